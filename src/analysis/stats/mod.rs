@@ -1,0 +1,1 @@
+//! Recovery statistics over many incidents, with what n can carry.

@@ -1,0 +1,1 @@
+//! Records and the person's incident to incident.

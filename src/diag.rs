@@ -1,0 +1,165 @@
+//! What went wrong, where, and what to do about it.
+//!
+//! A reader reports a byte span; whoever knows the file's name and text turns the span into a
+//! [`Place`]. Nothing in this module prints: `cli::terminal` draws the caret.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How bad a [`Diagnostic`] is, and how bad a finding of a rule is. The order is by weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing; nothing is wrong.
+    Note,
+    /// Probably wrong, or something that was left out.
+    Warning,
+    /// Certainly wrong.
+    Error,
+}
+
+impl Level {
+    /// The lower-case word, as written in output and accepted by `--deny`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Note => "note",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
+/// A span of bytes in a named text, with the line and column that a person would count to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file as the person named it, or `<stdin>`, or a URL.
+    pub file: Arc<str>,
+    /// Bytes from the start of the text.
+    pub span: Range<usize>,
+    /// Line of the span's start, from 1.
+    pub line: usize,
+    /// Column of the span's start in characters, from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The place of `span` in `text`. A span past the end of the text is drawn in to it.
+    pub fn new(file: impl Into<Arc<str>>, text: &str, span: Range<usize>) -> Self {
+        let end = floor_char_boundary(text, span.end);
+        let start = floor_char_boundary(text, span.start).min(end);
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        Place {
+            file: file.into(),
+            line: text[..start].bytes().filter(|&b| b == b'\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            span: start..end,
+        }
+    }
+
+    /// A place that is a whole file: nothing more is known.
+    pub fn whole_file(file: impl Into<Arc<str>>) -> Self {
+        Place { file: file.into(), span: 0..0, line: 1, column: 1 }
+    }
+}
+
+fn floor_char_boundary(text: &str, index: usize) -> usize {
+    let mut index = index.min(text.len());
+    while !text.is_char_boundary(index) {
+        index -= 1;
+    }
+    index
+}
+
+/// One message for a person: what, where, and what to do.
+///
+/// Messages are lower case and have no full stop, so that they read well after `error: `.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub level: Level,
+    /// What is wrong.
+    pub message: String,
+    /// Where, if it is somewhere.
+    pub place: Option<Place>,
+    /// What to do, a line each.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error without a place.
+    pub fn error(message: impl Into<String>) -> Self {
+        Diagnostic { level: Level::Error, message: message.into(), place: None, hints: Vec::new() }
+    }
+
+    /// A warning without a place.
+    pub fn warning(message: impl Into<String>) -> Self {
+        Diagnostic { level: Level::Warning, ..Diagnostic::error(message) }
+    }
+
+    /// A note without a place.
+    pub fn note(message: impl Into<String>) -> Self {
+        Diagnostic { level: Level::Note, ..Diagnostic::error(message) }
+    }
+
+    /// The same diagnostic, at `place`.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same diagnostic, with one more hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl std::fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{}:{}:{}: ", place.file, place.line, place.column)?;
+        }
+        write!(f, "{}: {}", self.level.as_str(), self.message)
+    }
+}
+
+/// A value, and what was noticed while making it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warned<T> {
+    /// What was made.
+    pub value: T,
+    /// What the person should hear about it; never an error.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl<T> Warned<T> {
+    /// A value that nothing is to be said about.
+    pub fn clean(value: T) -> Self {
+        Warned { value, warnings: Vec::new() }
+    }
+
+    /// The same warnings around another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Warned<U> {
+        Warned { value: f(self.value), warnings: self.warnings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_lines_and_characters_from_one() {
+        let text = "a: 1\nß: zwei\n";
+        let place = Place::new("x.yaml", text, 9..13);
+        assert_eq!((place.line, place.column), (2, 4));
+        assert_eq!(&text[place.span], "zwei");
+    }
+
+    #[test]
+    fn a_span_past_the_end_or_inside_a_character_is_drawn_in() {
+        let place = Place::new("x", "ß", 1..99);
+        assert_eq!(place.span, 0..2);
+    }
+}

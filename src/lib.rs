@@ -1,0 +1,9 @@
+//! posthoc: incident postmortems and timelines as code.
+
+pub mod analysis;
+pub mod assemble;
+pub mod diag;
+pub mod figure;
+pub mod model;
+pub mod render;
+pub mod sources;

@@ -1,0 +1,140 @@
+//! How long: a duration between two moments, as uncertain as the moments are.
+
+use std::fmt;
+
+use chrono::TimeDelta;
+
+use super::time::{Moment, Precision};
+
+/// The time from one [`Moment`] to another.
+///
+/// The difference of two uncertain moments is itself uncertain: it lies from `min` to `max`. It
+/// may be negative; what that means is for the one who asked to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elapsed {
+    /// The least it can have been.
+    pub min: TimeDelta,
+    /// The most it can have been.
+    pub max: TimeDelta,
+    /// The coarser precision of the two moments; it is never shown finer than this.
+    pub precision: Precision,
+    /// Whether either moment was said to be "about".
+    pub about: bool,
+}
+
+impl Elapsed {
+    /// The time from `start` to `end`.
+    pub fn between(start: Moment, end: Moment) -> Self {
+        Elapsed {
+            min: end.earliest() - start.latest(),
+            max: end.latest() - start.earliest(),
+            precision: start.precision().min(end.precision()),
+            about: start.is_about() || end.is_about(),
+        }
+    }
+
+    /// A known length, to the second.
+    pub fn exactly(length: TimeDelta) -> Self {
+        Elapsed { min: length, max: length, precision: Precision::Second, about: false }
+    }
+
+    /// Whether it is an interval and not one length.
+    pub fn is_uncertain(&self) -> bool {
+        self.min != self.max
+    }
+
+    /// The middle of what it may be: what an aggregate counts it as.
+    pub fn middle(&self) -> TimeDelta {
+        self.min + (self.max - self.min) / 2
+    }
+
+    /// The same, but never below zero.
+    #[must_use]
+    pub fn or_zero(self) -> Self {
+        Elapsed { min: self.min.max(TimeDelta::zero()), max: self.max.max(TimeDelta::zero()), ..self }
+    }
+}
+
+/// Both lengths together: the uncertainties add up, the coarser precision stays.
+impl std::ops::Add for Elapsed {
+    type Output = Elapsed;
+    fn add(self, other: Elapsed) -> Elapsed {
+        Elapsed {
+            min: self.min + other.min,
+            max: self.max + other.max,
+            precision: self.precision.min(other.precision),
+            about: self.about || other.about,
+        }
+    }
+}
+
+/// `5 h 16 min 27 s`, `~40 min`, `31–47 min`, `< 1 min`; never finer than the precision.
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.about {
+            f.write_str("~")?;
+        }
+        let (min, max) = (words(self.min, self.precision), words(self.max, self.precision));
+        if min == max {
+            return f.write_str(&min);
+        }
+        // "31–47 min", not "31 min – 47 min", where both are one number of the same unit.
+        match (min.split_once(' '), max.split_once(' ')) {
+            (Some((low, unit)), Some((high, other))) if unit == other && low != "<" => write!(f, "{low}–{high} {unit}"),
+            _ => write!(f, "{min} – {max}"),
+        }
+    }
+}
+
+/// From here on, days are easier to read than hours.
+const DAYS_FROM_HOURS: i64 = 72;
+
+fn words(length: TimeDelta, precision: Precision) -> String {
+    let sign = if length < TimeDelta::zero() { "-" } else { "" };
+    let seconds = length.abs().num_seconds();
+    if precision == Precision::Day {
+        return format!("{sign}{} d", (seconds + 43_200) / 86_400);
+    }
+    let (unit, smallest) = if precision == Precision::Minute { (60, "min") } else { (1, "s") };
+    if seconds < unit {
+        return format!("< 1 {smallest}");
+    }
+    let hours = seconds / 3600;
+    let (days, hours) = if hours >= DAYS_FROM_HOURS { (hours / 24, hours % 24) } else { (0, hours) };
+    let parts = [(days, "d"), (hours, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let finest = if precision == Precision::Minute { 3 } else { 4 };
+    let shown: Vec<String> =
+        parts[..finest].iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    format!("{sign}{}", shown.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn between(start: &str, end: &str) -> String {
+        Elapsed::between(start.parse().unwrap(), end.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn shown_to_the_coarser_precision() {
+        assert_eq!(between("2026-03-17T14:14:05Z", "2026-03-17T19:30:32Z"), "5 h 16 min 27 s");
+        assert_eq!(between("2026-03-17T14:14Z", "2026-03-17T19:30:32Z"), "5 h 16 min");
+        assert_eq!(between("2026-03-17T14:14Z", "2026-03-17T14:14:32Z"), "< 1 min");
+        assert_eq!(between("2026-03-17T14:14:00Z", "2026-03-17T14:14:00.4Z"), "< 1 s");
+        assert_eq!(between("2026-03-17T00:00Z", "2026-03-21T02:03Z"), "4 d 2 h 3 min");
+    }
+
+    #[test]
+    fn about_and_intervals_carry_through() {
+        assert_eq!(between("~2025-07-04T03:06Z", "2025-07-04T03:46Z"), "~40 min");
+        assert_eq!(between("2013-04-06T16:45Z..2013-04-07T04:45Z", "2013-04-08T09:45Z..2013-04-08T21:45Z"), "29–53 h");
+        assert_eq!(between("2026-03-17T14:00Z..2026-03-17T14:16Z", "2026-03-17T14:47Z"), "31–47 min");
+        assert_eq!(between("2026-03-17T14:00Z..2026-03-17T15:16Z", "2026-03-17T15:47Z"), "31 min – 1 h 47 min");
+    }
+
+    #[test]
+    fn a_date_without_a_clock_time_gives_days() {
+        assert_eq!(between("2026-03-17", "2026-03-19"), "1–3 d");
+    }
+}

@@ -1,0 +1,157 @@
+//! Where every line comes from.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Which record of which source said so: `S1`, or `S1#b2f1`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryRef {
+    /// The key of the source in the file's `sources`.
+    pub source: String,
+    /// The record's own id within that source, or a hash of its content.
+    pub record: Option<String>,
+}
+
+impl EntryRef {
+    /// A record of a source.
+    pub fn new(source: impl Into<String>, record: impl Into<String>) -> Self {
+        EntryRef { source: source.into(), record: Some(record.into()) }
+    }
+}
+
+impl fmt::Display for EntryRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)?;
+        self.record.as_ref().map_or(Ok(()), |record| write!(f, "#{record}"))
+    }
+}
+
+impl FromStr for EntryRef {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (source, record) = match text.split_once('#') {
+            Some((source, record)) => (source, Some(record.to_owned())),
+            None => (text, None),
+        };
+        if source.is_empty() || record.as_deref() == Some("") {
+            return Err(format!("`{text}` is not a source; write S1, or S1#record"));
+        }
+        Ok(EntryRef { source: source.to_owned(), record })
+    }
+}
+
+impl Serialize for EntryRef {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for EntryRef {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for EntryRef {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EntryRef".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "description": "A source, or one record of it: S1, S1#b2f1.", "pattern": "^[^#]+(#.+)?$" })
+    }
+}
+
+/// One source of an incident: what was read, and how to know that it is still the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceInfo {
+    /// The id of the format, as `posthoc formats` lists it; `note` or another word for a source
+    /// that no program read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// The id that the incident has in that source, so that a later import finds this file again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    /// A title for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The kept bytes, relative to the folder that holds the incident file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// SHA-256 of the kept bytes, in lower-case hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// When it was fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub retrieved_at: Option<DateTime<Utc>>,
+    /// Where it was fetched from, or can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The zone of the times that the source writes without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// How far the source's clock is ahead of the truth (`90s`, `-2m`); already taken off the
+    /// entries' times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_offset: Option<ClockOffset>,
+    /// How many records it held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<u64>,
+}
+
+/// A signed length of whole seconds, written `90s`, `-2m`, `1h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockOffset(pub TimeDelta);
+
+impl fmt::Display for ClockOffset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.num_seconds();
+        match seconds {
+            0 => f.write_str("0s"),
+            _ if seconds % 3600 == 0 => write!(f, "{}h", seconds / 3600),
+            _ if seconds % 60 == 0 => write!(f, "{}m", seconds / 60),
+            _ => write!(f, "{seconds}s"),
+        }
+    }
+}
+
+impl FromStr for ClockOffset {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a clock offset; write 90s, -2m or 1h");
+        let unit = text.chars().last().ok_or_else(wrong)?;
+        let scale = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => return Err(wrong()),
+        };
+        let count: i64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+        count.checked_mul(scale).and_then(TimeDelta::try_seconds).map(ClockOffset).ok_or_else(wrong)
+    }
+}
+
+impl Serialize for ClockOffset {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ClockOffset {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for ClockOffset {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ClockOffset".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[+-]?\\d+[smh]$" })
+    }
+}

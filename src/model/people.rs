@@ -1,0 +1,34 @@
+//! Who took part. Names are whatever the team uses: handles, roles, or nothing.
+
+use serde::{Deserialize, Serialize};
+
+/// The roles of an incident, as in the incident command system.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Roles {
+    /// Who led the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commander: Option<String>,
+    /// Who told the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comms: Option<String>,
+    /// Who owns the write-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Who kept the notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scribe: Option<String>,
+    /// Who else responded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub responders: Vec<String>,
+    /// Who wrote the report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+}
+
+impl Roles {
+    /// Whether nobody is named.
+    pub fn is_empty(&self) -> bool {
+        *self == Roles::default()
+    }
+}

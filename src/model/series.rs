@@ -1,0 +1,22 @@
+//! A metric over time, as evidence. It is never written into an incident file: it is read again
+//! from the kept bytes whenever a chart is drawn.
+
+use chrono::{DateTime, Utc};
+
+/// One metric's samples, in the order of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// A name for people: the labels that tell it from its neighbours.
+    pub name: String,
+    /// The unit of the values, where the source says one.
+    pub unit: Option<String>,
+    /// The samples. `None` is a sample without a number (NaN, an infinity, null).
+    pub points: Vec<(DateTime<Utc>, Option<f64>)>,
+}
+
+impl Series {
+    /// The numbers, without the gaps.
+    pub fn values(&self) -> impl Iterator<Item = f64> {
+        self.points.iter().filter_map(|(_, value)| *value)
+    }
+}

@@ -1,0 +1,127 @@
+//! What happened, line by line.
+
+use serde::{Deserialize, Serialize};
+
+use super::milestone::MilestoneName;
+use super::origin::EntryRef;
+use super::time::Moment;
+use super::words::words;
+
+words! {
+    /// What kind of thing an entry tells of.
+    EntryKind {
+        /// A monitoring system fired or cleared.
+        Alert = "alert",
+        /// A post on a status page.
+        StatusUpdate = "status_update",
+        /// A message in a chat or a mail.
+        Message = "message",
+        /// A change went in or was taken back.
+        Deploy = "deploy",
+        /// A metric did something.
+        Metric = "metric",
+        /// Somebody did something.
+        Action = "action",
+        /// Something was decided.
+        Decision = "decision",
+        /// Anything else.
+        Note = "note",
+    }
+}
+
+words! {
+    /// The life cycle of a status page's entry, united over the systems.
+    State {
+        /// The cause is being looked for.
+        Investigating = "investigating",
+        /// The cause is known.
+        Identified = "identified",
+        /// A fix is in, and is being watched.
+        Monitoring = "monitoring",
+        /// It is over.
+        Resolved = "resolved",
+        /// News without a change of state.
+        Update = "update",
+        /// A write-up was published.
+        Postmortem = "postmortem",
+        /// Maintenance was announced.
+        Scheduled = "scheduled",
+        /// Maintenance began.
+        InProgress = "in_progress",
+        /// Maintenance is being verified.
+        Verifying = "verifying",
+        /// Maintenance is over.
+        Completed = "completed",
+    }
+}
+
+impl State {
+    /// Whether this state ends an incident or a maintenance.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, State::Resolved | State::Completed)
+    }
+
+    /// Whether this state says how things stand; an update or a write-up says nothing of that.
+    pub fn is_phase(self) -> bool {
+        !matches!(self, State::Update | State::Postmortem)
+    }
+}
+
+words! {
+    /// Who may read an entry.
+    Visibility {
+        /// Everyone.
+        Public = "public",
+        /// The company: the default.
+        Internal = "internal",
+        /// A few people.
+        Restricted = "restricted",
+    }
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Entry {
+    /// When it happened; absent when nobody knows, and the entry then keeps its place in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Moment>,
+    /// When it ended, for something that took a while.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<Moment>,
+    /// What happened, in Markdown.
+    pub text: String,
+    /// What kind of thing it is; a note if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<EntryKind>,
+    /// The status page's state, where the entry has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// Who or what did or said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// Who may read it; internal if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// Which record of which source said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<EntryRef>,
+    /// This entry is the evidence for that milestone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub milestone: Option<MilestoneName>,
+    /// Kept, but not in the report; a re-import never brings it back.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+impl Entry {
+    /// The kind, or the default.
+    pub fn kind(&self) -> EntryKind {
+        self.kind.unwrap_or(EntryKind::Note)
+    }
+
+    /// Who may read it, or the default.
+    pub fn visibility(&self) -> Visibility {
+        self.visibility.unwrap_or(Visibility::Internal)
+    }
+}

@@ -1,0 +1,82 @@
+//! Closed sets of words, as they stand in an incident file.
+
+/// Declares an enum whose variants are lower-case words: one list gives the type, its names, its
+/// reading and writing, and its schema, so that no two of them can disagree.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            /// Every word, in the order of the type.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The word, as it is written in a file.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+            /// Reads a word; the error lists the words there are.
+            fn from_str(text: &str) -> Result<Self, String> {
+                $name::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| {
+                    let known: Vec<&str> = $name::ALL.iter().map(|word| word.as_str()).collect();
+                    format!("unknown value `{text}`, expected one of: {}", known.join(", "))
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use words;
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+
+/// A figure as a person wrote it: `1200`, `~120`, `>=420`, `12 ms`, `Moderate`. Kept as text,
+/// since a metric snapshot is read by people and its wording is part of what is known.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(transparent)]
+#[schemars(extend("type" = ["string", "number"]))]
+pub struct Figure(pub String);
+
+impl<'de> Deserialize<'de> for Figure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrText;
+        impl Visitor<'_> for NumberOrText {
+            type Value = Figure;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or a text")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Figure, E> {
+                Ok(Figure(text.to_owned()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Figure, E> {
+                Ok(Figure(number.to_string()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Figure, E> {
+                Ok(Figure(number.to_string()))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Figure, E> {
+                Ok(Figure(number.to_string()))
+            }
+        }
+        deserializer.deserialize_any(NumberOrText)
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}

@@ -1,0 +1,25 @@
+//! What a reader reads.
+
+use chrono::{DateTime, Utc};
+
+/// Bytes, and what is known about where they came from.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The file as the person named it, `<stdin>`, or a URL: for messages and for sniffing.
+    pub name: String,
+    /// The bytes, as they were read.
+    pub bytes: Vec<u8>,
+    /// The media type that a server gave.
+    pub content_type: Option<String>,
+    /// The address it was fetched from, after redirects.
+    pub url: Option<String>,
+    /// When it was fetched.
+    pub retrieved_at: Option<DateTime<Utc>>,
+}
+
+impl Input {
+    /// Bytes from a file or a pipe.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Input { name: name.into(), bytes: bytes.into(), content_type: None, url: None, retrieved_at: None }
+    }
+}

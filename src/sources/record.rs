@@ -1,0 +1,95 @@
+//! What readers make of foreign bytes: facts with their origin, before anything is decided.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::impact::Level;
+use crate::model::milestone::MilestoneName;
+use crate::model::series::Series;
+use crate::model::time::Moment;
+use crate::model::timeline::{EntryKind, State};
+
+/// One record of an input.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record {
+    /// An incident or a maintenance of a status page's history.
+    Incident(IncidentRecord),
+    /// One thing that happened, for the timeline of one incident.
+    Event(EventRecord),
+    /// A metric over time.
+    Series(Series),
+}
+
+/// An incident or a maintenance as a status page tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IncidentRecord {
+    /// Its id in the source; the same in every later capture.
+    pub id: String,
+    /// Its title, plain text.
+    pub title: String,
+    /// Whether it is planned maintenance.
+    pub maintenance: bool,
+    /// The page's own word for how bad it is (`minor`, `critical`), unchanged.
+    pub impact_word: Option<String>,
+    /// Where people can read it.
+    pub url: Option<String>,
+    /// The page's name.
+    pub provider: Option<String>,
+    /// The page's zone, an IANA name.
+    pub zone: Option<String>,
+    /// When the harm began, only where the source has a field that says just that.
+    pub impact_start: Option<Moment>,
+    /// When the harm ended, only where the source has a field that says just that.
+    pub impact_end: Option<Moment>,
+    /// When it was first told: the least of what the source gives for its beginning.
+    pub announced: Option<Moment>,
+    /// When the source says that it was resolved. It may lie: the updates decide.
+    pub resolved: Option<Moment>,
+    /// The plan of a maintenance: from, until.
+    pub scheduled: Option<(Moment, Moment)>,
+    /// The state at the time of the capture.
+    pub state: Option<State>,
+    /// Its updates, in the order of time.
+    pub updates: Vec<UpdateRecord>,
+    /// The affected components as (group, name); the group is empty where there is none.
+    pub components: Vec<(String, String)>,
+}
+
+/// One post about an incident.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateRecord {
+    /// Its id in the source, or a hash of its content.
+    pub id: String,
+    /// The time that the page shows for it.
+    pub at: Moment,
+    /// When it was written, where that differs from the time shown.
+    pub created: Option<DateTime<Utc>>,
+    /// When it was last changed, where that differs from both.
+    pub edited: Option<DateTime<Utc>>,
+    /// Its state.
+    pub state: Option<State>,
+    /// Its text, as clean Markdown.
+    pub text: String,
+    /// Components whose state it changed: name, new level; `None` is back to normal.
+    pub components: Vec<(String, Option<Level>)>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRecord {
+    /// Its id in the source, or a hash of its content.
+    pub id: String,
+    /// When it happened.
+    pub at: Moment,
+    /// When it ended, where the source proves an end.
+    pub end: Option<Moment>,
+    /// What kind of thing it is.
+    pub kind: EntryKind,
+    /// The state, where it has one.
+    pub state: Option<State>,
+    /// What happened, as clean Markdown.
+    pub text: String,
+    /// Who or what said so.
+    pub actor: Option<String>,
+    /// The milestone that it is a candidate for; it is set only where it is unknown.
+    pub suggests: Option<MilestoneName>,
+}

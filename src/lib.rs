@@ -7,3 +7,4 @@ pub mod figure;
 pub mod model;
 pub mod render;
 pub mod sources;
+pub mod store;

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod assemble;
+pub mod cli;
 pub mod diag;
 pub mod figure;
 pub mod model;

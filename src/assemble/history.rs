@@ -151,7 +151,8 @@ fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mu
     }
 }
 
-fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
+/// The source of an incident that `record` is imported into.
+pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
         record: Some(record.id.clone()),

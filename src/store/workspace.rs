@@ -20,6 +20,8 @@ const LARGEST_FILE: u64 = 8 << 20;
 /// A folder with incidents, and the settings that hold there.
 #[derive(Debug, Clone)]
 pub struct Workspace {
+    /// Where the search for it began: messages name files from there.
+    start: PathBuf,
     root: PathBuf,
     incidents: PathBuf,
     /// The settings.
@@ -56,9 +58,10 @@ impl Workspace {
         let holding = |name: &str| start.ancestors().find(|folder| folder.join(name).exists());
         let root = holding(FILE_NAME).or_else(|| holding(INCIDENTS)).unwrap_or(start).to_owned();
         let settings = root.join(FILE_NAME);
-        let config = if settings.exists() { Config::load(&settings)? } else { Config::default() };
+        let named = settings.strip_prefix(start).unwrap_or(&settings);
+        let config = if settings.exists() { Config::load(&settings, &named.display().to_string())? } else { Config::default() };
         let incidents = root.join(config.incidents.clone().unwrap_or_else(|| PathBuf::from(INCIDENTS)));
-        Ok(Workspace { root, incidents, config })
+        Ok(Workspace { start: start.to_owned(), root, incidents, config })
     }
 
     /// The folder that the evidence and the settings lie in.
@@ -189,7 +192,7 @@ impl Workspace {
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let place = Place::new(name.clone(), &text, valid..valid + 1);
+            let place = Place::new(name.clone(), &text, valid..valid + '\u{fffd}'.len_utf8());
             refuse(Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8"))
         })?;
         let incident = load::parse(&name, text.strip_prefix('\u{feff}').unwrap_or(&text))
@@ -197,8 +200,8 @@ impl Workspace {
         Ok(Loaded { path: path.to_owned(), text, incident })
     }
 
-    /// How messages name a file: from the workspace, if it lies in it.
+    /// How messages name a file: from the folder that one works in, if it lies below.
     pub fn name(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+        path.strip_prefix(&self.start).unwrap_or(path).display().to_string()
     }
 }

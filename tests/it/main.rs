@@ -1,0 +1,7 @@
+//! Tests of the whole program. Each file is one subject; `world` is the clean place they run in.
+
+mod errors;
+mod examples;
+mod layers;
+mod new;
+mod world;

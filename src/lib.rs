@@ -4,6 +4,8 @@ pub mod analysis;
 pub mod assemble;
 pub mod diag;
 pub mod figure;
+pub mod markdown;
 pub mod model;
 pub mod render;
+pub mod report;
 pub mod sources;

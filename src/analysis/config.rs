@@ -1,1 +1,320 @@
 //! What the numbers mean here: the part of `posthoc.toml` that analysis reads.
+//!
+//! ```toml
+//! [definitions]
+//! version = 2
+//! tolerance = "5m"
+//! severities = ["p1", "p2", "p3"]
+//!
+//! [definitions.durations]
+//! ttr = { start = "detected_at", end = "resolved_at" }
+//!
+//! [definitions.fallbacks]
+//! impact_start = ["first_notice_at"]
+//! ```
+//!
+//! What is not written keeps its default. Definitions that could not mean anything are refused
+//! while they are read, so every [`Definitions`] in the program can be computed with.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::phases::DurationName;
+use crate::model::milestone::MilestoneName;
+use crate::model::origin::ClockOffset;
+use crate::model::words::words;
+
+words! {
+    /// Who says so: the kinds of witness that sources are ranked by when they disagree.
+    Witness {
+        /// A metric shows it.
+        Metric = "metric",
+        /// An alert fired.
+        Alert = "alert",
+        /// A customer said so.
+        CustomerReport = "customer_report",
+        /// Somebody wrote it in a chat.
+        Chat = "chat",
+        /// A status page said so.
+        StatusPage = "status_page",
+    }
+}
+
+/// The milestones that a duration runs between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    /// Where it begins.
+    pub start: MilestoneName,
+    /// Where it ends.
+    pub end: MilestoneName,
+}
+
+/// What every number means: the `[definitions]` of `posthoc.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct Definitions {
+    /// The team's number for this set of definitions; raise it when one of them changes.
+    pub version: u32,
+    /// The ends of every duration that runs between two milestones. The impact durations and
+    /// DORA's recovery time are not pairs of milestones and cannot stand here.
+    pub durations: BTreeMap<DurationName, Pair>,
+    /// What stands in for an unknown milestone, best first. Only aggregates use it.
+    pub fallbacks: BTreeMap<MilestoneName, Vec<MilestoneName>>,
+    /// How far two sources may be apart before that is a finding.
+    pub tolerance: ClockOffset,
+    /// The severity scale, the worst first. The words of status pages stand beside our own.
+    pub severities: Vec<String>,
+    /// Whom to believe when sources disagree, the most trusted first.
+    pub trust: Vec<Witness>,
+}
+
+/// What a person writes: everything may be absent.
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    version: Option<u32>,
+    durations: BTreeMap<DurationName, Pair>,
+    fallbacks: BTreeMap<MilestoneName, Vec<MilestoneName>>,
+    tolerance: Option<ClockOffset>,
+    severities: Option<Vec<String>>,
+    trust: Option<Vec<Witness>>,
+}
+
+/// Why definitions cannot be computed with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DefinitionError {
+    /// `trigger_at` would start a duration: the change went in, but nobody was harmed yet.
+    #[error("`{0}` cannot use trigger_at: it is never an end of a duration")]
+    Trigger(String),
+    /// Both ends are the same milestone.
+    #[error("`{0}` starts and ends at {1}")]
+    Empty(DurationName, MilestoneName),
+    /// The duration is not one between two milestones.
+    #[error("`{0}` is not a duration between two milestones, so it has no start and end to set")]
+    NotAPair(DurationName),
+    /// A milestone would stand in for itself, or twice.
+    #[error("the fallbacks of {0} name {1} more than once, or {0} itself")]
+    Fallback(MilestoneName, MilestoneName),
+    /// A negative tolerance.
+    #[error("a tolerance of {0} is below zero")]
+    Tolerance(ClockOffset),
+    /// A severity that is empty or stands twice.
+    #[error("the severity `{0}` is empty or stands twice in the order")]
+    Severity(String),
+    /// A witness that stands twice.
+    #[error("`{0}` stands twice in the order of trust")]
+    Trust(Witness),
+}
+
+impl Default for Definitions {
+    fn default() -> Self {
+        use MilestoneName::{
+            AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
+            ResolvedAt,
+        };
+        let pair = |start, end| Pair { start, end };
+        Definitions {
+            version: 1,
+            durations: BTreeMap::from([
+                (DurationName::Ttd, pair(ImpactStart, DetectedAt)),
+                (DurationName::Tta, pair(DetectedAt, AcknowledgedAt)),
+                (DurationName::Ttn, pair(ImpactStart, FirstNoticeAt)),
+                (DurationName::Tti, pair(DetectedAt, IdentifiedAt)),
+                (DurationName::Ttm, pair(ImpactStart, MitigatedAt)),
+                (DurationName::Ttr, pair(ImpactStart, ResolvedAt)),
+                (DurationName::Restore, pair(ImpactStart, ImpactEnd)),
+                (DurationName::Repair, pair(DetectedAt, ImpactEnd)),
+                (DurationName::Response, pair(DeclaredAt, ResolvedAt)),
+                (DurationName::Reported, pair(FirstNoticeAt, ResolvedAt)),
+            ]),
+            fallbacks: BTreeMap::from([
+                (ImpactStart, vec![DetectedAt, DeclaredAt, FirstNoticeAt]),
+                (MitigatedAt, vec![ImpactEnd, ResolvedAt]),
+            ]),
+            tolerance: ClockOffset(TimeDelta::minutes(2)),
+            severities: ["sev1", "critical", "sev2", "major", "sev3", "minor", "sev4", "sev5", "none"]
+                .map(str::to_owned)
+                .to_vec(),
+            trust: Witness::ALL.to_vec(),
+        }
+    }
+}
+
+impl Definitions {
+    /// The milestones that `name` runs between; `None` for those that are not such a pair.
+    pub fn pair(&self, name: DurationName) -> Option<Pair> {
+        self.durations.get(&name).copied()
+    }
+
+    /// The formula of `name`, as it is printed beside every number: `resolved_at − impact_start`.
+    pub fn formula(&self, name: DurationName) -> String {
+        match (self.pair(name), name) {
+            (Some(Pair { start, end }), _) if name.has_floor() => format!("{end} − {start}, floor 0"),
+            (Some(Pair { start, end }), _) => format!("{end} − {start}"),
+            (None, DurationName::Undetected) => "part of the union of the impact windows before detected_at".to_owned(),
+            (None, DurationName::Fdrt) => {
+                "impact_end − trigger.deployed_at, where the trigger is a deployment".to_owned()
+            }
+            (None, _) => "length of the union of the impact windows".to_owned(),
+        }
+    }
+
+    /// What stands in for `milestone` in aggregates, best first.
+    pub fn fallbacks_of(&self, milestone: MilestoneName) -> &[MilestoneName] {
+        self.fallbacks.get(&milestone).map_or(&[], Vec::as_slice)
+    }
+
+    /// How far two sources may be apart before that is a finding.
+    pub fn tolerance(&self) -> TimeDelta {
+        self.tolerance.0
+    }
+
+    /// The place of a severity in the order, the worst at 0; `None` if it is not in the order.
+    /// Upper and lower case do not matter.
+    pub fn severity_rank(&self, severity: &str) -> Option<usize> {
+        self.severities.iter().position(|known| known.eq_ignore_ascii_case(severity.trim()))
+    }
+
+    /// The place of a witness in the order of trust, the most trusted at 0. One that is not listed
+    /// comes after all that are.
+    pub fn trust_rank(&self, witness: Witness) -> usize {
+        self.trust.iter().position(|&known| known == witness).unwrap_or(self.trust.len())
+    }
+
+    fn validated(self) -> Result<Self, DefinitionError> {
+        for (&name, pair) in &self.durations {
+            if !name.is_pair() {
+                return Err(DefinitionError::NotAPair(name));
+            }
+            if [pair.start, pair.end].contains(&MilestoneName::TriggerAt) {
+                return Err(DefinitionError::Trigger(name.to_string()));
+            }
+            if pair.start == pair.end {
+                return Err(DefinitionError::Empty(name, pair.start));
+            }
+        }
+        for (&milestone, fallbacks) in &self.fallbacks {
+            if fallbacks.contains(&MilestoneName::TriggerAt) {
+                return Err(DefinitionError::Trigger(format!("fallbacks.{milestone}")));
+            }
+            if let Some(&twice) = first_repeated(std::iter::once(&milestone).chain(fallbacks)) {
+                return Err(DefinitionError::Fallback(milestone, twice));
+            }
+        }
+        if self.tolerance.0 < TimeDelta::zero() {
+            return Err(DefinitionError::Tolerance(self.tolerance));
+        }
+        let folded: Vec<String> = self.severities.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
+        if let Some(wrong) = folded.iter().find(|name| name.is_empty()).or_else(|| first_repeated(folded.iter())) {
+            return Err(DefinitionError::Severity(wrong.clone()));
+        }
+        if let Some(&twice) = first_repeated(self.trust.iter()) {
+            return Err(DefinitionError::Trust(twice));
+        }
+        Ok(self)
+    }
+}
+
+fn first_repeated<'a, T: PartialEq>(items: impl Iterator<Item = &'a T>) -> Option<&'a T> {
+    let mut seen: Vec<&T> = Vec::new();
+    for item in items {
+        if seen.contains(&item) {
+            return Some(item);
+        }
+        seen.push(item);
+    }
+    None
+}
+
+impl TryFrom<Written> for Definitions {
+    type Error = DefinitionError;
+    fn try_from(written: Written) -> Result<Self, DefinitionError> {
+        let mut definitions = Definitions::default();
+        definitions.version = written.version.unwrap_or(definitions.version);
+        definitions.durations.extend(written.durations);
+        definitions.fallbacks.extend(written.fallbacks);
+        definitions.tolerance = written.tolerance.unwrap_or(definitions.tolerance);
+        definitions.severities = written.severities.unwrap_or(definitions.severities);
+        definitions.trust = written.trust.unwrap_or(definitions.trust);
+        definitions.validated()
+    }
+}
+
+impl schemars::JsonSchema for Definitions {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Definitions".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Written::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Definitions, String> {
+        toml::from_str(text).map_err(|e: toml::de::Error| e.message().to_owned())
+    }
+
+    #[test]
+    fn nothing_written_is_the_default() {
+        assert_eq!(read(""), Ok(Definitions::default()));
+        assert_eq!(Definitions::default().validated(), Ok(Definitions::default()));
+    }
+
+    #[test]
+    fn what_is_written_changes_only_itself() {
+        let changed = read(
+            "version = 2\ntolerance = \"5m\"\n[durations]\nttr = { start = \"detected_at\", end = \"resolved_at\" }\n\
+             [fallbacks]\nimpact_start = [\"first_notice_at\"]\n",
+        )
+        .unwrap();
+        assert_eq!((changed.version, changed.tolerance()), (2, TimeDelta::minutes(5)));
+        assert_eq!(changed.formula(DurationName::Ttr), "resolved_at − detected_at");
+        assert_eq!(changed.formula(DurationName::Ttd), "detected_at − impact_start, floor 0");
+        assert_eq!(changed.fallbacks_of(MilestoneName::ImpactStart), [MilestoneName::FirstNoticeAt]);
+        assert_eq!(changed.fallbacks_of(MilestoneName::MitigatedAt).len(), 2);
+    }
+
+    #[test]
+    fn definitions_without_a_meaning_are_refused() {
+        for (text, why) in [
+            ("[durations]\nttr = { start = \"trigger_at\", end = \"resolved_at\" }", "never an end"),
+            ("[durations]\nttr = { start = \"resolved_at\", end = \"resolved_at\" }", "starts and ends at"),
+            ("[durations]\nttr = { start = \"begun_at\", end = \"resolved_at\" }", "begun_at"),
+            ("[durations]\nmttr = { start = \"detected_at\", end = \"resolved_at\" }", "mttr"),
+            ("[durations]\nimpact = { start = \"detected_at\", end = \"resolved_at\" }", "not a duration between"),
+            ("[fallbacks]\nimpact_start = [\"trigger_at\"]", "trigger_at"),
+            ("[fallbacks]\nimpact_start = [\"detected_at\", \"detected_at\"]", "more than once"),
+            ("[fallbacks]\nimpact_start = [\"impact_start\"]", "more than once"),
+            ("tolerance = \"-2m\"", "below zero"),
+            ("tolerance = \"two minutes\"", "clock offset"),
+            ("severities = [\"sev1\", \"SEV1\"]", "twice"),
+            ("trust = [\"alert\", \"alert\"]", "twice"),
+            ("tolerence = \"2m\"", "tolerence"),
+        ] {
+            let error = read(text).expect_err(text);
+            assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn severities_and_witnesses_have_an_order() {
+        let definitions = Definitions::default();
+        assert!(definitions.severity_rank("SEV1") < definitions.severity_rank("major"));
+        assert_eq!(definitions.severity_rank("p0"), None);
+        assert!(definitions.trust_rank(Witness::Metric) < definitions.trust_rank(Witness::StatusPage));
+        let short = Definitions { trust: vec![Witness::Chat], ..definitions };
+        assert!(short.trust_rank(Witness::Chat) < short.trust_rank(Witness::Metric));
+    }
+
+    #[test]
+    fn written_out_and_read_back_they_are_the_same() {
+        let text = toml::to_string(&Definitions::default()).unwrap();
+        assert_eq!(read(&text), Ok(Definitions::default()), "{text}");
+    }
+}

@@ -1,10 +1,20 @@
 //! How long users were harmed: the union of the impact windows, never their sum.
+//!
+//! The ends of a window may be uncertain. What surely was harm is then shorter than what may have
+//! been, so every length is computed twice: over the parts that are certain, and over the widest
+//! that each window can be. The true length lies between the two.
 
-use chrono::{DateTime, Utc};
+use std::borrow::Cow;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
 
-use crate::model::Incident;
+use super::phases::is_ongoing;
+use super::spans::Spans;
 use crate::model::elapsed::Elapsed;
+use crate::model::impact::{Level, Window};
+use crate::model::time::{Moment, Precision};
+use crate::model::{Incident, Kind};
 
 /// The harm of one incident, added up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,14 +27,289 @@ pub struct ImpactSummary {
     pub span: Option<Elapsed>,
     /// Whether a window has no end: the lengths are then "so far".
     pub open: bool,
-    /// The length at each level, the worst level winning where windows overlap. `unknown` holds
-    /// what has no level.
+    /// Whether the file has no windows, and `impact_start` and `impact_end` were taken as one.
+    pub implied: bool,
+    /// The length at each level, the worst level winning where windows overlap; the worst first.
+    /// `unknown` holds what has no level. A level that nothing is left of is not listed.
     pub by_level: IndexMap<String, Elapsed>,
-    /// The length of each component's own union.
+    /// The length of each component's own union, in the order in which they are first named.
     pub by_component: IndexMap<String, Elapsed>,
 }
 
+/// The windows of `incident`, and whether they are only implied: where the file lists none, the
+/// time from `impact_start` to `impact_end` is taken as one. A near miss has none.
+pub fn windows(incident: &Incident) -> (Cow<'_, [Window]>, bool) {
+    if incident.kind() == Kind::NearMiss {
+        return (Cow::Borrowed(&[]), false);
+    }
+    if !incident.impact.windows.is_empty() {
+        return (Cow::Borrowed(&incident.impact.windows), false);
+    }
+    let milestones = &incident.milestones;
+    let end = milestones.impact_end.as_ref().map(|end| end.at);
+    match &milestones.impact_start {
+        Some(start) if end.is_some() || is_ongoing(incident) => {
+            let window = Window { start: start.at, end, level: None, components: Vec::new(), source: None };
+            (Cow::Owned(vec![window]), true)
+        }
+        _ => (Cow::Borrowed(&[]), false),
+    }
+}
+
 /// Adds up the impact windows of `incident`. Open windows end at `now`, if it is given.
-pub fn summarize(_incident: &Incident, _now: Option<DateTime<Utc>>) -> ImpactSummary {
-    ImpactSummary::default()
+pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSummary {
+    let (windows, implied) = windows(incident);
+    let open = windows.iter().any(|window| window.end.is_none());
+    let bounds: Vec<Bounds> = windows.iter().filter_map(|window| Bounds::of(window, now.map(Moment::exact))).collect();
+    // Without `now` an open window still begins a stretch, though nobody can say how long it is.
+    let begun = windows.iter().filter(|window| window.end.is_none() && now.is_none()).map(|window| window.start);
+    let middles = bounds.iter().map(|b| b.middle).chain(begun.map(|start| (start.middle(), start.middle())));
+    let count = Spans::union(middles).stretches().len();
+    if bounds.is_empty() || (open && now.is_none()) {
+        return ImpactSummary { count, open, implied, ..ImpactSummary::default() };
+    }
+    ImpactSummary {
+        count,
+        union: Some(Extent::of(bounds.iter()).length(&bounds)),
+        span: Some(span(&bounds)),
+        open,
+        implied,
+        by_level: by_level(&bounds),
+        by_component: by_component(incident, &bounds),
+    }
+}
+
+/// The part of the impact before `detected_at`; `None` where either is unknown. A window that
+/// goes on reaches past the detection, so it has no need of an end here.
+pub fn undetected(incident: &Incident) -> Option<Elapsed> {
+    let detected = incident.milestones.detected_at.as_ref()?.at;
+    let (windows, _) = windows(incident);
+    let bounds: Vec<Bounds> =
+        windows.iter().filter_map(|window| Bounds::of(window, Some(detected.max(window.start)))).collect();
+    if bounds.is_empty() {
+        return None;
+    }
+    let extent = Extent::of(bounds.iter());
+    let cut = Extent {
+        certain: extent.certain.before(detected.earliest()),
+        possible: extent.possible.before(detected.latest()),
+    };
+    let length = cut.length(&bounds);
+    Some(Elapsed {
+        precision: length.precision.min(detected.precision()),
+        about: length.about || detected.is_about(),
+        ..length
+    })
+}
+
+/// The windows as sets of instants, their ends in the middle of what they may be: what an
+/// aggregate counts. Open windows and empty ones are left out; the second value is how many are open.
+pub fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<(DateTime<Utc>, DateTime<Utc>)>, usize) {
+    let (mut closed, mut open) = (Vec::new(), 0);
+    for window in windows {
+        match window.end {
+            Some(_) => closed.extend(Bounds::of(window, None).map(|bounds| bounds.middle)),
+            None => open += 1,
+        }
+    }
+    (closed, open)
+}
+
+/// One window with an end.
+struct Bounds<'a> {
+    window: &'a Window,
+    end: Moment,
+    middle: (DateTime<Utc>, DateTime<Utc>),
+}
+
+impl<'a> Bounds<'a> {
+    /// `None` for an open window with nothing to end at, and for one that surely ends before it
+    /// starts: a rule tells of that one, and it has no length.
+    fn of(window: &'a Window, open_end: Option<Moment>) -> Option<Self> {
+        let end = window.end.or(open_end)?;
+        let middle = (window.start.middle(), end.middle());
+        (end.latest() >= window.start.earliest()).then_some(Bounds {
+            window,
+            end,
+            middle: (middle.0, middle.1.max(middle.0)),
+        })
+    }
+}
+
+/// What surely is in a set, and what may be.
+struct Extent {
+    certain: Spans,
+    possible: Spans,
+}
+
+impl Extent {
+    fn of<'a, 'b: 'a>(bounds: impl Iterator<Item = &'a Bounds<'b>> + Clone) -> Self {
+        Extent {
+            certain: Spans::union(bounds.clone().map(|b| (b.window.start.latest(), b.end.earliest()))),
+            possible: Spans::union(bounds.map(|b| (b.window.start.earliest(), b.end.latest()))),
+        }
+    }
+
+    /// What is left when a worse level wins wherever it is.
+    fn without(&self, worse: &Extent) -> Extent {
+        Extent { certain: self.certain.without(&worse.possible), possible: self.possible.without(&worse.certain) }
+    }
+
+    fn length<'a, 'b: 'a>(&self, bounds: impl IntoIterator<Item = &'a Bounds<'b>>) -> Elapsed {
+        let (precision, about) = coarsest(bounds);
+        Elapsed { min: self.certain.length(), max: self.possible.length(), precision, about }
+    }
+}
+
+/// The coarsest precision of the windows' ends, and whether any is approximate.
+fn coarsest<'a, 'b: 'a>(bounds: impl IntoIterator<Item = &'a Bounds<'b>>) -> (Precision, bool) {
+    bounds
+        .into_iter()
+        .flat_map(|b| [b.window.start, b.end])
+        .fold((Precision::Subsecond, false), |(precision, about), end| {
+            (precision.min(end.precision()), about || end.is_about())
+        })
+}
+
+fn span(bounds: &[Bounds]) -> Elapsed {
+    let (precision, about) = coarsest(bounds);
+    let least = |of: fn(Moment) -> DateTime<Utc>| bounds.iter().map(|b| of(b.window.start)).min();
+    let most = |of: fn(Moment) -> DateTime<Utc>| bounds.iter().map(|b| of(b.end)).max();
+    let distance = |start: Option<DateTime<Utc>>, end: Option<DateTime<Utc>>| match (start, end) {
+        (Some(start), Some(end)) => (end - start).max(TimeDelta::zero()),
+        _ => TimeDelta::zero(),
+    };
+    Elapsed {
+        min: distance(least(Moment::latest), most(Moment::earliest)),
+        max: distance(least(Moment::earliest), most(Moment::latest)),
+        precision,
+        about,
+    }
+}
+
+fn by_level(bounds: &[Bounds]) -> IndexMap<String, Elapsed> {
+    let mut lengths = IndexMap::new();
+    let worst_first = Level::ALL.iter().rev().map(|&level| Some(level)).chain([None]);
+    for level in worst_first {
+        let own = bounds.iter().filter(|b| b.window.level == level);
+        // What is known to be harmful wins over harm of which nobody knows how bad it was:
+        // `None` orders below every level.
+        let worse = Extent::of(bounds.iter().filter(|b| b.window.level > level));
+        let left = Extent::of(own.clone()).without(&worse);
+        let length = left.length(own);
+        if length.max > TimeDelta::zero() {
+            lengths.insert(level.map_or("unknown", Level::as_str).to_owned(), length);
+        }
+    }
+    lengths
+}
+
+/// Whether the window is one of `component`'s: it names it, or names nothing and so means all.
+fn touches(window: &Window, component: &str) -> bool {
+    window.components.is_empty() || window.components.iter().any(|name| name == component)
+}
+
+fn by_component(incident: &Incident, bounds: &[Bounds]) -> IndexMap<String, Elapsed> {
+    let mut lengths = IndexMap::new();
+    let unnamed = bounds.iter().any(|b| b.window.components.is_empty());
+    let services = incident.services.iter().filter(|_| unnamed);
+    for component in bounds.iter().flat_map(|b| &b.window.components).chain(services) {
+        if lengths.contains_key(component) {
+            continue;
+        }
+        // A window that names nothing means every service, not every component of other windows.
+        let is_service = incident.services.contains(component);
+        let own = bounds
+            .iter()
+            .filter(|b| b.window.components.contains(component) || (is_service && touches(b.window, component)));
+        lengths.insert(component.clone(), Extent::of(own.clone()).length(own));
+    }
+    lengths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sample::{incident, window};
+
+    fn lengths(map: &IndexMap<String, Elapsed>) -> Vec<String> {
+        map.iter().map(|(name, length)| format!("{name} {length}")).collect()
+    }
+
+    #[test]
+    fn the_worst_level_wins_where_windows_overlap() {
+        let mut incident = incident("overlap");
+        incident.services = vec!["api".into()];
+        incident.impact.windows = vec![
+            window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), Some(Level::Degraded), &["queue"]),
+            window("2026-03-17T14:20Z", Some("2026-03-17T14:30Z"), Some(Level::Full), &[]),
+            window("2026-03-17T14:50Z", Some("2026-03-17T15:10Z"), None, &["queue"]),
+        ];
+        let summary = summarize(&incident, None);
+        assert_eq!(summary.count, 1);
+        assert_eq!(summary.union.unwrap().to_string(), "1 h 10 min");
+        assert_eq!(lengths(&summary.by_level), ["full 10 min", "degraded 50 min", "unknown 10 min"]);
+        assert_eq!(lengths(&summary.by_component), ["queue 1 h 10 min", "api 10 min"]);
+    }
+
+    #[test]
+    fn uncertain_ends_bound_the_union_from_both_sides() {
+        let mut incident = incident("uncertain");
+        incident.impact.windows = vec![
+            window("2026-03-17T14:00Z..2026-03-17T14:10Z", Some("2026-03-17T14:40Z"), Some(Level::Degraded), &[]),
+            window("2026-03-17T14:30Z", Some("2026-03-17T14:50Z..2026-03-17T15:00Z"), Some(Level::Full), &[]),
+        ];
+        let summary = summarize(&incident, None);
+        assert_eq!(summary.union.unwrap().to_string(), "40 min – 1 h");
+        assert_eq!(summary.span.unwrap().to_string(), "40 min – 1 h");
+        assert_eq!(lengths(&summary.by_level), ["full 20–30 min", "degraded 20–30 min"]);
+    }
+
+    #[test]
+    fn an_open_window_has_a_length_only_as_of_an_instant() {
+        let mut incident = incident("open");
+        incident.impact.windows = vec![window("2026-03-17T14:00Z", None, None, &[])];
+        let summary = summarize(&incident, None);
+        assert_eq!((summary.count, summary.union, summary.open), (1, None, true));
+        let now = "2026-03-17T14:30:00Z".parse().ok();
+        assert_eq!(summarize(&incident, now).union.unwrap().to_string(), "30 min");
+        let before = "2026-03-17T13:30:00Z".parse().ok();
+        assert_eq!(summarize(&incident, before).union, None);
+    }
+
+    #[test]
+    fn milestones_stand_in_for_windows_that_nobody_wrote() {
+        let mut implied = incident("implied");
+        *implied.milestones.slot(crate::model::milestone::MilestoneName::ImpactStart) =
+            crate::analysis::sample::at("~2026-03-17T14:00Z");
+        assert_eq!(summarize(&implied, None), ImpactSummary::default(), "an unknown end is not an open window");
+        *implied.milestones.slot(crate::model::milestone::MilestoneName::ImpactEnd) =
+            crate::analysis::sample::at("~2026-03-17T14:20Z");
+        let summary = summarize(&implied, None);
+        assert_eq!((summary.union.unwrap().to_string().as_str(), summary.implied), ("~20 min", true));
+        implied.kind = Some(Kind::NearMiss);
+        assert_eq!(summarize(&implied, None), ImpactSummary::default());
+    }
+
+    #[test]
+    fn undetected_impact_needs_no_end_of_the_window() {
+        let mut incident = incident("undetected");
+        incident.impact.windows = vec![
+            window("2026-03-17T14:00Z", Some("2026-03-17T14:05Z"), None, &[]),
+            window("2026-03-17T14:10Z", None, None, &[]),
+            window("2026-03-17T15:00Z", None, None, &[]),
+        ];
+        assert_eq!(undetected(&incident), None);
+        incident.milestones.detected_at = crate::analysis::sample::at("2026-03-17T14:30Z");
+        assert_eq!(undetected(&incident).unwrap().to_string(), "25 min");
+        incident.milestones.detected_at = crate::analysis::sample::at("2026-03-17T13:30Z");
+        assert_eq!(undetected(&incident).unwrap().middle(), TimeDelta::zero());
+    }
+
+    #[test]
+    fn a_window_that_ends_before_it_starts_has_no_length() {
+        let mut incident = incident("backwards");
+        incident.impact.windows = vec![window("2026-03-17T14:00Z", Some("2026-03-17T13:00Z"), None, &[])];
+        assert_eq!(summarize(&incident, None).union, None);
+    }
 }

@@ -2,6 +2,10 @@
 
 pub mod config;
 pub mod impact;
+mod measure;
 pub mod phases;
 pub mod rules;
+#[cfg(test)]
+mod sample;
+mod spans;
 pub mod stats;

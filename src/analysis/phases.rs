@@ -1,7 +1,14 @@
 //! The durations of one incident, each with its definition.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::config::Definitions;
+use super::measure::{self, Gap};
 use crate::model::elapsed::Elapsed;
+use crate::model::time::{Moment, Precision};
 use crate::model::words::words;
+use crate::model::zone::Zone;
+use crate::model::{Incident, Status};
 
 words! {
     /// The names of the durations, as in JSON and `--metric`.
@@ -35,6 +42,38 @@ words! {
     }
 }
 
+impl DurationName {
+    /// The name in words: `time to detect`.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            DurationName::Ttd => "time to detect",
+            DurationName::Tta => "time to acknowledge",
+            DurationName::Ttn => "time to first notice",
+            DurationName::Tti => "time to identify",
+            DurationName::Ttm => "time to mitigate",
+            DurationName::Ttr => "time to resolve",
+            DurationName::Restore => "time to restore",
+            DurationName::Repair => "repair time",
+            DurationName::Response => "response time",
+            DurationName::Reported => "reported duration",
+            DurationName::Impact => "impact duration",
+            DurationName::Undetected => "undetected impact",
+            DurationName::Fdrt => "failed deployment recovery time",
+        }
+    }
+
+    /// Whether it runs between two milestones, which `posthoc.toml` can name.
+    pub fn is_pair(self) -> bool {
+        !matches!(self, DurationName::Impact | DurationName::Undetected | DurationName::Fdrt)
+    }
+
+    /// Whether it is zero, and not impossible, when its end comes first: what was detected, or
+    /// told, before users were harmed took no time.
+    pub fn has_floor(self) -> bool {
+        matches!(self, DurationName::Ttd | DurationName::Ttn)
+    }
+}
+
 /// One duration of one incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duration {
@@ -44,6 +83,124 @@ pub struct Duration {
     pub definition: String,
     /// How long, or why nobody can say, in one clause: `detected_at is unknown`.
     pub value: Result<Elapsed, String>,
-    /// A remark that belongs beside the number: `proactive, 3 min before impact`, `so far, as of …`.
+    /// A remark that belongs beside the number: `proactive, 3 min before impact`.
     pub remark: Option<String>,
+}
+
+/// All durations of `incident`, in the order of [`DurationName`].
+///
+/// Fallbacks are never used here: what is unknown has a reason and no value. What goes on has no
+/// value either; with `now` its reason says how long it has been so far.
+pub fn durations(incident: &Incident, definitions: &Definitions, now: Option<DateTime<Utc>>) -> Vec<Duration> {
+    let zone = incident.zone();
+    DurationName::ALL
+        .iter()
+        .map(|&name| {
+            let measured = measure::measure(incident, name, definitions, now);
+            Duration {
+                name,
+                definition: definitions.formula(name),
+                remark: measured.as_ref().ok().and_then(|measured| measured.remark()),
+                value: measured.map(|measured| measured.value).map_err(|gap| reason(&gap, now, zone)),
+            }
+        })
+        .collect()
+}
+
+fn reason(gap: &Gap, now: Option<DateTime<Utc>>, zone: Zone) -> String {
+    match (gap, now) {
+        (Gap::Ongoing { so_far: Some(so_far) }, Some(now)) => {
+            let as_of = Moment::known_to(now, so_far.precision.clamp(Precision::Minute, Precision::Second));
+            format!("{gap}; so far {so_far} as of {}", as_of.display_in(zone))
+        }
+        _ => gap.to_string(),
+    }
+}
+
+/// Whether something says that the incident goes on: its stated status, an impact window that is
+/// kept open, or a last public state that is not the end. That an end is unknown does not say so.
+pub fn is_ongoing(incident: &Incident) -> bool {
+    let milestones = &incident.milestones;
+    match incident.status {
+        Some(status) => status == Status::Ongoing,
+        None if milestones.resolved_at.is_some() || milestones.impact_end.is_some() => false,
+        None => {
+            let last_state = states(incident).last();
+            incident.impact.windows.iter().any(|window| window.end.is_none())
+                || last_state.is_some_and(|state| !state.is_terminal())
+        }
+    }
+}
+
+/// How often the incident was opened again after it had been resolved, by the public states.
+pub fn reopened(incident: &Incident) -> usize {
+    let states: Vec<_> = states(incident).collect();
+    states.windows(2).filter(|pair| pair[0].is_terminal() && !pair[1].is_terminal()).count()
+}
+
+/// The states that say how things stand, in the order of time.
+fn states(incident: &Incident) -> impl Iterator<Item = crate::model::timeline::State> {
+    let ordered = if incident.timeline.iter().any(|entry| entry.state.is_some()) {
+        incident.timeline_in_order()
+    } else {
+        Vec::new()
+    };
+    ordered.into_iter().filter(|(_, entry)| !entry.hidden).filter_map(|(_, entry)| entry.state).filter(|s| s.is_phase())
+}
+
+/// Whether `later` surely lies before `earlier`, although it should not. Times that are known to
+/// the minute may be a minute out of order, and approximate ones by the tolerance as well.
+pub fn surely_before(later: Moment, earlier: Moment, tolerance: TimeDelta) -> bool {
+    let grain = match later.precision().min(earlier.precision()) {
+        // A day is an interval already, and its bounds are compared below.
+        Precision::Day | Precision::Subsecond => TimeDelta::zero(),
+        Precision::Minute => TimeDelta::seconds(59),
+        Precision::Second => TimeDelta::milliseconds(999),
+    };
+    let vague = if later.is_about() || earlier.is_about() { tolerance } else { TimeDelta::zero() };
+    later.latest() + grain + vague < earlier.earliest()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sample::{incident, update, with};
+    use crate::model::milestone::MilestoneName::{AcknowledgedAt, DetectedAt, ImpactStart, ResolvedAt};
+    use crate::model::timeline::State;
+
+    #[test]
+    fn every_duration_is_there_in_its_order_with_a_definition() {
+        let all = durations(&incident("empty"), &Definitions::default(), None);
+        let names: Vec<DurationName> = all.iter().map(|duration| duration.name).collect();
+        assert_eq!(names, DurationName::ALL);
+        assert!(all.iter().all(|duration| duration.value.is_err() && !duration.definition.is_empty()));
+    }
+
+    #[test]
+    fn times_to_the_minute_may_be_a_minute_out_of_order() {
+        let same_minute =
+            with("minute", &[(DetectedAt, "2026-03-17T14:05:40Z"), (AcknowledgedAt, "2026-03-17T14:05Z")]);
+        let tta = &durations(&same_minute, &Definitions::default(), None)[1];
+        assert_eq!(tta.value.as_ref().unwrap().to_string(), "< 1 min");
+        let minute_before = with("before", &[(DetectedAt, "2026-03-17T14:06Z"), (AcknowledgedAt, "2026-03-17T14:05Z")]);
+        let tta = &durations(&minute_before, &Definitions::default(), None)[1];
+        assert_eq!(tta.value, Err("acknowledged_at is before detected_at".to_owned()));
+    }
+
+    #[test]
+    fn what_goes_on_is_said_by_someone() {
+        let mut unknown = with("unknown", &[(ImpactStart, "2026-03-17T14:05Z")]);
+        assert!(!is_ongoing(&unknown));
+        unknown.timeline = vec![update("2026-03-17T14:05Z", State::Investigating, "Looking into it.")];
+        assert!(is_ongoing(&unknown));
+        unknown.timeline.push(update("2026-03-17T14:50Z", State::Resolved, "Done."));
+        assert!(!is_ongoing(&unknown));
+        unknown.timeline.push(update("2026-03-17T15:50Z", State::Postmortem, "Why."));
+        assert!(!is_ongoing(&unknown));
+        unknown.timeline.push(update("2026-03-17T14:55Z", State::Monitoring, "It came back."));
+        assert!(is_ongoing(&unknown));
+        assert_eq!(reopened(&unknown), 1);
+        *unknown.milestones.slot(ResolvedAt) = crate::analysis::sample::at("2026-03-17T16:00Z");
+        assert!(!is_ongoing(&unknown));
+    }
 }

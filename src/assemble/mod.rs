@@ -1,1 +1,46 @@
 //! Records and the person's incident to incident.
+//!
+//! An import may append timeline entries and sources and set milestones that are absent; nothing
+//! else. What it wants is a [`Plan`]: edits, and what the person should hear. Importing the same
+//! records again gives an empty plan.
+
+pub mod evidence;
+pub mod history;
+pub mod stamp;
+
+use chrono::{DateTime, Utc};
+
+use crate::diag::Diagnostic;
+use crate::model::Incident;
+use crate::model::edit::Edit;
+
+/// What an import wants to do to one incident.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The changes, in order.
+    pub edits: Vec<Edit>,
+    /// What the person should hear.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// What is known about the input that the records came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The id of the format.
+    pub format: String,
+    /// Where it was fetched from.
+    pub url: Option<String>,
+    /// When it was fetched.
+    pub retrieved_at: Option<DateTime<Utc>>,
+    /// The kept bytes, relative to the workspace.
+    pub path: Option<String>,
+    /// SHA-256 of the bytes, in lower-case hexadecimal.
+    pub sha256: Option<String>,
+    /// The zone that was given for times without one.
+    pub zone: Option<String>,
+}
+
+/// The first key of the form `S1`, `S2` … that `incident` has not taken.
+pub fn free_source_key(incident: &Incident) -> String {
+    (1..).map(|number| format!("S{number}")).find(|key| !incident.sources.contains_key(key)).unwrap_or_default()
+}

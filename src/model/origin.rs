@@ -78,7 +78,7 @@ pub struct SourceInfo {
     /// A title for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The kept bytes, relative to the folder that holds the incident file.
+    /// The kept bytes, relative to the workspace: `evidence/<id>/S1.json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// SHA-256 of the kept bytes, in lower-case hexadecimal.

@@ -1,0 +1,254 @@
+//! One duration as a number, or the reason why there is none, before either becomes words.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::config::{Definitions, Pair};
+use super::impact;
+use super::phases::{DurationName, is_ongoing, surely_before};
+use crate::model::elapsed::Elapsed;
+use crate::model::milestone::MilestoneName;
+use crate::model::time::Moment;
+use crate::model::{Incident, Kind, Status};
+
+/// Trigger types that are a deployment in DORA's sense: somebody changed production.
+const DEPLOYMENTS: [&str; 13] = [
+    "code_push",
+    "config_change",
+    "config_push",
+    "configuration_change",
+    "deploy",
+    "deployment",
+    "feature_flag",
+    "flag_flip",
+    "hotfix",
+    "release",
+    "roll_out",
+    "rollout",
+    "upgrade",
+];
+
+/// A duration that has a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Measured {
+    /// How long; never below zero.
+    pub(super) value: Elapsed,
+    /// Whether another milestone stood in for an unknown one.
+    pub(super) by_fallback: bool,
+    /// What belongs beside the number.
+    note: Option<Note>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Note {
+    /// Detected before the harm, by this much.
+    Proactive(Elapsed),
+    /// Told before the harm, by this much.
+    Announced(Elapsed),
+    /// The windows are only implied by two milestones.
+    Implied,
+}
+
+impl Measured {
+    fn plain(value: Elapsed) -> Self {
+        Measured { value, by_fallback: false, note: None }
+    }
+
+    pub(super) fn remark(&self) -> Option<String> {
+        Some(match self.note.as_ref()? {
+            Note::Proactive(lead) => format!("proactive, {lead} before impact"),
+            Note::Announced(lead) => format!("announced {lead} before impact"),
+            Note::Implied => "taken as one window from impact_start to impact_end".to_owned(),
+        })
+    }
+}
+
+/// Why a duration has no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// The plan was to be down.
+    Maintenance,
+    /// Nobody was harmed.
+    NearMiss,
+    /// It has no end yet. `so_far` is its length until the stated instant.
+    Ongoing {
+        /// How long it has been; `None` without an instant.
+        so_far: Option<Elapsed>,
+    },
+    /// It is mitigated, and not yet closed.
+    Unresolved {
+        /// How long it has been; `None` without an instant.
+        so_far: Option<Elapsed>,
+    },
+    /// A milestone is unknown.
+    Unknown(MilestoneName),
+    /// There is nothing to unite.
+    NoWindows,
+    /// The trigger is no deployment, or nobody says what it was.
+    NoDeployment {
+        /// Whether the trigger is known.
+        known: bool,
+    },
+    /// When the deployment was live is unknown.
+    DeployTimeUnknown,
+    /// The end comes before the start.
+    Backwards {
+        /// The end that comes first.
+        end: MilestoneName,
+        /// The start that comes last.
+        start: &'static str,
+    },
+}
+
+impl Gap {
+    /// Whether the thing measured is still going on: an aggregate counts it as censored.
+    pub(super) fn censored(&self) -> Option<Option<Elapsed>> {
+        match self {
+            Gap::Ongoing { so_far } | Gap::Unresolved { so_far } => Some(*so_far),
+            Gap::Maintenance
+            | Gap::NearMiss
+            | Gap::Unknown(_)
+            | Gap::NoWindows
+            | Gap::NoDeployment { .. }
+            | Gap::DeployTimeUnknown
+            | Gap::Backwards { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Gap::Maintenance => f.write_str("maintenance is outside every duration"),
+            Gap::NearMiss => f.write_str("near miss: there was no impact"),
+            Gap::Ongoing { .. } => f.write_str("still ongoing"),
+            Gap::Unresolved { .. } => f.write_str("mitigated but not yet resolved"),
+            Gap::Unknown(milestone) => write!(f, "{milestone} is unknown"),
+            Gap::NoWindows => f.write_str("no impact window is known"),
+            Gap::NoDeployment { known: true } => f.write_str("the trigger is not a deployment"),
+            Gap::NoDeployment { known: false } => f.write_str("the type of the trigger is unknown"),
+            Gap::DeployTimeUnknown => f.write_str("trigger.deployed_at is unknown"),
+            Gap::Backwards { end, start } => write!(f, "{end} is before {start}"),
+        }
+    }
+}
+
+/// The duration `name` of `incident`, as its milestones say.
+pub(super) fn measure(
+    incident: &Incident,
+    name: DurationName,
+    definitions: &Definitions,
+    now: Option<DateTime<Utc>>,
+) -> Result<Measured, Gap> {
+    measure_with(incident, name, definitions, now, false)
+}
+
+/// The same, and with `fallbacks` another milestone may stand in for an unknown one.
+pub(super) fn measure_with(
+    incident: &Incident,
+    name: DurationName,
+    definitions: &Definitions,
+    now: Option<DateTime<Utc>>,
+    fallbacks: bool,
+) -> Result<Measured, Gap> {
+    match incident.kind() {
+        Kind::Maintenance => return Err(Gap::Maintenance),
+        Kind::NearMiss => return Err(Gap::NearMiss),
+        Kind::Incident | Kind::Drill | Kind::Security => {}
+    }
+    match (definitions.pair(name), name) {
+        (Some(pair), _) => between(incident, name, pair, definitions, now, fallbacks),
+        (None, DurationName::Undetected) => undetected(incident),
+        (None, DurationName::Fdrt) => recovery_of_a_deployment(incident, definitions, now),
+        (None, _) => union(incident, now),
+    }
+}
+
+fn between(
+    incident: &Incident,
+    name: DurationName,
+    pair: Pair,
+    definitions: &Definitions,
+    now: Option<DateTime<Utc>>,
+    fallbacks: bool,
+) -> Result<Measured, Gap> {
+    let stand_in = |milestone, other_end| {
+        let candidates: &[MilestoneName] = if fallbacks { definitions.fallbacks_of(milestone) } else { &[] };
+        // A stand-in that is the other end would make the duration zero, and what stands in
+        // after it would turn it round: the search ends there.
+        let mut fitting = candidates.iter().take_while(move |&&candidate| candidate != other_end);
+        let find = fitting.find_map(|&candidate| Some((candidate, incident.milestones.at(candidate)?)));
+        incident.milestones.at(milestone).map(|at| (milestone, at)).or(find)
+    };
+    let (start_name, start) = stand_in(pair.start, pair.end).ok_or(Gap::Unknown(pair.start))?;
+    let Some((end_name, end)) = stand_in(pair.end, pair.start) else {
+        return Err(without_end(incident, pair.end, start, now));
+    };
+    let value = Elapsed::between(start, end);
+    let backwards = surely_before(end, start, definitions.tolerance());
+    let note = match name {
+        _ if !backwards => None,
+        DurationName::Ttd => Some(Note::Proactive(Elapsed::between(end, start))),
+        DurationName::Ttn => Some(Note::Announced(Elapsed::between(end, start))),
+        _ => return Err(Gap::Backwards { end: end_name, start: start_name.as_str() }),
+    };
+    let by_fallback = start_name != pair.start || end_name != pair.end;
+    Ok(Measured { value: value.or_zero(), by_fallback, note })
+}
+
+/// Why a duration that has begun has no value.
+fn without_end(incident: &Incident, end: MilestoneName, start: Moment, now: Option<DateTime<Utc>>) -> Gap {
+    let so_far = now
+        .map(|now| Elapsed::between(start, Moment::exact(now)))
+        .filter(|so_far| so_far.max >= TimeDelta::zero())
+        .map(Elapsed::or_zero);
+    match end {
+        MilestoneName::MitigatedAt | MilestoneName::ImpactEnd | MilestoneName::ResolvedAt if is_ongoing(incident) => {
+            Gap::Ongoing { so_far }
+        }
+        MilestoneName::ResolvedAt if incident.status == Some(Status::Mitigated) => Gap::Unresolved { so_far },
+        _ => Gap::Unknown(end),
+    }
+}
+
+fn union(incident: &Incident, now: Option<DateTime<Utc>>) -> Result<Measured, Gap> {
+    let summary = impact::summarize(incident, now);
+    if summary.open {
+        return Err(Gap::Ongoing { so_far: summary.union });
+    }
+    let value = summary.union.ok_or(Gap::NoWindows)?;
+    Ok(Measured { note: summary.implied.then_some(Note::Implied), ..Measured::plain(value) })
+}
+
+fn undetected(incident: &Incident) -> Result<Measured, Gap> {
+    if incident.milestones.detected_at.is_none() {
+        return Err(Gap::Unknown(MilestoneName::DetectedAt));
+    }
+    impact::undetected(incident).map(Measured::plain).ok_or(Gap::NoWindows)
+}
+
+fn recovery_of_a_deployment(
+    incident: &Incident,
+    definitions: &Definitions,
+    now: Option<DateTime<Utc>>,
+) -> Result<Measured, Gap> {
+    let trigger = incident.trigger.as_ref();
+    let kind = trigger.and_then(|trigger| trigger.kind.as_deref());
+    if !kind.is_some_and(is_deployment) {
+        return Err(Gap::NoDeployment { known: kind.is_some() });
+    }
+    let start = trigger.and_then(|trigger| trigger.deployed_at).ok_or(Gap::DeployTimeUnknown)?;
+    let Some(end) = incident.milestones.at(MilestoneName::ImpactEnd) else {
+        return Err(without_end(incident, MilestoneName::ImpactEnd, start, now));
+    };
+    if surely_before(end, start, definitions.tolerance()) {
+        return Err(Gap::Backwards { end: MilestoneName::ImpactEnd, start: "trigger.deployed_at" });
+    }
+    Ok(Measured::plain(Elapsed::between(start, end).or_zero()))
+}
+
+fn is_deployment(kind: &str) -> bool {
+    let word = kind.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+    DEPLOYMENTS.contains(&word.as_str())
+}

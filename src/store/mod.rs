@@ -1,0 +1,79 @@
+//! The incidents folder and `posthoc.toml`: finding, loading, editing and writing.
+//!
+//! This layer owns the file system. It loads in parallel, reports every mistake of a file with its
+//! place, edits a file's text without touching what it does not change, and writes so that a
+//! reader sees the old file or the new one, never half of either.
+
+pub mod config;
+pub mod edit;
+pub mod load;
+pub mod locate;
+pub mod workspace;
+pub mod write;
+
+pub use workspace::Workspace;
+
+use std::path::PathBuf;
+
+use crate::diag::Diagnostic;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The operating system refused.
+    #[error("cannot {action} {}: {}", path.display(), plain(source))]
+    Io {
+        /// What was tried: `read`, `write`, `lock` …
+        action: &'static str,
+        /// Which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The content of a file is wrong; each mistake is listed.
+    #[error("{} in {}", count(.problems.len()), path.display())]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// Every mistake that was found.
+        problems: Vec<Diagnostic>,
+    },
+    /// There is no incident of that name.
+    #[error("no incident `{id}`{}", nearest.as_ref().map_or(String::new(), |id| format!("; did you mean `{id}`?")))]
+    NoSuchIncident {
+        /// The name as asked.
+        id: String,
+        /// The name that is written most like it.
+        nearest: Option<String>,
+    },
+    /// A file is there already.
+    #[error("{} is there already", .0.display())]
+    Exists(PathBuf),
+    /// An edit would have changed more than it should.
+    #[error("{} cannot be edited in place: {reason}", path.display())]
+    Edit {
+        /// Which file.
+        path: PathBuf,
+        /// What stood in the way.
+        reason: String,
+    },
+}
+
+impl StoreError {
+    fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> StoreError {
+        let path = path.into();
+        move |source| StoreError::Io { action, path, source }
+    }
+}
+
+/// The system's words without Rust's " (os error 28)".
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}
+
+fn count(problems: usize) -> String {
+    if problems == 1 { "one mistake".into() } else { format!("{problems} mistakes") }
+}

@@ -1,0 +1,204 @@
+//! The folder that posthoc works in.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::config::{Config, FILE_NAME};
+use super::{StoreError, load};
+use crate::diag::{Diagnostic, Place};
+use crate::model::Incident;
+use crate::model::id::IncidentId;
+
+/// The folder of the incident files, unless the settings name another.
+const INCIDENTS: &str = "incidents";
+/// Nobody writes a postmortem of this size; reading it would only fill the memory.
+const LARGEST_FILE: u64 = 8 << 20;
+
+/// A folder with incidents, and the settings that hold there.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    root: PathBuf,
+    incidents: PathBuf,
+    /// The settings.
+    pub config: Config,
+}
+
+/// One incident with the file it came from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The file, as messages name it.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub incident: Incident,
+}
+
+/// Many incidents, and what kept others from being read.
+#[derive(Debug, Default)]
+pub struct LoadedAll {
+    /// Those that could be read, by id.
+    pub incidents: Vec<Loaded>,
+    /// The mistakes in the others.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Workspace {
+    /// The workspace that `start` lies in: the nearest folder upwards with a `posthoc.toml`, else
+    /// the nearest with an `incidents` folder, else `start` itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the settings cannot be read.
+    pub fn find(start: &Path) -> Result<Self, StoreError> {
+        let holding = |name: &str| start.ancestors().find(|folder| folder.join(name).exists());
+        let root = holding(FILE_NAME).or_else(|| holding(INCIDENTS)).unwrap_or(start).to_owned();
+        let settings = root.join(FILE_NAME);
+        let config = if settings.exists() { Config::load(&settings)? } else { Config::default() };
+        let incidents = root.join(config.incidents.clone().unwrap_or_else(|| PathBuf::from(INCIDENTS)));
+        Ok(Workspace { root, incidents, config })
+    }
+
+    /// The folder that the evidence and the settings lie in.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of the incident files.
+    pub fn incidents_dir(&self) -> &Path {
+        &self.incidents
+    }
+
+    /// The folder of an incident's kept evidence.
+    pub fn evidence_dir(&self, id: &IncidentId) -> PathBuf {
+        self.root.join("evidence").join(id.as_str())
+    }
+
+    /// Where the file of a new incident goes.
+    pub fn path_of(&self, id: &IncidentId) -> PathBuf {
+        self.incidents.join(format!("{id}.yaml"))
+    }
+
+    /// Every incident file, in the order of the names.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when a folder cannot be read. A folder that is not there holds nothing.
+    pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        if !self.incidents.exists() {
+            return Ok(Vec::new());
+        }
+        let mut files = Vec::new();
+        let visible =
+            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+        for entry in walkdir::WalkDir::new(&self.incidents).sort_by_file_name().into_iter().filter_entry(visible) {
+            let entry = entry.map_err(|error| StoreError::Io {
+                action: "read",
+                path: error.path().unwrap_or(&self.incidents).to_owned(),
+                source: error.into(),
+            })?;
+            let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+            if entry.file_type().is_file() && is_yaml {
+                files.push(entry.into_path());
+            }
+        }
+        Ok(files)
+    }
+
+    /// Loads every incident, in parallel. What cannot be read is a problem, not a stop.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the folder itself cannot be read.
+    pub fn load_all(&self) -> Result<LoadedAll, StoreError> {
+        let files = self.files()?;
+        let results: Vec<Result<Loaded, StoreError>> = files.par_iter().map(|path| self.load_file(path)).collect();
+        let mut all = LoadedAll::default();
+        for (path, result) in files.iter().zip(results) {
+            match result {
+                Ok(loaded) => all.incidents.push(loaded),
+                Err(StoreError::Content { problems, .. }) => all.problems.extend(problems),
+                Err(error) => {
+                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))))
+                }
+            }
+        }
+        all.problems.extend(self.duplicates(&all.incidents));
+        all.incidents.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
+        Ok(all)
+    }
+
+    fn duplicates(&self, incidents: &[Loaded]) -> Vec<Diagnostic> {
+        let mut first: BTreeMap<&IncidentId, &Path> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for loaded in incidents {
+            if let Some(other) = first.insert(&loaded.incident.id, &loaded.path) {
+                let message = format!("the id `{}` is taken by {}", loaded.incident.id, self.name(other));
+                let place = Place::whole_file(self.name(&loaded.path));
+                problems.push(Diagnostic::error(message).at(place).hint("an id names one file: rename one of the two"));
+            }
+        }
+        problems
+    }
+
+    /// Loads one incident by its id, or by the path of its file.
+    ///
+    /// # Errors
+    /// [`StoreError`]: no such incident (with the nearest name), a file that cannot be read, or
+    /// every mistake in it.
+    pub fn load(&self, name: &str) -> Result<Loaded, StoreError> {
+        let as_path = Path::new(name);
+        if as_path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && as_path.exists() {
+            return self.load_file(as_path);
+        }
+        let files = self.files()?;
+        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some(path) = files.iter().find(|path| stem(path) == name) {
+            return self.load_file(path);
+        }
+        // What a person remembers is a part of the name; one match is enough.
+        let partial: Vec<&PathBuf> = files.iter().filter(|path| stem(path).contains(name)).collect();
+        if let [only] = partial.as_slice()
+            && !name.is_empty()
+        {
+            return self.load_file(only);
+        }
+        let nearest = files
+            .iter()
+            .map(|path| (strsim::jaro_winkler(name, &stem(path)), stem(path)))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, id)| id);
+        Err(StoreError::NoSuchIncident { id: name.to_owned(), nearest })
+    }
+
+    fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
+        let size = fs::metadata(path).map_err(StoreError::io("read", path))?.len();
+        let name = self.name(path);
+        let refuse = |problem: Diagnostic| StoreError::Content { path: path.to_owned(), problems: vec![problem] };
+        if size > LARGEST_FILE {
+            let message =
+                format!("the file has {} MB; an incident file has at most {}", size >> 20, LARGEST_FILE >> 20);
+            return Err(refuse(
+                Diagnostic::error(message)
+                    .at(Place::whole_file(name))
+                    .hint("evidence belongs beside it: `posthoc import FILE --into ID`"),
+            ));
+        }
+        let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let place = Place::new(name.clone(), &text, valid..valid + 1);
+            refuse(Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8"))
+        })?;
+        let incident = load::parse(&name, text.strip_prefix('\u{feff}').unwrap_or(&text))
+            .map_err(|problems| StoreError::Content { path: path.to_owned(), problems })?;
+        Ok(Loaded { path: path.to_owned(), text, incident })
+    }
+
+    /// How messages name a file: from the workspace, if it lies in it.
+    pub fn name(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+}

@@ -1,0 +1,324 @@
+//! The worked examples under `incidents/` against the documents that they retell.
+//!
+//! Facts and figures must be the documents' own; sentences must not be. The documents are other
+//! people's and lie outside the repository, so the comparison is skipped where they are absent.
+
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use posthoc::model::Incident;
+use posthoc::model::elapsed::Elapsed;
+use posthoc::model::milestone::MilestoneName;
+use posthoc::model::time::Moment;
+use posthoc::model::words::Figure;
+use posthoc::model::zone::{Zone, with_home};
+use serde_yaml::Value;
+
+/// Which example retells which document.
+const EXAMPLES: [(&str, &str); 5] = [
+    ("2026-03-17-ingestion-backlog", "000_600e1a499178b1de.txt"),
+    ("2025-07-04-migration-held-its-locks", "001_38e6b9a8bbba796f.txt"),
+    ("postgresql-connection-leak", "002_7f70b3932754118d.txt"),
+    ("2023-08-11-database-out-of-space", "003_7abda745a47390b7.txt"),
+    ("2013-04-06-intermittent-api-timeouts", "004_e7ca9546b873ebbe.txt"),
+];
+
+/// From how many words in a row two texts count as one copied from the other. Names and technical
+/// terms reach six.
+const COPIED_WORDS: usize = 7;
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn example_text(id: &str) -> String {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("incidents").join(format!("{id}.yaml")))
+}
+
+/// Reads an example as the program does: its own zone bounds its days.
+fn example(id: &str) -> Incident {
+    let text = example_text(id);
+    let raw: Value = serde_yaml::from_str(&text).unwrap();
+    let home: Option<Zone> = raw["time_zone"].as_str().map(|name| name.parse().unwrap());
+    with_home(home, || serde_yaml::from_str(&text)).unwrap_or_else(|error| panic!("{id}: {error}"))
+}
+
+#[allow(clippy::disallowed_methods, reason = "the harness says where the corpus lies")]
+fn seeds() -> Option<PathBuf> {
+    let corpus = std::env::var("POSTHOC_CORPUS").map_or_else(|_| PathBuf::from("../shared"), PathBuf::from);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(corpus).join("seeds");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: there is no {}", folder.display());
+    None
+}
+
+/// Runs `check` on each example with its document's expected facts, and says for how many it did
+/// something, so that a renamed key cannot turn a test into nothing.
+fn with_expected(check: impl Fn(&Incident, &Value) -> bool) -> Option<usize> {
+    let expected: Value = serde_yaml::from_str(&read(&seeds()?.join("expected.yaml"))).unwrap();
+    Some(EXAMPLES.iter().filter(|(id, document)| check(&example(id), &expected[*document])).count())
+}
+
+fn moment(value: &Value) -> Moment {
+    value.as_str().unwrap_or_else(|| panic!("{value:?} is not a text")).parse().unwrap()
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_sequence().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect()
+}
+
+/// `2013-04-06, 9:45 local, am or pm not said: 16:45Z or 2013-04-07T04:45Z`: from when, until when.
+fn readings(text: &str) -> (Moment, Moment) {
+    let (_, both) = text.rsplit_once(": ").unwrap();
+    let (first, second) = both.split_once(" or ").unwrap();
+    let dated = |reading: &str| match reading.contains('T') {
+        true => reading.parse().unwrap(),
+        false => format!("{}T{reading}", &text[..10]).parse().unwrap(),
+    };
+    (dated(first), dated(second))
+}
+
+#[test]
+fn every_example_is_listed_and_says_what_it_shows() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("incidents");
+    let files: BTreeSet<String> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(files, EXAMPLES.iter().map(|(id, _)| format!("{id}.yaml")).collect());
+    for (id, _) in EXAMPLES {
+        assert!(example_text(id).starts_with("# Shows: "), "{id}");
+        assert_eq!(example(id).id.as_str(), id);
+    }
+}
+
+#[test]
+fn every_reference_inside_an_example_leads_somewhere() {
+    for (id, _) in EXAMPLES {
+        let incident = example(id);
+        let causes: BTreeSet<_> =
+            incident.root_causes.iter().chain(&incident.contributing_factors).map(|cause| cause.id.clone()).collect();
+        for target in incident.action_items.iter().flat_map(|item| &item.addresses) {
+            assert!(causes.contains(&Some(target.clone())), "{id}: {target}");
+        }
+        let records: BTreeSet<_> = incident.timeline.iter().map(|entry| entry.source.clone().unwrap()).collect();
+        assert_eq!(records.len(), incident.timeline.len(), "{id}: each line has a record of its own");
+        for source in records.iter().chain(incident.milestones.known().filter_map(|(_, m)| m.source.as_ref())) {
+            assert!(incident.sources.contains_key(&source.source), "{id}: {source}");
+            assert!(records.contains(source), "{id}: {source}");
+        }
+        for (name, entry) in incident.timeline.iter().filter_map(|entry| Some((entry.milestone?, entry))) {
+            assert_eq!(entry.at, incident.milestones.at(name), "{id}: {name}");
+        }
+    }
+}
+
+#[test]
+fn the_timelines_are_those_of_the_documents() {
+    let checked = with_expected(|incident, expected| {
+        let Some(rows) = expected["timeline"].as_sequence() else { return false };
+        assert_eq!(incident.timeline.len(), rows.len(), "{}", incident.id.as_str());
+        for (entry, row) in incident.timeline.iter().zip(rows) {
+            let at = entry.at.unwrap();
+            assert_eq!((at.earliest(), at.latest()), (moment(&row["at"]).earliest(), moment(&row["at"]).latest()));
+            assert_eq!(entry.state.map(|state| state.as_str()), row["state"].as_str());
+            if let Some(name) = row["milestone"].as_str() {
+                assert_eq!(entry.milestone.map(MilestoneName::as_str), Some(name));
+            }
+        }
+        true
+    });
+    assert!(checked.is_none_or(|count| count == 4), "{checked:?}");
+}
+
+#[test]
+fn the_milestones_are_those_of_the_documents_and_the_unknown_stays_unknown() {
+    let checked = with_expected(|incident, expected| {
+        let id = incident.id.as_str();
+        if expected["milestones"].as_str() == Some("all null") {
+            assert!(incident.milestones.is_empty(), "{id}");
+            return true;
+        }
+        let Some(milestones) = expected["milestones"].as_mapping() else { return false };
+        for (name, value) in milestones {
+            let name: MilestoneName = name.as_str().unwrap().parse().unwrap();
+            let found = incident.milestones.at(name);
+            match value.as_str() {
+                None => assert_eq!(found, None, "{id}: {name}"),
+                Some(text) if text.contains(" or ") => {
+                    let (first, second) = readings(text);
+                    let found = found.unwrap();
+                    assert_eq!((found.earliest(), found.latest()), (first.earliest(), second.latest()), "{id}: {name}");
+                }
+                Some(_) => {
+                    let (found, expected) = (found.unwrap(), moment(value));
+                    assert_eq!(found.earliest(), expected.earliest(), "{id}: {name}");
+                    assert_eq!(found.is_about(), expected.is_about(), "{id}: {name}");
+                }
+            }
+        }
+        true
+    });
+    assert!(checked.is_none_or(|count| count == 4), "{checked:?}");
+}
+
+#[test]
+fn impact_claims_authors_and_titles_are_those_of_the_documents() {
+    let checked = with_expected(|incident, expected| {
+        let id = incident.id.as_str();
+        assert_eq!(incident.claims.duration.as_deref(), expected["claimed"]["duration"].as_str(), "{id}");
+        if let Some(title) = expected["title"].as_str() {
+            assert_eq!(incident.title, title);
+            assert_eq!(incident.roles.authors, texts(&expected["authors"]));
+            assert!(incident.sources["S1"].title.as_ref().unwrap().contains(expected["reported_on"].as_str().unwrap()));
+        }
+        if let Some(windows) = expected["impact_windows"].as_sequence() {
+            assert_eq!(incident.impact.windows.len(), windows.len());
+            for (window, row) in incident.impact.windows.iter().zip(windows) {
+                assert_eq!(window.start.earliest(), moment(&row["start"]).earliest());
+                assert_eq!(window.end.map(Moment::earliest), Some(moment(&row["end"]).earliest()));
+                assert_eq!(window.level.map(|level| level.as_str()), row["level"].as_str());
+            }
+        }
+        assert_eq!(incident.impact.not_affected, texts(&expected["not_affected"]), "{id}");
+        if expected["affected"].is_sequence() {
+            assert_eq!(incident.impact.components[""], texts(&expected["affected"]), "{id}");
+            assert!(incident.impact.windows.is_empty(), "{id}: elapsed time is not downtime");
+        }
+        expected.is_mapping()
+    });
+    assert!(checked.is_none_or(|count| count == EXAMPLES.len()), "{checked:?}");
+}
+
+#[test]
+fn components_and_metric_tables_are_those_of_the_documents() {
+    let checked = with_expected(|incident, expected| {
+        if let Some(groups) = expected["components"].as_mapping() {
+            let found: Vec<_> =
+                incident.impact.components.iter().map(|(group, names)| (group.as_str(), names)).collect();
+            let wanted: Vec<_> = groups.iter().map(|(group, names)| (group.as_str().unwrap(), texts(names))).collect();
+            assert_eq!(found.len(), wanted.len());
+            assert!(found.iter().zip(&wanted).all(|(a, b)| a.0 == b.0 && a.1 == &b.1), "{found:?}");
+        }
+        if let Some(rows) = expected["metric_table"].as_sequence() {
+            assert_eq!(incident.metrics.len(), rows.len());
+            for (metric, row) in incident.metrics.iter().zip(rows) {
+                assert_eq!(Some(metric.name.as_str()), row["name"].as_str());
+                assert_eq!(metric.unit.as_deref(), row["unit"].as_str());
+                let figure = |name: &str| serde_yaml::from_value::<Figure>(row[name].clone()).ok();
+                assert_eq!(
+                    [&metric.before, &metric.during, &metric.after].map(Clone::clone),
+                    [figure("before"), figure("during"), figure("after"),]
+                );
+            }
+        }
+        expected["components"].is_mapping() || expected["metric_table"].is_sequence()
+    });
+    assert!(checked.is_none_or(|count| count == 2), "{checked:?}");
+}
+
+#[test]
+fn every_section_that_the_documents_have_is_written() {
+    let checked = with_expected(|incident, expected| {
+        let id = incident.id.as_str();
+        for section in texts(&expected["sections"]) {
+            let written = match section {
+                "summary" => incident.summary.is_some(),
+                "root_cause" => !incident.root_causes.is_empty(),
+                "resolution" => incident.resolution.is_some(),
+                "lessons" => !incident.lessons.is_empty(),
+                "follow_ups" => !incident.action_items.is_empty(),
+                other => panic!("a section of another name: {other}"),
+            };
+            assert!(written, "{id}: {section}");
+        }
+        let causes = serde_yaml::to_string(&incident.root_causes).unwrap();
+        for word in texts(&expected["root_cause_mentions"]) {
+            assert!(causes.contains(word), "{id}: {word}");
+        }
+        let all = serde_yaml::to_string(incident).unwrap();
+        let code_blocks = expected["code_blocks"].as_u64().unwrap_or(0);
+        assert!(all.matches("```").count() as u64 / 2 >= code_blocks, "{id}");
+        let least = expected["follow_ups_at_least"].as_u64().unwrap_or(1);
+        assert!(incident.action_items.len() as u64 >= least, "{id}");
+        assert!(incident.action_items.iter().all(|item| item.owner.is_none() && item.due.is_none()), "{id}");
+        if let Some(items) = expected["resolution_items"].as_u64() {
+            let resolution = incident.resolution.as_ref().unwrap();
+            let both = format!("{}{}", resolution.temporary.as_ref().unwrap(), resolution.permanent.as_ref().unwrap());
+            assert_eq!(
+                both.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).count() as u64,
+                items
+            );
+        }
+        true
+    });
+    assert!(checked.is_none_or(|count| count == EXAMPLES.len()), "{checked:?}");
+}
+
+#[test]
+fn the_durations_come_out_as_the_documents_allow() {
+    let between = |id: &str, from, to| {
+        let milestones = example(id).milestones;
+        Elapsed::between(milestones.at(from).unwrap(), milestones.at(to).unwrap()).to_string()
+    };
+    use MilestoneName::{FirstNoticeAt, ImpactEnd, ImpactStart, ResolvedAt};
+    let [datacake, proto, _, mailpace, ironworker] = EXAMPLES.map(|(id, _)| id);
+    assert_eq!(between(datacake, FirstNoticeAt, ResolvedAt), "5 h 16 min 27 s");
+    assert_eq!(between(proto, ImpactStart, FirstNoticeAt), "~9 min");
+    assert_eq!(between(proto, ImpactStart, ResolvedAt), "~40 min");
+    assert_eq!(between(proto, ImpactStart, ImpactEnd), "~20 min");
+    assert_eq!(between(mailpace, ImpactStart, ResolvedAt), "2 h 14 min");
+    assert_eq!(between(mailpace, ImpactStart, FirstNoticeAt), "4 min");
+    assert_eq!(between(ironworker, ImpactStart, ResolvedAt), "~29–53 h");
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .replace('’', "'")
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The texts inside a value, each for itself: a list of names is not a sentence.
+fn strings(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Sequence(items) => items.iter().for_each(|item| strings(item, found)),
+        Value::Mapping(map) => map.values().for_each(|item| strings(item, found)),
+        Value::Tagged(tagged) => strings(&tagged.value, found),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Every run of [`COPIED_WORDS`] words of a text.
+fn runs(text: &str) -> BTreeSet<String> {
+    words(text).windows(COPIED_WORDS).map(|run| run.join(" ")).collect()
+}
+
+#[test]
+fn the_guard_against_copying_sees_a_copy() {
+    let document = runs("We’re on it. The cache was cleared by hand, then restarted twice; all is well.");
+    let copied = runs("then the cache was cleared by hand then restarted once");
+    assert_eq!(copied.intersection(&document).count(), 2);
+    assert!(runs("by hand the cache was cleared, and it was restarted").is_disjoint(&document));
+}
+
+#[test]
+fn no_sentence_of_a_document_is_copied() {
+    let Some(folder) = seeds() else { return };
+    let documents: BTreeSet<String> =
+        EXAMPLES.iter().flat_map(|(_, document)| runs(&read(&folder.join(document)))).collect();
+    for (id, _) in EXAMPLES {
+        let text = example_text(id);
+        let mut ours = Vec::new();
+        strings(&serde_yaml::from_str(&text).unwrap(), &mut ours);
+        ours.extend(text.lines().filter_map(|line| Some(line.split_once('#')?.1.to_owned())));
+        let copied: Vec<String> =
+            ours.iter().flat_map(|text| runs(text)).filter(|run| documents.contains(run)).collect();
+        assert!(copied.is_empty(), "{id}: {copied:?}");
+    }
+}

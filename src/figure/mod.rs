@@ -3,8 +3,11 @@
 //! A figure is shapes on a plane measured in CSS pixels (96 to the inch), the origin at the top
 //! left. Colours are roles, so that a page can be light or dark and a print can be grey.
 
+pub mod axis;
+mod canvas;
 pub mod series;
 pub mod svg;
+pub mod text;
 pub mod timeline;
 
 /// A drawing, with a sentence that says the same.

@@ -1,0 +1,226 @@
+//! Plain text into Markdown, so that it reads as itself wherever it lands.
+//!
+//! Marks are escaped only where they would mean something, since a report's Markdown is read as
+//! text too: `impact_start`, `~40 min` and `2 - 1` stay as they are.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Without what a terminal or a text editor would obey: control characters, and the two marks that
+/// turn the direction of all that follows. Tabs become spaces, line ends stay.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let unified = text.replace("\r\n", "\n");
+    Cow::Owned(
+        unified
+            .chars()
+            .filter_map(|c| match c {
+                '\r' | '\u{2028}' | '\u{2029}' => Some('\n'),
+                '\t' => Some(' '),
+                '\n' => Some('\n'),
+                other if is_obeyed(other) => None,
+                other => Some(other),
+            })
+            .collect(),
+    )
+}
+
+fn is_obeyed(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202d}' | '\u{202e}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Plain text as one line of Markdown that may stand anywhere: in a paragraph, at the start of a
+/// line, in a heading, in a table's cell. Line ends become spaces.
+pub fn line(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let cleaned = words.join(" ");
+    text_into(&printable(&cleaned), true, &mut escaped);
+    escaped
+}
+
+/// Escapes one line of plain text into `out`; `line_start` says that it begins a line.
+pub(super) fn text_into(text: &str, line_start: bool, out: &mut String) {
+    let rest = if line_start { start_into(text, out) } else { text };
+    let mut previous =
+        if rest.len() < text.len() { Some('\\') } else { out.chars().next_back().filter(|_| !line_start) };
+    let mut ahead = rest.chars().peekable();
+    while let Some(c) = ahead.next() {
+        let next = ahead.peek().copied();
+        if is_mark(c, previous, next) {
+            out.push('\\');
+        }
+        out.push(if c == '\n' { ' ' } else { c });
+        previous = Some(c);
+    }
+}
+
+fn is_mark(c: char, previous: Option<char>, next: Option<char>) -> bool {
+    match c {
+        '\\' | '`' | '*' | '[' | ']' | '<' | '|' => true,
+        // Within a word an underscore marks nothing.
+        '_' => !(previous.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric)),
+        // "~40 min": this can open a deletion, but every mark that could close one is escaped.
+        '~' => {
+            let opens = previous.is_none_or(|before| before.is_whitespace() || before == '(');
+            !(opens && next.is_some_and(|after| after.is_ascii_digit()))
+        }
+        '&' => next.is_some_and(|after| after == '#' || after.is_ascii_alphabetic()),
+        _ => false,
+    }
+}
+
+/// Writes what stands at the start of a line and would make it a heading, a list, a quotation or a
+/// rule; returns the rest.
+fn start_into<'a>(text: &'a str, out: &mut String) -> &'a str {
+    let text = text.trim_start();
+    let Some(first) = text.chars().next() else { return text };
+    let run = text.chars().take_while(|&c| c == first).count();
+    let after_run = text.chars().nth(run);
+    let ends_word = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let is_start = match first {
+        '#' => run <= 6 && ends_word(after_run),
+        '-' | '+' | '=' => ends_word(after_run) || is_only(text, &[first, ' ']),
+        '>' => true,
+        ':' => is_only(text, &[':', '-', ' ']),
+        _ => false,
+    };
+    if is_start {
+        out.push('\\');
+        out.push(first);
+        return &text[first.len_utf8()..];
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut after = text[digits..].chars();
+    if (1..=9).contains(&digits)
+        && let Some(dot @ ('.' | ')')) = after.next()
+        && ends_word(after.next())
+    {
+        let _ = write!(out, "{}\\{dot}", &text[..digits]);
+        return &text[digits + 1..];
+    }
+    text
+}
+
+fn is_only(text: &str, allowed: &[char]) -> bool {
+    text.chars().all(|c| allowed.contains(&c))
+}
+
+/// A code span around `text`, with as many backticks as it takes.
+pub fn code_span(text: &str, in_table: bool) -> String {
+    let text = printable(text).replace('\n', " ");
+    let fence = "`".repeat(longest_run(&text) + 1);
+    let spaced = text.starts_with('`') || text.ends_with('`') || (text.starts_with(' ') && text.ends_with(' '));
+    let pad = if spaced && !text.trim().is_empty() { " " } else { "" };
+    let text = if in_table { text.replace('|', "\\|") } else { text };
+    if text.is_empty() { String::new() } else { format!("{fence}{pad}{text}{pad}{fence}") }
+}
+
+/// The longest run of backticks in `text`.
+pub(super) fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// An address as it stands between the parentheses of a link.
+pub(super) fn url(url: &str) -> String {
+    let mut written = String::with_capacity(url.len());
+    for c in url.chars() {
+        match c {
+            '(' | ')' | '<' | '>' | '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '"' | '\'' | '~'
+                if c != '_' && c != '~' =>
+            {
+                let _ = write!(written, "%{:02X}", u32::from(c));
+            }
+            '&' => written.push_str("&amp;"),
+            other => written.push(other),
+        }
+    }
+    written
+}
+
+/// The address, if it is one that cannot run anything: `http`, `https`, `mailto` or `#anchor`.
+pub fn checked_url(address: &str) -> Option<&str> {
+    let address = address.trim();
+    let is_plain = !address.is_empty() && !address.contains(|c: char| c.is_whitespace() || c.is_control());
+    let lower = address.get(..8).unwrap_or(address).to_ascii_lowercase();
+    let is_safe = ["http://", "https://", "mailto:", "#"].iter().any(|prefix| lower.starts_with(prefix));
+    (is_plain && is_safe && address != "#").then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_means_nothing_stays_as_it_is() {
+        for text in
+            ["impact_start", "~40 min", "31–47 min", "2 - 1 = 1", "5 > 3", "a & b", "Done!", "-2m", "#42", "1.5 s"]
+        {
+            assert_eq!(line(text), text);
+        }
+    }
+
+    #[test]
+    fn what_means_something_is_escaped() {
+        for (text, expected) in [
+            ("# a", "\\# a"),
+            ("- a", "\\- a"),
+            ("---", "\\---"),
+            ("+ a", "\\+ a"),
+            ("===", "\\==="),
+            ("1. a", "1\\. a"),
+            ("12) a", "12\\) a"),
+            ("> a", "\\> a"),
+            ("a|b", "a\\|b"),
+            ("`a`", "\\`a\\`"),
+            ("<b>", "\\<b>"),
+            ("[x](y)", "\\[x\\](y)"),
+            ("*a* _b_", "\\*a\\* \\_b\\_"),
+            ("~~a~~", "\\~\\~a\\~\\~"),
+            ("&lt;", "\\&lt;"),
+            ("C:\\x", "C:\\\\x"),
+            ("two\n# lines", "two # lines"),
+            ("    code", "code"),
+            (":--", "\\:--"),
+        ] {
+            assert_eq!(line(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn control_codes_are_gone() {
+        assert_eq!(line("a\u{1b}[31mb\u{7}\u{9b}c\u{202e}d"), "a\\[31mbcd");
+    }
+
+    #[test]
+    fn a_code_span_holds_any_backticks() {
+        assert_eq!(code_span("a", false), "`a`");
+        assert_eq!(code_span("a``b", false), "```a``b```");
+        assert_eq!(code_span("`", false), "`` ` ``");
+        assert_eq!(code_span("a|b", true), "`a\\|b`");
+        assert_eq!(code_span("", false), "");
+    }
+
+    #[test]
+    fn only_addresses_that_cannot_run_anything() {
+        for address in ["https://example.com/a?b=c", "HTTP://example.com", "mailto:a@example.com", "#timeline"] {
+            assert_eq!(checked_url(address), Some(address));
+        }
+        for address in [
+            "javascript:alert(1)",
+            " JaVaScRiPt:x",
+            "data:text/html,x",
+            "//example.com",
+            "a.html",
+            "java\nscript:x",
+            "",
+            "#",
+            "vbscript:x",
+            "file:///etc/passwd",
+        ] {
+            assert_eq!(checked_url(address), None, "{address:?}");
+        }
+    }
+}

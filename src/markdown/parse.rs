@@ -1,0 +1,593 @@
+//! Markdown text to the tree.
+
+use std::collections::HashSet;
+
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::escape::{checked_url, printable};
+use super::{Block, Document, Inline, plain_text};
+use crate::diag::{Diagnostic, Warned};
+
+/// Lists and quotations within each other; what is nested deeper joins the level above. Readers
+/// lose track long before, and everything that walks the tree may recurse.
+const DEEPEST_BLOCK: usize = 12;
+/// Emphasis and links within each other.
+const DEEPEST_INLINE: usize = 8;
+
+impl Document {
+    /// Reads Markdown: CommonMark with tables, strikethrough and task lists.
+    pub fn from_markdown(text: &str) -> Warned<Document> {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+        let text = printable(text);
+        let mut builder = Builder::default();
+        for event in Parser::new_ext(&text, options) {
+            builder.event(event);
+        }
+        builder.finish()
+    }
+}
+
+/// Something begun and not yet ended.
+enum Frame {
+    Quote(Vec<Block>),
+    Item(Vec<Block>),
+    List {
+        start: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
+    Table {
+        alignments: Vec<pulldown_cmark::Alignment>,
+        header: Vec<Vec<Inline>>,
+        rows: Vec<Vec<Vec<Inline>>>,
+        in_header: bool,
+    },
+    Code {
+        language: Option<String>,
+        text: String,
+    },
+    Text {
+        role: Role,
+        content: Vec<Inline>,
+        figures: Vec<(String, String)>,
+    },
+}
+
+/// A frame, and how many begun things were joined to it: nested too deep, or of no interest.
+/// A counter, so that a hundred thousand of them cost nothing.
+struct Open {
+    frame: Frame,
+    joined: usize,
+}
+
+/// What a run of text will become.
+enum Role {
+    Paragraph,
+    /// Text of a tight list's item, which no event announces.
+    Implied,
+    Heading(u8),
+    Cell,
+    Strong,
+    Emphasis,
+    Strikethrough,
+    Link(String),
+    Image(String),
+}
+
+#[derive(Default)]
+struct Builder {
+    blocks: Vec<Block>,
+    open: Vec<Open>,
+    joined_to_root: usize,
+    depth_of_blocks: usize,
+    depth_of_text: usize,
+    anchors: HashSet<String>,
+    refused: usize,
+}
+
+impl Builder {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => self.inline(Inline::Code(code.replace('\n', " "))),
+            Event::InlineHtml(html) if is_line_break(&html) => self.inline(Inline::HardBreak),
+            Event::Html(text) | Event::InlineHtml(text) => {
+                // An empty line within a comment would end the paragraph that it becomes.
+                text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).for_each(|line| self.text(line));
+            }
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
+            Event::FootnoteReference(name) => self.text(&name),
+            Event::SoftBreak => self.inline(Inline::SoftBreak),
+            Event::HardBreak => self.inline(Inline::HardBreak),
+            Event::Rule => self.block(Block::Rule),
+            Event::TaskListMarker(done) => self.text(if done { "☑ " } else { "☐ " }),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        let frame = match tag {
+            Tag::Paragraph | Tag::HtmlBlock => Some(text_frame(Role::Paragraph)),
+            Tag::Heading { level, .. } => Some(text_frame(Role::Heading(level as u8))),
+            Tag::BlockQuote(_) => self.nested(Frame::Quote(Vec::new())),
+            Tag::List(start) => self.nested(Frame::List { start, items: Vec::new() }),
+            // An item lives as long as its list does.
+            Tag::Item => self.in_list().then(|| Frame::Item(Vec::new())),
+            Tag::CodeBlock(kind) => Some(Frame::Code { language: language(&kind), text: String::new() }),
+            Tag::Table(alignments) => {
+                Some(Frame::Table { alignments, header: Vec::new(), rows: Vec::new(), in_header: true })
+            }
+            Tag::TableCell => Some(text_frame(Role::Cell)),
+            Tag::TableRow => {
+                if let Some(Frame::Table { rows, in_header, .. }) = self.top() {
+                    *in_header = false;
+                    rows.push(Vec::new());
+                }
+                None
+            }
+            Tag::Emphasis => self.dressed(Role::Emphasis),
+            Tag::Strong => self.dressed(Role::Strong),
+            Tag::Strikethrough => self.dressed(Role::Strikethrough),
+            Tag::Link { dest_url, link_type, .. } => {
+                let address =
+                    if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
+                match checked_url(&address) {
+                    Some(url) => self.dressed(Role::Link(url.to_owned())),
+                    None => self.refuse(),
+                }
+            }
+            Tag::Image { dest_url, .. } => self.dressed(Role::Image(dest_url.to_string())),
+            Tag::TableHead
+            | Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::MetadataBlock(_) => None,
+        };
+        match frame {
+            Some(frame) => {
+                if !matches!(&frame, Frame::Text { role, .. } if is_dress(role)) {
+                    self.close_implied();
+                }
+                self.open.push(Open { frame, joined: 0 });
+            }
+            None => *self.joined() += 1,
+        }
+    }
+
+    fn joined(&mut self) -> &mut usize {
+        self.open.last_mut().map_or(&mut self.joined_to_root, |open| &mut open.joined)
+    }
+
+    fn top(&mut self) -> Option<&mut Frame> {
+        self.open.last_mut().map(|open| &mut open.frame)
+    }
+
+    fn in_list(&mut self) -> bool {
+        *self.joined() == 0 && matches!(self.top(), Some(Frame::List { .. }))
+    }
+
+    /// `frame`, or nothing of its own where blocks are already nested too deep.
+    fn nested(&mut self, frame: Frame) -> Option<Frame> {
+        self.close_implied();
+        if self.depth_of_blocks >= DEEPEST_BLOCK {
+            return None;
+        }
+        self.depth_of_blocks += 1;
+        Some(frame)
+    }
+
+    fn dressed(&mut self, role: Role) -> Option<Frame> {
+        // A tight list's item begins with its text, which may begin with emphasis.
+        self.ensure_text();
+        if self.depth_of_text >= DEEPEST_INLINE {
+            return None;
+        }
+        self.depth_of_text += 1;
+        Some(text_frame(role))
+    }
+
+    fn refuse(&mut self) -> Option<Frame> {
+        self.refused += 1;
+        None
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        if matches!(tag, TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::List(_)) {
+            self.close_implied();
+        }
+        if *self.joined() > 0 {
+            *self.joined() -= 1;
+            return;
+        }
+        let Some(Open { frame, .. }) = self.open.pop() else { return };
+        match frame {
+            Frame::Quote(blocks) => {
+                self.depth_of_blocks -= 1;
+                self.block(Block::Quote(blocks));
+            }
+            Frame::Item(blocks) => {
+                if let Some(Frame::List { items, .. }) = self.top() {
+                    items.push(blocks);
+                }
+            }
+            Frame::List { start, items } => {
+                self.depth_of_blocks -= 1;
+                self.block(Block::List { start, items });
+            }
+            Frame::Table { alignments, header, rows, .. } => self.table(alignments, header, rows),
+            Frame::Code { language, text } => {
+                self.block(Block::Code { language, text: text.trim_end_matches('\n').to_owned() });
+            }
+            Frame::Text { role, content, figures } => self.end_text(role, content, figures),
+        }
+    }
+
+    fn end_text(&mut self, role: Role, content: Vec<Inline>, figures: Vec<(String, String)>) {
+        if is_dress(&role) {
+            self.depth_of_text -= 1;
+        }
+        match role {
+            Role::Paragraph | Role::Implied => self.paragraph(content, figures),
+            Role::Heading(level) => {
+                let content = trimmed(content);
+                let anchor = self.anchor(&plain_text(&content));
+                self.block(Block::Heading { level, anchor, content });
+            }
+            Role::Cell => {
+                let cells = trimmed(content);
+                if let Some(Frame::Table { header, rows, in_header, .. }) = self.top() {
+                    if *in_header {
+                        header.push(cells)
+                    } else if let Some(row) = rows.last_mut() {
+                        row.push(cells)
+                    }
+                }
+            }
+            Role::Strong => self.inline_unless_empty(content, Inline::Strong),
+            Role::Emphasis => self.inline_unless_empty(content, Inline::Emphasis),
+            Role::Strikethrough => self.inline_unless_empty(content, Inline::Strikethrough),
+            Role::Link(url) => {
+                let content = if content.is_empty() { vec![Inline::Text(url.clone())] } else { content };
+                self.inline(Inline::Link { url, content });
+            }
+            Role::Image(address) => self.image(&address, content),
+        }
+    }
+
+    fn inline_unless_empty(&mut self, content: Vec<Inline>, dress: fn(Vec<Inline>) -> Inline) {
+        if !content.is_empty() {
+            self.inline(dress(content));
+        }
+    }
+
+    /// A figure of ours, a link to a picture elsewhere, or the words that stand for it.
+    fn image(&mut self, address: &str, content: Vec<Inline>) {
+        let alt = plain_text(&content);
+        if let Some(name) = address.strip_prefix("figure:").filter(|name| is_figure_name(name)) {
+            self.text(&alt);
+            if let Some(Frame::Text { figures, .. }) = self.top() {
+                figures.push((name.to_owned(), alt));
+            }
+            return;
+        }
+        match checked_url(address).filter(|url| !url.starts_with('#')) {
+            Some(url) => {
+                let words = if alt.trim().is_empty() { url.to_owned() } else { alt };
+                self.inline(Inline::Link { url: url.to_owned(), content: vec![Inline::Text(words)] });
+            }
+            None => {
+                self.refused += 1;
+                self.text(&alt);
+            }
+        }
+    }
+
+    fn paragraph(&mut self, content: Vec<Inline>, figures: Vec<(String, String)>) {
+        let content = trimmed(content);
+        let words: String = figures.iter().map(|(_, alt)| alt.as_str()).collect();
+        // Nothing but figures (and line ends between them) stands in this paragraph.
+        let only_figures = content.iter().all(|inline| matches!(inline, Inline::Text(_) | Inline::SoftBreak))
+            && plain_text(&content).split_whitespace().eq(words.split_whitespace());
+        if !figures.is_empty() && only_figures {
+            for (name, alt) in figures {
+                self.block(Block::Figure { name, alt });
+            }
+        } else if !content.is_empty() {
+            self.block(Block::Paragraph(content));
+        }
+    }
+
+    fn table(
+        &mut self,
+        alignments: Vec<pulldown_cmark::Alignment>,
+        mut header: Vec<Vec<Inline>>,
+        mut rows: Vec<Vec<Vec<Inline>>>,
+    ) {
+        header.resize(alignments.len(), Vec::new());
+        for row in &mut rows {
+            row.resize(alignments.len(), Vec::new());
+        }
+        self.block(Block::Table { alignments, header, rows });
+    }
+
+    fn block(&mut self, block: Block) {
+        self.close_implied();
+        match self.top() {
+            Some(Frame::Quote(blocks) | Frame::Item(blocks)) => blocks.push(block),
+            // A list takes items only; a block can meet one here when the item was joined.
+            Some(Frame::List { items, .. }) => items.push(vec![block]),
+            Some(Frame::Table { .. } | Frame::Code { .. } | Frame::Text { .. }) | None => self.blocks.push(block),
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(Frame::Code { text: code, .. }) = self.top() {
+            code.push_str(&printable(text));
+            return;
+        }
+        let text = printable(text);
+        let mut lines = text.split('\n').peekable();
+        while let Some(line) = lines.next() {
+            if !line.is_empty() {
+                self.inline(Inline::Text(line.to_owned()));
+            }
+            if lines.peek().is_some() {
+                self.inline(Inline::SoftBreak);
+            }
+        }
+    }
+
+    fn inline(&mut self, inline: Inline) {
+        self.ensure_text();
+        let Some(Frame::Text { content, .. }) = self.top() else { return };
+        match (content.last_mut(), inline) {
+            (Some(Inline::Text(last)), Inline::Text(more)) => last.push_str(&more),
+            (Some(Inline::SoftBreak | Inline::HardBreak), Inline::SoftBreak) => {}
+            (_, other) => content.push(other),
+        }
+    }
+
+    /// Opens a paragraph where text begins without one.
+    fn ensure_text(&mut self) {
+        if !matches!(self.top(), Some(Frame::Text { .. } | Frame::Code { .. })) {
+            self.open.push(Open { frame: text_frame(Role::Implied), joined: 0 });
+        }
+    }
+
+    fn close_implied(&mut self) {
+        let is_implied = matches!(self.top(), Some(Frame::Text { role: Role::Implied, .. }));
+        if is_implied && let Some(Open { frame: Frame::Text { content, figures, .. }, .. }) = self.open.pop() {
+            self.paragraph(content, figures);
+        }
+    }
+
+    fn anchor(&mut self, title: &str) -> String {
+        let mut slug = String::new();
+        for c in title.to_lowercase().chars() {
+            if c.is_alphanumeric() {
+                slug.push(c);
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        let slug = if slug.is_empty() { "section" } else { slug };
+        let free = |name: &String| !self.anchors.contains(name);
+        let anchor = std::iter::once(slug.to_owned())
+            .chain((2..=self.anchors.len() + 2).map(|number| format!("{slug}-{number}")))
+            .find(free)
+            .unwrap_or_else(|| slug.to_owned());
+        self.anchors.insert(anchor.clone());
+        anchor
+    }
+
+    fn finish(mut self) -> Warned<Document> {
+        self.close_implied();
+        let mut warned = Warned::clean(Document { blocks: self.blocks });
+        if self.refused > 0 {
+            let (what, which) = if self.refused == 1 { ("link or image", "was") } else { ("links or images", "were") };
+            warned.warnings.push(
+                Diagnostic::warning(format!("{} {what} {which} reduced to plain text", self.refused))
+                    .hint("only http, https, mailto and #anchor addresses are kept"),
+            );
+        }
+        warned
+    }
+}
+
+fn text_frame(role: Role) -> Frame {
+    Frame::Text { role, content: Vec::new(), figures: Vec::new() }
+}
+
+fn is_dress(role: &Role) -> bool {
+    match role {
+        Role::Strong | Role::Emphasis | Role::Strikethrough | Role::Link(_) | Role::Image(_) => true,
+        Role::Paragraph | Role::Implied | Role::Heading(_) | Role::Cell => false,
+    }
+}
+
+/// `<br>`, the only HTML that means something here: a table's cell has no other way to end a line.
+fn is_line_break(html: &str) -> bool {
+    matches!(html.trim(), "<br>" | "<br/>" | "<br />")
+}
+
+fn is_figure_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn language(kind: &CodeBlockKind<'_>) -> Option<String> {
+    let CodeBlockKind::Fenced(info) = kind else { return None };
+    let word: String = info
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '#' | '.'))
+        .take(32)
+        .collect();
+    (!word.is_empty()).then_some(word)
+}
+
+/// Without the spaces and line ends at both ends.
+fn trimmed(mut content: Vec<Inline>) -> Vec<Inline> {
+    while let Some(last) = content.last_mut() {
+        match last {
+            Inline::Text(text) if !text.trim_end().is_empty() => {
+                text.truncate(text.trim_end().len());
+                break;
+            }
+            Inline::Text(_) | Inline::SoftBreak | Inline::HardBreak => {
+                content.pop();
+            }
+            _ => break,
+        }
+    }
+    while let Some(first) = content.first_mut() {
+        match first {
+            Inline::Text(text) if !text.trim_start().is_empty() => {
+                *text = text.trim_start().to_owned();
+                break;
+            }
+            Inline::Text(_) | Inline::SoftBreak | Inline::HardBreak => {
+                content.remove(0);
+            }
+            _ => break,
+        }
+    }
+    content
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> Document {
+        Document::from_markdown(text).value
+    }
+
+    fn rewritten(text: &str) -> String {
+        read(text).to_markdown()
+    }
+
+    #[test]
+    fn canonical_markdown_is_written_as_it_was_read() {
+        let text = "# A title\n\nSome *text* with **strong**, `code`, ~~gone~~ and a [link](https://example.com/a_b).\n\
+            A second line\\\nand a third.\n\n- one\n- two\n  - inner\n\n1. first\n\n   more\n\n2. second\n\n> quoted\n>\n> > twice\n\n\
+            | a | b |\n| --- | --: |\n| 1 \\| 2 | x<br>y |\n\n```sql\nselect 1;\n```\n\n---\n\n![It hurt](figure:impact)\n";
+        assert_eq!(rewritten(text), text);
+    }
+
+    #[test]
+    fn raw_html_is_text() {
+        let text = rewritten("<script>alert(1)</script>\n\na <b onclick=x>b</b> <!-- c -->\n");
+        assert_eq!(text, "\\<script>alert(1)\\</script>\n\na \\<b onclick=x>b\\</b> \\<!-- c -->\n");
+    }
+
+    #[test]
+    fn what_is_left_open_does_not_swallow_what_follows() {
+        for open in [
+            "```\ncode",
+            "<!-- comment",
+            "<script>",
+            "> quote",
+            "- item",
+            "~~~",
+            "    code",
+            "| a |\n|---|",
+            "[x]:",
+            "**",
+            "`",
+            "<![CDATA[",
+            "\\",
+        ] {
+            let whole = format!("{}\n## Next\n", rewritten(open));
+            assert!(
+                matches!(read(&whole).blocks.last(), Some(Block::Heading { level: 2, .. })),
+                "{open:?} gave {whole:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn links_and_images_keep_safe_addresses_only_and_one_warning_tells() {
+        let warned = Document::from_markdown(
+            "[a](javascript:x) [b](https://example.com) ![c](https://example.com/c.png) ![d](data:x) <e@example.com> [f](JAVA&#x53;CRIPT:x)",
+        );
+        let [warning] = warned.warnings.as_slice() else { panic!("{:?}", warned.warnings) };
+        assert_eq!(warning.message, "3 links or images were reduced to plain text");
+        assert_eq!(
+            warned.value.to_markdown(),
+            "a [b](https://example.com) [c](https://example.com/c.png) d [e@example.com](mailto:e@example.com) f\n"
+        );
+    }
+
+    #[test]
+    fn a_figure_stands_alone_and_within_text_is_its_words() {
+        assert_eq!(read("![x](figure:impact)").blocks, [Block::Figure { name: "impact".into(), alt: "x".into() }]);
+        assert_eq!(rewritten("see ![x](figure:impact)"), "see x\n");
+        assert_eq!(rewritten("![x](figure:../../etc)"), "x\n");
+    }
+
+    #[test]
+    fn anchors_are_unique() {
+        let anchors: Vec<String> = read("# A b!\n# A b\n# A b 2\n# ***\n# Größe")
+            .blocks
+            .into_iter()
+            .map(|block| if let Block::Heading { anchor, .. } = block { anchor } else { panic!("{block:?}") })
+            .collect();
+        assert_eq!(anchors, ["a-b", "a-b-2", "a-b-2-2", "section", "größe"]);
+    }
+
+    #[test]
+    fn task_lists_are_boxes() {
+        assert_eq!(rewritten("- [ ] a\n- [x] b"), "- ☐ a\n- ☑ b\n");
+    }
+
+    #[test]
+    fn headings_move_together() {
+        let mut document = read("# a\n### b\n> ## c");
+        document.shift_headings(3);
+        assert_eq!(document.to_markdown(), "### a\n\n##### b\n\n> #### c\n");
+    }
+
+    #[test]
+    fn a_whole_document_fits_into_a_cell() {
+        let line = read("# T\n\na\nb\n\n- x\n- y\n\n```\nc | d\n```\n\n| h |\n|---|\n| `v|w` |").into_line();
+        assert_eq!(super::super::write::cell(&line), "**T**<br>a b<br>• x<br>• y<br>`c \\| d`<br>h<br>\\`v");
+    }
+
+    #[test]
+    fn nesting_is_bounded_and_cheap() {
+        for deep in
+            [">".repeat(50_000), "- ".repeat(20_000), "[".repeat(20_000), "*a ".repeat(20_000), "![".repeat(9_000)]
+        {
+            let document = read(&format!("{deep} end"));
+            let again = read(&document.to_markdown());
+            assert!(document.to_markdown().contains("end"));
+            assert_eq!(again.blocks.len(), document.blocks.len());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_stays_closed_in_itself(
+            text in proptest::collection::vec(prop_oneof![
+                Just("\n"), Just("\n\n"), Just("> "), Just("- "), Just("1. "), Just("  "), Just("    "), Just("```"), Just("`"),
+                Just("*"), Just("**"), Just("_"), Just("~~"), Just("["), Just("]("), Just(")"), Just("<"), Just("<!--"), Just("<pre>"),
+                Just("|"), Just("\n|-|-|\n"), Just("#"), Just("# "), Just("a"), Just("B c"), Just("!"), Just("\\"), Just("&amp;"), Just("https://e.x"),
+                Just("\n---\n"), Just("\n===\n"), Just("é"), Just("\u{1b}[0m"), Just("[x]: y"), Just("- [ ] "), Just("\t"),
+            ], 0..40).prop_map(|parts| parts.concat())
+        ) {
+            let document = read(&text);
+            let written = document.to_markdown();
+            prop_assert!(!written.contains(char::is_control) || written.chars().all(|c| c == '\n' || !c.is_control()), "control code");
+            let whole = format!("{written}\n## Next\n\nlast\n");
+            let again = read(&whole);
+            let (next, kept) = again.blocks.split_at(again.blocks.len() - 2);
+            prop_assert!(matches!(kept, [Block::Heading { level: 2, .. }, Block::Paragraph(_)]), "{text:?} gave {whole:?}");
+            prop_assert_eq!(next.len(), document.blocks.len(), "{:?} gave {:?}", text, whole);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The tree to Markdown text.
+
+use pulldown_cmark::Alignment;
+
+use super::escape::{code_span, longest_run, text_into, url};
+use super::{Block, Document, Inline};
+
+impl Document {
+    /// Markdown that reads back as this document: one blank line between blocks, a line end at the
+    /// end, nothing at all for an empty document.
+    pub fn to_markdown(&self) -> String {
+        let text = blocks(&self.blocks, true);
+        if text.is_empty() { text } else { text + "\n" }
+    }
+}
+
+/// Running text on one line, as it stands in a table's cell; line ends become `<br>`.
+pub(crate) fn cell(content: &[Inline]) -> String {
+    let mut line = Line { text: String::new(), place: Place::Cell };
+    line.write(content);
+    line.text
+}
+
+/// Where a run of text stands: what a line end can be depends on it.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Paragraph,
+    Heading,
+    Cell,
+}
+
+fn blocks(blocks: &[Block], top: bool) -> String {
+    let mut text = String::new();
+    let mut other_mark = false;
+    for (index, block) in blocks.iter().enumerate() {
+        // Two lists in a row would be one, if they had the same mark.
+        let follows_list = index > 0 && list_kind(block).is_some() && list_kind(block) == list_kind(&blocks[index - 1]);
+        other_mark = follows_list && !other_mark;
+        let written = self::block(block, other_mark, top);
+        if written.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        text.push_str(&written);
+    }
+    text
+}
+
+/// Whether it is a list, and an ordered one.
+fn list_kind(block: &Block) -> Option<bool> {
+    if let Block::List { start, .. } = block { Some(start.is_some()) } else { None }
+}
+
+fn block(block: &Block, other_mark: bool, top: bool) -> String {
+    match block {
+        Block::Heading { level, content, .. } => {
+            format!("{} {}", "#".repeat(usize::from(*level)), run(content, Place::Heading)).trim_end().to_owned()
+        }
+        Block::Paragraph(content) => run(content, Place::Paragraph),
+        Block::List { start, items } => list(*start, items, other_mark),
+        Block::Table { alignments, header, rows } => table(alignments, header, rows),
+        Block::Code { language, text } => {
+            let fence = "`".repeat((longest_run(text) + 1).max(3));
+            let text = if text.is_empty() { String::new() } else { format!("{text}\n") };
+            format!("{fence}{}\n{text}{fence}", language.as_deref().unwrap_or(""))
+        }
+        Block::Quote(inner) => prefixed(&blocks(inner, false), "> ", "> "),
+        Block::Figure { name, alt } => {
+            let mut words = String::new();
+            text_into(alt, false, &mut words);
+            format!("![{words}](figure:{name})")
+        }
+        // Within a list "- ---" would itself be a rule.
+        Block::Rule => if top { "---" } else { "***" }.to_owned(),
+    }
+}
+
+fn list(start: Option<u64>, items: &[Vec<Block>], other_mark: bool) -> String {
+    let is_tight = items.iter().all(|item| {
+        let rest = item.get(1..).unwrap_or_default();
+        matches!(item.first(), None | Some(Block::Paragraph(_)))
+            && rest.iter().all(|block| list_kind(block).is_some())
+            && rest.len() < 2
+    });
+    let written: Vec<String> = items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| {
+            let mark = match start {
+                // CommonMark reads at most nine digits.
+                Some(first) => {
+                    let number = first.saturating_add(index as u64).min(999_999_999);
+                    format!("{number}{} ", if other_mark { ')' } else { '.' })
+                }
+                None => if other_mark { "* " } else { "- " }.to_owned(),
+            };
+            let text = blocks(item, false);
+            let text = if is_tight { text.replace("\n\n", "\n") } else { text };
+            prefixed(&text, &mark, &" ".repeat(mark.len()))
+        })
+        .collect();
+    written.join(if is_tight { "\n" } else { "\n\n" })
+}
+
+/// Each line behind a prefix; empty lines carry no spaces at their end.
+fn prefixed(text: &str, first: &str, others: &str) -> String {
+    let lines: Vec<String> = text
+        .split('\n')
+        .enumerate()
+        .map(|(index, line)| format!("{}{line}", if index == 0 { first } else { others }).trim_end().to_owned())
+        .collect();
+    lines.join("\n")
+}
+
+fn table(alignments: &[Alignment], header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) -> String {
+    let row = |cells: &[Vec<Inline>]| {
+        let cells: Vec<String> = cells.iter().map(|content| cell(content)).collect();
+        format!("| {} |", cells.join(" | "))
+    };
+    let rule: Vec<&str> = alignments
+        .iter()
+        .map(|alignment| match alignment {
+            Alignment::None => "---",
+            Alignment::Left => ":--",
+            Alignment::Center => ":-:",
+            Alignment::Right => "--:",
+        })
+        .collect();
+    let mut lines = vec![row(header), format!("| {} |", rule.join(" | "))];
+    lines.extend(rows.iter().map(|cells| row(cells)));
+    lines.join("\n")
+}
+
+fn run(content: &[Inline], place: Place) -> String {
+    let mut line = Line { text: String::new(), place };
+    line.write(content);
+    line.text.trim_end().to_owned()
+}
+
+struct Line {
+    text: String,
+    place: Place,
+}
+
+impl Line {
+    fn write(&mut self, content: &[Inline]) {
+        for (index, inline) in content.iter().enumerate() {
+            match inline {
+                Inline::Text(text) => self.words(text, matches!(content.get(index + 1), Some(Inline::Link { .. }))),
+                Inline::Code(code) => self.text.push_str(&code_span(code, self.place == Place::Cell)),
+                Inline::Strong(inner) => self.around("**", inner),
+                Inline::Emphasis(inner) => self.around("*", inner),
+                Inline::Strikethrough(inner) => self.around("~~", inner),
+                Inline::Link { url: address, content } => {
+                    self.text.push('[');
+                    self.write(content);
+                    self.text.push_str("](");
+                    self.text.push_str(&url(address));
+                    self.text.push(')');
+                }
+                Inline::SoftBreak => self.line_end(if self.place == Place::Paragraph { "\n" } else { " " }),
+                Inline::HardBreak => self.line_end(match self.place {
+                    Place::Paragraph => "\\\n",
+                    Place::Heading => " ",
+                    Place::Cell => "<br>",
+                }),
+            }
+        }
+    }
+
+    fn words(&mut self, text: &str, before_link: bool) {
+        let line_start = self.text.is_empty() || self.text.ends_with('\n');
+        text_into(text, line_start, &mut self.text);
+        // "!" right before a link would make a picture of it.
+        if before_link && text.ends_with('!') {
+            self.text.insert(self.text.len() - 1, '\\');
+        }
+    }
+
+    fn around(&mut self, mark: &str, inner: &[Inline]) {
+        self.text.push_str(mark);
+        let before = self.text.len();
+        self.write(inner);
+        if self.text.len() == before {
+            self.text.truncate(before - mark.len());
+        } else {
+            self.text.push_str(mark);
+        }
+    }
+
+    fn line_end(&mut self, end: &str) {
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+        self.text.push_str(end);
+    }
+}

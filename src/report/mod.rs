@@ -1,0 +1,1 @@
+//! An analysed incident as what people read.

@@ -66,4 +66,3 @@ fn hook(strip: &mut Strip, x: f32) {
     let head = stroke(vec![(x + 3.8, y - 1.7), (x + 5.6, y), (x + 3.8, y + 1.7)]);
     strip.draw(None, vec![stem, head]);
 }
-

@@ -21,7 +21,8 @@ pub(super) fn distribute(needs: &[Widths], rows: &[Vec<f32>], available: f32) ->
     }
     let mut limits: Vec<f32> = needs.iter().map(|need| need.max).collect();
     limits.push(0.0);
-    limits.sort_by(f32::total_cmp);
+    // The most natural widths first: of equals the first wins.
+    limits.sort_by(|a, b| b.total_cmp(a));
     let choices = limits.into_iter().filter_map(|limit| squeeze(needs, limit, available));
     let best = choices.map(|widths| (lines(rows, &widths), widths)).min_by(|a, b| a.0.total_cmp(&b.0));
     best.map_or_else(|| needs.iter().map(|need| available * need.min / least).collect(), |(_, widths)| widths)
@@ -78,7 +79,8 @@ mod tests {
 
     #[test]
     fn a_column_of_times_keeps_its_width_beside_long_text() {
-        let widths = distribute(&needs(&[(40.0, 95.0), (30.0, 40.0), (50.0, 1500.0)]), &[vec![95.0, 40.0, 1500.0]], 400.0);
+        let widths =
+            distribute(&needs(&[(40.0, 95.0), (30.0, 40.0), (50.0, 1500.0)]), &[vec![95.0, 40.0, 1500.0]], 400.0);
         assert_eq!(widths[..2], [95.0, 40.0]);
         assert!((widths.iter().sum::<f32>() - 400.0).abs() < 0.1, "{widths:?}");
     }

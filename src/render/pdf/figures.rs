@@ -43,13 +43,9 @@ impl Composer<'_> {
                 dashed: *dashed,
                 color: color(*ink),
             },
-            Shape::Rect { x, y, width, height, ink } => Mark::Rect {
-                x: at(*x),
-                y: y * scale,
-                width: width * scale,
-                height: height * scale,
-                color: color(*ink),
-            },
+            Shape::Rect { x, y, width, height, ink } => {
+                Mark::Rect { x: at(*x), y: y * scale, width: width * scale, height: height * scale, color: color(*ink) }
+            }
             Shape::Dot { x, y, radius, ink } => {
                 Mark::Dot { x: at(*x), y: y * scale, radius: radius * scale, color: color(*ink) }
             }

@@ -133,9 +133,7 @@ impl Fonts {
     }
 
     fn covers(&self, c: char) -> bool {
-        self.in_sans(c)
-            || self.in_mono(c)
-            || self.found.iter().any(|(info, data)| has(info, data.as_ref(), c))
+        self.in_sans(c) || self.in_mono(c) || self.found.iter().any(|(info, data)| has(info, data.as_ref(), c))
     }
 
     fn missing<'t>(&self, texts: impl Iterator<Item = &'t str>) -> BTreeSet<char> {

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use printpdf::{Codepoint, DictItem, FontId, Op, ParsedFont, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode};
+use printpdf::{
+    Codepoint, DictItem, FontId, Op, ParsedFont, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode,
+};
 
 use super::fonts::Fonts;
 use super::paint::{pt, rgb, round};
@@ -51,7 +53,11 @@ impl GlyphWriter {
             let id = if at < 26 { id } else { FontId(format!("{}{at}", id.0)) };
             faces.push(Some(Embedded { id, font }));
         }
-        let digit = |face: &Option<Embedded>| face.as_ref().is_some_and(|face| "0123456789ABCDEF".chars().all(|c| face.font.lookup_glyph_index(c.into()).is_some()));
+        let digit = |face: &Option<Embedded>| {
+            face.as_ref().is_some_and(|face| {
+                "0123456789ABCDEF".chars().all(|c| face.font.lookup_glyph_index(c.into()).is_some())
+            })
+        };
         let digits = faces.iter().position(digit).and_then(|at| u16::try_from(at).ok());
         let meanings = BTreeMap::new();
         let mut writer = GlyphWriter { faces, meanings, in_text: false, font: None, fill: None, bold: false, digits };
@@ -132,7 +138,8 @@ impl GlyphWriter {
         for (row, digits) in [(lower, 0.45), (upper, 1.75)].map(|(digits, up)| (up, digits)) {
             let (left, y) = (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);
             for (at, digit) in digits.chars().enumerate() {
-                let glyph = self.faces[usize::from(face)].as_ref().and_then(|f| f.font.lookup_glyph_index(digit.into()));
+                let glyph =
+                    self.faces[usize::from(face)].as_ref().and_then(|f| f.font.lookup_glyph_index(digit.into()));
                 let Some(id) = glyph else { continue };
                 let meaning = self.meanings.entry((face, id)).or_insert_with(|| digit.to_string()).clone();
                 let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(id, 0.0, meaning)])];
@@ -166,7 +173,11 @@ impl GlyphWriter {
     }
 
     fn glyph(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, glyph: Glyph, meaning: &str) {
-        let width = self.faces.get(usize::from(run.face)).and_then(Option::as_ref).map_or(0, |face| width(&face.font, glyph.id));
+        let width = self
+            .faces
+            .get(usize::from(run.face))
+            .and_then(Option::as_ref)
+            .map_or(0, |face| width(&face.font, glyph.id));
         pen.draw(ops, glyph, width, meaning);
     }
 

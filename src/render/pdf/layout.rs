@@ -126,6 +126,9 @@ impl<'a> Composer<'a> {
 
     fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], room: Room) {
         let list = self.tree.add(room.node, Role::List);
+        if room.depth > 0 {
+            self.below = theme::ITEM_GAP;
+        }
         let markers: Vec<TextLine> = (0..items.len()).map(|at| self.marker_for(start, at, room)).collect();
         let widest = markers.iter().map(|marker| marker.width).fold(0.0, f32::max);
         let indent = theme::LIST_INDENT.max(widest + 7.0).min(room.width / 3.0);

@@ -21,7 +21,8 @@ pub(super) fn describe(pdf: &mut Document, meta: &Meta, language: &str, roots: &
     }
     let info = pdf.add_object(information(meta));
     pdf.trailer.set("Info", info);
-    let xmp = lopdf::Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(meta, language).into_bytes());
+    let xmp =
+        lopdf::Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(meta, language).into_bytes());
     let xmp = pdf.add_object(xmp.with_compression(false));
     for (at, &page) in pages.iter().enumerate() {
         if let Ok(page) = pdf.get_dictionary_mut(page) {

@@ -168,7 +168,8 @@ fn assemble(operations: Vec<Vec<Op>>, glyphs: GlyphWriter, paper: Paper) -> lopd
         pdf.resources.fonts.map.insert(face.id, PdfFont::new(face.font));
     }
     let (width, height) = paper.size();
-    let sheet = || Rect { x: pt(0.0), y: pt(0.0), width: pt(width), height: pt(height), mode: None, winding_order: None };
+    let sheet =
+        || Rect { x: pt(0.0), y: pt(0.0), width: pt(width), height: pt(height), mode: None, winding_order: None };
     let page = |ops| PdfPage { media_box: sheet(), trim_box: sheet(), crop_box: sheet(), ops };
     pdf.pages = operations.into_iter().map(page).collect();
     let options = PdfSaveOptions { optimize: false, subset_fonts: true, secure: true, image_optimization: None };

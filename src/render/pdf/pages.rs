@@ -71,7 +71,8 @@ impl<'c> Cutter<'c> {
         let mut y = self.y;
         let mut before = self.page().last().map(|placed| placed.strip);
         for (at, strip) in strips.iter().enumerate() {
-            let header: f32 = if at == 0 && before.is_none() { self.header(strip).iter().map(|h| h.height).sum() } else { 0.0 };
+            let header: f32 =
+                if at == 0 && before.is_none() { self.header(strip).iter().map(|h| h.height).sum() } else { 0.0 };
             y += self.space(before, strip) + header + strip.height;
             before = Some(strip);
         }

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use parley::FontWeight;
 use parley::fontique::{
     Blob, Collection, CollectionOptions, FallbackKey, FamilyId, FontInfo, FontStyle, GenericFamily, Script, SourceCache,
 };
-use parley::FontWeight;
 
 use super::fonts::{FontFile, FontFinder};
 
@@ -19,7 +19,8 @@ pub struct SystemFonts;
 impl FontFinder for SystemFonts {
     fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
         let collection = Collection::new(CollectionOptions { shared: false, system_fonts: true });
-        let mut search = Search { collection, sources: SourceCache::default(), missing: missing.clone(), found: Vec::new() };
+        let mut search =
+            Search { collection, sources: SourceCache::default(), missing: missing.clone(), found: Vec::new() };
         search.preferred();
         search.any();
         search.found
@@ -143,7 +144,11 @@ fn tables(data: &[u8], index: u32) -> Option<Vec<[u8; 4]>> {
         let bytes = data.get(at..at.checked_add(4)?)?;
         usize::try_from(u32::from_be_bytes(bytes.try_into().ok()?)).ok()
     };
-    let start = if data.starts_with(b"ttcf") { number(usize::try_from(index).ok()?.checked_mul(4)?.checked_add(12)?)? } else { 0 };
+    let start = if data.starts_with(b"ttcf") {
+        number(usize::try_from(index).ok()?.checked_mul(4)?.checked_add(12)?)?
+    } else {
+        0
+    };
     let count = (number(start.checked_add(4)?)? >> 16) & 0xffff;
     let first = start.checked_add(12)?;
     (0..count).map(|at| data.get(first.checked_add(16 * at)?..)?.first_chunk::<4>().copied()).collect()

@@ -10,7 +10,7 @@ use super::layout::{Composer, Room};
 use super::strip::{Mark, Strip};
 use super::tags::{NodeId, Role};
 use super::text::{Align, Rich, TextLine, Widths};
-use super::theme::{self, Face, RULE, RULE_STRONG, TINT, ZEBRA};
+use super::theme::{self, Face, RULE, RULE_STRONG, TINT};
 use crate::render::document::Inline;
 
 /// A cell before its column has a width.
@@ -34,8 +34,7 @@ struct Grid<'g> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Header,
-    Plain,
-    Shaded,
+    Body,
 }
 
 impl Composer<'_> {
@@ -64,9 +63,8 @@ impl Composer<'_> {
         let repeated = self.header(head, &grid);
         self.column.headers.push(repeated);
         let number = self.column.headers.len() - 1;
-        for (at, row) in cells.enumerate() {
-            let kind = if at % 2 == 1 { Kind::Shaded } else { Kind::Plain };
-            for mut strip in self.row(row, kind, &grid) {
+        for row in cells {
+            for mut strip in self.row(row, Kind::Body, &grid) {
                 strip.table = Some(number);
                 self.push(strip);
             }
@@ -231,13 +229,10 @@ fn lowered(mark: Mark, by: f32) -> Mark {
 }
 
 fn background(strip: &mut Strip, kind: Kind, grid: &Grid<'_>) {
-    let color = match kind {
-        Kind::Header => TINT,
-        Kind::Shaded => ZEBRA,
-        Kind::Plain => return,
-    };
-    let (x, width, height) = (grid.room.x, extent(grid), strip.height);
-    strip.draw(None, vec![Mark::Rect { x, y: 0.0, width, height, color }]);
+    if kind == Kind::Header {
+        let (x, width, height) = (grid.room.x, extent(grid), strip.height);
+        strip.draw(None, vec![Mark::Rect { x, y: 0.0, width, height, color: TINT }]);
+    }
 }
 
 fn edge(strip: &mut Strip, kind: Kind, grid: &Grid<'_>) {

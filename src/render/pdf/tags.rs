@@ -59,9 +59,15 @@ impl Role {
 enum Child {
     Node(NodeId),
     /// A marked piece of a page's content, by the page's number from 0.
-    Marks { page: usize, id: usize },
+    Marks {
+        page: usize,
+        id: usize,
+    },
     /// An annotation.
-    Annotation { page: usize, object: ObjectId },
+    Annotation {
+        page: usize,
+        object: ObjectId,
+    },
 }
 
 #[derive(Debug)]

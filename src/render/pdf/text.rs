@@ -367,9 +367,7 @@ fn extend_last(runs: &mut [Run], text_end: usize, end: f32) {
 
 fn current(runs: &mut Vec<Run>, origin: (u16, f32, bool), look: Look, missing: bool, start: f32) -> &mut Run {
     let (face, size, embolden) = origin;
-    let same = |run: &Run| {
-        (run.face, run.size, run.embolden) == origin && run.look == look && run.missing == missing
-    };
+    let same = |run: &Run| (run.face, run.size, run.embolden) == origin && run.look == look && run.missing == missing;
     if !runs.last().is_some_and(same) {
         let (clusters, glyphs) = (Vec::new(), Vec::new());
         runs.push(Run { face, size, look, embolden, missing, start, end: start, clusters, glyphs });

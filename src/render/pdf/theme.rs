@@ -19,9 +19,6 @@ pub(super) const RULE: Color = Color([0xdd, 0xe2, 0xe9]);
 pub(super) const RULE_STRONG: Color = Color([0xb3, 0xbd, 0xca]);
 /// Behind code and table headers.
 pub(super) const TINT: Color = Color([0xf3, 0xf5, 0xf8]);
-/// Behind every other row of a table.
-pub(super) const ZEBRA: Color = Color([0xf9, 0xfa, 0xfc]);
-
 /// Size and line height of one kind of text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Face {
@@ -99,7 +96,7 @@ pub(super) const LIST_INDENT: f32 = 17.0;
 /// Left of a table cell's text and right of it.
 pub(super) const CELL_SIDE: f32 = 6.5;
 /// Above a table cell's text and below it.
-pub(super) const CELL_ABOVE: f32 = 4.0;
+pub(super) const CELL_ABOVE: f32 = 4.2;
 /// Left of code and right of it.
 pub(super) const CODE_SIDE: f32 = 9.0;
 

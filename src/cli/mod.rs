@@ -6,11 +6,14 @@
 
 mod args;
 mod error;
+mod gather;
 mod reports;
 mod table;
 mod terminal;
 
 mod completions;
+mod formats;
+mod import;
 mod init;
 mod list;
 mod man;
@@ -44,8 +47,10 @@ struct Cli {
 enum Command {
     Init(init::Args),
     New(new::Args),
+    Import(import::Args),
     List(list::Args),
     Timeline(timeline::Args),
+    Formats(formats::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -90,8 +95,10 @@ fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal)
     match command {
         Command::Init(args) => init::run(args, context, terminal),
         Command::New(args) => new::run(args, context, terminal),
+        Command::Import(args) => import::run(args, context, terminal),
         Command::List(args) => list::run(args, context, terminal),
         Command::Timeline(args) => timeline::run(args, context, terminal),
+        Command::Formats(args) => formats::run(args, context, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
         Command::Man(args) => man::run(args, terminal),

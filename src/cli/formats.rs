@@ -27,7 +27,12 @@ pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, Cl
         return Ok(Exit::Fine);
     }
     let rows = REGISTRY.iter().map(|source| {
-        vec![source.id().to_owned(), yields(source.yields()).to_owned(), evidence(source.evidence()).to_owned(), source.about().to_owned()]
+        vec![
+            source.id().to_owned(),
+            yields(source.yields()).to_owned(),
+            evidence(source.evidence()).to_owned(),
+            source.about().to_owned(),
+        ]
     });
     let columns = [("id", Align::Left), ("becomes", Align::Left), ("written from", Align::Left), ("what", Align::Left)];
     terminal.say(&table(&columns, rows))?;

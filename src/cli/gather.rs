@@ -20,7 +20,9 @@ pub fn inputs(sources: &[String], context: &Context) -> Result<Vec<Input>, CliEr
     for source in sources {
         match source.as_str() {
             "-" => inputs.push(stdin()?),
-            address if address.starts_with("http://") || address.starts_with("https://") => inputs.extend(fetched(address, context)?),
+            address if address.starts_with("http://") || address.starts_with("https://") => {
+                inputs.extend(fetched(address, context)?)
+            }
             path => {
                 let path = context.path(Path::new(path));
                 if path.is_dir() { folder(&path, context, &mut inputs)? } else { inputs.push(file(&path, context)?) }
@@ -32,9 +34,11 @@ pub fn inputs(sources: &[String], context: &Context) -> Result<Vec<Input>, CliEr
 
 fn stdin() -> Result<Input, CliError> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| {
-        CliError::failed(Diagnostic::error(format!("cannot read the standard input: {error}")))
-    })?;
+    std::io::stdin()
+        .lock()
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read the standard input: {error}"))))?;
     if bytes.len() as u64 > LARGEST {
         return Err(too_large("<stdin>", bytes.len() as u64));
     }
@@ -65,14 +69,18 @@ fn system_words(error: &std::io::Error) -> String {
 
 fn too_large(name: &str, size: u64) -> CliError {
     let message = format!("{name} has more than {} MB ({} MB)", LARGEST >> 20, size >> 20);
-    CliError::bad_input(Diagnostic::error(message).hint("import a part of it: a page's newest incidents, or one incident's alerts"))
+    CliError::bad_input(
+        Diagnostic::error(message).hint("import a part of it: a page's newest incidents, or one incident's alerts"),
+    )
 }
 
 /// Every visible file below a folder, in the order of their names.
 fn folder(path: &Path, context: &Context, inputs: &mut Vec<Input>) -> Result<(), CliError> {
-    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let visible =
+        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
     for entry in walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
-        let entry = entry.map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read the folder: {error}"))))?;
+        let entry =
+            entry.map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read the folder: {error}"))))?;
         if entry.file_type().is_file() {
             inputs.push(file(entry.path(), context)?);
         }

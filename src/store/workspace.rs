@@ -59,7 +59,8 @@ impl Workspace {
         let root = holding(FILE_NAME).or_else(|| holding(INCIDENTS)).unwrap_or(start).to_owned();
         let settings = root.join(FILE_NAME);
         let named = settings.strip_prefix(start).unwrap_or(&settings);
-        let config = if settings.exists() { Config::load(&settings, &named.display().to_string())? } else { Config::default() };
+        let config =
+            if settings.exists() { Config::load(&settings, &named.display().to_string())? } else { Config::default() };
         let incidents = root.join(config.incidents.clone().unwrap_or_else(|| PathBuf::from(INCIDENTS)));
         Ok(Workspace { start: start.to_owned(), root, incidents, config })
     }

@@ -2,6 +2,7 @@
 
 mod errors;
 mod examples;
+mod import;
 mod layers;
 mod new;
 mod world;

@@ -14,7 +14,13 @@ use crate::model::edit::Edit;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::store::{StoreError, edit, write};
 
-pub(super) fn run(id: &str, read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    id: &str,
+    read: &[ReadInput],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let mut _lock = None;
     if workspace.incidents_dir().exists() && !args.dry_run {
@@ -73,13 +79,20 @@ fn keep_and_write(to_keep: &[(PathBuf, &[u8])], path: &Path, text: &str) -> Resu
 /// `evidence/<id>/S2.json`, with the ending of the input's own name.
 fn evidence_path(incident: &Incident, input: &ReadInput) -> PathBuf {
     let name = input.input.name.split(['?', '#']).next().unwrap_or_default();
-    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("data").to_lowercase();
+    let extension =
+        Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("data").to_lowercase();
     let plain = extension.len() <= 8 && extension.bytes().all(|b| b.is_ascii_alphanumeric());
     let extension = if plain { extension.as_str() } else { "data" };
     Path::new("evidence").join(incident.id.as_str()).join(format!("{}.{extension}", free_source_key(incident)))
 }
 
-fn plan(incident: &Incident, input: &ReadInput, args: &Args, context: &Context, path: String) -> Result<Plan, CliError> {
+fn plan(
+    incident: &Incident,
+    input: &ReadInput,
+    args: &Args,
+    context: &Context,
+    path: String,
+) -> Result<Plan, CliError> {
     let from = kept(input, context, path);
     let posts: Vec<&IncidentRecord> = input
         .records
@@ -93,15 +106,25 @@ fn plan(incident: &Incident, input: &ReadInput, args: &Args, context: &Context, 
         [] => return Ok(evidence::add(incident, &input.records, &from, Wishes { clock_offset: args.clock_offset })),
         [record] => *record,
         several => {
-            let message = format!("{} tells of {} incidents; which of them belongs to `{}`?", input.input.name, several.len(), incident.id);
-            return Err(CliError::usage(Diagnostic::error(message).hint("cut the input down to one, or import it without --into")));
+            let message = format!(
+                "{} tells of {} incidents; which of them belongs to `{}`?",
+                input.input.name,
+                several.len(),
+                incident.id
+            );
+            return Err(CliError::usage(
+                Diagnostic::error(message).hint("cut the input down to one, or import it without --into"),
+            ));
         }
     };
     if let Some(key) = history::source_key(incident, &from.format, &record.id) {
         return Ok(history::update(incident, key, record, args.update));
     }
     if let Some(key) = evidence::already_there(incident, &stamp::hex(&input.input.bytes)) {
-        return Ok(Plan { edits: Vec::new(), notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))] });
+        return Ok(Plan {
+            edits: Vec::new(),
+            notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))],
+        });
     }
     let key = free_source_key(incident);
     let mut plan = history::update(incident, &key, record, args.update);
@@ -109,7 +132,13 @@ fn plan(incident: &Incident, input: &ReadInput, args: &Args, context: &Context, 
     Ok(plan)
 }
 
-fn report(edits: &[Edit], path: &Path, args: &Args, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
+fn report(
+    edits: &[Edit],
+    path: &Path,
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
     let count = |wanted: fn(&Edit) -> bool| edits.iter().filter(|edit| wanted(edit)).count();
     let entries = count(|edit| matches!(edit, Edit::AppendEntry(_)));
     let sources = count(|edit| matches!(edit, Edit::AddSource(..)));

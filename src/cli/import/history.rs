@@ -22,7 +22,12 @@ enum Step {
     Keep { id: IncidentId },
 }
 
-pub(super) fn run(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    read: &[ReadInput],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let records = records(read, args, context)?;
     let workspace = context.workspace()?;
     let mut _lock = None;
@@ -49,7 +54,11 @@ pub(super) fn run(read: &[ReadInput], args: &Args, context: &Context, terminal: 
 }
 
 /// The records of every input with where they come from, the oldest first.
-fn records<'r>(read: &'r [ReadInput], args: &Args, context: &Context) -> Result<Vec<(&'r IncidentRecord, Provenance)>, CliError> {
+fn records<'r>(
+    read: &'r [ReadInput],
+    args: &Args,
+    context: &Context,
+) -> Result<Vec<(&'r IncidentRecord, Provenance)>, CliError> {
     let mut records = Vec::new();
     for input in read {
         let from = provenance(input, context);
@@ -70,7 +79,12 @@ fn records<'r>(read: &'r [ReadInput], args: &Args, context: &Context) -> Result<
     Ok(records)
 }
 
-fn plan(records: &[(&IncidentRecord, Provenance)], loaded: &[Loaded], workspace: &Workspace, replace: bool) -> Result<(Vec<Step>, Vec<Diagnostic>), CliError> {
+fn plan(
+    records: &[(&IncidentRecord, Provenance)],
+    loaded: &[Loaded],
+    workspace: &Workspace,
+    replace: bool,
+) -> Result<(Vec<Step>, Vec<Diagnostic>), CliError> {
     let known = by_record(loaded);
     let mut taken: BTreeSet<IncidentId> = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
     let mut planned: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -82,7 +96,8 @@ fn plan(records: &[(&IncidentRecord, Provenance)], loaded: &[Loaded], workspace:
         } else if let Some(index) = planned.get(&key) {
             // The same incident stands in two inputs of one call: the later input extends it.
             let Step::Create { id, path, text } = &steps[*index] else { continue };
-            let incident = crate::store::load::parse(&path.display().to_string(), text).map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
+            let incident = crate::store::load::parse(&path.display().to_string(), text)
+                .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
             let first = Loaded { path: path.clone(), text: text.clone(), incident };
             if let Step::Extend { text, .. } = extend(&first, "S1", record, replace, workspace, &mut notes)? {
                 steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
@@ -116,7 +131,14 @@ fn by_record(loaded: &[Loaded]) -> BTreeMap<(&str, &str), (&Loaded, &str)> {
     known
 }
 
-fn extend(file: &Loaded, source: &str, record: &IncidentRecord, replace: bool, workspace: &Workspace, notes: &mut Vec<Diagnostic>) -> Result<Step, CliError> {
+fn extend(
+    file: &Loaded,
+    source: &str,
+    record: &IncidentRecord,
+    replace: bool,
+    workspace: &Workspace,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Step, CliError> {
     let id = file.incident.id.clone();
     let plan = history::update(&file.incident, source, record, replace);
     let name = workspace.name(&file.path);
@@ -124,8 +146,10 @@ fn extend(file: &Loaded, source: &str, record: &IncidentRecord, replace: bool, w
     if plan.edits.is_empty() {
         return Ok(Step::Keep { id });
     }
-    let text = edit::apply(&name, &file.text, &file.incident, &plan.edits).map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
-    let entries = plan.edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count();
+    let text = edit::apply(&name, &file.text, &file.incident, &plan.edits)
+        .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
+    let entries =
+        plan.edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count();
     Ok(Step::Extend { id, path: file.path.clone(), text, entries })
 }
 

@@ -1,13 +1,16 @@
 //! `posthoc list`.
 
+use chrono::{DateTime, Utc};
+
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
 use super::table::{Align, table};
 use super::terminal::Terminal;
+use crate::analysis::config::Definitions;
 use crate::analysis::phases::{self, DurationName};
-use crate::model::Incident;
 use crate::model::zone::Zone;
+use crate::model::{Incident, Kind, Status};
 
 /// List the incidents, the newest first
 #[derive(Debug, clap::Args)]
@@ -32,19 +35,15 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         return Ok(exit);
     }
+    let now = context.now();
     let rows = incidents.iter().map(|incident| {
-        let ttr = phases::durations(incident, &workspace.config.definitions, None)
-            .into_iter()
-            .find(|duration| duration.name == DurationName::Ttr)
-            .and_then(|duration| duration.value.ok());
+        let zone = context.zone.unwrap_or_else(|| incident.zone());
         vec![
-            incident
-                .occurred()
-                .map_or_else(|| "unknown".to_owned(), |at| day(at, context.zone.unwrap_or_else(|| incident.zone()))),
+            incident.occurred().map_or_else(|| "unknown".to_owned(), |at| day(at, zone)),
             incident.id.to_string(),
             incident.severity.clone().unwrap_or_default(),
-            kind_and_status(incident),
-            ttr.map_or_else(String::new, |ttr| ttr.to_string()),
+            standing(incident, now).to_owned(),
+            length(incident, &workspace.config.definitions),
         ]
     });
     let columns = [
@@ -52,7 +51,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         ("incident", Align::Left),
         ("severity", Align::Left),
         ("status", Align::Left),
-        ("ttr", Align::Right),
+        ("ttr", Align::Left),
     ];
     terminal.say(&table(&columns, rows))?;
     Ok(exit)
@@ -63,10 +62,30 @@ fn day(at: crate::model::time::Moment, zone: Zone) -> String {
     format!("{about}{}", zone.local(at.earliest()).date_naive())
 }
 
-fn kind_and_status(incident: &Incident) -> String {
-    match incident.kind() {
-        crate::model::Kind::Incident => incident.status().to_string(),
-        kind => format!("{} ({kind})", incident.status()),
+/// The time to resolve; where the start of the harm is unknown, what was reported of it.
+fn length(incident: &Incident, definitions: &Definitions) -> String {
+    let durations = phases::durations(incident, definitions, None);
+    let known = |name| {
+        durations.iter().find(|duration| duration.name == name).and_then(|duration| duration.value.as_ref().ok())
+    };
+    match (known(DurationName::Ttr), known(DurationName::Reported)) {
+        (Some(ttr), _) => ttr.to_string(),
+        (None, Some(reported)) => format!("{reported} (reported)"),
+        (None, None) => String::new(),
+    }
+}
+
+fn standing(incident: &Incident, now: DateTime<Utc>) -> &'static str {
+    let planned = incident.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_for);
+    let until = incident.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_until);
+    match (incident.kind(), incident.status()) {
+        (Kind::Maintenance, Status::Resolved) => "maintenance, completed",
+        (Kind::Maintenance, _) if planned.is_some_and(|from| from.earliest() > now) => "maintenance, scheduled",
+        (Kind::Maintenance, _) if until.is_some_and(|until| until.latest() < now) => "maintenance, not closed",
+        (Kind::Maintenance, _) => "maintenance, under way",
+        (Kind::NearMiss, _) => "near miss",
+        (Kind::Drill, _) => "drill",
+        (Kind::Incident | Kind::Security, status) => status.as_str(),
     }
 }
 

@@ -19,6 +19,7 @@ mod list;
 mod man;
 mod new;
 mod schema;
+mod stats;
 mod timeline;
 
 use std::ffi::OsString;
@@ -50,6 +51,7 @@ enum Command {
     Import(import::Args),
     List(list::Args),
     Timeline(timeline::Args),
+    Stats(stats::Args),
     Formats(formats::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -98,6 +100,7 @@ fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal)
         Command::Import(args) => import::run(args, context, terminal),
         Command::List(args) => list::run(args, context, terminal),
         Command::Timeline(args) => timeline::run(args, context, terminal),
+        Command::Stats(args) => stats::run(args, context, terminal),
         Command::Formats(args) => formats::run(args, context, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),

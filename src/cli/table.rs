@@ -22,8 +22,12 @@ pub fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<Strin
     for row in rows {
         table.add_row(row.iter().map(|cell| clean(cell)));
     }
-    for (index, (_, align)) in columns.iter().enumerate() {
+    for (index, (name, align)) in columns.iter().enumerate() {
         if let Some(column) = table.column_mut(index) {
+            if *name == "incident" {
+                // An id is one word to a terminal; it may break where a person would break it.
+                column.set_delimiter('-');
+            }
             column.set_padding((0, 2));
             column.set_cell_alignment(match align {
                 Align::Left => CellAlignment::Left,

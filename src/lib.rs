@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod assemble;
 pub mod diag;
+pub mod fetch;
 pub mod figure;
 pub mod model;
 pub mod render;

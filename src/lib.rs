@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod assemble;
 pub mod cli;
 pub mod diag;
+pub mod fetch;
 pub mod figure;
 pub mod markdown;
 pub mod model;

@@ -175,11 +175,14 @@ fn alert_captures_are_read_whole() {
         let raw = json.as_array().map_or_else(|| list(&json, "alerts"), Vec::as_slice);
         let is_end = |record: &&Record| matches!(record, Record::Event(event) if event.id.ends_with("-end"));
         let (ends, starts) = (records.iter().filter(is_end).count(), records.iter().filter(|r| !is_end(r)).count());
-        // One event for each set of labels and start; silences have neither labels nor repeats.
+        // One event for each fingerprint, or set of labels, and start; silences have neither.
         let distinct: BTreeSet<String> = raw
             .iter()
             .filter(|alert| alert["labels"]["alertname"] != "Watchdog")
-            .map(|alert| format!("{}{}{}", alert["labels"], alert["id"], alert["startsAt"]))
+            .map(|alert| {
+                let identity = alert.get("fingerprint").or(alert.get("labels")).unwrap_or(&alert["id"]);
+                format!("{identity}{}", alert["startsAt"])
+            })
             .collect();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         println!("{name:36} {:>6} {:>8} {:>8}", records.len(), raw.len(), warnings.len());

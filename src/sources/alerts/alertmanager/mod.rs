@@ -134,15 +134,16 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn finish(mut self) -> Warned<Vec<Record>> {
         if self.heartbeats > 0 {
-            let message = format!(
-                "{} that always fire, to show that alerting works, were left out",
-                count(self.heartbeats, "alert")
-            );
-            self.warnings.say(Diagnostic::note(message));
+            let fire = if self.heartbeats == 1 {
+                "1 alert that always fires".to_owned()
+            } else {
+                format!("{} alerts that always fire", self.heartbeats)
+            };
+            self.warnings.say(Diagnostic::note(format!("{fire}, to show that alerting works: left out")));
         }
         if self.repeats > 0 {
-            let message = format!("{} of alerts that were read already were left out", count(self.repeats, "repeat"));
-            self.warnings.say(Diagnostic::note(message));
+            let repeats = if self.repeats == 1 { "1 repeat".to_owned() } else { format!("{} repeats", self.repeats) };
+            self.warnings.say(Diagnostic::note(format!("{repeats} of alerts that were read already: left out")));
         }
         Warned { value: self.records, warnings: self.warnings.finish() }
     }
@@ -247,10 +248,6 @@ impl<'a> Reading<'a> {
         }
         is_new
     }
-}
-
-fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 fn is_heartbeat(alert: &Alert<'_>) -> bool {

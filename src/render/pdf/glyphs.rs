@@ -111,10 +111,11 @@ impl GlyphWriter {
         let mut pen = Pen::new(run, place);
         for cluster in &run.clusters {
             let glyphs = &run.glyphs[cluster.glyphs.clone()];
-            let text = &place.text[cluster.text.clone()];
+            let sign = cluster.sign.map(String::from);
+            let text = sign.as_deref().unwrap_or(&place.text[cluster.text.clone()]);
             let said = match glyphs {
                 [] => continue,
-                [glyph] => self.says(run.face, glyph.id, text),
+                [glyph] if sign.is_none() => self.says(run.face, glyph.id, text),
                 _ => false,
             };
             if said {
@@ -166,7 +167,7 @@ impl GlyphWriter {
         ops.push(actual_text(text));
         for glyph in &run.glyphs[cluster.glyphs.clone()] {
             let meaning = self.meanings.get(&(run.face, glyph.id)).cloned();
-            self.glyph(pen, ops, run, *glyph, meaning.as_deref().unwrap_or("\u{fffd}"));
+            self.glyph(pen, ops, run, *glyph, meaning.as_deref().unwrap_or(text));
         }
         pen.flush(ops);
         ops.push(Op::EndMarkedContent);

@@ -419,10 +419,11 @@ fn other_scripts_come_out_right_with_the_machines_fonts() {
 }
 
 #[test]
-fn spaces_of_several_kinds_copy_out_as_they_were() {
-    let pdf = print(vec![paragraph("alpha beta\u{a0}gamma delta\u{a0}\u{2009}epsilon")]);
-    let Some(said) = tool("pdftotext", &pdf, &["-enc", "UTF-8", "{}", "-"]) else { return };
-    assert!(said.starts_with("alpha beta\u{a0}gamma delta\u{a0}\u{2009}epsilon"), "{said:?}");
+fn characters_that_share_a_glyph_copy_out_as_they_were() {
+    let line = "5 \u{b5}s of \u{3bc}, 3 k\u{2126} of \u{3a9}, \u{2126} \u{b5} again";
+    let pdf = print(vec![paragraph(line), paragraph("alpha beta\u{a0}gamma delta")]);
+    let Some(words) = words(&pdf, 1, 1) else { return };
+    assert!(words.starts_with(line) && words.contains("alpha beta gamma delta"), "{words:?}");
 }
 
 #[test]

@@ -127,14 +127,34 @@ impl GlyphWriter {
         pen.flush(ops);
     }
 
+    /// Writes one glyph of a cluster that has no other to be written.
+    pub(super) fn alone(
+        &mut self,
+        ops: &mut Vec<Op>,
+        run: &Run,
+        glyph: Glyph,
+        means: Option<char>,
+        place: &Typeset<'_>,
+    ) {
+        self.prepare(ops, run.face, run.size, run.look.color);
+        self.embolden(ops, None);
+        let mut pen = Pen::new(run, place);
+        let text = means.map(String::from).unwrap_or_default();
+        ops.push(actual_text(&text));
+        let meaning = self.meanings.get(&(run.face, glyph.id)).cloned().unwrap_or(text);
+        self.glyph(&mut pen, ops, run, glyph, &meaning);
+        pen.flush(ops);
+        ops.push(Op::EndMarkedContent);
+    }
+
     /// Writes the number of a character into its box, in two rows.
-    pub(super) fn number(&mut self, ops: &mut Vec<Op>, text: &str, x: f32, bottom: f32, size: f32) {
-        let (Some(face), Some(first)) = (self.digits, text.chars().next()) else { return };
-        let number = format!("{:04X}", u32::from(first));
+    pub(super) fn number(&mut self, ops: &mut Vec<Op>, character: char, x: f32, bottom: f32, size: f32) {
+        let Some(face) = self.digits else { return };
+        let number = format!("{:04X}", u32::from(character));
         let size = size * 0.27;
         self.prepare(ops, face, size, MUTED);
         self.embolden(ops, None);
-        ops.push(actual_text(text));
+        ops.push(actual_text(character.encode_utf8(&mut [0; 4])));
         let (upper, lower) = number.split_at(number.len().div_ceil(2));
         for (row, digits) in [(lower, 0.45), (upper, 1.75)].map(|(digits, up)| (up, digits)) {
             let (left, y) = (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);

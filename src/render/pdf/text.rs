@@ -158,7 +158,7 @@ pub(super) struct Run {
     pub(super) look: Look,
     /// The face has no bold of its own: draw the outlines with a pen.
     pub(super) embolden: bool,
-    /// No font has these characters.
+    /// No font has some of these characters.
     pub(super) missing: bool,
     /// Its left end.
     pub(super) start: f32,
@@ -343,7 +343,7 @@ impl Fonts {
                 let look = layout.styles()[usize::from(cluster.style_index())].brush;
                 let glyphs: Vec<parley::Glyph> = cluster.glyphs().collect();
                 let shown = text[range.start..end].chars().any(|c| !is_invisible(c));
-                let missing = shown && !glyphs.is_empty() && glyphs.iter().all(|glyph| glyph.id == 0);
+                let missing = shown && glyphs.iter().any(|glyph| glyph.id == 0);
                 let run = current(&mut runs, origin, look, missing, left);
                 run.add(range.start..end, &glyphs, left, rich.sign(range.start));
                 if !text[range.start..end].trim().is_empty() {

@@ -23,7 +23,7 @@ impl Composer<'_> {
         let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(text).split('\n').collect();
         let count = lines.len();
         for (at, line) in lines.into_iter().enumerate() {
-            let rich = Rich::plain(&untabbed(line.strip_suffix('\r').unwrap_or(line)));
+            let rich = Rich::plain(&untabbed(line.strip_suffix('\r').unwrap_or(line)), self.fonts);
             let mut pieces = self.fonts.lines(&rich, theme::CODE, width, Align::Start);
             if pieces.len() > 1 {
                 pieces = self.fonts.lines(&rich, theme::CODE, width - HOOK, Align::Start);

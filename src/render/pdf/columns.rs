@@ -59,14 +59,21 @@ fn squeeze(needs: &[Widths], limit: f32, available: f32) -> Option<Vec<f32>> {
     }
 }
 
-/// About how many lines the rows have: words do not fill their lines, so a cell that wraps is
-/// taken to be a little longer than it is.
+/// What the rows cost: about as many lines as they have, and more where something short (a time,
+/// a name) is broken, since that is what a reader's eye jumps to.
 fn lines(rows: &[Vec<f32>], widths: &[f32]) -> f32 {
+    /// Words do not fill their lines: a cell that wraps is a little longer than it is.
     const RAGGED: f32 = 1.12;
-    let cell = |(&need, &width): (&f32, &f32)| {
-        if need <= width + 0.01 { 1.0 } else { (need * RAGGED / width.max(1.0)).ceil().max(2.0) }
+    const SHORT: f32 = 130.0;
+    const BROKEN: f32 = 1.5;
+    let row = |cells: &Vec<f32>| {
+        let wraps = |&(&need, &width): &(&f32, &f32)| need > width + 0.01;
+        let wrapped: Vec<(&f32, &f32)> = cells.iter().zip(widths).filter(wraps).collect();
+        let tallest = wrapped.iter().map(|&(need, width)| (need * RAGGED / width.max(1.0)).ceil().max(2.0));
+        let broken = wrapped.iter().filter(|(need, _)| **need < SHORT).count();
+        tallest.fold(1.0, f32::max) + BROKEN * broken as f32
     };
-    rows.iter().take(SAMPLE).map(|row| row.iter().zip(widths).map(cell).fold(1.0, f32::max)).sum()
+    rows.iter().take(SAMPLE).map(row).sum()
 }
 
 #[cfg(test)]

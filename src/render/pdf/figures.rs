@@ -16,7 +16,7 @@ impl Composer<'_> {
         self.leave(theme::BLOCK_GAP);
         let node = self.tree.add(room.node, Role::Figure);
         let Some(figure) = self.figures.get(name).filter(|figure| figure.width > 0.0 && figure.height > 0.0) else {
-            let lines = self.fonts.lines(&Rich::plain(alt), theme::QUOTED, room.width, Align::Start);
+            let lines = self.fonts.lines(&Rich::plain(alt, self.fonts), theme::QUOTED, room.width, Align::Start);
             lines.into_iter().for_each(|line| self.push(text_strip(node, room.x, line)));
             self.leave(theme::BLOCK_GAP);
             return;

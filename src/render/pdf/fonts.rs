@@ -8,7 +8,9 @@ use std::sync::Arc;
 use parley::fontique::{Blob, Charmap, Collection, CollectionOptions, FontInfo, FontInfoOverride, SourceCache};
 use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, LayoutContext};
 
+use super::standin::stand_in;
 use super::text::Look;
+use super::theme::Color;
 
 /// One face of a font file. The bytes may be a mapped file.
 #[derive(Clone)]
@@ -66,6 +68,8 @@ pub(super) struct Fonts {
     found: Vec<(FontInfo, Blob<u8>)>,
     faces: Vec<Face>,
     unprintable: BTreeSet<char>,
+    /// Signs that no font has but that another shape can stand in for.
+    replaced: BTreeSet<char>,
 }
 
 impl Fonts {
@@ -88,6 +92,7 @@ impl Fonts {
             stacks: Default::default(),
             faces: Vec::new(),
             unprintable: BTreeSet::new(),
+            replaced: BTreeSet::new(),
         };
         let missing = fonts.missing(texts);
         let names = match finder {
@@ -95,13 +100,20 @@ impl Fonts {
             Some(_) | None => Vec::new(),
         };
         fonts.stacks = stacks(&names);
-        fonts.unprintable = missing.into_iter().filter(|&c| !fonts.covers(c)).collect();
+        let lacking = missing.into_iter().filter(|&c| !fonts.covers(c));
+        (fonts.replaced, fonts.unprintable) =
+            lacking.partition(|&c| stand_in(c).is_some_and(|(shape, _)| fonts.covers(shape)));
         Some(fonts)
     }
 
     /// The characters that no font has, in order.
     pub(super) fn unprintable(&self) -> &BTreeSet<char> {
         &self.unprintable
+    }
+
+    /// What to draw for `c`, if it is a sign that no font has.
+    pub(super) fn instead(&self, c: char) -> Option<(char, Color)> {
+        stand_in(c).filter(|_| self.replaced.contains(&c))
     }
 
     /// Whether `c` is a letter of a script that Noto Sans lacks.

@@ -111,10 +111,11 @@ impl GlyphWriter {
         let mut pen = Pen::new(run, place);
         for cluster in &run.clusters {
             let glyphs = &run.glyphs[cluster.glyphs.clone()];
-            let text = &place.text[cluster.text.clone()];
+            let sign = cluster.sign.map(String::from);
+            let text = sign.as_deref().unwrap_or(&place.text[cluster.text.clone()]);
             let said = match glyphs {
                 [] => continue,
-                [glyph] => self.says(run.face, glyph.id, text),
+                [glyph] if sign.is_none() => self.says(run.face, glyph.id, text),
                 _ => false,
             };
             if said {
@@ -126,14 +127,34 @@ impl GlyphWriter {
         pen.flush(ops);
     }
 
+    /// Writes one glyph of a cluster that has no other to be written.
+    pub(super) fn alone(
+        &mut self,
+        ops: &mut Vec<Op>,
+        run: &Run,
+        glyph: Glyph,
+        means: Option<char>,
+        place: &Typeset<'_>,
+    ) {
+        self.prepare(ops, run.face, run.size, run.look.color);
+        self.embolden(ops, None);
+        let mut pen = Pen::new(run, place);
+        let text = means.map(String::from).unwrap_or_default();
+        ops.push(actual_text(&text));
+        let meaning = self.meanings.get(&(run.face, glyph.id)).cloned().unwrap_or(text);
+        self.glyph(&mut pen, ops, run, glyph, &meaning);
+        pen.flush(ops);
+        ops.push(Op::EndMarkedContent);
+    }
+
     /// Writes the number of a character into its box, in two rows.
-    pub(super) fn number(&mut self, ops: &mut Vec<Op>, text: &str, x: f32, bottom: f32, size: f32) {
-        let (Some(face), Some(first)) = (self.digits, text.chars().next()) else { return };
-        let number = format!("{:04X}", u32::from(first));
+    pub(super) fn number(&mut self, ops: &mut Vec<Op>, character: char, x: f32, bottom: f32, size: f32) {
+        let Some(face) = self.digits else { return };
+        let number = format!("{:04X}", u32::from(character));
         let size = size * 0.27;
         self.prepare(ops, face, size, MUTED);
         self.embolden(ops, None);
-        ops.push(actual_text(text));
+        ops.push(actual_text(character.encode_utf8(&mut [0; 4])));
         let (upper, lower) = number.split_at(number.len().div_ceil(2));
         for (row, digits) in [(lower, 0.45), (upper, 1.75)].map(|(digits, up)| (up, digits)) {
             let (left, y) = (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);
@@ -166,7 +187,7 @@ impl GlyphWriter {
         ops.push(actual_text(text));
         for glyph in &run.glyphs[cluster.glyphs.clone()] {
             let meaning = self.meanings.get(&(run.face, glyph.id)).cloned();
-            self.glyph(pen, ops, run, *glyph, meaning.as_deref().unwrap_or("\u{fffd}"));
+            self.glyph(pen, ops, run, *glyph, meaning.as_deref().unwrap_or(text));
         }
         pen.flush(ops);
         ops.push(Op::EndMarkedContent);

@@ -86,7 +86,7 @@ impl<'a> Composer<'a> {
 
     fn heading(&mut self, level: u8, anchor: &str, content: &[Inline], room: Room) {
         let face = theme::heading(level);
-        let rich = Rich::new(content, &mut self.links);
+        let rich = Rich::new(content, &mut self.links, self.fonts);
         let node = self.tree.add(room.node, Role::Heading(level));
         self.leave(theme::above_heading(level));
         let lines = self.fonts.lines(&rich, face, room.width, Align::Start);
@@ -107,7 +107,7 @@ impl<'a> Composer<'a> {
     }
 
     fn paragraph(&mut self, content: &[Inline], room: Room) {
-        let rich = Rich::new(content, &mut self.links);
+        let rich = Rich::new(content, &mut self.links, self.fonts);
         if rich.is_blank() && self.marker.is_none() {
             return;
         }

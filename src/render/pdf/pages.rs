@@ -1,6 +1,7 @@
 //! The column cut into pages.
 
 use super::strip::{Column, Strip};
+use super::theme;
 
 /// The size of the area that holds the text.
 #[derive(Debug, Clone, Copy)]
@@ -70,9 +71,8 @@ impl<'c> Cutter<'c> {
     fn fits(&self, strips: &[Strip]) -> bool {
         let mut y = self.y;
         let mut before = self.page().last().map(|placed| placed.strip);
-        for (at, strip) in strips.iter().enumerate() {
-            let header: f32 =
-                if at == 0 && before.is_none() { self.header(strip).iter().map(|h| h.height).sum() } else { 0.0 };
+        for strip in strips {
+            let header = if before.is_none() { self.header_height(strip) } else { 0.0 };
             y += self.space(before, strip) + header + strip.height;
             before = Some(strip);
         }
@@ -91,8 +91,17 @@ impl<'c> Cutter<'c> {
         strip.gap + pads(before, strip) + pads(strip, before)
     }
 
+    fn header_height(&self, strip: &Strip) -> f32 {
+        self.header(strip).iter().map(|header| header.height).sum::<f32>() + self.below_header(strip)
+    }
+
     fn header(&self, strip: &Strip) -> &'c [Strip] {
         strip.table.map_or(&[], |table| self.column.headers[table].as_slice())
+    }
+
+    /// The middle of a row has no space of its own to keep it off the header above.
+    fn below_header(&self, strip: &Strip) -> f32 {
+        if strip.continues && !self.header(strip).is_empty() { theme::CELL_ABOVE } else { 0.0 }
     }
 
     fn place(&mut self, strip: &'c Strip) {
@@ -102,6 +111,7 @@ impl<'c> Cutter<'c> {
             for header in self.header(strip) {
                 self.put(header, true);
             }
+            self.y += self.below_header(strip);
         }
         self.put(strip, false);
     }

@@ -6,11 +6,12 @@ use printpdf::{
     WindingOrder,
 };
 
+use super::fonts::is_invisible;
 use super::glyphs::{GlyphWriter, Typeset};
 use super::pages::Placed;
 use super::strip::{Column, FrameKind, Mark};
 use super::tags::{NodeId, Role, Tree};
-use super::text::TextLine;
+use super::text::{Run, TextLine};
 use super::theme::{ACCENT_SOFT, Color, MUTED, RULE_STRONG, TINT};
 
 /// A place on a page that a link leads from, in PDF's coordinates.
@@ -152,18 +153,30 @@ impl<'p> Painter<'p> {
         }
     }
 
-    /// Boxes for characters that no font has, with their number in them.
-    fn missing(&mut self, run: &super::text::Run, place: &Typeset<'_>) {
+    /// Boxes for characters that no font has, with their numbers in them.
+    fn missing(&mut self, run: &Run, place: &Typeset<'_>) {
         for cluster in &run.clusters {
-            let Some(glyph) = run.glyphs.get(cluster.glyphs.start) else { continue };
-            let (x, bottom) = (place.x + glyph.x, place.y - 0.16 * run.size);
-            self.glyphs.leave_text(&mut self.ops);
-            let corners = [(0.05, 0.0), (0.55, 0.0), (0.55, 0.95), (0.05, 0.95), (0.05, 0.0)];
-            let points: Vec<(f32, f32)> =
-                corners.iter().map(|(dx, dy)| (x + dx * run.size, self.up(bottom + dy * run.size))).collect();
-            self.stroke(&points, 0.5, false, MUTED);
-            self.glyphs.number(&mut self.ops, &place.text[cluster.text.clone()], x, bottom, run.size);
+            let glyphs = &run.glyphs[cluster.glyphs.clone()];
+            let mut characters = place.text[cluster.text.clone()].chars().filter(|&c| !is_invisible(c));
+            for glyph in glyphs {
+                let character = characters.next();
+                match character.filter(|_| glyph.id == 0) {
+                    Some(character) => self.numbered_box(character, place.x + glyph.x, place.y, run.size),
+                    None if glyph.id == 0 => {}
+                    None => self.glyphs.alone(&mut self.ops, run, *glyph, character, place),
+                }
+            }
         }
+    }
+
+    fn numbered_box(&mut self, character: char, x: f32, baseline: f32, size: f32) {
+        let bottom = baseline - 0.16 * size;
+        self.glyphs.leave_text(&mut self.ops);
+        let corners = [(0.05, 0.0), (0.55, 0.0), (0.55, 0.95), (0.05, 0.95), (0.05, 0.0)];
+        let corner = |(dx, dy): (f32, f32)| (x + dx * size, self.up(bottom + dy * size));
+        let points: Vec<(f32, f32)> = corners.map(corner).to_vec();
+        self.stroke(&points, 0.5, false, MUTED);
+        self.glyphs.number(&mut self.ops, character, x, bottom, size);
     }
 
     fn link(&mut self, link: u32, parent: NodeId) -> NodeId {

@@ -48,6 +48,8 @@ pub(super) struct Strip {
     pub(super) frame: Option<usize>,
     /// The table whose header stands above it again when it is the first on a page.
     pub(super) table: Option<usize>,
+    /// Whether it goes on with a row that began in an earlier strip.
+    pub(super) continues: bool,
     /// From its top to the baseline of its first line: where a list's marker goes.
     pub(super) baseline: Option<f32>,
     pub(super) contents: Vec<Content>,

@@ -26,6 +26,8 @@ struct Grid<'g> {
     room: Room,
     table: NodeId,
     face: Face,
+    /// The space left and right of each cell's text.
+    side: f32,
     widths: &'g [f32],
     aligns: &'g [Align],
 }
@@ -51,12 +53,12 @@ impl Composer<'_> {
         }
         let texts: Vec<Vec<Rich>> = std::iter::once(header)
             .chain(rows.iter().map(Vec::as_slice))
-            .map(|row| row.iter().map(|cell| Rich::new(cell, &mut self.links)).collect())
+            .map(|row| row.iter().map(|cell| Rich::new(cell, &mut self.links, self.fonts)).collect())
             .collect();
-        let (face, cells, widths) = self.fit(texts, columns, room.width);
+        let (face, side, cells, widths) = self.fit(texts, columns, room.width);
         let aligns: Vec<Align> = (0..columns).map(|at| align(alignments.get(at))).collect();
         let table = self.tree.add(room.node, Role::Table);
-        let grid = Grid { room, table, face, widths: &widths, aligns: &aligns };
+        let grid = Grid { room, table, face, side, widths: &widths, aligns: &aligns };
         self.leave(theme::BLOCK_GAP);
         let mut cells = cells.into_iter();
         let head = cells.next().unwrap_or_default();
@@ -89,21 +91,21 @@ impl Composer<'_> {
     }
 
     /// Measures the cells and gives the columns their widths. A table with so many columns that
-    /// words would break is set smaller.
-    fn fit(&mut self, texts: Vec<Vec<Rich>>, columns: usize, width: f32) -> (Face, Vec<Vec<Cell>>, Vec<f32>) {
-        let inner = (width - 2.0 * theme::CELL_SIDE * columns as f32).max(4.0 * columns as f32);
-        let mut cells = self.measure(texts, theme::CELL);
-        let mut face = theme::CELL;
-        let least: f32 = (0..columns).map(|at| column(&cells, at, inner).min).sum();
-        if least > inner {
-            face = theme::CELL_SMALL;
+    /// words would break is set smaller and closer.
+    fn fit(&mut self, texts: Vec<Vec<Rich>>, columns: usize, width: f32) -> (Face, f32, Vec<Vec<Cell>>, Vec<f32>) {
+        let inner = |side: f32| (width - 2.0 * side * columns as f32).max(4.0 * columns as f32);
+        let (mut face, mut side) = (theme::CELL, theme::CELL_SIDE);
+        let mut cells = self.measure(texts, face);
+        let least: f32 = (0..columns).map(|at| column(&cells, at, inner(side)).min).sum();
+        if least > inner(side) {
+            (face, side) = (theme::CELL_SMALL, theme::CELL_SIDE_SMALL);
             let texts = cells.into_iter().map(|row| row.into_iter().map(|cell| cell.rich).collect()).collect();
             cells = self.measure(texts, face);
         }
-        let needs: Vec<Widths> = (0..columns).map(|at| column(&cells, at, inner)).collect();
+        let needs: Vec<Widths> = (0..columns).map(|at| column(&cells, at, inner(side))).collect();
         let rows: Vec<Vec<f32>> = cells.iter().map(|row| row.iter().map(|cell| cell.widths.max).collect()).collect();
-        let widths = distribute(&needs, &rows, inner);
-        (face, cells, widths)
+        let widths = distribute(&needs, &rows, inner(side));
+        (face, side, cells, widths)
     }
 
     fn measure(&mut self, texts: Vec<Vec<Rich>>, face: Face) -> Vec<Vec<Cell>> {
@@ -123,7 +125,7 @@ impl Composer<'_> {
         let row = self.tree.add(grid.table, Role::Row);
         let role = if kind == Kind::Header { Role::HeaderCell } else { Role::Cell };
         let face = Face { bold: kind == Kind::Header, ..grid.face };
-        let mut x = grid.room.x + theme::CELL_SIDE;
+        let mut x = grid.room.x + grid.side;
         let mut cells = cells.into_iter();
         let mut placed: Vec<Vec<(NodeId, Mark)>> = Vec::new();
         for (at, &width) in grid.widths.iter().enumerate() {
@@ -134,7 +136,7 @@ impl Composer<'_> {
                 let lines = if fits { cell.lines } else { wrapped(self.fonts) };
                 place(&mut placed, lines, node, x, width, grid.aligns[at]);
             }
-            x += width + 2.0 * theme::CELL_SIDE;
+            x += width + 2.0 * grid.side;
         }
         let whole = placed.len() as f32 * face.leading + 2.0 * theme::CELL_ABOVE;
         if whole > 0.4 * self.page_height { parted(placed, kind, grid) } else { vec![joined(placed, kind, grid)] }
@@ -208,7 +210,7 @@ fn parted(placed: Vec<Vec<(NodeId, Mark)>>, kind: Kind, grid: &Grid<'_>) -> Vec<
         let below = if at == last { theme::CELL_ABOVE } else { 0.0 };
         let height = above + grid.face.leading + below;
         let keep_next = at == 0 || at + 1 == last;
-        let mut strip = Strip { height, keep_next: keep_next && at != last, ..Strip::default() };
+        let mut strip = Strip { height, keep_next: keep_next && at != last, continues: at > 0, ..Strip::default() };
         background(&mut strip, kind, grid);
         for (node, mark) in line {
             strip.draw(Some(node), vec![lowered(mark, above - theme::CELL_ABOVE)]);
@@ -242,5 +244,5 @@ fn edge(strip: &mut Strip, kind: Kind, grid: &Grid<'_>) {
 }
 
 fn extent(grid: &Grid<'_>) -> f32 {
-    grid.widths.iter().map(|width| width + 2.0 * theme::CELL_SIDE).sum()
+    grid.widths.iter().map(|width| width + 2.0 * grid.side).sum()
 }

@@ -47,6 +47,8 @@ struct Style {
     code: bool,
     strike: bool,
     link: Option<u32>,
+    /// A colour of its own.
+    tint: Option<Color>,
 }
 
 /// Text with its styles, ready to be laid out.
@@ -54,18 +56,20 @@ struct Style {
 pub(super) struct Rich {
     text: String,
     spans: Vec<(Range<usize>, Style)>,
+    /// Where a shape stands in for a sign, and the sign.
+    signs: Vec<(usize, char)>,
 }
 
 impl Rich {
-    pub(super) fn plain(text: &str) -> Rich {
+    pub(super) fn plain(text: &str, fonts: &Fonts) -> Rich {
         let mut rich = Rich::default();
-        rich.push(text, Style::default());
+        rich.push(text, Style::default(), fonts);
         rich
     }
 
-    pub(super) fn new(inlines: &[Inline], links: &mut Links) -> Rich {
+    pub(super) fn new(inlines: &[Inline], links: &mut Links, fonts: &Fonts) -> Rich {
         let mut rich = Rich::default();
-        rich.inlines(inlines, Style::default(), links);
+        rich.inlines(inlines, Style::default(), links, fonts);
         rich
     }
 
@@ -78,19 +82,19 @@ impl Rich {
         &self.text
     }
 
-    fn inlines(&mut self, inlines: &[Inline], style: Style, links: &mut Links) {
+    fn inlines(&mut self, inlines: &[Inline], style: Style, links: &mut Links, fonts: &Fonts) {
         for inline in inlines {
             match inline {
-                Inline::Text(text) => self.push(text, style),
-                Inline::Code(text) => self.push(text, Style { code: true, ..style }),
-                Inline::Strong(inner) => self.inlines(inner, Style { bold: true, ..style }, links),
-                Inline::Emphasis(inner) => self.inlines(inner, Style { italic: true, ..style }, links),
-                Inline::Strikethrough(inner) => self.inlines(inner, Style { strike: true, ..style }, links),
+                Inline::Text(text) => self.push(text, style, fonts),
+                Inline::Code(text) => self.push(text, Style { code: true, ..style }, fonts),
+                Inline::Strong(inner) => self.inlines(inner, Style { bold: true, ..style }, links, fonts),
+                Inline::Emphasis(inner) => self.inlines(inner, Style { italic: true, ..style }, links, fonts),
+                Inline::Strikethrough(inner) => self.inlines(inner, Style { strike: true, ..style }, links, fonts),
                 Inline::Link { url, content } => {
                     let link = links.add(url);
-                    self.inlines(content, Style { link, ..style }, links);
+                    self.inlines(content, Style { link, ..style }, links, fonts);
                 }
-                Inline::SoftBreak => self.push(" ", style),
+                Inline::SoftBreak => self.push(" ", style, fonts),
                 Inline::HardBreak => {
                     self.text.push('\n');
                 }
@@ -98,12 +102,29 @@ impl Rich {
         }
     }
 
-    fn push(&mut self, text: &str, style: Style) {
+    fn push(&mut self, text: &str, style: Style, fonts: &Fonts) {
         let start = self.text.len();
-        self.text.extend(text.chars().map(printable));
+        let signs = self.signs.len();
+        for c in text.chars() {
+            let Some((shape, _)) = fonts.instead(c) else {
+                self.text.push(printable(c));
+                continue;
+            };
+            self.signs.push((self.text.len(), c));
+            self.text.push(shape);
+        }
         if style != Style::default() {
             self.spans.push((start..self.text.len(), style));
         }
+        for &(at, sign) in &self.signs[signs..] {
+            let Some((shape, color)) = fonts.instead(sign) else { continue };
+            self.spans.push((at..at + shape.len_utf8(), Style { tint: Some(color), ..style }));
+        }
+    }
+
+    /// The sign that the shape at `at` stands in for.
+    fn sign(&self, at: usize) -> Option<char> {
+        self.signs.binary_search_by_key(&at, |&(at, _)| at).ok().map(|found| self.signs[found].1)
     }
 }
 
@@ -111,8 +132,6 @@ impl Rich {
 pub(super) fn printable(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-        '\u{7f}' => '\u{2421}',
-        c if c < ' ' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
         c if c.is_control() => char::REPLACEMENT_CHARACTER,
         c => c,
     }
@@ -139,7 +158,7 @@ pub(super) struct Run {
     pub(super) look: Look,
     /// The face has no bold of its own: draw the outlines with a pen.
     pub(super) embolden: bool,
-    /// No font has these characters.
+    /// No font has some of these characters.
     pub(super) missing: bool,
     /// Its left end.
     pub(super) start: f32,
@@ -154,6 +173,8 @@ pub(super) struct Run {
 pub(super) struct Cluster {
     pub(super) text: Range<usize>,
     pub(super) glyphs: Range<usize>,
+    /// The text is a shape; this is what it stands in for.
+    pub(super) sign: Option<char>,
 }
 
 /// A glyph and where its origin is; `y` is upwards from the baseline.
@@ -196,7 +217,7 @@ impl Fonts {
 
     /// One line, however long.
     pub(super) fn line(&mut self, text: &str, face: theme::Face) -> TextLine {
-        let mut lines = self.lines(&Rich::plain(text), face, f32::MAX, Align::Start);
+        let mut lines = self.lines(&Rich::plain(text, self), face, f32::MAX, Align::Start);
         lines.swap_remove(0)
     }
 
@@ -207,7 +228,7 @@ impl Fonts {
             return line;
         }
         let room = (width - face.size).max(1.0);
-        let first = self.lines(&Rich::plain(text), face, room, Align::Start).swap_remove(0);
+        let first = self.lines(&Rich::plain(text, self), face, room, Align::Start).swap_remove(0);
         let shown = first.runs.iter().flat_map(|run| &run.clusters).map(|cluster| cluster.text.end).max();
         self.line(&format!("{}\u{2026}", first.text[..shown.unwrap_or(0)].trim_end()), face)
     }
@@ -275,7 +296,8 @@ impl Fonts {
             layout.align(align, AlignmentOptions::default());
         }
         let text: Rc<str> = rich.text.as_str().into();
-        let mut lines: Vec<TextLine> = layout.lines().map(|line| self.collect(layout, &line, &text, face)).collect();
+        let mut lines: Vec<TextLine> =
+            layout.lines().map(|line| self.collect(layout, &line, &text, rich, face)).collect();
         if lines.is_empty() {
             let baseline = baseline(face);
             lines.push(TextLine { width: 0.0, height: face.leading, baseline, runs: Vec::new(), text });
@@ -288,6 +310,7 @@ impl Fonts {
         layout: &Layout<Look>,
         line: &parley::Line<'_, Look>,
         text: &Rc<str>,
+        rich: &Rich,
         face: theme::Face,
     ) -> TextLine {
         let metrics = line.metrics();
@@ -320,9 +343,9 @@ impl Fonts {
                 let look = layout.styles()[usize::from(cluster.style_index())].brush;
                 let glyphs: Vec<parley::Glyph> = cluster.glyphs().collect();
                 let shown = text[range.start..end].chars().any(|c| !is_invisible(c));
-                let missing = shown && !glyphs.is_empty() && glyphs.iter().all(|glyph| glyph.id == 0);
+                let missing = shown && glyphs.iter().any(|glyph| glyph.id == 0);
                 let run = current(&mut runs, origin, look, missing, left);
-                run.add(range.start..end, &glyphs, left);
+                run.add(range.start..end, &glyphs, left, rich.sign(range.start));
                 if !text[range.start..end].trim().is_empty() {
                     run.end = pen;
                 }
@@ -351,7 +374,7 @@ fn push_style(builder: &mut RangedBuilder<'_, Look>, range: &Range<usize>, style
     if style.code {
         builder.push(StyleProperty::FontSize(face.size * theme::INLINE_CODE), range.clone());
     }
-    let color = if style.link.is_some() { ACCENT } else { face.color };
+    let color = style.tint.unwrap_or(if style.link.is_some() { ACCENT } else { face.color });
     let look = Look { color, code: style.code, strike: style.strike, link: style.link };
     builder.push(StyleProperty::Brush(look), range.clone());
 }
@@ -377,7 +400,7 @@ fn current(runs: &mut Vec<Run>, origin: (u16, f32, bool), look: Look, missing: b
 }
 
 impl Run {
-    fn add(&mut self, text: Range<usize>, glyphs: &[parley::Glyph], left: f32) {
+    fn add(&mut self, text: Range<usize>, glyphs: &[parley::Glyph], left: f32, sign: Option<char>) {
         let first = self.glyphs.len();
         let mut pen = left;
         for glyph in glyphs {
@@ -385,6 +408,6 @@ impl Run {
             self.glyphs.push(Glyph { id, x: pen + glyph.x, y: -glyph.y });
             pen += glyph.advance;
         }
-        self.clusters.push(Cluster { text, glyphs: first..self.glyphs.len() });
+        self.clusters.push(Cluster { text, glyphs: first..self.glyphs.len(), sign });
     }
 }

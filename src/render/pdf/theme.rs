@@ -95,6 +95,8 @@ pub(super) const BLOCK_GAP: f32 = 11.0;
 pub(super) const LIST_INDENT: f32 = 17.0;
 /// Left of a table cell's text and right of it.
 pub(super) const CELL_SIDE: f32 = 6.5;
+/// The same in a table set small.
+pub(super) const CELL_SIDE_SMALL: f32 = 3.2;
 /// Above a table cell's text and below it.
 pub(super) const CELL_ABOVE: f32 = 4.2;
 /// Left of code and right of it.

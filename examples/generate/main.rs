@@ -114,7 +114,7 @@ mod tests {
         let told = share(&|made| (8..=20).contains(&made.timeline.len()));
         assert!(told > 850, "{told}");
         let bytes: usize = all.iter().map(|made| serde_yaml::to_string(made).unwrap().len()).sum();
-        assert!((3200..3800).contains(&(bytes / all.len())), "{}", bytes / all.len());
+        assert!((3300..3700).contains(&(bytes / all.len())), "{}", bytes / all.len());
     }
 
     #[test]

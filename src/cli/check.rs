@@ -84,9 +84,17 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let checked = reports::checked(&workspace, &args.ids, context)?;
     let mut placed: Vec<Placed> = checked.problems.into_iter().map(from_problem).collect();
     for (finding, place) in checked.findings {
-        placed.push(Placed { rule: finding.rule, level: finding.level, message: finding.message, place, hints: finding.hints });
+        placed.push(Placed {
+            rule: finding.rule,
+            level: finding.level,
+            message: finding.message,
+            place,
+            hints: finding.hints,
+        });
     }
-    placed.sort_by(|a, b| (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule)));
+    placed.sort_by(|a, b| {
+        (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule))
+    });
     match if args.json { Format::Json } else { args.format } {
         Format::Human => human(&placed, checked.files, terminal)?,
         Format::Json => terminal.say(&json::write(&placed))?,

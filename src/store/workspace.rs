@@ -201,6 +201,20 @@ impl Workspace {
         Ok(Loaded { path: path.to_owned(), text, incident })
     }
 
+    /// The kept bytes of a source. `path` is relative to the workspace and stays inside it.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when they cannot be read, or lie elsewhere.
+    pub fn read_kept(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+        let relative = Path::new(path);
+        let inside = relative.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !inside {
+            let source = std::io::Error::other("it does not lie in the workspace");
+            return Err(StoreError::Io { action: "read", path: relative.to_owned(), source });
+        }
+        fs::read(self.root.join(relative)).map_err(StoreError::io("read", relative))
+    }
+
     /// How messages name a file: from the folder that one works in, if it lies below.
     pub fn name(&self, path: &Path) -> String {
         path.strip_prefix(&self.start).unwrap_or(path).display().to_string()

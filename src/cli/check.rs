@@ -8,7 +8,6 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
 use super::terminal::{Terminal, drawn};
-use crate::analysis::rules;
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files

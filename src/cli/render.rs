@@ -13,7 +13,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::Incident;
 use crate::model::words::words;
 use crate::render::page::Page;
-use crate::render::pdf::{self, Paper, system::SystemFonts};
+use crate::render::pdf::{self, Paper, SystemFonts};
 use crate::render::{html, json, markdown};
 use crate::report::Audience;
 use crate::report::template::Templates;
@@ -57,8 +57,14 @@ pub struct Args {
     #[arg(long, value_name = "NAME|FILE")]
     template: Option<String>,
     /// The paper of PDFs: a4 or letter
-    #[arg(long, default_value = "a4")]
+    #[arg(long, default_value = "a4", value_parser = paper)]
     paper: Paper,
+}
+
+fn paper(name: &str) -> Result<Paper, String> {
+    let names: Vec<&str> = Paper::ALL.iter().map(|paper| paper.as_str()).collect();
+    let found = Paper::ALL.iter().copied().find(|paper| paper.as_str() == name);
+    found.ok_or_else(|| format!("expected one of: {}", names.join(", ")))
 }
 
 /// One report, made.
@@ -79,7 +85,10 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     let out = context.path(&args.out);
     write::folder(&out)?;
-    let others: Vec<&Incident> = chosen.incidents.iter().map(|loaded| &loaded.incident).collect();
+    // A reference to an incident that was not asked for is taken on trust.
+    let asked_for_all = args.ids.is_empty();
+    let others: Vec<&Incident> =
+        chosen.incidents.iter().filter(|_| asked_for_all).map(|loaded| &loaded.incident).collect();
     let make = |loaded: &Loaded| {
         let report = reports::report(loaded, &others, &workspace, context, args.audience, context.stated_now);
         let page =

@@ -52,7 +52,7 @@ pub fn findings(
     now: Option<DateTime<Utc>>,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
-    let context = rules::Context::new(&loaded.incident, definitions).among(others).as_of(now);
+    let context = rules::Context::new(&loaded.incident, definitions, others, now);
     let findings = rules::check(&context);
     if findings.is_empty() {
         return Vec::new();

@@ -17,7 +17,7 @@
 //! | [`sources`] | the outside world's formats | `diag`, `model` |
 //! | [`assemble`] | records into a person's incident | the above |
 //! | [`analysis`] | durations, impact, statistics, rules | `diag`, `model` |
-//! | [`figure`] | charts as one display list | `analysis` and below |
+//! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
 //! | [`store`] | the incidents folder and `posthoc.toml` | `model`, `analysis`' settings |

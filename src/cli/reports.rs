@@ -44,8 +44,9 @@ pub fn select(workspace: &Workspace, names: &[String]) -> Result<LoadedAll, CliE
     Ok(all)
 }
 
-/// What the rules say of one incident, each finding with its place.
-pub fn findings(
+/// What the rules say of one incident, each finding with its place in the file called `name`.
+fn findings(
+    name: &str,
     loaded: &Loaded,
     others: &[&Incident],
     workspace: &Workspace,
@@ -57,8 +58,7 @@ pub fn findings(
     if findings.is_empty() {
         return Vec::new();
     }
-    let name = workspace.name(&loaded.path);
-    let locator = Locator::new(&name, &loaded.text);
+    let locator = Locator::new(name, &loaded.text);
     findings
         .into_iter()
         .map(|finding| (locator.value(&finding.path), finding))
@@ -77,7 +77,8 @@ pub fn report(
     now: Option<DateTime<Utc>>,
 ) -> Report {
     let incident = &loaded.incident;
-    let findings = findings(loaded, others, workspace, now);
+    // A document names its file as the workspace does, wherever the program was called.
+    let findings = findings(&workspace.name_inside(&loaded.path), loaded, others, workspace, now);
     Report {
         durations: phases::durations(incident, &workspace.config.definitions, now),
         impact: impact::summarize(incident, now),
@@ -151,8 +152,11 @@ pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Re
     let others: Vec<&Incident> =
         if names.is_empty() { &chosen.incidents } else { &all }.iter().map(|loaded| &loaded.incident).collect();
     let now = Some(context.now());
-    let findings: Vec<(Finding, Place)> =
-        chosen.incidents.par_iter().flat_map_iter(|loaded| findings(loaded, &others, workspace, now)).collect();
+    let findings: Vec<(Finding, Place)> = chosen
+        .incidents
+        .par_iter()
+        .flat_map_iter(|loaded| findings(&workspace.name(&loaded.path), loaded, &others, workspace, now))
+        .collect();
     let files = chosen.incidents.len()
         + chosen
             .problems

@@ -201,6 +201,11 @@ impl Workspace {
         Ok(Loaded { path: path.to_owned(), text, incident })
     }
 
+    /// The name of a file within the workspace, which is the same wherever one works in it.
+    pub fn name_inside(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+
     /// The kept bytes of a source. `path` is relative to the workspace and stays inside it.
     ///
     /// # Errors

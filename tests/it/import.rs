@@ -59,7 +59,7 @@ fn one_file_per_incident_and_a_second_import_changes_no_byte() {
     0 created, 0 extended, 2 unchanged
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn hand_edits_survive_a_longer_history() {
     insta::assert_snapshot!(world.read(file));
     let before = world.files();
     world.run(&["import", "long.json"]);
-    assert_eq!(world.files(), before, "and once more changes nothing");
+    world.assert_same(&before);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
     0 created, 0 extended, 1 unchanged
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
     insta::assert_snapshot!(world.run(&["import", "new.json", "--update"]), @r"
     ── stdout
     extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
@@ -132,7 +132,7 @@ fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
     1 created, 0 extended, 0 unchanged (dry run: nothing was written)
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
     assert!(world.run(&["import", "page.json", "--since", "2026-03-18"]).contains("0 created"));
     assert!(world.run(&["import", "page.json", "--until", "2026-03-16"]).contains("0 created"));
     assert!(
@@ -177,7 +177,7 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
     let told: Vec<String> =
         files.iter().map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file]))).collect();
     insta::assert_snapshot!(told.join("\n"));
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn a_workspace_with_a_broken_file_imports_nothing() {
         told.contains("unknown key `titel`") && told.contains("nothing was imported") && told.contains("exit 3"),
         "{told}"
     );
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 const ALERTS: &str = r#"{"version":"4","status":"resolved","receiver":"team","groupKey":"g","alerts":[
@@ -279,7 +279,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     incidents/lag.yaml has it all already
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn a_status_page_s_post_can_be_evidence_too() {
     assert!(text.contains("first_notice_at:") && text.contains("record: i1"), "{text}");
     let before = world.files();
     world.run(&["import", "one.json", "--into", "ours"]);
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
     insta::assert_snapshot!(world.run(&["import", "two.json", "--into", "ours"]), @r"
     ── stderr
     error: two.json tells of 2 incidents; which of them belongs to `ours`?
@@ -339,7 +339,7 @@ fn every_real_history_imports_and_imports_again_without_a_change() {
         let before = world.files();
         let again = world.shown(&world.output(&["import", &name]));
         assert!(again.contains("0 created, 0 extended"), "{again}");
-        assert_eq!(world.files(), before);
+        world.assert_same(&before);
     }
     eprintln!("{table}");
     assert!(files.len() >= 7, "{table}");

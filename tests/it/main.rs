@@ -1,8 +1,10 @@
 //! Tests of the whole program. Each file is one subject; `world` is the clean place they run in.
 
+mod check;
 mod errors;
 mod examples;
 mod import;
 mod layers;
 mod new;
+mod render;
 mod world;

@@ -134,6 +134,8 @@ pub(super) fn url(url: &str) -> String {
                 let _ = write!(written, "%{:02X}", u32::from(c));
             }
             '&' => written.push_str("&amp;"),
+            // An address ends at a space, and at a line end the link would end too.
+            blank if blank.is_whitespace() || blank.is_control() => written.push_str("%20"),
             other => written.push(other),
         }
     }

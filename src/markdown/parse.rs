@@ -17,14 +17,25 @@ const DEEPEST_INLINE: usize = 8;
 impl Document {
     /// Reads Markdown: CommonMark with tables, strikethrough and task lists.
     pub fn from_markdown(text: &str) -> Warned<Document> {
-        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-        let text = printable(text);
-        let mut builder = Builder::default();
-        for event in Parser::new_ext(&text, options) {
-            builder.event(event);
-        }
-        builder.finish()
+        read(text, false)
     }
+
+    /// Reads one field, to be written again as a part of a document. Addresses are left for the
+    /// document's own reading to check, which counts all that it refuses; so this tree is never
+    /// shown to anyone.
+    pub(crate) fn fragment(text: &str) -> Document {
+        read(text, true).value
+    }
+}
+
+fn read(text: &str, is_fragment: bool) -> Warned<Document> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let text = printable(text);
+    let mut builder = Builder { is_fragment, ..Builder::default() };
+    for event in Parser::new_ext(&text, options) {
+        builder.event(event);
+    }
+    builder.finish()
 }
 
 /// Something begun and not yet ended.
@@ -82,6 +93,8 @@ struct Builder {
     depth_of_text: usize,
     anchors: HashSet<String>,
     refused: usize,
+    /// Keep addresses as they are; see [`Document::fragment`].
+    is_fragment: bool,
 }
 
 impl Builder {
@@ -131,8 +144,8 @@ impl Builder {
             Tag::Link { dest_url, link_type, .. } => {
                 let address =
                     if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
-                match checked_url(&address) {
-                    Some(url) => self.dressed(Role::Link(url.to_owned())),
+                match self.checked(&address) {
+                    Some(url) => self.dressed(Role::Link(url)),
                     None => self.refuse(),
                 }
             }
@@ -187,6 +200,11 @@ impl Builder {
         }
         self.depth_of_text += 1;
         Some(text_frame(role))
+    }
+
+    fn checked(&self, address: &str) -> Option<String> {
+        let kept = if self.is_fragment { Some(address.trim()) } else { checked_url(address) };
+        kept.filter(|url| !url.is_empty()).map(str::to_owned)
     }
 
     fn refuse(&mut self) -> Option<Frame> {
@@ -273,10 +291,10 @@ impl Builder {
             }
             return;
         }
-        match checked_url(address).filter(|url| !url.starts_with('#')) {
+        match self.checked(address).filter(|url| !url.starts_with('#')) {
             Some(url) => {
-                let words = if alt.trim().is_empty() { url.to_owned() } else { alt };
-                self.inline(Inline::Link { url: url.to_owned(), content: vec![Inline::Text(words)] });
+                let words = if alt.trim().is_empty() { url.clone() } else { alt };
+                self.inline(Inline::Link { url, content: vec![Inline::Text(words)] });
             }
             None => {
                 self.refused += 1;

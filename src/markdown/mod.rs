@@ -78,8 +78,13 @@ impl Document {
 
 impl Document {
     /// Puts a strong word before the first paragraph; before everything, where it does not begin
-    /// with one.
+    /// with one. A text that begins with the word itself needs no other.
     pub(crate) fn lead_with(&mut self, words: &str) {
+        if let Some(Block::Paragraph(content)) = self.blocks.first()
+            && plain_text(content).to_lowercase().starts_with(words.to_lowercase().trim_end_matches('.'))
+        {
+            return;
+        }
         let lead = [Inline::Strong(vec![Inline::Text(words.to_owned())]), Inline::Text(" ".to_owned())];
         match self.blocks.first_mut() {
             Some(Block::Paragraph(content)) => {

@@ -208,6 +208,7 @@ impl Builder {
     }
 
     fn refuse(&mut self) -> Option<Frame> {
+        self.ensure_text();
         self.refused += 1;
         None
     }
@@ -404,6 +405,7 @@ impl Builder {
 
     fn finish(mut self) -> Warned<Document> {
         self.close_implied();
+        debug_assert!(self.open.is_empty() && self.joined_to_root == 0, "every begun thing was ended");
         let mut warned = Warned::clean(Document { blocks: self.blocks });
         if self.refused > 0 {
             let (what, which) = if self.refused == 1 { ("link or image", "was") } else { ("links or images", "were") };
@@ -542,6 +544,11 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_link_at_the_start_of_an_item_is_its_words() {
+        assert_eq!(rewritten("- [a](x:y) b\n- ![c](x:y)\n\n# d"), "- a b\n- c\n\n# d\n");
+    }
+
+    #[test]
     fn a_figure_stands_alone_and_within_text_is_its_words() {
         assert_eq!(read("![x](figure:impact)").blocks, [Block::Figure { name: "impact".into(), alt: "x".into() }]);
         assert_eq!(rewritten("see ![x](figure:impact)"), "see x\n");
@@ -595,7 +602,7 @@ mod tests {
                 Just("\n"), Just("\n\n"), Just("> "), Just("- "), Just("1. "), Just("  "), Just("    "), Just("```"), Just("`"),
                 Just("*"), Just("**"), Just("_"), Just("~~"), Just("["), Just("]("), Just(")"), Just("<"), Just("<!--"), Just("<pre>"),
                 Just("|"), Just("\n|-|-|\n"), Just("#"), Just("# "), Just("a"), Just("B c"), Just("!"), Just("\\"), Just("&amp;"), Just("https://e.x"),
-                Just("\n---\n"), Just("\n===\n"), Just("é"), Just("\u{1b}[0m"), Just("[x]: y"), Just("- [ ] "), Just("\t"),
+                Just("\n---\n"), Just("\n===\n"), Just("é"), Just("\u{1b}[0m"), Just("[x]: y"), Just("[z](x:y)"), Just("![z](figure:z)"), Just("- [ ] "), Just("\t"),
             ], 0..40).prop_map(|parts| parts.concat())
         ) {
             let document = read(&text);

@@ -20,6 +20,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("link", link);
     tera.register_filter("list", list);
     tera.register_filter("sentence", sentence);
+    tera.register_filter("statement", statement);
 }
 
 /// `{{ title | md }}`: plain text as one line. The same as no filter at all, for those who like to
@@ -80,6 +81,12 @@ fn list(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
 fn sentence(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let last = arguments.get::<&str>("last")?.unwrap_or("and");
     Ok(Value::safe_string(&words::listed(&escaped(&items), last)))
+}
+
+/// `{{ finding.message | statement }}`: with a capital letter and a full stop.
+fn statement(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
+    let text = words::capital(text.trim().trim_end_matches('.'));
+    Value::safe_string(&escape::line(&format!("{text}.")))
 }
 
 fn escaped(items: &[Value]) -> Vec<String> {

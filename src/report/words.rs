@@ -41,7 +41,7 @@ fn milestone_noun(name: MilestoneName) -> &'static str {
 pub(super) fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Estimated => "estimated",
-        Basis::Reported => "as reported; it bounds the event",
+        Basis::Reported => "a public report",
         Basis::Observed => "observed",
         Basis::Alert => "an alert",
         Basis::Measured => "a metric",
@@ -88,9 +88,28 @@ pub(super) fn unknown_durations(durations: &[Duration]) -> Option<String> {
             None => by_reason.push((why, vec![name])),
         }
     }
+    if by_reason.is_empty() {
+        return None;
+    }
+    if durations.iter().all(|duration| duration.value.is_err()) {
+        return Some(format!("No duration can be computed: {}.", all_reasons(&by_reason)));
+    }
     let clauses: Vec<String> =
         by_reason.iter().map(|(why, names)| format!("{} ({why})", listed(names, "and"))).collect();
-    (!clauses.is_empty()).then(|| format!("Not known: {}.", clauses.join("; ")))
+    Some(format!("Not known: {}.", clauses.join("; ")))
+}
+
+/// The reasons alone, the unknown moments in one clause.
+fn all_reasons(by_reason: &[(String, Vec<&str>)]) -> String {
+    let unknown = |why: &'_ String| why.strip_suffix(" is unknown").map(str::to_owned);
+    let moments: Vec<String> = by_reason.iter().filter_map(|(why, _)| unknown(why)).collect();
+    let moments = match moments.as_slice() {
+        [] => None,
+        [only] => Some(format!("{only} is unknown")),
+        several => Some(format!("{} are unknown", listed(several, "and"))),
+    };
+    let others = by_reason.iter().filter(|(why, _)| unknown(why).is_none()).map(|(why, _)| why.clone());
+    moments.into_iter().chain(others).collect::<Vec<_>>().join("; ")
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -128,10 +147,10 @@ pub(super) fn status(status: Status) -> &'static str {
 /// Where the write-up stands, for a reader.
 pub(super) fn review(review: Review) -> &'static str {
     match review {
-        Review::Draft => "Draft",
-        Review::InReview => "In review",
-        Review::Reviewed => "Reviewed",
-        Review::Published => "Published",
+        Review::Draft => "a draft",
+        Review::InReview => "in review",
+        Review::Reviewed => "reviewed",
+        Review::Published => "published",
     }
 }
 
@@ -196,7 +215,10 @@ pub(super) fn capital(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
+    use crate::model::elapsed::Elapsed;
 
     fn unknown(name: DurationName, why: &str) -> Duration {
         Duration { name, definition: "resolved_at − impact_start".into(), value: Err(why.into()), remark: None }
@@ -204,7 +226,9 @@ mod tests {
 
     #[test]
     fn the_unknown_is_one_sentence() {
+        let known = Duration { value: Ok(Elapsed::exactly(TimeDelta::zero())), ..unknown(DurationName::Ttr, "") };
         let durations = [
+            known,
             unknown(DurationName::Ttd, "detected_at is unknown"),
             unknown(DurationName::Tta, "detected_at is unknown"),
             unknown(DurationName::Fdrt, "the trigger is not a deployment"),
@@ -216,6 +240,10 @@ mod tests {
              failed deployment recovery time (the trigger is not a deployment)."
         );
         assert_eq!(unknown_durations(&[]), None);
+        assert_eq!(
+            unknown_durations(&durations[1..]).unwrap(),
+            "No duration can be computed: the time of detection is unknown; the trigger is not a deployment."
+        );
     }
 
     #[test]

@@ -228,7 +228,7 @@ fn headline(report: &Report) -> Vec<String> {
     let harm = report.impact.union.map(|length| format!("{length} of impact{so_far}"));
     let services = (!incident.services.is_empty()).then(|| incident.services.join(", "));
     let review = (incident.review() != crate::model::Review::Published)
-        .then(|| format!("{} write-up", words::review(incident.review())));
+        .then(|| format!("write-up is {}", words::review(incident.review())));
     [kind, severity, Some(words::status(incident.status()).to_owned()), date, harm, services, review]
         .into_iter()
         .flatten()

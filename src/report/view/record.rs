@@ -124,6 +124,7 @@ pub(super) fn milestones(report: &Report) -> IndexMap<&'static str, Option<Miles
             basis: milestone.basis.as_str(),
             basis_label: words::basis(milestone.basis),
             source: milestone.source.as_ref().map(ToString::to_string),
+            source_key: milestone.source.as_ref().map(|source| source.source.clone()),
             note: milestone.note.clone(),
         })
     };
@@ -198,7 +199,6 @@ pub(super) fn findings(report: &Report) -> Vec<FindingView> {
         rule: finding.rule,
         severity: finding.level.as_str(),
         message: finding.message.clone(),
-        text: format!("{}.", words::capital(&finding.message)),
         place: place.as_ref().map(|place| PlaceView {
             file: place.file.to_string(),
             line: place.line,

@@ -18,6 +18,8 @@ pub struct MilestoneView {
     pub basis_label: &'static str,
     /// Which source, or which record of it, said so.
     pub source: Option<String>,
+    /// The key of that source.
+    pub source_key: Option<String>,
     /// A remark of the author.
     pub note: Option<String>,
 }
@@ -213,8 +215,6 @@ pub struct FindingView {
     pub severity: &'static str,
     /// What is wrong.
     pub message: String,
-    /// The message as a sentence.
-    pub text: String,
     /// Where; null where that is not known.
     pub place: Option<PlaceView>,
     /// The way to the value within the file: `timeline[3].at`.

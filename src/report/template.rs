@@ -123,7 +123,7 @@ fn offset(source: &str, line: usize, column: usize) -> usize {
 /// first, which the others follow from.
 fn sentence_part(message: &str) -> String {
     let first = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").trim_end_matches('.');
-    let first = first.strip_prefix("error: ").unwrap_or(first);
+    let first = first.strip_prefix("error: ").unwrap_or(first).replace(". Available", "; available");
     let mut rest = first.chars();
     rest.next().map_or(String::new(), |letter| letter.to_lowercase().chain(rest).collect())
 }

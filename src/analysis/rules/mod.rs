@@ -7,12 +7,28 @@
 mod ambiguous_span;
 mod claim_mismatch;
 mod context;
+mod duplicate_entries;
+mod duplicate_sections;
 mod end_without_start;
+mod follow_up_overdue;
+mod follow_up_without_due;
+mod follow_up_without_owner;
 mod future_time;
 mod impossible_order;
+mod late_first_notice;
+mod maintenance_overrun;
 mod milestone_entry_mismatch;
 mod missing_milestones;
+mod missing_sections;
+mod no_status_update;
+mod normal_before_resolved;
 mod open_window;
+mod reopened;
+mod timeline_gap;
+mod unknown_related;
+mod unknown_severity;
+mod unknown_source;
+mod unused_source;
 mod window_outside_span;
 
 pub use self::context::Context;
@@ -30,6 +46,22 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &end_without_start::EndWithoutStart,
     &open_window::OpenWindow,
     &window_outside_span::WindowOutsideSpan,
+    &maintenance_overrun::MaintenanceOverrun,
+    &normal_before_resolved::NormalBeforeResolved,
+    &late_first_notice::LateFirstNotice,
+    &no_status_update::NoStatusUpdate,
+    &reopened::Reopened,
+    &timeline_gap::TimelineGap,
+    &duplicate_entries::DuplicateEntries,
+    &missing_sections::MissingSections,
+    &duplicate_sections::DuplicateSections,
+    &follow_up_without_owner::FollowUpWithoutOwner,
+    &follow_up_without_due::FollowUpWithoutDue,
+    &follow_up_overdue::FollowUpOverdue,
+    &unknown_severity::UnknownSeverity,
+    &unknown_related::UnknownRelated,
+    &unknown_source::UnknownSource,
+    &unused_source::UnusedSource,
 ];
 
 /// One thing that `check` looks for.
@@ -145,3 +177,6 @@ fn run(rule: &dyn Rule, context: &Context, findings: &mut Findings) {
     (findings.rule, findings.level) = (rule.id(), rule.level());
     rule.check(context, findings);
 }
+
+#[cfg(test)]
+mod tests;

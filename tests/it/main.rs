@@ -3,8 +3,12 @@
 mod check;
 mod errors;
 mod examples;
+mod fetch;
 mod import;
 mod layers;
 mod new;
+mod pdf;
 mod render;
+mod report;
+mod sources;
 mod world;

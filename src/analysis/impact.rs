@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
 
 use super::phases::is_ongoing;
-use super::spans::Spans;
+use super::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
 use crate::model::time::{Moment, Precision};
@@ -104,7 +104,7 @@ pub fn undetected(incident: &Incident) -> Option<Elapsed> {
 
 /// The windows as sets of instants, their ends in the middle of what they may be: what an
 /// aggregate counts. Open windows and empty ones are left out; the second value is how many are open.
-pub fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<(DateTime<Utc>, DateTime<Utc>)>, usize) {
+pub(super) fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<Stretch>, usize) {
     let (mut closed, mut open) = (Vec::new(), 0);
     for window in windows {
         match window.end {
@@ -119,7 +119,7 @@ pub fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<(DateT
 struct Bounds<'a> {
     window: &'a Window,
     end: Moment,
-    middle: (DateTime<Utc>, DateTime<Utc>),
+    middle: Stretch,
 }
 
 impl<'a> Bounds<'a> {

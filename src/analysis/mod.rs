@@ -4,6 +4,8 @@ pub mod calendar;
 pub mod claim;
 pub mod config;
 #[cfg(test)]
+mod edge_cases;
+#[cfg(test)]
 mod fixture;
 pub mod impact;
 mod measure;

@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::context::Context;
 use super::{Findings, rule};
 use crate::analysis::impact;
-use crate::analysis::spans::Spans;
+use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::path::Path;
 use crate::model::time::{Moment, Precision};
@@ -27,7 +27,7 @@ const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(60);
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let told: Vec<(DateTime<Utc>, DateTime<Utc>)> = incident
+    let told: Vec<Stretch> = incident
         .timeline
         .iter()
         .filter(|entry| !entry.hidden)

@@ -7,8 +7,9 @@ use crate::analysis::config::Definitions;
 use crate::analysis::impact;
 use crate::analysis::measure::{Gap, is_too_wide, measure_with};
 use crate::analysis::phases::{DurationName, reopened};
-use crate::analysis::spans::Spans;
+use crate::analysis::spans::{Spans, Stretch};
 use crate::model::milestone::MilestoneName;
+use crate::model::time::Moment;
 use crate::model::{Incident, Kind};
 
 /// Whether an incident is counted, and if not, why.
@@ -73,7 +74,7 @@ fn standing(incident: &Incident) -> Standing {
 
 /// The instant of the period: when the harm began, or what stands in for that.
 fn began(incident: &Incident, definitions: &Definitions) -> (Option<DateTime<Utc>>, bool) {
-    let at = |name: MilestoneName| incident.milestones.at(name).map(|moment| moment.middle());
+    let at = |name: MilestoneName| incident.milestones.at(name).map(Moment::middle);
     match at(MilestoneName::ImpactStart) {
         Some(start) => (Some(start), false),
         None => {
@@ -109,7 +110,7 @@ pub(super) fn seconds(length: TimeDelta) -> f64 {
 
 /// The closed windows of `incident` that are `service`'s, at the middle of what they may be, and
 /// how many are open. A window that names other things than services means them all.
-pub(super) fn harm_of(incident: &Incident, service: Option<&str>) -> (Vec<(DateTime<Utc>, DateTime<Utc>)>, usize) {
+pub(super) fn harm_of(incident: &Incident, service: Option<&str>) -> (Vec<Stretch>, usize) {
     let (windows, _) = impact::windows(incident);
     let names_a_service = |components: &[String]| components.iter().any(|name| incident.services.contains(name));
     impact::middles(windows.iter().filter(|window| match service {

@@ -23,7 +23,7 @@ pub fn inputs(sources: &[String], context: &Context, terminal: &mut Terminal) ->
         match source.as_str() {
             "-" => inputs.push(stdin()?),
             address if address.starts_with("http://") || address.starts_with("https://") => {
-                inputs.extend(fetched(address, context, terminal)?)
+                inputs.extend(fetched(address, context, terminal)?);
             }
             path => {
                 let path = context.path(Path::new(path));

@@ -93,6 +93,9 @@ fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Termina
         };
         CliError::bad_input(problem.at(place(&input, error.span)))
     })?;
+    if context.verbose {
+        terminal.talk(&format!("{name}: read as {}, {} records", source.id(), records.len()))?;
+    }
     for warning in &warnings {
         terminal.tell(warning)?;
     }

@@ -259,9 +259,9 @@ impl Builder {
                 let cells = trimmed(content);
                 if let Some(Frame::Table { header, rows, in_header, .. }) = self.top() {
                     if *in_header {
-                        header.push(cells)
+                        header.push(cells);
                     } else if let Some(row) = rows.last_mut() {
-                        row.push(cells)
+                        row.push(cells);
                     }
                 }
             }

@@ -192,7 +192,7 @@ impl Range {
         let numbers = || series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| v.is_finite())?)));
         let (highest_at, high) = numbers().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let low = numbers().map(|(_, value)| value).fold(high, f64::min);
-        let (_, last) = numbers().last()?;
+        let (_, last) = numbers().next_back()?;
         Some(Range { low, high, last, highest_at, samples: numbers().count() })
     }
 }

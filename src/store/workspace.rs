@@ -123,7 +123,7 @@ impl Workspace {
                 Ok(loaded) => all.incidents.push(loaded),
                 Err(StoreError::Content { problems, .. }) => all.problems.extend(problems),
                 Err(error) => {
-                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))))
+                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))));
                 }
             }
         }

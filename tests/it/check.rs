@@ -64,7 +64,13 @@ fn every_rule_explains_itself() {
         let shown = world.run(&["check", "--explain", id]);
         assert!(shown.contains(id) && shown.ends_with("exit 0\n"), "{shown}");
     }
-    insta::assert_snapshot!(world.run(&["check", "--explain", "imposible-order"]), @"");
+    insta::assert_snapshot!(world.run(&["check", "--explain", "imposible-order"]), @r"
+    ── stderr
+    error: no rule `imposible-order`
+     |
+     = help: did you mean `impossible-order`?
+    ── exit 2
+    ");
 }
 
 #[test]

@@ -344,3 +344,66 @@ fn every_real_history_imports_and_imports_again_without_a_change() {
     eprintln!("{table}");
     assert!(files.len() >= 7, "{table}");
 }
+
+/// A status page on loopback: answers the paths it knows, else 404, for a quarter of a minute at most.
+fn serve(pages: Vec<(&'static str, String)>) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    listener.set_nonblocking(true).expect("non-blocking");
+    std::thread::spawn(move || {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(15);
+        while std::time::Instant::now() < end {
+            let Ok((mut stream, _)) = listener.accept() else {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                continue;
+            };
+            stream.set_nonblocking(false).expect("blocking");
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).expect("a timeout");
+            let mut request = [0_u8; 2048];
+            let length = stream.read(&mut request).unwrap_or(0);
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
+            let (status, body) = match pages.iter().find(|(known, _)| *known == path) {
+                Some((_, body)) => ("200 OK", body.clone()),
+                None => ("404 Not Found", "no such page".to_owned()),
+            };
+            // The test has ended if nobody reads the answer.
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn the_address_of_a_page_alone_is_enough() {
+    let world = World::new();
+    let maintenances = r#"{"page":{"id":"p1","name":"Example","time_zone":"Etc/UTC"},"scheduled_maintenances":[]}"#;
+    let address = serve(vec![
+        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])])),
+        ("/api/v2/scheduled-maintenances.json", maintenances.to_owned()),
+    ]);
+    let shown = world.run(&["import", &address]);
+    assert!(shown.contains("created   incidents/2026-03-17-api-errors.yaml") && shown.ends_with("exit 0\n"), "{shown}");
+    let text = world.read("incidents/2026-03-17-api-errors.yaml");
+    assert!(text.contains("retrieved_at: 2026-04-01T12:00:00Z"), "{text}");
+    let before = world.files();
+    world.run(&["import", &address]);
+    world.assert_same(&before);
+    let offline = world.run(&["--offline", "import", &address]);
+    assert!(offline.ends_with("exit 4\n"), "{offline}");
+}
+
+#[test]
+fn a_page_for_people_in_the_place_of_data_is_refused() {
+    let world = World::new();
+    let login = "<!doctype html><title>Log in</title>".to_owned();
+    let address = serve(vec![("/", login.clone()), ("/api/v2/incidents.json", login)]);
+    let shown = world.run(&["import", &address]);
+    assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
+    assert!(world.files().is_empty());
+}

@@ -13,6 +13,7 @@ pub mod survival;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use self::bootstrap::Resampler;
@@ -184,8 +185,8 @@ pub struct BetweenFailures {
 /// Computes statistics over `incidents`. The order of the incidents does not matter.
 pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &StatsOptions) -> StatsTable {
     let mut resampler = Resampler::new(options.seed, options.resamples);
-    let mut rows: Vec<Row> = incidents.iter().map(|incident| Row::of(incident, definitions, options)).collect();
-    rows.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
+    let mut rows: Vec<Row> = incidents.par_iter().map(|incident| Row::of(incident, definitions, options)).collect();
+    rows.sort_unstable_by(|a, b| a.incident.id.cmp(&b.incident.id));
     let bounded = options.since.is_some() || options.until.is_some();
     let (dated, undated): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| !bounded || row.began.is_some());
     let before = dated.len();
@@ -300,7 +301,7 @@ fn between_failures(rows: &[Row], resampler: &mut Resampler) -> Vec<BetweenFailu
     named
         .map(|(service, rows)| {
             let spans = united(rows.iter().map(|row| row.incident), Some(service));
-            let gaps: Vec<Few> = spans.gaps().map(|gap| Few { seconds: seconds(gap), incident: None }).collect();
+            let gaps = spans.gaps().map(|gap| (seconds(gap), None)).collect();
             BetweenFailures {
                 service: service.to_owned(),
                 failures: spans.stretches().len(),

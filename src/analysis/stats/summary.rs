@@ -73,24 +73,26 @@ pub struct Few {
     pub incident: Option<IncidentId>,
 }
 
-/// Sums up `known` values and those that are not over, of which `censored` is how long they have
-/// lasted so far.
-pub fn summarize(mut known: Vec<Few>, censored: &[f64], resampler: &mut Resampler) -> Summary {
-    known.sort_by(|a, b| a.seconds.total_cmp(&b.seconds).then_with(|| a.incident.cmp(&b.incident)));
+/// Sums up `known` values, each with the incident whose it is, and those that are not over, of
+/// which `censored` is how long they have lasted so far.
+pub fn summarize(mut known: Vec<(f64, Option<&IncidentId>)>, censored: &[f64], resampler: &mut Resampler) -> Summary {
+    known.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
     let n = known.len() + censored.len();
     if n < ENOUGH_TO_AVERAGE {
-        return Summary { n, values: known, ..Summary::default() };
+        let values =
+            known.into_iter().map(|(seconds, incident)| Few { seconds, incident: incident.cloned() }).collect();
+        return Summary { n, values, ..Summary::default() };
     }
-    let sorted: Vec<f64> = known.iter().map(|few| few.seconds).collect();
+    let sorted: Vec<f64> = known.iter().map(|&(seconds, _)| seconds).collect();
     if !censored.is_empty() {
         return with_censored(&sorted, censored, n);
     }
     let interval = resampler.median_interval(&sorted);
     let sum: f64 = sorted.iter().sum();
-    let mean = known.last().map(|largest| Mean {
+    let mean = known.last().map(|&(largest, incident)| Mean {
         value: sum / n as f64,
-        largest_share: if sum > 0.0 { largest.seconds / sum } else { 0.0 },
-        largest: largest.incident.clone(),
+        largest_share: if sum > 0.0 { largest / sum } else { 0.0 },
+        largest: incident.cloned(),
     });
     Summary {
         n,
@@ -142,7 +144,7 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], resampler:
                 if wide {
                     metric.wide.push(row.incident.id.clone());
                 }
-                values.push(Few { seconds, incident: Some(row.incident.id.clone()) });
+                values.push((seconds, Some(&row.incident.id)));
             }
             Observed::Ongoing { so_far } => {
                 metric.ongoing += 1;

@@ -132,5 +132,12 @@ fn human(placed: &[Placed], files: usize, terminal: &mut Terminal) -> Result<(),
     }
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
-    terminal.talk(&format!("{files} files: {errors} errors, {warnings} warnings, {notes} notes"))
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    terminal.talk(&format!(
+        "{}: {}, {}, {}",
+        counted(files, "file"),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(notes, "note")
+    ))
 }

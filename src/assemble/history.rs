@@ -121,7 +121,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
             }
             Standing::ChangedUpstream => plan.notes.push(changed(update, "`--update` takes the new text")),
             Standing::ChangedOnBothSides => {
-                plan.notes.push(changed(update, "the entry here was changed by hand too, so it stays as it is"))
+                plan.notes.push(changed(update, "the entry here was changed by hand too, so it stays as it is"));
             }
         }
     }

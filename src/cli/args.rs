@@ -30,7 +30,7 @@ pub struct Global {
     /// Answer only, no talk
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
-    /// Say more
+    /// Say more: which format each input was read as
     #[arg(short, long, global = true, help_heading = "Global options")]
     verbose: bool,
     /// Never use the network

@@ -8,7 +8,6 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
 use super::terminal::{Terminal, drawn};
-use crate::analysis::rules;
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files
@@ -84,9 +83,17 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let checked = reports::checked(&workspace, &args.ids, context)?;
     let mut placed: Vec<Placed> = checked.problems.into_iter().map(from_problem).collect();
     for (finding, place) in checked.findings {
-        placed.push(Placed { rule: finding.rule, level: finding.level, message: finding.message, place, hints: finding.hints });
+        placed.push(Placed {
+            rule: finding.rule,
+            level: finding.level,
+            message: finding.message,
+            place,
+            hints: finding.hints,
+        });
     }
-    placed.sort_by(|a, b| (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule)));
+    placed.sort_by(|a, b| {
+        (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule))
+    });
     match if args.json { Format::Json } else { args.format } {
         Format::Human => human(&placed, checked.files, terminal)?,
         Format::Json => terminal.say(&json::write(&placed))?,
@@ -125,5 +132,12 @@ fn human(placed: &[Placed], files: usize, terminal: &mut Terminal) -> Result<(),
     }
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
-    terminal.talk(&format!("{files} files: {errors} errors, {warnings} warnings, {notes} notes"))
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    terminal.talk(&format!(
+        "{}: {}, {}, {}",
+        counted(files, "file"),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(notes, "note")
+    ))
 }

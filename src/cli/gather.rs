@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::args::Context;
 use super::error::CliError;
+use super::terminal::Terminal;
 use crate::diag::Diagnostic;
+use crate::fetch::{FetchOptions, Fetcher, ThreadSleeper};
 use crate::sources::Input;
 
 /// The most that is read of one file or pipe. A page's whole history is a few MB.
@@ -15,13 +17,13 @@ const LARGEST: u64 = 64 << 20;
 ///
 /// # Errors
 /// The first that cannot be read or fetched.
-pub fn inputs(sources: &[String], context: &Context) -> Result<Vec<Input>, CliError> {
+pub fn inputs(sources: &[String], context: &Context, terminal: &mut Terminal) -> Result<Vec<Input>, CliError> {
     let mut inputs = Vec::new();
     for source in sources {
         match source.as_str() {
             "-" => inputs.push(stdin()?),
             address if address.starts_with("http://") || address.starts_with("https://") => {
-                inputs.extend(fetched(address, context)?)
+                inputs.extend(fetched(address, context, terminal)?);
             }
             path => {
                 let path = context.path(Path::new(path));
@@ -88,6 +90,17 @@ fn folder(path: &Path, context: &Context, inputs: &mut Vec<Input>) -> Result<(),
     Ok(())
 }
 
-fn fetched(address: &str, _: &Context) -> Result<Vec<Input>, CliError> {
-    Err(CliError::failed(Diagnostic::error(address.to_owned())))
+/// What a status page's address gives; what could not be had is told.
+fn fetched(address: &str, context: &Context, terminal: &mut Terminal) -> Result<Vec<Input>, CliError> {
+    let options = FetchOptions { offline: context.offline, ..FetchOptions::default() };
+    let fetcher = Fetcher::new(options, context.now(), Box::new(ThreadSleeper));
+    let page = fetcher.page(address).map_err(|error| {
+        let problem = Diagnostic::error(error.to_string());
+        CliError::failed(match error.hint() {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        })
+    })?;
+    page.notes.iter().try_for_each(|note| terminal.tell(note))?;
+    Ok(page.inputs)
 }

@@ -63,7 +63,7 @@ struct ReadInput {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let mut read = Vec::new();
-    for input in gather::inputs(&args.sources, context)? {
+    for input in gather::inputs(&args.sources, context, terminal)? {
         read.push(read_one(input, args, context, terminal)?);
     }
     if read.is_empty() {
@@ -93,6 +93,9 @@ fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Termina
         };
         CliError::bad_input(problem.at(place(&input, error.span)))
     })?;
+    if context.verbose {
+        terminal.talk(&format!("{name}: read as {}, {} records", source.id(), records.len()))?;
+    }
     for warning in &warnings {
         terminal.tell(warning)?;
     }

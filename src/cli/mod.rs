@@ -11,6 +11,7 @@ mod reports;
 mod table;
 mod terminal;
 
+mod check;
 mod completions;
 mod formats;
 mod import;
@@ -18,8 +19,12 @@ mod init;
 mod list;
 mod man;
 mod new;
+mod render;
+mod rules;
 mod schema;
+mod show;
 mod stats;
+mod templates;
 mod timeline;
 
 use std::ffi::OsString;
@@ -50,9 +55,14 @@ enum Command {
     New(new::Args),
     Import(import::Args),
     List(list::Args),
+    Show(show::Args),
     Timeline(timeline::Args),
+    Check(check::Args),
+    Render(render::Args),
     Stats(stats::Args),
     Formats(formats::Args),
+    Rules(rules::Args),
+    Templates(templates::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -99,9 +109,14 @@ fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal)
         Command::New(args) => new::run(args, context, terminal),
         Command::Import(args) => import::run(args, context, terminal),
         Command::List(args) => list::run(args, context, terminal),
+        Command::Show(args) => show::run(args, context, terminal),
         Command::Timeline(args) => timeline::run(args, context, terminal),
+        Command::Check(args) => check::run(args, context, terminal),
+        Command::Render(args) => render::run(args, context, terminal),
         Command::Stats(args) => stats::run(args, context, terminal),
         Command::Formats(args) => formats::run(args, context, terminal),
+        Command::Rules(args) => rules::run(args, terminal),
+        Command::Templates(args) => templates::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
         Command::Man(args) => man::run(args, terminal),

@@ -32,7 +32,10 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
 /// Prints what a rule looks for and why.
 pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let Some(rule) = REGISTRY.iter().find(|rule| rule.id() == id) else {
-        let nearest = REGISTRY.iter().map(|rule| (strsim::jaro_winkler(id, rule.id()), rule.id())).max_by(|a, b| a.0.total_cmp(&b.0));
+        let nearest = REGISTRY
+            .iter()
+            .map(|rule| (strsim::jaro_winkler(id, rule.id()), rule.id()))
+            .max_by(|a, b| a.0.total_cmp(&b.0));
         let problem = Diagnostic::error(format!("no rule `{id}`"));
         return Err(CliError::usage(match nearest {
             Some((likeness, nearest)) if likeness > 0.7 => problem.hint(format!("did you mean `{nearest}`?")),

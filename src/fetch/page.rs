@@ -46,10 +46,10 @@ impl Fetcher {
             cause,
         })?;
         let mut tried = Vec::new();
-        if base.path() != "/" || base.query().is_some() {
-            if let Some((source, input)) = self.probe(&base, REGISTRY, &mut tried)? {
-                return Ok(Page { source, inputs: vec![input], notes: Vec::new() });
-            }
+        if (base.path() != "/" || base.query().is_some())
+            && let Some((source, input)) = self.probe(&base, REGISTRY, &mut tried)?
+        {
+            return Ok(Page { source, inputs: vec![input], notes: Vec::new() });
         }
         let mut seen = BTreeSet::new();
         for endpoint in REGISTRY.iter().flat_map(|source| source.endpoints()).copied() {

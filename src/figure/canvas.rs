@@ -1,6 +1,7 @@
 //! A drawing in the making.
 
 use super::{Anchor, Figure, Ink, Shape, text};
+use crate::markdown::escape::is_obeyed;
 
 /// Labels.
 pub(super) const LABEL: f32 = 12.0;
@@ -32,7 +33,7 @@ impl Canvas {
 
     /// Text at its place; moved or cut where it would leave the drawing.
     pub(super) fn text(&mut self, x: f32, y: f32, size: f32, anchor: Anchor, ink: Ink, words: &str) {
-        let printable: String = words.chars().filter(|c| !c.is_control()).collect();
+        let printable: String = words.chars().filter(|&c| c != '\n' && !is_obeyed(c)).collect();
         let words = text::fit(&printable, size, self.width);
         if words.is_empty() {
             return;

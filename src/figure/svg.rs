@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::{Anchor, Figure, Ink, Shape};
+use crate::markdown::escape::is_obeyed;
 
 /// Writes `figure` as an `<svg>` element. Its sentence is its title, for those who cannot see it.
 pub fn write(figure: &Figure, out: &mut String) {
@@ -105,8 +106,7 @@ pub fn escape(text: &str, out: &mut String) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' => out.push('\n'),
-            other if other.is_control() => {}
+            other if is_obeyed(other) => {}
             other => out.push(other),
         }
     }

@@ -27,7 +27,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     )
 }
 
-fn is_obeyed(c: char) -> bool {
+/// Whether a terminal or an editor would obey `c` instead of showing it. A line end is meant.
+pub fn is_obeyed(c: char) -> bool {
     (c.is_control() && c != '\n') || matches!(c, '\u{202d}' | '\u{202e}' | '\u{2028}' | '\u{2029}')
 }
 
@@ -49,7 +50,7 @@ pub(super) fn text_into(text: &str, line_start: bool, out: &mut String) {
     let mut ahead = rest.chars().peekable();
     while let Some(c) = ahead.next() {
         let next = ahead.peek().copied();
-        if is_mark(c, previous, next) {
+        if is_mark(c, previous, next) || c == '&' && is_entity(ahead.clone()) {
             out.push('\\');
         }
         out.push(if c == '\n' { ' ' } else { c });
@@ -64,12 +65,17 @@ fn is_mark(c: char, previous: Option<char>, next: Option<char>) -> bool {
         '_' => !(previous.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric)),
         // "~40 min": this can open a deletion, but every mark that could close one is escaped.
         '~' => {
-            let opens = previous.is_none_or(|before| before.is_whitespace() || before == '(');
+            let opens = previous.is_none_or(|before| before.is_whitespace() || matches!(before, '(' | '*'));
             !(opens && next.is_some_and(|after| after.is_ascii_digit()))
         }
-        '&' => next.is_some_and(|after| after == '#' || after.is_ascii_alphabetic()),
         _ => false,
     }
+}
+
+/// Whether what follows a `&` makes an entity of it.
+fn is_entity(after: impl Iterator<Item = char>) -> bool {
+    let mut after = after.skip_while(|&c| c == '#' || c.is_ascii_alphanumeric());
+    after.next() == Some(';')
 }
 
 /// Writes what stands at the start of a line and would make it a heading, a list, a quotation or a
@@ -126,14 +132,17 @@ pub(super) fn longest_run(text: &str) -> usize {
 /// An address as it stands between the parentheses of a link.
 pub(super) fn url(url: &str) -> String {
     let mut written = String::with_capacity(url.len());
-    for c in url.chars() {
+    let mut chars = url.chars();
+    while let Some(c) = chars.next() {
         match c {
             '(' | ')' | '<' | '>' | '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '"' | '\'' | '~'
                 if c != '_' && c != '~' =>
             {
                 let _ = write!(written, "%{:02X}", u32::from(c));
             }
-            '&' => written.push_str("&amp;"),
+            '&' if is_entity(chars.clone()) => written.push_str("&amp;"),
+            // An address ends at a space, and at a line end the link would end too.
+            blank if blank.is_whitespace() || blank.is_control() => written.push_str("%20"),
             other => written.push(other),
         }
     }
@@ -155,9 +164,20 @@ mod tests {
 
     #[test]
     fn what_means_nothing_stays_as_it_is() {
-        for text in
-            ["impact_start", "~40 min", "31–47 min", "2 - 1 = 1", "5 > 3", "a & b", "Done!", "-2m", "#42", "1.5 s"]
-        {
+        for text in [
+            "impact_start",
+            "~40 min",
+            "31–47 min",
+            "2 - 1 = 1",
+            "5 > 3",
+            "a & b",
+            "x?a=1&b=2",
+            "R&D",
+            "Done!",
+            "-2m",
+            "#42",
+            "1.5 s",
+        ] {
             assert_eq!(line(text), text);
         }
     }
@@ -180,6 +200,7 @@ mod tests {
             ("*a* _b_", "\\*a\\* \\_b\\_"),
             ("~~a~~", "\\~\\~a\\~\\~"),
             ("&lt;", "\\&lt;"),
+            ("&#60;", "\\&#60;"),
             ("C:\\x", "C:\\\\x"),
             ("two\n# lines", "two # lines"),
             ("    code", "code"),

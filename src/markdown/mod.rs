@@ -11,6 +11,8 @@ mod flatten;
 mod parse;
 mod write;
 
+pub(crate) use write::cell as write_cell;
+
 use pulldown_cmark::Alignment;
 
 /// A whole document.
@@ -70,6 +72,25 @@ impl Document {
     pub fn shift_headings(&mut self, level: u8) {
         if let Some(highest) = highest_heading(&self.blocks) {
             shift(&mut self.blocks, i16::from(level) - i16::from(highest));
+        }
+    }
+}
+
+impl Document {
+    /// Puts a strong word before the first paragraph; before everything, where it does not begin
+    /// with one. A text that begins with the word itself needs no other.
+    pub(crate) fn lead_with(&mut self, words: &str) {
+        if let Some(Block::Paragraph(content)) = self.blocks.first()
+            && plain_text(content).to_lowercase().starts_with(words.to_lowercase().trim_end_matches('.'))
+        {
+            return;
+        }
+        let lead = [Inline::Strong(vec![Inline::Text(words.to_owned())]), Inline::Text(" ".to_owned())];
+        match self.blocks.first_mut() {
+            Some(Block::Paragraph(content)) => {
+                content.splice(0..0, lead);
+            }
+            _ => self.blocks.insert(0, Block::Paragraph(lead.into_iter().take(1).collect())),
         }
     }
 }

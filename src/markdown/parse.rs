@@ -17,14 +17,25 @@ const DEEPEST_INLINE: usize = 8;
 impl Document {
     /// Reads Markdown: CommonMark with tables, strikethrough and task lists.
     pub fn from_markdown(text: &str) -> Warned<Document> {
-        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-        let text = printable(text);
-        let mut builder = Builder::default();
-        for event in Parser::new_ext(&text, options) {
-            builder.event(event);
-        }
-        builder.finish()
+        read(text, false)
     }
+
+    /// Reads one field, to be written again as a part of a document. Addresses are left for the
+    /// document's own reading to check, which counts all that it refuses; so this tree is never
+    /// shown to anyone.
+    pub(crate) fn fragment(text: &str) -> Document {
+        read(text, true).value
+    }
+}
+
+fn read(text: &str, is_fragment: bool) -> Warned<Document> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let text = printable(text);
+    let mut builder = Builder { is_fragment, ..Builder::default() };
+    for event in Parser::new_ext(&text, options) {
+        builder.event(event);
+    }
+    builder.finish()
 }
 
 /// Something begun and not yet ended.
@@ -82,6 +93,8 @@ struct Builder {
     depth_of_text: usize,
     anchors: HashSet<String>,
     refused: usize,
+    /// Keep addresses as they are; see [`Document::fragment`].
+    is_fragment: bool,
 }
 
 impl Builder {
@@ -131,8 +144,8 @@ impl Builder {
             Tag::Link { dest_url, link_type, .. } => {
                 let address =
                     if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
-                match checked_url(&address) {
-                    Some(url) => self.dressed(Role::Link(url.to_owned())),
+                match self.checked(&address) {
+                    Some(url) => self.dressed(Role::Link(url)),
                     None => self.refuse(),
                 }
             }
@@ -189,7 +202,13 @@ impl Builder {
         Some(text_frame(role))
     }
 
+    fn checked(&self, address: &str) -> Option<String> {
+        let kept = if self.is_fragment { Some(address.trim()) } else { checked_url(address) };
+        kept.filter(|url| !url.is_empty()).map(str::to_owned)
+    }
+
     fn refuse(&mut self) -> Option<Frame> {
+        self.ensure_text();
         self.refused += 1;
         None
     }
@@ -240,9 +259,9 @@ impl Builder {
                 let cells = trimmed(content);
                 if let Some(Frame::Table { header, rows, in_header, .. }) = self.top() {
                     if *in_header {
-                        header.push(cells)
+                        header.push(cells);
                     } else if let Some(row) = rows.last_mut() {
-                        row.push(cells)
+                        row.push(cells);
                     }
                 }
             }
@@ -273,10 +292,10 @@ impl Builder {
             }
             return;
         }
-        match checked_url(address).filter(|url| !url.starts_with('#')) {
+        match self.checked(address).filter(|url| !url.starts_with('#')) {
             Some(url) => {
-                let words = if alt.trim().is_empty() { url.to_owned() } else { alt };
-                self.inline(Inline::Link { url: url.to_owned(), content: vec![Inline::Text(words)] });
+                let words = if alt.trim().is_empty() { url.clone() } else { alt };
+                self.inline(Inline::Link { url, content: vec![Inline::Text(words)] });
             }
             None => {
                 self.refused += 1;
@@ -386,6 +405,7 @@ impl Builder {
 
     fn finish(mut self) -> Warned<Document> {
         self.close_implied();
+        debug_assert!(self.open.is_empty() && self.joined_to_root == 0, "every begun thing was ended");
         let mut warned = Warned::clean(Document { blocks: self.blocks });
         if self.refused > 0 {
             let (what, which) = if self.refused == 1 { ("link or image", "was") } else { ("links or images", "were") };
@@ -524,6 +544,11 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_link_at_the_start_of_an_item_is_its_words() {
+        assert_eq!(rewritten("- [a](x:y) b\n- ![c](x:y)\n\n# d"), "- a b\n- c\n\n# d\n");
+    }
+
+    #[test]
     fn a_figure_stands_alone_and_within_text_is_its_words() {
         assert_eq!(read("![x](figure:impact)").blocks, [Block::Figure { name: "impact".into(), alt: "x".into() }]);
         assert_eq!(rewritten("see ![x](figure:impact)"), "see x\n");
@@ -577,7 +602,7 @@ mod tests {
                 Just("\n"), Just("\n\n"), Just("> "), Just("- "), Just("1. "), Just("  "), Just("    "), Just("```"), Just("`"),
                 Just("*"), Just("**"), Just("_"), Just("~~"), Just("["), Just("]("), Just(")"), Just("<"), Just("<!--"), Just("<pre>"),
                 Just("|"), Just("\n|-|-|\n"), Just("#"), Just("# "), Just("a"), Just("B c"), Just("!"), Just("\\"), Just("&amp;"), Just("https://e.x"),
-                Just("\n---\n"), Just("\n===\n"), Just("é"), Just("\u{1b}[0m"), Just("[x]: y"), Just("- [ ] "), Just("\t"),
+                Just("\n---\n"), Just("\n===\n"), Just("é"), Just("\u{1b}[0m"), Just("[x]: y"), Just("[z](x:y)"), Just("![z](figure:z)"), Just("- [ ] "), Just("\t"),
             ], 0..40).prop_map(|parts| parts.concat())
         ) {
             let document = read(&text);

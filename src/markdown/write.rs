@@ -171,7 +171,8 @@ impl Line {
     }
 
     fn words(&mut self, text: &str, before_link: bool) {
-        let line_start = self.text.is_empty() || self.text.ends_with('\n');
+        // A cell never begins a line: its row begins with "|".
+        let line_start = self.place != Place::Cell && (self.text.is_empty() || self.text.ends_with('\n'));
         text_into(text, line_start, &mut self.text);
         // "!" right before a link would make a picture of it.
         if before_link && text.ends_with('!') {

@@ -1,13 +1,17 @@
 //! A report's Markdown to bytes that people keep: Markdown, HTML, PDF, JSON.
 //!
-//! A renderer is a pure function; the command line writes its bytes only after it has succeeded.
+//! [`Page`] fills the template once; each renderer then walks what it holds. A renderer is a pure
+//! function; the command line writes its bytes only after it has succeeded.
 
 pub mod document;
 pub mod html;
+pub mod json;
 pub mod markdown;
+pub mod page;
 pub mod pdf;
 
 use indexmap::IndexMap;
+pub use page::Page;
 
 use crate::figure::Figure;
 

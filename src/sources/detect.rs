@@ -104,7 +104,7 @@ fn choose_from(
     match candidates[..] {
         [only] => Ok(only),
         [] if is_web_page(&head) => Err(DetectError::WebPage { title: title(&head), endpoints: endpoints(registry) }),
-        [] => Err(DetectError::NoMatch { refusals: nearest(refusals) }),
+        [] => Err(DetectError::NoMatch { refusals: nearest(&refusals) }),
         _ => Err(DetectError::Ambiguous { formats: candidates.iter().map(|source| source.id()).collect() }),
     }
 }
@@ -121,7 +121,7 @@ fn nearest_id(registry: &[&'static dyn Source], id: &str) -> Option<&'static str
 
 /// The refusals with the rarest reasons: a reason that many readers give ("not JSON") says little,
 /// one that a single reader gives was found by looking further.
-fn nearest(refusals: Vec<(&'static str, &'static str)>) -> Vec<(&'static str, &'static str)> {
+fn nearest(refusals: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
     let count = |why| refusals.iter().filter(|(_, other)| *other == why).count();
     let mut counted: Vec<_> = refusals.iter().map(|refusal| (count(refusal.1), *refusal)).collect();
     counted.sort_by_key(|(count, _)| *count);

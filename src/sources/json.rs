@@ -94,7 +94,7 @@ impl<'a> Scan<'a> {
         self.at += 1;
         loop {
             match self.peek()? {
-                b'}' => return Some(self.at += 1),
+                b'}' => break,
                 b',' => self.at += 1,
                 b'"' => {
                     let key = self.string()?;
@@ -112,6 +112,8 @@ impl<'a> Scan<'a> {
                 _ => return None,
             }
         }
+        self.at += 1;
+        Some(())
     }
 
     fn elements(&mut self, depth: usize) -> Option<()> {
@@ -121,14 +123,14 @@ impl<'a> Scan<'a> {
         self.at += 1;
         loop {
             match self.peek()? {
-                b']' => {
-                    self.path.truncate(length);
-                    return Some(self.at += 1);
-                }
+                b']' => break,
                 b',' => self.at += 1,
                 _ => self.value(depth + 1)?,
             }
         }
+        self.path.truncate(length);
+        self.at += 1;
+        Some(())
     }
 
     fn string(&mut self) -> Option<&'a str> {

@@ -12,6 +12,7 @@ pub mod input;
 pub mod json;
 mod markup;
 pub mod metrics;
+mod mixed;
 pub mod record;
 pub mod status;
 pub mod text;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::markup;
+use super::{markup, mixed};
 
 /// A line end that is meant, in Markdown. Two spaces rather than a backslash: where a line is later
 /// made of it, nothing ugly is left.
@@ -34,8 +34,8 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
     let text = text.trim();
     let markdown = match kind {
         TextKind::Plain => Cow::Owned(plain_lines(text)),
-        TextKind::Html => Cow::Owned(markup::html_to_markdown(text)),
-        TextKind::Markdown if text.contains(['<', '&']) => Cow::Owned(markup::mixed_to_markdown(text)),
+        TextKind::Html => Cow::Owned(markup::html_to_markdown(text, false)),
+        TextKind::Markdown if text.contains(['<', '&']) => Cow::Owned(mixed::mixed_to_markdown(text)),
         TextKind::Markdown => Cow::Borrowed(text),
     };
     let lines = if kind == TextKind::Markdown { Cow::Owned(keep_line_ends(&markdown)) } else { markdown };
@@ -56,8 +56,10 @@ pub fn is_safe_link(address: &str) -> bool {
 /// The text without terminal sequences, control, bidirectional and invisible characters, and with
 /// line ends as `\n`.
 fn visible(text: &str) -> Cow<'_, str> {
+    // Nearly every text is printable ASCII, and a byte at a time is the quicker way to see that.
+    let is_printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     let is_plain = |c: char| !is_removed(c) && !matches!(c, '\r' | '\u{2028}' | '\u{2029}');
-    if text.chars().all(is_plain) {
+    if text.bytes().all(is_printable) || text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len());
@@ -78,11 +80,11 @@ fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// C0 and C1 controls, delete, direction overrides and isolates, zero-width space and byte order
-/// mark, and the two characters that [`markup`] uses as marks.
+/// mark, and the two characters that [`mixed`] uses as marks.
 fn is_removed(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{FEFF}')
-        || matches!(c, markup::MARK_OPEN | markup::MARK_CLOSE)
+        || matches!(c, mixed::MARK_OPEN | mixed::MARK_CLOSE)
 }
 
 /// Skips what follows an escape: `[` to a final letter, or `]` to its bell. Text is not swallowed
@@ -175,7 +177,7 @@ fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
         '*' => !(spaced(before) && spaced(after)),
         '_' => {
             let in_word = before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
-            !in_word && !(spaced(before) && spaced(after))
+            !(in_word || spaced(before) && spaced(after))
         }
         // One that begins a word (`~5 min`) can only open, and nothing then closes.
         '~' => !spaced(before),

@@ -123,7 +123,7 @@ impl Workspace {
                 Ok(loaded) => all.incidents.push(loaded),
                 Err(StoreError::Content { problems, .. }) => all.problems.extend(problems),
                 Err(error) => {
-                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))))
+                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))));
                 }
             }
         }
@@ -199,6 +199,25 @@ impl Workspace {
         let incident = load::parse(&name, text.strip_prefix('\u{feff}').unwrap_or(&text))
             .map_err(|problems| StoreError::Content { path: path.to_owned(), problems })?;
         Ok(Loaded { path: path.to_owned(), text, incident })
+    }
+
+    /// The name of a file within the workspace, which is the same wherever one works in it.
+    pub fn name_inside(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+
+    /// The kept bytes of a source. `path` is relative to the workspace and stays inside it.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when they cannot be read, or lie elsewhere.
+    pub fn read_kept(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+        let relative = Path::new(path);
+        let inside = relative.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !inside {
+            let source = std::io::Error::other("it does not lie in the workspace");
+            return Err(StoreError::Io { action: "read", path: relative.to_owned(), source });
+        }
+        fs::read(self.root.join(relative)).map_err(StoreError::io("read", relative))
     }
 
     /// How messages name a file: from the folder that one works in, if it lies below.

@@ -65,7 +65,7 @@ fn settings_with_a_mistake_stop_everything() {
     insta::assert_snapshot!(world.run(&["list"]), @r#"
     ── stderr
     error: unknown time zone `Europe/Berln`
-     --> [WORLD]/posthoc.toml:1:9
+     --> posthoc.toml:1:9
       |
     1 | zone = "Europe/Berln"
       |         ^^^^^^^^^^^^
@@ -103,21 +103,78 @@ fn control_characters_from_a_file_never_reach_the_terminal() {
     assert!(shown.contains("[31mred") && !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
 }
 
-#[cfg(unix)]
-#[test]
-fn a_read_only_folder_and_a_full_disk_change_nothing() {
-    use std::os::unix::fs::PermissionsExt;
-    let world = World::new();
-    world.write("incidents/a.yaml", HEAD);
-    let folder = world.path("incidents");
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).expect("permissions");
-    // Whoever may write everywhere (root) cannot be refused in this way.
-    if std::fs::write(folder.join("probe"), "").is_ok() {
-        std::fs::remove_file(folder.join("probe")).expect("the probe");
-        eprintln!("skipped: this user may write to a read-only folder");
-    } else {
-        insta::assert_snapshot!(world.run(&["new", "It broke"]), @"");
-        assert_eq!(world.files().len(), 1);
+/// Runs a shell script with a small file system of its own mounted at `disk`, gone when it ends.
+/// `None` where that is not allowed; a line says so.
+#[cfg(target_os = "linux")]
+fn with_small_disk(world: &World, script: &str) -> Option<String> {
+    std::fs::create_dir_all(world.path("disk")).expect("a folder");
+    let program = assert_cmd::cargo::cargo_bin("posthoc");
+    let script = format!(
+        "mount -t tmpfs -o size=64k tmpfs disk || exit 77\nposthoc() {{ {} --now 2026-04-01T12:00:00Z \"$@\" 2>&1; echo \"exit $?\"; }}\n{script}",
+        program.display()
+    );
+    let output = std::process::Command::new("unshare")
+        .args(["--mount", "bash", "-c", &script])
+        .current_dir(world.path("."))
+        .output();
+    match output {
+        Ok(output) if output.status.success() => {
+            let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+            Some(shown.replace(&*world.path("disk").to_string_lossy(), "[DISK]"))
+        }
+        _ => {
+            eprintln!("skipped: this user may not mount a file system");
+            None
+        }
     }
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).expect("permissions");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_file_and_nothing_half_written() {
+    let world = World::new();
+    world.write("a.yaml", HEAD);
+    let script = "mkdir disk/incidents; cp a.yaml disk/incidents; head -c 70000 /dev/zero > disk/filler 2>/dev/null
+        posthoc -C disk new 'It broke'
+        posthoc -C disk render
+        posthoc -C disk list
+        cmp a.yaml disk/incidents/a.yaml && ls -A disk disk/incidents";
+    let Some(shown) = with_small_disk(&world, script) else { return };
+    insta::assert_snapshot!(shown, @r"
+    error: cannot write [DISK]/incidents/2026-04-01-it-broke.yaml: no space left on device
+    exit 4
+    error: cannot write [DISK]/out/a.md: no space left on device
+    exit 4
+    BEGAN    INCIDENT  SEVERITY  STATUS   TTR
+    unknown  a                   ongoing
+    exit 0
+    disk:
+    filler
+    incidents
+    out
+
+    disk/incidents:
+    a.yaml
+    ");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_folder_is_told_and_reading_still_works() {
+    let world = World::new();
+    world.write("a.yaml", HEAD);
+    let script = "mkdir disk/incidents; cp a.yaml disk/incidents; mount -o remount,ro disk
+        posthoc -C disk new 'It broke'
+        posthoc -C disk render a --to md
+        posthoc -C disk list";
+    let Some(shown) = with_small_disk(&world, script) else { return };
+    insta::assert_snapshot!(shown, @r"
+    error: cannot write [DISK]/incidents/2026-04-01-it-broke.yaml: read-only file system
+    exit 4
+    error: cannot make the folder [DISK]/out: read-only file system
+    exit 4
+    BEGAN    INCIDENT  SEVERITY  STATUS   TTR
+    unknown  a                   ongoing
+    exit 0
+    ");
 }

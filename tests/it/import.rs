@@ -59,7 +59,7 @@ fn one_file_per_incident_and_a_second_import_changes_no_byte() {
     0 created, 0 extended, 2 unchanged
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn hand_edits_survive_a_longer_history() {
     insta::assert_snapshot!(world.read(file));
     let before = world.files();
     world.run(&["import", "long.json"]);
-    assert_eq!(world.files(), before, "and once more changes nothing");
+    world.assert_same(&before);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
     0 created, 0 extended, 1 unchanged
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
     insta::assert_snapshot!(world.run(&["import", "new.json", "--update"]), @r"
     ── stdout
     extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
@@ -132,7 +132,7 @@ fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
     1 created, 0 extended, 0 unchanged (dry run: nothing was written)
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
     assert!(world.run(&["import", "page.json", "--since", "2026-03-18"]).contains("0 created"));
     assert!(world.run(&["import", "page.json", "--until", "2026-03-16"]).contains("0 created"));
     assert!(
@@ -177,7 +177,7 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
     let told: Vec<String> =
         files.iter().map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file]))).collect();
     insta::assert_snapshot!(told.join("\n"));
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn a_workspace_with_a_broken_file_imports_nothing() {
         told.contains("unknown key `titel`") && told.contains("nothing was imported") && told.contains("exit 3"),
         "{told}"
     );
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 const ALERTS: &str = r#"{"version":"4","status":"resolved","receiver":"team","groupKey":"g","alerts":[
@@ -279,7 +279,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     incidents/lag.yaml has it all already
     ── exit 0
     ");
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn a_status_page_s_post_can_be_evidence_too() {
     assert!(text.contains("first_notice_at:") && text.contains("record: i1"), "{text}");
     let before = world.files();
     world.run(&["import", "one.json", "--into", "ours"]);
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
     insta::assert_snapshot!(world.run(&["import", "two.json", "--into", "ours"]), @r"
     ── stderr
     error: two.json tells of 2 incidents; which of them belongs to `ours`?
@@ -339,8 +339,71 @@ fn every_real_history_imports_and_imports_again_without_a_change() {
         let before = world.files();
         let again = world.shown(&world.output(&["import", &name]));
         assert!(again.contains("0 created, 0 extended"), "{again}");
-        assert_eq!(world.files(), before);
+        world.assert_same(&before);
     }
     eprintln!("{table}");
     assert!(files.len() >= 7, "{table}");
+}
+
+/// A status page on loopback: answers the paths it knows, else 404, for a quarter of a minute at most.
+fn serve(pages: Vec<(&'static str, String)>) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    listener.set_nonblocking(true).expect("non-blocking");
+    std::thread::spawn(move || {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(15);
+        while std::time::Instant::now() < end {
+            let Ok((mut stream, _)) = listener.accept() else {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                continue;
+            };
+            stream.set_nonblocking(false).expect("blocking");
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).expect("a timeout");
+            let mut request = [0_u8; 2048];
+            let length = stream.read(&mut request).unwrap_or(0);
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
+            let (status, body) = match pages.iter().find(|(known, _)| *known == path) {
+                Some((_, body)) => ("200 OK", body.clone()),
+                None => ("404 Not Found", "no such page".to_owned()),
+            };
+            // The test has ended if nobody reads the answer.
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn the_address_of_a_page_alone_is_enough() {
+    let world = World::new();
+    let maintenances = r#"{"page":{"id":"p1","name":"Example","time_zone":"Etc/UTC"},"scheduled_maintenances":[]}"#;
+    let address = serve(vec![
+        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])])),
+        ("/api/v2/scheduled-maintenances.json", maintenances.to_owned()),
+    ]);
+    let shown = world.run(&["import", &address]);
+    assert!(shown.contains("created   incidents/2026-03-17-api-errors.yaml") && shown.ends_with("exit 0\n"), "{shown}");
+    let text = world.read("incidents/2026-03-17-api-errors.yaml");
+    assert!(text.contains("retrieved_at: 2026-04-01T12:00:00Z"), "{text}");
+    let before = world.files();
+    world.run(&["import", &address]);
+    world.assert_same(&before);
+    let offline = world.run(&["--offline", "import", &address]);
+    assert!(offline.ends_with("exit 4\n"), "{offline}");
+}
+
+#[test]
+fn a_page_for_people_in_the_place_of_data_is_refused() {
+    let world = World::new();
+    let login = "<!doctype html><title>Log in</title>".to_owned();
+    let address = serve(vec![("/", login.clone()), ("/api/v2/incidents.json", login)]);
+    let shown = world.run(&["import", &address]);
+    assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
+    assert!(world.files().is_empty());
 }

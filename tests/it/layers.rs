@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sources", &["diag", "model"]),
     ("assemble", &["diag", "model", "sources"]),
     ("analysis", &["diag", "model"]),
-    ("figure", &["diag", "model", "analysis"]),
+    ("figure", &["diag", "model", "markdown", "analysis"]),
     ("report", &["diag", "model", "analysis", "figure", "markdown"]),
     ("render", &["diag", "model", "analysis", "figure", "markdown", "report"]),
     // The settings hold what analysis reads of them.
@@ -27,7 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Names that only `sources` may know. Formats that belong to nobody (csv, atom, rss) may be named.
+/// Names that only `sources` may know. Formats that belong to nobody (csv, atom, rss) may be named,
+/// and a product whose name is a plain word (Slack) cannot be told from the word.
 const VENDORS: &[&str] = &[
     "statuspage",
     "atlassian",
@@ -42,7 +43,6 @@ const VENDORS: &[&str] = &[
     "grafana",
     "datadog",
     "cloudwatch",
-    "slack",
     "heroku",
     "salesforce",
     "cachet",

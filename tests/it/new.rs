@@ -55,7 +55,7 @@ fn a_second_file_of_the_same_name_gets_a_number_and_a_given_id_is_never_taken_tw
      = help: one line that says what happened
     ── exit 2
     ");
-    assert_eq!(world.files(), before, "nothing was written");
+    world.assert_same(&before);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn init_touches_nothing_that_is_there() {
     assert_eq!(world.read("posthoc.toml"), "# ours\n");
     let before = world.files();
     world.run(&["init"]);
-    assert_eq!(world.files(), before);
+    world.assert_same(&before);
 }
 
 #[test]
@@ -107,11 +107,11 @@ fn a_template_of_one_s_own_must_give_an_incident_file() {
     ── stderr
     error: `title` is missing
      |
-     = --> [WORLD]/incidents/2026-04-01-other.yaml
+     = --> incidents/2026-04-01-other.yaml
      = help: the file that the template gives is not an incident file
     error: unknown key `titel`
      |
-     = --> [WORLD]/incidents/2026-04-01-other.yaml:3:1
+     = --> incidents/2026-04-01-other.yaml:3:1
      = help: did you mean `title`?
      = help: the file that the template gives is not an incident file
     ── exit 3

@@ -70,6 +70,16 @@ impl World {
         text.replace(&*self.folder.path().to_string_lossy(), "[WORLD]")
     }
 
+    /// Fails, naming them, when files differ from what `before` was.
+    pub fn assert_same(&self, before: &[(String, Vec<u8>)]) {
+        let after = self.files();
+        let differing = |one: &[(String, Vec<u8>)], other: &[(String, Vec<u8>)]| -> Vec<String> {
+            one.iter().filter(|file| !other.contains(file)).map(|file| file.0.clone()).collect()
+        };
+        let (was, is) = (differing(before, &after), differing(&after, before));
+        assert!(was.is_empty() && is.is_empty(), "files differ: {was:?} became {is:?}");
+    }
+
     /// Every file below the folder, with its bytes.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let mut files: Vec<(String, Vec<u8>)> = walkdir::WalkDir::new(self.folder.path())

@@ -16,7 +16,10 @@ fn line(finding: &Placed) -> String {
         Level::Note => "notice",
     };
     let place = &finding.place;
-    let message = std::iter::once(finding.message.as_str()).chain(finding.hints.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
+    let message = std::iter::once(finding.message.as_str())
+        .chain(finding.hints.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join("\n");
     format!(
         "::{command} file={},line={},col={},title={}::{}\n",
         property(&place.file),

@@ -9,7 +9,8 @@ use crate::diag::Level;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(super) fn write(findings: &[Placed]) -> String {
-    let mut known: Vec<Value> = rules::REGISTRY.iter().map(|rule| descriptor(rule.id(), rule.about(), rule.explain())).collect();
+    let mut known: Vec<Value> =
+        rules::REGISTRY.iter().map(|rule| descriptor(rule.id(), rule.about(), rule.explain())).collect();
     let about = "a file that cannot be read as an incident";
     known.push(descriptor(FILE_RULE, about, about));
     let log = json!({
@@ -34,7 +35,10 @@ fn result(finding: &Placed) -> Value {
         Level::Warning => "warning",
         Level::Note => "note",
     };
-    let message = std::iter::once(finding.message.as_str()).chain(finding.hints.iter().map(String::as_str)).collect::<Vec<_>>().join("\n");
+    let message = std::iter::once(finding.message.as_str())
+        .chain(finding.hints.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join("\n");
     json!({
         "ruleId": finding.rule,
         "level": level,

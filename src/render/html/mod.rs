@@ -1,1 +1,78 @@
-//! (being written)
+//! The document as one HTML page that needs nothing else: no script, no font, no address.
+//!
+//! Its content security policy forbids everything but its own style sheet, named by its hash, so
+//! even a mistake in this writer could not make the page load or run anything.
+
+mod blocks;
+mod style;
+
+use super::document::{Block, Document, plain_text};
+use super::{Figures, Meta};
+use crate::figure::svg::escape;
+use blocks::Writer;
+
+/// Fewer sections than this need no table of contents.
+const FEWEST_CONTENTS: usize = 4;
+
+/// Writes `document` as HTML5, in English.
+pub fn write(document: &Document, figures: &Figures, meta: &Meta) -> Vec<u8> {
+    let mut page = String::with_capacity(32 * 1024);
+    head(meta, &mut page);
+    page.push_str("<body>\n");
+    contents(document, &mut page);
+    page.push_str("<main>\n");
+    Writer { out: &mut page, figures }.blocks(&document.blocks);
+    page.push_str("</main>\n</body>\n</html>\n");
+    page.into_bytes()
+}
+
+fn head(meta: &Meta, out: &mut String) {
+    let style = style::sheet();
+    out.push_str("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    out.push_str("<meta http-equiv=\"Content-Security-Policy\" content=\"");
+    escape(&style.policy, out);
+    out.push_str("\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    out.push_str("<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    escape(&meta.title, out);
+    out.push_str("</title>\n");
+    for (name, value) in [
+        ("description", meta.subject.as_str()),
+        ("author", &meta.authors.join(", ")),
+        ("keywords", &meta.keywords.join(", ")),
+    ] {
+        if !value.is_empty() {
+            out.push_str("<meta name=\"");
+            out.push_str(name);
+            out.push_str("\" content=\"");
+            escape(value, out);
+            out.push_str("\">\n");
+        }
+    }
+    out.push_str("<style>");
+    out.push_str(&style.css);
+    out.push_str("</style>\n</head>\n");
+}
+
+/// The sections, beside the text where the window is wide.
+fn contents(document: &Document, out: &mut String) {
+    let sections: Vec<(&str, String)> = document
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Heading { level: 2, anchor, content } => Some((anchor.as_str(), plain_text(content))),
+            _ => None,
+        })
+        .collect();
+    if sections.len() < FEWEST_CONTENTS {
+        return;
+    }
+    out.push_str("<nav aria-label=\"Contents\">\n<ol>\n");
+    for (anchor, title) in sections {
+        out.push_str("<li><a href=\"#");
+        escape(anchor, out);
+        out.push_str("\">");
+        escape(&title, out);
+        out.push_str("</a></li>\n");
+    }
+    out.push_str("</ol>\n</nav>\n");
+}

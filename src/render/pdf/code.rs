@@ -2,9 +2,10 @@
 //! itself behind a hook that is drawn, not typed, so that copying does not pick it up.
 
 use super::layout::{Composer, Room, text_strip};
+use super::rich::Rich;
 use super::strip::{FrameKind, Mark, Strip};
 use super::tags::Role;
-use super::text::{Align, Rich};
+use super::text::Align;
 use super::theme::{self, MUTED};
 
 /// Columns between tab stops.

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::layout::{Composer, Room, text_strip};
+use super::rich::Rich;
 use super::strip::{Mark, Strip};
 use super::tags::Role;
-use super::text::{Align, Rich};
+use super::text::Align;
 use super::theme::{self, Color, Face, PX};
 use crate::figure::{Anchor, Figure, Ink, Shape};
 

@@ -147,14 +147,14 @@ impl GlyphWriter {
         ops.push(Op::EndMarkedContent);
     }
 
-    /// Writes the number of a character into its box, in two rows.
-    pub(super) fn number(&mut self, ops: &mut Vec<Op>, character: char, x: f32, bottom: f32, size: f32) {
+    /// Writes the number of a character into its box, in two rows that are not copied out.
+    pub(super) fn number(&mut self, ops: &mut Vec<Op>, character: char, (x, bottom): (f32, f32), size: f32) {
         let Some(face) = self.digits else { return };
         let number = format!("{:04X}", u32::from(character));
         let size = size * 0.27;
         self.prepare(ops, face, size, MUTED);
         self.embolden(ops, None);
-        ops.push(actual_text(character.encode_utf8(&mut [0; 4])));
+        ops.push(actual_text(""));
         let (upper, lower) = number.split_at(number.len().div_ceil(2));
         for (row, digits) in [(lower, 0.45), (upper, 1.75)].map(|(digits, up)| (up, digits)) {
             let (left, y) = (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);
@@ -169,6 +169,21 @@ impl GlyphWriter {
             }
         }
         ops.push(Op::EndMarkedContent);
+    }
+
+    /// Puts a character on the line to be copied out, with nothing to be seen.
+    pub(super) fn unseen(&mut self, ops: &mut Vec<Op>, character: char, run: &Run, (x, y): (f32, f32)) {
+        let face = self.faces.get(usize::from(run.face)).and_then(Option::as_ref);
+        let Some(space) = face.and_then(|face| face.font.lookup_glyph_index(u32::from(' '))) else { return };
+        self.prepare(ops, run.face, run.size, run.look.color);
+        ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Invisible });
+        ops.push(actual_text(character.encode_utf8(&mut [0; 4])));
+        ops.push(translate(x, y));
+        let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(space, 0.0, " ".to_string())])];
+        ops.push(Op::ShowText { items });
+        ops.push(Op::EndMarkedContent);
+        ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Fill });
+        self.bold = false;
     }
 
     /// Whether the glyph alone says `text`; the first text that it is used for becomes its own.

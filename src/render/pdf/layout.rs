@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::fonts::Fonts;
+use super::rich::{Links, Rich};
 use super::strip::{Column, Frame, FrameKind, Mark, Strip, Target};
 use super::tags::{NodeId, Role, Tree};
-use super::text::{Align, Links, Rich, TextLine};
+use super::text::{Align, TextLine};
 use super::theme::{self, ACCENT, Face, MUTED, RULE};
 use crate::render::Figures;
 use crate::render::document::{Block, Inline};
@@ -177,11 +178,11 @@ impl<'a> Composer<'a> {
     }
 
     fn quote(&mut self, blocks: &[Block], room: Room) {
-        const INSET: f32 = 14.0;
+        let inset = 14f32.min(room.width / 6.0);
         let node = self.tree.add(room.node, Role::Quote);
         self.leave(theme::BLOCK_GAP);
         let outer = self.open(FrameKind::Quote, room.x, room.width, 2.0);
-        let inner = Room { x: room.x + INSET, width: room.width - INSET, body: theme::QUOTED, node, ..room };
+        let inner = Room { x: room.x + inset, width: room.width - inset, body: theme::QUOTED, node, ..room };
         self.blocks(blocks, inner);
         self.frame = outer;
         self.leave(theme::BLOCK_GAP);

@@ -19,6 +19,7 @@ mod metadata;
 mod outline;
 mod pages;
 mod paint;
+mod rich;
 mod standin;
 mod strip;
 mod system;

@@ -90,6 +90,8 @@ pub(super) fn links(
     pages: &[ObjectId],
 ) {
     let mut of_page: BTreeMap<usize, Vec<Object>> = BTreeMap::new();
+    let anchors = landings.iter().map(|landing| (landing.target.anchor.as_str(), landing));
+    let anchors: BTreeMap<&str, &Landing> = anchors.collect();
     for spot in hot {
         let Some(url) = urls.get(spot.link as usize) else { continue };
         let mut annotation = dictionary! {
@@ -102,7 +104,7 @@ pub(super) fn links(
         };
         match url.strip_prefix('#') {
             Some(anchor) => {
-                let Some(landing) = landings.iter().find(|landing| landing.target.anchor == anchor) else { continue };
+                let Some(landing) = anchors.get(anchor) else { continue };
                 annotation.set("Dest", destination(landing, pages));
             }
             None => {

@@ -1,5 +1,7 @@
 //! Pages to printpdf's operations. Here `y` turns round: PDF counts from the page's foot.
 
+use std::collections::BTreeMap;
+
 use lopdf::Object;
 use printpdf::{
     Color as PdfColor, DictItem, LineDashPattern, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Pt, Rect, Rgb,
@@ -34,7 +36,7 @@ pub(super) struct Painter<'p> {
     page: usize,
     open: Option<Marked>,
     /// The node of each link that has been met.
-    links: Vec<(u32, NodeId)>,
+    links: BTreeMap<u32, NodeId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +47,7 @@ enum Marked {
 
 impl<'p> Painter<'p> {
     pub(super) fn new(tree: &'p mut Tree, glyphs: GlyphWriter, height: f32) -> Self {
-        let (ops, hot, links) = (Vec::new(), Vec::new(), Vec::new());
+        let (ops, hot, links) = (Vec::new(), Vec::new(), BTreeMap::new());
         Painter { ops, hot, tree, glyphs, height, page: 0, open: None, links }
     }
 
@@ -157,11 +159,15 @@ impl<'p> Painter<'p> {
     fn missing(&mut self, run: &Run, place: &Typeset<'_>) {
         for cluster in &run.clusters {
             let glyphs = &run.glyphs[cluster.glyphs.clone()];
-            let mut characters = place.text[cluster.text.clone()].chars().filter(|&c| !is_invisible(c));
+            // Shaping gives a glyph to each character that it knows nothing of; joiners may have one
+            // that shows nothing, or none.
+            let text = &place.text[cluster.text.clone()];
+            let paired = text.chars().count() == glyphs.len();
+            let mut characters = text.chars().filter(|&c| paired || !is_invisible(c));
             for glyph in glyphs {
                 let character = characters.next();
                 match character.filter(|_| glyph.id == 0) {
-                    Some(character) => self.numbered_box(character, place.x + glyph.x, place.y, run.size),
+                    Some(character) => self.numbered_box(character, run, (place.x + glyph.x, place.y)),
                     None if glyph.id == 0 => {}
                     None => self.glyphs.alone(&mut self.ops, run, *glyph, character, place),
                 }
@@ -169,23 +175,19 @@ impl<'p> Painter<'p> {
         }
     }
 
-    fn numbered_box(&mut self, character: char, x: f32, baseline: f32, size: f32) {
-        let bottom = baseline - 0.16 * size;
+    fn numbered_box(&mut self, character: char, run: &Run, (x, baseline): (f32, f32)) {
+        let bottom = baseline - 0.16 * run.size;
         self.glyphs.leave_text(&mut self.ops);
         let corners = [(0.05, 0.0), (0.55, 0.0), (0.55, 0.95), (0.05, 0.95), (0.05, 0.0)];
-        let corner = |(dx, dy): (f32, f32)| (x + dx * size, self.up(bottom + dy * size));
+        let corner = |(dx, dy): (f32, f32)| (x + dx * run.size, self.up(bottom + dy * run.size));
         let points: Vec<(f32, f32)> = corners.map(corner).to_vec();
         self.stroke(&points, 0.5, false, MUTED);
-        self.glyphs.number(&mut self.ops, character, x, bottom, size);
+        self.glyphs.number(&mut self.ops, character, (x, bottom), run.size);
+        self.glyphs.unseen(&mut self.ops, character, run, (x, baseline));
     }
 
     fn link(&mut self, link: u32, parent: NodeId) -> NodeId {
-        if let Some((_, node)) = self.links.iter().find(|(known, _)| *known == link) {
-            return *node;
-        }
-        let node = self.tree.add(parent, Role::Link);
-        self.links.push((link, node));
-        node
+        *self.links.entry(link).or_insert_with(|| self.tree.add(parent, Role::Link))
     }
 
     /// Makes what follows part of `node`, or decoration.
@@ -277,9 +279,9 @@ impl<'p> Painter<'p> {
     }
 }
 
-/// Hundredths of a point are finer than any printer.
+/// Hundredths of a point are finer than any printer. PDF cannot write what is not a number.
 pub(super) fn round(value: f32) -> f32 {
-    (value * 100.0).round() / 100.0
+    if value.is_finite() { (value * 100.0).round() / 100.0 } else { 0.0 }
 }
 
 pub(super) fn pt(value: f32) -> Pt {

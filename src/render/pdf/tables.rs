@@ -7,9 +7,10 @@ use pulldown_cmark::Alignment;
 use super::columns::distribute;
 use super::fonts::Fonts;
 use super::layout::{Composer, Room};
+use super::rich::Rich;
 use super::strip::{Mark, Strip};
 use super::tags::{NodeId, Role};
-use super::text::{Align, Rich, TextLine, Widths};
+use super::text::{Align, TextLine, Widths};
 use super::theme::{self, Face, RULE, RULE_STRONG, TINT};
 use crate::render::document::Inline;
 

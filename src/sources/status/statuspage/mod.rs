@@ -76,7 +76,8 @@ impl Source for Statuspage {
         let body = decoded.body();
         let found = if body.starts_with('[') {
             let documents: Vec<&RawValue> = json::parse(&decoded, body)?;
-            documents.into_iter().fold(false, |found, raw| reading.document_or_warning(raw) || found)
+            // Not `any`: that would stop at the first.
+            documents.into_iter().filter(|raw| reading.document_or_warning(raw)).count() > 0
         } else {
             let document: Document<'_> = json::parse(&decoded, body)?;
             reading.document(body, document)
@@ -156,12 +157,13 @@ impl<'a> Reading<'a> {
 
     fn page(&mut self, raw: Option<&'a RawValue>) -> Option<Page<'a>> {
         let raw = raw?;
-        serde_json::from_str(raw.get())
-            .map_err(|error| {
-                self.warnings.about(raw.get(), format!("the page cannot be read: {}", json::reason(&error)))
-            })
-            .ok()
-            .flatten()
+        match serde_json::from_str(raw.get()) {
+            Ok(page) => page,
+            Err(error) => {
+                self.warnings.about(raw.get(), format!("the page cannot be read: {}", json::reason(&error)));
+                None
+            }
+        }
     }
 
     fn components(&mut self, list: Option<&[&'a RawValue]>) -> Vec<wire::Component<'a>> {

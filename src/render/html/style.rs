@@ -1,0 +1,67 @@
+//! The style sheet, and the policy that allows it and nothing else.
+
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+use crate::figure::svg;
+
+/// The style sheet of every page.
+pub(super) struct Sheet {
+    /// The rules.
+    pub(super) css: String,
+    /// The content security policy.
+    pub(super) policy: String,
+}
+
+/// The sheet; it is put together once.
+pub(super) fn sheet() -> &'static Sheet {
+    static SHEET: LazyLock<Sheet> = LazyLock::new(|| {
+        let (light, dark) = (svg::variables(false), svg::variables(true));
+        let rules = include_str!("../../../templates/html/style.css");
+        // Paper is white, whatever the screen is.
+        let css = format!(
+            "\n:root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{}{rules}",
+            svg::style()
+        );
+        let hash = base64(&Sha256::digest(css.as_bytes()));
+        let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+        Sheet { css, policy }
+    });
+    &SHEET
+}
+
+/// Base64 as in RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let number =
+            group.iter().enumerate().fold(0u32, |sum, (index, byte)| sum | u32::from(*byte) << (16 - 8 * index));
+        for digit in 0..4 {
+            let value = number >> (18 - 6 * digit) & 63;
+            text.push(if digit <= group.len() { char::from(DIGITS[value as usize]) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        for (text, expected) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(text.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn the_sheet_asks_for_nothing_outside() {
+        let css = &sheet().css;
+        for word in ["url(", "@import", "http", "</"] {
+            assert!(!css.contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! One report, made ready for every output.
+
+use indexmap::IndexMap;
+
+use super::document::{Block, Document, plain_text};
+use super::{Figures, Meta};
+use crate::diag::Warned;
+use crate::report::template::{TemplateError, Templates};
+use crate::report::view::View;
+use crate::report::{Report, figures};
+
+/// A report's view, its document and its figures: what the renderers share, made once.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// What the audience may read.
+    pub view: View,
+    /// The filled template.
+    pub document: Document,
+    /// The drawings that the document places.
+    pub figures: Figures,
+    /// For each figure with lines, each line's name and its block characters.
+    pub sparklines: IndexMap<String, Vec<(String, String)>>,
+    /// What the outputs say about themselves.
+    pub meta: Meta,
+}
+
+impl Page {
+    /// Fills the template of that name with `report`.
+    ///
+    /// # Errors
+    /// [`TemplateError`] when there is no such template, or it asks for something that is not there.
+    pub fn new(report: &Report, templates: &Templates, template: &str) -> Result<Warned<Page>, TemplateError> {
+        let drawings = figures::draw(report);
+        let view = View::new(report, &drawings);
+        let markdown = templates.render(template, &view)?;
+        let document = Document::from_markdown(&markdown);
+        let meta = meta(report, &view, &document.value);
+        let (mut figures, mut sparklines) = (Figures::new(), IndexMap::new());
+        for drawing in drawings {
+            if !drawing.sparklines.is_empty() {
+                sparklines.insert(drawing.name.clone(), drawing.sparklines);
+            }
+            figures.insert(drawing.name, drawing.figure);
+        }
+        Ok(document.map(|document| Page { view, document, figures, sparklines, meta }))
+    }
+}
+
+fn meta(report: &Report, view: &View, document: &Document) -> Meta {
+    // The first words of the document below its title: what a search engine or a reader's list shows.
+    let paragraphs = document.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(content) => Some(plain_text(content)),
+        _ => None,
+    });
+    let subject = paragraphs.take(2).last().unwrap_or_default();
+    let keywords = view.services.iter().chain(&view.tags).cloned().collect();
+    Meta {
+        title: view.title.clone(),
+        authors: view.roles.authors.clone(),
+        subject: shortened(&subject, 300),
+        keywords,
+        date: report.now,
+        footer: view.id.clone(),
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{words} …")
+}

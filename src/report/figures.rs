@@ -1,0 +1,198 @@
+//! The figures of a report.
+
+use chrono::{DateTime, Utc};
+
+use super::words;
+use super::{Evidence, Report, when};
+use crate::analysis::impact;
+use crate::figure::axis::short;
+use crate::figure::series::{self, Chart};
+use crate::figure::timeline::{self, Bar, Mark, Timeline};
+use crate::figure::{Figure, Ink};
+use crate::model::impact::{Level, Window};
+use crate::model::milestone::MilestoneName;
+use crate::model::series::Series;
+use crate::model::time::Moment;
+
+/// The name of the figure with harm and milestones.
+pub const IMPACT: &str = "impact";
+
+/// A figure with its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// What `figure:NAME` calls it.
+    pub name: String,
+    /// The drawing.
+    pub figure: Figure,
+    /// Each line as block characters, where it has lines: its name, and the characters.
+    pub sparklines: Vec<(String, String)>,
+}
+
+/// Series of one source that share a unit, and so a chart.
+#[derive(Debug, Clone)]
+pub(super) struct Group<'a> {
+    /// The name of the chart.
+    pub(super) name: String,
+    /// The lines.
+    pub(super) series: Vec<&'a Series>,
+}
+
+/// Draws all figures of `report`: the harm and the milestones, then the metrics in order.
+pub fn draw(report: &Report) -> Vec<Drawing> {
+    let impact = impact_timeline(report).and_then(|timeline| timeline::draw(&timeline)).map(|figure| Drawing {
+        name: IMPACT.to_owned(),
+        figure,
+        sparklines: Vec::new(),
+    });
+    let charts = report.evidence.iter().enumerate().flat_map(|(number, evidence)| groups(number, evidence)).filter_map(
+        |group| {
+            let alt = chart_sentence(report, &group.series);
+            let chart = Chart { series: &group.series, marks: impact_marks(report), zone: report.zone, alt };
+            let sparklines = group.series.iter().take(series::MOST_SERIES);
+            let sparklines = sparklines.map(|series| (series.name.clone(), series::sparkline(series))).collect();
+            Some(Drawing { figure: series::draw(&chart)?, sparklines, name: group.name })
+        },
+    );
+    impact.into_iter().chain(charts).collect()
+}
+
+/// The series of `evidence` by their units, in the order of the source; `number` is its place
+/// among the evidence, from 0, and makes the names of the charts.
+pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for series in &evidence.series {
+        match groups.iter_mut().find(|group| group.series.first().is_some_and(|first| first.unit == series.unit)) {
+            Some(group) => group.series.push(series),
+            None => {
+                let name = format!("metric-{}-{}", number + 1, groups.len() + 1);
+                groups.push(Group { name, series: vec![series] });
+            }
+        }
+    }
+    groups
+}
+
+fn impact_timeline(report: &Report) -> Option<Timeline> {
+    let (windows, _) = impact::windows(&report.incident);
+    let mut windows: Vec<&Window> = windows.iter().collect();
+    windows.sort_by_key(|window| (std::cmp::Reverse(window.level), window.start));
+    let bars: Vec<Bar> = windows.iter().map(|window| bar(window)).collect();
+    let mut moments: Vec<(MilestoneName, Moment)> =
+        report.incident.milestones.known().map(|(name, milestone)| (name, milestone.at)).collect();
+    drop_distant_trigger(&mut moments);
+    let first = moments.iter().map(|(_, at)| *at).chain(windows.iter().map(|window| window.start)).min()?;
+    let day = when::day(first, report.zone);
+    let marks = moments.iter().map(|&(name, at)| Mark {
+        at,
+        label: format!("{} {}", words::milestone_label(name), when::clock(at, report.zone, day)),
+        ink: match name {
+            MilestoneName::ImpactEnd | MilestoneName::MitigatedAt | MilestoneName::ResolvedAt => Ink::Good,
+            MilestoneName::ImpactStart => Ink::Full,
+            _ => Ink::Strong,
+        },
+    });
+    let marks: Vec<Mark> = marks.collect();
+    let alt = impact_sentence(report, &windows, &marks, first);
+    Some(Timeline { bars, marks, now: report.now, zone: report.zone, alt })
+}
+
+fn bar(window: &Window) -> Bar {
+    let (row, ink) = match window.level {
+        Some(Level::Full) => ("Full", Ink::Full),
+        Some(Level::Partial) => ("Partial", Ink::Partial),
+        Some(Level::Degraded) => ("Degraded", Ink::Degraded),
+        None => ("Impact", Ink::Accent),
+    };
+    Bar { row: row.to_owned(), start: window.start, end: window.end, ink }
+}
+
+/// A change may go in weeks before it does harm. On an axis that holds both nothing else could be
+/// seen, so a trigger further away than everything else is long stays in the text alone.
+fn drop_distant_trigger(moments: &mut Vec<(MilestoneName, Moment)>) {
+    let others = || moments.iter().filter(|(name, _)| *name != MilestoneName::TriggerAt).map(|(_, at)| at.middle());
+    if let (Some(first), Some(last)) = (others().min(), others().max()) {
+        let reach = (last - first) * 2;
+        moments.retain(|(name, at)| *name != MilestoneName::TriggerAt || first - at.middle() <= reach);
+    }
+}
+
+fn impact_sentence(report: &Report, windows: &[&Window], marks: &[Mark], first: Moment) -> String {
+    let day = when::day(first, report.zone);
+    let stretches: Vec<String> = windows
+        .iter()
+        .map(|window| {
+            let level = window.level.map_or("impact", |level| match level {
+                Level::Full => "full outage",
+                Level::Partial => "partial outage",
+                Level::Degraded => "degraded service",
+            });
+            let from = when::clock(window.start, report.zone, day);
+            match window.end {
+                Some(end) => format!("{level} from {from} to {}", when::clock(end, report.zone, day)),
+                None => format!("{level} since {from}"),
+            }
+        })
+        .collect();
+    let zone = report.zone.label(first.earliest());
+    let head = format!("On {} ({zone})", when::days(first, report.zone));
+    let marks: Vec<String> = marks.iter().map(|mark| lower(&mark.label)).collect();
+    let parts: Vec<String> =
+        [words::listed(&stretches, "and"), marks.join(", ")].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{head}: {}.", parts.join("; "))
+}
+
+fn lower(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |first| first.to_lowercase().chain(rest).collect())
+}
+
+/// Start and end of the harm, to be marked on every chart.
+fn impact_marks(report: &Report) -> Vec<(DateTime<Utc>, &'static str)> {
+    let (windows, _) = impact::windows(&report.incident);
+    let start = windows.iter().map(|window| window.start).min();
+    let is_open = windows.iter().any(|window| window.end.is_none());
+    let end = windows.iter().filter_map(|window| window.end).max().filter(|_| !is_open);
+    let milestones = &report.incident.milestones;
+    let start = start.or(milestones.at(MilestoneName::ImpactStart));
+    let end = end.or(milestones.at(MilestoneName::ImpactEnd).filter(|_| !is_open));
+    let mark = |moment: Option<Moment>, words| moment.map(|moment| (moment.middle(), words));
+    mark(start, "impact begins").into_iter().chain(mark(end, "impact ends")).collect()
+}
+
+fn chart_sentence(report: &Report, series: &[&Series]) -> String {
+    let sentences: Vec<String> = series
+        .iter()
+        .take(series::MOST_SERIES)
+        .filter_map(|series| {
+            let range = Range::of(series)?;
+            let unit = series.unit.as_deref().filter(|unit| !unit.is_empty());
+            let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
+            let peak =
+                Moment::known_to(range.highest_at, crate::model::time::Precision::Minute).display_in(report.zone);
+            Some(format!("{}: {} to {}{unit}, highest at {peak}", series.name, short(range.low), short(range.high)))
+        })
+        .collect();
+    let more = series.len().saturating_sub(series::MOST_SERIES);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{more}.", sentences.join("; "))
+}
+
+/// What the numbers of a series span.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Range {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) last: f64,
+    pub(super) highest_at: DateTime<Utc>,
+    pub(super) samples: usize,
+}
+
+impl Range {
+    pub(super) fn of(series: &Series) -> Option<Range> {
+        let numbers = || series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| v.is_finite())?)));
+        let (highest_at, high) = numbers().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        let low = numbers().map(|(_, value)| value).fold(high, f64::min);
+        let (_, last) = numbers().next_back()?;
+        Some(Range { low, high, last, highest_at, samples: numbers().count() })
+    }
+}

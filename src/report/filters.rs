@@ -1,0 +1,94 @@
+//! What a template can do with a value. Everything a filter returns is Markdown; what no filter
+//! touches is escaped as plain text.
+
+use std::borrow::Cow;
+
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+use super::words;
+use crate::markdown::{Document, Inline, escape, write_cell};
+
+/// Adds the filters, and the escaping of everything that no filter made Markdown of.
+pub(super) fn register(tera: &mut Tera) {
+    // The empty suffix is that of every name: a user's file may be called anything.
+    tera.autoescape_on(vec![""]);
+    tera.set_escape_fn(|text, out| out.write_all(escape::line(text).as_bytes()));
+    tera.register_filter("md", md);
+    tera.register_filter("markdown", markdown);
+    tera.register_filter("cell", cell);
+    tera.register_filter("code", code);
+    tera.register_filter("link", link);
+    tera.register_filter("list", list);
+    tera.register_filter("sentence", sentence);
+    tera.register_filter("statement", statement);
+}
+
+/// `{{ title | md }}`: plain text as one line. The same as no filter at all, for those who like to
+/// see it.
+fn md(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
+    Value::safe_string(&escape::line(&text))
+}
+
+/// `{{ summary | markdown(level=3, lead="Why") }}`: a field that is Markdown, as blocks of their
+/// own. Its highest heading comes to stand at `level`; `lead` goes before its first words.
+fn markdown(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+    let mut document = Document::fragment(&text);
+    document.shift_headings(arguments.get::<u8>("level")?.unwrap_or(3));
+    if let Some(lead) = lead(&arguments)? {
+        document.lead_with(&lead);
+    }
+    Ok(Value::safe_string(document.to_markdown().trim_end()))
+}
+
+/// `{{ entry.text | cell(lead=entry.label) }}`: a field that is Markdown, in one table cell.
+fn cell(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+    let mut document = Document::fragment(&text);
+    if let Some(lead) = lead(&arguments)? {
+        document.lead_with(&lead);
+    }
+    Ok(Value::safe_string(&write_cell(&document.into_line())))
+}
+
+/// The argument `lead` with a full stop, if there is one.
+fn lead(arguments: &Kwargs) -> TeraResult<Option<String>> {
+    let lead = arguments.get::<Value>("lead")?.map(|value| value.to_string()).filter(|lead| !lead.trim().is_empty());
+    Ok(lead.map(|lead| format!("{}.", lead.trim().trim_end_matches('.'))))
+}
+
+/// `{{ id | code }}`: as code.
+fn code(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
+    Value::safe_string(&escape::code_span(&text, true))
+}
+
+/// `{{ title | link(url=url) }}`: a link; only its words, where there is no address.
+fn link(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+    let words = Inline::Text(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let url = arguments.get::<Value>("url")?.map(|value| value.to_string()).filter(|url| !url.trim().is_empty());
+    let inline = match url {
+        Some(url) => Inline::Link { url: url.trim().to_owned(), content: vec![words] },
+        None => words,
+    };
+    Ok(Value::safe_string(&write_cell(&[inline])))
+}
+
+/// `{{ services | list(sep=" · ") }}`: the items one after another, each escaped.
+fn list(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+    let separator = arguments.get::<&str>("sep")?.unwrap_or(", ");
+    Ok(Value::safe_string(&escaped(&items).join(separator)))
+}
+
+/// `{{ services | sentence }}`: `a, b and c`, each escaped.
+fn sentence(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+    let last = arguments.get::<&str>("last")?.unwrap_or("and");
+    Ok(Value::safe_string(&words::listed(&escaped(&items), last)))
+}
+
+/// `{{ finding.message | statement }}`: with a capital letter and a full stop.
+fn statement(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
+    let text = words::capital(text.trim().trim_end_matches('.'));
+    Value::safe_string(&escape::line(&format!("{text}.")))
+}
+
+fn escaped(items: &[Value]) -> Vec<String> {
+    items.iter().map(|item| escape::line(&item.to_string())).collect()
+}

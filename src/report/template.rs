@@ -1,0 +1,181 @@
+//! Templates: a view to Markdown, with Tera 2.
+//!
+//! A template says what a report holds, once, for every output. Values are escaped as plain text
+//! unless a filter makes Markdown of them, so that a template cannot forget to. A user's template
+//! may start with `{% extends "default" %}` and replace a single block.
+
+use tera::{Context, Tera};
+
+use super::filters;
+use super::view::View;
+use crate::diag::{Diagnostic, Place};
+
+/// A template that comes with the program.
+#[derive(Debug, Clone, Copy)]
+pub struct BuiltIn {
+    /// Its name: what `--template` takes.
+    pub name: &'static str,
+    /// One line for `posthoc templates`.
+    pub about: &'static str,
+    /// Its text, to start one's own from.
+    pub source: &'static str,
+}
+
+/// Every template that comes with the program, the default first.
+pub static BUILT_IN: &[BuiltIn] = &[
+    BuiltIn {
+        name: "default",
+        about: "the whole record: a postmortem with timeline, figures, causes, lessons, follow-ups and sources",
+        source: include_str!("../../templates/default.md"),
+    },
+    BuiltIn {
+        name: "brief",
+        about: "one page: summary, key facts, timeline, follow-ups",
+        source: include_str!("../../templates/brief.md"),
+    },
+];
+
+/// Templates, parsed once and shared between threads.
+#[derive(Clone)]
+pub struct Templates {
+    tera: Tera,
+    /// The texts, to find places in.
+    sources: Vec<(String, String)>,
+}
+
+impl Templates {
+    /// The built-in templates.
+    ///
+    /// # Errors
+    /// [`TemplateError`] when one of them is wrong, which a test excludes.
+    pub fn built_in() -> Result<Self, TemplateError> {
+        let mut tera = Tera::new();
+        filters::register(&mut tera);
+        let mut templates = Templates { tera, sources: Vec::new() };
+        for template in BUILT_IN {
+            templates.add(template.name, template.source)?;
+        }
+        Ok(templates)
+    }
+
+    /// Adds a template of the user's, or puts it in the place of one with the same name. `name` is
+    /// what messages call it: the path of its file.
+    ///
+    /// # Errors
+    /// [`TemplateError`] with the place of the mistake.
+    pub fn add(&mut self, name: &str, source: &str) -> Result<(), TemplateError> {
+        self.sources.retain(|(known, _)| known != name);
+        self.sources.push((name.to_owned(), source.to_owned()));
+        self.tera.add_raw_template(name, source).map_err(|error| self.error(name, &error))
+    }
+
+    /// The names of all templates, in the order in which they were added.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Fills the template `name` with `view`.
+    ///
+    /// # Errors
+    /// [`TemplateError`] when there is no such template, or it asks for something that is not there.
+    pub fn render(&self, name: &str, view: &View) -> Result<String, TemplateError> {
+        if !self.tera.contains_template(name) {
+            let known = self.names().map(str::to_owned).collect();
+            return Err(TemplateError::Unknown { name: name.to_owned(), known });
+        }
+        let context = Context::from_serialize(view).map_err(|error| self.error(name, &error))?;
+        self.tera.render(name, &context).map_err(|error| self.error(name, &error))
+    }
+
+    fn error(&self, name: &str, error: &tera::Error) -> TemplateError {
+        match error.kind() {
+            tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
+                // A mistake may stand in a template that this one extends or includes.
+                let file = if report.filename().is_empty() { name } else { report.filename() };
+                let source = self.sources.iter().find(|(known, _)| known == file).map_or("", |(_, source)| source);
+                let span = report.span();
+                let start = offset(source, span.start_line, span.start_col);
+                let end = offset(source, span.end_line, span.end_col).max(start);
+                TemplateError::Invalid {
+                    place: Box::new(Place::new(file, source, start..end)),
+                    message: sentence_part(report.message()),
+                }
+            }
+            other => TemplateError::Unplaced { name: name.to_owned(), message: sentence_part(&other.to_string()) },
+        }
+    }
+}
+
+impl std::fmt::Debug for Templates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.names()).finish()
+    }
+}
+
+/// The byte at a line (from 1) and a column in characters (from 0).
+fn offset(source: &str, line: usize, column: usize) -> usize {
+    let before: usize = source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = source.get(before..).unwrap_or("");
+    before + rest.char_indices().nth(column).map_or(rest.len(), |(index, _)| index)
+}
+
+/// In the form of our messages: lower case at the start, no full stop; of several messages the
+/// first, which the others follow from.
+fn sentence_part(message: &str) -> String {
+    let first = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").trim_end_matches('.');
+    let first = first.strip_prefix("error: ").unwrap_or(first).replace(". Available", "; available");
+    let mut rest = first.chars();
+    rest.next().map_or(String::new(), |letter| letter.to_lowercase().chain(rest).collect())
+}
+
+/// Why a template could not be read or filled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// No template has that name.
+    #[error("there is no template `{name}`")]
+    Unknown {
+        /// The name as given.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// A mistake at a place of a template.
+    #[error("template {}, line {}, column {}: {message}", place.file, place.line, place.column)]
+    Invalid {
+        /// Where.
+        place: Box<Place>,
+        /// What is wrong.
+        message: String,
+    },
+    /// A mistake that is nowhere in particular.
+    #[error("template {name}: {message}")]
+    Unplaced {
+        /// The template.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl TemplateError {
+    /// The error for a person, with what to do about it.
+    pub fn to_diagnostic(&self) -> Diagnostic {
+        const FIELDS: &str = "the fields are those of `posthoc show ID --json`; what may be absent is asked for with `is defined` or `{% if … %}`";
+        match self {
+            TemplateError::Unknown { known, .. } => Diagnostic::error(self.to_string())
+                .hint(format!("there are: {}", known.join(", ")))
+                .hint("a template of your own is given as the path of its file"),
+            TemplateError::Invalid { place, message } => {
+                let error = Diagnostic::error(message.clone()).at((**place).clone());
+                let is_field =
+                    message.contains("not found") || message.contains("undefined") || message.contains("not defined");
+                error.hint(if is_field {
+                    FIELDS
+                } else {
+                    "templates are written in Tera 2; `posthoc templates default` prints one to compare with"
+                })
+            }
+            TemplateError::Unplaced { .. } => Diagnostic::error(self.to_string()).hint(FIELDS),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Durations for programs and for people.
+
+use chrono::TimeDelta;
+use indexmap::IndexMap;
+use serde::{Serialize, Serializer};
+
+use crate::analysis::phases::Duration;
+use crate::model::elapsed::Elapsed;
+use crate::report::words;
+
+/// A length in seconds: a whole number where it is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seconds(pub TimeDelta);
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (seconds, nanoseconds) = (self.0.num_seconds(), self.0.subsec_nanos());
+        if nanoseconds == 0 {
+            serializer.serialize_i64(seconds)
+        } else {
+            serializer.serialize_f64(seconds as f64 + f64::from(nanoseconds) / 1e9)
+        }
+    }
+}
+
+/// One duration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DurationView {
+    /// How long; null where it is unknown, or known only as an interval.
+    pub seconds: Option<Seconds>,
+    /// The least it can be.
+    pub min_seconds: Option<Seconds>,
+    /// The most it can be.
+    pub max_seconds: Option<Seconds>,
+    /// How it is computed: `resolved_at − impact_start`.
+    pub definition: String,
+    /// Why `seconds` is null.
+    pub reason: Option<String>,
+    /// What it is called: `Time to resolve`.
+    pub label: String,
+    /// The length for a reader: `5 h 16 min`, `31–47 min`.
+    pub text: Option<String>,
+    /// The definition for a reader: `from the start of impact to resolution`.
+    pub definition_text: String,
+    /// A remark that belongs beside the number.
+    pub remark: Option<String>,
+    /// Whether either end was said to be "about".
+    pub about: bool,
+}
+
+/// All durations by their names, in order.
+pub(super) fn all(durations: &[Duration]) -> IndexMap<&'static str, DurationView> {
+    durations.iter().map(|duration| (duration.name.as_str(), DurationView::new(duration))).collect()
+}
+
+impl DurationView {
+    fn new(duration: &Duration) -> Self {
+        let known = duration.value.as_ref().ok();
+        DurationView {
+            seconds: known.and_then(only_length),
+            min_seconds: known.map(|length| Seconds(length.min)),
+            max_seconds: known.map(|length| Seconds(length.max)),
+            definition: duration.definition.clone(),
+            reason: match &duration.value {
+                Err(reason) => Some(reason.clone()),
+                Ok(length) => length.is_uncertain().then(|| "known only as an interval".to_owned()),
+            },
+            label: words::capital(duration.name.in_words()),
+            text: known.map(ToString::to_string),
+            definition_text: words::definition(duration),
+            remark: duration.remark.as_deref().map(words::reason),
+            about: known.is_some_and(|length| length.about),
+        }
+    }
+}
+
+/// The length, where it is one and not an interval.
+pub(super) fn only_length(length: &Elapsed) -> Option<Seconds> {
+    (!length.is_uncertain()).then_some(Seconds(length.min))
+}

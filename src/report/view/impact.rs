@@ -1,0 +1,156 @@
+//! Harm for programs and for people.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::durations::{Seconds, only_length};
+use crate::analysis::impact;
+use crate::model::Incident;
+use crate::model::elapsed::Elapsed;
+use crate::model::impact::Window;
+use crate::model::zone::Zone;
+use crate::report::{Report, When, words};
+
+/// The harm of one incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImpactView {
+    /// What users saw, in Markdown.
+    pub statement: Option<String>,
+    /// When; several windows are normal.
+    pub windows: Vec<WindowView>,
+    /// Whether the file lists no windows, and the milestones were taken as one.
+    pub implied: bool,
+    /// The length of the windows' union; null where unknown or known only as an interval.
+    pub union_seconds: Option<Seconds>,
+    /// The union for a reader.
+    pub union_text: Option<String>,
+    /// From the first start to the last end.
+    pub span_seconds: Option<Seconds>,
+    /// The span for a reader.
+    pub span_text: Option<String>,
+    /// How many windows there are once those that touch or overlap are one.
+    pub count: usize,
+    /// Whether it goes on: the lengths are then "so far".
+    pub open: bool,
+    /// The length at each level, the worst first; `unknown` holds what has no level.
+    pub by_level: IndexMap<String, Length>,
+    /// The length of each component's own union.
+    pub by_component: IndexMap<String, Length>,
+    /// How much was harmed.
+    pub figures: Vec<Measure>,
+    /// What was checked and found unharmed.
+    pub not_affected: Vec<String>,
+}
+
+/// A length of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Length {
+    /// How long; null where it is known only as an interval.
+    pub seconds: Option<Seconds>,
+    /// The least it can be.
+    pub min_seconds: Seconds,
+    /// The most it can be.
+    pub max_seconds: Seconds,
+    /// What it belongs to, for a reader.
+    pub label: String,
+    /// The length for a reader.
+    pub text: String,
+}
+
+/// One figure on the size of the harm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Measure {
+    /// What is counted.
+    pub label: &'static str,
+    /// The figure as it was written.
+    pub value: String,
+}
+
+/// One stretch of harm.
+#[derive(Debug, Clone, Serialize)]
+pub struct WindowView {
+    /// When it began.
+    pub start: When,
+    /// When it ended; null while it goes on.
+    pub end: Option<When>,
+    /// `full`, `partial`, `degraded`, or null.
+    pub level: Option<&'static str>,
+    /// The level for a reader.
+    pub level_label: String,
+    /// What was affected.
+    pub components: Vec<String>,
+    /// How long, for a reader; null while it goes on.
+    pub text: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// Components of one group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Affected {
+    /// The group; empty for those of no group.
+    pub group: String,
+    /// The components.
+    pub names: Vec<String>,
+}
+
+impl ImpactView {
+    pub(super) fn new(report: &Report) -> Self {
+        let (summary, impact) = (&report.impact, &report.incident.impact);
+        let (windows, implied) = impact::windows(&report.incident);
+        ImpactView {
+            statement: impact.statement.clone(),
+            windows: windows.iter().map(|window| WindowView::new(window, report.zone)).collect(),
+            implied,
+            union_seconds: summary.union.as_ref().and_then(only_length),
+            union_text: summary.union.map(|length| length.to_string()),
+            span_seconds: summary.span.as_ref().and_then(only_length),
+            span_text: summary.span.map(|length| length.to_string()),
+            count: summary.count,
+            open: summary.open,
+            by_level: summary
+                .by_level
+                .iter()
+                .map(|(name, length)| (name.clone(), Length::new(words::level(name), *length)))
+                .collect(),
+            by_component: summary
+                .by_component
+                .iter()
+                .map(|(name, length)| (name.clone(), Length::new(name, *length)))
+                .collect(),
+            figures: impact.figures().map(|(label, figure)| Measure { label, value: figure.to_string() }).collect(),
+            not_affected: impact.not_affected.clone(),
+        }
+    }
+}
+
+impl Length {
+    fn new(label: &str, length: Elapsed) -> Self {
+        Length {
+            seconds: only_length(&length),
+            min_seconds: Seconds(length.min),
+            max_seconds: Seconds(length.max),
+            label: label.to_owned(),
+            text: length.to_string(),
+        }
+    }
+}
+
+impl WindowView {
+    fn new(window: &Window, zone: Zone) -> Self {
+        WindowView {
+            start: When::new(window.start, zone),
+            end: window.end.map(|end| When::new(end, zone)),
+            level: window.level.map(|level| level.as_str()),
+            level_label: words::level(window.level.map_or("unknown", |level| level.as_str())).to_owned(),
+            components: window.components.clone(),
+            text: window.end.map(|end| Elapsed::between(window.start, end).or_zero().to_string()),
+            source: window.source.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+pub(super) fn affected(incident: &Incident) -> Vec<Affected> {
+    let groups = incident.impact.components.iter();
+    groups.map(|(group, names)| Affected { group: group.clone(), names: names.clone() }).collect()
+}

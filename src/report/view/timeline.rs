@@ -1,0 +1,89 @@
+//! The timeline as its audience may read it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::model::timeline::Entry;
+use crate::report::{Report, When, when, words};
+
+/// One line of the timeline.
+#[derive(Debug, Clone, Serialize)]
+pub struct EntryView {
+    /// The instant in UTC; null where nobody knows it, or only an interval.
+    pub at: Option<String>,
+    /// When, with all that is known; null where nothing is.
+    pub when: Option<When>,
+    /// When it ended, for something that took a while.
+    pub end: Option<When>,
+    /// The day of the report's zone for a reader, only where it is another than that of the entry
+    /// before.
+    pub new_day: Option<String>,
+    /// The clock of the report's zone: `15:22`, `~15:22`, `15:05 – 15:20`.
+    pub clock: String,
+    /// What kind of thing it is.
+    pub kind: &'static str,
+    /// The status page's state.
+    pub state: Option<&'static str>,
+    /// What stands before the text: state or kind, who, and what it is the evidence for.
+    pub label: Option<String>,
+    /// What happened, in Markdown.
+    pub text: String,
+    /// Who or what did or said it; null for the public.
+    pub actor: Option<String>,
+    /// `public`, `internal`, `restricted`.
+    pub visibility: &'static str,
+    /// Which record of which source said so: `S1#b2f1`.
+    pub source: Option<String>,
+    /// The key of that source.
+    pub source_key: Option<String>,
+    /// The milestone that this entry is the evidence for.
+    pub milestone: Option<&'static str>,
+}
+
+/// The entries that the report's audience may read, in the order of time.
+pub(super) fn entries(report: &Report) -> Vec<EntryView> {
+    let mut known = None;
+    let readable = report.incident.timeline_in_order().into_iter().filter(|(_, entry)| report.audience.may_read(entry));
+    readable.map(|(_, entry)| EntryView::new(entry, report, &mut known)).collect()
+}
+
+impl EntryView {
+    fn new(entry: &Entry, report: &Report, known: &mut Option<NaiveDate>) -> Self {
+        let zone = report.zone;
+        let day = entry.at.map(|at| when::day(at, zone));
+        let new_day = day.filter(|day| *known != Some(*day));
+        *known = day.or(*known);
+        let clock = match (entry.at, day) {
+            (Some(at), Some(day)) => {
+                let end = entry.end.map(|end| format!(" – {}", when::clock(end, zone, day)));
+                when::clock(at, zone, day) + &end.unwrap_or_default()
+            }
+            _ => "time unknown".to_owned(),
+        };
+        let actor = entry.actor.clone().filter(|_| report.audience.may_read_names());
+        EntryView {
+            at: entry.at.and_then(|at| When::new(at, zone).at),
+            when: entry.at.map(|at| When::new(at, zone)),
+            end: entry.end.map(|end| When::new(end, zone)),
+            new_day: new_day.map(when::long_day),
+            clock,
+            kind: entry.kind().as_str(),
+            state: entry.state.map(|state| state.as_str()),
+            label: label(entry, actor.as_deref()),
+            text: entry.text.clone(),
+            actor,
+            visibility: entry.visibility().as_str(),
+            source: entry.source.as_ref().map(ToString::to_string),
+            source_key: entry.source.as_ref().map(|source| source.source.clone()),
+            milestone: entry.milestone.map(|name| name.as_str()),
+        }
+    }
+}
+
+fn label(entry: &Entry, actor: Option<&str>) -> Option<String> {
+    let what = entry.state.map(words::state).or_else(|| entry.kind.and_then(words::entry_kind));
+    // "Resolved · Resolved" would say nothing more.
+    let milestone = entry.milestone.map(words::milestone_label).filter(|_| entry.state.is_none());
+    let parts: Vec<&str> = [what, actor, milestone].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}

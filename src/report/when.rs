@@ -1,0 +1,123 @@
+//! Moments as they are shown: an instant for programs, a clock for people.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::model::time::{Moment, Precision};
+use crate::model::zone::Zone;
+
+/// A moment. Where more than one instant is possible, `at` is null and the bounds say what is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct When {
+    /// The instant, in UTC.
+    pub at: Option<String>,
+    /// The earliest instant that it may be, in UTC.
+    pub earliest: String,
+    /// The latest instant that it may be, in UTC.
+    pub latest: String,
+    /// How finely it is known: `day`, `minute`, `second`, `subsecond`.
+    pub precision: &'static str,
+    /// Whether the writer said "about".
+    pub about: bool,
+    /// Date and clock in the report's zone: `2026-03-17 15:22 CET`.
+    pub local: String,
+}
+
+impl When {
+    /// `moment`, shown in `zone`.
+    pub fn new(moment: Moment, zone: Zone) -> Self {
+        When {
+            at: (!moment.is_uncertain()).then(|| utc(moment.earliest())),
+            earliest: utc(moment.earliest()),
+            latest: utc(moment.latest()),
+            precision: moment.precision().as_str(),
+            about: moment.is_about(),
+            local: moment.display_in(zone),
+        }
+    }
+}
+
+/// RFC 3339 in UTC, with as many digits after the second as there are.
+pub(super) fn utc(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// The day in `zone` on which a moment begins.
+pub(super) fn day(moment: Moment, zone: Zone) -> NaiveDate {
+    zone.local(moment.earliest()).date_naive()
+}
+
+/// `Tuesday, 17 March 2026`.
+pub(super) fn long_day(day: NaiveDate) -> String {
+    day.format("%A, %-d %B %Y").to_string()
+}
+
+/// `17 March 2026`, or `17 – 19 March 2026` and the like for a moment of several days.
+pub(super) fn days(moment: Moment, zone: Zone) -> String {
+    let about = if moment.is_about() && moment.precision() == Precision::Day { "about " } else { "" };
+    let (first, last) = (day(moment, zone), zone.local(moment.latest()).date_naive());
+    let written = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+    if first == last {
+        format!("{about}{}", written(first))
+    } else {
+        format!("{about}{} – {}", written(first), written(last))
+    }
+}
+
+/// The clock alone, for a reader who knows the day `known`: `15:22`, `~15:22`, `15:05:10 – 15:20:00`.
+/// Another day is named. A moment that is only a day has no clock: `that day`.
+pub(super) fn clock(moment: Moment, zone: Zone, known: NaiveDate) -> String {
+    let about = if moment.is_about() { "~" } else { "" };
+    let (from, to) = (zone.local(moment.earliest()), zone.local(moment.latest()));
+    if moment.precision() == Precision::Day {
+        return if from.date_naive() == known && to.date_naive() == known {
+            "that day".to_owned()
+        } else {
+            let (first, last) = (short_day(from.date_naive()), short_day(to.date_naive()));
+            if first == last { format!("{about}{first}") } else { format!("{about}{first} – {last}") }
+        };
+    }
+    let clock = |local: DateTime<FixedOffset>, known: NaiveDate| {
+        let pattern = if moment.precision() == Precision::Minute { "%H:%M" } else { "%H:%M:%S" };
+        let time = local.format(pattern);
+        let day = local.date_naive();
+        if day == known { time.to_string() } else { format!("{} {time}", short_day(day)) }
+    };
+    if from == to {
+        format!("{about}{}", clock(from, known))
+    } else {
+        format!("{about}{} – {}", clock(from, known), clock(to, known))
+    }
+}
+
+fn short_day(day: NaiveDate) -> String {
+    day.format("%-d %b").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_names_the_day_only_where_it_is_another() {
+        let zone: Zone = "Europe/Berlin".parse().unwrap();
+        let known = NaiveDate::from_ymd_opt(2026, 3, 17).unwrap();
+        for (moment, expected) in [
+            ("2026-03-17T14:22:06Z", "15:22:06"),
+            ("~2026-03-17T14:22Z", "~15:22"),
+            ("2026-03-17T22:30Z..2026-03-17T23:30Z", "23:30 – 18 Mar 00:30"),
+            ("2026-03-18T14:22Z", "18 Mar 15:22"),
+        ] {
+            assert_eq!(clock(moment.parse().unwrap(), zone, known), expected);
+        }
+        let day = Moment::day(known, zone).unwrap();
+        assert_eq!(clock(day, zone, known), "that day");
+        assert_eq!(clock(day, zone, known.succ_opt().unwrap()), "17 Mar");
+    }
+
+    #[test]
+    fn an_uncertain_moment_has_no_single_instant() {
+        let when = When::new("2026-03-17T14:00Z..2026-03-17T15:00Z".parse().unwrap(), Zone::UTC);
+        assert_eq!((when.at, when.latest.as_str()), (None, "2026-03-17T15:00:00Z"));
+    }
+}

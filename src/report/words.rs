@@ -1,0 +1,256 @@
+//! What names are called in sentences.
+
+use crate::analysis::phases::{Duration, DurationName};
+use crate::model::milestone::{Basis, MilestoneName};
+use crate::model::timeline::{EntryKind, State};
+use crate::model::{DetectionMethod, Kind, Review, Status};
+
+/// A milestone as the label of a row or of a mark: `Impact began`.
+pub(super) fn milestone_label(name: MilestoneName) -> &'static str {
+    match name {
+        MilestoneName::TriggerAt => "Trigger",
+        MilestoneName::ImpactStart => "Impact began",
+        MilestoneName::DetectedAt => "Detected",
+        MilestoneName::AcknowledgedAt => "Acknowledged",
+        MilestoneName::DeclaredAt => "Declared",
+        MilestoneName::FirstNoticeAt => "First notice",
+        MilestoneName::IdentifiedAt => "Cause identified",
+        MilestoneName::MitigatedAt => "Mitigated",
+        MilestoneName::ImpactEnd => "Impact ended",
+        MilestoneName::ResolvedAt => "Resolved",
+    }
+}
+
+/// A milestone as a noun: `the start of impact`.
+fn milestone_noun(name: MilestoneName) -> &'static str {
+    match name {
+        MilestoneName::TriggerAt => "the trigger",
+        MilestoneName::ImpactStart => "the start of impact",
+        MilestoneName::DetectedAt => "detection",
+        MilestoneName::AcknowledgedAt => "acknowledgement",
+        MilestoneName::DeclaredAt => "declaration",
+        MilestoneName::FirstNoticeAt => "the first notice",
+        MilestoneName::IdentifiedAt => "identification",
+        MilestoneName::MitigatedAt => "mitigation",
+        MilestoneName::ImpactEnd => "the end of impact",
+        MilestoneName::ResolvedAt => "resolution",
+    }
+}
+
+/// What stands behind a milestone, as it stands in a table.
+pub(super) fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Estimated => "estimated",
+        Basis::Reported => "a public report",
+        Basis::Observed => "observed",
+        Basis::Alert => "an alert",
+        Basis::Measured => "a metric",
+    }
+}
+
+/// How a duration is measured, in words made from its formula, so that they hold whatever the
+/// team's definitions are: `from the start of impact to resolution`.
+pub(super) fn definition(duration: &Duration) -> String {
+    let formula = duration.definition.strip_suffix(", floor 0").unwrap_or(&duration.definition);
+    if let Some((end, start)) = formula.split_once(" − ")
+        && let (Ok(end), Ok(start)) = (end.parse(), start.parse())
+    {
+        return format!("from {} to {}", milestone_noun(start), milestone_noun(end));
+    }
+    match duration.name {
+        DurationName::Impact => "all impact added up, overlaps counted once".to_owned(),
+        DurationName::Undetected => "the part of the impact before detection".to_owned(),
+        DurationName::Fdrt => "from the deployment to the end of impact".to_owned(),
+        _ => formula.to_owned(),
+    }
+}
+
+/// A reason with the milestones called by their nouns: `the time of detection is unknown`.
+pub(super) fn reason(reason: &str) -> String {
+    let named = MilestoneName::ALL.iter().fold(reason.to_owned(), |text, &name| {
+        let noun = match name {
+            MilestoneName::ImpactStart | MilestoneName::ImpactEnd => milestone_noun(name).to_owned(),
+            _ => format!("the time of {}", milestone_noun(name)),
+        };
+        text.replace(name.as_str(), &noun)
+    });
+    named.replace("trigger.deployed_at", "the time of the deployment")
+}
+
+/// One sentence on all that cannot be said, those with one reason together; `None` if all is known.
+pub(super) fn unknown_durations(durations: &[Duration]) -> Option<String> {
+    let mut by_reason: Vec<(String, Vec<&str>)> = Vec::new();
+    for duration in durations {
+        let Err(why) = &duration.value else { continue };
+        let (why, name) = (reason(why), duration.name.in_words());
+        match by_reason.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(name),
+            None => by_reason.push((why, vec![name])),
+        }
+    }
+    if by_reason.is_empty() {
+        return None;
+    }
+    if durations.iter().all(|duration| duration.value.is_err()) {
+        return Some(format!("No duration can be computed: {}.", all_reasons(&by_reason)));
+    }
+    let clauses: Vec<String> =
+        by_reason.iter().map(|(why, names)| format!("{} ({why})", listed(names, "and"))).collect();
+    Some(format!("Not known: {}.", clauses.join("; ")))
+}
+
+/// The reasons alone, the unknown moments in one clause.
+fn all_reasons(by_reason: &[(String, Vec<&str>)]) -> String {
+    let unknown = |why: &'_ String| why.strip_suffix(" is unknown").map(str::to_owned);
+    let moments: Vec<String> = by_reason.iter().filter_map(|(why, _)| unknown(why)).collect();
+    let moments = match moments.as_slice() {
+        [] => None,
+        [only] => Some(format!("{only} is unknown")),
+        several => Some(format!("{} are unknown", listed(several, "and"))),
+    };
+    let others = by_reason.iter().filter(|(why, _)| unknown(why).is_none()).map(|(why, _)| why.clone());
+    moments.into_iter().chain(others).collect::<Vec<_>>().join("; ")
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn listed<T: AsRef<str>>(items: &[T], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [most @ .., end] => {
+            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
+            format!("{} {last} {}", most.join(", "), end.as_ref())
+        }
+    }
+}
+
+/// The kind of a record, for a reader.
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Incident => "Incident",
+        Kind::NearMiss => "Near miss",
+        Kind::Maintenance => "Maintenance",
+        Kind::Drill => "Drill",
+        Kind::Security => "Security incident",
+    }
+}
+
+/// Where it stands, for a reader.
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Ongoing => "Ongoing",
+        Status::Mitigated => "Mitigated",
+        Status::Resolved => "Resolved",
+    }
+}
+
+/// Where the write-up stands, for a reader.
+pub(super) fn review(review: Review) -> &'static str {
+    match review {
+        Review::Draft => "a draft",
+        Review::InReview => "in review",
+        Review::Reviewed => "reviewed",
+        Review::Published => "published",
+    }
+}
+
+/// How it was noticed, for a reader.
+pub(super) fn detection(method: DetectionMethod) -> &'static str {
+    match method {
+        DetectionMethod::Alert => "An alert fired",
+        DetectionMethod::Monitoring => "Someone saw it in monitoring",
+        DetectionMethod::InternalReport => "A colleague reported it",
+        DetectionMethod::CustomerReport => "A customer reported it",
+        DetectionMethod::Partner => "A partner reported it",
+        DetectionMethod::VendorNotice => "A vendor gave notice",
+    }
+}
+
+/// The kind of an entry as a word before its text; a note needs none.
+pub(super) fn entry_kind(kind: EntryKind) -> Option<&'static str> {
+    match kind {
+        EntryKind::Alert => Some("Alert"),
+        EntryKind::StatusUpdate => Some("Status page"),
+        EntryKind::Message => Some("Message"),
+        EntryKind::Deploy => Some("Change"),
+        EntryKind::Metric => Some("Metric"),
+        EntryKind::Action => Some("Action"),
+        EntryKind::Decision => Some("Decision"),
+        EntryKind::Note => None,
+    }
+}
+
+/// A state as a word before the text.
+pub(super) fn state(state: State) -> &'static str {
+    match state {
+        State::Investigating => "Investigating",
+        State::Identified => "Identified",
+        State::Monitoring => "Monitoring",
+        State::Resolved => "Resolved",
+        State::Update => "Update",
+        State::Postmortem => "Postmortem",
+        State::Scheduled => "Scheduled",
+        State::InProgress => "In progress",
+        State::Verifying => "Verifying",
+        State::Completed => "Completed",
+    }
+}
+
+/// A level by its name in an impact summary.
+pub(super) fn level(name: &str) -> &str {
+    match name {
+        "full" => "Full outage",
+        "partial" => "Partial outage",
+        "degraded" => "Degraded",
+        "unknown" => "Unknown",
+        other => other,
+    }
+}
+
+/// With a capital letter at the start.
+pub(super) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::model::elapsed::Elapsed;
+
+    fn unknown(name: DurationName, why: &str) -> Duration {
+        Duration { name, definition: "resolved_at − impact_start".into(), value: Err(why.into()), remark: None }
+    }
+
+    #[test]
+    fn the_unknown_is_one_sentence() {
+        let known = Duration { value: Ok(Elapsed::exactly(TimeDelta::zero())), ..unknown(DurationName::Ttr, "") };
+        let durations = [
+            known,
+            unknown(DurationName::Ttd, "detected_at is unknown"),
+            unknown(DurationName::Tta, "detected_at is unknown"),
+            unknown(DurationName::Fdrt, "the trigger is not a deployment"),
+            unknown(DurationName::Repair, "detected_at is unknown"),
+        ];
+        assert_eq!(
+            unknown_durations(&durations).unwrap(),
+            "Not known: time to detect, time to acknowledge and repair time (the time of detection is unknown); \
+             failed deployment recovery time (the trigger is not a deployment)."
+        );
+        assert_eq!(unknown_durations(&[]), None);
+        assert_eq!(
+            unknown_durations(&durations[1..]).unwrap(),
+            "No duration can be computed: the time of detection is unknown; the trigger is not a deployment."
+        );
+    }
+
+    #[test]
+    fn definitions_follow_the_formula() {
+        let mut duration = unknown(DurationName::Ttr, "x");
+        assert_eq!(definition(&duration), "from the start of impact to resolution");
+        duration.definition = "first_notice_at − impact_start, floor 0".into();
+        assert_eq!(definition(&duration), "from the start of impact to the first notice");
+    }
+}

@@ -1,0 +1,380 @@
+//! From an analysed incident to Markdown, HTML and JSON: what a reader sees, and what no text from
+//! outside can do to it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use posthoc::analysis::config::Definitions;
+use posthoc::analysis::rules::Finding;
+use posthoc::analysis::{impact, phases};
+use posthoc::diag::{Level, Place};
+use posthoc::model::Incident;
+use posthoc::model::path::Path;
+use posthoc::model::series::Series;
+use posthoc::render::{Page, html, json, markdown};
+use posthoc::report::template::Templates;
+use posthoc::report::{Audience, Evidence, Report};
+use scraper::{Html, Selector};
+
+const RICH: &str = include_str!("rich.yaml");
+
+fn report(yaml: &str, audience: Audience) -> Report {
+    let incident: Incident = serde_yaml::from_str(yaml).expect("the test's incident");
+    let now = Some("2026-03-10T12:00:00Z".parse().unwrap());
+    Report {
+        durations: phases::durations(&incident, &Definitions::default(), now),
+        impact: impact::summarize(&incident, now),
+        findings: Vec::new(),
+        evidence: Vec::new(),
+        now,
+        zone: incident.zone(),
+        audience,
+        incident,
+    }
+}
+
+/// A curve that rises at 09:12, falls at 10:00, and lacks some samples.
+fn series(name: &str, unit: &str, low: f64, high: f64) -> Series {
+    let start: DateTime<Utc> = "2026-02-03T08:30:00Z".parse().unwrap();
+    let points = (0..150).map(|minute: i32| {
+        let harm = f64::from((minute - 42).clamp(0, 12) - (minute - 88).clamp(0, 30) * 12 / 30) / 12.0;
+        let ripple = f64::from(minute * 37 % 11) / 90.0;
+        let value = low + (high - low) * (harm.max(0.0) + ripple).min(1.0);
+        (start + TimeDelta::minutes(i64::from(minute)), (!(60..66).contains(&minute)).then_some(value))
+    });
+    Series { name: name.into(), unit: Some(unit.into()), points: points.collect() }
+}
+
+fn rich(audience: Audience) -> Report {
+    let findings = vec![
+        (
+            Finding {
+                rule: "claim-differs",
+                level: Level::Warning,
+                message: "the published duration, about an hour and a half, is longer than the impact of ~1 h 19 min"
+                    .into(),
+                path: Path::key("claims").then("duration"),
+                hints: vec!["say what it counts".into()],
+            },
+            Some(Place {
+                file: "incidents/2026-02-03-checkout-timeouts.yaml".into(),
+                span: 0..1,
+                line: 104,
+                column: 10,
+            }),
+        ),
+        (
+            Finding {
+                rule: "entry-without-time",
+                level: Level::Note,
+                message: "one entry of the timeline has no time".into(),
+                path: Path::key("timeline").then(14),
+                hints: vec![],
+            },
+            None,
+        ),
+    ];
+    let evidence = vec![Evidence {
+        source: "S2".into(),
+        title: "Checkout metrics".into(),
+        series: vec![
+            series("session read p99", "ms", 11.0, 940.0),
+            series("checkouts failed", "1/min", 0.0, 260.0),
+            series("checkouts started", "1/min", 610.0, 900.0),
+        ],
+        problem: Some("two of 452 lines were not numbers and were left out".into()),
+    }];
+    Report { findings, evidence, ..report(RICH, audience) }
+}
+
+fn page(report: &Report, template: &str) -> Page {
+    let templates = Templates::built_in().expect("the built-in templates");
+    Page::new(report, &templates, template).expect("a filled template").value
+}
+
+fn markdown_of(report: &Report) -> String {
+    let page = page(report, "default");
+    String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap()
+}
+
+fn html_of(report: &Report, template: &str) -> String {
+    let page = page(report, template);
+    String::from_utf8(html::write(&page.document, &page.figures, &page.meta)).unwrap()
+}
+
+/// Without the style sheet, which has its own file, and without the insides of the drawings.
+fn readable(html: &str) -> String {
+    let (head, rest) = html.split_once("<style>").unwrap();
+    let mut text = head.to_owned() + rest.split_once("</style>").unwrap().1;
+    while let Some(start) = text.find("</title><") {
+        let end = start + text[start..].find("</svg>").unwrap();
+        text.replace_range(start + "</title>".len()..end, "…");
+    }
+    text.replace(&policy(html), "POLICY")
+}
+
+fn policy(html: &str) -> String {
+    html.split_once("Security-Policy\" content=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
+}
+
+const EMPTY: &str = "{schema: posthoc/v1, id: something-broke, title: Something broke}";
+
+#[test]
+fn a_rich_incident_in_markdown() {
+    insta::assert_snapshot!(markdown_of(&rich(Audience::Internal)));
+}
+
+#[test]
+fn a_rich_incident_for_the_public() {
+    let text = markdown_of(&rich(Audience::Public));
+    for word in [
+        "role-commander",
+        "responder-",
+        "role-owner",
+        "resharding is recognised",
+        "name of the customer",
+        "hidden by hand",
+        "entry-without-time",
+    ] {
+        assert!(!text.contains(word), "{word} is not for the public");
+    }
+    assert!(text.contains("12 entries are left out of this version."), "{text}");
+    assert!(text.contains("you will not be charged twice"));
+}
+
+#[test]
+fn a_restricted_report_shows_all_but_what_is_hidden() {
+    let text = markdown_of(&rich(Audience::Restricted));
+    assert!(text.contains("name of the customer") && !text.contains("hidden by hand"));
+}
+
+#[test]
+fn a_rich_incident_in_html() {
+    insta::assert_snapshot!(readable(&html_of(&rich(Audience::Internal), "default")));
+}
+
+#[test]
+fn a_rich_incident_in_brief() {
+    let page = page(&rich(Audience::Internal), "brief");
+    insta::assert_snapshot!(String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap());
+}
+
+#[test]
+fn a_rich_incident_in_json() {
+    let page = page(&rich(Audience::Internal), "default");
+    insta::assert_snapshot!(String::from_utf8(json::write(&page.view)).unwrap());
+}
+
+#[test]
+fn an_almost_empty_incident() {
+    let report = report(EMPTY, Audience::Internal);
+    insta::assert_snapshot!(markdown_of(&report));
+    let html = html_of(&report, "default");
+    assert!(!html.contains("<figure"), "there is nothing to draw");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_eq!(html_of(&rich(Audience::Internal), "default"), html_of(&rich(Audience::Internal), "default"));
+}
+
+const HOSTILE: &[&str] = &[
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1)) ![x](data:text/html,<script>alert(1)</script>)",
+    "](javascript:alert(1))",
+    "| cell | cell |\n|---|---|\n| a |",
+    "`` ` ``` ````",
+    "```\nopen fence",
+    "\u{1b}[31mred\u{1b}[0m\u{7}\u{9b}2J",
+    "{{ tera }} {% for x in y %} {{ __tera_context }}",
+    "<!-- open comment",
+    "</style></title></svg><iframe src=//example.com>",
+    "\"><svg onload=alert(1)>",
+    "# heading\n---\n> quote\n- list\n1. list",
+    "&#60;script&#62; &lt;b&gt;",
+    "<https://example.com/\"onmouseover=\"x> <javascript:alert(1)>",
+    "[a]: javascript:alert(1)\n\n[a]",
+    "<a href='javascript:alert(1)'>x</a>\n\n<iframe></iframe>",
+    "\u{202e}gnp.exe",
+];
+
+/// An incident in which every text is `text`.
+fn hostile(text: &str) -> Report {
+    // YAML takes control characters only by their numbers.
+    let quoted = |c: char| {
+        if c.is_ascii_graphic() && c != '"' && c != '\\' { c.to_string() } else { format!("\\U{:08x}", u32::from(c)) }
+    };
+    let q = format!("\"{}\"", text.chars().map(quoted).collect::<String>());
+    let yaml = format!(
+        "{{schema: posthoc/v1, id: hostile, title: {q}, severity: {q}, services: [{q}, {q}], teams: [{q}], regions: [{q}], tags: [{q}],
+          roles: {{commander: {q}, comms: {q}, owner: {q}, scribe: {q}, responders: [{q}], authors: [{q}]}}, summary: {q},
+          milestones: {{impact_start: {{at: 2026-02-03T09:00Z, note: {q}, source: S1}}, resolved_at: 2026-02-03T10:00Z}},
+          severity_history: [{{at: 2026-02-03T09:26Z, to: {q}}}],
+          impact: {{statement: {q}, windows: [{{start: 2026-02-03T09:00Z, end: 2026-02-03T10:00Z, components: [{q}]}}, {{start: 2026-02-03T11:00Z, end: 2026-02-03T12:00Z}}],
+            components: {{{q}: [{q}]}}, not_affected: [{q}], customers: {q}, revenue: {q}}},
+          detection: {{by: {q}, could_be_faster: {q}}}, trigger: {{type: {q}, change: {q}, description: {q}}},
+          root_causes: [{{id: {q}, category: {q}, text: {q}}}, {{text: {q}}}], contributing_factors: [{{id: {q}, text: {q}}}], mitigators: [{q}],
+          resolution: {{temporary: {q}, permanent: {q}}}, lessons: {{went_well: [{q}], lucky: [{q}, {q}]}},
+          open_questions: [{{question: {q}, asked_by: {q}, answer: {q}}}],
+          action_items: [{{id: {q}, text: {q}, owner: {q}, ticket: {q}, priority: {q}, addresses: [{q}]}}],
+          metrics: [{{name: {q}, unit: {q}, before: {q}, during: {q}, after: {q}}}],
+          timeline: [{{at: 2026-02-03T09:00Z, text: {q}, actor: {q}, kind: alert, source: S1}}, {{text: {q}}}],
+          claims: {{duration: {q}}}, sections: [{{title: {q}, text: {q}}}],
+          sources: {{S1: {{title: {q}, format: {q}, path: {q}, url: {q}, sha256: {q}, zone: {q}}}, {q}: {{title: {q}, url: 'javascript:alert(1)'}}}}, links: [{{title: {q}, url: {q}}}, {{title: {q}, url: 'javascript:alert(1)'}}]}}"
+    );
+    let finding = Finding {
+        rule: "rule",
+        level: Level::Error,
+        message: text.into(),
+        path: Path::root(),
+        hints: vec![text.into()],
+    };
+    let evidence = Evidence {
+        source: text.into(),
+        title: text.into(),
+        series: vec![series(text, text, 1.0, 2.0)],
+        problem: Some(text.into()),
+    };
+    let place = Place { file: text.into(), span: 0..0, line: 1, column: 1 };
+    Report { findings: vec![(finding, Some(place))], evidence: vec![evidence], ..report(&yaml, Audience::Restricted) }
+}
+
+fn assert_harmless(html: &str, text: &str) {
+    let page = Html::parse_document(html);
+    for element in page.select(&Selector::parse("*").unwrap()) {
+        let element = element.value();
+        assert!(
+            !["script", "iframe", "object", "embed", "form", "img", "link", "base", "foreignobject"]
+                .contains(&element.name().to_lowercase().as_str()),
+            "{text:?} became <{}>",
+            element.name()
+        );
+        for (name, value) in element.attrs() {
+            assert!(
+                !name.starts_with("on") && !["style", "src", "srcdoc", "action"].contains(&name),
+                "{text:?} became {name}={value}"
+            );
+            let is_plain = ["https://", "http://", "mailto:", "#"].iter().any(|scheme| value.starts_with(scheme));
+            assert!(!name.contains("href") || is_plain, "{text:?} became {name}={value}");
+        }
+    }
+    let is_control = |c: char| c.is_control() && c != '\n';
+    assert!(!html.contains(is_control) && !html.contains('\u{202e}'), "{text:?} brought a control character");
+}
+
+/// The sections of the default template, in the order in which they stand.
+const SECTIONS: [&str; 16] = [
+    "Summary",
+    "Key facts",
+    "Impact",
+    "Timeline",
+    "Metrics",
+    "Detection",
+    "Trigger",
+    "Root cause",
+    "What kept it from being worse",
+    "Resolution",
+    "Lessons",
+    "Follow-ups",
+    "Open questions",
+    "What this record does not agree on",
+    "Sources",
+    "Links",
+];
+
+#[test]
+fn no_text_becomes_live_html_or_breaks_a_table_or_swallows_a_section() {
+    for text in HOSTILE {
+        let report = hostile(text);
+        for template in ["default", "brief"] {
+            assert_harmless(&html_of(&report, template), text);
+        }
+        let html = html_of(&report, "default");
+        let page = Html::parse_document(&html);
+        let titles: Vec<String> = page
+            .select(&Selector::parse("main > h2").unwrap())
+            .map(|title| title.text().collect::<String>().trim_end_matches('#').to_owned())
+            .collect();
+        let mut left = titles.iter();
+        for section in SECTIONS {
+            assert!(left.any(|title| title == section), "{text:?}: no section {section} in {titles:?}");
+        }
+        let columns = |table: scraper::ElementRef<'_>| -> Vec<usize> {
+            table.select(&Selector::parse("tr").unwrap()).map(|row| row.child_elements().count()).collect()
+        };
+        let tables: Vec<Vec<usize>> =
+            page.select(&Selector::parse("main > .table > table").unwrap()).map(columns).collect();
+        assert!(tables.len() >= 9, "{text:?}: {} tables", tables.len());
+        let all_even = tables.iter().all(|rows| rows.iter().all(|count| *count == rows[0]));
+        assert!(all_even, "{text:?}: {tables:?}");
+    }
+}
+
+#[test]
+fn hostile_markdown_output_holds_no_live_html_either() {
+    for text in HOSTILE {
+        let text_out = markdown_of(&hostile(text));
+        assert!(!text_out.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+        let mut html = String::from("<!DOCTYPE html><title>x</title>");
+        let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
+        pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new_ext(&text_out, options));
+        // Other programs' alignment and what a table's line break is are no harm.
+        assert_harmless(&html.replace(" style=\"text-align: right\"", ""), text);
+    }
+}
+
+#[test]
+fn json_of_a_hostile_incident_is_json() {
+    for text in HOSTILE {
+        let bytes = json::write(&page(&hostile(text), "default").view);
+        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(value["title"], serde_json::json!(text));
+        assert!(!bytes.contains(&0x1b));
+    }
+}
+
+#[test]
+fn html_is_well_formed_and_asks_for_nothing() {
+    let html = html_of(&rich(Audience::Internal), "default");
+    let page = Html::parse_document(&html);
+    assert!(page.errors.is_empty(), "{:?}", page.errors);
+    assert!(policy(&html).starts_with("default-src &#39;none&#39;"));
+    let ids: Vec<&str> = page.select(&Selector::parse("[id]").unwrap()).filter_map(|e| e.attr("id")).collect();
+    let unique: std::collections::BTreeSet<&&str> = ids.iter().collect();
+    assert_eq!(ids.len(), unique.len(), "{ids:?}");
+    for link in page.select(&Selector::parse("a[href^='#']").unwrap()) {
+        let target = link.attr("href").unwrap().trim_start_matches('#');
+        assert!(ids.contains(&target), "#{target} leads nowhere");
+    }
+}
+
+#[test]
+fn a_mistake_in_a_template_is_told_with_its_place() {
+    let report = report(EMPTY, Audience::Internal);
+    let mut templates = Templates::built_in().unwrap();
+    let error = templates.add("mine.md", "# {{ title }}\n\n{% if severity }\n").unwrap_err();
+    assert_eq!(error.to_diagnostic().to_string(), "mine.md:3:16: error: found `}` but expected %}");
+    templates.add("mine.md", "# {{ title }}\n\n  {{ durations.ttx.text }}\n").unwrap();
+    let error = Page::new(&report, &templates, "mine.md").unwrap_err().to_diagnostic();
+    insta::assert_snapshot!(format!("{error}\n{}", error.hints.join("\n")), @"
+    mine.md:3:16: error: field `ttx` is not defined; available fields: fdrt, impact, repair, reported, response, restore, tta, ttd, tti, ttm, ttn, ttr, undetected
+    the fields are those of `posthoc show ID --json`; what may be absent is asked for with `is defined` or `{% if … %}`
+    ");
+    let error = Page::new(&report, &templates, "defualt").unwrap_err().to_diagnostic();
+    insta::assert_snapshot!(format!("{error}\n{}", error.hints.join("\n")), @"
+    error: there is no template `defualt`
+    there are: default, brief, mine.md
+    a template of your own is given as the path of its file
+    ");
+}
+
+#[test]
+fn a_template_of_ones_own_replaces_a_block_and_is_escaped_without_asking() {
+    let mut templates = Templates::built_in().unwrap();
+    let mine = "{% extends \"default\" %}{% block title %}# Report: {{ title }}\n\n{{ services }}{% endblock %}{% block facts %}{% endblock %}";
+    templates.add("mine", mine).unwrap();
+    let yaml = "{schema: posthoc/v1, id: x, title: '*a* <b> | c'}";
+    let page = Page::new(&report(yaml, Audience::Internal), &templates, "mine").unwrap().value;
+    let text = page.document.to_markdown();
+    assert!(text.starts_with("# Report: \\*a\\* \\<b> \\| c\n"), "{text}");
+    assert!(!text.contains("Key facts") && text.contains("## Root cause"));
+}

@@ -1,7 +1,8 @@
-use super::context::{Context, window};
+use super::context::{Context, milestone, window};
 use super::{Findings, rule};
+use crate::diag::Level;
 use crate::model::Kind;
-use crate::model::path::Path;
+use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
 
 rule! {
     /// Finds a maintenance that harmed longer than planned, or something that was not to be
@@ -41,13 +42,15 @@ fn check(context: &Context, findings: &mut Findings) {
             findings.add(window(index).then("components"), message).hint(HINT);
         }
     }
-    let ends = incident.milestones.impact_end.as_ref().filter(|_| incident.impact.windows.is_empty());
-    if let (Some(end), Some(until)) = (ends, plan.scheduled_until)
-        && until.latest() + tolerance < end.at.earliest()
+    // That it was closed late does not say that anybody was harmed until then.
+    let ends = [(ImpactEnd, Level::Warning), (ResolvedAt, Level::Note)];
+    let end = ends.into_iter().find_map(|(name, level)| Some((name, context.at(name)?, level)));
+    let end = end.filter(|_| incident.impact.windows.is_empty());
+    if let (Some((name, end, level)), Some(until)) = (end, plan.scheduled_until)
+        && until.latest() + tolerance < end.earliest()
     {
-        let message =
-            format!("impact_end ({}) is after scheduled_until ({})", context.show(end.at), context.show(until));
-        findings.add(Path::key("milestones").then("impact_end"), message).hint(HINT);
+        let message = format!("{} is after scheduled_until ({})", context.named(name, end), context.show(until));
+        findings.add(milestone(name), message).graded(level).hint(HINT);
     }
 }
 
@@ -76,6 +79,14 @@ mod tests {
             [
                 "warning impact.windows[1].end: the harm ended at 2026-03-17 05:30 UTC, after scheduled_until (2026-03-17 04:00 UTC)",
                 "warning impact.windows[1].components: login was harmed, which the plan did not expect",
+            ]
+        );
+        late.impact.windows.clear();
+        late.milestones.resolved_at = crate::analysis::fixture::at("2026-03-17T06:00Z");
+        assert_eq!(
+            found(&MaintenanceOverrun, &late),
+            [
+                "note milestones.resolved_at: resolved_at (2026-03-17 06:00 UTC) is after scheduled_until (2026-03-17 04:00 UTC)"
             ]
         );
         late.kind = Some(Kind::Incident);

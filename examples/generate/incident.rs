@@ -290,8 +290,8 @@ fn timeline(incident: &Incident, plan: &Plan, story: &Story, scene: &Scene, long
             })
         })
         .collect();
-    let extra = if long { 2 } else { draw.count(0, 3) };
-    let said = draw.some(BACKGROUND, CHATTER, extra);
+    let extra = if long { 0 } else { draw.count(0, 3) };
+    let said = draw.some(CHATTER, extra);
     let looks = if long { 3 } else { draw.count(1, 2) };
     let looked = draw.some(&story.looked, looks);
     for (texts, kinds) in [(looked, &[EntryKind::Metric, EntryKind::Note][..]), (said, &[EntryKind::Message])] {

@@ -350,4 +350,5 @@ pub(crate) const CHATTER: &[&str] = &[
     "Canary with the fix looks good after {n} minutes.",
     "Sampling {n} failed requests: all carry the same error.",
 ];
+/// For the long incident alone.
 pub(crate) const BACKGROUND: &str = "{service} takes its requests at the edge of {region}, checks who asks, and hands the work to a pool of workers that share one database. The workers hold no state of their own; what they know, they read again for each request. That makes them easy to replace, and it makes the database the place where all their troubles meet.";

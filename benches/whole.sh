@@ -62,6 +62,6 @@ peak    'one report of four pages to PDF, memory'   80 "$posthoc" -C "$work/one"
 measure 'one report of four pages to HTML'          12 "$posthoc" -C "$work/one" render four-pages --to html --out "$work/out"
 measure '1,000 reports to HTML'                    500 "$posthoc" -C "$work/thousand" render --to html --out "$work/out"
 measure "stats over 10,000 files ($bytes MB)"      700 "$posthoc" -C "$work/tenthousand" stats
-pages=$(command -v pdfinfo >/dev/null && find "$work/out" -name 'four-pages*.pdf' -exec pdfinfo {} + 2>/dev/null | awk '/^Pages:/ {print $2}')
+pages=$(command -v pdfinfo >/dev/null && find "$work/out" -name 'four-pages*.pdf' -exec pdfinfo {} + 2>/dev/null | awk '/^Pages: / {print $2}')
 [ -n "${pages:-}" ] && echo "The four-page report has $pages pages."
 exit 0

@@ -16,7 +16,7 @@ use posthoc::model::{
 use crate::draw::Draw;
 use crate::plan::Plan;
 use crate::stories::{
-    CHATTER, HANDLES, LUCKY, PARAGRAPHS, POORLY, REGIONS, SERVICES, STORIES, Story, TEAMS, WELL, ZONES,
+    BACKGROUND, CHATTER, HANDLES, LUCKY, POORLY, REGIONS, SERVICES, STORIES, Story, TEAMS, WELL, ZONES,
 };
 
 /// How much is told.
@@ -166,15 +166,11 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
     } else {
         symptom
     });
-    incident.detection = plan.detected.map(|_| Detection {
-        method: Some(draw.pick(&[
-            DetectionMethod::Alert,
-            DetectionMethod::Alert,
-            DetectionMethod::Monitoring,
-            DetectionMethod::CustomerReport,
-        ])),
-        by: Some(scene.fill(story.alert, draw)),
-        could_be_faster: None,
+    incident.detection = plan.detected.map(|_| {
+        use DetectionMethod::{Alert, CustomerReport, Monitoring};
+        let method = draw.pick(&[Alert, Alert, Monitoring, CustomerReport]);
+        let by = (method != CustomerReport).then(|| scene.fill(story.alert, draw));
+        Detection { method: Some(method), by, could_be_faster: None }
     });
     incident.trigger = Some(Trigger {
         kind: Some(story.trigger.0.to_owned()),
@@ -194,7 +190,7 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
         permanent: (long || draw.chance(70)).then(|| scene.fill(story.permanent, draw)),
     });
     let lines = |draw: &mut Draw, pool: &[&'static str]| {
-        let count = if long { pool.len() } else { draw.count(0, 1) };
+        let count = if long { 2 } else { draw.count(0, 1) };
         let chosen = draw.some(pool, count);
         scene.fill_all(&chosen, draw)
     };
@@ -215,12 +211,7 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
     incident.timeline = timeline(incident, plan, story, scene, long, draw);
     incident.sources = sources(&["S1", "S2", "S3"]);
     if long {
-        incident.sections =
-            ["How it works", "What the figures say", "How the cause was found", "Why nothing stopped it"]
-                .iter()
-                .zip(PARAGRAPHS)
-                .map(|(title, text)| Section { title: (*title).to_owned(), text: scene.fill(text, draw) })
-                .collect();
+        incident.sections = vec![Section { title: "How it works".to_owned(), text: scene.fill(BACKGROUND, draw) }];
     }
 }
 
@@ -299,13 +290,11 @@ fn timeline(incident: &Incident, plan: &Plan, story: &Story, scene: &Scene, long
             })
         })
         .collect();
-    let extra = if long { CHATTER.len() } else { draw.count(0, 3) };
+    let extra = if long { 0 } else { draw.count(0, 3) };
     let said = draw.some(CHATTER, extra);
     let looks = if long { 3 } else { draw.count(1, 2) };
     let looked = draw.some(&story.looked, looks);
-    for (texts, kinds) in
-        [(looked, &[EntryKind::Metric, EntryKind::Note][..]), (said, &[EntryKind::Message, EntryKind::Decision])]
-    {
+    for (texts, kinds) in [(looked, &[EntryKind::Metric, EntryKind::Note][..]), (said, &[EntryKind::Message])] {
         for text in texts {
             let at = draw.within(plan.declared, plan.resolved - 1);
             entries.push(Entry {

@@ -35,11 +35,12 @@ impl Plan {
         let detected = (!draw.chance(12)).then_some(seen);
         let acknowledged = detected.filter(|_| !draw.chance(15)).map(|at| at + draw.skewed(180));
         let declared = acknowledged.unwrap_or(seen).max(0) + draw.skewed(300);
-        let notice = (!draw.chance(25)).then(|| declared + draw.skewed(480));
         let identified = declared + draw.skewed(1500);
         let mitigated = identified + draw.skewed(900);
         // Longer than the widest uncertainty of the start, so that no harm ends before it began.
         let end = (mitigated + draw.skewed(600)).max(420);
+        // A short incident is often over before anybody has written to the users.
+        let notice = (!draw.chance(20)).then(|| declared + draw.skewed(480)).filter(|at| *at < end);
         Plan {
             start,
             trigger,

@@ -350,9 +350,5 @@ pub(crate) const CHATTER: &[&str] = &[
     "Canary with the fix looks good after {n} minutes.",
     "Sampling {n} failed requests: all carry the same error.",
 ];
-pub(crate) const PARAGRAPHS: &[&str] = &[
-    "{service} takes its requests at the edge of {region}, checks who asks, and hands the work to a pool of workers that share one database. The workers hold no state of their own; what they know, they read again for each request. That makes them easy to replace, and it makes the database the place where all their troubles meet.",
-    "We compared the hour of the incident with the same hour of the four weeks before. Traffic was within 3 % of its usual value, and its mixture was the usual one; no customer stood out. The number of requests that took longer than a second rose from 0.2 % to 38 % within two minutes, and fell as quickly when the change was taken back.",
-    "Three explanations were open for most of the time: a fault of the network, a fault of the database, and a fault of {service} itself. The first fell when traces from two other regions came back clean. The second fell when the database, asked directly, answered in the usual 4 ms. What was left was the change of the day.",
-    "The change had passed its review, its tests and a day on staging. None of these could have shown the fault: it needs more than a thousand requests at a time, and staging never sees more than forty. We do not think that a more careful reader would have found it, and so the follow-ups below do not ask for more careful readers.",
-];
+/// For the long incident alone.
+pub(crate) const BACKGROUND: &str = "{service} takes its requests at the edge of {region}, checks who asks, and hands the work to a pool of workers that share one database. The workers hold no state of their own; what they know, they read again for each request. That makes them easy to replace, and it makes the database the place where all their troubles meet.";

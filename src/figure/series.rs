@@ -72,12 +72,14 @@ pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
         }
     }
     if let [only] = drawn.as_slice() {
-        extremes(&mut canvas, only, &axis, &scale, top);
+        extremes(&mut canvas, only, &axis, &scale, bottom);
     }
     Some(canvas.finish(bottom + 36.0, chart.alt.clone()))
 }
 
-fn finite(series: &Series) -> impl Iterator<Item = (DateTime<Utc>, f64)> {
+type Sample = (DateTime<Utc>, f64);
+
+fn finite(series: &Series) -> impl DoubleEndedIterator<Item = Sample> {
     series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| v.is_finite())?)))
 }
 
@@ -88,8 +90,10 @@ fn legend(canvas: &mut Canvas, drawn: &[&Series], all: usize) -> f32 {
     let rest = (more > 0).then(|| format!("and {more} more"));
     let names = drawn.iter().zip(STYLES).map(|(series, style)| {
         let unit =
-            series.unit.as_deref().filter(|unit| !unit.is_empty()).map_or(String::new(), |unit| format!(", {unit}"));
-        (format!("{}{unit}", series.name), Some(style))
+            series.unit.as_deref().filter(|unit| !unit.is_empty()).map_or(String::new(), |unit| format!(" {unit}"));
+        let range =
+            ends(series).map_or(String::new(), |(low, high)| format!(": {} to {}", short(low.1), short(high.1)));
+        (format!("{}{range}{unit}", series.name), Some(style))
     });
     for (name, style) in names.chain(rest.map(|words| (words, None))) {
         let name = text::fit(&name, SMALL, WIDTH - LEFT - 40.0);
@@ -103,8 +107,8 @@ fn legend(canvas: &mut Canvas, drawn: &[&Series], all: usize) -> f32 {
         canvas.text(x + 24.0, y, SMALL, Anchor::Start, Ink::Muted, &name);
         x += wide;
     }
-    // Room for the words at the marks.
-    y + LEGEND + 8.0
+    // Room for the words at the marks, and below them for the number at a peak.
+    y + LEGEND + 20.0
 }
 
 fn marks(
@@ -120,11 +124,11 @@ fn marks(
     within.sort();
     for (at, words) in within {
         let x = axis.x(*at);
-        canvas.line(vec![(x, top), (x, bottom)], Ink::Full, 1.0, true);
+        canvas.line(vec![(x, top - 14.0), (x, bottom)], Ink::Full, 1.0, true);
         let half = text::width(words, SMALL) / 2.0;
         let centre = x.clamp(half, WIDTH - half);
         if centre - half >= free_from {
-            canvas.text(centre, top - 5.0, SMALL, Anchor::Middle, Ink::Full, words);
+            canvas.text(centre, top - 18.0, SMALL, Anchor::Middle, Ink::Full, words);
             free_from = centre + half + 6.0;
         }
     }
@@ -183,24 +187,27 @@ fn usual_distance(series: &Series) -> Option<TimeDelta> {
     (!distances.is_empty()).then(|| *distances.select_nth_unstable(middle).1)
 }
 
-/// The lowest and the highest sample, with their numbers.
-fn extremes(canvas: &mut Canvas, series: &Series, axis: &TimeAxis, scale: &ValueAxis, top: f32) {
-    let by_value = |a: &(DateTime<Utc>, f64), b: &(DateTime<Utc>, f64)| a.1.total_cmp(&b.1);
-    let (Some(lowest), Some(highest)) = (finite(series).min_by(by_value), finite(series).max_by(by_value)) else {
-        return;
-    };
-    if lowest.1 == highest.1 {
-        return;
-    }
+/// The lowest and the highest sample, with their numbers where these meet no line.
+fn extremes(canvas: &mut Canvas, series: &Series, axis: &TimeAxis, scale: &ValueAxis, bottom: f32) {
+    let Some((lowest, highest)) = ends(series).filter(|(lowest, highest)| lowest.1 < highest.1) else { return };
     for ((at, value), is_high) in [(highest, true), (lowest, false)] {
         let (x, y) = (axis.x(at), scale.y(value));
         canvas.dot(x, y, 3.0, Ink::Accent);
-        let words = short(value);
-        // Beside the dot, away from the nearer edge.
-        let (x, anchor) = if x > (LEFT + RIGHT) / 2.0 { (x - 7.0, Anchor::End) } else { (x + 7.0, Anchor::Start) };
-        let y = if is_high { (y + 3.0).max(top + 9.0) } else { y - 6.0 };
-        canvas.text(x, y, SMALL, anchor, Ink::Strong, &words);
+        let below = y + SMALL + 4.0;
+        // The legend has both numbers, so nothing is lost where there is no room for one.
+        if is_high || below <= bottom - 2.0 {
+            let y = if is_high { y - 7.0 } else { below };
+            canvas.text(x, y, SMALL, Anchor::Middle, Ink::Strong, &short(value));
+        }
     }
+}
+
+/// The first of the lowest and the first of the highest samples.
+fn ends(series: &Series) -> Option<(Sample, Sample)> {
+    let first = finite(series).next()?;
+    Some(finite(series).fold((first, first), |(low, high), next| {
+        (if next.1 < low.1 { next } else { low }, if next.1 > high.1 { next } else { high })
+    }))
 }
 
 /// How many characters a sparkline has at most.
@@ -212,7 +219,9 @@ pub fn sparkline(series: &Series) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let values = || finite(series).map(|(_, value)| value);
     let (Some(low), Some(high)) = (values().reduce(f64::min), values().reduce(f64::max)) else { return String::new() };
-    let (Some((from, _)), Some((to, _))) = (finite(series).next(), finite(series).last()) else { return String::new() };
+    let (Some((from, _)), Some((to, _))) = (finite(series).next(), finite(series).next_back()) else {
+        return String::new();
+    };
     let columns = SPARKS.min(series.points.len());
     let span = (to - from).num_milliseconds().max(1) as f64;
     let mut highest = vec![None::<f64>; columns];

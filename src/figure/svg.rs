@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::{Anchor, Figure, Ink, Shape};
-use crate::markdown::escape::is_obeyed;
+use crate::markdown::escape::{is_obeyed, may_be_obeyed};
 
 /// Writes `figure` as an `<svg>` element. Its sentence is its title, for those who cannot see it.
 pub fn write(figure: &Figure, out: &mut String) {
@@ -30,7 +30,10 @@ fn shape(shape: &Shape, out: &mut String) {
             }
             out.push_str(" points=\"");
             for (index, (x, y)) in points.iter().enumerate() {
-                let _ = write!(out, "{}{},{}", if index > 0 { " " } else { "" }, number(*x), number(*y));
+                if index > 0 {
+                    out.push(' ');
+                }
+                let _ = write!(out, "{},{}", number(*x), number(*y));
             }
             write!(out, "\"/>")
         }
@@ -90,26 +93,45 @@ fn name(ink: Ink) -> &'static str {
     }
 }
 
-/// One decimal is a tenth of a pixel; more would only make the page longer.
-fn number(value: f32) -> String {
-    let rounded = (value * 10.0).round() / 10.0;
-    // No "-0".
-    format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
+/// A length with one decimal: a tenth of a pixel, and more would only make the page longer.
+fn number(value: f32) -> Tenths {
+    Tenths((value * 10.0).round() as i32)
+}
+
+struct Tenths(i32);
+
+impl std::fmt::Display for Tenths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, tenth) = (self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10);
+        if self.0 < 0 {
+            f.write_str("-")?;
+        }
+        if tenth == 0 { write!(f, "{whole}") } else { write!(f, "{whole}.{tenth}") }
+    }
 }
 
 /// Text within an element or a quoted attribute.
 pub fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other if is_obeyed(other) => {}
-            other => out.push(other),
-        }
+    // Nearly every text goes out as it is.
+    if !text.bytes().any(|byte| may_be_obeyed(byte) || b"&<>\"'".contains(&byte)) {
+        return out.push_str(text);
     }
+    let mut kept_from = 0;
+    for (index, c) in text.char_indices() {
+        let replacement = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            other if is_obeyed(other) => "",
+            _ => continue,
+        };
+        out.push_str(&text[kept_from..index]);
+        out.push_str(replacement);
+        kept_from = index + c.len_utf8();
+    }
+    out.push_str(&text[kept_from..]);
 }
 
 #[cfg(test)]

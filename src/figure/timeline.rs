@@ -39,6 +39,10 @@ pub struct Timeline {
     pub bars: Vec<Bar>,
     /// The instants.
     pub marks: Vec<Mark>,
+    /// What lies too far before all this to be drawn to scale, in few words each.
+    pub before: Vec<String>,
+    /// What lies too far after it.
+    pub after: Vec<String>,
     /// Where what goes on is cut off; the last known instant if absent.
     pub now: Option<DateTime<Utc>>,
     /// The clock of the axis.
@@ -65,13 +69,23 @@ pub fn draw(timeline: &Timeline) -> Option<Figure> {
     let labels = lay_out(&marks, &axis);
     let lanes = labels.iter().map(|label| label.lane + 1).max().unwrap_or(0);
     let rows = row_names(&timeline.bars);
-    let first_row = 6.0 + lanes as f32 * LANE + 4.0;
+    let distant = timeline.before.len().max(timeline.after.len()) as f32 * LANE;
+    let first_row = 6.0 + distant + lanes as f32 * LANE + 4.0;
     let baseline = first_row + rows.len() as f32 * ROW + 8.0;
 
     let mut canvas = Canvas::new(WIDTH);
     time_ticks(&mut canvas, &axis, first_row, baseline);
+    for (index, words) in timeline.before.iter().enumerate() {
+        let words = text::fit(words, LABEL, WIDTH / 2.0 - 24.0);
+        canvas.text(0.0, LABEL + 3.0 + index as f32 * LANE, LABEL, Anchor::Start, Ink::Muted, &format!("← {words}"));
+    }
+    for (index, words) in timeline.after.iter().enumerate() {
+        let words = text::fit(words, LABEL, WIDTH / 2.0 - 24.0);
+        canvas.text(WIDTH, LABEL + 3.0 + index as f32 * LANE, LABEL, Anchor::End, Ink::Muted, &format!("{words} →"));
+    }
     for (mark, label) in marks.iter().zip(&labels) {
-        leader(&mut canvas, &axis, mark, label, lanes, baseline);
+        let y = 6.0 + distant + (lanes - label.lane) as f32 * LANE - 4.0;
+        leader(&mut canvas, &axis, mark, label, y, baseline);
     }
     for (index, row) in rows.iter().enumerate() {
         let top = first_row + index as f32 * ROW;
@@ -167,8 +181,7 @@ fn overlap(a: (f32, f32), b: (f32, f32)) -> bool {
     a.0 <= b.1 && b.0 <= a.1
 }
 
-fn leader(canvas: &mut Canvas, axis: &TimeAxis, mark: &Mark, label: &Label, lanes: usize, baseline: f32) {
-    let y = 6.0 + (lanes - label.lane) as f32 * LANE - 4.0;
+fn leader(canvas: &mut Canvas, axis: &TimeAxis, mark: &Mark, label: &Label, y: f32, baseline: f32) {
     canvas.line(vec![(label.x, y - LABEL + 2.0), (label.x, baseline)], Ink::Muted, 1.0, mark.at.is_about());
     let (x, anchor) = if label.to_the_left { (label.x - GAP, Anchor::End) } else { (label.x + GAP, Anchor::Start) };
     canvas.text(x, y, LABEL, anchor, Ink::Strong, &label.text);
@@ -246,7 +259,8 @@ mod tests {
     }
 
     fn timeline(bars: Vec<Bar>, marks: Vec<Mark>) -> Timeline {
-        Timeline { bars, marks, now: None, zone: Zone::UTC, alt: "alt".into() }
+        let distant = || vec!["a word".to_owned()];
+        Timeline { bars, marks, before: distant(), after: distant(), now: None, zone: Zone::UTC, alt: "alt".into() }
     }
 
     /// Labels as boxes, and leaders as vertical lines.

@@ -9,7 +9,8 @@ use std::fmt::Write;
 /// Without what a terminal or a text editor would obey: control characters, and the two marks that
 /// turn the direction of all that follows. Tabs become spaces, line ends stay.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_obeyed) {
+    // Bytes are quicker to look at than characters, and few texts have one that needs a second look.
+    if !text.bytes().any(may_be_obeyed) || !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }
     let unified = text.replace("\r\n", "\n");
@@ -32,14 +33,29 @@ pub fn is_obeyed(c: char) -> bool {
     (c.is_control() && c != '\n') || matches!(c, '\u{202d}' | '\u{202e}' | '\u{2028}' | '\u{2029}')
 }
 
+/// Whether a character with this byte may be one that [`is_obeyed`]: a control character of ASCII,
+/// or the first byte of the blocks that the others are in.
+pub(crate) fn may_be_obeyed(byte: u8) -> bool {
+    (byte < b' ' && byte != b'\n') || matches!(byte, 0x7f | 0xc2 | 0xe2)
+}
+
 /// Plain text as one line of Markdown that may stand anywhere: in a paragraph, at the start of a
 /// line, in a heading, in a table's cell. Line ends become spaces.
 pub fn line(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let cleaned = words.join(" ");
-    text_into(&printable(&cleaned), true, &mut escaped);
+    text_into(&printable(&one_line(text)), true, &mut escaped);
     escaped
+}
+
+/// `text` with single spaces for all its blanks.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_one = text.is_ascii()
+        && !bytes.iter().any(u8::is_ascii_control)
+        && !bytes.windows(2).any(|pair| pair == b"  ")
+        && !bytes.starts_with(b" ")
+        && !bytes.ends_with(b" ");
+    if is_one { Cow::Borrowed(text) } else { Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")) }
 }
 
 /// Escapes one line of plain text into `out`; `line_start` says that it begins a line.

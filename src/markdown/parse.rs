@@ -1,5 +1,6 @@
 //! Markdown text to the tree.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -24,8 +25,19 @@ impl Document {
     /// document's own reading to check, which counts all that it refuses; so this tree is never
     /// shown to anyone.
     pub(crate) fn fragment(text: &str) -> Document {
+        let text = text.trim();
+        if is_prose(text) {
+            return Document { blocks: vec![Block::Paragraph(vec![Inline::Text(text.to_owned())])] };
+        }
         read(text, true).value
     }
+}
+
+/// Whether `text` is one line in which nothing can mean anything to Markdown. Most fields are, and
+/// to know it is quicker than to parse them.
+fn is_prose(text: &str) -> bool {
+    let can_mean = |byte: u8| byte < b' ' || byte == 0x7f || b"\\`*_[]<>&|!~#".contains(&byte);
+    text.starts_with(char::is_alphabetic) && !text.bytes().any(can_mean) && matches!(printable(text), Cow::Borrowed(_))
 }
 
 fn read(text: &str, is_fragment: bool) -> Warned<Document> {
@@ -259,9 +271,9 @@ impl Builder {
                 let cells = trimmed(content);
                 if let Some(Frame::Table { header, rows, in_header, .. }) = self.top() {
                     if *in_header {
-                        header.push(cells)
+                        header.push(cells);
                     } else if let Some(row) = rows.last_mut() {
-                        row.push(cells)
+                        row.push(cells);
                     }
                 }
             }
@@ -272,7 +284,7 @@ impl Builder {
                 let content = if content.is_empty() { vec![Inline::Text(url.clone())] } else { content };
                 self.inline(Inline::Link { url, content });
             }
-            Role::Image(address) => self.image(&address, content),
+            Role::Image(address) => self.image(&address, &content),
         }
     }
 
@@ -283,8 +295,8 @@ impl Builder {
     }
 
     /// A figure of ours, a link to a picture elsewhere, or the words that stand for it.
-    fn image(&mut self, address: &str, content: Vec<Inline>) {
-        let alt = plain_text(&content);
+    fn image(&mut self, address: &str, content: &[Inline]) {
+        let alt = plain_text(content);
         if let Some(name) = address.strip_prefix("figure:").filter(|name| is_figure_name(name)) {
             self.text(&alt);
             if let Some(Frame::Text { figures, .. }) = self.top() {
@@ -546,6 +558,24 @@ mod tests {
     #[test]
     fn a_refused_link_at_the_start_of_an_item_is_its_words() {
         assert_eq!(rewritten("- [a](x:y) b\n- ![c](x:y)\n\n# d"), "- a b\n- c\n\n# d\n");
+    }
+
+    #[test]
+    fn prose_is_read_as_if_it_had_been_parsed() {
+        for text in [
+            "Plain words, 5 > 3.",
+            "Two (2) words: a; b - c",
+            "é à",
+            "1. no",
+            "Title\n===",
+            "a  b",
+            "A | b",
+            "a\u{85}b",
+            "  Spaced  ",
+            "x",
+        ] {
+            assert_eq!(Document::fragment(text), read(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -77,23 +77,82 @@ fn impact_timeline(report: &Report) -> Option<Timeline> {
     let mut windows: Vec<&Window> = windows.iter().collect();
     windows.sort_by_key(|window| (std::cmp::Reverse(window.level), window.start));
     let bars: Vec<Bar> = windows.iter().map(|window| bar(window)).collect();
-    let mut moments: Vec<(MilestoneName, Moment)> =
+    let moments: Vec<(MilestoneName, Moment)> =
         report.incident.milestones.known().map(|(name, milestone)| (name, milestone.at)).collect();
-    drop_distant_trigger(&mut moments);
-    let first = moments.iter().map(|(_, at)| *at).chain(windows.iter().map(|window| window.start)).min()?;
+    let first = moments.iter().map(|(_, at)| *at).chain(windows.iter().map(|window| window.start));
+    let core = core(&moments, &windows);
+    let first = first.filter(|at| core.is_none_or(|core| core.side(*at) == Side::Within)).min()?;
     let day = when::day(first, report.zone);
-    let marks = moments.iter().map(|&(name, at)| Mark {
-        at,
-        label: format!("{} {}", words::milestone_label(name), when::clock(at, report.zone, day)),
-        ink: match name {
-            MilestoneName::ImpactEnd | MilestoneName::MitigatedAt | MilestoneName::ResolvedAt => Ink::Good,
-            MilestoneName::ImpactStart => Ink::Full,
-            _ => Ink::Strong,
-        },
-    });
-    let marks: Vec<Mark> = marks.collect();
-    let alt = impact_sentence(report, &windows, &marks, first);
-    Some(Timeline { bars, marks, now: report.now, zone: report.zone, alt })
+    let label = |name, at| format!("{} {}", words::milestone_label(name), when::clock(at, report.zone, day));
+    let mut timeline = Timeline {
+        bars,
+        marks: Vec::new(),
+        before: Vec::new(),
+        after: Vec::new(),
+        now: report.now,
+        zone: report.zone,
+        alt: String::new(),
+    };
+    for &(name, at) in &moments {
+        match core.map_or(Side::Within, |core| core.side(at)) {
+            Side::Before => timeline.before.push(label(name, at)),
+            Side::Within => timeline.marks.push(Mark { at, label: label(name, at), ink: ink(name) }),
+            Side::After => timeline.after.push(label(name, at)),
+        }
+    }
+    timeline.alt = impact_sentence(report, &windows, &timeline, first);
+    Some(timeline)
+}
+
+fn ink(name: MilestoneName) -> Ink {
+    match name {
+        MilestoneName::ImpactEnd | MilestoneName::MitigatedAt | MilestoneName::ResolvedAt => Ink::Good,
+        MilestoneName::ImpactStart => Ink::Full,
+        MilestoneName::TriggerAt
+        | MilestoneName::DetectedAt
+        | MilestoneName::AcknowledgedAt
+        | MilestoneName::DeclaredAt
+        | MilestoneName::FirstNoticeAt
+        | MilestoneName::IdentifiedAt => Ink::Strong,
+    }
+}
+
+/// Harm and response: what the axis must show.
+#[derive(Clone, Copy)]
+struct Core {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Before,
+    Within,
+    After,
+}
+
+impl Core {
+    /// A change may go in weeks before it does harm, and a ticket may be closed days after. On an
+    /// axis that holds all of it nothing else could be seen, so what is further away than twice the
+    /// length of the rest is named at the edge.
+    fn side(self, at: Moment) -> Side {
+        let reach = (self.to - self.from) * 2;
+        match at.middle() {
+            middle if middle < self.from - reach => Side::Before,
+            middle if middle > self.to + reach => Side::After,
+            _ => Side::Within,
+        }
+    }
+}
+
+fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core> {
+    let is_core = |name| !matches!(name, MilestoneName::TriggerAt | MilestoneName::ResolvedAt);
+    let moments = moments.iter().filter(|(name, _)| is_core(*name)).map(|(_, at)| at.middle());
+    let windows = windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten().map(Moment::middle);
+    let instants: Vec<DateTime<Utc>> = moments.chain(windows).collect();
+    let (from, to) = (*instants.iter().min()?, *instants.iter().max()?);
+    // A single instant has no length that others could be compared with.
+    (from < to).then_some(Core { from, to })
 }
 
 fn bar(window: &Window) -> Bar {
@@ -106,17 +165,7 @@ fn bar(window: &Window) -> Bar {
     Bar { row: row.to_owned(), start: window.start, end: window.end, ink }
 }
 
-/// A change may go in weeks before it does harm. On an axis that holds both nothing else could be
-/// seen, so a trigger further away than everything else is long stays in the text alone.
-fn drop_distant_trigger(moments: &mut Vec<(MilestoneName, Moment)>) {
-    let others = || moments.iter().filter(|(name, _)| *name != MilestoneName::TriggerAt).map(|(_, at)| at.middle());
-    if let (Some(first), Some(last)) = (others().min(), others().max()) {
-        let reach = (last - first) * 2;
-        moments.retain(|(name, at)| *name != MilestoneName::TriggerAt || first - at.middle() <= reach);
-    }
-}
-
-fn impact_sentence(report: &Report, windows: &[&Window], marks: &[Mark], first: Moment) -> String {
+fn impact_sentence(report: &Report, windows: &[&Window], timeline: &Timeline, first: Moment) -> String {
     let day = when::day(first, report.zone);
     let stretches: Vec<String> = windows
         .iter()
@@ -135,7 +184,9 @@ fn impact_sentence(report: &Report, windows: &[&Window], marks: &[Mark], first: 
         .collect();
     let zone = report.zone.label(first.earliest());
     let head = format!("On {} ({zone})", when::days(first, report.zone));
-    let marks: Vec<String> = marks.iter().map(|mark| lower(&mark.label)).collect();
+    let within = timeline.marks.iter().map(|mark| &mark.label);
+    let marks: Vec<String> =
+        timeline.before.iter().chain(within).chain(&timeline.after).map(|label| lower(label)).collect();
     let parts: Vec<String> =
         [words::listed(&stretches, "and"), marks.join(", ")].into_iter().filter(|part| !part.is_empty()).collect();
     format!("{head}: {}.", parts.join("; "))
@@ -192,7 +243,7 @@ impl Range {
         let numbers = || series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| v.is_finite())?)));
         let (highest_at, high) = numbers().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let low = numbers().map(|(_, value)| value).fold(high, f64::min);
-        let (_, last) = numbers().last()?;
+        let (_, last) = numbers().next_back()?;
         Some(Range { low, high, last, highest_at, samples: numbers().count() })
     }
 }

@@ -1,6 +1,8 @@
 //! What a template can do with a value. Everything a filter returns is Markdown; what no filter
 //! touches is escaped as plain text.
 
+#![allow(clippy::needless_pass_by_value, reason = "Tera calls a filter with values")]
+
 use std::borrow::Cow;
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
@@ -62,7 +64,7 @@ fn code(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
 
 /// `{{ title | link(url=url) }}`: a link; only its words, where there is no address.
 fn link(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
-    let words = Inline::Text(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let words = Inline::Text(escape::one_line(&text).into_owned());
     let url = arguments.get::<Value>("url")?.map(|value| value.to_string()).filter(|url| !url.trim().is_empty());
     let inline = match url {
         Some(url) => Inline::Link { url: url.trim().to_owned(), content: vec![words] },

@@ -32,9 +32,23 @@ impl When {
             latest: utc(moment.latest()),
             precision: moment.precision().as_str(),
             about: moment.is_about(),
-            local: moment.display_in(zone),
+            local: local(moment, zone),
         }
     }
+}
+
+/// As [`Moment::display_in`], but an interval within a day names the day once:
+/// `2026-03-17 15:05 – 15:20 CET`.
+fn local(moment: Moment, zone: Zone) -> String {
+    let (from, to) = (moment.earliest(), moment.latest());
+    let (first, last) = (day(moment, zone), zone.local(to).date_naive());
+    let one_day = first == last && zone.label(from) == zone.label(to);
+    if from == to || !one_day || moment.precision() == Precision::Day {
+        return moment.display_in(zone);
+    }
+    let about = if moment.is_about() { "~" } else { "" };
+    let clock = clock(moment, zone, first);
+    format!("{about}{first} {} {}", clock.trim_start_matches('~'), zone.label(from))
 }
 
 /// RFC 3339 in UTC, with as many digits after the second as there are.
@@ -119,5 +133,6 @@ mod tests {
     fn an_uncertain_moment_has_no_single_instant() {
         let when = When::new("2026-03-17T14:00Z..2026-03-17T15:00Z".parse().unwrap(), Zone::UTC);
         assert_eq!((when.at, when.latest.as_str()), (None, "2026-03-17T15:00:00Z"));
+        assert_eq!(when.local, "2026-03-17 14:00 – 15:00 UTC");
     }
 }

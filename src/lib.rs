@@ -1,8 +1,72 @@
 //! posthoc: incident postmortems and timelines as code.
+//!
+//! Data flows one way. Nothing below [`cli`] touches files, the network, the clock, the environment
+//! or the terminal; [`store`] owns the file system and [`fetch`] owns HTTP for it.
+//!
+//! ```text
+//! bytes ─read─▶ records ─assemble─▶ Incident ─analyze─▶ Report ─▶ View ─▶ Tera ─▶ Markdown ─▶ Document ─▶ HTML │ PDF
+//! sources/        assemble/         model/     analysis/   report/          templates/  markdown/   render/
+//!                         ▲ the person's file: store/
+//! ```
+//!
+//! | layer | what it knows | may use |
+//! |---|---|---|
+//! | [`diag`] | messages and their places | – |
+//! | [`model`] | what an incident is: plain types | `diag` |
+//! | [`markdown`] | Markdown as a tree, made safe | `diag` |
+//! | [`sources`] | the outside world's formats | `diag`, `model` |
+//! | [`assemble`] | records into a person's incident | the above |
+//! | [`analysis`] | durations, impact, statistics, rules | `diag`, `model` |
+//! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
+//! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
+//! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
+//! | [`store`] | the incidents folder and `posthoc.toml` | `model`, `analysis`' settings |
+//! | [`fetch`] | HTTP to inputs | `sources`' inputs |
+//! | [`cli`] | arguments, terminal, exit codes | everything |
+//!
+//! `tests/it/layers.rs` fails when an import runs the other way.
+//!
+//! The whole way from a file's text to a document:
+//!
+//! ```
+//! use posthoc::analysis::{config::Definitions, impact, phases};
+//! use posthoc::render::{html, page::Page};
+//! use posthoc::report::{Audience, Report, template::Templates};
+//! use posthoc::store::load;
+//!
+//! let incident = load::parse("outage.yaml", "
+//! schema: posthoc/v1
+//! id: outage
+//! title: The API was down
+//! milestones: {impact_start: ~2026-03-17T14:05Z, resolved_at: 2026-03-17T14:45Z}
+//! ").map_err(|mistakes| mistakes[0].to_string())?;
+//!
+//! let durations = phases::durations(&incident, &Definitions::default(), None);
+//! let ttr = durations.iter().find(|duration| duration.name == phases::DurationName::Ttr).unwrap();
+//! assert_eq!(ttr.value.as_ref().unwrap().to_string(), "~40 min");
+//! assert_eq!(ttr.definition, "resolved_at − impact_start");
+//!
+//! let report = Report {
+//!     impact: impact::summarize(&incident, None),
+//!     zone: incident.zone(),
+//!     audience: Audience::Internal,
+//!     findings: vec![],
+//!     evidence: vec![],
+//!     now: None,
+//!     durations,
+//!     incident,
+//! };
+//! let page = Page::new(&report, &Templates::built_in()?, "default")?.value;
+//! let html = html::write(&page.document, &page.figures, &page.meta);
+//! assert!(String::from_utf8(html)?.contains("<h1"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod analysis;
 pub mod assemble;
+pub mod cli;
 pub mod diag;
+pub mod fetch;
 pub mod figure;
 pub mod markdown;
 pub mod model;

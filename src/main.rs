@@ -1,3 +1,7 @@
-//! The doorway.
+//! The doorway: everything happens in [`posthoc::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    posthoc::cli::main()
+}

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::phases::DurationName;
 use crate::model::milestone::MilestoneName;
 use crate::model::origin::ClockOffset;
@@ -69,6 +70,9 @@ pub struct Definitions {
     pub severities: Vec<String>,
     /// Whom to believe when sources disagree, the most trusted first.
     pub trust: Vec<Witness>,
+    /// Where it is given, the time within these hours stands beside the longer durations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub business_hours: Option<Calendar>,
 }
 
 /// What a person writes: everything may be absent.
@@ -81,6 +85,7 @@ struct Written {
     tolerance: Option<ClockOffset>,
     severities: Option<Vec<String>>,
     trust: Option<Vec<Witness>>,
+    business_hours: Option<Calendar>,
 }
 
 /// Why definitions cannot be computed with.
@@ -139,6 +144,7 @@ impl Default for Definitions {
                 .map(str::to_owned)
                 .to_vec(),
             trust: Witness::ALL.to_vec(),
+            business_hours: None,
         }
     }
 }
@@ -239,6 +245,7 @@ impl TryFrom<Written> for Definitions {
         definitions.tolerance = written.tolerance.unwrap_or(definitions.tolerance);
         definitions.severities = written.severities.unwrap_or(definitions.severities);
         definitions.trust = written.trust.unwrap_or(definitions.trust);
+        definitions.business_hours = written.business_hours;
         definitions.validated()
     }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
 
 use super::phases::is_ongoing;
-use super::spans::Spans;
+use super::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
 use crate::model::time::{Moment, Precision};
@@ -104,7 +104,7 @@ pub fn undetected(incident: &Incident) -> Option<Elapsed> {
 
 /// The windows as sets of instants, their ends in the middle of what they may be: what an
 /// aggregate counts. Open windows and empty ones are left out; the second value is how many are open.
-pub fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<(DateTime<Utc>, DateTime<Utc>)>, usize) {
+pub(super) fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<Stretch>, usize) {
     let (mut closed, mut open) = (Vec::new(), 0);
     for window in windows {
         match window.end {
@@ -119,7 +119,7 @@ pub fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<(DateT
 struct Bounds<'a> {
     window: &'a Window,
     end: Moment,
-    middle: (DateTime<Utc>, DateTime<Utc>),
+    middle: Stretch,
 }
 
 impl<'a> Bounds<'a> {
@@ -230,7 +230,7 @@ fn by_component(incident: &Incident, bounds: &[Bounds]) -> IndexMap<String, Elap
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sample::{incident, window};
+    use crate::analysis::fixture::{incident, window};
 
     fn lengths(map: &IndexMap<String, Elapsed>) -> Vec<String> {
         map.iter().map(|(name, length)| format!("{name} {length}")).collect()
@@ -281,10 +281,10 @@ mod tests {
     fn milestones_stand_in_for_windows_that_nobody_wrote() {
         let mut implied = incident("implied");
         *implied.milestones.slot(crate::model::milestone::MilestoneName::ImpactStart) =
-            crate::analysis::sample::at("~2026-03-17T14:00Z");
+            crate::analysis::fixture::at("~2026-03-17T14:00Z");
         assert_eq!(summarize(&implied, None), ImpactSummary::default(), "an unknown end is not an open window");
         *implied.milestones.slot(crate::model::milestone::MilestoneName::ImpactEnd) =
-            crate::analysis::sample::at("~2026-03-17T14:20Z");
+            crate::analysis::fixture::at("~2026-03-17T14:20Z");
         let summary = summarize(&implied, None);
         assert_eq!((summary.union.unwrap().to_string().as_str(), summary.implied), ("~20 min", true));
         implied.kind = Some(Kind::NearMiss);
@@ -300,9 +300,9 @@ mod tests {
             window("2026-03-17T15:00Z", None, None, &[]),
         ];
         assert_eq!(undetected(&incident), None);
-        incident.milestones.detected_at = crate::analysis::sample::at("2026-03-17T14:30Z");
+        incident.milestones.detected_at = crate::analysis::fixture::at("2026-03-17T14:30Z");
         assert_eq!(undetected(&incident).unwrap().to_string(), "25 min");
-        incident.milestones.detected_at = crate::analysis::sample::at("2026-03-17T13:30Z");
+        incident.milestones.detected_at = crate::analysis::fixture::at("2026-03-17T13:30Z");
         assert_eq!(undetected(&incident).unwrap().middle(), TimeDelta::zero());
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Measured {
     pub(super) value: Elapsed,
     /// Whether another milestone stood in for an unknown one.
     pub(super) by_fallback: bool,
+    /// The moments it runs between, where it runs between two.
+    ends: Option<(Moment, Moment)>,
     /// What belongs beside the number.
     note: Option<Note>,
 }
@@ -52,14 +54,18 @@ enum Note {
 
 impl Measured {
     fn plain(value: Elapsed) -> Self {
-        Measured { value, by_fallback: false, note: None }
+        Measured { value, by_fallback: false, ends: None, note: None }
     }
 
-    pub(super) fn remark(&self) -> Option<String> {
-        Some(match self.note.as_ref()? {
+    pub(super) fn remark(&self, definitions: &Definitions) -> Option<String> {
+        let note = self.note.as_ref().map(|note| match note {
             Note::Proactive(lead) => format!("proactive, {lead} before impact"),
             Note::Announced(lead) => format!("announced {lead} before impact"),
             Note::Implied => "taken as one window from impact_start to impact_end".to_owned(),
+        });
+        note.or_else(|| {
+            let (calendar, (start, end)) = (definitions.business_hours.as_ref()?, self.ends?);
+            Some(format!("{} of it in business hours ({calendar})", calendar.elapsed(start, end)))
         })
     }
 }
@@ -194,7 +200,7 @@ fn between(
         _ => return Err(Gap::Backwards { end: end_name, start: start_name.as_str() }),
     };
     let by_fallback = start_name != pair.start || end_name != pair.end;
-    Ok(Measured { value: value.or_zero(), by_fallback, note })
+    Ok(Measured { value: value.or_zero(), by_fallback, ends: Some((start, end)), note })
 }
 
 /// Why a duration that has begun has no value.
@@ -251,4 +257,9 @@ fn recovery_of_a_deployment(
 fn is_deployment(kind: &str) -> bool {
     let word = kind.trim().to_ascii_lowercase().replace(['-', ' '], "_");
     DEPLOYMENTS.contains(&word.as_str())
+}
+
+/// Whether a duration's interval is wider than half its middle: then no single figure stands for it.
+pub(super) fn is_too_wide(value: &Elapsed) -> bool {
+    value.max - value.min > value.middle() / 2
 }

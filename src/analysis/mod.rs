@@ -1,11 +1,15 @@
 //! Pure functions of the model: durations, impact, statistics, and the rules of `check`.
 
+pub mod calendar;
+pub mod claim;
 pub mod config;
+#[cfg(test)]
+mod edge_cases;
+#[cfg(test)]
+mod fixture;
 pub mod impact;
 mod measure;
 pub mod phases;
 pub mod rules;
-#[cfg(test)]
-mod sample;
 mod spans;
 pub mod stats;

@@ -100,7 +100,7 @@ pub fn durations(incident: &Incident, definitions: &Definitions, now: Option<Dat
             Duration {
                 name,
                 definition: definitions.formula(name),
-                remark: measured.as_ref().ok().and_then(|measured| measured.remark()),
+                remark: measured.as_ref().ok().and_then(|measured| measured.remark(definitions)),
                 value: measured.map(|measured| measured.value).map_err(|gap| reason(&gap, now, zone)),
             }
         })
@@ -164,7 +164,7 @@ pub fn surely_before(later: Moment, earlier: Moment, tolerance: TimeDelta) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sample::{incident, update, with};
+    use crate::analysis::fixture::{incident, update, with};
     use crate::model::milestone::MilestoneName::{AcknowledgedAt, DetectedAt, ImpactStart, ResolvedAt};
     use crate::model::timeline::State;
 
@@ -200,7 +200,7 @@ mod tests {
         unknown.timeline.push(update("2026-03-17T14:55Z", State::Monitoring, "It came back."));
         assert!(is_ongoing(&unknown));
         assert_eq!(reopened(&unknown), 1);
-        *unknown.milestones.slot(ResolvedAt) = crate::analysis::sample::at("2026-03-17T16:00Z");
+        *unknown.milestones.slot(ResolvedAt) = crate::analysis::fixture::at("2026-03-17T16:00Z");
         assert!(!is_ongoing(&unknown));
     }
 }

@@ -2,17 +2,20 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// From an instant to a later one.
+pub(super) type Stretch = (DateTime<Utc>, DateTime<Utc>);
+
 /// A set of instants, as stretches in the order of time of which no two touch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Spans(Vec<(DateTime<Utc>, DateTime<Utc>)>);
+pub(super) struct Spans(Vec<Stretch>);
 
 impl Spans {
     /// The union of `stretches`, each from its start to its end. One that ends before it starts
     /// is empty; one that ends where it starts is kept, since something did happen there.
-    pub(super) fn union(stretches: impl IntoIterator<Item = (DateTime<Utc>, DateTime<Utc>)>) -> Self {
+    pub(super) fn union(stretches: impl IntoIterator<Item = Stretch>) -> Self {
         let mut sorted: Vec<_> = stretches.into_iter().filter(|(start, end)| start <= end).collect();
         sorted.sort_unstable();
-        let mut united: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::with_capacity(sorted.len());
+        let mut united: Vec<Stretch> = Vec::with_capacity(sorted.len());
         for (start, end) in sorted {
             match united.last_mut() {
                 Some(last) if start <= last.1 => last.1 = last.1.max(end),
@@ -28,7 +31,7 @@ impl Spans {
     }
 
     /// The stretches, in the order of time.
-    pub(super) fn stretches(&self) -> &[(DateTime<Utc>, DateTime<Utc>)] {
+    pub(super) fn stretches(&self) -> &[Stretch] {
         &self.0
     }
 

@@ -3,7 +3,7 @@
 //! What a status page says is `reported`: it bounds the harm, it is not the harm. The updates
 //! decide when it was resolved, for a page's own `resolved_at` may be older than its last word.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::stamp::{Standing, read, stamped, standing};
 use super::{Plan, Provenance};
@@ -19,6 +19,9 @@ use crate::sources::record::{IncidentRecord, UpdateRecord};
 
 /// A post that is shown as older than it is by more than this was dated back on purpose.
 const BACK_DATED: TimeDelta = TimeDelta::minutes(2);
+
+/// The tag of an incident that was told only after it was over.
+const RETROSPECTIVE: &str = "retrospective";
 
 /// The key of the source in `incident` that is the record `id` of `format`.
 pub fn source_key<'i>(incident: &'i Incident, format: &str, id: &str) -> Option<&'i str> {
@@ -59,6 +62,9 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     // One group without a name says no more than the list of services.
     if incident.impact.components.keys().all(String::is_empty) {
         incident.impact.components.clear();
+    }
+    if is_retrospective(record) {
+        incident.tags.push(RETROSPECTIVE.to_owned());
     }
     if let Some((from, until)) = record.scheduled {
         let expected = incident.services.clone();
@@ -115,7 +121,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
             }
             Standing::ChangedUpstream => plan.notes.push(changed(update, "`--update` takes the new text")),
             Standing::ChangedOnBothSides => {
-                plan.notes.push(changed(update, "the entry here was changed by hand too, so it stays as it is"))
+                plan.notes.push(changed(update, "the entry here was changed by hand too, so it stays as it is"));
             }
         }
     }
@@ -151,7 +157,8 @@ fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mu
     }
 }
 
-fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
+/// The source of an incident that `record` is imported into.
+pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
         record: Some(record.id.clone()),
@@ -199,22 +206,17 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     if let Some(at) = record.impact_end {
         prove(MilestoneName::ImpactEnd, at, None, None);
     }
-    if let Some(first) = record.updates.first() {
-        let posted = first.created.filter(|created| *created - first.at.latest() > BACK_DATED);
-        match posted {
-            // The page shows a time before the post was written: that is when it says it began.
-            Some(created) if record.impact_start.is_none() && !record.maintenance => {
-                prove(
-                    MilestoneName::ImpactStart,
-                    first.at,
-                    None,
-                    Some("the page dates its first post back to this time"),
-                );
-                prove(MilestoneName::FirstNoticeAt, Moment::exact(created), Some(0), None);
-            }
-            Some(created) => prove(MilestoneName::FirstNoticeAt, Moment::exact(created), Some(0), None),
-            None => prove(MilestoneName::FirstNoticeAt, first.at, Some(0), None),
-        }
+    if let (Some(first), false) = (record.updates.first(), is_retrospective(record)) {
+        let posted = back_dated(first);
+        let at = posted.map_or(first.at, Moment::exact);
+        prove(MilestoneName::FirstNoticeAt, at, Some(0), None);
+    }
+    // The page shows a time before the post was written: that is when it says that it began.
+    if let Some(first) = record.updates.first().filter(|first| back_dated(first).is_some())
+        && record.impact_start.is_none()
+        && !record.maintenance
+    {
+        prove(MilestoneName::ImpactStart, first.at, None, Some("the page dates its first post back to this time"));
     }
     if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified)) {
         prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index), None);
@@ -223,6 +225,18 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
         prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index), None);
     }
     proofs
+}
+
+/// When a post was written, if the page shows an earlier time for it.
+fn back_dated(update: &UpdateRecord) -> Option<DateTime<Utc>> {
+    update.created.filter(|created| *created - update.at.latest() > BACK_DATED)
+}
+
+/// Whether it was all told after it was over: nobody had notice of it while it went on.
+fn is_retrospective(record: &IncidentRecord) -> bool {
+    let end = resolving(&record.updates).map(|index| record.updates[index].at.latest());
+    let told = record.updates.first().and_then(back_dated);
+    told.zip(end).is_some_and(|(told, end)| told > end)
 }
 
 /// The update that ended it: the last terminal one, unless a later one says that it goes on.
@@ -391,6 +405,17 @@ mod tests {
             update("b", "2026-03-17T15:00:40Z", State::Investigating),
         ];
         assert_eq!(at(imported(same_minute)), "2026-03-17T15:00:05Z");
+    }
+
+    #[test]
+    fn what_was_told_after_it_was_over_gave_no_notice() {
+        let mut updates = long();
+        for update in &mut updates {
+            update.created = Some("2026-05-01T09:00:00Z".parse().unwrap());
+        }
+        let incident = imported(updates);
+        assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
+        assert_eq!(incident.milestones.impact_start.unwrap().at.to_string(), "2026-03-17T14:00Z");
     }
 
     #[test]

@@ -114,8 +114,8 @@ impl ValueAxis {
     /// An axis that holds `low` to `high`, both finite, between two pixels. It starts at zero when
     /// that costs little, since a line that starts elsewhere exaggerates.
     pub fn new(low: f64, high: f64, top: f32, bottom: f32) -> Self {
-        let low = if low > 0.0 && (low == high || low < high * 0.6) { 0.0 } else { low };
-        let high = if high < 0.0 && (low == high || high > low * 0.6) { 0.0 } else { high };
+        let low = if low > 0.0 && (low < high * 0.6 || low == high) { 0.0 } else { low };
+        let high = if high < 0.0 && (high > low * 0.6 || low == high) { 0.0 } else { high };
         let (low, high) = if low == high { (low - 0.5, high + 0.5) } else { (low, high) };
         // Half the range twice does not overflow where the range itself would.
         let step = round_step((high / 4.0 - low / 4.0).max(f64::MIN_POSITIVE));

@@ -71,10 +71,11 @@ impl std::ops::Add for Elapsed {
 /// `5 h 16 min 27 s`, `~40 min`, `31–47 min`, `< 1 min`; never finer than the precision.
 impl fmt::Display for Elapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.about {
+        let (min, max) = (words(self.min, self.precision), words(self.max, self.precision));
+        // "less than a minute" is about enough by itself.
+        if self.about && !(min == max && min.starts_with('<')) {
             f.write_str("~")?;
         }
-        let (min, max) = (words(self.min, self.precision), words(self.max, self.precision));
         if min == max {
             return f.write_str(&min);
         }
@@ -128,6 +129,7 @@ mod tests {
     #[test]
     fn about_and_intervals_carry_through() {
         assert_eq!(between("~2025-07-04T03:06Z", "2025-07-04T03:46Z"), "~40 min");
+        assert_eq!(between("~2025-07-04T03:06Z", "2025-07-04T03:06Z"), "< 1 min");
         assert_eq!(between("2013-04-06T16:45Z..2013-04-07T04:45Z", "2013-04-08T09:45Z..2013-04-08T21:45Z"), "29–53 h");
         assert_eq!(between("2026-03-17T14:00Z..2026-03-17T14:16Z", "2026-03-17T14:47Z"), "31–47 min");
         assert_eq!(between("2026-03-17T14:00Z..2026-03-17T15:16Z", "2026-03-17T15:47Z"), "31 min – 1 h 47 min");

@@ -275,9 +275,13 @@ impl Incident {
     /// unknown, what else is known, in the order of the fallbacks; at last the earliest entry.
     pub fn occurred(&self) -> Option<Moment> {
         use MilestoneName::{DeclaredAt, DetectedAt, FirstNoticeAt, ImpactStart, ResolvedAt};
-        [ImpactStart, DetectedAt, DeclaredAt, FirstNoticeAt, ResolvedAt]
-            .into_iter()
-            .find_map(|name| self.milestones.at(name))
+        // A maintenance is announced days before it is.
+        let planned = self.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_for);
+        planned
+            .or_else(|| {
+                let names = [ImpactStart, DetectedAt, DeclaredAt, FirstNoticeAt, ResolvedAt];
+                names.into_iter().find_map(|name| self.milestones.at(name))
+            })
             .or_else(|| self.timeline.iter().filter_map(|entry| entry.at).min())
     }
 

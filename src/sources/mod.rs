@@ -5,12 +5,18 @@
 //! follow from that list.
 
 pub mod alerts;
+pub mod clock;
 pub mod decode;
 pub mod detect;
 pub mod input;
+pub mod json;
+mod markup;
 pub mod metrics;
+mod mixed;
 pub mod record;
 pub mod status;
+pub mod text;
+mod warnings;
 
 use std::ops::Range;
 
@@ -21,7 +27,8 @@ use crate::diag::Warned;
 use crate::model::zone::Zone;
 
 /// Every format that posthoc reads, in the order in which `posthoc formats` lists them.
-pub static REGISTRY: &[&dyn Source] = &[];
+pub static REGISTRY: &[&dyn Source] =
+    &[&status::statuspage::Statuspage, &alerts::alertmanager::Alertmanager, &metrics::prometheus::PrometheusRange];
 
 /// The format of that id.
 pub fn by_id(id: &str) -> Option<&'static dyn Source> {
@@ -44,6 +51,12 @@ pub trait Source: Sync {
 
     /// Paths to try below a bare host, best first: `/api/v2/incidents.json`.
     fn endpoints(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What else to fetch when `endpoint` has answered in this format, since the answer holds only
+    /// a part: incidents without maintenances. A companion that does not answer is no error.
+    fn companions(&self, _endpoint: &str) -> &'static [&'static str] {
         &[]
     }
 
@@ -112,5 +125,42 @@ impl ReadError {
     /// An error that is nowhere in particular.
     pub fn new(message: impl Into<String>) -> Self {
         ReadError { message: message.into(), span: None, hint: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_format_has_a_name_of_its_own_and_says_what_it_is() {
+        let mut ids = BTreeSet::new();
+        for source in REGISTRY {
+            let id = source.id();
+            let is_kebab = |part: &str| {
+                !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            };
+            assert!(id.split('-').all(is_kebab), "{id} is not kebab-case");
+            assert!(ids.insert(id), "{id} is there twice");
+            assert!(!source.about().trim().is_empty(), "{id} does not say what it is");
+            assert!(std::ptr::eq(by_id(id).unwrap(), *source), "{id} is not found by its id");
+            for endpoint in source.endpoints() {
+                assert!(endpoint.starts_with('/'), "{id}: {endpoint}");
+                assert!(source.companions(endpoint).iter().all(|path| path.starts_with('/')), "{id}: {endpoint}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_reader_claims_nothing_or_panics_on_it() {
+        for source in REGISTRY {
+            for bytes in [&b""[..], b" \n", b"{", b"[", b"[]", b"{}", b"null", b"\xFF", b"<html></html>"] {
+                let input = Input::new("x", bytes);
+                assert_ne!(source.sniff(&input), Verdict::Yes, "{} of {bytes:?}", source.id());
+                let _ = source.read(&input, &ReadOptions::default());
+            }
+        }
     }
 }

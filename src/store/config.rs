@@ -27,13 +27,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the file at `path`.
+    /// Reads the file at `path`, called `name` in messages.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read, or says something that nobody understands.
-    pub fn load(path: &Path) -> Result<Self, StoreError> {
+    pub fn load(path: &Path, name: &str) -> Result<Self, StoreError> {
         let text = std::fs::read_to_string(path).map_err(StoreError::io("read", path))?;
-        Config::parse(&path.display().to_string(), &text)
+        Config::parse(name, &text)
             .map_err(|problem| StoreError::Content { path: path.to_owned(), problems: vec![problem] })
     }
 

@@ -20,6 +20,8 @@ const LARGEST_FILE: u64 = 8 << 20;
 /// A folder with incidents, and the settings that hold there.
 #[derive(Debug, Clone)]
 pub struct Workspace {
+    /// Where the search for it began: messages name files from there.
+    start: PathBuf,
     root: PathBuf,
     incidents: PathBuf,
     /// The settings.
@@ -56,9 +58,11 @@ impl Workspace {
         let holding = |name: &str| start.ancestors().find(|folder| folder.join(name).exists());
         let root = holding(FILE_NAME).or_else(|| holding(INCIDENTS)).unwrap_or(start).to_owned();
         let settings = root.join(FILE_NAME);
-        let config = if settings.exists() { Config::load(&settings)? } else { Config::default() };
+        let named = settings.strip_prefix(start).unwrap_or(&settings);
+        let config =
+            if settings.exists() { Config::load(&settings, &named.display().to_string())? } else { Config::default() };
         let incidents = root.join(config.incidents.clone().unwrap_or_else(|| PathBuf::from(INCIDENTS)));
-        Ok(Workspace { root, incidents, config })
+        Ok(Workspace { start: start.to_owned(), root, incidents, config })
     }
 
     /// The folder that the evidence and the settings lie in.
@@ -119,7 +123,7 @@ impl Workspace {
                 Ok(loaded) => all.incidents.push(loaded),
                 Err(StoreError::Content { problems, .. }) => all.problems.extend(problems),
                 Err(error) => {
-                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))))
+                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))));
                 }
             }
         }
@@ -189,7 +193,7 @@ impl Workspace {
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let place = Place::new(name.clone(), &text, valid..valid + 1);
+            let place = Place::new(name.clone(), &text, valid..valid + '\u{fffd}'.len_utf8());
             refuse(Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8"))
         })?;
         let incident = load::parse(&name, text.strip_prefix('\u{feff}').unwrap_or(&text))
@@ -197,8 +201,27 @@ impl Workspace {
         Ok(Loaded { path: path.to_owned(), text, incident })
     }
 
-    /// How messages name a file: from the workspace, if it lies in it.
-    pub fn name(&self, path: &Path) -> String {
+    /// The name of a file within the workspace, which is the same wherever one works in it.
+    pub fn name_inside(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+
+    /// The kept bytes of a source. `path` is relative to the workspace and stays inside it.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when they cannot be read, or lie elsewhere.
+    pub fn read_kept(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+        let relative = Path::new(path);
+        let inside = relative.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !inside {
+            let source = std::io::Error::other("it does not lie in the workspace");
+            return Err(StoreError::Io { action: "read", path: relative.to_owned(), source });
+        }
+        fs::read(self.root.join(relative)).map_err(StoreError::io("read", relative))
+    }
+
+    /// How messages name a file: from the folder that one works in, if it lies below.
+    pub fn name(&self, path: &Path) -> String {
+        path.strip_prefix(&self.start).unwrap_or(path).display().to_string()
     }
 }

@@ -12,6 +12,24 @@ use super::StoreError;
 /// # Errors
 /// [`StoreError::Io`]; the file at `path` is then as it was.
 pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    replace(path, bytes, Durability::Flushed)
+}
+
+/// Like [`atomically`], for what can be made again at any time: nothing waits for the disk.
+///
+/// # Errors
+/// As [`atomically`].
+pub fn output(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    replace(path, bytes, Durability::Regenerable)
+}
+
+#[derive(PartialEq, Eq)]
+enum Durability {
+    Flushed,
+    Regenerable,
+}
+
+fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), StoreError> {
     let folder = parent(path);
     let failed = || StoreError::io("write", path);
     let mut builder = tempfile::Builder::new();
@@ -25,11 +43,15 @@ pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     }
     let mut file = builder.tempfile_in(&folder).map_err(failed())?;
     file.write_all(bytes).map_err(failed())?;
-    file.as_file().sync_all().map_err(failed())?;
+    if durability == Durability::Flushed {
+        file.as_file().sync_all().map_err(failed())?;
+    }
     file.persist(path).map_err(|error| failed()(error.error))?;
     // The new name is on the disk only once the folder is.
     #[cfg(unix)]
-    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed())?;
+    if durability == Durability::Flushed {
+        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed())?;
+    }
     Ok(())
 }
 

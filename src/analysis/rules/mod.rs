@@ -1,7 +1,121 @@
 //! The rules of `posthoc check`, one file each.
+//!
+//! A new rule is one new file that calls [`rule!`], and one line in [`REGISTRY`]; `posthoc rules`,
+//! `check --explain` and the contract tests follow from that list. The doc comment of a rule says
+//! what it finds, why that matters, and an example; it is what `--explain` prints.
 
+mod ambiguous_span;
+mod claim_mismatch;
+mod context;
+mod duplicate_entries;
+mod duplicate_sections;
+mod end_without_start;
+mod follow_up_overdue;
+mod follow_up_without_due;
+mod follow_up_without_owner;
+mod future_time;
+mod impossible_order;
+mod late_first_notice;
+mod maintenance_overrun;
+mod milestone_entry_mismatch;
+mod missing_milestones;
+mod missing_sections;
+mod no_status_update;
+mod normal_before_resolved;
+mod open_window;
+mod reopened;
+mod timeline_gap;
+mod unknown_related;
+mod unknown_severity;
+mod unknown_source;
+mod unused_source;
+mod window_outside_span;
+
+pub use self::context::Context;
 use crate::diag::Level;
 use crate::model::path::Path;
+
+/// Every rule, in the order in which `posthoc rules` lists them.
+pub static REGISTRY: &[&dyn Rule] = &[
+    &impossible_order::ImpossibleOrder,
+    &claim_mismatch::ClaimMismatch,
+    &ambiguous_span::AmbiguousSpan,
+    &milestone_entry_mismatch::MilestoneEntryMismatch,
+    &future_time::FutureTime,
+    &missing_milestones::MissingMilestones,
+    &end_without_start::EndWithoutStart,
+    &open_window::OpenWindow,
+    &window_outside_span::WindowOutsideSpan,
+    &maintenance_overrun::MaintenanceOverrun,
+    &normal_before_resolved::NormalBeforeResolved,
+    &late_first_notice::LateFirstNotice,
+    &no_status_update::NoStatusUpdate,
+    &reopened::Reopened,
+    &timeline_gap::TimelineGap,
+    &duplicate_entries::DuplicateEntries,
+    &missing_sections::MissingSections,
+    &duplicate_sections::DuplicateSections,
+    &follow_up_without_owner::FollowUpWithoutOwner,
+    &follow_up_without_due::FollowUpWithoutDue,
+    &follow_up_overdue::FollowUpOverdue,
+    &unknown_severity::UnknownSeverity,
+    &unknown_related::UnknownRelated,
+    &unknown_source::UnknownSource,
+    &unused_source::UnusedSource,
+];
+
+/// One thing that `check` looks for.
+pub trait Rule: Sync {
+    /// A stable, kebab-case name.
+    fn id(&self) -> &'static str;
+
+    /// How bad it usually is; a finding may be graded otherwise.
+    fn level(&self) -> Level;
+
+    /// What it finds, in one line.
+    fn about(&self) -> &'static str;
+
+    /// What it finds, why that matters, and an example: Markdown.
+    fn explain(&self) -> &'static str;
+
+    /// Looks at one incident.
+    fn check(&self, context: &Context, findings: &mut Findings);
+}
+
+/// Declares a rule's type from its doc comment, id, usual level and one line about it. The file
+/// that calls it has a `fn check(context: &Context, findings: &mut Findings)`.
+macro_rules! rule {
+    ($(#[doc = $line:literal])+ $name:ident = $id:literal, $level:ident, $about:literal) => {
+        $(#[doc = $line])+
+        pub(super) struct $name;
+
+        impl super::Rule for $name {
+            fn id(&self) -> &'static str {
+                $id
+            }
+            fn level(&self) -> crate::diag::Level {
+                crate::diag::Level::$level
+            }
+            fn about(&self) -> &'static str {
+                $about
+            }
+            fn explain(&self) -> &'static str {
+                static TEXT: std::sync::LazyLock<String> =
+                    std::sync::LazyLock::new(|| super::dedented(concat!($($line, "\n"),+)));
+                &TEXT
+            }
+            fn check(&self, context: &super::Context, findings: &mut super::Findings) {
+                check(context, findings);
+            }
+        }
+    };
+}
+use rule;
+
+/// The lines of a doc comment without the space that follows the slashes.
+fn dedented(doc: &str) -> String {
+    doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
 
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,3 +131,52 @@ pub struct Finding {
     /// What to do.
     pub hints: Vec<String>,
 }
+
+impl Finding {
+    /// Adds a line that says what to do.
+    pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Grades it otherwise than its rule usually does.
+    pub fn graded(&mut self, level: Level) -> &mut Self {
+        self.level = level;
+        self
+    }
+}
+
+/// Where a rule puts what it finds.
+pub struct Findings {
+    rule: &'static str,
+    level: Level,
+    found: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds a finding of the rule that is running, at its usual level.
+    pub fn add(&mut self, path: Path, message: impl Into<String>) -> &mut Finding {
+        let finding = Finding { rule: self.rule, level: self.level, message: message.into(), path, hints: Vec::new() };
+        self.found.push(finding);
+        let last = self.found.len() - 1;
+        &mut self.found[last]
+    }
+}
+
+/// Everything that the rules find in one incident, the worst first, then by place.
+pub fn check(context: &Context) -> Vec<Finding> {
+    let mut findings = Findings { rule: "", level: Level::Note, found: Vec::new() };
+    for rule in REGISTRY {
+        run(*rule, context, &mut findings);
+    }
+    findings.found.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.path.cmp(&b.path)));
+    findings.found
+}
+
+fn run(rule: &dyn Rule, context: &Context, findings: &mut Findings) {
+    (findings.rule, findings.level) = (rule.id(), rule.level());
+    rule.check(context, findings);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,316 @@
 //! Recovery statistics over many incidents, with what n can carry.
+//!
+//! The median comes first and with an interval; what is unknown, uncertain, still going on or only
+//! there by a fallback is counted beside every number, and few values are listed and not averaged.
+
+pub mod bootstrap;
+mod group;
+pub mod quantile;
+mod sample;
+mod summary;
+pub mod survival;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use self::bootstrap::Resampler;
+pub use self::group::Grouping;
+use self::group::{Key, keys};
+use self::sample::{Row, Standing, harm_of, seconds, united};
+pub use self::summary::{Few, Mean, Median, Method, Summary, summarize};
+use super::config::Definitions;
+use super::phases::DurationName;
+use crate::model::Incident;
+use crate::model::id::IncidentId;
+use crate::model::zone::Zone;
+
+/// How many resamples an interval is made from, if nobody says otherwise.
+pub const RESAMPLES: usize = 2000;
+
+/// What to compute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatsOptions {
+    /// Which durations, in the order in which they are shown.
+    pub metrics: Vec<DurationName>,
+    /// How to group; all together if absent.
+    pub by: Option<Grouping>,
+    /// The zone of the periods.
+    pub zone: Zone,
+    /// Only incidents that began at or after this instant.
+    pub since: Option<DateTime<Utc>>,
+    /// Only incidents that began before this instant.
+    pub until: Option<DateTime<Utc>>,
+    /// Leave out values that are there only by a fallback. The period of an incident may still be
+    /// told by one; how many are is counted.
+    pub strict: bool,
+    /// The seed of the intervals.
+    pub seed: u64,
+    /// How many resamples; [`RESAMPLES`] is the usual number.
+    pub resamples: usize,
+    /// As of when durations that go on are censored. Without it they are counted and left out.
+    pub now: Option<DateTime<Utc>>,
+}
+
+impl Default for StatsOptions {
+    fn default() -> Self {
+        StatsOptions {
+            metrics: vec![DurationName::Ttr, DurationName::Ttd],
+            by: None,
+            zone: Zone::UTC,
+            since: None,
+            until: None,
+            strict: false,
+            seed: 0,
+            resamples: RESAMPLES,
+            now: None,
+        }
+    }
+}
+
+/// The whole answer. Durations are in seconds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatsTable {
+    /// How it is grouped.
+    pub by: Option<Grouping>,
+    /// The zone of the periods, an IANA name or an offset.
+    pub zone: String,
+    /// The first instant that counts.
+    pub since: Option<DateTime<Utc>>,
+    /// The first instant that no longer counts.
+    pub until: Option<DateTime<Utc>>,
+    /// Whether fallbacks were left out.
+    pub strict: bool,
+    /// The seed of the intervals.
+    pub seed: u64,
+    /// How many resamples each interval is made from.
+    pub resamples: usize,
+    /// The version of the team's definitions.
+    pub definitions_version: u32,
+    /// What each metric means.
+    pub definitions: BTreeMap<DurationName, String>,
+    /// How many incidents lie outside the period asked for.
+    pub outside: usize,
+    /// Incidents that were left out since nobody knows whether they lie in the period.
+    pub undated: Vec<IncidentId>,
+    /// Incidents whose period a fallback decided.
+    pub dated_by_fallback: usize,
+    /// The groups in their order. Without a grouping it is one, `all`.
+    pub groups: Vec<Group>,
+    /// The time between failures of each service, by name.
+    pub between_failures: Vec<BetweenFailures>,
+}
+
+/// The incidents of one group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Group {
+    /// Its name: `sev1`, `api`, `2026-03`, `all`.
+    pub name: String,
+    /// How many incidents are counted.
+    pub incidents: usize,
+    /// What is not counted.
+    pub excluded: Excluded,
+    /// How many of the incidents were opened again after they had been resolved.
+    pub reopened: usize,
+    /// The harm, added up.
+    pub impact: ImpactTotal,
+    /// One per metric, in the order asked for.
+    pub metrics: Vec<Metric>,
+}
+
+/// What is outside every aggregate, counted apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Excluded {
+    /// Planned maintenance.
+    pub maintenance: usize,
+    /// Practice.
+    pub drills: usize,
+    /// Nobody was harmed.
+    pub near_misses: usize,
+    /// Told in another file.
+    pub duplicates: usize,
+}
+
+/// The harm of a group, in seconds, each window's ends in the middle of what they may be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct ImpactTotal {
+    /// Time in which anything was harmed: one union over all incidents and services.
+    pub any_seconds: f64,
+    /// Each service's own union, added up. Incidents of no service count as one service.
+    pub service_seconds: f64,
+    /// Incidents of which the harm is known.
+    pub known: usize,
+    /// Incidents of which it is not.
+    pub unknown: usize,
+    /// Windows that go on: counted here, and no part of the lengths.
+    pub open_windows: usize,
+}
+
+/// One metric of one group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Metric {
+    /// Which duration.
+    pub name: DurationName,
+    /// Incidents with a value.
+    pub known: usize,
+    /// Of those, the ones whose value is there only by a fallback.
+    pub by_fallback: usize,
+    /// Of those, the ones whose value is an interval and counts as its middle.
+    pub uncertain: usize,
+    /// Of those, the ones whose interval is wider than half its middle, by name.
+    pub wide: Vec<IncidentId>,
+    /// Incidents in which something that it needs is unknown.
+    pub missing: usize,
+    /// Incidents that contradict themselves: the end before the start.
+    pub contradictory: usize,
+    /// Incidents in which it is not over.
+    pub ongoing: usize,
+    /// What n can carry.
+    pub summary: Summary,
+}
+
+/// The time from the end of one failure of a service to the start of the next.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BetweenFailures {
+    /// The service.
+    pub service: String,
+    /// How many stretches of harm there are once those that touch or overlap are one.
+    pub failures: usize,
+    /// The times between them; one fewer than there are failures.
+    pub summary: Summary,
+}
+
+/// Computes statistics over `incidents`. The order of the incidents does not matter.
+pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &StatsOptions) -> StatsTable {
+    let mut resampler = Resampler::new(options.seed, options.resamples);
+    let mut rows: Vec<Row> = incidents.par_iter().map(|incident| Row::of(incident, definitions, options)).collect();
+    rows.sort_unstable_by(|a, b| a.incident.id.cmp(&b.incident.id));
+    let bounded = options.since.is_some() || options.until.is_some();
+    let (dated, undated): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| !bounded || row.began.is_some());
+    let before = dated.len();
+    let rows: Vec<Row> = dated.into_iter().filter(|row| in_period(row, options)).collect();
+
+    let mut groups: BTreeMap<Key, Vec<&Row>> = BTreeMap::new();
+    if let Some(by) = options.by {
+        for row in &rows {
+            for key in keys(row.incident, row.began, by, options.zone, definitions) {
+                groups.entry(key).or_default().push(row);
+            }
+        }
+    }
+    let groups = match options.by {
+        Some(by) => groups
+            .iter()
+            .map(|(key, rows)| {
+                let service = (by == Grouping::Service && *key != Key::unknown(by)).then_some(key.name.as_str());
+                group(&key.name, service, rows, options, &mut resampler)
+            })
+            .collect(),
+        None => vec![group("all", None, &rows.iter().collect::<Vec<_>>(), options, &mut resampler)],
+    };
+    StatsTable {
+        by: options.by,
+        zone: options.zone.to_string(),
+        since: options.since,
+        until: options.until,
+        strict: options.strict,
+        seed: options.seed,
+        resamples: options.resamples,
+        definitions_version: definitions.version,
+        definitions: options.metrics.iter().map(|&metric| (metric, definitions.formula(metric))).collect(),
+        outside: before - rows.len(),
+        undated: undated.iter().filter(|row| is_counted(row)).map(|row| row.incident.id.clone()).collect(),
+        dated_by_fallback: rows.iter().filter(|row| is_counted(row) && row.began_by_fallback).count(),
+        groups,
+        between_failures: between_failures(&rows, &mut resampler),
+    }
+}
+
+fn in_period(row: &Row, options: &StatsOptions) -> bool {
+    row.began.is_none_or(|began| {
+        options.since.is_none_or(|since| since <= began) && options.until.is_none_or(|until| began < until)
+    })
+}
+
+fn is_counted(row: &Row) -> bool {
+    row.standing == Standing::Counted
+}
+
+fn group(name: &str, service: Option<&str>, rows: &[&Row], options: &StatsOptions, resampler: &mut Resampler) -> Group {
+    let counted: Vec<&Row> = rows.iter().copied().filter(|row| is_counted(row)).collect();
+    let count = |standing| rows.iter().filter(|row| row.standing == standing).count();
+    Group {
+        name: name.to_owned(),
+        incidents: counted.len(),
+        excluded: Excluded {
+            maintenance: count(Standing::Maintenance),
+            drills: count(Standing::Drill),
+            near_misses: count(Standing::NearMiss),
+            duplicates: count(Standing::Duplicate),
+        },
+        reopened: counted.iter().filter(|row| row.reopened > 0).count(),
+        impact: impact_total(&counted, service),
+        metrics: (0..options.metrics.len())
+            .map(|index| summary::metric(options.metrics[index], index, &counted, resampler))
+            .collect(),
+    }
+}
+
+fn impact_total(rows: &[&Row], service: Option<&str>) -> ImpactTotal {
+    let mut total = ImpactTotal::default();
+    for row in rows {
+        let (closed, open) = harm_of(row.incident, service);
+        total.open_windows += open;
+        if closed.is_empty() && open == 0 {
+            total.unknown += 1;
+        } else {
+            total.known += 1;
+        }
+    }
+    let any = united(rows.iter().map(|row| row.incident), service).length();
+    total.any_seconds = seconds(any);
+    total.service_seconds = match service {
+        Some(_) => total.any_seconds,
+        None => by_service(rows.iter().copied())
+            .iter()
+            .map(|(service, rows)| seconds(united(rows.iter().map(|row| row.incident), *service).length()))
+            .sum(),
+    };
+    total
+}
+
+/// The rows of each service; those of no service stand under `None`.
+fn by_service<'a, 'b: 'a>(rows: impl Iterator<Item = &'a Row<'b>>) -> BTreeMap<Option<&'a str>, Vec<&'a Row<'b>>> {
+    let mut services: BTreeMap<Option<&str>, Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        if row.incident.services.is_empty() {
+            services.entry(None).or_default().push(row);
+        }
+        for service in &row.incident.services {
+            services.entry(Some(service)).or_default().push(row);
+        }
+    }
+    services
+}
+
+fn between_failures(rows: &[Row], resampler: &mut Resampler) -> Vec<BetweenFailures> {
+    let services = by_service(rows.iter().filter(|row| is_counted(row)));
+    let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
+    named
+        .map(|(service, rows)| {
+            let spans = united(rows.iter().map(|row| row.incident), Some(service));
+            let gaps = spans.gaps().map(|gap| (seconds(gap), None)).collect();
+            BetweenFailures {
+                service: service.to_owned(),
+                failures: spans.stretches().len(),
+                summary: summarize(gaps, &[], resampler),
+            }
+        })
+        .filter(|between| between.failures > 0)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

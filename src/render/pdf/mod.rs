@@ -1,1 +1,254 @@
-//! (being written)
+//! PDF: a tagged document with an outline, links and embedded fonts.
+//!
+//! [`render`] is a pure function. Text is shaped, ordered and broken into lines by Parley with
+//! the fonts in the binary; only for characters that these lack does it ask the caller's
+//! [`FontFinder`]. The way of a document through the modules:
+//!
+//! ```text
+//! Document ─layout, tables, code, figures (with text, fonts)─▶ strips ─pages─▶ pages
+//!          ─paint, glyphs─▶ printpdf ─tags, outline, metadata (lopdf)─▶ bytes
+//! ```
+
+mod code;
+mod columns;
+mod figures;
+mod fonts;
+mod glyphs;
+mod layout;
+mod metadata;
+mod outline;
+mod pages;
+mod paint;
+mod rich;
+mod standin;
+mod strip;
+mod system;
+mod tables;
+mod tags;
+mod text;
+mod theme;
+
+use printpdf::{Op, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Rect};
+
+pub use self::fonts::{FontFile, FontFinder};
+pub use self::system::SystemFonts;
+
+use self::fonts::Fonts;
+use self::glyphs::GlyphWriter;
+use self::layout::Composer;
+use self::outline::Landing;
+use self::pages::{Area, Placed, paginate};
+use self::paint::{Painter, pt};
+use self::strip::Mark;
+use self::tags::Tree;
+use super::document::{Block, Document, Inline};
+use super::{Figures, Meta};
+use crate::diag::{Diagnostic, Warned};
+use crate::figure::Shape;
+
+/// The size of the paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paper {
+    /// ISO 216 A4, 210 mm × 297 mm.
+    #[default]
+    A4,
+    /// US Letter, 8.5 in × 11 in.
+    Letter,
+}
+
+impl Paper {
+    /// Every size.
+    pub const ALL: &'static [Paper] = &[Paper::A4, Paper::Letter];
+
+    /// The lower-case name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Paper::A4 => "a4",
+            Paper::Letter => "letter",
+        }
+    }
+
+    /// Width and height in points, 72 to the inch.
+    pub fn size(self) -> (f32, f32) {
+        match self {
+            Paper::A4 => (595.28, 841.89),
+            Paper::Letter => (612.0, 792.0),
+        }
+    }
+}
+
+/// How to print.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// The paper.
+    pub paper: Paper,
+    /// The language of the document as a BCP 47 tag, for screen readers.
+    pub language: &'a str,
+    /// Where to look for fonts when a character is in none of the binary's own. `None` never
+    /// looks; [`SystemFonts`] looks on the machine.
+    pub system_fonts: Option<&'a dyn FontFinder>,
+}
+
+impl Default for Options<'_> {
+    /// A4, English, no fonts but the binary's own.
+    fn default() -> Self {
+        Options { paper: Paper::A4, language: "en", system_fonts: None }
+    }
+}
+
+/// Why there is no PDF.
+#[derive(Debug, thiserror::Error)]
+pub enum PdfError {
+    /// A font in the binary cannot be read.
+    #[error("the built-in fonts cannot be read")]
+    BuiltInFonts,
+    /// A font that was found on the machine cannot be put into the file.
+    #[error("font {number} of the document cannot be embedded")]
+    Font {
+        /// Which of the document's fonts, in the order of their first use.
+        number: usize,
+    },
+    /// The finished document could not be written to memory.
+    #[error("the finished document cannot be written: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// Prints `document`. One warning names all characters that no font has.
+pub fn render(
+    document: &Document,
+    figures: &Figures,
+    meta: &Meta,
+    options: &Options<'_>,
+) -> Result<Warned<Vec<u8>>, PdfError> {
+    let mut texts = Vec::new();
+    collect(&document.blocks, &mut texts);
+    texts.extend(figures.values().flat_map(|figure| figure.shapes.iter()).filter_map(|shape| match shape {
+        Shape::Text { text, .. } => Some(text.as_str()),
+        Shape::Line { .. } | Shape::Rect { .. } | Shape::Dot { .. } => None,
+    }));
+    texts.push(&meta.footer);
+    let fonts = Fonts::new(texts.into_iter(), options.system_fonts).ok_or(PdfError::BuiltInFonts)?;
+    let warnings = unprintable(&fonts);
+    let value = print(document, figures, meta, options, fonts)?;
+    Ok(Warned { value, warnings })
+}
+
+fn print(
+    document: &Document,
+    figures: &Figures,
+    meta: &Meta,
+    options: &Options<'_>,
+    mut fonts: Fonts,
+) -> Result<Vec<u8>, PdfError> {
+    let (width, height) = options.paper.size();
+    let area = Area { top: theme::TOP_MARGIN, bottom: height - theme::BOTTOM_MARGIN };
+    let text_width = width - 2.0 * theme::SIDE_MARGIN;
+    let mut tree = Tree::new();
+    let composer = Composer::new(&mut fonts, figures, &mut tree, area.bottom - area.top);
+    let (column, links) = composer.document(&document.blocks, theme::SIDE_MARGIN, text_width);
+    let pages = paginate(&column, area);
+    let feet: Vec<Vec<Mark>> =
+        (1..=pages.len()).map(|page| foot(&mut fonts, &meta.footer, page, pages.len(), (width, height))).collect();
+    let glyphs = GlyphWriter::new(&fonts).map_err(|face| PdfError::Font { number: face })?;
+    let mut painter = Painter::new(&mut tree, glyphs, height);
+    let operations: Vec<Vec<Op>> =
+        pages.iter().zip(&feet).map(|(page, foot)| painter.page(&column, page, foot)).collect();
+    let (glyphs, hot) = painter.finish();
+    let mut pdf = assemble(operations, glyphs, options.paper);
+    let ids: Vec<lopdf::ObjectId> = pdf.get_pages().into_values().collect();
+    let landings = landings(&pages, height);
+    outline::links(&mut pdf, &mut tree, &hot, &links.0, &landings, &ids);
+    let outline = outline::outline(&mut pdf, &landings, &ids);
+    let tree = tree.write(&mut pdf, &ids);
+    metadata::describe(&mut pdf, meta, options.language, &metadata::Roots { tree, outline }, &ids);
+    Ok(metadata::write(pdf)?)
+}
+
+fn assemble(operations: Vec<Vec<Op>>, glyphs: GlyphWriter, paper: Paper) -> lopdf::Document {
+    let mut pdf = PdfDocument::new("");
+    for face in glyphs.into_faces() {
+        pdf.resources.fonts.map.insert(face.id, PdfFont::new(face.font));
+    }
+    let (width, height) = paper.size();
+    let sheet =
+        || Rect { x: pt(0.0), y: pt(0.0), width: pt(width), height: pt(height), mode: None, winding_order: None };
+    let page = |ops| PdfPage { media_box: sheet(), trim_box: sheet(), crop_box: sheet(), ops };
+    pdf.pages = operations.into_iter().map(page).collect();
+    let options = PdfSaveOptions { optimize: false, subset_fonts: true, secure: true, image_optimization: None };
+    pdf.to_lopdf_document(&options, &mut Vec::new())
+}
+
+fn landings(pages: &[Vec<Placed<'_>>], height: f32) -> Vec<Landing> {
+    const ABOVE: f32 = 8.0;
+    let mut landings = Vec::new();
+    for (page, placed) in pages.iter().enumerate() {
+        for piece in placed {
+            if let Some(target) = &piece.strip.target {
+                landings.push(Landing { target: target.clone(), page, y: height - piece.y + ABOVE });
+            }
+        }
+    }
+    landings
+}
+
+/// The foot of a page: the caller's line, and where in the document it is.
+fn foot(fonts: &mut Fonts, line: &str, page: usize, pages: usize, (width, height): (f32, f32)) -> Vec<Mark> {
+    let y = height - theme::FOOTER_BASELINE;
+    let number = fonts.line(&format!("page {page} of {pages}"), theme::FOOTER);
+    let right = width - theme::SIDE_MARGIN - number.width;
+    let room = right - theme::SIDE_MARGIN - 24.0;
+    let left = fonts.line_within(line, theme::FOOTER, room.max(1.0));
+    let rule = Mark::Rect {
+        x: theme::SIDE_MARGIN,
+        y: y - 15.0,
+        width: width - 2.0 * theme::SIDE_MARGIN,
+        height: 0.5,
+        color: theme::RULE,
+    };
+    vec![
+        rule,
+        Mark::Text { x: theme::SIDE_MARGIN, y, line: left.into() },
+        Mark::Text { x: right, y, line: number.into() },
+    ]
+}
+
+fn unprintable(fonts: &Fonts) -> Vec<Diagnostic> {
+    let missing = fonts.unprintable();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<String> = missing.iter().map(|&c| format!("U+{:04X}", u32::from(c))).collect();
+    let what = if names.len() == 1 { "1 character is" } else { &format!("{} characters are", names.len()) };
+    let message = format!("{what} in no font and printed as boxes: {}", names.join(" "));
+    vec![Diagnostic::warning(message).hint("install a font with outlines for them (colour bitmaps cannot be embedded)")]
+}
+
+/// Every text of the blocks, to see which characters there are.
+fn collect<'d>(blocks: &'d [Block], texts: &mut Vec<&'d str>) {
+    for block in blocks {
+        match block {
+            Block::Heading { content, .. } | Block::Paragraph(content) => collect_inline(content, texts),
+            Block::List { items, .. } => items.iter().for_each(|item| collect(item, texts)),
+            Block::Table { header, rows, .. } => {
+                std::iter::once(header).chain(rows).flatten().for_each(|cell| collect_inline(cell, texts));
+            }
+            Block::Code { text, .. } => texts.push(text),
+            Block::Quote(inner) => collect(inner, texts),
+            Block::Figure { alt, .. } => texts.push(alt),
+            Block::Rule => {}
+        }
+    }
+}
+
+fn collect_inline<'d>(inlines: &'d [Inline], texts: &mut Vec<&'d str>) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) => texts.push(text),
+            Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Strikethrough(inner) => {
+                collect_inline(inner, texts);
+            }
+            Inline::Link { content, .. } => collect_inline(content, texts),
+            Inline::SoftBreak | Inline::HardBreak => {}
+        }
+    }
+}

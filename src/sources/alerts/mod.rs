@@ -1,1 +1,3 @@
-//! (being written)
+//! Alerting systems.
+
+pub mod alertmanager;

@@ -1,1 +1,3 @@
-//! (being written)
+//! Metrics over time.
+
+pub mod prometheus;

@@ -1,1 +1,3 @@
-//! (being written)
+//! Status pages.
+
+pub mod statuspage;

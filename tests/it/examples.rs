@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 use posthoc::model::Incident;
 use posthoc::model::elapsed::Elapsed;
+use posthoc::model::impact::Level;
 use posthoc::model::milestone::MilestoneName;
 use posthoc::model::time::Moment;
+use posthoc::model::timeline::State;
 use posthoc::model::words::Figure;
 use posthoc::model::zone::{Zone, with_home};
 use serde_yaml::Value;
@@ -123,7 +125,7 @@ fn the_timelines_are_those_of_the_documents() {
         for (entry, row) in incident.timeline.iter().zip(rows) {
             let at = entry.at.unwrap();
             assert_eq!((at.earliest(), at.latest()), (moment(&row["at"]).earliest(), moment(&row["at"]).latest()));
-            assert_eq!(entry.state.map(|state| state.as_str()), row["state"].as_str());
+            assert_eq!(entry.state.map(State::as_str), row["state"].as_str());
             if let Some(name) = row["milestone"].as_str() {
                 assert_eq!(entry.milestone.map(MilestoneName::as_str), Some(name));
             }
@@ -179,7 +181,7 @@ fn impact_claims_authors_and_titles_are_those_of_the_documents() {
             for (window, row) in incident.impact.windows.iter().zip(windows) {
                 assert_eq!(window.start.earliest(), moment(&row["start"]).earliest());
                 assert_eq!(window.end.map(Moment::earliest), Some(moment(&row["end"]).earliest()));
-                assert_eq!(window.level.map(|level| level.as_str()), row["level"].as_str());
+                assert_eq!(window.level.map(Level::as_str), row["level"].as_str());
             }
         }
         assert_eq!(incident.impact.not_affected, texts(&expected["not_affected"]), "{id}");

@@ -14,7 +14,7 @@ use posthoc::report::template::Templates;
 use posthoc::report::{Audience, Evidence, Report};
 use scraper::{Html, Selector};
 
-const RICH: &str = include_str!("report/rich.yaml");
+const RICH: &str = include_str!("rich.yaml");
 
 fn report(yaml: &str, audience: Audience) -> Report {
     let incident: Incident = serde_yaml::from_str(yaml).expect("the test's incident");

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Measures the whole program, as a person runs it, and prints each figure beside its target.
+#
+#   benches/whole.sh [RUNS]          10 runs of each by default, after 2 that are not counted
+#
+# Needs hyperfine and python3. A slow result is a row of the table, never a failure: machines differ.
+set -u
+cd "$(dirname "$0")/.." || exit 0
+runs=${1:-10}
+for tool in hyperfine python3; do
+  command -v "$tool" >/dev/null || { echo "whole.sh: $tool is not installed; nothing measured" >&2; exit 0; }
+done
+cargo build --release --locked --bin posthoc --example generate || { echo "whole.sh: the build failed" >&2; exit 0; }
+
+work=$(mktemp -d) || exit 0
+trap 'rm -rf "$work"' EXIT
+target=${CARGO_TARGET_DIR:-target}
+posthoc=$(realpath "$target/release/posthoc")
+generate=$target/release/examples/generate
+mkdir "$work/results"
+"$generate" --four-pages --seed 1 --out "$work/one"
+"$generate" --count 1000 --seed 1 --out "$work/thousand"
+"$generate" --count 10000 --seed 1 --out "$work/tenthousand"
+bytes=$(find "$work/tenthousand" -name '*.yaml' -printf '%s\n' | awk '{sum += $1} END {printf "%.1f", sum / 1e6}')
+
+# measure NAME TARGET_MS COMMAND…: one row of results; a command that fails says so in its row.
+measure() {
+  local name=$1 target_ms=$2; shift 2
+  local json=$work/results/run.json seconds
+  if hyperfine --shell=none --warmup 2 --runs "$runs" --style none --export-json "$json" "$*" >/dev/null 2>"$work/results/why"; then
+    seconds=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["results"][0]["median"])' "$json")
+    row "$name" "$(python3 -c 'import sys; print(round(float(sys.argv[1]) * 1000, 1))' "$seconds")" "$target_ms" ms
+  else
+    printf '%-44s %12s %12s   %s\n' "$name" failed "$target_ms ms" "$(grep -m1 . "$work/results/why")"
+  fi
+}
+
+# peak NAME TARGET_MB COMMAND…: the largest resident set of one run, in 10^6 bytes.
+peak() {
+  local name=$1 target_mb=$2 kib; shift 2
+  kib=$(python3 -c '
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if done.returncode == 0 else "failed")' "$@")
+  if [ "$kib" = failed ]; then
+    printf '%-44s %12s %12s\n' "$name" failed "$target_mb MB"
+  else
+    row "$name" "$(python3 -c 'import sys; print(round(int(sys.argv[1]) * 1024 / 1e6, 1))' "$kib")" "$target_mb" MB
+  fi
+}
+
+row() {
+  local verdict
+  verdict=$(python3 -c 'import sys; print("within" if float(sys.argv[1]) <= float(sys.argv[2]) else "over")' "$2" "$3")
+  printf '%-44s %12s %12s   %s\n' "$1" "$2 $4" "$3 $4" "$verdict"
+}
+
+printf '%-44s %12s %12s\n' "what (median of $runs)" measured target
+measure 'start (--version)'                          5 "$posthoc" --version
+measure 'one report of four pages to PDF'           60 "$posthoc" -C "$work/one" render four-pages --to pdf --out "$work/out"
+peak    'one report of four pages to PDF, memory'   80 "$posthoc" -C "$work/one" render four-pages --to pdf --out "$work/out"
+measure 'one report of four pages to HTML'          12 "$posthoc" -C "$work/one" render four-pages --to html --out "$work/out"
+measure '1,000 reports to HTML'                    500 "$posthoc" -C "$work/thousand" render --to html --out "$work/out"
+measure "stats over 10,000 files ($bytes MB)"      700 "$posthoc" -C "$work/tenthousand" stats
+pages=$(command -v pdfinfo >/dev/null && find "$work/out" -name 'four-pages*.pdf' -exec pdfinfo {} + 2>/dev/null | awk '/^Pages:/ {print $2}')
+[ -n "${pages:-}" ] && echo "The four-page report has $pages pages."
+exit 0

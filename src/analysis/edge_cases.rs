@@ -1,0 +1,386 @@
+//! The fifteen edge cases of the definitions, by number, and the five shapes of write-up that the
+//! definitions have to hold for.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use super::config::{Definitions, Witness};
+use super::fixture::{entry, incident, update, window, with};
+use super::impact::summarize;
+use super::phases::{Duration, DurationName, durations, reopened};
+use super::rules::{self, Context};
+use super::stats::{Grouping, Method, StatsOptions, StatsTable, stats};
+use crate::model::elapsed::Elapsed;
+use crate::model::impact::Level;
+use crate::model::milestone::Basis;
+use crate::model::milestone::MilestoneName::{
+    self, DeclaredAt, DetectedAt, FirstNoticeAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
+};
+use crate::model::time::{Moment, Precision};
+use crate::model::timeline::State;
+use crate::model::{Incident, Kind, Maintenance, Status, Trigger};
+
+fn duration(incident: &Incident, name: DurationName) -> Duration {
+    duration_as_of(incident, name, None)
+}
+
+fn duration_as_of(incident: &Incident, name: DurationName, now: Option<&str>) -> Duration {
+    let now: Option<DateTime<Utc>> = now.map(|now| now.parse().expect("a test's instant"));
+    let all = durations(incident, &Definitions::default(), now);
+    all.into_iter().find(|duration| duration.name == name).expect("every duration is there")
+}
+
+/// The value or the reason, as text.
+fn told(incident: &Incident, name: DurationName) -> String {
+    duration(incident, name).value.map_or_else(|reason| reason, |value| value.to_string())
+}
+
+fn aggregated(incidents: &[Incident], metric: DurationName) -> StatsTable {
+    let options = StatsOptions { metrics: vec![metric], ..StatsOptions::default() };
+    stats(&incidents.iter().collect::<Vec<_>>(), &Definitions::default(), &options)
+}
+
+/// What `check` says, as `rule: message`.
+fn findings(incident: &Incident) -> Vec<String> {
+    let found = rules::check(&Context::new(incident, &Definitions::default(), &[], None));
+    found.into_iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
+}
+
+#[test]
+fn edge_case_01_no_detection_time_is_missing_and_not_zero() {
+    let unseen = with("unseen", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T15:05Z")]);
+    assert_eq!(told(&unseen, DurationName::Ttd), "detected_at is unknown");
+    let metric = &aggregated(&[unseen], DurationName::Ttd).groups[0].metrics[0];
+    assert_eq!((metric.known, metric.missing, metric.summary.n), (0, 1, 0));
+}
+
+#[test]
+fn edge_case_02_detected_before_impact_is_zero_and_proactive() {
+    let early = with("early", &[(DetectedAt, "2026-03-17T14:02Z"), (ImpactStart, "2026-03-17T14:05Z")]);
+    let ttd = duration(&early, DurationName::Ttd);
+    assert_eq!(ttd.value.map(|value| value.middle()), Ok(TimeDelta::zero()));
+    assert_eq!(ttd.remark.as_deref(), Some("proactive, 3 min before impact"));
+}
+
+#[test]
+fn edge_case_03_a_near_miss_has_no_durations_and_is_counted_apart() {
+    let mut near = with("near", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T15:05Z")]);
+    near.kind = Some(Kind::NearMiss);
+    assert!(
+        durations(&near, &Definitions::default(), None)
+            .iter()
+            .all(|duration| duration.value == Err("near miss: there was no impact".into()))
+    );
+    let group = &aggregated(&[near], DurationName::Ttr).groups[0];
+    assert_eq!((group.incidents, group.excluded.near_misses), (0, 1));
+}
+
+#[test]
+fn edge_case_04_maintenance_and_drills_are_outside_and_an_overrun_is_told() {
+    let ends =
+        [(ImpactStart, "2026-03-17T02:00Z"), (ImpactEnd, "2026-03-17T05:00Z"), (ResolvedAt, "2026-03-17T05:05Z")];
+    let (mut plan, mut drill) = (with("plan", &ends), with("drill", &ends));
+    plan.kind = Some(Kind::Maintenance);
+    plan.maintenance =
+        Some(Maintenance { scheduled_until: "2026-03-17T04:00Z".parse().ok(), ..Maintenance::default() });
+    drill.kind = Some(Kind::Drill);
+    assert_eq!(told(&plan, DurationName::Ttr), "maintenance is outside every duration");
+    assert_eq!(
+        findings(&plan),
+        ["maintenance-overrun: impact_end (2026-03-17 05:00 UTC) is after scheduled_until (2026-03-17 04:00 UTC)"]
+    );
+    let group = &aggregated(&[plan, drill], DurationName::Ttr).groups[0];
+    assert_eq!((group.incidents, group.excluded.maintenance, group.excluded.drills), (0, 1, 1));
+}
+
+#[test]
+fn edge_case_05_overlapping_incidents_are_a_union_and_duplicates_do_not_count() {
+    let of = |id: &str, start: &str, end: &str| {
+        let mut one = with(id, &[(ImpactStart, start), (ImpactEnd, end), (ResolvedAt, end)]);
+        one.services = vec!["api".into()];
+        one.impact.windows = vec![window(start, Some(end), None, &[])];
+        one
+    };
+    let first = of("first", "2026-03-17T14:00Z", "2026-03-17T15:00Z");
+    let second = of("second", "2026-03-17T14:30Z", "2026-03-17T15:30Z");
+    let mut same = of("same", "2026-03-17T10:00Z", "2026-03-17T20:00Z");
+    same.related.duplicate_of = Some(first.id.clone());
+    let options =
+        StatsOptions { by: Some(Grouping::Service), metrics: vec![DurationName::Ttr], ..StatsOptions::default() };
+    let table = stats(&[&first, &second, &same], &Definitions::default(), &options);
+    let api = &table.groups[0];
+    assert_eq!((api.incidents, api.excluded.duplicates, api.impact.any_seconds), (2, 1, 5400.0));
+    let values: Vec<f64> = api.metrics[0].summary.values.iter().map(|few| few.seconds).collect();
+    assert_eq!(values, [3600.0, 3600.0], "each keeps its own");
+}
+
+#[test]
+fn edge_case_06_several_windows_give_a_union_a_span_and_a_count() {
+    let mut three = incident("three");
+    three.impact.windows = vec![
+        window("2026-03-01T00:00Z", Some("2026-03-01T00:07Z"), None, &[]),
+        window("2026-03-08T00:00Z", Some("2026-03-08T00:09Z"), None, &[]),
+        window("2026-03-13T23:55Z", Some("2026-03-14T00:00Z"), None, &[]),
+    ];
+    let summary = summarize(&three, None);
+    let shown = (summary.count, summary.union.unwrap().to_string(), summary.span.unwrap().to_string());
+    assert_eq!(shown, (3, "21 min".to_owned(), "13 d".to_owned()));
+}
+
+#[test]
+fn edge_case_07_a_quiet_gap_adds_to_the_time_to_resolve_only() {
+    let mut again = with("again", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T18:00Z")]);
+    again.timeline = vec![
+        update("2026-03-17T14:00Z", State::Investigating, "Looking."),
+        update("2026-03-17T15:00Z", State::Resolved, "Fixed."),
+        update("2026-03-17T17:00Z", State::Investigating, "It is back."),
+        update("2026-03-17T18:00Z", State::Resolved, "Fixed."),
+    ];
+    again.impact.windows = vec![
+        window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), None, &[]),
+        window("2026-03-17T17:00Z", Some("2026-03-17T18:00Z"), None, &[]),
+    ];
+    assert_eq!(reopened(&again), 1);
+    assert_eq!((told(&again, DurationName::Ttr), told(&again, DurationName::Impact)), ("4 h".into(), "2 h".into()));
+    assert_eq!(aggregated(&[again], DurationName::Ttr).groups[0].reopened, 1);
+}
+
+#[test]
+fn edge_case_08_levels_are_apart_and_the_worst_wins() {
+    let mut mixed = incident("mixed");
+    mixed.impact.windows = vec![
+        window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), Some(Level::Degraded), &[]),
+        window("2026-03-17T14:30Z", Some("2026-03-17T14:40Z"), Some(Level::Full), &[]),
+        window("2026-03-17T14:35Z", Some("2026-03-17T14:50Z"), Some(Level::Partial), &[]),
+    ];
+    let levels = summarize(&mixed, None).by_level;
+    let shown: Vec<String> = levels.iter().map(|(level, length)| format!("{level} {length}")).collect();
+    assert_eq!(shown, ["full 10 min", "partial 10 min", "degraded 40 min"]);
+}
+
+#[test]
+fn edge_case_09_ongoing_is_so_far_as_of_an_instant_and_censored() {
+    let mut ongoing = with("ongoing", &[(ImpactStart, "2026-03-17T14:00Z")]);
+    ongoing.status = Some(Status::Ongoing);
+    assert_eq!(told(&ongoing, DurationName::Ttr), "still ongoing");
+    let ttr = duration_as_of(&ongoing, DurationName::Ttr, Some("2026-03-17T16:30:10Z"));
+    assert_eq!(ttr.value, Err("still ongoing; so far 2 h 30 min as of 2026-03-17 16:30 UTC".into()));
+    ongoing.status = Some(Status::Mitigated);
+    assert_eq!(told(&ongoing, DurationName::Ttr), "mitigated but not yet resolved");
+    ongoing.status = Some(Status::Ongoing);
+    let mut all: Vec<Incident> = (1..5)
+        .map(|n| {
+            let end = format!("2026-03-17T14:{n}0Z");
+            with(&format!("i{n}"), &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, &end)])
+        })
+        .collect();
+    all.push(ongoing);
+    let now = "2026-03-17T16:30:00Z".parse().ok();
+    let options = StatsOptions { metrics: vec![DurationName::Ttr], now, ..StatsOptions::default() };
+    let table = stats(&all.iter().collect::<Vec<_>>(), &Definitions::default(), &options);
+    let median = table.groups[0].metrics[0].summary.median.unwrap();
+    assert_eq!((median.value, median.method), (Some(1800.0), Method::KaplanMeier));
+}
+
+#[test]
+fn edge_case_10_a_status_page_bounds_impact_and_is_not_impact() {
+    let mut page = with("page", &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")]);
+    for name in [FirstNoticeAt, ResolvedAt] {
+        page.milestones.slot(name).as_mut().unwrap().basis = Basis::Reported;
+    }
+    assert_eq!(told(&page, DurationName::Reported), "5 h 16 min 27 s");
+    assert_eq!(told(&page, DurationName::Ttr), "impact_start is unknown");
+    assert_eq!(told(&page, DurationName::Impact), "no impact window is known");
+}
+
+#[test]
+fn edge_case_11_sources_that_disagree_are_found_and_ranked_by_trust() {
+    let mut torn = with("torn", &[(DetectedAt, "2026-03-17T14:09Z")]);
+    torn.timeline = vec![
+        crate::model::timeline::Entry { milestone: Some(DetectedAt), ..entry("2026-03-17T14:11Z", "Alert.") },
+        crate::model::timeline::Entry { milestone: Some(DetectedAt), ..entry("2026-03-17T14:12Z", "Chat.") },
+    ];
+    let disagreeing: Vec<String> =
+        findings(&torn).into_iter().filter(|finding| finding.starts_with("milestone-entry-mismatch")).collect();
+    assert_eq!(disagreeing.len(), 1, "two minutes are within the tolerance, three are not: {disagreeing:?}");
+    let ranks: Vec<usize> = Witness::ALL.iter().map(|&witness| Definitions::default().trust_rank(witness)).collect();
+    assert_eq!(ranks, [0, 1, 2, 3, 4], "metric, alert, customer report, chat, status page");
+}
+
+#[test]
+fn edge_case_12_business_hours_stand_beside_the_wall_clock() {
+    let text = "[business_hours]\nzone = \"Europe/Berlin\"\n";
+    let definitions: Definitions = toml::from_str(text).unwrap();
+    let night = with("night", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-18T09:00Z")]);
+    let ttr = durations(&night, &definitions, None).into_iter().find(|one| one.name == DurationName::Ttr).unwrap();
+    assert_eq!(ttr.value.unwrap().to_string(), "19 h");
+    assert_eq!(ttr.remark.as_deref(), Some("3 h of it in business hours (Mon–Fri 09:00–17:00 Europe/Berlin)"));
+}
+
+#[test]
+fn edge_case_13_impossible_orders_are_findings_and_never_negative() {
+    let wrong = with(
+        "wrong",
+        &[
+            (ImpactStart, "2026-03-17T14:05Z"),
+            (MitigatedAt, "2026-03-17T13:00Z"),
+            (DeclaredAt, "2026-03-17T15:00Z"),
+            (ResolvedAt, "2026-03-17T14:50Z"),
+        ],
+    );
+    assert_eq!(told(&wrong, DurationName::Ttm), "mitigated_at is before impact_start");
+    assert_eq!(told(&wrong, DurationName::Response), "resolved_at is before declared_at");
+    let impossible = findings(&wrong).into_iter().filter(|finding| finding.starts_with("impossible-order")).count();
+    assert_eq!(impossible, 2);
+    let allowed = with(
+        "allowed",
+        &[
+            (DetectedAt, "2026-03-17T14:00Z"),
+            (ImpactStart, "2026-03-17T14:05Z"),
+            (MitigatedAt, "2026-03-17T14:10Z"),
+            (DeclaredAt, "2026-03-17T14:30Z"),
+        ],
+    );
+    assert!(!findings(&allowed).iter().any(|finding| finding.starts_with("impossible-order")));
+}
+
+#[test]
+fn edge_case_14_uncertain_times_give_intervals_and_are_named() {
+    let vague = with(
+        "vague",
+        &[(ImpactStart, "2013-04-06T16:45Z..2013-04-07T04:45Z"), (ResolvedAt, "2013-04-08T09:45Z..2013-04-08T21:45Z")],
+    );
+    assert_eq!(told(&vague, DurationName::Ttr), "29–53 h");
+    let metric = &aggregated(&[vague], DurationName::Ttr).groups[0].metrics[0];
+    assert_eq!((metric.uncertain, metric.wide.len(), metric.summary.values[0].seconds), (1, 1, 41.0 * 3600.0));
+}
+
+#[test]
+fn edge_case_15_the_coarsest_input_is_the_precision_and_nothing_is_rounded_before() {
+    let coarse = with("coarse", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T14:05:40Z")]);
+    assert_eq!(told(&coarse, DurationName::Ttr), "< 1 min");
+    assert_eq!(aggregated(&[coarse], DurationName::Ttr).groups[0].metrics[0].summary.values[0].seconds, 40.0);
+}
+
+#[test]
+fn a_deployment_has_a_recovery_time_and_nothing_else_has() {
+    let mut pushed = with("pushed", &[(ImpactStart, "2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T14:45Z")]);
+    assert_eq!(told(&pushed, DurationName::Fdrt), "the type of the trigger is unknown");
+    let deployed_at = "2026-03-17T14:00Z".parse().ok();
+    for (kind, expected) in
+        [("config_push", "45 min"), ("Config-Push", "45 min"), ("load", "the trigger is not a deployment")]
+    {
+        pushed.trigger = Some(Trigger { kind: Some(kind.into()), deployed_at, ..Trigger::default() });
+        assert_eq!(told(&pushed, DurationName::Fdrt), expected, "{kind}");
+    }
+    pushed.trigger = Some(Trigger { kind: Some("deploy".into()), ..Trigger::default() });
+    assert_eq!(told(&pushed, DurationName::Fdrt), "trigger.deployed_at is unknown");
+}
+
+/// A page that said that all was normal, in the middle of the life cycle, and told users late.
+#[test]
+fn a_page_that_was_late_and_then_early() {
+    let mut page = with(
+        "early",
+        &[
+            (ImpactStart, "~2025-07-04T03:06Z"),
+            (ImpactEnd, "~2025-07-04T03:26Z"),
+            (FirstNoticeAt, "2025-07-04T03:15Z"),
+            (ResolvedAt, "2025-07-04T03:46Z"),
+        ],
+    );
+    page.timeline = vec![
+        update("2025-07-04T03:15Z", State::Investigating, "More errors than usual."),
+        update("2025-07-04T03:29Z", State::Identified, "Everything is operating normally; we keep watching."),
+        update("2025-07-04T03:46Z", State::Resolved, "It lasted about 20 minutes."),
+    ];
+    let values = [DurationName::Ttn, DurationName::Ttr, DurationName::Impact].map(|name| told(&page, name));
+    assert_eq!(values, ["~9 min", "~40 min", "~20 min"]);
+    let said = findings(&page);
+    assert!(
+        said.iter()
+            .any(|finding| finding.contains("17 min before the incident was resolved; impact had ended by then"))
+    );
+    assert!(said.iter().any(|finding| finding.contains("impact began ~9 min before the first public notice")));
+}
+
+/// A report of which nothing but its sections is known, two of them twice.
+#[test]
+fn a_report_without_a_single_time() {
+    let mut report = incident("timeless");
+    let section = |title: &str| crate::model::Section { title: title.into(), text: "Text.".into() };
+    report.sections = vec![section("What we tried"), section("What we tried")];
+    let said = findings(&report);
+    assert!(said.contains(&"missing-milestones: no milestone is known, so no duration can be computed".to_owned()));
+    assert!(said.iter().any(|finding| finding.contains("`What we tried` appears twice; both texts are kept")));
+    assert!(durations(&report, &Definitions::default(), None).iter().all(|duration| duration.value.is_err()));
+}
+
+fn moments() -> impl Strategy<Value = Moment> {
+    let precisions = prop_oneof![Just(Precision::Minute), Just(Precision::Second), Just(Precision::Subsecond)];
+    (0i64..2_000_000, 0i64..50_000, precisions, any::<bool>()).prop_map(|(start, width, precision, about)| {
+        let instant = |seconds: i64| DateTime::from_timestamp(1_700_000_000 + seconds, 0).expect("within the calendar");
+        let from = Moment::known_to(instant(start), precision);
+        let moment = Moment::between(from, Moment::known_to(instant(start + width), precision)).expect("in order");
+        if about { moment.approximate() } else { moment }
+    })
+}
+
+/// The instant at that share of what the moment may be.
+fn chosen(moment: Moment, share: f64) -> DateTime<Utc> {
+    let width = (moment.latest() - moment.earliest()).num_seconds();
+    moment.earliest() + TimeDelta::seconds((width as f64 * share) as i64)
+}
+
+proptest! {
+    #[test]
+    fn an_interval_holds_the_difference_of_any_instants(
+        start in moments(), end in moments(), from in 0.0..=1.0f64, to in 0.0..=1.0f64,
+    ) {
+        let elapsed = Elapsed::between(start, end);
+        let actual = chosen(end, to) - chosen(start, from);
+        prop_assert!(elapsed.min <= actual && actual <= elapsed.max);
+    }
+
+    #[test]
+    fn no_duration_is_ever_below_zero(
+        times in prop::collection::vec(prop::option::of(moments()), 10..=10), fallback in any::<bool>(),
+    ) {
+        let mut any = incident("any");
+        for (&name, at) in MilestoneName::ALL.iter().zip(times) {
+            *any.milestones.slot(name) = at.map(crate::model::milestone::Milestone::observed);
+        }
+        for &name in DurationName::ALL {
+            let measured = super::measure::measure_with(&any, name, &Definitions::default(), None, fallback);
+            if let Ok(measured) = measured {
+                prop_assert!(TimeDelta::zero() <= measured.value.min && measured.value.min <= measured.value.max);
+            }
+        }
+        rules::check(&Context::new(&any, &Definitions::default(), &[], None));
+    }
+
+    #[test]
+    fn the_union_of_uncertain_windows_is_bounded_and_in_any_order(
+        ends in prop::collection::vec((moments(), moments()), 1..8), turn in any::<prop::sample::Index>(),
+    ) {
+        let mut any = incident("windows");
+        any.impact.windows = ends
+            .iter()
+            .map(|&(start, end)| crate::model::impact::Window {
+                start, end: Some(end), level: None, components: Vec::new(), source: None,
+            })
+            .collect();
+        let summary = summarize(&any, None);
+        let turned = turn.index(any.impact.windows.len());
+        any.impact.windows.rotate_left(turned);
+        prop_assert_eq!(&summarize(&any, None), &summary);
+        let Some(union) = summary.union else { return Ok(()) };
+        let lengths = ends.iter().map(|&(start, end)| Elapsed::between(start, end).or_zero());
+        let (longest, sum) = lengths.fold((TimeDelta::zero(), TimeDelta::zero()), |(longest, sum), one| {
+            (longest.max(one.min), sum + one.max)
+        });
+        prop_assert!(longest <= union.min && union.min <= union.max && union.max <= sum);
+        let span = summary.span.unwrap_or(union);
+        prop_assert!(union.max <= span.max);
+    }
+}

@@ -1,0 +1,106 @@
+//! What a rule may look at.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::analysis::config::Definitions;
+use crate::analysis::impact::{self, ImpactSummary};
+use crate::analysis::phases::{self, Duration, DurationName, surely_before};
+use crate::model::elapsed::Elapsed;
+use crate::model::milestone::MilestoneName;
+use crate::model::path::Path;
+use crate::model::time::Moment;
+use crate::model::{Incident, Kind};
+
+/// One incident, with what has been computed of it, and the others beside it.
+#[derive(Debug, Clone)]
+pub struct Context<'a> {
+    /// The incident that is checked.
+    pub incident: &'a Incident,
+    /// Its durations.
+    pub durations: Vec<Duration>,
+    /// Its impact, added up.
+    pub impact: ImpactSummary,
+    /// What the numbers mean.
+    pub definitions: &'a Definitions,
+    /// Every incident that is known, this one among them; empty where only one is looked at, and
+    /// references to others are then taken on trust.
+    pub all: &'a [&'a Incident],
+    /// The stated instant. Without it nothing is late and nothing lies in the future.
+    pub now: Option<DateTime<Utc>>,
+    /// The day of `now` in the incident's zone.
+    pub today: Option<NaiveDate>,
+}
+
+impl<'a> Context<'a> {
+    /// Computes what the rules need of `incident`.
+    pub fn new(
+        incident: &'a Incident,
+        definitions: &'a Definitions,
+        all: &'a [&'a Incident],
+        now: Option<DateTime<Utc>>,
+    ) -> Self {
+        Context {
+            incident,
+            durations: phases::durations(incident, definitions, now),
+            impact: impact::summarize(incident, now),
+            definitions,
+            all,
+            now,
+            today: now.map(|now| incident.zone().local(now).date_naive()),
+        }
+    }
+
+    /// A milestone's moment, if it is known.
+    pub(super) fn at(&self, name: MilestoneName) -> Option<Moment> {
+        self.incident.milestones.at(name)
+    }
+
+    /// A duration's value, if it has one.
+    pub(super) fn value(&self, name: DurationName) -> Option<Elapsed> {
+        self.durations.iter().find(|duration| duration.name == name)?.value.as_ref().ok().copied()
+    }
+
+    /// A moment as the incident's readers see it.
+    pub(super) fn show(&self, moment: Moment) -> String {
+        moment.display_in(self.incident.zone())
+    }
+
+    /// A milestone with its moment: `resolved_at (2026-03-17 14:00 UTC)`.
+    pub(super) fn named(&self, name: MilestoneName, moment: Moment) -> String {
+        format!("{name} ({})", self.show(moment))
+    }
+
+    /// Whether `later` surely lies before `earlier`.
+    pub(super) fn surely_before(&self, later: Moment, earlier: Moment) -> bool {
+        surely_before(later, earlier, self.definitions.tolerance())
+    }
+
+    /// Whether two tellings of one event are further apart than the tolerance.
+    pub(super) fn disagree(&self, one: Moment, other: Moment) -> bool {
+        let tolerance = self.definitions.tolerance();
+        one.latest() + tolerance < other.earliest() || other.latest() + tolerance < one.earliest()
+    }
+
+    /// Whether it is about something that broke, and not a plan, practice or a scare.
+    pub(super) fn is_incident(&self) -> bool {
+        match self.incident.kind() {
+            Kind::Incident | Kind::Security => true,
+            Kind::NearMiss | Kind::Maintenance | Kind::Drill => false,
+        }
+    }
+}
+
+/// The place of a milestone.
+pub(super) fn milestone(name: MilestoneName) -> Path {
+    Path::key("milestones").then(name.as_str())
+}
+
+/// The place of an entry of a list: `timeline[3]`.
+pub(super) fn item(list: &str, index: usize) -> Path {
+    Path::key(list).then(index)
+}
+
+/// The place of an impact window.
+pub(super) fn window(index: usize) -> Path {
+    Path::key("impact").then("windows").then(index)
+}

@@ -1,0 +1,62 @@
+use super::context::{Context, milestone};
+use super::{Findings, rule};
+use crate::model::milestone::MilestoneName::{self, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt};
+
+rule! {
+    /// Finds an end without a beginning: the file knows when it was over, and neither when the
+    /// impact began nor anything that could stand in for that.
+    ///
+    /// Such an incident has no time to resolve, not even in aggregates, where the detection, the
+    /// declaration or the first notice may stand in for the start of the impact.
+    ///
+    /// ```yaml
+    /// milestones: {resolved_at: 2026-03-17T19:30:32Z}     # since when?
+    /// ```
+    EndWithoutStart = "end-without-start", Warning, "an end that is known where no beginning is"
+}
+
+/// The last end of an incident of which nothing says when it began.
+fn lonely_end(context: &Context) -> Option<MilestoneName> {
+    let starts = context.definitions.fallbacks_of(ImpactStart);
+    let begun = std::iter::once(&ImpactStart).chain(starts).any(|&name| context.at(name).is_some());
+    let end = [ResolvedAt, ImpactEnd, MitigatedAt].into_iter().find(|&name| context.at(name).is_some())?;
+    (!begun && context.is_incident()).then_some(end)
+}
+
+/// Whether this rule has something to say.
+pub(super) fn has_end_without_start(context: &Context) -> bool {
+    lonely_end(context).is_some()
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    if let Some((name, at)) = lonely_end(context).and_then(|name| Some((name, context.at(name)?))) {
+        findings
+            .add(milestone(name), format!("{} is known, but nothing says when it began", context.named(name, at)))
+            .hint("set milestones.impact_start; `~T` and `T1..T2` are fine");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::with;
+    use crate::analysis::rules::tests::found;
+    use crate::model::milestone::MilestoneName::FirstNoticeAt;
+
+    #[test]
+    fn resolved_and_nothing_else() {
+        let lonely = with("lonely", &[(ResolvedAt, "2026-03-17T19:30Z")]);
+        assert_eq!(
+            found(&EndWithoutStart, &lonely),
+            [
+                "warning milestones.resolved_at: resolved_at (2026-03-17 19:30 UTC) is known, but nothing says when it began"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_first_notice_is_a_beginning_of_some_kind() {
+        let page = with("page", &[(FirstNoticeAt, "2026-03-17T14:14Z"), (ResolvedAt, "2026-03-17T19:30Z")]);
+        assert!(found(&EndWithoutStart, &page).is_empty());
+    }
+}

@@ -1,0 +1,71 @@
+use super::context::{Context, item, milestone, window};
+use super::{Findings, rule};
+use crate::model::path::Path;
+use crate::model::time::Moment;
+
+rule! {
+    /// Finds times after the present: milestones, entries and windows that cannot have happened yet.
+    ///
+    /// It is nearly always a wrong year, a wrong zone, or day and month exchanged. The plan of a
+    /// maintenance and the due days of follow-ups may lie ahead, and so may the ends of what is
+    /// planned.
+    ///
+    /// ```yaml
+    /// milestones: {detected_at: 2062-03-17T14:09Z}     # 2026 was meant
+    /// ```
+    FutureTime = "future-time", Error, "a time after the present"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let Some(now) = context.now else { return };
+    let limit = now + context.definitions.tolerance();
+    let incident = context.incident;
+    let mut told: Vec<(Path, Moment)> = Vec::new();
+    told.extend(incident.milestones.known().map(|(name, known)| (milestone(name), known.at)));
+    for (index, one) in incident.impact.windows.iter().enumerate() {
+        told.push((window(index).then("start"), one.start));
+        told.extend(one.end.map(|end| (window(index).then("end"), end)));
+    }
+    for (index, entry) in incident.timeline.iter().enumerate() {
+        told.extend(entry.at.map(|at| (item("timeline", index).then("at"), at)));
+        told.extend(entry.end.map(|end| (item("timeline", index).then("end"), end)));
+    }
+    let changes = incident.severity_history.iter().enumerate();
+    told.extend(changes.map(|(index, change)| (item("severity_history", index).then("at"), change.at)));
+    let planned = incident.kind() == crate::model::Kind::Maintenance;
+    for (path, at) in told.into_iter().filter(|(_, at)| !planned && at.earliest() > limit) {
+        let present = context.show(Moment::known_to(now, crate::model::time::Precision::Minute));
+        findings
+            .add(path, format!("{} lies after the present ({present})", context.show(at)))
+            .hint("look at the year, the zone, and the order of day and month");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, with};
+    use crate::analysis::rules::tests::{NOW, found, found_at};
+    use crate::model::milestone::MilestoneName::DetectedAt;
+
+    #[test]
+    fn a_wrong_year() {
+        let mut incident = with("wrong-year", &[(DetectedAt, "2062-03-17T14:09Z")]);
+        incident.timeline = vec![entry("2026-07-01T00:00Z", "Deployed.")];
+        assert_eq!(
+            found_at(&FutureTime, &incident, NOW),
+            [
+                "error milestones.detected_at: 2062-03-17 14:09 UTC lies after the present (2026-06-01 12:00 UTC)",
+                "error timeline[0].at: 2026-07-01 00:00 UTC lies after the present (2026-06-01 12:00 UTC)",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_present_and_a_clock_that_is_a_little_fast() {
+        let incident = with("fast", &[(DetectedAt, "2026-06-01T12:01Z")]);
+        assert!(found_at(&FutureTime, &incident, NOW).is_empty());
+        let later = with("later", &[(DetectedAt, "2062-06-01T12:01Z")]);
+        assert!(found(&FutureTime, &later).is_empty(), "without a present there is no future");
+    }
+}

@@ -1,0 +1,132 @@
+use super::context::{Context, item, milestone, window};
+use super::{Findings, rule};
+use crate::diag::Level;
+use crate::model::milestone::MilestoneName::{
+    self, AcknowledgedAt, DeclaredAt, DetectedAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
+    TriggerAt,
+};
+use crate::model::path::Path;
+use crate::model::time::Moment;
+
+rule! {
+    /// Finds times that cannot have followed each other: resolved before the impact began,
+    /// acknowledged before it was detected, a window or an entry that ends before it starts.
+    ///
+    /// One wrong time spoils every duration that it is an end of. Such a duration has no value
+    /// until the order is mended; it is never shown as a negative number.
+    ///
+    /// It is no mistake when something was detected before users were harmed, or declared an
+    /// incident only after it was mitigated. Times to the minute may be a minute out of order,
+    /// and approximate ones by the tolerance.
+    ///
+    /// ```yaml
+    /// milestones:
+    ///   impact_start: 2026-03-17T14:05Z
+    ///   resolved_at: 2026-03-17T14:00Z     # before the impact began
+    /// ```
+    ImpossibleOrder = "impossible-order", Error, "times that cannot have followed each other"
+}
+
+/// What must not come before what. The first must be the earlier.
+const ORDER: [(MilestoneName, MilestoneName, Level); 12] = [
+    (TriggerAt, ImpactStart, Level::Error),
+    (DetectedAt, AcknowledgedAt, Level::Error),
+    (DetectedAt, DeclaredAt, Level::Error),
+    (DetectedAt, IdentifiedAt, Level::Error),
+    (ImpactStart, MitigatedAt, Level::Error),
+    (ImpactStart, ImpactEnd, Level::Error),
+    (MitigatedAt, ImpactEnd, Level::Warning),
+    (ImpactStart, ResolvedAt, Level::Error),
+    (DetectedAt, ResolvedAt, Level::Error),
+    (DeclaredAt, ResolvedAt, Level::Error),
+    (MitigatedAt, ResolvedAt, Level::Error),
+    // It happens that something is closed too early.
+    (ImpactEnd, ResolvedAt, Level::Warning),
+];
+
+fn check(context: &Context, findings: &mut Findings) {
+    for &later in MilestoneName::ALL {
+        let Some(later_at) = context.at(later) else { continue };
+        let broken = ORDER.iter().filter(|(_, name, _)| *name == later).filter_map(|&(earlier, _, level)| {
+            let earlier_at = context.at(earlier)?;
+            context.surely_before(later_at, earlier_at).then(|| (context.named(earlier, earlier_at), level))
+        });
+        let (earlier, levels): (Vec<String>, Vec<Level>) = broken.unzip();
+        if let Some(&level) = levels.iter().max() {
+            let message = format!("{} is before {}", context.named(later, later_at), earlier.join(" and "));
+            findings.add(milestone(later), message).graded(level).hint("correct the time that is wrong");
+        }
+    }
+    let incident = context.incident;
+    let deployed = incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
+    if let (Some(deployed), Some(start)) = (deployed, context.at(ImpactStart))
+        && context.surely_before(start, deployed)
+    {
+        let start = context.named(ImpactStart, start);
+        let message = format!("{start} is before trigger.deployed_at ({})", context.show(deployed));
+        findings
+            .add(Path::key("trigger").then("deployed_at"), message)
+            .hint("a change cannot set off what was there before it");
+    }
+    for (index, one) in incident.impact.windows.iter().enumerate() {
+        backwards(context, findings, window(index), "the window", one.start, one.end);
+    }
+    for (index, entry) in incident.timeline.iter().enumerate() {
+        if let Some(at) = entry.at {
+            backwards(context, findings, item("timeline", index), "the entry", at, entry.end);
+        }
+    }
+    if let Some(plan) = &incident.maintenance
+        && let Some(start) = plan.scheduled_for
+    {
+        backwards(context, findings, Path::key("maintenance"), "the plan", start, plan.scheduled_until);
+    }
+}
+
+fn backwards(context: &Context, findings: &mut Findings, path: Path, what: &str, start: Moment, end: Option<Moment>) {
+    if let Some(end) = end.filter(|&end| context.surely_before(end, start)) {
+        let field = if what == "the plan" { "scheduled_until" } else { "end" };
+        let message = format!("{what} ends ({}) before it starts ({})", context.show(end), context.show(start));
+        findings.add(path.then(field), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{window, with};
+    use crate::analysis::rules::tests::found;
+
+    #[test]
+    fn each_wrong_time_is_told_once_with_all_that_it_contradicts() {
+        let mut incident = with(
+            "wrong",
+            &[(ImpactStart, "2026-03-17T14:05Z"), (DetectedAt, "2026-03-17T14:20Z"), (ResolvedAt, "2026-03-17T14:00Z")],
+        );
+        incident.impact.windows = vec![window("2026-03-17T14:05Z", Some("2026-03-17T13:05Z"), None, &[])];
+        assert_eq!(
+            found(&ImpossibleOrder, &incident),
+            [
+                "error milestones.resolved_at: resolved_at (2026-03-17 14:00 UTC) is before impact_start (2026-03-17 14:05 UTC) and detected_at (2026-03-17 14:20 UTC)",
+                "error impact.windows[0].end: the window ends (2026-03-17 13:05 UTC) before it starts (2026-03-17 14:05 UTC)",
+            ]
+        );
+    }
+
+    #[test]
+    fn detected_before_impact_and_declared_after_mitigation_are_allowed() {
+        let allowed = with(
+            "allowed",
+            &[
+                (DetectedAt, "2026-03-17T14:00Z"),
+                (ImpactStart, "2026-03-17T14:05Z"),
+                (MitigatedAt, "2026-03-17T14:10Z"),
+                (DeclaredAt, "2026-03-17T14:30Z"),
+                (ResolvedAt, "2026-03-17T14:30:20Z"),
+            ],
+        );
+        assert!(found(&ImpossibleOrder, &allowed).is_empty());
+        let closed_early = with("early", &[(ImpactEnd, "2026-03-17T15:00Z"), (ResolvedAt, "2026-03-17T14:30Z")]);
+        assert!(found(&ImpossibleOrder, &closed_early)[0].starts_with("warning milestones.resolved_at"));
+    }
+}

@@ -1,0 +1,57 @@
+use chrono::TimeDelta;
+
+use super::context::{Context, milestone};
+use super::{Findings, rule};
+use crate::analysis::phases::DurationName;
+use crate::diag::Level;
+use crate::model::milestone::MilestoneName::FirstNoticeAt;
+
+rule! {
+    /// Finds incidents of which users were told late: from five minutes on it is a note, from half
+    /// an hour on a warning.
+    ///
+    /// Users who see an outage and a green status page lose trust in both. The number is the time
+    /// to first notice, `first_notice_at − impact_start`.
+    ///
+    /// ```yaml
+    /// milestones:
+    ///   impact_start: ~2025-07-04T03:06Z
+    ///   first_notice_at: 2025-07-04T03:15Z     # nine minutes later
+    /// ```
+    LateFirstNotice = "late-first-notice", Note, "users were told late"
+}
+
+const LATE: TimeDelta = TimeDelta::minutes(5);
+const VERY_LATE: TimeDelta = TimeDelta::minutes(30);
+
+fn check(context: &Context, findings: &mut Findings) {
+    let Some(late) = context.value(DurationName::Ttn).filter(|late| late.middle() >= LATE) else { return };
+    let level = if late.middle() >= VERY_LATE { Level::Warning } else { Level::Note };
+    let message = format!("impact began {late} before the first public notice");
+    findings.add(milestone(FirstNoticeAt), message).graded(level);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::with;
+    use crate::analysis::rules::tests::found;
+    use crate::model::milestone::MilestoneName::ImpactStart;
+
+    #[test]
+    fn nine_minutes_are_a_note_and_an_hour_is_a_warning() {
+        let nine = with("nine", &[(ImpactStart, "~2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T03:15Z")]);
+        assert_eq!(
+            found(&LateFirstNotice, &nine),
+            ["note milestones.first_notice_at: impact began ~9 min before the first public notice"]
+        );
+        let hour = with("hour", &[(ImpactStart, "2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T04:15Z")]);
+        assert!(found(&LateFirstNotice, &hour)[0].starts_with("warning"));
+    }
+
+    #[test]
+    fn four_minutes_are_quick() {
+        let four = with("four", &[(ImpactStart, "2023-08-11T12:36Z"), (FirstNoticeAt, "2023-08-11T12:40Z")]);
+        assert!(found(&LateFirstNotice, &four).is_empty());
+    }
+}

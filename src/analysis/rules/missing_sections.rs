@@ -1,0 +1,116 @@
+use super::context::Context;
+use super::{Findings, rule};
+use crate::diag::Level;
+use crate::model::path::Path;
+use crate::model::{Kind, Review};
+
+rule! {
+    /// Finds write-ups without a root cause, a resolution or follow-ups.
+    ///
+    /// They are what a postmortem is for. In a draft it is a note, in review a warning, and an
+    /// error once the write-up is reviewed or published. A free section whose title says so
+    /// counts too. A near miss needs no resolution; maintenance and drills need none of them.
+    ///
+    /// ```yaml
+    /// review: published
+    /// root_causes: []      # and why did it happen?
+    /// ```
+    MissingSections = "missing-sections", Note, "no root cause, no resolution or no follow-ups"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let incident = context.incident;
+    let level = match incident.review() {
+        Review::Draft => Level::Note,
+        Review::InReview => Level::Warning,
+        Review::Reviewed | Review::Published => Level::Error,
+    };
+    let (wants_cause, wants_resolution) = match incident.kind() {
+        Kind::Incident | Kind::Security => (true, true),
+        Kind::NearMiss => (true, false),
+        Kind::Maintenance | Kind::Drill => return,
+    };
+    let filled = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let has_cause = incident.root_causes.iter().any(|cause| !cause.text.trim().is_empty());
+    let resolution = incident.resolution.as_ref();
+    let has_resolution = resolution.is_some_and(|done| filled(&done.temporary) || filled(&done.permanent));
+    let wanted: [(bool, bool, &str, &str, &[&str]); 3] = [
+        (wants_cause, has_cause, "root_causes", "a root cause", &["cause", "what went wrong", "why"]),
+        (wants_resolution, has_resolution, "resolution", "a resolution", &["resol", "fix", "mitigat", "recover"]),
+        (
+            true,
+            !incident.action_items.is_empty(),
+            "action_items",
+            "follow-ups",
+            &["follow", "action", "next step", "prevent", "plan", "improve", "remediation", "doing about"],
+        ),
+    ];
+    for (is_wanted, is_there, key, what, titles) in wanted {
+        if is_wanted && !is_there && !has_section(context, titles) {
+            let state = incident.review();
+            findings
+                .add(
+                    Path::key(key),
+                    format!("the write-up is {} and has no {}", describe(state), what.trim_start_matches("a ")),
+                )
+                .graded(level)
+                .hint(format!("write `{key}`, or say in it that there is none"));
+        }
+    }
+}
+
+fn describe(review: Review) -> &'static str {
+    match review {
+        Review::Draft => "a draft",
+        Review::InReview => "in review",
+        Review::Reviewed => "reviewed",
+        Review::Published => "published",
+    }
+}
+
+fn has_section(context: &Context, titles: &[&str]) -> bool {
+    context.incident.sections.iter().any(|section| {
+        let title = section.title.to_lowercase();
+        !section.text.trim().is_empty() && titles.iter().any(|word| title.contains(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::incident;
+    use crate::analysis::rules::tests::found;
+    use crate::model::action::ActionItem;
+    use crate::model::{Cause, Resolution, Section};
+
+    #[test]
+    fn graded_by_the_state_of_the_write_up() {
+        let mut incident = incident("bare");
+        assert_eq!(
+            found(&MissingSections, &incident),
+            [
+                "note root_causes: the write-up is a draft and has no root cause",
+                "note resolution: the write-up is a draft and has no resolution",
+                "note action_items: the write-up is a draft and has no follow-ups",
+            ]
+        );
+        incident.review = Some(Review::Published);
+        assert!(found(&MissingSections, &incident).iter().all(|finding| finding.starts_with("error")));
+        incident.kind = Some(Kind::NearMiss);
+        assert_eq!(found(&MissingSections, &incident).len(), 2);
+    }
+
+    #[test]
+    fn fields_or_free_sections_will_do() {
+        let mut incident = incident("full");
+        incident.root_causes = vec![Cause { text: "A migration.".into(), ..Cause::default() }];
+        incident.resolution = Some(Resolution { permanent: Some("Rolled back.".into()), ..Resolution::default() });
+        incident.sections = vec![Section { title: "Follow-up work".into(), text: "More staging.".into() }];
+        assert!(found(&MissingSections, &incident).is_empty());
+        incident.sections.clear();
+        incident.action_items = vec![ActionItem { text: "Stage it.".into(), ..ActionItem::default() }];
+        assert!(found(&MissingSections, &incident).is_empty());
+        incident.root_causes[0].text = "  ".into();
+        assert_eq!(found(&MissingSections, &incident).len(), 1);
+    }
+}

@@ -1,0 +1,52 @@
+use super::context::Context;
+use super::{Findings, rule};
+use crate::analysis::phases::is_ongoing;
+use crate::model::path::Path;
+use crate::model::timeline::EntryKind;
+
+rule! {
+    /// Finds incidents with a timeline in which no status page says a word.
+    ///
+    /// Either the page never showed the incident, which belongs into the lessons, or its history
+    /// has not been imported yet.
+    ///
+    /// ```yaml
+    /// impact: {statement: No mail could be sent.}
+    /// timeline:
+    ///   - {at: 2023-08-11T12:40Z, kind: message, text: Told users on social media}    # and the page?
+    /// ```
+    NoStatusUpdate = "no-status-update", Note, "the status page never showed it"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let incident = context.incident;
+    let harmed = incident.milestones.impact_start.is_some() || !incident.impact.windows.is_empty();
+    let shown = incident.timeline.iter().any(|entry| entry.kind() == EntryKind::StatusUpdate || entry.state.is_some());
+    if context.is_incident() && harmed && !shown && !incident.timeline.is_empty() && !is_ongoing(incident) {
+        findings
+            .add(
+                Path::key("timeline"),
+                "no entry is a status page's: the page never showed the incident, or was not imported",
+            )
+            .hint("`posthoc import URL --into ID` adds its updates");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, update, with};
+    use crate::analysis::rules::tests::found;
+    use crate::model::milestone::MilestoneName::{ImpactStart, ResolvedAt};
+    use crate::model::timeline::State;
+
+    #[test]
+    fn told_elsewhere_only() {
+        let mut incident = with("silent", &[(ImpactStart, "2023-08-11T12:36Z"), (ResolvedAt, "2023-08-11T14:50Z")]);
+        assert!(found(&NoStatusUpdate, &incident).is_empty(), "an empty timeline tells nothing of the page");
+        incident.timeline = vec![entry("2023-08-11T12:40Z", "Told users on social media.")];
+        assert_eq!(found(&NoStatusUpdate, &incident).len(), 1);
+        incident.timeline.push(update("2023-08-11T12:50Z", State::Investigating, "Looking into it."));
+        assert!(found(&NoStatusUpdate, &incident).is_empty());
+    }
+}

@@ -1,0 +1,155 @@
+use chrono::TimeDelta;
+
+use super::context::{Context, item};
+use super::{Findings, rule};
+use crate::diag::Level;
+use crate::model::elapsed::Elapsed;
+use crate::model::timeline::State;
+
+rule! {
+    /// Finds an update that says that all is normal again, ten minutes or more before the incident
+    /// was resolved.
+    ///
+    /// Readers take such a sentence as the end of the harm. If it was, `impact_end` lies there, and
+    /// the time to resolve says nothing about users. If it was not, the page promised too much.
+    ///
+    /// ```yaml
+    /// timeline:
+    ///   - {at: 2026-03-17T14:39Z, state: monitoring, text: Things are back to normal.}
+    ///   - {at: 2026-03-17T19:30Z, state: resolved, text: Resolved.}
+    /// ```
+    NormalBeforeResolved = "normal-before-resolved", Warning, "an update says that all is normal long before the end"
+}
+
+/// Less than this and the page was only closed a little later.
+const WORTH_TELLING: TimeDelta = TimeDelta::minutes(10);
+
+/// What says so, in lower case.
+const NORMAL: [&str; 13] = [
+    "operating normally",
+    "operate normally",
+    "operating as expected",
+    "operating as normal",
+    "working normally",
+    "functioning normally",
+    "running normally",
+    "fully operational",
+    "back to normal",
+    "returned to normal",
+    "fully recovered",
+    "fully restored",
+    "back online",
+];
+
+/// Words before it in the same sentence that turn it round, or put it off.
+const NOT_YET: [&str; 19] = [
+    "not",
+    "n't",
+    "n’t",
+    "until",
+    "once",
+    "when",
+    "will",
+    "should",
+    "expect",
+    "before",
+    "if",
+    "working to",
+    "unless",
+    "some",
+    "most",
+    "partially",
+    "soon",
+    "to be",
+    "to get",
+];
+
+fn check(context: &Context, findings: &mut Findings) {
+    let resolved = context
+        .incident
+        .timeline_in_order()
+        .into_iter()
+        .rev()
+        .find_map(|(_, entry)| entry.at.filter(|_| entry.state.is_some_and(State::is_terminal)));
+    let milestones = &context.incident.milestones;
+    let Some(resolved) = milestones.resolved_at.as_ref().map(|resolved| resolved.at).or(resolved) else { return };
+    for (index, entry) in context.incident.timeline.iter().enumerate() {
+        let (Some(at), Some(state)) = (entry.at, entry.state) else { continue };
+        let early = Elapsed::between(at, resolved);
+        let tells = !state.is_terminal() && state != State::Postmortem && !entry.hidden;
+        if !tells || early.min < WORTH_TELLING || !says_normal(&entry.text) {
+            continue;
+        }
+        let (what, level) = match milestones.impact_end.as_ref().map(|end| end.at) {
+            Some(end) if !context.surely_before(at, end) => ("; impact had ended by then", Level::Note),
+            Some(_) => ("; impact had not ended by then", Level::Warning),
+            None => ("; impact_end is unknown", Level::Warning),
+        };
+        let message = format!(
+            "the {state} update of {} says that all is normal again, {early} before the incident was resolved{what}",
+            context.show(at)
+        );
+        let finding = findings.add(item("timeline", index), message).graded(level);
+        if milestones.impact_end.is_none() {
+            finding.hint("if users were no longer harmed then, set milestones.impact_end");
+        }
+    }
+}
+
+/// Whether a sentence of `text` says that all is normal, and not that it is not, or soon will be.
+fn says_normal(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.split(['.', '!', '?', '\n', ';']).any(|sentence| {
+        NORMAL.iter().any(|phrase| {
+            sentence.split_once(phrase).is_some_and(|(before, _)| {
+                let words = format!(" {before} ");
+                !NOT_YET.iter().any(|word| {
+                    words.contains(&format!(" {word}"))
+                        || (word.starts_with('n') && words.contains(&format!("{word} ")))
+                })
+            })
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{update, with};
+    use crate::analysis::rules::tests::found;
+    use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
+
+    #[test]
+    fn seventeen_minutes_before_resolved() {
+        let mut incident = with("early", &[(ImpactEnd, "~2025-07-04T03:26Z"), (ResolvedAt, "2025-07-04T03:46Z")]);
+        incident.timeline = vec![
+            update("2025-07-04T03:15Z", State::Investigating, "Errors are higher than usual."),
+            update("2025-07-04T03:29Z", State::Identified, "Every system now operates. All are operating normally."),
+            update("2025-07-04T03:46Z", State::Resolved, "All systems are operating normally."),
+        ];
+        assert_eq!(
+            found(&NormalBeforeResolved, &incident),
+            [
+                "note timeline[1]: the identified update of 2025-07-04 03:29 UTC says that all is normal again, 17 min before the incident was resolved; impact had ended by then"
+            ]
+        );
+        incident.milestones.impact_end = None;
+        assert!(found(&NormalBeforeResolved, &incident)[0].starts_with("warning"));
+    }
+
+    #[test]
+    fn closed_a_little_later_or_not_yet_normal() {
+        let mut incident = with("near", &[(ResolvedAt, "2025-07-04T03:46Z")]);
+        incident.timeline = vec![update("2025-07-04T03:38Z", State::Monitoring, "Back to normal.")];
+        assert!(found(&NormalBeforeResolved, &incident).is_empty());
+        for text in [
+            "We expect things to be back to normal soon.",
+            "The queue isn't back to normal.",
+            "We will write again once all is fully operational.",
+            "Some regions are fully recovered.",
+        ] {
+            incident.timeline = vec![update("2025-07-04T03:00Z", State::Monitoring, text)];
+            assert!(found(&NormalBeforeResolved, &incident).is_empty(), "{text}");
+        }
+    }
+}

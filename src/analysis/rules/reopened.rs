@@ -1,0 +1,57 @@
+use super::context::{Context, item};
+use super::{Findings, rule};
+use crate::model::timeline::State;
+
+rule! {
+    /// Finds incidents that were resolved and then opened again.
+    ///
+    /// `resolved_at` is the last end. The quiet time between counts for the time to resolve, and
+    /// not for the impact duration, so the impact windows should leave it out.
+    ///
+    /// ```yaml
+    /// timeline:
+    ///   - {at: 2026-03-17T15:00Z, state: resolved, text: Fixed.}
+    ///   - {at: 2026-03-17T16:30Z, state: investigating, text: It is back.}
+    /// ```
+    Reopened = "reopened", Note, "opened again after it was resolved"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let mut ended = None;
+    for (index, entry) in context.incident.timeline_in_order() {
+        let Some(state) = entry.state.filter(|state| state.is_phase() && !entry.hidden) else { continue };
+        if let Some(end) = ended.take()
+            && !state.is_terminal()
+        {
+            let end: crate::model::time::Moment = end;
+            let again = entry.at.map_or_else(String::new, |at| format!(" at {}", context.show(at)));
+            findings.add(item("timeline", index), format!("resolved at {} and opened again{again}", context.show(end)));
+        }
+        ended = entry.at.filter(|_| state == State::Resolved || state == State::Completed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{incident, update};
+    use crate::analysis::rules::tests::found;
+
+    #[test]
+    fn resolved_and_investigating_again() {
+        let mut incident = incident("again");
+        incident.timeline = vec![
+            update("2026-03-17T15:00Z", State::Resolved, "Fixed."),
+            update("2026-03-17T15:05Z", State::Postmortem, "Why."),
+            update("2026-03-17T16:30Z", State::Investigating, "It is back."),
+            update("2026-03-17T17:30Z", State::Resolved, "Fixed."),
+            update("2026-03-17T17:31Z", State::Resolved, "Said twice."),
+        ];
+        assert_eq!(
+            found(&Reopened, &incident),
+            ["note timeline[2]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:30 UTC"]
+        );
+        incident.timeline.remove(2);
+        assert!(found(&Reopened, &incident).is_empty());
+    }
+}

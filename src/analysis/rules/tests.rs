@@ -1,0 +1,93 @@
+//! What every rule keeps to, and the words in which the rules' own tests ask.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::*;
+use crate::analysis::config::Definitions;
+use crate::analysis::fixture::{incident, update, with};
+use crate::model::Incident;
+use crate::model::milestone::MilestoneName::{DeclaredAt, ImpactStart, ResolvedAt};
+use crate::model::timeline::State;
+
+/// The present in tests.
+pub(super) const NOW: &str = "2026-06-01T12:00:00Z";
+
+/// What `rule` finds in `incident`, as `level path: message`, without a present.
+pub(super) fn found(rule: &dyn Rule, incident: &Incident) -> Vec<String> {
+    shown(rule, &Context::new(incident, &Definitions::default(), &[], None))
+}
+
+/// The same, at a stated instant.
+pub(super) fn found_at(rule: &dyn Rule, incident: &Incident, now: &str) -> Vec<String> {
+    let now: DateTime<Utc> = now.parse().expect("a test's instant");
+    shown(rule, &Context::new(incident, &Definitions::default(), &[], Some(now)))
+}
+
+/// The same, in a context.
+pub(super) fn shown(rule: &dyn Rule, context: &Context) -> Vec<String> {
+    let mut findings = Findings { rule: "", level: Level::Note, found: Vec::new() };
+    run(rule, context, &mut findings);
+    let lines = findings.found.iter();
+    lines.map(|finding| format!("{} {}: {}", finding.level.as_str(), finding.path, finding.message)).collect()
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own_and_says_what_it_is_for() {
+    let mut ids = BTreeSet::new();
+    for rule in REGISTRY {
+        let id = rule.id();
+        assert!(ids.insert(id), "{id} stands twice");
+        assert!(id.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())), "{id}");
+        assert!(!rule.about().is_empty() && !rule.about().ends_with('.') && rule.about().len() <= 72, "{id}");
+        let explained = rule.explain();
+        assert!(explained.starts_with("Finds ") && explained.contains("```yaml\n"), "{id} has an example");
+        assert_eq!(explained.matches("```").count(), 2, "{id} closes its example");
+        assert!(!explained.lines().any(|line| line.starts_with(' ') && line.trim_start() == "```"), "{id}");
+    }
+}
+
+#[test]
+fn the_file_of_every_rule_is_in_the_registry() {
+    let declared = include_str!("mod.rs").lines().filter(|line| line.starts_with("mod ")).count();
+    // `context` and `tests` are no rules.
+    assert_eq!(declared - 2, REGISTRY.len());
+}
+
+#[test]
+fn the_worst_comes_first_and_then_the_place() {
+    let mut wrong = with(
+        "wrong",
+        &[(ImpactStart, "2026-03-17T14:05Z"), (DeclaredAt, "2026-03-17T15:05Z"), (ResolvedAt, "2026-03-17T14:00Z")],
+    );
+    wrong.severity = Some("terrible".into());
+    let findings = check(&Context::new(&wrong, &Definitions::default(), &[], None));
+    let order: Vec<(Level, String)> = findings.iter().map(|f| (f.level, f.path.to_string())).collect();
+    let mut sorted = order.clone();
+    sorted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    assert_eq!(order, sorted);
+    assert_eq!(findings[0].rule, "impossible-order");
+    for finding in &findings {
+        let first = finding.message.chars().next();
+        assert!(first.is_some_and(char::is_lowercase) && !finding.message.ends_with('.'), "{}", finding.message);
+    }
+}
+
+#[test]
+fn a_good_write_up_of_a_status_page_is_without_errors() {
+    let mut page = with("page", &[(ImpactStart, "2026-03-17T14:10Z"), (ResolvedAt, "2026-03-17T14:50:32Z")]);
+    page.timeline = vec![
+        update("2026-03-17T14:14:05Z", State::Investigating, "We are looking into errors."),
+        update("2026-03-17T14:50:32Z", State::Resolved, "All systems have recovered."),
+    ];
+    let findings = check(&Context::new(&page, &Definitions::default(), &[], None));
+    assert!(findings.iter().all(|finding| finding.level < Level::Warning), "{findings:#?}");
+}
+
+#[test]
+fn nothing_known_is_nothing_to_contradict() {
+    let findings = check(&Context::new(&incident("empty"), &Definitions::default(), &[], None));
+    let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, BTreeSet::from(["missing-milestones", "missing-sections"]));
+}

@@ -1,0 +1,112 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::context::Context;
+use super::{Findings, rule};
+use crate::analysis::impact;
+use crate::analysis::spans::{Spans, Stretch};
+use crate::model::elapsed::Elapsed;
+use crate::model::path::Path;
+use crate::model::time::{Moment, Precision};
+
+rule! {
+    /// Finds more than an hour of harm in which the timeline tells nothing.
+    ///
+    /// Something was tried in that hour, and something was said; what is not written down cannot be
+    /// learned from. Chats and alert logs of those hours can be imported.
+    ///
+    /// ```yaml
+    /// impact: {windows: [{start: 2026-03-17T14:00Z, end: 2026-03-17T17:00Z}]}
+    /// timeline:
+    ///   - {at: 2026-03-17T14:39Z, text: Cleared the stuck queries}
+    ///   - {at: 2026-03-17T17:00Z, text: Restarted the workers}      # and between the two?
+    /// ```
+    TimelineGap = "timeline-gap", Note, "an hour of harm of which the timeline tells nothing"
+}
+
+const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(60);
+
+fn check(context: &Context, findings: &mut Findings) {
+    let incident = context.incident;
+    let told: Vec<Stretch> = incident
+        .timeline
+        .iter()
+        .filter(|entry| !entry.hidden)
+        .filter_map(|entry| entry.at.map(|at| (at.middle(), entry.end.unwrap_or(at).middle().max(at.middle()))))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    let (windows, _) = impact::windows(incident);
+    let harm = Spans::union(impact::middles(windows.iter()).0);
+    // Uniting what was told leaves the silences between; the ends of the harm bound them.
+    for &(start, end) in harm.stretches() {
+        let silent = Spans::union([(start, end)]).without(&Spans::union(told.iter().copied()));
+        let mut cuts: Vec<DateTime<Utc>> =
+            told.iter().flat_map(|&(from, to)| [from, to]).filter(|at| start < *at && *at < end).collect();
+        cuts.sort_unstable();
+        for &(from, to) in silent.stretches() {
+            // An entry without a length cuts a silence in two, though it takes no time away.
+            let inner = cuts.iter().copied().filter(|at| from < *at && *at < to);
+            let bounds: Vec<DateTime<Utc>> = std::iter::once(from).chain(inner).chain([to]).collect();
+            for pair in bounds.windows(2).filter(|pair| pair[1] - pair[0] > LONGEST_SILENCE) {
+                tell(context, findings, pair[0], pair[1]);
+            }
+        }
+    }
+}
+
+fn tell(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: DateTime<Utc>) {
+    let [from, to] = [from, to].map(|instant| Moment::known_to(instant, Precision::Minute));
+    let after = context
+        .incident
+        .timeline_in_order()
+        .into_iter()
+        .find(|(_, entry)| !entry.hidden && entry.at.is_some_and(|at| at.middle() >= to.middle()));
+    let path = after.map_or_else(|| Path::key("timeline"), |(index, _)| super::context::item("timeline", index));
+    let message = format!(
+        "the timeline tells nothing for {} of the impact, from {} to {}",
+        Elapsed::between(from, to),
+        context.show(from),
+        context.show(to)
+    );
+    findings.add(path, message).hint("import the chat or the alerts of that time, or write down what was done");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, incident, window};
+    use crate::analysis::rules::tests::found;
+    use crate::model::Incident;
+    use crate::model::timeline::Entry;
+
+    fn harmed() -> Incident {
+        let mut incident = incident("gap");
+        incident.impact.windows = vec![window("2026-03-17T14:00Z", Some("2026-03-17T17:00Z"), None, &[])];
+        incident
+    }
+
+    #[test]
+    fn two_hours_of_silence_and_the_silence_before_the_first_word() {
+        let mut incident = harmed();
+        incident.timeline = vec![entry("2026-03-17T14:39Z", "Cleared."), entry("2026-03-17T17:00Z", "Restarted.")];
+        assert_eq!(
+            found(&TimelineGap, &incident),
+            [
+                "note timeline[1]: the timeline tells nothing for 2 h 21 min of the impact, from 2026-03-17 14:39 UTC to 2026-03-17 17:00 UTC"
+            ]
+        );
+        incident.timeline = vec![entry("2026-03-17T15:30Z", "Noticed."), entry("2026-03-17T16:10Z", "Restarted.")];
+        assert_eq!(found(&TimelineGap, &incident).len(), 1);
+    }
+
+    #[test]
+    fn a_long_entry_fills_its_time_and_calm_needs_no_words() {
+        let mut incident = harmed();
+        let long = Entry { end: "2026-03-17T16:30Z".parse().ok(), ..entry("2026-03-17T14:40Z", "Migrated.") };
+        incident.timeline = vec![long, entry("2026-03-18T12:00Z", "Wrote it up.")];
+        assert!(found(&TimelineGap, &incident).is_empty());
+        incident.timeline.clear();
+        assert!(found(&TimelineGap, &incident).is_empty(), "no timeline at all is no gap in one");
+    }
+}

@@ -1,0 +1,56 @@
+use super::context::Context;
+use super::{Findings, rule};
+use crate::model::path::Path;
+
+rule! {
+    /// Finds a reference to an incident that does not exist, or to the incident itself.
+    ///
+    /// A duplicate of nothing is counted nowhere: `duplicate_of` takes an incident out of every
+    /// statistic, since the other file stands for it.
+    ///
+    /// ```yaml
+    /// id: 2026-03-17-ingestion-delay
+    /// related: {duplicate_of: 2026-03-17-ingestion-delays}     # there is no such file
+    /// ```
+    UnknownRelated = "unknown-related", Error, "a reference to an incident that does not exist"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let related = &context.incident.related;
+    for (key, other) in [
+        ("duplicate_of", &related.duplicate_of),
+        ("parent", &related.parent),
+        ("recurrence_of", &related.recurrence_of),
+        ("caused_by", &related.caused_by),
+    ] {
+        let Some(other) = other else { continue };
+        let path = Path::key("related").then(key);
+        if *other == context.incident.id {
+            findings.add(path, format!("{key} refers to the incident itself"));
+        } else if !context.all.is_empty() && !context.all.iter().any(|known| known.id == *other) {
+            findings.add(path, format!("{key} refers to `{other}`, and there is no such incident"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::config::Definitions;
+    use crate::analysis::fixture::incident;
+    use crate::analysis::rules::tests::{found, shown};
+
+    #[test]
+    fn nobody_and_itself() {
+        let mut one = incident("one");
+        one.related.duplicate_of = "two".parse().ok();
+        one.related.parent = "one".parse().ok();
+        assert_eq!(found(&UnknownRelated, &one), ["error related.parent: parent refers to the incident itself"]);
+        let definitions = Definitions::default();
+        let alone = [&one];
+        assert_eq!(shown(&UnknownRelated, &Context::new(&one, &definitions, &alone, None)).len(), 2);
+        let two = incident("two");
+        let both = [&one, &two];
+        assert_eq!(shown(&UnknownRelated, &Context::new(&one, &definitions, &both, None)).len(), 1);
+    }
+}

@@ -1,0 +1,68 @@
+use super::context::{Context, item};
+use super::{Findings, rule};
+use crate::model::path::Path;
+
+rule! {
+    /// Finds a severity that is not in the order of `posthoc.toml`.
+    ///
+    /// Such an incident stands in a group of its own in every statistic by severity, behind those
+    /// that are known. Upper and lower case do not matter.
+    ///
+    /// ```yaml
+    /// severity: sev-2     # `sev2` was meant
+    /// ```
+    UnknownSeverity = "unknown-severity", Warning, "a severity that is not in the order"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let incident = context.incident;
+    let own = incident.severity.iter().map(|severity| (Path::key("severity"), severity));
+    let changes = incident.severity_history.iter().enumerate();
+    let changed = changes.map(|(index, change)| (item("severity_history", index).then("to"), &change.to));
+    for (path, severity) in own.chain(changed) {
+        if context.definitions.severity_rank(severity).is_none() {
+            let known = &context.definitions.severities;
+            let nearest = known
+                .iter()
+                .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &severity.to_lowercase()), name))
+                .filter(|(likeness, _)| *likeness > 0.8)
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            let hint = nearest.map_or_else(
+                || format!("the order is {}; it can be changed in posthoc.toml", known.join(", ")),
+                |(_, name)| format!("did you mean `{name}`?"),
+            );
+            findings.add(path, format!("the severity `{severity}` is not in the order")).hint(hint);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::incident;
+    use crate::analysis::rules::tests::found;
+    use crate::model::SeverityChange;
+
+    #[test]
+    fn not_in_the_order() {
+        let mut incident = incident("odd");
+        incident.severity = Some("sev-2".into());
+        incident.severity_history =
+            vec![SeverityChange { at: "2026-03-17T14:00Z".parse().unwrap(), to: "catastrophe".into() }];
+        assert_eq!(
+            found(&UnknownSeverity, &incident),
+            [
+                "warning severity: the severity `sev-2` is not in the order",
+                "warning severity_history[0].to: the severity `catastrophe` is not in the order",
+            ]
+        );
+    }
+
+    #[test]
+    fn case_does_not_matter_and_none_is_none() {
+        let mut incident = incident("known");
+        assert!(found(&UnknownSeverity, &incident).is_empty());
+        incident.severity = Some("SEV2".into());
+        assert!(found(&UnknownSeverity, &incident).is_empty());
+    }
+}

@@ -1,0 +1,145 @@
+//! Which incidents are looked at together, and in which order the groups stand.
+
+use chrono::{DateTime, Datelike, Utc};
+
+use crate::analysis::config::Definitions;
+use crate::model::Incident;
+use crate::model::words::words;
+use crate::model::zone::Zone;
+
+words! {
+    /// What incidents are grouped by.
+    Grouping {
+        /// By severity, in the order of the definitions.
+        Severity = "severity",
+        /// By service; an incident counts in each of its services.
+        Service = "service",
+        /// By team; an incident counts in each of its teams.
+        Team = "team",
+        /// By the categories of the root causes; an incident counts in each of them.
+        Cause = "cause",
+        /// By the month in which the harm began.
+        Month = "month",
+        /// By the quarter.
+        Quarter = "quarter",
+        /// By the year.
+        Year = "year",
+    }
+}
+
+impl Grouping {
+    /// Whether it groups by when the harm began.
+    pub fn is_period(self) -> bool {
+        matches!(self, Grouping::Month | Grouping::Quarter | Grouping::Year)
+    }
+
+    /// What stands for incidents of which that is not known.
+    pub fn unknown(self) -> &'static str {
+        match self {
+            Grouping::Severity => "(no severity)",
+            Grouping::Service => "(no service)",
+            Grouping::Team => "(no team)",
+            Grouping::Cause => "(no cause)",
+            Grouping::Month | Grouping::Quarter | Grouping::Year => "(no date)",
+        }
+    }
+}
+
+/// A group's name. Ordered as the groups are shown: known ones by rank and then by name, and what
+/// is not known last.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    rank: usize,
+    pub(super) name: String,
+}
+
+impl Key {
+    fn named(name: impl Into<String>) -> Self {
+        Key { rank: 0, name: name.into() }
+    }
+
+    pub(super) fn unknown(by: Grouping) -> Self {
+        Key { rank: usize::MAX, name: by.unknown().to_owned() }
+    }
+}
+
+/// The groups that `incident` counts in: at least one. `began` is the instant of its period.
+pub(super) fn keys(
+    incident: &Incident,
+    began: Option<DateTime<Utc>>,
+    by: Grouping,
+    zone: Zone,
+    definitions: &Definitions,
+) -> Vec<Key> {
+    let date = || began.map(|instant| zone.local(instant).date_naive());
+    let mut keys: Vec<Key> = match by {
+        Grouping::Severity => incident.severity.iter().map(|severity| severity_key(severity, definitions)).collect(),
+        Grouping::Service => incident.services.iter().map(Key::named).collect(),
+        Grouping::Team => incident.teams.iter().map(Key::named).collect(),
+        Grouping::Cause => {
+            incident.root_causes.iter().filter_map(|cause| cause.category.as_ref()).map(Key::named).collect()
+        }
+        Grouping::Month => date().map(|date| Key::named(date.format("%Y-%m").to_string())).into_iter().collect(),
+        Grouping::Quarter => {
+            date().map(|date| Key::named(format!("{}-Q{}", date.year(), date.month0() / 3 + 1))).into_iter().collect()
+        }
+        Grouping::Year => date().map(|date| Key::named(date.year().to_string())).into_iter().collect(),
+    };
+    if keys.is_empty() {
+        keys.push(Key::unknown(by));
+    }
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// A severity that is not in the order stands after those that are, by its own spelling.
+fn severity_key(severity: &str, definitions: &Definitions) -> Key {
+    match definitions.severity_rank(severity) {
+        Some(rank) => Key { rank, name: definitions.severities[rank].clone() },
+        None => Key { rank: definitions.severities.len(), name: severity.trim().to_owned() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::incident;
+    use crate::model::Cause;
+
+    fn names(incident: &Incident, by: Grouping) -> Vec<String> {
+        let began = "2026-03-31T23:30:00Z".parse().ok();
+        let zone = "Europe/Berlin".parse().unwrap();
+        keys(incident, began, by, zone, &Definitions::default()).into_iter().map(|key| key.name).collect()
+    }
+
+    #[test]
+    fn a_period_is_that_of_the_stated_zone() {
+        let incident = incident("spring");
+        assert_eq!(names(&incident, Grouping::Month), ["2026-04"]);
+        assert_eq!(names(&incident, Grouping::Quarter), ["2026-Q2"]);
+        assert_eq!(names(&incident, Grouping::Year), ["2026"]);
+    }
+
+    #[test]
+    fn an_incident_counts_once_in_each_of_its_groups() {
+        let mut incident = incident("shared");
+        assert_eq!(names(&incident, Grouping::Service), ["(no service)"]);
+        incident.services = ["web", "api", "web"].map(str::to_owned).to_vec();
+        assert_eq!(names(&incident, Grouping::Service), ["api", "web"]);
+        let cause = |category: &str| Cause { category: Some(category.into()), ..Cause::default() };
+        incident.root_causes = vec![cause("software"), Cause::default(), cause("process"), cause("software")];
+        assert_eq!(names(&incident, Grouping::Cause), ["process", "software"]);
+    }
+
+    #[test]
+    fn severities_stand_in_their_order_and_unknown_ones_last() {
+        let definitions = Definitions::default();
+        let mut shown: Vec<Key> =
+            ["minor", "odd", "SEV1", "critical"].iter().map(|name| severity_key(name, &definitions)).collect();
+        shown.push(Key::unknown(Grouping::Severity));
+        shown.sort();
+        let shown: Vec<&str> = shown.iter().map(|key| key.name.as_str()).collect();
+        assert_eq!(shown, ["sev1", "critical", "minor", "odd", "(no severity)"]);
+    }
+}

@@ -1,0 +1,159 @@
+//! What n values can carry: a list, or a median with its interval, then a p90, and last a mean.
+
+use serde::Serialize;
+
+use super::Metric;
+use super::bootstrap::Resampler;
+use super::quantile::type7;
+use super::sample::{Observed, Row};
+use super::survival::{self, Lasted};
+use crate::analysis::phases::DurationName;
+use crate::model::id::IncidentId;
+
+/// Below this many, values are listed and nothing is averaged.
+const ENOUGH_TO_AVERAGE: usize = 5;
+/// From this many on, a p90 is more than the name of the largest value.
+const ENOUGH_FOR_P90: usize = 10;
+
+/// What can be said of some durations. All are in seconds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// How many values and censored ones there are.
+    pub n: usize,
+    /// The middle, from five on.
+    pub median: Option<Median>,
+    /// The 90 % point, from ten on.
+    pub p90: Option<f64>,
+    /// The mean, from five on, unless some are not over: then nobody knows it.
+    pub mean: Option<Mean>,
+    /// The values themselves in rising order, where they are too few for anything else.
+    pub values: Vec<Few>,
+}
+
+/// A median and where it lies with 95 % confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Median {
+    /// The median; `None` where more than half are not over, and nobody knows it yet.
+    pub value: Option<f64>,
+    /// The lower end of the interval.
+    pub low: Option<f64>,
+    /// The upper end; `None` where the data cannot bound it.
+    pub high: Option<f64>,
+    /// How both were computed.
+    pub method: Method,
+}
+
+/// How a median was computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Linear interpolation (R type 7), with a seeded percentile bootstrap.
+    Bootstrap,
+    /// Kaplan and Meier's estimate, with Greenwood's interval: some are not over.
+    KaplanMeier,
+}
+
+/// A mean, and how much of it is one incident.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Mean {
+    /// The mean.
+    pub value: f64,
+    /// The largest value's share of the sum, 0 to 1.
+    pub largest_share: f64,
+    /// The incident with the largest value.
+    pub largest: Option<IncidentId>,
+}
+
+/// One value, and whose it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Few {
+    /// The value.
+    pub seconds: f64,
+    /// The incident, where it is one incident's.
+    pub incident: Option<IncidentId>,
+}
+
+/// Sums up `known` values, each with the incident whose it is, and those that are not over, of
+/// which `censored` is how long they have lasted so far.
+pub fn summarize(mut known: Vec<(f64, Option<&IncidentId>)>, censored: &[f64], resampler: &mut Resampler) -> Summary {
+    known.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+    let n = known.len() + censored.len();
+    if n < ENOUGH_TO_AVERAGE {
+        let values =
+            known.into_iter().map(|(seconds, incident)| Few { seconds, incident: incident.cloned() }).collect();
+        return Summary { n, values, ..Summary::default() };
+    }
+    let sorted: Vec<f64> = known.iter().map(|&(seconds, _)| seconds).collect();
+    if !censored.is_empty() {
+        return with_censored(&sorted, censored, n);
+    }
+    let interval = resampler.median_interval(&sorted);
+    let sum: f64 = sorted.iter().sum();
+    let mean = known.last().map(|&(largest, incident)| Mean {
+        value: sum / n as f64,
+        largest_share: if sum > 0.0 { largest / sum } else { 0.0 },
+        largest: incident.cloned(),
+    });
+    Summary {
+        n,
+        median: Some(Median {
+            value: type7(&sorted, 0.5),
+            low: interval.map(|(low, _)| low),
+            high: interval.map(|(_, high)| high),
+            method: Method::Bootstrap,
+        }),
+        p90: (n >= ENOUGH_FOR_P90).then(|| type7(&sorted, 0.9)).flatten(),
+        mean,
+        values: Vec::new(),
+    }
+}
+
+fn with_censored(known: &[f64], censored: &[f64], n: usize) -> Summary {
+    let over = known.iter().map(|&seconds| Lasted { seconds, over: true });
+    let lasted: Vec<Lasted> = over.chain(censored.iter().map(|&seconds| Lasted { seconds, over: false })).collect();
+    let median = survival::quantile(&lasted, 0.5);
+    Summary {
+        n,
+        median: Some(Median { value: median.at, low: median.low, high: median.high, method: Method::KaplanMeier }),
+        p90: (n >= ENOUGH_FOR_P90).then(|| survival::quantile(&lasted, 0.9).at).flatten(),
+        mean: None,
+        values: Vec::new(),
+    }
+}
+
+/// The metric at `index` of `rows`, with what it rests on.
+pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], resampler: &mut Resampler) -> Metric {
+    let mut metric = Metric {
+        name,
+        known: 0,
+        by_fallback: 0,
+        uncertain: 0,
+        wide: Vec::new(),
+        missing: 0,
+        contradictory: 0,
+        ongoing: 0,
+        summary: Summary::default(),
+    };
+    let (mut values, mut censored) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match row.observed[index] {
+            Observed::Known { seconds, by_fallback, uncertain, wide } => {
+                metric.known += 1;
+                metric.by_fallback += usize::from(by_fallback);
+                metric.uncertain += usize::from(uncertain);
+                if wide {
+                    metric.wide.push(row.incident.id.clone());
+                }
+                values.push((seconds, Some(&row.incident.id)));
+            }
+            Observed::Ongoing { so_far } => {
+                metric.ongoing += 1;
+                censored.extend(so_far);
+            }
+            Observed::Contradictory => metric.contradictory += 1,
+            Observed::Missing => metric.missing += 1,
+        }
+    }
+    metric.summary = summarize(values, &censored, resampler);
+    metric
+}

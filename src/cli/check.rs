@@ -1,0 +1,143 @@
+//! `posthoc check`.
+
+mod github;
+mod json;
+mod sarif;
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::reports;
+use super::terminal::{Terminal, drawn};
+use crate::diag::{Diagnostic, Level, Place};
+
+/// Find contradictions, gaps and mistakes in the incident files
+///
+/// Ends with 1 if something at or above --deny was found.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Ids, or parts of them; all incidents if absent
+    #[arg(value_name = "INCIDENT")]
+    ids: Vec<String>,
+    /// How to write the findings
+    #[arg(long, default_value = "human")]
+    format: Format,
+    /// The level from which on a finding fails the check
+    #[arg(long, default_value = "error", value_name = "LEVEL")]
+    deny: Deny,
+    /// Say what a rule looks for and why, and stop
+    #[arg(long, value_name = "RULE")]
+    explain: Option<String>,
+    /// As JSON: the same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people: the line with a caret
+    Human,
+    /// For programs
+    Json,
+    /// For code scanning (SARIF 2.1.0)
+    Sarif,
+    /// For GitHub's logs: workflow commands
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Deny {
+    Note,
+    Warning,
+    Error,
+}
+
+impl Deny {
+    fn level(self) -> Level {
+        match self {
+            Deny::Note => Level::Note,
+            Deny::Warning => Level::Warning,
+            Deny::Error => Level::Error,
+        }
+    }
+}
+
+/// A finding, with its place in a file.
+struct Placed {
+    /// The rule's id; `file` for what kept a file from being read.
+    rule: &'static str,
+    level: Level,
+    message: String,
+    place: Place,
+    hints: Vec<String>,
+}
+
+/// The rule of mistakes that keep a file from being read at all.
+const FILE_RULE: &str = "file";
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    if let Some(id) = &args.explain {
+        return super::rules::explain(id, terminal);
+    }
+    let workspace = context.workspace()?;
+    let checked = reports::checked(&workspace, &args.ids, context)?;
+    let mut placed: Vec<Placed> = checked.problems.into_iter().map(from_problem).collect();
+    for (finding, place) in checked.findings {
+        placed.push(Placed {
+            rule: finding.rule,
+            level: finding.level,
+            message: finding.message,
+            place,
+            hints: finding.hints,
+        });
+    }
+    placed.sort_by(|a, b| {
+        (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule))
+    });
+    match if args.json { Format::Json } else { args.format } {
+        Format::Human => human(&placed, checked.files, terminal)?,
+        Format::Json => terminal.say(&json::write(&placed))?,
+        Format::Sarif => terminal.say(&sarif::write(&placed))?,
+        Format::Github => terminal.say(&github::write(&placed))?,
+    }
+    let unreadable = placed.iter().any(|finding| finding.rule == FILE_RULE);
+    let denied = placed.iter().any(|finding| finding.level >= args.deny.level());
+    Ok(match (unreadable, denied) {
+        (true, _) => Exit::BadInput,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Fine,
+    })
+}
+
+fn from_problem(problem: Diagnostic) -> Placed {
+    Placed {
+        rule: FILE_RULE,
+        level: problem.level,
+        message: problem.message,
+        place: problem.place.unwrap_or_else(|| Place::whole_file("incidents")),
+        hints: problem.hints,
+    }
+}
+
+fn human(placed: &[Placed], files: usize, terminal: &mut Terminal) -> Result<(), CliError> {
+    for finding in placed {
+        let problem = Diagnostic {
+            level: finding.level,
+            message: format!("{} [{}]", finding.message, finding.rule),
+            place: Some(finding.place.clone()),
+            hints: finding.hints.clone(),
+        };
+        terminal.line(&drawn(&problem))?;
+        terminal.line("")?;
+    }
+    let count = |level| placed.iter().filter(|finding| finding.level == level).count();
+    let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    terminal.talk(&format!(
+        "{}: {}, {}, {}",
+        counted(files, "file"),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(notes, "note")
+    ))
+}

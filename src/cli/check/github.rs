@@ -1,0 +1,39 @@
+//! Findings as GitHub workflow commands:
+//! `::error file=NAME,line=LINE,col=COLUMN,title=RULE::MESSAGE`, as the documentation of GitHub
+//! Actions, "Workflow commands", gives them.
+
+use super::Placed;
+use crate::diag::Level;
+
+pub(super) fn write(findings: &[Placed]) -> String {
+    findings.iter().map(line).collect()
+}
+
+fn line(finding: &Placed) -> String {
+    let command = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    };
+    let place = &finding.place;
+    let message = std::iter::once(finding.message.as_str())
+        .chain(finding.hints.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join("\n");
+    format!(
+        "::{command} file={},line={},col={},title={}::{}\n",
+        property(&place.file),
+        place.line,
+        place.column,
+        property(finding.rule),
+        data(&message)
+    )
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

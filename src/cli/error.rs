@@ -1,0 +1,96 @@
+//! From every layer's errors to one message and one exit code.
+
+use std::process::ExitCode;
+
+use crate::diag::Diagnostic;
+use crate::store::StoreError;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything was done.
+    Fine,
+    /// `check` or `verify` found something.
+    Findings,
+    /// The command line was wrong.
+    Usage,
+    /// A file or an input was wrong.
+    BadInput,
+    /// Something could not be read, written or fetched.
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Fine => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::BadInput => 3,
+            Exit::Failed => 4,
+        })
+    }
+}
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub enum CliError {
+    /// Whoever read the output has stopped reading: no error.
+    BrokenPipe,
+    /// What to say, and how to end.
+    Told(Exit, Vec<Diagnostic>),
+}
+
+impl CliError {
+    /// The command line asked for something that cannot be.
+    pub fn usage(problem: Diagnostic) -> Self {
+        CliError::Told(Exit::Usage, vec![problem])
+    }
+
+    /// A file or an input is wrong.
+    pub fn bad_input(problem: Diagnostic) -> Self {
+        CliError::Told(Exit::BadInput, vec![problem])
+    }
+
+    /// Something could not be read, written or fetched.
+    pub fn failed(problem: Diagnostic) -> Self {
+        CliError::Told(Exit::Failed, vec![problem])
+    }
+
+    /// How the program ends with this error.
+    pub fn exit(&self) -> Exit {
+        match self {
+            CliError::BrokenPipe => Exit::Fine,
+            CliError::Told(exit, _) => *exit,
+        }
+    }
+}
+
+impl From<std::io::Error> for CliError {
+    /// An error of our own output; the store has its own for files.
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return CliError::BrokenPipe;
+        }
+        CliError::failed(Diagnostic::error(format!("cannot write the output: {error}")))
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::Io { ref source, .. } if source.kind() == std::io::ErrorKind::IsADirectory => {
+                CliError::failed(Diagnostic::error(message).hint("give a file, not a folder"))
+            }
+            StoreError::Io { .. } | StoreError::Edit { .. } => CliError::failed(Diagnostic::error(message)),
+            StoreError::Content { problems, .. } => CliError::Told(Exit::BadInput, problems),
+            StoreError::NoSuchIncident { .. } => {
+                CliError::bad_input(Diagnostic::error(message).hint("`posthoc list` shows what there is"))
+            }
+            StoreError::Exists(_) => {
+                CliError::failed(Diagnostic::error(message).hint("nothing is ever written over: choose another name"))
+            }
+        }
+    }
+}

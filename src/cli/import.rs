@@ -1,0 +1,128 @@
+//! `posthoc import`.
+
+mod evidence;
+mod history;
+
+use std::ops::Range;
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::gather;
+use super::terminal::Terminal;
+use crate::assemble::{Provenance, stamp};
+use crate::diag::{Diagnostic, Place, Warned};
+use crate::model::origin::ClockOffset;
+use crate::model::time::Moment;
+use crate::sources::record::Record;
+use crate::sources::{Input, ReadOptions, Source, detect};
+
+/// Turn a status page's history into incident files, or add evidence to one incident
+///
+/// A history gives one file per incident; importing it again adds what is new and changes nothing
+/// else: your edits stay. With --into, alerts and metrics become evidence within one incident, and
+/// their bytes are kept under evidence/. --zone gives the zone of times that the input writes
+/// without one.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files, folders, `-` for the standard input, or addresses; `https://status.example.com` is enough
+    #[arg(required = true, value_name = "SRC")]
+    sources: Vec<String>,
+    /// Read them as this format instead of looking; `posthoc formats` lists what there is
+    #[arg(long, value_name = "ID")]
+    format: Option<String>,
+    /// Add the records to this incident
+    #[arg(long, value_name = "INCIDENT")]
+    into: Option<String>,
+    /// How far the source's clock is ahead of the truth: 90s, -2m
+    #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]
+    clock_offset: Option<ClockOffset>,
+    /// Leave out incidents that began before
+    #[arg(long, value_name = "TIME", conflicts_with = "into")]
+    since: Option<Moment>,
+    /// Leave out incidents that began after
+    #[arg(long, value_name = "TIME", conflicts_with = "into")]
+    until: Option<Moment>,
+    /// Take over what was changed upstream, where nobody has changed it here
+    #[arg(long)]
+    update: bool,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One input, read.
+struct ReadInput {
+    input: Input,
+    source: &'static dyn Source,
+    records: Vec<Record>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let mut read = Vec::new();
+    for input in gather::inputs(&args.sources, context, terminal)? {
+        read.push(read_one(input, args, context, terminal)?);
+    }
+    if read.is_empty() {
+        return Err(CliError::bad_input(Diagnostic::error("there is nothing to import: the folder has no files")));
+    }
+    match &args.into {
+        Some(id) => evidence::run(id, &read, args, context, terminal),
+        None => history::run(&read, args, context, terminal),
+    }
+}
+
+fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Terminal) -> Result<ReadInput, CliError> {
+    let name = input.name.clone();
+    let source = detect::choose(&input, args.format.as_deref()).map_err(|error| {
+        let problem = Diagnostic::error(format!("{name}: {error}"));
+        CliError::bad_input(match error.hint() {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        })
+    })?;
+    let options = ReadOptions { zone: context.zone };
+    let Warned { value: records, warnings } = source.read(&input, &options).map_err(|error| {
+        let problem = Diagnostic::error(format!("cannot read this as {}: {}", source.id(), error.message));
+        let problem = match error.hint {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        };
+        CliError::bad_input(problem.at(place(&input, error.span)))
+    })?;
+    if context.verbose {
+        terminal.talk(&format!("{name}: read as {}, {} records", source.id(), records.len()))?;
+    }
+    for warning in &warnings {
+        terminal.tell(warning)?;
+    }
+    Ok(ReadInput { input, source, records })
+}
+
+fn place(input: &Input, span: Option<Range<usize>>) -> Place {
+    match span {
+        Some(span) => Place::new(input.name.as_str(), &String::from_utf8_lossy(&input.bytes), span),
+        None => Place::whole_file(input.name.as_str()),
+    }
+}
+
+/// What is known about where the records of `read` come from. The bytes of a history are not kept:
+/// each would be the whole page again, for every incident.
+fn provenance(read: &ReadInput, context: &Context) -> Provenance {
+    Provenance {
+        format: read.source.id().to_owned(),
+        url: read.input.url.clone(),
+        retrieved_at: read.input.retrieved_at,
+        path: None,
+        sha256: None,
+        zone: context.zone.map(|zone| zone.to_string()),
+    }
+}
+
+/// The same, of an input whose bytes are kept at `path`.
+fn kept(read: &ReadInput, context: &Context, path: String) -> Provenance {
+    Provenance { path: Some(path), sha256: Some(stamp::hex(&read.input.bytes)), ..provenance(read, context) }
+}

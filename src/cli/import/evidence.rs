@@ -1,0 +1,157 @@
+//! Alerts, metrics and status updates as evidence within one incident.
+
+use std::path::{Path, PathBuf};
+
+use super::{Args, ReadInput, kept};
+use crate::assemble::evidence::{self, Wishes};
+use crate::assemble::{Plan, free_source_key, history, stamp};
+use crate::cli::args::Context;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::terminal::Terminal;
+use crate::diag::Diagnostic;
+use crate::model::Incident;
+use crate::model::edit::Edit;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::store::{StoreError, edit, write};
+
+pub(super) fn run(
+    id: &str,
+    read: &[ReadInput],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
+    let workspace = context.workspace()?;
+    let mut _lock = None;
+    if workspace.incidents_dir().exists() && !args.dry_run {
+        _lock = Some(write::Lock::wait(workspace.incidents_dir())?);
+    }
+    let file = workspace.load(id)?;
+    let mut incident = file.incident.clone();
+    let mut edits = Vec::new();
+    let mut to_keep: Vec<(PathBuf, &[u8])> = Vec::new();
+    for input in read {
+        let relative = evidence_path(&incident, input);
+        let plan = plan(&incident, input, args, context, relative.display().to_string())?;
+        for note in &plan.notes {
+            terminal.tell(note)?;
+        }
+        if plan.edits.iter().any(|edit| matches!(edit, Edit::AddSource(..))) {
+            to_keep.push((workspace.root().join(relative), &input.input.bytes));
+        }
+        plan.edits.iter().for_each(|edit| edit.apply(&mut incident));
+        edits.extend(plan.edits);
+    }
+    if !edits.is_empty() {
+        let name = workspace.name(&file.path);
+        let text = edit::apply(&name, &file.text, &file.incident, &edits)
+            .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
+        if !args.dry_run {
+            keep_and_write(&to_keep, &file.path, &text)?;
+        }
+    }
+    report(&edits, &file.path, args, context, terminal)?;
+    Ok(Exit::Fine)
+}
+
+/// The evidence goes first: a file that names bytes which are not there would be worse than bytes
+/// that no file names. Should the file then not be written, the bytes are taken back.
+fn keep_and_write(to_keep: &[(PathBuf, &[u8])], path: &Path, text: &str) -> Result<(), CliError> {
+    let mut written: Vec<&Path> = Vec::new();
+    let outcome = to_keep.iter().try_for_each(|(path, bytes)| {
+        if let Some(folder) = path.parent() {
+            write::folder(folder)?;
+        }
+        write::new_file(path, bytes)?;
+        written.push(path);
+        Ok(())
+    });
+    let outcome = outcome.and_then(|()| write::atomically(path, text.as_bytes()));
+    if outcome.is_err() {
+        for path in written {
+            // The first error is the one to tell.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+    Ok(outcome?)
+}
+
+/// `evidence/<id>/S2.json`, with the ending of the input's own name.
+fn evidence_path(incident: &Incident, input: &ReadInput) -> PathBuf {
+    let name = input.input.name.split(['?', '#']).next().unwrap_or_default();
+    let extension =
+        Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("data").to_lowercase();
+    let plain = extension.len() <= 8 && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    let extension = if plain { extension.as_str() } else { "data" };
+    Path::new("evidence").join(incident.id.as_str()).join(format!("{}.{extension}", free_source_key(incident)))
+}
+
+fn plan(
+    incident: &Incident,
+    input: &ReadInput,
+    args: &Args,
+    context: &Context,
+    path: String,
+) -> Result<Plan, CliError> {
+    let from = kept(input, context, path);
+    let posts: Vec<&IncidentRecord> = input
+        .records
+        .iter()
+        .filter_map(|record| match record {
+            Record::Incident(record) => Some(record),
+            Record::Event(_) | Record::Series(_) => None,
+        })
+        .collect();
+    let record = match posts.as_slice() {
+        [] => return Ok(evidence::add(incident, &input.records, &from, Wishes { clock_offset: args.clock_offset })),
+        [record] => *record,
+        several => {
+            let message = format!(
+                "{} tells of {} incidents; which of them belongs to `{}`?",
+                input.input.name,
+                several.len(),
+                incident.id
+            );
+            return Err(CliError::usage(
+                Diagnostic::error(message).hint("cut the input down to one, or import it without --into"),
+            ));
+        }
+    };
+    if let Some(key) = history::source_key(incident, &from.format, &record.id) {
+        return Ok(history::update(incident, key, record, args.update));
+    }
+    if let Some(key) = evidence::already_there(incident, &stamp::hex(&input.input.bytes)) {
+        return Ok(Plan {
+            edits: Vec::new(),
+            notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))],
+        });
+    }
+    let key = free_source_key(incident);
+    let mut plan = history::update(incident, &key, record, args.update);
+    plan.edits.insert(0, Edit::AddSource(key, history::source(record, &from)));
+    Ok(plan)
+}
+
+fn report(
+    edits: &[Edit],
+    path: &Path,
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
+    let count = |wanted: fn(&Edit) -> bool| edits.iter().filter(|edit| wanted(edit)).count();
+    let entries = count(|edit| matches!(edit, Edit::AppendEntry(_)));
+    let sources = count(|edit| matches!(edit, Edit::AddSource(..)));
+    let milestones = count(|edit| matches!(edit, Edit::SetMilestone(..)));
+    let path = context.name(path).to_string();
+    if args.json {
+        let action = if edits.is_empty() { "unchanged" } else { "extended" };
+        let json = serde_json::json!({ "path": path, "action": action, "sources": sources, "entries": entries, "milestones": milestones });
+        return terminal.line(&serde_json::to_string_pretty(&json).unwrap_or_default());
+    }
+    if edits.is_empty() {
+        return terminal.talk(&format!("{path} has it all already"));
+    }
+    let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
+    terminal.line(&format!("extended  {path}  ({sources} sources, {entries} entries, {milestones} milestones){would}"))
+}

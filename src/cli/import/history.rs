@@ -1,0 +1,195 @@
+//! A status page's history: one file per incident.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::{Args, ReadInput, provenance};
+use crate::assemble::{Provenance, history};
+use crate::cli::args::Context;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::terminal::Terminal;
+use crate::diag::{Diagnostic, Place};
+use crate::model::edit::Edit;
+use crate::model::id::IncidentId;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::store::workspace::Loaded;
+use crate::store::{StoreError, Workspace, edit, write};
+
+/// What is to be done with one record.
+enum Step {
+    Create { id: IncidentId, path: PathBuf, text: String },
+    Extend { id: IncidentId, path: PathBuf, text: String, entries: usize },
+    Keep { id: IncidentId },
+}
+
+pub(super) fn run(
+    read: &[ReadInput],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
+    let records = records(read, args, context)?;
+    let workspace = context.workspace()?;
+    let mut _lock = None;
+    if !args.dry_run {
+        write::folder(workspace.incidents_dir())?;
+        _lock = Some(write::Lock::wait(workspace.incidents_dir())?);
+    }
+    let loaded = workspace.load_all()?;
+    if !loaded.problems.is_empty() {
+        // A file that cannot be read may be the one that a record belongs to.
+        let mut problems = loaded.problems;
+        problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
+        return Err(CliError::Told(Exit::BadInput, problems));
+    }
+    let (steps, notes) = plan(&records, &loaded.incidents, &workspace, args.update)?;
+    for note in &notes {
+        terminal.tell(note)?;
+    }
+    if !args.dry_run {
+        steps.iter().try_for_each(perform)?;
+    }
+    report(&steps, args, context, terminal)?;
+    Ok(Exit::Fine)
+}
+
+/// The records of every input with where they come from, the oldest first.
+fn records<'r>(
+    read: &'r [ReadInput],
+    args: &Args,
+    context: &Context,
+) -> Result<Vec<(&'r IncidentRecord, Provenance)>, CliError> {
+    let mut records = Vec::new();
+    for input in read {
+        let from = provenance(input, context);
+        for record in &input.records {
+            let Record::Incident(record) = record else {
+                let message = format!("{} holds evidence, not incidents ({})", input.input.name, input.source.id());
+                return Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")));
+            };
+            let began = history::first_seen(record);
+            let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
+            let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
+            if !too_old && !too_new {
+                records.push((record, from.clone()));
+            }
+        }
+    }
+    records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
+    Ok(records)
+}
+
+fn plan(
+    records: &[(&IncidentRecord, Provenance)],
+    loaded: &[Loaded],
+    workspace: &Workspace,
+    replace: bool,
+) -> Result<(Vec<Step>, Vec<Diagnostic>), CliError> {
+    let known = by_record(loaded);
+    let mut taken: BTreeSet<IncidentId> = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
+    let mut planned: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let (mut steps, mut notes) = (Vec::new(), Vec::new());
+    for (record, from) in records {
+        let key = (from.format.as_str(), record.id.as_str());
+        if let Some((file, source)) = known.get(&key) {
+            steps.push(extend(file, source, record, replace, workspace, &mut notes)?);
+        } else if let Some(index) = planned.get(&key) {
+            // The same incident stands in two inputs of one call: the later input extends it.
+            let Step::Create { id, path, text } = &steps[*index] else { continue };
+            let incident = crate::store::load::parse(&path.display().to_string(), text)
+                .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
+            let first = Loaded { path: path.clone(), text: text.clone(), incident };
+            if let Step::Extend { text, .. } = extend(&first, "S1", record, replace, workspace, &mut notes)? {
+                steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
+            }
+        } else {
+            let wanted = history::wanted_id(record);
+            let numbered = (2..).map(|number| wanted.numbered(number));
+            let free = std::iter::once(wanted.clone()).chain(numbered).find(|id| !taken.contains(id));
+            let id = free.unwrap_or_else(|| wanted.clone());
+            taken.insert(id.clone());
+            let incident = history::incident(record, id.clone(), from);
+            let path = workspace.path_of(&id);
+            let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
+            planned.insert(key, steps.len());
+            steps.push(Step::Create { id, path, text });
+        }
+    }
+    Ok((steps, notes))
+}
+
+/// Which file, and which source in it, a record of a format belongs to.
+fn by_record(loaded: &[Loaded]) -> BTreeMap<(&str, &str), (&Loaded, &str)> {
+    let mut known = BTreeMap::new();
+    for file in loaded {
+        for (key, source) in &file.incident.sources {
+            if let (Some(format), Some(record)) = (&source.format, &source.record) {
+                known.insert((format.as_str(), record.as_str()), (file, key.as_str()));
+            }
+        }
+    }
+    known
+}
+
+fn extend(
+    file: &Loaded,
+    source: &str,
+    record: &IncidentRecord,
+    replace: bool,
+    workspace: &Workspace,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Step, CliError> {
+    let id = file.incident.id.clone();
+    let plan = history::update(&file.incident, source, record, replace);
+    let name = workspace.name(&file.path);
+    notes.extend(plan.notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
+    if plan.edits.is_empty() {
+        return Ok(Step::Keep { id });
+    }
+    let text = edit::apply(&name, &file.text, &file.incident, &plan.edits)
+        .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
+    let entries =
+        plan.edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count();
+    Ok(Step::Extend { id, path: file.path.clone(), text, entries })
+}
+
+fn perform(step: &Step) -> Result<(), CliError> {
+    match step {
+        Step::Create { path, text, .. } => write::new_file(path, text.as_bytes())?,
+        Step::Extend { path, text, .. } => write::atomically(path, text.as_bytes())?,
+        Step::Keep { .. } => {}
+    }
+    Ok(())
+}
+
+fn report(steps: &[Step], args: &Args, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
+    if args.json {
+        let json: Vec<serde_json::Value> = steps
+            .iter()
+            .map(|step| match step {
+                Step::Create { id, path, .. } => serde_json::json!({ "id": id, "action": "created", "path": context.name(path).to_string() }),
+                Step::Extend { id, path, entries, .. } => {
+                    serde_json::json!({ "id": id, "action": "extended", "path": context.name(path).to_string(), "entries": entries })
+                }
+                Step::Keep { id } => serde_json::json!({ "id": id, "action": "unchanged" }),
+            })
+            .collect();
+        return terminal.line(&serde_json::to_string_pretty(&json).unwrap_or_default());
+    }
+    let (mut created, mut extended, mut kept) = (0, 0, 0);
+    for step in steps {
+        match step {
+            Step::Create { path, .. } => {
+                created += 1;
+                terminal.line(&format!("created   {}", context.name(path)))?;
+            }
+            Step::Extend { path, entries, .. } => {
+                extended += 1;
+                terminal.line(&format!("extended  {}  ({entries} entries)", context.name(path)))?;
+            }
+            Step::Keep { .. } => kept += 1,
+        }
+    }
+    let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
+    terminal.talk(&format!("{created} created, {extended} extended, {kept} unchanged{would}"))
+}

@@ -1,0 +1,103 @@
+//! `posthoc list`.
+
+use chrono::{DateTime, Utc};
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::reports;
+use super::table::{Align, table};
+use super::terminal::Terminal;
+use crate::analysis::config::Definitions;
+use crate::analysis::phases::{self, DurationName};
+use crate::model::zone::Zone;
+use crate::model::{Incident, Kind, Status};
+
+/// List the incidents, the newest first
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let workspace = context.workspace()?;
+    let (loaded, exit) = reports::load_all(&workspace, terminal)?;
+    let mut incidents: Vec<&Incident> = loaded.iter().map(|loaded| &loaded.incident).collect();
+    incidents.sort_by(|a, b| (b.occurred(), &a.id).cmp(&(a.occurred(), &b.id)));
+    if args.json {
+        let rows: Vec<serde_json::Value> = incidents.iter().map(|incident| row_json(incident)).collect();
+        terminal.line(&serde_json::to_string_pretty(&rows).unwrap_or_default())?;
+        return Ok(exit);
+    }
+    if incidents.is_empty() {
+        terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
+        return Ok(exit);
+    }
+    let now = context.now();
+    let rows = incidents.iter().map(|incident| {
+        let zone = context.zone.unwrap_or_else(|| incident.zone());
+        vec![
+            incident.occurred().map_or_else(|| "unknown".to_owned(), |at| day(at, zone)),
+            incident.id.to_string(),
+            incident.severity.clone().unwrap_or_default(),
+            standing(incident, now).to_owned(),
+            length(incident, &workspace.config.definitions),
+        ]
+    });
+    let columns = [
+        ("began", Align::Left),
+        ("incident", Align::Left),
+        ("severity", Align::Left),
+        ("status", Align::Left),
+        ("ttr", Align::Left),
+    ];
+    terminal.say(&table(&columns, rows))?;
+    Ok(exit)
+}
+
+fn day(at: crate::model::time::Moment, zone: Zone) -> String {
+    let about = if at.is_about() { "~" } else { "" };
+    format!("{about}{}", zone.local(at.earliest()).date_naive())
+}
+
+/// The time to resolve; where the start of the harm is unknown, what was reported of it.
+fn length(incident: &Incident, definitions: &Definitions) -> String {
+    let durations = phases::durations(incident, definitions, None);
+    let known = |name| {
+        durations.iter().find(|duration| duration.name == name).and_then(|duration| duration.value.as_ref().ok())
+    };
+    match (known(DurationName::Ttr), known(DurationName::Reported)) {
+        (Some(ttr), _) => ttr.to_string(),
+        (None, Some(reported)) => format!("{reported} (reported)"),
+        (None, None) => String::new(),
+    }
+}
+
+fn standing(incident: &Incident, now: DateTime<Utc>) -> &'static str {
+    let planned = incident.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_for);
+    let until = incident.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_until);
+    match (incident.kind(), incident.status()) {
+        (Kind::Maintenance, Status::Resolved) => "maintenance, completed",
+        (Kind::Maintenance, _) if planned.is_some_and(|from| from.earliest() > now) => "maintenance, scheduled",
+        (Kind::Maintenance, _) if until.is_some_and(|until| until.latest() < now) => "maintenance, not closed",
+        (Kind::Maintenance, _) => "maintenance, under way",
+        (Kind::NearMiss, _) => "near miss",
+        (Kind::Drill, _) => "drill",
+        (Kind::Incident | Kind::Security, status) => status.as_str(),
+    }
+}
+
+fn row_json(incident: &Incident) -> serde_json::Value {
+    serde_json::json!({
+        "id": incident.id,
+        "title": incident.title,
+        "kind": incident.kind(),
+        "severity": incident.severity,
+        "status": incident.status(),
+        "review": incident.review(),
+        "services": incident.services,
+        "occurred": incident.occurred().map(|at| at.to_string()),
+    })
+}

@@ -1,0 +1,124 @@
+//! The command line. Each subcommand is one file with its arguments and its `run`; the doc comment
+//! of the arguments is the help text.
+//!
+//! This is the edge: the clock, the environment, the current folder and the terminal are looked at
+//! here and nowhere else. stdout carries the answer, stderr the talk.
+
+mod args;
+mod error;
+mod gather;
+mod reports;
+mod table;
+mod terminal;
+
+mod check;
+mod completions;
+mod formats;
+mod import;
+mod init;
+mod list;
+mod man;
+mod new;
+mod render;
+mod rules;
+mod schema;
+mod show;
+mod stats;
+mod templates;
+mod timeline;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use error::{CliError, Exit};
+use terminal::Terminal;
+
+/// Incident postmortems and timelines as code
+///
+/// One incident is one YAML file, kept in git and edited by people. posthoc writes such files from
+/// status-page histories, checks them, computes durations from them, and renders them as Markdown,
+/// HTML and PDF. What is not known stays unknown.
+#[derive(Debug, Parser)]
+#[command(name = "posthoc", version, max_term_width = 100, propagate_version = false)]
+struct Cli {
+    #[command(flatten)]
+    global: args::Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    New(new::Args),
+    Import(import::Args),
+    List(list::Args),
+    Show(show::Args),
+    Timeline(timeline::Args),
+    Check(check::Args),
+    Render(render::Args),
+    Stats(stats::Args),
+    Formats(formats::Args),
+    Rules(rules::Args),
+    Templates(templates::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// The whole command, for shell completion and the manual.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program with the arguments and the environment of the process.
+pub fn main() -> ExitCode {
+    run(std::env::args_os())
+}
+
+fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help to stdout and mistakes to stderr, and knows a broken pipe.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() };
+        }
+    };
+    let mut terminal = Terminal::new(cli.global.color, cli.global.quiet);
+    let outcome = cli.global.resolve().and_then(|context| dispatch(&cli.command, &context, &mut terminal));
+    let outcome = outcome.and_then(|exit| terminal.finish().map(|()| exit));
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(CliError::BrokenPipe) => Exit::Fine.into(),
+        Err(error) => {
+            let exit = error.exit();
+            // Nobody is left to tell if stderr is gone too.
+            let _ = terminal.error(error);
+            exit.into()
+        }
+    }
+}
+
+fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    match command {
+        Command::Init(args) => init::run(args, context, terminal),
+        Command::New(args) => new::run(args, context, terminal),
+        Command::Import(args) => import::run(args, context, terminal),
+        Command::List(args) => list::run(args, context, terminal),
+        Command::Show(args) => show::run(args, context, terminal),
+        Command::Timeline(args) => timeline::run(args, context, terminal),
+        Command::Check(args) => check::run(args, context, terminal),
+        Command::Render(args) => render::run(args, context, terminal),
+        Command::Stats(args) => stats::run(args, context, terminal),
+        Command::Formats(args) => formats::run(args, context, terminal),
+        Command::Rules(args) => rules::run(args, terminal),
+        Command::Templates(args) => templates::run(args, terminal),
+        Command::Schema(args) => schema::run(args, terminal),
+        Command::Completions(args) => completions::run(args, terminal),
+        Command::Man(args) => man::run(args, terminal),
+    }
+}

@@ -1,0 +1,172 @@
+//! `posthoc render`.
+
+use std::path::{Path, PathBuf};
+
+use indicatif::{ParallelProgressIterator, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::reports;
+use super::terminal::Terminal;
+use crate::diag::{Diagnostic, Warned};
+use crate::model::Incident;
+use crate::model::words::words;
+use crate::render::page::Page;
+use crate::render::pdf::{self, Paper, SystemFonts};
+use crate::render::{html, json, markdown};
+use crate::report::Audience;
+use crate::report::template::Templates;
+use crate::store::Workspace;
+use crate::store::workspace::Loaded;
+use crate::store::write;
+
+words! {
+    /// What a report can be written as.
+    Output {
+        /// Markdown.
+        Md = "md",
+        /// One self-contained HTML page.
+        Html = "html",
+        /// PDF.
+        Pdf = "pdf",
+        /// The view that templates see.
+        Json = "json",
+    }
+}
+
+/// Write the reports: Markdown, HTML and PDF, one file each per incident
+///
+/// The same incident file gives the same bytes on every run and machine. What goes on is told as
+/// of --now, and only if that is given.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Ids, or parts of them; all incidents if absent
+    #[arg(value_name = "INCIDENT")]
+    ids: Vec<String>,
+    /// What to write: md, html, pdf, json, separated by commas
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "md,html,pdf")]
+    to: Vec<Output>,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Who will read it: public leaves out names and internal entries
+    #[arg(long, default_value = "internal")]
+    audience: Audience,
+    /// A built-in template (`posthoc templates` lists them) or a file of yours
+    #[arg(long, value_name = "NAME|FILE")]
+    template: Option<String>,
+    /// The paper of PDFs: a4 or letter
+    #[arg(long, default_value = "a4", value_parser = paper)]
+    paper: Paper,
+}
+
+fn paper(name: &str) -> Result<Paper, String> {
+    let names: Vec<&str> = Paper::ALL.iter().map(|paper| paper.as_str()).collect();
+    let found = Paper::ALL.iter().copied().find(|paper| paper.as_str() == name);
+    found.ok_or_else(|| format!("expected one of: {}", names.join(", ")))
+}
+
+/// One report, made.
+struct Made {
+    files: Vec<PathBuf>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let workspace = context.workspace()?;
+    let (templates, template) = templates(args, context, &workspace)?;
+    let chosen = reports::select(&workspace, &args.ids)?;
+    chosen.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
+    if chosen.incidents.is_empty() && chosen.problems.is_empty() {
+        terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
+        return Ok(Exit::Fine);
+    }
+    let out = context.path(&args.out);
+    write::folder(&out)?;
+    // A reference to an incident that was not asked for is taken on trust.
+    let asked_for_all = args.ids.is_empty();
+    let others: Vec<&Incident> =
+        chosen.incidents.iter().filter(|_| asked_for_all).map(|loaded| &loaded.incident).collect();
+    let make = |loaded: &Loaded| {
+        let report = reports::report(loaded, &others, &workspace, context, args.audience, context.stated_now);
+        let page =
+            Page::new(&report, &templates, &template).map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
+        write_all(&page, loaded, args, &out)
+    };
+    let progress = progress(chosen.incidents.len());
+    let made: Vec<Result<Made, CliError>> = chosen.incidents.par_iter().progress_with(progress).map(make).collect();
+    let mut exit = if chosen.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
+    for (loaded, made) in chosen.incidents.iter().zip(made) {
+        match made {
+            Ok(made) => {
+                for file in &made.files {
+                    terminal.line(&context.name(file).to_string())?;
+                }
+                for mut warning in made.warnings {
+                    warning.message = format!("{}: {}", loaded.incident.id, warning.message);
+                    terminal.tell(&warning)?;
+                }
+            }
+            Err(error) => {
+                exit = error.exit();
+                terminal.error(error)?;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn write_all(page: &Warned<Page>, loaded: &Loaded, args: &Args, out: &Path) -> Result<Made, CliError> {
+    let Warned { value: page, warnings } = page;
+    let mut made = Made { files: Vec::new(), warnings: warnings.clone() };
+    for output in &args.to {
+        let bytes = match output {
+            Output::Md => markdown::write(&page.document, &page.sparklines),
+            Output::Html => html::write(&page.document, &page.figures, &page.meta),
+            Output::Json => json::write(&page.view),
+            Output::Pdf => {
+                let options =
+                    pdf::Options { paper: args.paper, system_fonts: Some(&SystemFonts), ..pdf::Options::default() };
+                let printed = pdf::render(&page.document, &page.figures, &page.meta, &options)
+                    .map_err(|error| CliError::failed(Diagnostic::error(format!("{}: {error}", loaded.incident.id))))?;
+                made.warnings.extend(printed.warnings);
+                printed.value
+            }
+        };
+        let path = out.join(format!("{}.{output}", loaded.incident.id));
+        write::output(&path, &bytes)?;
+        made.files.push(path);
+    }
+    Ok(made)
+}
+
+/// The template to use: as asked, else of the settings, else the default. A file is added under
+/// its own name.
+fn templates(args: &Args, context: &Context, workspace: &Workspace) -> Result<(Templates, String), CliError> {
+    let told = |error: crate::report::template::TemplateError| CliError::bad_input(error.to_diagnostic());
+    let mut templates = Templates::built_in().map_err(told)?;
+    let (name, path) = match (&args.template, &workspace.config.template) {
+        (Some(asked), _) => (asked.clone(), context.path(Path::new(asked))),
+        (None, Some(set)) => (set.clone(), workspace.root().join(set)),
+        (None, None) => ("default".to_owned(), PathBuf::new()),
+    };
+    let is_built_in = templates.names().any(|known| known == name);
+    if !is_built_in && path.is_file() {
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read {name}: {error}"))))?;
+        templates.add(&name, &text).map_err(told)?;
+    }
+    Ok((templates, name))
+}
+
+/// A bar on a terminal when there is something to wait for.
+fn progress(incidents: usize) -> ProgressBar {
+    if incidents < 50 {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("rendering {wide_bar} {pos}/{len}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(incidents as u64), ProgressDrawTarget::stderr()).with_style(style)
+}

@@ -1,0 +1,169 @@
+//! What several commands do: load, analyse, and make reports of it.
+
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::terminal::Terminal;
+use crate::analysis::rules::{self, Finding};
+use crate::analysis::{impact, phases};
+use crate::assemble::stamp;
+use crate::diag::{Diagnostic, Place};
+use crate::model::Incident;
+use crate::model::origin::SourceInfo;
+use crate::model::series::Series;
+use crate::report::{Audience, Evidence, Report};
+use crate::sources::record::Record;
+use crate::sources::{self, Input, ReadOptions, Yields};
+use crate::store::Workspace;
+use crate::store::locate::Locator;
+use crate::store::workspace::{Loaded, LoadedAll};
+
+/// Every incident that can be read. The mistakes in the others are told, and decide the exit.
+pub fn load_all(workspace: &Workspace, terminal: &mut Terminal) -> Result<(Vec<Loaded>, Exit), CliError> {
+    let all = workspace.load_all()?;
+    all.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
+    let exit = if all.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
+    Ok((all.incidents, exit))
+}
+
+/// The incidents of these names; all of them, if no name is given. A name that leads to a file
+/// with mistakes is an error; among all, the others are still given.
+pub fn select(workspace: &Workspace, names: &[String]) -> Result<LoadedAll, CliError> {
+    if names.is_empty() {
+        return Ok(workspace.load_all()?);
+    }
+    let mut all = LoadedAll::default();
+    for name in names {
+        let loaded = workspace.load(name)?;
+        if all.incidents.iter().all(|other| other.path != loaded.path) {
+            all.incidents.push(loaded);
+        }
+    }
+    Ok(all)
+}
+
+/// What the rules say of one incident, each finding with its place in the file called `name`.
+fn findings(
+    name: &str,
+    loaded: &Loaded,
+    others: &[&Incident],
+    workspace: &Workspace,
+    now: Option<DateTime<Utc>>,
+) -> Vec<(Finding, Place)> {
+    let definitions = &workspace.config.definitions;
+    let context = rules::Context::new(&loaded.incident, definitions, others, now);
+    let findings = rules::check(&context);
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let locator = Locator::new(name, &loaded.text);
+    findings
+        .into_iter()
+        .map(|finding| (locator.value(&finding.path), finding))
+        .map(|(place, finding)| (finding, place))
+        .collect()
+}
+
+/// The report of one incident. `now` is given only where somebody said what it is, or where the
+/// answer is for the moment: a document must be the same bytes on every run.
+pub fn report(
+    loaded: &Loaded,
+    others: &[&Incident],
+    workspace: &Workspace,
+    context: &Context,
+    audience: Audience,
+    now: Option<DateTime<Utc>>,
+) -> Report {
+    let incident = &loaded.incident;
+    // A document names its file as the workspace does, wherever the program was called.
+    let findings = findings(&workspace.name_inside(&loaded.path), loaded, others, workspace, now);
+    Report {
+        durations: phases::durations(incident, &workspace.config.definitions, now),
+        impact: impact::summarize(incident, now),
+        findings: findings.into_iter().map(|(finding, place)| (finding, Some(place))).collect(),
+        evidence: evidence(incident, workspace),
+        now,
+        zone: context.zone.unwrap_or_else(|| incident.zone()),
+        audience,
+        incident: incident.clone(),
+    }
+}
+
+/// The metrics among an incident's sources, read again from the kept bytes.
+fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<Evidence> {
+    let kept = incident.sources.iter().filter_map(|(key, source)| {
+        let format = source.format.as_deref().and_then(sources::by_id)?;
+        let path = source.path.as_deref()?;
+        (format.yields() == Yields::Evidence).then_some((key, source, format, path))
+    });
+    kept.filter_map(|(key, source, format, path)| {
+        let title = source.title.clone().unwrap_or_else(|| format!("{key} ({})", format.id()));
+        let (series, problem) = match series(source, format, path, workspace) {
+            Ok(series) => (series, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        (!series.is_empty() || problem.is_some()).then(|| Evidence { source: key.clone(), title, series, problem })
+    })
+    .collect()
+}
+
+fn series(
+    source: &SourceInfo,
+    format: &dyn sources::Source,
+    path: &str,
+    workspace: &Workspace,
+) -> Result<Vec<Series>, String> {
+    let bytes = workspace.read_kept(path).map_err(|error| error.to_string())?;
+    if source.sha256.as_deref().is_some_and(|hash| hash != stamp::hex(&bytes)) {
+        return Err(format!("{path} is no longer the bytes that were imported"));
+    }
+    let zone = source.zone.as_deref().and_then(|zone| zone.parse().ok());
+    let records =
+        format.read(&Input::new(path, bytes), &ReadOptions { zone }).map_err(|error| format!("{path}: {error}"))?;
+    let ahead = source.clock_offset.map_or_else(chrono::TimeDelta::zero, |offset| offset.0);
+    let series = records.value.into_iter().filter_map(|record| match record {
+        Record::Series(mut series) => {
+            series.points.iter_mut().for_each(|(at, _)| *at -= ahead);
+            Some(series)
+        }
+        Record::Event(_) | Record::Incident(_) => None,
+    });
+    Ok(series.collect())
+}
+
+/// What a check of several files gives.
+pub struct Checked {
+    /// How many files were looked at.
+    pub files: usize,
+    /// What kept files from being read.
+    pub problems: Vec<Diagnostic>,
+    /// What the rules found.
+    pub findings: Vec<(Finding, Place)>,
+}
+
+/// Checks the incidents of these names, or all of them.
+pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Result<Checked, CliError> {
+    let chosen = select(workspace, names)?;
+    // A rule may look at other incidents; those that cannot be read are not this check's business
+    // unless they were asked for.
+    let all = if names.is_empty() { Vec::new() } else { workspace.load_all()?.incidents };
+    let others: Vec<&Incident> =
+        if names.is_empty() { &chosen.incidents } else { &all }.iter().map(|loaded| &loaded.incident).collect();
+    let now = Some(context.now());
+    let findings: Vec<(Finding, Place)> = chosen
+        .incidents
+        .par_iter()
+        .flat_map_iter(|loaded| findings(&workspace.name(&loaded.path), loaded, &others, workspace, now))
+        .collect();
+    let files = chosen.incidents.len()
+        + chosen
+            .problems
+            .iter()
+            .filter_map(|problem| problem.place.as_ref())
+            .map(|place| &place.file)
+            .collect::<std::collections::BTreeSet<_>>()
+            .len();
+    Ok(Checked { files, problems: chosen.problems, findings })
+}

@@ -1,0 +1,80 @@
+//! `posthoc stats`.
+
+mod csv;
+mod human;
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::reports;
+use super::terminal::Terminal;
+use crate::analysis::phases::DurationName;
+use crate::analysis::stats::{Grouping, RESAMPLES, StatsOptions, stats};
+use crate::model::Incident;
+use crate::model::time::Moment;
+
+/// Aggregate recovery times over the incidents, with what their number can carry
+///
+/// The median comes first, with a 95 % interval; fewer than five values are listed and not
+/// averaged. What is unknown, uncertain or still going on is counted beside every number.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Group by severity, service, team, cause, month, quarter or year
+    #[arg(long, value_name = "WHAT")]
+    by: Option<Grouping>,
+    /// Which durations: ttr, ttd, ttn, reported, impact … separated by commas
+    #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', default_value = "ttr,ttd,ttn,reported,impact")]
+    metrics: Vec<DurationName>,
+    /// Only incidents that began at this time or later
+    #[arg(long, value_name = "TIME")]
+    since: Option<Moment>,
+    /// Only incidents that began before this time
+    #[arg(long, value_name = "TIME")]
+    until: Option<Moment>,
+    /// Leave out values that are known only by a fallback
+    #[arg(long)]
+    strict: bool,
+    /// The seed of the intervals
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// How to write the answer
+    #[arg(long, default_value = "table")]
+    format: Format,
+    /// As JSON: the same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// For spreadsheets: one line per group and duration
+    Csv,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let workspace = context.workspace()?;
+    let (loaded, exit) = reports::load_all(&workspace, terminal)?;
+    let incidents: Vec<&Incident> = loaded.iter().map(|loaded| &loaded.incident).collect();
+    let options = StatsOptions {
+        metrics: args.metrics.clone(),
+        by: args.by,
+        zone: context.zone.unwrap_or_else(|| workspace.config.zone()),
+        since: args.since.map(Moment::earliest),
+        until: args.until.map(Moment::earliest),
+        strict: args.strict,
+        seed: args.seed,
+        resamples: RESAMPLES,
+        now: context.stated_now,
+    };
+    let answer = stats(&incidents, &workspace.config.definitions, &options);
+    match if args.json { Format::Json } else { args.format } {
+        Format::Table => human::write(&answer, terminal)?,
+        Format::Json => terminal.line(&serde_json::to_string_pretty(&answer).unwrap_or_default())?,
+        Format::Csv => terminal.say(&csv::write(&answer)?)?,
+    }
+    Ok(exit)
+}

@@ -1,0 +1,99 @@
+//! `posthoc timeline`.
+
+use chrono::TimeDelta;
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::table::{Align, table};
+use super::terminal::Terminal;
+use crate::model::elapsed::Elapsed;
+use crate::model::time::{Moment, Precision};
+use crate::model::timeline::Entry;
+use crate::model::zone::Zone;
+
+/// Show the merged timeline of an incident in one zone, with its gaps and sources
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The incident's id, or a part of it that is in no other
+    #[arg(value_name = "INCIDENT")]
+    id: String,
+    /// Hidden entries too
+    #[arg(long)]
+    all: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Silence of this length is worth a line of its own.
+const GAP: TimeDelta = TimeDelta::minutes(30);
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let loaded = context.workspace()?.load(&args.id)?;
+    let incident = &loaded.incident;
+    let zone = context.zone.unwrap_or_else(|| incident.zone());
+    let entries: Vec<&Entry> = incident
+        .timeline_in_order()
+        .into_iter()
+        .map(|(_, entry)| entry)
+        .filter(|entry| args.all || !entry.hidden)
+        .collect();
+    if args.json {
+        terminal.line(&serde_json::to_string_pretty(&entries).unwrap_or_default())?;
+        return Ok(Exit::Fine);
+    }
+    if entries.is_empty() {
+        terminal.talk("the timeline has no entries yet")?;
+        return Ok(Exit::Fine);
+    }
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let (mut day, mut last): (Option<String>, Option<Moment>) = (None, None);
+    for entry in entries {
+        if let (Some(last), Some(at)) = (last, entry.at)
+            && at.earliest() - last.latest() >= GAP
+        {
+            rows.push(vec![
+                String::new(),
+                String::new(),
+                format!("… {} without an entry …", Elapsed::between(last, at)),
+                String::new(),
+            ]);
+        }
+        last = entry.end.or(entry.at).or(last);
+        let (this_day, clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
+        let shown = if this_day == day { String::new() } else { this_day.clone().unwrap_or_default() };
+        day = this_day;
+        let source = entry.source.as_ref().map_or_else(String::new, |source| source.source.clone());
+        rows.push(vec![shown, clock, what(entry), source]);
+    }
+    terminal.talk(&format!("{} — times in {zone}", incident.title))?;
+    let columns = [("day", Align::Left), ("time", Align::Left), ("what", Align::Left), ("source", Align::Left)];
+    terminal.say(&table(&columns, rows))?;
+    Ok(Exit::Fine)
+}
+
+fn day_and_clock(at: Moment, zone: Zone) -> (Option<String>, String) {
+    let about = if at.is_about() { "~" } else { "" };
+    let local = |instant| zone.local(instant);
+    let pattern = if at.precision() == Precision::Minute { "%H:%M" } else { "%H:%M:%S" };
+    let day = local(at.earliest()).date_naive().to_string();
+    if at.precision() == Precision::Day {
+        return (Some(day), format!("{about}that day"));
+    }
+    let from = local(at.earliest()).format(pattern).to_string();
+    if !at.is_uncertain() {
+        return (Some(day), format!("{about}{from}"));
+    }
+    let (last_day, to) = (local(at.latest()).date_naive().to_string(), local(at.latest()).format(pattern));
+    let to = if last_day == day { to.to_string() } else { format!("{last_day} {to}") };
+    (Some(day), format!("{about}{from} – {to}"))
+}
+
+fn what(entry: &Entry) -> String {
+    let state = entry.state.map_or_else(String::new, |state| format!("[{state}] "));
+    let actor = entry.actor.as_ref().map_or_else(String::new, |actor| format!("{actor}: "));
+    let milestone = entry.milestone.map_or_else(String::new, |name| format!(" ← {name}"));
+    let hidden = if entry.hidden { " (hidden)" } else { "" };
+    format!("{state}{actor}{}{milestone}{hidden}", entry.text.trim())
+}

@@ -1,0 +1,157 @@
+//! Why something could not be fetched, and what to do about it.
+
+use std::time::Duration;
+
+/// Something could not be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot fetch {url}: {cause}{}", after(*.attempts))]
+pub struct FetchError {
+    /// The address, without user name and password.
+    pub url: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What went wrong, the last time.
+    pub cause: Cause,
+}
+
+fn after(attempts: u32) -> String {
+    if attempts > 1 { format!(" (tried {attempts} times)") } else { String::new() }
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Cause {
+    /// The person wants no network.
+    #[error("the network is not to be used")]
+    Offline,
+    /// The address is not one.
+    #[error("this is not an address: {0}")]
+    Address(String),
+    /// The address is of another kind than http or https.
+    #[error("`{0}` is neither http nor https")]
+    Scheme(String),
+    /// The HTTP client could not be made.
+    #[error("no connection can be made from here: {0}")]
+    Client(String),
+    /// No connection.
+    #[error("no connection: {0}")]
+    Connect(String),
+    /// The server was silent for too long.
+    #[error("no answer for {}", seconds(*.0))]
+    Timeout(Duration),
+    /// It all took too long.
+    #[error("not done within {}", seconds(*.0))]
+    TotalTime(Duration),
+    /// The answer broke off.
+    #[error("the answer broke off: {0}")]
+    Interrupted(String),
+    /// The server refused, or failed.
+    #[error("the server answered {code} {reason}")]
+    Status {
+        /// The HTTP status.
+        code: u16,
+        /// Its usual name.
+        reason: &'static str,
+    },
+    /// The server asks to wait for longer than we wait.
+    #[error("the server answered {code} and asks to come back in {}", seconds(*.wait))]
+    Busy {
+        /// The HTTP status.
+        code: u16,
+        /// How long it asks to wait.
+        wait: Duration,
+    },
+    /// The answer is longer than it may be.
+    #[error("the answer is longer than {}", bytes(*.limit))]
+    TooLarge {
+        /// The limit in bytes, of what is left after decompression.
+        limit: u64,
+    },
+    /// Redirected in a circle.
+    #[error("it redirects in a circle: {}", .0.join(" -> "))]
+    RedirectLoop(Vec<String>),
+    /// Redirected on and on.
+    #[error("it redirects more than {0} times")]
+    TooManyRedirects(usize),
+    /// Redirected from https to http.
+    #[error("it redirects from https to {0}, which is not encrypted")]
+    Downgrade(String),
+    /// A redirect that leads nowhere.
+    #[error("it redirects to no usable address")]
+    BadRedirect,
+    /// A page for browsers where data was expected.
+    #[error("it gives a web page{}, not data", title.as_ref().map_or(String::new(), |title| format!(" (\"{title}\")")))]
+    WebPage {
+        /// The page's title.
+        title: Option<String>,
+    },
+    /// No known address of a status page gives data there.
+    #[error("no status page that is known: {}", .0.iter().map(|(url, what)| format!("{url} {what}")).collect::<Vec<_>>().join("; "))]
+    NoStatusPage(Vec<(String, String)>),
+}
+
+fn seconds(duration: Duration) -> String {
+    match (duration.as_secs(), duration.subsec_millis()) {
+        (0, millis) => format!("{millis} ms"),
+        (seconds @ 0..120, _) => format!("{seconds} s"),
+        (seconds, _) => format!("{} min", seconds.div_ceil(60)),
+    }
+}
+
+fn bytes(limit: u64) -> String {
+    match limit {
+        0..1024 => format!("{limit} bytes"),
+        1024..1_048_576 => format!("{} KiB", limit / 1024),
+        _ => format!("{} MiB", limit / 1_048_576),
+    }
+}
+
+impl FetchError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match &self.cause {
+            Cause::Offline => "leave --offline out, or give a file",
+            Cause::Address(_) | Cause::Scheme(_) => "give an address such as https://status.example.com",
+            Cause::Client(_) => "are the system's certificates installed?",
+            Cause::Connect(_) => "check the name, the network and the proxy",
+            Cause::Timeout(_) | Cause::TotalTime(_) | Cause::Interrupted(_) => "try again later",
+            Cause::Status { code: 401 | 403, .. } => "it wants a login: save the data with a browser and give the file",
+            Cause::Status { code: 404 | 410, .. } => {
+                "check the address; a status page may have moved to another system"
+            }
+            Cause::Status { code: 429 | 500.., .. } => "the server has trouble: try again later",
+            Cause::Status { .. } => "check the address",
+            Cause::Busy { .. } => "try again then",
+            Cause::TooLarge { .. } => "save it with another program and give the file",
+            Cause::RedirectLoop(_) | Cause::TooManyRedirects(_) | Cause::BadRedirect => {
+                "open the address in a browser and give the one it ends at"
+            }
+            Cause::Downgrade(_) => "if that is meant, give the http address itself",
+            Cause::WebPage { .. } | Cause::NoStatusPage(_) => {
+                "give the address of the data itself, or save the data and give the file; `posthoc formats` lists what can be read"
+            }
+        };
+        Some(hint.to_owned())
+    }
+
+    /// Whether another address of the same host may still answer: this one is not there, or is
+    /// something else.
+    pub(super) fn is_about_this_address_only(&self) -> bool {
+        match &self.cause {
+            Cause::Status { code, .. } => (400..500).contains(code) && *code != 429,
+            Cause::WebPage { .. } | Cause::RedirectLoop(_) | Cause::TooManyRedirects(_) | Cause::BadRedirect => true,
+            Cause::Offline
+            | Cause::Address(_)
+            | Cause::Scheme(_)
+            | Cause::Client(_)
+            | Cause::Connect(_)
+            | Cause::Timeout(_)
+            | Cause::TotalTime(_)
+            | Cause::Interrupted(_)
+            | Cause::Busy { .. }
+            | Cause::TooLarge { .. }
+            | Cause::Downgrade(_)
+            | Cause::NoStatusPage(_) => false,
+        }
+    }
+}

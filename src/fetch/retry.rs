@@ -1,0 +1,64 @@
+//! When to try again.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+/// The first wait; each further one is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+
+/// Longer than this nobody is kept waiting, whatever a server asks for.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Waits. A test has one that does not.
+pub trait Sleeper: Send + Sync {
+    /// Waits for `duration`.
+    fn sleep(&self, duration: Duration);
+}
+
+/// Waits for as long as it says.
+pub struct ThreadSleeper;
+
+impl Sleeper for ThreadSleeper {
+    fn sleep(&self, duration: Duration) {
+        std::thread::sleep(duration);
+    }
+}
+
+/// The wait after the `attempt`th failure, from 1.
+pub(super) fn back_off(attempt: u32) -> Duration {
+    FIRST_WAIT.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1))).min(LONGEST_WAIT)
+}
+
+/// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.
+pub(super) fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTime::parse_from_rfc2822(value).ok()?;
+    // A date that has passed means "now".
+    Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_a_limit() {
+        let waits: Vec<u128> = (1..=4).map(|attempt| back_off(attempt).as_millis()).collect();
+        assert_eq!(waits, [500, 1000, 2000, 4000]);
+        assert_eq!(back_off(1000), LONGEST_WAIT);
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = "2026-03-01T10:00:00Z".parse().unwrap();
+        assert_eq!(retry_after(" 7 ", now), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after("Sun, 01 Mar 2026 10:00:30 GMT", now), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after("Sun, 01 Mar 2026 09:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(retry_after("soon", now), None);
+        assert_eq!(retry_after("-1", now), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! Which fonts a document needs. Two families are in the binary: Noto Sans for text (Latin,
+//! Greek, Cyrillic) and DejaVu Sans Mono for code and symbols. For any other character the
+//! caller's [`FontFinder`] is asked, once, and only then.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use parley::fontique::{Blob, Charmap, Collection, CollectionOptions, FontInfo, FontInfoOverride, SourceCache};
+use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, LayoutContext};
+
+use super::standin::stand_in;
+use super::text::Look;
+use super::theme::Color;
+
+/// One face of a font file. The bytes may be a mapped file.
+#[derive(Clone)]
+pub struct FontFile {
+    /// The whole file: TrueType, OpenType or a collection of them.
+    pub data: Arc<dyn AsRef<[u8]> + Send + Sync>,
+    /// Which face, if it is a collection; else 0.
+    pub index: u32,
+}
+
+impl std::fmt::Debug for FontFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let bytes = (*self.data).as_ref().len();
+        f.debug_struct("FontFile").field("bytes", &bytes).field("index", &self.index).finish()
+    }
+}
+
+/// Finds fonts outside the binary. Implemented at the edge, since looking touches files.
+pub trait FontFinder {
+    /// Faces with outlines (no bitmaps) for as many of `missing` as can be had, the preferred
+    /// first. Called at most once for a document, and never with an empty set.
+    fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile>;
+}
+
+const SANS: &str = "posthoc sans";
+const MONO: &str = "posthoc mono";
+
+/// The families to try for a piece of text, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stack {
+    Sans,
+    Mono,
+    /// Letters of a script that Noto Sans lacks: found fonts come before the monospaced face,
+    /// which has some of them but was not made for reading.
+    Foreign,
+}
+
+/// The upright face of normal weight, with its bytes.
+type Regular = (FontInfo, &'static [u8]);
+
+/// A face that text was shaped with.
+pub(super) struct Face {
+    pub(super) data: Blob<u8>,
+    pub(super) index: u32,
+}
+
+/// The fonts of one document.
+pub(super) struct Fonts {
+    pub(super) context: FontContext,
+    pub(super) layouts: LayoutContext<Look>,
+    /// The families of each [`Stack`].
+    pub(super) stacks: [Vec<FontFamilyName<'static>>; 3],
+    sans: Regular,
+    mono: Regular,
+    found: Vec<(FontInfo, Blob<u8>)>,
+    faces: Vec<Face>,
+    unprintable: BTreeSet<char>,
+    /// Signs that no font has but that another shape can stand in for.
+    replaced: BTreeSet<char>,
+}
+
+impl Fonts {
+    /// The fonts in the binary, and those that `finder` has for what they lack of `texts`.
+    /// `None` if the binary's own fonts cannot be read, which no input can bring about.
+    pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>, finder: Option<&dyn FontFinder>) -> Option<Fonts> {
+        let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
+        let mut context = FontContext { collection, source_cache: SourceCache::default() };
+        let sans_faces = [notosans::REGULAR_TTF, notosans::BOLD_TTF, notosans::ITALIC_TTF, notosans::BOLD_ITALIC_TTF];
+        let sans = register(&mut context, SANS, &sans_faces)?;
+        // The crate's other fonts are text and formula faces with CFF outlines, which start otherwise.
+        let true_type: Vec<&[u8]> = typst_assets::fonts().filter(|bytes| bytes.starts_with(&[0, 1, 0, 0])).collect();
+        let mono = register(&mut context, MONO, &true_type)?;
+        let mut fonts = Fonts {
+            context,
+            layouts: LayoutContext::new(),
+            sans,
+            mono,
+            found: Vec::new(),
+            stacks: Default::default(),
+            faces: Vec::new(),
+            unprintable: BTreeSet::new(),
+            replaced: BTreeSet::new(),
+        };
+        let missing = fonts.missing(texts);
+        let names = match finder {
+            Some(finder) if !missing.is_empty() => fonts.add(finder.find(&missing)),
+            Some(_) | None => Vec::new(),
+        };
+        fonts.stacks = stacks(&names);
+        let lacking = missing.into_iter().filter(|&c| !fonts.covers(c));
+        (fonts.replaced, fonts.unprintable) =
+            lacking.partition(|&c| stand_in(c).is_some_and(|(shape, _)| fonts.covers(shape)));
+        Some(fonts)
+    }
+
+    /// The characters that no font has, in order.
+    pub(super) fn unprintable(&self) -> &BTreeSet<char> {
+        &self.unprintable
+    }
+
+    /// What to draw for `c`, if it is a sign that no font has.
+    pub(super) fn instead(&self, c: char) -> Option<(char, Color)> {
+        stand_in(c).filter(|_| self.replaced.contains(&c))
+    }
+
+    /// Whether `c` is a letter of a script that Noto Sans lacks.
+    pub(super) fn is_foreign(&self, c: char) -> bool {
+        !c.is_ascii() && !is_invisible(c) && !self.in_sans(c) && (c.is_alphabetic() || !self.in_mono(c))
+    }
+
+    /// The number of the face with these bytes.
+    pub(super) fn face(&mut self, data: &Blob<u8>, index: u32) -> u16 {
+        let known = self.faces.iter().position(|face| face.data.id() == data.id() && face.index == index);
+        let at = known.unwrap_or_else(|| {
+            self.faces.push(Face { data: data.clone(), index });
+            self.faces.len() - 1
+        });
+        u16::try_from(at).unwrap_or(0)
+    }
+
+    /// Every face that was used, by its number.
+    pub(super) fn faces(&self) -> &[Face] {
+        &self.faces
+    }
+
+    fn in_sans(&self, c: char) -> bool {
+        has(&self.sans.0, self.sans.1, c)
+    }
+
+    fn in_mono(&self, c: char) -> bool {
+        has(&self.mono.0, self.mono.1, c)
+    }
+
+    fn covers(&self, c: char) -> bool {
+        self.in_sans(c) || self.in_mono(c) || self.found.iter().any(|(info, data)| has(info, data.as_ref(), c))
+    }
+
+    fn missing<'t>(&self, texts: impl Iterator<Item = &'t str>) -> BTreeSet<char> {
+        let mut seen = BTreeSet::new();
+        for text in texts.filter(|text| !text.is_ascii()) {
+            seen.extend(text.chars().filter(|&c| !c.is_ascii() && !c.is_control()));
+        }
+        seen.retain(|&c| self.is_foreign(c));
+        seen
+    }
+
+    fn add(&mut self, files: Vec<FontFile>) -> Vec<String> {
+        let mut names = Vec::new();
+        for file in files {
+            let data = Blob::new(file.data);
+            let families = self.context.collection.register_fonts(data.clone(), None);
+            let face = families.into_iter().find_map(|(family, faces)| {
+                faces.into_iter().find(|face| face.index() == file.index).map(|face| (family, face))
+            });
+            let Some((family, info)) = face else { continue };
+            if let Some(name) = self.context.collection.family_name(family) {
+                names.push(name.to_string());
+                self.found.push((info, data));
+            }
+        }
+        names
+    }
+}
+
+fn stacks(found: &[String]) -> [Vec<FontFamilyName<'static>>; 3] {
+    let named = |name: &str| FontFamilyName::Named(name.to_string().into());
+    let found = || found.iter().map(|name| named(name));
+    [
+        [named(SANS), named(MONO)].into_iter().chain(found()).collect(),
+        [named(MONO), named(SANS)].into_iter().chain(found()).collect(),
+        found().chain([named(SANS), named(MONO)]).collect(),
+    ]
+}
+
+/// Registers the faces as one family under a name that no font on the machine has.
+fn register(context: &mut FontContext, name: &str, faces: &[&'static [u8]]) -> Option<Regular> {
+    let mut regular = None;
+    for &bytes in faces {
+        let named = FontInfoOverride { family_name: Some(name), ..FontInfoOverride::default() };
+        let families = context.collection.register_fonts(Blob::new(Arc::new(bytes)), Some(named));
+        let face = families.into_iter().flat_map(|(_, faces)| faces).next()?;
+        if face.weight() == FontWeight::NORMAL && face.style() == FontStyle::Normal {
+            regular = Some((face, bytes));
+        }
+    }
+    regular
+}
+
+fn has(info: &FontInfo, data: &[u8], c: char) -> bool {
+    charmap(info, data).and_then(|map| map.map(c)).is_some_and(|glyph| glyph != 0)
+}
+
+fn charmap<'d>(info: &FontInfo, data: &'d [u8]) -> Option<Charmap<'d>> {
+    info.charmap_index().charmap(data)
+}
+
+/// Whether a character has no shape of its own: joiners, marks of direction, variation selectors
+/// (Unicode's `Default_Ignorable_Code_Point`), and what separates lines.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || c.is_control()
+}

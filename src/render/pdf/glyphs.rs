@@ -1,0 +1,307 @@
+//! Placed glyphs to text operators, such that what is copied out is what was written.
+//!
+//! A PDF font says once for each glyph which text it stands for. Where a glyph stands for
+//! something else, or several glyphs stand for one piece of text, the text is written beside them
+//! (`ActualText`, ISO 32000-1, 14.9.4).
+
+use std::collections::BTreeMap;
+
+use printpdf::{
+    Codepoint, DictItem, FontId, Op, ParsedFont, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode,
+};
+
+use super::fonts::Fonts;
+use super::paint::{pt, rgb, round};
+use super::text::{Cluster, Glyph, Run};
+use super::theme::{Color, MUTED};
+
+/// Where a line's text goes: its left end and its baseline in PDF's coordinates.
+pub(super) struct Typeset<'t> {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) text: &'t str,
+}
+
+/// A face as it goes into the file.
+pub(super) struct Embedded {
+    pub(super) id: FontId,
+    pub(super) font: ParsedFont,
+}
+
+/// Writes glyphs, and remembers which faces it used and what their glyphs stand for.
+pub(super) struct GlyphWriter {
+    faces: Vec<Option<Embedded>>,
+    meanings: BTreeMap<(u16, u16), String>,
+    in_text: bool,
+    font: Option<(u16, f32)>,
+    fill: Option<Color>,
+    bold: bool,
+    /// The face that box numbers are set in.
+    digits: Option<u16>,
+}
+
+impl GlyphWriter {
+    /// A writer for the faces of `fonts`. Gives the number of a face that cannot be embedded as
+    /// the error.
+    pub(super) fn new(fonts: &Fonts) -> Result<GlyphWriter, usize> {
+        let mut faces = Vec::new();
+        for (at, face) in fonts.faces().iter().enumerate() {
+            let index = usize::try_from(face.index).map_err(|_| at)?;
+            let font = ParsedFont::from_bytes(face.data.as_ref(), index, &mut Vec::new()).ok_or(at)?;
+            // The subset's name is the first six letters of this: they have to be capitals.
+            let id = FontId(format!("POSTH{}", char::from(b'A' + u8::try_from(at % 26).unwrap_or(0))));
+            let id = if at < 26 { id } else { FontId(format!("{}{at}", id.0)) };
+            faces.push(Some(Embedded { id, font }));
+        }
+        let digit = |face: &Option<Embedded>| {
+            face.as_ref().is_some_and(|face| {
+                "0123456789ABCDEF".chars().all(|c| face.font.lookup_glyph_index(c.into()).is_some())
+            })
+        };
+        let digits = faces.iter().position(digit).and_then(|at| u16::try_from(at).ok());
+        let meanings = BTreeMap::new();
+        let mut writer = GlyphWriter { faces, meanings, in_text: false, font: None, fill: None, bold: false, digits };
+        writer.settle([" ", "-"]);
+        Ok(writer)
+    }
+
+    /// The faces that glyphs were drawn with.
+    pub(super) fn into_faces(self) -> impl Iterator<Item = Embedded> {
+        self.faces.into_iter().flatten()
+    }
+
+    /// Some glyphs stand for several characters, as a space does for one that does not break.
+    /// What they mean should not hang on which comes first.
+    fn settle(&mut self, plain: [&str; 2]) {
+        for text in plain {
+            for at in 0..self.faces.len() {
+                let Some(Some(face)) = self.faces.get(at) else { continue };
+                let glyph = text.chars().next().and_then(|c| face.font.lookup_glyph_index(c.into()));
+                if let (Some(glyph), Ok(at)) = (glyph, u16::try_from(at)) {
+                    self.meanings.insert((at, glyph), text.to_string());
+                }
+            }
+        }
+    }
+
+    /// A page starts with nothing set.
+    pub(super) fn start_page(&mut self) {
+        (self.in_text, self.font, self.fill, self.bold) = (false, None, None, false);
+    }
+
+    /// Sets the colour of what is filled, text or not.
+    pub(super) fn fill(&mut self, ops: &mut Vec<Op>, color: Color) {
+        if self.fill != Some(color) {
+            ops.push(Op::SetFillColor { col: rgb(color) });
+            self.fill = Some(color);
+        }
+    }
+
+    /// Ends the text object, if one is open.
+    pub(super) fn leave_text(&mut self, ops: &mut Vec<Op>) {
+        if std::mem::take(&mut self.in_text) {
+            ops.push(Op::EndTextSection);
+        }
+    }
+
+    /// Writes a run.
+    pub(super) fn run(&mut self, ops: &mut Vec<Op>, run: &Run, place: &Typeset<'_>) {
+        self.prepare(ops, run.face, run.size, run.look.color);
+        self.embolden(ops, run.embolden.then_some((run.size, run.look.color)));
+        let mut pen = Pen::new(run, place);
+        for cluster in &run.clusters {
+            let glyphs = &run.glyphs[cluster.glyphs.clone()];
+            let sign = cluster.sign.map(String::from);
+            let text = sign.as_deref().unwrap_or(&place.text[cluster.text.clone()]);
+            let said = match glyphs {
+                [] => continue,
+                [glyph] if sign.is_none() => self.says(run.face, glyph.id, text),
+                _ => false,
+            };
+            if said {
+                self.glyph(&mut pen, ops, run, glyphs[0], text);
+            } else {
+                self.spelled_out(&mut pen, ops, run, cluster, text);
+            }
+        }
+        pen.flush(ops);
+    }
+
+    /// Writes one glyph of a cluster that has no other to be written.
+    pub(super) fn alone(
+        &mut self,
+        ops: &mut Vec<Op>,
+        run: &Run,
+        glyph: Glyph,
+        means: Option<char>,
+        place: &Typeset<'_>,
+    ) {
+        self.prepare(ops, run.face, run.size, run.look.color);
+        self.embolden(ops, None);
+        let mut pen = Pen::new(run, place);
+        let text = means.map(String::from).unwrap_or_default();
+        ops.push(actual_text(&text));
+        let meaning = self.meanings.get(&(run.face, glyph.id)).cloned().unwrap_or(text);
+        self.glyph(&mut pen, ops, run, glyph, &meaning);
+        pen.flush(ops);
+        ops.push(Op::EndMarkedContent);
+    }
+
+    /// Writes the number of a character into its box, in two rows that are not copied out.
+    pub(super) fn number(&mut self, ops: &mut Vec<Op>, character: char, (x, bottom): (f32, f32), size: f32) {
+        let Some(face) = self.digits else { return };
+        let number = format!("{:04X}", u32::from(character));
+        let size = size * 0.27;
+        self.prepare(ops, face, size, MUTED);
+        self.embolden(ops, None);
+        ops.push(actual_text(""));
+        let (upper, lower) = number.split_at(number.len().div_ceil(2));
+        for (row, digits) in [(lower, 0.45), (upper, 1.75)].map(|(digits, up)| (up, digits)) {
+            let (left, y) = (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);
+            for (at, digit) in digits.chars().enumerate() {
+                let glyph =
+                    self.faces[usize::from(face)].as_ref().and_then(|f| f.font.lookup_glyph_index(digit.into()));
+                let Some(id) = glyph else { continue };
+                let meaning = self.meanings.entry((face, id)).or_insert_with(|| digit.to_string()).clone();
+                let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(id, 0.0, meaning)])];
+                ops.push(translate(left + at as f32 * 0.58 * size, y));
+                ops.push(Op::ShowText { items });
+            }
+        }
+        ops.push(Op::EndMarkedContent);
+    }
+
+    /// Puts a character on the line to be copied out, with nothing to be seen.
+    pub(super) fn unseen(&mut self, ops: &mut Vec<Op>, character: char, run: &Run, (x, y): (f32, f32)) {
+        let face = self.faces.get(usize::from(run.face)).and_then(Option::as_ref);
+        let Some(space) = face.and_then(|face| face.font.lookup_glyph_index(u32::from(' '))) else { return };
+        self.prepare(ops, run.face, run.size, run.look.color);
+        ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Invisible });
+        ops.push(actual_text(character.encode_utf8(&mut [0; 4])));
+        ops.push(translate(x, y));
+        let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(space, 0.0, " ".to_string())])];
+        ops.push(Op::ShowText { items });
+        ops.push(Op::EndMarkedContent);
+        ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Fill });
+        self.bold = false;
+    }
+
+    /// Whether the glyph alone says `text`; the first text that it is used for becomes its own.
+    fn says(&mut self, face: u16, glyph: u16, text: &str) -> bool {
+        match self.meanings.get(&(face, glyph)) {
+            Some(meaning) => meaning == text,
+            None => {
+                self.meanings.insert((face, glyph), text.to_string());
+                true
+            }
+        }
+    }
+
+    fn spelled_out(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, cluster: &Cluster, text: &str) {
+        pen.flush(ops);
+        ops.push(actual_text(text));
+        for glyph in &run.glyphs[cluster.glyphs.clone()] {
+            let meaning = self.meanings.get(&(run.face, glyph.id)).cloned();
+            self.glyph(pen, ops, run, *glyph, meaning.as_deref().unwrap_or(text));
+        }
+        pen.flush(ops);
+        ops.push(Op::EndMarkedContent);
+    }
+
+    fn glyph(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, glyph: Glyph, meaning: &str) {
+        let width = self
+            .faces
+            .get(usize::from(run.face))
+            .and_then(Option::as_ref)
+            .map_or(0, |face| width(&face.font, glyph.id));
+        pen.draw(ops, glyph, width, meaning);
+    }
+
+    fn prepare(&mut self, ops: &mut Vec<Op>, face: u16, size: f32, color: Color) {
+        if !std::mem::replace(&mut self.in_text, true) {
+            ops.push(Op::StartTextSection);
+        }
+        if self.font != Some((face, size))
+            && let Some(Some(embedded)) = self.faces.get(usize::from(face))
+        {
+            ops.push(Op::SetFont { font: PdfFontHandle::External(embedded.id.clone()), size: Pt(size) });
+            self.font = Some((face, size));
+        }
+        self.fill(ops, color);
+    }
+
+    fn embolden(&mut self, ops: &mut Vec<Op>, bold: Option<(f32, Color)>) {
+        if let Some((size, color)) = bold {
+            ops.push(Op::SetOutlineColor { col: rgb(color) });
+            ops.push(Op::SetOutlineThickness { pt: pt(size * 0.03) });
+        }
+        if self.bold != bold.is_some() {
+            let mode = if bold.is_some() { TextRenderingMode::FillStroke } else { TextRenderingMode::Fill };
+            ops.push(Op::SetTextRenderingMode { mode });
+            self.bold = bold.is_some();
+        }
+    }
+}
+
+/// Gathers glyphs of one baseline, with what has to be put between them: PDF moves on by the
+/// font's own widths, shaping by its own.
+struct Pen {
+    x: f32,
+    y: f32,
+    size: f32,
+    start: Option<(f32, f32)>,
+    at: f32,
+    glyphs: Vec<Codepoint>,
+}
+
+impl Pen {
+    fn new(run: &Run, place: &Typeset<'_>) -> Pen {
+        Pen { x: place.x, y: place.y, size: run.size, start: None, at: 0.0, glyphs: Vec::new() }
+    }
+
+    /// `width` is in thousandths of the size.
+    fn draw(&mut self, ops: &mut Vec<Op>, glyph: Glyph, width: i64, meaning: &str) {
+        let (x, y) = (self.x + glyph.x, round(self.y + glyph.y));
+        if self.start.is_some_and(|(_, line)| line != y) {
+            self.flush(ops);
+        }
+        if self.start.is_none() {
+            self.start = Some((round(x), y));
+            self.at = round(x);
+        }
+        let off = (x - self.at) * 1000.0 / self.size;
+        if off.abs() >= 1.0
+            && let Some(last) = self.glyphs.last_mut()
+        {
+            last.offset = -off.round();
+            self.at += off.round() * self.size / 1000.0;
+        }
+        self.glyphs.push(Codepoint::with_cid(glyph.id, 0.0, meaning.to_string()));
+        self.at += width as f32 * self.size / 1000.0;
+    }
+
+    fn flush(&mut self, ops: &mut Vec<Op>) {
+        if let Some((x, y)) = self.start.take() {
+            ops.push(translate(x, y));
+            ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(std::mem::take(&mut self.glyphs))] });
+        }
+    }
+}
+
+fn translate(x: f32, y: f32) -> Op {
+    Op::SetTextMatrix { matrix: TextMatrix::Translate(pt(x), pt(y)) }
+}
+
+/// A glyph's width as printpdf writes it into the font: whole thousandths, rounded down.
+fn width(font: &ParsedFont, glyph: u16) -> i64 {
+    let em = f32::from(font.pdf_font_metrics.units_per_em).max(1.0);
+    (f32::from(font.get_horizontal_advance(glyph)) * 1000.0 / em) as i64
+}
+
+/// Starts a piece of content whose text is `text`, whatever its glyphs say.
+fn actual_text(text: &str) -> Op {
+    let mut data = vec![0xfe, 0xff];
+    data.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    let properties = DictItem::Dict { map: [("ActualText".to_string(), DictItem::Bytes(data))].into() };
+    Op::BeginMarkedContentWithProperties { tag: "Span".into(), properties }
+}

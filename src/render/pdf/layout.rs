@@ -1,0 +1,240 @@
+//! Blocks to strips: what stands below what, how far in, and what must not be parted.
+
+use std::rc::Rc;
+
+use super::fonts::Fonts;
+use super::rich::{Links, Rich};
+use super::strip::{Column, Frame, FrameKind, Mark, Strip, Target};
+use super::tags::{NodeId, Role, Tree};
+use super::text::{Align, TextLine};
+use super::theme::{self, ACCENT, Face, MUTED, RULE};
+use crate::render::Figures;
+use crate::render::document::{Block, Inline};
+
+/// The part of the page's width that a block may fill, and the voice it speaks in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    pub(super) x: f32,
+    pub(super) width: f32,
+    pub(super) body: Face,
+    pub(super) node: NodeId,
+    depth: usize,
+}
+
+/// Builds the column of a document.
+pub(super) struct Composer<'a> {
+    pub(super) fonts: &'a mut Fonts,
+    pub(super) figures: &'a Figures,
+    pub(super) tree: &'a mut Tree,
+    pub(super) links: Links,
+    pub(super) column: Column,
+    /// The tallest thing that a page can hold.
+    pub(super) page_height: f32,
+    frame: Option<usize>,
+    /// The space below the last block, which the next one's space above runs together with.
+    below: f32,
+    /// A list's marker that waits for the first strip of its item.
+    marker: Option<(NodeId, f32, TextLine)>,
+}
+
+impl<'a> Composer<'a> {
+    pub(super) fn new(fonts: &'a mut Fonts, figures: &'a Figures, tree: &'a mut Tree, page_height: f32) -> Self {
+        let (links, column) = (Links::default(), Column::default());
+        Composer { fonts, figures, tree, links, column, page_height, frame: None, below: 0.0, marker: None }
+    }
+
+    /// Lays out `blocks` in a column that starts at `x`.
+    pub(super) fn document(mut self, blocks: &[Block], x: f32, width: f32) -> (Column, Links) {
+        self.blocks(blocks, Room { x, width, body: theme::BODY, node: Tree::ROOT, depth: 0 });
+        (self.column, self.links)
+    }
+
+    fn blocks(&mut self, blocks: &[Block], room: Room) {
+        for block in blocks {
+            self.block(block, room);
+        }
+    }
+
+    fn block(&mut self, block: &Block, room: Room) {
+        match block {
+            Block::Heading { level, anchor, content } => self.heading(*level, anchor, content, room),
+            Block::Paragraph(content) => self.paragraph(content, room),
+            Block::List { start, items } => self.list(*start, items, room),
+            Block::Table { alignments, header, rows } => self.table(alignments, header, rows, room),
+            Block::Code { text, .. } => self.code(text, room),
+            Block::Quote(inner) => self.quote(inner, room),
+            Block::Figure { name, alt } => self.figure(name, alt, room),
+            Block::Rule => self.rule(room),
+        }
+    }
+
+    /// Adds a strip: gives it its frame and, if one waits, its marker.
+    pub(super) fn push(&mut self, mut strip: Strip) {
+        strip.gap = strip.gap.max(std::mem::take(&mut self.below));
+        strip.frame = self.frame;
+        if let Some((node, x, line)) = self.marker.take() {
+            let y = strip.baseline.unwrap_or(line.baseline);
+            let mark = Mark::Text { x, y, line: Rc::new(line) };
+            strip.contents.insert(0, super::strip::Content { node: Some(node), marks: vec![mark] });
+        }
+        self.column.strips.push(strip);
+    }
+
+    /// The space that the next strip has above it at least.
+    pub(super) fn leave(&mut self, space: f32) {
+        self.below = self.below.max(space);
+    }
+
+    fn heading(&mut self, level: u8, anchor: &str, content: &[Inline], room: Room) {
+        let face = theme::heading(level);
+        let rich = Rich::new(content, &mut self.links, self.fonts);
+        let node = self.tree.add(room.node, Role::Heading(level));
+        self.leave(theme::above_heading(level));
+        let lines = self.fonts.lines(&rich, face, room.width, Align::Start);
+        let last = lines.len() - 1;
+        for (at, line) in lines.into_iter().enumerate() {
+            let mut strip = text_strip(node, room.x, line);
+            strip.keep_next = true;
+            if at == 0 {
+                let title = rich.text().trim().to_string();
+                strip.target = Some(Target { level, anchor: anchor.to_string(), title });
+            }
+            if at == last {
+                underline(&mut strip, level, room);
+            }
+            self.push(strip);
+        }
+        self.leave(theme::below_heading(level));
+    }
+
+    fn paragraph(&mut self, content: &[Inline], room: Room) {
+        let rich = Rich::new(content, &mut self.links, self.fonts);
+        if rich.is_blank() && self.marker.is_none() {
+            return;
+        }
+        let node = self.tree.add(room.node, Role::Paragraph);
+        self.leave(theme::PARAGRAPH_GAP);
+        let lines = self.fonts.lines(&rich, room.body, room.width, Align::Start);
+        let count = lines.len();
+        for (at, line) in lines.into_iter().enumerate() {
+            let mut strip = text_strip(node, room.x, line);
+            // No line of a paragraph stands alone, at a page's foot or at its head.
+            strip.keep_next = at + 1 < count && (at == 0 || at + 2 == count);
+            self.push(strip);
+        }
+        self.leave(theme::PARAGRAPH_GAP);
+    }
+
+    fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], room: Room) {
+        let list = self.tree.add(room.node, Role::List);
+        if room.depth > 0 {
+            self.below = theme::ITEM_GAP;
+        }
+        let markers: Vec<TextLine> = (0..items.len()).map(|at| self.marker_for(start, at, room)).collect();
+        let widest = markers.iter().map(|marker| marker.width).fold(0.0, f32::max);
+        let indent = theme::LIST_INDENT.max(widest + 7.0).min(room.width / 3.0);
+        for (at, (item, marker)) in items.iter().zip(markers).enumerate() {
+            let node = self.tree.add(list, Role::Item);
+            let label = self.tree.add(node, Role::Label);
+            let body = self.tree.add(node, Role::Body);
+            if at > 0 {
+                self.below = theme::ITEM_GAP;
+            }
+            // Numbers stand flush right, so that the text after 9. and 10. lines up.
+            let x = room.x + indent - 7.0 - marker.width;
+            self.marker = Some((label, x, marker));
+            let (x, width) = (room.x + indent, room.width - indent);
+            let inner = Room { x, width, node: body, depth: room.depth + 1, ..room };
+            self.item(item, inner, at > 0);
+        }
+        self.below = theme::PARAGRAPH_GAP;
+    }
+
+    /// One item; its first block keeps the narrow space above, which is the list's own.
+    fn item(&mut self, blocks: &[Block], room: Room, narrow: bool) {
+        let first = self.column.strips.len();
+        self.blocks(blocks, room);
+        if self.marker.is_some() {
+            let line = self.fonts.line("", room.body);
+            let node = room.node;
+            self.push(text_strip(node, room.x, line));
+        }
+        let plain = matches!(blocks.first(), Some(Block::Paragraph(_)) | None);
+        if let Some(strip) = self.column.strips.get_mut(first)
+            && narrow
+            && plain
+        {
+            strip.gap = theme::ITEM_GAP;
+        }
+    }
+
+    fn marker_for(&mut self, start: Option<u64>, at: usize, room: Room) -> TextLine {
+        let face = Face { color: MUTED, ..room.body };
+        match start {
+            Some(first) => self.fonts.line(&format!("{}.", first.saturating_add(at as u64)), face),
+            None if room.depth.is_multiple_of(2) => self.fonts.line("\u{2022}", face),
+            None => self.fonts.line("\u{2013}", face),
+        }
+    }
+
+    fn quote(&mut self, blocks: &[Block], room: Room) {
+        let inset = 14f32.min(room.width / 6.0);
+        let node = self.tree.add(room.node, Role::Quote);
+        self.leave(theme::BLOCK_GAP);
+        let outer = self.open(FrameKind::Quote, room.x, room.width, 2.0);
+        let inner = Room { x: room.x + inset, width: room.width - inset, body: theme::QUOTED, node, ..room };
+        self.blocks(blocks, inner);
+        self.frame = outer;
+        self.leave(theme::BLOCK_GAP);
+    }
+
+    /// Opens a frame around the strips to come; gives the one to go back to.
+    pub(super) fn open(&mut self, kind: FrameKind, x: f32, width: f32, pad: f32) -> Option<usize> {
+        let outer = self.frame;
+        self.column.frames.push(Frame { kind, parent: outer, x, width, pad });
+        self.frame = Some(self.column.frames.len() - 1);
+        outer
+    }
+
+    /// The innermost frame that is open.
+    pub(super) fn frame(&self) -> Option<usize> {
+        self.frame
+    }
+
+    /// Goes back to the frame that [`Composer::open`] gave.
+    pub(super) fn close(&mut self, outer: Option<usize>) {
+        self.frame = outer;
+    }
+
+    fn rule(&mut self, room: Room) {
+        self.leave(theme::BLOCK_GAP + 3.0);
+        let mut strip = Strip { height: 1.0, ..Strip::default() };
+        strip.draw(None, vec![Mark::Rect { x: room.x, y: 0.2, width: room.width, height: 0.7, color: RULE }]);
+        self.push(strip);
+        self.leave(theme::BLOCK_GAP + 3.0);
+    }
+}
+
+/// A strip that is one line of text.
+pub(super) fn text_strip(node: NodeId, x: f32, line: TextLine) -> Strip {
+    let (height, y) = (line.height, line.baseline);
+    let mut strip = Strip { height, baseline: Some(y), ..Strip::default() };
+    strip.draw(Some(node), vec![Mark::Text { x, y, line: Rc::new(line) }]);
+    strip
+}
+
+/// The title has a short bar of the accent below it, a chapter a hairline.
+fn underline(strip: &mut Strip, level: u8, room: Room) {
+    let mark = match level {
+        0 | 1 => {
+            strip.height += 8.5;
+            Mark::Rect { x: room.x, y: strip.height - 2.5, width: 34.0, height: 2.5, color: ACCENT }
+        }
+        2 => {
+            strip.height += 4.0;
+            Mark::Rect { x: room.x, y: strip.height - 0.7, width: room.width, height: 0.7, color: RULE }
+        }
+        _ => return,
+    };
+    strip.draw(None, vec![mark]);
+}

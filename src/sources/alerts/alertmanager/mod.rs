@@ -1,0 +1,347 @@
+//! Prometheus Alertmanager: the API v2's alerts, groups and silences, and the webhook, version 4.
+//!
+//! In the API the end of an alert is a lease that is renewed while the alert fires, so it never
+//! proves that anything ended; in the webhook the end of a resolved alert does, unless it is the
+//! year 1, which means "none".
+
+mod wire;
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike as _;
+use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
+
+use super::super::clock::machine_time;
+use super::super::decode::{self, Decoded};
+use super::super::json::{self, JsonHead};
+use super::super::record::{EventRecord, Record};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::diag::{Diagnostic, Warned};
+use crate::model::milestone::MilestoneName;
+use crate::model::time::Moment;
+use crate::model::timeline::EntryKind;
+use wire::{Alert, Document, Element, Silence, Status};
+
+/// The reader.
+pub struct Alertmanager;
+
+/// Who says that an alert fired.
+const ACTOR: &str = "alertmanager";
+
+/// Alerts that always fire, to show that alerting works.
+const HEARTBEATS: &[&str] = &["Watchdog", "DeadMansSwitch"];
+
+/// Labels that say where an alert was computed rather than what is wrong, or that are told already.
+const SILENT_LABELS: &[&str] =
+    &["alertname", "severity", "alertstate", "prometheus", "prometheus_replica", "replica", "monitor"];
+
+/// Labels that say what is wrong, the widest first; others follow by name.
+const TELLING_LABELS: &[&str] = &[
+    "cluster",
+    "region",
+    "environment",
+    "env",
+    "namespace",
+    "service",
+    "job",
+    "instance",
+    "host",
+    "node",
+    "pod",
+    "container",
+];
+
+/// So many labels are told.
+const LABELS_TOLD: usize = 5;
+
+impl Source for Alertmanager {
+    fn id(&self) -> &'static str {
+        "alertmanager"
+    }
+
+    fn about(&self) -> &'static str {
+        "Prometheus Alertmanager: /api/v2/alerts, /alerts/groups and /silences, and webhook bodies (version 4)"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Evidence
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
+        let is_alert = |at: &str| ["labels", "startsAt"].iter().all(|key| head.has(&format!("{at}.{key}")));
+        if head.has_all(&["[].matchers", "[].createdBy", "[].startsAt"]) || is_alert("[].alerts[]") {
+            return Verdict::Yes;
+        }
+        if is_alert("[]") && ["annotations", "endsAt", "status"].iter().any(|key| head.has(&format!("[].{key}"))) {
+            return Verdict::Yes;
+        }
+        if !is_alert(".alerts[]") && !head.has_all(&[".groupKey", ".alerts"]) {
+            return Verdict::No("no alerts with `labels` and `startsAt` in it");
+        }
+        // Others send the same shape with more in it, and may have a reader of their own.
+        if head.has(".groupKey") && head.first(".version") == Some("4") { Verdict::Yes } else { Verdict::Maybe }
+    }
+
+    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut reading = Reading {
+            decoded: &decoded,
+            warnings: Warnings::new(input, &decoded),
+            records: Vec::new(),
+            seen: BTreeSet::new(),
+            heartbeats: 0,
+            repeats: 0,
+        };
+        let body = decoded.body();
+        if body.starts_with('[') {
+            for raw in json::parse::<Vec<&RawValue>>(&decoded, body)? {
+                reading.element(raw);
+            }
+        } else {
+            let document: Document<'_> = json::parse(&decoded, body)?;
+            let Some(alerts) = document.alerts else {
+                return Err(ReadError::new("no `alerts` in it"));
+            };
+            for raw in alerts {
+                reading.alert(raw, document.status.as_deref());
+            }
+        }
+        Ok(reading.finish())
+    }
+}
+
+/// One reading: what was read so far.
+struct Reading<'a> {
+    decoded: &'a Decoded<'a>,
+    warnings: Warnings<'a>,
+    records: Vec<Record>,
+    /// The ids of the records: an alert stands in every group and every delivery that it matches.
+    seen: BTreeSet<String>,
+    heartbeats: usize,
+    repeats: usize,
+}
+
+impl<'a> Reading<'a> {
+    fn finish(mut self) -> Warned<Vec<Record>> {
+        if self.heartbeats > 0 {
+            let fire = if self.heartbeats == 1 {
+                "1 alert that always fires".to_owned()
+            } else {
+                format!("{} alerts that always fire", self.heartbeats)
+            };
+            self.warnings.say(Diagnostic::note(format!("{fire}, to show that alerting works: left out")));
+        }
+        if self.repeats > 0 {
+            let repeats = if self.repeats == 1 { "1 repeat".to_owned() } else { format!("{} repeats", self.repeats) };
+            self.warnings.say(Diagnostic::note(format!("{repeats} of alerts that were read already: left out")));
+        }
+        Warned { value: self.records, warnings: self.warnings.finish() }
+    }
+
+    fn bad(&mut self, raw: &RawValue, message: impl Into<String>) {
+        self.warnings.at(json::span_of(self.decoded, raw), message);
+    }
+
+    /// An element of one of the API's lists.
+    fn element(&mut self, raw: &'a RawValue) {
+        match serde_json::from_str::<Element<'a>>(raw.get()) {
+            Ok(Element { matchers: Some(_), .. }) => self.silence(raw),
+            Ok(Element { alerts: Some(alerts), .. }) => alerts.into_iter().for_each(|alert| self.alert(alert, None)),
+            Ok(_) => self.alert(raw, None),
+            Err(error) => self.bad(raw, format!("this record cannot be read: {}", json::reason(&error))),
+        }
+    }
+
+    /// An alert; `delivered` is the state of the webhook that it came with.
+    fn alert(&mut self, raw: &'a RawValue, delivered: Option<&str>) {
+        let alert: Alert<'a> = match serde_json::from_str(raw.get()) {
+            Ok(alert) => alert,
+            Err(error) => return self.bad(raw, format!("this alert cannot be read: {}", json::reason(&error))),
+        };
+        let starts = match alert.starts_at.as_deref().map(machine_time) {
+            Some(Ok(starts)) if starts.earliest().year() > 1 => starts,
+            Some(Err(error)) => return self.bad(raw, format!("this alert was left out: {error}")),
+            Some(Ok(_)) | None => return self.bad(raw, "this alert has no `startsAt` and was left out"),
+        };
+        if is_heartbeat(&alert) {
+            self.heartbeats += 1;
+            return;
+        }
+        let id = format!("{}-{}", identity(&alert), starts.earliest().timestamp());
+        let is_suppressed =
+            matches!(&alert.status, Some(Status::Api { state: Some(state) }) if &**state == "suppressed");
+        let fired = EventRecord {
+            id: id.clone(),
+            at: starts,
+            end: None,
+            kind: EntryKind::Alert,
+            state: None,
+            text: text(&alert, "fired"),
+            actor: Some(ACTOR.to_owned()),
+            // An alert that is silenced tells nobody.
+            suggests: (!is_suppressed).then_some(MilestoneName::DetectedAt),
+        };
+        let is_new = self.push(fired);
+        let ended = match proven_end(&alert, delivered, starts) {
+            Ok(ended) => ended,
+            Err(message) => return self.bad(raw, message),
+        };
+        let Some(ended) = ended else {
+            self.repeats += usize::from(!is_new);
+            return;
+        };
+        let cleared = EventRecord {
+            id: format!("{id}-end"),
+            at: ended,
+            end: None,
+            kind: EntryKind::Alert,
+            state: None,
+            text: text(&alert, "cleared"),
+            actor: Some(ACTOR.to_owned()),
+            suggests: None,
+        };
+        let is_new_end = self.push(cleared);
+        self.repeats += usize::from(!is_new && !is_new_end);
+    }
+
+    fn silence(&mut self, raw: &'a RawValue) {
+        let silence: Silence<'a> = match serde_json::from_str(raw.get()) {
+            Ok(silence) => silence,
+            Err(error) => return self.bad(raw, format!("this silence cannot be read: {}", json::reason(&error))),
+        };
+        let at = match silence.starts_at.as_deref().map(machine_time) {
+            Some(Ok(at)) => at,
+            Some(Err(error)) => return self.bad(raw, format!("this silence was left out: {error}")),
+            None => return self.bad(raw, "this silence has no `startsAt` and was left out"),
+        };
+        let who = silence.created_by.as_deref().map(clean_line).filter(|who| !who.is_empty());
+        let matchers: Vec<String> = silence.matchers.iter().map(ToString::to_string).collect();
+        let mut text = format!("Silenced {}", code(&matchers.join(", ")));
+        if let Some(who) = &who {
+            text.push_str(&format!(" by {}", clean_markdown(who, TextKind::Plain)));
+        }
+        if let Some(comment) = silence.comment.as_deref().filter(|comment| !comment.trim().is_empty()) {
+            text.push_str(&format!(": {}", clean_markdown(comment, TextKind::Plain)));
+        }
+        let given = silence.id.as_deref().map(clean_line).filter(|id| !id.is_empty());
+        let id = given.unwrap_or_else(|| format!("{}-{}", digest(&text), at.earliest().timestamp()));
+        let event =
+            EventRecord { id, at, end: None, kind: EntryKind::Action, state: None, text, actor: who, suggests: None };
+        self.repeats += usize::from(!self.push(event));
+    }
+
+    /// Keeps `event` unless it is there already; whether it was new.
+    fn push(&mut self, event: EventRecord) -> bool {
+        let is_new = self.seen.insert(event.id.clone());
+        if is_new {
+            self.records.push(Record::Event(event));
+        }
+        is_new
+    }
+}
+
+fn is_heartbeat(alert: &Alert<'_>) -> bool {
+    let is_named_so = alert.label("alertname").is_some_and(|name| HEARTBEATS.contains(&name));
+    is_named_so && alert.label("severity").is_none_or(|severity| severity == "none")
+}
+
+/// The time at which the alert ended, if that is certain.
+fn proven_end(alert: &Alert<'_>, delivered: Option<&str>, starts: Moment) -> Result<Option<Moment>, String> {
+    let state = match &alert.status {
+        Some(Status::Webhook(state)) => Some(&**state),
+        // The API's end is a lease.
+        Some(Status::Api { .. }) => None,
+        None => delivered,
+    };
+    if state != Some("resolved") {
+        return Ok(None);
+    }
+    let Some(text) = alert.ends_at.as_deref() else { return Ok(None) };
+    let ends = machine_time(text).map_err(|error| format!("the end of this alert cannot be read: {error}"))?;
+    if ends.earliest().year() <= 1 {
+        return Err("this alert is resolved, and does not say when".to_owned());
+    }
+    if ends < starts {
+        return Err(format!("this alert ends at {ends}, before it started; its end was left out"));
+    }
+    Ok(Some(ends))
+}
+
+/// The fingerprint, or else a hash of the labels, which is what a fingerprint is made of.
+fn identity(alert: &Alert<'_>) -> String {
+    let fingerprint = alert.fingerprint.as_deref().map(clean_line).filter(|fingerprint| !fingerprint.is_empty());
+    fingerprint.unwrap_or_else(|| {
+        let labels = alert.labels.iter().map(|(name, value)| format!("{}\u{0}{}\u{0}", &**name, &**value));
+        digest(&labels.collect::<String>())
+    })
+}
+
+/// Twelve hexadecimal digits of the SHA-256.
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What happened, for people. It depends on the alert alone and not on its neighbours, so that two
+/// captures tell of one alert in the same words.
+fn text(alert: &Alert<'_>, verb: &str) -> String {
+    let name = clean_line(alert.label("alertname").unwrap_or("An alert without a name"));
+    let mut text = format!("**{}** {verb}", clean_markdown(&name, TextKind::Plain));
+    if let Some(severity) = alert.label("severity").map(clean_line).filter(|severity| !severity.is_empty()) {
+        text.push_str(&format!(" ({})", clean_markdown(&severity, TextKind::Plain)));
+    }
+    let annotation = |name: &str| alert.annotation(name).map(|text| clean_markdown(text, TextKind::Plain));
+    let said: Vec<String> = ["summary", "description", "message"]
+        .iter()
+        .filter_map(|name| annotation(name))
+        .filter(|text| !text.is_empty())
+        .fold(Vec::new(), |mut said, text| {
+            if !said.contains(&text) {
+                said.push(text);
+            }
+            said
+        });
+    if let Some((first, others)) = said.split_first() {
+        text.push_str(&format!(": {first}"));
+        for other in others {
+            text.push_str(&format!("\n\n{other}"));
+        }
+    }
+    let labels = telling_labels(alert);
+    if !labels.is_empty() {
+        text.push_str(&format!("\n\n{}", labels.join(", ")));
+    }
+    text
+}
+
+fn telling_labels(alert: &Alert<'_>) -> Vec<String> {
+    let rank = |name: &str| TELLING_LABELS.iter().position(|telling| *telling == name).unwrap_or(TELLING_LABELS.len());
+    let mut labels: Vec<(usize, String)> = alert
+        .labels
+        .iter()
+        .filter(|(name, value)| {
+            !SILENT_LABELS.contains(&&***name) && !name.starts_with("__") && !value.trim().is_empty()
+        })
+        .map(|(name, value)| (rank(name), code(&format!("{}={}", &**name, &**value))))
+        .collect();
+    labels.sort();
+    labels.into_iter().take(LABELS_TOLD).map(|(_, label)| label).collect()
+}
+
+/// `text` as code within a line.
+fn code(text: &str) -> String {
+    let text = clean_line(text).replace('`', "'");
+    format!("`{text}`")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,272 @@
+//! JSON that may be cut off, wrong, or a record among thousands.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::ReadError;
+use super::decode::Decoded;
+
+/// Deeper than this nothing is recorded: no format is told apart by what lies below.
+const MAX_DEPTH: usize = 6;
+
+/// What the beginning of a JSON text holds: its paths, each with its first scalar as written.
+///
+/// A path is written as in `.incidents[].name`; a text that is an array begins with `[]`. The text
+/// may end anywhere.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct JsonHead {
+    paths: BTreeMap<String, Option<String>>,
+}
+
+impl JsonHead {
+    /// Scans `text`; `None` if it does not begin as a JSON object or array.
+    pub fn scan(text: &str) -> Option<Self> {
+        let text = text.trim_start();
+        if !text.starts_with(['{', '[']) {
+            return None;
+        }
+        let mut scan = Scan { text, at: 0, path: String::new(), head: JsonHead::default() };
+        // An error or the end of the text only ends the scan: what was seen, was seen.
+        let _ = scan.value(0);
+        Some(scan.head)
+    }
+
+    /// Whether that path occurs.
+    pub fn has(&self, path: &str) -> bool {
+        self.paths.contains_key(path)
+    }
+
+    /// Whether all of those paths occur.
+    pub fn has_all(&self, paths: &[&str]) -> bool {
+        paths.iter().all(|path| self.has(path))
+    }
+
+    /// The first scalar at that path, without its quotes; escapes stay as written.
+    pub fn first(&self, path: &str) -> Option<&str> {
+        self.paths.get(path)?.as_deref()
+    }
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+    path: String,
+    head: JsonHead,
+}
+
+impl<'a> Scan<'a> {
+    fn peek(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied()
+    }
+
+    /// Reads a value; `None` when the text ends or is no JSON.
+    fn value(&mut self, depth: usize) -> Option<()> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        match self.peek()? {
+            b'{' => self.members(depth),
+            b'[' => self.elements(depth),
+            b'"' => {
+                let text = self.string()?;
+                self.note(Some(text));
+                Some(())
+            }
+            _ => {
+                let rest = &self.text[self.at..];
+                let length = rest.find(|c: char| matches!(c, ',' | '}' | ']') || c.is_ascii_whitespace())?;
+                self.note((length > 0).then_some(&rest[..length]));
+                self.at += length;
+                (length > 0).then_some(())
+            }
+        }
+    }
+
+    fn members(&mut self, depth: usize) -> Option<()> {
+        self.note(None);
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b'}' => break,
+                b',' => self.at += 1,
+                b'"' => {
+                    let key = self.string()?;
+                    let length = self.path.len();
+                    self.path.push('.');
+                    self.path.push_str(key);
+                    self.note(None);
+                    if self.peek()? != b':' {
+                        return None;
+                    }
+                    self.at += 1;
+                    self.value(depth + 1)?;
+                    self.path.truncate(length);
+                }
+                _ => return None,
+            }
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    fn elements(&mut self, depth: usize) -> Option<()> {
+        let length = self.path.len();
+        self.note(None);
+        self.path.push_str("[]");
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b']' => break,
+                b',' => self.at += 1,
+                _ => self.value(depth + 1)?,
+            }
+        }
+        self.path.truncate(length);
+        self.at += 1;
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<&'a str> {
+        let text = self.text;
+        let start = self.at + 1;
+        let mut end = start;
+        loop {
+            match text.as_bytes().get(end)? {
+                b'"' => break,
+                b'\\' => end += 2,
+                _ => end += 1,
+            }
+        }
+        self.at = end + 1;
+        text.get(start..end)
+    }
+
+    fn note(&mut self, scalar: Option<&str>) {
+        if let Some(known) = self.head.paths.get_mut(&self.path) {
+            if known.is_none() {
+                *known = scalar.map(str::to_owned);
+            }
+        } else if !self.path.is_empty() {
+            self.head.paths.insert(self.path.clone(), scalar.map(str::to_owned));
+        }
+    }
+}
+
+/// Reads the whole of `part`, a slice of the decoded text.
+///
+/// # Errors
+/// [`ReadError`] with its place when it is not JSON or has another shape.
+pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Result<T, ReadError> {
+    serde_json::from_str(part).map_err(|error| {
+        let start = decoded.span_of(part).start;
+        let at = start + error_offset(part, &error);
+        let (message, hint) = if error.is_eof() {
+            (
+                "the JSON ends in the middle: the file was cut short".to_owned(),
+                Some("fetch or copy it again".to_owned()),
+            )
+        } else {
+            (format!("not the JSON that was expected: {}", reason(&error)), None)
+        };
+        ReadError { message, span: Some(at..(at + 1).min(decoded.text.len()).max(at)), hint }
+    })
+}
+
+/// The reason of a JSON error without its line and column, which the place says already.
+pub fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rfind(" at line ").map_or(text.clone(), |at| text[..at].to_owned())
+}
+
+/// Where in `text` the error is, in bytes.
+fn error_offset(text: &str, error: &serde_json::Error) -> usize {
+    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    (line_start + error.column().saturating_sub(1)).min(text.len())
+}
+
+/// The records of an array, unread, so that a bad one is not the end of the others.
+pub type RawRecords<'a> = Vec<&'a RawValue>;
+
+/// Deserializes `null` as the default: producers write it for an empty list.
+///
+/// # Errors
+/// Those of the value's own deserializer.
+pub fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A string that is borrowed from the input where it holds no escape. Serde borrows a `Cow` only
+/// where it is not inside an `Option` or a `Vec`; this type borrows everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(transparent)]
+pub struct Str<'a>(#[serde(borrow)] pub std::borrow::Cow<'a, str>);
+
+impl std::ops::Deref for Str<'_> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Maps with borrowed keys are searched by plain text.
+impl std::borrow::Borrow<str> for Str<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The span of a raw record in the decoded text.
+pub fn span_of(decoded: &Decoded<'_>, raw: &RawValue) -> Range<usize> {
+    decoded.span_of(raw.get())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::decode::decode;
+
+    #[test]
+    fn the_head_of_a_cut_off_text_is_seen() {
+        let head = JsonHead::scan(r#" {"page": {"id": "a\"b", "n": 3}, "list": [{"x": null}, {"y": [1, "tw"#).unwrap();
+        assert_eq!(head.first(".page.id"), Some("a\\\"b"));
+        assert_eq!(head.first(".page.n"), Some("3"));
+        assert!(head.has_all(&[".list", ".list[].x", ".list[].y", ".list[].y[]"]));
+        assert!(!head.has(".list[].z"));
+        assert_eq!(JsonHead::scan("<html>"), None);
+        assert!(JsonHead::scan("[{\"a\":1}]").unwrap().has("[].a"));
+    }
+
+    #[test]
+    fn deep_nesting_ends_the_scan_and_nothing_else() {
+        let text = "[".repeat(100_000);
+        assert!(JsonHead::scan(&text).is_some());
+    }
+
+    #[test]
+    fn errors_have_their_place_in_the_whole_text() {
+        let decoded = decode(b"var x = [\n1,\n oops]").unwrap();
+        let error = parse::<Vec<u8>>(&decoded, decoded.body()).unwrap_err();
+        assert_eq!(error.span, Some(14..15));
+        assert_eq!(error.message, "not the JSON that was expected: expected value");
+        let cut = decode(b"[1, 2").unwrap();
+        assert!(parse::<Vec<u8>>(&cut, cut.body()).unwrap_err().message.contains("cut short"));
+    }
+
+    #[test]
+    fn strings_without_escapes_are_borrowed() {
+        let strings: Vec<Option<Str<'_>>> = serde_json::from_str(r#"["plain", null, "a\nb"]"#).unwrap();
+        assert!(matches!(&strings[0], Some(Str(std::borrow::Cow::Borrowed("plain")))));
+        assert_eq!(strings[2].as_deref(), Some("a\nb"));
+    }
+}

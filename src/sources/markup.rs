@@ -1,0 +1,331 @@
+//! HTML to Markdown.
+
+use std::fmt::Write as _;
+
+use scraper::{ElementRef, Html, Node};
+
+use super::mixed;
+use super::text::{HARD_BREAK, escape, escape_line, is_safe_link};
+
+/// Elements nested deeper than this are read as their text: nobody writes them by hand, and a
+/// recursion must end.
+const MAX_DEPTH: usize = 60;
+
+/// HTML as Markdown. The text between the tags may itself be Markdown, and then stays as it is.
+pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
+    let fragment = Html::parse_fragment(html);
+    Writer { markdown }.flow(fragment.root_element(), 0).join("\n\n")
+}
+
+/// Walks HTML and writes Markdown.
+struct Writer {
+    /// The text between the tags is Markdown already: it is neither escaped nor folded.
+    markdown: bool,
+}
+
+impl Writer {
+    /// The blocks within `element`, each without a blank line around it.
+    fn flow(&self, element: ElementRef<'_>, depth: usize) -> Vec<String> {
+        let mut blocks = Blocks::default();
+        if depth > MAX_DEPTH {
+            blocks.line.extend(element.text().map(|text| self.text(text)));
+            return blocks.finish(self.markdown);
+        }
+        for child in element.children() {
+            match child.value() {
+                Node::Text(text) => self.push_text(&mut blocks.line, text),
+                Node::Element(_) => {
+                    if let Some(child) = ElementRef::wrap(child) {
+                        self.element(child, depth + 1, &mut blocks);
+                    }
+                }
+                _ => {}
+            }
+        }
+        blocks.finish(self.markdown)
+    }
+
+    fn element(&self, element: ElementRef<'_>, depth: usize, blocks: &mut Blocks) {
+        match element.value().name() {
+            "script" | "style" | "template" | "noscript" | "iframe" | "object" | "embed" | "svg" | "math" | "head"
+            | "title" | "textarea" | "select" | "button" | "input" | "link" | "meta" => {}
+            "br" => {
+                let length = blocks.line.trim_end_matches(' ').len();
+                blocks.line.truncate(length);
+                // Two line ends are the end of a paragraph.
+                match blocks.line.strip_suffix(HARD_BREAK).map(str::len) {
+                    Some(length) => {
+                        blocks.line.truncate(length);
+                        blocks.line.push_str("\n\n");
+                    }
+                    None if blocks.line.ends_with("\n\n") => {}
+                    None => blocks.line.push_str(HARD_BREAK),
+                }
+            }
+            "b" | "strong" => self.wrapped(element, depth, "**", &mut blocks.line),
+            "i" | "em" => self.wrapped(element, depth, "*", &mut blocks.line),
+            "code" | "tt" | "kbd" | "samp" => blocks.line.push_str(&code_span(&raw_text(element))),
+            "a" => self.link(element, depth, &mut blocks.line),
+            "img" => self.push_text(&mut blocks.line, element.attr("alt").unwrap_or_default()),
+            "pre" => blocks.block(self.markdown, fenced(&raw_text(element))),
+            "ul" | "ol" => blocks.block(self.markdown, self.list(element, depth)),
+            "blockquote" => {
+                let quoted = self.flow(element, depth).join("\n\n");
+                blocks.block(self.markdown, indented(&quoted, "> ", "> "));
+            }
+            "tr" => {
+                let cells = element.child_elements().map(|cell| self.flow(cell, depth).join(" "));
+                blocks.block(self.markdown, cells.collect::<Vec<_>>().join(" – "));
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                // A heading would break the outline of the document that the text becomes part of.
+                let mut heading = String::new();
+                self.wrapped(element, depth, "**", &mut heading);
+                blocks.block(self.markdown, heading);
+            }
+            "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "nav" | "center" | "details"
+            | "summary" | "dl" | "dt" | "dd" | "li" | "table" | "thead" | "tbody" | "tfoot" | "form" | "hr" => {
+                for block in self.flow(element, depth) {
+                    blocks.block(self.markdown, block);
+                }
+                blocks.flush(self.markdown);
+            }
+            _ => {
+                // An unknown element is its content; block elements inside it stay apart.
+                let inner = self.flow_inline(element, depth);
+                blocks.line.push_str(&inner);
+            }
+        }
+    }
+
+    /// The content of an inline element, with the spaces at its ends.
+    fn flow_inline(&self, element: ElementRef<'_>, depth: usize) -> String {
+        let text = self.flow(element, depth).join(" ");
+        let edge = |text: Option<&str>, at: fn(&str) -> Option<char>| {
+            text.and_then(at).is_some_and(char::is_whitespace) && !self.markdown
+        };
+        let (first, last) = (element.text().next(), element.text().last());
+        let before = if edge(first, |text| text.chars().next()) { " " } else { "" };
+        let after = if edge(last, |text| text.chars().next_back()) { " " } else { "" };
+        if text.is_empty() { before.to_owned() } else { format!("{before}{text}{after}") }
+    }
+
+    /// Emphasis, with the spaces outside of its marks as Markdown wants them.
+    fn wrapped(&self, element: ElementRef<'_>, depth: usize, mark: &str, line: &mut String) {
+        let inner = self.flow_inline(element, depth);
+        let text = inner.trim();
+        if text.is_empty() || text.contains('\n') {
+            line.push_str(&inner);
+            return;
+        }
+        let start = inner.len() - inner.trim_start().len();
+        let end = inner.trim_end().len();
+        let _ = write!(line, "{}{mark}{text}{mark}{}", &inner[..start], &inner[end..]);
+    }
+
+    fn link(&self, element: ElementRef<'_>, depth: usize, line: &mut String) {
+        let inner = self.flow_inline(element, depth);
+        let text = inner.trim();
+        match element.attr("href").map(str::trim).filter(|address| is_safe_link(address)) {
+            Some(address) if !text.is_empty() => {
+                // The address ends at the first bracket or space that is not encoded.
+                let address = address.replace('(', "%28").replace(')', "%29").replace('<', "%3C").replace('>', "%3E");
+                let address = address.split_whitespace().collect::<Vec<_>>().join("%20").replace('\\', "%5C");
+                let _ = write!(line, "[{text}]({address})");
+            }
+            _ => line.push_str(&inner),
+        }
+    }
+
+    fn list(&self, element: ElementRef<'_>, depth: usize) -> String {
+        let is_ordered = element.value().name() == "ol";
+        let mut items = Vec::new();
+        for item in element.child_elements() {
+            let marker = if is_ordered { format!("{}. ", items.len() + 1) } else { "- ".to_owned() };
+            let text = self.flow(item, depth).join("\n\n");
+            if !text.is_empty() {
+                items.push(indented(&text, &marker, &" ".repeat(marker.len())));
+            }
+        }
+        items.join("\n")
+    }
+
+    fn push_text(&self, line: &mut String, text: &str) {
+        let after_break = line.is_empty() || line.ends_with('\n');
+        let text = self.text(text);
+        // A line end in the source after `<br>` is not a second line end.
+        let text = match text.strip_prefix('\n') {
+            Some(rest) if self.markdown && line.ends_with(HARD_BREAK) => rest,
+            _ => &text,
+        };
+        line.push_str(if after_break && !self.markdown { text.trim_start() } else { text });
+    }
+
+    fn text(&self, text: &str) -> String {
+        if self.markdown {
+            return mixed::escape_decoded(text);
+        }
+        let mut folded = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                ' ' | '\n' | '\t' if folded.ends_with(' ') => {}
+                ' ' | '\n' | '\t' => folded.push(' '),
+                _ => folded.push(c),
+            }
+        }
+        escape(&folded)
+    }
+}
+
+/// Finished blocks, and the line that is being written.
+#[derive(Default)]
+struct Blocks {
+    done: Vec<String>,
+    line: String,
+}
+
+impl Blocks {
+    fn flush(&mut self, markdown: bool) {
+        let line = std::mem::take(&mut self.line);
+        let trimmed = if markdown { line.trim_matches('\n').trim_end() } else { line.trim() };
+        if trimmed.trim().is_empty() {
+            return;
+        }
+        // Where a line begins, more characters are special.
+        let is_text = !markdown && !trimmed.starts_with(['\\', '[', '*', '`']);
+        self.done.push(if is_text { guard_line_start(trimmed) } else { trimmed.to_owned() });
+    }
+
+    fn block(&mut self, markdown: bool, block: String) {
+        self.flush(markdown);
+        if !block.trim().is_empty() {
+            self.done.push(block);
+        }
+    }
+
+    fn finish(mut self, markdown: bool) -> Vec<String> {
+        self.flush(markdown);
+        self.done
+    }
+}
+
+/// Escapes a list marker, heading or quotation mark that begins a line of text by accident.
+fn guard_line_start(block: &str) -> String {
+    let guarded = block.split('\n').map(|line| {
+        let text = line.trim_start();
+        let first_word = text.split_inclusive(' ').next().unwrap_or_default();
+        let guarded = escape_line(first_word);
+        // Only the guard is wanted: the line's own characters are escaped already.
+        if guarded.len() == first_word.len() + 1 && !first_word.contains('\\') && escape(first_word) == first_word {
+            format!("{guarded}{}", &text[first_word.len()..])
+        } else {
+            text.to_owned()
+        }
+    });
+    guarded.collect::<Vec<_>>().join("\n")
+}
+
+/// All text within, unescaped; iterative, so that depth does not matter.
+fn raw_text(element: ElementRef<'_>) -> String {
+    element.text().collect()
+}
+
+/// Code within a line, in a fence that is longer than any of its own.
+fn code_span(code: &str) -> String {
+    let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    if code.is_empty() {
+        return code;
+    }
+    let fence = "`".repeat(longest_run(&code) + 1);
+    let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{code}{space}{fence}")
+}
+
+fn fenced(code: &str) -> String {
+    let code = code.trim_matches('\n');
+    if code.trim().is_empty() {
+        return String::new();
+    }
+    let fence = "`".repeat(longest_run(code).max(2) + 1);
+    format!("{fence}\n{code}\n{fence}")
+}
+
+fn longest_run(code: &str) -> usize {
+    code.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+fn indented(text: &str, first: &str, others: &str) -> String {
+    let lines = text.lines().enumerate().map(|(at, line)| match (at, line) {
+        (0, _) => format!("{first}{line}"),
+        (_, "") => others.trim_end().to_owned(),
+        _ => format!("{others}{line}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sources::text::{TextKind, clean_markdown};
+
+    fn html(text: &str) -> String {
+        clean_markdown(text, TextKind::Html)
+    }
+
+    fn markdown(text: &str) -> String {
+        clean_markdown(text, TextKind::Markdown)
+    }
+
+    #[test]
+    fn html_becomes_markdown() {
+        assert_eq!(
+            html(
+                "<p>We are <b>aware</b> of\n  an <a href=\"https://example.com/a_(b)\">issue</a>.</p><p>More<br/>here</p>"
+            ),
+            "We are **aware** of an [issue](https://example.com/a_%28b%29).\n\nMore  \nhere"
+        );
+        assert_eq!(
+            html("<ul><li>one</li><li>two<ol><li>a</li><li>b</li></ol></li></ul>"),
+            "- one\n- two\n\n  1. a\n  2. b"
+        );
+        assert_eq!(html("<pre>a\n  b`c</pre><p>and <code>x &lt; y</code></p>"), "```\na\n  b`c\n```\n\nand `x < y`");
+        assert_eq!(html("<blockquote>said<br>twice</blockquote>"), "> said  \n> twice");
+        assert_eq!(html("<h2>Summary</h2>text"), "**Summary**\n\ntext");
+        assert_eq!(html("<table><tr><td>a</td><td>b</td></tr></table>"), "a – b");
+        assert_eq!(html("<p>- not a list</p><p># not a heading</p>"), "\\- not a list\n\n\\# not a heading");
+    }
+
+    #[test]
+    fn scripts_styles_and_bad_links_are_dropped() {
+        assert_eq!(html("a<script>alert(1)</script><style>p{}</style>b"), "ab");
+        assert_eq!(html("<a href='javascript:alert(1)'>click</a> <img src='data:x' alt='chart'>"), "click chart");
+        assert_eq!(html("<a href=' JaVaScRiPt:alert(1)'>x</a><iframe src='https://example.com'>y</iframe>"), "x");
+        assert_eq!(
+            markdown("ok <script>alert(1)</script><a href=\"https://example.com\">here</a>"),
+            "ok [here](https://example.com)"
+        );
+    }
+
+    #[test]
+    fn entities_are_decoded_exactly_once() {
+        assert_eq!(html("a &amp;amp; b &amp;lt;i&amp;gt; &lt;b&gt;"), "a \\&amp; b \\&lt;i\\&gt; \\<b>");
+        assert_eq!(markdown("a &amp; b &lt;b&gt; &amp;lt; AT&T &copy 5 < 6"), "a & b \\<b> \\&lt; AT&T &copy 5 < 6");
+    }
+
+    #[test]
+    fn html_in_markdown_leaves_the_markdown_alone() {
+        assert_eq!(
+            markdown("**All** good<br /><br />see [x](https://example.com/?a=1&b=2)"),
+            "**All** good\n\nsee [x](https://example.com/?a=1&b=2)"
+        );
+        assert_eq!(markdown("one<br />\ntwo"), "one  \ntwo");
+        assert_eq!(markdown("use `<b>` and <5 ms"), "use `<b>` and <5 ms");
+        assert_eq!(markdown("- a <b>b</b>\n- c"), "- a **b**\n- c");
+        assert_eq!(markdown("Vec<T> and \\<b>"), "Vec\\<T> and \\<b>");
+    }
+
+    #[test]
+    fn deep_nesting_ends() {
+        let deep = format!("{}text{}", "<div>".repeat(5000), "</div>".repeat(5000));
+        assert_eq!(html(&deep), "text");
+    }
+}

@@ -1,0 +1,45 @@
+//! What the HTTP API sends. Numbers stay text until their digits are read.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::super::json::{RawRecords, Str, null_is_default};
+
+#[derive(Deserialize)]
+pub(super) struct Answer<'a> {
+    #[serde(borrow, default)]
+    pub status: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "errorType")]
+    pub error_type: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    pub error: Option<Str<'a>>,
+    /// Not the server's: tools that keep an answer keep the query with it.
+    #[serde(borrow, default)]
+    pub query: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    pub data: Option<Data<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Data<'a> {
+    #[serde(borrow, default, rename = "resultType")]
+    pub result_type: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    pub result: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SeriesData<'a> {
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub metric: BTreeMap<Str<'a>, Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub values: RawRecords<'a>,
+    #[serde(borrow, default)]
+    pub value: Option<&'a RawValue>,
+}
+
+/// The time in seconds, and the value, which is a string.
+#[derive(Deserialize)]
+pub(super) struct Sample<'a>(#[serde(borrow)] pub &'a RawValue, #[serde(borrow)] pub &'a RawValue);

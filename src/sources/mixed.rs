@@ -1,0 +1,186 @@
+//! Markdown with HTML in it, as people paste it into status pages.
+
+use std::fmt::Write as _;
+
+use pulldown_cmark::{Event, LinkType, Tag};
+
+use super::markup::html_to_markdown;
+use super::text::{entity_length, is_safe_link, opens_tag, parser};
+
+/// Stand around the number of a piece that must come through unchanged. They are private-use
+/// characters and are taken out of every text before it gets here.
+pub(super) const MARK_OPEN: char = '\u{E000}';
+/// See [`MARK_OPEN`].
+pub(super) const MARK_CLOSE: char = '\u{E001}';
+
+/// Markdown with HTML in it, as Markdown: what is Markdown stays as it is written.
+pub(super) fn mixed_to_markdown(text: &str) -> String {
+    let (marked, kept) = protect(text);
+    restore(&html_to_markdown(&escape_non_tags(&marked), true), &kept)
+}
+
+/// Puts a mark in the place of code and of addresses in angle brackets: HTML rules do not hold there.
+fn protect(text: &str) -> (String, Vec<&str>) {
+    let mut marked = String::with_capacity(text.len());
+    let mut kept = Vec::new();
+    let mut at = 0;
+    for (event, range) in parser(text) {
+        let is_kept = match &event {
+            Event::Code(_) | Event::Start(Tag::CodeBlock(_)) => true,
+            Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url, .. }) => is_safe_link(dest_url),
+            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => true,
+            _ => false,
+        };
+        if is_kept && range.start >= at {
+            marked.push_str(&text[at..range.start]);
+            let _ = write!(marked, "{MARK_OPEN}{}{MARK_CLOSE}", kept.len());
+            kept.push(&text[range.clone()]);
+            at = range.end;
+        }
+    }
+    marked.push_str(&text[at..]);
+    (marked, kept)
+}
+
+fn restore(text: &str, kept: &[&str]) -> String {
+    let mut restored = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(MARK_OPEN) {
+        restored.push_str(before);
+        let (number, after) = after.split_once(MARK_CLOSE).unwrap_or(("", after));
+        restored.push_str(number.parse::<usize>().ok().and_then(|at| kept.get(at)).unwrap_or(&""));
+        rest = after;
+    }
+    restored.push_str(rest);
+    restored
+}
+
+/// Escapes, for the HTML parser, what is no tag and no entity, so that `<5 ms` and `a&b` survive it.
+fn escape_non_tags(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut backslashes = 0;
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        match c {
+            '<' if backslashes % 2 == 1 || !is_known_tag(rest) => escaped.push_str("&lt;"),
+            '&' if entity_length(rest).is_none() => escaped.push_str("&amp;"),
+            _ => escaped.push(c),
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+    }
+    escaped
+}
+
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "article",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "center",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "font",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "li",
+    "link",
+    "main",
+    "mark",
+    "math",
+    "meta",
+    "nav",
+    "noscript",
+    "object",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "select",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+];
+
+/// Whether `rest`, which follows a `<`, goes on as a tag of HTML or as a comment.
+fn is_known_tag(rest: &str) -> bool {
+    if rest.starts_with("!--") {
+        return true;
+    }
+    let name = rest.strip_prefix('/').unwrap_or(rest);
+    let length = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    let ends_well = name[length..].starts_with(['>', '/']) || name[length..].starts_with(char::is_whitespace);
+    ends_well && TAGS.contains(&name[..length].to_ascii_lowercase().as_str())
+}
+
+/// Escapes in Markdown what was an entity and would be live now.
+pub(super) fn escape_decoded(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut backslashes = 0;
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let is_live = match c {
+            '<' => opens_tag(rest),
+            '&' => entity_length(rest).is_some(),
+            _ => false,
+        };
+        if is_live && backslashes % 2 == 0 {
+            escaped.push('\\');
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        escaped.push(c);
+    }
+    escaped
+}

@@ -1,0 +1,185 @@
+//! Atlassian Statuspage, JSON API v2: `incidents.json`, `scheduled-maintenances.json`,
+//! `summary.json`, one incident, a webhook's body, or an array of any of these.
+//!
+//! incident.io serves the same shape under the same addresses. It is another product (its ids are
+//! ULIDs, its page has no `time_zone`, its arrays may be missing, its list is capped at 25) and is
+//! read here for as long as it has no reader of its own.
+
+mod convert;
+mod wire;
+
+use serde_json::value::RawValue;
+
+use super::super::decode::{self, Decoded};
+use super::super::json::{self, JsonHead};
+use super::super::record::Record;
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::diag::{Diagnostic, Warned};
+use convert::PageContext;
+use wire::{Document, Page};
+
+/// So many incidents, and so many maintenances, the API gives and no more.
+const API_CAP: usize = 50;
+
+/// The reader.
+pub struct Statuspage;
+
+impl Source for Statuspage {
+    fn id(&self) -> &'static str {
+        "statuspage-v2"
+    }
+
+    fn about(&self) -> &'static str {
+        "Atlassian Statuspage: incidents.json, scheduled-maintenances.json, summary.json of /api/v2, or one incident"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/api/v2/incidents.json", "/api/v2/summary.json"]
+    }
+
+    fn companions(&self, endpoint: &str) -> &'static [&'static str] {
+        // The summary holds maintenances itself.
+        if endpoint == "/api/v2/incidents.json" { &["/api/v2/scheduled-maintenances.json"] } else { &[] }
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
+        let has = |path: &str| head.has(path) || head.has(&format!("[]{path}"));
+        let has_updates = [".incidents[]", ".scheduled_maintenances[]", ".incident", ""]
+            .iter()
+            .any(|at| has(&format!("{at}.incident_updates")));
+        // The updates of a long list of components may lie beyond the head.
+        let is_page = has(".page.id")
+            && has(".page.updated_at")
+            && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"].iter().any(|key| has(key));
+        match (has_updates || is_page, has(".incidents") || has(".scheduled_maintenances")) {
+            (true, _) => Verdict::Yes,
+            (false, true) => Verdict::No("its incidents have no `incident_updates`"),
+            (false, false) => Verdict::No("no `incidents` or `scheduled_maintenances` in it"),
+        }
+    }
+
+    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut reading = Reading { decoded: &decoded, warnings: Warnings::new(input, &decoded), records: Vec::new() };
+        let body = decoded.body();
+        let found = if body.starts_with('[') {
+            let documents: Vec<&RawValue> = json::parse(&decoded, body)?;
+            // Not `any`: that would stop at the first.
+            documents.into_iter().filter(|raw| reading.document_or_warning(raw)).count() > 0
+        } else {
+            let document: Document<'_> = json::parse(&decoded, body)?;
+            reading.document(body, document)
+        };
+        if !found {
+            let mut error = ReadError::new("no `incidents`, `scheduled_maintenances` or `incident_updates` in it");
+            error.hint = Some("this reader wants the answer of /api/v2/incidents.json, or one like it".to_owned());
+            return Err(error);
+        }
+        Ok(Warned { value: reading.records, warnings: reading.warnings.finish() })
+    }
+}
+
+/// One reading: what was read so far.
+struct Reading<'a> {
+    decoded: &'a Decoded<'a>,
+    warnings: Warnings<'a>,
+    records: Vec<Record>,
+}
+
+impl<'a> Reading<'a> {
+    /// One element of an array: a page with its incidents, or an incident. Whether it was either.
+    fn document_or_warning(&mut self, raw: &'a RawValue) -> bool {
+        match serde_json::from_str::<Document<'a>>(raw.get()) {
+            Ok(document) => {
+                let found = self.document(raw.get(), document);
+                if !found {
+                    self.warnings.about(raw.get(), "this is neither a page with incidents nor an incident");
+                }
+                found
+            }
+            Err(error) => {
+                self.warnings.about(raw.get(), format!("this record cannot be read: {}", json::reason(&error)));
+                false
+            }
+        }
+    }
+
+    /// Whether `document`, whose text is `text`, is a page with incidents or an incident.
+    fn document(&mut self, text: &'a str, document: Document<'a>) -> bool {
+        let context = PageContext::new(self.page(document.page), self.components(document.components.as_deref()));
+        if document.incident_updates.is_some() {
+            self.incident(text, &context, false);
+            return true;
+        }
+        // An answer that was capped is one that holds nothing but the list.
+        let is_list = document.components.is_none();
+        let lists = [(document.incidents, "incidents", false), (document.scheduled_maintenances, "maintenances", true)];
+        let mut found = document.incident.is_some();
+        if let Some(incident) = document.incident {
+            self.incident(incident.get(), &context, false);
+        }
+        for (list, name, is_maintenance) in lists {
+            let Some(list) = list else { continue };
+            found = true;
+            if is_list && list.len() == API_CAP {
+                self.warnings.say(
+                    Diagnostic::note(format!(
+                        "the API gives the {API_CAP} most recent {name} only, and this file holds {API_CAP}"
+                    ))
+                    .hint("older ones are on the page's history"),
+                );
+            }
+            for raw in list {
+                self.incident(raw.get(), &context, is_maintenance);
+            }
+        }
+        // A summary without any incident is a history too: of a quiet day.
+        found || document.components.is_some()
+    }
+
+    fn incident(&mut self, text: &'a str, context: &PageContext<'a>, is_maintenance: bool) {
+        if let Some(record) = convert::incident(text, context, is_maintenance, &mut self.warnings) {
+            self.records.push(Record::Incident(record));
+        }
+    }
+
+    fn page(&mut self, raw: Option<&'a RawValue>) -> Option<Page<'a>> {
+        let raw = raw?;
+        match serde_json::from_str(raw.get()) {
+            Ok(page) => page,
+            Err(error) => {
+                self.warnings.about(raw.get(), format!("the page cannot be read: {}", json::reason(&error)));
+                None
+            }
+        }
+    }
+
+    fn components(&mut self, list: Option<&[&'a RawValue]>) -> Vec<wire::Component<'a>> {
+        let mut components = Vec::new();
+        for raw in list.unwrap_or_default() {
+            match serde_json::from_str(raw.get()) {
+                Ok(component) => components.push(component),
+                Err(error) => {
+                    let message = format!("this component cannot be read: {}", json::reason(&error));
+                    self.warnings.at(json::span_of(self.decoded, raw), message);
+                }
+            }
+        }
+        components
+    }
+}
+
+#[cfg(test)]
+mod tests;

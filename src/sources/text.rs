@@ -1,0 +1,422 @@
+//! Text from outside to clean Markdown: nothing live, nothing invisible, nothing lost that a
+//! reader needs.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::{markup, mixed};
+
+/// A line end that is meant, in Markdown. Two spaces rather than a backslash: where a line is later
+/// made of it, nothing ugly is left.
+pub(super) const HARD_BREAK: &str = "  \n";
+
+/// What a text from outside is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextKind {
+    /// Plain text: every character means itself.
+    Plain,
+    /// Markdown, perhaps with HTML in it.
+    Markdown,
+    /// HTML.
+    Html,
+}
+
+/// Makes clean Markdown of `text`.
+///
+/// Tags become their Markdown or vanish, entities are decoded exactly once, the contents of scripts
+/// and styles are dropped, links and images are links to http, https or mailto or else their bare
+/// text, and characters that steer a terminal, turn the reading direction or cannot be seen are
+/// removed. A line end that is meant stays one.
+pub fn clean_markdown(text: &str, kind: TextKind) -> String {
+    let text = visible(text);
+    let text = text.trim();
+    let markdown = match kind {
+        TextKind::Plain => Cow::Owned(plain_lines(text)),
+        TextKind::Html => Cow::Owned(markup::html_to_markdown(text, false)),
+        TextKind::Markdown if text.contains(['<', '&']) => Cow::Owned(mixed::mixed_to_markdown(text)),
+        TextKind::Markdown => Cow::Borrowed(text),
+    };
+    let lines = if kind == TextKind::Markdown { Cow::Owned(keep_line_ends(&markdown)) } else { markdown };
+    // Last, since even taking off spaces can turn an example of HTML into HTML.
+    neutralise(Cow::Borrowed(lines.trim()))
+}
+
+/// One line of plain text: a title or a name. White space is folded, nothing is escaped.
+pub fn clean_line(text: &str) -> String {
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a link may go there: http, https and mailto only.
+pub fn is_safe_link(address: &str) -> bool {
+    url::Url::parse(address.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"))
+}
+
+/// The text without terminal sequences, control, bidirectional and invisible characters, and with
+/// line ends as `\n`.
+fn visible(text: &str) -> Cow<'_, str> {
+    // Nearly every text is printable ASCII, and a byte at a time is the quicker way to see that.
+    let is_printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    let is_plain = |c: char| !is_removed(c) && !matches!(c, '\r' | '\u{2028}' | '\u{2029}');
+    if text.bytes().all(is_printable) || text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\u{1B}' => skip_terminal_sequence(&mut chars),
+            '\r' => {
+                chars.next_if_eq(&'\n');
+                clean.push('\n');
+            }
+            '\u{2028}' | '\u{2029}' => clean.push('\n'),
+            _ if is_removed(c) => {}
+            _ => clean.push(c),
+        }
+    }
+    Cow::Owned(clean)
+}
+
+/// C0 and C1 controls, delete, direction overrides and isolates, zero-width space and byte order
+/// mark, and the two characters that [`mixed`] uses as marks.
+fn is_removed(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{FEFF}')
+        || matches!(c, mixed::MARK_OPEN | mixed::MARK_CLOSE)
+}
+
+/// Skips what follows an escape: `[` to a final letter, or `]` to its bell. Text is not swallowed
+/// where the sequence has no end.
+fn skip_terminal_sequence(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    let mut ahead = chars.clone();
+    let ends: fn(char) -> bool = match ahead.next() {
+        Some('[') => |c| matches!(c, '\u{40}'..='\u{7E}'),
+        Some(']') => |c| matches!(c, '\u{7}' | '\u{9C}'),
+        _ => return,
+    };
+    for c in ahead.by_ref().take(80) {
+        if ends(c) {
+            *chars = ahead;
+            return;
+        }
+        if c == '\n' {
+            return;
+        }
+    }
+}
+
+/// Plain text as Markdown that shows the same characters on the same lines.
+fn plain_lines(text: &str) -> String {
+    let mut markdown = String::with_capacity(text.len() + 16);
+    let mut after_blank = true;
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() {
+            if !after_blank {
+                markdown.push_str("\n\n");
+            }
+            after_blank = true;
+            continue;
+        }
+        if !after_blank {
+            markdown.push_str(HARD_BREAK);
+        }
+        markdown.push_str(&escape_line(line));
+        after_blank = false;
+    }
+    markdown
+}
+
+/// Escapes a line of plain text, including what is special only where a line begins.
+pub(super) fn escape_line(line: &str) -> String {
+    let escaped = escape(line);
+    let marker = match line.as_bytes() {
+        [b'>' | b'=', ..] => Some(0),
+        [b'-' | b'+' | b'*'] | [b'-' | b'+', b' ' | b'\t' | b'-', ..] | [b'*', b' ' | b'\t', ..] => Some(0),
+        [b'#', ..] => Some(0),
+        // The line under the head of a table.
+        other if other.contains(&b'-') && other.iter().all(|byte| b"|:- \t".contains(byte)) => Some(0),
+        _ => {
+            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+            let is_item = (1..=9).contains(&digits)
+                && matches!(line.as_bytes().get(digits), Some(b'.' | b')'))
+                && matches!(line.as_bytes().get(digits + 1), None | Some(b' ' | b'\t'));
+            is_item.then_some(digits)
+        }
+    };
+    match marker {
+        // The first character may have been escaped for its own sake.
+        Some(at) if escaped.as_bytes().get(at) != Some(&b'\\') => format!("{}\\{}", &escaped[..at], &escaped[at..]),
+        _ => escaped,
+    }
+}
+
+/// Escapes the characters of plain text that Markdown would take for its own, and no others, so
+/// that `node_cpu_seconds` and `5 * 3` stay readable.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut before: Option<char> = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if is_special(before, c, rest.as_str()) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        before = Some(c);
+    }
+    escaped
+}
+
+fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
+    let after = rest.chars().next();
+    let spaced = |side: Option<char>| side.is_none_or(char::is_whitespace);
+    match c {
+        '`' => true,
+        '\\' => after.is_some_and(|c| c.is_ascii_punctuation()),
+        '*' => !(spaced(before) && spaced(after)),
+        '_' => {
+            let in_word = before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
+            !(in_word || spaced(before) && spaced(after))
+        }
+        // One that begins a word (`~5 min`) can only open, and nothing then closes.
+        '~' => !spaced(before),
+        ']' => matches!(after, Some('(' | ':' | '[')),
+        '<' => opens_tag(rest),
+        '&' => entity_length(rest).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a `<` before `rest` could open something in Markdown.
+pub(super) fn opens_tag(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+}
+
+/// The length of the entity after `&`, its semicolon included.
+pub(super) fn entity_length(rest: &str) -> Option<usize> {
+    let end = rest.bytes().take(33).position(|byte| byte == b';')?;
+    let name = rest[..end].strip_prefix('#').unwrap_or(&rest[..end]);
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(end + 1)
+}
+
+/// What the renderers read Markdown with.
+pub(super) fn parser(markdown: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).into_offset_iter()
+}
+
+/// Takes the life out of Markdown: no HTML, no address that is not safe, no image that would be
+/// loaded. Taking one thing out can put another together, so this goes on until nothing is left.
+fn neutralise(markdown: Cow<'_, str>) -> String {
+    let mut text = markdown.into_owned();
+    for _ in 0..8 {
+        if !text.contains('<') && !text.contains("](") && !text.contains("]:") {
+            return text;
+        }
+        let edits = edits(&text);
+        if edits.is_empty() {
+            return text;
+        }
+        text = apply(&text, &edits);
+    }
+    plain_lines(&text)
+}
+
+type Edit = (Range<usize>, String);
+
+fn edits(text: &str) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut events = parser(text);
+    while let Some((event, range)) = events.next() {
+        match event {
+            Event::Html(_) | Event::InlineHtml(_) => edits.push((range.clone(), escape_tags(&text[range]))),
+            Event::Start(Tag::Link { dest_url, link_type, .. }) if !is_safe_link(&dest_url) => {
+                let is_bare_mail = link_type == LinkType::Email;
+                let inner = inner_text(text, &mut events, |end| matches!(end, TagEnd::Link));
+                if !is_bare_mail {
+                    edits.push((range, inner));
+                }
+            }
+            Event::Start(Tag::Image { dest_url, .. }) if is_safe_link(&dest_url) => {
+                // An image becomes a link to it, by its exclamation mark.
+                edits.push((range.start..range.start + 1, String::new()));
+            }
+            Event::Start(Tag::Image { .. }) => {
+                edits.push((range, inner_text(text, &mut events, |end| matches!(end, TagEnd::Image))));
+            }
+            _ => {}
+        }
+    }
+    edits
+}
+
+/// The source between the brackets of a link or an image whose start was just read.
+fn inner_text<'a>(
+    text: &str,
+    events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    is_end: fn(&TagEnd) -> bool,
+) -> String {
+    let mut inner: Option<Range<usize>> = None;
+    let mut depth = 0;
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => depth += 1,
+            Event::End(end) if depth == 0 && is_end(&end) => break,
+            Event::End(TagEnd::Link | TagEnd::Image) => depth -= 1,
+            _ => {}
+        }
+        inner = Some(match inner {
+            Some(seen) => seen.start.min(range.start)..seen.end.max(range.end),
+            None => range,
+        });
+    }
+    inner.map_or(String::new(), |range| text[range].to_owned())
+}
+
+/// Escapes each `<` that is not escaped yet.
+fn escape_tags(html: &str) -> String {
+    let mut escaped = String::with_capacity(html.len() + 4);
+    let mut backslashes = 0;
+    for c in html.chars() {
+        if c == '<' && backslashes % 2 == 0 {
+            escaped.push('\\');
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// Applies edits that are in order; one that lies within the one before it waits for the next turn.
+fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, replacement) in edits {
+        if range.start < at {
+            continue;
+        }
+        result.push_str(&text[at..range.start]);
+        result.push_str(replacement);
+        at = range.end;
+    }
+    result.push_str(&text[at..]);
+    result
+}
+
+/// Makes the line ends within paragraphs hard: on a status page they are seen.
+fn keep_line_ends(markdown: &str) -> String {
+    if !markdown.contains('\n') {
+        return markdown.to_owned();
+    }
+    let edits: Vec<Edit> = parser(markdown)
+        .filter(|(event, _)| matches!(event, Event::SoftBreak))
+        .map(|(_, range)| (range, HARD_BREAK.to_owned()))
+        .collect();
+    apply(markdown, &edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn plain(text: &str) -> String {
+        clean_markdown(text, TextKind::Plain)
+    }
+
+    fn markdown(text: &str) -> String {
+        clean_markdown(text, TextKind::Markdown)
+    }
+
+    #[test]
+    fn plain_text_stays_readable_and_means_itself() {
+        assert_eq!(plain("node_cpu_seconds at 5 * 3 is 97% & rising"), "node_cpu_seconds at 5 * 3 is 97% & rising");
+        assert_eq!(plain("*not bold* `code` [a](b) <b> &lt;"), "\\*not bold\\* \\`code\\` [a\\](b) \\<b> \\&lt;");
+        assert_eq!(plain("# one\n- two\n3. three\n\n\n> four"), "\\# one  \n\\- two  \n3\\. three\n\n\\> four");
+    }
+
+    #[test]
+    fn what_steers_or_hides_is_removed() {
+        assert_eq!(plain("a\u{1b}[31mred\u{1b}[0m\u{7}b"), "aredb");
+        assert_eq!(plain("\u{1b}]0;title\u{7}x\u{9b}y"), "xy");
+        assert_eq!(plain("a\u{202e}b\u{2066}c\u{200b}d\u{feff}e"), "abcde");
+        assert_eq!(plain("one\r\ntwo\rthree"), "one  \ntwo  \nthree");
+        assert_eq!(clean_line(" a\n\tb \u{0}c "), "a b c");
+    }
+
+    #[test]
+    fn links_keep_safe_schemes_only() {
+        assert_eq!(markdown("[a](https://example.com \"a\")"), "[a](https://example.com \"a\")");
+        assert_eq!(markdown("[a](javascript:alert(1)) b"), "a b");
+        assert_eq!(markdown("[a **b**](data:text/html,x)"), "a **b**");
+        assert_eq!(markdown("[a](/relative)"), "a");
+        assert_eq!(markdown("![pixel](https://example.com/p.png)"), "[pixel](https://example.com/p.png)");
+        assert_eq!(markdown("[![x](data:y)](javascript:z)"), "x");
+        assert_eq!(
+            markdown("<javascript:alert> <https://example.com/?a=1>"),
+            "\\<javascript:alert> <https://example.com/?a=1>"
+        );
+        assert_eq!(markdown("[x][r]\n\n[r]: javascript:alert"), "x\n\n[r]: javascript:alert");
+    }
+
+    #[test]
+    fn taking_out_one_thing_does_not_make_another() {
+        assert_eq!(markdown("[a]<b></b>(javascript:x)"), "a");
+        assert_eq!(markdown("<scr<script></script>ipt>alert</script>"), "\\<script>alert");
+    }
+
+    #[test]
+    fn line_ends_of_a_post_are_kept_and_lists_and_code_are_left_alone() {
+        assert_eq!(markdown("one\ntwo\n\nthree"), "one  \ntwo\n\nthree");
+        assert_eq!(markdown("- a\n- b\n\n```\nx\ny < z & <b>\n```"), "- a\n- b\n\n```\nx\ny < z & <b>\n```");
+        assert_eq!(markdown("`Vec<T>` holds T"), "`Vec<T>` holds T");
+    }
+
+    fn assert_harmless(text: &str) {
+        for (event, _) in parser(text) {
+            match event {
+                Event::Html(html) | Event::InlineHtml(html) => panic!("live HTML {html:?} in {text:?}"),
+                Event::Start(Tag::Image { .. }) => panic!("an image in {text:?}"),
+                Event::Start(Tag::Link { dest_url, link_type, .. }) if link_type != LinkType::Email => {
+                    assert!(is_safe_link(&dest_url), "{dest_url} in {text:?}");
+                }
+                _ => {}
+            }
+        }
+        assert!(!text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')), "{text:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn nothing_live_comes_out(parts in proptest::collection::vec(prop_oneof![
+            Just("<b>"), Just("</b>"), Just("<script>"), Just("</script>"), Just("<a href='javascript:x'>"), Just("</a>"),
+            Just("[a]"), Just("(javascript:x)"), Just("(https://example.com)"), Just("!"), Just("["), Just("]"), Just("("),
+            Just(")"), Just("\\"), Just("`"), Just("```"), Just("\n"), Just("\n\n"), Just("    "), Just("&lt;"), Just("&amp;"),
+            Just("&#60;"), Just("<"), Just(">"), Just("<br />"), Just("<!--"), Just("-->"), Just("x"), Just(" "), Just("- "),
+            Just("[r]: data:x"), Just("[r]"), Just("<div>"), Just("</div>"), Just("<img src=x onerror=y>"), Just("\u{1b}[2J"),
+            Just("<pre>"), Just("<li>"), Just("<ul>"), Just("*"), Just("|"), Just("---"), Just("<data:x>"), Just("\u{e000}"),
+            Just("<?"), Just("<![CDATA["), Just("~~"), Just("# "), Just("1. "), Just("<plaintext>"), Just("<textarea>"),
+        ], 0..24)) {
+            let text = parts.concat();
+            for kind in [TextKind::Plain, TextKind::Markdown, TextKind::Html] {
+                assert_harmless(&clean_markdown(&text, kind));
+            }
+        }
+
+        #[test]
+        fn plain_text_is_shown_as_it_is(text in "[ -~\n]{0,60}") {
+            let mut shown = String::new();
+            for (event, _) in parser(&plain(&text)) {
+                match event {
+                    Event::Text(part) => shown.push_str(&part),
+                    Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => shown.push('\n'),
+                    Event::Start(Tag::Paragraph) => {}
+                    other => panic!("{other:?} of {text:?}"),
+                }
+            }
+            let lines = |text: &str| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+            prop_assert_eq!(lines(&shown), lines(&text));
+        }
+    }
+}

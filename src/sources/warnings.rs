@@ -1,0 +1,54 @@
+//! What a reader noticed, with its place, and not a thousand times.
+
+use std::ops::Range;
+
+use super::Input;
+use super::decode::Decoded;
+use crate::diag::{Diagnostic, Place};
+
+/// So many warnings of one reading are shown in full; the rest are counted.
+const SHOWN: usize = 20;
+
+/// Collects the warnings of one reading.
+pub(super) struct Warnings<'a> {
+    file: &'a str,
+    decoded: &'a Decoded<'a>,
+    shown: Vec<Diagnostic>,
+    more: usize,
+}
+
+impl<'a> Warnings<'a> {
+    /// None yet, about that input.
+    pub(super) fn new(input: &'a Input, decoded: &'a Decoded<'a>) -> Self {
+        Warnings { file: &input.name, decoded, shown: Vec::new(), more: 0 }
+    }
+
+    /// A warning about `part`, a slice of the decoded text.
+    pub(super) fn about(&mut self, part: &str, message: impl Into<String>) {
+        self.at(self.decoded.span_of(part), message);
+    }
+
+    /// A warning about a part of the decoded text.
+    pub(super) fn at(&mut self, span: Range<usize>, message: impl Into<String>) {
+        if self.shown.len() >= SHOWN {
+            self.more += 1;
+            return;
+        }
+        let place = Place::new(self.file, &self.decoded.text, span);
+        self.shown.push(Diagnostic::warning(message).at(place));
+    }
+
+    /// A warning or a note about the whole input.
+    pub(super) fn say(&mut self, diagnostic: Diagnostic) {
+        self.shown.push(diagnostic.at(Place::whole_file(self.file)));
+    }
+
+    /// All of them, and a last one that counts what was not shown.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        if self.more > 0 {
+            let message = format!("{} more warnings of this file are not shown", self.more);
+            self.say(Diagnostic::warning(message));
+        }
+        self.shown
+    }
+}

@@ -1,0 +1,409 @@
+//! `import`: a status page's history into files, and evidence into one of them.
+
+use crate::world::{World, shared};
+
+/// An incident of a page, as its API gives it; updates as (id, minute past 14 h, status, body).
+fn incident(id: &str, name: &str, updates: &[(&str, u32, &str, &str)]) -> String {
+    let posts: Vec<String> = updates
+        .iter()
+        .rev()
+        .map(|(id, minute, status, body)| {
+            let at = format!("2026-03-17T14:{minute:02}:05.000Z");
+            format!(
+                r#"{{"id":"{id}","status":"{status}","body":"{body}","created_at":"{at}","updated_at":"{at}","display_at":"{at}","affected_components":null}}"#
+            )
+        })
+        .collect();
+    let status = updates.last().map_or("investigating", |update| update.2);
+    format!(
+        r#"{{"id":"{id}","name":"{name}","status":"{status}","impact":"minor","created_at":"2026-03-17T14:00:05.000Z","started_at":"2026-03-17T14:00:05.000Z","updated_at":"2026-03-17T14:00:05.000Z","shortlink":"https://stspg.example/{id}","components":[{{"id":"c1","name":"API"}}],"incident_updates":[{}]}}"#,
+        posts.join(",")
+    )
+}
+
+fn page(incidents: &[String]) -> String {
+    format!(
+        r#"{{"page":{{"id":"p1","name":"Example","url":"https://status.example.com","time_zone":"Etc/UTC"}},"incidents":[{}]}}"#,
+        incidents.join(",")
+    )
+}
+
+const FIRST: (&str, u32, &str, &str) = ("u1", 0, "investigating", "We are looking into errors.");
+const SECOND: (&str, u32, &str, &str) = (
+    "u2",
+    10,
+    "identified",
+    "A <b>bad</b> <a href='https://example.com/x'>change</a> <a href='javascript:alert(1)'>it was</a>.",
+);
+const THIRD: (&str, u32, &str, &str) = ("u3", 40, "resolved", "It is over.");
+
+#[test]
+fn one_file_per_incident_and_a_second_import_changes_no_byte() {
+    let world = World::new();
+    world.write(
+        "page.json",
+        page(&[incident("i2", "Other trouble", &[FIRST]), incident("i1", "API errors", &[FIRST, SECOND, THIRD])]),
+    );
+    insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    created   incidents/2026-03-17-other-trouble.yaml
+    ── stderr
+    2 created, 0 extended, 0 unchanged
+    ── exit 0
+    ");
+    insta::assert_snapshot!(world.read("incidents/2026-03-17-api-errors.yaml"));
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
+    ── stderr
+    0 created, 0 extended, 2 unchanged
+    ── exit 0
+    ");
+    world.assert_same(&before);
+}
+
+#[test]
+fn hand_edits_survive_a_longer_history() {
+    let world = World::new();
+    world.write("short.json", page(&[incident("i1", "API errors", &[FIRST, SECOND])]));
+    world.write("long.json", page(&[incident("i1", "API errors (renamed upstream)", &[FIRST, SECOND, THIRD])]));
+    world.run(&["import", "short.json"]);
+    let file = "incidents/2026-03-17-api-errors.yaml";
+    // A person gives it a title of their own, comments, another order of the parts and another text.
+    let imported = world.read(file);
+    let (head, timeline) = imported.split_once("timeline:\n").expect("a timeline");
+    let (timeline, sources) = timeline.split_once("\nsources:\n").expect("sources");
+    let edited = format!(
+        "# reviewed by us\n{}\nsources:\n{sources}\ntimeline:  # in our words\n{}# more to come\n",
+        head.replace("title: API errors", "title: 'What we call it'  # ours"),
+        timeline.replace("We are looking into errors.", "Changed by hand.")
+    );
+    world.write(file, &edited);
+    insta::assert_snapshot!(world.run(&["import", "long.json"]), @r"
+    ── stdout
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
+    ── stderr
+    0 created, 1 extended, 0 unchanged
+    ── exit 0
+    ");
+    insta::assert_snapshot!(world.read(file));
+    let before = world.files();
+    world.run(&["import", "long.json"]);
+    world.assert_same(&before);
+}
+
+#[test]
+fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
+    let world = World::new();
+    let changed = ("u1", 0, "investigating", "New words.");
+    world.write("old.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    world.write("new.json", page(&[incident("i1", "API errors", &[changed])]));
+    world.run(&["import", "old.json"]);
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "new.json"]), @r"
+    ── stderr
+    note: the update of 2026-03-17T14:00:05Z was changed upstream
+     |
+     = --> incidents/2026-03-17-api-errors.yaml
+     = help: `--update` takes the new text
+    0 created, 0 extended, 1 unchanged
+    ── exit 0
+    ");
+    world.assert_same(&before);
+    insta::assert_snapshot!(world.run(&["import", "new.json", "--update"]), @r"
+    ── stdout
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
+    ── stderr
+    0 created, 1 extended, 0 unchanged
+    ── exit 0
+    ");
+    assert!(world.read("incidents/2026-03-17-api-errors.yaml").contains("text: New words."));
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
+    let world = World::new();
+    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "page.json", "--dry-run"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    ── stderr
+    1 created, 0 extended, 0 unchanged (dry run: nothing was written)
+    ── exit 0
+    ");
+    world.assert_same(&before);
+    assert!(world.run(&["import", "page.json", "--since", "2026-03-18"]).contains("0 created"));
+    assert!(world.run(&["import", "page.json", "--until", "2026-03-16"]).contains("0 created"));
+    assert!(
+        world.run(&["import", "page.json", "--since", "2026-03-17", "--until", "2026-03-17"]).contains("1 created")
+    );
+}
+
+#[test]
+fn two_inputs_that_tell_of_one_incident_make_one_file() {
+    let world = World::new();
+    world.write("a.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    world.write("b.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
+    insta::assert_snapshot!(world.run(&["import", "a.json", "b.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    ── stderr
+    1 created, 0 extended, 0 unchanged
+    ── exit 0
+    ");
+    assert!(world.read("incidents/2026-03-17-api-errors.yaml").contains("It is over."));
+    // And an input may come through a pipe.
+    let output =
+        world.command(&["import", "-"]).write_stdin(page(&[incident("i9", "Piped", &[FIRST])])).output().expect("runs");
+    assert!(world.shown(&output).contains("2026-03-17-piped.yaml"));
+}
+
+#[test]
+fn bad_inputs_are_told_with_their_place_and_change_nothing() {
+    let world = World::new();
+    let whole = page(&[incident("i1", "API errors", &[FIRST, SECOND])]);
+    world
+        .write("cut.json", &whole[..whole.len() / 2])
+        .write("web.html", "<!doctype html><title>Log in</title><p>Please log in</p>")
+        .write("empty.json", "")
+        .write("other.json", r#"{"hello": [1, 2]}"#)
+        .write("not-utf8.json", b"{\"incidents\": [\"\xff\"]}")
+        .write("folder/.hidden", "")
+        .write("alerts.json", ALERTS);
+    let before = world.files();
+    let files =
+        ["cut.json", "web.html", "empty.json", "other.json", "not-utf8.json", "missing.json", "folder", "alerts.json"];
+    let told: Vec<String> =
+        files.iter().map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file]))).collect();
+    insta::assert_snapshot!(told.join("\n"));
+    world.assert_same(&before);
+}
+
+#[test]
+fn a_file_of_a_hundred_megabytes_is_refused_before_it_is_read() {
+    let world = World::new();
+    let file = std::fs::File::create(world.path("large.json")).expect("a file");
+    file.set_len(100 << 20).expect("a sparse file");
+    insta::assert_snapshot!(world.run(&["import", "large.json"]), @r"
+    ── stderr
+    error: large.json has more than 64 MB (100 MB)
+     |
+     = help: import a part of it: a page's newest incidents, or one incident's alerts
+    ── exit 3
+    ");
+}
+
+#[test]
+fn a_workspace_with_a_broken_file_imports_nothing() {
+    let world = World::new();
+    world.write("incidents/broken.yaml", "schema: posthoc/v1\nid: broken\ntitel: x\n");
+    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    let before = world.files();
+    let told = world.run(&["import", "page.json"]);
+    assert!(
+        told.contains("unknown key `titel`") && told.contains("nothing was imported") && told.contains("exit 3"),
+        "{told}"
+    );
+    world.assert_same(&before);
+}
+
+const ALERTS: &str = r#"{"version":"4","status":"resolved","receiver":"team","groupKey":"g","alerts":[
+  {"status":"resolved","labels":{"alertname":"IngestLag","service":"ingest","severity":"critical"},"annotations":{"summary":"Ingest is behind"},
+   "startsAt":"2026-03-17T14:09:12Z","endsAt":"2026-03-17T19:18:00Z","fingerprint":"aa11"},
+  {"status":"firing","labels":{"alertname":"QueueDepth","service":"ingest","severity":"warning"},"annotations":{},
+   "startsAt":"2026-03-17T14:12:00Z","endsAt":"0001-01-01T00:00:00Z","fingerprint":"bb22"}]}"#;
+
+const METRIC: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[
+  {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"250"],[1773756120,"NaN"],[1773756180,"400"],[1773756240,"12"]]}]}}"#;
+
+#[test]
+fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
+    let world = World::new();
+    world.run(&["new", "Ingest is behind", "--id", "lag", "--start", "2026-03-17T14:00Z"]);
+    world.write("alerts.json", ALERTS).write("depth.json", METRIC);
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "depth.json", "--into", "lag"]), @r"
+    ── stdout
+    extended  incidents/lag.yaml  (2 sources, 3 entries, 1 milestones)
+    ── stderr
+    note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
+     |
+     = help: take it out of `milestones` if another event was the first
+    ── exit 0
+    ");
+    let text = world.read("incidents/lag.yaml");
+    insta::assert_snapshot!(text.split("\nsources:\n").nth(1).expect("sources"), @r"
+      S1:
+        format: alertmanager
+        path: evidence/lag/S1.json
+        sha256: db18f5a43c5c75d4c970a341a0167486870f6b75a7949b0d1b1fb65c802c4227
+        records: 3
+      S2:
+        format: prometheus-range
+        path: evidence/lag/S2.json
+        sha256: b77406a6b8aea7c49cc05a87b4d6fe07ad45c67a9990fe4372d22b35b170b75f
+        records: 1
+
+    timeline:
+      - at: 2026-03-17T14:09:12Z
+        text: |-
+          **IngestLag** fired (critical): Ingest is behind
+
+          `service=ingest`
+        kind: alert
+        actor: alertmanager
+        source: S1#aa11-1773756552@206c29
+      - at: 2026-03-17T14:12:00Z
+        text: |-
+          **QueueDepth** fired (warning)
+
+          `service=ingest`
+        kind: alert
+        actor: alertmanager
+        source: S1#bb22-1773756720@ef44d2
+      - at: 2026-03-17T19:18:00Z
+        text: |-
+          **IngestLag** cleared (critical): Ingest is behind
+
+          `service=ingest`
+        kind: alert
+        actor: alertmanager
+        source: S1#aa11-1773756552-end@740821
+    ");
+    assert_eq!(world.read("evidence/lag/S1.json"), ALERTS);
+    assert_eq!(world.read("evidence/lag/S2.json"), METRIC);
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "lag"]), @r"
+    ── stderr
+    note: the same bytes are here already, as S1
+    incidents/lag.yaml has it all already
+    ── exit 0
+    ");
+    world.assert_same(&before);
+}
+
+#[test]
+fn evidence_for_no_incident_or_a_wrong_clock_is_told() {
+    let world = World::new();
+    world.write("alerts.json", ALERTS);
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "nothing"]), @r"
+    ── stderr
+    error: no incident `nothing`
+     |
+     = help: `posthoc list` shows what there is
+    ── exit 3
+    ");
+    world.run(&["new", "Ingest is behind", "--id", "lag"]);
+    world.run(&["import", "alerts.json", "--into", "lag", "--clock-offset", "-2m"]);
+    let text = world.read("incidents/lag.yaml");
+    assert!(text.contains("at: 2026-03-17T14:11:12Z") && text.contains("clock_offset: -2m"), "{text}");
+}
+
+#[test]
+fn a_status_page_s_post_can_be_evidence_too() {
+    let world = World::new();
+    world.run(&["new", "Ours", "--id", "ours"]);
+    world.write("one.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
+    world.write("two.json", page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Other", &[FIRST])]));
+    world.run(&["import", "one.json", "--into", "ours"]);
+    let text = world.read("incidents/ours.yaml");
+    assert!(text.contains("first_notice_at:") && text.contains("record: i1"), "{text}");
+    let before = world.files();
+    world.run(&["import", "one.json", "--into", "ours"]);
+    world.assert_same(&before);
+    insta::assert_snapshot!(world.run(&["import", "two.json", "--into", "ours"]), @r"
+    ── stderr
+    error: two.json tells of 2 incidents; which of them belongs to `ours`?
+     |
+     = help: cut the input down to one, or import it without --into
+    ── exit 2
+    ");
+}
+
+#[test]
+fn every_real_history_imports_and_imports_again_without_a_change() {
+    let Some(folder) = shared("corpus/status/statuspage") else { return };
+    let world = World::new();
+    let mut table = String::new();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the corpus").filter_map(Result::ok).map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "json" || extension == "js"));
+    files.sort();
+    for file in &files {
+        let name = file.to_string_lossy().into_owned();
+        let output = world.output(&["import", &name]);
+        assert!(output.status.success(), "{}", world.shown(&output));
+        let created =
+            String::from_utf8_lossy(&output.stdout).lines().filter(|line| line.starts_with("created")).count();
+        table += &format!("{}  {created}\n", file.file_name().expect("a name").to_string_lossy());
+        let before = world.files();
+        let again = world.shown(&world.output(&["import", &name]));
+        assert!(again.contains("0 created, 0 extended"), "{again}");
+        world.assert_same(&before);
+    }
+    eprintln!("{table}");
+    assert!(files.len() >= 7, "{table}");
+}
+
+/// A status page on loopback: answers the paths it knows, else 404, for a quarter of a minute at most.
+fn serve(pages: Vec<(&'static str, String)>) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    listener.set_nonblocking(true).expect("non-blocking");
+    std::thread::spawn(move || {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(15);
+        while std::time::Instant::now() < end {
+            let Ok((mut stream, _)) = listener.accept() else {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                continue;
+            };
+            stream.set_nonblocking(false).expect("blocking");
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).expect("a timeout");
+            let mut request = [0_u8; 2048];
+            let length = stream.read(&mut request).unwrap_or(0);
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
+            let (status, body) = match pages.iter().find(|(known, _)| *known == path) {
+                Some((_, body)) => ("200 OK", body.clone()),
+                None => ("404 Not Found", "no such page".to_owned()),
+            };
+            // The test has ended if nobody reads the answer.
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn the_address_of_a_page_alone_is_enough() {
+    let world = World::new();
+    let maintenances = r#"{"page":{"id":"p1","name":"Example","time_zone":"Etc/UTC"},"scheduled_maintenances":[]}"#;
+    let address = serve(vec![
+        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])])),
+        ("/api/v2/scheduled-maintenances.json", maintenances.to_owned()),
+    ]);
+    let shown = world.run(&["import", &address]);
+    assert!(shown.contains("created   incidents/2026-03-17-api-errors.yaml") && shown.ends_with("exit 0\n"), "{shown}");
+    let text = world.read("incidents/2026-03-17-api-errors.yaml");
+    assert!(text.contains("retrieved_at: 2026-04-01T12:00:00Z"), "{text}");
+    let before = world.files();
+    world.run(&["import", &address]);
+    world.assert_same(&before);
+    let offline = world.run(&["--offline", "import", &address]);
+    assert!(offline.ends_with("exit 4\n"), "{offline}");
+}
+
+#[test]
+fn a_page_for_people_in_the_place_of_data_is_refused() {
+    let world = World::new();
+    let login = "<!doctype html><title>Log in</title>".to_owned();
+    let address = serve(vec![("/", login.clone()), ("/api/v2/incidents.json", login)]);
+    let shown = world.run(&["import", &address]);
+    assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
+    assert!(world.files().is_empty());
+}

@@ -1,0 +1,16 @@
+//! Tests of the whole program. Each file is one subject; `world` is the clean place they run in.
+#![allow(clippy::disallowed_methods, reason = "tests make the files, the clocks and the environments they need")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+mod check;
+mod errors;
+mod examples;
+mod fetch;
+mod import;
+mod layers;
+mod new;
+mod pdf;
+mod render;
+mod report;
+mod sources;
+mod world;

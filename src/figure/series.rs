@@ -219,7 +219,9 @@ pub fn sparkline(series: &Series) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let values = || finite(series).map(|(_, value)| value);
     let (Some(low), Some(high)) = (values().reduce(f64::min), values().reduce(f64::max)) else { return String::new() };
-    let (Some((from, _)), Some((to, _))) = (finite(series).next(), finite(series).last()) else { return String::new() };
+    let (Some((from, _)), Some((to, _))) = (finite(series).next(), finite(series).next_back()) else {
+        return String::new();
+    };
     let columns = SPARKS.min(series.points.len());
     let span = (to - from).num_milliseconds().max(1) as f64;
     let mut highest = vec![None::<f64>; columns];

@@ -7,7 +7,7 @@ use super::durations::{Seconds, only_length};
 use crate::analysis::impact;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
-use crate::model::impact::Window;
+use crate::model::impact::{Level, Window};
 use crate::model::zone::Zone;
 use crate::report::{Report, When, words};
 
@@ -141,7 +141,7 @@ impl WindowView {
         WindowView {
             start: When::new(window.start, zone),
             end: window.end.map(|end| When::new(end, zone)),
-            level: window.level.map(|level| level.as_str()),
+            level: window.level.map(Level::as_str),
             level_label: words::level(window.level.map_or("unknown", |level| level.as_str())).to_owned(),
             components: window.components.clone(),
             text: window.end.map(|end| Elapsed::between(window.start, end).or_zero().to_string()),

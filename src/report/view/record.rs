@@ -7,12 +7,13 @@ use super::shapes::{
     MilestoneView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView,
     SourceView, TriggerView,
 };
-use crate::model::action::ActionItem;
+use crate::model::action::{ActionItem, ActionStatus, ActionType};
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
 use crate::model::zone::Zone;
 use crate::model::{
-    Cause, Claims, Detection, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section, Trigger,
+    Cause, Claims, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section,
+    Trigger,
 };
 use crate::report::audience::Audience;
 use crate::report::{Report, When, when, words};
@@ -37,7 +38,7 @@ impl RolesView {
 impl DetectionView {
     pub(super) fn new(detection: &Detection) -> Self {
         DetectionView {
-            method: detection.method.map(|method| method.as_str()),
+            method: detection.method.map(DetectionMethod::as_str),
             method_label: detection.method.map(words::detection),
             by: detection.by.clone(),
             could_be_faster: detection.could_be_faster.clone(),
@@ -150,12 +151,12 @@ pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
     let view = |item: &ActionItem| ActionView {
         id: item.id.clone(),
         text: item.text.clone(),
-        r#type: item.kind.map(|kind| kind.as_str()),
+        r#type: item.kind.map(ActionType::as_str),
         owner: item.owner.clone().filter(|_| report.audience.may_read_names()),
         priority: item.priority.clone(),
         due: item.due.map(|day| day.to_string()),
         ticket: item.ticket.clone(),
-        status: item.status.map(|status| status.as_str()),
+        status: item.status.map(ActionStatus::as_str),
         status_label: item.status.map(|status| words::capital(&status.as_str().replace('_', " "))),
         open: item.is_open(),
         overdue: today.map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),

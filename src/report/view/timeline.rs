@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::timeline::Entry;
+use crate::model::milestone::MilestoneName;
+use crate::model::timeline::{Entry, State};
 use crate::report::{Report, When, when, words};
 
 /// One line of the timeline.
@@ -68,14 +69,14 @@ impl EntryView {
             new_day: new_day.map(when::long_day),
             clock,
             kind: entry.kind().as_str(),
-            state: entry.state.map(|state| state.as_str()),
+            state: entry.state.map(State::as_str),
             label: label(entry, actor.as_deref()),
             text: entry.text.clone(),
             actor,
             visibility: entry.visibility().as_str(),
             source: entry.source.as_ref().map(ToString::to_string),
             source_key: entry.source.as_ref().map(|source| source.source.clone()),
-            milestone: entry.milestone.map(|name| name.as_str()),
+            milestone: entry.milestone.map(MilestoneName::as_str),
         }
     }
 }

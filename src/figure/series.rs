@@ -79,7 +79,7 @@ pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
 
 type Sample = (DateTime<Utc>, f64);
 
-fn finite(series: &Series) -> impl Iterator<Item = Sample> {
+fn finite(series: &Series) -> impl DoubleEndedIterator<Item = Sample> {
     series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| v.is_finite())?)))
 }
 

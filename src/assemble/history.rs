@@ -74,8 +74,10 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     incident.timeline = record.updates.iter().map(|update| entry(update, "S1")).collect();
     let evidence = milestones(record, "S1");
     for proof in evidence {
-        if let Some(index) = proof.update {
-            incident.timeline[index].milestone.get_or_insert(proof.name);
+        if let Some(entry) = proof.update.map(|index| &mut incident.timeline[index])
+            && proof.is_shown_by(entry)
+        {
+            entry.milestone.get_or_insert(proof.name);
         }
         *incident.milestones.slot(proof.name) = Some(proof.milestone);
     }
@@ -99,7 +101,11 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
             is_new[position] = true;
             now.milestone = proofs
                 .iter()
-                .find(|proof| proof.update == Some(position) && incident.milestones.get(proof.name).is_none())
+                .find(|proof| {
+                    proof.update == Some(position)
+                        && proof.is_shown_by(&now)
+                        && incident.milestones.get(proof.name).is_none()
+                })
                 .map(|proof| proof.name);
             plan.edits.push(Edit::AppendEntry(now));
             continue;
@@ -225,6 +231,13 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
         prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index), None);
     }
     proofs
+}
+
+impl Proof {
+    /// Whether the entry's own time is the milestone's: that of a post dated back is not.
+    fn is_shown_by(&self, entry: &Entry) -> bool {
+        entry.at == Some(self.milestone.at)
+    }
 }
 
 /// When a post was written, if the page shows an earlier time for it.
@@ -422,7 +435,9 @@ mod tests {
     fn a_post_that_was_dated_back_gives_the_start_and_the_true_notice() {
         let mut updates = long();
         updates[0].created = Some("2026-03-17T14:30:00Z".parse().unwrap());
-        let milestones = imported(updates).milestones;
+        let incident = imported(updates);
+        assert_eq!(incident.timeline[0].milestone, None, "the entry's time is not that of the notice");
+        let milestones = incident.milestones;
         assert_eq!(milestones.impact_start.unwrap().at.to_string(), "2026-03-17T14:00Z");
         assert_eq!(milestones.first_notice_at.unwrap().at.to_string(), "2026-03-17T14:30:00Z");
     }

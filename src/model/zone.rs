@@ -94,7 +94,7 @@ impl FromStr for Zone {
     type Err = ZoneError;
 
     /// Reads `Z`, `UTC`, `+05:30`, `+0530`, `UTC+8` or an IANA name. Abbreviations depend on the
-    /// time they stand next to, so they are read by [`label`].
+    /// time they stand next to, so they are read by [`instant_of`].
     fn from_str(text: &str) -> Result<Self, ZoneError> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") || text.eq_ignore_ascii_case("gmt") {

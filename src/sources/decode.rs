@@ -67,7 +67,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
     Ok(Decoded { text, body })
 }
 
-/// The beginning of an input for a sniffer: never fails, cuts off at [`HEAD_BYTES`], and has the
+/// The beginning of an input for a sniffer: never fails, cuts off at `HEAD_BYTES`, and has the
 /// same wrappers removed as [`decode`] removes.
 pub fn head(input: &Input) -> String {
     let bytes = &input.bytes[..input.bytes.len().min(HEAD_BYTES)];

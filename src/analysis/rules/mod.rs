@@ -1,6 +1,6 @@
 //! The rules of `posthoc check`, one file each.
 //!
-//! A new rule is one new file that calls [`rule!`], and one line in [`REGISTRY`]; `posthoc rules`,
+//! A new rule is one new file that calls `rule!`, and one line in [`REGISTRY`]; `posthoc rules`,
 //! `check --explain` and the contract tests follow from that list. The doc comment of a rule says
 //! what it finds, why that matters, and an example; it is what `--explain` prints.
 

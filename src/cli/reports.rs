@@ -58,7 +58,7 @@ fn findings(
     if findings.is_empty() {
         return Vec::new();
     }
-    let locator = Locator::new(name, &loaded.text);
+    let locator = Locator::of_valid(name, &loaded.text);
     findings
         .into_iter()
         .map(|finding| (locator.value(&finding.path), finding))

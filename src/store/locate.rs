@@ -1,9 +1,11 @@
 //! From a path in the model to the place in the text.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use yamlpath::{Component, Document, Route};
 
+use super::outline::{Answer, Outline};
 use crate::diag::Place;
 use crate::model::path::{Path, Step};
 
@@ -11,20 +13,35 @@ use crate::model::path::{Path, Step};
 pub struct Locator<'a> {
     file: &'a str,
     text: &'a str,
-    document: Option<Document>,
+    /// The lines, where they alone say where a value is.
+    outline: Option<Outline<'a>>,
+    /// The text as a tree, read when a place is first looked up in it.
+    document: OnceCell<Option<Document>>,
 }
 
 impl<'a> Locator<'a> {
     /// Reads `text`. A text that cannot be read has one place: the whole file.
     pub fn new(file: &'a str, text: &'a str) -> Self {
-        Locator { file, text, document: Document::new(text).ok() }
+        Locator { file, text, outline: None, document: OnceCell::new() }
+    }
+
+    /// The same, for a text that is known to be an incident file without mistakes: places in it are
+    /// found sooner.
+    pub fn of_valid(file: &'a str, text: &'a str) -> Self {
+        Locator { outline: Outline::new(text), ..Locator::new(file, text) }
     }
 
     /// The place of the value at `path`; of the nearest value around it, if that is not there.
     pub fn value(&self, path: &Path) -> Place {
-        self.nearest(path, |document, route| {
-            document.query_exact(route).ok().flatten().map(|feature| feature.location.byte_span)
-        })
+        match self.outline.as_ref().map_or(Answer::CannotTell, |outline| outline.value(&path.0)) {
+            Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => self.place(span),
+            Answer::CannotTell => self.nearest(path, |document, route| {
+                let value = document.query_exact(route).ok().flatten();
+                // A key with nothing behind it stands for the value that it lacks.
+                value.or_else(|| document.query_key_only(route).ok()).map(|feature| feature.location.byte_span)
+            }),
+            Answer::Value(_) | Answer::NotThere(_) => Place::whole_file(self.file),
+        }
     }
 
     /// The place of the key at the end of `path`; of the value, if the path ends in a list.
@@ -35,7 +52,8 @@ impl<'a> Locator<'a> {
     }
 
     fn nearest(&self, path: &Path, look_up: impl Fn(&Document, &Route) -> Option<(usize, usize)>) -> Place {
-        let Some(document) = &self.document else { return Place::whole_file(self.file) };
+        let document = self.document.get_or_init(|| Document::new(self.text).ok());
+        let Some(document) = document else { return Place::whole_file(self.file) };
         let mut steps = path.0.as_slice();
         let mut found = if steps.is_empty() { None } else { look_up(document, &route(steps)) };
         while found.is_none() && steps.len() > 1 {
@@ -44,9 +62,13 @@ impl<'a> Locator<'a> {
             found = found.or_else(|| Some(document.query_exact(&route(steps)).ok()??.location.byte_span));
         }
         match found {
-            Some((start, end)) => Place::new(self.file, self.text, self.first_line(start..end)),
+            Some((start, end)) => self.place(start..end),
             None => Place::whole_file(self.file),
         }
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place::new(self.file, self.text, self.first_line(span))
     }
 
     /// A caret under ten lines helps nobody: the first line of a long value stands for it.
@@ -71,6 +93,8 @@ pub(super) fn route(steps: &[Step]) -> Route<'static> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXT: &str = "title: x\nmilestones:\n  resolved_at: 2026-01-01 # end\ntimeline:\n  - at: a\n    text: |\n      one\n      two\n";
@@ -90,6 +114,100 @@ mod tests {
     fn a_value_that_is_not_there_is_placed_at_its_parent() {
         assert_eq!(value(&Path::key("milestones").then("impact_start")), (2, "milestones".into()));
         assert_eq!(Locator::new("f", TEXT).value(&Path::root()).line, 1);
+    }
+
+    /// Every path of a value, and of a key that is not in a map of it.
+    fn paths(value: &serde_yaml::Value, path: &Path, out: &mut Vec<Path>) {
+        out.push(path.clone());
+        match value {
+            serde_yaml::Value::Mapping(map) => {
+                out.push(path.clone().then("no_such_key"));
+                map.iter().for_each(|(key, inner)| {
+                    if let Some(key) = key.as_str() {
+                        paths(inner, &path.clone().then(key), out);
+                    }
+                });
+            }
+            serde_yaml::Value::Sequence(list) => {
+                out.push(path.clone().then(list.len()));
+                list.iter().enumerate().for_each(|(index, inner)| paths(inner, &path.clone().then(index), out));
+            }
+            _ => {}
+        }
+    }
+
+    /// How many paths of `text` the outline answers for itself; that it answers as the parser does.
+    fn agreed(text: &str) -> usize {
+        let mut all = Vec::new();
+        paths(&serde_yaml::from_str(text).unwrap(), &Path::root(), &mut all);
+        let (quick, slow) = (Locator::of_valid("f", text), Locator::new("f", text));
+        for path in &all {
+            let (quick, slow) = (quick.value(path), slow.value(path));
+            assert_eq!((quick.line, &text[quick.span]), (slow.line, &text[slow.span]), "{path} in\n{text}");
+        }
+        let answered = |path: &&Path| quick.outline.as_ref().is_some_and(|o| o.value(&path.0) != Answer::CannotTell);
+        all.iter().filter(answered).count()
+    }
+
+    #[test]
+    fn the_outline_and_the_parser_agree_on_every_shape() {
+        for (text, least) in [
+            (TEXT, 8),
+            ("a:\n- x\n- y: 1\n  z: # why\n  - - 1\n    - 2\nb: 'it''s' # x\nc: \"#1\" # y\n", 12),
+            (
+                "a: |\n  b: 1\n  - \"open\n\n  c: [\nd: >-\n  e\nf: plain\n  over: two\n"
+                    .replace("over: two", "lines")
+                    .as_str(),
+                4,
+            ),
+            ("a:\n  - |\n    b: 1\n  - c: |\n      d\n    e: 1\n  -\n    f: 2\n", 8),
+            ("a: {b: [1, 'x}'], c: \"]\"}\nd: it's # 'fine\ne: http://x:1/#y\n", 4),
+            ("# first\n\na: 1\n\n  # inside\nb:\nc: ~\n", 4),
+            ("a: \"one\n\nb: two\"\nc: 3\n", 0),
+            ("a: [1,\n2]\nc: 3\n", 0),
+            ("a: &x {b: 1}\nc: *x\n", 0),
+            ("---\na: 1\n", 0),
+            ("a: 1\r\nb:\r\n  c: 2\r\n", 4),
+            ("\"a\": 1\nb: 2\n", 0),
+        ] {
+            assert!(agreed(text) >= least, "{} < {least}: {text}", agreed(text));
+        }
+    }
+
+    #[test]
+    fn the_outline_and_the_parser_agree_on_our_own_files() {
+        let worked = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("incidents");
+        let rich = worked.with_file_name("tests").join("it/rich.yaml");
+        let worked = std::fs::read_dir(worked).unwrap().map(|entry| entry.unwrap().path());
+        for path in worked.chain([rich]) {
+            agreed(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+
+    fn values() -> impl Strategy<Value = serde_yaml::Value> {
+        let text = prop_oneof!["[a-z]{1,8}", "[ -~]{0,20}", "([ -~]{0,9}\n){1,3}[a-z]{0,3}", "[-#:'\"{}|>!&* a]{1,8}"];
+        let leaf = prop_oneof![
+            text.prop_map(serde_yaml::Value::from),
+            Just(serde_yaml::Value::Null),
+            any::<i32>().prop_map(Into::into)
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            let list = prop::collection::vec(inner.clone(), 0..5).prop_map(serde_yaml::Value::from);
+            let map = prop::collection::btree_map("[a-z_]{1,5}|[a-z ]{1,5}x", inner, 0..5);
+            prop_oneof![
+                list,
+                map.prop_map(|map| serde_yaml::Value::Mapping(map.into_iter().map(|(k, v)| (k.into(), v)).collect()))
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_outline_and_the_parser_agree_on_what_is_written_out(
+            map in prop::collection::btree_map("[a-z_]{1,6}", values(), 1..6),
+        ) {
+            agreed(&serde_yaml::to_string(&map).unwrap());
+        }
     }
 
     #[test]

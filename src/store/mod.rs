@@ -8,6 +8,7 @@ pub mod config;
 pub mod edit;
 pub mod load;
 pub mod locate;
+mod outline;
 pub mod workspace;
 pub mod write;
 

@@ -1,0 +1,311 @@
+//! Places in a file of the ordinary shape, found by its indentation.
+//!
+//! `check` looks up some twenty thousand places in ten thousand files, and a syntax tree of each
+//! file costs several times what reading it does. Nearly every file is block YAML whose values
+//! begin on the line of their key, and there the lines say it all. Whatever is otherwise (a quoted
+//! text or a list in brackets over several lines, an anchor, a tab, a key in quotes) is left to the
+//! parser behind [`super::locate::Locator`]: this outline answers "cannot tell", never wrongly.
+
+use std::ops::Range;
+
+use crate::model::path::Step;
+
+/// A valid YAML text of the ordinary shape.
+pub(super) struct Outline<'a> {
+    text: &'a str,
+    /// The lines that hold structure: no blank ones, no comments, nothing of a `|` text.
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    /// Where its first letter stands.
+    start: usize,
+    /// How many spaces stand before that.
+    indent: usize,
+    /// Where it ends, without trailing space.
+    end: usize,
+}
+
+/// What the outline says of a path.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The value is there.
+    Value(Range<usize>),
+    /// There is no such value; the nearest key or item around it is, if any.
+    NotThere(Option<Range<usize>>),
+    /// The text has a shape here that only a parser understands.
+    CannotTell,
+}
+
+/// A value of the text.
+enum Node {
+    /// A map or a list over several lines: its first letter, and the lines it goes over.
+    Block { start: usize, lines: Range<usize> },
+    /// A value on the line of its key.
+    Inline(Range<usize>),
+    /// Nothing.
+    Empty,
+}
+
+/// What stands at the start of a value, and what only a parser understands.
+const SPECIAL: [char; 8] = ['&', '*', '!', '%', '@', '`', '?', ','];
+
+impl<'a> Outline<'a> {
+    /// Looks through `text`, which must be valid YAML. `None` if its shape is not the ordinary one.
+    pub(super) fn new(text: &'a str) -> Option<Self> {
+        let mut lines = Vec::with_capacity(text.len() / 24);
+        // While a `|` text goes on: the indentation of its key, which its lines are deeper than.
+        let mut literal: Option<usize> = None;
+        let mut at = 0;
+        for raw in text.split_inclusive('\n') {
+            let start = at;
+            at += raw.len();
+            let content = raw.trim_ascii();
+            let indent = raw.bytes().take_while(|&byte| byte == b' ').count();
+            if content.is_empty() || literal.is_some_and(|key| indent > key) {
+                continue;
+            }
+            literal = None;
+            if content.starts_with('#') {
+                continue;
+            }
+            let is_marker = indent == 0 && (content.starts_with("---") || content.starts_with("..."));
+            if is_marker || raw.as_bytes().get(indent) == Some(&b'\t') {
+                return None;
+            }
+            let line = Line { start: start + indent, indent, end: start + indent + content.len() };
+            let (column, value) = last_value(content, indent);
+            match value.chars().next() {
+                Some('|' | '>') => literal = Some(column),
+                Some('"' | '\'' | '[' | '{') if closed(value).is_none() => return None,
+                Some(first) if SPECIAL.contains(&first) => return None,
+                _ => {}
+            }
+            lines.push(line);
+        }
+        Some(Outline { text, lines })
+    }
+
+    /// The value at the end of `steps`.
+    pub(super) fn value(&self, steps: &[Step]) -> Answer {
+        let Some(first) = self.lines.first() else { return Answer::NotThere(None) };
+        let mut node = Node::Block { start: first.start, lines: 0..self.lines.len() };
+        let mut around = None;
+        for step in steps {
+            let (start, lines) = match node {
+                Node::Block { start, lines } => (start, lines),
+                Node::Inline(value) if self.text[value.clone()].starts_with(['{', '[']) => return Answer::CannotTell,
+                Node::Inline(_) | Node::Empty => return Answer::NotThere(around),
+            };
+            let found = match step {
+                Step::Key(key) => self.entry(key, start, lines),
+                Step::Index(index) => self.item(*index, start, lines),
+            };
+            match found {
+                Ok(Some((place, value))) => (around, node) = (Some(place), value),
+                Ok(None) => return Answer::NotThere(around),
+                Err(CannotTell) => return Answer::CannotTell,
+            }
+        }
+        match node {
+            Node::Block { start, lines } => Answer::Value(start..self.lines[lines.start].end),
+            Node::Inline(value) => Answer::Value(value),
+            Node::Empty => Answer::NotThere(around),
+        }
+    }
+
+    /// The entry of a map that begins at `start`: the place of its key, and its value.
+    fn entry(
+        &self,
+        key: &str,
+        mut start: usize,
+        lines: Range<usize>,
+    ) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
+        let column = self.column(start, lines.start);
+        let mut at = lines.start;
+        while at < lines.end {
+            let line = self.lines[at];
+            let content = &self.text[start..line.end];
+            let (name, value) = split_key(content).ok_or(CannotTell)?;
+            let next = self.end_of(at, lines.end, column, value.is_empty());
+            if name == key {
+                let value_start = line.end - value.len();
+                let node = if value.is_empty() { self.below(at + 1..next) } else { inline(value, value_start) };
+                return Ok(Some((start..start + name.len(), node)));
+            }
+            at = next;
+            if at < lines.end {
+                if self.lines[at].indent != column {
+                    return Err(CannotTell);
+                }
+                start = self.lines[at].start;
+            }
+        }
+        Ok(None)
+    }
+
+    /// An item of a list that begins at `start`: its place, and its value.
+    fn item(
+        &self,
+        index: usize,
+        mut start: usize,
+        lines: Range<usize>,
+    ) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
+        let column = self.column(start, lines.start);
+        let mut at = lines.start;
+        for number in 0.. {
+            let line = self.lines[at];
+            let content = after_dash(&self.text[start..line.end]).ok_or(CannotTell)?;
+            let next = self.end_of(at, lines.end, column, false);
+            if number == index {
+                let content_start = line.end - content.len();
+                let is_block = content.starts_with("- ") || split_key(content).is_some();
+                let node = match content {
+                    "" => self.below(at + 1..next),
+                    _ if is_block => Node::Block { start: content_start, lines: at..next },
+                    _ => inline(content, content_start),
+                };
+                let place = match &node {
+                    Node::Inline(place) => place.clone(),
+                    Node::Block { start, lines } => *start..self.lines[lines.start].end,
+                    Node::Empty => start..line.end,
+                };
+                return Ok(Some((place, node)));
+            }
+            at = next;
+            if at >= lines.end {
+                break;
+            }
+            start = self.lines[at].start;
+        }
+        Ok(None)
+    }
+
+    /// The first line behind what belongs to line `at` of a block in `column`. The items of a list
+    /// may stand in the column of their key.
+    fn end_of(&self, at: usize, end: usize, column: usize, may_hold_list: bool) -> usize {
+        let belongs = |line: &Line| {
+            line.indent > column
+                || (may_hold_list && line.indent == column && after_dash(&self.text[line.start..line.end]).is_some())
+        };
+        (at + 1..end).find(|&next| !belongs(&self.lines[next])).unwrap_or(end)
+    }
+
+    fn below(&self, lines: Range<usize>) -> Node {
+        match self.lines.get(lines.start) {
+            Some(first) if !lines.is_empty() => {
+                let content = &self.text[first.start..first.end];
+                if after_dash(content).is_some() || split_key(content).is_some() {
+                    Node::Block { start: first.start, lines }
+                } else {
+                    inline(content, first.start)
+                }
+            }
+            _ => Node::Empty,
+        }
+    }
+
+    /// The column of `start`, which stands in line `line`.
+    fn column(&self, start: usize, line: usize) -> usize {
+        let line = self.lines[line];
+        line.indent + (start - line.start)
+    }
+}
+
+/// A shape that only a parser understands.
+struct CannotTell;
+
+/// Behind all dashes and the key: the value that a line ends in, and the column of its block.
+fn last_value(mut content: &str, mut column: usize) -> (usize, &str) {
+    let mut block = column;
+    while let Some(rest) = after_dash(content) {
+        block = column;
+        column += content.len() - rest.len();
+        content = rest;
+    }
+    match split_key(content) {
+        Some((_, value)) => (column, value),
+        None => (block, content),
+    }
+}
+
+/// What follows the dash of a list's item; `None` if there is no dash.
+fn after_dash(content: &str) -> Option<&str> {
+    let rest = content.strip_prefix('-')?;
+    (rest.is_empty() || rest.starts_with(' ')).then(|| {
+        let rest = rest.trim_start();
+        if rest.starts_with('#') { "" } else { rest }
+    })
+}
+
+/// `key: value`, with an empty value if there is none on this line.
+fn split_key(content: &str) -> Option<(&str, &str)> {
+    if content.starts_with(['"', '\'', '[', '{', '|', '>', '#']) || content.starts_with(SPECIAL) {
+        return None;
+    }
+    let mut from = 0;
+    let colon = loop {
+        let colon = from + content[from..].find(':')?;
+        match content.as_bytes().get(colon + 1) {
+            None | Some(b' ' | b'\t') => break colon,
+            Some(_) => from = colon + 1,
+        }
+    };
+    let (key, value) = (content[..colon].trim_end(), content[colon + 1..].trim_start());
+    (!key.contains(" #")).then_some((key, if value.starts_with('#') { "" } else { value }))
+}
+
+fn inline(value: &str, start: usize) -> Node {
+    let length = match value.chars().next() {
+        Some('"' | '\'' | '[' | '{') => closed(value).unwrap_or(value.len()),
+        _ => value.find(" #").map_or(value.len(), |comment| value[..comment].trim_end().len()),
+    };
+    Node::Inline(start..start + length)
+}
+
+/// The length of the quoted text, the list or the map that `value` begins with, if it ends on the
+/// line and nothing but a comment follows.
+fn closed(value: &str) -> Option<usize> {
+    let mut open: Vec<u8> = Vec::new();
+    let bytes = value.as_bytes();
+    let mut at = 0;
+    loop {
+        match *bytes.get(at)? {
+            quote @ (b'"' | b'\'') if open.is_empty() || !is_word(bytes[at - 1]) => at = after_quote(bytes, at, quote)?,
+            b'[' => open.push(b']'),
+            b'{' => open.push(b'}'),
+            close @ (b']' | b'}') if open.pop() != Some(close) => return None,
+            b'#' if at > 0 && bytes[at - 1] == b' ' => return None,
+            _ => {}
+        }
+        at += 1;
+        if open.is_empty() {
+            let rest = value[at..].trim_start();
+            return (rest.is_empty() || rest.starts_with('#')).then_some(at);
+        }
+    }
+}
+
+/// Whether a quote behind this byte is an apostrophe within a word.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'.' | b'!' | b'?' | b')')
+}
+
+/// The closing quote of the one at `at`.
+fn after_quote(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
+    let mut at = at + 1;
+    loop {
+        match *bytes.get(at)? {
+            b'\\' if quote == b'"' => at += 1,
+            byte if byte == quote => {
+                if quote == b'"' || bytes.get(at + 1) != Some(&b'\'') {
+                    return Some(at);
+                }
+                at += 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}

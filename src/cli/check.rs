@@ -4,10 +4,14 @@ mod github;
 mod json;
 mod sarif;
 
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::terminal::{Terminal, drawn};
+use super::terminal::{Terminal, drawn, drawn_in};
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files
@@ -95,7 +99,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule))
     });
     match if args.json { Format::Json } else { args.format } {
-        Format::Human => human(&placed, checked.files, terminal)?,
+        Format::Human => human(&placed, &checked.texts, checked.files, terminal)?,
         Format::Json => terminal.say(&json::write(&placed))?,
         Format::Sarif => terminal.say(&sarif::write(&placed))?,
         Format::Github => terminal.say(&github::write(&placed))?,
@@ -119,17 +123,26 @@ fn from_problem(problem: Diagnostic) -> Placed {
     }
 }
 
-fn human(placed: &[Placed], files: usize, terminal: &mut Terminal) -> Result<(), CliError> {
-    for finding in placed {
+fn human(
+    placed: &[Placed],
+    texts: &HashMap<String, String>,
+    files: usize,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
+    let draw = |finding: &Placed| {
         let problem = Diagnostic {
             level: finding.level,
             message: format!("{} [{}]", finding.message, finding.rule),
             place: Some(finding.place.clone()),
             hints: finding.hints.clone(),
         };
-        terminal.line(&drawn(&problem))?;
-        terminal.line("")?;
-    }
+        match texts.get(&*finding.place.file) {
+            Some(text) => drawn_in(&problem, Some(text)),
+            None => drawn(&problem),
+        }
+    };
+    let drawings: Vec<String> = placed.par_iter().map(draw).collect();
+    drawings.iter().try_for_each(|drawing| terminal.line(drawing).and_then(|()| terminal.line("")))?;
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
     let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });

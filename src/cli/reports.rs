@@ -1,5 +1,7 @@
 //! What several commands do: load, analyse, and make reports of it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
@@ -141,6 +143,8 @@ pub struct Checked {
     pub problems: Vec<Diagnostic>,
     /// What the rules found.
     pub findings: Vec<(Finding, Place)>,
+    /// The text of each file that could be read, by its name in the places.
+    pub texts: HashMap<String, String>,
 }
 
 /// Checks the incidents of these names, or all of them.
@@ -165,5 +169,6 @@ pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Re
             .map(|place| &place.file)
             .collect::<std::collections::BTreeSet<_>>()
             .len();
-    Ok(Checked { files, problems: chosen.problems, findings })
+    let texts = chosen.incidents.into_iter().map(|loaded| (workspace.name(&loaded.path), loaded.text)).collect();
+    Ok(Checked { files, problems: chosen.problems, findings, texts })
 }

@@ -133,8 +133,14 @@ pub fn clean(text: &str) -> String {
     text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|&c| !obeyed(c)).collect()
 }
 
-/// A diagnostic as text: the message, the line with a caret, the hints.
+/// A diagnostic as text: the message, the line with a caret, the hints. The line is read from the
+/// file again.
 pub fn drawn(problem: &Diagnostic) -> String {
+    drawn_in(problem, problem.place.as_ref().and_then(source_text).as_deref())
+}
+
+/// The same, with the text of the place's file, where that is at hand.
+pub fn drawn_in(problem: &Diagnostic, text: Option<&str>) -> String {
     let title = match problem.level {
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,
@@ -142,8 +148,8 @@ pub fn drawn(problem: &Diagnostic) -> String {
     };
     let message = clean(&problem.message);
     let mut group = Group::with_title(title.primary_title(message.as_str()));
-    let text = problem.place.as_ref().and_then(source_text);
-    let lines = problem.place.as_ref().zip(text.as_deref()).map(|(place, text)| Excerpt::of(place, text));
+    let place = problem.place.as_ref().filter(|place| !place.span.is_empty());
+    let lines = place.zip(text).map(|(place, text)| Excerpt::of(place, text));
     let path = problem.place.as_ref().map(|place| clean(&place.file)).unwrap_or_default();
     match (&problem.place, &lines) {
         (Some(_), Some(lines)) => {

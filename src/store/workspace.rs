@@ -115,18 +115,17 @@ impl Workspace {
     /// # Errors
     /// [`StoreError::Io`] when the folder itself cannot be read.
     pub fn load_all(&self) -> Result<LoadedAll, StoreError> {
-        let files = self.files()?;
-        let results: Vec<Result<Loaded, StoreError>> = files.par_iter().map(|path| self.load_file(path)).collect();
+        let load = |path: PathBuf| {
+            self.load_file(&path).map_err(|error| match error {
+                StoreError::Content { problems, .. } => problems,
+                other => vec![Diagnostic::error(other.to_string()).at(Place::whole_file(self.name(&path)))],
+            })
+        };
+        let results: Vec<Result<Loaded, Vec<Diagnostic>>> = self.files()?.into_par_iter().map(load).collect();
         let mut all = LoadedAll::default();
-        for (path, result) in files.iter().zip(results) {
-            match result {
-                Ok(loaded) => all.incidents.push(loaded),
-                Err(StoreError::Content { problems, .. }) => all.problems.extend(problems),
-                Err(error) => {
-                    all.problems.push(Diagnostic::error(error.to_string()).at(Place::whole_file(self.name(path))));
-                }
-            }
-        }
+        // Incidents are large: collected so, they stay where they are.
+        let read = results.into_iter().filter_map(|result| result.map_err(|found| all.problems.extend(found)).ok());
+        all.incidents = read.collect();
         all.problems.extend(self.duplicates(&all.incidents));
         all.incidents.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
         Ok(all)

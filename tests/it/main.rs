@@ -6,6 +6,7 @@ mod check;
 mod errors;
 mod examples;
 mod fetch;
+mod https;
 mod import;
 mod layers;
 mod new;

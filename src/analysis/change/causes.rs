@@ -39,9 +39,7 @@ pub(super) fn durations(
     trees: &(Json, Json),
     fields: &[FieldChange],
 ) -> Vec<DurationChange> {
-    let all = |side: Side| phases::durations(side.incident, side.definitions, None);
-    let changed: Vec<(Duration, Duration)> =
-        all(before).into_iter().zip(all(after)).filter(|(old, new)| shown(old) != shown(new)).collect();
+    let changed = moved(before, after);
     if changed.is_empty() {
         return Vec::new();
     }
@@ -56,6 +54,12 @@ pub(super) fn durations(
             DurationChange { name: old.name, before: old, after: new, because }
         })
         .collect()
+}
+
+/// The durations whose value is another, as they were and as they are.
+pub(super) fn moved(before: Side, after: Side) -> Vec<(Duration, Duration)> {
+    let all = |side: Side| phases::durations(side.incident, side.definitions, None);
+    all(before).into_iter().zip(all(after)).filter(|(old, new)| shown(old) != shown(new)).collect()
 }
 
 /// What a reader sees of it; what is unknown is unknown for whatever reason.
@@ -152,7 +156,8 @@ fn reduced(incident: &Incident) -> Incident {
     reduced.impact.windows = incident.impact.windows.clone();
     reduced.trigger = incident.trigger.clone();
     if incident.timeline.iter().any(|entry| entry.state.is_some()) {
-        let entry = |entry: &Entry| Entry { at: entry.at, state: entry.state, hidden: entry.hidden, ..Entry::default() };
+        let entry =
+            |entry: &Entry| Entry { at: entry.at, state: entry.state, hidden: entry.hidden, ..Entry::default() };
         reduced.timeline = incident.timeline_in_order().into_iter().map(|(_, line)| entry(line)).collect();
         reduced.timeline.retain(|entry| entry.state.is_some_and(crate::model::timeline::State::is_phase));
     }

@@ -70,6 +70,11 @@ impl Item {
         }
     }
 
+    /// An item that is a plain word.
+    pub(super) fn word(whole: &Json) -> Self {
+        Item { text: words(whole).unwrap_or_default(), whole: whole.clone(), ..Item::default() }
+    }
+
     /// An item that is called by the key it stands under.
     pub(super) fn named(name: &str, whole: &Json) -> Self {
         let says = ["title", "format", "url"].iter().filter_map(|key| words_of(whole, key)).collect::<Vec<_>>();

@@ -7,14 +7,18 @@
 
 mod causes;
 mod items;
+mod renames;
 mod set;
+mod settings;
 mod tree;
 
 #[cfg(test)]
 mod tests;
 
 pub use items::Item;
+pub use renames::{alike, same_record};
 pub use set::{SetChange, SetSummary, compare_sets};
+pub use settings::{Redefined, redefined};
 
 use super::config::Definitions;
 use super::phases::{Duration, DurationName};
@@ -113,10 +117,9 @@ pub fn compare(before: Side, after: Side) -> Change {
     Change { durations, fields }
 }
 
-/// The durations that are defined otherwise, with the formula of before and after.
-pub fn redefined(before: &Definitions, after: &Definitions) -> Vec<(DurationName, String, String)> {
-    let formulas = DurationName::ALL.iter().map(|&name| (name, before.formula(name), after.formula(name)));
-    formulas.filter(|(_, before, after)| before != after).collect()
+/// The names of the durations whose value is another, without their causes.
+pub fn moved_durations(before: Side, after: Side) -> Vec<DurationName> {
+    causes::moved(before, after).into_iter().map(|(duration, _)| duration.name).collect()
 }
 
 /// The findings that are new, and those that are gone. One that says the same of another line, or

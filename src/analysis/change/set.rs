@@ -20,10 +20,12 @@ pub struct SetSummary {
     pub median: Option<f64>,
     /// The values in rising order, where they are too few for a median.
     pub values: Vec<f64>,
-    /// The harm, each service's own union added up.
+    /// The time in which anything was harmed: one union over all incidents.
     pub impact: f64,
     /// In how many incidents the harm is known.
     pub impact_known: usize,
+    /// Stretches of harm that are not over, and no part of the length.
+    pub open_windows: usize,
 }
 
 /// A set of incidents before and after.
@@ -54,7 +56,8 @@ fn summary(incidents: &[&Incident], definitions: &Definitions) -> SetSummary {
         ongoing: ttr.ongoing,
         median: ttr.summary.median.and_then(|median| median.value),
         values: ttr.summary.values.iter().map(|few| few.seconds).collect(),
-        impact: group.impact.service_seconds,
+        impact: group.impact.any_seconds,
         impact_known: group.impact.known,
+        open_windows: group.impact.open_windows,
     }
 }

@@ -35,14 +35,15 @@ fn told(change: &Change) -> String {
     let field = |field: &FieldChange| {
         let of = field.of.as_ref().map_or_else(String::new, |of| format!(" of <{}>", item(of)));
         match &field.what {
-            What::Added(new) => format!("{}: + <{}>", field.path, item(new)),
-            What::Removed(old) => format!("{}: - <{}>", field.path, item(old)),
+            What::Added(new) => format!("{}{of}: + <{}>", field.path, item(new)),
+            What::Removed(old) => format!("{}{of}: - <{}>", field.path, item(old)),
             What::Set(new) => format!("{}{of}: set to {}", field.path, words(new)),
             What::Unset(old) => format!("{}{of}: no longer {}", field.path, words(old)),
             What::Changed(old, new) => format!("{}{of}: {} to {}", field.path, words(old), words(new)),
         }
     };
-    let value = |duration: &Duration| duration.value.as_ref().map_or_else(|why| format!("? ({why})"), ToString::to_string);
+    let value =
+        |duration: &Duration| duration.value.as_ref().map_or_else(|why| format!("? ({why})"), ToString::to_string);
     let mut lines = Vec::new();
     for duration in &change.durations {
         let because = duration.because.iter().map(|cause| match cause {
@@ -74,7 +75,8 @@ fn outage() -> Incident {
         window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), Some(Level::Full), &["api"]),
         window("2026-03-17T16:00Z", Some("2026-03-17T16:30Z"), Some(Level::Degraded), &["api"]),
     ];
-    outage.timeline = vec![entry("2026-03-17T14:10Z", "The pager went off."), entry("2026-03-17T15:00Z", "Rolled back.")];
+    outage.timeline =
+        vec![entry("2026-03-17T14:10Z", "The pager went off."), entry("2026-03-17T15:00Z", "Rolled back.")];
     outage
 }
 
@@ -112,7 +114,7 @@ fn the_windows_that_moved_the_impact_are_named_one_by_one() {
     insta::assert_snapshot!(told(&changed(&before, &after)), @r#"
     impact: 1 h 30 min → 1 h 45 min because impact.windows[0].end
     impact.windows[0].end of <2026-03-17T16:00Z to 2026-03-17T16:45Z degraded, api>: 2026-03-17T16:30Z to 2026-03-17T16:45Z
-    impact.windows[1].components of <2026-03-17T14:00Z to 2026-03-17T15:00Z full, api, web>: set to "web"
+    impact.windows[1].components of <2026-03-17T14:00Z to 2026-03-17T15:00Z full, api, web>: + <web>
     "#);
     after.impact.windows.remove(1);
     insta::assert_snapshot!(told(&changed(&before, &after)), @"
@@ -162,16 +164,22 @@ fn definitions_are_the_cause_where_they_alone_explain_it() {
     new.durations.insert(DurationName::Ttr, Pair { start: DetectedAt, end: ResolvedAt });
     let (before, mut after) = (outage(), outage());
     *after.milestones.slot(AcknowledgedAt) = at("2026-03-17T14:13Z");
-    let change =
-        compare(Side { incident: &before, definitions: &old }, Side { incident: &after, definitions: &new });
+    let change = compare(Side { incident: &before, definitions: &old }, Side { incident: &after, definitions: &new });
     insta::assert_snapshot!(told(&change), @"
     tta: 2 min → 3 min because milestones.acknowledged_at
     ttr: 3 h → 2 h 50 min because definitions
     milestones.acknowledged_at: 2026-03-17T14:12Z to 2026-03-17T14:13Z
     ");
+    let redefined: Vec<String> = redefined(&old, &new)
+        .iter()
+        .map(|field| format!("{}: {:?} → {:?}", field.name, field.before, field.after))
+        .collect();
     assert_eq!(
-        redefined(&old, &new),
-        [(DurationName::Ttr, "resolved_at − impact_start".to_owned(), "resolved_at − detected_at".to_owned())]
+        redefined,
+        [
+            r#"version: Some("1") → Some("2")"#,
+            r#"TTR: Some("resolved_at − impact_start") → Some("resolved_at − detected_at")"#
+        ]
     );
 }
 
@@ -196,14 +204,21 @@ fn list_items_are_known_again_by_key_then_by_content() {
     let mut before = outage();
     before.timeline[0].source = Some(EntryRef::new("S1", "b2f1"));
     before.action_items = vec![
-        ActionItem { id: Some("A1".into()), text: "Alert on lag".into(), owner: Some("ana".into()), ..ActionItem::default() },
+        ActionItem {
+            id: Some("A1".into()),
+            text: "Alert on lag".into(),
+            owner: Some("ana".into()),
+            ..ActionItem::default()
+        },
         ActionItem { id: Some("A2".into()), text: "Write it down".into(), ..ActionItem::default() },
     ];
-    before.root_causes = vec![RootCause { text: "A migration locked the table for an hour.".into(), ..RootCause::default() }];
+    before.root_causes =
+        vec![RootCause { text: "A migration locked the table for an hour.".into(), ..RootCause::default() }];
     before.sections = vec![Section { title: "What we tried".into(), text: "Much.".into() }];
     before.sources.insert("S1".into(), SourceInfo { format: Some("note".into()), ..SourceInfo::default() });
     let mut after = before.clone();
-    after.timeline[0] = Entry { at: "2026-03-17T14:09Z".parse().ok(), text: "The pager rang.".into(), ..after.timeline[0].clone() };
+    after.timeline[0] =
+        Entry { at: "2026-03-17T14:09Z".parse().ok(), text: "The pager rang.".into(), ..after.timeline[0].clone() };
     after.timeline[1].at = "2026-03-17T15:05Z".parse().ok();
     after.timeline.insert(0, entry("2026-03-17T13:58Z", "The deploy went in."));
     after.action_items[0] = ActionItem {
@@ -215,7 +230,10 @@ fn list_items_are_known_again_by_key_then_by_content() {
     after.action_items.remove(1);
     after.root_causes[0].text = "A migration locked the whole table for an hour.".into();
     after.sections[0].title = "What was tried".into();
-    after.sources.insert("S2".into(), SourceInfo { format: Some("csv".into()), title: Some("Queue depth".into()), ..SourceInfo::default() });
+    after.sources.insert(
+        "S2".into(),
+        SourceInfo { format: Some("csv".into()), title: Some("Queue depth".into()), ..SourceInfo::default() },
+    );
     after.milestones.resolved_at.as_mut().unwrap().basis = Basis::Measured;
     insta::assert_snapshot!(told(&changed(&before, &after)), @r#"
     milestones.resolved_at.basis: set to "measured"
@@ -242,8 +260,10 @@ fn findings_that_stay_in_other_words_or_on_another_line_are_not_told() {
         path: Path::key("timeline").then(line),
         hints: vec![],
     };
-    let before = [finding("gap", "1 h without an entry", 3), finding("gap", "2 h without an entry", 7), finding("x", "y", 0)];
-    let after = [finding("gap", "1 h without an entry", 4), finding("gap", "3 h without an entry", 7), finding("z", "y", 0)];
+    let before =
+        [finding("gap", "1 h without an entry", 3), finding("gap", "2 h without an entry", 7), finding("x", "y", 0)];
+    let after =
+        [finding("gap", "1 h without an entry", 4), finding("gap", "3 h without an entry", 7), finding("z", "y", 0)];
     let (new, gone) = compare_findings(&before, &after);
     assert_eq!((new, gone), (vec![after[2].clone()], vec![before[2].clone()]));
 }

@@ -101,7 +101,8 @@ struct Walk {
 
 impl Walk {
     fn value(&mut self, path: &Path, before: Option<&Json>, after: Option<&Json>) {
-        let (before, after) = (before.filter(|value| says_something(value)), after.filter(|value| says_something(value)));
+        let (before, after) =
+            (before.filter(|value| says_something(value)), after.filter(|value| says_something(value)));
         match (before, after) {
             (None, None) => {}
             (Some(one), Some(other)) if one == other => {}
@@ -144,6 +145,8 @@ impl Walk {
                     self.of = outer;
                 }
                 // A list of plain words is one field: which place a word has says nothing.
+                (None, Some(added)) => self.add(path.clone(), What::Added(Item::word(added))),
+                (Some(removed), None) => self.add(path.clone(), What::Removed(Item::word(removed))),
                 (old, new) => self.leaf(path, old, new),
             }
         }

@@ -153,6 +153,29 @@ fn a_file_that_cannot_be_read_on_one_side_is_told_and_the_others_are_compared() 
 }
 
 #[test]
+fn settings_that_could_not_be_read_then_are_told_and_those_of_now_stand_for_them() {
+    let world = outage();
+    world.write("posthoc.toml", "zone = \"Europe/Berln\"\n");
+    commit(&world, "A mistake in the settings");
+    world.write("posthoc.toml", "zone = \"Europe/Berlin\"\n");
+    world.write("incidents/api-down.yaml", OUTAGE.replace("17:00Z", "18:00Z"));
+    insta::assert_snapshot!(world.run(&["diff", "HEAD"]), @"
+    ── stdout
+    HEAD (4dac31c) → the working tree
+
+    api-down · The API was down
+      TTR         ~3 h → ~4 h
+                  because milestones.resolved_at moved from 2026-03-17 18:00 CET to
+                  2026-03-17 19:00 CET (1 h later)
+    ── stderr
+    error: unknown time zone `Europe/Berln`
+     |
+     = --> HEAD:posthoc.toml:1:9
+    ── exit 3
+    ");
+}
+
+#[test]
 fn two_revisions_are_compared_whatever_the_working_tree_says() {
     let world = outage();
     git(&world, &["tag", "v1"]);

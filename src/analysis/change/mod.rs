@@ -3,7 +3,8 @@
 //! Two versions are compared as trees in which what means the same is the same: comments, quotes,
 //! the order of keys and of list items, an instant written in another zone and a default that is
 //! written out are no change. Every other difference is told once, as a [`FieldChange`]. Which of
-//! them moved a duration is computed, not guessed: see [`causes`].
+//! them moved a duration is computed, not guessed: the old version is measured again with parts of the
+//! new one put in.
 
 mod causes;
 mod items;

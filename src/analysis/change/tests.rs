@@ -200,6 +200,15 @@ fn order_defaults_wrapping_and_zones_are_no_change_of_meaning() {
 }
 
 #[test]
+fn an_entry_without_a_time_has_a_place_in_the_order() {
+    let mut before = outage();
+    before.timeline.insert(1, Entry { text: "Somebody called.".to_owned(), ..Entry::default() });
+    let mut after = before.clone();
+    after.timeline.swap(1, 2);
+    insta::assert_snapshot!(told(&changed(&before, &after)), @"timeline[2].follows of <Somebody called.>: 2026-03-17T14:10Z to 2026-03-17T15:00Z");
+}
+
+#[test]
 fn list_items_are_known_again_by_key_then_by_content() {
     let mut before = outage();
     before.timeline[0].source = Some(EntryRef::new("S1", "b2f1"));

@@ -10,6 +10,7 @@ use super::{FieldChange, Value, What};
 use crate::model::Incident;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::{Path, Step};
+use crate::model::time::Moment;
 
 /// `incident` without its name, its defaults written out.
 pub(super) fn of(incident: &Incident) -> Json {
@@ -27,13 +28,22 @@ pub(super) fn of(incident: &Incident) -> Json {
         }
     }
     let timeline = tree.get_mut("timeline").and_then(Json::as_array_mut).into_iter().flatten();
+    let mut last = None;
     for (written, entry) in timeline.zip(&incident.timeline) {
         let Some(written) = written.as_object_mut() else { continue };
+        // The order of the lines means something only to an entry without a time.
+        if let (None, Some(last)) = (entry.at, last) {
+            written.insert(FOLLOWS.into(), Moment::to_string(&last).into());
+        }
+        last = entry.at.or(last);
         written.insert("kind".into(), entry.kind().as_str().into());
         written.insert("visibility".into(), entry.visibility().as_str().into());
     }
     Json::Object(tree)
 }
+
+/// No field of the format: the time of the entry that an entry without one stands behind.
+const FOLLOWS: &str = "follows";
 
 /// Every difference between two trees, in the order of the file format.
 pub(super) fn compare(before: &Json, after: &Json) -> Vec<FieldChange> {
@@ -205,7 +215,8 @@ fn told_at(path: &Path) -> Path {
 }
 
 /// The fields of the format that hold a time.
-const TIMES: [&str; 7] = ["at", "end", "start", "scheduled_for", "scheduled_until", "deployed_at", "retrieved_at"];
+const TIMES: [&str; 8] =
+    ["at", "end", "start", "scheduled_for", "scheduled_until", "deployed_at", "retrieved_at", FOLLOWS];
 
 fn value(path: &Path, json: &Json) -> Value {
     match json {

@@ -13,7 +13,7 @@ struct Plain;
 
 impl Pen for Plain {
     fn text(&self, text: &str) -> String {
-        clean(text)
+        clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
     fn code(&self, name: &str) -> String {
         clean(name)
@@ -80,10 +80,10 @@ fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
         Some(old) => format!("{} → {} (renamed)", clean(old), clean(&told.id)),
         None => clean(&told.id),
     };
-    let title = clean(&told.title);
+    let title = Plain.text(&told.title);
     match &told.how {
         How::Unreadable(states) => {
-            return terminal.line(&wrapped(&format!("{id}: cannot be read in {}", states.join(" and ")), 2));
+            return terminal.line(&wrapped(&format!("{id}: cannot be read in {}", clean(&states.join(" and "))), 2));
         }
         How::Added | How::Removed => {
             let what = if matches!(told.how, How::Added) { "new" } else { "removed" };

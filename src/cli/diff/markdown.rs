@@ -21,8 +21,8 @@ impl Pen for Escaping {
         uncalled(&escape::line(text))
     }
     fn code(&self, name: &str) -> String {
-        // Everything may stand in the table, where a bar would end the cell.
-        escape::code_span(name, true)
+        // Of what is written as code only ids stand in the table, and no id has a bar.
+        escape::code_span(name, false)
     }
 }
 

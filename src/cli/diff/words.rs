@@ -183,6 +183,7 @@ fn detail(field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
         // What came or went says its own name.
         [only] if is_named(field, only) => what,
         [only] if TEXTS.contains(only) && matches!(field.what, What::Changed(..)) => format!("reworded: {what}"),
+        ["follows"] => format!("its place {what}"),
         _ => format!("{} {what}", pen.code(&inner.join("."))),
     }
 }

@@ -20,7 +20,7 @@
 //! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
-//! | [`store`] | the incidents folder and `posthoc.toml` | `model`, `analysis`' settings |
+//! | [`store`] | the incidents folder, `posthoc.toml`, and what git has kept of them | `model`, `analysis`' settings |
 //! | [`fetch`] | HTTP to inputs | `sources`' inputs |
 //! | [`cli`] | arguments, terminal, exit codes | everything |
 //!

@@ -1,6 +1,7 @@
 //! Pure functions of the model: durations, impact, statistics, and the rules of `check`.
 
 pub mod calendar;
+pub mod change;
 pub mod claim;
 pub mod config;
 #[cfg(test)]

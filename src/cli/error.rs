@@ -88,6 +88,13 @@ impl From<StoreError> for CliError {
             StoreError::NoSuchIncident { .. } => {
                 CliError::bad_input(Diagnostic::error(message).hint("`posthoc list` shows what there is"))
             }
+            StoreError::Git(error) => {
+                let problem = Diagnostic::error(message);
+                CliError::failed(match error.hint() {
+                    Some(hint) => problem.hint(hint),
+                    None => problem,
+                })
+            }
             StoreError::Exists(_) => {
                 CliError::failed(Diagnostic::error(message).hint("nothing is ever written over: choose another name"))
             }

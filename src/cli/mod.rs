@@ -13,6 +13,7 @@ mod terminal;
 
 mod check;
 mod completions;
+mod diff;
 mod formats;
 mod import;
 mod init;
@@ -58,6 +59,7 @@ enum Command {
     Show(show::Args),
     Timeline(timeline::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Render(render::Args),
     Stats(stats::Args),
     Formats(formats::Args),
@@ -112,6 +114,7 @@ fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal)
         Command::Show(args) => show::run(args, context, terminal),
         Command::Timeline(args) => timeline::run(args, context, terminal),
         Command::Check(args) => check::run(args, context, terminal),
+        Command::Diff(args) => diff::run(args, context, terminal),
         Command::Render(args) => render::run(args, context, terminal),
         Command::Stats(args) => stats::run(args, context, terminal),
         Command::Formats(args) => formats::run(args, context, terminal),

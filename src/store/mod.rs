@@ -6,6 +6,8 @@
 
 pub mod config;
 pub mod edit;
+pub mod git;
+pub mod history;
 pub mod load;
 pub mod locate;
 mod outline;
@@ -47,6 +49,9 @@ pub enum StoreError {
         /// The name that is written most like it.
         nearest: Option<String>,
     },
+    /// The history could not be read.
+    #[error(transparent)]
+    Git(#[from] git::GitError),
     /// A file is there already.
     #[error("{} is there already", .0.display())]
     Exists(PathBuf),

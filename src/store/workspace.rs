@@ -13,9 +13,9 @@ use crate::model::Incident;
 use crate::model::id::IncidentId;
 
 /// The folder of the incident files, unless the settings name another.
-const INCIDENTS: &str = "incidents";
+pub(super) const INCIDENTS: &str = "incidents";
 /// Nobody writes a postmortem of this size; reading it would only fill the memory.
-const LARGEST_FILE: u64 = 8 << 20;
+pub(super) const LARGEST_FILE: u64 = 8 << 20;
 
 /// A folder with incidents, and the settings that hold there.
 #[derive(Debug, Clone)]
@@ -102,8 +102,7 @@ impl Workspace {
                 path: error.path().unwrap_or(&self.incidents).to_owned(),
                 source: error.into(),
             })?;
-            let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-            if entry.file_type().is_file() && is_yaml {
+            if entry.file_type().is_file() && is_yaml(entry.path()) {
                 files.push(entry.into_path());
             }
         }
@@ -151,53 +150,22 @@ impl Workspace {
     /// every mistake in it.
     pub fn load(&self, name: &str) -> Result<Loaded, StoreError> {
         let as_path = Path::new(name);
-        if as_path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && as_path.exists() {
+        if is_yaml(as_path) && as_path.exists() {
             return self.load_file(as_path);
         }
         let files = self.files()?;
-        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if let Some(path) = files.iter().find(|path| stem(path) == name) {
-            return self.load_file(path);
-        }
-        // What a person remembers is a part of the name; one match is enough.
-        let partial: Vec<&PathBuf> = files.iter().filter(|path| stem(path).contains(name)).collect();
-        if let [only] = partial.as_slice()
-            && !name.is_empty()
-        {
-            return self.load_file(only);
-        }
-        let nearest = files
-            .iter()
-            .map(|path| (strsim::jaro_winkler(name, &stem(path)), stem(path)))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, id)| id);
-        Err(StoreError::NoSuchIncident { id: name.to_owned(), nearest })
+        let stems: Vec<String> = files.iter().map(|path| stem(path)).collect();
+        let found = named(name, &stems)?;
+        self.load_file(&files[found])
     }
 
-    fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
+    pub(super) fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
         let size = fs::metadata(path).map_err(StoreError::io("read", path))?.len();
         let name = self.name(path);
-        let refuse = |problem: Diagnostic| StoreError::Content { path: path.to_owned(), problems: vec![problem] };
         if size > LARGEST_FILE {
-            let message =
-                format!("the file has {} MB; an incident file has at most {}", size >> 20, LARGEST_FILE >> 20);
-            return Err(refuse(
-                Diagnostic::error(message)
-                    .at(Place::whole_file(name))
-                    .hint("evidence belongs beside it: `posthoc import FILE --into ID`"),
-            ));
+            return Err(too_large(path, &name, size));
         }
-        let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let place = Place::new(name.clone(), &text, valid..valid + '\u{fffd}'.len_utf8());
-            refuse(Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8"))
-        })?;
-        let incident = load::parse(&name, text.strip_prefix('\u{feff}').unwrap_or(&text))
-            .map_err(|problems| StoreError::Content { path: path.to_owned(), problems })?;
-        Ok(Loaded { path: path.to_owned(), text, incident })
+        read_bytes(path, &name, fs::read(path).map_err(StoreError::io("read", path))?)
     }
 
     /// The name of a file within the workspace, which is the same wherever one works in it.
@@ -223,4 +191,56 @@ impl Workspace {
     pub fn name(&self, path: &Path) -> String {
         path.strip_prefix(&self.start).unwrap_or(path).display().to_string()
     }
+}
+
+/// Reads the bytes of the file at `path`, called `name` in messages.
+pub(super) fn read_bytes(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Loaded, StoreError> {
+    let refuse = |problems| StoreError::Content { path: path.to_owned(), problems };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let place = Place::new(name, &text, valid..valid + '\u{fffd}'.len_utf8());
+        refuse(vec![Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8")])
+    })?;
+    let incident = load::parse(name, text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(refuse)?;
+    Ok(Loaded { path: path.to_owned(), text, incident })
+}
+
+pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {
+    let message = format!("the file has {} MB; an incident file has at most {}", size >> 20, LARGEST_FILE >> 20);
+    let problem = Diagnostic::error(message).at(Place::whole_file(name));
+    let problem = problem.hint("evidence belongs beside it: `posthoc import FILE --into ID`");
+    StoreError::Content { path: path.to_owned(), problems: vec![problem] }
+}
+
+/// Whether a file is called like one that holds an incident.
+pub(super) fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// The id that a file's name stands for.
+pub(super) fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Which of `ids` a person means by `name`: the one of that name, else the only one that it is a
+/// part of, since a part is what a person remembers.
+///
+/// # Errors
+/// [`StoreError::NoSuchIncident`] with the id that is written most like it.
+pub(super) fn named(name: &str, ids: &[String]) -> Result<usize, StoreError> {
+    if let Some(exact) = ids.iter().position(|id| id == name) {
+        return Ok(exact);
+    }
+    let mut partial = (0..ids.len()).filter(|&index| !name.is_empty() && ids[index].contains(name));
+    if let (Some(only), None) = (partial.next(), partial.next()) {
+        return Ok(only);
+    }
+    let nearest = ids
+        .iter()
+        .map(|id| (strsim::jaro_winkler(name, id), id))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, id)| id.clone());
+    Err(StoreError::NoSuchIncident { id: name.to_owned(), nearest })
 }

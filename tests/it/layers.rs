@@ -159,7 +159,8 @@ fn the_lower_layers_touch_nothing_outside() {
         let layer = layer_of(&path);
         let allowed: &[&str] = match layer.as_str() {
             "cli" | "main" => continue,
-            "store" => &["std::fs"],
+            // The history is git's to tell.
+            "store" => &["std::fs", "std::process"],
             "fetch" => &["reqwest"],
             _ => &[],
         };

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod check;
+mod diff;
 mod errors;
 mod examples;
 mod fetch;

@@ -11,13 +11,14 @@ use super::phases::{Duration, DurationName, durations, reopened};
 use super::rules::{self, Context};
 use super::stats::{Grouping, Method, StatsOptions, StatsTable, stats};
 use crate::model::elapsed::Elapsed;
+use crate::model::evidence::{choices, settle};
 use crate::model::impact::Level;
 use crate::model::milestone::Basis;
 use crate::model::milestone::MilestoneName::{
     self, DeclaredAt, DetectedAt, FirstNoticeAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
 };
 use crate::model::time::{Moment, Precision};
-use crate::model::timeline::State;
+use crate::model::timeline::{Entry, State};
 use crate::model::{Incident, Kind, Maintenance, Status, Trigger};
 
 fn duration(incident: &Incident, name: DurationName) -> Duration {
@@ -195,16 +196,41 @@ fn edge_case_10_a_status_page_bounds_impact_and_is_not_impact() {
 
 #[test]
 fn edge_case_11_sources_that_disagree_are_found_and_ranked_by_trust() {
-    let mut torn = with("torn", &[(DetectedAt, "2026-03-17T14:09Z")]);
+    use crate::model::timeline::EntryKind::{Alert, Message, Metric, StatusUpdate};
+    let marked = |at, kind| Entry { milestone: Some(DetectedAt), kind: Some(kind), ..entry(at, "Seen.") };
+    let mut torn = incident("torn");
     torn.timeline = vec![
-        crate::model::timeline::Entry { milestone: Some(DetectedAt), ..entry("2026-03-17T14:11Z", "Alert.") },
-        crate::model::timeline::Entry { milestone: Some(DetectedAt), ..entry("2026-03-17T14:12Z", "Chat.") },
+        marked("2026-03-17T14:06Z", StatusUpdate),
+        marked("2026-03-17T14:12Z", Message),
+        marked("2026-03-17T14:11Z", Alert),
+        marked("2026-03-17T14:09Z", Metric),
     ];
+    // The choice, and what it was chosen from.
+    let definitions = Definitions::default();
+    assert_eq!(settle(&mut torn, definitions.order_of_trust()), [DetectedAt]);
+    let choice = &choices(&torn, definitions.order_of_trust())[0];
+    assert_eq!(
+        (choice.milestone.at.to_string().as_str(), choice.witness),
+        ("2026-03-17T14:09Z", Some(Witness::Metric))
+    );
+    let order: Vec<Witness> = choice.candidates.iter().map(|candidate| candidate.witness).collect();
+    assert_eq!(order, [Witness::Metric, Witness::Alert, Witness::Chat, Witness::StatusPage]);
+    let customer = definitions.order_of_trust().rank(Witness::CustomerReport);
+    assert!(definitions.order_of_trust().rank(Witness::Alert) < customer);
+    assert!(customer < definitions.order_of_trust().rank(Witness::Chat));
+    // What disagrees: two minutes are within the tolerance, three are not.
     let disagreeing: Vec<String> =
         findings(&torn).into_iter().filter(|finding| finding.starts_with("milestone-entry-mismatch")).collect();
-    assert_eq!(disagreeing.len(), 1, "two minutes are within the tolerance, three are not: {disagreeing:?}");
-    let ranks: Vec<usize> = Witness::ALL.iter().map(|&witness| Definitions::default().trust_rank(witness)).collect();
-    assert_eq!(ranks, [0, 1, 2, 3, 4], "metric, alert, customer report, chat, status page");
+    assert_eq!(
+        disagreeing,
+        [
+            "milestone-entry-mismatch: the status page says that detected_at was at 2026-03-17 14:06 UTC, 3 min before the metric (2026-03-17 14:09 UTC)",
+            "milestone-entry-mismatch: the chat says that detected_at was at 2026-03-17 14:12 UTC, 3 min after the metric (2026-03-17 14:09 UTC)",
+        ]
+    );
+    // A recorded decision ends it.
+    torn.milestones.detected_at.as_mut().unwrap().note = Some("The chat's clock was wrong.".into());
+    assert!(!findings(&torn).iter().any(|finding| finding.starts_with("milestone-entry-mismatch")));
 }
 
 #[test]

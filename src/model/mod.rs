@@ -6,6 +6,7 @@
 pub mod action;
 pub mod edit;
 pub mod elapsed;
+pub mod evidence;
 pub mod id;
 pub mod impact;
 pub mod milestone;

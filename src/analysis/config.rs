@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::phases::DurationName;
+use crate::model::Incident;
 pub use crate::model::evidence::Witness;
 use crate::model::evidence::{TRUST, Trust};
 use crate::model::milestone::MilestoneName;
@@ -167,6 +168,11 @@ impl Definitions {
     /// Upper and lower case do not matter.
     pub fn severity_rank(&self, severity: &str) -> Option<usize> {
         self.severities.iter().position(|known| known.eq_ignore_ascii_case(severity.trim()))
+    }
+
+    /// The version that `incident` is pinned to, where that is another than this one.
+    pub fn pinned_elsewhere(&self, incident: &Incident) -> Option<u32> {
+        incident.definitions.filter(|&pinned| pinned != self.version)
     }
 
     /// Whom to believe, and from when on two sources contradict each other.

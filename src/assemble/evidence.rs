@@ -60,6 +60,14 @@ pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: W
     let proofs = mark(incident, &from.format, &mut entries, best);
     plan.edits.extend(entries.into_iter().map(Edit::AppendEntry));
     offer(incident, proofs, trust, &mut plan);
+    for edit in &plan.edits {
+        if let Edit::SetMilestone(name, proof) = edit {
+            plan.notes.push(
+                Diagnostic::note(format!("{name} is set to {}, the first {} here", proof.at, proof.basis))
+                    .hint("take it out of `milestones`, and its mark off the entry, if another event was the first"),
+            );
+        }
+    }
     plan
 }
 

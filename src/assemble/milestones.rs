@@ -16,14 +16,14 @@ pub(super) fn offer(
     trust: Trust,
     plan: &mut Plan,
 ) {
+    let mut proofs = proofs.into_iter().peekable();
+    if proofs.peek().is_none() {
+        return;
+    }
     let mut extended = incident.clone();
     plan.edits.iter().for_each(|edit| edit.apply(&mut extended));
     for (name, proof) in proofs {
         let Some((before, after)) = choose(incident, name, trust).zip(choose(&extended, name, trust)) else {
-            plan.notes.push(
-                Diagnostic::note(format!("{name} is set to {}, as {} says", proof.at, speaker(&proof, None)))
-                    .hint("take it out of `milestones`, and its mark off the entry, if that was another event"),
-            );
             plan.edits.push(Edit::SetMilestone(name, proof));
             continue;
         };

@@ -56,6 +56,8 @@ impl Witness {
             EntryKind::Alert => return Witness::Alert,
             EntryKind::StatusUpdate => return Witness::StatusPage,
             EntryKind::Deploy => return Witness::Change,
+            // Only a status page has states.
+            _ if entry.state.is_some() => return Witness::StatusPage,
             EntryKind::Message | EntryKind::Action | EntryKind::Decision | EntryKind::Note => {}
         }
         let method = incident.detection.as_ref().and_then(|detection| detection.method);
@@ -295,14 +297,13 @@ fn judge(
     // speaks for it. An entry without a source speaks for itself.
     let mut speakers: BTreeMap<(Witness, String), usize> = BTreeMap::new();
     let chosen_witness = chosen.map(|index| candidates[index].witness);
-    for index in 0..candidates.len() {
-        let candidate = &candidates[index];
+    for (index, candidate) in candidates.iter_mut().enumerate() {
         let key = candidate.source.as_ref().map_or_else(|| format!("#{index}"), |source| source.source.clone());
         let speaker = *speakers.entry((candidate.witness, key)).or_insert(index);
         let closed_before = name == MilestoneName::ResolvedAt && candidate.at.latest() < milestone.at.earliest();
         let is_earlier_end =
             closed_before && (chosen_witness == Some(candidate.witness) || is_taken_back(incident, name, candidate.at));
-        candidates[index].verdict = if chosen == Some(index) {
+        candidate.verdict = if chosen == Some(index) {
             Verdict::Chosen
         } else if speaker != index || is_earlier_end {
             Verdict::Superseded

@@ -112,6 +112,8 @@ fn a_witness_is_known_by_kind_by_the_way_of_detection_and_by_the_source() {
     assert_eq!(Witness::of(&note, &any), Witness::Metric);
     any.detection = Some(Detection { method: Some(DetectionMethod::CustomerReport), ..Detection::default() });
     assert_eq!([&note, &message].map(|one| Witness::of(one, &any)), [Witness::CustomerReport; 2]);
+    let post = Entry { kind: None, state: Some(State::Identified), ..note };
+    assert_eq!(Witness::of(&post, &any), Witness::StatusPage, "only a status page has states");
     let deploy = entry("2026-03-17T14:00Z", EntryKind::Deploy, "S1", DetectedAt);
     assert_eq!(Witness::of(&deploy, &any), Witness::Change);
 }

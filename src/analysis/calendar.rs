@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Wee
 use serde::{Deserialize, Serialize};
 
 use crate::model::elapsed::Elapsed;
-use crate::model::time::Moment;
+use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
 
 /// When people are at work: the same hours on each of some days of the week, by one zone's clock.
@@ -46,8 +46,24 @@ struct Written {
     from: String,
     #[serde(default = "seventeen")]
     to: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "dates")]
     holidays: Vec<String>,
+}
+
+/// Dates as texts; TOML has a form for them without quotes too.
+fn dates<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Date {
+        Text(String),
+        Toml(toml::value::Datetime),
+    }
+    let dates = Vec::<Date>::deserialize(deserializer)?;
+    let text = |date| match date {
+        Date::Text(text) => text,
+        Date::Toml(date) => date.to_string(),
+    };
+    Ok(dates.into_iter().map(text).collect())
 }
 
 fn monday_to_friday() -> Vec<String> {
@@ -107,11 +123,8 @@ impl Calendar {
     /// The part of the time from `start` to `end` that is in business hours. Uncertain ends make
     /// it an interval.
     pub fn elapsed(&self, start: Moment, end: Moment) -> Elapsed {
-        Elapsed {
-            min: self.between(start.latest(), end.earliest()),
-            max: self.between(start.earliest(), end.latest()),
-            ..Elapsed::between(start, end)
-        }
+        let (min, max) = (self.between(start.latest(), end.earliest()), self.between(start.earliest(), end.latest()));
+        in_hours(Elapsed { min, max, ..Elapsed::between(start, end) })
     }
 
     /// The business hours from one instant to a later one.
@@ -144,6 +157,11 @@ impl Calendar {
     fn closing(&self) -> String {
         if self.to == NaiveTime::MIN { "24:00".to_owned() } else { self.to.format("%H:%M").to_string() }
     }
+}
+
+/// A day at work is hours: the bounds of what is known to the day are told as such.
+pub(super) fn in_hours(length: Elapsed) -> Elapsed {
+    Elapsed { precision: length.precision.max(Precision::Minute), ..length }
 }
 
 /// `Mon–Fri 09:00–17:00 Europe/Berlin`.
@@ -186,6 +204,7 @@ mod tests {
         assert_eq!(hours("2026-03-27T15:00Z", "2026-03-30T08:00Z"), "2 h");
         assert_eq!(hours("2026-03-28T15:00Z", "2026-03-29T08:00Z"), "< 1 min");
         assert_eq!(hours("2026-03-26T15:30Z..2026-03-26T15:45Z", "2026-03-26T18:00Z"), "15–30 min");
+        assert_eq!(hours("2026-04-01", "2026-04-03"), "8–24 h", "a day at work is hours");
     }
 
     #[test]
@@ -195,6 +214,7 @@ mod tests {
         let (thursday, monday) = ("2026-12-24T07:00Z".parse().unwrap(), "2026-12-28T09:00Z".parse().unwrap());
         assert_eq!(christmas.elapsed(thursday, monday).to_string(), "9 h");
         assert_eq!(christmas.to_string(), "Mon–Fri 09:00–17:00 Europe/Berlin without 1 holiday");
+        assert_eq!(calendar(&text.replace("\"2026-12-25\"", "2026-12-25")).as_ref(), Ok(&christmas), "TOML's own form");
         assert_eq!(calendar(&toml::to_string(&christmas).unwrap()), Ok(christmas));
         let night = calendar("zone = \"UTC\"\ndays = [\"Fri\"]\nfrom = \"22:00\"\nto = \"06:00\"").unwrap();
         let hours = |start: &str, end: &str| night.elapsed(start.parse().unwrap(), end.parse().unwrap()).to_string();

@@ -23,25 +23,11 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::phases::DurationName;
+use crate::model::Incident;
+pub use crate::model::evidence::Witness;
+use crate::model::evidence::{TRUST, Trust};
 use crate::model::milestone::MilestoneName;
 use crate::model::origin::ClockOffset;
-use crate::model::words::words;
-
-words! {
-    /// Who says so: the kinds of witness that sources are ranked by when they disagree.
-    Witness {
-        /// A metric shows it.
-        Metric = "metric",
-        /// An alert fired.
-        Alert = "alert",
-        /// A customer said so.
-        CustomerReport = "customer_report",
-        /// Somebody wrote it in a chat.
-        Chat = "chat",
-        /// A status page said so.
-        StatusPage = "status_page",
-    }
-}
 
 /// The milestones that a duration runs between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -143,7 +129,7 @@ impl Default for Definitions {
             severities: ["sev1", "critical", "sev2", "major", "sev3", "minor", "sev4", "sev5", "none"]
                 .map(str::to_owned)
                 .to_vec(),
-            trust: Witness::ALL.to_vec(),
+            trust: TRUST.to_vec(),
             business_hours: None,
         }
     }
@@ -184,10 +170,14 @@ impl Definitions {
         self.severities.iter().position(|known| known.eq_ignore_ascii_case(severity.trim()))
     }
 
-    /// The place of a witness in the order of trust, the most trusted at 0. One that is not listed
-    /// comes after all that are.
-    pub fn trust_rank(&self, witness: Witness) -> usize {
-        self.trust.iter().position(|&known| known == witness).unwrap_or(self.trust.len())
+    /// The version that `incident` is pinned to, where that is another than this one.
+    pub fn pinned_elsewhere(&self, incident: &Incident) -> Option<u32> {
+        incident.definitions.filter(|&pinned| pinned != self.version)
+    }
+
+    /// Whom to believe, and from when on two sources contradict each other.
+    pub fn order_of_trust(&self) -> Trust<'_> {
+        Trust { order: &self.trust, tolerance: self.tolerance() }
     }
 
     fn validated(self) -> Result<Self, DefinitionError> {
@@ -314,9 +304,10 @@ mod tests {
         let definitions = Definitions::default();
         assert!(definitions.severity_rank("SEV1") < definitions.severity_rank("major"));
         assert_eq!(definitions.severity_rank("p0"), None);
-        assert!(definitions.trust_rank(Witness::Metric) < definitions.trust_rank(Witness::StatusPage));
+        let rank = |definitions: &Definitions, witness| definitions.order_of_trust().rank(witness);
+        assert!(rank(&definitions, Witness::Metric) < rank(&definitions, Witness::StatusPage));
         let short = Definitions { trust: vec![Witness::Chat], ..definitions };
-        assert!(short.trust_rank(Witness::Chat) < short.trust_rank(Witness::Metric));
+        assert!(rank(&short, Witness::Chat) < rank(&short, Witness::Metric));
     }
 
     #[test]

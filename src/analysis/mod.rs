@@ -9,6 +9,8 @@ mod edge_cases;
 #[cfg(test)]
 mod fixture;
 pub mod impact;
+#[cfg(test)]
+mod invariants;
 mod measure;
 pub mod phases;
 pub mod rules;

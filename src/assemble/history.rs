@@ -5,10 +5,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::milestones::offer;
 use super::stamp::{Standing, read, stamped, standing};
 use super::{Plan, Provenance};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
+use crate::model::evidence::Trust;
 use crate::model::id::IncidentId;
 use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
@@ -84,9 +86,10 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     incident
 }
 
-/// What `record` adds to an incident that was imported from it before, under the key `source`.
+/// What `record` adds to an incident, as the file has it, that was imported from it before, under
+/// the key `source`.
 /// With `replace`, entries that were changed upstream and not by hand take the new text.
-pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replace: bool) -> Plan {
+pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
     let mut plan = Plan::default();
     let mut is_new = vec![false; record.updates.len()];
     let mut proofs = milestones(record, source);
@@ -101,11 +104,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
             is_new[position] = true;
             now.milestone = proofs
                 .iter()
-                .find(|proof| {
-                    proof.update == Some(position)
-                        && proof.is_shown_by(&now)
-                        && incident.milestones.get(proof.name).is_none()
-                })
+                .find(|proof| proof.update == Some(position) && proof.is_shown_by(&now))
                 .map(|proof| proof.name);
             plan.edits.push(Edit::AppendEntry(now));
             continue;
@@ -134,16 +133,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
     removed(incident, source, record, &mut plan);
     // A milestone comes with its evidence: one that a person has taken out does not come back.
     proofs.retain(|proof| proof.update.is_some_and(|position| is_new[position]));
-    for proof in proofs {
-        match incident.milestones.get(proof.name) {
-            None => plan.edits.push(Edit::SetMilestone(proof.name, proof.milestone)),
-            Some(stated) if stated.at != proof.milestone.at => plan.notes.push(Diagnostic::note(format!(
-                "{} says {} at {}; the file says {} and keeps it",
-                record.title, proof.name, proof.milestone.at, stated.at
-            ))),
-            Some(_) => {}
-        }
-    }
+    offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
     plan
 }
 
@@ -358,7 +348,8 @@ mod tests {
     fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace: bool) -> Plan {
         let record = record(updates);
         let key = source_key(incident, "statuspage-v2", "r1").unwrap();
-        super::update(incident, key, &record, replace)
+        let trust = Trust { order: &crate::model::evidence::TRUST, tolerance: TimeDelta::minutes(2) };
+        super::update(incident, key, &record, replace, trust)
     }
 
     #[test]

@@ -59,7 +59,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 
 fn day(at: crate::model::time::Moment, zone: Zone) -> String {
     let about = if at.is_about() { "~" } else { "" };
-    format!("{about}{}", zone.local(at.earliest()).date_naive())
+    let (first, last) = (zone.local(at.earliest()).date_naive(), zone.local(at.latest()).date_naive());
+    if first == last { format!("{about}{first}") } else { format!("{about}{first} – {last}") }
 }
 
 /// The time to resolve; where the start of the harm is unknown, what was reported of it.

@@ -86,6 +86,7 @@ pub fn report(
         impact: impact::summarize(incident, now),
         findings: findings.into_iter().map(|(finding, place)| (finding, Some(place))).collect(),
         evidence: evidence(incident, workspace),
+        definitions: workspace.config.definitions.clone(),
         now,
         zone: context.zone.unwrap_or_else(|| incident.zone()),
         audience,

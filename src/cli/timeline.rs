@@ -61,7 +61,12 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
             ]);
         }
         last = entry.end.or(entry.at).or(last);
-        let (this_day, clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
+        let (this_day, mut clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
+        if let (Some(end), Some(on)) = (entry.end, &this_day) {
+            let (end_day, end_clock) = day_and_clock(end, zone);
+            let other_day = end_day.filter(|end_day| end_day != on).map_or_else(String::new, |day| format!("{day} "));
+            clock = format!("{clock} – {other_day}{end_clock}");
+        }
         let shown = if this_day == day { String::new() } else { this_day.clone().unwrap_or_default() };
         day = this_day;
         let source = entry.source.as_ref().map_or_else(String::new, |source| source.source.clone());
@@ -79,7 +84,9 @@ fn day_and_clock(at: Moment, zone: Zone) -> (Option<String>, String) {
     let pattern = if at.precision() == Precision::Minute { "%H:%M" } else { "%H:%M:%S" };
     let day = local(at.earliest()).date_naive().to_string();
     if at.precision() == Precision::Day {
-        return (Some(day), format!("{about}that day"));
+        let last = local(at.latest()).date_naive().to_string();
+        let days = if last == day { format!("{about}that day") } else { format!("{about}until {last}") };
+        return (Some(day), days);
     }
     let from = local(at.earliest()).format(pattern).to_string();
     if !at.is_uncertain() {

@@ -20,6 +20,13 @@ impl EntryRef {
     pub fn new(source: impl Into<String>, record: impl Into<String>) -> Self {
         EntryRef { source: source.into(), record: Some(record.into()) }
     }
+
+    /// The same record, without the hash of its content that an import writes behind an `@`.
+    #[must_use]
+    pub fn without_hash(&self) -> Self {
+        let id = |record: &String| record.rsplit_once('@').map_or_else(|| record.clone(), |(id, _)| id.to_owned());
+        EntryRef { source: self.source.clone(), record: self.record.as_ref().map(id) }
+    }
 }
 
 impl fmt::Display for EntryRef {

@@ -55,6 +55,26 @@ impl Zone {
         }
     }
 
+    /// The first instant at which a clock in this zone shows `local` or a later time: of a time
+    /// that is shown twice the first, of one that is skipped the instant of the change.
+    pub fn first_at(self, local: NaiveDateTime) -> DateTime<Utc> {
+        let doubled = match self.instant(local) {
+            Ok(instant) => return instant,
+            Err(doubled) => doubled,
+        };
+        let [one, other] = doubled.readings.map(|reading| reading.to_utc());
+        let (mut before, mut at) = (one.min(other), one.max(other));
+        if !doubled.skipped {
+            return before;
+        }
+        // Of the two readings one lies before the change and one behind it.
+        while at - before > chrono::TimeDelta::seconds(1) {
+            let middle = before + chrono::TimeDelta::seconds((at - before).num_seconds() / 2);
+            if self.local(middle).naive_local() < local { before = middle } else { at = middle }
+        }
+        at
+    }
+
     /// The clock's reading in this zone at `instant`.
     pub fn local(self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
         match self {

@@ -138,17 +138,22 @@ impl<'w> History<'w> {
     }
 
     /// Loads files of a state, in parallel and in their order: of each what it says, or why it
-    /// cannot be read.
+    /// cannot be read. `settings` are that state's: they say whose word counts for a milestone.
     ///
     /// # Errors
     /// [`StoreError::Git`] when git itself fails.
-    pub fn load(&self, state: &State, blobs: &[&Blob]) -> Result<Vec<Result<Loaded, StoreError>>, StoreError> {
+    pub fn load(
+        &self,
+        state: &State,
+        settings: &Config,
+        blobs: &[&Blob],
+    ) -> Result<Vec<Result<Loaded, StoreError>>, StoreError> {
         let objects: Vec<&str> = blobs.iter().filter_map(|blob| blob.object.as_deref()).collect();
         if state.commit.is_none() || objects.len() < blobs.len() {
             return Ok(blobs.par_iter().map(|blob| self.workspace.load_file(&self.on_disk(&blob.path))).collect());
         }
         let contents = self.git.read(&objects, LARGEST_FILE)?;
-        Ok(blobs.par_iter().zip(contents).map(|(blob, bytes)| kept(state, &blob.path, bytes)).collect())
+        Ok(blobs.par_iter().zip(contents).map(|(blob, bytes)| kept(state, settings, &blob.path, bytes)).collect())
     }
 
     /// Loads every incident of a state but those at the paths `but`.
@@ -160,7 +165,7 @@ impl<'w> History<'w> {
         let files = self.files(state, settings)?;
         let files: Vec<&Blob> = files.iter().filter(|blob| !but.contains(blob.path.as_path())).collect();
         let mut all = LoadedAll::default();
-        for result in self.load(state, &files)? {
+        for result in self.load(state, settings, &files)? {
             match result {
                 Ok(loaded) => all.incidents.push(loaded),
                 Err(error) => all.problems.extend(problems(error)),
@@ -230,13 +235,13 @@ fn named_in(state: &State, path: &Path) -> String {
 }
 
 /// A file as a commit has it.
-fn kept(state: &State, path: &Path, bytes: Vec<u8>) -> Result<Loaded, StoreError> {
+fn kept(state: &State, settings: &Config, path: &Path, bytes: Vec<u8>) -> Result<Loaded, StoreError> {
     let name = named_in(state, path);
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(too_large(path, &name, bytes.len() as u64));
     }
     // The id is checked against the file's name, so that must not begin with the revision's.
-    read_bytes(path, &path.display().to_string(), bytes).map_err(|error| match error {
+    read_bytes(path, &path.display().to_string(), bytes, &settings.definitions).map_err(|error| match error {
         StoreError::Content { path, mut problems } => {
             let shown: Arc<str> = name.as_str().into();
             for place in problems.iter_mut().filter_map(|problem| problem.place.as_mut()) {

@@ -1,5 +1,6 @@
 //! The folder that posthoc works in.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +9,12 @@ use rayon::prelude::*;
 
 use super::config::{Config, FILE_NAME};
 use super::{StoreError, load};
+use crate::analysis::config::Definitions;
 use crate::diag::{Diagnostic, Place};
 use crate::model::Incident;
+use crate::model::evidence;
 use crate::model::id::IncidentId;
+use crate::model::milestone::MilestoneName;
 
 /// The folder of the incident files, unless the settings name another.
 pub(super) const INCIDENTS: &str = "incidents";
@@ -35,8 +39,28 @@ pub struct Loaded {
     pub path: PathBuf,
     /// Its text.
     pub text: String,
-    /// What it says.
+    /// What it says, with the milestones that its evidence proves: what everything is computed from.
     pub incident: Incident,
+    /// The milestones that are not written in the file and that its evidence sets.
+    pub proven: Vec<MilestoneName>,
+}
+
+impl Loaded {
+    /// The incident that `text`, the file at `path`, was read as.
+    pub fn new(path: PathBuf, text: String, mut incident: Incident, definitions: &Definitions) -> Self {
+        let proven = evidence::settle(&mut incident, definitions.order_of_trust());
+        Loaded { path, text, incident, proven }
+    }
+
+    /// The incident as the file has it, for one who changes the file.
+    pub fn as_written(&self) -> Cow<'_, Incident> {
+        if self.proven.is_empty() {
+            return Cow::Borrowed(&self.incident);
+        }
+        let mut written = self.incident.clone();
+        self.proven.iter().for_each(|&name| *written.milestones.slot(name) = None);
+        Cow::Owned(written)
+    }
 }
 
 /// Many incidents, and what kept others from being read.
@@ -165,7 +189,8 @@ impl Workspace {
         if size > LARGEST_FILE {
             return Err(too_large(path, &name, size));
         }
-        read_bytes(path, &name, fs::read(path).map_err(StoreError::io("read", path))?)
+        let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
+        read_bytes(path, &name, bytes, &self.config.definitions)
     }
 
     /// The name of a file within the workspace, which is the same wherever one works in it.
@@ -194,7 +219,12 @@ impl Workspace {
 }
 
 /// Reads the bytes of the file at `path`, called `name` in messages.
-pub(super) fn read_bytes(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Loaded, StoreError> {
+pub(super) fn read_bytes(
+    path: &Path,
+    name: &str,
+    bytes: Vec<u8>,
+    definitions: &Definitions,
+) -> Result<Loaded, StoreError> {
     let refuse = |problems| StoreError::Content { path: path.to_owned(), problems };
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
@@ -203,7 +233,7 @@ pub(super) fn read_bytes(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Load
         refuse(vec![Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8")])
     })?;
     let incident = load::parse(name, text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(refuse)?;
-    Ok(Loaded { path: path.to_owned(), text, incident })
+    Ok(Loaded::new(path.to_owned(), text, incident, definitions))
 }
 
 pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {

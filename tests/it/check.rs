@@ -89,9 +89,9 @@ fn statistics_as_table_json_and_csv() {
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--by", "year", "--metric", "ttr,reported"]));
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @r"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share
-    (no severity),5,ttr,4,1,1,1,0,0,,,,,,
-    (no severity),5,impact,2,0,0,3,0,0,,,,,,
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,definition,definitions_version
+    (no severity),5,ttr,4,1,1,1,0,0,,,,,,,2,,resolved_at − impact_start,1
+    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,length of the union of the impact windows,1
     ── exit 0
     ");
     let json: serde_json::Value =

@@ -228,7 +228,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     ── stderr
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
      |
-     = help: take it out of `milestones` if another event was the first
+     = help: take it out of `milestones`, and its mark off the entry, if another event was the first
     ── exit 0
     ");
     let text = world.read("incidents/lag.yaml");
@@ -253,6 +253,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
         kind: alert
         actor: alertmanager
         source: S1#aa11-1773756552@206c29
+        milestone: detected_at
       - at: 2026-03-17T14:12:00Z
         text: |-
           **QueueDepth** fired (warning)

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod check;
+mod definitions;
 mod diff;
 mod errors;
 mod examples;
@@ -12,6 +13,7 @@ mod import;
 mod layers;
 mod new;
 mod pdf;
+mod precision;
 mod render;
 mod report;
 mod sources;

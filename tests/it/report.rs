@@ -24,6 +24,7 @@ fn report(yaml: &str, audience: Audience) -> Report {
         impact: impact::summarize(&incident, now),
         findings: Vec::new(),
         evidence: Vec::new(),
+        definitions: Definitions::default(),
         now,
         zone: incident.zone(),
         audience,

@@ -77,8 +77,7 @@ impl<'a> Context<'a> {
 
     /// Whether two tellings of one event are further apart than the tolerance.
     pub(super) fn disagree(&self, one: Moment, other: Moment) -> bool {
-        let tolerance = self.definitions.tolerance();
-        one.latest() + tolerance < other.earliest() || other.latest() + tolerance < one.earliest()
+        self.definitions.order_of_trust().apart(one, other)
     }
 
     /// Whether it is about something that broke, and not a plan, practice or a scare.

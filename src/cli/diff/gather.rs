@@ -89,7 +89,7 @@ pub(super) fn compared(range: &str, id: Option<&str>, context: &Context) -> Resu
     let mut differing = history.differing((&before, &after), settings)?;
     let id = id.map(|id| only(id, &mut differing, &history, (&before, &after), settings)).transpose()?;
 
-    let mut pairs = read(&history, (&before, &after), &differing)?;
+    let mut pairs = read(&history, (&before, &after), settings, &differing)?;
     unite_renamed(&mut pairs);
     if let Some(id) = &id {
         pairs.retain(|pair| is_called(pair, id));
@@ -187,12 +187,17 @@ fn is_called(pair: &Pair, id: &str) -> bool {
 }
 
 /// Reads both sides of the files that differ. A mistake in one of them keeps the others from nothing.
-fn read(history: &History, states: (&State, &State), differing: &[Differing]) -> Result<Vec<Pair>, CliError> {
+fn read(
+    history: &History,
+    states: (&State, &State),
+    settings: (&Config, &Config),
+    differing: &[Differing],
+) -> Result<Vec<Pair>, CliError> {
     let blobs = |of: fn(&Differing) -> &Option<Blob>| -> Vec<&Blob> {
         differing.iter().filter_map(|file| of(file).as_ref()).collect()
     };
-    let mut before = history.load(states.0, &blobs(|file| &file.before))?.into_iter();
-    let mut after = history.load(states.1, &blobs(|file| &file.after))?.into_iter();
+    let mut before = history.load(states.0, settings.0, &blobs(|file| &file.before))?.into_iter();
+    let mut after = history.load(states.1, settings.1, &blobs(|file| &file.after))?.into_iter();
     let pair = |file: &Differing| {
         let mut told = Vec::new();
         let mut read = |blob: &Option<Blob>, loaded: &mut dyn Iterator<Item = Result<Loaded, StoreError>>| {

@@ -98,7 +98,7 @@ fn plan(
             let Step::Create { id, path, text } = &steps[*index] else { continue };
             let incident = crate::store::load::parse(&path.display().to_string(), text)
                 .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
-            let first = Loaded { path: path.clone(), text: text.clone(), incident };
+            let first = Loaded::new(path.clone(), text.clone(), incident, &workspace.config.definitions);
             if let Step::Extend { text, .. } = extend(&first, "S1", record, replace, workspace, &mut notes)? {
                 steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
             }
@@ -140,13 +140,14 @@ fn extend(
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Step, CliError> {
     let id = file.incident.id.clone();
-    let plan = history::update(&file.incident, source, record, replace);
+    let trust = workspace.config.definitions.order_of_trust();
+    let plan = history::update(&file.as_written(), source, record, replace, trust);
     let name = workspace.name(&file.path);
     notes.extend(plan.notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
     if plan.edits.is_empty() {
         return Ok(Step::Keep { id });
     }
-    let text = edit::apply(&name, &file.text, &file.incident, &plan.edits)
+    let text = edit::apply(&name, &file.text, &file.as_written(), &plan.edits)
         .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
     let entries =
         plan.edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count();

@@ -10,6 +10,7 @@ pub mod load;
 pub mod locate;
 pub mod workspace;
 pub mod write;
+mod wrong_time;
 
 pub use workspace::Workspace;
 

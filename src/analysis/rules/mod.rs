@@ -5,6 +5,7 @@
 //! what it finds, why that matters, and an example; it is what `--explain` prints.
 
 mod ambiguous_span;
+mod ambiguous_time;
 mod claim_mismatch;
 mod context;
 mod duplicate_entries;
@@ -20,6 +21,7 @@ mod maintenance_overrun;
 mod milestone_entry_mismatch;
 mod missing_milestones;
 mod missing_sections;
+mod naive_time;
 mod no_status_update;
 mod normal_before_resolved;
 mod open_window;
@@ -45,6 +47,8 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &ambiguous_span::AmbiguousSpan,
     &milestone_entry_mismatch::MilestoneEntryMismatch,
     &future_time::FutureTime,
+    &naive_time::NaiveTime,
+    &ambiguous_time::AmbiguousTime,
     &season_mismatch::SeasonMismatch,
     &missing_milestones::MissingMilestones,
     &end_without_start::EndWithoutStart,

@@ -107,7 +107,8 @@ fn labels(text: &str) -> impl Iterator<Item = Label<'_>> {
         let span = start..start + label.len();
         Some(Label { label, clock: NaiveTime::from_hms_opt(12, 0, 0)?, span, date: None })
     });
-    beside_clocks.chain(of_all).filter(|label| {
+    let labels = beside_clocks.chain(of_all).filter(|label| zone::is_label(label.label));
+    labels.filter(|label| {
         let line = text[..label.span.start].rfind('\n').map_or(0, |newline| newline + 1);
         let before = &text[line..label.span.start];
         !before.trim_start().starts_with('#') && !before.contains(" # ")

@@ -119,8 +119,10 @@ pub fn read(text: &str, reading: &Reading) -> Result<Read, TimeError> {
         let precision = precision.min(exact.precision());
         return Ok(Read { moment: Moment { precision, ..exact }, remarks: Vec::new() });
     }
-    if let Some(read) = epoch::written_epoch(unwrapped(text.trim()).0) {
-        return Ok(Read { moment: read?, remarks: Vec::new() });
+    let (inside, about) = unwrapped(text.trim());
+    if let Some(read) = epoch::written_epoch(inside) {
+        let moment = if about { read?.approximate() } else { read? };
+        return Ok(Read { moment, remarks: Vec::new() });
     }
     let parts = parts(text).ok_or_else(|| TimeError::Unread(shortened(text)))?;
     let mut remarks = Vec::new();

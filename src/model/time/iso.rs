@@ -64,13 +64,13 @@ fn date(text: &str) -> Option<(NaiveDate, &str)> {
     Some((NaiveDate::from_ymd_opt(year, month, day)?, rest))
 }
 
-/// `14:05:09.125` or `140509.125`, and what follows.
+/// `14:05:09.125`, `140509.125` or, as some logs have it, `14.05.09.125`, and what follows.
 fn clock(text: &str) -> Option<(ClockPart, &str)> {
     let (hour, rest) = digits(text, 2)?;
-    let colon = rest.starts_with(':');
+    let separator = rest.chars().next().filter(|c| matches!(c, ':' | '.'));
     let part = |rest: &'_ str| -> Option<usize> {
-        let rest = if colon { rest.strip_prefix(':')? } else { rest };
-        digits(rest, 2).map(|_| 2 + usize::from(colon))
+        let rest = separator.map_or(Some(rest), |separator| rest.strip_prefix(separator))?;
+        digits(rest, 2).map(|_| 2 + usize::from(separator.is_some()))
     };
     let minutes = part(rest)?;
     let (minute, rest) = (rest[minutes - 2..minutes].parse().ok()?, &rest[minutes..]);

@@ -4,10 +4,12 @@
 //! one of them. Nothing here guesses: where a label has several meanings the caller gets the
 //! candidates, and picks one by the zone of the file or of the source.
 //!
-//! `labels` holds the abbreviations, `names` what Rails and Windows call a zone.
+//! `labels` holds the abbreviations, `names` what Rails and Windows call a zone, and `season` tells a
+//! label that is not of the time of year.
 
 mod labels;
 mod names;
+mod season;
 
 use std::cell::Cell;
 use std::fmt;
@@ -17,6 +19,7 @@ use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, Time
 use chrono_tz::{OffsetName, Tz};
 
 use labels::Meaning;
+pub use season::{OffSeason, off_season, off_season_in_prose};
 
 /// A zone that a local time can be read in, or an instant be shown in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,9 +123,14 @@ fn look_up(text: &str) -> Option<Zone> {
     named.or_else(|| chrono_tz::TZ_VARIANTS.iter().find(any_case).copied()).map(Zone::Named)
 }
 
+/// Whether a text is an abbreviation of a zone.
+pub fn is_label(text: &str) -> bool {
+    !labels::meanings(text).is_empty()
+}
+
 /// Whether a text names a zone, whatever it means: an offset, a place, or an abbreviation.
 pub fn is_known(text: &str) -> bool {
-    !labels::meanings(text).is_empty() || look_up(text).is_some() || labels::by_name(text).is_some()
+    is_label(text) || look_up(text).is_some() || labels::by_name(text).is_some()
 }
 
 fn nearest_name(text: &str) -> Option<&'static str> {
@@ -200,35 +208,6 @@ impl fmt::Display for LocalTimeError {
     }
 }
 
-/// A label that contradicts the season: it was taken at its literal offset, and most writers mean
-/// the clock on the wall.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OffSeason {
-    /// The label as written.
-    pub label: String,
-    /// The place whose clock is another then.
-    pub place: Tz,
-    /// What that clock calls itself then.
-    pub in_use: String,
-    /// The instant at the label's literal offset.
-    pub literal: DateTime<Utc>,
-    /// The instant by the clock of the place; `None` where that clock skips or doubles the time.
-    pub by_the_clock: Option<DateTime<Utc>>,
-}
-
-impl fmt::Display for OffSeason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OffSeason { label, place, in_use, literal, by_the_clock } = self;
-        let day = place.from_utc_datetime(&literal.naive_utc()).date_naive();
-        write!(f, "{label} contradicts the season: on {day} the clock of {place} is {in_use}; ")?;
-        write!(f, "taken literally it is {}", literal.format("%Y-%m-%dT%H:%M:%SZ"))?;
-        match by_the_clock {
-            Some(instant) => write!(f, ", by that clock {}", instant.format("%Y-%m-%dT%H:%M:%SZ")),
-            None => Ok(()),
-        }
-    }
-}
-
 /// The instant of `local` under a zone as a person wrote it: anything that [`Zone`] reads, an
 /// abbreviation, or an abbreviation written out. `home` (the zone of the file or of the source)
 /// decides between the meanings of an abbreviation; a label that contradicts the season is taken at
@@ -249,7 +228,9 @@ pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Z
     if let Some(meaning) = meaning(local, zone, home)? {
         return Ok(meaning.zone());
     }
-    let Some(meaning) = labels::by_name(zone) else { return zone.parse() };
+    // Only a name of several words can be an abbreviation written out.
+    let written_out = if zone.contains(' ') { labels::by_name(zone) } else { None };
+    let Some(meaning) = written_out else { return zone.parse() };
     // "Pacific Standard Time" is an offset, and to Windows a place. In winter that is the same.
     let both = [Some(meaning.zone()), names::place(zone).map(Zone::Named)];
     let instants = both.map(|zone| zone.and_then(|zone| zone.instant(local).ok()));
@@ -283,36 +264,6 @@ fn meaning(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Result<Opti
         Some(format!("{} ({})", meaning.name, instant.format("%Y-%m-%dT%H:%M:%SZ")))
     });
     Err(ZoneError::Ambiguous { label: label.to_owned(), candidates: candidates.collect() })
-}
-
-/// Whether `zone`, written next to `local`, is a label of the other season: CET in July, EDT in
-/// January. A label that some place keeps all year (MST, in Arizona) contradicts nothing, unless
-/// `home` is a place that changes it.
-pub fn off_season(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Option<OffSeason> {
-    let zone = zone.trim();
-    let meaning = meaning(local, zone, home).ok()?.or_else(|| labels::by_name(zone))?;
-    off_season_of(meaning, local, zone, home)
-}
-
-/// The same for prose, where a label of several meanings is no error: its commonest meaning is
-/// taken, and the flag says that others are possible.
-pub fn off_season_in_prose(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Option<(OffSeason, bool)> {
-    match meaning(local, label, home) {
-        Ok(meaning) => Some((off_season_of(meaning?, local, label, home)?, false)),
-        Err(_) => Some((off_season_of(labels::meanings(label).first()?, local, label, home)?, true)),
-    }
-}
-
-fn off_season_of(meaning: &Meaning, local: NaiveDateTime, label: &str, home: Option<Zone>) -> Option<OffSeason> {
-    let literal = meaning.zone().instant(local).ok()?;
-    let place = meaning.contradicts(local, literal, home)?;
-    Some(OffSeason {
-        label: label.to_owned(),
-        place,
-        in_use: Zone::Named(place).label(literal),
-        literal,
-        by_the_clock: Zone::Named(place).instant(local).ok(),
-    })
 }
 
 thread_local! {

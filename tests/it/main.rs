@@ -13,4 +13,5 @@ mod pdf;
 mod render;
 mod report;
 mod sources;
+mod times;
 mod world;

@@ -87,10 +87,11 @@ impl Walk {
         let ahead = TimeDelta::days(152);
         let (instant, zone) = (self.last.middle(), self.reading.zone.unwrap_or(Zone::UTC));
         let date = zone.local(instant).date_naive();
-        match self.direction {
-            Direction::Forward => date + ahead,
-            Direction::Backward => date - ahead,
-        }
+        let shifted = match self.direction {
+            Direction::Forward => date.checked_add_signed(ahead),
+            Direction::Backward => date.checked_sub_signed(ahead),
+        };
+        shifted.unwrap_or(date)
     }
 
     fn clock_only(&mut self, parts: &Parts<'_>) -> Result<Read, TimeError> {
@@ -189,8 +190,8 @@ impl Walk {
     fn is_ahead(&self, instant: DateTime<Utc>, end: DateTime<Utc>) -> bool {
         let slack = if self.last.precision() == Precision::Day { TimeDelta::zero() } else { Walk::OUT_OF_ORDER };
         match self.direction {
-            Direction::Forward => instant >= end - slack,
-            Direction::Backward => instant <= end + slack,
+            Direction::Forward => end - instant <= slack,
+            Direction::Backward => instant - end <= slack,
         }
     }
 

@@ -339,6 +339,56 @@ mod tests {
         assert!(read("2023-08-11T13:36:00", "BST", Some("America/New_York")).is_err());
     }
 
+    /// Each label with homes that decide it, and the hour that 12:00 there is in UTC.
+    #[test]
+    fn every_label_with_several_meanings_is_decided_by_a_home_and_by_nothing_else() {
+        let day = "2026-01-20T12:00:00";
+        for (label, homes) in [
+            ("BST", &[("Europe/London", "11:00"), ("Asia/Dhaka", "06:00"), ("Pacific/Bougainville", "01:00")][..]),
+            ("IST", &[("Asia/Kolkata", "06:30"), ("Europe/Dublin", "11:00"), ("Asia/Jerusalem", "10:00")]),
+            (
+                "CST",
+                &[
+                    ("America/Chicago", "18:00"),
+                    ("Asia/Shanghai", "04:00"),
+                    ("America/Havana", "17:00"),
+                    ("Australia/Darwin", "02:30"),
+                ],
+            ),
+            ("CDT", &[("America/Chicago", "17:00"), ("America/Havana", "16:00")]),
+            ("PST", &[("America/Los_Angeles", "20:00"), ("Asia/Manila", "04:00"), ("Pacific/Pitcairn", "20:00")]),
+            ("MST", &[("America/Denver", "19:00"), ("America/Phoenix", "19:00"), ("Asia/Kuala_Lumpur", "04:00")]),
+            ("AST", &[("America/Halifax", "16:00"), ("Asia/Riyadh", "09:00")]),
+            ("EST", &[("America/New_York", "17:00"), ("America/Panama", "17:00"), ("Australia/Sydney", "02:00")]),
+            ("GST", &[("Asia/Dubai", "08:00"), ("Atlantic/South_Georgia", "14:00")]),
+            ("SST", &[("Pacific/Pago_Pago", "23:00"), ("Asia/Singapore", "04:00")]),
+            ("ECT", &[("America/Guayaquil", "17:00")]),
+            ("AMT", &[("America/Manaus", "16:00"), ("Asia/Yerevan", "08:00")]),
+            ("WST", &[("Australia/Perth", "04:00"), ("Pacific/Apia", "23:00")]),
+        ] {
+            let Err(ZoneError::Ambiguous { candidates, .. }) = read(day, label, None) else { panic!("{label}") };
+            assert!(candidates.len() > 1, "{label}");
+            assert!(read(day, label, Some("Europe/Berlin")).is_err(), "{label} is nobody's in Berlin");
+            for (home, clock) in homes {
+                let utc = read(day, label, Some(home)).unwrap_or_else(|error| panic!("{label} in {home}: {error}"));
+                assert_eq!(&utc[11..16], *clock, "{label} in {home}");
+            }
+        }
+        // One that is rare elsewhere is still the common one, until the home says so.
+        assert_eq!(read(day, "EDT", None).unwrap(), "2026-01-20T16:00:00Z");
+        assert_eq!(read(day, "EDT", Some("Australia/Melbourne")).unwrap(), "2026-01-20T01:00:00Z");
+    }
+
+    #[test]
+    fn a_windows_name_that_is_also_an_offset_is_ambiguous_in_summer() {
+        assert_eq!(read("2026-01-20T12:00:00", "Pacific Standard Time", None).unwrap(), "2026-01-20T20:00:00Z");
+        let error = read("2026-07-20T12:00:00", "Pacific Standard Time", None).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`Pacific Standard Time` means more than one zone: -08:00 (2026-07-20T20:00:00Z), or America/Los_Angeles (2026-07-20T19:00:00Z)"
+        );
+    }
+
     #[test]
     fn a_label_of_the_wrong_season_keeps_its_literal_offset() {
         assert_eq!(read("2023-06-11T12:00:00", "CET", Some("Europe/Berlin")).unwrap(), "2023-06-11T11:00:00Z");

@@ -67,7 +67,7 @@ impl Deny {
 
 /// A finding, with its place in a file.
 struct Placed {
-    /// The rule's id; `file` for what kept a file from being read.
+    /// The rule's id; `file` for most of what keeps a file from being read.
     rule: &'static str,
     level: Level,
     message: String,
@@ -75,7 +75,7 @@ struct Placed {
     hints: Vec<String>,
 }
 
-/// The rule of mistakes that keep a file from being read at all.
+/// The rule of mistakes that keep a file from being read at all, and have none of their own.
 const FILE_RULE: &str = "file";
 
 /// Runs the command.
@@ -85,6 +85,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     let workspace = context.workspace()?;
     let checked = reports::checked(&workspace, &args.ids, context)?;
+    let unreadable = !checked.problems.is_empty();
     let mut placed: Vec<Placed> = checked.problems.into_iter().map(from_problem).collect();
     for (finding, place) in checked.findings {
         placed.push(Placed {
@@ -104,7 +105,6 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         Format::Sarif => terminal.say(&sarif::write(&placed))?,
         Format::Github => terminal.say(&github::write(&placed))?,
     }
-    let unreadable = placed.iter().any(|finding| finding.rule == FILE_RULE);
     let denied = placed.iter().any(|finding| finding.level >= args.deny.level());
     Ok(match (unreadable, denied) {
         (true, _) => Exit::BadInput,
@@ -115,7 +115,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 
 fn from_problem(problem: Diagnostic) -> Placed {
     Placed {
-        rule: FILE_RULE,
+        rule: problem.code.unwrap_or(FILE_RULE),
         level: problem.level,
         message: problem.message,
         place: problem.place.unwrap_or_else(|| Place::whole_file("incidents")),
@@ -135,6 +135,7 @@ fn human(
             message: format!("{} [{}]", finding.message, finding.rule),
             place: Some(finding.place.clone()),
             hints: finding.hints.clone(),
+            code: None,
         };
         match texts.get(&*finding.place.file) {
             Some(text) => drawn_in(&problem, Some(text)),

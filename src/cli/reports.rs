@@ -55,7 +55,7 @@ fn findings(
     now: Option<DateTime<Utc>>,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
-    let context = rules::Context::new(&loaded.incident, definitions, others, now);
+    let context = rules::Context::new(&loaded.incident, definitions, others, now).with_text(&loaded.text);
     let findings = rules::check(&context);
     if findings.is_empty() {
         return Vec::new();
@@ -63,8 +63,13 @@ fn findings(
     let locator = Locator::of_valid(name, &loaded.text);
     findings
         .into_iter()
-        .map(|finding| (locator.value(&finding.path), finding))
-        .map(|(place, finding)| (finding, place))
+        .map(|finding| {
+            let place = match &finding.span {
+                Some(span) => Place::new(name, &loaded.text, span.clone()),
+                None => locator.value(&finding.path),
+            };
+            (finding, place)
+        })
         .collect()
 }
 

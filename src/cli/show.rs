@@ -41,6 +41,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
             message: format!("{} [{}]", finding.message, finding.rule),
             place: place.clone(),
             hints: finding.hints.clone(),
+            code: None,
         };
         terminal.line("")?;
         terminal.line(&drawn(&problem))?;

@@ -8,6 +8,7 @@ use std::path::Path as FilePath;
 use serde_yaml::Value;
 
 use super::locate::Locator;
+use super::wrong_time::{about_time, zone_hint};
 use crate::diag::{Diagnostic, Place};
 use crate::model::path::{Path, Step};
 use crate::model::zone::{Zone, with_home};
@@ -38,7 +39,7 @@ pub fn parse(file: &str, text: &str) -> Result<Incident, Vec<Diagnostic>> {
             }
             problems
         }
-        Err(error) => with_home(home, || every_mistake(file, text, &error)),
+        Err(error) => with_home(home, || every_mistake(file, text, &error, home)),
     };
     Err(problems)
 }
@@ -98,16 +99,7 @@ fn in_file_order(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems
 }
 
-fn zone_hint(problem: Diagnostic, error: &crate::model::zone::ZoneError) -> Diagnostic {
-    match error {
-        crate::model::zone::ZoneError::Unknown { nearest: Some(nearest), .. } => {
-            problem.hint(format!("did you mean `{nearest}`?"))
-        }
-        _ => problem,
-    }
-}
-
-fn every_mistake(file: &str, text: &str, first: &serde_yaml::Error) -> Vec<Diagnostic> {
+fn every_mistake(file: &str, text: &str, first: &serde_yaml::Error, home: Option<Zone>) -> Vec<Diagnostic> {
     let mut tree: Value = match serde_yaml::from_str(text) {
         Ok(tree @ Value::Mapping(_)) => tree,
         Ok(_) => {
@@ -129,7 +121,11 @@ fn every_mistake(file: &str, text: &str, first: &serde_yaml::Error) -> Vec<Diagn
         let mistake = Mistake::read(&error);
         // What is missing because it was just taken out has been reported already.
         if !removed.contains(&mistake.at) {
-            problems.push(mistake.diagnostic(&locator));
+            let problem = mistake.diagnostic(&locator);
+            problems.push(match mistake.time(&mut tree) {
+                Some(text) => about_time(problem, text, home),
+                None => problem,
+            });
         }
         if !mistake.take_out(&mut tree) {
             break;
@@ -229,6 +225,15 @@ impl Mistake {
                     _ => problem,
                 }
             }
+        }
+    }
+
+    /// The text of the time that may be what is wrong.
+    fn time<'v>(&self, tree: &'v mut Value) -> Option<&'v str> {
+        match (&self.kind, step_into(tree, &self.at.0)?) {
+            (MistakeKind::Wrong { .. }, Value::String(text)) => Some(text),
+            (MistakeKind::Wrong { .. }, Value::Mapping(map)) => map.get("at")?.as_str(),
+            _ => None,
         }
     }
 
@@ -388,6 +393,28 @@ mod tests {
         ");
         insta::assert_snapshot!(told_after_head("impact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z}\n"), @"incidents/a.yaml:6:39: error: the window ends before it starts (2026-01-02T10:00Z)");
         assert!(parse("a.yaml", &format!("{HEAD}timeline:\n")).is_ok(), "a key with nothing behind it says nothing");
+    }
+
+    #[test]
+    fn a_time_that_is_wrong_says_what_would_be_right() {
+        insta::assert_snapshot!(told_after_head("milestones:\n  detected_at: 2025/07/04 11:06AM PHT\n  impact_start: {at: 03/04/2025 10:00 UTC}\n  declared_at: 2026-03-29 02:30 Europe/Berlin\n  resolved_at: {at: 2026-03-29 02:30 BST}\ntimeline:\n  - at: 2026-03-29 03:30 Europe/Belin\n"), @r"
+        incidents/a.yaml:5:16: error: `detected_at`: `2025/07/04 11:06AM PHT` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval (did you mean `2025-07-04T03:06Z`?)
+        incidents/a.yaml:6:22: error: `at`: `03/04/2025 10:00 UTC` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval (`03/04/2025 10:00 UTC` may be 2025-04-03, if the day is first, or 2025-03-04, if the month is)
+        incidents/a.yaml:7:16: error: `declared_at`: 2026-03-29 02:30:00 does not exist in Europe/Berlin: it may mean 2026-03-29T02:30:00+01:00 or 2026-03-29T02:30:00+02:00 (write the offset instead of the zone)
+        incidents/a.yaml:8:21: error: `at`: `BST` means more than one zone: British Summer Time (2026-03-29T01:30:00Z), or Bangladesh Standard Time (2026-03-28T20:30:00Z), or Bougainville Standard Time (2026-03-28T15:30:00Z) (write the offset, such as +01:00, or a place; or say `time_zone:` in the file)
+        incidents/a.yaml:10:9: error: `at`: unknown time zone `Europe/Belin` (did you mean `Europe/Berlin`?)
+        ");
+        let codes = |text: &str| {
+            let problems = parse("a.yaml", &format!("{HEAD}timeline: [{{at: {text}}}]\n")).expect_err("a mistake");
+            problems.into_iter().map(|problem| problem.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes("2026-03-29 03:30"), [Some("naive-time")]);
+        assert_eq!(codes("2026/03/29 3:30"), [Some("naive-time")]);
+        assert_eq!(codes("2026-03-29T02:30 Europe/Berlin..2026-03-29T04:30Z"), [Some("ambiguous-time")]);
+        assert_eq!(codes("2026-10-25 02:30 Europe/Berlin"), [Some("ambiguous-time")]);
+        assert_eq!(codes("2026-10-25 02:30 IST"), [Some("ambiguous-time")]);
+        assert_eq!(codes("2026-10-25 02:30 Here"), [None]);
+        assert_eq!(codes("soon"), [None]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod locate;
 mod outline;
 pub mod workspace;
 pub mod write;
+mod wrong_time;
 
 pub use workspace::Workspace;
 

@@ -32,6 +32,63 @@ fn a_file_that_cannot_be_read_is_bad_input_and_the_rest_is_still_checked() {
 }
 
 #[test]
+fn times_that_cannot_be_trusted_have_rules_of_their_own() {
+    let world = World::new();
+    let head = |id: &str| format!("schema: posthoc/v1\nid: {id}\ntitle: T\nkind: drill\n");
+    world
+        .write("incidents/a.yaml", head("a") + "milestones:\n  detected_at: 2023-06-11 15:06\n")
+        .write("incidents/b.yaml", head("b") + "timeline:\n  - {at: 2023-06-11 15:06 IST, text: x}\n")
+        .write(
+            "incidents/c.yaml",
+            head("c") + "summary: Since 15:06 CET.\nmilestones:\n  detected_at: 2023-06-11T13:06Z\n",
+        );
+    insta::assert_snapshot!(world.run(&["check"]), @r"
+    ── stdout
+    error: `detected_at`: `2023-06-11 15:06` has no zone; add Z, an offset such as +01:00, or a name such as Europe/Berlin [naive-time]
+     --> incidents/a.yaml:6:16
+      |
+    6 |   detected_at: 2023-06-11 15:06
+      |                ^^^^^^^^^^^^^^^^
+
+    error: `at`: `IST` means more than one zone: India Standard Time (2023-06-11T09:36:00Z), or Irish Standard Time (2023-06-11T14:06:00Z), or Israel Standard Time (2023-06-11T13:06:00Z) [ambiguous-time]
+     --> incidents/b.yaml:6:10
+      |
+    6 |   - {at: 2023-06-11 15:06 IST, text: x}
+      |          ^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write the offset, such as +01:00, or a place; or say `time_zone:` in the file
+
+    warning: CET contradicts the season: the clock of Europe/Berlin is CEST then [season-mismatch]
+     --> incidents/c.yaml:5:16
+      |
+    5 | summary: Since 15:06 CET.
+      |                ^^^^^^^^^
+      |
+      = help: write CEST or Europe/Berlin if that clock was meant, and the offset if not
+    ── stderr
+    3 files: 2 errors, 1 warning, 0 notes
+    ── exit 3
+    ");
+    let rules = |format: &str| {
+        let json: serde_json::Value =
+            serde_json::from_slice(&world.output(&["check", "--format", format]).stdout).expect("JSON");
+        json
+    };
+    let told = rules("json");
+    let told: Vec<&str> = told.as_array().unwrap().iter().filter_map(|finding| finding["rule"].as_str()).collect();
+    assert_eq!(told, ["naive-time", "ambiguous-time", "season-mismatch"]);
+    let sarif = rules("sarif");
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.iter().map(|result| &result["ruleId"]).collect::<Vec<_>>(), told);
+    let known = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(told.iter().all(|id| known.iter().any(|rule| rule["id"] == *id)));
+    assert!(world.run(&["check", "--explain", "naive-time"]).contains("no `Z`, no offset, no zone"));
+    // What can be read is a finding; what cannot is bad input.
+    assert_eq!(world.output(&["check", "c", "--deny", "warning"]).status.code(), Some(1));
+    assert_eq!(world.output(&["check", "c"]).status.code(), Some(0));
+}
+
+#[test]
 fn json_and_sarif_say_the_same() {
     let world = world();
     let json: serde_json::Value = serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");

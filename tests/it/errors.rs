@@ -25,6 +25,8 @@ fn a_file_with_mistakes_shows_each_with_its_line() {
       |
     6 |   resolved_at: 2026-03-29 02:30 Europe/Berlin
       |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write the offset instead of the zone
     ── exit 3
     ");
 }

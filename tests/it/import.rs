@@ -408,3 +408,15 @@ fn a_page_for_people_in_the_place_of_data_is_refused() {
     assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
     assert!(world.files().is_empty());
 }
+
+#[test]
+fn the_zone_that_is_given_is_that_of_times_without_one() {
+    let world = World::new();
+    let naive = page(&[incident("i1", "API errors", &[FIRST])]).replace(".000Z", "");
+    world.write("page.json", naive.replace("T14:00:05", " 14:00:05"));
+    let without = world.run(&["import", "page.json"]);
+    assert!(without.contains("`2026-03-17 14:00:05` has no zone") && !without.contains("created   "), "{without}");
+    world.run(&["--zone", "America/New_York", "import", "page.json"]);
+    let file = world.read("incidents/2026-03-17-api-errors.yaml");
+    assert!(file.contains("at: 2026-03-17T18:00:05Z"), "{file}");
+}

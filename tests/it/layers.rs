@@ -70,7 +70,7 @@ fn source_files() -> Vec<PathBuf> {
         .collect()
 }
 
-/// `src/model/time.rs` belongs to `model`, `src/diag.rs` to `diag`.
+/// `src/model/id.rs` belongs to `model`, `src/diag.rs` to `diag`.
 fn layer_of(path: &Path) -> String {
     let inner = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("below src");
     let first = inner.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();

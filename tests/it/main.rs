@@ -17,4 +17,5 @@ mod precision;
 mod render;
 mod report;
 mod sources;
+mod times;
 mod world;

@@ -29,6 +29,9 @@ pub struct Context<'a> {
     pub now: Option<DateTime<Utc>>,
     /// The day of `now` in the incident's zone.
     pub today: Option<NaiveDate>,
+    /// The text of the incident's file; empty where there is none. A time that was read keeps no
+    /// label, and prose is best searched as it was written.
+    pub text: &'a str,
 }
 
 impl<'a> Context<'a> {
@@ -47,7 +50,14 @@ impl<'a> Context<'a> {
             all,
             now,
             today: now.map(|now| incident.zone().local(now).date_naive()),
+            text: "",
         }
+    }
+
+    /// The same, with the text of the incident's file.
+    #[must_use]
+    pub fn with_text(self, text: &'a str) -> Self {
+        Context { text, ..self }
     }
 
     /// A milestone's moment, if it is known.

@@ -5,6 +5,7 @@
 //! what it finds, why that matters, and an example; it is what `--explain` prints.
 
 mod ambiguous_span;
+mod ambiguous_time;
 mod claim_mismatch;
 mod context;
 mod duplicate_entries;
@@ -20,10 +21,12 @@ mod maintenance_overrun;
 mod milestone_entry_mismatch;
 mod missing_milestones;
 mod missing_sections;
+mod naive_time;
 mod no_status_update;
 mod normal_before_resolved;
 mod open_window;
 mod reopened;
+mod season_mismatch;
 mod timeline_gap;
 mod unknown_related;
 mod unknown_severity;
@@ -32,6 +35,8 @@ mod unused_source;
 mod window_outside_span;
 
 pub use self::context::Context;
+use std::ops::Range;
+
 use crate::diag::Level;
 use crate::model::path::Path;
 
@@ -42,6 +47,9 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &ambiguous_span::AmbiguousSpan,
     &milestone_entry_mismatch::MilestoneEntryMismatch,
     &future_time::FutureTime,
+    &naive_time::NaiveTime,
+    &ambiguous_time::AmbiguousTime,
+    &season_mismatch::SeasonMismatch,
     &missing_milestones::MissingMilestones,
     &end_without_start::EndWithoutStart,
     &open_window::OpenWindow,
@@ -128,6 +136,8 @@ pub struct Finding {
     pub message: String,
     /// Where in the incident file; the whole file if nothing nearer is known.
     pub path: Path,
+    /// Where in the text of the file, if the rule looked there and knows it better than by `path`.
+    pub span: Option<Range<usize>>,
     /// What to do.
     pub hints: Vec<String>,
 }
@@ -136,6 +146,12 @@ impl Finding {
     /// Adds a line that says what to do.
     pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Places it in the text of the file, which says it more finely than its path.
+    pub fn spanning(&mut self, span: Range<usize>) -> &mut Self {
+        self.span = Some(span);
         self
     }
 
@@ -156,7 +172,8 @@ pub struct Findings {
 impl Findings {
     /// Adds a finding of the rule that is running, at its usual level.
     pub fn add(&mut self, path: Path, message: impl Into<String>) -> &mut Finding {
-        let finding = Finding { rule: self.rule, level: self.level, message: message.into(), path, hints: Vec::new() };
+        let (rule, level, message) = (self.rule, self.level, message.into());
+        let finding = Finding { rule, level, message, path, span: None, hints: Vec::new() };
         self.found.push(finding);
         let last = self.found.len() - 1;
         &mut self.found[last]

@@ -20,10 +20,15 @@ impl<'a> Locator<'a> {
         Locator { file, text, document: Document::new(text).ok() }
     }
 
-    /// The place of the value at `path`; of the nearest value around it, if that is not there.
+    /// The place of the value at `path`; of the nearest value around it, if that is not there. A
+    /// map or a list that begins below its key is placed at the key: its first line is about
+    /// something else.
     pub fn value(&self, path: &Path) -> Place {
         self.nearest(path, |document, route| {
-            document.query_exact(route).ok().flatten().map(|feature| feature.location.byte_span)
+            let (start, end) = document.query_exact(route).ok().flatten()?.location.byte_span;
+            let key = document.query_key_only(route).ok().map(|feature| feature.location.byte_span);
+            key.filter(|key| self.text.get(key.1..start).is_some_and(|between| between.contains('\n')))
+                .or(Some((start, end)))
         })
     }
 
@@ -42,6 +47,11 @@ impl<'a> Locator<'a> {
             steps = &steps[..steps.len() - 1];
             found = document.query_key_only(&route(steps)).ok().map(|feature| feature.location.byte_span);
             found = found.or_else(|| Some(document.query_exact(&route(steps)).ok()??.location.byte_span));
+        }
+        // What a file does not have at all is missing from the incident, which its title names.
+        let title = || document.query_key_only(&route(&[Step::Key("title".to_owned())])).ok();
+        if found.is_none() && !steps.is_empty() {
+            found = title().map(|feature| feature.location.byte_span);
         }
         match found {
             Some((start, end)) => Place::new(self.file, self.text, self.first_line(start..end)),
@@ -89,7 +99,14 @@ mod tests {
     #[test]
     fn a_value_that_is_not_there_is_placed_at_its_parent() {
         assert_eq!(value(&Path::key("milestones").then("impact_start")), (2, "milestones".into()));
+        assert_eq!(value(&Path::key("root_causes")), (1, "title".into()));
         assert_eq!(Locator::new("f", TEXT).value(&Path::root()).line, 1);
+    }
+
+    #[test]
+    fn a_map_below_its_key_is_placed_at_the_key() {
+        assert_eq!(value(&Path::key("milestones")), (2, "milestones".into()));
+        assert_eq!(value(&Path::key("timeline").then(0)), (5, "at: a".into()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod edge_cases;
 mod fixture;
 pub mod impact;
 mod measure;
+pub mod neighbourhood;
 pub mod phases;
 pub mod rules;
 mod spans;

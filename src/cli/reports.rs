@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
+use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::rules::{self, Finding};
 use crate::analysis::{impact, phases};
 use crate::assemble::stamp;
@@ -44,16 +45,33 @@ pub fn select(workspace: &Workspace, names: &[String]) -> Result<LoadedAll, CliE
     Ok(all)
 }
 
+/// The incidents that are known beside the one that is looked at.
+#[derive(Default)]
+pub struct Others<'a> {
+    /// All of them, in the order of their ids.
+    all: Vec<&'a Incident>,
+    /// What they have left to do.
+    neighbourhood: Neighbourhood<'a>,
+}
+
+impl<'a> Others<'a> {
+    /// Of incidents in the order of their ids, as a workspace loads them.
+    pub fn new(incidents: impl Iterator<Item = &'a Loaded>) -> Self {
+        let all: Vec<&Incident> = incidents.map(|loaded| &loaded.incident).collect();
+        Others { neighbourhood: Neighbourhood::new(&all), all }
+    }
+}
+
 /// What the rules say of one incident, each finding with its place in the file called `name`.
 fn findings(
     name: &str,
     loaded: &Loaded,
-    others: &[&Incident],
+    others: &Others,
     workspace: &Workspace,
     now: Option<DateTime<Utc>>,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
-    let context = rules::Context::new(&loaded.incident, definitions, others, now);
+    let context = rules::Context::new(&loaded.incident, definitions, &others.all, now).beside(&others.neighbourhood);
     let findings = rules::check(&context);
     if findings.is_empty() {
         return Vec::new();
@@ -70,7 +88,7 @@ fn findings(
 /// answer is for the moment: a document must be the same bytes on every run.
 pub fn report(
     loaded: &Loaded,
-    others: &[&Incident],
+    others: &Others,
     workspace: &Workspace,
     context: &Context,
     audience: Audience,
@@ -149,8 +167,7 @@ pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Re
     // A rule may look at other incidents; those that cannot be read are not this check's business
     // unless they were asked for.
     let all = if names.is_empty() { Vec::new() } else { workspace.load_all()?.incidents };
-    let others: Vec<&Incident> =
-        if names.is_empty() { &chosen.incidents } else { &all }.iter().map(|loaded| &loaded.incident).collect();
+    let others = Others::new(if names.is_empty() { &chosen.incidents } else { &all }.iter());
     let now = Some(context.now());
     let findings: Vec<(Finding, Place)> = chosen
         .incidents

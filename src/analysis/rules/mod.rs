@@ -10,6 +10,7 @@ mod context;
 mod duplicate_entries;
 mod duplicate_sections;
 mod end_without_start;
+mod failing_again;
 mod follow_up_overdue;
 mod follow_up_without_due;
 mod follow_up_without_owner;
@@ -58,6 +59,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &follow_up_without_owner::FollowUpWithoutOwner,
     &follow_up_without_due::FollowUpWithoutDue,
     &follow_up_overdue::FollowUpOverdue,
+    &failing_again::FailingAgain,
     &unknown_severity::UnknownSeverity,
     &unknown_related::UnknownRelated,
     &unknown_source::UnknownSource,

@@ -7,7 +7,7 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
 use crate::analysis::neighbourhood::Neighbourhood;
-use crate::analysis::rules::{self, Finding};
+use crate::analysis::rules::{self, Finding, KeptState};
 use crate::analysis::{impact, phases};
 use crate::assemble::stamp;
 use crate::diag::{Diagnostic, Place};
@@ -17,9 +17,9 @@ use crate::model::series::Series;
 use crate::report::{Audience, Evidence, Report};
 use crate::sources::record::Record;
 use crate::sources::{self, Input, ReadOptions, Yields};
-use crate::store::Workspace;
 use crate::store::locate::Locator;
 use crate::store::workspace::{Loaded, LoadedAll};
+use crate::store::{StoreError, Workspace};
 
 /// Every incident that can be read. The mistakes in the others are told, and decide the exit.
 pub fn load_all(workspace: &Workspace, terminal: &mut Terminal) -> Result<(Vec<Loaded>, Exit), CliError> {
@@ -71,7 +71,10 @@ fn findings(
     now: Option<DateTime<Utc>>,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
-    let context = rules::Context::new(&loaded.incident, definitions, &others.all, now).beside(&others.neighbourhood);
+    let kept = not_as_it_was(&loaded.incident, workspace);
+    let context = rules::Context::new(&loaded.incident, definitions, &others.all, now)
+        .beside(&others.neighbourhood)
+        .with_evidence(&kept);
     let findings = rules::check(&context);
     if findings.is_empty() {
         return Vec::new();
@@ -82,6 +85,22 @@ fn findings(
         .map(|finding| (locator.value(&finding.path), finding))
         .map(|(place, finding)| (finding, place))
         .collect()
+}
+
+/// The kept files of an incident that are not as they were when they were imported.
+fn not_as_it_was(incident: &Incident, workspace: &Workspace) -> Vec<(String, KeptState)> {
+    let kept = incident.sources.iter().filter_map(|(key, source)| {
+        let state = match workspace.read_kept(source.path.as_deref()?) {
+            Ok(bytes) => {
+                source.sha256.as_deref().filter(|hash| !hash.eq_ignore_ascii_case(&stamp::hex(&bytes)))?;
+                KeptState::Changed
+            }
+            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => KeptState::Missing,
+            Err(error) => KeptState::Unreadable(error.to_string()),
+        };
+        Some((key.clone(), state))
+    });
+    kept.collect()
 }
 
 /// The report of one incident. `now` is given only where somebody said what it is, or where the

@@ -32,6 +32,38 @@ fn a_file_that_cannot_be_read_is_bad_input_and_the_rest_is_still_checked() {
 }
 
 #[test]
+fn kept_files_that_are_gone_or_changed_are_found() {
+    let world = World::new();
+    let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"; // of "hello"
+    let sources: String =
+        ["S1", "S2", "S3"].map(|key| format!("  {key}: {{path: evidence/a/{key}.txt, sha256: {hash}}}\n")).concat();
+    world.write("incidents/a.yaml", format!("schema: posthoc/v1\nid: a\ntitle: A\nkind: drill\nsources:\n{sources}"));
+    world.write("evidence/a/S1.txt", "hello");
+    world.write("evidence/a/S2.txt", "hello!");
+    insta::assert_snapshot!(world.run(&["check"]), @r"
+    ── stdout
+    error: the kept file of S2 is no longer what was imported: evidence/a/S2.txt [evidence-changed]
+     --> incidents/a.yaml:7:41
+      |
+    7 | ...txt, sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824}
+      |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: take it back from version control; what was learned since belongs into another source
+
+    error: the kept file of S3 is not there: evidence/a/S3.txt [evidence-changed]
+     --> incidents/a.yaml:8:14
+      |
+    8 |   S3: {path: evidence/a/S3.txt, sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043...
+      |              ^^^^^^^^^^^^^^^^^
+      |
+      = help: take it back from version control, or take `path` and `sha256` out of the source
+    ── stderr
+    1 file: 2 errors, 0 warnings, 0 notes
+    ── exit 1
+    ");
+}
+
+#[test]
 fn json_and_sarif_say_the_same() {
     let world = world();
     let json: serde_json::Value = serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");

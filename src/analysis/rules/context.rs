@@ -29,10 +29,24 @@ pub struct Context<'a> {
     pub all: &'a [&'a Incident],
     /// What the others have left to do, if that is known.
     pub neighbourhood: Option<&'a Neighbourhood<'a>>,
+    /// The kept files that are not as they were, by the key of their source; empty where nobody
+    /// looked.
+    pub evidence: &'a [(String, KeptState)],
     /// The stated instant. Without it nothing is late and nothing lies in the future.
     pub now: Option<DateTime<Utc>>,
     /// The day of `now` in the incident's zone.
     pub today: Option<NaiveDate>,
+}
+
+/// What became of a source's kept file that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptState {
+    /// It is not there.
+    Missing,
+    /// It is not the bytes that were imported.
+    Changed,
+    /// It is there and cannot be read, for the reason given.
+    Unreadable(String),
 }
 
 impl<'a> Context<'a> {
@@ -50,6 +64,7 @@ impl<'a> Context<'a> {
             definitions,
             all,
             neighbourhood: None,
+            evidence: &[],
             now,
             today: now.map(|now| incident.zone().local(now).date_naive()),
         }
@@ -59,6 +74,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn beside(self, neighbourhood: &'a Neighbourhood<'a>) -> Self {
         Context { neighbourhood: Some(neighbourhood), ..self }
+    }
+
+    /// The same, with what became of the kept files.
+    #[must_use]
+    pub fn with_evidence(self, evidence: &'a [(String, KeptState)]) -> Self {
+        Context { evidence, ..self }
     }
 
     /// The incident of that id, if it is known.

@@ -10,6 +10,7 @@ mod context;
 mod duplicate_entries;
 mod duplicate_sections;
 mod end_without_start;
+mod evidence_changed;
 mod failing_again;
 mod follow_up_overdue;
 mod follow_up_without_due;
@@ -32,7 +33,7 @@ mod unknown_source;
 mod unused_source;
 mod window_outside_span;
 
-pub use self::context::Context;
+pub use self::context::{Context, KeptState};
 use crate::diag::Level;
 use crate::model::path::Path;
 
@@ -64,6 +65,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &unknown_related::UnknownRelated,
     &unknown_source::UnknownSource,
     &unused_source::UnusedSource,
+    &evidence_changed::EvidenceChanged,
 ];
 
 /// One thing that `check` looks for.

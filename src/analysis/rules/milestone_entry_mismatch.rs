@@ -1,4 +1,5 @@
 use super::context::{Context, item, milestone};
+use super::wrong_zone_label::zone_shift;
 use super::{Findings, rule};
 use crate::model::milestone::MilestoneName;
 
@@ -36,8 +37,10 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         };
         let was_reopened = name == MilestoneName::ResolvedAt && entry_at.latest() < known.at.earliest();
-        // A note on the milestone is the recorded choice between sources.
-        if !context.disagree(entry_at, known.at) || was_reopened || known.note.is_some() {
+        // A note on the milestone is the recorded choice between sources. Whole hours apart is a
+        // matter of zones, and another rule's.
+        let settled = known.note.is_some() || zone_shift(context, known.at, entry_at).is_some();
+        if !context.disagree(entry_at, known.at) || was_reopened || settled {
             continue;
         }
         let message = format!(

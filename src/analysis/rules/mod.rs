@@ -32,6 +32,7 @@ mod unknown_severity;
 mod unknown_source;
 mod unused_source;
 mod window_outside_span;
+mod wrong_zone_label;
 
 pub use self::context::{Context, KeptState};
 use crate::diag::Level;
@@ -43,6 +44,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &claim_mismatch::ClaimMismatch,
     &ambiguous_span::AmbiguousSpan,
     &milestone_entry_mismatch::MilestoneEntryMismatch,
+    &wrong_zone_label::WrongZoneLabel,
     &future_time::FutureTime,
     &missing_milestones::MissingMilestones,
     &end_without_start::EndWithoutStart,

@@ -7,9 +7,11 @@
 mod ambiguous_span;
 mod claim_mismatch;
 mod context;
+mod date_typo;
 mod duplicate_entries;
 mod duplicate_sections;
 mod end_without_start;
+mod entries_out_of_order;
 mod evidence_changed;
 mod failing_again;
 mod follow_up_overdue;
@@ -46,6 +48,8 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &milestone_entry_mismatch::MilestoneEntryMismatch,
     &wrong_zone_label::WrongZoneLabel,
     &future_time::FutureTime,
+    &date_typo::DateTypo,
+    &entries_out_of_order::EntriesOutOfOrder,
     &missing_milestones::MissingMilestones,
     &end_without_start::EndWithoutStart,
     &open_window::OpenWindow,

@@ -27,6 +27,7 @@ mod missing_sections;
 mod no_status_update;
 mod normal_before_resolved;
 mod open_window;
+mod recovered_before_resolved;
 mod reopened;
 mod timeline_gap;
 mod unknown_related;
@@ -56,6 +57,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &window_outside_span::WindowOutsideSpan,
     &maintenance_overrun::MaintenanceOverrun,
     &normal_before_resolved::NormalBeforeResolved,
+    &recovered_before_resolved::RecoveredBeforeResolved,
     &late_first_notice::LateFirstNotice,
     &no_status_update::NoStatusUpdate,
     &reopened::Reopened,

@@ -14,3 +14,4 @@ pub mod phases;
 pub mod rules;
 mod spans;
 pub mod stats;
+pub mod texts;

@@ -5,6 +5,7 @@
 //! what it finds, why that matters, and an example; it is what `--explain` prints.
 
 mod ambiguous_span;
+mod blame;
 mod claim_mismatch;
 mod context;
 mod date_typo;
@@ -69,6 +70,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &follow_up_without_due::FollowUpWithoutDue,
     &follow_up_overdue::FollowUpOverdue,
     &failing_again::FailingAgain,
+    &blame::Blame,
     &unknown_severity::UnknownSeverity,
     &unknown_related::UnknownRelated,
     &unknown_source::UnknownSource,

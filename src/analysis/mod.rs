@@ -12,6 +12,7 @@ mod measure;
 pub mod neighbourhood;
 pub mod phases;
 pub mod rules;
+pub mod secrets;
 mod spans;
 pub mod stats;
 pub mod texts;

@@ -30,6 +30,7 @@ mod normal_before_resolved;
 mod open_window;
 mod recovered_before_resolved;
 mod reopened;
+mod secret_in_public_text;
 mod timeline_gap;
 mod unknown_related;
 mod unknown_severity;
@@ -71,6 +72,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &follow_up_overdue::FollowUpOverdue,
     &failing_again::FailingAgain,
     &blame::Blame,
+    &secret_in_public_text::SecretInPublicText,
     &unknown_severity::UnknownSeverity,
     &unknown_related::UnknownRelated,
     &unknown_source::UnknownSource,

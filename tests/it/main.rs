@@ -10,6 +10,7 @@ mod import;
 mod layers;
 mod new;
 mod pdf;
+mod real_mistakes;
 mod render;
 mod report;
 mod sources;

@@ -56,7 +56,7 @@ fn check(context: &Context, findings: &mut Findings) {
     let mut points = points(context);
     for (apart, is_year) in [(YEARS_APART, true), (MONTHS_APART, false)] {
         points.retain(|point| !told.contains(&point.of));
-        let Some(core) = core(context, &points, apart) else { return };
+        let Some(core) = core(context, &points, apart) else { continue };
         for point in points.iter().filter(|point| !core.contains(point.at)) {
             let meant = if is_year { point.in_year_of(&core) } else { point.in_month_of(&core) };
             if let Some(meant) = meant {
@@ -279,6 +279,13 @@ mod tests {
                 "warning milestones.resolved_at: 2026-05-18 15:55 UTC is 61 days off the times around it; 2026-03-18 15:55 UTC would fit",
             ]
         );
+    }
+
+    #[test]
+    fn a_wrong_month_alone() {
+        let mut wrong = incident();
+        wrong.milestones.resolved_at.as_mut().unwrap().at = "2026-05-18T16:00Z".parse().unwrap();
+        assert!(found(&DateTypo, &wrong)[0].contains("2026-03-18 16:00 UTC would fit"));
     }
 
     #[test]

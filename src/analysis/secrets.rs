@@ -4,7 +4,7 @@
 //! The shapes of keys are those that their issuers document; each begins with letters that nothing
 //! else begins with, so that a hit is hardly ever chance. What only looks random is left alone.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 use std::sync::LazyLock;
 

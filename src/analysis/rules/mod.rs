@@ -1,8 +1,26 @@
 //! The rules of `posthoc check`, one file each.
 //!
-//! A new rule is one new file that calls `rule!`, and one line in [`REGISTRY`]; `posthoc rules`,
-//! `check --explain` and the contract tests follow from that list. The doc comment of a rule says
-//! what it finds, why that matters, and an example; it is what `--explain` prints.
+//! # Adding a rule
+//!
+//! 1. A new file here, named after what it finds, with a `rule!` and a `check`. The doc comment
+//!    begins with "Finds", says why that matters and what is no mistake, and ends with an example
+//!    in a `yaml` block: `--explain` prints it. The id is the file's name with dashes, and stays.
+//! 2. A `mod` line and a line in [`REGISTRY`]; `posthoc rules`, `--explain`, SARIF and the contract
+//!    tests follow from that list.
+//! 3. Tests in the file: one incident in which it finds something, with the whole line that
+//!    `tests::found` gives, and near-misses in which it must not. A mistake that somebody really
+//!    made goes into `tests/it/real_mistakes.rs` as well.
+//! 4. The level: an error only for what cannot be true, a warning for what is probably wrong or was
+//!    left out, a note for what is worth a look. A rule that is wrong once in ten times is switched
+//!    off by its readers, and finds nothing any more.
+//! 5. The message says what is wrong with the figures in it, and the hint what to do. The path is
+//!    that of the value that is doubted, so that the caret stands under it.
+//!
+//! Rules see an incident and what is in [`Context`]; they read no file and no clock, and what needs
+//! one is looked up by the caller. A check runs every rule over every file, so a rule asks cheap
+//! questions first, makes no text before it has a finding, and never searches through `all`: what
+//! it asks of the others is sorted once, in [`crate::analysis::neighbourhood`]. The texts that
+//! people wrote are listed by [`crate::analysis::texts`].
 
 mod ambiguous_span;
 mod blame;

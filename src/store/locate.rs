@@ -26,9 +26,10 @@ impl<'a> Locator<'a> {
     pub fn value(&self, path: &Path) -> Place {
         self.nearest(path, |document, route| {
             let (start, end) = document.query_exact(route).ok().flatten()?.location.byte_span;
-            let key = document.query_key_only(route).ok().map(|feature| feature.location.byte_span);
-            key.filter(|key| self.text.get(key.1..start).is_some_and(|between| between.contains('\n')))
-                .or(Some((start, end)))
+            let line = self.text.get(..start)?.rsplit('\n').next().unwrap_or_default();
+            // Only what begins a line can lie below its key.
+            let key = line.trim().is_empty().then(|| document.query_key_only(route).ok()).flatten();
+            Some(key.map_or((start, end), |key| key.location.byte_span))
         })
     }
 

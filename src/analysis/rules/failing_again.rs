@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 
 use super::context::{Context, item};
@@ -15,7 +13,8 @@ rule! {
     ///
     /// The same service failed, and a cause or a factor has the same category; or the file itself
     /// says `recurrence_of`. What was to be done after the first time would perhaps have spared
-    /// users the second. The same service alone, within ninety days, is a note.
+    /// users the second. Looked at is the last such incident, if it was within a year; the same
+    /// service alone, within ninety days, is a note.
     ///
     /// Follow-ups without a status count as open.
     ///
@@ -28,6 +27,8 @@ rule! {
     FailingAgain = "failing-again", Warning, "the same cause again while an earlier follow-up is open"
 }
 
+/// What failed so long ago is hardly the same any more.
+const A_YEAR: TimeDelta = TimeDelta::days(366);
 /// Within this a second failure of a service is worth a word, whatever its cause.
 const RECENT: TimeDelta = TimeDelta::days(90);
 
@@ -40,22 +41,20 @@ fn check(context: &Context, findings: &mut Findings) {
     let Some(others) = context.neighbourhood else { return };
     let is_another =
         |earlier: &Unfinished| !is_part(incident, earlier.incident) && !is_part(earlier.incident, incident);
-    let mut told = BTreeSet::new();
     for (list, causes) in
         [("root_causes", &incident.root_causes), ("contributing_factors", &incident.contributing_factors)]
     {
         for (index, cause) in causes.iter().enumerate() {
             let Some(category) = category(cause) else { continue };
             let earlier = incident.services.iter().filter_map(|service| others.of_factor(service, category, at));
-            let Some(earlier) = earlier.filter(is_another).max_by_key(|earlier| earlier.at) else { continue };
-            if told.insert(category) {
+            let not_long_ago = earlier.filter(|earlier| at - earlier.at <= A_YEAR && is_another(earlier));
+            if let Some(earlier) = not_long_ago.max_by_key(|earlier| earlier.at) {
                 let what = format!("`{category}` failed again");
                 tell(findings, item(list, index).then("category"), &what, earlier);
+                // One is enough to look there.
+                return;
             }
         }
-    }
-    if !told.is_empty() {
-        return;
     }
     let services = incident.services.iter().enumerate();
     let earlier = services.filter_map(|(index, service)| Some((index, service, others.of_service(service, at)?)));
@@ -152,6 +151,8 @@ mod tests {
         second.services = vec!["mail".into()];
         assert!(found_beside(&second, &[&first, &second]).is_empty(), "another service");
         second.services = vec!["api".into()];
+        let years = of("years", "2029-05-02T09:00Z", "database");
+        assert!(found_beside(&years, &[&first, &years]).is_empty(), "years later");
         second.related.duplicate_of = Some(first.id.clone());
         assert!(found_beside(&second, &[&first, &second]).is_empty(), "a duplicate");
     }

@@ -12,7 +12,10 @@ pub mod impact;
 #[cfg(test)]
 mod invariants;
 mod measure;
+pub mod neighbourhood;
 pub mod phases;
 pub mod rules;
+pub mod secrets;
 mod spans;
 pub mod stats;
+pub mod texts;

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::terminal::{Terminal, drawn, drawn_in};
+use super::terminal::{Terminal, drawn, drawn_in, source_text};
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files
@@ -113,6 +113,27 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     })
 }
 
+/// What a place marks in its file, read again: a place knows where it begins, and no text.
+struct Marked {
+    /// Nothing, if the place is a whole file or cannot be read again.
+    text: String,
+    /// The line of the last marked character, from 1.
+    end_line: usize,
+    /// The column behind it, in characters from 1.
+    end_column: usize,
+}
+
+impl Marked {
+    fn of(place: &Place) -> Self {
+        let text = source_text(place).and_then(|text| text.get(place.span.clone()).map(str::to_owned));
+        let text = text.unwrap_or_default();
+        let lines = text.matches('\n').count();
+        let last = text.rsplit('\n').next().unwrap_or_default().chars().count();
+        let end_column = if lines == 0 { place.column + last } else { last + 1 };
+        Marked { text, end_line: place.line + lines, end_column }
+    }
+}
+
 fn from_problem(problem: Diagnostic) -> Placed {
     Placed {
         rule: problem.code.unwrap_or(FILE_RULE),
@@ -147,6 +168,9 @@ fn human(
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
     let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    if let Some(worst) = placed.iter().max_by_key(|finding| finding.level).filter(|worst| worst.rule != FILE_RULE) {
+        terminal.talk(&format!("`posthoc check --explain {}` says what a rule looks for, and why", worst.rule))?;
+    }
     terminal.talk(&format!(
         "{}: {}, {}, {}",
         counted(files, "file"),

@@ -26,7 +26,14 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let loaded = workspace.load(&args.id)?;
-    let report = reports::report(&loaded, &[], &workspace, context, Audience::Restricted, Some(context.now()));
+    let report = reports::report(
+        &loaded,
+        &reports::Others::default(),
+        &workspace,
+        context,
+        Audience::Restricted,
+        Some(context.now()),
+    );
     if args.json {
         let view = View::new(&report, &figures::draw(&report));
         terminal.bytes(&crate::render::json::write(&view))?;

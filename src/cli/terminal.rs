@@ -206,7 +206,7 @@ impl Excerpt {
 }
 
 /// The text of a place's file, read again for the caret: a place in a URL or a pipe has none.
-fn source_text(place: &Place) -> Option<String> {
+pub(super) fn source_text(place: &Place) -> Option<String> {
     if place.span.is_empty() {
         return None;
     }

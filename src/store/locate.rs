@@ -31,14 +31,21 @@ impl<'a> Locator<'a> {
         Locator { outline: Outline::new(text), ..Locator::new(file, text) }
     }
 
-    /// The place of the value at `path`; of the nearest value around it, if that is not there.
+    /// The place of the value at `path`; of the nearest value around it, if that is not there. A
+    /// map or a list that begins below its key is placed at the key: its first line is about
+    /// something else.
     pub fn value(&self, path: &Path) -> Place {
         match self.outline.as_ref().map_or(Answer::CannotTell, |outline| outline.value(&path.0)) {
             Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => self.place(span),
             Answer::CannotTell => self.nearest(path, |document, route| {
-                let value = document.query_exact(route).ok().flatten();
-                // A key with nothing behind it stands for the value that it lacks.
-                value.or_else(|| document.query_key_only(route).ok()).map(|feature| feature.location.byte_span)
+                let value = document.query_exact(route).ok().flatten().map(|feature| feature.location.byte_span);
+                let key = || Some(document.query_key_only(route).ok()?.location.byte_span);
+                match value {
+                    Some((start, _)) if begins_line(self.text, start) => key().or(value),
+                    Some(_) => value,
+                    // A key with nothing behind it stands for the value that it lacks.
+                    None => key(),
+                }
             }),
             Answer::Value(_) | Answer::NotThere(_) => Place::whole_file(self.file),
         }
@@ -61,6 +68,11 @@ impl<'a> Locator<'a> {
             found = document.query_key_only(&route(steps)).ok().map(|feature| feature.location.byte_span);
             found = found.or_else(|| Some(document.query_exact(&route(steps)).ok()??.location.byte_span));
         }
+        // What a file does not have at all is missing from the incident, which its title names.
+        let title = || document.query_key_only(&route(&[Step::Key("title".to_owned())])).ok();
+        if found.is_none() && !steps.is_empty() {
+            found = title().map(|feature| feature.location.byte_span);
+        }
         match found {
             Some((start, end)) => self.place(start..end),
             None => Place::whole_file(self.file),
@@ -77,6 +89,11 @@ impl<'a> Locator<'a> {
         let length = text.find('\n').unwrap_or(text.len());
         span.start..span.start + text[..length].trim_end().len().max(1)
     }
+}
+
+/// Whether nothing but space stands before `start` on its line: then it lies below its key.
+pub(super) fn begins_line(text: &str, start: usize) -> bool {
+    text.get(..start).is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))
 }
 
 /// The route that yamlpath takes to `steps`.
@@ -113,6 +130,7 @@ mod tests {
     #[test]
     fn a_value_that_is_not_there_is_placed_at_its_parent() {
         assert_eq!(value(&Path::key("milestones").then("impact_start")), (2, "milestones".into()));
+        assert_eq!(value(&Path::key("root_causes")), (1, "title".into()));
         assert_eq!(Locator::new("f", TEXT).value(&Path::root()).line, 1);
     }
 
@@ -208,6 +226,12 @@ mod tests {
         ) {
             agreed(&serde_yaml::to_string(&map).unwrap());
         }
+    }
+
+    #[test]
+    fn a_map_below_its_key_is_placed_at_the_key() {
+        assert_eq!(value(&Path::key("milestones")), (2, "milestones".into()));
+        assert_eq!(value(&Path::key("timeline").then(0)), (5, "at: a".into()));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod layers;
 mod new;
 mod pdf;
 mod precision;
+mod real_mistakes;
 mod render;
 mod report;
 mod sources;

@@ -268,6 +268,7 @@ fn findings_that_stay_in_other_words_or_on_another_line_are_not_told() {
         message: message.to_owned(),
         path: Path::key("timeline").then(line),
         hints: vec![],
+        span: None,
     };
     let before =
         [finding("gap", "1 h without an entry", 3), finding("gap", "2 h without an entry", 7), finding("x", "y", 0)];

@@ -1,4 +1,5 @@
 use super::context::{Context, item};
+use super::wrong_zone_label::zone_shift;
 use super::{Findings, rule};
 use crate::model::elapsed::Elapsed;
 use crate::model::evidence::{Candidate, Choice, Witness, choices};
@@ -31,7 +32,9 @@ fn check(context: &Context, findings: &mut Findings) {
         if choice.milestone.note.is_some() {
             continue;
         }
-        for candidate in choice.disagreeing() {
+        // Whole hours apart is a matter of zones, and another rule's.
+        let is_another_time = |candidate: &&Candidate| zone_shift(context, choice.milestone.at, candidate.at).is_none();
+        for candidate in choice.disagreeing().filter(is_another_time) {
             let path = item("timeline", candidate.entry).then("milestone");
             findings.add(path, message(context, &choice, candidate)).hint(hint(context, &choice, candidate));
         }

@@ -66,6 +66,7 @@ fn times_that_cannot_be_trusted_have_rules_of_their_own() {
       |
       = help: write CEST or Europe/Berlin if that clock was meant, and the offset if not
     ── stderr
+    `posthoc check --explain ambiguous-time` says what a rule looks for, and why
     3 files: 2 errors, 1 warning, 0 notes
     ── exit 3
     ");

@@ -197,7 +197,7 @@ timeline:
     finds(
         "milestone-entry-mismatch",
         wrong,
-        "14 warning: the entry says that impact_end was at 2023-11-03 16:01",
+        "14 warning: the note says that impact_end was at 2023-11-03 16:01",
         "14:38 UTC",
         &right,
     );

@@ -8,7 +8,9 @@ pub mod config;
 pub mod edit;
 pub mod load;
 pub mod locate;
+mod mistakes;
 mod outline;
+mod syntax;
 pub mod workspace;
 pub mod write;
 

@@ -11,6 +11,7 @@ pub mod locate;
 mod mistakes;
 mod outline;
 mod syntax;
+mod toml_places;
 pub mod workspace;
 pub mod write;
 

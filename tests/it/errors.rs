@@ -65,7 +65,7 @@ fn settings_with_a_mistake_stop_everything() {
     insta::assert_snapshot!(world.run(&["list"]), @r#"
     ── stderr
     error: unknown time zone `Europe/Berln`
-     --> posthoc.toml:1:9
+     --> posthoc.toml:1:8
       |
     1 | zone = "Europe/Berln"
       |         ^^^^^^^^^^^^

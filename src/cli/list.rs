@@ -35,6 +35,10 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         return Ok(exit);
     }
+        if exit != Exit::Fine {
+            // What there is has been told already: it could not be read.
+            return Ok(exit);
+        }
     let now = context.now();
     let rows = incidents.iter().map(|incident| {
         let zone = context.zone.unwrap_or_else(|| incident.zone());

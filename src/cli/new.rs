@@ -63,11 +63,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 }
 
 fn free_id(args: &Args, context: &Context, workspace: &Workspace) -> Result<IncidentId, CliError> {
-    let taken = |id: &IncidentId| {
-        workspace.load(id.as_str()).is_ok_and(|loaded| loaded.incident.id == *id) || workspace.path_of(id).exists()
-    };
     if let Some(id) = &args.id {
-        if taken(id) {
+        if workspace.is_taken(id)? {
             let problem =
                 Diagnostic::error(format!("the id `{id}` is taken")).hint("an id names one incident: choose another");
             return Err(CliError::failed(problem));
@@ -76,11 +73,14 @@ fn free_id(args: &Args, context: &Context, workspace: &Workspace) -> Result<Inci
     }
     let date = args.start.map_or_else(|| context.now(), Moment::earliest).date_naive();
     let id = IncidentId::from_title(Some(date), &args.title);
-    let numbered = (2..).map(|number| id.numbered(number));
-    std::iter::once(id.clone())
-        .chain(numbered)
-        .find(|id| !taken(id))
-        .ok_or_else(|| CliError::usage(Diagnostic::error("no id is free")))
+    let mut free = id.clone();
+    for number in 2.. {
+        if !workspace.is_taken(&free)? {
+            break;
+        }
+        free = id.numbered(number);
+    }
+    Ok(free)
 }
 
 fn fill_in(args: &Args, context: &Context, id: &IncidentId) -> Result<String, CliError> {

@@ -50,6 +50,14 @@ pub enum StoreError {
         /// The name that is written most like it.
         nearest: Option<String>,
     },
+    /// The name is a part of several ids.
+    #[error("`{part}` is a part of {} ids", matches.len())]
+    Ambiguous {
+        /// The name as asked.
+        part: String,
+        /// The ids that it is a part of.
+        matches: Vec<String>,
+    },
     /// A file is there already.
     #[error("{} is there already", .0.display())]
     Exists(PathBuf),

@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod edit;
+mod frame;
 pub mod load;
 pub mod locate;
 mod mistakes;

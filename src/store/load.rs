@@ -11,9 +11,11 @@ use super::locate::Locator;
 use super::mistakes::{Told, covers, in_file_order, told};
 use super::syntax;
 use crate::diag::{Diagnostic, Place};
+use crate::model::origin::SourceInfo;
 use crate::model::path::Path;
 use crate::model::zone::{Zone, with_home};
 use crate::model::{Incident, SCHEMA};
+use crate::sources;
 
 /// Reads the text of an incident file. `file` names it in messages; its stem is what `id` must be.
 ///
@@ -76,6 +78,7 @@ fn validate(file: &str, incident: &Incident) -> Vec<(Path, Diagnostic)> {
     {
         problems.push((Path::key("time_zone"), zone_hint(Diagnostic::error(error.to_string()), &error)));
     }
+    problems.extend(incident.sources.iter().flat_map(|(key, source)| wrong_source(key, source)));
     let windows = incident.impact.windows.iter().enumerate();
     for (index, window) in
         windows.filter(|(_, window)| window.end.is_some_and(|end| end.latest() < window.start.earliest()))
@@ -84,6 +87,40 @@ fn validate(file: &str, incident: &Incident) -> Vec<(Path, Diagnostic)> {
         problems.push((Path::key("impact").then("windows").then(index).then("end"), Diagnostic::error(message)));
     }
     problems
+}
+
+/// What of a source is certainly wrong. Its format is a free word where no program reads it.
+fn wrong_source(key: &str, source: &SourceInfo) -> Vec<(Path, Diagnostic)> {
+    let at = |part: &str| Path::key("sources").then(key).then(part);
+    let mut problems = Vec::new();
+    if let Some(Err(error)) = source.zone.as_deref().map(str::parse::<Zone>) {
+        problems.push((at("zone"), zone_hint(Diagnostic::error(error.to_string()), &error)));
+    }
+    if let Some(hash) = &source.sha256
+        && (hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f')))
+    {
+        let message = format!("`{hash}` is not a SHA-256");
+        problems.push((
+            at("sha256"),
+            Diagnostic::error(message).hint("it is 64 digits and letters from a to f, as `sha256sum` prints it"),
+        ));
+    }
+    if let Some(format) = &source.format
+        && let Some(meant) = misspelt_format(format)
+    {
+        let message = format!("no program reads the format `{format}`");
+        problems.push((at("format"), Diagnostic::error(message).hint(format!("did you mean `{meant}`?"))));
+    }
+    problems
+}
+
+/// The format that a word is a slip of the pen from. Another version of a known one is none: a
+/// later program may have written it.
+fn misspelt_format(written: &str) -> Option<&'static str> {
+    let name = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("-v").to_owned();
+    let known = sources::REGISTRY.iter().map(|source| source.id());
+    let near = |id: &str| (1..=2).contains(&strsim::damerau_levenshtein(&name(id), &name(written)));
+    if sources::by_id(written).is_some() { None } else { known.into_iter().find(|id| near(id)) }
 }
 
 /// Everything that is wrong with a text that the typed reading refused. A text that only says
@@ -186,6 +223,15 @@ mod tests {
         ");
         insta::assert_snapshot!(told_after_head("impact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z}\n"), @"incidents/a.yaml:6:39: error: the window ends before it starts (2026-01-02T10:00Z)");
         assert!(parse("a.yaml", &format!("{HEAD}timeline:\n")).is_ok(), "a key with nothing behind it says nothing");
+    }
+
+    #[test]
+    fn what_is_certainly_wrong_with_a_source_is_told() {
+        insta::assert_snapshot!(told_after_head("sources:\n  S1: {zone: Europe/Brlin, sha256: zz, format: statuspge-v2}\n  S2: {format: statuspage-v3}\n  S3: {format: note}\n"), @r"
+        incidents/a.yaml:5:14: error: unknown time zone `Europe/Brlin` (did you mean `Europe/Berlin`?)
+        incidents/a.yaml:5:36: error: `zz` is not a SHA-256 (it is 64 digits and letters from a to f, as `sha256sum` prints it)
+        incidents/a.yaml:5:48: error: no program reads the format `statuspge-v2` (did you mean `statuspage-v2`?)
+        ");
     }
 
     #[test]

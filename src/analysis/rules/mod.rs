@@ -8,6 +8,7 @@ mod ambiguous_span;
 mod claim_mismatch;
 mod context;
 mod duplicate_entries;
+mod duplicate_ids;
 mod duplicate_sections;
 mod end_without_start;
 mod follow_up_overdue;
@@ -25,6 +26,7 @@ mod normal_before_resolved;
 mod open_window;
 mod reopened;
 mod timeline_gap;
+mod unknown_cause;
 mod unknown_related;
 mod unknown_severity;
 mod unknown_source;
@@ -58,6 +60,8 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &follow_up_without_owner::FollowUpWithoutOwner,
     &follow_up_without_due::FollowUpWithoutDue,
     &follow_up_overdue::FollowUpOverdue,
+    &duplicate_ids::DuplicateIds,
+    &unknown_cause::UnknownCause,
     &unknown_severity::UnknownSeverity,
     &unknown_related::UnknownRelated,
     &unknown_source::UnknownSource,

@@ -8,6 +8,7 @@ mod examples;
 mod fetch;
 mod import;
 mod layers;
+mod listing;
 mod new;
 mod pdf;
 mod render;

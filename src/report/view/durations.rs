@@ -49,7 +49,7 @@ pub struct DurationView {
 }
 
 /// All durations by their names, in order.
-pub(super) fn all(durations: &[Duration]) -> IndexMap<&'static str, DurationView> {
+pub fn all(durations: &[Duration]) -> IndexMap<&'static str, DurationView> {
     durations.iter().map(|duration| (duration.name.as_str(), DurationView::new(duration))).collect()
 }
 

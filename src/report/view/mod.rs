@@ -15,7 +15,7 @@ mod timeline;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-pub use durations::{DurationView, Seconds};
+pub use durations::{DurationView, Seconds, all as all_durations};
 pub use evidence::{ChartView, EvidenceView, SeriesView};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
 pub use shapes::{

@@ -47,7 +47,19 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if args.title.trim().is_empty() {
         return Err(CliError::usage(Diagnostic::error("the title is empty").hint("one line that says what happened")));
     }
+    if args.title.contains(char::is_control) {
+        let problem = Diagnostic::error("the title has a line end or another control character");
+        return Err(CliError::usage(problem.hint("one line that says what happened; more goes into `summary`")));
+    }
     let workspace = context.workspace()?;
+    let definitions = &workspace.config.definitions;
+    if let Some(severity) = args.severity.as_deref().filter(|severity| definitions.severity_rank(severity).is_none()) {
+        let known = definitions.severities.join(", ");
+        terminal.tell(
+            &Diagnostic::warning(format!("the severity `{severity}` is not in the order"))
+                .hint(format!("the order is {known}; it can be changed in posthoc.toml")),
+        )?;
+    }
     write::folder(workspace.incidents_dir())?;
     let _lock = write::Lock::wait(workspace.incidents_dir())?;
     let id = free_id(args, context, &workspace)?;

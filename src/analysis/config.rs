@@ -28,6 +28,7 @@ pub use crate::model::evidence::Witness;
 use crate::model::evidence::{TRUST, Trust};
 use crate::model::milestone::MilestoneName;
 use crate::model::origin::ClockOffset;
+use crate::model::path::Path;
 
 /// The milestones that a duration runs between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -62,9 +63,9 @@ pub struct Definitions {
 }
 
 /// What a person writes: everything may be absent.
-#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Written {
+pub struct Written {
     version: Option<u32>,
     durations: BTreeMap<DurationName, Pair>,
     fallbacks: BTreeMap<MilestoneName, Vec<MilestoneName>>,
@@ -79,7 +80,10 @@ struct Written {
 pub enum DefinitionError {
     /// `trigger_at` would start a duration: the change went in, but nobody was harmed yet.
     #[error("`{0}` cannot use trigger_at: it is never an end of a duration")]
-    Trigger(String),
+    Trigger(DurationName),
+    /// `trigger_at` would stand in for a milestone, and so start a duration.
+    #[error("the fallbacks of {0} cannot use trigger_at: it is never an end of a duration")]
+    TriggerAsFallback(MilestoneName),
     /// Both ends are the same milestone.
     #[error("`{0}` starts and ends at {1}")]
     Empty(DurationName, MilestoneName),
@@ -180,37 +184,53 @@ impl Definitions {
         Trust { order: &self.trust, tolerance: self.tolerance() }
     }
 
-    fn validated(self) -> Result<Self, DefinitionError> {
+    /// Everything in these definitions that could not mean anything.
+    fn mistakes(&self) -> Vec<DefinitionError> {
+        let mut mistakes = Vec::new();
         for (&name, pair) in &self.durations {
             if !name.is_pair() {
-                return Err(DefinitionError::NotAPair(name));
-            }
-            if [pair.start, pair.end].contains(&MilestoneName::TriggerAt) {
-                return Err(DefinitionError::Trigger(name.to_string()));
-            }
-            if pair.start == pair.end {
-                return Err(DefinitionError::Empty(name, pair.start));
+                mistakes.push(DefinitionError::NotAPair(name));
+            } else if [pair.start, pair.end].contains(&MilestoneName::TriggerAt) {
+                mistakes.push(DefinitionError::Trigger(name));
+            } else if pair.start == pair.end {
+                mistakes.push(DefinitionError::Empty(name, pair.start));
             }
         }
         for (&milestone, fallbacks) in &self.fallbacks {
             if fallbacks.contains(&MilestoneName::TriggerAt) {
-                return Err(DefinitionError::Trigger(format!("fallbacks.{milestone}")));
-            }
-            if let Some(&twice) = first_repeated(std::iter::once(&milestone).chain(fallbacks)) {
-                return Err(DefinitionError::Fallback(milestone, twice));
+                mistakes.push(DefinitionError::TriggerAsFallback(milestone));
+            } else if let Some(&twice) = first_repeated(std::iter::once(&milestone).chain(fallbacks)) {
+                mistakes.push(DefinitionError::Fallback(milestone, twice));
             }
         }
         if self.tolerance.0 < TimeDelta::zero() {
-            return Err(DefinitionError::Tolerance(self.tolerance));
+            mistakes.push(DefinitionError::Tolerance(self.tolerance));
         }
         let folded: Vec<String> = self.severities.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
         if let Some(wrong) = folded.iter().find(|name| name.is_empty()).or_else(|| first_repeated(folded.iter())) {
-            return Err(DefinitionError::Severity(wrong.clone()));
+            mistakes.push(DefinitionError::Severity(wrong.clone()));
         }
         if let Some(&twice) = first_repeated(self.trust.iter()) {
-            return Err(DefinitionError::Trust(twice));
+            mistakes.push(DefinitionError::Trust(twice));
         }
-        Ok(self)
+        mistakes
+    }
+}
+
+impl DefinitionError {
+    /// What it is about, within the definitions.
+    pub fn path(&self) -> Path {
+        match self {
+            DefinitionError::Trigger(name) | DefinitionError::Empty(name, _) | DefinitionError::NotAPair(name) => {
+                Path::key("durations").then(name.as_str())
+            }
+            DefinitionError::TriggerAsFallback(milestone) | DefinitionError::Fallback(milestone, _) => {
+                Path::key("fallbacks").then(milestone.as_str())
+            }
+            DefinitionError::Tolerance(_) => Path::key("tolerance"),
+            DefinitionError::Severity(_) => Path::key("severities"),
+            DefinitionError::Trust(_) => Path::key("trust"),
+        }
     }
 }
 
@@ -225,9 +245,14 @@ fn first_repeated<'a, T: PartialEq>(items: impl Iterator<Item = &'a T>) -> Optio
     None
 }
 
-impl TryFrom<Written> for Definitions {
-    type Error = DefinitionError;
-    fn try_from(written: Written) -> Result<Self, DefinitionError> {
+impl Written {
+    /// Everything in it that could not mean anything.
+    pub fn mistakes(&self) -> Vec<DefinitionError> {
+        self.over_the_defaults().mistakes()
+    }
+
+    fn over_the_defaults(&self) -> Definitions {
+        let written = self.clone();
         let mut definitions = Definitions::default();
         definitions.version = written.version.unwrap_or(definitions.version);
         definitions.durations.extend(written.durations);
@@ -236,7 +261,16 @@ impl TryFrom<Written> for Definitions {
         definitions.severities = written.severities.unwrap_or(definitions.severities);
         definitions.trust = written.trust.unwrap_or(definitions.trust);
         definitions.business_hours = written.business_hours;
-        definitions.validated()
+        definitions
+    }
+}
+
+impl TryFrom<Written> for Definitions {
+    type Error = DefinitionError;
+    /// The definitions, or the first mistake in them.
+    fn try_from(written: Written) -> Result<Self, DefinitionError> {
+        let definitions = written.over_the_defaults();
+        definitions.mistakes().into_iter().next().map_or(Ok(definitions), Err)
     }
 }
 
@@ -260,7 +294,7 @@ mod tests {
     #[test]
     fn nothing_written_is_the_default() {
         assert_eq!(read(""), Ok(Definitions::default()));
-        assert_eq!(Definitions::default().validated(), Ok(Definitions::default()));
+        assert_eq!(Definitions::default().mistakes(), []);
     }
 
     #[test]

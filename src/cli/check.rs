@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::terminal::{Terminal, drawn, drawn_in, source_text};
+use super::terminal::{Terminal, counted, drawn, drawn_in, source_text};
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files
@@ -167,7 +167,6 @@ fn human(
     drawings.iter().try_for_each(|drawing| terminal.line(drawing).and_then(|()| terminal.line("")))?;
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
-    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     if let Some(worst) = placed.iter().max_by_key(|finding| finding.level).filter(|worst| worst.rule != FILE_RULE) {
         terminal.talk(&format!("`posthoc check --explain {}` says what a rule looks for, and why", worst.rule))?;
     }

@@ -6,6 +6,7 @@
 
 mod args;
 mod error;
+mod excerpt;
 mod gather;
 mod reports;
 mod table;

@@ -4,6 +4,7 @@
 //! what is absent is unknown, and nothing here knows where a file lies or which program wrote it.
 
 pub mod action;
+mod dates;
 pub mod edit;
 pub mod elapsed;
 pub mod evidence;

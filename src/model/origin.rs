@@ -6,6 +6,8 @@ use std::str::FromStr;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::dates;
+
 /// Which record of which source said so: `S1`, or `S1#b2f1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryRef {
@@ -92,7 +94,7 @@ pub struct SourceInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
     /// When it was fetched.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
     #[schemars(with = "Option<String>")]
     pub retrieved_at: Option<DateTime<Utc>>,
     /// Where it was fetched from, or can be read.

@@ -77,7 +77,7 @@ impl<'w> History<'w> {
         let bytes = self.git.read(&[object], LARGEST_FILE)?.into_iter().next().unwrap_or_default();
         let name = named_in(state, &file.path);
         Config::parse(&name, &String::from_utf8_lossy(&bytes))
-            .map_err(|problem| StoreError::Content { path: file.path.clone(), problems: vec![problem] })
+            .map_err(|problems| StoreError::Content { path: file.path.clone(), problems })
     }
 
     /// The incident files that differ between two states, files that are new and not yet tracked

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use yamlpath::{Component, Document, Route};
 
+use super::mistakes::Places;
 use super::outline::{Answer, Outline};
 use crate::diag::Place;
 use crate::model::path::{Path, Step};
@@ -53,13 +54,33 @@ impl<'a> Locator<'a> {
 
     /// The place of the key at the end of `path`; of the value, if the path ends in a list.
     pub fn key(&self, path: &Path) -> Place {
+        if let Some(place) = self.escaped(path) {
+            return place;
+        }
         self.nearest(path, |document, route| {
             document.query_key_only(route).ok().map(|feature| feature.location.byte_span)
         })
     }
 
+    /// A key in double quotes that is written otherwise than it reads: `"a\u0062"`.
+    fn escaped(&self, path: &Path) -> Option<Place> {
+        let Some(Step::Key(key)) = path.0.last() else { return None };
+        if self.text.contains(key.as_str()) {
+            return None;
+        }
+        let quotes = self.text.match_indices('"').map(|(start, _)| start);
+        let written = quotes.filter_map(|start| {
+            let line = self.text[start..].lines().next()?;
+            let length = line.find("\":")? + 1;
+            line[..length].contains('\\').then_some(start..start + length)
+        });
+        let mut read = written
+            .filter(|span| serde_yaml::from_str(&self.text[span.clone()]).is_ok_and(|read: String| read == *key));
+        read.next().map(|span| self.place(span))
+    }
+
     fn nearest(&self, path: &Path, look_up: impl Fn(&Document, &Route) -> Option<(usize, usize)>) -> Place {
-        let document = self.document.get_or_init(|| Document::new(self.text).ok());
+        let document = self.document.get_or_init(|| document(self.text).ok());
         let Some(document) = document else { return Place::whole_file(self.file) };
         let mut steps = path.0.as_slice();
         let mut found = if steps.is_empty() { None } else { look_up(document, &route(steps)) };
@@ -94,6 +115,57 @@ impl<'a> Locator<'a> {
 /// Whether nothing but space stands before `start` on its line: then it lies below its key.
 pub(super) fn begins_line(text: &str, start: usize) -> bool {
     text.get(..start).is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))
+}
+
+impl Places for Locator<'_> {
+    fn value(&self, path: &Path) -> Place {
+        Locator::value(self, path)
+    }
+
+    fn key(&self, path: &Path) -> Place {
+        Locator::key(self, path)
+    }
+
+    fn start(&self) -> Place {
+        let mut at = 0;
+        for line in self.text.split_inclusive('\n') {
+            if !line.trim().is_empty() && !line.starts_with(['#', '%', '-']) {
+                return self.place(at..at + line.len());
+            }
+            at += line.len();
+        }
+        Place::whole_file(self.file)
+    }
+}
+
+/// `text` as a tree that places can be looked up in. The tree's grammar does not know the comma
+/// behind the last item of `[a, b,]`, which YAML allows; without it every place is still the same.
+///
+/// # Errors
+/// The grammar's complaint.
+pub(super) fn document(text: &str) -> Result<Document, String> {
+    Document::new(text).or_else(|_| Document::new(without_last_commas(text))).map_err(|error| error.to_string())
+}
+
+/// A blank for each comma that a closing bracket follows. What of it lies in a quoted text is
+/// blanked too: the places stay.
+fn without_last_commas(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let (mut comma, mut in_comment) = (None, false);
+    for (at, &byte) in text.as_bytes().iter().enumerate() {
+        match byte {
+            b'\n' => in_comment = false,
+            _ if in_comment || byte.is_ascii_whitespace() => {}
+            b'#' if comma.is_some() => in_comment = true,
+            b']' | b'}' => {
+                if let Some(last) = comma.take() {
+                    bytes[last] = b' ';
+                }
+            }
+            _ => comma = (byte == b',').then_some(at),
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// The route that yamlpath takes to `steps`.
@@ -232,6 +304,15 @@ mod tests {
     fn a_map_below_its_key_is_placed_at_the_key() {
         assert_eq!(value(&Path::key("milestones")), (2, "milestones".into()));
         assert_eq!(value(&Path::key("timeline").then(0)), (5, "at: a".into()));
+    }
+
+    #[test]
+    fn a_comma_behind_the_last_item_hides_no_place() {
+        let text = "a: {b: 1, }\nc: [\n  1, # one,\n  2, # two\n]\nd: 'x, ]'\n";
+        let place = |path: Path| &text[Locator::new("f", text).value(&path).span];
+        assert_eq!(place(Path::key("a").then("b")), "1");
+        assert_eq!(place(Path::key("c").then(1)), "2");
+        assert_eq!(place(Path::key("d")), "'x, ]'");
     }
 
     #[test]

@@ -6,11 +6,15 @@
 
 pub mod config;
 pub mod edit;
+mod frame;
 pub mod git;
 pub mod history;
 pub mod load;
 pub mod locate;
+mod mistakes;
 mod outline;
+mod syntax;
+mod toml_places;
 pub mod workspace;
 pub mod write;
 mod wrong_time;
@@ -53,6 +57,14 @@ pub enum StoreError {
     /// The history could not be read.
     #[error(transparent)]
     Git(#[from] git::GitError),
+    /// The name is a part of several ids.
+    #[error("`{part}` is a part of {} ids", matches.len())]
+    Ambiguous {
+        /// The name as asked.
+        part: String,
+        /// The ids that it is a part of.
+        matches: Vec<String>,
+    },
     /// A file is there already.
     #[error("{} is there already", .0.display())]
     Exists(PathBuf),

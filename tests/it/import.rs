@@ -81,7 +81,7 @@ fn hand_edits_survive_a_longer_history() {
     world.write(file, &edited);
     insta::assert_snapshot!(world.run(&["import", "long.json"]), @r"
     ── stdout
-    extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
     ── stderr
     0 created, 1 extended, 0 unchanged
     ── exit 0
@@ -103,16 +103,16 @@ fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
     insta::assert_snapshot!(world.run(&["import", "new.json"]), @r"
     ── stderr
     note: the update of 2026-03-17T14:00:05Z was changed upstream
-     |
-     = --> incidents/2026-03-17-api-errors.yaml
-     = help: `--update` takes the new text
+     --> incidents/2026-03-17-api-errors.yaml
+      |
+      = help: `--update` takes the new text
     0 created, 0 extended, 1 unchanged
     ── exit 0
     ");
     world.assert_same(&before);
     insta::assert_snapshot!(world.run(&["import", "new.json", "--update"]), @r"
     ── stdout
-    extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
     ── stderr
     0 created, 1 extended, 0 unchanged
     ── exit 0
@@ -224,7 +224,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     world.write("alerts.json", ALERTS).write("depth.json", METRIC);
     insta::assert_snapshot!(world.run(&["import", "alerts.json", "depth.json", "--into", "lag"]), @r"
     ── stdout
-    extended  incidents/lag.yaml  (2 sources, 3 entries, 1 milestones)
+    extended  incidents/lag.yaml  (2 sources, 3 entries, 1 milestone)
     ── stderr
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
      |

@@ -11,6 +11,7 @@ mod fetch;
 mod https;
 mod import;
 mod layers;
+mod listing;
 mod new;
 mod pdf;
 mod precision;

@@ -29,6 +29,7 @@ mod claim_mismatch;
 mod context;
 mod date_typo;
 mod duplicate_entries;
+mod duplicate_ids;
 mod duplicate_sections;
 mod end_without_start;
 mod entries_out_of_order;
@@ -53,6 +54,7 @@ mod reopened;
 mod season_mismatch;
 mod secret_in_public_text;
 mod timeline_gap;
+mod unknown_cause;
 mod unknown_related;
 mod unknown_severity;
 mod unknown_source;
@@ -99,6 +101,8 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &failing_again::FailingAgain,
     &blame::Blame,
     &secret_in_public_text::SecretInPublicText,
+    &duplicate_ids::DuplicateIds,
+    &unknown_cause::UnknownCause,
     &unknown_severity::UnknownSeverity,
     &unknown_related::UnknownRelated,
     &unknown_source::UnknownSource,

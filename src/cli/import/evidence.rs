@@ -7,7 +7,7 @@ use crate::assemble::evidence::{self, Wishes};
 use crate::assemble::{Plan, Provenance, free_source_key, history, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, counted};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
@@ -151,5 +151,6 @@ fn report(
         return terminal.talk(&format!("{path} has it all already"));
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
-    terminal.line(&format!("extended  {path}  ({sources} sources, {entries} entries, {milestones} milestones){would}"))
+    let counts = [counted(sources, "source"), counted(entries, "entry"), counted(milestones, "milestone")];
+    terminal.line(&format!("extended  {path}  ({}){would}", counts.join(", ")))
 }

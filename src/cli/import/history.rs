@@ -7,7 +7,7 @@ use super::{Args, ReadInput, provenance};
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
@@ -186,7 +186,7 @@ fn report(steps: &[Step], args: &Args, context: &Context, terminal: &mut Termina
             }
             Step::Extend { path, entries, .. } => {
                 extended += 1;
-                terminal.line(&format!("extended  {}  ({entries} entries)", context.name(path)))?;
+                terminal.line(&format!("extended  {}  ({})", context.name(path), counted(*entries, "entry")))?;
             }
             Step::Keep { .. } => kept += 1,
         }

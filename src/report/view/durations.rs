@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::analysis::calendar::Calendar;
 use crate::analysis::phases::Duration;
 use crate::model::elapsed::Elapsed;
-use crate::report::{Report, words};
+use crate::report::words;
 
 /// A length in seconds: a whole number where it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +67,8 @@ pub struct BusinessView {
 }
 
 /// All durations by their names, in order.
-pub(super) fn all(report: &Report) -> IndexMap<&'static str, DurationView> {
-    let calendar = report.definitions.business_hours.as_ref();
-    report.durations.iter().map(|duration| (duration.name.as_str(), DurationView::new(duration, calendar))).collect()
+pub fn all(durations: &[Duration], calendar: Option<&Calendar>) -> IndexMap<&'static str, DurationView> {
+    durations.iter().map(|duration| (duration.name.as_str(), DurationView::new(duration, calendar))).collect()
 }
 
 impl DurationView {

@@ -16,7 +16,7 @@ mod timeline;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-pub use durations::{BusinessView, DurationView, Seconds};
+pub use durations::{BusinessView, DurationView, Seconds, all as all_durations};
 pub use evidence::{ChartView, EvidenceView, SeriesView};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
 pub use proof::{ProofView, TestimonyView};
@@ -212,7 +212,7 @@ impl View {
             roles: RolesView::new(&incident.roles, report.audience),
             milestones,
             unknown_milestones: unknown,
-            durations: durations::all(report),
+            durations: durations::all(&report.durations, report.definitions.business_hours.as_ref()),
             definitions: DefinitionsView::new(report),
             unknown_durations: words::unknown_durations(&report.durations),
             impact: ImpactView::new(report),

@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_key_that_cannot_be_seen_has_its_place() {
-        insta::assert_snapshot!(told_after_head("\"a\\eb\": 1\n"), @r"incidents/a.yaml:4:1: error: unknown key `a\u{1b}b` (known here: schema, id, title, kind, severity, status, review, services, teams, regions, tags, time_zone, roles, summary, milestones, severity_history, impact, maintenance, detection, trigger, root_causes, contributing_factors, mitigators, resolution, lessons, open_questions, action_items, related, metrics, timeline, claims, sections, sources, links)");
+        insta::assert_snapshot!(told_after_head("\"a\\eb\": 1\n"), @r"incidents/a.yaml:4:1: error: unknown key `a\u{1b}b` (known here: schema, id, title, kind, severity, status, review, services, teams, regions, tags, definitions, time_zone, roles, summary, milestones, severity_history, impact, maintenance, detection, trigger, root_causes, contributing_factors, mitigators, resolution, lessons, open_questions, action_items, related, metrics, timeline, claims, sections, sources, links)");
     }
 
     #[test]

@@ -169,8 +169,9 @@ fn settings_that_could_not_be_read_then_are_told_and_those_of_now_stand_for_them
                   2026-03-17 19:00 CET (1 h later)
     ── stderr
     error: unknown time zone `Europe/Berln`
-     |
-     = --> HEAD:posthoc.toml:1:9
+     --> HEAD:posthoc.toml:1:8
+      |
+      = help: did you mean `Europe/Berlin`?
     ── exit 3
     ");
 }

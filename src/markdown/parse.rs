@@ -512,6 +512,20 @@ mod tests {
     }
 
     #[test]
+    fn a_paragraph_in_a_nested_item_stays_one() {
+        for text in [
+            "1. two\n   - a\n   - b\n\n     para in nested\n2. three\n",
+            "- a\n  - b\n\n    ```\n    x\n\n    y\n    ```\n- c\n",
+            "- a\n\n  3. not after a line of text\n- c\n",
+        ] {
+            let (first, again) = (read(text), rewritten(text));
+            assert_eq!(read(&again), first, "{again}");
+        }
+        assert_eq!(rewritten("1. two\n   - a\n\n     p\n2. three"), "1. two\n   - a\n\n     p\n2. three\n");
+        assert_eq!(rewritten("- a\n  - b\n- c"), "- a\n  - b\n- c\n");
+    }
+
+    #[test]
     fn raw_html_is_text() {
         let text = rewritten("<script>alert(1)</script>\n\na <b onclick=x>b</b> <!-- c -->\n");
         assert_eq!(text, "\\<script>alert(1)\\</script>\n\na \\<b onclick=x>b\\</b> \\<!-- c -->\n");

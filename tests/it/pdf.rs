@@ -384,13 +384,13 @@ fn characters_that_no_font_has_give_one_warning_and_can_be_copied() {
     }
     let finder = Empty(RefCell::default());
     let options = Options { system_fonts: Some(&finder), ..Options::default() };
-    let blocks = vec![paragraph("\u{e001} 漢 漢"), table(&["漢"], vec![row(&["\u{e001}"])])];
+    let blocks = vec![paragraph("these \u{e001} 漢 漢 here"), table(&["漢"], vec![row(&["\u{e001}"])])];
     let pdf = print_with(&document(blocks), &Figures::new(), &Meta::default(), &options);
     assert_eq!(pdf.warnings.len(), 1);
     assert!(pdf.warnings[0].ends_with("U+6F22 U+E001"), "{:?}", pdf.warnings);
     assert_eq!(*finder.0.borrow(), [BTreeSet::from(['漢', '\u{e001}'])]);
     let Some(words) = words(&pdf, 1, 1) else { return };
-    assert!(words.starts_with("\u{e001} 漢 漢 漢 \u{e001} page"), "{words}");
+    assert!(words.starts_with("these \u{e001} 漢 漢 here 漢 \u{e001} page"), "{words:?}");
 }
 
 #[test]
@@ -400,6 +400,42 @@ fn signs_that_only_colour_fonts_have_get_a_plain_shape_and_copy_out_as_themselve
     assert!(pdf.warnings.is_empty(), "{:?}", pdf.warnings);
     let Some(words) = words(&pdf, 1, 1) else { return };
     assert_eq!(words.matches(line).count(), 2, "{words}");
+}
+
+#[test]
+fn a_keycap_is_its_digit_in_a_box_and_needs_no_other_font() {
+    let line = "step 1\u{fe0f}\u{20e3} then #\u{fe0f}\u{20e3} and 2\u{20e3}, end";
+    let options = Options { system_fonts: Some(&SystemFonts), ..Options::default() };
+    let pdf = print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
+    assert!(pdf.warnings.is_empty(), "{:?}", pdf.warnings);
+    let file = parsed(&pdf);
+    assert_eq!(dictionaries(&file, b"Type", b"Font").iter().filter(|font| font.has(b"ToUnicode")).count(), 1);
+    let Some(words) = words(&pdf, 1, 1) else { return };
+    assert!(words.starts_with(line), "{words}");
+}
+
+#[test]
+fn every_part_of_a_joined_picture_is_drawn_or_named() {
+    struct Nothing(RefCell<BTreeSet<char>>);
+    impl FontFinder for Nothing {
+        fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
+            *self.0.borrow_mut() = missing.clone();
+            Vec::new()
+        }
+    }
+    let finder = Nothing(RefCell::default());
+    let options = Options { system_fonts: Some(&finder), ..Options::default() };
+    // The star is in the binary's fonts, the woman is not.
+    let line = "A \u{1f469}\u{200d}\u{2605} and \u{1f469}\u{200d}\u{1f4bb} end";
+    let pdf = print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
+    assert_eq!(*finder.0.borrow(), BTreeSet::from(['\u{1f469}', '\u{1f4bb}']));
+    assert!(
+        pdf.warnings[0].ends_with("2 characters are in no font and printed as boxes: U+1F469 U+1F4BB"),
+        "{:?}",
+        pdf.warnings
+    );
+    let Some(words) = words(&pdf, 1, 1) else { return };
+    assert!(words.starts_with(line), "{words:?}");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use posthoc::analysis::impact::summarize;
 use posthoc::model::Incident;
 use posthoc::model::elapsed::Elapsed;
 use posthoc::model::impact::Level;
@@ -274,6 +275,14 @@ fn the_durations_come_out_as_the_documents_allow() {
     assert_eq!(between(mailpace, ImpactStart, ResolvedAt), "2 h 14 min");
     assert_eq!(between(mailpace, ImpactStart, FirstNoticeAt), "4 min");
     assert_eq!(between(ironworker, ImpactStart, ResolvedAt), "~29–53 h");
+}
+
+#[test]
+fn each_component_was_harmed_as_long_as_the_text_says() {
+    // Login came back with the read-only database, 25 minutes before sending did.
+    let summary = summarize(&example("2023-08-11-database-out-of-space"), None);
+    let lengths: Vec<String> = summary.by_component.iter().map(|(name, length)| format!("{name} {length}")).collect();
+    assert_eq!(lengths, ["sending 2 h 14 min", "login 1 h 49 min"]);
 }
 
 fn words(text: &str) -> Vec<String> {

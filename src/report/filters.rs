@@ -87,7 +87,10 @@ fn sentence(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value
 
 /// `{{ finding.message | statement }}`: with a capital letter and a full stop.
 fn statement(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
-    let text = words::capital(text.trim().trim_end_matches('.'));
+    let text = text.trim().trim_end_matches('.');
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let is_word = first.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | ',' | ':'));
+    let text = if is_word { words::capital(text) } else { text.to_owned() };
     Value::safe_string(&escape::line(&format!("{text}.")))
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use posthoc::analysis::config::Definitions;
-use posthoc::analysis::rules::Finding;
+use posthoc::analysis::rules::{Finding, Nature};
 use posthoc::analysis::{impact, phases};
 use posthoc::diag::{Level, Place};
 use posthoc::model::Incident;
@@ -48,6 +48,7 @@ fn rich(audience: Audience) -> Report {
         (
             Finding {
                 rule: "claim-differs",
+                nature: Nature::Contradiction,
                 level: Level::Warning,
                 message: "the published duration, about an hour and a half, is longer than the impact of ~1 h 19 min"
                     .into(),
@@ -64,6 +65,7 @@ fn rich(audience: Audience) -> Report {
         (
             Finding {
                 rule: "entry-without-time",
+                nature: Nature::Gap,
                 level: Level::Note,
                 message: "one entry of the timeline has no time".into(),
                 path: Path::key("timeline").then(14),
@@ -172,6 +174,29 @@ fn an_almost_empty_incident() {
 }
 
 #[test]
+fn findings_that_are_no_contradictions_are_not_told_and_names_of_fields_stay_as_they_are() {
+    let finding = |nature, message: &str| {
+        let (rule, level, message, path) = ("some-rule", Level::Warning, message.to_owned(), Path::root());
+        (Finding { rule, nature, level, message, path, hints: Vec::new() }, None)
+    };
+    let findings = vec![
+        finding(Nature::Gap, "detected_at is unknown"),
+        finding(Nature::Housekeeping, "the source S9 is used nowhere"),
+        finding(Nature::Contradiction, "resolved_at (14:00) is before impact_start"),
+        finding(Nature::Contradiction, "evidence/x/S1.txt is no longer what it was"),
+        finding(Nature::Contradiction, "the end is before the start"),
+    ];
+    let text = markdown_of(&Report { findings, ..report(EMPTY, Audience::Internal) });
+    let told = text.split("does not agree on\n\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert_eq!(
+        told,
+        "- resolved_at (14:00) is before impact_start. (`some-rule`)\n\
+         - evidence/x/S1.txt is no longer what it was. (`some-rule`)\n\
+         - The end is before the start. (`some-rule`)"
+    );
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(html_of(&rich(Audience::Internal), "default"), html_of(&rich(Audience::Internal), "default"));
 }
@@ -223,6 +248,7 @@ fn hostile(text: &str) -> Report {
     );
     let finding = Finding {
         rule: "rule",
+        nature: Nature::Contradiction,
         level: Level::Error,
         message: text.into(),
         path: Path::root(),

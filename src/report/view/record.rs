@@ -198,6 +198,7 @@ pub(super) fn findings(report: &Report) -> Vec<FindingView> {
     }
     let view = |(finding, place): &(crate::analysis::rules::Finding, Option<crate::diag::Place>)| FindingView {
         rule: finding.rule,
+        nature: finding.nature.as_str(),
         severity: finding.level.as_str(),
         message: finding.message.clone(),
         place: place.as_ref().map(|place| PlaceView {

@@ -211,6 +211,8 @@ pub struct ClaimView {
 pub struct FindingView {
     /// The rule's id.
     pub rule: &'static str,
+    /// `contradiction`, `gap`, `housekeeping`.
+    pub nature: &'static str,
     /// `error`, `warning`, `note`.
     pub severity: &'static str,
     /// What is wrong.

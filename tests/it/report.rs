@@ -174,6 +174,38 @@ fn an_almost_empty_incident() {
 }
 
 #[test]
+fn an_entry_without_a_time_stands_under_no_day() {
+    let yaml = "{schema: posthoc/v1, id: x, title: x, timeline: [
+        {at: 2026-02-03T09:00Z, text: one}, {text: two}, {text: three}, {at: 2026-02-03T10:00Z, text: four}, {at: 2026-02-04T10:00Z, text: five}]}";
+    let report = report(yaml, Audience::Internal);
+    for template in ["default", "brief"] {
+        let page = page(&report, template);
+        let text = page.document.to_markdown();
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| {
+                line.starts_with("### ") || line.ends_with(" |") && line.contains(":00 |") || line.starts_with("| time")
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "### Tuesday, 3 February 2026",
+                "| 09:00 | one |",
+                "### Time unknown",
+                "| time unknown | two |",
+                "| time unknown | three |",
+                "### Tuesday, 3 February 2026",
+                "| 10:00 | four |",
+                "### Wednesday, 4 February 2026",
+                "| 10:00 | five |",
+            ]
+        );
+        assert_eq!((page.view.timeline[1].at.as_ref(), page.view.timeline[1].when.as_ref()), (None, None));
+    }
+}
+
+#[test]
 fn findings_that_are_no_contradictions_are_not_told_and_names_of_fields_stay_as_they_are() {
     let finding = |nature, message: &str| {
         let (rule, level, message, path) = ("some-rule", Level::Warning, message.to_owned(), Path::root());

@@ -133,10 +133,10 @@ enum Side {
 
 impl Core {
     /// A change may go in weeks before it does harm, and a ticket may be closed days after. On an
-    /// axis that holds all of it nothing else could be seen, so what is further away than twice the
-    /// length of the rest is named at the edge.
+    /// axis that holds all of it nothing else could be seen, so what is so far away that the rest
+    /// would have less than an eighth of the axis is named at its edge.
     fn side(self, at: Moment) -> Side {
-        let reach = (self.to - self.from) * 2;
+        let reach = (self.to - self.from) * 7;
         match at.middle() {
             middle if middle < self.from - reach => Side::Before,
             middle if middle > self.to + reach => Side::After,
@@ -146,7 +146,13 @@ impl Core {
 }
 
 fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core> {
-    let is_core = |name| !matches!(name, MilestoneName::TriggerAt | MilestoneName::ResolvedAt);
+    let is_end = |name| matches!(name, MilestoneName::ImpactEnd | MilestoneName::MitigatedAt);
+    let has_end = windows.iter().any(|window| window.end.is_some()) || moments.iter().any(|(name, _)| is_end(*name));
+    let is_core = |name| match name {
+        MilestoneName::TriggerAt => false,
+        MilestoneName::ResolvedAt => !has_end,
+        _ => true,
+    };
     let moments = moments.iter().filter(|(name, _)| is_core(*name)).map(|(_, at)| at.middle());
     let windows = windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten().map(Moment::middle);
     let instants: Vec<DateTime<Utc>> = moments.chain(windows).collect();
@@ -160,6 +166,8 @@ fn bar(window: &Window) -> Bar {
         Some(Level::Full) => ("Full", Ink::Full),
         Some(Level::Partial) => ("Partial", Ink::Partial),
         Some(Level::Degraded) => ("Degraded", Ink::Degraded),
+/// The trigger is never part of it. The resolution is, unless something else says when the harm
+/// ended: closing the incident is paperwork then.
         None => ("Impact", Ink::Accent),
     };
     Bar { row: row.to_owned(), start: window.start, end: window.end, ink }

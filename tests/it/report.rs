@@ -6,12 +6,13 @@ use posthoc::analysis::config::Definitions;
 use posthoc::analysis::rules::{Finding, Nature};
 use posthoc::analysis::{impact, phases};
 use posthoc::diag::{Level, Place};
+use posthoc::figure::Shape;
 use posthoc::model::Incident;
 use posthoc::model::path::Path;
 use posthoc::model::series::Series;
 use posthoc::render::{Page, html, json, markdown};
 use posthoc::report::template::Templates;
-use posthoc::report::{Audience, Evidence, Report};
+use posthoc::report::{Audience, Evidence, Report, figures};
 use scraper::{Html, Selector};
 
 const RICH: &str = include_str!("rich.yaml");
@@ -203,6 +204,28 @@ fn an_entry_without_a_time_stands_under_no_day() {
         );
         assert_eq!((page.view.timeline[1].at.as_ref(), page.view.timeline[1].when.as_ref()), (None, None));
     }
+}
+
+/// What stands at the edges of the impact figure.
+fn off_the_edge(milestones: &str) -> Vec<String> {
+    let yaml = format!("{{schema: posthoc/v1, id: x, title: x, milestones: {{{milestones}}}}}");
+    let drawings = figures::draw(&report(&yaml, Audience::Internal));
+    let texts = drawings[0].figure.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    texts.filter(|text| text.starts_with('←') || text.ends_with('→')).collect()
+}
+
+#[test]
+fn the_axis_holds_the_incident_and_leaves_out_what_is_far_away() {
+    let page =
+        "first_notice_at: 2026-03-17T14:14:05Z, identified_at: 2026-03-17T14:22:06Z, resolved_at: 2026-03-17T19:30:32Z";
+    assert_eq!(off_the_edge(page), Vec::<String>::new());
+    let harm = "impact_start: 2026-03-17T14:00Z, impact_end: 2026-03-17T14:30Z";
+    assert_eq!(off_the_edge(&format!("{harm}, trigger_at: 2026-03-17T11:00Z")), Vec::<String>::new());
+    assert_eq!(off_the_edge(&format!("{harm}, trigger_at: 2026-03-10T11:00Z")), ["← Trigger 10 Mar 11:00"]);
+    assert_eq!(off_the_edge(&format!("{harm}, resolved_at: 2026-03-19T11:00Z")), ["Resolved 19 Mar 11:00 →"]);
 }
 
 #[test]

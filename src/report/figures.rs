@@ -57,7 +57,8 @@ pub fn draw(report: &Report) -> Vec<Drawing> {
 }
 
 /// The series of `evidence` by their units, in the order of the source; `number` is its place
-/// among the evidence, from 0, and makes the names of the charts.
+/// among the evidence, from 0, and makes the names of the charts. Where there are more than a chart
+/// can hold, those that moved most come first.
 pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for series in &evidence.series {
@@ -69,7 +70,21 @@ pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
             }
         }
     }
+    for group in groups.iter_mut().filter(|group| group.series.len() > series::MOST_SERIES) {
+        // Distance from lowest to highest, then the highest; a tie is decided by the source's order.
+        let key =
+            |series: &&Series| Range::of(series).map_or((-1.0, f64::MIN), |range| (range.high - range.low, range.high));
+        let mut keyed: Vec<((f64, f64), &Series)> = group.series.iter().map(|series| (key(series), *series)).collect();
+        keyed.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
+        group.series = keyed.into_iter().map(|(_, series)| series).collect();
+    }
     groups
+}
+
+/// Which of `count` series a chart shows, where it cannot show all.
+pub(super) fn choice(count: usize) -> Option<String> {
+    let most = series::MOST_SERIES;
+    (count > most).then(|| format!("The chart shows the {most} of {count} series that moved most"))
 }
 
 fn impact_timeline(report: &Report) -> Option<Timeline> {
@@ -145,6 +160,8 @@ impl Core {
     }
 }
 
+/// The trigger is never part of it. The resolution is, unless something else says when the harm
+/// ended: closing the incident is paperwork then.
 fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core> {
     let is_end = |name| matches!(name, MilestoneName::ImpactEnd | MilestoneName::MitigatedAt);
     let has_end = windows.iter().any(|window| window.end.is_some()) || moments.iter().any(|(name, _)| is_end(*name));
@@ -166,8 +183,6 @@ fn bar(window: &Window) -> Bar {
         Some(Level::Full) => ("Full", Ink::Full),
         Some(Level::Partial) => ("Partial", Ink::Partial),
         Some(Level::Degraded) => ("Degraded", Ink::Degraded),
-/// The trigger is never part of it. The resolution is, unless something else says when the harm
-/// ended: closing the incident is paperwork then.
         None => ("Impact", Ink::Accent),
     };
     Bar { row: row.to_owned(), start: window.start, end: window.end, ink }

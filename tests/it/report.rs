@@ -41,7 +41,7 @@ fn series(name: &str, unit: &str, low: f64, high: f64) -> Series {
         let value = low + (high - low) * (harm.max(0.0) + ripple).min(1.0);
         (start + TimeDelta::minutes(i64::from(minute)), (!(60..66).contains(&minute)).then_some(value))
     });
-    Series { name: name.into(), unit: Some(unit.into()), points: points.collect() }
+    Series { name: name.into(), query: None, unit: Some(unit.into()), points: points.collect() }
 }
 
 fn rich(audience: Audience) -> Report {
@@ -249,6 +249,22 @@ fn findings_that_are_no_contradictions_are_not_told_and_names_of_fields_stay_as_
          - evidence/x/S1.txt is no longer what it was. (`some-rule`)\n\
          - The end is before the start. (`some-rule`)"
     );
+}
+
+#[test]
+fn a_chart_of_many_series_shows_those_that_moved_most_and_says_so() {
+    let mut many: Vec<Series> = (0..7).map(|at| series(&format!("a{at}"), "%", 0.0, 0.0)).collect();
+    many.push(series("y", "%", 0.0, 1.2));
+    many.push(series("z", "%", 0.0, 1.89));
+    many.iter_mut().for_each(|series| series.query = Some("rate(a{b=~\"c|d\"}[3m])".into()));
+    let evidence = Evidence { source: "S1".into(), title: "Throttling".into(), series: many, problem: None };
+    let report = Report { evidence: vec![evidence], ..report(EMPTY, Audience::Internal) };
+    let text = markdown_of(&report);
+    assert!(text.contains("### Throttling\n\nMeasured: `rate(a{b=~\"c|d\"}[3m])`\n"), "{text}");
+    assert!(text.contains("The chart shows the 6 of 9 series that moved most; the table has all of them."), "{text}");
+    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    assert_eq!(names[names.len() - 9..][..4], ["z", "y", "a0", "a1"], "{text}");
+    assert!(page(&report, "default").sparklines["metric-1-1"][0].0 == "z");
 }
 
 #[test]

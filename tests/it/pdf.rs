@@ -339,6 +339,39 @@ fn headings_are_not_left_behind() {
     }
 }
 
+/// Each page's text, without its foot.
+fn by_page(pdf: &Pdf) -> Option<Vec<String>> {
+    let count = pages(pdf)?;
+    (1..=count).map(|page| Some(words(pdf, page, page)?.split(" page ").next()?.to_string())).collect()
+}
+
+#[test]
+fn a_page_parts_nothing_that_belongs_together() {
+    for filler in 26..46 {
+        let mut blocks: Vec<Block> = (0..filler).map(|at| paragraph(&format!("filler {at}"))).collect();
+        let rows = (0..12).map(|at| row(&[&format!("12:{at:02}"), &format!("row-{at}-")])).collect();
+        blocks.extend([heading(2, "Timeline"), paragraph("All times are local."), table(&["at", "what"], rows)]);
+        let small = (0..4).map(|at| row(&[&format!("small-{at}-")])).collect();
+        blocks.extend([
+            paragraph("Before."),
+            table(&["metric"], small),
+            paragraph("in one step, however much that was:"),
+        ]);
+        blocks.push(Block::Code { language: None, text: "code-line-1\ncode-line-2\ncode-line-3".into() });
+        blocks.extend([Block::Rule, paragraph("colophon")]);
+        let Some(pages) = by_page(&print(blocks)) else { return };
+        let page_of = |words: &str| pages.iter().position(|page| page.contains(words));
+        for page in &pages {
+            assert_ne!(page.matches("row-").count(), 1, "{filler}: a row alone: {page}");
+            assert!(matches!(page.matches("small-").count(), 0 | 4), "{filler}: a small table is parted: {page}");
+        }
+        assert_eq!(page_of("Timeline"), page_of("row-1-"), "{filler}");
+        assert_eq!(page_of("All times"), page_of("row-1-"), "{filler}");
+        assert_eq!(page_of("that was:"), page_of("code-line-1"), "{filler}");
+        assert_eq!(page_of("colophon"), page_of("code-line-3"), "{filler}");
+    }
+}
+
 #[test]
 fn an_empty_document_is_one_page() {
     let pdf = print_with(&Document::default(), &Figures::new(), &meta(), &Options::default());

@@ -175,6 +175,28 @@ fn an_almost_empty_incident() {
 }
 
 #[test]
+fn a_published_figure_is_held_against_what_is_computed() {
+    let verdict = |claim: &str, milestones: &str| {
+        let yaml = format!(
+            "{{schema: posthoc/v1, id: x, title: x, milestones: {{{milestones}}}, claims: {{duration: {claim}}}}}"
+        );
+        let text = markdown_of(&report(&yaml, Audience::Internal));
+        text.lines().find_map(|line| line.strip_prefix("Published figures, in their own words: ")).unwrap().to_owned()
+    };
+    let page = "first_notice_at: 2026-03-17T14:14:05Z, resolved_at: 2026-03-17T19:30:32Z";
+    assert_eq!(
+        verdict("5 hours and 16 minutes", page),
+        "duration “5 hours and 16 minutes” (agrees with the reported duration of 5 h 16 min 27 s)."
+    );
+    assert_eq!(
+        verdict("2 hours", page),
+        "duration “2 hours” (does not agree with the reported duration of 5 h 16 min 27 s)."
+    );
+    assert_eq!(verdict("2 hours", ""), "duration “2 hours” (nothing is known to hold it against).");
+    assert_eq!(verdict("ages", page), "duration “ages” (not checked, since it cannot be read as a duration).");
+}
+
+#[test]
 fn an_entry_without_a_time_stands_under_no_day() {
     let yaml = "{schema: posthoc/v1, id: x, title: x, timeline: [
         {at: 2026-02-03T09:00Z, text: one}, {text: two}, {text: three}, {at: 2026-02-03T10:00Z, text: four}, {at: 2026-02-04T10:00Z, text: five}]}";

@@ -210,7 +210,7 @@ impl View {
                 .iter()
                 .map(|drawing| FigureView { name: drawing.name.clone(), alt: drawing.figure.alt.clone() })
                 .collect(),
-            claims: record::claims(&incident.claims),
+            claims: record::claims(report),
             findings: record::findings(report),
             sources: record::sources(report),
             links: incident.links.iter().map(LinkView::new).collect(),

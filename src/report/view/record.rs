@@ -7,12 +7,15 @@ use super::shapes::{
     MilestoneView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView,
     SourceView, TriggerView,
 };
+use crate::analysis::claim::{self, Claim};
+use crate::analysis::phases::Duration;
 use crate::model::action::{ActionItem, ActionStatus, ActionType};
+use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
 use crate::model::zone::Zone;
 use crate::model::{
-    Cause, Claims, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section,
+    Cause, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section,
     Trigger,
 };
 use crate::report::audience::Audience;
@@ -50,6 +53,7 @@ impl TriggerView {
     pub(super) fn new(trigger: &Trigger, zone: Zone) -> Self {
         TriggerView {
             kind: trigger.kind.clone(),
+            kind_label: trigger.kind.as_deref().map(|kind| words::capital(&words::spaced(kind))),
             change: trigger.change.clone(),
             deployed_at: trigger.deployed_at.map(|moment| When::new(moment, zone)),
             description: trigger.description.clone(),
@@ -59,7 +63,8 @@ impl TriggerView {
 
 impl CauseView {
     pub(super) fn new(cause: &Cause) -> Self {
-        let parts: Vec<&str> = [cause.id.as_deref(), cause.category.as_deref()].into_iter().flatten().collect();
+        let category = cause.category.as_deref().map(words::spaced);
+        let parts: Vec<&str> = [cause.id.as_deref(), category.as_deref()].into_iter().flatten().collect();
         CauseView {
             id: cause.id.clone(),
             category: cause.category.clone(),
@@ -152,12 +157,13 @@ pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
         id: item.id.clone(),
         text: item.text.clone(),
         r#type: item.kind.map(ActionType::as_str),
+        type_label: item.kind.map(words::action),
         owner: item.owner.clone().filter(|_| report.audience.may_read_names()),
         priority: item.priority.clone(),
         due: item.due.map(|day| day.to_string()),
         ticket: item.ticket.clone(),
         status: item.status.map(ActionStatus::as_str),
-        status_label: item.status.map(|status| words::capital(&status.as_str().replace('_', " "))),
+        status_label: item.status.map(|status| words::capital(&words::spaced(status.as_str()))),
         open: item.is_open(),
         overdue: today.map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
         addresses: item.addresses.clone(),
@@ -177,7 +183,8 @@ pub(super) fn questions(report: &Report) -> Vec<QuestionView> {
         .collect()
 }
 
-pub(super) fn claims(claims: &Claims) -> Vec<ClaimView> {
+pub(super) fn claims(report: &Report) -> Vec<ClaimView> {
+    let claims = &report.incident.claims;
     [
         ("duration", "Duration", &claims.duration),
         ("ttd", "Time to detect", &claims.ttd),
@@ -187,8 +194,32 @@ pub(super) fn claims(claims: &Claims) -> Vec<ClaimView> {
         ("repair", "Repair time", &claims.repair),
     ]
     .into_iter()
-    .filter_map(|(name, label, text)| Some(ClaimView { name, label, text: text.clone()? }))
+    .filter_map(|(name, label, text)| Some(claim(name, label, text.as_deref()?, report)))
     .collect()
+}
+
+/// A published duration, held against those of the same kind that are computed.
+fn claim(name: &'static str, label: &'static str, text: &str, report: &Report) -> ClaimView {
+    let fitting = claim::measured_by(name);
+    let computed: Vec<(&Duration, &Elapsed)> = report
+        .durations
+        .iter()
+        .filter(|duration| fitting.contains(&duration.name))
+        .filter_map(|duration| Some((duration, duration.value.as_ref().ok()?)))
+        .collect();
+    let in_words = |(duration, length): &(&Duration, &Elapsed)| format!("{} of {length}", duration.name.in_words());
+    let (agrees, verdict) = match Claim::parse(text) {
+        Some(claim) if !computed.is_empty() => match computed.iter().find(|(_, length)| claim.allows(length)) {
+            Some(found) => (Some(true), format!("agrees with the {}", in_words(found))),
+            None => {
+                let all: Vec<String> = computed.iter().map(in_words).collect();
+                (Some(false), format!("does not agree with the {}", words::listed(&all, "or")))
+            }
+        },
+        Some(_) => (None, "nothing is known to hold it against".to_owned()),
+        None => (None, "not checked, since it cannot be read as a duration".to_owned()),
+    };
+    ClaimView { name, label, text: text.to_owned(), agrees, verdict }
 }
 
 /// Findings are about the record and quote it; the public reads neither.

@@ -82,6 +82,8 @@ pub struct DetectionView {
 pub struct TriggerView {
     /// What kind of thing.
     pub kind: Option<String>,
+    /// The kind for a reader.
+    pub kind_label: Option<String>,
     /// Which change.
     pub change: Option<String>,
     /// When the change was live.
@@ -149,6 +151,8 @@ pub struct ActionView {
     pub text: String,
     /// What it is for.
     pub r#type: Option<&'static str>,
+    /// What it is for, for a reader.
+    pub type_label: Option<&'static str>,
     /// Who does it; null for the public.
     pub owner: Option<String>,
     /// How urgent it is.
@@ -204,6 +208,11 @@ pub struct ClaimView {
     pub label: &'static str,
     /// In their words.
     pub text: String,
+    /// Whether a computed duration of that kind agrees; null where there is none, or where the
+    /// words are no duration.
+    pub agrees: Option<bool>,
+    /// The same for a reader, with the duration: `agrees with the time to resolve of 2 h 14 min`.
+    pub verdict: String,
 }
 
 /// Something that the record does not agree on, or lacks.

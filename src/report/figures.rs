@@ -37,22 +37,22 @@ pub(super) struct Group<'a> {
     pub(super) series: Vec<&'a Series>,
 }
 
-/// Draws all figures of `report`: the harm and the milestones, then the metrics in order.
+/// Draws all figures of `report`: the harm and the milestones, then the metrics in order, whose
+/// names of hosts and the like are not for the public.
 pub fn draw(report: &Report) -> Vec<Drawing> {
     let impact = impact_timeline(report).and_then(|timeline| timeline::draw(&timeline)).map(|figure| Drawing {
         name: IMPACT.to_owned(),
         figure,
         sparklines: Vec::new(),
     });
-    let charts = report.evidence.iter().enumerate().flat_map(|(number, evidence)| groups(number, evidence)).filter_map(
-        |group| {
-            let alt = chart_sentence(report, &group.series);
-            let chart = Chart { series: &group.series, marks: impact_marks(report), zone: report.zone, alt };
-            let sparklines = group.series.iter().take(series::MOST_SERIES);
-            let sparklines = sparklines.map(|series| (series.name.clone(), series::sparkline(series))).collect();
-            Some(Drawing { figure: series::draw(&chart)?, sparklines, name: group.name })
-        },
-    );
+    let evidence = report.evidence.iter().filter(|_| report.audience.may_read_internals());
+    let charts = evidence.enumerate().flat_map(|(number, evidence)| groups(number, evidence)).filter_map(|group| {
+        let alt = chart_sentence(report, &group.series);
+        let chart = Chart { series: &group.series, marks: impact_marks(report), zone: report.zone, alt };
+        let sparklines = group.series.iter().take(series::MOST_SERIES);
+        let sparklines = sparklines.map(|series| (series.name.clone(), series::sparkline(series))).collect();
+        Some(Drawing { figure: series::draw(&chart)?, sparklines, name: group.name })
+    });
     impact.into_iter().chain(charts).collect()
 }
 

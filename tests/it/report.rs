@@ -10,7 +10,7 @@ use posthoc::figure::Shape;
 use posthoc::model::Incident;
 use posthoc::model::path::Path;
 use posthoc::model::series::Series;
-use posthoc::render::{Page, html, json, markdown};
+use posthoc::render::{Page, html, json, markdown, pdf};
 use posthoc::report::template::Templates;
 use posthoc::report::{Audience, Evidence, Report, figures};
 use scraper::{Html, Selector};
@@ -141,6 +141,81 @@ fn a_rich_incident_for_the_public() {
     }
     assert!(text.contains("12 entries are left out of this version."), "{text}");
     assert!(text.contains("you will not be charged twice"));
+}
+
+/// An incident with `leak-…` in every field that is not for the public, and in none that is.
+const LEAKY: &str = "
+schema: posthoc/v1
+id: x
+title: Public title
+services: [public-service]
+teams: [leak-team]
+tags: [leak-tag]
+roles: {commander: leak-person, comms: leak-person, owner: leak-person, scribe: leak-person, responders: [leak-person], authors: [leak-author]}
+summary: Public summary.
+milestones:
+  trigger_at: {at: 2026-02-03T08:00Z, source: leak-source#leak-record, note: leak-note}
+  impact_start: {at: 2026-02-03T09:00Z, source: S1#leak-record, note: leak-note}
+  resolved_at: 2026-02-03T10:00Z
+impact:
+  windows: [{start: 2026-02-03T09:00Z, end: 2026-02-03T10:00Z, level: full, source: S1#leak-record}]
+  customers: 12
+  revenue: leak-revenue
+  support_tickets: leak-tickets
+  slo_burn: leak-burn
+detection: {method: alert, by: leak-alert}
+trigger: {type: config_push, change: leak-change, description: Public description.}
+root_causes: [{id: rc1, category: some_category, text: Public cause., source: S1#leak-record}]
+contributing_factors: [{id: cf1, text: Public factor., source: S1#leak-record}]
+open_questions: [{question: Public question?, asked_by: leak-person}]
+action_items: [{id: A1, text: Public follow-up., type: process, owner: leak-person, priority: leak-priority, due: 2026-02-20, ticket: LEAK-ticket, status: in_progress}]
+related: {duplicate_of: leak-one, parent: leak-two, recurrence_of: leak-three, caused_by: leak-four}
+timeline:
+  - {at: 2026-02-03T09:00Z, text: leak-internal-entry, actor: leak-person}
+  - {at: 2026-02-03T09:10Z, text: Public entry., visibility: public, actor: leak-person, source: S1#leak-record}
+  - {at: 2026-02-03T09:20Z, text: leak-restricted, visibility: restricted}
+sources:
+  S1: {title: leak-source-title, format: leak-format, path: leak/path, sha256: leak-hash, url: 'https://leak.example.com/', zone: UTC, records: 3}
+links: [{title: leak-link, url: 'https://leak.example.com/'}]
+";
+
+#[test]
+fn nothing_internal_is_in_any_output_for_the_public() {
+    let leaks = |audience| -> Vec<String> {
+        let evidence = Evidence {
+            source: "leak-source".into(),
+            title: "leak-title".into(),
+            series: vec![Series { query: Some("leak-query".into()), ..series("leak-host", "leak-unit", 1.0, 2.0) }],
+            problem: Some("leak-problem".into()),
+        };
+        let (rule, nature, level, path) = ("some-rule", Nature::Contradiction, Level::Error, Path::key("leak-path"));
+        let finding =
+            Finding { rule, nature, level, message: "leak-finding".into(), path, hints: vec!["leak-hint".into()] };
+        let report = Report { evidence: vec![evidence], findings: vec![(finding, None)], ..report(LEAKY, audience) };
+        let page = page(&report, "default");
+        let options = pdf::Options::default();
+        let pdf = pdf::render(&page.document, &page.figures, &page.meta, &options).unwrap().value;
+        let pdf = lopdf::Document::load_mem(&pdf).unwrap();
+        let numbers: Vec<u32> = pdf.get_pages().into_keys().collect();
+        // What is drawn, and what the file says about itself.
+        let words = pdf.extract_text(&numbers).unwrap();
+        let told: String = pdf.objects.values().map(|object| format!("{object:?}")).collect();
+        vec![
+            String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap(),
+            String::from_utf8(html::write(&page.document, &page.figures, &page.meta)).unwrap(),
+            String::from_utf8(json::write(&page.view)).unwrap(),
+            words.split_whitespace().collect::<String>() + &told,
+        ]
+    };
+    for text in leaks(Audience::Public) {
+        let found =
+            text.to_lowercase().find("leak").map(|at| text[at.saturating_sub(80)..].chars().take(160).collect());
+        assert_eq!(found, None::<String>);
+        assert!(text.replace(' ', "").contains("Publicentry."), "{text}");
+    }
+    for text in leaks(Audience::Internal) {
+        assert!(text.to_lowercase().contains("leak-ticket") || text.contains("LEAK"), "the test can see a leak");
+    }
 }
 
 #[test]

@@ -58,9 +58,8 @@ pub struct SeriesView {
 }
 
 pub(super) fn all(report: &Report, drawings: &[Drawing]) -> Vec<EvidenceView> {
-    report
-        .evidence
-        .iter()
+    let evidence = report.evidence.iter().filter(|_| report.audience.may_read_internals());
+    evidence
         .enumerate()
         .map(|(number, evidence)| EvidenceView {
             source: evidence.source.clone(),

@@ -13,10 +13,8 @@ use crate::model::action::{ActionItem, ActionStatus, ActionType};
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
-use crate::model::zone::Zone;
 use crate::model::{
-    Cause, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section,
-    Trigger,
+    Cause, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section, Trigger,
 };
 use crate::report::audience::Audience;
 use crate::report::{Report, When, when, words};
@@ -39,30 +37,30 @@ impl RolesView {
 }
 
 impl DetectionView {
-    pub(super) fn new(detection: &Detection) -> Self {
+    pub(super) fn new(detection: &Detection, audience: Audience) -> Self {
         DetectionView {
             method: detection.method.map(DetectionMethod::as_str),
             method_label: detection.method.map(words::detection),
-            by: detection.by.clone(),
+            by: detection.by.clone().filter(|_| audience.may_read_internals()),
             could_be_faster: detection.could_be_faster.clone(),
         }
     }
 }
 
 impl TriggerView {
-    pub(super) fn new(trigger: &Trigger, zone: Zone) -> Self {
+    pub(super) fn new(trigger: &Trigger, report: &Report) -> Self {
         TriggerView {
             kind: trigger.kind.clone(),
             kind_label: trigger.kind.as_deref().map(|kind| words::capital(&words::spaced(kind))),
-            change: trigger.change.clone(),
-            deployed_at: trigger.deployed_at.map(|moment| When::new(moment, zone)),
+            change: trigger.change.clone().filter(|_| report.audience.may_read_internals()),
+            deployed_at: trigger.deployed_at.map(|moment| When::new(moment, report.zone)),
             description: trigger.description.clone(),
         }
     }
 }
 
 impl CauseView {
-    pub(super) fn new(cause: &Cause) -> Self {
+    fn new(cause: &Cause, audience: Audience) -> Self {
         let category = cause.category.as_deref().map(words::spaced);
         let parts: Vec<&str> = [cause.id.as_deref(), category.as_deref()].into_iter().flatten().collect();
         CauseView {
@@ -70,9 +68,13 @@ impl CauseView {
             category: cause.category.clone(),
             label: (!parts.is_empty()).then(|| parts.join(" · ")),
             text: cause.text.clone(),
-            source: cause.source.as_ref().map(ToString::to_string),
+            source: cause.source.as_ref().filter(|_| audience.may_read_internals()).map(ToString::to_string),
         }
     }
+}
+
+pub(super) fn causes(causes: &[Cause], audience: Audience) -> Vec<CauseView> {
+    causes.iter().map(|cause| CauseView::new(cause, audience)).collect()
 }
 
 impl ResolutionView {
@@ -122,16 +124,18 @@ impl LinkView {
 }
 
 pub(super) fn milestones(report: &Report) -> IndexMap<&'static str, Option<MilestoneView>> {
+    let internal = report.audience.may_read_internals();
     let view = |name: MilestoneName| {
         let milestone = report.incident.milestones.get(name)?;
+        let source = milestone.source.as_ref().filter(|_| internal);
         Some(MilestoneView {
             when: When::new(milestone.at, report.zone),
             label: words::milestone_label(name),
             basis: milestone.basis.as_str(),
             basis_label: words::basis(milestone.basis),
-            source: milestone.source.as_ref().map(ToString::to_string),
-            source_key: milestone.source.as_ref().map(|source| source.source.clone()),
-            note: milestone.note.clone(),
+            source: source.map(ToString::to_string),
+            source_key: source.map(|source| source.source.clone()),
+            note: milestone.note.clone().filter(|_| internal),
         })
     };
     MilestoneName::ALL.iter().map(|&name| (name.as_str(), view(name))).collect()
@@ -153,19 +157,20 @@ pub(super) fn maintenance(report: &Report) -> Option<MaintenanceView> {
 
 pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
     let today = report.now.map(|now| report.zone.local(now).date_naive());
+    let internal = report.audience.may_read_internals();
     let view = |item: &ActionItem| ActionView {
         id: item.id.clone(),
         text: item.text.clone(),
         r#type: item.kind.map(ActionType::as_str),
         type_label: item.kind.map(words::action),
         owner: item.owner.clone().filter(|_| report.audience.may_read_names()),
-        priority: item.priority.clone(),
-        due: item.due.map(|day| day.to_string()),
-        ticket: item.ticket.clone(),
+        priority: item.priority.clone().filter(|_| internal),
+        due: item.due.filter(|_| internal).map(|day| day.to_string()),
+        ticket: item.ticket.clone().filter(|_| internal),
         status: item.status.map(ActionStatus::as_str),
         status_label: item.status.map(|status| words::capital(&words::spaced(status.as_str()))),
         open: item.is_open(),
-        overdue: today.map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
+        overdue: today.filter(|_| internal).map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
         addresses: item.addresses.clone(),
     };
     report.incident.action_items.iter().map(view).collect()
@@ -244,7 +249,9 @@ pub(super) fn findings(report: &Report) -> Vec<FindingView> {
 }
 
 pub(super) fn sources(report: &Report) -> Vec<SourceView> {
-    let is_public = report.audience == Audience::Public;
+    if !report.audience.may_read_internals() {
+        return Vec::new();
+    }
     let shown =
         |at| crate::model::time::Moment::known_to(at, crate::model::time::Precision::Minute).display_in(report.zone);
     let sources = report.incident.sources.iter();
@@ -253,7 +260,7 @@ pub(super) fn sources(report: &Report) -> Vec<SourceView> {
             key: key.clone(),
             title: source.title.clone(),
             format: source.format.clone(),
-            path: source.path.clone().filter(|_| !is_public),
+            path: source.path.clone(),
             sha256: source.sha256.clone(),
             retrieved_at: source.retrieved_at.map(when::utc),
             retrieved_text: source.retrieved_at.map(shown),

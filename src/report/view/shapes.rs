@@ -20,7 +20,7 @@ pub struct MilestoneView {
     pub source: Option<String>,
     /// The key of that source.
     pub source_key: Option<String>,
-    /// A remark of the author.
+    /// A remark of the author; null for the public.
     pub note: Option<String>,
 }
 
@@ -71,7 +71,7 @@ pub struct DetectionView {
     pub method: Option<&'static str>,
     /// The way for a reader.
     pub method_label: Option<&'static str>,
-    /// By which alert, monitor or person.
+    /// By which alert, monitor or person; null for the public.
     pub by: Option<String>,
     /// What would have shown it sooner, in Markdown.
     pub could_be_faster: Option<String>,
@@ -84,7 +84,7 @@ pub struct TriggerView {
     pub kind: Option<String>,
     /// The kind for a reader.
     pub kind_label: Option<String>,
-    /// Which change.
+    /// Which change; null for the public.
     pub change: Option<String>,
     /// When the change was live.
     pub deployed_at: Option<When>,
@@ -155,11 +155,11 @@ pub struct ActionView {
     pub type_label: Option<&'static str>,
     /// Who does it; null for the public.
     pub owner: Option<String>,
-    /// How urgent it is.
+    /// How urgent it is; null for the public.
     pub priority: Option<String>,
-    /// The day by which it is to be done.
+    /// The day by which it is to be done; null for the public.
     pub due: Option<String>,
-    /// Its number, or its address, in the tracker.
+    /// Its number, or its address, in the tracker; null for the public.
     pub ticket: Option<String>,
     /// Where it stands; null if nobody says.
     pub status: Option<&'static str>,
@@ -254,7 +254,7 @@ pub struct SourceView {
     pub title: Option<String>,
     /// The id of its format.
     pub format: Option<String>,
-    /// The kept bytes, relative to the incident file's folder; null for the public.
+    /// The kept bytes, relative to the incident file's folder.
     pub path: Option<String>,
     /// SHA-256 of the kept bytes.
     pub sha256: Option<String>,

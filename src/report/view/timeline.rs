@@ -83,6 +83,7 @@ impl EntryView {
             }
             _ => "time unknown".to_owned(),
         };
+        let source = entry.source.as_ref().filter(|_| report.audience.may_read_internals());
         let actor = entry.actor.clone().filter(|_| report.audience.may_read_names());
         EntryView {
             at: entry.at.and_then(|at| When::new(at, zone).at),
@@ -97,8 +98,8 @@ impl EntryView {
             text: entry.text.clone(),
             actor,
             visibility: entry.visibility().as_str(),
-            source: entry.source.as_ref().map(ToString::to_string),
-            source_key: entry.source.as_ref().map(|source| source.source.clone()),
+            source: source.map(ToString::to_string),
+            source_key: source.map(|source| source.source.clone()),
             milestone: entry.milestone.map(MilestoneName::as_str),
         }
     }

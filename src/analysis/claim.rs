@@ -5,6 +5,7 @@
 
 use chrono::TimeDelta;
 
+use super::phases::DurationName;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
 
@@ -91,6 +92,20 @@ const NUMBERS: [(&str, f64); 20] = [
     ("twenty", 20.0),
     ("thirty", 30.0),
 ];
+
+/// The durations that a published figure may mean, by its name in a file's `claims`. Writers rarely
+/// say which they mean by "duration".
+pub fn measured_by(claim: &str) -> &'static [DurationName] {
+    match claim {
+        "duration" => &[DurationName::Restore, DurationName::Ttr, DurationName::Reported, DurationName::Impact],
+        "ttd" => &[DurationName::Ttd],
+        "tta" => &[DurationName::Tta],
+        "ttm" => &[DurationName::Ttm],
+        "ttr" => &[DurationName::Ttr],
+        "repair" => &[DurationName::Repair],
+        _ => &[],
+    }
+}
 
 /// The share of a length that "about", "just over" and "nearly" leave open.
 const SLACK: i32 = 4;

@@ -49,7 +49,7 @@ pub struct Args {
     /// The folder to write to
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Who will read it: public leaves out names and internal entries
+    /// Who will read it: public leaves out names, internal entries and what points into the company
     #[arg(long, default_value = "internal")]
     audience: Audience,
     /// A built-in template (`posthoc templates` lists them) or a file of yours

@@ -110,7 +110,8 @@ impl std::fmt::Display for Tenths {
     }
 }
 
-/// Text within an element or a quoted attribute.
+/// Text within an element or a quoted attribute; without what a terminal would obey, but with the
+/// tabs of code.
 pub fn escape(text: &str, out: &mut String) {
     // Nearly every text goes out as it is.
     if !text.bytes().any(|byte| may_be_obeyed(byte) || b"&<>\"'".contains(&byte)) {
@@ -124,7 +125,7 @@ pub fn escape(text: &str, out: &mut String) {
             '>' => "&gt;",
             '"' => "&quot;",
             '\'' => "&#39;",
-            other if is_obeyed(other) => "",
+            other if is_obeyed(other) && other != '\t' => "",
             _ => continue,
         };
         out.push_str(&text[kept_from..index]);
@@ -158,7 +159,8 @@ mod tests {
         };
         let mut out = String::new();
         write(&figure, &mut out);
-        insta::assert_snapshot!(out, @r#"<svg role="img" viewBox="0 0 100 20.6" width="100" height="20.6"><title>a &lt; b</title><polyline class="s-accent" stroke-width="1.5" stroke-dasharray="4 3" points="0,1 0,2"/><text class="f-muted" x="1" y="2" font-size="11" text-anchor="end">&lt;/text&gt;&lt;script&gt;</text></svg>"#);
+        escape("\ta\u{9b}b", &mut out);
+        insta::assert_snapshot!(out, @r#"<svg role="img" viewBox="0 0 100 20.6" width="100" height="20.6"><title>a &lt; b</title><polyline class="s-accent" stroke-width="1.5" stroke-dasharray="4 3" points="0,1 0,2"/><text class="f-muted" x="1" y="2" font-size="11" text-anchor="end">&lt;/text&gt;&lt;script&gt;</text></svg>	ab"#);
     }
 
     #[test]

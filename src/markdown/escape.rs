@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Without what a terminal or a text editor would obey: control characters, and the two marks that
-/// turn the direction of all that follows. Tabs become spaces, line ends stay.
+/// turn the direction of all that follows. Tabs and line ends stay, since code needs them.
 pub fn printable(text: &str) -> Cow<'_, str> {
     // Bytes are quicker to look at than characters, and few texts have one that needs a second look.
     if !text.bytes().any(may_be_obeyed) || !text.contains(is_obeyed) {
@@ -19,8 +19,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
             .chars()
             .filter_map(|c| match c {
                 '\r' | '\u{2028}' | '\u{2029}' => Some('\n'),
-                '\t' => Some(' '),
-                '\n' => Some('\n'),
+                '\t' | '\n' => Some(c),
                 other if is_obeyed(other) => None,
                 other => Some(other),
             })
@@ -69,7 +68,7 @@ pub(super) fn text_into(text: &str, line_start: bool, out: &mut String) {
         if is_mark(c, previous, next) || c == '&' && is_entity(ahead.clone()) {
             out.push('\\');
         }
-        out.push(if c == '\n' { ' ' } else { c });
+        out.push(if matches!(c, '\n' | '\t') { ' ' } else { c });
         previous = Some(c);
     }
 }
@@ -132,7 +131,7 @@ fn is_only(text: &str, allowed: &[char]) -> bool {
 
 /// A code span around `text`, with as many backticks as it takes.
 pub fn code_span(text: &str, in_table: bool) -> String {
-    let text = printable(text).replace('\n', " ");
+    let text = printable(text).replace(['\n', '\t'], " ");
     let fence = "`".repeat(longest_run(&text) + 1);
     let spaced = text.starts_with('`') || text.ends_with('`') || (text.starts_with(' ') && text.ends_with(' '));
     let pad = if spaced && !text.trim().is_empty() { " " } else { "" };

@@ -115,7 +115,7 @@ impl Builder {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => self.text(&text),
-            Event::Code(code) => self.inline(Inline::Code(code.replace('\n', " "))),
+            Event::Code(code) => self.inline(Inline::Code(code.replace(['\n', '\t'], " "))),
             Event::InlineHtml(html) if is_line_break(&html) => self.inline(Inline::HardBreak),
             Event::Html(text) | Event::InlineHtml(text) => {
                 // An empty line within a comment would end the paragraph that it becomes.
@@ -363,7 +363,8 @@ impl Builder {
         let mut lines = text.split('\n').peekable();
         while let Some(line) = lines.next() {
             if !line.is_empty() {
-                self.inline(Inline::Text(line.to_owned()));
+                // In running text a tab is a blank like any other.
+                self.inline(Inline::Text(line.replace('\t', " ")));
             }
             if lines.peek().is_some() {
                 self.inline(Inline::SoftBreak);
@@ -512,6 +513,29 @@ mod tests {
     }
 
     #[test]
+    fn a_paragraph_in_a_nested_item_stays_one() {
+        for text in [
+            "1. two\n   - a\n   - b\n\n     para in nested\n2. three\n",
+            "- a\n  - b\n\n    ```\n    x\n\n    y\n    ```\n- c\n",
+            "- a\n\n  3. not after a line of text\n- c\n",
+        ] {
+            let (first, again) = (read(text), rewritten(text));
+            assert_eq!(read(&again), first, "{again}");
+        }
+        assert_eq!(rewritten("1. two\n   - a\n\n     p\n2. three"), "1. two\n   - a\n\n     p\n2. three\n");
+        assert_eq!(rewritten("- a\n  - b\n- c"), "- a\n  - b\n- c\n");
+    }
+
+    #[test]
+    fn tabs_stay_in_code_and_only_there() {
+        let code = "```make\nall:\n\techo\tx\n```\n";
+        assert_eq!(rewritten(code), code);
+        let nested = "- a\n\n  ```\n  \tx\n  ```\n";
+        assert_eq!(rewritten(nested), nested);
+        assert_eq!(rewritten("a\tb `c\td`\n\n| x |\n| --- |\n| `y\tz` |"), "a b `c d`\n\n| x |\n| --- |\n| `y z` |\n");
+    }
+
+    #[test]
     fn raw_html_is_text() {
         let text = rewritten("<script>alert(1)</script>\n\na <b onclick=x>b</b> <!-- c -->\n");
         assert_eq!(text, "\\<script>alert(1)\\</script>\n\na \\<b onclick=x>b\\</b> \\<!-- c -->\n");
@@ -637,7 +661,7 @@ mod tests {
         ) {
             let document = read(&text);
             let written = document.to_markdown();
-            prop_assert!(!written.contains(char::is_control) || written.chars().all(|c| c == '\n' || !c.is_control()), "control code");
+            prop_assert!(!written.contains(char::is_control) || written.chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()), "control code");
             let whole = format!("{written}\n## Next\n\nlast\n");
             let again = read(&whole);
             let (next, kept) = again.blocks.split_at(again.blocks.len() - 2);

@@ -9,7 +9,7 @@ impl Document {
     /// Markdown that reads back as this document: one blank line between blocks, a line end at the
     /// end, nothing at all for an empty document.
     pub fn to_markdown(&self) -> String {
-        let text = blocks(&self.blocks, true);
+        let text = blocks(&self.blocks, true, "\n\n");
         if text.is_empty() { text } else { text + "\n" }
     }
 }
@@ -29,7 +29,8 @@ enum Place {
     Cell,
 }
 
-fn blocks(blocks: &[Block], top: bool) -> String {
+/// `between` is what stands between two blocks: an empty line, but in a tight list's items.
+fn blocks(blocks: &[Block], top: bool, between: &str) -> String {
     let mut text = String::new();
     let mut other_mark = false;
     for (index, block) in blocks.iter().enumerate() {
@@ -41,7 +42,7 @@ fn blocks(blocks: &[Block], top: bool) -> String {
             continue;
         }
         if !text.is_empty() {
-            text.push_str("\n\n");
+            text.push_str(between);
         }
         text.push_str(&written);
     }
@@ -66,7 +67,7 @@ fn block(block: &Block, other_mark: bool, top: bool) -> String {
             let text = if text.is_empty() { String::new() } else { format!("{text}\n") };
             format!("{fence}{}\n{text}{fence}", language.as_deref().unwrap_or(""))
         }
-        Block::Quote(inner) => prefixed(&blocks(inner, false), "> ", "> "),
+        Block::Quote(inner) => prefixed(&blocks(inner, false, "\n\n"), "> ", "> "),
         Block::Figure { name, alt } => {
             let mut words = String::new();
             text_into(alt, false, &mut words);
@@ -80,9 +81,7 @@ fn block(block: &Block, other_mark: bool, top: bool) -> String {
 fn list(start: Option<u64>, items: &[Vec<Block>], other_mark: bool) -> String {
     let is_tight = items.iter().all(|item| {
         let rest = item.get(1..).unwrap_or_default();
-        matches!(item.first(), None | Some(Block::Paragraph(_)))
-            && rest.iter().all(|block| list_kind(block).is_some())
-            && rest.len() < 2
+        matches!(item.first(), None | Some(Block::Paragraph(_))) && rest.iter().all(follows_closely) && rest.len() < 2
     });
     let written: Vec<String> = items
         .iter()
@@ -96,12 +95,18 @@ fn list(start: Option<u64>, items: &[Vec<Block>], other_mark: bool) -> String {
                 }
                 None => if other_mark { "* " } else { "- " }.to_owned(),
             };
-            let text = blocks(item, false);
-            let text = if is_tight { text.replace("\n\n", "\n") } else { text };
+            let text = blocks(item, false, if is_tight { "\n" } else { "\n\n" });
             prefixed(&text, &mark, &" ".repeat(mark.len()))
         })
         .collect();
     written.join(if is_tight { "\n" } else { "\n\n" })
+}
+
+/// Whether it is a list that may stand right below a line of text: one that counts from elsewhere
+/// than 1, or begins with an empty item, would be part of that line.
+fn follows_closely(block: &Block) -> bool {
+    let Block::List { start, items } = block else { return false };
+    start.is_none_or(|first| first == 1) && items.first().is_some_and(|item| !item.is_empty())
 }
 
 /// Each line behind a prefix; empty lines carry no spaces at their end.

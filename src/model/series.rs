@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 pub struct Series {
     /// A name for people: the labels that tell it from its neighbours.
     pub name: String,
+    /// What was asked for: the query, or the name of the metric, where the source says it.
+    pub query: Option<String>,
     /// The unit of the values, where the source says one.
     pub unit: Option<String>,
     /// The samples. `None` is a sample without a number (NaN, an infinity, null).

@@ -1,4 +1,25 @@
 //! Who reads a report, and what is left out for them.
+//!
+//! The public reads what was written to be read: the texts (summary, impact, causes, resolution,
+//! lessons, questions, follow-ups, further sections), the times of the milestones and what they
+//! rest on, durations, severity and status, services, regions and components, how many were
+//! harmed, snapshots of metrics, published durations, and the entries that are marked `public`.
+//! Whoever writes those texts answers for what is in them. Left out for the public is what points
+//! into the company or was never meant to leave it:
+//!
+//! | left out | because |
+//! |---|---|
+//! | roles, actors, owners, who asks | they are people |
+//! | `teams`, `tags`, `related` | they name what is inside: the organisation, other incidents |
+//! | `note` and `source` of milestones, sources of windows, causes and entries | working notes |
+//! | `detection.by`, `trigger.change` | alerts, monitors and changes by their internal names |
+//! | `revenue`, `support_tickets`, `slo_burn` | figures of the business |
+//! | `ticket`, `priority`, `due` of follow-ups | the tracker and its plan |
+//! | `sources`, `links`, charts of metrics | addresses, files, hosts and queries |
+//! | findings | they quote the record |
+//!
+//! [`super::view::View`] asks [`Audience::may_read_internals`] for each of them, so no template
+//! and no program that reads the JSON can print what is not in it.
 
 use crate::model::timeline::{Entry, Visibility};
 use crate::model::words::words;
@@ -6,7 +27,7 @@ use crate::model::words::words;
 words! {
     /// Who a report is for. Ordered: each reads what those before it may read.
     Audience {
-        /// Everyone. Names of people, findings about the record and paths of files are left out.
+        /// Everyone. Names of people and all that points into the company are left out.
         Public = "public",
         /// The company.
         Internal = "internal",
@@ -28,6 +49,11 @@ impl Audience {
 
     /// Whether people are named.
     pub fn may_read_names(self) -> bool {
+        self >= Audience::Internal
+    }
+
+    /// Whether what points into the company is shown: sources, tickets, alerts and the like.
+    pub fn may_read_internals(self) -> bool {
         self >= Audience::Internal
     }
 }

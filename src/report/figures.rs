@@ -37,27 +37,28 @@ pub(super) struct Group<'a> {
     pub(super) series: Vec<&'a Series>,
 }
 
-/// Draws all figures of `report`: the harm and the milestones, then the metrics in order.
+/// Draws all figures of `report`: the harm and the milestones, then the metrics in order, whose
+/// names of hosts and the like are not for the public.
 pub fn draw(report: &Report) -> Vec<Drawing> {
     let impact = impact_timeline(report).and_then(|timeline| timeline::draw(&timeline)).map(|figure| Drawing {
         name: IMPACT.to_owned(),
         figure,
         sparklines: Vec::new(),
     });
-    let charts = report.evidence.iter().enumerate().flat_map(|(number, evidence)| groups(number, evidence)).filter_map(
-        |group| {
-            let alt = chart_sentence(report, &group.series);
-            let chart = Chart { series: &group.series, marks: impact_marks(report), zone: report.zone, alt };
-            let sparklines = group.series.iter().take(series::MOST_SERIES);
-            let sparklines = sparklines.map(|series| (series.name.clone(), series::sparkline(series))).collect();
-            Some(Drawing { figure: series::draw(&chart)?, sparklines, name: group.name })
-        },
-    );
+    let evidence = report.evidence.iter().filter(|_| report.audience.may_read_internals());
+    let charts = evidence.enumerate().flat_map(|(number, evidence)| groups(number, evidence)).filter_map(|group| {
+        let alt = chart_sentence(report, &group.series);
+        let chart = Chart { series: &group.series, marks: impact_marks(report), zone: report.zone, alt };
+        let sparklines = group.series.iter().take(series::MOST_SERIES);
+        let sparklines = sparklines.map(|series| (series.name.clone(), series::sparkline(series))).collect();
+        Some(Drawing { figure: series::draw(&chart)?, sparklines, name: group.name })
+    });
     impact.into_iter().chain(charts).collect()
 }
 
 /// The series of `evidence` by their units, in the order of the source; `number` is its place
-/// among the evidence, from 0, and makes the names of the charts.
+/// among the evidence, from 0, and makes the names of the charts. Where there are more than a chart
+/// can hold, those that moved most come first.
 pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for series in &evidence.series {
@@ -69,7 +70,21 @@ pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
             }
         }
     }
+    for group in groups.iter_mut().filter(|group| group.series.len() > series::MOST_SERIES) {
+        // Distance from lowest to highest, then the highest; a tie is decided by the source's order.
+        let key =
+            |series: &&Series| Range::of(series).map_or((-1.0, f64::MIN), |range| (range.high - range.low, range.high));
+        let mut keyed: Vec<((f64, f64), &Series)> = group.series.iter().map(|series| (key(series), *series)).collect();
+        keyed.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
+        group.series = keyed.into_iter().map(|(_, series)| series).collect();
+    }
     groups
+}
+
+/// Which of `count` series a chart shows, where it cannot show all.
+pub(super) fn choice(count: usize) -> Option<String> {
+    let most = series::MOST_SERIES;
+    (count > most).then(|| format!("The chart shows the {most} of {count} series that moved most"))
 }
 
 fn impact_timeline(report: &Report) -> Option<Timeline> {
@@ -133,10 +148,10 @@ enum Side {
 
 impl Core {
     /// A change may go in weeks before it does harm, and a ticket may be closed days after. On an
-    /// axis that holds all of it nothing else could be seen, so what is further away than twice the
-    /// length of the rest is named at the edge.
+    /// axis that holds all of it nothing else could be seen, so what is so far away that the rest
+    /// would have less than an eighth of the axis is named at its edge.
     fn side(self, at: Moment) -> Side {
-        let reach = (self.to - self.from) * 2;
+        let reach = (self.to - self.from) * 7;
         match at.middle() {
             middle if middle < self.from - reach => Side::Before,
             middle if middle > self.to + reach => Side::After,
@@ -145,8 +160,16 @@ impl Core {
     }
 }
 
+/// The trigger is never part of it. The resolution is, unless something else says when the harm
+/// ended: closing the incident is paperwork then.
 fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core> {
-    let is_core = |name| !matches!(name, MilestoneName::TriggerAt | MilestoneName::ResolvedAt);
+    let is_end = |name| matches!(name, MilestoneName::ImpactEnd | MilestoneName::MitigatedAt);
+    let has_end = windows.iter().any(|window| window.end.is_some()) || moments.iter().any(|(name, _)| is_end(*name));
+    let is_core = |name| match name {
+        MilestoneName::TriggerAt => false,
+        MilestoneName::ResolvedAt => !has_end,
+        _ => true,
+    };
     let moments = moments.iter().filter(|(name, _)| is_core(*name)).map(|(_, at)| at.middle());
     let windows = windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten().map(Moment::middle);
     let instants: Vec<DateTime<Utc>> = moments.chain(windows).collect();

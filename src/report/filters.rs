@@ -57,9 +57,11 @@ fn lead(arguments: &Kwargs) -> TeraResult<Option<String>> {
     Ok(lead.map(|lead| format!("{}.", lead.trim().trim_end_matches('.'))))
 }
 
-/// `{{ id | code }}`: as code.
-fn code(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
-    Value::safe_string(&escape::code_span(&text, true))
+/// `{{ id | code }}`: as code; `code(cell=false)` where that is in no table's cell, so that a `|` is
+/// not escaped.
+fn code(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
+    let in_cell = arguments.get::<bool>("cell")?.unwrap_or(true);
+    Ok(Value::safe_string(&escape::code_span(&text, in_cell)))
 }
 
 /// `{{ title | link(url=url) }}`: a link; only its words, where there is no address.
@@ -85,9 +87,13 @@ fn sentence(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value
     Ok(Value::safe_string(&words::listed(&escaped(&items), last)))
 }
 
-/// `{{ finding.message | statement }}`: with a capital letter and a full stop.
+/// `{{ finding.message | statement }}`: with a capital letter and a full stop. A name of a field or
+/// a file at the start stays as it is.
 fn statement(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
-    let text = words::capital(text.trim().trim_end_matches('.'));
+    let text = text.trim().trim_end_matches('.');
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let is_word = first.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | ',' | ':'));
+    let text = if is_word { words::capital(text) } else { text.to_owned() };
     Value::safe_string(&escape::line(&format!("{text}.")))
 }
 

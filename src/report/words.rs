@@ -1,6 +1,7 @@
 //! What names are called in sentences.
 
 use crate::analysis::phases::{Duration, DurationName};
+use crate::model::action::ActionType;
 use crate::model::evidence::Witness;
 use crate::model::milestone::{Basis, MilestoneName};
 use crate::model::timeline::{EntryKind, State};
@@ -216,6 +217,23 @@ pub(super) fn level(name: &str) -> &str {
         "unknown" => "Unknown",
         other => other,
     }
+}
+
+/// What a follow-up is for, as it stands in a table.
+pub(super) fn action(kind: ActionType) -> &'static str {
+    match kind {
+        ActionType::Prevent => "Prevention",
+        ActionType::Detect => "Detection",
+        ActionType::Mitigate => "Mitigation",
+        ActionType::Process => "Way of working",
+        ActionType::Investigate => "Investigation",
+        ActionType::Repair => "Repair",
+    }
+}
+
+/// A word of the file as words for people: `config_push` is `config push`.
+pub(super) fn spaced(word: &str) -> String {
+    word.replace('_', " ")
 }
 
 /// With a capital letter at the start.

@@ -88,12 +88,17 @@ fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_
     let said = "an alert, [S1](#sources); chat S3 says 14:12, 3 min later; status page S2#u1 says 14:21, 12 min later";
     assert!(world.read("out/torn.md").contains(said), "{}", world.read("out/torn.md"));
     assert!(world.read("out/torn.html").contains("status page S2#u1 says 14:21, 12 min later"));
-    // Others do not read of an entry that they may not read.
+    // Others do not read of an entry that they may not read, and the public not from whom it is.
     world.run(&["render", "torn", "--audience", "public", "--to", "md,json"]);
-    for name in ["out/torn.md", "out/torn.json"] {
-        let text = world.read(name);
-        assert!(text.contains("status page S2#u1 says 14:21") && !text.contains("14:12"), "{name}: {text}");
-    }
+    let (markdown, json) = (world.read("out/torn.md"), world.read("out/torn.json"));
+    assert!(!markdown.contains("14:12") && !json.contains("14:12"), "{markdown}{json}");
+    assert!(!markdown.contains("S2#u1") && !json.contains("S2#u1"), "{markdown}{json}");
+    let view: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let disagree = &view["milestones"]["detected_at"]["evidence"]["disagree"];
+    assert_eq!(
+        (&disagree[0]["at"], &disagree[0]["source"]),
+        (&"2026-03-17T14:21:00Z".into(), &serde_json::Value::Null)
+    );
     let json: serde_json::Value = serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
     assert_eq!(json["groups"][0]["metrics"][1]["summary"]["values"][0]["seconds"], 240.0, "in aggregates too");
 }

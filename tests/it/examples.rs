@@ -8,6 +8,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use posthoc::analysis::config::Definitions;
+use posthoc::analysis::impact::summarize;
+use posthoc::analysis::rules;
 use posthoc::model::Incident;
 use posthoc::model::elapsed::Elapsed;
 use posthoc::model::impact::Level;
@@ -274,6 +277,56 @@ fn the_durations_come_out_as_the_documents_allow() {
     assert_eq!(between(mailpace, ImpactStart, ResolvedAt), "2 h 14 min");
     assert_eq!(between(mailpace, ImpactStart, FirstNoticeAt), "4 min");
     assert_eq!(between(ironworker, ImpactStart, ResolvedAt), "~29–53 h");
+}
+
+/// Where a finding of a document is told.
+#[derive(Clone, Copy)]
+enum Told {
+    /// By this rule, in these words, so often.
+    By(&'static str, &'static str, usize),
+    /// In the record's own text: no rule can know of it, since it is no fact of the model.
+    InText(&'static str),
+}
+use Told::{By, InText};
+
+/// Words of each finding, and where it is told.
+const FINDINGS: [(&str, Told); 7] = [
+    ("the header says", InText("puts the word *resolved* beside 14:14 UTC")),
+    ("operating normally, 17 minutes before", By("normal-before-resolved", "all is normal again, 17 min before", 1)),
+    ("9 minutes before the first public notice", By("late-first-notice", "~9 min before the first public notice", 1)),
+    ("no milestone is known", By("missing-milestones", "no milestone is known", 1)),
+    ("(and three others) appears twice", By("duplicate-sections", "appears twice", 4)),
+    ("status pages never showed", By("no-status-update", "the page never showed the incident", 1)),
+    ("ambiguous by twelve hours", By("ambiguous-span", "a single figure must not be printed", 1)),
+];
+
+#[test]
+fn everything_that_the_documents_contradict_themselves_on_is_found() {
+    let checked = with_expected(|incident, expected| {
+        let id = incident.id.as_str();
+        let found = rules::check(&rules::Context::new(incident, &Definitions::default(), &[], None));
+        for finding in expected["findings"].as_sequence().unwrap() {
+            let finding = serde_yaml::to_string(finding).unwrap();
+            let known = FINDINGS.iter().find(|(words, _)| finding.contains(words));
+            match known.unwrap_or_else(|| panic!("{id}: {finding} is of no known kind")).1 {
+                By(rule, words, count) => {
+                    let said = found.iter().filter(|found| found.rule == rule && found.message.contains(words));
+                    assert_eq!(said.count(), count, "{id}: {finding}");
+                }
+                InText(words) => assert!(example_text(id).contains(words), "{id}: {finding}"),
+            }
+        }
+        true
+    });
+    assert!(checked.is_none_or(|count| count == EXAMPLES.len()), "{checked:?}");
+}
+
+#[test]
+fn each_component_was_harmed_as_long_as_the_text_says() {
+    // Login came back with the read-only database, 25 minutes before sending did.
+    let summary = summarize(&example("2023-08-11-database-out-of-space"), None);
+    let lengths: Vec<String> = summary.by_component.iter().map(|(name, length)| format!("{name} {length}")).collect();
+    assert_eq!(lengths, ["sending 2 h 14 min", "login 1 h 49 min"]);
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -339,6 +339,39 @@ fn headings_are_not_left_behind() {
     }
 }
 
+/// Each page's text, without its foot.
+fn by_page(pdf: &Pdf) -> Option<Vec<String>> {
+    let count = pages(pdf)?;
+    (1..=count).map(|page| Some(words(pdf, page, page)?.split(" page ").next()?.to_string())).collect()
+}
+
+#[test]
+fn a_page_parts_nothing_that_belongs_together() {
+    for filler in 26..46 {
+        let mut blocks: Vec<Block> = (0..filler).map(|at| paragraph(&format!("filler {at}"))).collect();
+        let rows = (0..12).map(|at| row(&[&format!("12:{at:02}"), &format!("row-{at}-")])).collect();
+        blocks.extend([heading(2, "Timeline"), paragraph("All times are local."), table(&["at", "what"], rows)]);
+        let small = (0..4).map(|at| row(&[&format!("small-{at}-")])).collect();
+        blocks.extend([
+            paragraph("Before."),
+            table(&["metric"], small),
+            paragraph("in one step, however much that was:"),
+        ]);
+        blocks.push(Block::Code { language: None, text: "code-line-1\ncode-line-2\ncode-line-3".into() });
+        blocks.extend([Block::Rule, paragraph("colophon")]);
+        let Some(pages) = by_page(&print(blocks)) else { return };
+        let page_of = |words: &str| pages.iter().position(|page| page.contains(words));
+        for page in &pages {
+            assert_ne!(page.matches("row-").count(), 1, "{filler}: a row alone: {page}");
+            assert!(matches!(page.matches("small-").count(), 0 | 4), "{filler}: a small table is parted: {page}");
+        }
+        assert_eq!(page_of("Timeline"), page_of("row-1-"), "{filler}");
+        assert_eq!(page_of("All times"), page_of("row-1-"), "{filler}");
+        assert_eq!(page_of("that was:"), page_of("code-line-1"), "{filler}");
+        assert_eq!(page_of("colophon"), page_of("code-line-3"), "{filler}");
+    }
+}
+
 #[test]
 fn an_empty_document_is_one_page() {
     let pdf = print_with(&Document::default(), &Figures::new(), &meta(), &Options::default());
@@ -384,13 +417,13 @@ fn characters_that_no_font_has_give_one_warning_and_can_be_copied() {
     }
     let finder = Empty(RefCell::default());
     let options = Options { system_fonts: Some(&finder), ..Options::default() };
-    let blocks = vec![paragraph("\u{e001} 漢 漢"), table(&["漢"], vec![row(&["\u{e001}"])])];
+    let blocks = vec![paragraph("these \u{e001} 漢 漢 here"), table(&["漢"], vec![row(&["\u{e001}"])])];
     let pdf = print_with(&document(blocks), &Figures::new(), &Meta::default(), &options);
     assert_eq!(pdf.warnings.len(), 1);
     assert!(pdf.warnings[0].ends_with("U+6F22 U+E001"), "{:?}", pdf.warnings);
     assert_eq!(*finder.0.borrow(), [BTreeSet::from(['漢', '\u{e001}'])]);
     let Some(words) = words(&pdf, 1, 1) else { return };
-    assert!(words.starts_with("\u{e001} 漢 漢 漢 \u{e001} page"), "{words}");
+    assert!(words.starts_with("these \u{e001} 漢 漢 here 漢 \u{e001} page"), "{words:?}");
 }
 
 #[test]
@@ -400,6 +433,42 @@ fn signs_that_only_colour_fonts_have_get_a_plain_shape_and_copy_out_as_themselve
     assert!(pdf.warnings.is_empty(), "{:?}", pdf.warnings);
     let Some(words) = words(&pdf, 1, 1) else { return };
     assert_eq!(words.matches(line).count(), 2, "{words}");
+}
+
+#[test]
+fn a_keycap_is_its_digit_in_a_box_and_needs_no_other_font() {
+    let line = "step 1\u{fe0f}\u{20e3} then #\u{fe0f}\u{20e3} and 2\u{20e3}, end";
+    let options = Options { system_fonts: Some(&SystemFonts), ..Options::default() };
+    let pdf = print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
+    assert!(pdf.warnings.is_empty(), "{:?}", pdf.warnings);
+    let file = parsed(&pdf);
+    assert_eq!(dictionaries(&file, b"Type", b"Font").iter().filter(|font| font.has(b"ToUnicode")).count(), 1);
+    let Some(words) = words(&pdf, 1, 1) else { return };
+    assert!(words.starts_with(line), "{words}");
+}
+
+#[test]
+fn every_part_of_a_joined_picture_is_drawn_or_named() {
+    struct Nothing(RefCell<BTreeSet<char>>);
+    impl FontFinder for Nothing {
+        fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
+            *self.0.borrow_mut() = missing.clone();
+            Vec::new()
+        }
+    }
+    let finder = Nothing(RefCell::default());
+    let options = Options { system_fonts: Some(&finder), ..Options::default() };
+    // The star is in the binary's fonts, the woman is not.
+    let line = "A \u{1f469}\u{200d}\u{2605} and \u{1f469}\u{200d}\u{1f4bb} end";
+    let pdf = print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
+    assert_eq!(*finder.0.borrow(), BTreeSet::from(['\u{1f469}', '\u{1f4bb}']));
+    assert!(
+        pdf.warnings[0].ends_with("2 characters are in no font and printed as boxes: U+1F469 U+1F4BB"),
+        "{:?}",
+        pdf.warnings
+    );
+    let Some(words) = words(&pdf, 1, 1) else { return };
+    assert!(words.starts_with(line), "{words:?}");
 }
 
 #[test]

@@ -3,15 +3,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use posthoc::analysis::config::Definitions;
-use posthoc::analysis::rules::Finding;
+use posthoc::analysis::rules::{Finding, Nature};
 use posthoc::analysis::{impact, phases};
 use posthoc::diag::{Level, Place};
+use posthoc::figure::Shape;
 use posthoc::model::Incident;
 use posthoc::model::path::Path;
 use posthoc::model::series::Series;
-use posthoc::render::{Page, html, json, markdown};
+use posthoc::render::{Page, html, json, markdown, pdf};
 use posthoc::report::template::Templates;
-use posthoc::report::{Audience, Evidence, Report};
+use posthoc::report::{Audience, Evidence, Report, figures};
 use scraper::{Html, Selector};
 
 const RICH: &str = include_str!("rich.yaml");
@@ -41,7 +42,7 @@ fn series(name: &str, unit: &str, low: f64, high: f64) -> Series {
         let value = low + (high - low) * (harm.max(0.0) + ripple).min(1.0);
         (start + TimeDelta::minutes(i64::from(minute)), (!(60..66).contains(&minute)).then_some(value))
     });
-    Series { name: name.into(), unit: Some(unit.into()), points: points.collect() }
+    Series { name: name.into(), query: None, unit: Some(unit.into()), points: points.collect() }
 }
 
 fn rich(audience: Audience) -> Report {
@@ -49,6 +50,7 @@ fn rich(audience: Audience) -> Report {
         (
             Finding {
                 rule: "claim-differs",
+                nature: Nature::Contradiction,
                 level: Level::Warning,
                 message: "the published duration, about an hour and a half, is longer than the impact of ~1 h 19 min"
                     .into(),
@@ -66,6 +68,7 @@ fn rich(audience: Audience) -> Report {
         (
             Finding {
                 rule: "entry-without-time",
+                nature: Nature::Gap,
                 level: Level::Note,
                 message: "one entry of the timeline has no time".into(),
                 path: Path::key("timeline").then(14),
@@ -143,6 +146,88 @@ fn a_rich_incident_for_the_public() {
     assert!(text.contains("you will not be charged twice"));
 }
 
+/// An incident with `leak-…` in every field that is not for the public, and in none that is.
+const LEAKY: &str = "
+schema: posthoc/v1
+id: x
+title: Public title
+services: [public-service]
+teams: [leak-team]
+tags: [leak-tag]
+roles: {commander: leak-person, comms: leak-person, owner: leak-person, scribe: leak-person, responders: [leak-person], authors: [leak-author]}
+summary: Public summary.
+milestones:
+  trigger_at: {at: 2026-02-03T08:00Z, source: leak-source#leak-record, note: leak-note}
+  impact_start: {at: 2026-02-03T09:00Z, source: S1#leak-record, note: leak-note}
+  resolved_at: 2026-02-03T10:00Z
+impact:
+  windows: [{start: 2026-02-03T09:00Z, end: 2026-02-03T10:00Z, level: full, source: S1#leak-record}]
+  customers: 12
+  revenue: leak-revenue
+  support_tickets: leak-tickets
+  slo_burn: leak-burn
+detection: {method: alert, by: leak-alert}
+trigger: {type: config_push, change: leak-change, description: Public description.}
+root_causes: [{id: rc1, category: some_category, text: Public cause., source: S1#leak-record}]
+contributing_factors: [{id: cf1, text: Public factor., source: S1#leak-record}]
+open_questions: [{question: Public question?, asked_by: leak-person}]
+action_items: [{id: A1, text: Public follow-up., type: process, owner: leak-person, priority: leak-priority, due: 2026-02-20, ticket: LEAK-ticket, status: in_progress}]
+related: {duplicate_of: leak-one, parent: leak-two, recurrence_of: leak-three, caused_by: leak-four}
+timeline:
+  - {at: 2026-02-03T09:00Z, text: leak-internal-entry, actor: leak-person}
+  - {at: 2026-02-03T09:10Z, text: Public entry., visibility: public, actor: leak-person, source: S1#leak-record}
+  - {at: 2026-02-03T09:20Z, text: leak-restricted, visibility: restricted}
+sources:
+  S1: {title: leak-source-title, format: leak-format, path: leak/path, sha256: leak-hash, url: 'https://leak.example.com/', zone: UTC, records: 3}
+links: [{title: leak-link, url: 'https://leak.example.com/'}]
+";
+
+#[test]
+fn nothing_internal_is_in_any_output_for_the_public() {
+    let leaks = |audience| -> Vec<String> {
+        let evidence = Evidence {
+            source: "leak-source".into(),
+            title: "leak-title".into(),
+            series: vec![Series { query: Some("leak-query".into()), ..series("leak-host", "leak-unit", 1.0, 2.0) }],
+            problem: Some("leak-problem".into()),
+        };
+        let (rule, nature, level, path) = ("some-rule", Nature::Contradiction, Level::Error, Path::key("leak-path"));
+        let finding = Finding {
+            rule,
+            nature,
+            level,
+            message: "leak-finding".into(),
+            path,
+            span: None,
+            hints: vec!["leak-hint".into()],
+        };
+        let report = Report { evidence: vec![evidence], findings: vec![(finding, None)], ..report(LEAKY, audience) };
+        let page = page(&report, "default");
+        let options = pdf::Options::default();
+        let pdf = pdf::render(&page.document, &page.figures, &page.meta, &options).unwrap().value;
+        let pdf = lopdf::Document::load_mem(&pdf).unwrap();
+        let numbers: Vec<u32> = pdf.get_pages().into_keys().collect();
+        // What is drawn, and what the file says about itself.
+        let words = pdf.extract_text(&numbers).unwrap();
+        let told: String = pdf.objects.values().map(|object| format!("{object:?}")).collect();
+        vec![
+            String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap(),
+            String::from_utf8(html::write(&page.document, &page.figures, &page.meta)).unwrap(),
+            String::from_utf8(json::write(&page.view)).unwrap(),
+            words.split_whitespace().collect::<String>() + &told,
+        ]
+    };
+    for text in leaks(Audience::Public) {
+        let found =
+            text.to_lowercase().find("leak").map(|at| text[at.saturating_sub(80)..].chars().take(160).collect());
+        assert_eq!(found, None::<String>);
+        assert!(text.replace(' ', "").contains("Publicentry."), "{text}");
+    }
+    for text in leaks(Audience::Internal) {
+        assert!(text.to_lowercase().contains("leak-ticket") || text.contains("LEAK"), "the test can see a leak");
+    }
+}
+
 #[test]
 fn a_restricted_report_shows_all_but_what_is_hidden() {
     let text = markdown_of(&rich(Audience::Restricted));
@@ -172,6 +257,121 @@ fn an_almost_empty_incident() {
     insta::assert_snapshot!(markdown_of(&report));
     let html = html_of(&report, "default");
     assert!(!html.contains("<figure"), "there is nothing to draw");
+}
+
+#[test]
+fn a_published_figure_is_held_against_what_is_computed() {
+    let verdict = |claim: &str, milestones: &str| {
+        let yaml = format!(
+            "{{schema: posthoc/v1, id: x, title: x, milestones: {{{milestones}}}, claims: {{duration: {claim}}}}}"
+        );
+        let text = markdown_of(&report(&yaml, Audience::Internal));
+        text.lines().find_map(|line| line.strip_prefix("Published figures, in their own words: ")).unwrap().to_owned()
+    };
+    let page = "first_notice_at: 2026-03-17T14:14:05Z, resolved_at: 2026-03-17T19:30:32Z";
+    assert_eq!(
+        verdict("5 hours and 16 minutes", page),
+        "duration “5 hours and 16 minutes” (agrees with the reported duration of 5 h 16 min 27 s)."
+    );
+    assert_eq!(
+        verdict("2 hours", page),
+        "duration “2 hours” (does not agree with the reported duration of 5 h 16 min 27 s)."
+    );
+    assert_eq!(verdict("2 hours", ""), "duration “2 hours” (nothing is known to hold it against).");
+    assert_eq!(verdict("ages", page), "duration “ages” (not checked, since it cannot be read as a duration).");
+}
+
+#[test]
+fn an_entry_without_a_time_stands_under_no_day() {
+    let yaml = "{schema: posthoc/v1, id: x, title: x, timeline: [
+        {at: 2026-02-03T09:00Z, text: one}, {text: two}, {text: three}, {at: 2026-02-03T10:00Z, text: four}, {at: 2026-02-04T10:00Z, text: five}]}";
+    let report = report(yaml, Audience::Internal);
+    for template in ["default", "brief"] {
+        let page = page(&report, template);
+        let text = page.document.to_markdown();
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| {
+                line.starts_with("### ") || line.ends_with(" |") && line.contains(":00 |") || line.starts_with("| time")
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "### Tuesday, 3 February 2026",
+                "| 09:00 | one |",
+                "### Time unknown",
+                "| time unknown | two |",
+                "| time unknown | three |",
+                "### Tuesday, 3 February 2026",
+                "| 10:00 | four |",
+                "### Wednesday, 4 February 2026",
+                "| 10:00 | five |",
+            ]
+        );
+        assert_eq!((page.view.timeline[1].at.as_ref(), page.view.timeline[1].when.as_ref()), (None, None));
+    }
+}
+
+/// What stands at the edges of the impact figure.
+fn off_the_edge(milestones: &str) -> Vec<String> {
+    let yaml = format!("{{schema: posthoc/v1, id: x, title: x, milestones: {{{milestones}}}}}");
+    let drawings = figures::draw(&report(&yaml, Audience::Internal));
+    let texts = drawings[0].figure.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    texts.filter(|text| text.starts_with('←') || text.ends_with('→')).collect()
+}
+
+#[test]
+fn the_axis_holds_the_incident_and_leaves_out_what_is_far_away() {
+    let page =
+        "first_notice_at: 2026-03-17T14:14:05Z, identified_at: 2026-03-17T14:22:06Z, resolved_at: 2026-03-17T19:30:32Z";
+    assert_eq!(off_the_edge(page), Vec::<String>::new());
+    let harm = "impact_start: 2026-03-17T14:00Z, impact_end: 2026-03-17T14:30Z";
+    assert_eq!(off_the_edge(&format!("{harm}, trigger_at: 2026-03-17T11:00Z")), Vec::<String>::new());
+    assert_eq!(off_the_edge(&format!("{harm}, trigger_at: 2026-03-10T11:00Z")), ["← Trigger 10 Mar 11:00"]);
+    assert_eq!(off_the_edge(&format!("{harm}, resolved_at: 2026-03-19T11:00Z")), ["Resolved 19 Mar 11:00 →"]);
+}
+
+#[test]
+fn findings_that_are_no_contradictions_are_not_told_and_names_of_fields_stay_as_they_are() {
+    let finding = |nature, message: &str| {
+        let (rule, level, message, path) = ("some-rule", Level::Warning, message.to_owned(), Path::root());
+        (Finding { rule, nature, level, message, path, span: None, hints: Vec::new() }, None)
+    };
+    let findings = vec![
+        finding(Nature::Gap, "detected_at is unknown"),
+        finding(Nature::Housekeeping, "the source S9 is used nowhere"),
+        finding(Nature::Contradiction, "resolved_at (14:00) is before impact_start"),
+        finding(Nature::Contradiction, "evidence/x/S1.txt is no longer what it was"),
+        finding(Nature::Contradiction, "the end is before the start"),
+    ];
+    let text = markdown_of(&Report { findings, ..report(EMPTY, Audience::Internal) });
+    let told = text.split("does not agree on\n\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert_eq!(
+        told,
+        "- resolved_at (14:00) is before impact_start. (`some-rule`)\n\
+         - evidence/x/S1.txt is no longer what it was. (`some-rule`)\n\
+         - The end is before the start. (`some-rule`)"
+    );
+}
+
+#[test]
+fn a_chart_of_many_series_shows_those_that_moved_most_and_says_so() {
+    let mut many: Vec<Series> = (0..7).map(|at| series(&format!("a{at}"), "%", 0.0, 0.0)).collect();
+    many.push(series("y", "%", 0.0, 1.2));
+    many.push(series("z", "%", 0.0, 1.89));
+    many.iter_mut().for_each(|series| series.query = Some("rate(a{b=~\"c|d\"}[3m])".into()));
+    let evidence = Evidence { source: "S1".into(), title: "Throttling".into(), series: many, problem: None };
+    let report = Report { evidence: vec![evidence], ..report(EMPTY, Audience::Internal) };
+    let text = markdown_of(&report);
+    assert!(text.contains("### Throttling\n\nMeasured: `rate(a{b=~\"c|d\"}[3m])`\n"), "{text}");
+    assert!(text.contains("The chart shows the 6 of 9 series that moved most; the table has all of them."), "{text}");
+    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    assert_eq!(names[names.len() - 9..][..4], ["z", "y", "a0", "a1"], "{text}");
+    assert!(page(&report, "default").sparklines["metric-1-1"][0].0 == "z");
 }
 
 #[test]
@@ -226,6 +426,7 @@ fn hostile(text: &str) -> Report {
     );
     let finding = Finding {
         rule: "rule",
+        nature: Nature::Contradiction,
         level: Level::Error,
         message: text.into(),
         path: Path::root(),

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::analysis::config::Pair;
 use crate::analysis::fixture::{at, entry, incident, update, window, with};
+use crate::analysis::rules::Nature;
 use crate::diag::Level as Weight;
 use crate::model::action::{ActionItem, ActionStatus};
 use crate::model::impact::Level;
@@ -269,6 +270,7 @@ fn findings_that_stay_in_other_words_or_on_another_line_are_not_told() {
         path: Path::key("timeline").then(line),
         hints: vec![],
         span: None,
+        nature: Nature::Contradiction,
     };
     let before =
         [finding("gap", "1 h without an entry", 3), finding("gap", "2 h without an entry", 7), finding("x", "y", 0)];

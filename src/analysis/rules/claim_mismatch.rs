@@ -1,7 +1,6 @@
 use super::context::Context;
 use super::{Findings, rule};
-use crate::analysis::claim::Claim;
-use crate::analysis::phases::DurationName::{self, Impact, Repair, Reported, Restore, Tta, Ttd, Ttm, Ttr};
+use crate::analysis::claim::{Claim, measured_by};
 use crate::diag::Level;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
@@ -28,15 +27,15 @@ rule! {
 
 fn check(context: &Context, findings: &mut Findings) {
     let claims = &context.incident.claims;
-    let claimed: [(&str, &Option<String>, &[DurationName]); 6] = [
-        ("duration", &claims.duration, &[Restore, Ttr, Reported, Impact]),
-        ("ttd", &claims.ttd, &[Ttd]),
-        ("tta", &claims.tta, &[Tta]),
-        ("ttm", &claims.ttm, &[Ttm]),
-        ("ttr", &claims.ttr, &[Ttr]),
-        ("repair", &claims.repair, &[Repair]),
+    let claimed = [
+        ("duration", &claims.duration),
+        ("ttd", &claims.ttd),
+        ("tta", &claims.tta),
+        ("ttm", &claims.ttm),
+        ("ttr", &claims.ttr),
+        ("repair", &claims.repair),
     ];
-    for (key, phrase, fitting) in claimed {
+    for (key, phrase) in claimed {
         let Some(phrase) = phrase else { continue };
         let path = Path::key("claims").then(key);
         let Some(claim) = Claim::parse(phrase) else {
@@ -47,7 +46,7 @@ fn check(context: &Context, findings: &mut Findings) {
                 .hint("write it as `5 hours and 16 minutes` or `about 20 min`");
             continue;
         };
-        let computed = fitting.iter().filter_map(|&name| Some((name, context.value(name)?)));
+        let computed = measured_by(key).iter().filter_map(|&name| Some((name, context.value(name)?)));
         let computed: Vec<_> = computed.collect();
         if computed.is_empty() || computed.iter().any(|(_, elapsed)| claim.allows(elapsed)) {
             continue;

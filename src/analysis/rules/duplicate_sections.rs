@@ -14,7 +14,7 @@ rule! {
     ///   - {title: What we tried, text: …}
     ///   - {title: What we tried, text: …}
     /// ```
-    DuplicateSections = "duplicate-sections", Note, "a section that appears twice"
+    DuplicateSections = "duplicate-sections", Note, "a section that appears twice", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {

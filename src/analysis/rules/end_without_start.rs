@@ -12,7 +12,7 @@ rule! {
     /// ```yaml
     /// milestones: {resolved_at: 2026-03-17T19:30:32Z}     # since when?
     /// ```
-    EndWithoutStart = "end-without-start", Warning, "an end that is known where no beginning is"
+    EndWithoutStart = "end-without-start", Warning, "an end that is known where no beginning is", Gap
 }
 
 /// The last end of an incident of which nothing says when it began.

@@ -12,7 +12,7 @@ rule! {
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue, due: 2026-04-15, status: open}
     /// ```
-    FollowUpOverdue = "follow-up-overdue", Warning, "an open follow-up whose day has passed"
+    FollowUpOverdue = "follow-up-overdue", Warning, "an open follow-up whose day has passed", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -11,7 +11,7 @@ rule! {
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue, owner: ana}     # by when?
     /// ```
-    FollowUpWithoutDue = "follow-up-without-due", Note, "an open follow-up without a day"
+    FollowUpWithoutDue = "follow-up-without-due", Note, "an open follow-up without a day", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {

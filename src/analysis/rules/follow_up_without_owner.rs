@@ -11,7 +11,7 @@ rule! {
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue}     # who?
     /// ```
-    FollowUpWithoutOwner = "follow-up-without-owner", Warning, "an open follow-up that belongs to nobody"
+    FollowUpWithoutOwner = "follow-up-without-owner", Warning, "an open follow-up that belongs to nobody", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -15,7 +15,7 @@ rule! {
     /// review: published
     /// root_causes: []      # and why did it happen?
     /// ```
-    MissingSections = "missing-sections", Note, "no root cause, no resolution or no follow-ups"
+    MissingSections = "missing-sections", Note, "no root cause, no resolution or no follow-ups", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {

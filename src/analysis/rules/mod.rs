@@ -67,6 +67,7 @@ use std::ops::Range;
 pub use self::context::{Context, KeptState};
 use crate::diag::Level;
 use crate::model::path::Path;
+use crate::model::words::words;
 
 /// Every rule, in the order in which `posthoc rules` lists them.
 pub static REGISTRY: &[&dyn Rule] = &[
@@ -110,6 +111,18 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &evidence_changed::EvidenceChanged,
 ];
 
+words! {
+    /// Who a finding is for.
+    Nature {
+        /// The record disagrees with itself, or says what cannot be: every reader should know.
+        Contradiction = "contradiction",
+        /// Something is not written down yet. A report says so where it is missed.
+        Gap = "gap",
+        /// The file wants tidying: names, sources, doubles. Nothing for a reader of the report.
+        Housekeeping = "housekeeping",
+    }
+}
+
 /// One thing that `check` looks for.
 pub trait Rule: Sync {
     /// A stable, kebab-case name.
@@ -117,6 +130,11 @@ pub trait Rule: Sync {
 
     /// How bad it usually is; a finding may be graded otherwise.
     fn level(&self) -> Level;
+
+    /// What kind of thing it finds.
+    fn nature(&self) -> Nature {
+        Nature::Contradiction
+    }
 
     /// What it finds, in one line.
     fn about(&self) -> &'static str;
@@ -128,10 +146,11 @@ pub trait Rule: Sync {
     fn check(&self, context: &Context, findings: &mut Findings);
 }
 
-/// Declares a rule's type from its doc comment, id, usual level and one line about it. The file
+/// Declares a rule's type from its doc comment, id, usual level, one line about it and, where it
+/// finds no contradictions, its [`Nature`]. The file
 /// that calls it has a `fn check(context: &Context, findings: &mut Findings)`.
 macro_rules! rule {
-    ($(#[doc = $line:literal])+ $name:ident = $id:literal, $level:ident, $about:literal) => {
+    ($(#[doc = $line:literal])+ $name:ident = $id:literal, $level:ident, $about:literal $(, $nature:ident)?) => {
         $(#[doc = $line])+
         pub(super) struct $name;
 
@@ -142,6 +161,9 @@ macro_rules! rule {
             fn level(&self) -> crate::diag::Level {
                 crate::diag::Level::$level
             }
+            $(fn nature(&self) -> super::Nature {
+                super::Nature::$nature
+            })?
             fn about(&self) -> &'static str {
                 $about
             }
@@ -168,6 +190,8 @@ fn dedented(doc: &str) -> String {
 pub struct Finding {
     /// The rule's id.
     pub rule: &'static str,
+    /// What kind of thing it is.
+    pub nature: Nature,
     /// How bad it is.
     pub level: Level,
     /// What is wrong: lower case, no full stop.
@@ -203,6 +227,7 @@ impl Finding {
 /// Where a rule puts what it finds.
 pub struct Findings {
     rule: &'static str,
+    nature: Nature,
     level: Level,
     found: Vec<Finding>,
 }
@@ -210,8 +235,8 @@ pub struct Findings {
 impl Findings {
     /// Adds a finding of the rule that is running, at its usual level.
     pub fn add(&mut self, path: Path, message: impl Into<String>) -> &mut Finding {
-        let (rule, level, message) = (self.rule, self.level, message.into());
-        let finding = Finding { rule, level, message, path, span: None, hints: Vec::new() };
+        let (rule, nature, level, message) = (self.rule, self.nature, self.level, message.into());
+        let finding = Finding { rule, nature, level, message, path, span: None, hints: Vec::new() };
         self.found.push(finding);
         let last = self.found.len() - 1;
         &mut self.found[last]
@@ -220,7 +245,7 @@ impl Findings {
 
 /// Everything that the rules find in one incident, the worst first, then by place.
 pub fn check(context: &Context) -> Vec<Finding> {
-    let mut findings = Findings { rule: "", level: Level::Note, found: Vec::new() };
+    let mut findings = Findings { rule: "", nature: Nature::Contradiction, level: Level::Note, found: Vec::new() };
     for rule in REGISTRY {
         run(*rule, context, &mut findings);
     }
@@ -229,7 +254,7 @@ pub fn check(context: &Context) -> Vec<Finding> {
 }
 
 fn run(rule: &dyn Rule, context: &Context, findings: &mut Findings) {
-    (findings.rule, findings.level) = (rule.id(), rule.level());
+    (findings.rule, findings.nature, findings.level) = (rule.id(), rule.nature(), rule.level());
     rule.check(context, findings);
 }
 

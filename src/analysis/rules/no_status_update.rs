@@ -15,7 +15,7 @@ rule! {
     /// timeline:
     ///   - {at: 2023-08-11T12:40Z, kind: message, text: Told users on social media}    # and the page?
     /// ```
-    NoStatusUpdate = "no-status-update", Note, "the status page never showed it"
+    NoStatusUpdate = "no-status-update", Note, "the status page never showed it", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {

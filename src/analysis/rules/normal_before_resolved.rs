@@ -41,6 +41,17 @@ const NORMAL: [&str; 13] = [
     "back online",
 ];
 
+/// "All systems work normally": said of now only where the clause ends with it, since what "works
+/// normally without a cache" or "normally takes an hour" is no news.
+const AT_WORK: [&str; 7] = ["work", "works", "function", "functions", "run", "runs", "operates"];
+const AS_EVER: [&str; 4] = ["normally", "as expected", "as usual", "as normal"];
+
+/// What may follow without changing it.
+const STILL_SAID: [&str; 6] = ["", "again", "now", "and", "once more", "as before"];
+
+/// Words right before the verb that make it a wish, an ability or a description.
+const NOT_SAID: [&str; 10] = ["to", "can", "could", "may", "might", "must", "would", "that", "which", "who"];
+
 /// Words before it in the same sentence that turn it round, or put it off.
 const NOT_YET: [&str; 19] = [
     "not",
@@ -98,17 +109,34 @@ fn check(context: &Context, findings: &mut Findings) {
 
 /// Whether a sentence of `text` says that all is normal, and not that it is not, or soon will be.
 fn says_normal(text: &str) -> bool {
-    let text = text.to_lowercase();
+    let text = text.to_lowercase().replace(['*', '_', '`', '~'], "");
     text.split(['.', '!', '?', '\n', ';']).any(|sentence| {
-        NORMAL.iter().any(|phrase| {
-            sentence.split_once(phrase).is_some_and(|(before, _)| {
-                let words = format!(" {before} ");
-                !NOT_YET.iter().any(|word| {
-                    words.contains(&format!(" {word}"))
-                        || (word.starts_with('n') && words.contains(&format!("{word} ")))
+        let by_phrase = NORMAL.iter().find_map(|phrase| sentence.split_once(phrase)).map(|(before, _)| before);
+        by_phrase.into_iter().chain(before_at_work(sentence)).any(is_told_of_now)
+    })
+}
+
+fn is_told_of_now(before: &str) -> bool {
+    let words = format!(" {before} ");
+    !NOT_YET.iter().any(|word| {
+        words.contains(&format!(" {word}")) || (word.starts_with('n') && words.contains(&format!("{word} ")))
+    })
+}
+
+/// What stands before "work normally" in `sentence`, where that is all that is said there.
+fn before_at_work(sentence: &str) -> Option<&str> {
+    AT_WORK.iter().flat_map(|verb| AS_EVER.iter().map(move |how| format!(" {verb} {how}"))).find_map(|phrase| {
+        let (before, after) = sentence.split_once(&phrase)?;
+        let rest = after.trim_start();
+        let ends = rest.starts_with([',', ':', ')', '–', '—'])
+            || STILL_SAID.iter().any(|word| {
+                rest.strip_prefix(word).is_some_and(|next| match *word {
+                    "" => next.is_empty(),
+                    _ => after.starts_with(' ') && !next.starts_with(char::is_alphanumeric),
                 })
-            })
-        })
+            });
+        let last = before.rsplit(' ').next().unwrap_or_default();
+        (ends && !NOT_SAID.contains(&last)).then_some(before)
     })
 }
 
@@ -138,6 +166,21 @@ mod tests {
     }
 
     #[test]
+    fn in_other_words_and_with_emphasis() {
+        let mut incident = with("words", &[(ResolvedAt, "2025-07-04T03:46Z")]);
+        for text in [
+            "All systems work normally again, and stay under watch.",
+            "Sending **works normally** now.",
+            "We can confirm: *everything* runs as expected",
+            "Logins function as usual and we keep watching.",
+            "Everything is **back** to _normal_.",
+        ] {
+            incident.timeline = vec![update("2025-07-04T03:00Z", State::Identified, text)];
+            assert_eq!(found(&NormalBeforeResolved, &incident).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn closed_a_little_later_or_not_yet_normal() {
         let mut incident = with("near", &[(ResolvedAt, "2025-07-04T03:46Z")]);
         incident.timeline = vec![update("2025-07-04T03:38Z", State::Monitoring, "Back to normal.")];
@@ -147,6 +190,13 @@ mod tests {
             "The queue isn't back to normal.",
             "We will write again once all is fully operational.",
             "Some regions are fully recovered.",
+            "The jobs that work normally are moved to the other region.",
+            "Workers normally run as usual load demands.",
+            "Imports run normally at night, so the next one is awaited.",
+            "It is made to work normally again.",
+            "Most endpoints work normally.",
+            "The API does not work as expected.",
+            "Queries that run normally in a second take a minute.",
         ] {
             incident.timeline = vec![update("2025-07-04T03:00Z", State::Monitoring, text)];
             assert!(found(&NormalBeforeResolved, &incident).is_empty(), "{text}");

@@ -14,7 +14,7 @@ rule! {
     ///   windows:
     ///     - {start: 2026-03-17T14:05Z, end: null, level: degraded}
     /// ```
-    OpenWindow = "open-window", Error, "an open impact window in a resolved incident"
+    OpenWindow = "open-window", Error, "an open impact window in a resolved incident", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {

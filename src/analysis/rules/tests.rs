@@ -27,7 +27,7 @@ pub(super) fn found_at(rule: &dyn Rule, incident: &Incident, now: &str) -> Vec<S
 
 /// The same, in a context.
 pub(super) fn shown(rule: &dyn Rule, context: &Context) -> Vec<String> {
-    let mut findings = Findings { rule: "", level: Level::Note, found: Vec::new() };
+    let mut findings = Findings { rule: "", nature: Nature::Gap, level: Level::Note, found: Vec::new() };
     run(rule, context, &mut findings);
     let lines = findings.found.iter();
     lines.map(|finding| format!("{} {}: {}", finding.level.as_str(), finding.path, finding.message)).collect()
@@ -90,4 +90,5 @@ fn nothing_known_is_nothing_to_contradict() {
     let findings = check(&Context::new(&incident("empty"), &Definitions::default(), &[], None));
     let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
     assert_eq!(rules, BTreeSet::from(["missing-milestones", "missing-sections"]));
+    assert!(findings.iter().all(|finding| finding.nature == Nature::Gap));
 }

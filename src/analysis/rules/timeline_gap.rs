@@ -20,7 +20,7 @@ rule! {
     ///   - {at: 2026-03-17T14:39Z, text: Cleared the stuck queries}
     ///   - {at: 2026-03-17T17:00Z, text: Restarted the workers}      # and between the two?
     /// ```
-    TimelineGap = "timeline-gap", Note, "an hour of harm of which the timeline tells nothing"
+    TimelineGap = "timeline-gap", Note, "an hour of harm of which the timeline tells nothing", Gap
 }
 
 const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(60);

@@ -12,7 +12,7 @@ rule! {
     /// id: 2026-03-17-ingestion-delay
     /// related: {duplicate_of: 2026-03-17-ingestion-delays}     # there is no such file
     /// ```
-    UnknownRelated = "unknown-related", Error, "a reference to an incident that does not exist"
+    UnknownRelated = "unknown-related", Error, "a reference to an incident that does not exist", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {

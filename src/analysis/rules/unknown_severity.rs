@@ -11,7 +11,7 @@ rule! {
     /// ```yaml
     /// severity: sev-2     # `sev2` was meant
     /// ```
-    UnknownSeverity = "unknown-severity", Warning, "a severity that is not in the order"
+    UnknownSeverity = "unknown-severity", Warning, "a severity that is not in the order", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {

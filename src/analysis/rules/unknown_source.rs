@@ -15,7 +15,7 @@ rule! {
     /// sources:
     ///   S1: {format: note}
     /// ```
-    UnknownSource = "unknown-source", Error, "a reference to a source that is not listed"
+    UnknownSource = "unknown-source", Error, "a reference to a source that is not listed", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {

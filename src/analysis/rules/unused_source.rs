@@ -15,7 +15,7 @@ rule! {
     /// sources:
     ///   S2: {format: note, title: Notes of the call}     # no entry has `source: S2`
     /// ```
-    UnusedSource = "unused-source", Note, "a source that nothing refers to"
+    UnusedSource = "unused-source", Note, "a source that nothing refers to", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {

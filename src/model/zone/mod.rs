@@ -91,7 +91,8 @@ impl Zone {
         }
     }
 
-    /// How the zone calls itself at `instant`: `UTC`, `CEST`, `+05:30`.
+    /// How the zone calls itself at `instant`: `UTC`, `CEST`, `+05:30`. Letters that mean more than
+    /// one zone, or that [`instant_of`] does not know, are left out for the offset.
     pub fn label(self, instant: DateTime<Utc>) -> String {
         match self {
             Zone::Fixed(offset) if offset.local_minus_utc() == 0 => "UTC".into(),
@@ -99,8 +100,7 @@ impl Zone {
             Zone::Named(tz) => {
                 let offset = tz.offset_from_utc_datetime(&instant.naive_utc());
                 match offset.abbreviation() {
-                    // tzdata writes "+03" where a place has no letters of its own.
-                    Some(letters) if letters.starts_with(|c: char| c.is_ascii_alphabetic()) => letters.into(),
+                    Some(letters) if means_only(letters, offset.fix()) => letters.into(),
                     _ => offset.fix().to_string(),
                 }
             }
@@ -228,6 +228,16 @@ impl fmt::Display for LocalTimeError {
     }
 }
 
+/// Whether `letters` are read as `offset`, whatever the zone at home.
+fn means_only(letters: &str, offset: FixedOffset) -> bool {
+    let mut meanings = labels::meanings(letters).iter().filter(|meaning| meaning.is_common()).map(Meaning::zone);
+    match (meanings.next(), meanings.next()) {
+        (Some(only), None) => only == Zone::Fixed(offset),
+        (None, _) => matches!(letters, "UTC" | "GMT") && offset.local_minus_utc() == 0,
+        (Some(_), Some(_)) => false,
+    }
+}
+
 /// The instant of `local` under a zone as a person wrote it: anything that [`Zone`] reads, an
 /// abbreviation, or an abbreviation written out. `home` (the zone of the file or of the source)
 /// decides between the meanings of an abbreviation; a label that contradicts the season is taken at
@@ -315,6 +325,23 @@ mod tests {
 
     fn local(text: &str) -> NaiveDateTime {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_label_can_be_read_back_as_what_it_was() {
+        let instant = "2025-07-04T03:06:00Z".parse().unwrap();
+        for (zone, label) in [
+            ("UTC", "UTC"),
+            ("Europe/Berlin", "CEST"),
+            ("America/Los_Angeles", "PDT"),
+            ("Asia/Manila", "+08:00"),
+            ("Europe/London", "+01:00"),
+            ("Asia/Kolkata", "+05:30"),
+            ("Africa/Lagos", "WAT"),
+            ("America/Sao_Paulo", "-03:00"),
+        ] {
+            assert_eq!(zone.parse::<Zone>().unwrap().label(instant), label, "{zone}");
+        }
     }
 
     fn read(text: &str, zone: &str, home: Option<&str>) -> Result<String, ZoneError> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use parley::fontique::{Blob, Charmap, Collection, CollectionOptions, FontInfo, FontInfoOverride, SourceCache};
 use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, LayoutContext};
 
+use super::emoji::drawn;
 use super::standin::stand_in;
 use super::text::Look;
 use super::theme::Color;
@@ -67,7 +68,6 @@ pub(super) struct Fonts {
     mono: Regular,
     found: Vec<(FontInfo, Blob<u8>)>,
     faces: Vec<Face>,
-    unprintable: BTreeSet<char>,
     /// Signs that no font has but that another shape can stand in for.
     replaced: BTreeSet<char>,
 }
@@ -91,7 +91,6 @@ impl Fonts {
             found: Vec::new(),
             stacks: Default::default(),
             faces: Vec::new(),
-            unprintable: BTreeSet::new(),
             replaced: BTreeSet::new(),
         };
         let missing = fonts.missing(texts);
@@ -100,15 +99,9 @@ impl Fonts {
             Some(_) | None => Vec::new(),
         };
         fonts.stacks = stacks(&names);
-        let lacking = missing.into_iter().filter(|&c| !fonts.covers(c));
-        (fonts.replaced, fonts.unprintable) =
-            lacking.partition(|&c| stand_in(c).is_some_and(|(shape, _)| fonts.covers(shape)));
+        let stands_in = |c| stand_in(c).is_some_and(|(shape, _)| fonts.covers(shape));
+        fonts.replaced = missing.into_iter().filter(|&c| !fonts.covers(c) && stands_in(c)).collect();
         Some(fonts)
-    }
-
-    /// The characters that no font has, in order.
-    pub(super) fn unprintable(&self) -> &BTreeSet<char> {
-        &self.unprintable
     }
 
     /// What to draw for `c`, if it is a sign that no font has.
@@ -148,10 +141,17 @@ impl Fonts {
         self.in_sans(c) || self.in_mono(c) || self.found.iter().any(|(info, data)| has(info, data.as_ref(), c))
     }
 
+    /// Whether one font has both, and so may know them as one.
+    pub(super) fn has_both(&self, one: char, other: char) -> bool {
+        self.found.iter().any(|(info, data)| has(info, data.as_ref(), one) && has(info, data.as_ref(), other))
+            || (self.in_sans(one) && self.in_sans(other))
+            || (self.in_mono(one) && self.in_mono(other))
+    }
+
     fn missing<'t>(&self, texts: impl Iterator<Item = &'t str>) -> BTreeSet<char> {
         let mut seen = BTreeSet::new();
         for text in texts.filter(|text| !text.is_ascii()) {
-            seen.extend(text.chars().filter(|&c| !c.is_ascii() && !c.is_control()));
+            seen.extend(drawn(text).filter(|&c| !c.is_ascii() && !c.is_control()));
         }
         seen.retain(|&c| self.is_foreign(c));
         seen

@@ -12,7 +12,7 @@ use printpdf::{
 
 use super::fonts::Fonts;
 use super::paint::{pt, rgb, round};
-use super::text::{Cluster, Glyph, Run};
+use super::text::{Cluster, Glyph, Run, keycap_side};
 use super::theme::{Color, MUTED};
 
 /// Where a line's text goes: its left end and its baseline in PDF's coordinates.
@@ -111,8 +111,8 @@ impl GlyphWriter {
         let mut pen = Pen::new(run, place);
         for cluster in &run.clusters {
             let glyphs = &run.glyphs[cluster.glyphs.clone()];
-            let sign = cluster.sign.map(String::from);
-            let text = sign.as_deref().unwrap_or(&place.text[cluster.text.clone()]);
+            let sign = cluster.sign.as_deref();
+            let text = sign.unwrap_or(&place.text[cluster.text.clone()]);
             let said = match glyphs {
                 [] => continue,
                 [glyph] if sign.is_none() => self.says(run.face, glyph.id, text),
@@ -171,15 +171,18 @@ impl GlyphWriter {
         ops.push(Op::EndMarkedContent);
     }
 
-    /// Puts a character on the line to be copied out, with nothing to be seen.
-    pub(super) fn unseen(&mut self, ops: &mut Vec<Op>, character: char, run: &Run, (x, y): (f32, f32)) {
+    /// Puts text on the line to be copied out, with nothing to be seen. The glyph is one that is
+    /// about as wide as a box, so that no reader takes the rest of the box for a space.
+    pub(super) fn unseen(&mut self, ops: &mut Vec<Op>, text: &str, run: &Run, (x, y): (f32, f32)) {
         let face = self.faces.get(usize::from(run.face)).and_then(Option::as_ref);
-        let Some(space) = face.and_then(|face| face.font.lookup_glyph_index(u32::from(' '))) else { return };
+        let glyph = |c: char| face.and_then(|face| face.font.lookup_glyph_index(u32::from(c)));
+        let Some((letter, id)) = ['o', ' '].into_iter().find_map(|c| Some((c, glyph(c)?))) else { return };
+        let meaning = self.meanings.entry((run.face, id)).or_insert_with(|| letter.to_string()).clone();
         self.prepare(ops, run.face, run.size, run.look.color);
         ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Invisible });
-        ops.push(actual_text(character.encode_utf8(&mut [0; 4])));
+        ops.push(actual_text(text));
         ops.push(translate(x, y));
-        let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(space, 0.0, " ".to_string())])];
+        let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(id, 0.0, meaning)])];
         ops.push(Op::ShowText { items });
         ops.push(Op::EndMarkedContent);
         ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Fill });
@@ -200,21 +203,41 @@ impl GlyphWriter {
     fn spelled_out(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, cluster: &Cluster, text: &str) {
         pen.flush(ops);
         ops.push(actual_text(text));
-        for glyph in &run.glyphs[cluster.glyphs.clone()] {
+        let glyphs = &run.glyphs[cluster.glyphs.clone()];
+        let key = glyphs.first().filter(|_| run.look.keycap);
+        if let Some(key) = key {
+            self.blank(pen, ops, run, key.x - keycap_side(run.size), 0.0);
+        }
+        for glyph in glyphs {
             let meaning = self.meanings.get(&(run.face, glyph.id)).cloned();
             self.glyph(pen, ops, run, *glyph, meaning.as_deref().unwrap_or(text));
+        }
+        if let Some(key) = key {
+            let width = self.width(run.face, key.id) as f32 * run.size / 1000.0;
+            self.blank(pen, ops, run, key.x + width + keycap_side(run.size), 1.0);
         }
         pen.flush(ops);
         ops.push(Op::EndMarkedContent);
     }
 
+    /// A space at the edge of a key, without which a reader takes the key's side for one. `share`
+    /// of it lies to the left of `x`.
+    fn blank(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, x: f32, share: f32) {
+        let face = self.faces.get(usize::from(run.face)).and_then(Option::as_ref);
+        let Some(id) = face.and_then(|face| face.font.lookup_glyph_index(u32::from(' '))) else { return };
+        let width = self.width(run.face, id) as f32 * run.size / 1000.0;
+        pen.flush(ops);
+        self.glyph(pen, ops, run, Glyph { id, x: x - share * width, y: 0.0 }, " ");
+        pen.flush(ops);
+    }
+
     fn glyph(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, glyph: Glyph, meaning: &str) {
-        let width = self
-            .faces
-            .get(usize::from(run.face))
-            .and_then(Option::as_ref)
-            .map_or(0, |face| width(&face.font, glyph.id));
+        let width = self.width(run.face, glyph.id);
         pen.draw(ops, glyph, width, meaning);
+    }
+
+    fn width(&self, face: u16, glyph: u16) -> i64 {
+        self.faces.get(usize::from(face)).and_then(Option::as_ref).map_or(0, |face| width(&face.font, glyph))
     }
 
     fn prepare(&mut self, ops: &mut Vec<Op>, face: u16, size: f32, color: Color) {

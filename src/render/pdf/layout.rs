@@ -9,7 +9,7 @@ use super::tags::{NodeId, Role, Tree};
 use super::text::{Align, TextLine};
 use super::theme::{self, ACCENT, Face, MUTED, RULE};
 use crate::render::Figures;
-use crate::render::document::{Block, Inline};
+use crate::render::document::{Block, Inline, plain_text};
 
 /// The part of the page's width that a block may fill, and the voice it speaks in.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +50,18 @@ impl<'a> Composer<'a> {
     }
 
     fn blocks(&mut self, blocks: &[Block], room: Room) {
-        for block in blocks {
+        for (at, block) in blocks.iter().enumerate() {
             self.block(block, room);
+            if leads(blocks, at) {
+                self.hold();
+            }
+        }
+    }
+
+    /// Keeps what was laid out last on one page with the beginning of what comes next.
+    fn hold(&mut self) {
+        if let Some(last) = self.column.strips.last_mut() {
+            last.keep_next = true;
         }
     }
 
@@ -212,6 +222,29 @@ impl<'a> Composer<'a> {
         strip.draw(None, vec![Mark::Rect { x: room.x, y: 0.2, width: room.width, height: 0.7, color: RULE }]);
         self.push(strip);
         self.leave(theme::BLOCK_GAP + 3.0);
+    }
+}
+
+/// Whether a page that ended below the block would part what belongs together: a line that
+/// introduces from what it introduces, or the document's foot from all that it is the foot of.
+fn leads(blocks: &[Block], at: usize) -> bool {
+    let Some(next) = blocks.get(at + 1) else { return false };
+    let is_foot = |at: usize| matches!(blocks.get(at..), Some([Block::Rule, Block::Paragraph(_)]));
+    match &blocks[at] {
+        _ if is_foot(at + 1) => true,
+        Block::Rule => is_foot(at),
+        Block::Paragraph(content) => {
+            let below_heading = at > 0 && matches!(blocks[at - 1], Block::Heading { .. });
+            let is_prose = matches!(next, Block::Paragraph(_) | Block::Rule);
+            let is_label = matches!(content.as_slice(), [Inline::Strong(_)]);
+            (below_heading && !is_prose) || is_label || plain_text(content).trim_end().ends_with(':')
+        }
+        Block::Heading { .. }
+        | Block::List { .. }
+        | Block::Table { .. }
+        | Block::Code { .. }
+        | Block::Quote(_)
+        | Block::Figure { .. } => false,
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod code;
 mod columns;
+mod emoji;
 mod figures;
 mod fonts;
 mod glyphs;
@@ -27,6 +28,8 @@ mod tables;
 mod tags;
 mod text;
 mod theme;
+
+use std::collections::BTreeSet;
 
 use printpdf::{Op, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Rect};
 
@@ -128,18 +131,18 @@ pub fn render(
     }));
     texts.push(&meta.footer);
     let fonts = Fonts::new(texts.into_iter(), options.system_fonts).ok_or(PdfError::BuiltInFonts)?;
-    let warnings = unprintable(&fonts);
-    let value = print(document, figures, meta, options, fonts)?;
-    Ok(Warned { value, warnings })
+    let (value, boxed) = print(document, figures, meta, options, fonts)?;
+    Ok(Warned { value, warnings: unprintable(&boxed) })
 }
 
+/// The bytes, and the characters that are boxes in them.
 fn print(
     document: &Document,
     figures: &Figures,
     meta: &Meta,
     options: &Options<'_>,
     mut fonts: Fonts,
-) -> Result<Vec<u8>, PdfError> {
+) -> Result<(Vec<u8>, BTreeSet<char>), PdfError> {
     let (width, height) = options.paper.size();
     let area = Area { top: theme::TOP_MARGIN, bottom: height - theme::BOTTOM_MARGIN };
     let text_width = width - 2.0 * theme::SIDE_MARGIN;
@@ -153,7 +156,7 @@ fn print(
     let mut painter = Painter::new(&mut tree, glyphs, height);
     let operations: Vec<Vec<Op>> =
         pages.iter().zip(&feet).map(|(page, foot)| painter.page(&column, page, foot)).collect();
-    let (glyphs, hot) = painter.finish();
+    let (glyphs, hot, boxed) = painter.finish();
     let mut pdf = assemble(operations, glyphs, options.paper);
     let ids: Vec<lopdf::ObjectId> = pdf.get_pages().into_values().collect();
     let landings = landings(&pages, height);
@@ -161,7 +164,7 @@ fn print(
     let outline = outline::outline(&mut pdf, &landings, &ids);
     let tree = tree.write(&mut pdf, &ids);
     metadata::describe(&mut pdf, meta, options.language, &metadata::Roots { tree, outline }, &ids);
-    Ok(metadata::write(pdf)?)
+    Ok((metadata::write(pdf)?, boxed))
 }
 
 fn assemble(operations: Vec<Vec<Op>>, glyphs: GlyphWriter, paper: Paper) -> lopdf::Document {
@@ -212,8 +215,7 @@ fn foot(fonts: &mut Fonts, line: &str, page: usize, pages: usize, (width, height
     ]
 }
 
-fn unprintable(fonts: &Fonts) -> Vec<Diagnostic> {
-    let missing = fonts.unprintable();
+fn unprintable(missing: &BTreeSet<char>) -> Vec<Diagnostic> {
     if missing.is_empty() {
         return Vec::new();
     }

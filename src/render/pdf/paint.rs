@@ -1,6 +1,6 @@
 //! Pages to printpdf's operations. Here `y` turns round: PDF counts from the page's foot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::Object;
 use printpdf::{
@@ -13,7 +13,7 @@ use super::glyphs::{GlyphWriter, Typeset};
 use super::pages::Placed;
 use super::strip::{Column, FrameKind, Mark};
 use super::tags::{NodeId, Role, Tree};
-use super::text::{Run, TextLine};
+use super::text::{Run, TextLine, keycap_side};
 use super::theme::{ACCENT_SOFT, Color, MUTED, RULE_STRONG, TINT};
 
 /// A place on a page that a link leads from, in PDF's coordinates.
@@ -37,6 +37,8 @@ pub(super) struct Painter<'p> {
     open: Option<Marked>,
     /// The node of each link that has been met.
     links: BTreeMap<u32, NodeId>,
+    /// The characters that were drawn as boxes.
+    boxed: BTreeSet<char>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +49,14 @@ enum Marked {
 
 impl<'p> Painter<'p> {
     pub(super) fn new(tree: &'p mut Tree, glyphs: GlyphWriter, height: f32) -> Self {
-        let (ops, hot, links) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Painter { ops, hot, tree, glyphs, height, page: 0, open: None, links }
+        let (ops, hot, links, boxed) = (Vec::new(), Vec::new(), BTreeMap::new(), BTreeSet::new());
+        Painter { ops, hot, tree, glyphs, height, page: 0, open: None, links, boxed }
     }
 
-    /// The faces that were drawn with, and what their glyphs stand for.
-    pub(super) fn finish(self) -> (GlyphWriter, Vec<Hot>) {
-        (self.glyphs, self.hot)
+    /// The faces that were drawn with and what their glyphs stand for, where links are, and which
+    /// characters are boxes since no font has them.
+    pub(super) fn finish(self) -> (GlyphWriter, Vec<Hot>, BTreeSet<char>) {
+        (self.glyphs, self.hot, self.boxed)
     }
 
     /// Draws a page's strips, then its foot, and gives the operations.
@@ -148,10 +151,27 @@ impl<'p> Painter<'p> {
             } else {
                 self.glyphs.run(&mut self.ops, run, &place);
             }
+            if run.look.keycap {
+                self.keys(run, x, y);
+            }
         }
         for run in line.runs.iter().filter(|run| run.look.strike && run.end > run.start) {
             self.glyphs.leave_text(&mut self.ops);
             self.rect(x + run.start, y - 0.31 * run.size, run.end - run.start, 0.7, run.look.color);
+        }
+    }
+
+    /// A key around each cluster of the run.
+    fn keys(&mut self, run: &Run, x: f32, y: f32) {
+        self.glyphs.leave_text(&mut self.ops);
+        let side = keycap_side(run.size);
+        let lefts = run.clusters.iter().filter_map(|cluster| run.glyphs.get(cluster.glyphs.start)).map(|g| g.x - side);
+        let lefts: Vec<f32> = lefts.collect();
+        for (at, left) in lefts.iter().enumerate() {
+            let (left, right) = (x + left + 0.5, x + lefts.get(at + 1).copied().unwrap_or(run.end) - 0.5);
+            let (top, bottom) = (y - 0.85 * run.size, y + 0.13 * run.size);
+            let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+            self.stroke(&corners, 0.6, false, run.look.color);
         }
     }
 
@@ -164,10 +184,15 @@ impl<'p> Painter<'p> {
             let text = &place.text[cluster.text.clone()];
             let paired = text.chars().count() == glyphs.len();
             let mut characters = text.chars().filter(|&c| paired || !is_invisible(c));
-            for glyph in glyphs {
+            // What was written after it and is not drawn: the joiner to the next picture.
+            let rest = cluster.sign.as_deref().and_then(|sign| sign.strip_prefix(text)).unwrap_or_default();
+            for (at, glyph) in glyphs.iter().enumerate() {
                 let character = characters.next();
                 match character.filter(|_| glyph.id == 0) {
-                    Some(character) => self.numbered_box(character, run, (place.x + glyph.x, place.y)),
+                    Some(character) => {
+                        let rest = if at + 1 == glyphs.len() { rest } else { "" };
+                        self.numbered_box(character, rest, run, (place.x + glyph.x, place.y));
+                    }
                     None if glyph.id == 0 => {}
                     None => self.glyphs.alone(&mut self.ops, run, *glyph, character, place),
                 }
@@ -175,7 +200,9 @@ impl<'p> Painter<'p> {
         }
     }
 
-    fn numbered_box(&mut self, character: char, run: &Run, (x, baseline): (f32, f32)) {
+    /// A box for `character`; `rest` is copied out with it.
+    fn numbered_box(&mut self, character: char, rest: &str, run: &Run, (x, baseline): (f32, f32)) {
+        self.boxed.insert(character);
         let bottom = baseline - 0.16 * run.size;
         self.glyphs.leave_text(&mut self.ops);
         let corners = [(0.05, 0.0), (0.55, 0.0), (0.55, 0.95), (0.05, 0.95), (0.05, 0.0)];
@@ -183,7 +210,7 @@ impl<'p> Painter<'p> {
         let points: Vec<(f32, f32)> = corners.map(corner).to_vec();
         self.stroke(&points, 0.5, false, MUTED);
         self.glyphs.number(&mut self.ops, character, (x, bottom), run.size);
-        self.glyphs.unseen(&mut self.ops, character, run, (x, baseline));
+        self.glyphs.unseen(&mut self.ops, &format!("{character}{rest}"), run, (x, baseline));
     }
 
     fn link(&mut self, link: u32, parent: NodeId) -> NodeId {

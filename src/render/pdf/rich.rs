@@ -1,7 +1,9 @@
 //! A document's inline text as one string with styles on parts of it.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::emoji::{Piece, pieces};
 use super::fonts::Fonts;
 use super::theme::Color;
 use crate::render::document::Inline;
@@ -31,6 +33,8 @@ pub(super) struct Style {
     pub(super) code: bool,
     pub(super) strike: bool,
     pub(super) link: Option<u32>,
+    /// In a box, as the key of a keyboard.
+    pub(super) keycap: bool,
     /// A colour of its own.
     pub(super) tint: Option<Color>,
 }
@@ -40,8 +44,8 @@ pub(super) struct Style {
 pub(super) struct Rich {
     text: String,
     pub(super) spans: Vec<(Range<usize>, Style)>,
-    /// Where a shape stands in for a sign, and the sign.
-    signs: Vec<(usize, char)>,
+    /// Where something is drawn that is not what was written, and what was written.
+    signs: Vec<(usize, Rc<str>)>,
 }
 
 impl Rich {
@@ -88,27 +92,51 @@ impl Rich {
 
     fn push(&mut self, text: &str, style: Style, fonts: &Fonts) {
         let start = self.text.len();
-        let signs = self.signs.len();
-        for c in text.chars() {
-            let Some((shape, _)) = fonts.instead(c) else {
-                self.text.push(printable(c));
-                continue;
-            };
-            self.signs.push((self.text.len(), c));
-            self.text.push(shape);
+        let mut own = Vec::new();
+        if text.is_ascii() {
+            self.text.extend(text.chars().map(printable));
+        } else {
+            for piece in pieces(text, |one, other| fonts.has_both(one, other)) {
+                self.piece(piece, style, fonts, &mut own);
+            }
         }
         if style != Style::default() {
             self.spans.push((start..self.text.len(), style));
         }
-        for &(at, sign) in &self.signs[signs..] {
-            let Some((shape, color)) = fonts.instead(sign) else { continue };
-            self.spans.push((at..at + shape.len_utf8(), Style { tint: Some(color), ..style }));
-        }
+        self.spans.append(&mut own);
     }
 
-    /// The sign that the shape at `at` stands in for.
-    pub(super) fn sign(&self, at: usize) -> Option<char> {
-        self.signs.binary_search_by_key(&at, |&(at, _)| at).ok().map(|found| self.signs[found].1)
+    /// Adds a piece; to `own` its style, where that is not the style of the text around it.
+    fn piece(&mut self, piece: Piece<'_>, style: Style, fonts: &Fonts, own: &mut Vec<(Range<usize>, Style)>) {
+        let at = self.text.len();
+        let (first, more, written) = match piece {
+            Piece::Plain(c) => (c, "", None),
+            Piece::Keycap(c, whole) => {
+                own.push((at..at + c.len_utf8(), Style { keycap: true, ..style }));
+                (c, "", Some(whole.into()))
+            }
+            Piece::Joined(part, whole) => {
+                let Some(first) = part.chars().next() else { return };
+                (first, &part[first.len_utf8()..], Some(whole.into()))
+            }
+        };
+        match fonts.instead(first) {
+            Some((shape, color)) => {
+                self.text.push(shape);
+                own.push((at..self.text.len(), Style { tint: Some(color), ..style }));
+                self.signs.push((at, written.unwrap_or_else(|| first.encode_utf8(&mut [0; 4]).into())));
+            }
+            None => {
+                self.text.push(printable(first));
+                self.signs.extend(written.map(|written| (at, written)));
+            }
+        }
+        self.text.push_str(more);
+    }
+
+    /// What was written where something else is drawn at `at`.
+    pub(super) fn sign(&self, at: usize) -> Option<Rc<str>> {
+        self.signs.binary_search_by_key(&at, |&(at, _)| at).ok().map(|found| self.signs[found].1.clone())
     }
 }
 

@@ -80,7 +80,7 @@ impl Search {
         for script in scripts {
             let Ok(script) = script.parse::<Script>() else { continue };
             let families: Vec<FamilyId> = self.collection.fallback_families(FallbackKey::new(script, None)).collect();
-            families.into_iter().for_each(|family| self.family(family));
+            families.into_iter().for_each(|family| self.plain(family));
         }
         for generic in [GenericFamily::SansSerif, GenericFamily::Emoji] {
             let families: Vec<FamilyId> = self.collection.generic_families(generic).collect();
@@ -88,10 +88,23 @@ impl Search {
         }
     }
 
+    /// Takes `family`, or first its plainer relatives: of a script that few documents use a system
+    /// may prefer any of the faces that it has.
+    fn plain(&mut self, family: FamilyId) {
+        let names: Vec<String> = self.collection.family_names().map(str::to_string).collect();
+        let name = self.collection.family_name(family).unwrap_or_default().to_string();
+        for name in plainer(&name, &names) {
+            if let Some(family) = self.collection.family_id(name) {
+                self.family(family);
+            }
+        }
+        self.family(family);
+    }
+
     /// Every other family, by name, until nothing is missing.
     fn any(&mut self) {
         let mut names: Vec<String> = self.collection.family_names().map(str::to_string).collect();
-        names.sort_by_key(|name| (!name.contains("Sans") && !name.contains("Emoji"), name.clone()));
+        names.sort_by_key(|name| (plainness(name), name.clone()));
         names.dedup();
         for name in names {
             if self.missing.is_empty() {
@@ -124,6 +137,28 @@ impl Search {
     }
 }
 
+/// How far a family is from plain text, by its name: sans, serif, then what is drawn by a brush.
+fn plainness(name: &str) -> usize {
+    let words = [["Sans", "Emoji"], ["Serif", "Text"]];
+    words.iter().position(|words| words.iter().any(|word| name.contains(word))).unwrap_or(words.len())
+}
+
+/// The families for the same script that are plainer than `name`, the plainest first. Families of
+/// one foundry are named alike: *Noto Rashi Hebrew* has *Noto Sans Hebrew* beside it.
+fn plainer<'n>(name: &str, names: &'n [String]) -> Vec<&'n str> {
+    let of = |name: &str| {
+        name.split_once(' ').zip(name.rsplit_once(' ')).map(|((a, _), (_, z))| (a.to_owned(), z.to_owned()))
+    };
+    let Some(kin) = of(name) else { return Vec::new() };
+    let mut found: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|other| plainness(other) < plainness(name) && of(other).as_ref() == Some(&kin))
+        .collect();
+    found.sort_by_key(|name| (plainness(name), name.len(), *name));
+    found
+}
+
 fn covered(face: &FontInfo, data: &Blob<u8>, wanted: &BTreeSet<char>) -> BTreeSet<char> {
     let Some(map) = face.charmap_index().charmap(data.as_ref()) else { return BTreeSet::new() };
     wanted.iter().copied().filter(|&c| map.map(c).is_some_and(|glyph| glyph != 0)).collect()
@@ -152,4 +187,20 @@ fn tables(data: &[u8], index: u32) -> Option<Vec<[u8; 4]>> {
     let count = (number(start.checked_add(4)?)? >> 16) & 0xffff;
     let first = start.checked_add(12)?;
     (0..count).map(|at| data.get(first.checked_add(16 * at)?..)?.first_chunk::<4>().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_faces_come_before_decorated_ones() {
+        let names =
+            ["Noto Rashi Hebrew", "Noto Sans CJK JP", "Noto Sans Hebrew", "Noto Serif Hebrew", "Other Sans Hebrew"];
+        let names = names.map(str::to_owned);
+        assert_eq!(plainer("Noto Rashi Hebrew", &names), ["Noto Sans Hebrew", "Noto Serif Hebrew"]);
+        assert_eq!(plainer("Noto Serif Hebrew", &names), ["Noto Sans Hebrew"]);
+        assert!(plainer("Noto Sans CJK JP", &names).is_empty());
+        assert!(plainer("Batang", &names).is_empty());
+    }
 }

@@ -66,11 +66,11 @@ impl Composer<'_> {
         let repeated = self.header(head, &grid);
         self.column.headers.push(repeated);
         let number = self.column.headers.len() - 1;
-        for row in cells {
-            for mut strip in self.row(row, Kind::Body, &grid) {
-                strip.table = Some(number);
-                self.push(strip);
-            }
+        let mut rows: Vec<Vec<Strip>> = cells.map(|row| self.row(row, Kind::Body, &grid)).collect();
+        keep_together(&mut rows, self.page_height);
+        for mut strip in rows.into_iter().flatten() {
+            strip.table = Some(number);
+            self.push(strip);
         }
         self.leave(theme::BLOCK_GAP + 2.0);
     }
@@ -141,6 +141,24 @@ impl Composer<'_> {
         }
         let whole = placed.len() as f32 * face.leading + 2.0 * theme::CELL_ABOVE;
         if whole > 0.4 * self.page_height { parted(placed, kind, grid) } else { vec![joined(placed, kind, grid)] }
+    }
+}
+
+/// No row of a table stands alone, at a page's foot or at its head; a small table is not parted at
+/// all. Rows that are tall may be.
+fn keep_together(rows: &mut [Vec<Strip>], page_height: f32) {
+    const SMALL: usize = 5;
+    let heights: Vec<f32> = rows.iter().map(|row| row.iter().map(|strip| strip.height).sum()).collect();
+    let is_small = rows.len() <= SMALL && heights.iter().sum::<f32>() < page_height / 4.0;
+    let count = rows.len();
+    for (at, row) in rows.iter_mut().enumerate().take(count.saturating_sub(1)) {
+        let is_end = at == 0 || at + 2 == count;
+        let fits = heights[at] + heights[at + 1] < page_height / 3.0;
+        if let [.., last] = row.as_mut_slice()
+            && (is_small || (is_end && fits))
+        {
+            last.keep_next = true;
+        }
     }
 }
 

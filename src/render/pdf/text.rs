@@ -19,6 +19,7 @@ pub(super) struct Look {
     pub(super) color: Color,
     pub(super) code: bool,
     pub(super) strike: bool,
+    pub(super) keycap: bool,
     /// The link it belongs to, by its number in [`super::rich::Links`].
     pub(super) link: Option<u32>,
 }
@@ -59,8 +60,8 @@ pub(super) struct Run {
 pub(super) struct Cluster {
     pub(super) text: Range<usize>,
     pub(super) glyphs: Range<usize>,
-    /// The text is a shape; this is what it stands in for.
-    pub(super) sign: Option<char>,
+    /// What was written, where something else is drawn.
+    pub(super) sign: Option<Rc<str>>,
 }
 
 /// A glyph and where its origin is; `y` is upwards from the baseline.
@@ -250,6 +251,11 @@ fn baseline(face: theme::Face) -> f32 {
     (face.leading - (ASCENT + DESCENT) * face.size) / 2.0 + ASCENT * face.size
 }
 
+/// The space left and right of a character on a key.
+pub(super) fn keycap_side(size: f32) -> f32 {
+    0.16 * size
+}
+
 fn push_style(builder: &mut RangedBuilder<'_, Look>, range: &Range<usize>, style: Style, face: theme::Face) {
     if style.bold {
         builder.push(StyleProperty::FontWeight(FontWeight::BOLD), range.clone());
@@ -261,7 +267,10 @@ fn push_style(builder: &mut RangedBuilder<'_, Look>, range: &Range<usize>, style
         builder.push(StyleProperty::FontSize(face.size * theme::INLINE_CODE), range.clone());
     }
     let color = style.tint.unwrap_or(if style.link.is_some() { ACCENT } else { face.color });
-    let look = Look { color, code: style.code, strike: style.strike, link: style.link };
+    let look = Look { color, code: style.code, strike: style.strike, keycap: style.keycap, link: style.link };
+    if style.keycap {
+        builder.push(StyleProperty::LetterSpacing(2.0 * keycap_side(face.size)), range.clone());
+    }
     builder.push(StyleProperty::Brush(look), range.clone());
 }
 
@@ -286,9 +295,9 @@ fn current(runs: &mut Vec<Run>, origin: (u16, f32, bool), look: Look, missing: b
 }
 
 impl Run {
-    fn add(&mut self, text: Range<usize>, glyphs: &[parley::Glyph], left: f32, sign: Option<char>) {
+    fn add(&mut self, text: Range<usize>, glyphs: &[parley::Glyph], left: f32, sign: Option<Rc<str>>) {
         let first = self.glyphs.len();
-        let mut pen = left;
+        let mut pen = if self.look.keycap { left + keycap_side(self.size) } else { left };
         for glyph in glyphs {
             let id = u16::try_from(glyph.id).unwrap_or(0);
             self.glyphs.push(Glyph { id, x: pen + glyph.x, y: -glyph.y });

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::figure::axis::short;
-use crate::report::Report;
-use crate::report::figures::{Drawing, Range, groups};
+use crate::report::figures::{Drawing, Range, choice, groups};
+use crate::report::{Evidence, Report};
 
 /// One source that holds metrics.
 #[derive(Debug, Clone, Serialize)]
@@ -13,6 +13,8 @@ pub struct EvidenceView {
     pub source: String,
     /// A title for people.
     pub title: String,
+    /// What was asked for: each query or metric once.
+    pub queries: Vec<String>,
     /// Why it could not be read, or not all of it.
     pub problem: Option<String>,
     /// Its charts, one for each unit.
@@ -26,6 +28,8 @@ pub struct ChartView {
     pub figure: Option<String>,
     /// The sentence that says the same.
     pub alt: Option<String>,
+    /// Which of the series it shows, where it cannot show all.
+    pub choice: Option<String>,
     /// The unit, where the source says one.
     pub unit: Option<String>,
     /// The lines.
@@ -54,13 +58,13 @@ pub struct SeriesView {
 }
 
 pub(super) fn all(report: &Report, drawings: &[Drawing]) -> Vec<EvidenceView> {
-    report
-        .evidence
-        .iter()
+    let evidence = report.evidence.iter().filter(|_| report.audience.may_read_internals());
+    evidence
         .enumerate()
         .map(|(number, evidence)| EvidenceView {
             source: evidence.source.clone(),
             title: evidence.title.clone(),
+            queries: queries(evidence),
             problem: evidence.problem.clone(),
             charts: groups(number, evidence)
                 .into_iter()
@@ -69,6 +73,7 @@ pub(super) fn all(report: &Report, drawings: &[Drawing]) -> Vec<EvidenceView> {
                     ChartView {
                         figure: drawing.map(|drawing| drawing.name.clone()),
                         alt: drawing.map(|drawing| drawing.figure.alt.clone()),
+                        choice: drawing.and_then(|_| choice(group.series.len())),
                         unit: group.series.first().and_then(|series| series.unit.clone()),
                         series: group.series.iter().map(|series| numbers(&series.name, Range::of(series))).collect(),
                     }
@@ -76,6 +81,16 @@ pub(super) fn all(report: &Report, drawings: &[Drawing]) -> Vec<EvidenceView> {
                 .collect(),
         })
         .collect()
+}
+
+fn queries(evidence: &Evidence) -> Vec<String> {
+    let mut queries: Vec<String> = Vec::new();
+    for query in evidence.series.iter().filter_map(|series| series.query.as_ref()) {
+        if !queries.contains(query) {
+            queries.push(query.clone());
+        }
+    }
+    queries
 }
 
 fn numbers(name: &str, range: Option<Range>) -> SeriesView {

@@ -8,7 +8,7 @@ use crate::analysis::impact;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
-use crate::model::zone::Zone;
+use crate::model::words::Figure;
 use crate::report::{Report, When, words};
 
 /// The harm of one incident.
@@ -100,7 +100,7 @@ impl ImpactView {
         let (windows, implied) = impact::windows(&report.incident);
         ImpactView {
             statement: impact.statement.clone(),
-            windows: windows.iter().map(|window| WindowView::new(window, report.zone)).collect(),
+            windows: windows.iter().map(|window| WindowView::new(window, report)).collect(),
             implied,
             union_seconds: summary.union.as_ref().and_then(only_length),
             union_text: summary.union.map(|length| length.to_string()),
@@ -118,7 +118,7 @@ impl ImpactView {
                 .iter()
                 .map(|(name, length)| (name.clone(), Length::new(name, *length)))
                 .collect(),
-            figures: impact.figures().map(|(label, figure)| Measure { label, value: figure.to_string() }).collect(),
+            figures: figures(report).map(|(label, figure)| Measure { label, value: figure.to_string() }).collect(),
             not_affected: impact.not_affected.clone(),
         }
     }
@@ -137,7 +137,8 @@ impl Length {
 }
 
 impl WindowView {
-    fn new(window: &Window, zone: Zone) -> Self {
+    fn new(window: &Window, report: &Report) -> Self {
+        let zone = report.zone;
         WindowView {
             start: When::new(window.start, zone),
             end: window.end.map(|end| When::new(end, zone)),
@@ -145,9 +146,19 @@ impl WindowView {
             level_label: words::level(window.level.map_or("unknown", |level| level.as_str())).to_owned(),
             components: window.components.clone(),
             text: window.end.map(|end| Elapsed::between(window.start, end).or_zero().to_string()),
-            source: window.source.as_ref().map(ToString::to_string),
+            source: window.source.as_ref().filter(|_| report.audience.may_read_internals()).map(ToString::to_string),
         }
     }
+}
+
+/// The figures that the audience may read: for the public how many were harmed, not what it cost.
+fn figures(report: &Report) -> impl Iterator<Item = (&'static str, &Figure)> {
+    let impact = &report.incident.impact;
+    let costs = [&impact.revenue, &impact.support_tickets, &impact.slo_burn];
+    let costs = if report.audience.may_read_internals() { [&None; 3] } else { costs };
+    impact.figures().filter(move |(_, figure)| {
+        !costs.iter().any(|cost| cost.as_ref().is_some_and(|cost| std::ptr::eq(cost, *figure)))
+    })
 }
 
 pub(super) fn affected(incident: &Incident) -> Vec<Affected> {

@@ -183,6 +183,7 @@ impl View {
     /// become part of it.
     pub fn new(report: &Report, drawings: &[Drawing]) -> View {
         let incident = &report.incident;
+        let internal = report.audience.may_read_internals();
         let entries = timeline::entries(report);
         let milestones = record::milestones(report);
         let unknown = milestones.iter().filter(|(_, known)| known.is_none()).map(|(name, _)| *name).collect();
@@ -206,9 +207,9 @@ impl View {
             as_of: report.now.map(when::utc),
             date: incident.occurred().map(|moment| when::days(moment, report.zone)),
             services: incident.services.clone(),
-            teams: incident.teams.clone(),
+            teams: if internal { incident.teams.clone() } else { Vec::new() },
             regions: incident.regions.clone(),
-            tags: incident.tags.clone(),
+            tags: if internal { incident.tags.clone() } else { Vec::new() },
             roles: RolesView::new(&incident.roles, report.audience),
             milestones,
             unknown_milestones: unknown,
@@ -217,10 +218,10 @@ impl View {
             unknown_durations: words::unknown_durations(&report.durations),
             impact: ImpactView::new(report),
             maintenance: record::maintenance(report),
-            detection: incident.detection.as_ref().map(DetectionView::new),
-            trigger: incident.trigger.as_ref().map(|trigger| TriggerView::new(trigger, report.zone)),
-            root_causes: incident.root_causes.iter().map(CauseView::new).collect(),
-            contributing_factors: incident.contributing_factors.iter().map(CauseView::new).collect(),
+            detection: incident.detection.as_ref().map(|detection| DetectionView::new(detection, report.audience)),
+            trigger: incident.trigger.as_ref().map(|trigger| TriggerView::new(trigger, report)),
+            root_causes: record::causes(&incident.root_causes, report.audience),
+            contributing_factors: record::causes(&incident.contributing_factors, report.audience),
             mitigators: incident.mitigators.clone(),
             resolution: ResolutionView::new(incident.resolution.as_ref()),
             lessons: LessonsView::new(&incident.lessons),
@@ -237,11 +238,11 @@ impl View {
                 .iter()
                 .map(|drawing| FigureView { name: drawing.name.clone(), alt: drawing.figure.alt.clone() })
                 .collect(),
-            claims: record::claims(&incident.claims),
+            claims: record::claims(report),
             findings: record::findings(report),
             sources: record::sources(report),
-            links: incident.links.iter().map(LinkView::new).collect(),
-            related: record::related(&incident.related),
+            links: incident.links.iter().filter(|_| internal).map(LinkView::new).collect(),
+            related: if internal { record::related(&incident.related) } else { Vec::new() },
         }
     }
 }

@@ -40,10 +40,14 @@ impl ProofView {
         let may_read = |one: &&Candidate| {
             report.incident.timeline.get(one.entry).is_some_and(|entry| report.audience.may_read(entry))
         };
+        let internal = report.audience.may_read_internals();
+        let shown = |source: &Option<EntryRef>| {
+            source.as_ref().filter(|_| internal).map(|source| source.without_hash().to_string())
+        };
         let of = |one: &Candidate| TestimonyView {
             when: When::new(one.at, report.zone),
             witness: Some(one.witness.as_str()),
-            source: one.source.as_ref().map(|source| source.without_hash().to_string()),
+            source: shown(&one.source),
             entry: Some(one.entry),
         };
         let readable = || choice.candidates.iter().filter(may_read);
@@ -51,14 +55,15 @@ impl ProofView {
         let stated = || TestimonyView {
             when: When::new(choice.milestone.at, report.zone),
             witness: choice.witness.map(|witness| witness.as_str()),
-            source: choice.milestone.source.as_ref().map(|source| EntryRef::without_hash(source).to_string()),
+            source: shown(&choice.milestone.source),
             entry: None,
         };
         ProofView {
             chosen: chosen.map_or_else(stated, of),
             candidates: readable().map(of).collect(),
             disagree: readable().filter(|one| one.verdict == Verdict::Disagrees).map(of).collect(),
-            text: report.contradiction(choice, |entry| report.audience.may_read(entry)),
+            // It names its sources, and what disagrees is for those who can decide it.
+            text: internal.then(|| report.contradiction(choice, |entry| report.audience.may_read(entry))).flatten(),
         }
     }
 }
@@ -66,14 +71,16 @@ impl ProofView {
 impl MilestoneView {
     pub(super) fn new(choice: &Choice, report: &Report) -> Self {
         let milestone = &choice.milestone;
+        let internal = report.audience.may_read_internals();
+        let source = milestone.source.as_ref().filter(|_| internal);
         MilestoneView {
             when: When::new(milestone.at, report.zone),
             label: words::milestone_label(choice.name),
             basis: milestone.basis.as_str(),
             basis_label: words::basis_of(milestone.basis, choice.witness),
-            source: milestone.source.as_ref().map(ToString::to_string),
-            source_key: milestone.source.as_ref().map(|source| source.source.clone()),
-            note: milestone.note.clone(),
+            source: source.map(ToString::to_string),
+            source_key: source.map(|source| source.source.clone()),
+            note: milestone.note.clone().filter(|_| internal),
             evidence: ProofView::new(choice, report),
         }
     }

@@ -7,13 +7,14 @@ use super::shapes::{
     MilestoneView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView,
     SourceView, TriggerView,
 };
+use crate::analysis::claim::{self, Claim};
+use crate::analysis::phases::Duration;
 use crate::model::action::{ActionItem, ActionStatus, ActionType};
+use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
-use crate::model::zone::Zone;
 use crate::model::{
-    Cause, Claims, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section,
-    Trigger,
+    Cause, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section, Trigger,
 };
 use crate::report::audience::Audience;
 use crate::report::{Report, When, when, words};
@@ -36,38 +37,44 @@ impl RolesView {
 }
 
 impl DetectionView {
-    pub(super) fn new(detection: &Detection) -> Self {
+    pub(super) fn new(detection: &Detection, audience: Audience) -> Self {
         DetectionView {
             method: detection.method.map(DetectionMethod::as_str),
             method_label: detection.method.map(words::detection),
-            by: detection.by.clone(),
+            by: detection.by.clone().filter(|_| audience.may_read_internals()),
             could_be_faster: detection.could_be_faster.clone(),
         }
     }
 }
 
 impl TriggerView {
-    pub(super) fn new(trigger: &Trigger, zone: Zone) -> Self {
+    pub(super) fn new(trigger: &Trigger, report: &Report) -> Self {
         TriggerView {
             kind: trigger.kind.clone(),
-            change: trigger.change.clone(),
-            deployed_at: trigger.deployed_at.map(|moment| When::new(moment, zone)),
+            kind_label: trigger.kind.as_deref().map(|kind| words::capital(&words::spaced(kind))),
+            change: trigger.change.clone().filter(|_| report.audience.may_read_internals()),
+            deployed_at: trigger.deployed_at.map(|moment| When::new(moment, report.zone)),
             description: trigger.description.clone(),
         }
     }
 }
 
 impl CauseView {
-    pub(super) fn new(cause: &Cause) -> Self {
-        let parts: Vec<&str> = [cause.id.as_deref(), cause.category.as_deref()].into_iter().flatten().collect();
+    fn new(cause: &Cause, audience: Audience) -> Self {
+        let category = cause.category.as_deref().map(words::spaced);
+        let parts: Vec<&str> = [cause.id.as_deref(), category.as_deref()].into_iter().flatten().collect();
         CauseView {
             id: cause.id.clone(),
             category: cause.category.clone(),
             label: (!parts.is_empty()).then(|| parts.join(" · ")),
             text: cause.text.clone(),
-            source: cause.source.as_ref().map(ToString::to_string),
+            source: cause.source.as_ref().filter(|_| audience.may_read_internals()).map(ToString::to_string),
         }
     }
+}
+
+pub(super) fn causes(causes: &[Cause], audience: Audience) -> Vec<CauseView> {
+    causes.iter().map(|cause| CauseView::new(cause, audience)).collect()
 }
 
 impl ResolutionView {
@@ -141,18 +148,20 @@ pub(super) fn maintenance(report: &Report) -> Option<MaintenanceView> {
 
 pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
     let today = report.now.map(|now| report.zone.local(now).date_naive());
+    let internal = report.audience.may_read_internals();
     let view = |item: &ActionItem| ActionView {
         id: item.id.clone(),
         text: item.text.clone(),
         r#type: item.kind.map(ActionType::as_str),
+        type_label: item.kind.map(words::action),
         owner: item.owner.clone().filter(|_| report.audience.may_read_names()),
-        priority: item.priority.clone(),
-        due: item.due.map(|day| day.to_string()),
-        ticket: item.ticket.clone(),
+        priority: item.priority.clone().filter(|_| internal),
+        due: item.due.filter(|_| internal).map(|day| day.to_string()),
+        ticket: item.ticket.clone().filter(|_| internal),
         status: item.status.map(ActionStatus::as_str),
-        status_label: item.status.map(|status| words::capital(&status.as_str().replace('_', " "))),
+        status_label: item.status.map(|status| words::capital(&words::spaced(status.as_str()))),
         open: item.is_open(),
-        overdue: today.map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
+        overdue: today.filter(|_| internal).map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
         addresses: item.addresses.clone(),
     };
     report.incident.action_items.iter().map(view).collect()
@@ -170,7 +179,8 @@ pub(super) fn questions(report: &Report) -> Vec<QuestionView> {
         .collect()
 }
 
-pub(super) fn claims(claims: &Claims) -> Vec<ClaimView> {
+pub(super) fn claims(report: &Report) -> Vec<ClaimView> {
+    let claims = &report.incident.claims;
     [
         ("duration", "Duration", &claims.duration),
         ("ttd", "Time to detect", &claims.ttd),
@@ -180,8 +190,32 @@ pub(super) fn claims(claims: &Claims) -> Vec<ClaimView> {
         ("repair", "Repair time", &claims.repair),
     ]
     .into_iter()
-    .filter_map(|(name, label, text)| Some(ClaimView { name, label, text: text.clone()? }))
+    .filter_map(|(name, label, text)| Some(claim(name, label, text.as_deref()?, report)))
     .collect()
+}
+
+/// A published duration, held against those of the same kind that are computed.
+fn claim(name: &'static str, label: &'static str, text: &str, report: &Report) -> ClaimView {
+    let fitting = claim::measured_by(name);
+    let computed: Vec<(&Duration, &Elapsed)> = report
+        .durations
+        .iter()
+        .filter(|duration| fitting.contains(&duration.name))
+        .filter_map(|duration| Some((duration, duration.value.as_ref().ok()?)))
+        .collect();
+    let in_words = |(duration, length): &(&Duration, &Elapsed)| format!("{} of {length}", duration.name.in_words());
+    let (agrees, verdict) = match Claim::parse(text) {
+        Some(claim) if !computed.is_empty() => match computed.iter().find(|(_, length)| claim.allows(length)) {
+            Some(found) => (Some(true), format!("agrees with the {}", in_words(found))),
+            None => {
+                let all: Vec<String> = computed.iter().map(in_words).collect();
+                (Some(false), format!("does not agree with the {}", words::listed(&all, "or")))
+            }
+        },
+        Some(_) => (None, "nothing is known to hold it against".to_owned()),
+        None => (None, "not checked, since it cannot be read as a duration".to_owned()),
+    };
+    ClaimView { name, label, text: text.to_owned(), agrees, verdict }
 }
 
 /// Findings are about the record and quote it; the public reads neither.
@@ -191,6 +225,7 @@ pub(super) fn findings(report: &Report) -> Vec<FindingView> {
     }
     let view = |(finding, place): &(crate::analysis::rules::Finding, Option<crate::diag::Place>)| FindingView {
         rule: finding.rule,
+        nature: finding.nature.as_str(),
         severity: finding.level.as_str(),
         message: finding.message.clone(),
         place: place.as_ref().map(|place| PlaceView {
@@ -205,7 +240,9 @@ pub(super) fn findings(report: &Report) -> Vec<FindingView> {
 }
 
 pub(super) fn sources(report: &Report) -> Vec<SourceView> {
-    let is_public = report.audience == Audience::Public;
+    if !report.audience.may_read_internals() {
+        return Vec::new();
+    }
     let shown =
         |at| crate::model::time::Moment::known_to(at, crate::model::time::Precision::Minute).display_in(report.zone);
     let sources = report.incident.sources.iter();
@@ -214,7 +251,7 @@ pub(super) fn sources(report: &Report) -> Vec<SourceView> {
             key: key.clone(),
             title: source.title.clone(),
             format: source.format.clone(),
-            path: source.path.clone().filter(|_| !is_public),
+            path: source.path.clone(),
             sha256: source.sha256.clone(),
             retrieved_at: source.retrieved_at.map(when::utc),
             retrieved_text: source.retrieved_at.map(shown),

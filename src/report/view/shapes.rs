@@ -21,7 +21,7 @@ pub struct MilestoneView {
     pub source: Option<String>,
     /// The key of that source.
     pub source_key: Option<String>,
-    /// A remark of the author.
+    /// A remark of the author; null for the public.
     pub note: Option<String>,
     /// What it was chosen from.
     pub evidence: ProofView,
@@ -74,7 +74,7 @@ pub struct DetectionView {
     pub method: Option<&'static str>,
     /// The way for a reader.
     pub method_label: Option<&'static str>,
-    /// By which alert, monitor or person.
+    /// By which alert, monitor or person; null for the public.
     pub by: Option<String>,
     /// What would have shown it sooner, in Markdown.
     pub could_be_faster: Option<String>,
@@ -85,7 +85,9 @@ pub struct DetectionView {
 pub struct TriggerView {
     /// What kind of thing.
     pub kind: Option<String>,
-    /// Which change.
+    /// The kind for a reader.
+    pub kind_label: Option<String>,
+    /// Which change; null for the public.
     pub change: Option<String>,
     /// When the change was live.
     pub deployed_at: Option<When>,
@@ -152,13 +154,15 @@ pub struct ActionView {
     pub text: String,
     /// What it is for.
     pub r#type: Option<&'static str>,
+    /// What it is for, for a reader.
+    pub type_label: Option<&'static str>,
     /// Who does it; null for the public.
     pub owner: Option<String>,
-    /// How urgent it is.
+    /// How urgent it is; null for the public.
     pub priority: Option<String>,
-    /// The day by which it is to be done.
+    /// The day by which it is to be done; null for the public.
     pub due: Option<String>,
-    /// Its number, or its address, in the tracker.
+    /// Its number, or its address, in the tracker; null for the public.
     pub ticket: Option<String>,
     /// Where it stands; null if nobody says.
     pub status: Option<&'static str>,
@@ -207,6 +211,11 @@ pub struct ClaimView {
     pub label: &'static str,
     /// In their words.
     pub text: String,
+    /// Whether a computed duration of that kind agrees; null where there is none, or where the
+    /// words are no duration.
+    pub agrees: Option<bool>,
+    /// The same for a reader, with the duration: `agrees with the time to resolve of 2 h 14 min`.
+    pub verdict: String,
 }
 
 /// Something that the record does not agree on, or lacks.
@@ -214,6 +223,8 @@ pub struct ClaimView {
 pub struct FindingView {
     /// The rule's id.
     pub rule: &'static str,
+    /// `contradiction`, `gap`, `housekeeping`.
+    pub nature: &'static str,
     /// `error`, `warning`, `note`.
     pub severity: &'static str,
     /// What is wrong.
@@ -246,7 +257,7 @@ pub struct SourceView {
     pub title: Option<String>,
     /// The id of its format.
     pub format: Option<String>,
-    /// The kept bytes, relative to the incident file's folder; null for the public.
+    /// The kept bytes, relative to the incident file's folder.
     pub path: Option<String>,
     /// SHA-256 of the kept bytes.
     pub sha256: Option<String>,

@@ -19,6 +19,9 @@ pub struct EntryView {
     /// The day of the report's zone for a reader, only where it is another than that of the entry
     /// before.
     pub new_day: Option<String>,
+    /// What stands above the entry in a report, where it is not what stands above the one before:
+    /// its day, or that its time is unknown. Null throughout where no entry has a time.
+    pub heading: Option<String>,
     /// The clock of the report's zone: `15:22`, `~15:22`, `15:05 – 15:20`.
     pub clock: String,
     /// What kind of thing it is.
@@ -43,9 +46,28 @@ pub struct EntryView {
 
 /// The entries that the report's audience may read, in the order of time.
 pub(super) fn entries(report: &Report) -> Vec<EntryView> {
+    let entries = report.incident.timeline_in_order();
+    let readable: Vec<&Entry> =
+        entries.into_iter().map(|(_, entry)| entry).filter(|entry| report.audience.may_read(entry)).collect();
+    let is_dated = readable.iter().any(|entry| entry.at.is_some());
     let mut known = None;
-    let readable = report.incident.timeline_in_order().into_iter().filter(|(_, entry)| report.audience.may_read(entry));
-    readable.map(|(_, entry)| EntryView::new(entry, report, &mut known)).collect()
+    let mut views: Vec<EntryView> = readable.iter().map(|entry| EntryView::new(entry, report, &mut known)).collect();
+    if is_dated {
+        head(&mut views, &readable, report);
+    }
+    views
+}
+
+/// An entry without a time keeps its place, but not below the day of the one before it: nobody
+/// said that it was on that day.
+fn head(views: &mut [EntryView], entries: &[&Entry], report: &Report) {
+    let mut above = None;
+    for (view, entry) in views.iter_mut().zip(entries) {
+        let day = entry.at.map(|at| when::day(at, report.zone));
+        if above.replace(day) != Some(day) {
+            view.heading = Some(day.map_or_else(|| "Time unknown".to_owned(), when::long_day));
+        }
+    }
 }
 
 impl EntryView {
@@ -61,12 +83,14 @@ impl EntryView {
             }
             _ => "time unknown".to_owned(),
         };
+        let source = entry.source.as_ref().filter(|_| report.audience.may_read_internals());
         let actor = entry.actor.clone().filter(|_| report.audience.may_read_names());
         EntryView {
             at: entry.at.and_then(|at| When::new(at, zone).at),
             when: entry.at.map(|at| When::new(at, zone)),
             end: entry.end.map(|end| When::new(end, zone)),
             new_day: new_day.map(when::long_day),
+            heading: None,
             clock,
             kind: entry.kind().as_str(),
             state: entry.state.map(State::as_str),
@@ -74,8 +98,8 @@ impl EntryView {
             text: entry.text.clone(),
             actor,
             visibility: entry.visibility().as_str(),
-            source: entry.source.as_ref().map(ToString::to_string),
-            source_key: entry.source.as_ref().map(|source| source.source.clone()),
+            source: source.map(ToString::to_string),
+            source_key: source.map(|source| source.source.clone()),
             milestone: entry.milestone.map(MilestoneName::as_str),
         }
     }

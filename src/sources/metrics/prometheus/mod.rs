@@ -186,6 +186,7 @@ fn point(sample: &Sample<'_>, warnings: &mut Warnings<'_>) -> Option<(DateTime<U
 /// Names the lines and shows their gaps.
 fn finish(lines: Vec<Line<'_>>, query: Option<&str>) -> Vec<Series> {
     let step = step(&lines);
+    let asked = asked(&lines, query);
     let mut taken = BTreeSet::new();
     let names: Vec<String> = (0..lines.len())
         .map(|at| {
@@ -200,8 +201,21 @@ fn finish(lines: Vec<Line<'_>>, query: Option<&str>) -> Vec<Series> {
             unique
         })
         .collect();
-    let series = |(line, name): (Line<'_>, String)| Series { name, unit: None, points: with_gaps(line.points, step) };
+    let series = |(line, name): (Line<'_>, String)| Series {
+        name,
+        query: asked.clone(),
+        unit: None,
+        points: with_gaps(line.points, step),
+    };
     lines.into_iter().zip(names).map(series).collect()
+}
+
+/// The query, or the metric that all lines are of.
+fn asked(lines: &[Line<'_>], query: Option<&str>) -> Option<String> {
+    let metric = |line: &Line<'_>| line.labels.get("__name__").map(|name| clean_line(name));
+    let metric =
+        lines.first().and_then(metric).filter(|first| lines.iter().all(|line| metric(line).as_ref() == Some(first)));
+    query.map(clean_line).filter(|query| !query.is_empty()).or(metric)
 }
 
 /// The labels that tell a line from its neighbours. A line that has none is called by the query, or

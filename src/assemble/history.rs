@@ -2,6 +2,10 @@
 //!
 //! What a status page says is `reported`: it bounds the harm, it is not the harm. The updates
 //! decide when it was resolved, for a page's own `resolved_at` may be older than its last word.
+//!
+//! A post that is shown earlier than it was written proves no more than any other: its author put
+//! the first sign there, or the first report, or the day that a form asks for. `impact_start` is
+//! set only from a field of the source that means it, and [`remarks`] tells of the dated post.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,7 +18,7 @@ use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
 use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind, State, Visibility};
-use crate::model::{Incident, Kind, Maintenance};
+use crate::model::{Incident, Kind, Maintenance, Status};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
 /// A post that is shown as older than it is by more than this was dated back on purpose.
@@ -69,6 +73,9 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     if let Some((from, until)) = record.scheduled {
         let expected = incident.services.clone();
         incident.maintenance = Some(Maintenance { scheduled_for: Some(from), scheduled_until: Some(until), expected });
+    }
+    if is_filed_by_day(record) {
+        incident.status = Some(Status::Resolved);
     }
     incident.sources.insert("S1".into(), source(record, from));
     incident.timeline = record.updates.iter().map(|update| entry(update, "S1")).collect();
@@ -199,36 +206,31 @@ struct Proof {
 
 fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     let mut proofs = Vec::new();
-    let mut prove = |name, at: Moment, update: Option<usize>, note: Option<&str>| {
+    let mut prove = |name, at: Moment, update: Option<usize>| {
         let key = update.map_or(EntryRef { source: source.to_owned(), record: None }, |index| {
             EntryRef::new(source, record.updates[index].id.replace(['#', '@'], "-"))
         });
-        let milestone = Milestone { at, basis: Basis::Reported, source: Some(key), note: note.map(str::to_owned) };
+        let milestone = Milestone { at, basis: Basis::Reported, source: Some(key), note: None };
         proofs.push(Proof { name, milestone, update });
     };
     if let Some(at) = record.impact_start {
-        prove(MilestoneName::ImpactStart, at, None, None);
+        prove(MilestoneName::ImpactStart, at, None);
     }
     if let Some(at) = record.impact_end {
-        prove(MilestoneName::ImpactEnd, at, None, None);
+        prove(MilestoneName::ImpactEnd, at, None);
     }
     if let (Some(first), false) = (record.updates.first(), is_retrospective(record)) {
         let posted = back_dated(first);
         let at = posted.map_or(first.at, Moment::exact);
-        prove(MilestoneName::FirstNoticeAt, at, Some(0), None);
-    }
-    // The page shows a time before the post was written: that is when it says that it began.
-    if let Some(first) = record.updates.first().filter(|first| back_dated(first).is_some())
-        && record.impact_start.is_none()
-        && !record.maintenance
-    {
-        prove(MilestoneName::ImpactStart, first.at, None, Some("the page dates its first post back to this time"));
+        prove(MilestoneName::FirstNoticeAt, at, Some(0));
     }
     if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified)) {
-        prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index), None);
+        prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index));
     }
-    if let Some(index) = resolving(&record.updates) {
-        prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index), None);
+    if let Some(index) = resolving(&record.updates)
+        && !is_filed_by_day(record)
+    {
+        prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index));
     }
     proofs
 }
@@ -245,11 +247,36 @@ fn back_dated(update: &UpdateRecord) -> Option<DateTime<Utc>> {
     update.created.filter(|created| *created - update.at.latest() > BACK_DATED)
 }
 
-/// Whether it was all told after it was over: nobody had notice of it while it went on.
+/// Whether it was all told after it was over, so that nobody had notice of it while it went on: the
+/// first post is the one that closes it, or was written after the end and dated back.
 fn is_retrospective(record: &IncidentRecord) -> bool {
-    let end = resolving(&record.updates).map(|index| record.updates[index].at.latest());
+    let Some(end) = resolving(&record.updates) else { return false };
     let told = record.updates.first().and_then(back_dated);
-    told.zip(end).is_some_and(|(told, end)| told > end)
+    end == 0 || told.is_some_and(|told| told > record.updates[end].at.latest())
+}
+
+/// Whether all there is is a closing post that was dated back. Its time is then neither the start
+/// nor the end: pages file such an incident under a day, with a clock time of the form's own (the
+/// one in a real capture says noon, to the millisecond).
+fn is_filed_by_day(record: &IncidentRecord) -> bool {
+    resolving(&record.updates) == Some(0) && record.updates.first().and_then(back_dated).is_some()
+}
+
+/// What the person should hear of a new file: times that the page shows and that were not taken.
+pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
+    let Some(first) = record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none()) else {
+        return Vec::new();
+    };
+    let Some(written) = back_dated(first).map(Moment::exact) else { return Vec::new() };
+    let shown = first.at;
+    let note = if is_filed_by_day(record) {
+        let message = format!("its only post, of {written}, is dated back to {shown}; when it began and ended is unknown");
+        Diagnostic::note(message).hint("write `impact_start` and `resolved_at` if you know them")
+    } else {
+        let message = format!("its first post, of {written}, is dated back to {shown}; impact_start stays unknown");
+        Diagnostic::note(message).hint("write `impact_start` if that is when the harm began")
+    };
+    vec![note]
 }
 
 /// The update that ended it: the last terminal one, unless a later one says that it goes on.
@@ -420,25 +447,56 @@ mod tests {
         assert_eq!(at(imported(same_minute)), "2026-03-17T15:00:05Z");
     }
 
-    #[test]
-    fn what_was_told_after_it_was_over_gave_no_notice() {
-        let mut updates = long();
-        for update in &mut updates {
-            update.created = Some("2026-05-01T09:00:00Z".parse().unwrap());
-        }
-        let incident = imported(updates);
-        assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
-        assert_eq!(incident.milestones.impact_start.unwrap().at.to_string(), "2026-03-17T14:00Z");
+    /// `update`, written at `created` and shown earlier.
+    fn dated_back(update: UpdateRecord, created: &str) -> UpdateRecord {
+        UpdateRecord { created: Some(created.parse().unwrap()), ..update }
+    }
+
+    fn remarks_of(updates: Vec<UpdateRecord>) -> Vec<String> {
+        remarks(&record(updates)).iter().map(|remark| remark.message.clone()).collect()
     }
 
     #[test]
-    fn a_post_that_was_dated_back_gives_the_start_and_the_true_notice() {
+    fn what_was_told_after_it_was_over_gave_no_notice_and_no_start() {
+        let updates: Vec<_> =
+            long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
+        let incident = imported(updates.clone());
+        assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
+        assert_eq!(incident.milestones.impact_start, None);
+        assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00Z");
+        assert_eq!(
+            remarks_of(updates),
+            ["its first post, of 2026-05-01T09:00:00Z, is dated back to 2026-03-17T14:00Z; impact_start stays unknown"]
+        );
+    }
+
+    #[test]
+    fn one_closing_post_that_was_dated_back_gives_no_time_at_all() {
+        let only = dated_back(update("u1", "2026-03-17T12:00:00Z", State::Resolved), "2026-03-17T14:55:03Z");
+        let incident = imported(vec![only.clone()]);
+        assert_eq!(incident.milestones, crate::model::milestone::Milestones::default());
+        assert_eq!((incident.status(), incident.timeline[0].milestone), (Status::Resolved, None));
+        assert_eq!(incident.tags, ["retrospective"]);
+        assert!(remarks_of(vec![only])[0].ends_with("when it began and ended is unknown"));
+    }
+
+    #[test]
+    fn one_closing_post_of_its_own_time_ends_it_and_gave_no_notice() {
+        let incident = imported(vec![update("u1", "2026-03-17T15:00:00Z", State::Resolved)]);
+        assert_eq!(incident.milestones.first_notice_at, None, "else it was reported for 0 s");
+        assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00:00Z");
+        assert_eq!(incident.tags, ["retrospective"]);
+    }
+
+    #[test]
+    fn a_post_that_was_dated_back_gives_the_true_notice_and_no_start() {
         let mut updates = long();
-        updates[0].created = Some("2026-03-17T14:30:00Z".parse().unwrap());
+        updates[0] = dated_back(updates[0].clone(), "2026-03-17T14:30:00Z");
+        assert_eq!(remarks_of(updates.clone()).len(), 1);
         let incident = imported(updates);
         assert_eq!(incident.timeline[0].milestone, None, "the entry's time is not that of the notice");
         let milestones = incident.milestones;
-        assert_eq!(milestones.impact_start.unwrap().at.to_string(), "2026-03-17T14:00Z");
+        assert_eq!(milestones.impact_start, None);
         assert_eq!(milestones.first_notice_at.unwrap().at.to_string(), "2026-03-17T14:30:00Z");
     }
 }

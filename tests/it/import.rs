@@ -93,6 +93,35 @@ fn hand_edits_survive_a_longer_history() {
 }
 
 #[test]
+fn a_page_that_was_filled_in_afterwards_gives_no_start_and_no_length() {
+    let world = World::new();
+    let post = r#"{"id":"u1","status":"resolved","body":"It was slow.","display_at":"2026-03-17T12:00:00.000-05:00","created_at":"2026-03-17T14:55:03.226-05:00"}"#;
+    world.write(
+        "page.json",
+        page(&[format!(
+            r#"{{"id":"i1","name":"Slow","status":"resolved","impact":"none","created_at":"2026-03-17T12:00:00.000-05:00","resolved_at":"2026-03-17T12:00:00.000-05:00","incident_updates":[{post}]}}"#
+        )]),
+    );
+    insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-slow.yaml
+    ── stderr
+    note: its only post, of 2026-03-17T19:55:03.226Z, is dated back to 2026-03-17T17:00:00Z; when it began and ended is unknown
+     |
+     = --> incidents/2026-03-17-slow.yaml
+     = help: write `impact_start` and `resolved_at` if you know them
+    1 created, 0 extended, 0 unchanged
+    ── exit 0
+    ");
+    insta::assert_snapshot!(world.run(&["list"]), @r"
+    ── stdout
+    BEGAN       INCIDENT         SEVERITY  STATUS    TTR
+    2026-03-17  2026-03-17-slow  none      resolved
+    ── exit 0
+    ");
+}
+
+#[test]
 fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
     let world = World::new();
     let changed = ("u1", 0, "investigating", "New words.");

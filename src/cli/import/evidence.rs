@@ -129,6 +129,7 @@ fn plan(
     let key = free_source_key(incident);
     let mut plan = history::update(incident, &key, record, args.update);
     plan.edits.insert(0, Edit::AddSource(key, history::source(record, &from)));
+    plan.notes.extend(history::remarks(record));
     Ok(plan)
 }
 

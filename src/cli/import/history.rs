@@ -110,6 +110,8 @@ fn plan(
             taken.insert(id.clone());
             let incident = history::incident(record, id.clone(), from);
             let path = workspace.path_of(&id);
+            let place = || Place::whole_file(workspace.name(&path));
+            notes.extend(history::remarks(record).into_iter().map(|remark| remark.at(place())));
             let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
             planned.insert(key, steps.len());
             steps.push(Step::Create { id, path, text });

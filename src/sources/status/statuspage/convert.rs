@@ -215,7 +215,14 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
         components: Vec::new(),
         id,
     };
-    Some(Post { record, changes: raw.affected_components })
+    let changes = raw.affected_components.into_iter().filter(|change| !says_none(change)).collect();
+    Some(Post { record, changes })
+}
+
+/// Whether it stands in the list to say that the list is empty: posts that were filled in
+/// afterwards have such an element. It has no component's id.
+fn says_none(change: &AffectedComponent<'_>) -> bool {
+    change.code.is_none() && change.name.as_deref() == Some("No components were affected by this update.")
 }
 
 /// The write-up, where it is a field of the incident and not one of its updates.

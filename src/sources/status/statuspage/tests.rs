@@ -196,6 +196,21 @@ fn an_update_names_the_components_that_it_moved() {
 }
 
 #[test]
+fn the_page_s_words_for_no_component_are_no_component() {
+    let post = |name: &str, code: &str| {
+        format!(r#"{{"id": "u", "status": "resolved", "display_at": "2026-01-01T10:00:00Z", "affected_components": [{{{code}"name": "{name}"}}]}}"#)
+    };
+    let components = |post: String| {
+        one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{post}]}}"#)).0.components
+    };
+    let words = "No components were affected by this update.";
+    assert_eq!(components(post(words, "")), []);
+    assert_eq!(components(post(words, r#""code": null, "#)), []);
+    assert_eq!(components(post(words, r#""code": "c1", "#)), [pair("", words)], "somebody called a component so");
+    assert_eq!(components(post("API", "")), [pair("", "API")]);
+}
+
+#[test]
 fn bodies_are_clean_markdown_with_their_line_ends() {
     let (incident, _) = one(
         r#"{"id": "a", "name": "A \u001b[31mred\u202e name", "incident_updates": [{"status": "investigating", "display_at": "2026-01-01T10:00:00Z",

@@ -1,6 +1,6 @@
 //! JSON that may be cut off, wrong, or a record among thousands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -19,6 +19,8 @@ const MAX_DEPTH: usize = 6;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct JsonHead {
     paths: BTreeMap<String, Option<String>>,
+    ended: BTreeSet<String>,
+    is_whole: bool,
 }
 
 impl JsonHead {
@@ -30,8 +32,18 @@ impl JsonHead {
         }
         let mut scan = Scan { text, at: 0, path: String::new(), head: JsonHead::default() };
         // An error or the end of the text only ends the scan: what was seen, was seen.
-        let _ = scan.value(0);
+        scan.head.is_whole = scan.value(0).is_some();
         Some(scan.head)
+    }
+
+    /// Whether the text was seen to its end, so that what was not seen is not there.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Whether an object at that path was seen to its end.
+    pub fn has_ended(&self, path: &str) -> bool {
+        self.ended.contains(path)
     }
 
     /// Whether that path occurs.
@@ -111,6 +123,9 @@ impl<'a> Scan<'a> {
                 }
                 _ => return None,
             }
+        }
+        if !self.head.ended.contains(&self.path) {
+            self.head.ended.insert(self.path.clone());
         }
         self.at += 1;
         Some(())
@@ -242,7 +257,9 @@ mod tests {
         assert_eq!(head.first(".page.id"), Some("a\\\"b"));
         assert_eq!(head.first(".page.n"), Some("3"));
         assert!(head.has_all(&[".list", ".list[].x", ".list[].y", ".list[].y[]"]));
-        assert!(!head.has(".list[].z"));
+        assert!(!head.has(".list[].z") && !head.is_whole());
+        assert!(head.has_ended(".page") && head.has_ended(".list[]") && !head.has_ended(""));
+        assert!(JsonHead::scan(r#"{"list": []}"#).unwrap().is_whole());
         assert_eq!(JsonHead::scan("<html>"), None);
         assert!(JsonHead::scan("[{\"a\":1}]").unwrap().has("[].a"));
     }

@@ -283,3 +283,25 @@ fn what_is_not_this_format_is_refused_with_its_place() {
         Verdict::No(_)
     ));
 }
+
+#[test]
+fn an_empty_history_is_one_and_a_long_name_hides_no_format() {
+    let sniff = |text: &str| Statuspage.sniff(&Input::new("x", text));
+    for list in ["incidents", "scheduled_maintenances"] {
+        let empty = format!(r#"{{"page": {{"id": "p", "name": "P"}}, "{list}": []}}"#);
+        assert_eq!(sniff(&empty), Verdict::Yes, "{empty}");
+        assert_eq!(read(&empty).0, []);
+        assert_eq!(sniff(&format!(r#"{{"{list}": []}}"#)), Verdict::Maybe, "an empty list may be anybody's");
+    }
+    let long = "x".repeat(10_000);
+    for text in [
+        format!(r#"{{"incidents": [{{"id": "a", "name": "{long}", "incident_updates": []}}]}}"#),
+        format!(r#"{{"page": {{"name": "{long}"}}, "incidents": []}}"#),
+        format!(r#"{{"id": "a", "name": "{long}", "incident_updates": []}}"#),
+        format!(r#"{{"meta": {{}}, "incident": {{"name": "{long}", "incident_updates": []}}}}"#),
+    ] {
+        assert_eq!(sniff(&text), Verdict::Maybe, "{}", &text[..40]);
+    }
+    let other = format!(r#"{{"incidents": [{{"id": "a"}}, {{"name": "{long}"}}]}}"#);
+    assert_eq!(sniff(&other), Verdict::No("its incidents have no `incident_updates`"));
+}

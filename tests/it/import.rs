@@ -436,3 +436,20 @@ fn a_page_for_people_in_the_place_of_data_is_refused() {
     assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
     assert!(world.files().is_empty());
 }
+
+#[test]
+fn an_address_that_gives_something_else_never_becomes_the_import_of_its_host() {
+    let world = World::new();
+    let address = serve(vec![
+        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST])])),
+        ("/html", "<!doctype html><title>Hello</title>".to_owned()),
+        ("/empty", String::new()),
+        ("/nonsense.json", r#"{"hello": 1}"#.to_owned()),
+    ]);
+    let told: Vec<String> = ["/missing", "/html", "/empty", "/nonsense.json"]
+        .iter()
+        .map(|path| format!("$ posthoc import {path}\n{}", world.run(&["import", &format!("{address}{path}")])))
+        .collect();
+    insta::assert_snapshot!(told.join("\n").replace(&address, "http://127.0.0.1"));
+    assert!(world.files().is_empty());
+}

@@ -83,6 +83,11 @@ impl Source for Statuspage {
         }
     }
 
+    fn is_page(&self, html: &str) -> bool {
+        // Every page links its feed; the history page carries its data in an attribute.
+        html.contains("/history.atom") || html.contains("data-react-class=\"HistoryIndex\"")
+    }
+
     fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut reading = Reading { decoded: &decoded, warnings: Warnings::new(input, &decoded), records: Vec::new() };

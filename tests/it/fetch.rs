@@ -199,6 +199,25 @@ fn a_server_that_asks_for_an_hour_is_not_waited_for() {
 }
 
 #[test]
+fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
+    let past = Server::new(|number, _| match number {
+        0 => answer("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2020 10:00:00 GMT\r\n", b""),
+        1 => answer("503 Service Unavailable", "Retry-After: 0\r\n", b""),
+        _ => ok("{}"),
+    });
+    let (fetcher, slept) = fetcher(options());
+    assert!(fetcher.get(&past.url("/x")).is_ok());
+    assert_eq!(slept.millis(), [500, 1000], "what is past means soon, and not without a pause");
+    for far in ["Thu, 01 Jan 2099 00:00:00 GMT", "2300678280"] {
+        let server =
+            Server::new(move |_, _| answer("429 Too Many Requests", &format!("Retry-After: {far}\r\n"), b""));
+        let error = refused(fetcher.get(&server.url("/x")));
+        assert!(error.to_string().ends_with("asks to come back in 73 years"), "{error}");
+        assert!(error.hint().unwrap().contains("with a browser"), "{error}");
+    }
+}
+
+#[test]
 fn a_server_error_is_tried_again_and_not_for_ever() {
     let once = Server::new(|number, _| if number == 0 { answer("500 Oops", "", b"") } else { ok("{}") });
     let (first, slept) = fetcher(options());

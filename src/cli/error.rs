@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use crate::diag::Diagnostic;
 use crate::store::StoreError;
 
-/// How the program ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the program ends. The order is that of the codes: of several, the last one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything was done.
     Fine,

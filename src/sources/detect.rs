@@ -42,6 +42,11 @@ pub enum DetectError {
 }
 
 impl DetectError {
+    /// That there is no format of that id.
+    pub fn unknown(id: &str) -> Self {
+        DetectError::UnknownFormat { id: id.to_owned(), nearest: nearest_id(REGISTRY, id) }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -210,6 +210,55 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
 }
 
 #[test]
+fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
+    let world = World::new();
+    world
+        .write("folder/a.json", page(&[incident("i1", "API errors", &[FIRST])]))
+        .write("folder/b.json", page(&[incident("i2", "Slow", &[FIRST])]))
+        .write("folder/c-alerts.json", ALERTS)
+        .write("folder/x.txt", "remember the milk");
+    insta::assert_snapshot!(world.run(&["import", "folder", "missing.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    created   incidents/2026-03-17-slow.yaml
+    ── stderr
+    error: folder/c-alerts.json holds evidence, not incidents (alertmanager)
+     |
+     = help: add it to an incident: `--into ID`
+    error: folder/x.txt: no known format; not statuspage-v2: not JSON; not alertmanager: not JSON; not prometheus-range: not JSON
+     |
+     = help: `posthoc formats` lists what can be read; --format ID reads it as that
+    error: cannot read missing.json: no such file or directory
+     |
+     = help: SRC is a file, a folder, `-` for the standard input, or an address that begins with https://
+    2 created, 0 extended, 0 unchanged
+    warning: 3 of 5 inputs were not imported
+    ── exit 4
+    ");
+    insta::assert_snapshot!(world.run(&["import", "folder", "--format", "statuspage-v3"]), @r"
+    ── stderr
+    error: unknown format `statuspage-v3`, did you mean `statuspage-v2`?
+     |
+     = help: `posthoc formats` lists what there is
+    ── exit 2
+    ");
+    world.run(&["new", "Ours", "--id", "ours"]);
+    insta::assert_snapshot!(world.run(&["import", "folder", "--into", "ours"]), @r"
+    ── stdout
+    extended  incidents/ours.yaml  (3 sources, 5 entries, 2 milestones)
+    ── stderr
+    error: folder/x.txt: no known format; not statuspage-v2: not JSON; not alertmanager: not JSON; not prometheus-range: not JSON
+     |
+     = help: `posthoc formats` lists what can be read; --format ID reads it as that
+    note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
+     |
+     = help: take it out of `milestones` if another event was the first
+    warning: 1 of 4 inputs were not imported
+    ── exit 3
+    ");
+}
+
+#[test]
 fn a_file_of_a_hundred_megabytes_is_refused_before_it_is_read() {
     let world = World::new();
     let file = std::fs::File::create(world.path("large.json")).expect("a file");

@@ -86,6 +86,24 @@ fn evidence_path(incident: &Incident, input: &ReadInput) -> PathBuf {
     Path::new("evidence").join(incident.id.as_str()).join(format!("{}.{extension}", free_source_key(incident)))
 }
 
+/// Refuses an input that tells of several incidents.
+pub(super) fn suits(input: &ReadInput, id: &str) -> Result<(), CliError> {
+    let count = posts(input).count();
+    if count < 2 {
+        return Ok(());
+    }
+    let message = format!("{} tells of {count} incidents; which of them belongs to `{id}`?", input.input.name);
+    Err(CliError::usage(Diagnostic::error(message).hint("cut the input down to one, or import it without --into")))
+}
+
+/// What a status page says in the input.
+fn posts(input: &ReadInput) -> impl Iterator<Item = &IncidentRecord> {
+    input.records.iter().filter_map(|record| match record {
+        Record::Incident(record) => Some(record),
+        Record::Event(_) | Record::Series(_) => None,
+    })
+}
+
 fn plan(
     incident: &Incident,
     input: &ReadInput,
@@ -94,28 +112,8 @@ fn plan(
     path: String,
 ) -> Result<Plan, CliError> {
     let from = kept(input, context, path);
-    let posts: Vec<&IncidentRecord> = input
-        .records
-        .iter()
-        .filter_map(|record| match record {
-            Record::Incident(record) => Some(record),
-            Record::Event(_) | Record::Series(_) => None,
-        })
-        .collect();
-    let record = match posts.as_slice() {
-        [] => return Ok(evidence::add(incident, &input.records, &from, Wishes { clock_offset: args.clock_offset })),
-        [record] => *record,
-        several => {
-            let message = format!(
-                "{} tells of {} incidents; which of them belongs to `{}`?",
-                input.input.name,
-                several.len(),
-                incident.id
-            );
-            return Err(CliError::usage(
-                Diagnostic::error(message).hint("cut the input down to one, or import it without --into"),
-            ));
-        }
+    let Some(record) = posts(input).next() else {
+        return Ok(evidence::add(incident, &input.records, &from, Wishes { clock_offset: args.clock_offset }));
     };
     if let Some(key) = history::source_key(incident, &from.format, &record.id) {
         return Ok(history::update(incident, key, record, args.update));

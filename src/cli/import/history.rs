@@ -28,7 +28,7 @@ pub(super) fn run(
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
-    let records = records(read, args, context)?;
+    let records = records(read, args, context);
     let workspace = context.workspace()?;
     let mut _lock = None;
     if !args.dry_run {
@@ -53,20 +53,22 @@ pub(super) fn run(
     Ok(Exit::Fine)
 }
 
+/// Refuses an input that does not tell of incidents.
+pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
+    if read.records.iter().all(|record| matches!(record, Record::Incident(_))) {
+        return Ok(());
+    }
+    let message = format!("{} holds evidence, not incidents ({})", read.input.name, read.source.id());
+    Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")))
+}
+
 /// The records of every input with where they come from, the oldest first.
-fn records<'r>(
-    read: &'r [ReadInput],
-    args: &Args,
-    context: &Context,
-) -> Result<Vec<(&'r IncidentRecord, Provenance)>, CliError> {
+fn records<'r>(read: &'r [ReadInput], args: &Args, context: &Context) -> Vec<(&'r IncidentRecord, Provenance)> {
     let mut records = Vec::new();
     for input in read {
         let from = provenance(input, context);
         for record in &input.records {
-            let Record::Incident(record) = record else {
-                let message = format!("{} holds evidence, not incidents ({})", input.input.name, input.source.id());
-                return Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")));
-            };
+            let Record::Incident(record) = record else { continue };
             let began = history::first_seen(record);
             let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
             let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
@@ -76,7 +78,7 @@ fn records<'r>(
         }
     }
     records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
-    Ok(records)
+    records
 }
 
 fn plan(

@@ -57,6 +57,17 @@ impl CliError {
         CliError::Told(Exit::Failed, vec![problem])
     }
 
+    /// The same error, with one more hint at its last problem.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        if let CliError::Told(_, problems) = &mut self
+            && let Some(last) = problems.last_mut()
+        {
+            last.hints.push(hint.to_owned());
+        }
+        self
+    }
+
     /// How the program ends with this error.
     pub fn exit(&self) -> Exit {
         match self {

@@ -46,11 +46,19 @@ pub(super) fn run(
     for note in &notes {
         terminal.tell(note)?;
     }
-    if !args.dry_run {
-        steps.iter().try_for_each(perform)?;
+    let failure = if args.dry_run { None } else { first_failure(&steps) };
+    let done = failure.as_ref().map_or(steps.len(), |(done, _)| *done);
+    report(&steps[..done], args, context, terminal)?;
+    match failure {
+        None => Ok(Exit::Fine),
+        Some((0, error)) => Err(error),
+        Some((_, error)) => Err(error.hint("what is named above is done; the same import again does the rest")),
     }
-    report(&steps, args, context, terminal)?;
-    Ok(Exit::Fine)
+}
+
+/// Does the steps in order; where it stopped, if it did, and why.
+fn first_failure(steps: &[Step]) -> Option<(usize, CliError)> {
+    steps.iter().enumerate().find_map(|(done, step)| Some((done, perform(step).err()?)))
 }
 
 /// Refuses an input that does not tell of incidents.

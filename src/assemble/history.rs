@@ -24,6 +24,9 @@ use crate::sources::record::{IncidentRecord, UpdateRecord};
 /// A post that is shown as older than it is by more than this was dated back on purpose.
 const BACK_DATED: TimeDelta = TimeDelta::minutes(2);
 
+/// Stands in a source's title between the page's name and what the page called the incident.
+const SOURCE_TITLE: &str = "status page: ";
+
 /// The tag of an incident that was told only after it was over.
 const RETROSPECTIVE: &str = "retrospective";
 
@@ -139,6 +142,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
         }
     }
     removed(incident, source, record, &mut plan);
+    plan.notes.extend(renamed(incident, source, record));
     // A milestone comes with its evidence: one that a person has taken out does not come back.
     proofs.retain(|proof| proof.update.is_some_and(|position| is_new[position]));
     for proof in proofs {
@@ -158,6 +162,34 @@ fn changed(update: &UpdateRecord, hint: &str) -> Diagnostic {
     Diagnostic::note(format!("the update of {} was changed upstream", update.at)).hint(hint)
 }
 
+/// A title and an impact that the page has changed are told, never taken: an import only adds.
+///
+/// What the page called it when it was imported stands in the title of the source. Nothing in the
+/// file remembers the impact; but a severity that is one of the page's own words is likely its.
+fn renamed(incident: &Incident, source: &str, record: &IncidentRecord) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    let (now, here) = (record.title.trim(), incident.title.as_str());
+    let title = incident.sources.get(source).and_then(|source| source.title.as_deref());
+    if let Some((_, was)) = title.and_then(|title| title.split_once(SOURCE_TITLE))
+        && was != now
+        && here != now
+    {
+        let message = format!("upstream it is called \"{now}\" now, and no longer \"{was}\"; the title here stays");
+        let hint =
+            format!("change `title` if you like, or the title of {source} to be told no more; `--update` does neither");
+        notes.push(Diagnostic::note(message).hint(hint));
+    }
+    if let (Some(now), Some(here)) = (&record.impact_word, &incident.severity)
+        && now != here
+        && record.impact_scale.contains(&now.as_str())
+        && record.impact_scale.contains(&here.as_str())
+    {
+        let message = format!("upstream its impact is {now} now; the severity here stays {here}");
+        notes.push(Diagnostic::note(message).hint("change `severity` if you like; `--update` does not"));
+    }
+    notes
+}
+
 /// Updates that the page no longer has are told, never taken out.
 fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mut Plan) {
     for old in &incident.timeline {
@@ -170,12 +202,18 @@ fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mu
     }
 }
 
+/// `Example status page: API errors`, for people and for [`renamed`].
+fn source_title(record: &IncidentRecord) -> String {
+    let page = record.provider.as_deref().unwrap_or_default();
+    format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
+}
+
 /// The source of an incident that `record` is imported into.
 pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
         record: Some(record.id.clone()),
-        title: record.provider.as_ref().map(|provider| format!("{provider} status page")),
+        title: Some(source_title(record)),
         url: record.url.clone().or_else(|| from.url.clone()),
         retrieved_at: from.retrieved_at,
         path: from.path.clone(),
@@ -270,7 +308,8 @@ pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
     let Some(written) = back_dated(first).map(Moment::exact) else { return Vec::new() };
     let shown = first.at;
     let note = if is_filed_by_day(record) {
-        let message = format!("its only post, of {written}, is dated back to {shown}; when it began and ended is unknown");
+        let message =
+            format!("its only post, of {written}, is dated back to {shown}; when it began and ended is unknown");
         Diagnostic::note(message).hint("write `impact_start` and `resolved_at` if you know them")
     } else {
         let message = format!("its first post, of {written}, is dated back to {shown}; impact_start stays unknown");
@@ -325,6 +364,7 @@ mod tests {
             title: "It broke".into(),
             maintenance: false,
             impact_word: Some("minor".into()),
+            impact_scale: &["minor", "major"],
             url: None,
             provider: Some("Example".into()),
             zone: None,
@@ -425,6 +465,30 @@ mod tests {
     }
 
     #[test]
+    fn a_new_title_and_impact_upstream_are_told_and_a_person_s_own_are_not() {
+        let told = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
+            let now = IncidentRecord { title: title.into(), impact_word: Some(impact.into()), ..record(long()) };
+            let plan = super::update(incident, "S1", &now, true);
+            assert!(plan.edits.is_empty(), "{plan:?}");
+            plan.notes.iter().map(|note| note.message.clone()).collect()
+        };
+        let mut file = imported(long());
+        assert_eq!(
+            told(&file, "It broke badly", "major"),
+            [
+                "upstream it is called \"It broke badly\" now, and no longer \"It broke\"; the title here stays",
+                "upstream its impact is major now; the severity here stays minor"
+            ]
+        );
+        file.title = "What we call it".into();
+        file.severity = Some("sev2".into());
+        assert_eq!(told(&file, "It broke", "major"), [""; 0], "both are the person's");
+        assert_eq!(told(&file, "What we call it", "major"), [""; 0], "and the page may follow");
+        file.sources["S1"].title = Some("The page".into());
+        assert_eq!(told(&file, "It broke badly", "major"), [""; 0], "without a memory nothing is guessed");
+    }
+
+    #[test]
     fn an_update_that_is_gone_is_told_and_kept() {
         let plan = update_of(&imported(long()), short(), true);
         assert!(plan.edits.is_empty());
@@ -458,8 +522,7 @@ mod tests {
 
     #[test]
     fn what_was_told_after_it_was_over_gave_no_notice_and_no_start() {
-        let updates: Vec<_> =
-            long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
+        let updates: Vec<_> = long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
         let incident = imported(updates.clone());
         assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
         assert_eq!(incident.milestones.impact_start, None);

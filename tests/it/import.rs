@@ -79,13 +79,17 @@ fn hand_edits_survive_a_longer_history() {
         timeline.replace("We are looking into errors.", "Changed by hand.")
     );
     world.write(file, &edited);
-    insta::assert_snapshot!(world.run(&["import", "long.json"]), @r"
+    insta::assert_snapshot!(world.run(&["import", "long.json"]), @r#"
     ── stdout
     extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
     ── stderr
+    note: upstream it is called "API errors (renamed upstream)" now, and no longer "API errors"; the title here stays
+     |
+     = --> incidents/2026-03-17-api-errors.yaml
+     = help: change `title` if you like, or the title of S1 to be told no more; `--update` does neither
     0 created, 1 extended, 0 unchanged
     ── exit 0
-    ");
+    "#);
     insta::assert_snapshot!(world.read(file));
     let before = world.files();
     world.run(&["import", "long.json"]);

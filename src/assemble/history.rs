@@ -18,6 +18,7 @@ use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
 use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind, State, Visibility};
+use crate::model::zone::Zone;
 use crate::model::{Incident, Kind, Maintenance, Status};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
@@ -36,9 +37,12 @@ pub fn source_key<'i>(incident: &'i Incident, format: &str, id: &str) -> Option<
     incident.sources.iter().find(|(_, source)| is_it(source)).map(|(key, _)| key.as_str())
 }
 
-/// The id that a new file of `record` asks for: its date and its title.
+/// The id that a new file of `record` asks for: its title, and its date where the page is, as
+/// people there know it and as lists show it. A later import finds the file by its record, so an
+/// id never moves.
 pub fn wanted_id(record: &IncidentRecord) -> IncidentId {
-    let date = first_seen(record).map(|moment| moment.earliest().date_naive());
+    let zone: Zone = record.zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Zone::UTC);
+    let date = first_seen(record).map(|moment| zone.local(moment.earliest()).date_naive());
     IncidentId::from_title(date, &record.title)
 }
 
@@ -415,6 +419,17 @@ mod tests {
         assert_eq!((first.basis, first.source.unwrap().to_string().as_str()), (Basis::Reported, "S1#u1"));
         assert_eq!(incident.timeline[2].milestone, Some(MilestoneName::ResolvedAt));
         assert_eq!(incident.status, None, "what the milestones say needs no second word");
+    }
+
+    #[test]
+    fn an_id_has_the_date_of_the_page_s_place() {
+        let late = update("u1", "2026-03-18T02:30Z", State::Investigating);
+        let id = |zone: Option<&str>| {
+            wanted_id(&IncidentRecord { zone: zone.map(str::to_owned), ..record(vec![late.clone()]) })
+        };
+        assert_eq!(id(Some("America/Chicago")).as_str(), "2026-03-17-it-broke");
+        assert_eq!(id(None).as_str(), "2026-03-18-it-broke");
+        assert_eq!(id(Some("Central Time (US)")).as_str(), "2026-03-18-it-broke", "an unknown zone moves nothing");
     }
 
     #[test]

@@ -13,8 +13,8 @@ use crate::assemble::{Provenance, stamp};
 use crate::diag::{Diagnostic, Place, Warned};
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
-use crate::sources::record::Record;
 use crate::sources::detect::{self, DetectError};
+use crate::sources::record::Record;
 use crate::sources::{Input, ReadOptions, Source, by_id};
 
 /// Turn a status page's history into incident files, or add evidence to one incident

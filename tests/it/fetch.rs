@@ -209,8 +209,7 @@ fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
     assert!(fetcher.get(&past.url("/x")).is_ok());
     assert_eq!(slept.millis(), [500, 1000], "what is past means soon, and not without a pause");
     for far in ["Thu, 01 Jan 2099 00:00:00 GMT", "2300678280"] {
-        let server =
-            Server::new(move |_, _| answer("429 Too Many Requests", &format!("Retry-After: {far}\r\n"), b""));
+        let server = Server::new(move |_, _| answer("429 Too Many Requests", &format!("Retry-After: {far}\r\n"), b""));
         let error = refused(fetcher.get(&server.url("/x")));
         assert!(error.to_string().ends_with("asks to come back in 73 years"), "{error}");
         assert!(error.hint().unwrap().contains("with a browser"), "{error}");

@@ -156,7 +156,7 @@ impl<'a> Reading<'a> {
                     Diagnostic::note(format!(
                         "the API gives the {API_CAP} most recent {name} only, and this file holds {API_CAP}"
                     ))
-                    .hint("older ones are on the page's history"),
+                    .hint("import regularly and none is missed; older ones the page's owner can fetch from the manage API (/v1/pages/PAGE/incidents?page=2) and import"),
                 );
             }
             for raw in list {

@@ -198,11 +198,12 @@ fn an_update_names_the_components_that_it_moved() {
 #[test]
 fn the_page_s_words_for_no_component_are_no_component() {
     let post = |name: &str, code: &str| {
-        format!(r#"{{"id": "u", "status": "resolved", "display_at": "2026-01-01T10:00:00Z", "affected_components": [{{{code}"name": "{name}"}}]}}"#)
+        format!(
+            r#"{{"id": "u", "status": "resolved", "display_at": "2026-01-01T10:00:00Z", "affected_components": [{{{code}"name": "{name}"}}]}}"#
+        )
     };
-    let components = |post: String| {
-        one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{post}]}}"#)).0.components
-    };
+    let components =
+        |post: String| one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{post}]}}"#)).0.components;
     let words = "No components were affected by this update.";
     assert_eq!(components(post(words, "")), []);
     assert_eq!(components(post(words, r#""code": null, "#)), []);

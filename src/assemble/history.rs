@@ -81,9 +81,6 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
         let expected = incident.services.clone();
         incident.maintenance = Some(Maintenance { scheduled_for: Some(from), scheduled_until: Some(until), expected });
     }
-    if is_filed_by_day(record) {
-        incident.status = Some(Status::Resolved);
-    }
     incident.sources.insert("S1".into(), source(record, from));
     incident.timeline = record.updates.iter().map(|update| entry(update, "S1")).collect();
     let evidence = milestones(record, "S1");
@@ -94,6 +91,9 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
             entry.milestone.get_or_insert(proof.name);
         }
         *incident.milestones.slot(proof.name) = Some(proof.milestone);
+    }
+    if incident.milestones.resolved_at.is_none() && (is_filed_by_day(record) || is_closed_without_post(record)) {
+        incident.status = Some(Status::Resolved);
     }
     incident
 }
@@ -266,6 +266,9 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
         let at = posted.map_or(first.at, Moment::exact);
         prove(MilestoneName::FirstNoticeAt, at, Some(0));
     }
+    if let (Some(at), true) = (record.announced, record.updates.is_empty() && record.resolved != record.announced) {
+        prove(MilestoneName::FirstNoticeAt, at, None);
+    }
     if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified)) {
         prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index));
     }
@@ -273,6 +276,11 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
         && !is_filed_by_day(record)
     {
         prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index));
+    }
+    if let Some(at) = record.resolved.filter(|_| is_closed_without_post(record))
+        && record.updates.last().is_none_or(|last| last.at <= at)
+    {
+        prove(MilestoneName::ResolvedAt, at, None);
     }
     proofs
 }
@@ -302,6 +310,13 @@ fn is_retrospective(record: &IncidentRecord) -> bool {
 /// one in a real capture says noon, to the millisecond).
 fn is_filed_by_day(record: &IncidentRecord) -> bool {
     resolving(&record.updates) == Some(0) && record.updates.first().and_then(back_dated).is_some()
+}
+
+/// Whether the page calls it closed and none of its posts does: the capture lacks them.
+fn is_closed_without_post(record: &IncidentRecord) -> bool {
+    let closes = |state: Option<State>| state.is_some_and(State::is_terminal);
+    (closes(record.state) || record.state == Some(State::Postmortem))
+        && !record.updates.iter().any(|update| closes(update.state))
 }
 
 /// What the person should hear of a new file: times that the page shows and that were not taken.
@@ -524,6 +539,32 @@ mod tests {
             update("b", "2026-03-17T15:00:40Z", State::Investigating),
         ];
         assert_eq!(at(imported(same_minute)), "2026-03-17T15:00:05Z");
+    }
+
+    #[test]
+    fn where_no_post_closes_it_the_page_s_own_word_counts() {
+        let closed = |updates: Vec<UpdateRecord>, resolved: Option<&str>| {
+            let record = IncidentRecord {
+                announced: Some("2026-03-17T14:00Z".parse().unwrap()),
+                resolved: resolved.map(|at| at.parse().unwrap()),
+                state: Some(State::Resolved),
+                ..record(updates)
+            };
+            incident(&record, wanted_id(&record), &from())
+        };
+        let at = |incident: &Incident, name| incident.milestones.at(name).map(|at| at.to_string());
+        for updates in [short(), vec![]] {
+            let known = closed(updates.clone(), Some("2026-03-17T15:00Z"));
+            assert_eq!(at(&known, MilestoneName::ResolvedAt).as_deref(), Some("2026-03-17T15:00Z"));
+            assert_eq!(at(&known, MilestoneName::FirstNoticeAt).as_deref(), Some("2026-03-17T14:00Z"));
+            let unknown = closed(updates, None);
+            assert_eq!((at(&unknown, MilestoneName::ResolvedAt), unknown.status()), (None, Status::Resolved));
+        }
+        let relapse = [long(), vec![update("u4", "2026-03-17T15:30Z", State::Investigating)]].concat();
+        let reopened = closed(relapse, Some("2026-03-17T15:00Z"));
+        assert_eq!((at(&reopened, MilestoneName::ResolvedAt), reopened.status()), (None, Status::Ongoing));
+        let filed = closed(vec![], Some("2026-03-17T14:00Z"));
+        assert_eq!(at(&filed, MilestoneName::FirstNoticeAt), None, "else it was reported for 0 s");
     }
 
     /// `update`, written at `created` and shown earlier.

@@ -188,7 +188,12 @@ pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Re
                 Some("fetch or copy it again".to_owned()),
             )
         } else {
-            (format!("not the JSON that was expected: {}", reason(&error)), None)
+            let is_next = part.get(error_offset(part, &error)..).is_some_and(|rest| rest.starts_with(['{', '[']));
+            let hint = (reason(&error) == "trailing characters" && is_next).then(|| {
+                "it holds several JSON documents, one after another: give each a file of its own, or make one array of them"
+                    .to_owned()
+            });
+            (format!("not the JSON that was expected: {}", reason(&error)), hint)
         };
         ReadError { message, span: Some(at..(at + 1).min(decoded.text.len()).max(at)), hint }
     })
@@ -219,6 +224,19 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Deserializes a list and leaves out what is `null` in it, as is the list itself when it is.
+///
+/// # Errors
+/// Those of the elements' own deserializer.
+pub fn without_nulls<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
+    Ok(list.unwrap_or_default().into_iter().flatten().collect())
 }
 
 /// A string that is borrowed from the input where it holds no escape. Serde borrows a `Cow` only
@@ -278,6 +296,9 @@ mod tests {
         assert_eq!(error.message, "not the JSON that was expected: expected value");
         let cut = decode(b"[1, 2").unwrap();
         assert!(parse::<Vec<u8>>(&cut, cut.body()).unwrap_err().message.contains("cut short"));
+        let lines = decode(b"{\"a\": 1}\n{\"a\": 2}\n").unwrap();
+        let error = parse::<BTreeMap<String, u8>>(&lines, lines.body()).unwrap_err();
+        assert!(error.hint.unwrap().contains("one after another"));
     }
 
     #[test]

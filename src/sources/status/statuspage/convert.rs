@@ -176,15 +176,34 @@ struct Post<'a> {
 }
 
 fn updates<'a>(raw: &Incident<'a>, incident: &str, warnings: &mut Warnings<'_>) -> Vec<Post<'a>> {
-    let mut posts = Vec::with_capacity(raw.incident_updates.len());
+    let mut posts: Vec<Post<'a>> = Vec::with_capacity(raw.incident_updates.len());
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for raw in &raw.incident_updates {
-        match serde_json::from_str::<Update<'a>>(raw.get()) {
-            Ok(update) => posts.extend(post(update, raw.get(), incident, warnings)),
+        let read = match serde_json::from_str::<Update<'a>>(raw.get()) {
+            Ok(update) => post(update, raw.get(), incident, warnings),
             Err(error) => {
                 let message = format!("an update of incident {incident} cannot be read: {}", json::reason(&error));
                 warnings.about(raw.get(), message);
+                None
             }
+        };
+        let Some(mut post) = read else { continue };
+        if let Some(twin) = known.get(&post.record.id).map(|index| &posts[*index]) {
+            if twin.record == post.record {
+                continue;
+            }
+            // The id is what a later import finds an update by, so it must be one update's alone.
+            let record = &mut post.record;
+            let message = format!("two updates of incident {incident} have the id {}", record.id);
+            let (at, state) = (record.at.to_string(), record.state.map_or("", State::as_str));
+            record.id = content_id([&record.id, &at, state, &record.text]);
+            if known.contains_key(&record.id) {
+                continue;
+            }
+            warnings.about(raw.get(), message);
         }
+        known.insert(post.record.id.clone(), posts.len());
+        posts.push(post);
     }
     posts
 }

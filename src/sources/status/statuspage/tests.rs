@@ -306,3 +306,29 @@ fn an_empty_history_is_one_and_a_long_name_hides_no_format() {
     let other = format!(r#"{{"incidents": [{{"id": "a"}}, {{"name": "{long}"}}]}}"#);
     assert_eq!(sniff(&other), Verdict::No("its incidents have no `incident_updates`"));
 }
+
+#[test]
+fn an_id_that_two_updates_have_names_neither_twice() {
+    let updates = [
+        update("a", "resolved", "2026-01-01T12:00:00Z"),
+        update("a", "investigating", "2026-01-01T10:00:00Z"),
+        update("a", "investigating", "2026-01-01T10:00:00Z"),
+    ];
+    let (incident, warnings) =
+        one(&format!(r#"{{"id": "i", "name": "n", "incident_updates": [{}]}}"#, updates.join(",")));
+    assert_eq!(incident.updates.len(), 2, "the very same post is one post");
+    assert_eq!(incident.updates[1].id, "a", "the first of the file keeps the id");
+    assert_eq!(incident.updates[0].id.len(), 12, "the other one is named by its content");
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("two updates of incident i have the id a"), "{warnings:?}");
+}
+
+#[test]
+fn a_null_in_a_list_of_components_costs_nothing_else() {
+    let (incident, warnings) =
+        one(r#"{"id": "i", "name": "n", "components": [null, {"id": null, "name": null}, {"id": "c", "name": "API"}],
+            "incident_updates": [{"id": "u", "status": "investigating", "display_at": "2026-01-01T10:00:00Z",
+              "affected_components": [null, {"code": null, "name": null, "new_status": null}]}]}"#);
+    assert_eq!((incident.components, incident.updates.len()), (vec![pair("", "API")], 1));
+    assert!(warnings.is_empty(), "{warnings:?}");
+}

@@ -80,7 +80,7 @@ fn system_words(error: &std::io::Error) -> String {
 }
 
 fn too_large(name: &str, size: u64) -> CliError {
-    let message = format!("{name} has more than {} MB ({} MB)", LARGEST >> 20, size >> 20);
+    let message = format!("{name} has more than {} MB ({} MB)", LARGEST >> 20, size.div_ceil(1 << 20));
     CliError::bad_input(
         Diagnostic::error(message).hint("import a part of it: a page's newest incidents, or one incident's alerts"),
     )

@@ -10,7 +10,7 @@ use super::error::{CliError, Exit};
 use super::gather;
 use super::terminal::Terminal;
 use crate::assemble::{Provenance, stamp};
-use crate::diag::{Diagnostic, Place, Warned};
+use crate::diag::{Diagnostic, Level, Place, Warned};
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
 use crate::sources::detect::{self, DetectError};
@@ -124,6 +124,10 @@ fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Termina
     }
     for warning in &warnings {
         terminal.tell(warning)?;
+    }
+    if records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning) {
+        // Not an empty history: everything in it was left out.
+        return Err(CliError::bad_input(Diagnostic::error(format!("{name}: nothing in it could be read"))));
     }
     let read = ReadInput { input, source, records };
     match &args.into {

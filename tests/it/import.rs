@@ -201,12 +201,24 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
         .write("web.html", "<!doctype html><title>Log in</title><p>Please log in</p>")
         .write("empty.json", "")
         .write("other.json", r#"{"hello": [1, 2]}"#)
+        .write("packed.json.gz", [0x1F, 0x8B, 8, 0, 0])
+        .write("nothing-of-it.json", r#"{"page":{"id":"p"},"incidents":[{"id":7,"incident_updates":[]}]}"#)
         .write("not-utf8.json", b"{\"incidents\": [\"\xff\"]}")
         .write("folder/.hidden", "")
         .write("alerts.json", ALERTS);
     let before = world.files();
-    let files =
-        ["cut.json", "web.html", "empty.json", "other.json", "not-utf8.json", "missing.json", "folder", "alerts.json"];
+    let files = [
+        "cut.json",
+        "web.html",
+        "empty.json",
+        "other.json",
+        "packed.json.gz",
+        "nothing-of-it.json",
+        "not-utf8.json",
+        "missing.json",
+        "folder",
+        "alerts.json",
+    ];
     let told: Vec<String> =
         files.iter().map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file]))).collect();
     insta::assert_snapshot!(told.join("\n"));

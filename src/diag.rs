@@ -82,12 +82,14 @@ pub struct Diagnostic {
     pub place: Option<Place>,
     /// What to do, a line each.
     pub hints: Vec<String>,
+    /// The rule of `check` that explains it, if it has one of its own.
+    pub code: Option<&'static str>,
 }
 
 impl Diagnostic {
     /// An error without a place.
     pub fn error(message: impl Into<String>) -> Self {
-        Diagnostic { level: Level::Error, message: message.into(), place: None, hints: Vec::new() }
+        Diagnostic { level: Level::Error, message: message.into(), place: None, hints: Vec::new(), code: None }
     }
 
     /// A warning without a place.
@@ -112,6 +114,12 @@ impl Diagnostic {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// The same diagnostic, explained by that rule of `check`.
+    #[must_use]
+    pub fn code(self, code: Option<&'static str>) -> Self {
+        Diagnostic { code, ..self }
     }
 }
 

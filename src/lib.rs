@@ -20,7 +20,7 @@
 //! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
-//! | [`store`] | the incidents folder and `posthoc.toml` | `model`, `analysis`' settings |
+//! | [`store`] | the incidents folder, `posthoc.toml`, and what git has kept of them | `model`, `analysis`' settings |
 //! | [`fetch`] | HTTP to inputs | `sources`' inputs |
 //! | [`cli`] | arguments, terminal, exit codes | everything |
 //!
@@ -30,21 +30,28 @@
 //!
 //! ```
 //! use posthoc::analysis::{config::Definitions, impact, phases};
+//! use posthoc::model::evidence;
 //! use posthoc::render::{html, page::Page};
 //! use posthoc::report::{Audience, Report, template::Templates};
 //! use posthoc::store::load;
 //!
-//! let incident = load::parse("outage.yaml", "
+//! let mut incident = load::parse("outage.yaml", "
 //! schema: posthoc/v1
 //! id: outage
 //! title: The API was down
 //! milestones: {impact_start: ~2026-03-17T14:05Z, resolved_at: 2026-03-17T14:45Z}
+//! timeline: [{at: 2026-03-17T14:09Z, kind: alert, text: The lag alert fired., milestone: detected_at}]
 //! ").map_err(|mistakes| mistakes[0].to_string())?;
 //!
-//! let durations = phases::durations(&incident, &Definitions::default(), None);
+//! // What the file does not state, its evidence proves.
+//! let definitions = Definitions::default();
+//! evidence::settle(&mut incident, definitions.order_of_trust());
+//!
+//! let durations = phases::durations(&incident, &definitions, None);
 //! let ttr = durations.iter().find(|duration| duration.name == phases::DurationName::Ttr).unwrap();
 //! assert_eq!(ttr.value.as_ref().unwrap().to_string(), "~40 min");
 //! assert_eq!(ttr.definition, "resolved_at − impact_start");
+//! assert_eq!(durations[0].value.as_ref().unwrap().to_string(), "~4 min", "time to detect");
 //!
 //! let report = Report {
 //!     impact: impact::summarize(&incident, None),
@@ -52,6 +59,7 @@
 //!     audience: Audience::Internal,
 //!     findings: vec![],
 //!     evidence: vec![],
+//!     definitions,
 //!     now: None,
 //!     durations,
 //!     incident,

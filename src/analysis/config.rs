@@ -23,25 +23,12 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::phases::DurationName;
+use crate::model::Incident;
+pub use crate::model::evidence::Witness;
+use crate::model::evidence::{TRUST, Trust};
 use crate::model::milestone::MilestoneName;
 use crate::model::origin::ClockOffset;
-use crate::model::words::words;
-
-words! {
-    /// Who says so: the kinds of witness that sources are ranked by when they disagree.
-    Witness {
-        /// A metric shows it.
-        Metric = "metric",
-        /// An alert fired.
-        Alert = "alert",
-        /// A customer said so.
-        CustomerReport = "customer_report",
-        /// Somebody wrote it in a chat.
-        Chat = "chat",
-        /// A status page said so.
-        StatusPage = "status_page",
-    }
-}
+use crate::model::path::Path;
 
 /// The milestones that a duration runs between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -76,9 +63,9 @@ pub struct Definitions {
 }
 
 /// What a person writes: everything may be absent.
-#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Written {
+pub struct Written {
     version: Option<u32>,
     durations: BTreeMap<DurationName, Pair>,
     fallbacks: BTreeMap<MilestoneName, Vec<MilestoneName>>,
@@ -93,7 +80,10 @@ struct Written {
 pub enum DefinitionError {
     /// `trigger_at` would start a duration: the change went in, but nobody was harmed yet.
     #[error("`{0}` cannot use trigger_at: it is never an end of a duration")]
-    Trigger(String),
+    Trigger(DurationName),
+    /// `trigger_at` would stand in for a milestone, and so start a duration.
+    #[error("the fallbacks of {0} cannot use trigger_at: it is never an end of a duration")]
+    TriggerAsFallback(MilestoneName),
     /// Both ends are the same milestone.
     #[error("`{0}` starts and ends at {1}")]
     Empty(DurationName, MilestoneName),
@@ -143,7 +133,7 @@ impl Default for Definitions {
             severities: ["sev1", "critical", "sev2", "major", "sev3", "minor", "sev4", "sev5", "none"]
                 .map(str::to_owned)
                 .to_vec(),
-            trust: Witness::ALL.to_vec(),
+            trust: TRUST.to_vec(),
             business_hours: None,
         }
     }
@@ -184,43 +174,63 @@ impl Definitions {
         self.severities.iter().position(|known| known.eq_ignore_ascii_case(severity.trim()))
     }
 
-    /// The place of a witness in the order of trust, the most trusted at 0. One that is not listed
-    /// comes after all that are.
-    pub fn trust_rank(&self, witness: Witness) -> usize {
-        self.trust.iter().position(|&known| known == witness).unwrap_or(self.trust.len())
+    /// The version that `incident` is pinned to, where that is another than this one.
+    pub fn pinned_elsewhere(&self, incident: &Incident) -> Option<u32> {
+        incident.definitions.filter(|&pinned| pinned != self.version)
     }
 
-    fn validated(self) -> Result<Self, DefinitionError> {
+    /// Whom to believe, and from when on two sources contradict each other.
+    pub fn order_of_trust(&self) -> Trust<'_> {
+        Trust { order: &self.trust, tolerance: self.tolerance() }
+    }
+
+    /// Everything in these definitions that could not mean anything.
+    fn mistakes(&self) -> Vec<DefinitionError> {
+        let mut mistakes = Vec::new();
         for (&name, pair) in &self.durations {
             if !name.is_pair() {
-                return Err(DefinitionError::NotAPair(name));
-            }
-            if [pair.start, pair.end].contains(&MilestoneName::TriggerAt) {
-                return Err(DefinitionError::Trigger(name.to_string()));
-            }
-            if pair.start == pair.end {
-                return Err(DefinitionError::Empty(name, pair.start));
+                mistakes.push(DefinitionError::NotAPair(name));
+            } else if [pair.start, pair.end].contains(&MilestoneName::TriggerAt) {
+                mistakes.push(DefinitionError::Trigger(name));
+            } else if pair.start == pair.end {
+                mistakes.push(DefinitionError::Empty(name, pair.start));
             }
         }
         for (&milestone, fallbacks) in &self.fallbacks {
             if fallbacks.contains(&MilestoneName::TriggerAt) {
-                return Err(DefinitionError::Trigger(format!("fallbacks.{milestone}")));
-            }
-            if let Some(&twice) = first_repeated(std::iter::once(&milestone).chain(fallbacks)) {
-                return Err(DefinitionError::Fallback(milestone, twice));
+                mistakes.push(DefinitionError::TriggerAsFallback(milestone));
+            } else if let Some(&twice) = first_repeated(std::iter::once(&milestone).chain(fallbacks)) {
+                mistakes.push(DefinitionError::Fallback(milestone, twice));
             }
         }
         if self.tolerance.0 < TimeDelta::zero() {
-            return Err(DefinitionError::Tolerance(self.tolerance));
+            mistakes.push(DefinitionError::Tolerance(self.tolerance));
         }
         let folded: Vec<String> = self.severities.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
         if let Some(wrong) = folded.iter().find(|name| name.is_empty()).or_else(|| first_repeated(folded.iter())) {
-            return Err(DefinitionError::Severity(wrong.clone()));
+            mistakes.push(DefinitionError::Severity(wrong.clone()));
         }
         if let Some(&twice) = first_repeated(self.trust.iter()) {
-            return Err(DefinitionError::Trust(twice));
+            mistakes.push(DefinitionError::Trust(twice));
         }
-        Ok(self)
+        mistakes
+    }
+}
+
+impl DefinitionError {
+    /// What it is about, within the definitions.
+    pub fn path(&self) -> Path {
+        match self {
+            DefinitionError::Trigger(name) | DefinitionError::Empty(name, _) | DefinitionError::NotAPair(name) => {
+                Path::key("durations").then(name.as_str())
+            }
+            DefinitionError::TriggerAsFallback(milestone) | DefinitionError::Fallback(milestone, _) => {
+                Path::key("fallbacks").then(milestone.as_str())
+            }
+            DefinitionError::Tolerance(_) => Path::key("tolerance"),
+            DefinitionError::Severity(_) => Path::key("severities"),
+            DefinitionError::Trust(_) => Path::key("trust"),
+        }
     }
 }
 
@@ -235,9 +245,14 @@ fn first_repeated<'a, T: PartialEq>(items: impl Iterator<Item = &'a T>) -> Optio
     None
 }
 
-impl TryFrom<Written> for Definitions {
-    type Error = DefinitionError;
-    fn try_from(written: Written) -> Result<Self, DefinitionError> {
+impl Written {
+    /// Everything in it that could not mean anything.
+    pub fn mistakes(&self) -> Vec<DefinitionError> {
+        self.over_the_defaults().mistakes()
+    }
+
+    fn over_the_defaults(&self) -> Definitions {
+        let written = self.clone();
         let mut definitions = Definitions::default();
         definitions.version = written.version.unwrap_or(definitions.version);
         definitions.durations.extend(written.durations);
@@ -246,7 +261,16 @@ impl TryFrom<Written> for Definitions {
         definitions.severities = written.severities.unwrap_or(definitions.severities);
         definitions.trust = written.trust.unwrap_or(definitions.trust);
         definitions.business_hours = written.business_hours;
-        definitions.validated()
+        definitions
+    }
+}
+
+impl TryFrom<Written> for Definitions {
+    type Error = DefinitionError;
+    /// The definitions, or the first mistake in them.
+    fn try_from(written: Written) -> Result<Self, DefinitionError> {
+        let definitions = written.over_the_defaults();
+        definitions.mistakes().into_iter().next().map_or(Ok(definitions), Err)
     }
 }
 
@@ -270,7 +294,7 @@ mod tests {
     #[test]
     fn nothing_written_is_the_default() {
         assert_eq!(read(""), Ok(Definitions::default()));
-        assert_eq!(Definitions::default().validated(), Ok(Definitions::default()));
+        assert_eq!(Definitions::default().mistakes(), []);
     }
 
     #[test]
@@ -314,9 +338,10 @@ mod tests {
         let definitions = Definitions::default();
         assert!(definitions.severity_rank("SEV1") < definitions.severity_rank("major"));
         assert_eq!(definitions.severity_rank("p0"), None);
-        assert!(definitions.trust_rank(Witness::Metric) < definitions.trust_rank(Witness::StatusPage));
+        let rank = |definitions: &Definitions, witness| definitions.order_of_trust().rank(witness);
+        assert!(rank(&definitions, Witness::Metric) < rank(&definitions, Witness::StatusPage));
         let short = Definitions { trust: vec![Witness::Chat], ..definitions };
-        assert!(short.trust_rank(Witness::Chat) < short.trust_rank(Witness::Metric));
+        assert!(rank(&short, Witness::Chat) < rank(&short, Witness::Metric));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
 
+use super::calendar::{Calendar, in_hours};
 use super::phases::is_ongoing;
 use super::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
@@ -70,7 +71,7 @@ pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSumma
     }
     ImpactSummary {
         count,
-        union: Some(Extent::of(bounds.iter()).length(&bounds)),
+        union: Some(Extent::of(bounds.iter()).length(ends(&bounds))),
         span: Some(span(&bounds)),
         open,
         implied,
@@ -82,6 +83,27 @@ pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSumma
 /// The part of the impact before `detected_at`; `None` where either is unknown. A window that
 /// goes on reaches past the detection, so it has no need of an end here.
 pub fn undetected(incident: &Incident) -> Option<Elapsed> {
+    undetected_by(incident, Spans::length)
+}
+
+/// The part of that in the hours of `calendar`.
+pub(super) fn undetected_within(incident: &Incident, calendar: &Calendar) -> Option<Elapsed> {
+    undetected_by(incident, |spans| hours_of(spans, calendar)).map(in_hours)
+}
+
+/// The part of the union in the hours of `calendar`; `None` where its length is unknown.
+pub(super) fn within(incident: &Incident, calendar: &Calendar) -> Option<Elapsed> {
+    let (windows, _) = windows(incident);
+    let bounds: Vec<Bounds> = windows.iter().filter_map(|window| Bounds::of(window, None)).collect();
+    let is_known = !bounds.is_empty() && windows.iter().all(|window| window.end.is_some());
+    is_known.then(|| in_hours(Extent::of(bounds.iter()).measured(ends(&bounds), |spans| hours_of(spans, calendar))))
+}
+
+fn hours_of(spans: &Spans, calendar: &Calendar) -> TimeDelta {
+    spans.stretches().iter().fold(TimeDelta::zero(), |sum, &(start, end)| sum + calendar.between(start, end))
+}
+
+fn undetected_by(incident: &Incident, length: impl Fn(&Spans) -> TimeDelta) -> Option<Elapsed> {
     let detected = incident.milestones.detected_at.as_ref()?.at;
     let (windows, _) = windows(incident);
     let bounds: Vec<Bounds> =
@@ -94,7 +116,7 @@ pub fn undetected(incident: &Incident) -> Option<Elapsed> {
         certain: extent.certain.before(detected.earliest()),
         possible: extent.possible.before(detected.latest()),
     };
-    let length = cut.length(&bounds);
+    let length = cut.measured(ends(&bounds), length);
     Some(Elapsed {
         precision: length.precision.min(detected.precision()),
         about: length.about || detected.is_about(),
@@ -136,6 +158,13 @@ impl<'a> Bounds<'a> {
     }
 }
 
+impl Bounds<'_> {
+    /// Whether it may lie within.
+    fn may_hold(&self, moment: Moment) -> bool {
+        self.window.start.earliest() <= moment.latest() && moment.earliest() <= self.end.latest()
+    }
+}
+
 /// What surely is in a set, and what may be.
 struct Extent {
     certain: Spans,
@@ -155,24 +184,32 @@ impl Extent {
         Extent { certain: self.certain.without(&worse.possible), possible: self.possible.without(&worse.certain) }
     }
 
-    fn length<'a, 'b: 'a>(&self, bounds: impl IntoIterator<Item = &'a Bounds<'b>>) -> Elapsed {
-        let (precision, about) = coarsest(bounds);
-        Elapsed { min: self.certain.length(), max: self.possible.length(), precision, about }
+    /// How long it is, as exactly as the moments at `ends` are known.
+    fn length(&self, ends: impl IntoIterator<Item = Moment>) -> Elapsed {
+        self.measured(ends, Spans::length)
+    }
+
+    /// As [`Extent::length`], by another measure of a set.
+    fn measured(&self, ends: impl IntoIterator<Item = Moment>, measure: impl Fn(&Spans) -> TimeDelta) -> Elapsed {
+        let (precision, about) = coarsest(ends);
+        Elapsed { min: measure(&self.certain), max: measure(&self.possible), precision, about }
     }
 }
 
-/// The coarsest precision of the windows' ends, and whether any is approximate.
-fn coarsest<'a, 'b: 'a>(bounds: impl IntoIterator<Item = &'a Bounds<'b>>) -> (Precision, bool) {
-    bounds
-        .into_iter()
-        .flat_map(|b| [b.window.start, b.end])
-        .fold((Precision::Subsecond, false), |(precision, about), end| {
-            (precision.min(end.precision()), about || end.is_about())
-        })
+/// The coarsest precision of moments, and whether any is approximate.
+fn coarsest(moments: impl IntoIterator<Item = Moment>) -> (Precision, bool) {
+    moments.into_iter().fold((Precision::Subsecond, false), |(precision, about), end| {
+        (precision.min(end.precision()), about || end.is_about())
+    })
+}
+
+/// The starts and the ends of windows.
+fn ends<'a, 'b: 'a>(bounds: impl IntoIterator<Item = &'a Bounds<'b>>) -> impl Iterator<Item = Moment> {
+    bounds.into_iter().flat_map(|b| [b.window.start, b.end])
 }
 
 fn span(bounds: &[Bounds]) -> Elapsed {
-    let (precision, about) = coarsest(bounds);
+    let (precision, about) = coarsest(ends(bounds));
     let least = |of: fn(Moment) -> DateTime<Utc>| bounds.iter().map(|b| of(b.window.start)).min();
     let most = |of: fn(Moment) -> DateTime<Utc>| bounds.iter().map(|b| of(b.end)).max();
     let distance = |start: Option<DateTime<Utc>>, end: Option<DateTime<Utc>>| match (start, end) {
@@ -194,9 +231,11 @@ fn by_level(bounds: &[Bounds]) -> IndexMap<String, Elapsed> {
         let own = bounds.iter().filter(|b| b.window.level == level);
         // What is known to be harmful wins over harm of which nobody knows how bad it was:
         // `None` orders below every level.
-        let worse = Extent::of(bounds.iter().filter(|b| b.window.level > level));
-        let left = Extent::of(own.clone()).without(&worse);
-        let length = left.length(own);
+        let worse = bounds.iter().filter(|b| b.window.level > level);
+        let left = Extent::of(own.clone()).without(&Extent::of(worse.clone()));
+        // Where a worse window cuts into it, what is left is as vague as that cut.
+        let cuts = ends(worse).filter(|&cut| own.clone().any(|own| own.may_hold(cut)));
+        let length = left.length(ends(own.clone()).chain(cuts));
         if length.max > TimeDelta::zero() {
             lengths.insert(level.map_or("unknown", Level::as_str).to_owned(), length);
         }
@@ -222,7 +261,7 @@ fn by_component(incident: &Incident, bounds: &[Bounds]) -> IndexMap<String, Elap
         let own = bounds
             .iter()
             .filter(|b| b.window.components.contains(component) || (is_service && touches(b.window, component)));
-        lengths.insert(component.clone(), Extent::of(own.clone()).length(own));
+        lengths.insert(component.clone(), Extent::of(own.clone()).length(ends(own)));
     }
     lengths
 }
@@ -250,6 +289,18 @@ mod tests {
         assert_eq!(summary.union.unwrap().to_string(), "1 h 10 min");
         assert_eq!(lengths(&summary.by_level), ["full 10 min", "degraded 50 min", "unknown 10 min"]);
         assert_eq!(lengths(&summary.by_component), ["queue 1 h 10 min", "api 10 min"]);
+    }
+
+    #[test]
+    fn what_is_left_of_a_level_is_as_vague_as_the_worse_window_s_end() {
+        let mut incident = incident("vague");
+        incident.impact.windows = vec![
+            window("2026-03-17T14:00:00Z", Some("~2026-03-17T14:20Z"), Some(Level::Full), &[]),
+            window("2026-03-17T14:10:00Z", Some("2026-03-17T15:00:00Z"), Some(Level::Degraded), &[]),
+            window("2026-03-17T16:00:00Z", Some("2026-03-17T16:00:30Z"), Some(Level::Partial), &[]),
+        ];
+        let levels = summarize(&incident, None).by_level;
+        assert_eq!(lengths(&levels), ["full ~20 min", "partial 30 s", "degraded ~40 min"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::calendar::Calendar;
 use super::config::{Definitions, Pair};
 use super::impact;
 use super::phases::{DurationName, is_ongoing, surely_before};
@@ -50,6 +51,8 @@ enum Note {
     Announced(Elapsed),
     /// The windows are only implied by two milestones.
     Implied,
+    /// There are so many stretches of harm, from the first to the last this long.
+    Several(usize, Elapsed),
 }
 
 impl Measured {
@@ -57,16 +60,22 @@ impl Measured {
         Measured { value, by_fallback: false, ends: None, note: None }
     }
 
-    pub(super) fn remark(&self, definitions: &Definitions) -> Option<String> {
-        let note = self.note.as_ref().map(|note| match note {
+    pub(super) fn remark(&self) -> Option<String> {
+        self.note.as_ref().map(|note| match note {
             Note::Proactive(lead) => format!("proactive, {lead} before impact"),
             Note::Announced(lead) => format!("announced {lead} before impact"),
             Note::Implied => "taken as one window from impact_start to impact_end".to_owned(),
-        });
-        note.or_else(|| {
-            let (calendar, (start, end)) = (definitions.business_hours.as_ref()?, self.ends?);
-            Some(format!("{} of it in business hours ({calendar})", calendar.elapsed(start, end)))
+            Note::Several(count, span) => format!("{count} periods within {span}"),
         })
+    }
+
+    /// The part of it within the hours of `calendar`.
+    pub(super) fn business(&self, incident: &Incident, name: DurationName, calendar: &Calendar) -> Option<Elapsed> {
+        match (self.ends, name) {
+            (Some((start, end)), _) => Some(calendar.elapsed(start, end)),
+            (None, DurationName::Undetected) => impact::undetected_within(incident, calendar),
+            (None, _) => impact::within(incident, calendar),
+        }
     }
 }
 
@@ -224,7 +233,9 @@ fn union(incident: &Incident, now: Option<DateTime<Utc>>) -> Result<Measured, Ga
         return Err(Gap::Ongoing { so_far: summary.union });
     }
     let value = summary.union.ok_or(Gap::NoWindows)?;
-    Ok(Measured { note: summary.implied.then_some(Note::Implied), ..Measured::plain(value) })
+    let several = summary.span.filter(|_| summary.count > 1).map(|span| Note::Several(summary.count, span));
+    let note = several.or(summary.implied.then_some(Note::Implied));
+    Ok(Measured { note, ..Measured::plain(value) })
 }
 
 fn undetected(incident: &Incident) -> Result<Measured, Gap> {
@@ -251,7 +262,7 @@ fn recovery_of_a_deployment(
     if surely_before(end, start, definitions.tolerance()) {
         return Err(Gap::Backwards { end: MilestoneName::ImpactEnd, start: "trigger.deployed_at" });
     }
-    Ok(Measured::plain(Elapsed::between(start, end).or_zero()))
+    Ok(Measured { ends: Some((start, end)), ..Measured::plain(Elapsed::between(start, end).or_zero()) })
 }
 
 fn is_deployment(kind: &str) -> bool {

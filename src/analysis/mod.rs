@@ -1,6 +1,7 @@
 //! Pure functions of the model: durations, impact, statistics, and the rules of `check`.
 
 pub mod calendar;
+pub mod change;
 pub mod claim;
 pub mod config;
 #[cfg(test)]
@@ -8,8 +9,13 @@ mod edge_cases;
 #[cfg(test)]
 mod fixture;
 pub mod impact;
+#[cfg(test)]
+mod invariants;
 mod measure;
+pub mod neighbourhood;
 pub mod phases;
 pub mod rules;
+pub mod secrets;
 mod spans;
 pub mod stats;
+pub mod texts;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::config::Definitions;
-use super::measure::{self, Gap};
+use super::measure::{self, Gap, Measured};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::{Moment, Precision};
 use crate::model::words::words;
@@ -85,6 +85,8 @@ pub struct Duration {
     pub value: Result<Elapsed, String>,
     /// A remark that belongs beside the number: `proactive, 3 min before impact`.
     pub remark: Option<String>,
+    /// The part of it in business hours, where the definitions say when those are.
+    pub business: Option<Elapsed>,
 }
 
 /// All durations of `incident`, in the order of [`DurationName`].
@@ -100,7 +102,12 @@ pub fn durations(incident: &Incident, definitions: &Definitions, now: Option<Dat
             Duration {
                 name,
                 definition: definitions.formula(name),
-                remark: measured.as_ref().ok().and_then(|measured| measured.remark(definitions)),
+                remark: measured.as_ref().ok().and_then(Measured::remark),
+                business: measured
+                    .as_ref()
+                    .ok()
+                    .zip(definitions.business_hours.as_ref())
+                    .and_then(|(measured, calendar)| measured.business(incident, name, calendar)),
                 value: measured.map(|measured| measured.value).map_err(|gap| reason(&gap, now, zone)),
             }
         })

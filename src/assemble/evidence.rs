@@ -1,17 +1,19 @@
 //! Alerts, metrics and the like: evidence within one incident.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
+use super::milestones::offer;
 use super::stamp::{read, stamped};
 use super::{Plan, Provenance, free_source_key};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
-use crate::model::milestone::{Basis, Milestone, MilestoneName};
-use crate::model::origin::{ClockOffset, SourceInfo};
-use crate::model::timeline::{Entry, EntryKind};
+use crate::model::evidence::{Trust, Witness, place};
+use crate::model::milestone::{Milestone, MilestoneName};
+use crate::model::origin::{ClockOffset, EntryRef, SourceInfo};
+use crate::model::timeline::Entry;
 use crate::sources::record::{EventRecord, Record};
 
 /// What a person says about an evidence file.
@@ -26,8 +28,9 @@ pub fn already_there<'i>(incident: &'i Incident, sha256: &str) -> Option<&'i str
     incident.sources.iter().find(|(_, source)| source.sha256.as_deref() == Some(sha256)).map(|(key, _)| key.as_str())
 }
 
-/// What the records of one input add to `incident`. `from` holds the hash of the bytes.
-pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes) -> Plan {
+/// What the records of one input add to `incident`, as the file has it. `from` holds the hash of
+/// the bytes.
+pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes, trust: Trust) -> Plan {
     let mut plan = Plan::default();
     if let Some(key) = from.sha256.as_deref().and_then(|hash| already_there(incident, hash)) {
         plan.notes.push(Diagnostic::note(format!("the same bytes are here already, as {key}")));
@@ -36,46 +39,66 @@ pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: W
     let key = free_source_key(incident);
     plan.edits.push(Edit::AddSource(key.clone(), source(from, records.len(), wishes)));
     let mut known = known_records(incident, &from.format);
-    let mut candidates: Vec<(MilestoneName, Milestone)> = Vec::new();
     let shift = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut best: BTreeMap<MilestoneName, usize> = BTreeMap::new();
     for event in events(records) {
         let id = event.id.replace(['#', '@'], "-");
         if !known.insert(id) {
             continue;
         }
         let entry = stamped(entry(event, shift), &key, &event.id);
-        if let (Some(name), Some(at), Some(source)) = (event.suggests, entry.at, &entry.source) {
-            let basis = if event.kind == EntryKind::Alert { Basis::Alert } else { Basis::Measured };
-            let mut source = source.clone();
-            source.record = source.record.and_then(|record| record.rsplit_once('@').map(|(id, _)| id.to_owned()));
-            candidates.push((name, Milestone { at, basis, source: Some(source), note: None }));
+        if let (Some(name), Some(at)) = (event.suggests, entry.at) {
+            let so_far = best.entry(name).or_insert(entries.len());
+            if entries.get(*so_far).and_then(|other| other.at).is_some_and(|other| place(name, at) < place(name, other))
+            {
+                *so_far = entries.len();
+            }
         }
-        plan.edits.push(Edit::AppendEntry(entry));
+        entries.push(entry);
     }
-    offer(incident, candidates, &mut plan);
+    let proofs = mark(incident, &from.format, &mut entries, best);
+    plan.edits.extend(entries.into_iter().map(Edit::AppendEntry));
+    offer(incident, proofs, trust, &mut plan);
+    for edit in &plan.edits {
+        if let Edit::SetMilestone(name, proof) = edit {
+            plan.notes.push(
+                Diagnostic::note(format!("{name} is set to {}, the first {} here", proof.at, proof.basis))
+                    .hint("take it out of `milestones`, and its mark off the entry, if another event was the first"),
+            );
+        }
+    }
     plan
 }
 
-/// The first event that stands for a milestone sets it, where nothing is known.
-fn offer(incident: &Incident, mut candidates: Vec<(MilestoneName, Milestone)>, plan: &mut Plan) {
-    candidates.sort_by_key(|(name, milestone)| (*name, milestone.at));
-    candidates.dedup_by_key(|(name, _)| *name);
-    for (name, milestone) in candidates {
-        match incident.milestones.get(name) {
-            None => {
-                plan.notes.push(
-                    Diagnostic::note(format!("{name} is set to {}, the first {} here", milestone.at, milestone.basis))
-                        .hint("take it out of `milestones` if another event was the first"),
-                );
-                plan.edits.push(Edit::SetMilestone(name, milestone));
-            }
-            Some(stated) if stated.at != milestone.at => plan.notes.push(Diagnostic::note(format!(
-                "{name} stays at {}; the first {} here is of {}",
-                stated.at, milestone.basis, milestone.at
-            ))),
-            Some(_) => {}
+/// Marks the new entries that are the evidence for a milestone: of each source the first, or the
+/// last of an end. A longer capture of what was told before has no better one.
+fn mark(
+    incident: &Incident,
+    format: &str,
+    entries: &mut [Entry],
+    best: BTreeMap<MilestoneName, usize>,
+) -> Vec<(MilestoneName, Milestone)> {
+    let of_format = |source: &EntryRef| {
+        incident.sources.get(&source.source).is_some_and(|info| info.format.as_deref() == Some(format))
+    };
+    let told_before = |name: MilestoneName| {
+        let marked = incident.timeline.iter().filter(move |entry| entry.milestone == Some(name));
+        let marked = marked.filter(|entry| entry.source.as_ref().is_some_and(of_format)).filter_map(|entry| entry.at);
+        let stated = incident.milestones.get(name).filter(|stated| stated.source.as_ref().is_some_and(of_format));
+        marked.chain(stated.map(|stated| stated.at)).map(|at| place(name, at)).min()
+    };
+    let mut proofs = Vec::new();
+    for (name, index) in best {
+        let Some((at, source)) = entries[index].at.zip(entries[index].source.clone()) else { continue };
+        if told_before(name).is_some_and(|before| before <= place(name, at)) {
+            continue;
         }
+        entries[index].milestone = Some(name);
+        let basis = Witness::of(&entries[index], incident).basis();
+        proofs.push((name, Milestone { at, basis, source: Some(source.without_hash()), note: None }));
     }
+    proofs
 }
 
 fn events(records: &[Record]) -> Vec<&EventRecord> {
@@ -128,6 +151,13 @@ fn entry(event: &EventRecord, shift: TimeDelta) -> Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::evidence::TRUST;
+    use crate::model::milestone::Basis;
+    use crate::model::timeline::EntryKind;
+
+    fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes) -> Plan {
+        super::add(incident, records, from, wishes, Trust { order: &TRUST, tolerance: TimeDelta::minutes(2) })
+    }
 
     fn event(id: &str, at: &str) -> Record {
         Record::Event(EventRecord {
@@ -162,7 +192,54 @@ mod tests {
         let detected = after.milestones.detected_at.clone().unwrap();
         assert_eq!((detected.at.to_string().as_str(), detected.basis), ("2026-03-17T14:09:12Z", Basis::Alert));
         assert_eq!(detected.source.unwrap().to_string(), "S1#a");
-        assert_eq!(after.timeline.len(), 2);
+        let marked: Vec<_> = after.timeline.iter().map(|entry| entry.milestone).collect();
+        assert_eq!(marked, [Some(MilestoneName::DetectedAt), None], "the first, not every one");
+    }
+
+    #[test]
+    fn a_better_witness_is_told_and_nothing_is_overwritten() {
+        let mut page = empty();
+        let post = Entry {
+            at: "2026-03-17T14:21Z".parse().ok(),
+            kind: Some(EntryKind::StatusUpdate),
+            milestone: Some(MilestoneName::DetectedAt),
+            source: "S1#u1".parse().ok(),
+            ..Entry::default()
+        };
+        page.timeline.push(post);
+        page.sources.insert("S1".into(), SourceInfo::default());
+        let alert = [event("a", "2026-03-17T14:09:12Z")];
+        let plan = add(&page, &alert, &from("x"), Wishes::default());
+        assert_eq!(
+            plan.notes[0].message,
+            "detected_at moves from 2026-03-17T14:21Z to 2026-03-17T14:09:12Z, as alert S2#a says"
+        );
+        assert_eq!(applied(page.clone(), &plan).milestones.detected_at, None, "the mark sets it");
+        page.milestones.detected_at = Some(Milestone {
+            basis: Basis::Reported,
+            source: "S1#u1".parse().ok(),
+            ..Milestone::observed("2026-03-17T14:21Z".parse().unwrap())
+        });
+        let plan = add(&page, &alert, &from("x"), Wishes::default());
+        assert_eq!(
+            plan.notes[0].message,
+            "detected_at stays at 2026-03-17T14:21Z; alert S2#a says 2026-03-17T14:09:12Z"
+        );
+        assert!(plan.notes[0].hints[0].contains("take detected_at out of `milestones`"), "{plan:?}");
+        assert_eq!(applied(page.clone(), &plan).milestones, page.milestones);
+    }
+
+    #[test]
+    fn a_longer_capture_marks_no_later_alert_not_even_where_the_first_was_never_marked() {
+        let mut old =
+            applied(empty(), &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()));
+        for marked in [true, false] {
+            let longer = [event("a", "2026-03-17T14:09:12Z"), event("b", "2026-03-17T14:20:00Z")];
+            let plan = add(&old, &longer, &from("y"), Wishes::default());
+            assert_eq!(applied(old.clone(), &plan).timeline[1].milestone, None, "{marked}");
+            assert!(plan.notes.is_empty(), "{plan:?}");
+            old.timeline[0].milestone = None;
+        }
     }
 
     #[test]

@@ -9,10 +9,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::milestones::offer;
 use super::stamp::{Standing, read, stamped, standing};
 use super::{Plan, Provenance};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
+use crate::model::evidence::Trust;
 use crate::model::id::IncidentId;
 use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
@@ -98,9 +100,10 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     incident
 }
 
-/// What `record` adds to an incident that was imported from it before, under the key `source`.
+/// What `record` adds to an incident, as the file has it, that was imported from it before, under
+/// the key `source`.
 /// With `replace`, entries that were changed upstream and not by hand take the new text.
-pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replace: bool) -> Plan {
+pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
     let mut plan = Plan::default();
     let mut is_new = vec![false; record.updates.len()];
     let mut proofs = milestones(record, source);
@@ -115,11 +118,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
             is_new[position] = true;
             now.milestone = proofs
                 .iter()
-                .find(|proof| {
-                    proof.update == Some(position)
-                        && proof.is_shown_by(&now)
-                        && incident.milestones.get(proof.name).is_none()
-                })
+                .find(|proof| proof.update == Some(position) && proof.is_shown_by(&now))
                 .map(|proof| proof.name);
             plan.edits.push(Edit::AppendEntry(now));
             continue;
@@ -149,16 +148,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
     plan.notes.extend(renamed(incident, source, record));
     // A milestone comes with its evidence: one that a person has taken out does not come back.
     proofs.retain(|proof| proof.update.is_some_and(|position| is_new[position]));
-    for proof in proofs {
-        match incident.milestones.get(proof.name) {
-            None => plan.edits.push(Edit::SetMilestone(proof.name, proof.milestone)),
-            Some(stated) if stated.at != proof.milestone.at => plan.notes.push(Diagnostic::note(format!(
-                "{} says {} at {}; the file says {} and keeps it",
-                record.title, proof.name, proof.milestone.at, stated.at
-            ))),
-            Some(_) => {}
-        }
-    }
+    offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
     plan
 }
 
@@ -452,10 +442,14 @@ mod tests {
         assert_eq!(update_of(&imported(long()), long(), false), Plan::default());
     }
 
+    fn trust() -> Trust<'static> {
+        Trust { order: &crate::model::evidence::TRUST, tolerance: TimeDelta::minutes(2) }
+    }
+
     fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace: bool) -> Plan {
         let record = record(updates);
         let key = source_key(incident, "statuspage-v2", "r1").unwrap();
-        super::update(incident, key, &record, replace)
+        super::update(incident, key, &record, replace, trust())
     }
 
     #[test]
@@ -498,7 +492,7 @@ mod tests {
     fn a_new_title_and_impact_upstream_are_told_and_a_person_s_own_are_not() {
         let told = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
             let now = IncidentRecord { title: title.into(), impact_word: Some(impact.into()), ..record(long()) };
-            let plan = super::update(incident, "S1", &now, true);
+            let plan = super::update(incident, "S1", &now, true, trust());
             assert!(plan.edits.is_empty(), "{plan:?}");
             plan.notes.iter().map(|note| note.message.clone()).collect()
         };

@@ -6,6 +6,7 @@
 
 pub mod evidence;
 pub mod history;
+mod milestones;
 pub mod stamp;
 
 use chrono::{DateTime, Utc};

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::terminal::{Terminal, drawn, drawn_in};
+use super::terminal::{Terminal, counted, drawn, drawn_in, source_text};
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files
@@ -67,7 +67,7 @@ impl Deny {
 
 /// A finding, with its place in a file.
 struct Placed {
-    /// The rule's id; `file` for what kept a file from being read.
+    /// The rule's id; `file` for most of what keeps a file from being read.
     rule: &'static str,
     level: Level,
     message: String,
@@ -75,7 +75,7 @@ struct Placed {
     hints: Vec<String>,
 }
 
-/// The rule of mistakes that keep a file from being read at all.
+/// The rule of mistakes that keep a file from being read at all, and have none of their own.
 const FILE_RULE: &str = "file";
 
 /// Runs the command.
@@ -85,6 +85,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     let workspace = context.workspace()?;
     let checked = reports::checked(&workspace, &args.ids, context)?;
+    let unreadable = !checked.problems.is_empty();
     let mut placed: Vec<Placed> = checked.problems.into_iter().map(from_problem).collect();
     for (finding, place) in checked.findings {
         placed.push(Placed {
@@ -104,7 +105,6 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         Format::Sarif => terminal.say(&sarif::write(&placed))?,
         Format::Github => terminal.say(&github::write(&placed))?,
     }
-    let unreadable = placed.iter().any(|finding| finding.rule == FILE_RULE);
     let denied = placed.iter().any(|finding| finding.level >= args.deny.level());
     Ok(match (unreadable, denied) {
         (true, _) => Exit::BadInput,
@@ -113,9 +113,30 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     })
 }
 
+/// What a place marks in its file, read again: a place knows where it begins, and no text.
+struct Marked {
+    /// Nothing, if the place is a whole file or cannot be read again.
+    text: String,
+    /// The line of the last marked character, from 1.
+    end_line: usize,
+    /// The column behind it, in characters from 1.
+    end_column: usize,
+}
+
+impl Marked {
+    fn of(place: &Place) -> Self {
+        let text = source_text(place).and_then(|text| text.get(place.span.clone()).map(str::to_owned));
+        let text = text.unwrap_or_default();
+        let lines = text.matches('\n').count();
+        let last = text.rsplit('\n').next().unwrap_or_default().chars().count();
+        let end_column = if lines == 0 { place.column + last } else { last + 1 };
+        Marked { text, end_line: place.line + lines, end_column }
+    }
+}
+
 fn from_problem(problem: Diagnostic) -> Placed {
     Placed {
-        rule: FILE_RULE,
+        rule: problem.code.unwrap_or(FILE_RULE),
         level: problem.level,
         message: problem.message,
         place: problem.place.unwrap_or_else(|| Place::whole_file("incidents")),
@@ -135,6 +156,7 @@ fn human(
             message: format!("{} [{}]", finding.message, finding.rule),
             place: Some(finding.place.clone()),
             hints: finding.hints.clone(),
+            code: None,
         };
         match texts.get(&*finding.place.file) {
             Some(text) => drawn_in(&problem, Some(text)),
@@ -145,7 +167,9 @@ fn human(
     drawings.iter().try_for_each(|drawing| terminal.line(drawing).and_then(|()| terminal.line("")))?;
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
-    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    if let Some(worst) = placed.iter().max_by_key(|finding| finding.level).filter(|worst| worst.rule != FILE_RULE) {
+        terminal.talk(&format!("`posthoc check --explain {}` says what a rule looks for, and why", worst.rule))?;
+    }
     terminal.talk(&format!(
         "{}: {}, {}, {}",
         counted(files, "file"),

@@ -99,9 +99,29 @@ impl From<StoreError> for CliError {
             StoreError::NoSuchIncident { .. } => {
                 CliError::bad_input(Diagnostic::error(message).hint("`posthoc list` shows what there is"))
             }
+            StoreError::Git(error) => {
+                let problem = Diagnostic::error(message);
+                CliError::failed(match error.hint() {
+                    Some(hint) => problem.hint(hint),
+                    None => problem,
+                })
+            }
+            StoreError::Ambiguous { matches, .. } => {
+                CliError::bad_input(Diagnostic::error(message).hint(format!("say which: {}", named(&matches))))
+            }
             StoreError::Exists(_) => {
                 CliError::failed(Diagnostic::error(message).hint("nothing is ever written over: choose another name"))
             }
         }
+    }
+}
+
+/// The first of many names, and how many more there are.
+fn named(names: &[String]) -> String {
+    const MOST: usize = 10;
+    let first = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }

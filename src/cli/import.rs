@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::gather;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, counted};
 use crate::assemble::{Provenance, stamp};
 use crate::diag::{Diagnostic, Level, Place, Warned};
 use crate::model::origin::ClockOffset;
@@ -120,7 +120,7 @@ fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Termina
         CliError::bad_input(problem.at(place(&input, error.span)))
     })?;
     if context.verbose {
-        terminal.talk(&format!("{name}: read as {}, {} records", source.id(), records.len()))?;
+        terminal.talk(&format!("{name}: read as {}, {}", source.id(), counted(records.len(), "record")))?;
     }
     for warning in &warnings {
         terminal.tell(warning)?;

@@ -11,6 +11,8 @@ use crate::analysis::config::Definitions;
 use crate::analysis::phases::{self, DurationName};
 use crate::model::zone::Zone;
 use crate::model::{Incident, Kind, Status};
+use crate::report::When;
+use crate::report::view::all_durations;
 
 /// List the incidents, the newest first
 #[derive(Debug, clap::Args)]
@@ -27,11 +29,16 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let mut incidents: Vec<&Incident> = loaded.iter().map(|loaded| &loaded.incident).collect();
     incidents.sort_by(|a, b| (b.occurred(), &a.id).cmp(&(a.occurred(), &b.id)));
     if args.json {
-        let rows: Vec<serde_json::Value> = incidents.iter().map(|incident| row_json(incident)).collect();
+        let rows: Vec<serde_json::Value> =
+            incidents.iter().map(|incident| row_json(incident, &workspace.config.definitions, context)).collect();
         terminal.line(&serde_json::to_string_pretty(&rows).unwrap_or_default())?;
         return Ok(exit);
     }
     if incidents.is_empty() {
+        if exit != Exit::Fine {
+            // What there is has been told already: it could not be read.
+            return Ok(exit);
+        }
         terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         return Ok(exit);
     }
@@ -59,7 +66,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 
 fn day(at: crate::model::time::Moment, zone: Zone) -> String {
     let about = if at.is_about() { "~" } else { "" };
-    format!("{about}{}", zone.local(at.earliest()).date_naive())
+    let (first, last) = (zone.local(at.earliest()).date_naive(), zone.local(at.latest()).date_naive());
+    if first == last { format!("{about}{first}") } else { format!("{about}{first} – {last}") }
 }
 
 /// The time to resolve; where the start of the harm is unknown, what was reported of it.
@@ -89,7 +97,10 @@ fn standing(incident: &Incident, now: DateTime<Utc>) -> &'static str {
     }
 }
 
-fn row_json(incident: &Incident) -> serde_json::Value {
+/// What stands of an incident in its view, as far as a list is to say it.
+fn row_json(incident: &Incident, definitions: &Definitions, context: &Context) -> serde_json::Value {
+    let durations = phases::durations(incident, definitions, context.stated_now);
+    let zone = context.zone.unwrap_or_else(|| incident.zone());
     serde_json::json!({
         "id": incident.id,
         "title": incident.title,
@@ -98,6 +109,7 @@ fn row_json(incident: &Incident) -> serde_json::Value {
         "status": incident.status(),
         "review": incident.review(),
         "services": incident.services,
-        "occurred": incident.occurred().map(|at| at.to_string()),
+        "occurred": incident.occurred().map(|at| When::new(at, zone)),
+        "durations": all_durations(&durations, definitions.business_hours.as_ref()),
     })
 }

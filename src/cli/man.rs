@@ -24,7 +24,9 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
         command = found.clone();
     }
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page)?;
-    terminal.bytes(&page)?;
+    clap_mangen::Man::new(command).source(concat!("posthoc ", env!("CARGO_PKG_VERSION"))).render(&mut page)?;
+    // The synopsis leaves room for a value behind an option, and then has none.
+    let page = String::from_utf8_lossy(&page).replace(" \\fR]", "\\fR]");
+    terminal.bytes(page.as_bytes())?;
     Ok(Exit::Fine)
 }

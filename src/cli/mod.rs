@@ -6,6 +6,7 @@
 
 mod args;
 mod error;
+mod excerpt;
 mod gather;
 mod reports;
 mod table;
@@ -13,6 +14,7 @@ mod terminal;
 
 mod check;
 mod completions;
+mod diff;
 mod formats;
 mod import;
 mod init;
@@ -58,6 +60,7 @@ enum Command {
     Show(show::Args),
     Timeline(timeline::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Render(render::Args),
     Stats(stats::Args),
     Formats(formats::Args),
@@ -112,6 +115,7 @@ fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal)
         Command::Show(args) => show::run(args, context, terminal),
         Command::Timeline(args) => timeline::run(args, context, terminal),
         Command::Check(args) => check::run(args, context, terminal),
+        Command::Diff(args) => diff::run(args, context, terminal),
         Command::Render(args) => render::run(args, context, terminal),
         Command::Stats(args) => stats::run(args, context, terminal),
         Command::Formats(args) => formats::run(args, context, terminal),

@@ -47,7 +47,19 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if args.title.trim().is_empty() {
         return Err(CliError::usage(Diagnostic::error("the title is empty").hint("one line that says what happened")));
     }
+    if args.title.contains(char::is_control) {
+        let problem = Diagnostic::error("the title has a line end or another control character");
+        return Err(CliError::usage(problem.hint("one line that says what happened; more goes into `summary`")));
+    }
     let workspace = context.workspace()?;
+    let definitions = &workspace.config.definitions;
+    if let Some(severity) = args.severity.as_deref().filter(|severity| definitions.severity_rank(severity).is_none()) {
+        let known = definitions.severities.join(", ");
+        terminal.tell(
+            &Diagnostic::warning(format!("the severity `{severity}` is not in the order"))
+                .hint(format!("the order is {known}; it can be changed in posthoc.toml")),
+        )?;
+    }
     write::folder(workspace.incidents_dir())?;
     let _lock = write::Lock::wait(workspace.incidents_dir())?;
     let id = free_id(args, context, &workspace)?;
@@ -63,11 +75,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 }
 
 fn free_id(args: &Args, context: &Context, workspace: &Workspace) -> Result<IncidentId, CliError> {
-    let taken = |id: &IncidentId| {
-        workspace.load(id.as_str()).is_ok_and(|loaded| loaded.incident.id == *id) || workspace.path_of(id).exists()
-    };
     if let Some(id) = &args.id {
-        if taken(id) {
+        if workspace.is_taken(id)? {
             let problem =
                 Diagnostic::error(format!("the id `{id}` is taken")).hint("an id names one incident: choose another");
             return Err(CliError::failed(problem));
@@ -76,11 +85,14 @@ fn free_id(args: &Args, context: &Context, workspace: &Workspace) -> Result<Inci
     }
     let date = args.start.map_or_else(|| context.now(), Moment::earliest).date_naive();
     let id = IncidentId::from_title(Some(date), &args.title);
-    let numbered = (2..).map(|number| id.numbered(number));
-    std::iter::once(id.clone())
-        .chain(numbered)
-        .find(|id| !taken(id))
-        .ok_or_else(|| CliError::usage(Diagnostic::error("no id is free")))
+    let mut free = id.clone();
+    for number in 2.. {
+        if !workspace.is_taken(&free)? {
+            break;
+        }
+        free = id.numbered(number);
+    }
+    Ok(free)
 }
 
 fn fill_in(args: &Args, context: &Context, id: &IncidentId) -> Result<String, CliError> {

@@ -10,7 +10,6 @@ use super::error::{CliError, Exit};
 use super::reports;
 use super::terminal::Terminal;
 use crate::diag::{Diagnostic, Warned};
-use crate::model::Incident;
 use crate::model::words::words;
 use crate::render::page::Page;
 use crate::render::pdf::{self, Paper, SystemFonts};
@@ -87,8 +86,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     write::folder(&out)?;
     // A reference to an incident that was not asked for is taken on trust.
     let asked_for_all = args.ids.is_empty();
-    let others: Vec<&Incident> =
-        chosen.incidents.iter().filter(|_| asked_for_all).map(|loaded| &loaded.incident).collect();
+    let others = reports::Others::new(chosen.incidents.iter().filter(|_| asked_for_all));
     let make = |loaded: &Loaded| {
         let report = reports::report(loaded, &others, &workspace, context, args.audience, context.stated_now);
         let page =

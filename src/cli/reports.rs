@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
-use crate::analysis::rules::{self, Finding};
+use crate::analysis::neighbourhood::Neighbourhood;
+use crate::analysis::rules::{self, Finding, KeptState};
 use crate::analysis::{impact, phases};
 use crate::assemble::stamp;
 use crate::diag::{Diagnostic, Place};
@@ -18,9 +19,9 @@ use crate::model::series::Series;
 use crate::report::{Audience, Evidence, Report};
 use crate::sources::record::Record;
 use crate::sources::{self, Input, ReadOptions, Yields};
-use crate::store::Workspace;
 use crate::store::locate::Locator;
 use crate::store::workspace::{Loaded, LoadedAll};
+use crate::store::{StoreError, Workspace};
 
 /// Every incident that can be read. The mistakes in the others are told, and decide the exit.
 pub fn load_all(workspace: &Workspace, terminal: &mut Terminal) -> Result<(Vec<Loaded>, Exit), CliError> {
@@ -46,16 +47,37 @@ pub fn select(workspace: &Workspace, names: &[String]) -> Result<LoadedAll, CliE
     Ok(all)
 }
 
+/// The incidents that are known beside the one that is looked at.
+#[derive(Default)]
+pub struct Others<'a> {
+    /// All of them, in the order of their ids.
+    all: Vec<&'a Incident>,
+    /// What they have left to do.
+    neighbourhood: Neighbourhood<'a>,
+}
+
+impl<'a> Others<'a> {
+    /// Of incidents in the order of their ids, as a workspace loads them.
+    pub fn new(incidents: impl Iterator<Item = &'a Loaded>) -> Self {
+        let all: Vec<&Incident> = incidents.map(|loaded| &loaded.incident).collect();
+        Others { neighbourhood: Neighbourhood::new(&all), all }
+    }
+}
+
 /// What the rules say of one incident, each finding with its place in the file called `name`.
 fn findings(
     name: &str,
     loaded: &Loaded,
-    others: &[&Incident],
+    others: &Others,
     workspace: &Workspace,
     now: Option<DateTime<Utc>>,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
-    let context = rules::Context::new(&loaded.incident, definitions, others, now);
+    let kept = not_as_it_was(&loaded.incident, workspace);
+    let context = rules::Context::new(&loaded.incident, definitions, &others.all, now)
+        .beside(&others.neighbourhood)
+        .with_evidence(&kept)
+        .with_text(&loaded.text);
     let findings = rules::check(&context);
     if findings.is_empty() {
         return Vec::new();
@@ -63,16 +85,37 @@ fn findings(
     let locator = Locator::of_valid(name, &loaded.text);
     findings
         .into_iter()
-        .map(|finding| (locator.value(&finding.path), finding))
-        .map(|(place, finding)| (finding, place))
+        .map(|finding| {
+            let place = match &finding.span {
+                Some(span) => Place::new(name, &loaded.text, span.clone()),
+                None => locator.value(&finding.path),
+            };
+            (finding, place)
+        })
         .collect()
+}
+
+/// The kept files of an incident that are not as they were when they were imported.
+fn not_as_it_was(incident: &Incident, workspace: &Workspace) -> Vec<(String, KeptState)> {
+    let kept = incident.sources.iter().filter_map(|(key, source)| {
+        let state = match workspace.read_kept(source.path.as_deref()?) {
+            Ok(bytes) => {
+                source.sha256.as_deref().filter(|hash| !hash.eq_ignore_ascii_case(&stamp::hex(&bytes)))?;
+                KeptState::Changed
+            }
+            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => KeptState::Missing,
+            Err(error) => KeptState::Unreadable(error.to_string()),
+        };
+        Some((key.clone(), state))
+    });
+    kept.collect()
 }
 
 /// The report of one incident. `now` is given only where somebody said what it is, or where the
 /// answer is for the moment: a document must be the same bytes on every run.
 pub fn report(
     loaded: &Loaded,
-    others: &[&Incident],
+    others: &Others,
     workspace: &Workspace,
     context: &Context,
     audience: Audience,
@@ -86,6 +129,7 @@ pub fn report(
         impact: impact::summarize(incident, now),
         findings: findings.into_iter().map(|(finding, place)| (finding, Some(place))).collect(),
         evidence: evidence(incident, workspace),
+        definitions: workspace.config.definitions.clone(),
         now,
         zone: context.zone.unwrap_or_else(|| incident.zone()),
         audience,
@@ -153,8 +197,7 @@ pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Re
     // A rule may look at other incidents; those that cannot be read are not this check's business
     // unless they were asked for.
     let all = if names.is_empty() { Vec::new() } else { workspace.load_all()?.incidents };
-    let others: Vec<&Incident> =
-        if names.is_empty() { &chosen.incidents } else { &all }.iter().map(|loaded| &loaded.incident).collect();
+    let others = Others::new(if names.is_empty() { &chosen.incidents } else { &all }.iter());
     let now = Some(context.now());
     let findings: Vec<(Finding, Place)> = chosen
         .incidents

@@ -7,9 +7,9 @@ use super::table::{Align, table};
 use super::terminal::{Terminal, clean, drawn};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
-use crate::model::milestone::Milestone;
+use crate::model::evidence::Choice;
 use crate::report::view::View;
-use crate::report::{Audience, Report, figures};
+use crate::report::{Audience, Report, When, figures};
 
 /// Show one incident: what is known of it, its durations, and what contradicts itself
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,14 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let loaded = workspace.load(&args.id)?;
-    let report = reports::report(&loaded, &[], &workspace, context, Audience::Restricted, Some(context.now()));
+    let report = reports::report(
+        &loaded,
+        &reports::Others::default(),
+        &workspace,
+        context,
+        Audience::Restricted,
+        Some(context.now()),
+    );
     if args.json {
         let view = View::new(&report, &figures::draw(&report));
         terminal.bytes(&crate::render::json::write(&view))?;
@@ -41,6 +48,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
             message: format!("{} [{}]", finding.message, finding.rule),
             place: place.clone(),
             hints: finding.hints.clone(),
+            code: None,
         };
         terminal.line("")?;
         terminal.line(&drawn(&problem))?;
@@ -64,13 +72,23 @@ fn head(incident: &Incident, terminal: &mut Terminal) -> Result<(), CliError> {
 }
 
 fn milestones(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
-    let known: Vec<_> = report.incident.milestones.known().collect();
-    if known.is_empty() {
+    let choices = report.choices();
+    if choices.is_empty() {
         return terminal.line("no milestone is known");
     }
-    let source = |milestone: &Milestone| milestone.source.as_ref().map_or_else(String::new, ToString::to_string);
-    let rows = known.into_iter().map(|(name, milestone)| {
-        vec![name.to_string(), milestone.at.display_in(report.zone), milestone.basis.to_string(), source(milestone)]
+    let source = |choice: &Choice| {
+        let source = choice.milestone.source.as_ref().map(ToString::to_string);
+        let told = report.contradiction(choice, |entry| report.audience.may_read(entry));
+        [source, told].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    };
+    let rows = choices.iter().map(|choice| {
+        let milestone = &choice.milestone;
+        vec![
+            choice.name.to_string(),
+            When::new(milestone.at, report.zone).local,
+            milestone.basis.to_string(),
+            source(choice),
+        ]
     });
     terminal.say(&table(
         &[("milestone", Align::Left), ("at", Align::Left), ("basis", Align::Left), ("source", Align::Left)],
@@ -80,13 +98,29 @@ fn milestones(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> 
 }
 
 fn durations(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
+    let calendar = report.definitions.business_hours.as_ref();
     let rows = report.durations.iter().map(|duration| {
         let remark = duration.remark.as_ref().map_or_else(String::new, |remark| format!(" ({remark})"));
         let value = match &duration.value {
             Ok(elapsed) => format!("{elapsed}{remark}"),
             Err(reason) => format!("— {reason}{remark}"),
         };
-        vec![duration.name.as_str().to_uppercase(), value, duration.definition.clone()]
+        let mut row = vec![duration.name.as_str().to_uppercase(), value];
+        if calendar.is_some() {
+            row.push(duration.business.map_or_else(String::new, |length| length.to_string()));
+        }
+        row.push(duration.definition.clone());
+        row
     });
-    terminal.say(&table(&[("duration", Align::Left), ("value", Align::Left), ("definition", Align::Left)], rows))
+    let mut columns = vec![("duration", Align::Left), ("value", Align::Left), ("definition", Align::Left)];
+    if calendar.is_some() {
+        columns.insert(2, ("business hours", Align::Left));
+    }
+    terminal.say(&table(&columns, rows))?;
+    let notes = [calendar.map(|calendar| format!("business hours: {calendar}")), report.other_definitions()];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    if !notes.is_empty() {
+        terminal.line("")?;
+    }
+    notes.iter().try_for_each(|note| terminal.line(note))
 }

@@ -3,10 +3,11 @@
 
 use std::io::Write;
 
-use annotate_snippets::{AnnotationKind, Group, Level as Title, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet};
 use anstream::{AutoStream, ColorChoice};
 
 use super::error::CliError;
+use super::excerpt::Excerpt;
 use crate::diag::{Diagnostic, Level, Place};
 
 /// When to use colours.
@@ -79,7 +80,7 @@ impl Terminal {
     pub fn talk(&mut self, text: &str) -> Result<(), CliError> {
         if !self.quiet {
             self.out.flush()?;
-            writeln!(self.err, "{}", clean(text))?;
+            writeln!(self.err, "{}", wrapped(&clean(text), columns()))?;
         }
         Ok(())
     }
@@ -122,7 +123,42 @@ impl Terminal {
 
 /// How many columns there are: those of the terminal, else 100 so that a pipe sees stable lines.
 pub fn width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
+    columns().unwrap_or(100)
+}
+
+/// The columns of the terminal, where there is one.
+fn columns() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).max(40))
+}
+
+/// `text` with its lines broken between words where they would go over `columns`. A program that
+/// reads a pipe gets every line as it is.
+fn wrapped(text: &str, columns: Option<usize>) -> String {
+    let Some(columns) = columns else { return text.to_owned() };
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let mut filled = String::new();
+        for word in line.split(' ') {
+            let length = filled.chars().count();
+            if length > 0 && length + 1 + word.chars().count() > columns {
+                lines.push(std::mem::take(&mut filled));
+            } else if length > 0 {
+                filled.push(' ');
+            }
+            filled.push_str(word);
+        }
+        lines.push(filled);
+    }
+    lines.join("\n")
+}
+
+/// `1 entry`, `2 entries`, `3 sources`: a number of things, by the word for one of them.
+pub fn counted(count: usize, what: &str) -> String {
+    match (count, what.strip_suffix('y')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {what}s"),
+    }
 }
 
 /// `text` without anything that a terminal would obey: control characters other than line ends,
@@ -141,76 +177,152 @@ pub fn drawn(problem: &Diagnostic) -> String {
 
 /// The same, with the text of the place's file, where that is at hand.
 pub fn drawn_in(problem: &Diagnostic, text: Option<&str>) -> String {
+    drawn_at(problem, text, columns())
+}
+
+fn drawn_at(problem: &Diagnostic, text: Option<&str>, columns: Option<usize>) -> String {
+    let width = columns.unwrap_or_else(width);
+    // The renderer indents the further lines of a message below its first.
+    let beside = |label: usize| columns.map(|columns| columns.saturating_sub(label).max(20));
     let title = match problem.level {
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,
         Level::Note => Title::NOTE,
     };
-    let message = clean(&problem.message);
+    let label = problem.level.as_str().len() + ": ".len();
+    let message = wrapped(&clean(&problem.message), beside(label));
     let mut group = Group::with_title(title.primary_title(message.as_str()));
-    let place = problem.place.as_ref().filter(|place| !place.span.is_empty());
-    let lines = place.zip(text).map(|(place, text)| Excerpt::of(place, text));
     let path = problem.place.as_ref().map(|place| clean(&place.file)).unwrap_or_default();
-    match (&problem.place, &lines) {
-        (Some(_), Some(lines)) => {
-            let annotation = AnnotationKind::Primary.span(lines.span.clone());
-            group = group.element(
-                Snippet::source(lines.text.as_str())
-                    .line_start(lines.first_line)
-                    .path(path.as_str())
-                    .annotation(annotation),
-            );
+    let spanned = problem.place.as_ref().filter(|place| !place.span.is_empty());
+    let digits = spanned.map_or(1, |place| place.line.to_string().len());
+    let excerpt = spanned.zip(text).map(|(place, text)| {
+        let room = width.saturating_sub(digits + " | ".len());
+        (place, Excerpt::of(place, text, room))
+    });
+    match (&problem.place, &excerpt) {
+        (_, Some((place, excerpt))) => {
+            let annotation = AnnotationKind::Primary.span(excerpt.span.clone());
+            let snippet = Snippet::source(excerpt.text.as_str()).line_start(place.line).annotation(annotation);
+            group = group.element(snippet.path(STAND_IN));
         }
-        (Some(place), None) => {
-            let at =
-                if place.span.is_empty() { path.clone() } else { format!("{path}:{}:{}", place.line, place.column) };
-            group = group.element(Title::NOTE.no_name().message(format!("--> {at}")));
+        (Some(_), None) => {
+            let origin = Origin::path(path.as_str());
+            group = group.element(match spanned {
+                Some(place) => origin.line(place.line).char_column(place.column),
+                None => origin,
+            });
+            if !problem.hints.is_empty() {
+                group = group.element(Padding);
+            }
         }
-        (None, _) => {}
+        (None, None) => {}
     }
-    let hints: Vec<String> = problem.hints.iter().map(|hint| clean(hint)).collect();
+    let label = digits + " = help: ".len();
+    let hints: Vec<String> = problem.hints.iter().map(|hint| wrapped(&clean(hint), beside(label))).collect();
     for hint in &hints {
         group = group.element(Title::HELP.message(hint.as_str()));
     }
-    Renderer::styled().term_width(width()).render(&[group])
-}
-
-/// The line of a place, cleaned, with the span moved along.
-struct Excerpt {
-    text: String,
-    first_line: usize,
-    span: std::ops::Range<usize>,
-}
-
-/// A line longer than this would fill the screen: the part around the place is shown.
-const LONGEST_LINE: usize = 160;
-
-impl Excerpt {
-    fn of(place: &Place, text: &str) -> Self {
-        let start = place.span.start.min(text.len());
-        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        let end = place.span.end.clamp(start, line_end);
-        let before: String = clean(&text[line_start..start]);
-        let before: String =
-            before.chars().rev().take(LONGEST_LINE / 2).collect::<Vec<_>>().into_iter().rev().collect();
-        let marked: String = clean(&text[start..end]).chars().take(LONGEST_LINE / 2).collect();
-        let after: String = clean(&text[end..line_end]).chars().take(LONGEST_LINE / 2).collect();
-        let span = before.len()..before.len() + marked.len().max(1);
-        let mut text = format!("{before}{marked}{after}");
-        if span.end > text.len() {
-            text.push(' ');
+    // The excerpt fits by itself; it may end in the one column that a caret behind the line needs.
+    let drawing = Renderer::styled().term_width(2 * width).render(&[group]);
+    match (&problem.place, excerpt) {
+        (Some(place), Some((_, excerpt))) => {
+            let column = excerpt.text[..excerpt.span.start].chars().count() + 1;
+            let counted = format!("{STAND_IN}:{}:{column}", place.line);
+            drawing.replacen(&counted, &format!("{path}:{}:{}", place.line, place.column), 1)
         }
-        Excerpt { text, first_line: place.line, span }
+        // Without a line and its number the renderer begins a column further left.
+        (Some(_), None) => {
+            let title = message.split('\n').count();
+            let lines = drawing.split('\n').enumerate();
+            let moved = lines.map(|(index, line)| if index < title { line.to_owned() } else { format!(" {line}") });
+            moved.collect::<Vec<_>>().join("\n")
+        }
+        (None, _) => drawing,
     }
 }
 
+/// Stands for the file's name until the drawing is made: the renderer counts the column in the
+/// excerpt, which need not begin where the line does. No text has this character.
+const STAND_IN: &str = "\u{fdd0}";
+
 /// The text of a place's file, read again for the caret: a place in a URL or a pipe has none.
-fn source_text(place: &Place) -> Option<String> {
+pub(super) fn source_text(place: &Place) -> Option<String> {
     if place.span.is_empty() {
         return None;
     }
     let bytes = std::fs::read(&*place.file).ok()?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     (text.len() >= place.span.end).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(problem: &Diagnostic, text: Option<&str>, columns: Option<usize>) -> String {
+        anstream::adapter::strip_str(&drawn_at(problem, text, columns)).to_string()
+    }
+
+    #[test]
+    fn a_message_breaks_between_words_and_below_itself() {
+        let text = "id: a\ntitle: a rather long title that goes on and on\n";
+        let problem = Diagnostic::error("the title is longer than anybody would read in a list of incidents")
+            .at(Place::new("a.yaml", text, 13..20))
+            .hint("write one line that says what happened, and the rest into the summary");
+        insta::assert_snapshot!(plain(&problem, Some(text), Some(44)), @r"
+        error: the title is longer than anybody
+               would read in a list of incidents
+         --> a.yaml:2:8
+          |
+        2 | title: a rather long title that goes on…
+          |        ^^^^^^^
+          |
+          = help: write one line that says what
+                  happened, and the rest into the
+                  summary
+        ");
+        let whole = plain(&problem, Some(text), None);
+        assert!(
+            whole.starts_with("error: the title is longer than anybody would read in a list of incidents\n"),
+            "{whole}"
+        );
+    }
+
+    #[test]
+    fn a_place_far_out_in_a_line_has_its_true_column() {
+        let text = format!("first\n{}here{}", "x".repeat(300), "y".repeat(300));
+        let problem = Diagnostic::error("wrong").at(Place::new("a.json", &text, 306..310)).hint("do right");
+        insta::assert_snapshot!(plain(&problem, Some(&text), Some(40)), @r"
+        error: wrong
+         --> a.json:2:301
+          |
+        2 | …xxxxxxxxxxxxxxxhereyyyyyyyyyyyyyyy…
+          |                 ^^^^
+          |
+          = help: do right
+        ");
+    }
+
+    #[test]
+    fn a_whole_file_is_named_below_the_message() {
+        let problem = Diagnostic::error("wrong").at(Place::whole_file("a.yaml"));
+        insta::assert_snapshot!(plain(&problem, None, None), @r"
+        error: wrong
+         --> a.yaml
+        ");
+        insta::assert_snapshot!(plain(&problem.hint("do right"), None, None), @r"
+        error: wrong
+         --> a.yaml
+          |
+          = help: do right
+        ");
+    }
+
+    #[test]
+    fn one_thing_and_several() {
+        assert_eq!(
+            [counted(1, "entry"), counted(0, "entry"), counted(2, "source")],
+            ["1 entry", "0 entries", "2 sources"]
+        );
+    }
 }

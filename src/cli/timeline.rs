@@ -6,10 +6,12 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::table::{Align, table};
 use super::terminal::Terminal;
+use crate::markdown::{Document, Inline, plain_text};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::Entry;
 use crate::model::zone::Zone;
+use crate::report::When;
 
 /// Show the merged timeline of an incident in one zone, with its gaps and sources
 #[derive(Debug, clap::Args)]
@@ -40,37 +42,64 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         .filter(|entry| args.all || !entry.hidden)
         .collect();
     if args.json {
-        terminal.line(&serde_json::to_string_pretty(&entries).unwrap_or_default())?;
+        let rows: Vec<serde_json::Value> = entries.iter().map(|entry| row_json(entry, zone)).collect();
+        terminal.line(&serde_json::to_string_pretty(&rows).unwrap_or_default())?;
         return Ok(Exit::Fine);
     }
     if entries.is_empty() {
         terminal.talk("the timeline has no entries yet")?;
         return Ok(Exit::Fine);
     }
+    terminal.talk(&format!("{} — times in {zone}", incident.title))?;
+    let columns = [("day", Align::Left), ("time", Align::Left), ("what", Align::Left), ("source", Align::Left)];
+    terminal.say(&table(&columns, rows(&entries, zone)))?;
+    Ok(Exit::Fine)
+}
+
+fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let (mut day, mut last): (Option<String>, Option<Moment>) = (None, None);
+    // An entry without a time may lie in the gap that it stands in.
+    let mut may_be_filled = false;
     for entry in entries {
-        if let (Some(last), Some(at)) = (last, entry.at)
+        if let (Some(last), Some(at), false) = (last, entry.at, may_be_filled)
             && at.earliest() - last.latest() >= GAP
         {
-            rows.push(vec![
-                String::new(),
-                String::new(),
-                format!("… {} without an entry …", Elapsed::between(last, at)),
-                String::new(),
-            ]);
+            let gap = format!("… {} without an entry …", Elapsed::between(last, at));
+            rows.push(vec![String::new(), String::new(), gap, String::new()]);
         }
+        may_be_filled = entry.at.is_none();
         last = entry.end.or(entry.at).or(last);
-        let (this_day, clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
+        let (this_day, mut clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
+        if let (Some(end), Some(on)) = (entry.end, &this_day) {
+            let (end_day, end_clock) = day_and_clock(end, zone);
+            let other_day = end_day.filter(|end_day| end_day != on).map_or_else(String::new, |day| format!("{day} "));
+            clock = format!("{clock} – {other_day}{end_clock}");
+        }
         let shown = if this_day == day { String::new() } else { this_day.clone().unwrap_or_default() };
         day = this_day;
         let source = entry.source.as_ref().map_or_else(String::new, |source| source.source.clone());
         rows.push(vec![shown, clock, what(entry), source]);
     }
-    terminal.talk(&format!("{} — times in {zone}", incident.title))?;
-    let columns = [("day", Align::Left), ("time", Align::Left), ("what", Align::Left), ("source", Align::Left)];
-    terminal.say(&table(&columns, rows))?;
-    Ok(Exit::Fine)
+    rows
+}
+
+/// An entry as the view has it, with its moments whole; `hidden` is what `--all` adds.
+fn row_json(entry: &Entry, zone: Zone) -> serde_json::Value {
+    let when = entry.at.map(|at| When::new(at, zone));
+    serde_json::json!({
+        "at": when.as_ref().and_then(|when| when.at.clone()),
+        "when": when,
+        "end": entry.end.map(|end| When::new(end, zone)),
+        "kind": entry.kind(),
+        "state": entry.state,
+        "text": entry.text,
+        "actor": entry.actor,
+        "visibility": entry.visibility(),
+        "source": entry.source,
+        "milestone": entry.milestone,
+        "hidden": entry.hidden,
+    })
 }
 
 fn day_and_clock(at: Moment, zone: Zone) -> (Option<String>, String) {
@@ -79,7 +108,9 @@ fn day_and_clock(at: Moment, zone: Zone) -> (Option<String>, String) {
     let pattern = if at.precision() == Precision::Minute { "%H:%M" } else { "%H:%M:%S" };
     let day = local(at.earliest()).date_naive().to_string();
     if at.precision() == Precision::Day {
-        return (Some(day), format!("{about}that day"));
+        let last = local(at.latest()).date_naive().to_string();
+        let days = if last == day { format!("{about}that day") } else { format!("{about}until {last}") };
+        return (Some(day), days);
     }
     let from = local(at.earliest()).format(pattern).to_string();
     if !at.is_uncertain() {
@@ -95,5 +126,41 @@ fn what(entry: &Entry) -> String {
     let actor = entry.actor.as_ref().map_or_else(String::new, |actor| format!("{actor}: "));
     let milestone = entry.milestone.map_or_else(String::new, |name| format!(" ← {name}"));
     let hidden = if entry.hidden { " (hidden)" } else { "" };
-    format!("{state}{actor}{}{milestone}{hidden}", entry.text.trim())
+    format!("{state}{actor}{}{milestone}{hidden}", words(&entry.text))
+}
+
+/// The words of a Markdown text: a line for each paragraph and item, which the table then breaks
+/// where the terminal ends.
+fn words(markdown: &str) -> String {
+    let content = Document::from_markdown(markdown.trim()).value.into_line();
+    let lines = content.split(|inline| *inline == Inline::HardBreak).map(plain_text);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_is_shown_as_its_words() {
+        assert_eq!(
+            words("We **saw**\nit in `api_v2`:\n\n- one\n- [two](https://example.com)\n"),
+            "We saw it in api_v2:\n• one\n• two"
+        );
+        assert_eq!(words("  "), "");
+        assert_eq!(words("<b>2 < 3</b>"), "<b>2 < 3</b>");
+    }
+
+    #[test]
+    fn a_gap_in_which_an_entry_without_a_time_may_lie_is_none() {
+        let entry =
+            |at: Option<&str>| Entry { at: at.map(|at| at.parse().unwrap()), text: "x".into(), ..Entry::default() };
+        let shown = |entries: &[Entry]| {
+            let rows = rows(&entries.iter().collect::<Vec<_>>(), Zone::UTC);
+            rows.into_iter().map(|row| row[2].clone()).collect::<Vec<_>>()
+        };
+        let (first, second) = (entry(Some("2026-03-17T14:00Z")), entry(Some("2026-03-17T15:00Z")));
+        assert_eq!(shown(&[first.clone(), second.clone()]), ["x", "… 1 h without an entry …", "x"]);
+        assert_eq!(shown(&[first, entry(None), second]), ["x", "x", "x"]);
+    }
 }

@@ -36,6 +36,9 @@ pub enum Cause {
     /// No connection.
     #[error("no connection: {0}")]
     Connect(String),
+    /// The server's certificate is not one that this machine trusts for that name.
+    #[error("its certificate is refused: {0}")]
+    Certificate(String),
     /// The server was silent for too long.
     #[error("no answer for {}", seconds(*.0))]
     Timeout(Duration),
@@ -123,6 +126,9 @@ impl FetchError {
             Cause::Address(_) | Cause::Scheme(_) => "give an address such as https://status.example.com",
             Cause::Client(_) => "are the system's certificates installed?",
             Cause::Connect(_) => "check the name, the network and the proxy",
+            Cause::Certificate(_) => {
+                "check the name; an authority of your own goes into the system's certificates, or into SSL_CERT_FILE"
+            }
             Cause::Timeout(_) | Cause::TotalTime(_) | Cause::Interrupted(_) => "try again later",
             Cause::Status { code: 401 | 403, .. } => "it wants a login: save the data with a browser and give the file",
             Cause::Status { code: 404 | 410, .. } => {
@@ -158,6 +164,7 @@ impl FetchError {
             | Cause::Scheme(_)
             | Cause::Client(_)
             | Cause::Connect(_)
+            | Cause::Certificate(_)
             | Cause::Timeout(_)
             | Cause::TotalTime(_)
             | Cause::Interrupted(_)

@@ -228,6 +228,9 @@ impl Fetcher {
             } else {
                 self.options.read_timeout
             }))
+        } else if is_refused_certificate(error) {
+            // It will be the same certificate the next time.
+            Cause::Certificate(deepest(error)).into()
         } else if error.is_connect() {
             Failure::passing(Cause::Connect(deepest(error)))
         } else if error.is_builder() {
@@ -290,6 +293,20 @@ fn shown(url: &Url) -> String {
 
 fn header(response: &Response, name: reqwest::header::HeaderName) -> Option<String> {
     Some(response.headers().get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Whether the connection failed since the server could not prove its name.
+fn is_refused_certificate(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(current) = next {
+        if matches!(current.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        // An I/O error passes its content's source on, but not the content itself.
+        let content = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = content.map(|content| content as &(dyn std::error::Error + 'static)).or_else(|| current.source());
+    }
+    false
 }
 
 /// The innermost reason: the outer ones repeat the address.

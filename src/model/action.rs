@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::dates;
 use super::words::words;
 
 words! {
@@ -56,7 +57,7 @@ pub struct ActionItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<String>,
     /// The day by which it is to be done.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::day")]
     pub due: Option<NaiveDate>,
     /// Its number, or its address, in the tracker.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -71,7 +71,17 @@ impl std::ops::Add for Elapsed {
 /// `5 h 16 min 27 s`, `~40 min`, `31–47 min`, `< 1 min`; never finer than the precision.
 impl fmt::Display for Elapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (min, max) = (words(self.min, self.precision), words(self.max, self.precision));
+        // An interval shown coarser than it is known is shown wider, never narrower.
+        let unit = unit(self.precision);
+        let short = |length: TimeDelta| length.num_seconds() < unit;
+        let (min, max) = if self.is_uncertain() && self.min >= TimeDelta::zero() && !short(self.max) {
+            let (low, high) = (self.min.num_seconds(), self.max);
+            let seconds = high.num_seconds() + i64::from(high.subsec_nanos() > 0);
+            (low - low % unit, (seconds + unit - 1) / unit * unit)
+        } else {
+            (self.min.num_seconds(), self.max.num_seconds())
+        };
+        let (min, max) = (words(min, self.precision), words(max, self.precision));
         // "less than a minute" is about enough by itself.
         if self.about && !(min == max && min.starts_with('<')) {
             f.write_str("~")?;
@@ -90,14 +100,23 @@ impl fmt::Display for Elapsed {
 /// From here on, days are easier to read than hours.
 const DAYS_FROM_HOURS: i64 = 72;
 
-fn words(length: TimeDelta, precision: Precision) -> String {
-    let sign = if length < TimeDelta::zero() { "-" } else { "" };
-    let seconds = length.abs().num_seconds();
+/// The length of the smallest unit that a precision shows, in seconds.
+fn unit(precision: Precision) -> i64 {
+    match precision {
+        Precision::Day => 86_400,
+        Precision::Minute => 60,
+        Precision::Second | Precision::Subsecond => 1,
+    }
+}
+
+fn words(seconds: i64, precision: Precision) -> String {
+    let sign = if seconds < 0 { "-" } else { "" };
+    let seconds = seconds.abs();
     if precision == Precision::Day {
         return format!("{sign}{} d", (seconds + 43_200) / 86_400);
     }
-    let (unit, smallest) = if precision == Precision::Minute { (60, "min") } else { (1, "s") };
-    if seconds < unit {
+    let smallest = if precision == Precision::Minute { "min" } else { "s" };
+    if seconds < unit(precision) {
         return format!("< 1 {smallest}");
     }
     let hours = seconds / 3600;
@@ -133,6 +152,15 @@ mod tests {
         assert_eq!(between("2013-04-06T16:45Z..2013-04-07T04:45Z", "2013-04-08T09:45Z..2013-04-08T21:45Z"), "29–53 h");
         assert_eq!(between("2026-03-17T14:00Z..2026-03-17T14:16Z", "2026-03-17T14:47Z"), "31–47 min");
         assert_eq!(between("2026-03-17T14:00Z..2026-03-17T15:16Z", "2026-03-17T15:47Z"), "31 min – 1 h 47 min");
+    }
+
+    #[test]
+    fn an_interval_is_never_shown_narrower_than_it_is() {
+        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:16:30Z", "2026-03-17T14:47Z"), "30–47 min");
+        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:47Z"), "46–47 min");
+        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:01Z"), "< 1 min");
+        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:02Z"), "1–2 min");
+        assert_eq!(between("2026-03-17", "2026-03-19T10:00Z"), "1–3 d");
     }
 
     #[test]

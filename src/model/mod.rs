@@ -4,8 +4,10 @@
 //! what is absent is unknown, and nothing here knows where a file lies or which program wrote it.
 
 pub mod action;
+mod dates;
 pub mod edit;
 pub mod elapsed;
+pub mod evidence;
 pub mod id;
 pub mod impact;
 pub mod milestone;
@@ -131,6 +133,10 @@ pub struct Incident {
     /// Free words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// The version of the team's definitions that its numbers were agreed by. Where the settings
+    /// have another, it is named, and not mixed with the others in aggregates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definitions: Option<u32>,
     /// How times are shown. Every stored instant is unambiguous.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
@@ -217,6 +223,7 @@ impl Incident {
             teams: Vec::new(),
             regions: Vec::new(),
             tags: Vec::new(),
+            definitions: None,
             time_zone: None,
             roles: Roles::default(),
             summary: None,

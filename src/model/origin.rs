@@ -6,6 +6,8 @@ use std::str::FromStr;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::dates;
+
 /// Which record of which source said so: `S1`, or `S1#b2f1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryRef {
@@ -19,6 +21,13 @@ impl EntryRef {
     /// A record of a source.
     pub fn new(source: impl Into<String>, record: impl Into<String>) -> Self {
         EntryRef { source: source.into(), record: Some(record.into()) }
+    }
+
+    /// The same record, without the hash of its content that an import writes behind an `@`.
+    #[must_use]
+    pub fn without_hash(&self) -> Self {
+        let id = |record: &String| record.rsplit_once('@').map_or_else(|| record.clone(), |(id, _)| id.to_owned());
+        EntryRef { source: self.source.clone(), record: self.record.as_ref().map(id) }
     }
 }
 
@@ -85,7 +94,7 @@ pub struct SourceInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
     /// When it was fetched.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
     #[schemars(with = "Option<String>")]
     pub retrieved_at: Option<DateTime<Utc>>,
     /// Where it was fetched from, or can be read.

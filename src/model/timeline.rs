@@ -106,7 +106,8 @@ pub struct Entry {
     /// Which record of which source said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<EntryRef>,
-    /// This entry is the evidence for that milestone.
+    /// This entry is the evidence for that milestone. Where `milestones` does not state it, the
+    /// most trusted of its evidence sets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milestone: Option<MilestoneName>,
     /// Kept, but not in the report; a re-import never brings it back.

@@ -1,6 +1,7 @@
 //! What names are called in sentences.
 
 use crate::analysis::phases::{Duration, DurationName};
+use crate::model::evidence::Witness;
 use crate::model::milestone::{Basis, MilestoneName};
 use crate::model::timeline::{EntryKind, State};
 use crate::model::{DetectionMethod, Kind, Review, Status};
@@ -45,6 +46,16 @@ pub(super) fn basis(basis: Basis) -> &'static str {
         Basis::Observed => "observed",
         Basis::Alert => "an alert",
         Basis::Measured => "a metric",
+    }
+}
+
+/// The basis, unless the witness says more than that somebody saw it.
+pub(super) fn basis_of(basis: Basis, witness: Option<Witness>) -> &'static str {
+    match (basis, witness) {
+        (Basis::Observed, Some(Witness::CustomerReport)) => "a customer's report",
+        (Basis::Observed, Some(Witness::Chat)) => "a chat",
+        (Basis::Observed, Some(Witness::Change)) => "a change log",
+        _ => self::basis(basis),
     }
 }
 
@@ -221,7 +232,13 @@ mod tests {
     use crate::model::elapsed::Elapsed;
 
     fn unknown(name: DurationName, why: &str) -> Duration {
-        Duration { name, definition: "resolved_at − impact_start".into(), value: Err(why.into()), remark: None }
+        Duration {
+            name,
+            definition: "resolved_at − impact_start".into(),
+            value: Err(why.into()),
+            remark: None,
+            business: None,
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! follow from that list.
 
 pub mod alerts;
-pub mod clock;
 pub mod decode;
 pub mod detect;
 pub mod input;

@@ -1,10 +1,13 @@
-//! What a reader noticed, with its place, and not a thousand times.
+//! What a reader noticed, with its place, and not a thousand times. Among it what is doubtful about
+//! the input's times, so they are read here too.
 
 use std::ops::Range;
 
 use super::Input;
 use super::decode::Decoded;
 use crate::diag::{Diagnostic, Place};
+use crate::model::time::{self, Moment, TimeError};
+use crate::model::zone::Zone;
 
 /// So many warnings of one reading are shown in full; the rest are counted.
 const SHOWN: usize = 20;
@@ -13,6 +16,7 @@ const SHOWN: usize = 20;
 pub(super) struct Warnings<'a> {
     file: &'a str,
     decoded: &'a Decoded<'a>,
+    zone: Option<Zone>,
     shown: Vec<Diagnostic>,
     more: usize,
 }
@@ -20,7 +24,25 @@ pub(super) struct Warnings<'a> {
 impl<'a> Warnings<'a> {
     /// None yet, about that input.
     pub(super) fn new(input: &'a Input, decoded: &'a Decoded<'a>) -> Self {
-        Warnings { file: &input.name, decoded, shown: Vec::new(), more: 0 }
+        Warnings { file: &input.name, decoded, zone: None, shown: Vec::new(), more: 0 }
+    }
+
+    /// The same, of an input whose times are of `zone` where they do not say.
+    pub(super) fn in_zone(self, zone: Option<Zone>) -> Self {
+        Warnings { zone, ..self }
+    }
+
+    /// Reads a time that a machine wrote, a slice of the decoded text; what is doubtful about it is
+    /// a warning.
+    ///
+    /// # Errors
+    /// [`TimeError`], for the caller to say what follows from it.
+    pub(super) fn time(&mut self, text: &str) -> Result<Moment, TimeError> {
+        let read = time::read(text, &time::Reading::by_machine(self.zone))?;
+        for doubt in read.doubts() {
+            self.about(text, doubt.to_string());
+        }
+        Ok(read.moment)
     }
 
     /// A warning about `part`, a slice of the decoded text.

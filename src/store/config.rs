@@ -1,20 +1,23 @@
 //! `posthoc.toml`: what this team means by its words.
 
-use std::path::{Path, PathBuf};
+use std::path::{Path as FilePath, PathBuf};
 
 use serde::Deserialize;
+use toml::de::DeTable;
 
 use super::StoreError;
-use crate::analysis::config::Definitions;
+use super::mistakes::{Places, Told, covers, in_file_order, told};
+use super::toml_places::TomlPlaces;
+use crate::analysis::config::{Definitions, Written};
 use crate::diag::{Diagnostic, Place};
-use crate::model::zone::Zone;
+use crate::model::path::Path;
+use crate::model::zone::{Zone, ZoneError};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "posthoc.toml";
 
 /// The settings of one workspace. Without a file the defaults serve.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
     /// The folder of the incident files, below the workspace; `incidents` if absent.
     pub incidents: Option<PathBuf>,
@@ -26,32 +29,34 @@ pub struct Config {
     pub definitions: Definitions,
 }
 
+/// What a person writes: everything may be absent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Settings {
+    incidents: Option<PathBuf>,
+    zone: Option<String>,
+    template: Option<String>,
+    definitions: Written,
+}
+
 impl Config {
-    /// Reads the file at `path`, called `name` in messages.
+    /// Reads the file at `path`, called `name` in messages. A folder that it names must be there.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read, or says something that nobody understands.
-    pub fn load(path: &Path, name: &str) -> Result<Self, StoreError> {
+    /// [`StoreError`] when it cannot be read, or with everything that nobody understands in it.
+    pub fn load(path: &FilePath, name: &str) -> Result<Self, StoreError> {
         let text = std::fs::read_to_string(path).map_err(StoreError::io("read", path))?;
-        Config::parse(name, &text)
-            .map_err(|problem| StoreError::Content { path: path.to_owned(), problems: vec![problem] })
+        let root = path.parent().unwrap_or(FilePath::new("."));
+        read(name, &text, |folder| root.join(folder).is_dir())
+            .map_err(|problems| StoreError::Content { path: path.to_owned(), problems })
     }
 
-    /// Reads the text of the file, called `file` in messages.
+    /// Reads the text of the file, called `file` in messages. Nothing is looked for on the disk.
     ///
     /// # Errors
-    /// The first mistake, with its place.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
-        let place = |span: Option<std::ops::Range<usize>>| {
-            span.map_or(Place::whole_file(file), |span| Place::new(file, text, span))
-        };
-        let config: Config = toml::from_str(text)
-            .map_err(|error| Diagnostic::error(error.message().to_owned()).at(place(error.span())))?;
-        if let Some(zone) = &config.zone {
-            let span = text.find(zone.as_str()).map(|start| start..start + zone.len());
-            zone.parse::<Zone>().map_err(|error| Diagnostic::error(error.to_string()).at(place(span)))?;
-        }
-        Ok(config)
+    /// Every mistake, with its place.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        read(file, text, |_| true)
     }
 
     /// The zone of aggregates.
@@ -60,9 +65,81 @@ impl Config {
     }
 }
 
+fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<Config, Vec<Diagnostic>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return Err(in_file_order(errors.iter().map(|error| syntax(file, text, error)).collect()));
+    }
+    let places = TomlPlaces { file, text, table: table.get_ref() };
+    // What is read is a tree of the same shape as an incident file's, so mistakes are told alike.
+    let tree = toml::from_str(text).map_err(|error| vec![syntax(file, text, &error)])?;
+    let told: Told<Settings> = told(tree, &places, &|problem, _| problem);
+    let mut found = told.problems;
+    let Some(settings) = told.value else { return Err(in_file_order(found)) };
+    let further = validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
+    found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
+    let Settings { incidents, zone, template, definitions } = settings;
+    match Definitions::try_from(definitions) {
+        Ok(definitions) if found.is_empty() => Ok(Config { incidents, zone, template, definitions }),
+        _ => Err(in_file_order(found)),
+    }
+}
+
+/// What the types cannot say, each with what it is about.
+fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(Path, Diagnostic)> {
+    let mut problems = Vec::new();
+    if let Some(folder) = &settings.incidents
+        && !is_there(folder)
+    {
+        let message = format!("there is no folder `{}`", folder.display());
+        problems.push((
+            Path::key("incidents"),
+            Diagnostic::error(message).hint("make it, or name the folder of the incident files"),
+        ));
+    }
+    if let Some(Err(error)) = settings.zone.as_deref().map(str::parse::<Zone>) {
+        let problem = Diagnostic::error(error.to_string());
+        problems.push((
+            Path::key("zone"),
+            match error {
+                ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
+                _ => problem,
+            },
+        ));
+    }
+    for mistake in settings.definitions.mistakes() {
+        let path = mistake.path().0.into_iter().fold(Path::key("definitions"), Path::then);
+        problems.push((path, Diagnostic::error(mistake.to_string())));
+    }
+    problems
+}
+
+fn syntax(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let place = error.span().map_or_else(
+        || Place::whole_file(file),
+        |span| {
+            // At the end of the text there is nothing to see.
+            let end = text.trim_end().len();
+            let span =
+                if span.start >= end { end.saturating_sub(1)..end } else { span.start..span.end.max(span.start + 1) };
+            Place::new(file, text, span)
+        },
+    );
+    Diagnostic::error(error.message().trim_end().replace('\n', "; ")).at(place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::write;
+
+    fn told(text: &str) -> String {
+        let problems = Config::parse("posthoc.toml", text).expect_err("it has mistakes");
+        let tell = |problem: &Diagnostic| {
+            format!("{problem}{}", problem.hints.iter().map(|hint| format!(" ({hint})")).collect::<String>())
+        };
+        problems.iter().map(tell).collect::<Vec<_>>().join("\n")
+    }
 
     #[test]
     fn an_empty_file_is_the_defaults() {
@@ -70,11 +147,42 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_has_its_place() {
-        let problem = Config::parse("posthoc.toml", "zone = \"UTC\"\nincidnts = 'x'\n").unwrap_err();
-        assert_eq!(problem.place.as_ref().map(|place| place.line), Some(2));
-        assert!(problem.message.contains("unknown field `incidnts`"), "{problem}");
-        let problem = Config::parse("posthoc.toml", "zone = \"Europe/Berln\"\n").unwrap_err();
-        assert_eq!(problem.place.as_ref().map(|place| place.column), Some(9));
+    fn every_mistake_is_told_with_its_place_and_the_nearest_word() {
+        insta::assert_snapshot!(told("zone = \"Europe/Berln\"\nincidnts = 'x'\ntemplate = 5\n\n[definitions]\ntolerence = '2m'\nversion = 'two'\ntrust = ['metric', 'alrt']\nseverities = ['a', 'A']\n\n[definitions.durations]\nttr = { start = 'trigger_at', end = 'resolved_at' }\nmttr = { start = 'detected_at', end = 'resolved_at' }\nttd = { start = 'begun_at', end = 'resolved_at' }\nimpact = { start = 'detected_at', end = 'resolved_at' }\n"), @r#"
+        posthoc.toml:1:8: error: unknown time zone `Europe/Berln` (did you mean `Europe/Berlin`?)
+        posthoc.toml:2:1: error: unknown key `incidnts` (did you mean `incidents`?)
+        posthoc.toml:3:12: error: `template`: this is the number 5, expected a text (put it in quotes: "5")
+        posthoc.toml:6:1: error: unknown key `tolerence` (did you mean `tolerance`?)
+        posthoc.toml:7:11: error: `version`: this is the text "two", expected a whole number
+        posthoc.toml:8:20: error: `trust`: unknown value `alrt`, expected one of `metric`, `alert`, `customer_report`, `chat`, `status_page` (did you mean `alert`?)
+        posthoc.toml:9:14: error: the severity `a` is empty or stands twice in the order
+        posthoc.toml:12:7: error: `ttr` cannot use trigger_at: it is never an end of a duration
+        posthoc.toml:13:1: error: unknown key `mttr` (did you mean `ttr`?)
+        posthoc.toml:14:17: error: `start`: unknown value `begun_at`, expected one of `trigger_at`, `impact_start`, `detected_at`, `acknowledged_at`, `declared_at`, `first_notice_at`, `identified_at`, `mitigated_at`, `impact_end`, `resolved_at`
+        posthoc.toml:15:10: error: `impact` is not a duration between two milestones, so it has no start and end to set
+        "#);
+    }
+
+    #[test]
+    fn what_is_not_toml_is_told_with_its_place() {
+        insta::assert_snapshot!(told("zone = UTC\n[definitions\nx = \n"), @r"
+        posthoc.toml:1:8: error: string values must be quoted, expected literal string
+        posthoc.toml:2:13: error: unclosed table, expected `]`
+        ");
+        insta::assert_snapshot!(told("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: duplicate key");
+        insta::assert_snapshot!(told("zone = \"UTC"), @r#"posthoc.toml:1:11: error: invalid basic string, expected `"`"#);
+    }
+
+    #[test]
+    fn a_folder_that_is_named_must_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        write::atomically(&path, b"zone = 'UTC'\nincidents = 'nope'\n").unwrap();
+        let Err(StoreError::Content { problems, .. }) = Config::load(&path, FILE_NAME) else {
+            panic!("it is not there")
+        };
+        assert_eq!(problems[0].to_string(), "posthoc.toml:2:13: error: there is no folder `nope`");
+        std::fs::create_dir(folder.path().join("nope")).unwrap();
+        assert!(Config::load(&path, FILE_NAME).is_ok());
     }
 }

@@ -10,8 +10,9 @@ use serde::Serialize;
 use serde_yaml::Value;
 use yamlpath::{Document, Feature, FeatureKind};
 
+use super::frame::Frame;
 use super::load::parse;
-use super::locate::route;
+use super::locate::{document, route};
 use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::path::Path;
@@ -22,16 +23,13 @@ use crate::model::path::Path;
 /// A sentence that says what stood in the way. The text is then to be left as it is.
 pub fn apply(file: &str, text: &str, incident: &Incident, edits: &[Edit]) -> Result<String, String> {
     let mut expected = incident.clone();
-    let mut edited = text.to_owned();
-    // A file without a last line end would take the next line onto its own.
-    if !edited.ends_with('\n') {
-        edited.push('\n');
-    }
+    let (frame, mut body) = Frame::of(text);
     for edit in edits {
-        edited = one(&edited, edit, &expected)?;
+        body = one(&body, edit, &expected)?;
         edit.apply(&mut expected);
     }
-    match parse(file, &edited) {
+    let edited = frame.around(&body);
+    match parse(file, edited.trim_start_matches('\u{feff}')) {
         Ok(read) if read == expected => Ok(edited),
         Ok(_) => Err("the edited text would say something else than was meant".into()),
         Err(problems) => Err(format!(
@@ -55,20 +53,20 @@ fn one(text: &str, edit: &Edit, incident: &Incident) -> Result<String, String> {
 
 /// Puts `item` behind the last item of a list, which has the index `last`.
 fn append(text: &str, list: &Path, last: usize, item: &impl Serialize) -> Result<String, String> {
-    let document = Document::new(text).map_err(sentence)?;
-    let whole = find(&document, list)?;
+    let tree = document(text)?;
+    let whole = find(&tree, list)?;
+    let last = find(&tree, &list.clone().then(last))?.location.byte_span;
     if whole.kind() == FeatureKind::FlowSequence {
-        return Ok(insert(text, whole.location.byte_span.1 - 1, &format!(", {}", flow(item)?)));
+        return Ok(insert_behind(text, last, &flow(item)?));
     }
     let column = whole.location.point_span.0.1;
-    let end = end_of_line(text, find(&document, &list.clone().then(last))?.location.byte_span);
-    Ok(insert(text, end, &format!("\n{}", indented(&block(&[item])?, column))))
+    Ok(insert(text, end_of_line(text, last), &format!("\n{}", indented(&block(&[item])?, column))))
 }
 
 /// Writes `value` in the place of the one at `path`.
 fn replace(text: &str, path: &Path, value: &impl Serialize) -> Result<String, String> {
-    let document = Document::new(text).map_err(sentence)?;
-    let old = find(&document, path)?;
+    let tree = document(text)?;
+    let old = find(&tree, path)?;
     let (start, end) = old.location.byte_span;
     let written = indented(&block(value)?, old.location.point_span.0.1);
     Ok(format!("{}{}{}", &text[..start], written.trim_start(), &text[start + text[start..end].trim_end().len()..]))
@@ -80,16 +78,18 @@ fn add(text: &str, name: &str, key: &str, value: &impl Serialize, is_empty: bool
     if is_empty {
         return section(text, name, &pair);
     }
-    let document = Document::new(text).map_err(sentence)?;
-    let map = find(&document, &Path::key(name))?;
+    let tree = document(text)?;
+    let map = find(&tree, &Path::key(name))?;
+    // A comment behind the map counts as its part to the parser, so the last value says where.
+    let last = last_key(text, name).and_then(|last| find(&tree, &Path::key(name).then(last.as_str())).ok());
+    let last = last.map(|value| value.location.byte_span);
     if map.kind() == FeatureKind::FlowMapping {
         let written = flow(&pair)?;
-        return Ok(insert(text, map.location.byte_span.1 - 1, &format!(", {}", &written[1..written.len() - 1])));
+        let last = last.ok_or_else(|| format!("the last value of `{name}` is nothing"))?;
+        return Ok(insert_behind(text, last, &written[1..written.len() - 1]));
     }
     let column = map.location.point_span.0.1;
-    // A comment behind the map counts as its part to the parser, so the last value says where.
-    let last = last_key(text, name).and_then(|last| find(&document, &Path::key(name).then(last.as_str())).ok());
-    let end = end_of_line(text, last.map_or(map.location.byte_span, |value| value.location.byte_span));
+    let end = end_of_line(text, last.unwrap_or(map.location.byte_span));
     Ok(insert(text, end, &format!("\n{}", indented(&block(&pair)?, column))))
 }
 
@@ -100,9 +100,9 @@ fn last_key(text: &str, section: &str) -> Option<String> {
 
 /// Gives the file a section that it does not have, or has with nothing in it.
 fn section(text: &str, key: &str, value: &(impl Serialize + ?Sized)) -> Result<String, String> {
-    let document = Document::new(text).map_err(sentence)?;
+    let tree = document(text)?;
     let body = indented(&block(value)?, 2);
-    let Ok(name) = document.query_key_only(&route(&Path::key(key).0)) else {
+    let Ok(name) = tree.query_key_only(&route(&Path::key(key).0)) else {
         let gap = if text.ends_with("\n\n") { "" } else { "\n" };
         return Ok(format!("{text}{gap}{key}:\n{body}\n"));
     };
@@ -113,8 +113,8 @@ fn section(text: &str, key: &str, value: &(impl Serialize + ?Sized)) -> Result<S
     Ok(format!("{}:{comment}\n{body}{}", &text[..after], &text[line_end..]))
 }
 
-fn find<'d>(document: &'d Document, path: &Path) -> Result<Feature<'d>, String> {
-    document.query_exact(&route(&path.0)).map_err(sentence)?.ok_or_else(|| format!("`{path}` has no value"))
+fn find<'d>(tree: &'d Document, path: &Path) -> Result<Feature<'d>, String> {
+    tree.query_exact(&route(&path.0)).map_err(sentence)?.ok_or_else(|| format!("`{path}` has no value"))
 }
 
 fn sentence(error: impl std::fmt::Display) -> String {
@@ -130,6 +130,11 @@ fn end_of_line(text: &str, (start, end): (usize, usize)) -> usize {
 
 fn insert(text: &str, at: usize, piece: &str) -> String {
     format!("{}{piece}{}", &text[..at], &text[at..])
+}
+
+/// Puts `piece` behind a value in brackets; a comma that stands there already then follows it.
+fn insert_behind(text: &str, (start, end): (usize, usize), piece: &str) -> String {
+    insert(text, start + text[start..end].trim_end().len(), &format!(", {piece}"))
 }
 
 /// A value as YAML lines, without the last line end.
@@ -310,6 +315,38 @@ mod tests {
         title: A
         milestones: {detected_at: 2026-03-17T14:00Z, "resolved_at":"2026-03-17T15:00Z"} # m
         timeline: [{text: one}, {"at":"2026-03-17T15:00Z","text":"two"}] # t
+        "#);
+    }
+
+    #[test]
+    fn what_stands_around_the_yaml_stays() {
+        let text = "\u{feff}schema: posthoc/v1\r\nid: a\r\ntitle: A\r\ntimeline:\r\n  - text: one # why\r\n...\r\n# the end\r\n";
+        let incident = parse("a.yaml", text.trim_start_matches('\u{feff}')).unwrap();
+        let milestone = Milestone::observed("2026-03-17T15:00Z".parse().unwrap());
+        let edits =
+            [Edit::AppendEntry(entry("two\n\nlines")), Edit::SetMilestone(MilestoneName::ResolvedAt, milestone)];
+        let edited = apply("a.yaml", text, &incident, &edits).unwrap();
+        assert_eq!(
+            edited,
+            "\u{feff}schema: posthoc/v1\r\nid: a\r\ntitle: A\r\ntimeline:\r\n  - text: one # why\r\n  - at: 2026-03-17T15:00Z\r\n    text: |-\r\n      two\r\n\r\n      lines\r\n\r\nmilestones:\r\n  resolved_at: 2026-03-17T15:00Z\r\n...\r\n# the end\r\n"
+        );
+    }
+
+    #[test]
+    fn a_comma_before_the_bracket_is_not_doubled() {
+        let text = "schema: posthoc/v1\nid: a\ntitle: A\nmilestones: {detected_at: 2026-03-17T14:00Z, }\ntimeline: [\n  {text: one}, # t,\n]\n";
+        let edits = [
+            Edit::AppendEntry(entry("two")),
+            Edit::SetMilestone(MilestoneName::ResolvedAt, Milestone::observed("2026-03-17T15:00Z".parse().unwrap())),
+        ];
+        insta::assert_snapshot!(edited(text, &edits), @r#"
+        schema: posthoc/v1
+        id: a
+        title: A
+        milestones: {detected_at: 2026-03-17T14:00Z, "resolved_at":"2026-03-17T15:00Z", }
+        timeline: [
+          {text: one}, {"at":"2026-03-17T15:00Z","text":"two"}, # t,
+        ]
         "#);
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use yamlpath::{Component, Document, Route};
 
+use super::mistakes::Places;
 use super::outline::{Answer, Outline};
 use crate::diag::Place;
 use crate::model::path::{Path, Step};
@@ -31,14 +32,21 @@ impl<'a> Locator<'a> {
         Locator { outline: Outline::new(text), ..Locator::new(file, text) }
     }
 
-    /// The place of the value at `path`; of the nearest value around it, if that is not there.
+    /// The place of the value at `path`; of the nearest value around it, if that is not there. A
+    /// map or a list that begins below its key is placed at the key: its first line is about
+    /// something else.
     pub fn value(&self, path: &Path) -> Place {
         match self.outline.as_ref().map_or(Answer::CannotTell, |outline| outline.value(&path.0)) {
             Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => self.place(span),
             Answer::CannotTell => self.nearest(path, |document, route| {
-                let value = document.query_exact(route).ok().flatten();
-                // A key with nothing behind it stands for the value that it lacks.
-                value.or_else(|| document.query_key_only(route).ok()).map(|feature| feature.location.byte_span)
+                let value = document.query_exact(route).ok().flatten().map(|feature| feature.location.byte_span);
+                let key = || Some(document.query_key_only(route).ok()?.location.byte_span);
+                match value {
+                    Some((start, _)) if begins_line(self.text, start) => key().or(value),
+                    Some(_) => value,
+                    // A key with nothing behind it stands for the value that it lacks.
+                    None => key(),
+                }
             }),
             Answer::Value(_) | Answer::NotThere(_) => Place::whole_file(self.file),
         }
@@ -46,13 +54,33 @@ impl<'a> Locator<'a> {
 
     /// The place of the key at the end of `path`; of the value, if the path ends in a list.
     pub fn key(&self, path: &Path) -> Place {
+        if let Some(place) = self.escaped(path) {
+            return place;
+        }
         self.nearest(path, |document, route| {
             document.query_key_only(route).ok().map(|feature| feature.location.byte_span)
         })
     }
 
+    /// A key in double quotes that is written otherwise than it reads: `"a\u0062"`.
+    fn escaped(&self, path: &Path) -> Option<Place> {
+        let Some(Step::Key(key)) = path.0.last() else { return None };
+        if self.text.contains(key.as_str()) {
+            return None;
+        }
+        let quotes = self.text.match_indices('"').map(|(start, _)| start);
+        let written = quotes.filter_map(|start| {
+            let line = self.text[start..].lines().next()?;
+            let length = line.find("\":")? + 1;
+            line[..length].contains('\\').then_some(start..start + length)
+        });
+        let mut read = written
+            .filter(|span| serde_yaml::from_str(&self.text[span.clone()]).is_ok_and(|read: String| read == *key));
+        read.next().map(|span| self.place(span))
+    }
+
     fn nearest(&self, path: &Path, look_up: impl Fn(&Document, &Route) -> Option<(usize, usize)>) -> Place {
-        let document = self.document.get_or_init(|| Document::new(self.text).ok());
+        let document = self.document.get_or_init(|| document(self.text).ok());
         let Some(document) = document else { return Place::whole_file(self.file) };
         let mut steps = path.0.as_slice();
         let mut found = if steps.is_empty() { None } else { look_up(document, &route(steps)) };
@@ -60,6 +88,11 @@ impl<'a> Locator<'a> {
             steps = &steps[..steps.len() - 1];
             found = document.query_key_only(&route(steps)).ok().map(|feature| feature.location.byte_span);
             found = found.or_else(|| Some(document.query_exact(&route(steps)).ok()??.location.byte_span));
+        }
+        // What a file does not have at all is missing from the incident, which its title names.
+        let title = || document.query_key_only(&route(&[Step::Key("title".to_owned())])).ok();
+        if found.is_none() && !steps.is_empty() {
+            found = title().map(|feature| feature.location.byte_span);
         }
         match found {
             Some((start, end)) => self.place(start..end),
@@ -77,6 +110,62 @@ impl<'a> Locator<'a> {
         let length = text.find('\n').unwrap_or(text.len());
         span.start..span.start + text[..length].trim_end().len().max(1)
     }
+}
+
+/// Whether nothing but space stands before `start` on its line: then it lies below its key.
+pub(super) fn begins_line(text: &str, start: usize) -> bool {
+    text.get(..start).is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))
+}
+
+impl Places for Locator<'_> {
+    fn value(&self, path: &Path) -> Place {
+        Locator::value(self, path)
+    }
+
+    fn key(&self, path: &Path) -> Place {
+        Locator::key(self, path)
+    }
+
+    fn start(&self) -> Place {
+        let mut at = 0;
+        for line in self.text.split_inclusive('\n') {
+            if !line.trim().is_empty() && !line.starts_with(['#', '%', '-']) {
+                return self.place(at..at + line.len());
+            }
+            at += line.len();
+        }
+        Place::whole_file(self.file)
+    }
+}
+
+/// `text` as a tree that places can be looked up in. The tree's grammar does not know the comma
+/// behind the last item of `[a, b,]`, which YAML allows; without it every place is still the same.
+///
+/// # Errors
+/// The grammar's complaint.
+pub(super) fn document(text: &str) -> Result<Document, String> {
+    Document::new(text).or_else(|_| Document::new(without_last_commas(text))).map_err(|error| error.to_string())
+}
+
+/// A blank for each comma that a closing bracket follows. What of it lies in a quoted text is
+/// blanked too: the places stay.
+fn without_last_commas(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let (mut comma, mut in_comment) = (None, false);
+    for (at, &byte) in text.as_bytes().iter().enumerate() {
+        match byte {
+            b'\n' => in_comment = false,
+            _ if in_comment || byte.is_ascii_whitespace() => {}
+            b'#' if comma.is_some() => in_comment = true,
+            b']' | b'}' => {
+                if let Some(last) = comma.take() {
+                    bytes[last] = b' ';
+                }
+            }
+            _ => comma = (byte == b',').then_some(at),
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// The route that yamlpath takes to `steps`.
@@ -113,6 +202,7 @@ mod tests {
     #[test]
     fn a_value_that_is_not_there_is_placed_at_its_parent() {
         assert_eq!(value(&Path::key("milestones").then("impact_start")), (2, "milestones".into()));
+        assert_eq!(value(&Path::key("root_causes")), (1, "title".into()));
         assert_eq!(Locator::new("f", TEXT).value(&Path::root()).line, 1);
     }
 
@@ -208,6 +298,21 @@ mod tests {
         ) {
             agreed(&serde_yaml::to_string(&map).unwrap());
         }
+    }
+
+    #[test]
+    fn a_map_below_its_key_is_placed_at_the_key() {
+        assert_eq!(value(&Path::key("milestones")), (2, "milestones".into()));
+        assert_eq!(value(&Path::key("timeline").then(0)), (5, "at: a".into()));
+    }
+
+    #[test]
+    fn a_comma_behind_the_last_item_hides_no_place() {
+        let text = "a: {b: 1, }\nc: [\n  1, # one,\n  2, # two\n]\nd: 'x, ]'\n";
+        let place = |path: Path| &text[Locator::new("f", text).value(&path).span];
+        assert_eq!(place(Path::key("a").then("b")), "1");
+        assert_eq!(place(Path::key("c").then(1)), "2");
+        assert_eq!(place(Path::key("d")), "'x, ]'");
     }
 
     #[test]

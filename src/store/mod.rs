@@ -6,11 +6,18 @@
 
 pub mod config;
 pub mod edit;
+mod frame;
+pub mod git;
+pub mod history;
 pub mod load;
 pub mod locate;
+mod mistakes;
 mod outline;
+mod syntax;
+mod toml_places;
 pub mod workspace;
 pub mod write;
+mod wrong_time;
 
 pub use workspace::Workspace;
 
@@ -46,6 +53,17 @@ pub enum StoreError {
         id: String,
         /// The name that is written most like it.
         nearest: Option<String>,
+    },
+    /// The history could not be read.
+    #[error(transparent)]
+    Git(#[from] git::GitError),
+    /// The name is a part of several ids.
+    #[error("`{part}` is a part of {} ids", matches.len())]
+    Ambiguous {
+        /// The name as asked.
+        part: String,
+        /// The ids that it is a part of.
+        matches: Vec<String>,
     },
     /// A file is there already.
     #[error("{} is there already", .0.display())]

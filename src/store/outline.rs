@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use super::locate::begins_line;
 use crate::model::path::Step;
 
 /// A valid YAML text of the ordinary shape.
@@ -104,15 +105,25 @@ impl<'a> Outline<'a> {
             };
             match found {
                 Ok(Some((place, value))) => (around, node) = (Some(place), value),
-                Ok(None) => return Answer::NotThere(around),
+                // What a file does not have at all is missing from the incident, which its title names.
+                Ok(None) => return Answer::NotThere(around.or_else(|| self.title())),
                 Err(CannotTell) => return Answer::CannotTell,
             }
         }
-        match node {
-            Node::Block { start, lines } => Answer::Value(start..self.lines[lines.start].end),
-            Node::Inline(value) => Answer::Value(value),
-            Node::Empty => Answer::NotThere(around),
-        }
+        let value = match node {
+            Node::Block { start, lines } => start..self.lines[lines.start].end,
+            Node::Inline(value) => value,
+            Node::Empty => return Answer::NotThere(around),
+        };
+        // What lies below its key is placed at the key.
+        let is_below = begins_line(self.text, value.start) && !steps.is_empty();
+        Answer::Value(around.filter(|_| is_below).unwrap_or(value))
+    }
+
+    /// The key that names the incident.
+    fn title(&self) -> Option<Range<usize>> {
+        let first = self.lines.first()?;
+        self.entry("title", first.start, 0..self.lines.len()).ok()?.map(|(key, _)| key)
     }
 
     /// The entry of a map that begins at `start`: the place of its key, and its value.

@@ -1,21 +1,25 @@
 //! The folder that posthoc works in.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::config::{Config, FILE_NAME};
-use super::{StoreError, load};
+use super::{StoreError, load, plain};
+use crate::analysis::config::Definitions;
 use crate::diag::{Diagnostic, Place};
 use crate::model::Incident;
+use crate::model::evidence;
 use crate::model::id::IncidentId;
+use crate::model::milestone::MilestoneName;
 
 /// The folder of the incident files, unless the settings name another.
-const INCIDENTS: &str = "incidents";
+pub(super) const INCIDENTS: &str = "incidents";
 /// Nobody writes a postmortem of this size; reading it would only fill the memory.
-const LARGEST_FILE: u64 = 8 << 20;
+pub(super) const LARGEST_FILE: u64 = 8 << 20;
 
 /// A folder with incidents, and the settings that hold there.
 #[derive(Debug, Clone)]
@@ -35,8 +39,28 @@ pub struct Loaded {
     pub path: PathBuf,
     /// Its text.
     pub text: String,
-    /// What it says.
+    /// What it says, with the milestones that its evidence proves: what everything is computed from.
     pub incident: Incident,
+    /// The milestones that are not written in the file and that its evidence sets.
+    pub proven: Vec<MilestoneName>,
+}
+
+impl Loaded {
+    /// The incident that `text`, the file at `path`, was read as.
+    pub fn new(path: PathBuf, text: String, mut incident: Incident, definitions: &Definitions) -> Self {
+        let proven = evidence::settle(&mut incident, definitions.order_of_trust());
+        Loaded { path, text, incident, proven }
+    }
+
+    /// The incident as the file has it, for one who changes the file.
+    pub fn as_written(&self) -> Cow<'_, Incident> {
+        if self.proven.is_empty() {
+            return Cow::Borrowed(&self.incident);
+        }
+        let mut written = self.incident.clone();
+        self.proven.iter().for_each(|&name| *written.milestones.slot(name) = None);
+        Cow::Owned(written)
+    }
 }
 
 /// Many incidents, and what kept others from being read.
@@ -85,7 +109,8 @@ impl Workspace {
         self.incidents.join(format!("{id}.yaml"))
     }
 
-    /// Every incident file, in the order of the names.
+    /// Everything that is named like an incident file, in the order of the names. What of it is a
+    /// folder or a link to nothing is told when it is loaded: silence would be taken for "fine".
     ///
     /// # Errors
     /// [`StoreError::Io`] when a folder cannot be read. A folder that is not there holds nothing.
@@ -102,8 +127,7 @@ impl Workspace {
                 path: error.path().unwrap_or(&self.incidents).to_owned(),
                 source: error.into(),
             })?;
-            let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-            if entry.file_type().is_file() && is_yaml {
+            if entry.depth() > 0 && is_yaml(entry.path()) {
                 files.push(entry.into_path());
             }
         }
@@ -126,78 +150,93 @@ impl Workspace {
         // Incidents are large: collected so, they stay where they are.
         let read = results.into_iter().filter_map(|result| result.map_err(|found| all.problems.extend(found)).ok());
         all.incidents = read.collect();
-        all.problems.extend(self.duplicates(&all.incidents));
+        self.leave_out_ambiguous(&mut all);
         all.incidents.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
         Ok(all)
     }
 
-    fn duplicates(&self, incidents: &[Loaded]) -> Vec<Diagnostic> {
-        let mut first: BTreeMap<&IncidentId, &Path> = BTreeMap::new();
-        let mut problems = Vec::new();
-        for loaded in incidents {
-            if let Some(other) = first.insert(&loaded.incident.id, &loaded.path) {
-                let message = format!("the id `{}` is taken by {}", loaded.incident.id, self.name(other));
-                let place = Place::whole_file(self.name(&loaded.path));
-                problems.push(Diagnostic::error(message).at(place).hint("an id names one file: rename one of the two"));
-            }
+    /// Takes out the incidents whose id is that of another file too. Which of them is meant nobody
+    /// but their author knows: a count of both would count twice, a document would be one of the two
+    /// under the name of both.
+    fn leave_out_ambiguous(&self, all: &mut LoadedAll) {
+        let mut by_id: BTreeMap<&IncidentId, Vec<&Path>> = BTreeMap::new();
+        for loaded in &all.incidents {
+            by_id.entry(&loaded.incident.id).or_default().push(&loaded.path);
         }
-        problems
+        by_id.retain(|_, paths| paths.len() > 1);
+        let ambiguous: BTreeSet<IncidentId> = by_id.keys().map(|&id| id.clone()).collect();
+        let problems: Vec<Diagnostic> =
+            by_id.into_iter().flat_map(|(id, paths)| self.same_id(id.as_str(), &paths)).collect();
+        if !problems.is_empty() {
+            all.problems.extend(problems);
+            all.incidents.retain(|loaded| !ambiguous.contains(&loaded.incident.id));
+        }
+    }
+
+    /// One problem for each of the files that have the same id.
+    fn same_id(&self, id: &str, paths: &[&Path]) -> Vec<Diagnostic> {
+        let problem = |path: &&Path| {
+            let others = paths.iter().filter(|other| *other != path).map(|other| self.name(other));
+            let message = format!("the id `{id}` is also that of {}", others.collect::<Vec<_>>().join(" and "));
+            Diagnostic::error(message)
+                .at(Place::whole_file(self.name(path)))
+                .hint("an id names one file, so none of them is used: rename all but one, and change the `id` in them")
+        };
+        paths.iter().map(problem).collect()
+    }
+
+    /// Whether a file has this id, or its name, already.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the folder cannot be read.
+    pub fn is_taken(&self, id: &IncidentId) -> Result<bool, StoreError> {
+        Ok(self.files()?.iter().any(|path| stem(path) == id.as_str()))
     }
 
     /// Loads one incident by its id, or by the path of its file.
     ///
     /// # Errors
-    /// [`StoreError`]: no such incident (with the nearest name), a file that cannot be read, or
-    /// every mistake in it.
+    /// [`StoreError`]: no such incident (with the nearest name), several of them, a file that cannot
+    /// be read, or every mistake in it.
     pub fn load(&self, name: &str) -> Result<Loaded, StoreError> {
         let as_path = Path::new(name);
-        if as_path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && as_path.exists() {
+        if is_yaml(as_path) && as_path.exists() {
             return self.load_file(as_path);
         }
         let files = self.files()?;
-        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if let Some(path) = files.iter().find(|path| stem(path) == name) {
-            return self.load_file(path);
+        let stems: Vec<String> = files.iter().map(|path| stem(path)).collect();
+        let exact: Vec<&Path> =
+            files.iter().zip(&stems).filter(|(_, stem)| *stem == name).map(|(path, _)| path.as_path()).collect();
+        if let [first, _, ..] = exact.as_slice() {
+            let problems = self.same_id(name, &exact);
+            return Err(StoreError::Content { path: first.to_path_buf(), problems });
         }
-        // What a person remembers is a part of the name; one match is enough.
-        let partial: Vec<&PathBuf> = files.iter().filter(|path| stem(path).contains(name)).collect();
-        if let [only] = partial.as_slice()
-            && !name.is_empty()
-        {
-            return self.load_file(only);
-        }
-        let nearest = files
-            .iter()
-            .map(|path| (strsim::jaro_winkler(name, &stem(path)), stem(path)))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, id)| id);
-        Err(StoreError::NoSuchIncident { id: name.to_owned(), nearest })
+        let found = named(name, &stems)?;
+        self.load_file(&files[found])
     }
 
-    fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
-        let size = fs::metadata(path).map_err(StoreError::io("read", path))?.len();
+    pub(super) fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
         let name = self.name(path);
         let refuse = |problem: Diagnostic| StoreError::Content { path: path.to_owned(), problems: vec![problem] };
+        let metadata = fs::metadata(path).map_err(|error| {
+            if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) {
+                let message = format!("this is a link that cannot be followed: {}", plain(&error));
+                return refuse(Diagnostic::error(message).at(Place::whole_file(name.as_str())));
+            }
+            StoreError::io("read", path)(error)
+        })?;
+        // A pipe would be waited for.
+        if !metadata.is_file() {
+            let what = if metadata.is_dir() { "a folder" } else { "not a file" };
+            let problem = Diagnostic::error(format!("this is {what}, but it is named like an incident file"));
+            return Err(refuse(problem.at(Place::whole_file(name)).hint("rename it, or move it elsewhere")));
+        }
+        let size = metadata.len();
         if size > LARGEST_FILE {
-            let message =
-                format!("the file has {} MB; an incident file has at most {}", size >> 20, LARGEST_FILE >> 20);
-            return Err(refuse(
-                Diagnostic::error(message)
-                    .at(Place::whole_file(name))
-                    .hint("evidence belongs beside it: `posthoc import FILE --into ID`"),
-            ));
+            return Err(too_large(path, &name, size));
         }
         let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let place = Place::new(name.clone(), &text, valid..valid + '\u{fffd}'.len_utf8());
-            refuse(Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8"))
-        })?;
-        let incident = load::parse(&name, text.strip_prefix('\u{feff}').unwrap_or(&text))
-            .map_err(|problems| StoreError::Content { path: path.to_owned(), problems })?;
-        Ok(Loaded { path: path.to_owned(), text, incident })
+        read_bytes(path, &name, bytes, &self.config.definitions)
     }
 
     /// The name of a file within the workspace, which is the same wherever one works in it.
@@ -222,5 +261,157 @@ impl Workspace {
     /// How messages name a file: from the folder that one works in, if it lies below.
     pub fn name(&self, path: &Path) -> String {
         path.strip_prefix(&self.start).unwrap_or(path).display().to_string()
+    }
+}
+
+/// Reads the bytes of the file at `path`, called `name` in messages.
+pub(super) fn read_bytes(
+    path: &Path,
+    name: &str,
+    bytes: Vec<u8>,
+    definitions: &Definitions,
+) -> Result<Loaded, StoreError> {
+    let refuse = |problems| StoreError::Content { path: path.to_owned(), problems };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let place = Place::new(name, &text, valid..valid + '\u{fffd}'.len_utf8());
+        refuse(vec![Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8")])
+    })?;
+    let marked = text.strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
+    let incident = load::parse(name, &text[marked..]).map_err(|mut problems| {
+        // The places are of the whole file, its mark included.
+        let places = problems.iter_mut().filter_map(|problem| problem.place.as_mut());
+        for place in places.filter(|place| !place.span.is_empty()) {
+            place.span = place.span.start + marked..place.span.end + marked;
+        }
+        refuse(problems)
+    })?;
+    Ok(Loaded::new(path.to_owned(), text, incident, definitions))
+}
+
+pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {
+    let message = format!("the file has {} MB; an incident file has at most {}", size >> 20, LARGEST_FILE >> 20);
+    let problem = Diagnostic::error(message).at(Place::whole_file(name));
+    let problem = problem.hint("evidence belongs beside it: `posthoc import FILE --into ID`");
+    StoreError::Content { path: path.to_owned(), problems: vec![problem] }
+}
+
+/// Whether a file is called like one that holds an incident.
+pub(super) fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// The id that a file's name stands for.
+pub(super) fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Which of `ids` a person means by `name`: the one of that name, else the only one that it is a
+/// part of, since a part is what a person remembers.
+///
+/// # Errors
+/// [`StoreError::NoSuchIncident`] with the id that is written most like it, or
+/// [`StoreError::Ambiguous`] with all that it is a part of.
+pub(super) fn named(name: &str, ids: &[String]) -> Result<usize, StoreError> {
+    if let Some(exact) = ids.iter().position(|id| id == name) {
+        return Ok(exact);
+    }
+    let partial: Vec<usize> = (0..ids.len()).filter(|&index| !name.is_empty() && ids[index].contains(name)).collect();
+    match partial.as_slice() {
+        [] => {}
+        [only] => return Ok(*only),
+        several => {
+            let matches = several.iter().map(|&index| ids[index].clone()).collect();
+            return Err(StoreError::Ambiguous { part: name.to_owned(), matches });
+        }
+    }
+    let nearest = ids
+        .iter()
+        .map(|id| (strsim::jaro_winkler(name, id), id))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, id)| id.clone());
+    Err(StoreError::NoSuchIncident { id: name.to_owned(), nearest })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::write;
+
+    /// A workspace with an incident file at each of these paths below `incidents`.
+    fn workspace(files: &[&str]) -> (tempfile::TempDir, Workspace) {
+        let folder = tempfile::tempdir().unwrap();
+        for name in files {
+            let path = folder.path().join(INCIDENTS).join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let text = format!("schema: posthoc/v1\nid: {}\ntitle: x\n", stem(&path));
+            write::atomically(&path, text.as_bytes()).unwrap();
+        }
+        let workspace = Workspace::find(folder.path()).unwrap();
+        (folder, workspace)
+    }
+
+    fn told(problems: &[Diagnostic]) -> String {
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn an_id_of_several_files_is_used_of_none() {
+        let (_folder, workspace) = workspace(&["a.yaml", "a.yml", "b.yaml", "sub/a.yaml"]);
+        let all = workspace.load_all().unwrap();
+        assert_eq!(all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(), ["b"]);
+        insta::assert_snapshot!(told(&all.problems), @r"
+        incidents/a.yaml:1:1: error: the id `a` is also that of incidents/a.yml and incidents/sub/a.yaml
+        incidents/a.yml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/sub/a.yaml
+        incidents/sub/a.yaml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/a.yml
+        ");
+        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else { panic!("it is ambiguous") };
+        assert_eq!(problems, all.problems);
+        let inside = workspace.incidents_dir().join("sub/a.yaml");
+        assert_eq!(workspace.load(inside.to_str().unwrap()).unwrap().path, inside, "its path says which");
+        assert!(workspace.is_taken(&"a".parse().unwrap()).unwrap());
+        assert!(!workspace.is_taken(&"c".parse().unwrap()).unwrap());
+    }
+
+    #[test]
+    fn a_part_of_several_ids_names_them() {
+        let (_folder, workspace) = workspace(&["2026-a.yaml", "2026-b.yaml", "2025-c.yaml"]);
+        assert_eq!(workspace.load("c").unwrap().incident.id.as_str(), "2025-c");
+        let error = workspace.load("2026").unwrap_err();
+        assert!(matches!(&error, StoreError::Ambiguous { matches, .. } if matches == &["2026-a", "2026-b"]), "{error}");
+        assert!(matches!(workspace.load("2027"), Err(StoreError::NoSuchIncident { .. })));
+    }
+
+    #[test]
+    fn the_mark_of_the_encoding_moves_no_place() {
+        let (_folder, workspace) = workspace(&["a.yaml"]);
+        let text = "\u{feff}schema: posthoc/v1\nid: a\ntitle: A\nseverty: x\n";
+        write::atomically(&workspace.incidents_dir().join("a.yaml"), text.as_bytes()).unwrap();
+        let problems = workspace.load_all().unwrap().problems;
+        let place = problems[0].place.clone().unwrap();
+        assert_eq!((&text[place.span], place.line, place.column), ("severty", 4, 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_only_named_like_an_incident_file_is_told() {
+        let (folder, workspace) = workspace(&["a.yaml"]);
+        let incidents = folder.path().join(INCIDENTS);
+        fs::create_dir(incidents.join("folder.yaml")).unwrap();
+        for (link, target) in [("dangling.yaml", "nowhere"), ("loop.yaml", "loop.yaml"), ("device.yaml", "/dev/zero")] {
+            std::os::unix::fs::symlink(target, incidents.join(link)).unwrap();
+        }
+        write::atomically(&folder.path().join("linked"), b"schema: posthoc/v1\nid: link\ntitle: x\n").unwrap();
+        std::os::unix::fs::symlink("../linked", incidents.join("link.yaml")).unwrap();
+        let all = workspace.load_all().unwrap();
+        assert_eq!(all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(), ["a", "link"]);
+        insta::assert_snapshot!(told(&all.problems).replace(&*folder.path().to_string_lossy(), ""), @r"
+        incidents/dangling.yaml:1:1: error: this is a link that cannot be followed: no such file or directory
+        incidents/device.yaml:1:1: error: this is not a file, but it is named like an incident file
+        incidents/folder.yaml:1:1: error: this is a folder, but it is named like an incident file
+        incidents/loop.yaml:1:1: error: this is a link that cannot be followed: too many levels of symbolic links
+        ");
     }
 }

@@ -25,6 +25,8 @@ fn a_file_with_mistakes_shows_each_with_its_line() {
       |
     6 |   resolved_at: 2026-03-29 02:30 Europe/Berlin
       |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write the offset instead of the zone
     ── exit 3
     ");
 }
@@ -58,6 +60,66 @@ fn each_kind_of_bad_file_is_told_and_the_others_are_still_listed() {
     insta::assert_snapshot!(world.run(&["list"]));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_named_like_an_incident_file_is_not_waited_for() {
+    let world = World::new();
+    world.write("incidents/a.yaml", HEAD);
+    let made = std::process::Command::new("mkfifo").arg(world.path("incidents/pipe.yaml")).status();
+    assert!(made.is_ok_and(|status| status.success()), "a pipe");
+    insta::assert_snapshot!(world.run(&["list"]), @r"
+    ── stdout
+    BEGAN    INCIDENT  SEVERITY  STATUS   TTR
+    unknown  a                   ongoing
+    ── stderr
+    error: this is not a file, but it is named like an incident file
+     --> incidents/pipe.yaml
+      |
+      = help: rename it, or move it elsewhere
+    ── exit 3
+    ");
+}
+
+#[test]
+fn an_id_of_two_files_is_counted_and_rendered_nowhere() {
+    let world = World::new();
+    world.write("incidents/a.yaml", HEAD).write("incidents/sub/a.yaml", HEAD);
+    world.write("incidents/b.yaml", "schema: posthoc/v1\nid: b\ntitle: B\n");
+    insta::assert_snapshot!(world.run(&["render", "--to", "md"]), @r"
+    ── stdout
+    out/b.md
+    ── stderr
+    error: the id `a` is also that of incidents/sub/a.yaml
+     --> incidents/a.yaml
+      |
+      = help: an id names one file, so none of them is used: rename all but one, and change the `id` in them
+    error: the id `a` is also that of incidents/a.yaml
+     --> incidents/sub/a.yaml
+      |
+      = help: an id names one file, so none of them is used: rename all but one, and change the `id` in them
+    ── exit 3
+    ");
+    assert!(!world.path("out/a.md").exists());
+    assert!(world.run(&["render", "a", "--to", "md"]).contains("is also that of incidents/sub/a.yaml"));
+    assert!(!world.path("out/a.md").exists());
+    assert!(world.run(&["new", "A", "--id", "a"]).contains("is taken"));
+}
+
+#[test]
+fn a_part_of_several_ids_names_them() {
+    let world = World::new();
+    for id in ["2026-a", "2026-b"] {
+        world.write(&format!("incidents/{id}.yaml"), format!("schema: posthoc/v1\nid: {id}\ntitle: x\n"));
+    }
+    insta::assert_snapshot!(world.run(&["show", "2026"]), @r"
+    ── stderr
+    error: `2026` is a part of 2 ids
+     |
+     = help: say which: 2026-a, 2026-b
+    ── exit 3
+    ");
+}
+
 #[test]
 fn settings_with_a_mistake_stop_everything() {
     let world = World::new();
@@ -65,10 +127,12 @@ fn settings_with_a_mistake_stop_everything() {
     insta::assert_snapshot!(world.run(&["list"]), @r#"
     ── stderr
     error: unknown time zone `Europe/Berln`
-     --> posthoc.toml:1:9
+     --> posthoc.toml:1:8
       |
     1 | zone = "Europe/Berln"
-      |         ^^^^^^^^^^^^
+      |        ^^^^^^^^^^^^^^
+      |
+      = help: did you mean `Europe/Berlin`?
     ── exit 3
     "#);
 }

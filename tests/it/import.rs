@@ -81,12 +81,12 @@ fn hand_edits_survive_a_longer_history() {
     world.write(file, &edited);
     insta::assert_snapshot!(world.run(&["import", "long.json"]), @r#"
     ── stdout
-    extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
     ── stderr
     note: upstream it is called "API errors (renamed upstream)" now, and no longer "API errors"; the title here stays
-     |
-     = --> incidents/2026-03-17-api-errors.yaml
-     = help: change `title` if you like, or the title of S1 to be told no more; `--update` does neither
+     --> incidents/2026-03-17-api-errors.yaml
+      |
+      = help: change `title` if you like, or the title of S1 to be told no more; `--update` does neither
     0 created, 1 extended, 0 unchanged
     ── exit 0
     "#);
@@ -111,9 +111,9 @@ fn a_page_that_was_filled_in_afterwards_gives_no_start_and_no_length() {
     created   incidents/2026-03-17-slow.yaml
     ── stderr
     note: its only post, of 2026-03-17T19:55:03.226Z, is dated back to 2026-03-17T17:00:00Z; when it began and ended is unknown
-     |
-     = --> incidents/2026-03-17-slow.yaml
-     = help: write `impact_start` and `resolved_at` if you know them
+     --> incidents/2026-03-17-slow.yaml
+      |
+      = help: write `impact_start` and `resolved_at` if you know them
     1 created, 0 extended, 0 unchanged
     ── exit 0
     ");
@@ -136,16 +136,16 @@ fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
     insta::assert_snapshot!(world.run(&["import", "new.json"]), @r"
     ── stderr
     note: the update of 2026-03-17T14:00:05Z was changed upstream
-     |
-     = --> incidents/2026-03-17-api-errors.yaml
-     = help: `--update` takes the new text
+     --> incidents/2026-03-17-api-errors.yaml
+      |
+      = help: `--update` takes the new text
     0 created, 0 extended, 1 unchanged
     ── exit 0
     ");
     world.assert_same(&before);
     insta::assert_snapshot!(world.run(&["import", "new.json", "--update"]), @r"
     ── stdout
-    extended  incidents/2026-03-17-api-errors.yaml  (1 entries)
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
     ── stderr
     0 created, 1 extended, 0 unchanged
     ── exit 0
@@ -268,7 +268,7 @@ fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
      = help: `posthoc formats` lists what can be read; --format ID reads it as that
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
      |
-     = help: take it out of `milestones` if another event was the first
+     = help: take it out of `milestones`, and its mark off the entry, if another event was the first
     warning: 1 of 4 inputs were not imported
     ── exit 3
     ");
@@ -318,11 +318,11 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     world.write("alerts.json", ALERTS).write("depth.json", METRIC);
     insta::assert_snapshot!(world.run(&["import", "alerts.json", "depth.json", "--into", "lag"]), @r"
     ── stdout
-    extended  incidents/lag.yaml  (2 sources, 3 entries, 1 milestones)
+    extended  incidents/lag.yaml  (2 sources, 3 entries, 1 milestone)
     ── stderr
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
      |
-     = help: take it out of `milestones` if another event was the first
+     = help: take it out of `milestones`, and its mark off the entry, if another event was the first
     ── exit 0
     ");
     let text = world.read("incidents/lag.yaml");
@@ -347,6 +347,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
         kind: alert
         actor: alertmanager
         source: S1#aa11-1773756552@206c29
+        milestone: detected_at
       - at: 2026-03-17T14:12:00Z
         text: |-
           **QueueDepth** fired (warning)
@@ -517,4 +518,16 @@ fn an_address_that_gives_something_else_never_becomes_the_import_of_its_host() {
         .collect();
     insta::assert_snapshot!(told.join("\n").replace(&address, "http://127.0.0.1"));
     assert!(world.files().is_empty());
+}
+
+#[test]
+fn the_zone_that_is_given_is_that_of_times_without_one() {
+    let world = World::new();
+    let naive = page(&[incident("i1", "API errors", &[FIRST])]).replace(".000Z", "");
+    world.write("page.json", naive.replace("T14:00:05", " 14:00:05"));
+    let without = world.run(&["import", "page.json"]);
+    assert!(without.contains("`2026-03-17 14:00:05` has no zone") && !without.contains("created   "), "{without}");
+    world.run(&["--zone", "America/New_York", "import", "page.json"]);
+    let file = world.read("incidents/2026-03-17-api-errors.yaml");
+    assert!(file.contains("at: 2026-03-17T18:00:05Z"), "{file}");
 }

@@ -70,7 +70,7 @@ fn source_files() -> Vec<PathBuf> {
         .collect()
 }
 
-/// `src/model/time.rs` belongs to `model`, `src/diag.rs` to `diag`.
+/// `src/model/id.rs` belongs to `model`, `src/diag.rs` to `diag`.
 fn layer_of(path: &Path) -> String {
     let inner = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("below src");
     let first = inner.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
@@ -159,7 +159,8 @@ fn the_lower_layers_touch_nothing_outside() {
         let layer = layer_of(&path);
         let allowed: &[&str] = match layer.as_str() {
             "cli" | "main" => continue,
-            "store" => &["std::fs"],
+            // The history is git's to tell.
+            "store" => &["std::fs", "std::process"],
             "fetch" => &["reqwest"],
             _ => &[],
         };

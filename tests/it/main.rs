@@ -3,14 +3,21 @@
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod check;
+mod definitions;
+mod diff;
 mod errors;
 mod examples;
 mod fetch;
+mod https;
 mod import;
 mod layers;
+mod listing;
 mod new;
 mod pdf;
+mod precision;
+mod real_mistakes;
 mod render;
 mod report;
 mod sources;
+mod times;
 mod world;

@@ -59,6 +59,32 @@ fn a_second_file_of_the_same_name_gets_a_number_and_a_given_id_is_never_taken_tw
 }
 
 #[test]
+fn a_title_is_one_line_and_an_unknown_severity_is_told() {
+    let world = World::new();
+    for title in ["two\nlines", "red \u{1b}[31m"] {
+        let shown = world.run(&["new", title]);
+        assert!(shown.contains("the title has a line end") && shown.ends_with("exit 2\n"), "{shown}");
+    }
+    assert!(!world.path("incidents").exists());
+    insta::assert_snapshot!(world.run(&["new", "It broke", "--severity", "nosuch"]), @r"
+    ── stdout
+    incidents/2026-04-01-it-broke.yaml
+    ── stderr
+    warning: the severity `nosuch` is not in the order
+     |
+     = help: the order is sev1, critical, sev2, major, sev3, minor, sev4, sev5, none; it can be changed in posthoc.toml
+    ── exit 0
+    ");
+}
+
+#[test]
+fn the_manual_says_which_version_it_is_of() {
+    let shown = World::new().run(&["man", "stats"]);
+    assert!(shown.contains(concat!(".TH posthoc-stats 1  \"posthoc ", env!("CARGO_PKG_VERSION"), "\"")), "{shown}");
+    assert!(!shown.contains("\\-C \\fR]"), "{shown}");
+}
+
+#[test]
 fn init_touches_nothing_that_is_there() {
     let world = World::new();
     world.write("posthoc.toml", "# ours\n");
@@ -91,7 +117,9 @@ fn the_settings_that_init_writes_are_the_defaults() {
         .collect();
     assert!(uncommented.contains("\nincidents = "), "{uncommented}");
     let read = |text: &str| posthoc::store::config::Config::parse("posthoc.toml", text).expect("settings");
-    let (defaults, written) = (read(&commented), read(&uncommented));
+    let (defaults, mut written) = (read(&commented), read(&uncommented));
+    // Of the hours there is no default: what stands there is an example.
+    assert!(written.definitions.business_hours.take().is_some());
     assert_eq!(defaults.definitions, written.definitions);
     assert_eq!(defaults.zone(), written.zone());
 }
@@ -106,14 +134,14 @@ fn a_template_of_one_s_own_must_give_an_incident_file() {
     insta::assert_snapshot!(world.run(&["new", "Other", "--template", "bad.yaml"]), @r"
     ── stderr
     error: `title` is missing
-     |
-     = --> incidents/2026-04-01-other.yaml
-     = help: the file that the template gives is not an incident file
+     --> incidents/2026-04-01-other.yaml:1:1
+      |
+      = help: the file that the template gives is not an incident file
     error: unknown key `titel`
-     |
-     = --> incidents/2026-04-01-other.yaml:3:1
-     = help: did you mean `title`?
-     = help: the file that the template gives is not an incident file
+     --> incidents/2026-04-01-other.yaml:3:1
+      |
+      = help: did you mean `title`?
+      = help: the file that the template gives is not an incident file
     ── exit 3
     ");
     assert!(!world.path("incidents/2026-04-01-other.yaml").exists());

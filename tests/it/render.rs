@@ -147,7 +147,7 @@ fn a_template_of_one_s_own_and_its_mistakes() {
     assert!(world.read("out/2023-08-11-database-out-of-space.md").contains("Ours."));
     insta::assert_snapshot!(world.run(&["render", "database", "--template", "bad.md"]), @r"
     ── stderr
-    error: variable `titel` is not defined; available variables: action_items, as_of, audience, claims, components, contributing_factors, date, detection, durations, evidence, extra_sections, figures, findings, headline, id, impact, kind, kind_label, lessons, links, maintenance, metrics, milestones, mitigators, omitted_entries, open_questions, regions, related, resolution, review, review_label, roles, root_causes, sections, services, severity, severity_history, sources, status, status_label, tags, teams, timeline, title, trigger, unknown_durations, unknown_milestones, view, zone
+    error: variable `titel` is not defined; available variables: action_items, as_of, audience, claims, components, contributing_factors, date, definitions, detection, durations, evidence, extra_sections, figures, findings, headline, id, impact, kind, kind_label, lessons, links, maintenance, metrics, milestones, mitigators, omitted_entries, open_questions, regions, related, reopened, resolution, review, review_label, roles, root_causes, sections, services, severity, severity_history, sources, status, status_label, tags, teams, timeline, title, trigger, unknown_durations, unknown_milestones, view, zone
      --> bad.md:1:6
       |
     1 | # {{ titel }}

@@ -24,6 +24,7 @@ fn report(yaml: &str, audience: Audience) -> Report {
         impact: impact::summarize(&incident, now),
         findings: Vec::new(),
         evidence: Vec::new(),
+        definitions: Definitions::default(),
         now,
         zone: incident.zone(),
         audience,
@@ -52,6 +53,7 @@ fn rich(audience: Audience) -> Report {
                 message: "the published duration, about an hour and a half, is longer than the impact of ~1 h 19 min"
                     .into(),
                 path: Path::key("claims").then("duration"),
+                span: None,
                 hints: vec!["say what it counts".into()],
             },
             Some(Place {
@@ -67,6 +69,7 @@ fn rich(audience: Audience) -> Report {
                 level: Level::Note,
                 message: "one entry of the timeline has no time".into(),
                 path: Path::key("timeline").then(14),
+                span: None,
                 hints: vec![],
             },
             None,
@@ -226,6 +229,7 @@ fn hostile(text: &str) -> Report {
         level: Level::Error,
         message: text.into(),
         path: Path::root(),
+        span: None,
         hints: vec![text.into()],
     };
     let evidence = Evidence {

@@ -3,7 +3,10 @@ use super::{Findings, rule};
 use crate::analysis::claim::Claim;
 use crate::analysis::phases::DurationName::{self, Impact, Repair, Reported, Restore, Tta, Ttd, Ttm, Ttr};
 use crate::diag::Level;
+use crate::model::elapsed::Elapsed;
+use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
+use crate::model::time::Moment;
 
 rule! {
     /// Finds a published duration that does not agree with any that can be computed.
@@ -51,10 +54,25 @@ fn check(context: &Context, findings: &mut Findings) {
         }
         let listed: Vec<String> =
             computed.iter().map(|(name, elapsed)| format!("{} is {elapsed}", name.in_words())).collect();
-        findings
-            .add(path, format!("the claim `{phrase}` does not agree with what is computed: {}", listed.join(", ")))
-            .hint("correct the milestones, or the publication");
+        let finding = findings
+            .add(path, format!("the claim `{phrase}` does not agree with what is computed: {}", listed.join(", ")));
+        match interval(context, &claim) {
+            Some((start, end)) => {
+                finding.hint(format!("it is the time from {start} to {end}: correct the claim, or the milestones"))
+            }
+            None => finding.hint("no two milestones are that far apart: correct them, or the publication"),
+        };
     }
+}
+
+/// The two milestones that are as far apart as somebody claimed, if there are such.
+fn interval(context: &Context, claim: &Claim) -> Option<(MilestoneName, MilestoneName)> {
+    let known: Vec<(MilestoneName, Moment)> =
+        context.incident.milestones.known().map(|(name, known)| (name, known.at)).collect();
+    let pairs = known.iter().flat_map(|&start| known.iter().map(move |&end| (start, end)));
+    let mut forwards = pairs.filter(|((_, start), (_, end))| start.middle() < end.middle());
+    let fits = |&((_, start), (_, end)): &((_, Moment), (_, Moment))| claim.allows(&Elapsed::between(start, end));
+    forwards.find(fits).map(|((start, _), (end, _))| (start, end))
 }
 
 #[cfg(test)]
@@ -77,6 +95,68 @@ mod tests {
                 "warning claims.duration: the claim `3 hours` does not agree with what is computed: reported duration is 5 h 16 min 27 s"
             ]
         );
+    }
+
+    #[test]
+    fn each_claim_is_held_against_its_own_duration_and_its_own_words() {
+        use crate::model::milestone::MilestoneName::{AcknowledgedAt, DetectedAt, ImpactEnd, MitigatedAt};
+        let incident = with(
+            "each",
+            &[
+                (ImpactStart, "2026-03-17T14:00Z"),
+                (DetectedAt, "2026-03-17T14:09Z"),
+                (AcknowledgedAt, "2026-03-17T14:12Z"),
+                (MitigatedAt, "2026-03-17T14:40Z"),
+                (ImpactEnd, "2026-03-17T15:20Z"),
+                (ResolvedAt, "2026-03-17T16:10Z"),
+            ],
+        );
+        type Slot = fn(&mut crate::model::Claims) -> &mut Option<String>;
+        let slots: [(&str, Slot, [&str; 3], &str); 6] = [
+            (
+                "duration",
+                |claims| &mut claims.duration,
+                ["80 minutes", "just over an hour", "about 2 hours"],
+                "25 minutes",
+            ),
+            ("ttd", |claims| &mut claims.ttd, ["9 min", "about 10 minutes", "less than 10 minutes"], "15 minutes"),
+            ("tta", |claims| &mut claims.tta, ["3 minutes", "just over 2 minutes", "nearly 4 minutes"], "9 minutes"),
+            ("ttm", |claims| &mut claims.ttm, ["40m", "about 45 minutes", "more than half an hour"], "70 minutes"),
+            ("ttr", |claims| &mut claims.ttr, ["2h 10m", "just over 2 hours", "about 2 hours"], "4h 10m"),
+            ("repair", |claims| &mut claims.repair, ["1h 11m", "just over an hour", "around 70 minutes"], "1h 21m"),
+        ];
+        for (key, slot, right, wrong) in slots {
+            for phrase in right {
+                let mut claimed = incident.clone();
+                *slot(&mut claimed.claims) = Some(phrase.into());
+                assert_eq!(found(&ClaimMismatch, &claimed), [""; 0], "{key}: {phrase}");
+            }
+            let mut claimed = incident.clone();
+            *slot(&mut claimed.claims) = Some(wrong.into());
+            let told = found(&ClaimMismatch, &claimed);
+            assert!(told.len() == 1 && told[0].starts_with(&format!("warning claims.{key}: ")), "{key}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn the_interval_that_was_meant_is_named() {
+        use crate::analysis::config::Definitions;
+        use crate::analysis::rules::check as check_all;
+        use crate::model::milestone::MilestoneName::{DeclaredAt, DetectedAt, ImpactEnd};
+        let mut incident = with(
+            "meant",
+            &[(DetectedAt, "2020-04-15T13:45Z"), (DeclaredAt, "2020-04-15T14:39Z"), (ImpactEnd, "2020-04-15T15:09Z")],
+        );
+        let hint = |incident: &crate::model::Incident| {
+            let all = check_all(&Context::new(incident, &Definitions::default(), &[], None));
+            all.into_iter().find(|finding| finding.rule == "claim-mismatch").map(|finding| finding.hints[0].clone())
+        };
+        incident.claims.repair = Some("0h 30m".into());
+        let meant = "it is the time from declared_at to impact_end: correct the claim, or the milestones";
+        assert_eq!(hint(&incident).as_deref(), Some(meant));
+        incident.claims.repair = Some("5h 8m".into());
+        let none = "no two milestones are that far apart: correct them, or the publication";
+        assert_eq!(hint(&incident).as_deref(), Some(none));
     }
 
     #[test]

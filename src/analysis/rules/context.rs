@@ -4,8 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::analysis::config::Definitions;
 use crate::analysis::impact::{self, ImpactSummary};
+use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::phases::{self, Duration, DurationName, surely_before};
 use crate::model::elapsed::Elapsed;
+use crate::model::id::IncidentId;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
 use crate::model::time::Moment;
@@ -22,13 +24,32 @@ pub struct Context<'a> {
     pub impact: ImpactSummary,
     /// What the numbers mean.
     pub definitions: &'a Definitions,
-    /// Every incident that is known, this one among them; empty where only one is looked at, and
-    /// references to others are then taken on trust.
+    /// Every incident that is known, this one among them, in the order of their ids; empty where
+    /// only one is looked at, and references to others are then taken on trust.
     pub all: &'a [&'a Incident],
+    /// What the others have left to do, if that is known.
+    pub neighbourhood: Option<&'a Neighbourhood<'a>>,
+    /// The kept files that are not as they were, by the key of their source; empty where nobody
+    /// looked.
+    pub evidence: &'a [(String, KeptState)],
     /// The stated instant. Without it nothing is late and nothing lies in the future.
     pub now: Option<DateTime<Utc>>,
     /// The day of `now` in the incident's zone.
     pub today: Option<NaiveDate>,
+    /// The text of the incident's file; empty where there is none. A time that was read keeps no
+    /// label, and prose is best searched as it was written.
+    pub text: &'a str,
+}
+
+/// What became of a source's kept file that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptState {
+    /// It is not there.
+    Missing,
+    /// It is not the bytes that were imported.
+    Changed,
+    /// It is there and cannot be read, for the reason given.
+    Unreadable(String),
 }
 
 impl<'a> Context<'a> {
@@ -45,9 +66,36 @@ impl<'a> Context<'a> {
             impact: impact::summarize(incident, now),
             definitions,
             all,
+            neighbourhood: None,
+            evidence: &[],
             now,
             today: now.map(|now| incident.zone().local(now).date_naive()),
+            text: "",
         }
+    }
+
+    /// The same, with the text of the incident's file.
+    #[must_use]
+    pub fn with_text(self, text: &'a str) -> Self {
+        Context { text, ..self }
+    }
+
+    /// The same, with what the other incidents have left to do.
+    #[must_use]
+    pub fn beside(self, neighbourhood: &'a Neighbourhood<'a>) -> Self {
+        Context { neighbourhood: Some(neighbourhood), ..self }
+    }
+
+    /// The same, with what became of the kept files.
+    #[must_use]
+    pub fn with_evidence(self, evidence: &'a [(String, KeptState)]) -> Self {
+        Context { evidence, ..self }
+    }
+
+    /// The incident of that id, if it is known.
+    pub(super) fn other(&self, id: &IncidentId) -> Option<&'a Incident> {
+        let found = self.all.binary_search_by(|other| other.id.cmp(id));
+        found.ok().map(|index| self.all[index])
     }
 
     /// A milestone's moment, if it is known.
@@ -77,8 +125,7 @@ impl<'a> Context<'a> {
 
     /// Whether two tellings of one event are further apart than the tolerance.
     pub(super) fn disagree(&self, one: Moment, other: Moment) -> bool {
-        let tolerance = self.definitions.tolerance();
-        one.latest() + tolerance < other.earliest() || other.latest() + tolerance < one.earliest()
+        self.definitions.order_of_trust().apart(one, other)
     }
 
     /// Whether it is about something that broke, and not a plan, practice or a scare.

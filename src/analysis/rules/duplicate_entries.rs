@@ -53,7 +53,7 @@ fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {
 }
 
 /// The letters and digits of a text: case, marks and spaces do not make another entry of it.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -1,15 +1,19 @@
-use super::context::{Context, item, milestone};
+use super::context::{Context, item};
+use super::wrong_zone_label::zone_shift;
 use super::{Findings, rule};
-use crate::model::milestone::MilestoneName;
+use crate::model::elapsed::Elapsed;
+use crate::model::evidence::{Candidate, Choice, Witness, choices};
 
 rule! {
-    /// Finds an entry that is marked as the evidence for a milestone, while the milestone is
-    /// unknown or tells another time.
+    /// Finds an entry that is marked as the evidence for a milestone, while the milestone tells
+    /// another time.
     ///
     /// Sources that disagree by more than the tolerance (two minutes, unless `posthoc.toml` says
-    /// otherwise) need a decision. Trust a metric before an alert, an alert before a customer, a
-    /// customer before a chat, and all of them before a status page; write the choice into the
-    /// milestone's `note`. An incident that was reopened has several ends: the last one counts.
+    /// otherwise) need a decision. A milestone that the file does not state is set by the witness
+    /// that is trusted most: a metric before an alert, an alert before a customer, a customer
+    /// before a chat, and all of them before a status page; `trust` in `posthoc.toml` is that
+    /// order. Write the time that you believe into `milestones`, with a `note` that says why, and
+    /// this is quiet. An incident that was reopened has several ends: the last one counts.
     ///
     /// ```yaml
     /// milestones: {detected_at: 2026-03-17T14:09Z}
@@ -20,32 +24,48 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    for (index, entry) in context.incident.timeline.iter().enumerate() {
-        let (Some(name), Some(entry_at)) = (entry.milestone, entry.at) else { continue };
-        if entry.hidden {
-            continue;
-        }
-        let path = item("timeline", index).then("milestone");
-        let Some(known) = context.incident.milestones.get(name) else {
-            findings
-                .add(
-                    path,
-                    format!("the entry at {} is the evidence for {name}, which is unknown", context.show(entry_at)),
-                )
-                .hint(format!("set {} to that time, or take the mark off the entry", milestone(name)));
-            continue;
-        };
-        let was_reopened = name == MilestoneName::ResolvedAt && entry_at.latest() < known.at.earliest();
+    if context.incident.timeline.iter().all(|entry| entry.milestone.is_none()) {
+        return;
+    }
+    for choice in choices(context.incident, context.definitions.order_of_trust()) {
         // A note on the milestone is the recorded choice between sources.
-        if !context.disagree(entry_at, known.at) || was_reopened || known.note.is_some() {
+        if choice.milestone.note.is_some() {
             continue;
         }
-        let message = format!(
-            "the entry says that {name} was at {}, the milestone says {}",
-            context.show(entry_at),
-            context.show(known.at)
-        );
-        findings.add(path, message).hint("choose one, and say why in the milestone's `note`");
+        // Whole hours apart is a matter of zones, and another rule's.
+        let is_another_time = |candidate: &&Candidate| zone_shift(context, choice.milestone.at, candidate.at).is_none();
+        for candidate in choice.disagreeing().filter(is_another_time) {
+            let path = item("timeline", candidate.entry).then("milestone");
+            findings.add(path, message(context, &choice, candidate)).hint(hint(context, &choice, candidate));
+        }
+    }
+}
+
+fn message(context: &Context, choice: &Choice, candidate: &Candidate) -> String {
+    let at = choice.milestone.at;
+    let source = choice.milestone.source.as_ref().map_or_else(String::new, |source| format!(" {source}"));
+    let chosen = choice.witness.map_or("milestone", Witness::in_words);
+    let (from, to, word) = if candidate.at < at { (candidate.at, at, "before") } else { (at, candidate.at, "after") };
+    format!(
+        "the {} says that {} was at {}, {} {word} the {chosen}{source} ({})",
+        candidate.witness.in_words(),
+        choice.name,
+        context.show(candidate.at),
+        Elapsed::between(from, to).or_zero(),
+        context.show(at)
+    )
+}
+
+fn hint(context: &Context, choice: &Choice, candidate: &Candidate) -> String {
+    let trust = context.definitions.order_of_trust();
+    let name = choice.name;
+    match choice.witness {
+        Some(chosen) if trust.rank(candidate.witness) < trust.rank(chosen) => format!(
+            "a {} is trusted more than a {}: take {name} out of `milestones` to let it decide, or say in a `note` why not",
+            candidate.witness.in_words(),
+            chosen.in_words()
+        ),
+        _ => format!("write the time that you believe into milestones.{name}, with a `note` that says why"),
     }
 }
 
@@ -54,7 +74,7 @@ mod tests {
     use super::*;
     use crate::analysis::fixture::{entry, with};
     use crate::analysis::rules::tests::found;
-    use crate::model::milestone::MilestoneName::{DetectedAt, ResolvedAt};
+    use crate::model::milestone::MilestoneName::{self, DetectedAt, ResolvedAt};
     use crate::model::timeline::Entry;
 
     fn evidence(at: &str, name: MilestoneName) -> Entry {
@@ -62,15 +82,15 @@ mod tests {
     }
 
     #[test]
-    fn another_time_or_none() {
+    fn another_time() {
         let mut incident = with("other", &[(DetectedAt, "2026-03-17T14:09Z")]);
         incident.timeline = vec![evidence("2026-03-17T14:21Z", DetectedAt), evidence("2026-03-17T15:00Z", ResolvedAt)];
         assert_eq!(
             found(&MilestoneEntryMismatch, &incident),
             [
-                "warning timeline[0].milestone: the entry says that detected_at was at 2026-03-17 14:21 UTC, the milestone says 2026-03-17 14:09 UTC",
-                "warning timeline[1].milestone: the entry at 2026-03-17 15:00 UTC is the evidence for resolved_at, which is unknown",
-            ]
+                "warning timeline[0].milestone: the note says that detected_at was at 2026-03-17 14:21 UTC, 12 min after the milestone (2026-03-17 14:09 UTC)"
+            ],
+            "what the file does not state, its evidence sets"
         );
     }
 

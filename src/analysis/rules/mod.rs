@@ -1,15 +1,40 @@
 //! The rules of `posthoc check`, one file each.
 //!
-//! A new rule is one new file that calls `rule!`, and one line in [`REGISTRY`]; `posthoc rules`,
-//! `check --explain` and the contract tests follow from that list. The doc comment of a rule says
-//! what it finds, why that matters, and an example; it is what `--explain` prints.
+//! # Adding a rule
+//!
+//! 1. A new file here, named after what it finds, with a `rule!` and a `check`. The doc comment
+//!    begins with "Finds", says why that matters and what is no mistake, and ends with an example
+//!    in a `yaml` block: `--explain` prints it. The id is the file's name with dashes, and stays.
+//! 2. A `mod` line and a line in [`REGISTRY`]; `posthoc rules`, `--explain`, SARIF and the contract
+//!    tests follow from that list.
+//! 3. Tests in the file: one incident in which it finds something, with the whole line that
+//!    `tests::found` gives, and near-misses in which it must not. A mistake that somebody really
+//!    made goes into `tests/it/real_mistakes.rs` as well.
+//! 4. The level: an error only for what cannot be true, a warning for what is probably wrong or was
+//!    left out, a note for what is worth a look. A rule that is wrong once in ten times is switched
+//!    off by its readers, and finds nothing any more.
+//! 5. The message says what is wrong with the figures in it, and the hint what to do. The path is
+//!    that of the value that is doubted, so that the caret stands under it.
+//!
+//! Rules see an incident and what is in [`Context`]; they read no file and no clock, and what needs
+//! one is looked up by the caller. A check runs every rule over every file, so a rule asks cheap
+//! questions first, makes no text before it has a finding, and never searches through `all`: what
+//! it asks of the others is sorted once, in [`crate::analysis::neighbourhood`]. The texts that
+//! people wrote are listed by [`crate::analysis::texts`].
 
 mod ambiguous_span;
+mod ambiguous_time;
+mod blame;
 mod claim_mismatch;
 mod context;
+mod date_typo;
 mod duplicate_entries;
+mod duplicate_ids;
 mod duplicate_sections;
 mod end_without_start;
+mod entries_out_of_order;
+mod evidence_changed;
+mod failing_again;
 mod follow_up_overdue;
 mod follow_up_without_due;
 mod follow_up_without_owner;
@@ -20,18 +45,26 @@ mod maintenance_overrun;
 mod milestone_entry_mismatch;
 mod missing_milestones;
 mod missing_sections;
+mod naive_time;
 mod no_status_update;
 mod normal_before_resolved;
 mod open_window;
+mod recovered_before_resolved;
 mod reopened;
+mod season_mismatch;
+mod secret_in_public_text;
 mod timeline_gap;
+mod unknown_cause;
 mod unknown_related;
 mod unknown_severity;
 mod unknown_source;
 mod unused_source;
 mod window_outside_span;
+mod wrong_zone_label;
 
-pub use self::context::Context;
+use std::ops::Range;
+
+pub use self::context::{Context, KeptState};
 use crate::diag::Level;
 use crate::model::path::Path;
 
@@ -41,13 +74,20 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &claim_mismatch::ClaimMismatch,
     &ambiguous_span::AmbiguousSpan,
     &milestone_entry_mismatch::MilestoneEntryMismatch,
+    &wrong_zone_label::WrongZoneLabel,
     &future_time::FutureTime,
+    &naive_time::NaiveTime,
+    &ambiguous_time::AmbiguousTime,
+    &season_mismatch::SeasonMismatch,
+    &date_typo::DateTypo,
+    &entries_out_of_order::EntriesOutOfOrder,
     &missing_milestones::MissingMilestones,
     &end_without_start::EndWithoutStart,
     &open_window::OpenWindow,
     &window_outside_span::WindowOutsideSpan,
     &maintenance_overrun::MaintenanceOverrun,
     &normal_before_resolved::NormalBeforeResolved,
+    &recovered_before_resolved::RecoveredBeforeResolved,
     &late_first_notice::LateFirstNotice,
     &no_status_update::NoStatusUpdate,
     &reopened::Reopened,
@@ -58,10 +98,16 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &follow_up_without_owner::FollowUpWithoutOwner,
     &follow_up_without_due::FollowUpWithoutDue,
     &follow_up_overdue::FollowUpOverdue,
+    &failing_again::FailingAgain,
+    &blame::Blame,
+    &secret_in_public_text::SecretInPublicText,
+    &duplicate_ids::DuplicateIds,
+    &unknown_cause::UnknownCause,
     &unknown_severity::UnknownSeverity,
     &unknown_related::UnknownRelated,
     &unknown_source::UnknownSource,
     &unused_source::UnusedSource,
+    &evidence_changed::EvidenceChanged,
 ];
 
 /// One thing that `check` looks for.
@@ -128,6 +174,8 @@ pub struct Finding {
     pub message: String,
     /// Where in the incident file; the whole file if nothing nearer is known.
     pub path: Path,
+    /// Where in the text of the file, if the rule looked there and knows it better than by `path`.
+    pub span: Option<Range<usize>>,
     /// What to do.
     pub hints: Vec<String>,
 }
@@ -136,6 +184,12 @@ impl Finding {
     /// Adds a line that says what to do.
     pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Places it in the text of the file, which says it more finely than its path.
+    pub fn spanning(&mut self, span: Range<usize>) -> &mut Self {
+        self.span = Some(span);
         self
     }
 
@@ -156,7 +210,8 @@ pub struct Findings {
 impl Findings {
     /// Adds a finding of the rule that is running, at its usual level.
     pub fn add(&mut self, path: Path, message: impl Into<String>) -> &mut Finding {
-        let finding = Finding { rule: self.rule, level: self.level, message: message.into(), path, hints: Vec::new() };
+        let (rule, level, message) = (self.rule, self.level, message.into());
+        let finding = Finding { rule, level, message, path, span: None, hints: Vec::new() };
         self.found.push(finding);
         let last = self.found.len() - 1;
         &mut self.found[last]

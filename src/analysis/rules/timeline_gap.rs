@@ -56,7 +56,7 @@ fn check(context: &Context, findings: &mut Findings) {
 }
 
 fn tell(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: DateTime<Utc>) {
-    let [from, to] = [from, to].map(|instant| Moment::known_to(instant, Precision::Minute));
+    let [from, to] = [from, to].map(|instant| as_known(context, instant));
     let after = context
         .incident
         .timeline_in_order()
@@ -70,6 +70,17 @@ fn tell(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: Dat
         context.show(to)
     );
     findings.add(path, message).hint("import the chat or the alerts of that time, or write down what was done");
+}
+
+/// The moment that `instant` is the middle of, to the minute.
+fn as_known(context: &Context, instant: DateTime<Utc>) -> Moment {
+    let (windows, _) = impact::windows(context.incident);
+    let windows = windows.iter().flat_map(|window| [Some(window.start), window.end]);
+    let entries = context.incident.timeline.iter().filter(|entry| !entry.hidden);
+    let known = entries.flat_map(|entry| [entry.at, entry.end]).chain(windows).flatten();
+    // Of several the vaguest: no more is known of where the silence began.
+    let vague = known.filter(|at| at.middle() == instant && (at.is_about() || at.is_uncertain()));
+    vague.max_by_key(|at| at.latest() - at.earliest()).unwrap_or(Moment::known_to(instant, Precision::Minute))
 }
 
 #[cfg(test)]
@@ -98,6 +109,15 @@ mod tests {
         );
         incident.timeline = vec![entry("2026-03-17T15:30Z", "Noticed."), entry("2026-03-17T16:10Z", "Restarted.")];
         assert_eq!(found(&TimelineGap, &incident).len(), 1);
+        incident.timeline =
+            vec![entry("2026-03-17T14:20Z..2026-03-17T14:30Z", "Noticed."), entry("~2026-03-17T16:40Z", "Restarted.")];
+        assert_eq!(
+            found(&TimelineGap, &incident),
+            [
+                "note timeline[1]: the timeline tells nothing for ~2 h 10 min – 2 h 20 min of the impact, from 2026-03-17 14:20 UTC – 2026-03-17 14:30 UTC to ~2026-03-17 16:40 UTC"
+            ],
+            "what is vague stays vague"
+        );
     }
 
     #[test]

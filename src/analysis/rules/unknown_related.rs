@@ -27,7 +27,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let path = Path::key("related").then(key);
         if *other == context.incident.id {
             findings.add(path, format!("{key} refers to the incident itself"));
-        } else if !context.all.is_empty() && !context.all.iter().any(|known| known.id == *other) {
+        } else if !context.all.is_empty() && context.other(other).is_none() {
             findings.add(path, format!("{key} refers to `{other}`, and there is no such incident"));
         }
     }

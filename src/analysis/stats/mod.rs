@@ -19,12 +19,14 @@ use serde::Serialize;
 use self::bootstrap::Resampler;
 pub use self::group::Grouping;
 use self::group::{Key, keys};
-use self::sample::{Row, Standing, harm_of, seconds, united};
+use self::sample::{Row, Standing, harm_of, is_vague, seconds, united};
 pub use self::summary::{Few, Mean, Median, Method, Summary, summarize};
 use super::config::Definitions;
 use super::phases::DurationName;
 use crate::model::Incident;
+use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
+use crate::model::time::Precision;
 use crate::model::zone::Zone;
 
 /// How many resamples an interval is made from, if nobody says otherwise.
@@ -91,6 +93,10 @@ pub struct StatsTable {
     pub definitions_version: u32,
     /// What each metric means.
     pub definitions: BTreeMap<DurationName, String>,
+    /// The hours of the figures in business hours, where the definitions have some.
+    pub business_hours: Option<String>,
+    /// Files that are pinned to other definitions: named here, and no part of any number.
+    pub other_definitions: Vec<OtherDefinitions>,
     /// How many incidents lie outside the period asked for.
     pub outside: usize,
     /// Incidents that were left out since nobody knows whether they lie in the period.
@@ -101,6 +107,15 @@ pub struct StatsTable {
     pub groups: Vec<Group>,
     /// The time between failures of each service, by name.
     pub between_failures: Vec<BetweenFailures>,
+}
+
+/// The files that are pinned to one other version of the definitions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherDefinitions {
+    /// The version.
+    pub version: u32,
+    /// The files.
+    pub incidents: Vec<IncidentId>,
 }
 
 /// The incidents of one group.
@@ -146,6 +161,8 @@ pub struct ImpactTotal {
     pub unknown: usize,
     /// Windows that go on: counted here, and no part of the lengths.
     pub open_windows: usize,
+    /// Incidents of which an end of a window is approximate or uncertain.
+    pub uncertain: usize,
 }
 
 /// One metric of one group.
@@ -157,6 +174,8 @@ pub struct Metric {
     pub known: usize,
     /// Of those, the ones whose value is there only by a fallback.
     pub by_fallback: usize,
+    /// Of those, the ones whose value was said to be "about".
+    pub about: usize,
     /// Of those, the ones whose value is an interval and counts as its middle.
     pub uncertain: usize,
     /// Of those, the ones whose interval is wider than half its middle, by name.
@@ -169,6 +188,9 @@ pub struct Metric {
     pub ongoing: usize,
     /// What n can carry.
     pub summary: Summary,
+    /// The same of the part in business hours, where the definitions say when those are and none
+    /// is still going on.
+    pub business: Option<Summary>,
 }
 
 /// The time from the end of one failure of a service to the start of the next.
@@ -185,6 +207,7 @@ pub struct BetweenFailures {
 /// Computes statistics over `incidents`. The order of the incidents does not matter.
 pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &StatsOptions) -> StatsTable {
     let mut resampler = Resampler::new(options.seed, options.resamples);
+    let (other_definitions, incidents) = other_definitions(incidents, definitions);
     let mut rows: Vec<Row> = incidents.par_iter().map(|incident| Row::of(incident, definitions, options)).collect();
     rows.sort_unstable_by(|a, b| a.incident.id.cmp(&b.incident.id));
     let bounded = options.since.is_some() || options.until.is_some();
@@ -220,12 +243,34 @@ pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &Stats
         resamples: options.resamples,
         definitions_version: definitions.version,
         definitions: options.metrics.iter().map(|&metric| (metric, definitions.formula(metric))).collect(),
+        business_hours: definitions.business_hours.as_ref().map(ToString::to_string),
+        other_definitions,
         outside: before - rows.len(),
         undated: undated.iter().filter(|row| is_counted(row)).map(|row| row.incident.id.clone()).collect(),
         dated_by_fallback: rows.iter().filter(|row| is_counted(row) && row.began_by_fallback).count(),
         groups,
         between_failures: between_failures(&rows, &mut resampler),
     }
+}
+
+/// What is pinned to other definitions, by version, and the rest.
+fn other_definitions<'i>(
+    incidents: &[&'i Incident],
+    definitions: &Definitions,
+) -> (Vec<OtherDefinitions>, Vec<&'i Incident>) {
+    let mut others: BTreeMap<u32, Vec<IncidentId>> = BTreeMap::new();
+    let mut rest = Vec::with_capacity(incidents.len());
+    for &incident in incidents {
+        match definitions.pinned_elsewhere(incident) {
+            Some(version) => others.entry(version).or_default().push(incident.id.clone()),
+            None => rest.push(incident),
+        }
+    }
+    let others = others.into_iter().map(|(version, mut incidents)| {
+        incidents.sort_unstable();
+        OtherDefinitions { version, incidents }
+    });
+    (others.collect(), rest)
 }
 
 fn in_period(row: &Row, options: &StatsOptions) -> bool {
@@ -267,6 +312,7 @@ fn impact_total(rows: &[&Row], service: Option<&str>) -> ImpactTotal {
             total.unknown += 1;
         } else {
             total.known += 1;
+            total.uncertain += usize::from(is_vague(row.incident));
         }
     }
     let any = united(rows.iter().map(|row| row.incident), service).length();
@@ -301,7 +347,10 @@ fn between_failures(rows: &[Row], resampler: &mut Resampler) -> Vec<BetweenFailu
     named
         .map(|(service, rows)| {
             let spans = united(rows.iter().map(|row| row.incident), Some(service));
-            let gaps = spans.gaps().map(|gap| (seconds(gap), None)).collect();
+            // Between windows whose ends are vague there is only a vague time.
+            let about = rows.iter().any(|row| is_vague(row.incident));
+            let precision = Precision::Minute;
+            let gaps = spans.gaps().map(|gap| (Elapsed { about, precision, ..Elapsed::exactly(gap) }, None)).collect();
             BetweenFailures {
                 service: service.to_owned(),
                 failures: spans.stretches().len(),

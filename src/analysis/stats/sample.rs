@@ -5,9 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::StatsOptions;
 use crate::analysis::config::Definitions;
 use crate::analysis::impact;
-use crate::analysis::measure::{Gap, is_too_wide, measure_with};
+use crate::analysis::measure::{Gap, measure_with};
 use crate::analysis::phases::{DurationName, reopened};
 use crate::analysis::spans::{Spans, Stretch};
+use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::{Incident, Kind};
@@ -25,8 +26,8 @@ pub(super) enum Standing {
 /// One duration of one incident, as an aggregate sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Observed {
-    /// It has a value, in seconds.
-    Known { seconds: f64, by_fallback: bool, uncertain: bool, wide: bool },
+    /// It has a value, and one in business hours where those are defined.
+    Known { length: Elapsed, by_fallback: bool, business: Option<Elapsed> },
     /// It is not over; so far, where an instant was stated.
     Ongoing { so_far: Option<f64> },
     /// Its end comes before its start.
@@ -87,12 +88,11 @@ fn began(incident: &Incident, definitions: &Definitions) -> (Option<DateTime<Utc
 fn observe(incident: &Incident, metric: DurationName, definitions: &Definitions, options: &StatsOptions) -> Observed {
     match measure_with(incident, metric, definitions, options.now, !options.strict) {
         Ok(measured) => {
-            let value = measured.value;
+            let hours = definitions.business_hours.as_ref();
             Observed::Known {
-                seconds: seconds(value.middle()),
+                length: measured.value,
                 by_fallback: measured.by_fallback,
-                uncertain: value.is_uncertain(),
-                wide: is_too_wide(&value),
+                business: hours.and_then(|hours| measured.business(incident, metric, hours)),
             }
         }
         Err(Gap::Backwards { .. }) => Observed::Contradictory,
@@ -106,6 +106,13 @@ fn observe(incident: &Incident, metric: DurationName, definitions: &Definitions,
 /// A length in seconds, with its fraction.
 pub(super) fn seconds(length: TimeDelta) -> f64 {
     length.num_seconds() as f64 + f64::from(length.subsec_nanos()) * 1e-9
+}
+
+/// Whether an end of a window that counts is approximate or uncertain.
+pub(super) fn is_vague(incident: &Incident) -> bool {
+    let (windows, _) = impact::windows(incident);
+    let ends = windows.iter().filter_map(|window| Some([window.start, window.end?])).flatten();
+    ends.into_iter().any(|end| end.is_about() || end.is_uncertain())
 }
 
 /// The closed windows of `incident` that are `service`'s, at the middle of what they may be, and

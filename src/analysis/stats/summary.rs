@@ -5,9 +5,11 @@ use serde::Serialize;
 use super::Metric;
 use super::bootstrap::Resampler;
 use super::quantile::type7;
-use super::sample::{Observed, Row};
+use super::sample::{Observed, Row, seconds};
 use super::survival::{self, Lasted};
+use crate::analysis::measure::is_too_wide;
 use crate::analysis::phases::DurationName;
+use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
 
 /// Below this many, values are listed and nothing is averaged.
@@ -67,29 +69,53 @@ pub struct Mean {
 /// One value, and whose it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Few {
-    /// The value.
+    /// The value; the middle of one that is an interval.
     pub seconds: f64,
+    /// The least that it can be.
+    pub min_seconds: f64,
+    /// The most that it can be.
+    pub max_seconds: f64,
+    /// The value for a reader, as well as it is known: `29–53 h`, `~40 min`.
+    pub text: String,
+    /// The value itself, to be shown otherwise.
+    #[serde(skip)]
+    pub length: Elapsed,
     /// The incident, where it is one incident's.
     pub incident: Option<IncidentId>,
 }
 
+impl Few {
+    fn new((length, incident): (Elapsed, Option<&IncidentId>)) -> Self {
+        Few {
+            seconds: seconds(length.middle()),
+            min_seconds: seconds(length.min),
+            max_seconds: seconds(length.max),
+            text: length.to_string(),
+            length,
+            incident: incident.cloned(),
+        }
+    }
+}
+
 /// Sums up `known` values, each with the incident whose it is, and those that are not over, of
 /// which `censored` is how long they have lasted so far.
-pub fn summarize(mut known: Vec<(f64, Option<&IncidentId>)>, censored: &[f64], resampler: &mut Resampler) -> Summary {
-    known.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+pub fn summarize(
+    mut known: Vec<(Elapsed, Option<&IncidentId>)>,
+    censored: &[f64],
+    resampler: &mut Resampler,
+) -> Summary {
+    known.sort_unstable_by_key(|&(length, incident)| (length.middle(), incident));
     let n = known.len() + censored.len();
     if n < ENOUGH_TO_AVERAGE {
-        let values =
-            known.into_iter().map(|(seconds, incident)| Few { seconds, incident: incident.cloned() }).collect();
-        return Summary { n, values, ..Summary::default() };
+        return Summary { n, values: known.into_iter().map(Few::new).collect(), ..Summary::default() };
     }
-    let sorted: Vec<f64> = known.iter().map(|&(seconds, _)| seconds).collect();
+    let sorted: Vec<f64> = known.iter().map(|&(length, _)| seconds(length.middle())).collect();
     if !censored.is_empty() {
         return with_censored(&sorted, censored, n);
     }
     let interval = resampler.median_interval(&sorted);
     let sum: f64 = sorted.iter().sum();
-    let mean = known.last().map(|&(largest, incident)| Mean {
+    let mean = known.last().zip(sorted.last()).map(|(&(_, incident), &largest)| Mean {
         value: sum / n as f64,
         largest_share: if sum > 0.0 { largest / sum } else { 0.0 },
         largest: incident.cloned(),
@@ -127,24 +153,29 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], resampler:
         name,
         known: 0,
         by_fallback: 0,
+        about: 0,
         uncertain: 0,
         wide: Vec::new(),
         missing: 0,
         contradictory: 0,
         ongoing: 0,
         summary: Summary::default(),
+        business: None,
     };
     let (mut values, mut censored) = (Vec::with_capacity(rows.len()), Vec::new());
+    let mut in_business = Vec::new();
     for row in rows {
         match row.observed[index] {
-            Observed::Known { seconds, by_fallback, uncertain, wide } => {
+            Observed::Known { length, by_fallback, business } => {
                 metric.known += 1;
                 metric.by_fallback += usize::from(by_fallback);
-                metric.uncertain += usize::from(uncertain);
-                if wide {
+                metric.about += usize::from(length.about);
+                metric.uncertain += usize::from(length.is_uncertain());
+                if is_too_wide(&length) {
                     metric.wide.push(row.incident.id.clone());
                 }
-                values.push((seconds, Some(&row.incident.id)));
+                values.push((length, Some(&row.incident.id)));
+                in_business.extend(business.map(|length| (length, Some(&row.incident.id))));
             }
             Observed::Ongoing { so_far } => {
                 metric.ongoing += 1;
@@ -155,5 +186,8 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], resampler:
         }
     }
     metric.summary = summarize(values, &censored, resampler);
+    // How much of what is not over lies in business hours is not asked: it has no figure then.
+    let all_over = censored.is_empty() && metric.ongoing == 0;
+    metric.business = (all_over && !in_business.is_empty()).then(|| summarize(in_business, &[], resampler));
     metric
 }

@@ -1,8 +1,8 @@
 //! Findings as GitHub workflow commands:
-//! `::error file=NAME,line=LINE,col=COLUMN,title=RULE::MESSAGE`, as the documentation of GitHub
-//! Actions, "Workflow commands", gives them.
+//! `::error file=NAME,line=LINE,endLine=LINE,col=COLUMN,endColumn=COLUMN,title=RULE::MESSAGE`, as
+//! the documentation of GitHub Actions, "Workflow commands", gives them.
 
-use super::Placed;
+use super::{Marked, Placed};
 use crate::diag::Level;
 
 pub(super) fn write(findings: &[Placed]) -> String {
@@ -16,16 +16,19 @@ fn line(finding: &Placed) -> String {
         Level::Note => "notice",
     };
     let place = &finding.place;
+    let marked = Marked::of(place);
     let message = std::iter::once(finding.message.as_str())
         .chain(finding.hints.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join("\n");
     format!(
-        "::{command} file={},line={},col={},title={}::{}\n",
+        "::{command} file={},line={},endLine={},col={},endColumn={},title={}::{}\n",
         property(&place.file),
         place.line,
+        marked.end_line,
         place.column,
-        property(finding.rule),
+        marked.end_column,
+        property(&format!("posthoc {}", finding.rule)),
         data(&message)
     )
 }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::{Args, ReadInput, kept};
 use crate::assemble::evidence::{self, Wishes};
-use crate::assemble::{Plan, free_source_key, history, stamp};
+use crate::assemble::{Plan, Provenance, free_source_key, history, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, counted};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
+use crate::model::evidence::Trust;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::store::{StoreError, edit, write};
 
@@ -27,12 +28,13 @@ pub(super) fn run(
         _lock = Some(write::Lock::wait(workspace.incidents_dir())?);
     }
     let file = workspace.load(id)?;
-    let mut incident = file.incident.clone();
+    let mut incident = file.as_written().into_owned();
     let mut edits = Vec::new();
     let mut to_keep: Vec<(PathBuf, &[u8])> = Vec::new();
     for input in read {
         let relative = evidence_path(&incident, input);
-        let plan = plan(&incident, input, args, context, relative.display().to_string())?;
+        let from = kept(input, context, relative.display().to_string());
+        let plan = plan(&incident, input, from, args, workspace.config.definitions.order_of_trust())?;
         for note in &plan.notes {
             terminal.tell(note)?;
         }
@@ -44,7 +46,7 @@ pub(super) fn run(
     }
     if !edits.is_empty() {
         let name = workspace.name(&file.path);
-        let text = edit::apply(&name, &file.text, &file.incident, &edits)
+        let text = edit::apply(&name, &file.text, &file.as_written(), &edits)
             .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
         if !args.dry_run {
             keep_and_write(&to_keep, &file.path, &text)?;
@@ -104,19 +106,13 @@ fn posts(input: &ReadInput) -> impl Iterator<Item = &IncidentRecord> {
     })
 }
 
-fn plan(
-    incident: &Incident,
-    input: &ReadInput,
-    args: &Args,
-    context: &Context,
-    path: String,
-) -> Result<Plan, CliError> {
-    let from = kept(input, context, path);
+fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, trust: Trust) -> Result<Plan, CliError> {
     let Some(record) = posts(input).next() else {
-        return Ok(evidence::add(incident, &input.records, &from, Wishes { clock_offset: args.clock_offset }));
+        let wishes = Wishes { clock_offset: args.clock_offset };
+        return Ok(evidence::add(incident, &input.records, &from, wishes, trust));
     };
     if let Some(key) = history::source_key(incident, &from.format, &record.id) {
-        return Ok(history::update(incident, key, record, args.update));
+        return Ok(history::update(incident, key, record, args.update, trust));
     }
     if let Some(key) = evidence::already_there(incident, &stamp::hex(&input.input.bytes)) {
         return Ok(Plan {
@@ -125,7 +121,7 @@ fn plan(
         });
     }
     let key = free_source_key(incident);
-    let mut plan = history::update(incident, &key, record, args.update);
+    let mut plan = history::update(incident, &key, record, args.update, trust);
     plan.edits.insert(0, Edit::AddSource(key, history::source(record, &from)));
     plan.notes.extend(history::remarks(record));
     Ok(plan)
@@ -152,5 +148,6 @@ fn report(
         return terminal.talk(&format!("{path} has it all already"));
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
-    terminal.line(&format!("extended  {path}  ({sources} sources, {entries} entries, {milestones} milestones){would}"))
+    let counts = [counted(sources, "source"), counted(entries, "entry"), counted(milestones, "milestone")];
+    terminal.line(&format!("extended  {path}  ({}){would}", counts.join(", ")))
 }

@@ -7,7 +7,7 @@ use super::{Args, ReadInput, provenance};
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
@@ -108,7 +108,7 @@ fn plan(
             let Step::Create { id, path, text } = &steps[*index] else { continue };
             let incident = crate::store::load::parse(&path.display().to_string(), text)
                 .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
-            let first = Loaded { path: path.clone(), text: text.clone(), incident };
+            let first = Loaded::new(path.clone(), text.clone(), incident, &workspace.config.definitions);
             if let Step::Extend { text, .. } = extend(&first, "S1", record, replace, workspace, &mut notes)? {
                 steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
             }
@@ -152,13 +152,14 @@ fn extend(
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Step, CliError> {
     let id = file.incident.id.clone();
-    let plan = history::update(&file.incident, source, record, replace);
+    let trust = workspace.config.definitions.order_of_trust();
+    let plan = history::update(&file.as_written(), source, record, replace, trust);
     let name = workspace.name(&file.path);
     notes.extend(plan.notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
     if plan.edits.is_empty() {
         return Ok(Step::Keep { id });
     }
-    let text = edit::apply(&name, &file.text, &file.incident, &plan.edits)
+    let text = edit::apply(&name, &file.text, &file.as_written(), &plan.edits)
         .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
     let entries =
         plan.edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count();
@@ -197,7 +198,7 @@ fn report(steps: &[Step], args: &Args, context: &Context, terminal: &mut Termina
             }
             Step::Extend { path, entries, .. } => {
                 extended += 1;
-                terminal.line(&format!("extended  {}  ({entries} entries)", context.name(path)))?;
+                terminal.line(&format!("extended  {}  ({})", context.name(path), counted(*entries, "entry")))?;
             }
             Step::Keep { .. } => kept += 1,
         }

@@ -4,7 +4,7 @@ use crate::analysis::stats::{Group, Metric, StatsTable};
 use crate::cli::error::CliError;
 use crate::diag::Diagnostic;
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 19] = [
     "group",
     "incidents",
     "metric",
@@ -20,6 +20,10 @@ const HEADER: [&str; 15] = [
     "p90_s",
     "mean_s",
     "largest_share",
+    "about",
+    "business_median_s",
+    "definition",
+    "definitions_version",
 ];
 
 pub(super) fn write(answer: &StatsTable) -> Result<String, CliError> {
@@ -28,14 +32,14 @@ pub(super) fn write(answer: &StatsTable) -> Result<String, CliError> {
     writer.write_record(HEADER).map_err(wrong)?;
     for group in &answer.groups {
         for metric in &group.metrics {
-            writer.write_record(line(group, metric)).map_err(wrong)?;
+            writer.write_record(line(group, metric, answer)).map_err(wrong)?;
         }
     }
     let bytes = writer.into_inner().map_err(|error| CliError::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn line(group: &Group, metric: &Metric) -> [String; 15] {
+fn line(group: &Group, metric: &Metric, answer: &StatsTable) -> [String; 19] {
     let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     let median = metric.summary.median.as_ref();
     let mean = metric.summary.mean.as_ref();
@@ -55,5 +59,9 @@ fn line(group: &Group, metric: &Metric) -> [String; 15] {
         number(metric.summary.p90),
         number(mean.map(|mean| mean.value)),
         number(mean.map(|mean| mean.largest_share)),
+        metric.about.to_string(),
+        number(metric.business.as_ref().and_then(|business| business.median.as_ref()?.value)),
+        answer.definitions.get(&metric.name).cloned().unwrap_or_default(),
+        answer.definitions_version.to_string(),
     ]
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::analysis::stats::{Excluded, Few, Group, Metric, StatsTable};
+use crate::analysis::stats::{Excluded, Few, Group, Metric, StatsTable, Summary};
 use crate::cli::error::CliError;
 use crate::cli::table::{Align, table};
 use crate::cli::terminal::Terminal;
@@ -29,11 +29,22 @@ pub(super) fn write(answer: &StatsTable, terminal: &mut Terminal) -> Result<(), 
     let mut rows = Vec::new();
     for group in &answer.groups {
         for (position, metric) in group.metrics.iter().enumerate() {
-            let mut row = row(group, metric);
+            let named = |position| if position == 0 { group.name.clone() } else { String::new() };
+            let known = format!("{} of {}", metric.known, group.incidents);
+            let name = metric.name.as_str().to_uppercase();
+            let mut row = row(name, known, &metric.summary, is_vague(metric));
             if grouped {
-                row.insert(0, if position == 0 { group.name.clone() } else { String::new() });
+                row.insert(0, named(position));
             }
             rows.push(row);
+            if let Some(business) = &metric.business {
+                let known = format!("{} of {}", business.n, group.incidents);
+                let mut row = self::row("  in business hours".to_owned(), known, business, is_vague(metric));
+                if grouped {
+                    row.insert(0, String::new());
+                }
+                rows.push(row);
+            }
         }
     }
     terminal.say(&table(&columns, rows))?;
@@ -42,39 +53,56 @@ pub(super) fn write(answer: &StatsTable, terminal: &mut Terminal) -> Result<(), 
     for (name, definition) in &answer.definitions {
         terminal.line(&format!("{} = {definition}", name.as_str().to_uppercase()))?;
     }
-    if answer.definitions_version != 1 {
+    if let Some(hours) = &answer.business_hours {
+        terminal.line(&format!("business hours: {hours}"))?;
+    }
+    if answer.definitions_version != 1 || !answer.other_definitions.is_empty() {
         terminal.line(&format!("definitions: version {}", answer.definitions_version))?;
+    }
+    for other in &answer.other_definitions {
+        let names: Vec<&str> = other.incidents.iter().map(|id| id.as_str()).collect();
+        let (n, version) = (names.len(), other.version);
+        let files = if n == 1 { "file" } else { "files" };
+        terminal.line(&format!("left out: {n} {files} pinned to version {version}: {}", names.join(", ")))?;
     }
     period(answer, terminal)
 }
 
-fn row(group: &Group, metric: &Metric) -> Vec<String> {
-    let median = metric.summary.median.as_ref();
+/// Whether its aggregates rest on times that are approximate or uncertain.
+fn is_vague(metric: &Metric) -> bool {
+    metric.about + metric.uncertain > 0
+}
+
+fn row(name: String, known: String, summary: &Summary, about: bool) -> Vec<String> {
+    let median = summary.median.as_ref();
+    let length = |seconds| length(seconds, about);
     let interval = median.and_then(|median| Some(format!("{} – {}", length(median.low?), length(median.high?))));
-    let known = format!("{} of {}", metric.known, group.incidents);
     vec![
-        metric.name.as_str().to_uppercase(),
+        name,
         known,
-        median.and_then(|median| median.value).map_or_else(|| few(&metric.summary.values), length),
+        median.and_then(|median| median.value).map_or_else(|| few(&summary.values), length),
         interval.unwrap_or_default(),
-        metric.summary.p90.map_or_else(String::new, length),
-        metric.summary.mean.as_ref().map_or_else(String::new, |mean| length(mean.value)),
-        metric.summary.mean.as_ref().map_or_else(String::new, |mean| format!("{:.0} %", mean.largest_share * 100.0)),
+        summary.p90.map_or_else(String::new, length),
+        summary.mean.as_ref().map_or_else(String::new, |mean| length(mean.value)),
+        summary.mean.as_ref().map_or_else(String::new, |mean| format!("{:.0} %", mean.largest_share * 100.0)),
     ]
 }
 
-/// Too few to average: the values themselves.
+/// Too few to average: the values themselves, each as well as it is known, to the minute.
 fn few(values: &[Few]) -> String {
     if values.is_empty() {
         return "—".to_owned();
     }
-    values.iter().map(|value| length(value.seconds)).collect::<Vec<_>>().join(", ")
+    let shown = |length: Elapsed| Elapsed { precision: length.precision.min(Precision::Minute), ..length }.to_string();
+    values.iter().map(|value| shown(value.length)).collect::<Vec<_>>().join(", ")
 }
 
-fn length(seconds: f64) -> String {
-    // Aggregates of figures that are mostly known to the minute claim no seconds.
+/// An aggregate for a reader. Those of figures that are mostly known to the minute claim no
+/// seconds, and those that rest on vague ones are `about`.
+fn length(seconds: f64, about: bool) -> String {
+    let seconds = if seconds < 60.0 { seconds } else { (seconds / 60.0).round() * 60.0 };
     let milliseconds = TimeDelta::milliseconds((seconds * 1000.0).round() as i64);
-    Elapsed { precision: Precision::Minute, ..Elapsed::exactly(milliseconds) }.to_string()
+    Elapsed { precision: Precision::Minute, about, ..Elapsed::exactly(milliseconds) }.to_string()
 }
 
 /// What a reader must know to read the numbers of a group.
@@ -85,9 +113,9 @@ fn below(group: &Group, grouped: bool, terminal: &mut Terminal) -> Result<(), Cl
     if impact.known > 0 {
         parts.push(format!(
             "{} of harm in {} of them ({} by service)",
-            length(impact.any_seconds),
+            length(impact.any_seconds, impact.uncertain > 0),
             impact.known,
-            length(impact.service_seconds)
+            length(impact.service_seconds, impact.uncertain > 0)
         ));
     }
     if group.reopened > 0 {
@@ -119,6 +147,10 @@ fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
     let mut parts = Vec::new();
     if metric.by_fallback > 0 {
         parts.push(format!("{} of them by fallback", metric.by_fallback));
+    }
+    // Values that are listed say for themselves how well they are known.
+    if metric.about > 0 && metric.summary.values.is_empty() {
+        parts.push(format!("{} approximate", metric.about));
     }
     if metric.uncertain > 0 {
         parts.push(format!("{} uncertain, counted as the middle", metric.uncertain));

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
+use crate::analysis::calendar::Calendar;
 use crate::analysis::phases::Duration;
 use crate::model::elapsed::Elapsed;
 use crate::report::words;
@@ -46,15 +47,32 @@ pub struct DurationView {
     pub remark: Option<String>,
     /// Whether either end was said to be "about".
     pub about: bool,
+    /// The part of it in business hours; null where the definitions do not say when those are.
+    pub business: Option<BusinessView>,
+}
+
+/// The part of a duration in business hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BusinessView {
+    /// How long; null where it is known only as an interval.
+    pub seconds: Option<Seconds>,
+    /// The least it can be.
+    pub min_seconds: Seconds,
+    /// The most it can be.
+    pub max_seconds: Seconds,
+    /// Which hours: `Mon–Fri 09:00–17:00 Europe/Berlin`.
+    pub calendar: String,
+    /// The length for a reader.
+    pub text: String,
 }
 
 /// All durations by their names, in order.
-pub(super) fn all(durations: &[Duration]) -> IndexMap<&'static str, DurationView> {
-    durations.iter().map(|duration| (duration.name.as_str(), DurationView::new(duration))).collect()
+pub fn all(durations: &[Duration], calendar: Option<&Calendar>) -> IndexMap<&'static str, DurationView> {
+    durations.iter().map(|duration| (duration.name.as_str(), DurationView::new(duration, calendar))).collect()
 }
 
 impl DurationView {
-    fn new(duration: &Duration) -> Self {
+    fn new(duration: &Duration, calendar: Option<&Calendar>) -> Self {
         let known = duration.value.as_ref().ok();
         DurationView {
             seconds: known.and_then(only_length),
@@ -70,6 +88,13 @@ impl DurationView {
             definition_text: words::definition(duration),
             remark: duration.remark.as_deref().map(words::reason),
             about: known.is_some_and(|length| length.about),
+            business: duration.business.zip(calendar).map(|(length, calendar)| BusinessView {
+                seconds: only_length(&length),
+                min_seconds: Seconds(length.min),
+                max_seconds: Seconds(length.max),
+                calendar: calendar.to_string(),
+                text: length.to_string(),
+            }),
         }
     }
 }

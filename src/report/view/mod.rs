@@ -8,6 +8,7 @@
 mod durations;
 mod evidence;
 mod impact;
+mod proof;
 mod record;
 mod shapes;
 mod timeline;
@@ -15,9 +16,10 @@ mod timeline;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-pub use durations::{DurationView, Seconds};
+pub use durations::{BusinessView, DurationView, Seconds, all as all_durations};
 pub use evidence::{ChartView, EvidenceView, SeriesView};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
+pub use proof::{ProofView, TestimonyView};
 pub use shapes::{
     ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView, MaintenanceView, MetricView,
     MilestoneView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView,
@@ -27,6 +29,7 @@ pub use timeline::EntryView;
 
 use super::figures::Drawing;
 use super::{Report, when, words};
+use crate::analysis::phases;
 use crate::model::milestone::MilestoneName;
 
 /// The version of this shape.
@@ -55,6 +58,8 @@ pub struct View {
     pub status: &'static str,
     /// The status for a reader.
     pub status_label: &'static str,
+    /// How often it was opened again after it had been resolved.
+    pub reopened: usize,
     /// `draft`, `in_review`, `reviewed`, `published`.
     pub review: &'static str,
     /// The state of the write-up for a reader.
@@ -83,6 +88,8 @@ pub struct View {
     pub unknown_milestones: Vec<&'static str>,
     /// Every duration by its name.
     pub durations: IndexMap<&'static str, DurationView>,
+    /// What the numbers mean, by version.
+    pub definitions: DefinitionsView,
     /// One sentence on the durations that cannot be computed, and why.
     pub unknown_durations: Option<String>,
     /// The harm.
@@ -144,6 +151,24 @@ pub struct ZoneView {
     pub text: String,
 }
 
+/// Which definitions the numbers are computed by.
+#[derive(Debug, Clone, Serialize)]
+pub struct DefinitionsView {
+    /// The version of the team's definitions.
+    pub version: u32,
+    /// The version that the file asks for; null where it asks for none.
+    pub pinned: Option<u32>,
+    /// For a reader, where the file asks for another version than the numbers are computed by.
+    pub text: Option<String>,
+}
+
+impl DefinitionsView {
+    fn new(report: &Report) -> Self {
+        let (version, pinned) = (report.definitions.version, report.incident.definitions);
+        DefinitionsView { version, pinned, text: report.other_definitions() }
+    }
+}
+
 /// A figure that a template can place with `![{{ figure.alt }}](figure:{{ figure.name }})`.
 #[derive(Debug, Clone, Serialize)]
 pub struct FigureView {
@@ -173,6 +198,7 @@ impl View {
             severity_history: record::severities(report),
             status: incident.status().as_str(),
             status_label: words::status(incident.status()),
+            reopened: phases::reopened(incident),
             review: incident.review().as_str(),
             review_label: words::review(incident.review()),
             audience: report.audience.as_str(),
@@ -186,7 +212,8 @@ impl View {
             roles: RolesView::new(&incident.roles, report.audience),
             milestones,
             unknown_milestones: unknown,
-            durations: durations::all(&report.durations),
+            durations: durations::all(&report.durations, report.definitions.business_hours.as_ref()),
+            definitions: DefinitionsView::new(report),
             unknown_durations: words::unknown_durations(&report.durations),
             impact: ImpactView::new(report),
             maintenance: record::maintenance(report),

@@ -117,17 +117,10 @@ impl LinkView {
 }
 
 pub(super) fn milestones(report: &Report) -> IndexMap<&'static str, Option<MilestoneView>> {
+    let choices = report.choices();
     let view = |name: MilestoneName| {
-        let milestone = report.incident.milestones.get(name)?;
-        Some(MilestoneView {
-            when: When::new(milestone.at, report.zone),
-            label: words::milestone_label(name),
-            basis: milestone.basis.as_str(),
-            basis_label: words::basis(milestone.basis),
-            source: milestone.source.as_ref().map(ToString::to_string),
-            source_key: milestone.source.as_ref().map(|source| source.source.clone()),
-            note: milestone.note.clone(),
-        })
+        let choice = choices.iter().find(|choice| choice.name == name)?;
+        Some(MilestoneView::new(choice, report))
     };
     MilestoneName::ALL.iter().map(|&name| (name.as_str(), view(name))).collect()
 }

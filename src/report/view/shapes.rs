@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::proof::ProofView;
 use crate::report::When;
 
 /// A milestone that is known.
@@ -22,6 +23,8 @@ pub struct MilestoneView {
     pub source_key: Option<String>,
     /// A remark of the author.
     pub note: Option<String>,
+    /// What it was chosen from.
+    pub evidence: ProofView,
 }
 
 /// A change of severity.

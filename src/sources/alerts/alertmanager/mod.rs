@@ -12,7 +12,6 @@ use chrono::Datelike as _;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-use super::super::clock::machine_time;
 use super::super::decode::{self, Decoded};
 use super::super::json::{self, JsonHead};
 use super::super::record::{EventRecord, Record};
@@ -92,11 +91,11 @@ impl Source for Alertmanager {
         if head.has(".groupKey") && head.first(".version") == Some("4") { Verdict::Yes } else { Verdict::Maybe }
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut reading = Reading {
             decoded: &decoded,
-            warnings: Warnings::new(input, &decoded),
+            warnings: Warnings::new(input, &decoded).in_zone(options.zone),
             records: Vec::new(),
             seen: BTreeSet::new(),
             heartbeats: 0,
@@ -168,7 +167,7 @@ impl<'a> Reading<'a> {
             Ok(alert) => alert,
             Err(error) => return self.bad(raw, format!("this alert cannot be read: {}", json::reason(&error))),
         };
-        let starts = match alert.starts_at.as_deref().map(machine_time) {
+        let starts = match alert.starts_at.as_deref().map(|text| self.warnings.time(text)) {
             Some(Ok(starts)) if starts.earliest().year() > 1 => starts,
             Some(Err(error)) => return self.bad(raw, format!("this alert was left out: {error}")),
             Some(Ok(_)) | None => return self.bad(raw, "this alert has no `startsAt` and was left out"),
@@ -192,7 +191,7 @@ impl<'a> Reading<'a> {
             suggests: (!is_suppressed).then_some(MilestoneName::DetectedAt),
         };
         let is_new = self.push(fired);
-        let ended = match proven_end(&alert, delivered, starts) {
+        let ended = match proven_end(&alert, delivered, starts, &mut self.warnings) {
             Ok(ended) => ended,
             Err(message) => return self.bad(raw, message),
         };
@@ -219,7 +218,7 @@ impl<'a> Reading<'a> {
             Ok(silence) => silence,
             Err(error) => return self.bad(raw, format!("this silence cannot be read: {}", json::reason(&error))),
         };
-        let at = match silence.starts_at.as_deref().map(machine_time) {
+        let at = match silence.starts_at.as_deref().map(|text| self.warnings.time(text)) {
             Some(Ok(at)) => at,
             Some(Err(error)) => return self.bad(raw, format!("this silence was left out: {error}")),
             None => return self.bad(raw, "this silence has no `startsAt` and was left out"),
@@ -256,7 +255,12 @@ fn is_heartbeat(alert: &Alert<'_>) -> bool {
 }
 
 /// The time at which the alert ended, if that is certain.
-fn proven_end(alert: &Alert<'_>, delivered: Option<&str>, starts: Moment) -> Result<Option<Moment>, String> {
+fn proven_end(
+    alert: &Alert<'_>,
+    delivered: Option<&str>,
+    starts: Moment,
+    warnings: &mut Warnings<'_>,
+) -> Result<Option<Moment>, String> {
     let state = match &alert.status {
         Some(Status::Webhook(state)) => Some(&**state),
         // The API's end is a lease.
@@ -267,7 +271,7 @@ fn proven_end(alert: &Alert<'_>, delivered: Option<&str>, starts: Moment) -> Res
         return Ok(None);
     }
     let Some(text) = alert.ends_at.as_deref() else { return Ok(None) };
-    let ends = machine_time(text).map_err(|error| format!("the end of this alert cannot be read: {error}"))?;
+    let ends = warnings.time(text).map_err(|error| format!("the end of this alert cannot be read: {error}"))?;
     if ends.earliest().year() <= 1 {
         return Err("this alert is resolved, and does not say when".to_owned());
     }

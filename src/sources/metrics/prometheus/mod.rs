@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::value::RawValue;
 
-use super::super::clock::epoch;
 use super::super::decode::{self, Decoded};
 use super::super::json::{self, JsonHead, Str};
 use super::super::record::Record;
@@ -19,6 +18,7 @@ use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::series::Series;
+use crate::model::time::epoch;
 use wire::{Answer, Sample, SeriesData};
 
 /// The reader.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DurationRound as _;
 use sha2::{Digest as _, Sha256};
 
-use super::super::super::clock::machine_time;
 use super::super::super::json::{self, Str};
 use super::super::super::record::{IncidentRecord, UpdateRecord};
 use super::super::super::text::{TextKind, clean_line, clean_markdown, is_safe_link};
@@ -139,7 +138,7 @@ fn check_end(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) {
 
 fn time(field: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
     let text = field.filter(|text| !text.is_empty())?;
-    match machine_time(text) {
+    match warnings.time(text) {
         Ok(moment) => Some(moment),
         Err(error) => {
             warnings.about(text, format!("{what}: {error}"));

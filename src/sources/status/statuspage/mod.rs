@@ -88,9 +88,10 @@ impl Source for Statuspage {
         html.contains("/history.atom") || html.contains("data-react-class=\"HistoryIndex\"")
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
-        let mut reading = Reading { decoded: &decoded, warnings: Warnings::new(input, &decoded), records: Vec::new() };
+        let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let mut reading = Reading { decoded: &decoded, warnings, records: Vec::new() };
         let body = decoded.body();
         let found = if body.starts_with('[') {
             let documents: Vec<&RawValue> = json::parse(&decoded, body)?;

@@ -1,17 +1,14 @@
-//! Points in time as they are really known: to a precision, roughly, or somewhere in an interval.
-//!
-//! What is written is the precision: `2026-03-17T14:05Z` is known to the minute, `2026-03-17` to
-//! the day. `~T` means about T. `T1..T2` means somewhere in that interval. Arithmetic is on
-//! instants in UTC; a zone matters only while reading and while showing.
+//! A point in time, with how well it is known, and how it is written.
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::zone::{self, Zone, ZoneError};
+use super::TimeError;
+use crate::model::zone::{self, Zone};
 
 /// How finely a time is known. Ordered from coarse to fine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,10 +40,10 @@ impl Precision {
 /// Ordered by the earliest instant it may be, then by the latest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Moment {
-    earliest: DateTime<Utc>,
-    latest: DateTime<Utc>,
-    precision: Precision,
-    about: bool,
+    pub(super) earliest: DateTime<Utc>,
+    pub(super) latest: DateTime<Utc>,
+    pub(super) precision: Precision,
+    pub(super) about: bool,
 }
 
 impl Moment {
@@ -138,24 +135,6 @@ impl Moment {
         self.earliest != self.latest
     }
 
-    /// Reads the form of the incident file. `home` is the zone of the file: it bounds the days and
-    /// decides between the meanings of an abbreviation.
-    ///
-    /// # Errors
-    /// [`TimeError`], which says what a time looks like.
-    pub fn parse(text: &str, home: Option<Zone>) -> Result<Self, TimeError> {
-        let text = text.trim();
-        let (about, text) = match text.strip_prefix('~') {
-            Some(rest) => (true, rest.trim_start()),
-            None => (false, text),
-        };
-        let moment = match text.split_once("..") {
-            Some((from, to)) => Moment::between(parse_point(from.trim(), home)?, parse_point(to.trim(), home)?)?,
-            None => parse_point(text, home)?,
-        };
-        Ok(Moment { about: about || moment.about, ..moment })
-    }
-
     /// The moment as a person reads it in `zone`: `2026-03-17 15:22 CET`, `~…`, `A – B`.
     pub fn display_in(self, zone: Zone) -> String {
         let about = if self.about { "~" } else { "" };
@@ -224,78 +203,6 @@ impl Moment {
             _ => instant.trunc_subsecs(0).to_rfc3339_opts(SecondsFormat::Secs, true),
         }
     }
-}
-
-/// Why a text is not a time.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TimeError {
-    /// The text has another shape.
-    #[error("`{0}` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval")]
-    Shape(String),
-    /// The shape is right but the calendar or the clock has no such value.
-    #[error("`{0}` is not on the calendar or on the clock")]
-    OutOfRange(String),
-    /// A clock time with nothing that says which clock.
-    #[error("`{0}` has no zone; add Z, an offset such as +01:00, or a name such as Europe/Berlin")]
-    NoZone(String),
-    /// The zone could not be used.
-    #[error(transparent)]
-    Zone(#[from] ZoneError),
-    /// The end of an interval is before its start.
-    #[error("the interval ends before it starts")]
-    Backwards,
-}
-
-fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
-    let shape = || TimeError::Shape(text.to_owned());
-    let out_of_range = || TimeError::OutOfRange(text.to_owned());
-    let date_text = text.get(..10).ok_or_else(shape)?;
-    let date_like =
-        date_text.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
-    if !date_like {
-        return Err(shape());
-    }
-    let date = NaiveDate::parse_from_str(date_text, "%Y-%m-%d").map_err(|_| out_of_range())?;
-    let rest = &text[10..];
-    if rest.is_empty() {
-        return Moment::day(date, home.unwrap_or(Zone::UTC)).ok_or_else(out_of_range);
-    }
-    let rest = rest.strip_prefix(['T', 't', ' ']).ok_or_else(shape)?.trim_start();
-    let clock_length = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(rest.len());
-    let (clock, zone_text) = rest.split_at(clock_length);
-    let (time, precision) = parse_clock(clock).ok_or_else(shape)?.ok_or_else(out_of_range)?;
-    let zone_text = zone_text.trim();
-    if zone_text.is_empty() {
-        return Err(TimeError::NoZone(text.to_owned()));
-    }
-    let instant = zone::instant_of(NaiveDateTime::new(date, time), zone_text, home)?;
-    Ok(Moment { earliest: instant, latest: instant, precision, about: false })
-}
-
-/// `HH:MM`, `HH:MM:SS` or `HH:MM:SS.fff`. `None`: another shape; `Some(None)`: no such time.
-fn parse_clock(text: &str) -> Option<Option<(NaiveTime, Precision)>> {
-    let two_digits = |part: &str| -> Option<u32> {
-        (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
-    };
-    let mut parts = text.split(':');
-    let (hour, minute) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
-    let Some(seconds) = parts.next() else {
-        return Some(NaiveTime::from_hms_opt(hour, minute, 0).map(|time| (time, Precision::Minute)));
-    };
-    if parts.next().is_some() {
-        return None;
-    }
-    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
-    let second = two_digits(whole)?;
-    if fraction.len() > 9
-        || (seconds.contains('.') && fraction.is_empty())
-        || !fraction.bytes().all(|b| b.is_ascii_digit())
-    {
-        return None;
-    }
-    let nanos: u32 = format!("{fraction:0<9}").parse().ok()?;
-    let precision = if fraction.is_empty() { Precision::Second } else { Precision::Subsecond };
-    Some(NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).map(|time| (time, precision)))
 }
 
 impl FromStr for Moment {

@@ -4,14 +4,22 @@
 //! one of them. Nothing here guesses: where a label has several meanings the caller gets the
 //! candidates, and picks one by the zone of the file or of the source.
 //!
-//! Offsets of the abbreviations are those of the IANA time zone database, release 2025b.
+//! `labels` holds the abbreviations, `names` what Rails and Windows call a zone, and `season` tells a
+//! label that is not of the time of year.
+
+mod labels;
+mod names;
+mod season;
 
 use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::{OffsetName, Tz};
+
+use labels::Meaning;
+pub use season::{OffSeason, off_season, off_season_in_prose};
 
 /// A zone that a local time can be read in, or an instant be shown in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +63,26 @@ impl Zone {
         }
     }
 
+    /// The first instant at which a clock in this zone shows `local` or a later time: of a time
+    /// that is shown twice the first, of one that is skipped the instant of the change.
+    pub fn first_at(self, local: NaiveDateTime) -> DateTime<Utc> {
+        let doubled = match self.instant(local) {
+            Ok(instant) => return instant,
+            Err(doubled) => doubled,
+        };
+        let [one, other] = doubled.readings.map(|reading| reading.to_utc());
+        let (mut before, mut at) = (one.min(other), one.max(other));
+        if !doubled.skipped {
+            return before;
+        }
+        // Of the two readings one lies before the change and one behind it.
+        while at - before > chrono::TimeDelta::seconds(1) {
+            let middle = before + chrono::TimeDelta::seconds((at - before).num_seconds() / 2);
+            if self.local(middle).naive_local() < local { before = middle } else { at = middle }
+        }
+        at
+    }
+
     /// The clock's reading in this zone at `instant`.
     pub fn local(self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
         match self {
@@ -93,21 +121,36 @@ impl fmt::Display for Zone {
 impl FromStr for Zone {
     type Err = ZoneError;
 
-    /// Reads `Z`, `UTC`, `+05:30`, `+0530`, `UTC+8` or an IANA name. Abbreviations depend on the
-    /// time they stand next to, so they are read by [`instant_of`].
+    /// Reads `Z`, `UTC`, `+05:30`, `+0530`, `UTC+8`, an IANA name, or the name that Rails or Windows
+    /// gives a zone. Abbreviations depend on the time they stand next to, so they are read by
+    /// [`instant_of`].
     fn from_str(text: &str) -> Result<Self, ZoneError> {
         let text = text.trim();
-        if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") || text.eq_ignore_ascii_case("gmt") {
-            return Ok(Zone::UTC);
-        }
-        let digits = ["UTC", "GMT"].iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
-        if let Some(offset) = parse_offset(digits) {
-            return Ok(Zone::Fixed(offset));
-        }
-        Tz::from_str(text)
-            .map(Zone::Named)
-            .map_err(|_| ZoneError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
+        look_up(text).ok_or_else(|| ZoneError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
     }
+}
+
+fn look_up(text: &str) -> Option<Zone> {
+    if ["z", "utc", "gmt", "ut"].iter().any(|name| text.eq_ignore_ascii_case(name)) {
+        return Some(Zone::UTC);
+    }
+    let digits = ["UTC", "GMT"].iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
+    if let Some(offset) = parse_offset(digits.trim_start()) {
+        return Some(Zone::Fixed(offset));
+    }
+    let any_case = |tz: &&Tz| tz.name().eq_ignore_ascii_case(text);
+    let named = Tz::from_str(text).ok().or_else(|| names::place(text));
+    named.or_else(|| chrono_tz::TZ_VARIANTS.iter().find(any_case).copied()).map(Zone::Named)
+}
+
+/// Whether a text is an abbreviation of a zone.
+pub fn is_label(text: &str) -> bool {
+    !labels::meanings(text).is_empty()
+}
+
+/// Whether a text names a zone, whatever it means: an offset, a place, or an abbreviation.
+pub fn is_known(text: &str) -> bool {
+    is_label(text) || look_up(text).is_some() || labels::by_name(text).is_some()
 }
 
 fn nearest_name(text: &str) -> Option<&'static str> {
@@ -121,12 +164,8 @@ fn nearest_name(text: &str) -> Option<&'static str> {
 
 /// `+05:30`, `+0530`, `-7`, `+8`; the sign is required.
 fn parse_offset(text: &str) -> Option<FixedOffset> {
-    let sign = match text.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let rest = &text[1..];
+    let sign = if text.starts_with('+') { 1 } else { -1 };
+    let rest = text.strip_prefix(['+', '-', '−'])?;
     let (hours, minutes) = match rest.split_once(':') {
         Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
         Some(_) => return None,
@@ -189,108 +228,62 @@ impl fmt::Display for LocalTimeError {
     }
 }
 
-/// One meaning of an abbreviation.
-struct Meaning {
-    label: &'static str,
-    /// What a person calls it.
-    name: &'static str,
-    clock: Clock,
-}
-
-enum Clock {
-    /// Minutes east of UTC, whatever the season.
-    Offset(i32),
-    /// A place's clock, as in "PT".
-    Place(Tz),
-}
-
-const fn at(label: &'static str, name: &'static str, minutes: i32) -> Meaning {
-    Meaning { label, name, clock: Clock::Offset(minutes) }
-}
-
-const fn place(label: &'static str, name: &'static str, tz: Tz) -> Meaning {
-    Meaning { label, name, clock: Clock::Place(tz) }
-}
-
-#[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
-    at("PST", "Pacific Standard Time", -480), at("PST", "Philippine Standard Time", 480),
-    at("PDT", "Pacific Daylight Time", -420), place("PT", "Pacific Time", Tz::America__Los_Angeles),
-    at("MST", "Mountain Standard Time", -420), at("MST", "Malaysia Standard Time", 480),
-    at("MDT", "Mountain Daylight Time", -360), place("MT", "Mountain Time", Tz::America__Denver),
-    at("CST", "Central Standard Time", -360), at("CST", "China Standard Time", 480), at("CST", "Cuba Standard Time", -300),
-    at("CDT", "Central Daylight Time", -300), at("CDT", "Cuba Daylight Time", -240),
-    place("CT", "Central Time", Tz::America__Chicago),
-    at("EST", "Eastern Standard Time", -300), at("EST", "Australian Eastern Standard Time", 600),
-    at("EDT", "Eastern Daylight Time", -240), place("ET", "Eastern Time", Tz::America__New_York),
-    at("AST", "Atlantic Standard Time", -240), at("AST", "Arabia Standard Time", 180),
-    at("ADT", "Atlantic Daylight Time", -180), at("NST", "Newfoundland Standard Time", -210),
-    at("NDT", "Newfoundland Daylight Time", -150), at("AKST", "Alaska Standard Time", -540),
-    at("AKDT", "Alaska Daylight Time", -480), at("HST", "Hawaii Standard Time", -600),
-    at("BST", "British Summer Time", 60), at("BST", "Bangladesh Standard Time", 360), at("BST", "Bougainville Standard Time", 660),
-    at("IST", "India Standard Time", 330), at("IST", "Irish Standard Time", 60), at("IST", "Israel Standard Time", 120),
-    at("IDT", "Israel Daylight Time", 180),
-    at("WET", "Western European Time", 0), at("WEST", "Western European Summer Time", 60),
-    at("CET", "Central European Time", 60), at("CEST", "Central European Summer Time", 120),
-    at("EET", "Eastern European Time", 120), at("EEST", "Eastern European Summer Time", 180),
-    at("MSK", "Moscow Time", 180), at("TRT", "Turkey Time", 180), at("SAST", "South Africa Standard Time", 120),
-    at("PKT", "Pakistan Time", 300), at("WIB", "Western Indonesia Time", 420), at("ICT", "Indochina Time", 420),
-    at("SGT", "Singapore Time", 480), at("HKT", "Hong Kong Time", 480), at("PHT", "Philippine Time", 480),
-    at("AWST", "Australian Western Standard Time", 480), at("JST", "Japan Standard Time", 540), at("KST", "Korea Standard Time", 540),
-    at("ACST", "Australian Central Standard Time", 570), at("ACDT", "Australian Central Daylight Time", 630),
-    at("AEST", "Australian Eastern Standard Time", 600), at("AEDT", "Australian Eastern Daylight Time", 660),
-    at("NZST", "New Zealand Standard Time", 720), at("NZDT", "New Zealand Daylight Time", 780),
-    at("BRT", "Brasilia Time", -180), at("ART", "Argentina Time", -180), at("CLT", "Chile Standard Time", -240),
-];
-
-impl Meaning {
-    fn zone(&self) -> Zone {
-        match self.clock {
-            Clock::Offset(minutes) => Zone::Fixed(FixedOffset::east_opt(minutes * 60).unwrap()),
-            Clock::Place(tz) => Zone::Named(tz),
-        }
-    }
-
-    /// Whether a clock in `home` calls itself by this label with this offset, in either season.
-    fn is_used_in(&self, home: Zone, near: NaiveDateTime) -> bool {
-        let Zone::Named(tz) = home else { return self.zone() == home };
-        if let Clock::Place(place) = self.clock {
-            return place == tz;
-        }
-        [1, 7].iter().any(|&month| {
-            let season = near.date().with_day(1).and_then(|date| date.with_month(month)).unwrap_or(near.date());
-            let offset = tz.offset_from_utc_datetime(&season.and_time(chrono::NaiveTime::MIN));
-            Zone::Fixed(offset.fix()) == self.zone()
-                && (offset.abbreviation() == Some(self.label)
-                    || offset.abbreviation().is_none_or(|a| !a.starts_with(|c: char| c.is_ascii_alphabetic())))
-        })
-    }
-}
-
-/// The instant of `local` under a zone as a person wrote it: anything that [`Zone`] reads, or an
-/// abbreviation. `home` (the zone of the file or of the source) decides between the meanings of an
-/// abbreviation; a label that contradicts the season is taken at its literal offset.
+/// The instant of `local` under a zone as a person wrote it: anything that [`Zone`] reads, an
+/// abbreviation, or an abbreviation written out. `home` (the zone of the file or of the source)
+/// decides between the meanings of an abbreviation; a label that contradicts the season is taken at
+/// its literal offset, and [`off_season`] tells of it.
 ///
 /// # Errors
 /// [`ZoneError`] when the zone is unknown, ambiguous, or its clock skips or doubles that time.
 pub fn instant_of(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<DateTime<Utc>, ZoneError> {
-    let label = zone.trim().to_ascii_uppercase();
-    let meanings: Vec<&Meaning> = MEANINGS.iter().filter(|meaning| meaning.label == label).collect();
-    let by_home = home.and_then(|home| meanings.iter().find(|meaning| meaning.is_used_in(home, local)));
-    match (meanings.as_slice(), by_home) {
-        ([], _) => Ok(Zone::from_str(zone)?.instant(local)?),
-        ([only], _) | (_, Some(only)) => Ok(only.zone().instant(local)?),
-        (several, None) => Err(ZoneError::Ambiguous {
-            label: zone.trim().to_owned(),
-            candidates: several
-                .iter()
-                .filter_map(|meaning| {
-                    let instant = meaning.zone().instant(local).ok()?;
-                    Some(format!("{} ({})", meaning.name, instant.format("%Y-%m-%dT%H:%M:%SZ")))
-                })
-                .collect(),
-        }),
+    Ok(zone_at(local, zone, home)?.instant(local)?)
+}
+
+/// The zone that `zone` means next to `local`; see [`instant_of`].
+///
+/// # Errors
+/// [`ZoneError`] when the zone is unknown or ambiguous.
+pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Zone, ZoneError> {
+    let zone = zone.trim();
+    if let Some(meaning) = meaning(local, zone, home)? {
+        return Ok(meaning.zone());
     }
+    // Only a name of several words can be an abbreviation written out.
+    let written_out = if zone.contains(' ') { labels::by_name(zone) } else { None };
+    let Some(meaning) = written_out else { return zone.parse() };
+    // "Pacific Standard Time" is an offset, and to Windows a place. In winter that is the same.
+    let both = [Some(meaning.zone()), names::place(zone).map(Zone::Named)];
+    let instants = both.map(|zone| zone.and_then(|zone| zone.instant(local).ok()));
+    match (both, instants) {
+        ([Some(literal), None], _) => Ok(literal),
+        ([Some(literal), Some(_)], [one, other]) if one == other => Ok(literal),
+        _ => {
+            let written = |instant: DateTime<Utc>| instant.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let described = both.into_iter().flatten().zip(instants);
+            let candidates = described.filter_map(|(zone, instant)| Some(format!("{zone} ({})", written(instant?))));
+            Err(ZoneError::Ambiguous { label: zone.to_owned(), candidates: candidates.collect() })
+        }
+    }
+}
+
+/// The meaning of an abbreviation; `None` if `label` is none.
+fn meaning(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Result<Option<&'static Meaning>, ZoneError> {
+    let meanings = labels::meanings(label);
+    if let Some(home) = home
+        && let Some(used) = meanings.iter().find(|meaning| meaning.is_used_in(home, local))
+    {
+        return Ok(Some(used));
+    }
+    let mut common = meanings.iter().filter(|meaning| meaning.is_common());
+    let Some(first) = common.next() else { return Ok(None) };
+    if common.all(|other| other.zone() == first.zone()) {
+        return Ok(Some(first));
+    }
+    let candidates = meanings.iter().filter(|meaning| meaning.is_common()).filter_map(|meaning| {
+        let instant = meaning.zone().instant(local).ok()?;
+        Some(format!("{} ({})", meaning.name, instant.format("%Y-%m-%dT%H:%M:%SZ")))
+    });
+    Err(ZoneError::Ambiguous { label: label.to_owned(), candidates: candidates.collect() })
 }
 
 thread_local! {
@@ -364,6 +357,56 @@ mod tests {
         assert_eq!(read("2023-08-11T13:36:00", "IST", Some("Asia/Kolkata")).unwrap(), "2023-08-11T08:06:00Z");
         assert_eq!(read("2023-01-11T13:36:00", "CST", Some("Asia/Shanghai")).unwrap(), "2023-01-11T05:36:00Z");
         assert!(read("2023-08-11T13:36:00", "BST", Some("America/New_York")).is_err());
+    }
+
+    /// Each label with homes that decide it, and the hour that 12:00 there is in UTC.
+    #[test]
+    fn every_label_with_several_meanings_is_decided_by_a_home_and_by_nothing_else() {
+        let day = "2026-01-20T12:00:00";
+        for (label, homes) in [
+            ("BST", &[("Europe/London", "11:00"), ("Asia/Dhaka", "06:00"), ("Pacific/Bougainville", "01:00")][..]),
+            ("IST", &[("Asia/Kolkata", "06:30"), ("Europe/Dublin", "11:00"), ("Asia/Jerusalem", "10:00")]),
+            (
+                "CST",
+                &[
+                    ("America/Chicago", "18:00"),
+                    ("Asia/Shanghai", "04:00"),
+                    ("America/Havana", "17:00"),
+                    ("Australia/Darwin", "02:30"),
+                ],
+            ),
+            ("CDT", &[("America/Chicago", "17:00"), ("America/Havana", "16:00")]),
+            ("PST", &[("America/Los_Angeles", "20:00"), ("Asia/Manila", "04:00"), ("Pacific/Pitcairn", "20:00")]),
+            ("MST", &[("America/Denver", "19:00"), ("America/Phoenix", "19:00"), ("Asia/Kuala_Lumpur", "04:00")]),
+            ("AST", &[("America/Halifax", "16:00"), ("Asia/Riyadh", "09:00")]),
+            ("EST", &[("America/New_York", "17:00"), ("America/Panama", "17:00"), ("Australia/Sydney", "02:00")]),
+            ("GST", &[("Asia/Dubai", "08:00"), ("Atlantic/South_Georgia", "14:00")]),
+            ("SST", &[("Pacific/Pago_Pago", "23:00"), ("Asia/Singapore", "04:00")]),
+            ("ECT", &[("America/Guayaquil", "17:00")]),
+            ("AMT", &[("America/Manaus", "16:00"), ("Asia/Yerevan", "08:00")]),
+            ("WST", &[("Australia/Perth", "04:00"), ("Pacific/Apia", "23:00")]),
+        ] {
+            let Err(ZoneError::Ambiguous { candidates, .. }) = read(day, label, None) else { panic!("{label}") };
+            assert!(candidates.len() > 1, "{label}");
+            assert!(read(day, label, Some("Europe/Berlin")).is_err(), "{label} is nobody's in Berlin");
+            for (home, clock) in homes {
+                let utc = read(day, label, Some(home)).unwrap_or_else(|error| panic!("{label} in {home}: {error}"));
+                assert_eq!(&utc[11..16], *clock, "{label} in {home}");
+            }
+        }
+        // One that is rare elsewhere is still the common one, until the home says so.
+        assert_eq!(read(day, "EDT", None).unwrap(), "2026-01-20T16:00:00Z");
+        assert_eq!(read(day, "EDT", Some("Australia/Melbourne")).unwrap(), "2026-01-20T01:00:00Z");
+    }
+
+    #[test]
+    fn a_windows_name_that_is_also_an_offset_is_ambiguous_in_summer() {
+        assert_eq!(read("2026-01-20T12:00:00", "Pacific Standard Time", None).unwrap(), "2026-01-20T20:00:00Z");
+        let error = read("2026-07-20T12:00:00", "Pacific Standard Time", None).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`Pacific Standard Time` means more than one zone: -08:00 (2026-07-20T20:00:00Z), or America/Los_Angeles (2026-07-20T19:00:00Z)"
+        );
     }
 
     #[test]

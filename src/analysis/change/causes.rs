@@ -1,0 +1,251 @@
+//! Which changes moved a duration.
+//!
+//! The old incident is measured again with changed parts put in from the new one: each alone, then
+//! two together, and so on. The first set that gives the new value is the cause; nothing smaller
+//! does. So a duration is never blamed on a field that it does not depend on, and two changes that
+//! only together move it are told together.
+
+use serde_json::Value as Json;
+
+use super::{Cause, DurationChange, FieldChange, Side, What, items, tree};
+use crate::analysis::config::Definitions;
+use crate::analysis::measure;
+use crate::analysis::phases::{self, Duration, DurationName};
+use crate::model::Incident;
+use crate::model::impact::Window;
+use crate::model::milestone::MilestoneName;
+use crate::model::path::{Path, Step};
+use crate::model::timeline::Entry;
+
+/// A part of the incident that durations are computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Definitions,
+    Milestone(MilestoneName),
+    Kind,
+    Status,
+    /// A window: its position before and after.
+    Window(Option<usize>, Option<usize>),
+    TriggerType,
+    DeployedAt,
+    /// The states of the timeline, which say whether it is over.
+    Timeline,
+}
+
+/// The durations that have another value, each with its cause.
+pub(super) fn durations(
+    before: Side,
+    after: Side,
+    trees: &(Json, Json),
+    fields: &[FieldChange],
+) -> Vec<DurationChange> {
+    let changed = moved(before, after);
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    let mix = Mix::new(before, after, trees);
+    changed
+        .into_iter()
+        .map(|(old, new)| {
+            let goal = shown(&new);
+            let explains = |chosen: &[usize]| mix.shown(old.name, chosen) == goal;
+            let because = smallest(mix.parts.len(), explains);
+            let because = because.into_iter().map(|part| cause(mix.parts[part], fields)).collect();
+            DurationChange { name: old.name, before: old, after: new, because }
+        })
+        .collect()
+}
+
+/// The durations whose value is another, as they were and as they are.
+pub(super) fn moved(before: Side, after: Side) -> Vec<(Duration, Duration)> {
+    let all = |side: Side| phases::durations(side.incident, side.definitions, None);
+    all(before).into_iter().zip(all(after)).filter(|(old, new)| shown(old) != shown(new)).collect()
+}
+
+/// What a reader sees of it; what is unknown is unknown for whatever reason.
+fn shown(duration: &Duration) -> Option<String> {
+    duration.value.as_ref().ok().map(ToString::to_string)
+}
+
+/// Two versions of an incident, reduced to what can be measured, and the parts in which they differ.
+struct Mix<'a> {
+    before: Incident,
+    after: Incident,
+    definitions: (&'a Definitions, &'a Definitions),
+    windows: Vec<(Option<usize>, Option<usize>)>,
+    parts: Vec<Part>,
+}
+
+impl<'a> Mix<'a> {
+    fn new(before: Side<'a>, after: Side<'a>, trees: &(Json, Json)) -> Self {
+        let list = |tree: &Json| tree.pointer("/impact/windows").and_then(Json::as_array).cloned().unwrap_or_default();
+        let (old_windows, new_windows) = (list(&trees.0), list(&trees.1));
+        let windows = items::matched("windows", &old_windows, &new_windows);
+        let mut mix = Mix {
+            before: reduced(before.incident),
+            after: reduced(after.incident),
+            definitions: (before.definitions, after.definitions),
+            windows,
+            parts: Vec::new(),
+        };
+        let (old, new) = (&mix.before, &mix.after);
+        let mut parts = Vec::new();
+        parts.extend((mix.definitions.0 != mix.definitions.1).then_some(Part::Definitions));
+        let milestone = |name: MilestoneName| old.milestones.at(name) != new.milestones.at(name);
+        parts.extend(MilestoneName::ALL.iter().filter(|name| milestone(**name)).map(|&name| Part::Milestone(name)));
+        parts.extend((old.kind() != new.kind()).then_some(Part::Kind));
+        parts.extend((old.status != new.status).then_some(Part::Status));
+        let differs = |&(one, other): &(Option<usize>, Option<usize>)| match (one, other) {
+            (Some(one), Some(other)) => !tree::same(&old_windows[one], &new_windows[other]),
+            _ => true,
+        };
+        parts.extend(mix.windows.iter().filter(|pair| differs(pair)).map(|&(one, other)| Part::Window(one, other)));
+        let trigger = |incident: &Incident| incident.trigger.clone().unwrap_or_default();
+        parts.extend((trigger(old).kind != trigger(new).kind).then_some(Part::TriggerType));
+        parts.extend((trigger(old).deployed_at != trigger(new).deployed_at).then_some(Part::DeployedAt));
+        parts.extend((old.timeline != new.timeline).then_some(Part::Timeline));
+        mix.parts = parts;
+        mix
+    }
+
+    /// The duration of the old incident with these parts of the new one.
+    fn shown(&self, name: DurationName, chosen: &[usize]) -> Option<String> {
+        let mut incident = self.before.clone();
+        let mut definitions = self.definitions.0;
+        let chosen: Vec<Part> = chosen.iter().map(|&index| self.parts[index]).collect();
+        for part in &chosen {
+            match *part {
+                Part::Definitions => definitions = self.definitions.1,
+                Part::Milestone(name) => {
+                    *incident.milestones.slot(name) = self.after.milestones.get(name).cloned();
+                }
+                Part::Kind => incident.kind = self.after.kind,
+                Part::Status => incident.status = self.after.status,
+                Part::TriggerType => {
+                    incident.trigger.get_or_insert_default().kind =
+                        self.after.trigger.as_ref().and_then(|trigger| trigger.kind.clone());
+                }
+                Part::DeployedAt => {
+                    incident.trigger.get_or_insert_default().deployed_at =
+                        self.after.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
+                }
+                Part::Timeline => incident.timeline.clone_from(&self.after.timeline),
+                Part::Window(..) => {}
+            }
+        }
+        incident.impact.windows = self.mixed_windows(&chosen);
+        measure::measure(&incident, name, definitions, None).ok().map(|measured| measured.value.to_string())
+    }
+
+    fn mixed_windows(&self, chosen: &[Part]) -> Vec<Window> {
+        let window = |&(old, new): &(Option<usize>, Option<usize>)| {
+            let taken = chosen.contains(&Part::Window(old, new));
+            let from = if taken { (&self.after, new) } else { (&self.before, old) };
+            from.1.map(|index| from.0.impact.windows[index].clone())
+        };
+        self.windows.iter().filter_map(window).collect()
+    }
+}
+
+/// `incident` with only what durations are computed from, so that it is cheap to copy.
+fn reduced(incident: &Incident) -> Incident {
+    let mut reduced = Incident::new(incident.id.clone(), "");
+    reduced.kind = incident.kind;
+    reduced.status = incident.status;
+    reduced.milestones = incident.milestones.clone();
+    reduced.impact.windows = incident.impact.windows.clone();
+    reduced.trigger = incident.trigger.clone();
+    if incident.timeline.iter().any(|entry| entry.state.is_some()) {
+        let entry =
+            |entry: &Entry| Entry { at: entry.at, state: entry.state, hidden: entry.hidden, ..Entry::default() };
+        reduced.timeline = incident.timeline_in_order().into_iter().map(|(_, line)| entry(line)).collect();
+        reduced.timeline.retain(|entry| entry.state.is_some_and(crate::model::timeline::State::is_phase));
+    }
+    reduced
+}
+
+/// As many sets as this are tried of one size; beyond that, changes are taken away one by one.
+const MOST_SETS: usize = 2000;
+
+/// The smallest set of `0..count` that explains; of several that small, the first.
+fn smallest(count: usize, explains: impl Fn(&[usize]) -> bool) -> Vec<usize> {
+    let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..count {
+        let longer = |set: &Vec<usize>| set.last().map_or(0, |last| last + 1)..count;
+        if sets.iter().map(|set| longer(set).len()).sum::<usize>() > MOST_SETS {
+            break;
+        }
+        sets = sets.iter().flat_map(|set| longer(set).map(move |next| [set.as_slice(), &[next]].concat())).collect();
+        if let Some(found) = sets.iter().position(|set| explains(set)) {
+            return sets.swap_remove(found);
+        }
+    }
+    // None of a small size: all of them but those that can be done without.
+    let mut kept: Vec<usize> = (0..count).collect();
+    for part in (0..count).rev() {
+        let without: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
+        if explains(&without) {
+            kept = without;
+        }
+    }
+    kept
+}
+
+fn cause(part: Part, fields: &[FieldChange]) -> Cause {
+    let at = |path: Path| -> Box<dyn Fn(&FieldChange) -> bool> { Box::new(move |field| field.path == path) };
+    let is_part: Box<dyn Fn(&FieldChange) -> bool> = match part {
+        Part::Definitions => return Cause::Definitions,
+        Part::Milestone(name) => at(Path::key("milestones").then(name.as_str())),
+        Part::Kind => at(Path::key("kind")),
+        Part::Status => at(Path::key("status")),
+        Part::TriggerType => at(Path::key("trigger").then("type")),
+        Part::DeployedAt => at(Path::key("trigger").then("deployed_at")),
+        Part::Window(old, new) => Box::new(move |field| {
+            let is_gone = matches!(field.what, What::Removed(_));
+            let index = if new.is_none() { old } else { new };
+            let steps = index.map(|index| Path::key("impact").then("windows").then(index).0);
+            is_gone == new.is_none() && steps.is_some_and(|steps| field.path.0.starts_with(&steps))
+        }),
+        Part::Timeline => Box::new(tells_a_state),
+    };
+    Cause::Fields((0..fields.len()).filter(|&index| is_part(&fields[index])).collect())
+}
+
+/// Whether a change of the timeline changes what its states say.
+fn tells_a_state(field: &FieldChange) -> bool {
+    if field.path.0.first() != Some(&Step::from("timeline")) {
+        return false;
+    }
+    let has_state = |item: &items::Item| item.whole.get("state").is_some();
+    match (&field.what, field.path.0.last()) {
+        (What::Added(item) | What::Removed(item), _) => has_state(item),
+        (_, Some(Step::Key(key))) if key == "state" => true,
+        (_, Some(Step::Key(key))) if key == "at" || key == "hidden" => field.of.as_ref().is_some_and(has_state),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_first_of_the_smallest_sets_is_taken() {
+        assert_eq!(smallest(4, |set| set.contains(&2)), [2]);
+        assert_eq!(smallest(4, |set| set.contains(&1) && set.contains(&3)), [1, 3]);
+        assert_eq!(smallest(3, |set| set.len() >= 2), [0, 1]);
+        assert!(smallest(0, |_| true).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_set_is_larger_than_it_must_be(count in 1usize..80, needed in prop::collection::btree_set(0usize..80, 1..6)) {
+            let needed: Vec<usize> = needed.into_iter().filter(|&part| part < count).collect();
+            let found = smallest(count, |set| needed.iter().all(|part| set.contains(part)));
+            // With nothing needed the first change alone explains it.
+            prop_assert_eq!(found, if needed.is_empty() { vec![0] } else { needed });
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What changed in meaning between two versions of an incident.
+//!
+//! Two versions are compared as trees in which what means the same is the same: comments, quotes,
+//! the order of keys and of list items, an instant written in another zone and a default that is
+//! written out are no change. Every other difference is told once, as a [`FieldChange`]. Which of
+//! them moved a duration is computed, not guessed: the old version is measured again with parts of the
+//! new one put in.
+
+mod causes;
+mod items;
+mod renames;
+mod set;
+mod settings;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub use items::Item;
+pub use renames::{alike, same_record};
+pub use set::{SetChange, SetSummary, compare_sets};
+pub use settings::{Redefined, redefined};
+
+use super::config::Definitions;
+use super::phases::{Duration, DurationName};
+use super::rules::Finding;
+use crate::model::Incident;
+use crate::model::path::Path;
+use crate::model::time::Moment;
+
+/// One version of an incident, with what the numbers meant at that time.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The incident.
+    pub incident: &'a Incident,
+    /// The definitions that held.
+    pub definitions: &'a Definitions,
+}
+
+/// What changed in meaning.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Change {
+    /// The durations whose value is another, in the order of [`DurationName`].
+    pub durations: Vec<DurationChange>,
+    /// Every value that is another, in the order of the file format.
+    pub fields: Vec<FieldChange>,
+}
+
+impl Change {
+    /// Whether nothing changed in meaning.
+    pub fn is_empty(&self) -> bool {
+        self.durations.is_empty() && self.fields.is_empty()
+    }
+}
+
+/// A duration whose value is another. One that stays unknown has not changed, whatever the reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DurationChange {
+    /// Which.
+    pub name: DurationName,
+    /// What it was.
+    pub before: Duration,
+    /// What it is.
+    pub after: Duration,
+    /// The smallest set of changes that explains it.
+    pub because: Vec<Cause>,
+}
+
+/// A change that, alone or with the others beside it, moves a duration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The definitions of the durations changed.
+    Definitions,
+    /// These of [`Change::fields`], by their position.
+    Fields(Vec<usize>),
+}
+
+/// A difference at one place of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldChange {
+    /// Where: in the new version, or in the old one for what was removed.
+    pub path: Path,
+    /// The list item that the value belongs to, as it is now.
+    pub of: Option<Item>,
+    /// What happened there.
+    pub what: What,
+}
+
+/// What happened at one place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// A list item is new.
+    Added(Item),
+    /// A list item is gone.
+    Removed(Item),
+    /// A value is new.
+    Set(Value),
+    /// A value is gone.
+    Unset(Value),
+    /// A value is another.
+    Changed(Value, Value),
+}
+
+/// A value of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A point in time, to be shown in the reader's zone.
+    Moment(Moment),
+    /// Anything else, as it is written.
+    Text(String),
+}
+
+/// Compares two versions of an incident, each under the definitions of its time.
+pub fn compare(before: Side, after: Side) -> Change {
+    let trees = (tree::of(before.incident), tree::of(after.incident));
+    let fields = tree::compare(&trees.0, &trees.1);
+    let durations = causes::durations(before, after, &trees, &fields);
+    Change { durations, fields }
+}
+
+/// The names of the durations whose value is another, without their causes.
+pub fn moved_durations(before: Side, after: Side) -> Vec<DurationName> {
+    causes::moved(before, after).into_iter().map(|(duration, _)| duration.name).collect()
+}
+
+/// The findings that are new, and those that are gone. One that says the same of another line, or
+/// says it in other words of the same place, is neither.
+pub fn compare_findings(before: &[Finding], after: &[Finding]) -> (Vec<Finding>, Vec<Finding>) {
+    let mut gone: Vec<&Finding> = before.iter().collect();
+    let mut new: Vec<&Finding> = after.iter().collect();
+    let same: [fn(&Finding, &Finding) -> bool; 2] =
+        [|a, b| a.rule == b.rule && a.message == b.message, |a, b| a.rule == b.rule && a.path == b.path];
+    for is_same in same {
+        new.retain(|finding| {
+            let known = gone.iter().position(|old| is_same(old, finding));
+            known.map(|position| gone.remove(position)).is_none()
+        });
+    }
+    (new.into_iter().cloned().collect(), gone.into_iter().cloned().collect())
+}

@@ -1,0 +1,63 @@
+//! How the aggregates of a whole set of incidents moved.
+
+use crate::analysis::config::Definitions;
+use crate::analysis::phases::DurationName;
+use crate::analysis::stats::{StatsOptions, stats};
+use crate::model::Incident;
+
+/// What can be said of the times to resolve of a set of incidents. Lengths are in seconds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SetSummary {
+    /// How many incidents are counted; maintenance, drills and near misses are not.
+    pub incidents: usize,
+    /// Of how many the time to resolve is known.
+    pub known: usize,
+    /// Of those, how many by a fallback.
+    pub by_fallback: usize,
+    /// How many are not over.
+    pub ongoing: usize,
+    /// The median time to resolve; absent where the values are too few for one.
+    pub median: Option<f64>,
+    /// The values in rising order, where they are too few for a median.
+    pub values: Vec<f64>,
+    /// The time in which anything was harmed: one union over all incidents.
+    pub impact: f64,
+    /// In how many incidents the harm is known.
+    pub impact_known: usize,
+    /// Stretches of harm that are not over, and no part of the length.
+    pub open_windows: usize,
+}
+
+/// A set of incidents before and after.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetChange {
+    /// What it was.
+    pub before: SetSummary,
+    /// What it is.
+    pub after: SetSummary,
+}
+
+/// Compares two sets of incidents, each under the definitions of its time.
+pub fn compare_sets(before: (&[&Incident], &Definitions), after: (&[&Incident], &Definitions)) -> SetChange {
+    SetChange { before: summary(before.0, before.1), after: summary(after.0, after.1) }
+}
+
+fn summary(incidents: &[&Incident], definitions: &Definitions) -> SetSummary {
+    // The intervals are not told here, so that nothing needs to be drawn for them.
+    let options = StatsOptions { metrics: vec![DurationName::Ttr], resamples: 0, ..StatsOptions::default() };
+    let table = stats(incidents, definitions, &options);
+    let Some((group, ttr)) = table.groups.first().and_then(|group| Some((group, group.metrics.first()?))) else {
+        return SetSummary::default();
+    };
+    SetSummary {
+        incidents: group.incidents,
+        known: ttr.known,
+        by_fallback: ttr.by_fallback,
+        ongoing: ttr.ongoing,
+        median: ttr.summary.median.and_then(|median| median.value),
+        values: ttr.summary.values.iter().map(|few| few.seconds).collect(),
+        impact: group.impact.any_seconds,
+        impact_known: group.impact.known,
+        open_windows: group.impact.open_windows,
+    }
+}

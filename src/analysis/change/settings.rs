@@ -1,0 +1,40 @@
+//! What the numbers mean otherwise.
+
+use crate::analysis::config::Definitions;
+use crate::analysis::phases::DurationName;
+use crate::model::milestone::MilestoneName;
+
+/// One definition that is another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redefined {
+    /// What is defined: the name of a duration in capitals, or a setting.
+    pub name: String,
+    /// What it was; `None` if it was not there.
+    pub before: Option<String>,
+    /// What it is; `None` if it is gone.
+    pub after: Option<String>,
+}
+
+/// The definitions that are others, the version first.
+pub fn redefined(before: &Definitions, after: &Definitions) -> Vec<Redefined> {
+    let pairs = all(before).into_iter().zip(all(after));
+    let differing = pairs.filter(|((_, before), (_, after))| before != after);
+    differing.map(|((name, before), (_, after))| Redefined { name, before, after }).collect()
+}
+
+fn all(definitions: &Definitions) -> Vec<(String, Option<String>)> {
+    // Taken apart, so that a definition that is added to the model is not forgotten here.
+    let Definitions { version, durations: _, fallbacks, tolerance, severities, trust, business_hours } = definitions;
+    let mut all = vec![("version".to_owned(), Some(version.to_string()))];
+    let formula = |&name: &DurationName| (name.as_str().to_uppercase(), Some(definitions.formula(name)));
+    all.extend(DurationName::ALL.iter().map(formula));
+    let names = |names: &[MilestoneName]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let fallback = |&name: &MilestoneName| (format!("fallbacks.{name}"), fallbacks.get(&name).map(|list| names(list)));
+    all.extend(MilestoneName::ALL.iter().map(fallback));
+    let trusted: Vec<&str> = trust.iter().map(|witness| witness.as_str()).collect();
+    all.push(("tolerance".to_owned(), Some(tolerance.to_string())));
+    all.push(("severities".to_owned(), Some(severities.join(", "))));
+    all.push(("trust".to_owned(), Some(trusted.join(", "))));
+    all.push(("business_hours".to_owned(), business_hours.as_ref().map(ToString::to_string)));
+    all
+}

@@ -1,0 +1,134 @@
+//! What a rule may ask of the other incidents, looked up and never searched through.
+//!
+//! A check of ten thousand files asks these questions ten thousand times, so the answers are
+//! sorted once, before it begins.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::action::ActionItem;
+use crate::model::{Cause, Incident, Kind};
+
+/// The incidents with follow-ups that are still to be done, by what may fail again.
+#[derive(Debug, Clone, Default)]
+pub struct Neighbourhood<'a> {
+    /// By service, each list in the order of time.
+    by_service: BTreeMap<&'a str, Vec<Unfinished<'a>>>,
+    /// By service and category of a cause or a factor, each list in the order of time.
+    by_factor: BTreeMap<(&'a str, &'a str), Vec<Unfinished<'a>>>,
+}
+
+/// An incident with a follow-up that is still to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Unfinished<'a> {
+    /// When the incident was.
+    pub at: DateTime<Utc>,
+    /// The incident.
+    pub incident: &'a Incident,
+    /// The first such follow-up.
+    pub follow_up: &'a ActionItem,
+}
+
+impl<'a> Neighbourhood<'a> {
+    /// Sorts what `incidents` have left to do.
+    pub fn new(incidents: &[&'a Incident]) -> Self {
+        let mut all = Neighbourhood::default();
+        for incident in incidents {
+            all.take_in(incident);
+        }
+        let lists = all.by_service.values_mut().chain(all.by_factor.values_mut());
+        lists.for_each(|list| list.sort_by_key(|unfinished| (unfinished.at, &unfinished.incident.id)));
+        all
+    }
+
+    fn take_in(&mut self, incident: &'a Incident) {
+        let counts = !matches!(incident.kind(), Kind::Maintenance | Kind::Drill);
+        if !counts || incident.services.is_empty() || incident.related.duplicate_of.is_some() {
+            return;
+        }
+        let mut open = incident.action_items.iter().filter(|follow_up| follow_up.is_open()).peekable();
+        let (Some(&first), Some(at)) = (open.peek(), incident.occurred()) else { return };
+        let at = at.middle();
+        let open: Vec<&ActionItem> = open.collect();
+        for service in &incident.services {
+            let unfinished = Unfinished { at, incident, follow_up: first };
+            self.by_service.entry(service).or_default().push(unfinished);
+        }
+        for cause in incident.root_causes.iter().chain(&incident.contributing_factors) {
+            let Some(category) = category(cause) else { continue };
+            // A follow-up that names the causes it answers says nothing of the others.
+            let answers = |follow_up: &&&ActionItem| {
+                let named = &follow_up.addresses;
+                named.is_empty() || cause.id.as_ref().is_some_and(|id| named.contains(id))
+            };
+            let Some(&follow_up) = open.iter().find(answers) else { continue };
+            for service in &incident.services {
+                let list = self.by_factor.entry((service, category)).or_default();
+                if list.last().is_none_or(|last| last.incident.id != incident.id) {
+                    list.push(Unfinished { at, incident, follow_up });
+                }
+            }
+        }
+    }
+
+    /// The last incident of `service` before `at` with a follow-up that is still to be done.
+    pub fn of_service(&self, service: &str, at: DateTime<Utc>) -> Option<Unfinished<'a>> {
+        before(self.by_service.get(service)?, at)
+    }
+
+    /// The last incident of `service` before `at` with a cause or a factor of `category`, and a
+    /// follow-up against it that is still to be done.
+    pub fn of_factor(&self, service: &str, category: &str, at: DateTime<Utc>) -> Option<Unfinished<'a>> {
+        before(self.by_factor.get(&(service, category))?, at)
+    }
+}
+
+/// The category of a cause, by which two of them are the same.
+pub fn category(cause: &Cause) -> Option<&str> {
+    cause.category.as_deref().map(str::trim)
+}
+
+fn before<'a>(list: &[Unfinished<'a>], at: DateTime<Utc>) -> Option<Unfinished<'a>> {
+    list[..list.partition_point(|unfinished| unfinished.at < at)].last().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::with;
+    use crate::model::milestone::MilestoneName::ImpactStart;
+
+    fn unfinished(id: &str, start: &str) -> Incident {
+        let mut incident = with(id, &[(ImpactStart, start)]);
+        incident.services = vec!["api".into()];
+        incident.root_causes = vec![
+            Cause { id: Some("rc1".into()), category: Some("database".into()), ..Cause::default() },
+            Cause { id: Some("rc2".into()), category: Some("network".into()), ..Cause::default() },
+        ];
+        incident.action_items =
+            vec![ActionItem { id: Some("A1".into()), addresses: vec!["rc1".into()], ..ActionItem::default() }];
+        incident
+    }
+
+    #[test]
+    fn the_last_one_before_is_found_and_what_comes_later_is_not() {
+        let incidents = [unfinished("b", "2026-02-01T00:00Z"), unfinished("a", "2026-01-01T00:00Z")];
+        let refs: Vec<&Incident> = incidents.iter().collect();
+        let all = Neighbourhood::new(&refs);
+        let found = |at: &str| Some(all.of_service("api", at.parse().ok()?)?.incident.id.to_string());
+        assert_eq!(found("2026-03-01T00:00:00Z").as_deref(), Some("b"));
+        assert_eq!(found("2026-02-01T00:00:00Z").as_deref(), Some("a"), "an incident is not before itself");
+        assert_eq!(found("2025-12-01T00:00:00Z"), None);
+        assert!(all.of_service("mail", "2026-03-01T00:00:00Z".parse().unwrap()).is_none());
+    }
+
+    #[test]
+    fn a_follow_up_that_names_its_causes_answers_those_only() {
+        let incident = unfinished("a", "2026-01-01T00:00Z");
+        let at = "2026-03-01T00:00:00Z".parse().unwrap();
+        let all = Neighbourhood::new(&[&incident]);
+        assert!(all.of_factor("api", "database", at).is_some());
+        assert!(all.of_factor("api", "network", at).is_none());
+    }
+}

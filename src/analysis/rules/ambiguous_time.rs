@@ -1,0 +1,42 @@
+use super::{Context, Findings, rule};
+
+rule! {
+    /// Finds times that may be two instants: an abbreviation of several zones, a local time that
+    /// the clock skips in spring or shows twice in autumn, day and month in either order.
+    ///
+    /// BST is British, Bangladesh's and Bougainville's; IST India's, Ireland's and Israel's; CST, PST
+    /// and EST have a second home each. The file's `time_zone` decides where it uses the label; else
+    /// the message lists what it may mean, and a file with such a time cannot be used until one of
+    /// them stands there. An offset is never ambiguous.
+    ///
+    /// ```yaml
+    /// milestones:
+    ///   detected_at: 2026-03-17 14:09 IST               # +05:30, +01:00 or +02:00?
+    ///   resolved_at: 2026-10-25 02:30 Europe/Berlin     # +02:00, or an hour later +01:00?
+    /// ```
+    AmbiguousTime = "ambiguous-time", Error, "a time that may be two instants"
+}
+
+/// A file with such a time does not load: what loads it tells of it, under this rule's name.
+fn check(_: &Context, _: &mut Findings) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::rules::Rule;
+    use crate::model::time::Moment;
+
+    #[test]
+    fn what_cannot_be_read_has_this_name() {
+        let rule = |text: &str| {
+            let home = Some("Asia/Kolkata".parse().unwrap());
+            Moment::parse(text, home).err().and_then(|error| error.rule())
+        };
+        for text in ["2026-03-17 14:09 BST", "2026-10-25 02:30 Europe/Berlin", "2026-03-29 02:30 Europe/Berlin"] {
+            assert_eq!(rule(text), Some(AmbiguousTime.id()), "{text}");
+        }
+        for text in ["2026-03-17 14:09 IST", "2026-10-25 03:30 Europe/Berlin", "2026-10-25 02:30 CET"] {
+            assert_eq!(rule(text), None, "{text}");
+        }
+    }
+}

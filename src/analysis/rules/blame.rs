@@ -1,0 +1,247 @@
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::context::Context;
+use super::{Findings, rule};
+use crate::analysis::texts::{Text, texts};
+use crate::model::Incident;
+use crate::model::timeline::EntryKind;
+
+rule! {
+    /// Finds words that blame a person: "human error", "should have noticed", "the engineer forgot".
+    ///
+    /// Who fears blame tells less, and what made the mistake easy stays as it is. A name is no
+    /// finding and neither is what somebody did; "the job failed to start" is about a job. Names
+    /// are taken from the roles, the owners and the actors of the file. Messages and status updates
+    /// are quotations, and are left alone.
+    ///
+    /// ```yaml
+    /// root_causes:
+    ///   - text: Human error. Ana should have noticed that the flag was on.
+    /// # better: The flag was on in both places, and the page did not show which one it changed.
+    /// ```
+    Blame = "blame", Warning, "words that blame a person"
+}
+
+/// Words that are said of people only, and then what is blame when a person is its subject or its
+/// object. One expression, so that each text is read once.
+static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    let of_people = "human error|operator error|pilot error|fat[- ]finger(?:ed|ing)?|careless(?:ly|ness)?\
+                     |negligen(?:ce|t|tly)|incompeten(?:ce|t)|stupidity";
+    let done = "known|seen|noticed|done|caught|told|read|run|made|taken|thought|asked|kept|been more careful|[a-z]+ed";
+    let by = format!(
+        "forgot|failed to|neglected|ignored|overlooked|messed up|screwed up|(?:is|was) (?:to blame|at fault)\
+         |made an? (?:[a-z]+ )?mistake|(?:did not|didn't) bother|should(?: have|'ve) (?:not )?(?:{done})\
+         |(?:'s|s') (?:mistake|fault|error|negligence)"
+    );
+    let of = "(?:fault|mistake|error) (?:of|by)|blame(?:d|s)?(?: on)?";
+    Regex::new(&format!(r"(?i-u:\b(?P<people>{of_people})\b|(?P<by>(?:\b|'){by})(?-u:\b)|\b(?P<of>{of}) )"))
+        .expect("an expression of ours")
+});
+
+/// Who a person is without a name.
+const PEOPLE: [&str; 20] = [
+    "engineer",
+    "developer",
+    "programmer",
+    "administrator",
+    "sysadmin",
+    "technician",
+    "employee",
+    "colleague",
+    "contractor",
+    "intern",
+    "team member",
+    "staff member",
+    "someone",
+    "somebody",
+    "he",
+    "she",
+    "on-call",
+    "on call",
+    "responder",
+    "human operator",
+];
+
+/// What may stand between a person and the verb.
+const BETWEEN: [&str; 12] = [
+    "who",
+    "had",
+    "has",
+    "then",
+    "also",
+    "simply",
+    "just",
+    "clearly",
+    "apparently",
+    "unfortunately",
+    "again",
+    "initially",
+];
+
+fn check(context: &Context, findings: &mut Findings) {
+    let mut names: Option<Vec<&str>> = None;
+    for text in texts(context.incident).into_iter().filter(is_ours) {
+        for found in WORDS.captures_iter(text.text) {
+            let Some(whole) = found.get(0) else { continue };
+            let names = names.get_or_insert_with(|| names_in(context.incident));
+            let (before, after) = (&text.text[..whole.start()], &text.text[whole.end()..]);
+            let quoted = if found.name("people").is_some() {
+                (!is_denied(before)).then(|| whole.as_str().to_owned())
+            } else if found.name("by").is_some() {
+                subject(before, names).map(|who| format!("{}{}", &before[who..], whole.as_str()))
+            } else {
+                object(after, names).map(|end| format!("{}{}", whole.as_str(), &after[..end]))
+            };
+            if let Some(quoted) = quoted {
+                let quoted = quoted.split_whitespace().collect::<Vec<_>>().join(" ");
+                findings
+                    .add(text.path(), format!("\"{quoted}\" blames a person"))
+                    .hint("say what was seen and known then, and what made the mistake easy to make");
+                // One is enough to read the text again.
+                break;
+            }
+        }
+    }
+}
+
+/// Whether it is the file's own text, and not what a machine, a page or a chat said.
+fn is_ours(text: &Text) -> bool {
+    text.entry.is_none_or(|entry| matches!(entry.kind(), EntryKind::Action | EntryKind::Decision | EntryKind::Note))
+}
+
+/// Whether the sentence before says that it was not so: "we do not accept human error as a cause".
+fn is_denied(before: &str) -> bool {
+    let sentence = before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default().to_ascii_lowercase();
+    sentence.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| {
+        matches!(word, "not" | "no" | "never" | "nor" | "without" | "instead" | "than" | "avoid")
+            || word.ends_with("n't")
+    })
+}
+
+/// Where the person begins that `before` ends with.
+fn subject(before: &str, names: &[&str]) -> Option<usize> {
+    let mut rest = before.trim_end().trim_end_matches(',');
+    while let Some(shorter) = BETWEEN.iter().find_map(|word| without_last(rest, word)) {
+        rest = shorter.trim_end().trim_end_matches(',');
+    }
+    people(names).find_map(|who| Some(without_last(rest, who)?.len()))
+}
+
+/// Where the person ends that `after` begins with.
+fn object(after: &str, names: &[&str]) -> Option<usize> {
+    let start = ["the ", "an ", "a ", "our "].iter().find(|article| starts_with(after, article)).map_or(0, |a| a.len());
+    let rest = &after[start..];
+    let ends = |who: &str| !rest[who.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
+    people(names).find(|who| starts_with(rest, who) && ends(who)).map(|who| start + who.len())
+}
+
+fn people<'a>(names: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    names.iter().copied().chain(PEOPLE)
+}
+
+fn starts_with(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// `text` without the word that it ends with, if it does.
+fn without_last<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let start = text.len().checked_sub(word.len())?;
+    let (before, last) = (text.get(..start)?, text.get(start..)?);
+    let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
+    (last.eq_ignore_ascii_case(word) && is_whole).then_some(before)
+}
+
+/// The people that the file names, and not the things that are called the same.
+fn names_in(incident: &Incident) -> Vec<&str> {
+    let roles = &incident.roles;
+    let single = [&roles.commander, &roles.comms, &roles.owner, &roles.scribe];
+    let actors =
+        incident.timeline.iter().filter(|entry| matches!(entry.kind(), EntryKind::Message | EntryKind::Decision));
+    let mut names: Vec<&str> = (single.into_iter().flatten())
+        .chain(&roles.responders)
+        .chain(&roles.authors)
+        .chain(incident.action_items.iter().filter_map(|one| one.owner.as_ref()))
+        .chain(incident.open_questions.iter().filter_map(|one| one.asked_by.as_ref()))
+        .chain(actors.filter_map(|entry| entry.actor.as_ref()))
+        .map(|name| name.trim().trim_start_matches('@'))
+        .filter(|name| name.len() > 1 && !name.to_ascii_lowercase().ends_with("bot"))
+        .collect();
+    let things =
+        || incident.services.iter().chain(&incident.teams).chain(incident.impact.components.values().flatten());
+    names.retain(|name| !things().any(|thing| thing.eq_ignore_ascii_case(name)));
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, incident};
+    use crate::analysis::rules::tests::found;
+    use crate::model::Cause;
+    use crate::model::timeline::Entry;
+
+    fn because(text: &str) -> Incident {
+        let mut incident = incident("blame");
+        incident.services = vec!["billing".into()];
+        incident.teams = vec!["platform".into()];
+        incident.roles.commander = Some("ana".into());
+        incident.roles.responders = vec!["platform".into(), "Lee Miller".into()];
+        incident.root_causes = vec![Cause { text: text.into(), ..Cause::default() }];
+        incident
+    }
+
+    #[test]
+    fn people_are_blamed() {
+        for (text, quoted) in [
+            ("The cause was human error.", "human error"),
+            ("Ana forgot to merge the fix.", "Ana forgot"),
+            ("The on-call engineer, who simply ignored the page, was asleep.", "engineer, who simply ignored"),
+            ("Lee Miller should have noticed that.", "Lee Miller should have noticed"),
+            ("It was the fault of the developer.", "fault of the developer"),
+            ("It was ana's mistake.", "ana's mistake"),
+            ("A colleague\nfailed to run the tests.", "colleague failed to"),
+            ("We blame Lee Miller for it.", "blame Lee Miller"),
+            ("She should have been more careful.", "She should have been more careful"),
+        ] {
+            assert_eq!(
+                found(&Blame, &because(text)),
+                [format!("warning root_causes[0].text: \"{quoted}\" blames a person")],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn things_and_groups_and_what_was_only_done() {
+        for text in [
+            "The job failed to start, and the scheduler ignored the error.",
+            "Billing forgot its leader; platform failed to elect one.",
+            "We failed to verify that it ran.",
+            "The alert should have fired.",
+            "The on-call engineer should have access to the console.",
+            "The engineer should have been able to see it.",
+            "The cause was not human error: the form showed the wrong field.",
+            "A blameless review was held, and the switch was to blame.",
+            "Ana restarted the database. The pod failed to come up.",
+            "The manager failed to allocate an address.",
+            "The fault of the disk was found by ana.",
+            "Each he-node failed to join; the cache was at fault.",
+            "The operator failed to reconcile.",
+            "An error by which requests time out.",
+        ] {
+            assert_eq!(found(&Blame, &because(text)), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_others_said_is_a_quotation() {
+        let mut quoted = because("A lock.");
+        let said = |kind| Entry { kind: Some(kind), ..entry("2026-03-17T14:00Z", "Ana forgot the flag") };
+        quoted.timeline = vec![said(EntryKind::Message), said(EntryKind::StatusUpdate), said(EntryKind::Alert)];
+        assert!(found(&Blame, &quoted).is_empty());
+        quoted.timeline.push(said(EntryKind::Note));
+        assert_eq!(found(&Blame, &quoted), ["warning timeline[3].text: \"Ana forgot\" blames a person"]);
+    }
+}

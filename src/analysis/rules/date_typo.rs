@@ -1,0 +1,342 @@
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+
+use super::context::{Context, item, milestone, window};
+use super::entries_out_of_order::{Misplaced, misplaced};
+use super::{Findings, rule};
+use crate::model::Kind;
+use crate::model::milestone::MilestoneName;
+use crate::model::path::Path;
+use crate::model::time::{Moment, Precision};
+use crate::model::timeline::{Entry, State};
+use crate::model::zone::Zone;
+
+rule! {
+    /// Finds a time that lies far from the others of the incident, and would lie among them if its
+    /// year, its month or its day were another one.
+    ///
+    /// In January people still write last year's number, and a copied line keeps its old month.
+    /// Such a time makes an incident of minutes into one of months.
+    ///
+    /// Work that goes on for months, a write-up weeks later, and what was set up a year before it
+    /// expired are no mistakes: a later month is doubted only where the clock would fit, too, and a
+    /// line of the timeline only where it stands among lines of another date.
+    ///
+    /// ```yaml
+    /// milestones:
+    ///   detected_at: 2026-03-18T14:05Z
+    ///   impact_end: 2026-03-18T15:55Z
+    ///   resolved_at: 2026-05-18T15:55Z     # two months later, to the minute
+    /// ```
+    DateTypo = "date-typo", Warning, "a year, month or day off the times around it"
+}
+
+/// Times that are further apart than this belong to two heaps, when a year may be wrong …
+const YEARS_APART: TimeDelta = TimeDelta::days(120);
+/// … and when a month may be.
+const MONTHS_APART: TimeDelta = TimeDelta::days(14);
+/// How long after the last of the others a corrected time may still lie.
+const AFTERWARDS: TimeDelta = TimeDelta::hours(6);
+
+/// What things that last for a year are told with.
+const TERMS: [&str; 7] = ["certif", "licen", "contract", "issued", "renew", "expir", "valid"];
+
+fn check(context: &Context, findings: &mut Findings) {
+    let mut told: Vec<Of> = Vec::new();
+    for row in misplaced(context) {
+        if let Some(meant) = in_place(context, &row) {
+            let of = Of::Entry(row.index);
+            tell(context, findings, of.path(), row.at, meant);
+            told.push(of);
+        }
+    }
+    // What is planned is announced long before.
+    if context.incident.kind() == Kind::Maintenance {
+        return;
+    }
+    let mut points = points(context);
+    for (apart, is_year) in [(YEARS_APART, true), (MONTHS_APART, false)] {
+        points.retain(|point| !told.contains(&point.of));
+        let Some(core) = core(context, &points, apart) else { continue };
+        for point in points.iter().filter(|point| !core.contains(point.at)) {
+            let meant = if is_year { point.in_year_of(&core) } else { point.in_month_of(&core) };
+            if let Some(meant) = meant {
+                tell(context, findings, point.of.path(), point.at, meant);
+                told.push(point.of);
+            }
+        }
+    }
+}
+
+/// What a time is the time of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Milestone(MilestoneName),
+    WindowStart(usize),
+    WindowEnd(usize),
+    SeverityChange(usize),
+    Entry(usize),
+}
+
+impl Of {
+    fn path(self) -> Path {
+        match self {
+            Of::Milestone(name) => milestone(name),
+            Of::WindowStart(index) => window(index).then("start"),
+            Of::WindowEnd(index) => window(index).then("end"),
+            Of::SeverityChange(index) => item("severity_history", index).then("at"),
+            Of::Entry(index) => item("timeline", index).then("at"),
+        }
+    }
+}
+
+/// A time of the incident that may be doubted.
+struct Point {
+    of: Of,
+    at: Moment,
+    zone: Zone,
+    /// Whether it may really be from an earlier year.
+    may_be_old: bool,
+}
+
+/// The times that are close together, and are taken to be right.
+struct Core {
+    zone: Zone,
+    instants: Vec<DateTime<Utc>>,
+}
+
+impl Core {
+    fn first(&self) -> DateTime<Utc> {
+        self.instants[0]
+    }
+
+    fn last(&self) -> DateTime<Utc> {
+        self.instants[self.instants.len() - 1]
+    }
+
+    fn contains(&self, at: Moment) -> bool {
+        (self.first()..=self.last()).contains(&at.middle())
+    }
+
+    /// The days of the first and the last time, on the clock of the file's zone.
+    fn days(&self) -> [NaiveDate; 2] {
+        [self.first(), self.last()].map(|instant| self.zone.local(instant).date_naive())
+    }
+}
+
+impl Point {
+    fn in_year_of(&self, core: &Core) -> Option<DateTime<Utc>> {
+        let (first, last) = (core.first() - TimeDelta::days(1), core.last() + TimeDelta::days(1));
+        let meant =
+            core.days().into_iter().filter_map(|day| moved(self.zone, self.at, |date| date.with_year(day.year())));
+        meant.filter(|meant| (first..=last).contains(meant)).find(|_| !self.may_be_old)
+    }
+
+    fn in_month_of(&self, core: &Core) -> Option<DateTime<Utc>> {
+        let is_line = matches!(self.of, Of::Entry(_));
+        let is_exact = !is_line && !self.may_be_old && self.at.precision() != Precision::Day;
+        let fits = |meant: &DateTime<Utc>| (core.first()..=core.last() + AFTERWARDS).contains(meant);
+        let in_month =
+            |day: NaiveDate| moved(self.zone, self.at, |date| date.with_month(day.month())?.with_year(day.year()));
+        let swapped = moved(self.zone, self.at, |date| NaiveDate::from_ymd_opt(date.year(), date.day(), date.month()));
+        core.days().into_iter().filter_map(in_month).chain(swapped).find(fits).filter(|_| is_exact)
+    }
+}
+
+/// `at` on another day, at the same time on the clock.
+fn moved(zone: Zone, at: Moment, to: impl FnOnce(NaiveDate) -> Option<NaiveDate>) -> Option<DateTime<Utc>> {
+    let local = zone.local(at.middle()).naive_local();
+    zone.instant(to(local.date())?.and_time(local.time())).ok()
+}
+
+/// The times of the incident, in their order.
+fn points(context: &Context) -> Vec<Point> {
+    let incident = context.incident;
+    let windows = incident.impact.windows.iter().enumerate();
+    let starts = windows.clone().map(|(index, one)| (Of::WindowStart(index), one.start));
+    let ends = windows.filter_map(|(index, one)| Some((Of::WindowEnd(index), one.end?)));
+    let changes = incident.severity_history.iter().enumerate();
+    let entries = incident.timeline.iter().enumerate().filter(|(_, entry)| !is_aside(entry));
+    let times = (incident.milestones.known().map(|(name, known)| (Of::Milestone(name), known.at)))
+        .chain(starts)
+        .chain(ends)
+        .chain(changes.map(|(index, change)| (Of::SeverityChange(index), change.at)))
+        .chain(entries.filter_map(|(index, entry)| Some((Of::Entry(index), entry.at?))));
+    let zone = incident.zone();
+    let point = |(of, at)| Point { of, at, zone, may_be_old: of == Of::Milestone(MilestoneName::TriggerAt) };
+    let mut points: Vec<Point> = times.map(point).collect();
+    points.sort_by_key(|point| point.at.middle());
+    // Words are looked for only where a time is far away.
+    if points.windows(2).any(|pair| pair[1].at.middle() - pair[0].at.middle() > YEARS_APART) {
+        for point in &mut points {
+            if let Of::Entry(index) = point.of {
+                point.may_be_old = speaks_of_a_term(&incident.timeline[index]);
+            }
+        }
+    }
+    points
+}
+
+/// Whether its time says nothing about when the incident was.
+fn is_aside(entry: &Entry) -> bool {
+    entry.hidden || matches!(entry.state, Some(State::Postmortem | State::Scheduled))
+}
+
+fn speaks_of_a_term(entry: &Entry) -> bool {
+    let text = entry.text.to_lowercase();
+    TERMS.iter().any(|word| text.contains(word))
+}
+
+/// The largest heap of `points` that are not further apart than `apart`, if there are several. Of
+/// two that are as large, the one that the file is named after counts, or the later one.
+fn core(context: &Context, points: &[Point], apart: TimeDelta) -> Option<Core> {
+    let heaps: Vec<&[Point]> = points.chunk_by(|one, next| next.at.middle() - one.at.middle() <= apart).collect();
+    if heaps.len() < 2 {
+        return None;
+    }
+    let zone = context.incident.zone();
+    let named: Option<NaiveDate> = context.incident.id.as_str().get(..10).and_then(|day| day.parse().ok());
+    let is_named = |heap: &[Point]| {
+        let day = |point: &Point| zone.local(point.at.middle()).date_naive();
+        named.is_some_and(|named| heap.iter().any(|point| (day(point) - named).num_days().abs() <= 1))
+    };
+    let heap = heaps.into_iter().max_by_key(|heap| (heap.len(), is_named(heap)))?;
+    (heap.len() > 1).then(|| Core { zone, instants: heap.iter().map(|point| point.at.middle()).collect() })
+}
+
+/// The instant that would put a misplaced entry between its neighbours, if another year, month or
+/// day on its date does.
+pub(super) fn in_place(context: &Context, row: &Misplaced) -> Option<DateTime<Utc>> {
+    let zone = context.incident.zone();
+    let (before, after) = (row.before.map(|before| before.1.middle()), row.after.map(|after| after.1.middle()));
+    let first = before.or(after.map(|after| after - AFTERWARDS))?;
+    let last = after.or(before.map(|before| before + AFTERWARDS))?;
+    let days = [before, after].into_iter().flatten().map(|instant| zone.local(instant).date_naive());
+    let moves = days.flat_map(|day| {
+        [
+            moved(zone, row.at, |date| date.with_year(day.year())),
+            moved(zone, row.at, |date| date.with_month(day.month())),
+            moved(zone, row.at, |date| date.with_day(day.day())),
+            moved(zone, row.at, |date| NaiveDate::from_ymd_opt(date.year(), date.day(), date.month())),
+        ]
+    });
+    let mut meant = moves.flatten().filter(|meant| (first..=last).contains(meant));
+    meant.find(|meant| (*meant - row.at.middle()).abs() >= TimeDelta::hours(20))
+}
+
+fn tell(context: &Context, findings: &mut Findings, path: Path, at: Moment, meant: DateTime<Utc>) {
+    let meant = Moment::known_to(meant, at.precision());
+    let days = (at.middle() - meant.middle()).num_days().abs().max(1);
+    let zone = context.incident.zone();
+    let [wrong, right] = [at, meant].map(|moment| zone.local(moment.middle()).date_naive());
+    let what = match (wrong.year() == right.year(), wrong.month() == right.month()) {
+        (false, _) => "year",
+        (true, false) => "month",
+        (true, true) => "day",
+    };
+    let days = if days == 1 { "a day".to_owned() } else { format!("{days} days") };
+    let message = format!("{} is {days} off the times around it; {} would fit", context.show(at), context.show(meant));
+    findings.add(path, message).hint(format!("look at the {what}; if it is right, there is nothing to do"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, with};
+    use crate::analysis::rules::tests::found;
+    use crate::model::Incident;
+    use crate::model::milestone::MilestoneName::{
+        DeclaredAt, DetectedAt, ImpactEnd, ImpactStart, ResolvedAt, TriggerAt,
+    };
+
+    fn incident() -> Incident {
+        let mut incident = with(
+            "2026-03-18-typo",
+            &[
+                (ImpactStart, "2026-03-18T14:00Z"),
+                (DetectedAt, "2026-03-18T14:05Z"),
+                (ImpactEnd, "2026-03-18T15:55Z"),
+                (ResolvedAt, "2026-03-18T16:00Z"),
+            ],
+        );
+        incident.timeline = vec![
+            entry("2026-03-18T14:05Z", "Pager."),
+            entry("2026-03-18T14:22Z", "Drained the node."),
+            entry("2026-03-18T15:31Z", "Larger machine."),
+            entry("2026-03-18T15:55Z", "It works."),
+        ];
+        incident
+    }
+
+    #[test]
+    fn a_year_or_a_month_in_a_milestone() {
+        let mut wrong = incident();
+        wrong.milestones.detected_at.as_mut().unwrap().at = "2025-03-18T14:05Z".parse().unwrap();
+        wrong.milestones.resolved_at.as_mut().unwrap().at = "2026-05-18T15:55Z".parse().unwrap();
+        assert_eq!(
+            found(&DateTypo, &wrong),
+            [
+                "warning milestones.detected_at: 2025-03-18 14:05 UTC is 365 days off the times around it; 2026-03-18 14:05 UTC would fit",
+                "warning milestones.resolved_at: 2026-05-18 15:55 UTC is 61 days off the times around it; 2026-03-18 15:55 UTC would fit",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_month_alone() {
+        let mut wrong = incident();
+        wrong.milestones.resolved_at.as_mut().unwrap().at = "2026-05-18T16:00Z".parse().unwrap();
+        assert!(found(&DateTypo, &wrong)[0].contains("2026-03-18 16:00 UTC would fit"));
+    }
+
+    #[test]
+    fn half_of_the_times_in_another_year_and_the_name_of_the_file_decides() {
+        let halves = with(
+            "2023-01-05-halves",
+            &[
+                (DetectedAt, "2023-01-04"),
+                (DeclaredAt, "2022-01-05T08:56Z"),
+                (ImpactEnd, "2023-02-01T10:30Z"),
+                (ResolvedAt, "2022-02-01T10:30Z"),
+            ],
+        );
+        let told = found(&DateTypo, &halves);
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("declared_at") && told[0].ends_with("2023-01-05 08:56 UTC would fit"), "{told:?}");
+        assert!(told[1].contains("resolved_at") && told[1].ends_with("2023-02-01 10:30 UTC would fit"), "{told:?}");
+    }
+
+    #[test]
+    fn a_line_among_lines_of_another_date() {
+        let mut wrong = incident();
+        wrong.timeline.push(entry("2026-03-08T15:58Z", "All is well."));
+        wrong.timeline[1].at = "2025-03-18T14:22Z".parse().ok();
+        assert_eq!(
+            found(&DateTypo, &wrong),
+            [
+                "warning timeline[1].at: 2025-03-18 14:22 UTC is 365 days off the times around it; 2026-03-18 14:22 UTC would fit",
+                "warning timeline[4].at: 2026-03-08 15:58 UTC is 10 days off the times around it; 2026-03-18 15:58 UTC would fit",
+            ]
+        );
+        let mut swapped = incident();
+        swapped.timeline =
+            ["2026-05-03T14:05Z", "2026-03-05T14:22Z", "2026-05-03T15:00Z"].map(|at| entry(at, "Line.")).into();
+        assert!(found(&DateTypo, &swapped)[0].contains("2026-05-03 14:22 UTC would fit"));
+    }
+
+    #[test]
+    fn months_of_work_a_late_write_up_and_what_lasts_for_a_year() {
+        let mut long = incident();
+        for at in ["2026-03-25T09:00Z", "2026-04-18T14:30Z", "2026-06-18T11:00Z", "2026-07-02T16:00Z"] {
+            long.timeline.push(entry(at, "Another part of the data was restored."));
+        }
+        assert!(found(&DateTypo, &long).is_empty(), "{:?}", found(&DateTypo, &long));
+        let mut late = incident();
+        late.milestones.resolved_at.as_mut().unwrap().at = "2026-04-07T11:00Z".parse().unwrap();
+        late.timeline.push(entry("2026-04-20T15:00Z", "The write-up was published."));
+        assert!(found(&DateTypo, &late).is_empty());
+        let mut expired = incident();
+        expired.timeline.insert(0, entry("2025-03-18T14:00Z", "The certificate was issued."));
+        *expired.milestones.slot(TriggerAt) = crate::analysis::fixture::at("2025-03-18T14:00Z");
+        assert!(found(&DateTypo, &expired).is_empty());
+    }
+}

@@ -1,0 +1,62 @@
+use super::context::{Context, KeptState};
+use super::{Findings, rule};
+use crate::model::path::Path;
+
+rule! {
+    /// Finds kept evidence that is no longer there, or no longer the bytes that were imported.
+    ///
+    /// The report draws its charts from the kept files, and a reader who doubts a time looks there.
+    /// A file that was edited proves nothing any more: its SHA-256 is not the one in `sources`.
+    ///
+    /// ```yaml
+    /// sources:
+    ///   S1: {format: statuspage-v2, path: evidence/stuck/S1.json, sha256: 9f86d081…}
+    /// # and evidence/stuck/S1.json was opened in an editor and saved
+    /// ```
+    EvidenceChanged = "evidence-changed", Error, "kept evidence that is missing or was changed"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    for (key, state) in context.evidence {
+        let Some(path) = context.incident.sources.get(key).and_then(|source| source.path.as_deref()) else { continue };
+        let place = Path::key("sources").then(key.as_str());
+        match state {
+            KeptState::Missing => findings
+                .add(place.then("path"), format!("the kept file of {key} is not there: {path}"))
+                .hint("take it back from version control, or take `path` and `sha256` out of the source"),
+            KeptState::Changed => findings
+                .add(place.then("sha256"), format!("the kept file of {key} is no longer what was imported: {path}"))
+                .hint("take it back from version control; what was learned since belongs into another source"),
+            KeptState::Unreadable(why) => findings.add(place.then("path"), format!("{why}, the kept file of {key}")),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::config::Definitions;
+    use crate::analysis::fixture::incident;
+    use crate::analysis::rules::tests::shown;
+    use crate::model::origin::SourceInfo;
+
+    #[test]
+    fn missing_or_changed_and_nothing_of_what_is_as_it_was() {
+        let mut incident = incident("kept");
+        for key in ["S1", "S2", "S3"] {
+            let path = Some(format!("evidence/kept/{key}.json"));
+            incident.sources.insert(key.into(), SourceInfo { path, ..SourceInfo::default() });
+        }
+        let definitions = Definitions::default();
+        let evidence = [("S1".to_owned(), KeptState::Missing), ("S3".to_owned(), KeptState::Changed)];
+        let context = Context::new(&incident, &definitions, &[], None);
+        assert!(shown(&EvidenceChanged, &context).is_empty(), "where nobody looked, nothing is said");
+        assert_eq!(
+            shown(&EvidenceChanged, &context.with_evidence(&evidence)),
+            [
+                "error sources.S1.path: the kept file of S1 is not there: evidence/kept/S1.json",
+                "error sources.S3.sha256: the kept file of S3 is no longer what was imported: evidence/kept/S3.json",
+            ]
+        );
+    }
+}

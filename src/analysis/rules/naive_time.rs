@@ -1,0 +1,34 @@
+use super::{Context, Findings, rule};
+
+rule! {
+    /// Finds clock times that do not say which clock: no `Z`, no offset, no zone.
+    ///
+    /// Two people in two offices read such a time an hour apart, and so do two programs. Nothing is
+    /// guessed: a file with such a time cannot be used until the zone stands there. `time_zone:`
+    /// says how times are shown, and is not taken for it either.
+    ///
+    /// ```yaml
+    /// milestones: {detected_at: 2026-03-17 14:09}     # 2026-03-17 14:09 Europe/Berlin was meant
+    /// ```
+    NaiveTime = "naive-time", Error, "a clock time without a zone"
+}
+
+/// A file with such a time does not load: what loads it tells of it, under this rule's name.
+fn check(_: &Context, _: &mut Findings) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::rules::Rule;
+    use crate::model::time::Moment;
+
+    #[test]
+    fn what_cannot_be_read_has_this_name() {
+        let rule = |text: &str| text.parse::<Moment>().err().and_then(|error| error.rule());
+        assert_eq!(rule("2026-03-17 14:09"), Some(NaiveTime.id()));
+        assert_eq!(rule("2026-03-17T14:09..2026-03-17T14:20Z"), Some(NaiveTime.id()));
+        assert_eq!(rule("2026-03-17 14:09 Z"), None);
+        assert_eq!(rule("2026-03-17"), None, "a day needs no clock");
+        assert_eq!(rule("14:09"), None, "that is no time at all");
+    }
+}

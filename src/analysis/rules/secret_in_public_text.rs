@@ -1,0 +1,98 @@
+use super::context::Context;
+use super::{Findings, rule};
+use crate::analysis::secrets::{Weight, secrets};
+use crate::analysis::texts::texts;
+use crate::diag::Level;
+use crate::model::Review;
+
+rule! {
+    /// Finds keys, tokens and passwords, and the addresses of people and machines, in text that
+    /// everyone may read: entries that are marked `public`, and the rest of a write-up that is
+    /// published.
+    ///
+    /// A key that was read by everyone is no key any more: taking it out is not enough, it has to
+    /// be revoked, and the history of the file still has it. E-mail and IP addresses are a warning,
+    /// and those inside a private network a note. Addresses that are kept for examples, desks such
+    /// as `support@`, and version numbers are no findings.
+    ///
+    /// ```yaml
+    /// timeline:
+    ///   - {at: 2026-03-17T14:22Z, visibility: public, text: "Logged in with password=hunter2hunter2"}
+    /// ```
+    SecretInPublicText = "secret-in-public-text", Error, "a key or an address in text that everyone may read"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let is_published = context.incident.review() == Review::Published;
+    for text in texts(context.incident) {
+        if !text.is_public() || !(is_published || text.entry.is_some()) {
+            continue;
+        }
+        let mut told = Vec::new();
+        for secret in secrets(text.text) {
+            // The same kind again in one text is the same work.
+            if told.contains(&secret.what) {
+                continue;
+            }
+            told.push(secret.what);
+            let shown = shown(&text.text[secret.span.clone()], secret.weight);
+            let (level, hint) = match secret.weight {
+                Weight::Key => (Level::Error, "revoke it first, then take it out: it stays in the history of the file"),
+                Weight::Address => (Level::Warning, "take it out, or mark the entry `internal`"),
+                Weight::Inside => (Level::Note, "take it out if it says how your network is built"),
+            };
+            let message = format!("{} ({shown}) stands in text that everyone may read", secret.what);
+            findings.add(text.path(), message).graded(level).hint(hint);
+        }
+    }
+}
+
+/// Enough of it to find it, and not so much that the message gives it away.
+fn shown(secret: &str, weight: Weight) -> String {
+    match weight {
+        Weight::Key => format!("{}…", secret.chars().take(4).collect::<String>()),
+        Weight::Address | Weight::Inside => match secret.split_once('@') {
+            Some((name, domain)) => format!("{}…@{domain}", name.chars().take(1).collect::<String>()),
+            None => secret.to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, incident};
+    use crate::analysis::rules::tests::found;
+    use crate::model::timeline::{Entry, Visibility};
+
+    #[test]
+    fn in_a_public_entry_and_never_in_the_message() {
+        let mut incident = incident("leak");
+        let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
+        let text = format!("Took {key} out of use; ana.miller@acme.io told 52.95.110.1 and 10.0.0.3.");
+        incident.timeline = vec![Entry { visibility: Some(Visibility::Public), ..entry("2026-03-17T14:22Z", &text) }];
+        let told = found(&SecretInPublicText, &incident);
+        assert_eq!(
+            told,
+            [
+                "error timeline[0].text: an AWS access key (AKIA…) stands in text that everyone may read",
+                "warning timeline[0].text: an e-mail address (a…@acme.io) stands in text that everyone may read",
+                "warning timeline[0].text: an IP address (52.95.110.1) stands in text that everyone may read",
+            ]
+        );
+    }
+
+    #[test]
+    fn internal_entries_and_drafts_are_not_for_everyone() {
+        let mut incident = incident("inside");
+        incident.summary = Some("Node 10.0.0.3 was sick.".into());
+        incident.timeline = vec![entry("2026-03-17T14:22Z", "Logged in to 52.95.110.1.")];
+        incident.review = Some(Review::Reviewed);
+        assert!(found(&SecretInPublicText, &incident).is_empty());
+        incident.review = Some(Review::Published);
+        assert_eq!(
+            found(&SecretInPublicText, &incident),
+            ["note summary: an IP address (10.0.0.3) stands in text that everyone may read"]
+        );
+    }
+}

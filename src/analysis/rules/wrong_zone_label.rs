@@ -1,0 +1,290 @@
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, TimeDelta};
+
+use super::context::{Context, item};
+use super::duplicate_entries::folded;
+use super::{Findings, rule};
+use crate::model::elapsed::Elapsed;
+use crate::model::milestone::MilestoneName;
+use crate::model::time::{Moment, Precision};
+use crate::model::timeline::{Entry, State};
+use crate::model::zone::Zone;
+
+rule! {
+    /// Finds two tellings of one event that are whole hours or half hours apart, to the minute:
+    /// nearly always the zone of one of them is wrong.
+    ///
+    /// Compared are an entry and the milestone it is evidence for, two entries of different sources
+    /// with the same words, and two sources that went through the same states. Sources that simply
+    /// disagree are apart by any number of minutes; a clock that was read in the wrong zone, or a
+    /// winter label in summer, is off by a whole one.
+    ///
+    /// ```yaml
+    /// time_zone: Europe/Berlin
+    /// milestones: {detected_at: 2026-07-17T14:09Z}
+    /// timeline:
+    ///   - {at: 2026-07-17T16:09Z, text: Pager went off, milestone: detected_at}    # Berlin's clock, not UTC
+    /// ```
+    WrongZoneLabel = "wrong-zone-label", Warning, "two tellings of one event that are whole hours apart"
+}
+
+/// A word or two may be said twice; this many letters are a sentence.
+const A_SENTENCE: usize = 12;
+
+fn check(context: &Context, findings: &mut Findings) {
+    let mut told = Vec::new();
+    evidence(context, findings);
+    states(context, &mut told, findings);
+    words(context, &mut told, findings);
+}
+
+/// By how much `one` and `other` differ, if that is whole hours or half hours, to within the
+/// tolerance, and no more than any two zones can be apart.
+pub(super) fn zone_shift(context: &Context, one: Moment, other: Moment) -> Option<TimeDelta> {
+    let is_a_clock = |at: Moment| !at.is_uncertain() && at.precision() != Precision::Day;
+    if !is_a_clock(one) || !is_a_clock(other) {
+        return None;
+    }
+    let apart = (other.middle() - one.middle()).num_seconds();
+    let halves = (apart.abs() + 900) / 1800;
+    let rest = (apart.abs() - halves * 1800).abs();
+    let whole = (1..=52).contains(&halves) && TimeDelta::seconds(rest) <= context.definitions.tolerance();
+    (whole && context.disagree(one, other)).then(|| TimeDelta::minutes(30 * halves * apart.signum()))
+}
+
+/// Entries against the milestones that they are evidence for.
+fn evidence(context: &Context, findings: &mut Findings) {
+    for (index, entry) in context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden) {
+        let (Some(name), Some(at)) = (entry.milestone, entry.at) else { continue };
+        let Some(known) = context.incident.milestones.get(name).filter(|known| known.note.is_none()) else { continue };
+        // The first of several ends is no wrong end.
+        let was_reopened = name == MilestoneName::ResolvedAt && at.latest() < known.at.earliest();
+        let Some(shift) = zone_shift(context, known.at, at).filter(|_| !was_reopened) else { continue };
+        let message = format!(
+            "the entry is {} {} than {}, which it is evidence for: the zone of one of the two is likely wrong",
+            length(shift),
+            later(shift),
+            context.named(name, known.at)
+        );
+        let path = item("timeline", index).then("at");
+        findings
+            .add(path, message)
+            .hint(explained(context, shift, at))
+            .hint("correct the time that is wrong; if both are right, say so in the milestone's `note`");
+    }
+}
+
+/// A pair of sources, by their keys, and the shift between them: each is told once.
+type Told<'a> = Vec<(&'a str, &'a str)>;
+
+/// Sources that went through the same states, all of them the same shift apart.
+fn states<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings) {
+    let mut by_source: BTreeMap<&str, Vec<(usize, State, Moment)>> = BTreeMap::new();
+    for (index, entry, source) in sourced(context) {
+        if let (Some(state), Some(at)) = (entry.state, entry.at) {
+            by_source.entry(source).or_default().push((index, state, at));
+        }
+    }
+    let lists: Vec<_> = by_source.into_iter().filter(|(_, list)| list.len() > 1).collect();
+    for (position, (one, first)) in lists.iter().enumerate() {
+        for (other, second) in &lists[position + 1..] {
+            let is_same = first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.1 == b.1);
+            let mut shifts = first.iter().zip(second).map(|(a, b)| zone_shift(context, a.2, b.2));
+            let Some(Some(shift)) = shifts.next().filter(|_| is_same) else { continue };
+            if shifts.all(|next| next == Some(shift)) {
+                let (index, _, at) = second[0];
+                told.push((*one, *other));
+                let what = format!(
+                    "all {} states of {other} are {} {} than those of {one}",
+                    second.len(),
+                    length(shift),
+                    later(shift)
+                );
+                tell(context, findings, index, what, shift, at);
+            }
+        }
+    }
+}
+
+/// Entries of different sources with the same words.
+fn words<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings) {
+    let mut sources = context.incident.sources.keys();
+    if sources.next().is_none() || sources.next().is_none() {
+        return;
+    }
+    let mut by_words: BTreeMap<String, Vec<(usize, &str, Moment)>> = BTreeMap::new();
+    for (index, entry, source) in sourced(context) {
+        let words = folded(&entry.text);
+        if let Some(at) = entry.at.filter(|_| words.len() >= A_SENTENCE) {
+            by_words.entry(words).or_default().push((index, source, at));
+        }
+    }
+    for list in by_words.values() {
+        // What a source says again and again says nothing about when.
+        let [(_, one, first), (index, other, second)] = list.as_slice() else { continue };
+        let pair = (*one.min(other), *one.max(other));
+        let Some(shift) = zone_shift(context, *first, *second).filter(|_| one != other && !told.contains(&pair)) else {
+            continue;
+        };
+        told.push(pair);
+        let what = format!("{other} tells this {} {} than {one}", length(shift), later(shift));
+        tell(context, findings, *index, what, shift, *second);
+    }
+}
+
+/// The visible entries that name a source, with its key.
+fn sourced<'a>(context: &Context<'a>) -> impl Iterator<Item = (usize, &'a Entry, &'a str)> {
+    let visible = context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden);
+    visible.filter_map(|(index, entry)| Some((index, entry, entry.source.as_ref()?.source.as_str())))
+}
+
+fn tell(context: &Context, findings: &mut Findings, index: usize, what: String, shift: TimeDelta, at: Moment) {
+    let message = format!("{what}: the zone of one of the two is likely wrong");
+    let finding = findings.add(item("timeline", index).then("at"), message);
+    finding.hint(explained(context, shift, at));
+    finding.hint("import the source that is wrong again with `--zone`, or correct its times");
+}
+
+fn length(shift: TimeDelta) -> Elapsed {
+    Elapsed { precision: Precision::Minute, ..Elapsed::exactly(shift.abs()) }
+}
+
+fn later(shift: TimeDelta) -> &'static str {
+    if shift > TimeDelta::zero() { "later" } else { "earlier" }
+}
+
+/// Which clock would explain the shift.
+fn explained(context: &Context, shift: TimeDelta, at: Moment) -> String {
+    let home = context.incident.zone();
+    let ahead = |zone: Zone| i64::from(zone.local(at.middle()).offset().local_minus_utc());
+    let sources = context.incident.sources.values().filter_map(|source| source.zone.as_deref()?.parse().ok());
+    let known = std::iter::once(home).chain(sources).find(|&zone| ahead(zone).abs() == shift.num_seconds().abs());
+    if let Some(zone) = known {
+        return format!("{zone} is {} from UTC then: one of the two may be its clock, read as UTC", length(shift));
+    }
+    if shift.abs() == TimeDelta::hours(1) && changes_its_clock(home, at) {
+        return format!("{home} changes its clock by an hour: one of the two may have the label of the other season");
+    }
+    // The later of the two shows more on its clock, so its zone lies to the east.
+    let (sign, minutes) =
+        if shift > TimeDelta::zero() { ('+', shift.num_minutes()) } else { ('-', -shift.num_minutes()) };
+    format!("the clock of UTC{sign}{:02}:{:02}, read as UTC, would be off by that", minutes / 60, minutes % 60)
+}
+
+fn changes_its_clock(zone: Zone, at: Moment) -> bool {
+    let year = at.middle().year();
+    let offset = |month| {
+        let date = chrono::NaiveDate::from_ymd_opt(year, month, 1)?.and_time(chrono::NaiveTime::MIN);
+        Some(zone.local(date.and_utc()).offset().local_minus_utc())
+    };
+    offset(1) != offset(7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, incident, update, with};
+    use crate::analysis::rules::check as check_all;
+    use crate::analysis::rules::tests::found;
+    use crate::model::Incident;
+    use crate::model::milestone::MilestoneName::DetectedAt;
+    use crate::model::origin::{EntryRef, SourceInfo};
+
+    fn evidence_at(at: &str) -> Incident {
+        let mut incident = with("zone", &[(DetectedAt, "2026-07-17T14:09Z")]);
+        incident.time_zone = Some("Europe/Berlin".into());
+        incident.timeline = vec![Entry { milestone: Some(DetectedAt), ..entry(at, "Pager went off.") }];
+        incident
+    }
+
+    fn from(source: &str, entry: Entry) -> Entry {
+        Entry { source: Some(EntryRef::new(source, "r")), ..entry }
+    }
+
+    fn hints(incident: &Incident) -> Vec<String> {
+        let definitions = crate::analysis::config::Definitions::default();
+        let all = check_all(&Context::new(incident, &definitions, &[], None));
+        all.into_iter()
+            .filter(|finding| finding.rule == "wrong-zone-label")
+            .map(|finding| finding.hints[0].clone())
+            .collect()
+    }
+
+    #[test]
+    fn the_clock_of_the_files_zone_read_as_utc() {
+        let incident = evidence_at("2026-07-17T16:10Z");
+        assert_eq!(
+            found(&WrongZoneLabel, &incident),
+            [
+                "warning timeline[0].at: the entry is 2 h later than detected_at (2026-07-17 16:09 CEST), which it is evidence for: the zone of one of the two is likely wrong"
+            ]
+        );
+        assert_eq!(
+            hints(&incident),
+            ["Europe/Berlin is 2 h from UTC then: one of the two may be its clock, read as UTC"]
+        );
+        assert_eq!(
+            hints(&evidence_at("2026-07-17T15:09Z")),
+            ["Europe/Berlin changes its clock by an hour: one of the two may have the label of the other season"]
+        );
+        assert_eq!(
+            hints(&evidence_at("2026-07-17T19:39Z")),
+            ["the clock of UTC+05:30, read as UTC, would be off by that"]
+        );
+    }
+
+    #[test]
+    fn sources_that_only_disagree_and_choices_that_are_written_down() {
+        for at in ["2026-07-17T14:21Z", "2026-07-17T14:11Z", "2026-07-17T15:14Z", "~2026-07-18", "2026-07-19T16:09Z"] {
+            assert!(found(&WrongZoneLabel, &evidence_at(at)).is_empty(), "{at}");
+        }
+        let mut decided = evidence_at("2026-07-17T16:09Z");
+        decided.milestones.detected_at.as_mut().unwrap().note = Some("The pager was two hours late.".into());
+        assert!(found(&WrongZoneLabel, &decided).is_empty());
+    }
+
+    #[test]
+    fn two_sources_with_the_same_words_or_the_same_states() {
+        let mut two = incident("two");
+        two.sources.insert("S1".into(), SourceInfo::default());
+        two.sources.insert("S2".into(), SourceInfo::default());
+        two.timeline = vec![
+            from("S1", entry("2026-07-17T14:09Z", "Error rate above five percent")),
+            from("S2", entry("2026-07-17T15:10Z", "error rate above five percent.")),
+            from("S1", entry("2026-07-17T14:39Z", "Rolled the release back")),
+            from("S2", entry("2026-07-17T15:39Z", "Rolled the release back")),
+        ];
+        let told = found(&WrongZoneLabel, &two);
+        assert_eq!(
+            told,
+            ["warning timeline[1].at: S2 tells this 1 h later than S1: the zone of one of the two is likely wrong"]
+        );
+        two.timeline = vec![
+            from("S1", update("2026-07-17T14:09Z", State::Investigating, "Looking.")),
+            from("S1", update("2026-07-17T14:50Z", State::Resolved, "Over.")),
+            from("S2", update("2026-07-17T13:09Z", State::Investigating, "We look into it.")),
+            from("S2", update("2026-07-17T13:51Z", State::Resolved, "It is over.")),
+        ];
+        assert_eq!(
+            found(&WrongZoneLabel, &two),
+            [
+                "warning timeline[2].at: all 2 states of S2 are 1 h earlier than those of S1: the zone of one of the two is likely wrong"
+            ]
+        );
+        two.timeline[3].at = "2026-07-17T14:45Z".parse().ok();
+        assert!(found(&WrongZoneLabel, &two).is_empty(), "one hour and then five minutes is no zone");
+    }
+
+    #[test]
+    fn the_hourly_sentence_of_one_source_is_no_zone() {
+        let mut one = incident("hourly");
+        one.sources.insert("S1".into(), SourceInfo::default());
+        one.sources.insert("S2".into(), SourceInfo::default());
+        let again = |source, at| from(source, entry(at, "We are still investigating."));
+        one.timeline = vec![again("S1", "2026-07-17T14:00Z"), again("S1", "2026-07-17T15:00Z")];
+        assert!(found(&WrongZoneLabel, &one).is_empty());
+        one.timeline.extend([again("S2", "2026-07-17T14:00Z"), again("S2", "2026-07-17T15:00Z")]);
+        assert!(found(&WrongZoneLabel, &one).is_empty());
+    }
+}

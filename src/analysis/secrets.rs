@@ -1,0 +1,314 @@
+//! What must not be read by everyone: keys and tokens, passwords in addresses, and the addresses of
+//! people and of machines.
+//!
+//! The shapes of keys are those that their issuers document; each begins with letters that nothing
+//! else begins with, so that a hit is hardly ever chance. What only looks random is left alone.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// Something that not everyone should read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// What it is, with its article: `an AWS access key`.
+    pub what: &'static str,
+    /// Where in the text.
+    pub span: Range<usize>,
+    /// How much it gives away.
+    pub weight: Weight,
+}
+
+/// How much a secret gives away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// The address of a machine inside a network.
+    Inside,
+    /// The address of a person or of a machine.
+    Address,
+    /// What opens a door.
+    Key,
+}
+
+/// The kinds that are told by their shape: the name of the group, and what it is.
+const KINDS: [(&str, &str); 17] = [
+    ("pem", "a private key"),
+    ("aws", "an AWS access key"),
+    ("awssecret", "an AWS secret key"),
+    ("github", "a GitHub token"),
+    ("gitlab", "a GitLab token"),
+    ("slack", "a Slack token"),
+    ("slackhook", "a Slack webhook"),
+    ("stripe", "a Stripe key"),
+    ("google", "a Google API key"),
+    ("npm", "an npm token"),
+    ("pypi", "a PyPI token"),
+    ("sendgrid", "a SendGrid key"),
+    ("openai", "an API key"),
+    ("jwt", "a JSON web token"),
+    ("bearer", "a bearer token"),
+    ("userinfo", "a password in an address"),
+    ("assigned", "a password or key"),
+];
+
+/// All kinds in one expression, so that a text is read once for them.
+static KEYS: LazyLock<Regex> = LazyLock::new(|| {
+    let kinds = [
+        r"(?P<pem>-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY)",
+        r"(?P<aws>\b(?:AKIA|ASIA)[A-Z2-7]{16}\b)",
+        r#"(?i:aws_secret_access_key)[ =:"']{1,5}(?P<awssecret>[A-Za-z0-9/+]{40})"#,
+        r"(?P<github>\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{22,})",
+        r"(?P<gitlab>\bglpat-[A-Za-z0-9_-]{20,})",
+        r"(?P<slack>\bxox[abeoprs]-[A-Za-z0-9-]{10,})",
+        r"hooks\.slack\.com/services/(?P<slackhook>T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{16,})",
+        r"(?P<stripe>\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,})",
+        r"(?P<google>\bAIza[A-Za-z0-9_-]{35})",
+        r"(?P<npm>\bnpm_[A-Za-z0-9]{36})",
+        r"(?P<pypi>\bpypi-AgE[A-Za-z0-9_-]{40,})",
+        r"(?P<sendgrid>\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,})",
+        r"(?P<openai>\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,})",
+        r"(?P<jwt>\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})",
+        r"(?i:\bbearer)[ :=]+(?P<bearer>[A-Za-z0-9._~+/-]{20,}=*)",
+        r"[a-z][a-z0-9+.-]*://(?u:[^\s/:@])*:(?P<userinfo>(?u:[^\s/@:])+)@",
+        r#"(?i:\b(?:password|passwd|api[_-]?key|secret|access[_-]?token))["'`]?\s?[:=]\s?["'`]?(?P<assigned>(?u:[^\s"'`,;]){10,})"#,
+    ];
+    Regex::new(&format!("(?-u:{})", kinds.join("|"))).expect("an expression of ours")
+});
+
+/// What may be an address of a person, or of a machine.
+static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
+    let kinds = [
+        r"(?P<mail>[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})",
+        r"(?P<v4>[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})",
+        r"(?P<v6>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})",
+    ];
+    Regex::new(&format!("(?-u:{})", kinds.join("|"))).expect("an expression of ours")
+});
+
+/// What is in `text`, in its order.
+pub fn secrets(text: &str) -> Vec<Secret> {
+    let mut found: Vec<Secret> = KEYS.captures_iter(text).filter_map(|captures| key(&captures)).collect();
+    let keys = found.len();
+    for captures in ADDRESSES.captures_iter(text) {
+        let whole = captures.get(0).map_or(0..0, |whole| whole.range());
+        let is_inside = found[..keys].iter().any(|key| key.span.start < whole.end && whole.start < key.span.end);
+        let address = if captures.name("mail").is_some() { mail(text, whole) } else { machine(text, whole) };
+        found.extend(address.filter(|_| !is_inside));
+    }
+    found.sort_by_key(|secret| secret.span.start);
+    found
+}
+
+fn key(captures: &Captures) -> Option<Secret> {
+    let (name, what, found) = KINDS.iter().find_map(|&(name, what)| Some((name, what, captures.name(name)?)))?;
+    let text = found.as_str();
+    let real = match name {
+        // The documentation of its issuer ends its examples so.
+        "aws" => !text.ends_with("EXAMPLE"),
+        "awssecret" => !text.ends_with("EXAMPLEKEY"),
+        "userinfo" => !is_placeholder(text),
+        // A word after "password:" is a word; what has letters and digits is not.
+        "assigned" => !is_placeholder(text) && has_both(text),
+        "bearer" | "openai" => has_both(text),
+        _ => true,
+    };
+    real.then(|| Secret { what, span: found.range(), weight: Weight::Key })
+}
+
+fn has_both(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// Whether it stands where a password would, and says so.
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["password", "passwd", "pass", "secret", "token", "redacted", "changeme", "hidden", "removed"];
+    let bare = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    text.contains(['<', '>', '{', '}', '$', '*', '[', '(', '…', '%', '/'])
+        || text.contains("...")
+        || WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word))
+        || bare.bytes().all(|b| b.eq_ignore_ascii_case(&b'x'))
+}
+
+/// Mailboxes that are meant to be read by everyone, and what only looks like one.
+const DESKS: [&str; 17] = [
+    "abuse",
+    "contact",
+    "git",
+    "hello",
+    "help",
+    "hostmaster",
+    "info",
+    "no-reply",
+    "noreply",
+    "postmaster",
+    "press",
+    "privacy",
+    "sales",
+    "security",
+    "status",
+    "support",
+    "webmaster",
+];
+
+fn mail(text: &str, span: Range<usize>) -> Option<Secret> {
+    let (name, domain) = text[span.clone()].rsplit_once('@')?;
+    let domain = domain.to_ascii_lowercase();
+    let labels: Vec<&str> = domain.split('.').collect();
+    let last = labels.last().copied().unwrap_or_default();
+    // RFC 2606 and RFC 6761 keep these for examples.
+    let is_reserved = matches!(last, "example" | "invalid" | "test" | "localhost" | "local")
+        || labels[labels.len().saturating_sub(2)] == "example";
+    // `web@1.2.3.tar` is a package, and `icon@2x.png` a file.
+    let is_file = matches!(last, "png" | "jpg" | "svg" | "gz" | "tgz" | "tar" | "zip" | "js" | "css" | "service")
+        || domain.starts_with(|c: char| c.is_ascii_digit());
+    let is_desk = DESKS.iter().any(|desk| name.eq_ignore_ascii_case(desk));
+    let is_real = !is_reserved && !is_file && !is_desk;
+    is_real.then_some(Secret { what: "an e-mail address", span, weight: Weight::Address })
+}
+
+/// Words after which four numbers are a version.
+const VERSIONS: [&str; 7] = ["v", "version", "versions", "ver", "release", "build", "firmware"];
+
+fn machine(text: &str, span: Range<usize>) -> Option<Secret> {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-' | '_');
+    // A full stop or a colon ends a sentence or names a port, if nothing of the address follows.
+    let mut next = after.chars();
+    let is_cut = match next.next() {
+        Some('.' | '-') => next.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        Some(':') => false,
+        Some(c) => goes_on(c),
+        None => false,
+    };
+    let is_begun = before.ends_with(goes_on);
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    // `Agent/1.2.3.4` is how programs introduce themselves.
+    let is_version = VERSIONS.iter().any(|version| word.eq_ignore_ascii_case(version))
+        || before.strip_suffix('/').is_some_and(|name| name.ends_with(char::is_alphanumeric));
+    if is_cut || is_begun || is_version {
+        return None;
+    }
+    let address: IpAddr = text[span.clone()].parse().ok()?;
+    let weight = match address {
+        IpAddr::V4(address) => weight_of_v4(address)?,
+        IpAddr::V6(address) => weight_of_v6(address)?,
+    };
+    Some(Secret { what: "an IP address", span, weight })
+}
+
+/// `None` for what belongs to nobody, or is known to everybody.
+fn weight_of_v4(address: Ipv4Addr) -> Option<Weight> {
+    const RESOLVERS: [[u8; 4]; 6] =
+        [[8, 8, 8, 8], [8, 8, 4, 4], [1, 1, 1, 1], [1, 0, 0, 1], [9, 9, 9, 9], [208, 67, 222, 222]];
+    let octets = address.octets();
+    let nobodys = address.is_loopback()
+        || address.is_documentation()
+        || address.is_link_local()
+        || address.is_unspecified()
+        || address.is_multicast()
+        || octets[0] == 0
+        || octets[0] >= 240
+        || RESOLVERS.contains(&octets)
+        // Netmasks.
+        || octets[0] == 255;
+    (!nobodys).then(|| if address.is_private() { Weight::Inside } else { Weight::Address })
+}
+
+fn weight_of_v6(address: Ipv6Addr) -> Option<Weight> {
+    let segments = address.segments();
+    // 2001:db8::/32 and 3fff::/20 are for documentation (RFC 3849, RFC 9637).
+    let is_documentation = segments[..2] == [0x2001, 0x0db8] || (segments[0] == 0x3fff && segments[1] < 0x1000);
+    let nobodys = address.is_loopback()
+        || address.is_unspecified()
+        || address.is_unicast_link_local()
+        || address.is_multicast()
+        || is_documentation
+        // `::1:2` is more likely a position than an address.
+        || segments[0] == 0;
+    (!nobodys).then(|| if address.is_unique_local() { Weight::Inside } else { Weight::Address })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key in two parts, so that nobody who scans this file takes it for one.
+    fn key(start: &str, end: &str) -> String {
+        format!("{start}{end}")
+    }
+
+    fn whats(text: &str) -> Vec<(&'static str, Weight)> {
+        secrets(text).into_iter().map(|secret| (secret.what, secret.weight)).collect()
+    }
+
+    #[test]
+    fn keys_by_their_shape() {
+        let long = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0";
+        for (what, text) in [
+            ("a private key", key("-----BEGIN RSA PRIV", "ATE KEY-----")),
+            ("a private key", key("-----BEGIN PRIV", "ATE KEY-----")),
+            ("an AWS access key", key("AKIA", "ABCDEFGHIJKLMNOP")),
+            ("an AWS secret key", key("aws_secret_access_key = ", long)),
+            ("a GitHub token", key("ghp_", &long[..36])),
+            ("a GitHub token", key("github_pat_", &long[..30])),
+            ("a GitLab token", key("glpat-", &long[..20])),
+            ("a Slack token", key("xoxb-", "123456789012-abcdefghij")),
+            ("a Slack webhook", key("https://hooks.slack.com/services/", "T01234567/B01234567/abcdefghijklmnop")),
+            ("a Stripe key", key("sk_live_", &long[..24])),
+            ("a Google API key", key("AIza", &long[..35])),
+            ("a JSON web token", key("eyJhbGciOiJI", "UzI1NiJ9.eyJzdWIiOiIxMjM0.abcdefghijkl")),
+            ("a bearer token", key("Authorization: Bearer ", &long[..32])),
+            ("a password in an address", key("postgres://app:hunt", "er2@db.internal/app")),
+            ("a password or key", key("password: ", "correct7horse9")),
+        ] {
+            assert_eq!(whats(&format!("We found `{text}` in a log.")), [(what, Weight::Key)], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key() {
+        for text in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "postgres://user:password@db/app, https://user:<token>@host, https://a:$PASS@host",
+            "password: rotated-for-everyone",
+            "The secret: kubernetes-dashboard",
+            "the bearer of the pager",
+            "api_key = ${API_KEY}",
+            "ghp_short and sk_live_short",
+            "https://example.org:8443/path@v2",
+            "Resolved at 14:05:06, 12:30 UTC",
+        ] {
+            assert_eq!(whats(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_people_and_machines() {
+        assert_eq!(whats("Write to ana.miller@acme.io."), [("an e-mail address", Weight::Address)]);
+        assert_eq!(whats("It came from 52.95.110.1:443 (blocked)."), [("an IP address", Weight::Address)]);
+        assert_eq!(whats("Node 10.20.0.5 was sick."), [("an IP address", Weight::Inside)]);
+        assert_eq!(
+            whats("The prefix 2600:1f18:4::/48, and fd00:12::5."),
+            [("an IP address", Weight::Address), ("an IP address", Weight::Inside),]
+        );
+    }
+
+    #[test]
+    fn addresses_of_nobody_and_of_everybody() {
+        for text in [
+            "support@acme.io, git@github.com:acme/api.git",
+            "ana@example.org, bo@example, cy@mail.example.com, dee@host.test",
+            "web@2.1.0.tgz, icon@2x.png",
+            "192.0.2.7, 198.51.100.9, 203.0.113.1, 127.0.0.1, 0.0.0.0, 255.255.255.0, 169.254.169.254, 8.8.8.8",
+            "2001:db8::1, ::1, fe80::1, std::iter::chain",
+            "v1.2.3.4 and version 10.2.3.4, release 4.3.2.1, Chrome/120.0.1.109",
+            "1.2.3.4.5, 1.2.3.4-rc1, a1.2.3.4, 300.1.2.3, 01.2.3.4.x",
+            "From 10:15 to 11:30, 12:30:45; ratio 1:2:3",
+        ] {
+            assert_eq!(whats(text), [], "{text}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The answer for people: the meaning first, then what else changed, in two columns.
+
+use super::gather::{Comparison, How, Told};
+use super::words::{self, Pen};
+use crate::analysis::phases::DurationName;
+use crate::cli::error::CliError;
+use crate::cli::terminal::{Terminal, clean, width};
+
+/// Where the second column begins.
+const COLUMN: usize = 14;
+
+struct Plain;
+
+impl Pen for Plain {
+    fn text(&self, text: &str) -> String {
+        clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+    fn code(&self, name: &str) -> String {
+        clean(name)
+    }
+}
+
+pub(super) fn write(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), CliError> {
+    let (before, after) = (words::state(&comparison.before, &Plain), words::state(&comparison.after, &Plain));
+    terminal.line(&format!("{before} → {after}"))?;
+    definitions(comparison, terminal)?;
+    let (telling, silent): (Vec<&Told>, Vec<&Told>) = comparison.told.iter().partition(|told| told.says_something());
+    for told in &telling {
+        terminal.line("")?;
+        incident(told, terminal)?;
+    }
+    if !silent.is_empty() {
+        let ids: Vec<String> = silent.iter().map(|told| clean(&told.id)).collect();
+        terminal.line("")?;
+        terminal.line(&wrapped(&format!("no change in meaning: {}", ids.join(", ")), 2))?;
+    }
+    if comparison.told.is_empty() && comparison.redefined.is_empty() {
+        terminal.line("")?;
+        terminal.line("nothing changed")?;
+    }
+    if let Some(set) = &comparison.set {
+        terminal.line("")?;
+        terminal.line(&wrapped(&format!("together: {}", words::set(set).join("; ")), 2))?;
+    }
+    Ok(())
+}
+
+fn definitions(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), CliError> {
+    if comparison.redefined.is_empty() {
+        return Ok(());
+    }
+    terminal.line("")?;
+    terminal.line("definitions changed in posthoc.toml")?;
+    let written = |value: &Option<String>| value.as_deref().map_or_else(|| "not set".to_owned(), clean);
+    for field in &comparison.redefined {
+        let text = format!("{} → {}", written(&field.before), written(&field.after));
+        row(&field.name, &text, terminal)?;
+    }
+    for (name, ids) in &comparison.by_definitions {
+        let text = format!("moves by this alone in {}: {}", counted(ids.len(), "further incident"), few(ids));
+        row(&words::duration_name(*name), &text, terminal)?;
+    }
+    Ok(())
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The first ids, and how many there are besides.
+fn few(ids: &[String]) -> String {
+    let shown: Vec<String> = ids.iter().take(3).map(|id| clean(id)).collect();
+    let more = ids.len() - shown.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("{}{more}", shown.join(", "))
+}
+
+fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
+    let id = match &told.renamed_from {
+        Some(old) => format!("{} → {} (renamed)", clean(old), clean(&told.id)),
+        None => clean(&told.id),
+    };
+    let title = Plain.text(&told.title);
+    match &told.how {
+        How::Unreadable(states) => {
+            return terminal.line(&wrapped(&format!("{id}: cannot be read in {}", clean(&states.join(" and "))), 2));
+        }
+        How::Added | How::Removed => {
+            let what = if matches!(told.how, How::Added) { "new" } else { "removed" };
+            terminal.line(&wrapped(&format!("{id} ({what}) · {title}"), 2))?;
+            row("", &headline(told), terminal)?;
+        }
+        How::Changed(change) => {
+            terminal.line(&wrapped(&format!("{id} · {title}"), 2))?;
+            if change.is_empty() {
+                row("", "no change in meaning", terminal)?;
+            }
+            for (durations, because) in words::by_cause(change, told.zone, &Plain) {
+                for duration in durations {
+                    let (before, after) = (words::duration(&duration.before), words::duration(&duration.after));
+                    row(&words::duration_name(duration.name), &format!("{before} → {after}"), terminal)?;
+                }
+                row("", &format!("because {because}"), terminal)?;
+            }
+            let mut last = String::new();
+            for line in words::lines(told, &Plain) {
+                row(if line.label == last { "" } else { &line.label }, &line.text, terminal)?;
+                last = line.label;
+            }
+        }
+    }
+    findings(told, terminal)
+}
+
+fn headline(told: &Told) -> String {
+    let duration = |name: DurationName| {
+        told.duration(name).map(|duration| format!("{} {}", words::duration_name(name), words::duration(duration)))
+    };
+    let severity = told.severity.as_deref().map(clean);
+    let parts = [severity, duration(DurationName::Ttr), duration(DurationName::Impact)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn findings(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
+    let appeared = told.appeared.iter().map(|finding| ("new", finding));
+    let all = told.fixed.iter().map(|finding| ("fixed", finding)).chain(appeared);
+    for (position, (what, finding)) in all.enumerate() {
+        let text = format!("{what}: {}: {} [{}]", finding.level.as_str(), clean(&finding.message), finding.rule);
+        row(if position == 0 { "check" } else { "" }, &text, terminal)?;
+    }
+    Ok(())
+}
+
+/// A label and what belongs to it, which wraps within its column.
+fn row(label: &str, text: &str, terminal: &mut Terminal) -> Result<(), CliError> {
+    terminal.line(&wrapped(&format!("  {label:<width$}{text}", width = COLUMN - 2), COLUMN))
+}
+
+/// `text` in lines of the terminal's width, each but the first behind `indent` spaces.
+fn wrapped(text: &str, indent: usize) -> String {
+    let most = width().min(80);
+    let (head, rest) = text.split_at(text.len() - text.trim_start().len());
+    // The blanks of a label are no places to wrap at.
+    let label: String = rest.chars().take(indent.saturating_sub(head.len())).collect();
+    let words = &rest[label.len()..];
+    let mut lines = vec![format!("{head}{label}")];
+    let mut fresh = true;
+    for word in words.split(' ') {
+        let length = lines.last().map_or(0, |line| line.chars().count());
+        if !fresh && length + 1 + word.chars().count() > most {
+            lines.push(" ".repeat(indent));
+            fresh = true;
+        }
+        if let Some(line) = lines.last_mut() {
+            if !fresh {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        fresh = false;
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}

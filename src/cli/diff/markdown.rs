@@ -1,0 +1,207 @@
+//! The answer as Markdown, for a comment of a review: a table of what moved, then each incident.
+//!
+//! What people wrote is escaped, so that it can neither break the table nor bring its own HTML, and
+//! calls nobody: a name behind `@` in an incident file is no wish to notify its bearer.
+
+use std::fmt::Write;
+
+use super::gather::{Comparison, How, Told};
+use super::words::{self, Line, Pen};
+use crate::analysis::phases::DurationName;
+use crate::analysis::rules::Finding;
+use crate::markdown::escape;
+
+/// More lines than this below one incident are folded away.
+const FOLD_FROM: usize = 8;
+
+struct Escaping;
+
+impl Pen for Escaping {
+    fn text(&self, text: &str) -> String {
+        uncalled(&escape::line(text))
+    }
+    fn code(&self, name: &str) -> String {
+        // Of what is written as code only ids stand in the table, and no id has a bar.
+        escape::code_span(name, false)
+    }
+}
+
+/// `text` in which no `@name` calls anybody.
+fn uncalled(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut previous = ' ';
+    for c in text.chars() {
+        written.push(c);
+        if c == '@' && !previous.is_alphanumeric() {
+            written.push_str("&#8203;");
+        }
+        previous = c;
+    }
+    written
+}
+
+pub(super) fn write(comparison: &Comparison) -> String {
+    let pen = &Escaping;
+    let mut out = String::from("### What changed in the incidents\n\n");
+    let _ = writeln!(out, "{} → {}", words::state(&comparison.before, pen), words::state(&comparison.after, pen));
+    definitions(comparison, &mut out);
+    let (telling, silent): (Vec<&Told>, Vec<&Told>) = comparison.told.iter().partition(|told| told.says_something());
+    if !telling.is_empty() {
+        out.push_str("\n| Incident | TTR | Impact | Also changed |\n|---|---|---|---|\n");
+        telling.iter().for_each(|told| table_row(told, &mut out));
+    }
+    if let Some(set) = &comparison.set {
+        let _ = writeln!(out, "\nTogether: {}.", words::set(set).join("; "));
+    }
+    telling.iter().for_each(|told| incident(told, &mut out));
+    if !silent.is_empty() {
+        let ids: Vec<String> = silent.iter().map(|told| pen.code(&told.id)).collect();
+        let _ = writeln!(out, "\nNo change in meaning: {}.", ids.join(", "));
+    }
+    if comparison.told.is_empty() && comparison.redefined.is_empty() {
+        out.push_str("\nNothing changed.\n");
+    }
+    if !comparison.problems.is_empty() {
+        out.push_str("\n**Not everything could be read:**\n\n");
+        for problem in &comparison.problems {
+            let _ = writeln!(out, "- {}", pen.text(&problem.to_string()));
+        }
+    }
+    out
+}
+
+fn definitions(comparison: &Comparison, out: &mut String) {
+    if comparison.redefined.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n**The definitions in {} changed:**\n", Escaping.code("posthoc.toml"));
+    let written =
+        |value: &Option<String>| value.as_deref().map_or_else(|| "not set".to_owned(), |text| Escaping.code(text));
+    for field in &comparison.redefined {
+        let name = Escaping.text(&field.name);
+        let _ = writeln!(out, "- **{name}**: {} → {}", written(&field.before), written(&field.after));
+    }
+    for (name, ids) in &comparison.by_definitions {
+        let name = words::duration_name(*name);
+        let _ = writeln!(out, "- {name} moves by this alone in {} further incidents", ids.len());
+    }
+}
+
+fn table_row(told: &Told, out: &mut String) {
+    let id = match &told.renamed_from {
+        Some(old) => format!("{} → {}", Escaping.code(old), Escaping.code(&told.id)),
+        None => Escaping.code(&told.id),
+    };
+    let also = match &told.how {
+        How::Added => "new".to_owned(),
+        How::Removed => "removed".to_owned(),
+        How::Unreadable(_) => "cannot be read".to_owned(),
+        How::Changed(_) => also(told),
+    };
+    let (ttr, impact) = (cell(told, DurationName::Ttr), cell(told, DurationName::Impact));
+    let _ = writeln!(out, "| {id} | {ttr} | {impact} | {also} |");
+}
+
+/// A duration in the table: `3 h → **5 h**`, or what it is.
+fn cell(told: &Told, name: DurationName) -> String {
+    let short = |duration: &crate::analysis::phases::Duration| match &duration.value {
+        Ok(value) => value.to_string(),
+        Err(_) => "unknown".to_owned(),
+    };
+    if let How::Changed(change) = &told.how
+        && let Some(moved) = change.durations.iter().find(|duration| duration.name == name)
+    {
+        return format!("{} → **{}**", short(&moved.before), short(&moved.after));
+    }
+    told.duration(name).map(short).unwrap_or_default()
+}
+
+/// What else changed, counted: `status, milestones (2), 1 finding fixed`.
+fn also(told: &Told) -> String {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for line in words::lines(told, &Escaping) {
+        match counts.iter_mut().find(|(label, _)| *label == line.label) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((line.label, 1)),
+        }
+    }
+    let mut parts: Vec<String> = told.renamed_from.iter().map(|_| "renamed".to_owned()).collect();
+    parts.extend(
+        counts.iter().map(|(label, count)| if *count == 1 { label.clone() } else { format!("{label} ({count})") }),
+    );
+    let findings = [(told.fixed.len(), "fixed"), (told.appeared.len(), "new")];
+    let findings = findings.iter().filter(|(count, _)| *count > 0);
+    parts.extend(findings.map(|(count, what)| format!("{count} {what} finding{}", if *count == 1 { "" } else { "s" })));
+    parts.join(", ")
+}
+
+fn incident(told: &Told, out: &mut String) {
+    let title = Escaping.text(&told.title);
+    let mark = match (&told.how, &told.renamed_from) {
+        (How::Added, _) => " (new)".to_owned(),
+        (How::Removed, _) => " (removed)".to_owned(),
+        (How::Changed(_), Some(old)) => format!(" (renamed from {})", Escaping.code(old)),
+        (How::Changed(_) | How::Unreadable(_), _) => String::new(),
+    };
+    let title = if title.is_empty() { title } else { format!(" · {title}") };
+    let _ = writeln!(out, "\n#### {}{title}{mark}\n", Escaping.code(&told.id));
+    match &told.how {
+        How::Unreadable(states) => {
+            let names: Vec<String> = states.iter().map(|name| Escaping.text(name)).collect();
+            let _ = writeln!(out, "- cannot be read in {}", names.join(" and "));
+        }
+        How::Added | How::Removed => {
+            if let Some(severity) = &told.severity {
+                let _ = writeln!(out, "- severity {}", Escaping.text(severity));
+            }
+            for name in [DurationName::Ttr, DurationName::Impact] {
+                let value = told.duration(name).map(words::duration).unwrap_or_default();
+                let _ = writeln!(out, "- {} {}", words::duration_name(name), Escaping.text(&value));
+            }
+        }
+        How::Changed(change) => {
+            if change.is_empty() {
+                out.push_str("- no change in meaning\n");
+            }
+            for (durations, because) in words::by_cause(change, told.zone, &Escaping) {
+                let moved = durations.iter().map(|duration| {
+                    let (before, after) = (words::duration(&duration.before), words::duration(&duration.after));
+                    let (before, after) = (Escaping.text(&before), Escaping.text(&after));
+                    format!("**{} {before} → {after}**", words::duration_name(duration.name))
+                });
+                let _ = writeln!(out, "- {} because {because}", moved.collect::<Vec<_>>().join(", "));
+            }
+        }
+    }
+    below(told, out);
+}
+
+fn below(told: &Told, out: &mut String) {
+    let lines = words::lines(told, &Escaping);
+    let line = |line: &Line| format!("- {}: {}\n", line.label, line.text);
+    let finding = |what: &str, finding: &Finding| {
+        let message = Escaping.text(&finding.message);
+        format!("- check, {what}: {}: {message} ({})\n", finding.level.as_str(), Escaping.code(finding.rule))
+    };
+    let fixed = told.fixed.iter().map(|found| finding("fixed", found));
+    let appeared = told.appeared.iter().map(|found| finding("new", found));
+    let all: Vec<String> = lines.iter().map(line).chain(fixed).chain(appeared).collect();
+    if all.len() < FOLD_FROM {
+        out.push_str(&all.concat());
+        return;
+    }
+    let _ = writeln!(out, "\n<details><summary>{} further changes</summary>\n", all.len());
+    out.push_str(&all.concat());
+    out.push_str("\n</details>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_called_by_what_a_file_says() {
+        assert_eq!(Escaping.text("@ana saw it"), "@&#8203;ana saw it");
+        assert_eq!(Escaping.text("mail ops@example.com"), "mail ops@example.com");
+    }
+}

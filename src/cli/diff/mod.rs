@@ -1,0 +1,57 @@
+//! `posthoc diff`.
+
+mod gather;
+mod human;
+mod json;
+mod markdown;
+mod words;
+
+use super::args::Context;
+use super::error::{CliError, Exit};
+use super::terminal::Terminal;
+
+/// Say what changed in meaning since a revision, and why
+///
+/// Compares the incidents with what git has kept of them: a duration that is another comes with the
+/// fields that moved it; then follows what else changed, and what `check` finds anew or no longer.
+/// Comments, formatting and order are no change in meaning. Nothing is written to the repository.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  posthoc diff main                      the working tree against main\n  posthoc diff HEAD~3 ingestion-delay    one incident\n  posthoc diff v1..v2                    between two revisions\n  posthoc diff main...HEAD --format md   a branch since it left main, for a review comment"
+)]
+pub struct Args {
+    /// A branch, tag or commit, compared with the working tree; or two, as A..B or A...B
+    #[arg(value_name = "REV")]
+    revision: String,
+    /// The incident's id, or a part of it that is in no other; all incidents if absent
+    #[arg(value_name = "INCIDENT")]
+    id: Option<String>,
+    /// How to write the answer
+    #[arg(long, default_value = "human")]
+    format: Format,
+    /// As JSON: the same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// Markdown, for a review comment
+    Md,
+    /// For programs
+    Json,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let comparison = gather::compared(&args.revision, args.id.as_deref(), context)?;
+    comparison.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
+    match if args.json { Format::Json } else { args.format } {
+        Format::Human => human::write(&comparison, terminal)?,
+        Format::Md => terminal.say(&markdown::write(&comparison))?,
+        Format::Json => terminal.line(&serde_json::to_string_pretty(&json::of(&comparison)).unwrap_or_default())?,
+    }
+    Ok(if comparison.problems.is_empty() { Exit::Fine } else { Exit::BadInput })
+}

@@ -1,0 +1,281 @@
+//! The parts of a written time, and the instant that they make.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
+
+use super::{ClockStyle, DateOrder, Moment, Precision, Read, Reading, Remark, TimeError, Year};
+use crate::model::zone::{self, Zone};
+
+/// A written time, taken apart.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parts<'a> {
+    pub(super) text: &'a str,
+    pub(super) date: Option<DatePart>,
+    pub(super) clock: Option<ClockPart>,
+    pub(super) weekday: Option<Weekday>,
+    /// The zones that are named; two where a label stands beside an offset, the offset first.
+    pub(super) zones: Vec<&'a str>,
+    pub(super) about: bool,
+}
+
+/// What is said of the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DatePart {
+    /// All of it. `whole_day` if it is written as those write it who count hours to 24: the year
+    /// first, or with points.
+    Full { date: NaiveDate, whole_day: bool },
+    /// Month and day.
+    Yearless { month: u32, day: u32 },
+    /// Two numbers, of which one is the day, and the year if it is said. If that has two digits, it
+    /// may be the first number as well.
+    Numbers { first: u32, second: u32, year: Option<i32>, short_year: bool },
+}
+
+/// What is said of the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ClockPart {
+    /// 0 to 24, as written.
+    pub(super) hour: u32,
+    pub(super) minute: u32,
+    /// 0 to 60, as written.
+    pub(super) second: u32,
+    pub(super) nanos: u32,
+    pub(super) precision: Precision,
+    pub(super) half: Half,
+    /// Only the hour is written.
+    pub(super) hour_only: bool,
+}
+
+/// Which half of the day a clock time is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Half {
+    /// It says am or pm; the hour is that of 24.
+    Said,
+    /// It says neither, and is written as clocks of 24 hours are: `09:45`, `14:05`, `9:45:00`.
+    Whole,
+    /// It says neither, and may be of either clock: `9:45`.
+    Unsaid,
+    /// "Midnight", of which a day has two.
+    Midnight,
+}
+
+impl ClockPart {
+    pub(super) fn new(hour: u32, minute: u32, second: Option<u32>, nanos: Option<u32>, half: Half) -> Option<Self> {
+        let end_of_day = hour == 24 && minute == 0 && second.unwrap_or(0) == 0 && nanos.unwrap_or(0) == 0;
+        if !(hour < 24 || end_of_day) || minute > 59 || second.is_some_and(|second| second > 60) {
+            return None;
+        }
+        let precision = match (second, nanos) {
+            (None, _) => Precision::Minute,
+            (Some(_), None | Some(0)) => Precision::Second,
+            (Some(_), Some(_)) => Precision::Subsecond,
+        };
+        let (second, nanos) = (second.unwrap_or(0), nanos.unwrap_or(0));
+        Some(ClockPart { hour, minute, second, nanos, precision, half, hour_only: false })
+    }
+
+    /// What the clock of `date` shows, leap second left out; 24:00 is the next day.
+    pub(super) fn on(self, date: NaiveDate) -> Option<NaiveDateTime> {
+        let date = if self.hour == 24 { date.succ_opt()? } else { date };
+        let time = NaiveTime::from_hms_nano_opt(self.hour % 24, self.minute, self.second.min(59), self.nanos)?;
+        Some(date.and_time(time))
+    }
+
+    /// Both halves, if nothing says which.
+    pub(super) fn halves(self) -> [ClockPart; 2] {
+        let morning = ClockPart { hour: self.hour % 12, half: Half::Said, ..self };
+        [morning, ClockPart { hour: morning.hour + 12, ..morning }]
+    }
+}
+
+impl Parts<'_> {
+    pub(super) fn out_of_range(&self) -> TimeError {
+        TimeError::OutOfRange(self.text.to_owned())
+    }
+
+    /// Whether nothing says in which half of the day the clock time is.
+    pub(super) fn half_is_unknown(&self, style: ClockStyle) -> bool {
+        let Some(clock) = self.clock else { return false };
+        let both_possible = (1..=12).contains(&clock.hour);
+        let whole_day = matches!(self.date, Some(DatePart::Full { whole_day: true, .. }));
+        match (clock.half, style) {
+            (Half::Said | Half::Midnight, _) | (_, ClockStyle::TwentyFour) => false,
+            (Half::Whole, ClockStyle::Unsaid) => false,
+            (Half::Unsaid, ClockStyle::Unsaid) => both_possible && !whole_day,
+            (Half::Whole | Half::Unsaid, ClockStyle::Twelve) => both_possible,
+        }
+    }
+
+    /// The date, from the text and what is known around it; `None` if the text has none.
+    pub(super) fn date(&self, reading: &Reading, remarks: &mut Vec<Remark>) -> Result<Option<NaiveDate>, TimeError> {
+        let date = match self.date {
+            None => return Ok(None),
+            Some(DatePart::Full { date, .. }) => date,
+            Some(DatePart::Yearless { month, day }) => self.in_year(month, day, None, reading.year, remarks)?,
+            Some(DatePart::Numbers { short_year: true, .. }) if reading.order.is_none() => {
+                return Err(TimeError::Unread(self.text.to_owned()));
+            }
+            Some(DatePart::Numbers { first, second, year, .. }) => {
+                self.numbers((first, second), year, reading, remarks)?
+            }
+        };
+        if let Some(written) = self.weekday.filter(|weekday| *weekday != date.weekday()) {
+            remarks.push(Remark::WrongWeekday { written, date });
+        }
+        Ok(Some(date))
+    }
+
+    fn numbers(
+        &self,
+        (first, second): (u32, u32),
+        year: Option<i32>,
+        reading: &Reading,
+        remarks: &mut Vec<Remark>,
+    ) -> Result<NaiveDate, TimeError> {
+        let day_first = (second <= 12).then_some((second, first));
+        let month_first = (first <= 12).then_some((first, second));
+        let (wanted, other) = match reading.order {
+            Some(DateOrder::DayFirst) => (day_first, month_first),
+            Some(DateOrder::MonthFirst) => (month_first, day_first),
+            None if first == second => (day_first, None),
+            None => match (day_first, month_first) {
+                (Some(one), Some(other)) => {
+                    let date = |(month, day)| self.in_year(month, day, year, reading.year, &mut Vec::new());
+                    let (day_first, month_first) = (date(one)?, date(other)?);
+                    return Err(TimeError::DayOrMonth { text: self.text.to_owned(), day_first, month_first });
+                }
+                (one, other) => (one.or(other), None),
+            },
+        };
+        match (wanted, other) {
+            (Some((month, day)), _) => self.in_year(month, day, year, reading.year, remarks),
+            (None, Some((month, day))) => {
+                let date = self.in_year(month, day, year, reading.year, remarks)?;
+                remarks.push(Remark::OtherOrder(date));
+                Ok(date)
+            }
+            (None, None) => Err(self.out_of_range()),
+        }
+    }
+
+    fn in_year(
+        &self,
+        month: u32,
+        day: u32,
+        year: Option<i32>,
+        around: Year,
+        remarks: &mut Vec<Remark>,
+    ) -> Result<NaiveDate, TimeError> {
+        // 2024 had every day that any year has.
+        NaiveDate::from_ymd_opt(2024, month, day).ok_or_else(|| self.out_of_range())?;
+        if let Some(year) = year {
+            return NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| self.out_of_range());
+        }
+        let year = around.of(month, day).ok_or_else(|| TimeError::NoYear(self.text.to_owned()))?;
+        let date = NaiveDate::from_ymd_opt(year, month, day)
+            .ok_or_else(|| TimeError::NotInYear { text: self.text.to_owned(), year })?;
+        remarks.push(Remark::YearFromContext(year));
+        Ok(date)
+    }
+
+    /// The moment on `date`. Both halves of the day are in it, if nothing says which.
+    pub(super) fn on(&self, date: NaiveDate, reading: &Reading, mut remarks: Vec<Remark>) -> Result<Read, TimeError> {
+        let Some(clock) = self.clock else {
+            let zone = match self.zones.first() {
+                Some(zone) => zone::zone_at(date.and_time(NaiveTime::MIN), zone, reading.zone)?,
+                None => reading.zone.unwrap_or(Zone::UTC),
+            };
+            let moment = Moment::day(date, zone).ok_or_else(|| self.out_of_range())?;
+            return Ok(self.finished(moment, remarks));
+        };
+        if clock.half == Half::Midnight {
+            let next = date.succ_opt().ok_or_else(|| self.out_of_range())?;
+            let start = self.instant(clock, date, reading, &mut remarks)?;
+            let end = self.instant(clock, next, reading, &mut remarks)?;
+            return Err(TimeError::Midnight { text: self.text.to_owned(), start, end });
+        }
+        if !self.half_is_unknown(reading.clock) {
+            let instant = self.instant(clock, date, reading, &mut remarks)?;
+            return Ok(self.finished(known(instant, clock), remarks));
+        }
+        let [morning, evening] = clock.halves();
+        let from = self.instant(morning, date, reading, &mut remarks)?;
+        let to = self.instant(evening, date, reading, &mut Vec::new())?;
+        remarks.push(Remark::HalfUnknown);
+        Ok(self.finished(Moment::between(known(from, clock), known(to, clock))?, remarks))
+    }
+
+    fn finished(&self, moment: Moment, remarks: Vec<Remark>) -> Read {
+        let hour_only = self.clock.is_some_and(|clock| clock.hour_only);
+        let moment = if self.about || hour_only { moment.approximate() } else { moment };
+        Read { moment, remarks }
+    }
+
+    /// The instant of one clock time on one date.
+    pub(super) fn instant(
+        &self,
+        clock: ClockPart,
+        date: NaiveDate,
+        reading: &Reading,
+        remarks: &mut Vec<Remark>,
+    ) -> Result<DateTime<Utc>, TimeError> {
+        let local = clock.on(date).ok_or_else(|| self.out_of_range())?;
+        let instant = match (self.zones.first(), reading.zone) {
+            (Some(zone), home) => {
+                remarks.extend(zone::off_season(local, zone, home).map(|off| Remark::OffSeason(Box::new(off))));
+                zone::instant_of(local, zone, home)?
+            }
+            (None, Some(zone)) => {
+                remarks.push(Remark::ZoneFromContext);
+                zone.instant(local).map_err(zone::ZoneError::from)?
+            }
+            (None, None) => return Err(TimeError::NoZone(self.text.to_owned())),
+        };
+        if let Some(label) = self.zones.get(1) {
+            let offset = Zone::local(Zone::UTC, instant).naive_utc() - local;
+            let beside = chrono::FixedOffset::west_opt(offset.num_seconds() as i32).map(Zone::Fixed);
+            if let Ok(other) = zone::instant_of(local, label, beside)
+                && other != instant
+            {
+                remarks.push(Remark::OtherLabel { label: (*label).to_owned(), instant: other });
+            }
+        }
+        if clock.second == 60 {
+            // UTC has had its leap seconds at the end of June and of December, and nowhere else.
+            let is_one = matches!((instant.month(), instant.day()), (6, 30) | (12, 31))
+                && (instant.hour(), instant.minute()) == (23, 59);
+            if !is_one {
+                return Err(self.out_of_range());
+            }
+            remarks.push(Remark::LeapSecond);
+            return Ok(instant + TimeDelta::seconds(1));
+        }
+        Ok(instant)
+    }
+}
+
+/// An instant, known as finely as its clock was written.
+pub(super) fn known(instant: DateTime<Utc>, clock: ClockPart) -> Moment {
+    Moment { precision: clock.precision, ..Moment::exact(instant) }
+}
+
+impl Year {
+    /// The year of a month and day; `None` if nothing says which.
+    fn of(self, month: u32, day: u32) -> Option<i32> {
+        // The day itself may be missing from a year; the month's end is near enough to choose by.
+        let in_year = |year: i32| NaiveDate::from_ymd_opt(year, month, day.min(28));
+        match self {
+            Year::Unknown => None,
+            Year::Is(year) => Some(year),
+            Year::Near(near) => {
+                let years = [near.year() - 1, near.year(), near.year() + 1];
+                years.into_iter().min_by_key(|year| in_year(*year).map(|date| (date - near).abs()))
+            }
+            Year::UpTo(last) => {
+                // A clock east of the reader's may already show the next day.
+                let last = last.succ_opt().unwrap_or(last);
+                let fits = (month, day) <= (last.month(), last.day());
+                Some(if fits { last.year() } else { last.year() - 1 })
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What holds for any time, in any zone, against the time zone database.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
+use chrono_tz::{OffsetName, TZ_VARIANTS, Tz};
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::elapsed::Elapsed;
+use crate::model::zone::{Zone, ZoneError};
+
+/// A place. The database's other names (`MST`, `CET`) are labels, which are read as such.
+fn zone() -> impl Strategy<Value = Tz> {
+    let places: Vec<Tz> = TZ_VARIANTS.iter().copied().filter(|tz| tz.name().contains('/')).collect();
+    prop::sample::select(places)
+}
+
+/// Seconds of the years in which there is something to report, where clock changes are dense.
+fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+    (631_152_000i64..2_208_988_800).prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap())
+}
+
+/// An instant within three hours of a clock change of that zone, if it has one that year.
+fn near_a_change() -> impl Strategy<Value = (Tz, DateTime<Utc>)> {
+    (zone(), 1990i32..2037, -3 * 60..3 * 60i64).prop_map(|(tz, year, minutes)| {
+        let start = NaiveDate::from_ymd_opt(year, 1, 1).unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
+        let offset = |instant: DateTime<Utc>| Zone::Named(tz).local(instant).offset().local_minus_utc();
+        let hours = (0..366 * 24).map(|hour| start + TimeDelta::hours(hour));
+        let mut before = offset(start);
+        let change =
+            hours.step_by(12).find(|&instant| std::mem::replace(&mut before, offset(instant)) != offset(instant));
+        let Some(after) = change else { return (tz, start + TimeDelta::minutes(minutes)) };
+        let last = (0..24).map(|hour| after - TimeDelta::hours(hour)).find(|&instant| offset(instant) != offset(after));
+        (tz, last.unwrap_or(after) + TimeDelta::minutes(minutes))
+    })
+}
+
+/// What a person writes who looks at the clock on the wall, with the zone's name beside it.
+fn written(tz: Tz, instant: DateTime<Utc>, pattern: &str) -> String {
+    format!("{} {}", Zone::Named(tz).local(instant).format(pattern), tz.name())
+}
+
+/// The same instant comes back; or the clock shows that time twice, and both readings are named,
+/// the written one among them.
+fn comes_back(text: &str, instant: DateTime<Utc>, reading: &Reading) -> Result<(), TestCaseError> {
+    for read in [Moment::parse(text, None), read(text, reading).map(|read| read.moment)] {
+        match read {
+            Ok(moment) => prop_assert_eq!(moment.earliest(), instant, "{}", text),
+            Err(TimeError::Zone(ZoneError::Local(local))) => {
+                prop_assert!(!local.skipped, "{text}: a clock showed it");
+                prop_assert!(local.readings.iter().any(|reading| reading.to_utc() == instant), "{}: {:?}", text, local);
+                prop_assert!(local.readings[0] != local.readings[1]);
+                let message = local.to_string();
+                for reading in local.readings {
+                    prop_assert!(message.contains(&reading.to_rfc3339()), "{message}");
+                }
+            }
+            Err(other) => prop_assert!(false, "{text}: {other}"),
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn a_round_trip_through_any_zone_is_the_same_instant(tz in zone(), instant in instant()) {
+        comes_back(&written(tz, instant, "%Y-%m-%d %H:%M:%S"), instant, &Reading::default())?;
+    }
+
+    #[test]
+    fn so_is_one_beside_a_clock_change((tz, instant) in near_a_change()) {
+        comes_back(&written(tz, instant, "%Y-%m-%d %H:%M:%S"), instant, &Reading::default())?;
+    }
+
+    #[test]
+    fn and_one_in_words_and_twelve_hours((tz, instant) in near_a_change()) {
+        let text = written(tz, instant, "%A, %-d %B %Y, %-I:%M:%S %p");
+        match read(&text, &Reading::default()) {
+            Ok(read) => {
+                prop_assert_eq!(read.moment, Moment::exact(instant), "{}", text);
+                prop_assert_eq!(read.doubts().count(), 0, "{:?}", read.remarks);
+            }
+            Err(TimeError::Zone(ZoneError::Local(local))) => {
+                prop_assert!(local.readings.iter().any(|reading| reading.to_utc() == instant));
+            }
+            Err(other) => prop_assert!(false, "{text}: {other}"),
+        }
+    }
+
+    /// A numeric offset leaves nothing to ask, whatever the clock of the place did.
+    #[test]
+    fn an_offset_is_always_enough((tz, instant) in near_a_change()) {
+        let local = Zone::Named(tz).local(instant);
+        // The offsets of the time before standard time have seconds; people write none of them.
+        prop_assume!(local.offset().local_minus_utc() % 60 == 0);
+        for pattern in ["%Y-%m-%dT%H:%M:%S%:z", "%a, %d %b %Y %H:%M:%S %z", "%Y%m%dT%H%M%S%z", "%G-W%V-%uT%H:%M:%S%:z", "%Y-%jT%H:%M:%S%:z", "%d/%b/%Y:%H:%M:%S %z"] {
+            let text = local.format(pattern).to_string();
+            let read = read(&text, &Reading::default());
+            prop_assert_eq!(read.map(|read| read.moment), Ok(Moment::exact(instant)), "{}", text);
+        }
+    }
+
+    /// The time that a clock skips is an error with the two instants on either side of the gap.
+    #[test]
+    fn a_skipped_time_names_both_readings((tz, instant) in near_a_change()) {
+        let before = Zone::Named(tz).local(instant).naive_local();
+        let skipped = (0..=180).map(|minutes| before + TimeDelta::minutes(minutes)).find(|local| {
+            matches!(Zone::Named(tz).instant(*local), Err(error) if error.skipped)
+        });
+        if let Some(local) = skipped {
+            let error = read(&format!("{} {}", local.format("%Y-%m-%d %H:%M:%S"), tz.name()), &Reading::default());
+            let Err(TimeError::Zone(ZoneError::Local(error))) = error else { panic!("{error:?}") };
+            let [first, second] = error.readings;
+            prop_assert!(first != second && error.skipped);
+            prop_assert_eq!([first.naive_local(), second.naive_local()], [local, local]);
+        }
+    }
+
+    #[test]
+    fn epochs_of_every_unit_are_one_instant(nanos in 788_918_400_000_000_000i64..4_000_000_000_000_000_000) {
+        let instant = DateTime::from_timestamp_nanos(nanos);
+        for (digits, unit) in [(1, 1_000_000_000), (1, 1_000_000), (1, 1000), (1, 1)] {
+            let number = nanos / unit * digits;
+            let expected = instant - TimeDelta::nanoseconds(nanos % unit);
+            prop_assert_eq!(epoch(&number.to_string()), Some(expected), "{}", number);
+            let read = read(&format!("[{number}]"), &Reading::default());
+            prop_assert_eq!(read.map(|read| read.moment.earliest()), Ok(expected), "{}", number);
+        }
+        let seconds = format!("{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000);
+        prop_assert_eq!(epoch(&seconds), Some(instant));
+    }
+
+    #[test]
+    fn a_duration_never_changes_with_the_zone_it_is_shown_in(tz in zone(), from in instant(), seconds in 0i64..400_000) {
+        let to = from + TimeDelta::seconds(seconds);
+        let through = |instant: DateTime<Utc>| {
+            let shown = Zone::Named(tz).local(instant).to_rfc3339();
+            read(&shown, &Reading::default()).map_or(Moment::exact(instant), |read| read.moment)
+        };
+        let direct = Elapsed::between(Moment::exact(from), Moment::exact(to));
+        prop_assert_eq!(Elapsed::between(through(from), through(to)), direct);
+        prop_assert_eq!((through(to).earliest() - through(from).earliest()).num_seconds(), seconds);
+    }
+
+    /// The twelve-hour error: without its half, a time is an interval that holds both, twelve hours
+    /// apart on the wall.
+    #[test]
+    fn a_missing_half_is_an_interval_that_holds_the_truth(instant in instant(), east in -12i32..=14) {
+        let offset = chrono::FixedOffset::east_opt(east * 3600).unwrap();
+        let local = instant.with_timezone(&offset);
+        let local = local - TimeDelta::seconds(i64::from(local.second()));
+        let text = format!("{} UTC{east:+}", local.format("%-d %B %Y, %-I:%M"));
+        let style = Reading { clock: ClockStyle::Twelve, ..Reading::default() };
+        let read = read(&text, &style).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert!(read.moment.earliest() == local || read.moment.latest() == local, "{}: {}", text, read.moment);
+        prop_assert_eq!(read.moment.latest() - read.moment.earliest(), TimeDelta::hours(12));
+        prop_assert!(read.remarks.contains(&Remark::HalfUnknown));
+    }
+
+    /// Leap days and New Year: a stamp without its year, within eleven months of an anchor, finds
+    /// its year back; and a day that the year does not have is an error.
+    #[test]
+    fn a_walk_finds_the_year_back(start in instant(), days in 0i64..330) {
+        let then = start + TimeDelta::days(days);
+        let reading = Reading::by_machine(Some(Zone::UTC));
+        let mut forward = Walk::new(Moment::exact(start), Direction::Forward, reading);
+        let read = forward.next(&then.format("%b %e, %H:%M:%S").to_string());
+        prop_assert_eq!(read.map(|read| read.moment), Ok(Moment::exact(then)));
+        let mut backward = Walk::new(Moment::exact(then), Direction::Backward, reading);
+        let read = backward.next(&start.format("%b %e, %H:%M:%S").to_string());
+        prop_assert_eq!(read.map(|read| read.moment), Ok(Moment::exact(start)));
+    }
+
+    /// Clock times alone are enough, as long as no pause is longer than 23 hours and the clock
+    /// itself is not changed in it.
+    #[test]
+    fn a_walk_finds_the_days_back(
+        start in instant(),
+        pauses in prop::collection::vec(0i64..23 * 3600 - 1, 1..12),
+        tz in zone(),
+    ) {
+        let zone = Zone::Named(tz);
+        let mut walk = Walk::new(Moment::exact(start), Direction::Forward, Reading::by_machine(Some(zone)));
+        let mut instant = start;
+        for pause in pauses {
+            let (before, after) = (zone.local(instant), zone.local(instant + TimeDelta::seconds(pause)));
+            instant = after.to_utc();
+            let is_changed = before.offset() != after.offset() || zone.instant(after.naive_local()).is_err();
+            let pattern = if is_changed { "%Y-%m-%dT%H:%M:%S%.f%:z" } else { "%H:%M:%S" };
+            prop_assume!(after.offset().local_minus_utc() % 60 == 0);
+            let read = walk.next(&after.format(pattern).to_string());
+            prop_assert_eq!(read.map(|read| read.moment), Ok(Moment::exact(instant)), "{}", after);
+        }
+    }
+
+    /// A label with the season that it has is the place's own clock, and nothing is doubtful.
+    #[test]
+    fn a_label_in_its_season_is_the_clock_on_the_wall(instant in instant(), place in 0usize..6) {
+        let tz = [Tz::Europe__Berlin, Tz::America__New_York, Tz::America__Los_Angeles, Tz::Australia__Sydney, Tz::Europe__London, Tz::Asia__Kolkata][place];
+        let local = chrono::TimeZone::from_utc_datetime(&tz, &instant.naive_utc());
+        let label = local.offset().abbreviation().unwrap();
+        let text = format!("{} {label}", local.format("%Y-%m-%d %H:%M:%S"));
+        let read = read(&text, &Reading::in_zone(Some(Zone::Named(tz))));
+        prop_assert_eq!(read, Ok(Read { moment: Moment::exact(instant), remarks: Vec::new() }), "{}", text);
+    }
+
+    #[test]
+    fn no_text_panics(text in ".{0,40}", stamp in "[0-9TWZ:/., +-]{0,24}", words in "([0-9]{1,4}|Mar|am|pm|at|UTC|CET|Fri|[:,/.+() -]|midnight|9999|th){0,9}") {
+        let reading = Reading { zone: Some(Zone::Named(Tz::Europe__Berlin)), date: NaiveDate::from_ymd_opt(2026, 3, 29), year: Year::Is(2026), order: Some(DateOrder::DayFirst), clock: ClockStyle::Twelve };
+        for text in [&text, &stamp, &words] {
+            let _ = (Moment::parse(text, reading.zone), epoch(text), read(text, &Reading::default()));
+            let read = read(text, &reading);
+            for direction in [Direction::Forward, Direction::Backward] {
+                for anchor in ["2026-03-29", "2026-10-25T00:30Z"] {
+                    let walked = Walk::new(anchor.parse().unwrap(), direction, reading).next(text);
+                    if let (Ok(read), Ok(walked)) = (&read, &walked) {
+                        prop_assert_eq!(read.moment.precision(), walked.moment.precision(), "{}", text);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is read is written, and read back, as the same moment.
+    #[test]
+    fn what_is_read_survives_the_file(local in instant(), text in "(noon|9:45|09:45|9:45:10|2pm|) ?UTC") {
+        let date: NaiveDateTime = local.naive_utc();
+        let stamp = format!("{text} {}", date.format("%-d %b %Y"));
+        if let Ok(read) = read(&stamp, &Reading::default()) {
+            prop_assert_eq!(read.moment.to_string().parse::<Moment>(), Ok(read.moment), "{}", stamp);
+        }
+    }
+}

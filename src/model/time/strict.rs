@@ -1,0 +1,162 @@
+//! The form of our own files, and the form in which machines write times: RFC 3339.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+use super::{Moment, Precision, TimeError};
+use crate::model::zone::{self, Zone};
+
+impl Moment {
+    /// Reads the form of the incident file. `home` is the zone of the file: it bounds the days and
+    /// decides between the meanings of an abbreviation.
+    ///
+    /// # Errors
+    /// [`TimeError`], which says what a time looks like.
+    pub fn parse(text: &str, home: Option<Zone>) -> Result<Self, TimeError> {
+        let text = text.trim();
+        // Nearly every time of a file is in this form, and a folder has half a million of them.
+        if let Some((instant, precision)) = rfc3339(text.as_bytes()) {
+            return Ok(Moment { precision, ..Moment::exact(instant) });
+        }
+        let (about, text) = match text.strip_prefix('~') {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, text),
+        };
+        let moment = match text.split_once("..") {
+            Some((from, to)) => Moment::between(parse_point(from.trim(), home)?, parse_point(to.trim(), home)?)?,
+            None => parse_point(text, home)?,
+        };
+        Ok(Moment { about: about || moment.about, ..moment })
+    }
+}
+
+fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
+    let shape = || TimeError::Shape(text.to_owned());
+    let out_of_range = || TimeError::OutOfRange(text.to_owned());
+    let date_text = text.get(..10).ok_or_else(shape)?;
+    let date_like =
+        date_text.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+    if !date_like {
+        return Err(shape());
+    }
+    let date = NaiveDate::parse_from_str(date_text, "%Y-%m-%d").map_err(|_| out_of_range())?;
+    let rest = &text[10..];
+    if rest.is_empty() {
+        return Moment::day(date, home.unwrap_or(Zone::UTC)).ok_or_else(out_of_range);
+    }
+    let rest = rest.strip_prefix(['T', 't', ' ']).ok_or_else(shape)?.trim_start();
+    let clock_length = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(rest.len());
+    let (clock, zone_text) = rest.split_at(clock_length);
+    let (time, precision) = parse_clock(clock).ok_or_else(shape)?.ok_or_else(out_of_range)?;
+    let zone_text = zone_text.trim();
+    if zone_text.is_empty() {
+        return Err(TimeError::NoZone(text.to_owned()));
+    }
+    let instant = zone::instant_of(NaiveDateTime::new(date, time), zone_text, home)?;
+    Ok(Moment { precision, ..Moment::exact(instant) })
+}
+
+/// `HH:MM`, `HH:MM:SS` or `HH:MM:SS.fff`. `None`: another shape; `Some(None)`: no such time.
+fn parse_clock(text: &str) -> Option<Option<(NaiveTime, Precision)>> {
+    let two_digits = |part: &str| -> Option<u32> {
+        (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    let mut parts = text.split(':');
+    let (hour, minute) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
+    let Some(seconds) = parts.next() else {
+        return Some(NaiveTime::from_hms_opt(hour, minute, 0).map(|time| (time, Precision::Minute)));
+    };
+    if parts.next().is_some() {
+        return None;
+    }
+    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
+    let second = two_digits(whole)?;
+    if fraction.len() > 9
+        || (seconds.contains('.') && fraction.is_empty())
+        || !fraction.bytes().all(|b| b.is_ascii_digit())
+    {
+        return None;
+    }
+    let nanos: u32 = format!("{fraction:0<9}").parse().ok()?;
+    let precision = if fraction.is_empty() { Precision::Second } else { Precision::Subsecond };
+    Some(NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).map(|time| (time, precision)))
+}
+
+/// The usual form, read by hand and without an allocation: `2026-03-17T14:05Z`, with or without
+/// seconds and their fraction, and `Z` or a numeric offset. Anything else is for somebody else.
+pub(super) fn rfc3339(text: &[u8]) -> Option<(DateTime<Utc>, Precision)> {
+    let (stamp, mut rest) = text.split_at_checked(16)?;
+    if [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':')].iter().any(|&(at, byte)| stamp[at] != byte) {
+        return None;
+    }
+    let part = |from: usize, to: usize| digits(&stamp[from..to]);
+    let date = NaiveDate::from_ymd_opt(i32::try_from(part(0, 4)?).ok()?, part(5, 7)?, part(8, 10)?)?;
+    let (mut second, mut nanos, mut precision) = (0, 0, Precision::Minute);
+    if let [b':', tens, ones, after @ ..] = rest {
+        (second, precision, rest) = (digits(&[*tens, *ones])?, Precision::Second, after);
+        if let [b'.', after @ ..] = rest {
+            let length = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if !(1..=9).contains(&length) {
+                return None;
+            }
+            nanos = digits(&after[..length])? * 10u32.pow(9 - length as u32);
+            (precision, rest) = (Precision::Subsecond, &after[length..]);
+        }
+    }
+    let time = NaiveTime::from_hms_nano_opt(part(11, 13)?, part(14, 16)?, second, nanos)?;
+    let east_minutes = match rest {
+        b"Z" => 0,
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
+            if hours > 14 || minutes > 59 {
+                return None;
+            }
+            let length = i64::from(hours * 60 + minutes);
+            if *sign == b'-' { -length } else { length }
+        }
+        _ => return None,
+    };
+    let instant = date.and_time(time).and_utc().checked_sub_signed(TimeDelta::minutes(east_minutes))?;
+    Some((instant, precision))
+}
+
+fn digits(bytes: &[u8]) -> Option<u32> {
+    bytes.iter().try_fold(0u32, |number, byte| {
+        byte.is_ascii_digit().then(|| number.checked_mul(10)?.checked_add(u32::from(byte - b'0')))?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_reads_what_the_long_way_reads() {
+        for text in [
+            "2026-03-17T14:05Z",
+            "2026-03-17T14:05:09.125Z",
+            "2026-03-17T14:05:09.000Z",
+            "2018-03-07T06:33:21.873077559-05:00",
+            "2019-02-21T08:31-06:00",
+            "2024-02-29T23:59:59Z",
+            "0001-01-01T00:00:00Z",
+        ] {
+            let (instant, precision) = rfc3339(text.as_bytes()).expect(text);
+            let long = parse_point(text, None).expect(text);
+            assert_eq!((long.earliest(), long.precision()), (instant, precision), "{text}");
+        }
+        for text in [
+            "2023-02-29T00:00:00Z",
+            "2026-03-17T25:00:00Z",
+            "2026-03-17T24:00Z",
+            "2026-06-30T23:59:60Z",
+            "2026-03-17T14:05:09.Z",
+            "2026-03-17T14:05:9Z",
+            "2026-03-17T14:05:09",
+            "soon",
+            "",
+        ] {
+            assert_eq!(rfc3339(text.as_bytes()), None, "{text}");
+            assert!(Moment::parse(text, None).is_err(), "{text}");
+        }
+    }
+}

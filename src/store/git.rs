@@ -1,0 +1,373 @@
+//! git, asked about the past. Only questions: nothing here writes to the repository, its index or
+//! its working tree.
+//!
+//! The program `git` is called without a shell. What of the environment would point it at another
+//! repository is left out, and so are the settings that would change what its answers look like or
+//! run a program of the repository's choosing.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Why git could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// The program is not there.
+    #[error("the program `git` cannot be run: {0}")]
+    Missing(String),
+    /// The folder belongs to no repository.
+    #[error("{} is not in a git repository", .0.display())]
+    NotARepository(PathBuf),
+    /// There is no such revision.
+    #[error("unknown revision `{revision}`")]
+    UnknownRevision {
+        /// As it was asked for.
+        revision: String,
+        /// The branch or tag that is written most like it.
+        nearest: Option<String>,
+        /// Whether the clone leaves out a part of the history.
+        shallow: bool,
+    },
+    /// Anything else, in git's own words.
+    #[error("git cannot {action}: {message}")]
+    Failed {
+        /// What was asked.
+        action: &'static str,
+        /// What it said.
+        message: String,
+    },
+}
+
+impl GitError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            GitError::Missing(_) => Some("`posthoc diff` reads the history with git: install it".to_owned()),
+            GitError::NotARepository(_) => Some("incidents are compared with what git has kept of them".to_owned()),
+            GitError::UnknownRevision { shallow: true, .. } => {
+                Some("this clone is shallow: `git fetch --unshallow` brings the rest of the history".to_owned())
+            }
+            GitError::UnknownRevision { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
+            GitError::UnknownRevision { .. } => {
+                Some("a branch, a tag, a commit, HEAD~3, or two of them as A..B".to_owned())
+            }
+            GitError::Failed { .. } => None,
+        }
+    }
+}
+
+/// Variables that name another repository than the one that the folder lies in.
+const ELSEWHERE: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_DIFF_OPTS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_SHALLOW_FILE",
+];
+
+/// One side of a file that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// The path from the top of the repository.
+    pub path: PathBuf,
+    /// The object that holds the bytes; `None` for what stands in the working tree only.
+    pub object: Option<String>,
+}
+
+/// One file that differs between two states. A rename has both sides, with two paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differing {
+    /// The file as it was; `None` if it is new.
+    pub before: Option<Blob>,
+    /// The file as it is; `None` if it is gone.
+    pub after: Option<Blob>,
+}
+
+/// The repository that a folder lies in.
+#[derive(Debug)]
+pub struct Git {
+    folder: PathBuf,
+    offline: bool,
+    /// The top of the working tree.
+    pub top: PathBuf,
+    /// The folder, from the top: empty, or with a slash at its end.
+    pub prefix: PathBuf,
+}
+
+impl Git {
+    /// The repository that `folder` lies in. When `offline`, objects that a partial clone left on
+    /// its server stay there.
+    ///
+    /// # Errors
+    /// [`GitError`]: no git, no repository, or one that git refuses to read.
+    pub fn open(folder: &Path, offline: bool) -> Result<Self, GitError> {
+        let mut git = Git { folder: folder.to_owned(), offline, top: PathBuf::new(), prefix: PathBuf::new() };
+        let found = git.ask("find the repository", &["rev-parse", "--show-toplevel"]).map_err(|error| match error {
+            GitError::Failed { message, .. } if message.contains("not a git repository") => {
+                GitError::NotARepository(folder.to_owned())
+            }
+            other => other,
+        })?;
+        git.top = path_of(without_line_end(&found));
+        git.prefix = path_of(without_line_end(&git.ask("find the folder", &["rev-parse", "--show-prefix"])?));
+        Ok(git)
+    }
+
+    /// The commit that `revision` names, as its full hash.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownRevision`], with the name most like it.
+    pub fn commit(&self, revision: &str) -> Result<String, GitError> {
+        let peeled = format!("{revision}^{{commit}}");
+        let answer = if revision.is_empty() || revision.starts_with('-') {
+            None
+        } else {
+            self.ask("find the revision", &["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled]).ok()
+        };
+        if let Some(answer) = answer {
+            return Ok(String::from_utf8_lossy(without_line_end(&answer)).into_owned());
+        }
+        let said = |arguments: &[&str]| self.ask("list the revisions", arguments).unwrap_or_default();
+        let names = said(&["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]);
+        let nearest = String::from_utf8_lossy(&names)
+            .lines()
+            .map(|name| (strsim::jaro_winkler(revision, name), name.to_owned()))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, name)| name);
+        let shallow = said(&["rev-parse", "--is-shallow-repository"]).starts_with(b"true");
+        Err(GitError::UnknownRevision { revision: revision.to_owned(), nearest, shallow })
+    }
+
+    /// The commit at which the histories of two commits part.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`] when they have nothing in common.
+    pub fn merge_base(&self, one: &str, other: &str) -> Result<String, GitError> {
+        let answer = self.ask("find where the two histories part", &["merge-base", "--", one, other]);
+        let base = answer.map_err(|error| match error {
+            GitError::Failed { action, message } if message.is_empty() => {
+                GitError::Failed { action, message: "they have no commit in common".to_owned() }
+            }
+            other => other,
+        })?;
+        Ok(String::from_utf8_lossy(without_line_end(&base)).into_owned())
+    }
+
+    /// The regular files below `folders` in which `after` (the working tree, if absent) differs
+    /// from the commit `before`. Files that git does not track are not among them.
+    ///
+    /// # Errors
+    /// [`GitError`].
+    pub fn differing(
+        &self,
+        before: &str,
+        after: Option<&str>,
+        folders: &[PathBuf],
+    ) -> Result<Vec<Differing>, GitError> {
+        let mut command = self.command();
+        command.args(["diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-relative", "--no-ext-diff"]);
+        command.args(["--no-color", "--ignore-submodules=all", "--end-of-options", before]);
+        command.args(after).arg("--").args(folders);
+        raw(&run("compare the files", &mut command)?)
+    }
+
+    /// The files below `folder` in a commit, each with its object.
+    ///
+    /// # Errors
+    /// [`GitError`].
+    pub fn files(&self, commit: &str, folder: &Path) -> Result<Vec<Blob>, GitError> {
+        let mut command = self.command();
+        command.args(["ls-tree", "-r", "-z", "--full-name", "--end-of-options", commit, "--"]).arg(folder);
+        let listed = run("list the files", &mut command)?;
+        // `100644 blob HASH\tPATH`
+        let file = |entry: &[u8]| {
+            let tab = entry.iter().position(|&byte| byte == b'\t')?;
+            let head = std::str::from_utf8(&entry[..tab]).ok()?;
+            let mut words = head.split(' ');
+            let (mode, object) = (words.next()?, words.nth(1)?);
+            is_regular(mode).then(|| Blob { path: path_of(&entry[tab + 1..]), object: Some(object.to_owned()) })
+        };
+        Ok(listed.split(|&byte| byte == 0).filter_map(file).collect())
+    }
+
+    /// The files below `folder` that git neither tracks nor is told to ignore.
+    ///
+    /// # Errors
+    /// [`GitError`].
+    pub fn untracked(&self, folder: &Path) -> Result<Vec<PathBuf>, GitError> {
+        let mut command = self.command();
+        command.args(["ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--"]).arg(folder);
+        let listed = run("list the new files", &mut command)?;
+        Ok(listed.split(|&byte| byte == 0).filter(|path| !path.is_empty()).map(path_of).collect())
+    }
+
+    /// The bytes of many objects, in their order; of each at most `most` and one more byte.
+    ///
+    /// # Errors
+    /// [`GitError`] when one of them is not there.
+    pub fn read(&self, objects: &[&str], most: u64) -> Result<Vec<Vec<u8>>, GitError> {
+        if objects.is_empty() {
+            return Ok(Vec::new());
+        }
+        let failed = |message: String| GitError::Failed { action: "read its objects", message };
+        let told = |error: std::io::Error| failed(error.to_string());
+        let mut command = self.command();
+        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(|error| GitError::Missing(super::plain(&error)))?;
+        let (Some(mut questions), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(failed("it has no pipes".to_owned()));
+        };
+        let list = objects.iter().flat_map(|object| [object, "\n"]).collect::<String>();
+        let read: Result<Vec<Vec<u8>>, GitError> = std::thread::scope(|scope| {
+            // git answers before it has read every question: both pipes must be served at once.
+            scope.spawn(move || questions.write_all(list.as_bytes()));
+            let mut answers = BufReader::new(answers);
+            let missing = |object: &&str| failed(format!("{object} is missing"));
+            objects
+                .iter()
+                .map(|object| one_object(&mut answers, most).map_err(told)?.ok_or_else(|| missing(object)))
+                .collect()
+        });
+        child.wait().map_err(told)?;
+        read
+    }
+
+    fn command(&self) -> Command {
+        #[expect(clippy::disallowed_methods, reason = "this is where git is run")]
+        let mut command = Command::new("git");
+        command.current_dir(&self.folder).stdin(Stdio::null());
+        ELSEWHERE.iter().for_each(|name| {
+            command.env_remove(name);
+        });
+        // Questions take no locks and write no index; the messages that are looked at are English.
+        command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+        if self.offline {
+            command.env("GIT_NO_LAZY_FETCH", "1");
+        }
+        command.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]);
+        command
+    }
+
+    fn ask(&self, action: &'static str, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+        run(action, self.command().args(arguments))
+    }
+}
+
+fn run(action: &'static str, command: &mut Command) -> Result<Vec<u8>, GitError> {
+    let output = command.output().map_err(|error| GitError::Missing(super::plain(&error)))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let message = ["fatal: ", "error: "].iter().find_map(|mark| first.strip_prefix(mark)).unwrap_or(first);
+    Err(GitError::Failed { action, message: message.to_owned() })
+}
+
+/// One answer of `cat-file --batch`: `HASH blob SIZE`, the bytes, a line end. `None`: not there.
+fn one_object(answers: &mut impl BufRead, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut head = String::new();
+    answers.read_line(&mut head)?;
+    let Some(size) = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok()) else {
+        return Ok(None);
+    };
+    let mut bytes = Vec::new();
+    answers.by_ref().take(size.min(most + 1)).read_to_end(&mut bytes)?;
+    let rest = size - size.min(most + 1) + 1;
+    std::io::copy(&mut answers.by_ref().take(rest), &mut std::io::sink())?;
+    Ok(Some(bytes))
+}
+
+/// `:100644 100644 HASH HASH M\0PATH\0`, with two paths for a rename.
+fn raw(answer: &[u8]) -> Result<Vec<Differing>, GitError> {
+    let mut parts = answer.split(|&byte| byte == 0);
+    let mut differing: Vec<Differing> = Vec::new();
+    while let Some(head) = parts.next().filter(|head| !head.is_empty()) {
+        let wrong = || GitError::Failed {
+            action: "compare the files",
+            message: format!("its answer is not understood: {}", String::from_utf8_lossy(head)),
+        };
+        let words: Vec<&str> = std::str::from_utf8(head).map_err(|_| wrong())?.split(' ').collect();
+        let [old_mode, new_mode, old, new, status] = words.as_slice() else { return Err(wrong()) };
+        let first = path_of(parts.next().ok_or_else(wrong)?);
+        let second =
+            if status.starts_with(['R', 'C']) { path_of(parts.next().ok_or_else(wrong)?) } else { first.clone() };
+        // A file in the middle of a merge stands once more, with what its working tree has.
+        if status.starts_with('U') {
+            continue;
+        }
+        let object = |hash: &str| (!hash.bytes().all(|byte| byte == b'0')).then(|| hash.to_owned());
+        let before = is_regular(old_mode.trim_start_matches(':')).then(|| Blob { path: first, object: object(old) });
+        let after = is_regular(new_mode).then(|| Blob { path: second, object: object(new) });
+        if before.is_some() || after.is_some() {
+            differing.push(Differing { before, after });
+        }
+    }
+    Ok(differing)
+}
+
+fn is_regular(mode: &str) -> bool {
+    mode == "100644" || mode == "100755"
+}
+
+fn without_line_end(answer: &[u8]) -> &[u8] {
+    answer.strip_suffix(b"\n").unwrap_or(answer)
+}
+
+/// A path in git's bytes, as the system has it.
+fn path_of(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+    }
+    #[cfg(not(unix))]
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "1111111111111111111111111111111111111111";
+    const NONE: &str = "0000000000000000000000000000000000000000";
+
+    #[test]
+    fn an_answer_is_read_whatever_its_paths_are_called() {
+        let answer = format!(
+            ":100644 100644 {OLD} {NONE} M\0a b\n.yaml\0:100644 000000 {OLD} {NONE} D\0gone.yaml\0\
+             :100644 100755 {OLD} {OLD} R087\0old.yaml\0new.yaml\0:000000 120000 {NONE} {OLD} A\0link.yaml\0\
+             :100644 000000 {OLD} {NONE} U\0merged.yaml\0"
+        );
+        let blob = |path: &str, object: Option<&str>| {
+            Some(Blob { path: PathBuf::from(path), object: object.map(str::to_owned) })
+        };
+        assert_eq!(
+            raw(answer.as_bytes()).unwrap(),
+            [
+                Differing { before: blob("a b\n.yaml", Some(OLD)), after: blob("a b\n.yaml", None) },
+                Differing { before: blob("gone.yaml", Some(OLD)), after: None },
+                Differing { before: blob("old.yaml", Some(OLD)), after: blob("new.yaml", Some(OLD)) },
+            ]
+        );
+        assert!(raw(b"nonsense\0").is_err());
+    }
+
+    #[test]
+    fn objects_are_read_one_after_the_other_and_cut_where_they_are_too_long() {
+        let mut answers: &[u8] = b"aa blob 5\n12345\nbb missing\ncc blob 0\n\n";
+        assert_eq!(one_object(&mut answers, 3).unwrap(), Some(b"1234".to_vec()));
+        assert_eq!(one_object(&mut answers, 3).unwrap(), None);
+        assert_eq!(one_object(&mut answers, 3).unwrap(), Some(vec![]));
+        assert_eq!(one_object(&mut answers, 3).unwrap(), None);
+    }
+}

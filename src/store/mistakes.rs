@@ -1,0 +1,371 @@
+//! Every mistake in a text, not the first: what a file of ours says that its types do not know.
+//!
+//! The text is a tree by now. It is read as its type; the mistake that this gives is told with its
+//! place and taken out of the tree, until the rest reads.
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+use crate::diag::{Diagnostic, Place};
+use crate::model::SCHEMA;
+use crate::model::path::{Path, Step};
+
+/// A mistake in every line would help nobody; after so many the rest is left out.
+const MOST_MISTAKES: usize = 40;
+
+/// Where the parts of a text stand.
+pub(super) trait Places {
+    /// The place of the value at `path`; of the nearest value around it, if that is not there.
+    fn value(&self, path: &Path) -> Place;
+    /// The place of the key at the end of `path`.
+    fn key(&self, path: &Path) -> Place;
+    /// The place that stands for what should be somewhere at the top and is not.
+    fn start(&self) -> Place;
+}
+
+/// What a tree came to.
+pub(super) struct Told<T> {
+    /// What could be read, once the mistakes were out of the way.
+    pub(super) value: Option<T>,
+    /// The mistakes, each with its place.
+    pub(super) problems: Vec<Diagnostic>,
+    /// What was taken out, or stands in for what was missing: nothing more is to be said of it.
+    pub(super) removed: Vec<Path>,
+}
+
+/// Whether a mistake in or around `path` has been told already.
+pub(super) fn covers(removed: &[Path], path: &Path) -> bool {
+    removed.iter().any(|removed| path.0.starts_with(&removed.0) || removed.0.starts_with(&path.0))
+}
+
+/// Reads `tree` as a `T`, and tells every mistake in it. `about` may say more of a mistake whose
+/// value is a text.
+pub(super) fn told<T: DeserializeOwned>(
+    mut tree: Value,
+    places: &dyn Places,
+    about: &dyn Fn(Diagnostic, &str) -> Diagnostic,
+) -> Told<T> {
+    let mut told = Told { value: None, problems: Vec::new(), removed: Vec::new() };
+    while told.problems.len() < MOST_MISTAKES {
+        let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
+            Ok(value) => {
+                told.value = Some(value);
+                break;
+            }
+            Err(error) => error,
+        };
+        let mistake = Mistake::read(&error, &tree).about_a_key(&tree);
+        // A key with nothing behind it says no more than a key that is not there.
+        let says_nothing = mistake.is_nothing();
+        // What is missing because it was just taken out has been reported already.
+        if !says_nothing && !told.removed.contains(&mistake.at) {
+            let problem = mistake.diagnostic(places);
+            told.problems.push(match mistake.text(&tree) {
+                Some(text) => about(problem, text),
+                None => problem,
+            });
+        }
+        if !mistake.take_out(&mut tree) {
+            break;
+        }
+        if !says_nothing {
+            told.removed.push(mistake.at);
+        }
+    }
+    told
+}
+
+/// The problems in the order of the file.
+pub(super) fn in_file_order(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
+    problems
+}
+
+/// One complaint of the typed reading, taken apart.
+struct Mistake {
+    /// The value that is wrong, or that is missing.
+    at: Path,
+    kind: MistakeKind,
+}
+
+enum MistakeKind {
+    UnknownKey { key: String, known: Vec<String> },
+    Missing { key: String },
+    Wrong { message: String },
+}
+
+impl Mistake {
+    fn read(error: &serde_path_to_error::Error<serde_yaml::Error>, tree: &Value) -> Self {
+        let message = error.inner().to_string();
+        // A key that is read as a word of ours leaves no trace in the path.
+        let steps: Vec<Option<Step>> = error
+            .path()
+            .iter()
+            .filter_map(|segment| match segment {
+                serde_path_to_error::Segment::Seq { index } => Some(Some(Step::Index(*index))),
+                serde_path_to_error::Segment::Map { key } => Some(Some(Step::from(key.as_str()))),
+                serde_path_to_error::Segment::Unknown => Some(None),
+                serde_path_to_error::Segment::Enum { .. } => None,
+            })
+            .collect();
+        let mut at = Path(found_again(tree, &steps, &message));
+        if let Some(key) = between(&message, "unknown field `", "`") {
+            // The path may already end in the key that is not known.
+            if at.0.last() != Some(&Step::from(key)) {
+                at = at.then(key);
+            }
+            return Mistake { at, kind: MistakeKind::UnknownKey { key: key.to_owned(), known: known_words(&message) } };
+        }
+        if let Some(key) = between(&message, "missing field `", "`") {
+            return Mistake { at: at.then(key), kind: MistakeKind::Missing { key: key.to_owned() } };
+        }
+        Mistake { at, kind: MistakeKind::Wrong { message } }
+    }
+
+    /// The same, where the word that is not known is a key of the map at hand.
+    fn about_a_key(self, tree: &Value) -> Self {
+        let MistakeKind::Wrong { message } = &self.kind else { return self };
+        let Some(key) = between(message, "unknown variant `", "`") else { return self };
+        let map = look_into(tree, &self.at.0).and_then(Value::as_mapping);
+        if !map.is_some_and(|map| map.contains_key(key)) {
+            return self;
+        }
+        let kind = MistakeKind::UnknownKey { key: key.to_owned(), known: known_words(message) };
+        Mistake { at: self.at.then(key), kind }
+    }
+
+    /// Whether it is a key with nothing behind it.
+    fn is_nothing(&self) -> bool {
+        let is_null =
+            matches!(&self.kind, MistakeKind::Wrong { message } if message.contains("invalid type: unit value"));
+        is_null && matches!(self.at.0.last(), Some(Step::Key(_)))
+    }
+
+    /// The text that is wrong, or the time of the map that is.
+    fn text<'v>(&self, tree: &'v Value) -> Option<&'v str> {
+        match (&self.kind, look_into(tree, &self.at.0)?) {
+            (MistakeKind::Wrong { .. }, Value::String(text)) => Some(text),
+            (MistakeKind::Wrong { .. }, Value::Mapping(map)) => map.get("at")?.as_str(),
+            _ => None,
+        }
+    }
+
+    fn diagnostic(&self, places: &dyn Places) -> Diagnostic {
+        match &self.kind {
+            MistakeKind::UnknownKey { key, known } => {
+                let problem = Diagnostic::error(format!("unknown key `{}`", shown(key))).at(places.key(&self.at));
+                match nearest(key, known) {
+                    Some(word) => problem.hint(format!("did you mean `{word}`?")),
+                    None if known.is_empty() => problem,
+                    None => problem.hint(format!("known here: {}", known.join(", "))),
+                }
+            }
+            MistakeKind::Missing { key } => {
+                let place = places.value(&self.at);
+                let place = if place.span.is_empty() { places.start() } else { place };
+                Diagnostic::error(format!("`{key}` is missing")).at(place)
+            }
+            MistakeKind::Wrong { message } => self.wrong(message).at(places.value(&self.at)),
+        }
+    }
+
+    fn wrong(&self, message: &str) -> Diagnostic {
+        let name = last_key(&self.at.0);
+        let words = in_plain_words(message);
+        let problem = Diagnostic::error(match name {
+            Some(name) => format!("`{}`: {words}", shown(name)),
+            None => words,
+        });
+        let written = between(message, "unknown variant `", "`").unwrap_or_default();
+        if let (Some(word), false) = (nearest(written, &known_words(message)), written.is_empty()) {
+            return problem.hint(format!("did you mean `{word}`?"));
+        }
+        if message.contains("invalid type: unit value") {
+            return problem.hint("what is unknown is left out");
+        }
+        let number = between(message, "integer `", "`").or_else(|| between(message, "floating point `", "`"));
+        match number {
+            Some(number) if message.contains("expected a string") => {
+                problem.hint(format!("put it in quotes: \"{number}\""))
+            }
+            _ => problem,
+        }
+    }
+
+    /// Takes what is wrong out of the tree, or puts in what is missing, so that the rest can be
+    /// read. `false` if nothing could be done.
+    fn take_out(&self, tree: &mut Value) -> bool {
+        let Some((last, parents)) = self.at.0.split_last() else { return false };
+        if let MistakeKind::Missing { key } = &self.kind {
+            if parents.is_empty() {
+                let stand_in = if key == "schema" { SCHEMA } else { "missing" };
+                return step_into(tree, parents)
+                    .and_then(Value::as_mapping_mut)
+                    .map(|map| map.insert(key.as_str().into(), stand_in.into()))
+                    .is_some();
+            }
+            // A part without a value that it needs says nothing: the part goes.
+            return Mistake { at: Path(parents.to_vec()), kind: MistakeKind::Wrong { message: String::new() } }
+                .take_out(tree);
+        }
+        match (step_into(tree, parents), last) {
+            (Some(Value::Mapping(map)), Step::Key(key)) => map.remove(key.as_str()).is_some(),
+            // The places of the others go by their index, so the item is emptied, not removed.
+            (Some(Value::Sequence(list)), Step::Index(index)) if *index < list.len() => {
+                let blank = blank_like(parents);
+                let changed = list[*index] != blank;
+                list[*index] = blank;
+                changed
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A list item that any list of that name accepts.
+fn blank_like(list: &[Step]) -> Value {
+    let yaml = match last_key(list) {
+        Some("windows") => "{start: 2000-01-01}",
+        Some("severity_history") => "{at: 2000-01-01, to: x}",
+        Some("sections") => "{title: x, text: x}",
+        Some("links") => "{url: x}",
+        Some("timeline" | "action_items" | "root_causes" | "contributing_factors" | "open_questions" | "metrics") => {
+            "{}"
+        }
+        Some("trust") => "alert",
+        _ => "x",
+    };
+    serde_yaml::from_str(yaml).unwrap_or(Value::Null)
+}
+
+fn last_key(steps: &[Step]) -> Option<&str> {
+    steps.iter().rev().find_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Index(_) => None,
+    })
+}
+
+/// The steps to a mistake, with those that are not known found by what stands behind them.
+fn found_again(tree: &Value, steps: &[Option<Step>], message: &str) -> Vec<Step> {
+    let Some(unknown) = steps.iter().position(Option::is_none) else {
+        return steps.iter().flatten().cloned().collect();
+    };
+    let known: Vec<Step> = steps[..unknown].iter().flatten().cloned().collect();
+    let behind: Vec<Step> = steps[unknown + 1..].iter().flatten().cloned().collect();
+    let fits = |value: &Value| match (between(message, "unknown variant `", "`"), between(message, " field `", "`")) {
+        (Some(written), _) => value.as_str() == Some(written),
+        (None, Some(key)) => value.get(key).is_none() == message.starts_with("missing field"),
+        (None, None) => true,
+    };
+    let map = look_into(tree, &known).and_then(Value::as_mapping);
+    let mut keys = map.into_iter().flatten();
+    let key = keys.find(|(_, value)| look_into(value, &behind).is_some_and(fits)).and_then(|(key, _)| key.as_str());
+    known.into_iter().chain(key.map(Step::from)).chain(behind).collect()
+}
+
+fn look_into<'v>(tree: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    steps.iter().try_fold(tree, |value, step| match step {
+        Step::Key(key) => value.as_mapping()?.get(key.as_str()),
+        Step::Index(index) => value.as_sequence()?.get(*index),
+    })
+}
+
+fn step_into<'v>(tree: &'v mut Value, steps: &[Step]) -> Option<&'v mut Value> {
+    steps.iter().try_fold(tree, |value, step| match step {
+        Step::Key(key) => value.as_mapping_mut()?.get_mut(key.as_str()),
+        Step::Index(index) => value.as_sequence_mut()?.get_mut(*index),
+    })
+}
+
+pub(super) fn between<'m>(message: &'m str, before: &str, after: &str) -> Option<&'m str> {
+    let rest = &message[message.find(before)? + before.len()..];
+    rest.find(after).map(|end| &rest[..end])
+}
+
+/// The words after "expected one of", or after "expected".
+fn known_words(message: &str) -> Vec<String> {
+    let Some(at) = message.find("expected") else { return Vec::new() };
+    message[at..].split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+pub(super) fn nearest<'w>(written: &str, known: &'w [String]) -> Option<&'w str> {
+    known
+        .iter()
+        .map(|word| (strsim::damerau_levenshtein(written, word), word.as_str()))
+        .filter(|(distance, word)| *distance <= (word.len() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// A key as it can be seen: what a terminal would obey is written out.
+fn shown(key: &str) -> String {
+    key.chars().map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() }).collect()
+}
+
+/// serde's words for things, in those of a person who writes files.
+fn in_plain_words(message: &str) -> String {
+    let message = message.split(" at line ").next().unwrap_or(message);
+    let mismatch = message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "));
+    if let Some((found, expected)) = mismatch {
+        return format!("{}, expected {}", what_is_found(found), what_is_expected(expected));
+    }
+    message.replace("unknown variant", "unknown value")
+}
+
+fn what_is_found(found: &str) -> String {
+    let quoted = |kind: &str| found.strip_prefix(kind).map(|value| value.trim_matches('`'));
+    match found {
+        "unit value" => "nothing is written".into(),
+        "map" => "this is a map".into(),
+        "sequence" => "this is a list".into(),
+        _ => match quoted("integer ").or_else(|| quoted("floating point ")) {
+            Some(number) => format!("this is the number {number}"),
+            None => format!("this is {}", found.replacen("string ", "the text ", 1).replacen("boolean ", "", 1)),
+        },
+    }
+}
+
+fn what_is_expected(expected: &str) -> &str {
+    match expected {
+        "a string" | "string" | "a borrowed string" | "str" => "a text",
+        "a sequence" | "sequence" => "a list",
+        "a map" | "map" => "a map",
+        "a boolean" => "`true` or `false`",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "field identifier" => "a word as the key",
+        "a Value::Tagged enum" => "a word",
+        "path string" => "a path",
+        other if other.starts_with("struct ") => "a map",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_in_the_words_of_a_person_who_writes_files() {
+        for (theirs, ours) in [
+            ("invalid type: integer `5`, expected a string", "this is the number 5, expected a text"),
+            ("invalid type: floating point `1.5`, expected struct Lessons", "this is the number 1.5, expected a map"),
+            (
+                "invalid type: string \"a, expected b\", expected a sequence",
+                "this is the text \"a, expected b\", expected a list",
+            ),
+            (
+                "invalid type: boolean `true`, expected struct Entry at line 3 column 5",
+                "this is `true`, expected a map",
+            ),
+            ("invalid type: sequence, expected a map", "this is a list, expected a map"),
+            ("unknown variant `x`, expected `y`", "unknown value `x`, expected `y`"),
+        ] {
+            assert_eq!(in_plain_words(theirs), ours);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        assert_eq!(shown("a\u{1b}[1mß`"), "a\\u{1b}[1mß`");
+    }
+}

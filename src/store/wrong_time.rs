@@ -1,0 +1,36 @@
+//! What to do about a time in a file that cannot be read.
+
+use crate::diag::Diagnostic;
+use crate::model::time::{self, Moment, TimeError};
+use crate::model::zone::{Zone, ZoneError};
+
+/// What else there is to say if `problem` is that `text` is not a time: serde carries an error's
+/// words only, so it is made again.
+pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) -> Diagnostic {
+    let Err(error) = Moment::parse(text, home) else { return problem };
+    if !problem.message.ends_with(&error.to_string()) {
+        return problem;
+    }
+    let problem = problem.code(error.rule());
+    match &error {
+        // Another form, which says all that is needed.
+        TimeError::Shape(_) => match time::read(text, &time::Reading::in_zone(home)) {
+            Ok(read) if read.doubts().next().is_none() => problem.hint(format!("did you mean `{}`?", read.moment)),
+            Err(error) if error.rule().is_some() => problem.code(error.rule()).hint(error.to_string()),
+            _ => problem,
+        },
+        TimeError::Zone(ZoneError::Ambiguous { .. }) => {
+            problem.hint("write the offset, such as +01:00, or a place; or say `time_zone:` in the file")
+        }
+        TimeError::Zone(ZoneError::Local(_)) => problem.hint("write the offset instead of the zone"),
+        TimeError::Zone(error) => zone_hint(problem, error),
+        _ => problem,
+    }
+}
+
+pub(super) fn zone_hint(problem: Diagnostic, error: &ZoneError) -> Diagnostic {
+    match error {
+        ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
+        _ => problem,
+    }
+}

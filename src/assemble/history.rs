@@ -2,6 +2,10 @@
 //!
 //! What a status page says is `reported`: it bounds the harm, it is not the harm. The updates
 //! decide when it was resolved, for a page's own `resolved_at` may be older than its last word.
+//!
+//! A post that is shown earlier than it was written proves no more than any other: its author put
+//! the first sign there, or the first report, or the day that a form asks for. `impact_start` is
+//! set only from a field of the source that means it, and [`remarks`] tells of the dated post.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,11 +20,15 @@ use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
 use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind, State, Visibility};
-use crate::model::{Incident, Kind, Maintenance};
+use crate::model::zone::Zone;
+use crate::model::{Incident, Kind, Maintenance, Status};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
 /// A post that is shown as older than it is by more than this was dated back on purpose.
 const BACK_DATED: TimeDelta = TimeDelta::minutes(2);
+
+/// Stands in a source's title between the page's name and what the page called the incident.
+const SOURCE_TITLE: &str = "status page: ";
 
 /// The tag of an incident that was told only after it was over.
 const RETROSPECTIVE: &str = "retrospective";
@@ -31,9 +39,12 @@ pub fn source_key<'i>(incident: &'i Incident, format: &str, id: &str) -> Option<
     incident.sources.iter().find(|(_, source)| is_it(source)).map(|(key, _)| key.as_str())
 }
 
-/// The id that a new file of `record` asks for: its date and its title.
+/// The id that a new file of `record` asks for: its title, and its date where the page is, as
+/// people there know it and as lists show it. A later import finds the file by its record, so an
+/// id never moves.
 pub fn wanted_id(record: &IncidentRecord) -> IncidentId {
-    let date = first_seen(record).map(|moment| moment.earliest().date_naive());
+    let zone: Zone = record.zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Zone::UTC);
+    let date = first_seen(record).map(|moment| zone.local(moment.earliest()).date_naive());
     IncidentId::from_title(date, &record.title)
 }
 
@@ -83,6 +94,9 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
         }
         *incident.milestones.slot(proof.name) = Some(proof.milestone);
     }
+    if incident.milestones.resolved_at.is_none() && (is_filed_by_day(record) || is_closed_without_post(record)) {
+        incident.status = Some(Status::Resolved);
+    }
     incident
 }
 
@@ -131,6 +145,7 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
         }
     }
     removed(incident, source, record, &mut plan);
+    plan.notes.extend(renamed(incident, source, record));
     // A milestone comes with its evidence: one that a person has taken out does not come back.
     proofs.retain(|proof| proof.update.is_some_and(|position| is_new[position]));
     offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
@@ -139,6 +154,34 @@ pub fn update(incident: &Incident, source: &str, record: &IncidentRecord, replac
 
 fn changed(update: &UpdateRecord, hint: &str) -> Diagnostic {
     Diagnostic::note(format!("the update of {} was changed upstream", update.at)).hint(hint)
+}
+
+/// A title and an impact that the page has changed are told, never taken: an import only adds.
+///
+/// What the page called it when it was imported stands in the title of the source. Nothing in the
+/// file remembers the impact; but a severity that is one of the page's own words is likely its.
+fn renamed(incident: &Incident, source: &str, record: &IncidentRecord) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    let (now, here) = (record.title.trim(), incident.title.as_str());
+    let title = incident.sources.get(source).and_then(|source| source.title.as_deref());
+    if let Some((_, was)) = title.and_then(|title| title.split_once(SOURCE_TITLE))
+        && was != now
+        && here != now
+    {
+        let message = format!("upstream it is called \"{now}\" now, and no longer \"{was}\"; the title here stays");
+        let hint =
+            format!("change `title` if you like, or the title of {source} to be told no more; `--update` does neither");
+        notes.push(Diagnostic::note(message).hint(hint));
+    }
+    if let (Some(now), Some(here)) = (&record.impact_word, &incident.severity)
+        && now != here
+        && record.impact_scale.contains(&now.as_str())
+        && record.impact_scale.contains(&here.as_str())
+    {
+        let message = format!("upstream its impact is {now} now; the severity here stays {here}");
+        notes.push(Diagnostic::note(message).hint("change `severity` if you like; `--update` does not"));
+    }
+    notes
 }
 
 /// Updates that the page no longer has are told, never taken out.
@@ -153,12 +196,18 @@ fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mu
     }
 }
 
+/// `Example status page: API errors`, for people and for [`renamed`].
+fn source_title(record: &IncidentRecord) -> String {
+    let page = record.provider.as_deref().unwrap_or_default();
+    format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
+}
+
 /// The source of an incident that `record` is imported into.
 pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
         record: Some(record.id.clone()),
-        title: record.provider.as_ref().map(|provider| format!("{provider} status page")),
+        title: Some(source_title(record)),
         url: record.url.clone().or_else(|| from.url.clone()),
         retrieved_at: from.retrieved_at,
         path: from.path.clone(),
@@ -189,36 +238,39 @@ struct Proof {
 
 fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     let mut proofs = Vec::new();
-    let mut prove = |name, at: Moment, update: Option<usize>, note: Option<&str>| {
+    let mut prove = |name, at: Moment, update: Option<usize>| {
         let key = update.map_or(EntryRef { source: source.to_owned(), record: None }, |index| {
             EntryRef::new(source, record.updates[index].id.replace(['#', '@'], "-"))
         });
-        let milestone = Milestone { at, basis: Basis::Reported, source: Some(key), note: note.map(str::to_owned) };
+        let milestone = Milestone { at, basis: Basis::Reported, source: Some(key), note: None };
         proofs.push(Proof { name, milestone, update });
     };
     if let Some(at) = record.impact_start {
-        prove(MilestoneName::ImpactStart, at, None, None);
+        prove(MilestoneName::ImpactStart, at, None);
     }
     if let Some(at) = record.impact_end {
-        prove(MilestoneName::ImpactEnd, at, None, None);
+        prove(MilestoneName::ImpactEnd, at, None);
     }
     if let (Some(first), false) = (record.updates.first(), is_retrospective(record)) {
         let posted = back_dated(first);
         let at = posted.map_or(first.at, Moment::exact);
-        prove(MilestoneName::FirstNoticeAt, at, Some(0), None);
+        prove(MilestoneName::FirstNoticeAt, at, Some(0));
     }
-    // The page shows a time before the post was written: that is when it says that it began.
-    if let Some(first) = record.updates.first().filter(|first| back_dated(first).is_some())
-        && record.impact_start.is_none()
-        && !record.maintenance
-    {
-        prove(MilestoneName::ImpactStart, first.at, None, Some("the page dates its first post back to this time"));
+    if let (Some(at), true) = (record.announced, record.updates.is_empty() && record.resolved != record.announced) {
+        prove(MilestoneName::FirstNoticeAt, at, None);
     }
     if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified)) {
-        prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index), None);
+        prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index));
     }
-    if let Some(index) = resolving(&record.updates) {
-        prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index), None);
+    if let Some(index) = resolving(&record.updates)
+        && !is_filed_by_day(record)
+    {
+        prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index));
+    }
+    if let Some(at) = record.resolved.filter(|_| is_closed_without_post(record))
+        && record.updates.last().is_none_or(|last| last.at <= at)
+    {
+        prove(MilestoneName::ResolvedAt, at, None);
     }
     proofs
 }
@@ -235,11 +287,44 @@ fn back_dated(update: &UpdateRecord) -> Option<DateTime<Utc>> {
     update.created.filter(|created| *created - update.at.latest() > BACK_DATED)
 }
 
-/// Whether it was all told after it was over: nobody had notice of it while it went on.
+/// Whether it was all told after it was over, so that nobody had notice of it while it went on: the
+/// first post is the one that closes it, or was written after the end and dated back.
 fn is_retrospective(record: &IncidentRecord) -> bool {
-    let end = resolving(&record.updates).map(|index| record.updates[index].at.latest());
+    let Some(end) = resolving(&record.updates) else { return false };
     let told = record.updates.first().and_then(back_dated);
-    told.zip(end).is_some_and(|(told, end)| told > end)
+    end == 0 || told.is_some_and(|told| told > record.updates[end].at.latest())
+}
+
+/// Whether all there is is a closing post that was dated back. Its time is then neither the start
+/// nor the end: pages file such an incident under a day, with a clock time of the form's own (the
+/// one in a real capture says noon, to the millisecond).
+fn is_filed_by_day(record: &IncidentRecord) -> bool {
+    resolving(&record.updates) == Some(0) && record.updates.first().and_then(back_dated).is_some()
+}
+
+/// Whether the page calls it closed and none of its posts does: the capture lacks them.
+fn is_closed_without_post(record: &IncidentRecord) -> bool {
+    let closes = |state: Option<State>| state.is_some_and(State::is_terminal);
+    (closes(record.state) || record.state == Some(State::Postmortem))
+        && !record.updates.iter().any(|update| closes(update.state))
+}
+
+/// What the person should hear of a new file: times that the page shows and that were not taken.
+pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
+    let Some(first) = record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none()) else {
+        return Vec::new();
+    };
+    let Some(written) = back_dated(first).map(Moment::exact) else { return Vec::new() };
+    let shown = first.at;
+    let note = if is_filed_by_day(record) {
+        let message =
+            format!("its only post, of {written}, is dated back to {shown}; when it began and ended is unknown");
+        Diagnostic::note(message).hint("write `impact_start` and `resolved_at` if you know them")
+    } else {
+        let message = format!("its first post, of {written}, is dated back to {shown}; impact_start stays unknown");
+        Diagnostic::note(message).hint("write `impact_start` if that is when the harm began")
+    };
+    vec![note]
 }
 
 /// The update that ended it: the last terminal one, unless a later one says that it goes on.
@@ -288,6 +373,7 @@ mod tests {
             title: "It broke".into(),
             maintenance: false,
             impact_word: Some("minor".into()),
+            impact_scale: &["minor", "major"],
             url: None,
             provider: Some("Example".into()),
             zone: None,
@@ -341,15 +427,29 @@ mod tests {
     }
 
     #[test]
+    fn an_id_has_the_date_of_the_page_s_place() {
+        let late = update("u1", "2026-03-18T02:30Z", State::Investigating);
+        let id = |zone: Option<&str>| {
+            wanted_id(&IncidentRecord { zone: zone.map(str::to_owned), ..record(vec![late.clone()]) })
+        };
+        assert_eq!(id(Some("America/Chicago")).as_str(), "2026-03-17-it-broke");
+        assert_eq!(id(None).as_str(), "2026-03-18-it-broke");
+        assert_eq!(id(Some("Central Time (US)")).as_str(), "2026-03-18-it-broke", "an unknown zone moves nothing");
+    }
+
+    #[test]
     fn the_same_record_again_asks_for_nothing() {
         assert_eq!(update_of(&imported(long()), long(), false), Plan::default());
+    }
+
+    fn trust() -> Trust<'static> {
+        Trust { order: &crate::model::evidence::TRUST, tolerance: TimeDelta::minutes(2) }
     }
 
     fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace: bool) -> Plan {
         let record = record(updates);
         let key = source_key(incident, "statuspage-v2", "r1").unwrap();
-        let trust = Trust { order: &crate::model::evidence::TRUST, tolerance: TimeDelta::minutes(2) };
-        super::update(incident, key, &record, replace, trust)
+        super::update(incident, key, &record, replace, trust())
     }
 
     #[test]
@@ -389,6 +489,30 @@ mod tests {
     }
 
     #[test]
+    fn a_new_title_and_impact_upstream_are_told_and_a_person_s_own_are_not() {
+        let told = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
+            let now = IncidentRecord { title: title.into(), impact_word: Some(impact.into()), ..record(long()) };
+            let plan = super::update(incident, "S1", &now, true, trust());
+            assert!(plan.edits.is_empty(), "{plan:?}");
+            plan.notes.iter().map(|note| note.message.clone()).collect()
+        };
+        let mut file = imported(long());
+        assert_eq!(
+            told(&file, "It broke badly", "major"),
+            [
+                "upstream it is called \"It broke badly\" now, and no longer \"It broke\"; the title here stays",
+                "upstream its impact is major now; the severity here stays minor"
+            ]
+        );
+        file.title = "What we call it".into();
+        file.severity = Some("sev2".into());
+        assert_eq!(told(&file, "It broke", "major"), [""; 0], "both are the person's");
+        assert_eq!(told(&file, "What we call it", "major"), [""; 0], "and the page may follow");
+        file.sources["S1"].title = Some("The page".into());
+        assert_eq!(told(&file, "It broke badly", "major"), [""; 0], "without a memory nothing is guessed");
+    }
+
+    #[test]
     fn an_update_that_is_gone_is_told_and_kept() {
         let plan = update_of(&imported(long()), short(), true);
         assert!(plan.edits.is_empty());
@@ -412,24 +536,80 @@ mod tests {
     }
 
     #[test]
-    fn what_was_told_after_it_was_over_gave_no_notice() {
-        let mut updates = long();
-        for update in &mut updates {
-            update.created = Some("2026-05-01T09:00:00Z".parse().unwrap());
+    fn where_no_post_closes_it_the_page_s_own_word_counts() {
+        let closed = |updates: Vec<UpdateRecord>, resolved: Option<&str>| {
+            let record = IncidentRecord {
+                announced: Some("2026-03-17T14:00Z".parse().unwrap()),
+                resolved: resolved.map(|at| at.parse().unwrap()),
+                state: Some(State::Resolved),
+                ..record(updates)
+            };
+            incident(&record, wanted_id(&record), &from())
+        };
+        let at = |incident: &Incident, name| incident.milestones.at(name).map(|at| at.to_string());
+        for updates in [short(), vec![]] {
+            let known = closed(updates.clone(), Some("2026-03-17T15:00Z"));
+            assert_eq!(at(&known, MilestoneName::ResolvedAt).as_deref(), Some("2026-03-17T15:00Z"));
+            assert_eq!(at(&known, MilestoneName::FirstNoticeAt).as_deref(), Some("2026-03-17T14:00Z"));
+            let unknown = closed(updates, None);
+            assert_eq!((at(&unknown, MilestoneName::ResolvedAt), unknown.status()), (None, Status::Resolved));
         }
-        let incident = imported(updates);
-        assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
-        assert_eq!(incident.milestones.impact_start.unwrap().at.to_string(), "2026-03-17T14:00Z");
+        let relapse = [long(), vec![update("u4", "2026-03-17T15:30Z", State::Investigating)]].concat();
+        let reopened = closed(relapse, Some("2026-03-17T15:00Z"));
+        assert_eq!((at(&reopened, MilestoneName::ResolvedAt), reopened.status()), (None, Status::Ongoing));
+        let filed = closed(vec![], Some("2026-03-17T14:00Z"));
+        assert_eq!(at(&filed, MilestoneName::FirstNoticeAt), None, "else it was reported for 0 s");
+    }
+
+    /// `update`, written at `created` and shown earlier.
+    fn dated_back(update: UpdateRecord, created: &str) -> UpdateRecord {
+        UpdateRecord { created: Some(created.parse().unwrap()), ..update }
+    }
+
+    fn remarks_of(updates: Vec<UpdateRecord>) -> Vec<String> {
+        remarks(&record(updates)).iter().map(|remark| remark.message.clone()).collect()
     }
 
     #[test]
-    fn a_post_that_was_dated_back_gives_the_start_and_the_true_notice() {
+    fn what_was_told_after_it_was_over_gave_no_notice_and_no_start() {
+        let updates: Vec<_> = long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
+        let incident = imported(updates.clone());
+        assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
+        assert_eq!(incident.milestones.impact_start, None);
+        assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00Z");
+        assert_eq!(
+            remarks_of(updates),
+            ["its first post, of 2026-05-01T09:00:00Z, is dated back to 2026-03-17T14:00Z; impact_start stays unknown"]
+        );
+    }
+
+    #[test]
+    fn one_closing_post_that_was_dated_back_gives_no_time_at_all() {
+        let only = dated_back(update("u1", "2026-03-17T12:00:00Z", State::Resolved), "2026-03-17T14:55:03Z");
+        let incident = imported(vec![only.clone()]);
+        assert_eq!(incident.milestones, crate::model::milestone::Milestones::default());
+        assert_eq!((incident.status(), incident.timeline[0].milestone), (Status::Resolved, None));
+        assert_eq!(incident.tags, ["retrospective"]);
+        assert!(remarks_of(vec![only])[0].ends_with("when it began and ended is unknown"));
+    }
+
+    #[test]
+    fn one_closing_post_of_its_own_time_ends_it_and_gave_no_notice() {
+        let incident = imported(vec![update("u1", "2026-03-17T15:00:00Z", State::Resolved)]);
+        assert_eq!(incident.milestones.first_notice_at, None, "else it was reported for 0 s");
+        assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00:00Z");
+        assert_eq!(incident.tags, ["retrospective"]);
+    }
+
+    #[test]
+    fn a_post_that_was_dated_back_gives_the_true_notice_and_no_start() {
         let mut updates = long();
-        updates[0].created = Some("2026-03-17T14:30:00Z".parse().unwrap());
+        updates[0] = dated_back(updates[0].clone(), "2026-03-17T14:30:00Z");
+        assert_eq!(remarks_of(updates.clone()).len(), 1);
         let incident = imported(updates);
         assert_eq!(incident.timeline[0].milestone, None, "the entry's time is not that of the notice");
         let milestones = incident.milestones;
-        assert_eq!(milestones.impact_start.unwrap().at.to_string(), "2026-03-17T14:00Z");
+        assert_eq!(milestones.impact_start, None);
         assert_eq!(milestones.first_notice_at.unwrap().at.to_string(), "2026-03-17T14:30:00Z");
     }
 }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use crate::diag::Diagnostic;
 use crate::store::StoreError;
 
-/// How the program ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the program ends. The order is that of the codes: of several, the last one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything was done.
     Fine,
@@ -55,6 +55,17 @@ impl CliError {
     /// Something could not be read, written or fetched.
     pub fn failed(problem: Diagnostic) -> Self {
         CliError::Told(Exit::Failed, vec![problem])
+    }
+
+    /// The same error, with one more hint at its last problem.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        if let CliError::Told(_, problems) = &mut self
+            && let Some(last) = problems.last_mut()
+        {
+            last.hints.push(hint.to_owned());
+        }
+        self
     }
 
     /// How the program ends with this error.

@@ -10,17 +10,19 @@ use super::error::{CliError, Exit};
 use super::gather;
 use super::terminal::{Terminal, counted};
 use crate::assemble::{Provenance, stamp};
-use crate::diag::{Diagnostic, Place, Warned};
+use crate::diag::{Diagnostic, Level, Place, Warned};
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
+use crate::sources::detect::{self, DetectError};
 use crate::sources::record::Record;
-use crate::sources::{Input, ReadOptions, Source, detect};
+use crate::sources::{Input, ReadOptions, Source, by_id};
 
 /// Turn a status page's history into incident files, or add evidence to one incident
 ///
 /// A history gives one file per incident; importing it again adds what is new and changes nothing
 /// else: your edits stay. With --into, alerts and metrics become evidence within one incident, and
-/// their bytes are kept under evidence/. --zone gives the zone of times that the input writes
+/// their bytes are kept under evidence/. What cannot be read is told by name, and the rest is
+/// imported. --zone gives the zone of times that the input writes
 /// without one.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -60,30 +62,54 @@ struct ReadInput {
     records: Vec<Record>,
 }
 
-/// Runs the command.
+/// Runs the command. An input that cannot be read is told, and the others are imported; the exit
+/// code says that something is missing.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    let mut read = Vec::new();
-    for input in gather::inputs(&args.sources, context, terminal)? {
-        read.push(read_one(input, args, context, terminal)?);
+    if let Some(id) = args.format.as_deref().filter(|id| by_id(id).is_none()) {
+        return Err(CliError::usage(undetected(&DetectError::unknown(id), None)));
     }
-    if read.is_empty() {
+    let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
+    for input in gather::inputs(&args.sources, context, terminal)? {
+        match input.and_then(|input| read_one(input, args, context, terminal)) {
+            Ok(one) => read.push(one),
+            Err(error) => missed.add(error, terminal)?,
+        }
+    }
+    let all = read.len() + missed.count;
+    if all == 0 {
         return Err(CliError::bad_input(Diagnostic::error("there is nothing to import: the folder has no files")));
     }
-    match &args.into {
-        Some(id) => evidence::run(id, &read, args, context, terminal),
-        None => history::run(&read, args, context, terminal),
+    let exit = match &args.into {
+        _ if read.is_empty() => Exit::Fine,
+        Some(id) => evidence::run(id, &read, args, context, terminal)?,
+        None => history::run(&read, args, context, terminal)?,
+    };
+    if missed.count > 0 && all > 1 {
+        terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
+    }
+    Ok(exit.max(missed.exit))
+}
+
+/// The inputs that could not be read.
+struct Missed {
+    count: usize,
+    exit: Exit,
+}
+
+impl Missed {
+    /// Tells of one more.
+    fn add(&mut self, error: CliError, terminal: &mut Terminal) -> Result<(), CliError> {
+        let CliError::Told(exit, problems) = error else { return Err(error) };
+        self.count += 1;
+        self.exit = self.exit.max(exit);
+        problems.iter().try_for_each(|problem| terminal.tell(problem))
     }
 }
 
 fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Terminal) -> Result<ReadInput, CliError> {
     let name = input.name.clone();
-    let source = detect::choose(&input, args.format.as_deref()).map_err(|error| {
-        let problem = Diagnostic::error(format!("{name}: {error}"));
-        CliError::bad_input(match error.hint() {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        })
-    })?;
+    let source = detect::choose(&input, args.format.as_deref())
+        .map_err(|error| CliError::bad_input(undetected(&error, Some(&name))))?;
     let options = ReadOptions { zone: context.zone };
     let Warned { value: records, warnings } = source.read(&input, &options).map_err(|error| {
         let problem = Diagnostic::error(format!("cannot read this as {}: {}", source.id(), error.message));
@@ -99,7 +125,26 @@ fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Termina
     for warning in &warnings {
         terminal.tell(warning)?;
     }
-    Ok(ReadInput { input, source, records })
+    if records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning) {
+        // Not an empty history: everything in it was left out.
+        return Err(CliError::bad_input(Diagnostic::error(format!("{name}: nothing in it could be read"))));
+    }
+    let read = ReadInput { input, source, records };
+    match &args.into {
+        Some(id) => evidence::suits(&read, id)?,
+        None => history::suits(&read)?,
+    }
+    Ok(read)
+}
+
+/// Why no format was chosen, for the input of that name.
+fn undetected(error: &DetectError, name: Option<&str>) -> Diagnostic {
+    let name = name.map_or_else(String::new, |name| format!("{name}: "));
+    let problem = Diagnostic::error(format!("{name}{error}"));
+    match error.hint() {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
 }
 
 fn place(input: &Input, span: Option<Range<usize>>) -> Place {

@@ -93,11 +93,20 @@ pub enum Cause {
     NoStatusPage(Vec<(String, String)>),
 }
 
+/// A length for people: in the unit that one would say it in, to the nearest whole.
 fn seconds(duration: Duration) -> String {
-    match (duration.as_secs(), duration.subsec_millis()) {
-        (0, millis) => format!("{millis} ms"),
-        (seconds @ 0..120, _) => format!("{seconds} s"),
-        (seconds, _) => format!("{} min", seconds.div_ceil(60)),
+    let seconds = duration.as_secs();
+    let in_units = |unit: u64| (seconds + unit / 2) / unit;
+    let days = seconds / 86_400;
+    match seconds {
+        0 => format!("{} ms", duration.subsec_millis()),
+        1..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", in_units(60)),
+        7_200..172_800 => format!("{} h", in_units(3_600)),
+        _ if days < 60 => format!("{} days", in_units(86_400)),
+        _ if days < 730 => format!("{} months", in_units(2_629_800)),
+        _ if days < 36_525 => format!("{} years", in_units(31_557_600)),
+        _ => "more than a hundred years".to_owned(),
     }
 }
 
@@ -127,6 +136,10 @@ impl FetchError {
             }
             Cause::Status { code: 429 | 500.., .. } => "the server has trouble: try again later",
             Cause::Status { .. } => "check the address",
+            // Nobody means a month: a clock is wrong there, or the server wants no programs at all.
+            Cause::Busy { wait, .. } if wait.as_secs() > 30 * 86_400 => {
+                "save the data with a browser and give the file"
+            }
             Cause::Busy { .. } => "try again then",
             Cause::TooLarge { .. } => "save it with another program and give the file",
             Cause::RedirectLoop(_) | Cause::TooManyRedirects(_) | Cause::BadRedirect => {
@@ -159,6 +172,29 @@ impl FetchError {
             | Cause::TooLarge { .. }
             | Cause::Downgrade(_)
             | Cause::NoStatusPage(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_told_in_words_that_people_use() {
+        let said = |seconds_: u64| seconds(Duration::from_secs(seconds_));
+        assert_eq!(seconds(Duration::from_millis(250)), "250 ms");
+        for (length, words) in [
+            (7, "7 s"),
+            (180, "3 min"),
+            (3_600, "60 min"),
+            (7_200, "2 h"),
+            (7 * 86_400, "7 days"),
+            (100 * 86_400, "3 months"),
+            (2_300_678_280, "73 years"),
+            (u64::MAX, "more than a hundred years"),
+        ] {
+            assert_eq!(said(length), words);
         }
     }
 }

@@ -128,7 +128,8 @@ impl Fetcher {
             if !failure.may_pass || attempt > self.options.retries {
                 return Err(fail(attempt, failure.cause));
             }
-            let wait = failure.wait.unwrap_or_else(|| retry::back_off(attempt));
+            // "At once" is no help to a server in trouble: ours is the least wait.
+            let wait = failure.wait.unwrap_or_default().max(retry::back_off(attempt));
             if let (Some(wait), Cause::Status { code, .. }) = (failure.wait, &failure.cause)
                 && wait > retry::LONGEST_WAIT
             {

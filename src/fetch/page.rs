@@ -8,48 +8,43 @@ use super::{Cause, FetchError, Fetcher, parse, shown};
 use crate::diag::Diagnostic;
 use crate::sources::{Input, REGISTRY, Source, Verdict, decode, detect};
 
-/// What a status page's address gave.
+/// What an address gave.
+#[derive(Debug)]
 pub struct Page {
-    /// The format of all inputs.
-    pub source: &'static dyn Source,
-    /// The answer that was recognised, and its companions.
+    /// The answer, and its companions.
     pub inputs: Vec<Input>,
-    /// What could not be had.
+    /// What could not be had, and what was read in the place of what.
     pub notes: Vec<Diagnostic>,
 }
 
-impl std::fmt::Debug for Page {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names: Vec<&str> = self.inputs.iter().map(|input| input.name.as_str()).collect();
-        f.debug_struct("Page")
-            .field("source", &self.source.id())
-            .field("inputs", &names)
-            .field("notes", &self.notes)
-            .finish()
-    }
-}
-
 impl Fetcher {
-    /// Fetches the data of a status page from the address that people know, `status.example.com`.
+    /// Fetches data from an address: that of a status page which people know,
+    /// `status.example.com`, or that of the data itself.
     ///
-    /// An address with a path is tried as it is. Else, and if that is no data, the endpoints of the
-    /// known formats are tried below its host, in order; the first whose answer is in its format is
-    /// kept, with its companions.
+    /// A host alone stands for its status page: the endpoints of the known formats are tried below
+    /// it, in order; the first whose answer is in its format is kept, with its companions. An
+    /// address with a path means what is there and nothing else, whatever it is. Only if that is
+    /// a known status page's page for people, the endpoints of its host are read in its place, and
+    /// a note says so.
     ///
     /// # Errors
-    /// [`FetchError`]: the host does not answer, or nothing that it answers is known data. An
-    /// answer of a web page is said to be that, and is never an empty history.
+    /// [`FetchError`]: the host does not answer, or it is a host alone and nothing that it answers
+    /// is known data. A web page is said to be that, and is never an empty history.
     pub fn page(&self, url: &str) -> Result<Page, FetchError> {
-        let base = parse(url).map_err(|cause| FetchError {
+        let mut base = parse(url).map_err(|cause| FetchError {
             url: crate::sources::text::clean_line(url),
             attempts: 0,
             cause,
         })?;
         let mut tried = Vec::new();
-        if (base.path() != "/" || base.query().is_some())
-            && let Some((source, input)) = self.probe(&base, REGISTRY, &mut tried)?
-        {
-            return Ok(Page { source, inputs: vec![input], notes: Vec::new() });
+        if base.path() != "/" || base.query().is_some() {
+            let input = self.get_url(&base)?;
+            if !is_page_for_people(&input) {
+                return Ok(Page { inputs: vec![input], notes: Vec::new() });
+            }
+            tried.push(Tried::of(&base, &input));
+            // The page may have moved to another host.
+            base = input.url.as_deref().and_then(|url| Url::parse(url).ok()).unwrap_or(base);
         }
         let mut seen = BTreeSet::new();
         for endpoint in REGISTRY.iter().flat_map(|source| source.endpoints()).copied() {
@@ -60,7 +55,10 @@ impl Fetcher {
             let speakers: Vec<_> =
                 REGISTRY.iter().copied().filter(|source| source.endpoints().contains(&endpoint)).collect();
             if let Some((source, input)) = self.probe(&address, &speakers, &mut tried)? {
-                return Ok(self.with_companions(&base, source, endpoint, input));
+                let mut page = self.with_companions(&base, source, endpoint, input);
+                let instead = shown(&address);
+                page.notes.splice(0..0, tried.iter().map(|tried| tried.instead(&instead)));
+                return Ok(page);
             }
         }
         let cause = match tried.iter().map(|tried| tried.page.as_ref()).collect::<Option<Vec<_>>>() {
@@ -71,7 +69,8 @@ impl Fetcher {
         Err(FetchError { url: shown(&base), attempts: 1, cause })
     }
 
-    /// Fetches an address; the one of `sources` that says yes to it.
+    /// Fetches an address; the one of `sources` that does not say no to it: there, at its own
+    /// endpoint, a list that is empty may well be its.
     fn probe(
         &self,
         address: &Url,
@@ -86,7 +85,7 @@ impl Fetcher {
             }
             Err(error) => return Err(error),
         };
-        if let Some(source) = sources.iter().copied().find(|source| source.sniff(&input) == Verdict::Yes) {
+        if let Some(source) = sources.iter().copied().find(|source| speaks(*source, &input)) {
             return Ok(Some((source, input)));
         }
         tried.push(Tried::of(address, &input));
@@ -94,11 +93,11 @@ impl Fetcher {
     }
 
     fn with_companions(&self, base: &Url, source: &'static dyn Source, endpoint: &str, input: Input) -> Page {
-        let mut page = Page { source, inputs: vec![input], notes: Vec::new() };
+        let mut page = Page { inputs: vec![input], notes: Vec::new() };
         for companion in source.companions(endpoint) {
             let Ok(address) = base.join(companion) else { continue };
             let note = match self.get_url(&address) {
-                Ok(input) if source.sniff(&input) == Verdict::Yes => {
+                Ok(input) if speaks(source, &input) => {
                     page.inputs.push(input);
                     continue;
                 }
@@ -108,6 +107,18 @@ impl Fetcher {
             page.notes.push(Diagnostic::note(note).hint("the rest of the page was read without it"));
         }
         page
+    }
+}
+
+fn speaks(source: &dyn Source, input: &Input) -> bool {
+    !matches!(source.sniff(input), Verdict::No(_))
+}
+
+/// Whether it is a page for browsers behind which a known format is to be found.
+fn is_page_for_people(input: &Input) -> bool {
+    detect::is_web_page(&decode::head(input)) && {
+        let html = String::from_utf8_lossy(&input.bytes);
+        REGISTRY.iter().any(|source| source.is_page(&html))
     }
 }
 
@@ -133,5 +144,10 @@ impl Tried {
             ("is in another format".to_owned(), None)
         };
         Tried { url: shown(address), what, page }
+    }
+
+    /// Says that `other` was read in its place.
+    fn instead(&self, other: &str) -> Diagnostic {
+        Diagnostic::note(format!("{} {}; {other} was read in its place", self.url, self.what))
     }
 }

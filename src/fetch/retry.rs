@@ -33,8 +33,9 @@ pub(super) fn back_off(attempt: u32) -> Duration {
 /// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date.
 pub(super) fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number holds are a very long time, and not nothing.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = DateTime::parse_from_rfc2822(value).ok()?;
     // A date that has passed means "now".
@@ -58,7 +59,9 @@ mod tests {
         assert_eq!(retry_after(" 7 ", now), Some(Duration::from_secs(7)));
         assert_eq!(retry_after("Sun, 01 Mar 2026 10:00:30 GMT", now), Some(Duration::from_secs(30)));
         assert_eq!(retry_after("Sun, 01 Mar 2026 09:00:00 GMT", now), Some(Duration::ZERO));
-        assert_eq!(retry_after("soon", now), None);
+        assert_eq!(retry_after("Thu, 01 Jan 2099 00:00:00 GMT", now), Some(Duration::from_secs(2_298_549_600)));
+        assert_eq!(retry_after(&"9".repeat(30), now), Some(Duration::from_secs(u64::MAX)));
+        assert_eq!((retry_after("soon", now), retry_after("", now)), (None, None));
         assert_eq!(retry_after("-1", now), None);
     }
 }

@@ -91,7 +91,7 @@ fn encoding(bytes: &[u8]) -> Encoding {
 }
 
 /// A name for bytes that are certainly not text.
-fn packed(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn packed(bytes: &[u8]) -> Option<&'static str> {
     let known: [(&[u8], &str); 6] = [
         (&[0x1F, 0x8B], "a gzip archive"),
         (b"PK\x03\x04", "a zip archive"),

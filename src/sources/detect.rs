@@ -11,6 +11,12 @@ pub enum DetectError {
     /// There is nothing to read.
     #[error("there is nothing in it")]
     Empty,
+    /// It is certainly not text.
+    #[error("this is {what}, not text")]
+    Packed {
+        /// What it is instead.
+        what: &'static str,
+    },
     /// A person named a format that does not exist.
     #[error("unknown format `{id}`{}", nearest.map_or(String::new(), |nearest| format!(", did you mean `{nearest}`?")))]
     UnknownFormat {
@@ -42,10 +48,16 @@ pub enum DetectError {
 }
 
 impl DetectError {
+    /// That there is no format of that id.
+    pub fn unknown(id: &str) -> Self {
+        DetectError::UnknownFormat { id: id.to_owned(), nearest: nearest_id(REGISTRY, id) }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             DetectError::Empty => Some("an empty answer is not an empty history: fetch or save it again".to_owned()),
+            DetectError::Packed { .. } => Some("unpack it first".to_owned()),
             DetectError::UnknownFormat { .. } => Some("`posthoc formats` lists what there is".to_owned()),
             DetectError::WebPage { endpoints, .. } if !endpoints.is_empty() => {
                 Some(format!("give the address of the data, such as the page's own with {}", list(endpoints, "or")))
@@ -87,6 +99,9 @@ fn choose_from(
         let found = registry.iter().copied().find(|source| source.id() == id);
         return found
             .ok_or_else(|| DetectError::UnknownFormat { id: id.to_owned(), nearest: nearest_id(registry, id) });
+    }
+    if let Some(what) = decode::packed(&input.bytes) {
+        return Err(DetectError::Packed { what });
     }
     let head = decode::head(input);
     if head.trim().is_empty() {
@@ -224,6 +239,8 @@ mod tests {
         assert_eq!(page.to_string(), "this is a web page, not data (its title is \"Log in\")");
         assert!(page.hint().unwrap().contains("/data.json"));
         assert_eq!(chosen(&[&YES], " \n", None), Err(DetectError::Empty));
+        let packed = choose_from(&[&NO], &Input::new("x", [0x1F, 0x8B, 8, 0]), None).map(Source::id).unwrap_err();
+        assert_eq!(packed.to_string(), "this is a gzip archive, not text");
         let wrong = chosen(&[&YES, &NEARLY], "x", Some("nearli")).unwrap_err();
         assert_eq!(wrong.to_string(), "unknown format `nearli`, did you mean `nearly`?");
         assert_eq!(chosen(&[&YES], "x", Some("zzz")).unwrap_err().to_string(), "unknown format `zzz`");

@@ -1,6 +1,6 @@
 //! JSON that may be cut off, wrong, or a record among thousands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -19,6 +19,8 @@ const MAX_DEPTH: usize = 6;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct JsonHead {
     paths: BTreeMap<String, Option<String>>,
+    ended: BTreeSet<String>,
+    is_whole: bool,
 }
 
 impl JsonHead {
@@ -30,8 +32,18 @@ impl JsonHead {
         }
         let mut scan = Scan { text, at: 0, path: String::new(), head: JsonHead::default() };
         // An error or the end of the text only ends the scan: what was seen, was seen.
-        let _ = scan.value(0);
+        scan.head.is_whole = scan.value(0).is_some();
         Some(scan.head)
+    }
+
+    /// Whether the text was seen to its end, so that what was not seen is not there.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Whether an object at that path was seen to its end.
+    pub fn has_ended(&self, path: &str) -> bool {
+        self.ended.contains(path)
     }
 
     /// Whether that path occurs.
@@ -112,6 +124,9 @@ impl<'a> Scan<'a> {
                 _ => return None,
             }
         }
+        if !self.head.ended.contains(&self.path) {
+            self.head.ended.insert(self.path.clone());
+        }
         self.at += 1;
         Some(())
     }
@@ -173,7 +188,12 @@ pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Re
                 Some("fetch or copy it again".to_owned()),
             )
         } else {
-            (format!("not the JSON that was expected: {}", reason(&error)), None)
+            let is_next = part.get(error_offset(part, &error)..).is_some_and(|rest| rest.starts_with(['{', '[']));
+            let hint = (reason(&error) == "trailing characters" && is_next).then(|| {
+                "it holds several JSON documents, one after another: give each a file of its own, or make one array of them"
+                    .to_owned()
+            });
+            (format!("not the JSON that was expected: {}", reason(&error)), hint)
         };
         ReadError { message, span: Some(at..(at + 1).min(decoded.text.len()).max(at)), hint }
     })
@@ -204,6 +224,19 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Deserializes a list and leaves out what is `null` in it, as is the list itself when it is.
+///
+/// # Errors
+/// Those of the elements' own deserializer.
+pub fn without_nulls<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
+    Ok(list.unwrap_or_default().into_iter().flatten().collect())
 }
 
 /// A string that is borrowed from the input where it holds no escape. Serde borrows a `Cow` only
@@ -242,7 +275,9 @@ mod tests {
         assert_eq!(head.first(".page.id"), Some("a\\\"b"));
         assert_eq!(head.first(".page.n"), Some("3"));
         assert!(head.has_all(&[".list", ".list[].x", ".list[].y", ".list[].y[]"]));
-        assert!(!head.has(".list[].z"));
+        assert!(!head.has(".list[].z") && !head.is_whole());
+        assert!(head.has_ended(".page") && head.has_ended(".list[]") && !head.has_ended(""));
+        assert!(JsonHead::scan(r#"{"list": []}"#).unwrap().is_whole());
         assert_eq!(JsonHead::scan("<html>"), None);
         assert!(JsonHead::scan("[{\"a\":1}]").unwrap().has("[].a"));
     }
@@ -261,6 +296,9 @@ mod tests {
         assert_eq!(error.message, "not the JSON that was expected: expected value");
         let cut = decode(b"[1, 2").unwrap();
         assert!(parse::<Vec<u8>>(&cut, cut.body()).unwrap_err().message.contains("cut short"));
+        let lines = decode(b"{\"a\": 1}\n{\"a\": 2}\n").unwrap();
+        let error = parse::<BTreeMap<String, u8>>(&lines, lines.body()).unwrap_err();
+        assert!(error.hint.unwrap().contains("one after another"));
     }
 
     #[test]

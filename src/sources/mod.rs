@@ -59,6 +59,11 @@ pub trait Source: Sync {
         &[]
     }
 
+    /// Whether `html` is the page for people behind which [`Source::endpoints`] are.
+    fn is_page(&self, _html: &str) -> bool {
+        false
+    }
+
     /// Whether `input` is in this format, judged by its name and its first few KiB only.
     fn sniff(&self, input: &Input) -> Verdict;
 

@@ -224,6 +224,36 @@ fn a_full_disk_leaves_the_old_file_and_nothing_half_written() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn an_import_that_fills_the_disk_names_what_it_wrote() {
+    let world = World::new();
+    let incident = |number: u32| {
+        let at = format!("2026-03-{number:02}T10:00:00Z");
+        let body = "x".repeat(9_000);
+        format!(
+            r#"{{"id":"i{number}","name":"n","incident_updates":[{{"id":"u","status":"resolved","body":"{body}","display_at":"{at}"}}]}}"#
+        )
+    };
+    let incidents: Vec<String> = (1..=9).map(incident).collect();
+    world.write("page.json", format!(r#"{{"incidents":[{}]}}"#, incidents.join(",")));
+    let script = "posthoc -C disk import ../page.json; ls -A disk/incidents | wc -l";
+    let Some(shown) = with_small_disk(&world, script) else { return };
+    insta::assert_snapshot!(shown, @r"
+    created   incidents/2026-03-01-n.yaml
+    created   incidents/2026-03-02-n.yaml
+    created   incidents/2026-03-03-n.yaml
+    created   incidents/2026-03-04-n.yaml
+    created   incidents/2026-03-05-n.yaml
+    5 created, 0 extended, 0 unchanged
+    error: cannot write [DISK]/incidents/2026-03-06-n.yaml: no space left on device
+     |
+     = help: what is named above is done; the same import again does the rest
+    exit 4
+    5
+    ");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_read_only_folder_is_told_and_reading_still_works() {
     let world = World::new();
     world.write("a.yaml", HEAD);

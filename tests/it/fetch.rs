@@ -199,6 +199,24 @@ fn a_server_that_asks_for_an_hour_is_not_waited_for() {
 }
 
 #[test]
+fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
+    let past = Server::new(|number, _| match number {
+        0 => answer("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2020 10:00:00 GMT\r\n", b""),
+        1 => answer("503 Service Unavailable", "Retry-After: 0\r\n", b""),
+        _ => ok("{}"),
+    });
+    let (fetcher, slept) = fetcher(options());
+    assert!(fetcher.get(&past.url("/x")).is_ok());
+    assert_eq!(slept.millis(), [500, 1000], "what is past means soon, and not without a pause");
+    for far in ["Thu, 01 Jan 2099 00:00:00 GMT", "2300678280"] {
+        let server = Server::new(move |_, _| answer("429 Too Many Requests", &format!("Retry-After: {far}\r\n"), b""));
+        let error = refused(fetcher.get(&server.url("/x")));
+        assert!(error.to_string().ends_with("asks to come back in 73 years"), "{error}");
+        assert!(error.hint().unwrap().contains("with a browser"), "{error}");
+    }
+}
+
+#[test]
 fn a_server_error_is_tried_again_and_not_for_ever() {
     let once = Server::new(|number, _| if number == 0 { answer("500 Oops", "", b"") } else { ok("{}") });
     let (first, slept) = fetcher(options());
@@ -358,11 +376,47 @@ fn a_page_gives_its_incidents_and_its_maintenances() {
         _ => answer("404 Not Found", "", b""),
     });
     let page = statuses(&server).unwrap();
-    assert_eq!((page.source.id(), page.inputs.len(), page.notes.len()), ("statuspage-v2", 2, 0));
-    // A page's own address that is not data leads to the same; data itself is taken as it is.
+    assert_eq!((page.inputs.len(), page.notes.len()), (2, 0));
     let (fetcher, _) = fetcher(options());
-    assert_eq!(fetcher.page(&server.url("/history?x=1")).unwrap().inputs.len(), 2);
-    assert_eq!(fetcher.page(&server.url("/api/v2/incidents.json")).unwrap().inputs.len(), 1);
+    assert_eq!(fetcher.page(&server.url("/api/v2/incidents.json")).unwrap().inputs.len(), 1, "data is taken as it is");
+}
+
+#[test]
+fn an_address_with_a_path_means_what_is_there_and_nothing_else() {
+    let history = "<!doctype html><title>P status</title><link href=\"https://status.example.com/history.atom\">";
+    let server = Server::new(move |_, path| match path {
+        "/api/v2/incidents.json" => ok(INCIDENTS),
+        "/api/v2/scheduled-maintenances.json" => ok(MAINTENANCES),
+        "/loop" => answer("302 Found", "Location: /loop\r\n", b""),
+        "/forbidden" => answer("403 Forbidden", "", b""),
+        "/empty" => ok(""),
+        "/other.json" => ok("{\"other\": 1}"),
+        "/html" => ok(LOGIN),
+        "/history?page=2" | "/moved/history" => ok(history),
+        "/old" => answer("302 Found", "Location: /moved/history\r\n", b""),
+        _ => answer("404 Not Found", "", b""),
+    });
+    let (fetcher, _) = fetcher(options());
+    let failure = |path: &str| fetcher.page(&server.url(path)).unwrap_err().cause;
+    assert_eq!(failure("/missing"), Cause::Status { code: 404, reason: "Not Found" });
+    assert_eq!(failure("/forbidden"), Cause::Status { code: 403, reason: "Forbidden" });
+    assert!(matches!(failure("/loop"), Cause::RedirectLoop(_)));
+    // What is there is handed on as it is; whoever reads it says what is wrong with it.
+    for (path, body) in [("/empty", ""), ("/other.json", "{\"other\": 1}"), ("/html", LOGIN)] {
+        let page = fetcher.page(&server.url(path)).unwrap();
+        assert_eq!((page.inputs.len(), page.inputs[0].bytes.as_slice()), (1, body.as_bytes()), "{path}");
+    }
+    // The page for people of a status page leads to its data, and that is told.
+    for path in ["/history?page=2", "/old"] {
+        let page = fetcher.page(&server.url(path)).unwrap();
+        let expected = format!(
+            "note: {} is a web page (\"P status\"); {} was read in its place",
+            server.url(path),
+            server.url("/api/v2/incidents.json")
+        );
+        assert_eq!(page.notes.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+        assert_eq!(page.inputs.len(), 2);
+    }
 }
 
 #[test]
@@ -372,7 +426,9 @@ fn where_the_first_address_is_missing_the_next_is_tried_and_a_missing_companion_
         "/api/v2/summary.json" => ok(&summary),
         _ => answer("404 Not Found", "", b""),
     });
-    assert_eq!(statuses(&server).unwrap().inputs[0].name, server.url("/api/v2/summary.json"));
+    let page = statuses(&server).unwrap();
+    assert_eq!(page.inputs[0].name, server.url("/api/v2/summary.json"));
+    assert!(page.notes[0].message.ends_with("/api/v2/summary.json was read in its place"), "{:?}", page.notes);
 
     let lonely = Server::new(|_, path| match path {
         "/api/v2/incidents.json" => ok(INCIDENTS),

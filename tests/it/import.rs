@@ -79,17 +79,50 @@ fn hand_edits_survive_a_longer_history() {
         timeline.replace("We are looking into errors.", "Changed by hand.")
     );
     world.write(file, &edited);
-    insta::assert_snapshot!(world.run(&["import", "long.json"]), @r"
+    insta::assert_snapshot!(world.run(&["import", "long.json"]), @r#"
     ── stdout
     extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
     ── stderr
+    note: upstream it is called "API errors (renamed upstream)" now, and no longer "API errors"; the title here stays
+     --> incidents/2026-03-17-api-errors.yaml
+      |
+      = help: change `title` if you like, or the title of S1 to be told no more; `--update` does neither
     0 created, 1 extended, 0 unchanged
     ── exit 0
-    ");
+    "#);
     insta::assert_snapshot!(world.read(file));
     let before = world.files();
     world.run(&["import", "long.json"]);
     world.assert_same(&before);
+}
+
+#[test]
+fn a_page_that_was_filled_in_afterwards_gives_no_start_and_no_length() {
+    let world = World::new();
+    let post = r#"{"id":"u1","status":"resolved","body":"It was slow.","display_at":"2026-03-17T12:00:00.000-05:00","created_at":"2026-03-17T14:55:03.226-05:00"}"#;
+    world.write(
+        "page.json",
+        page(&[format!(
+            r#"{{"id":"i1","name":"Slow","status":"resolved","impact":"none","created_at":"2026-03-17T12:00:00.000-05:00","resolved_at":"2026-03-17T12:00:00.000-05:00","incident_updates":[{post}]}}"#
+        )]),
+    );
+    insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-slow.yaml
+    ── stderr
+    note: its only post, of 2026-03-17T19:55:03.226Z, is dated back to 2026-03-17T17:00:00Z; when it began and ended is unknown
+     --> incidents/2026-03-17-slow.yaml
+      |
+      = help: write `impact_start` and `resolved_at` if you know them
+    1 created, 0 extended, 0 unchanged
+    ── exit 0
+    ");
+    insta::assert_snapshot!(world.run(&["list"]), @r"
+    ── stdout
+    BEGAN       INCIDENT         SEVERITY  STATUS    TTR
+    2026-03-17  2026-03-17-slow  none      resolved
+    ── exit 0
+    ");
 }
 
 #[test]
@@ -168,16 +201,77 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
         .write("web.html", "<!doctype html><title>Log in</title><p>Please log in</p>")
         .write("empty.json", "")
         .write("other.json", r#"{"hello": [1, 2]}"#)
+        .write("packed.json.gz", [0x1F, 0x8B, 8, 0, 0])
+        .write("nothing-of-it.json", r#"{"page":{"id":"p"},"incidents":[{"id":7,"incident_updates":[]}]}"#)
         .write("not-utf8.json", b"{\"incidents\": [\"\xff\"]}")
         .write("folder/.hidden", "")
         .write("alerts.json", ALERTS);
     let before = world.files();
-    let files =
-        ["cut.json", "web.html", "empty.json", "other.json", "not-utf8.json", "missing.json", "folder", "alerts.json"];
+    let files = [
+        "cut.json",
+        "web.html",
+        "empty.json",
+        "other.json",
+        "packed.json.gz",
+        "nothing-of-it.json",
+        "not-utf8.json",
+        "missing.json",
+        "folder",
+        "alerts.json",
+    ];
     let told: Vec<String> =
         files.iter().map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file]))).collect();
     insta::assert_snapshot!(told.join("\n"));
     world.assert_same(&before);
+}
+
+#[test]
+fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
+    let world = World::new();
+    world
+        .write("folder/a.json", page(&[incident("i1", "API errors", &[FIRST])]))
+        .write("folder/b.json", page(&[incident("i2", "Slow", &[FIRST])]))
+        .write("folder/c-alerts.json", ALERTS)
+        .write("folder/x.txt", "remember the milk");
+    insta::assert_snapshot!(world.run(&["import", "folder", "missing.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    created   incidents/2026-03-17-slow.yaml
+    ── stderr
+    error: folder/c-alerts.json holds evidence, not incidents (alertmanager)
+     |
+     = help: add it to an incident: `--into ID`
+    error: folder/x.txt: no known format; not statuspage-v2: not JSON; not alertmanager: not JSON; not prometheus-range: not JSON
+     |
+     = help: `posthoc formats` lists what can be read; --format ID reads it as that
+    error: cannot read missing.json: no such file or directory
+     |
+     = help: SRC is a file, a folder, `-` for the standard input, or an address that begins with https://
+    2 created, 0 extended, 0 unchanged
+    warning: 3 of 5 inputs were not imported
+    ── exit 4
+    ");
+    insta::assert_snapshot!(world.run(&["import", "folder", "--format", "statuspage-v3"]), @r"
+    ── stderr
+    error: unknown format `statuspage-v3`, did you mean `statuspage-v2`?
+     |
+     = help: `posthoc formats` lists what there is
+    ── exit 2
+    ");
+    world.run(&["new", "Ours", "--id", "ours"]);
+    insta::assert_snapshot!(world.run(&["import", "folder", "--into", "ours"]), @r"
+    ── stdout
+    extended  incidents/ours.yaml  (3 sources, 5 entries, 2 milestones)
+    ── stderr
+    error: folder/x.txt: no known format; not statuspage-v2: not JSON; not alertmanager: not JSON; not prometheus-range: not JSON
+     |
+     = help: `posthoc formats` lists what can be read; --format ID reads it as that
+    note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
+     |
+     = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+    warning: 1 of 4 inputs were not imported
+    ── exit 3
+    ");
 }
 
 #[test]
@@ -406,6 +500,23 @@ fn a_page_for_people_in_the_place_of_data_is_refused() {
     let address = serve(vec![("/", login.clone()), ("/api/v2/incidents.json", login)]);
     let shown = world.run(&["import", &address]);
     assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
+    assert!(world.files().is_empty());
+}
+
+#[test]
+fn an_address_that_gives_something_else_never_becomes_the_import_of_its_host() {
+    let world = World::new();
+    let address = serve(vec![
+        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST])])),
+        ("/html", "<!doctype html><title>Hello</title>".to_owned()),
+        ("/empty", String::new()),
+        ("/nonsense.json", r#"{"hello": 1}"#.to_owned()),
+    ]);
+    let told: Vec<String> = ["/missing", "/html", "/empty", "/nonsense.json"]
+        .iter()
+        .map(|path| format!("$ posthoc import {path}\n{}", world.run(&["import", &format!("{address}{path}")])))
+        .collect();
+    insta::assert_snapshot!(told.join("\n").replace(&address, "http://127.0.0.1"));
     assert!(world.files().is_empty());
 }
 

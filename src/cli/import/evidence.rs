@@ -88,32 +88,28 @@ fn evidence_path(incident: &Incident, input: &ReadInput) -> PathBuf {
     Path::new("evidence").join(incident.id.as_str()).join(format!("{}.{extension}", free_source_key(incident)))
 }
 
+/// Refuses an input that tells of several incidents.
+pub(super) fn suits(input: &ReadInput, id: &str) -> Result<(), CliError> {
+    let count = posts(input).count();
+    if count < 2 {
+        return Ok(());
+    }
+    let message = format!("{} tells of {count} incidents; which of them belongs to `{id}`?", input.input.name);
+    Err(CliError::usage(Diagnostic::error(message).hint("cut the input down to one, or import it without --into")))
+}
+
+/// What a status page says in the input.
+fn posts(input: &ReadInput) -> impl Iterator<Item = &IncidentRecord> {
+    input.records.iter().filter_map(|record| match record {
+        Record::Incident(record) => Some(record),
+        Record::Event(_) | Record::Series(_) => None,
+    })
+}
+
 fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, trust: Trust) -> Result<Plan, CliError> {
-    let posts: Vec<&IncidentRecord> = input
-        .records
-        .iter()
-        .filter_map(|record| match record {
-            Record::Incident(record) => Some(record),
-            Record::Event(_) | Record::Series(_) => None,
-        })
-        .collect();
-    let record = match posts.as_slice() {
-        [] => {
-            let wishes = Wishes { clock_offset: args.clock_offset };
-            return Ok(evidence::add(incident, &input.records, &from, wishes, trust));
-        }
-        [record] => *record,
-        several => {
-            let message = format!(
-                "{} tells of {} incidents; which of them belongs to `{}`?",
-                input.input.name,
-                several.len(),
-                incident.id
-            );
-            return Err(CliError::usage(
-                Diagnostic::error(message).hint("cut the input down to one, or import it without --into"),
-            ));
-        }
+    let Some(record) = posts(input).next() else {
+        let wishes = Wishes { clock_offset: args.clock_offset };
+        return Ok(evidence::add(incident, &input.records, &from, wishes, trust));
     };
     if let Some(key) = history::source_key(incident, &from.format, &record.id) {
         return Ok(history::update(incident, key, record, args.update, trust));
@@ -127,6 +123,7 @@ fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, t
     let key = free_source_key(incident);
     let mut plan = history::update(incident, &key, record, args.update, trust);
     plan.edits.insert(0, Edit::AddSource(key, history::source(record, &from)));
+    plan.notes.extend(history::remarks(record));
     Ok(plan)
 }
 

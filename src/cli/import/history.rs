@@ -28,7 +28,7 @@ pub(super) fn run(
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
-    let records = records(read, args, context)?;
+    let records = records(read, args, context);
     let workspace = context.workspace()?;
     let mut _lock = None;
     if !args.dry_run {
@@ -46,27 +46,37 @@ pub(super) fn run(
     for note in &notes {
         terminal.tell(note)?;
     }
-    if !args.dry_run {
-        steps.iter().try_for_each(perform)?;
+    let failure = if args.dry_run { None } else { first_failure(&steps) };
+    let done = failure.as_ref().map_or(steps.len(), |(done, _)| *done);
+    report(&steps[..done], args, context, terminal)?;
+    match failure {
+        None => Ok(Exit::Fine),
+        Some((0, error)) => Err(error),
+        Some((_, error)) => Err(error.hint("what is named above is done; the same import again does the rest")),
     }
-    report(&steps, args, context, terminal)?;
-    Ok(Exit::Fine)
+}
+
+/// Does the steps in order; where it stopped, if it did, and why.
+fn first_failure(steps: &[Step]) -> Option<(usize, CliError)> {
+    steps.iter().enumerate().find_map(|(done, step)| Some((done, perform(step).err()?)))
+}
+
+/// Refuses an input that does not tell of incidents.
+pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
+    if read.records.iter().all(|record| matches!(record, Record::Incident(_))) {
+        return Ok(());
+    }
+    let message = format!("{} holds evidence, not incidents ({})", read.input.name, read.source.id());
+    Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")))
 }
 
 /// The records of every input with where they come from, the oldest first.
-fn records<'r>(
-    read: &'r [ReadInput],
-    args: &Args,
-    context: &Context,
-) -> Result<Vec<(&'r IncidentRecord, Provenance)>, CliError> {
+fn records<'r>(read: &'r [ReadInput], args: &Args, context: &Context) -> Vec<(&'r IncidentRecord, Provenance)> {
     let mut records = Vec::new();
     for input in read {
         let from = provenance(input, context);
         for record in &input.records {
-            let Record::Incident(record) = record else {
-                let message = format!("{} holds evidence, not incidents ({})", input.input.name, input.source.id());
-                return Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")));
-            };
+            let Record::Incident(record) = record else { continue };
             let began = history::first_seen(record);
             let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
             let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
@@ -76,7 +86,7 @@ fn records<'r>(
         }
     }
     records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
-    Ok(records)
+    records
 }
 
 fn plan(
@@ -110,6 +120,8 @@ fn plan(
             taken.insert(id.clone());
             let incident = history::incident(record, id.clone(), from);
             let path = workspace.path_of(&id);
+            let place = || Place::whole_file(workspace.name(&path));
+            notes.extend(history::remarks(record).into_iter().map(|remark| remark.at(place())));
             let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
             planned.insert(key, steps.len());
             steps.push(Step::Create { id, path, text });

@@ -80,6 +80,7 @@ pub(super) fn incident<'a>(
         title: title(raw.name.as_ref(), &id, text, warnings),
         maintenance,
         impact_word: raw.impact.as_deref().map(clean_line).filter(|word| !word.is_empty()),
+        impact_scale: &["none", "minor", "major", "critical"],
         url: address(raw.shortlink.as_ref(), context.page.url.as_ref(), &id),
         provider: context.page.name.as_deref().map(clean_line).filter(|name| !name.is_empty()),
         zone: context.page.time_zone.as_deref().map(clean_line).filter(|zone| !zone.is_empty()),
@@ -174,15 +175,34 @@ struct Post<'a> {
 }
 
 fn updates<'a>(raw: &Incident<'a>, incident: &str, warnings: &mut Warnings<'_>) -> Vec<Post<'a>> {
-    let mut posts = Vec::with_capacity(raw.incident_updates.len());
+    let mut posts: Vec<Post<'a>> = Vec::with_capacity(raw.incident_updates.len());
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for raw in &raw.incident_updates {
-        match serde_json::from_str::<Update<'a>>(raw.get()) {
-            Ok(update) => posts.extend(post(update, raw.get(), incident, warnings)),
+        let read = match serde_json::from_str::<Update<'a>>(raw.get()) {
+            Ok(update) => post(update, raw.get(), incident, warnings),
             Err(error) => {
                 let message = format!("an update of incident {incident} cannot be read: {}", json::reason(&error));
                 warnings.about(raw.get(), message);
+                None
             }
+        };
+        let Some(mut post) = read else { continue };
+        if let Some(twin) = known.get(&post.record.id).map(|index| &posts[*index]) {
+            if twin.record == post.record {
+                continue;
+            }
+            // The id is what a later import finds an update by, so it must be one update's alone.
+            let record = &mut post.record;
+            let message = format!("two updates of incident {incident} have the id {}", record.id);
+            let (at, state) = (record.at.to_string(), record.state.map_or("", State::as_str));
+            record.id = content_id([&record.id, &at, state, &record.text]);
+            if known.contains_key(&record.id) {
+                continue;
+            }
+            warnings.about(raw.get(), message);
         }
+        known.insert(post.record.id.clone(), posts.len());
+        posts.push(post);
     }
     posts
 }
@@ -214,7 +234,14 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
         components: Vec::new(),
         id,
     };
-    Some(Post { record, changes: raw.affected_components })
+    let changes = raw.affected_components.into_iter().filter(|change| !says_none(change)).collect();
+    Some(Post { record, changes })
+}
+
+/// Whether it stands in the list to say that the list is empty: posts that were filled in
+/// afterwards have such an element. It has no component's id.
+fn says_none(change: &AffectedComponent<'_>) -> bool {
+    change.code.is_none() && change.name.as_deref() == Some("No components were affected by this update.")
 }
 
 /// The write-up, where it is a field of the incident and not one of its updates.

@@ -63,11 +63,29 @@ impl Source for Statuspage {
         let is_page = has(".page.id")
             && has(".page.updated_at")
             && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"].iter().any(|key| has(key));
-        match (has_updates || is_page, has(".incidents") || has(".scheduled_maintenances")) {
-            (true, _) => Verdict::Yes,
-            (false, true) => Verdict::No("its incidents have no `incident_updates`"),
-            (false, false) => Verdict::No("no `incidents` or `scheduled_maintenances` in it"),
+        if has_updates || is_page {
+            return Verdict::Yes;
         }
+        let ends = |path: &str| head.has_ended(path) || head.has_ended(&format!("[]{path}"));
+        let has_list = has(".incidents") || has(".scheduled_maintenances");
+        let has_record = has(".incidents[]") || has(".scheduled_maintenances[]");
+        let record_ends = ends(".incidents[]") || ends(".scheduled_maintenances[]");
+        match (has_list, has_record) {
+            (true, true) if record_ends || head.is_whole() => Verdict::No("its incidents have no `incident_updates`"),
+            // A quiet page: its lists are there, and empty.
+            (true, false) if head.is_whole() && (has(".page.id") || has(".page.name")) => Verdict::Yes,
+            (true, _) => Verdict::Maybe,
+            // A long text may stand before what tells.
+            (false, _) if !head.is_whole() && (has(".page") || has(".incident") || (has(".id") && has(".name"))) => {
+                Verdict::Maybe
+            }
+            (false, _) => Verdict::No("no `incidents` or `scheduled_maintenances` in it"),
+        }
+    }
+
+    fn is_page(&self, html: &str) -> bool {
+        // Every page links its feed; the history page carries its data in an attribute.
+        html.contains("/history.atom") || html.contains("data-react-class=\"HistoryIndex\"")
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
@@ -139,7 +157,7 @@ impl<'a> Reading<'a> {
                     Diagnostic::note(format!(
                         "the API gives the {API_CAP} most recent {name} only, and this file holds {API_CAP}"
                     ))
-                    .hint("older ones are on the page's history"),
+                    .hint("import regularly and none is missed; older ones the page's owner can fetch from the manage API (/v1/pages/PAGE/incidents?page=2) and import"),
                 );
             }
             for raw in list {

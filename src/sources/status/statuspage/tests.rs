@@ -196,6 +196,22 @@ fn an_update_names_the_components_that_it_moved() {
 }
 
 #[test]
+fn the_page_s_words_for_no_component_are_no_component() {
+    let post = |name: &str, code: &str| {
+        format!(
+            r#"{{"id": "u", "status": "resolved", "display_at": "2026-01-01T10:00:00Z", "affected_components": [{{{code}"name": "{name}"}}]}}"#
+        )
+    };
+    let components =
+        |post: String| one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{post}]}}"#)).0.components;
+    let words = "No components were affected by this update.";
+    assert_eq!(components(post(words, "")), []);
+    assert_eq!(components(post(words, r#""code": null, "#)), []);
+    assert_eq!(components(post(words, r#""code": "c1", "#)), [pair("", words)], "somebody called a component so");
+    assert_eq!(components(post("API", "")), [pair("", "API")]);
+}
+
+#[test]
 fn bodies_are_clean_markdown_with_their_line_ends() {
     let (incident, _) = one(
         r#"{"id": "a", "name": "A \u001b[31mred\u202e name", "incident_updates": [{"status": "investigating", "display_at": "2026-01-01T10:00:00Z",
@@ -267,4 +283,52 @@ fn what_is_not_this_format_is_refused_with_its_place() {
         Statuspage.sniff(&Input::new("x", r#"{"incidents": [{"incidentUpdates": []}]}"#)),
         Verdict::No(_)
     ));
+}
+
+#[test]
+fn an_empty_history_is_one_and_a_long_name_hides_no_format() {
+    let sniff = |text: &str| Statuspage.sniff(&Input::new("x", text));
+    for list in ["incidents", "scheduled_maintenances"] {
+        let empty = format!(r#"{{"page": {{"id": "p", "name": "P"}}, "{list}": []}}"#);
+        assert_eq!(sniff(&empty), Verdict::Yes, "{empty}");
+        assert_eq!(read(&empty).0, []);
+        assert_eq!(sniff(&format!(r#"{{"{list}": []}}"#)), Verdict::Maybe, "an empty list may be anybody's");
+    }
+    let long = "x".repeat(10_000);
+    for text in [
+        format!(r#"{{"incidents": [{{"id": "a", "name": "{long}", "incident_updates": []}}]}}"#),
+        format!(r#"{{"page": {{"name": "{long}"}}, "incidents": []}}"#),
+        format!(r#"{{"id": "a", "name": "{long}", "incident_updates": []}}"#),
+        format!(r#"{{"meta": {{}}, "incident": {{"name": "{long}", "incident_updates": []}}}}"#),
+    ] {
+        assert_eq!(sniff(&text), Verdict::Maybe, "{}", &text[..40]);
+    }
+    let other = format!(r#"{{"incidents": [{{"id": "a"}}, {{"name": "{long}"}}]}}"#);
+    assert_eq!(sniff(&other), Verdict::No("its incidents have no `incident_updates`"));
+}
+
+#[test]
+fn an_id_that_two_updates_have_names_neither_twice() {
+    let updates = [
+        update("a", "resolved", "2026-01-01T12:00:00Z"),
+        update("a", "investigating", "2026-01-01T10:00:00Z"),
+        update("a", "investigating", "2026-01-01T10:00:00Z"),
+    ];
+    let (incident, warnings) =
+        one(&format!(r#"{{"id": "i", "name": "n", "incident_updates": [{}]}}"#, updates.join(",")));
+    assert_eq!(incident.updates.len(), 2, "the very same post is one post");
+    assert_eq!(incident.updates[1].id, "a", "the first of the file keeps the id");
+    assert_eq!(incident.updates[0].id.len(), 12, "the other one is named by its content");
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("two updates of incident i have the id a"), "{warnings:?}");
+}
+
+#[test]
+fn a_null_in_a_list_of_components_costs_nothing_else() {
+    let (incident, warnings) =
+        one(r#"{"id": "i", "name": "n", "components": [null, {"id": null, "name": null}, {"id": "c", "name": "API"}],
+            "incident_updates": [{"id": "u", "status": "investigating", "display_at": "2026-01-01T10:00:00Z",
+              "affected_components": [null, {"code": null, "name": null, "new_status": null}]}]}"#);
+    assert_eq!((incident.components, incident.updates.len()), (vec![pair("", "API")], 1));
+    assert!(warnings.is_empty(), "{warnings:?}");
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::json::{RawRecords, Str, null_is_default};
+use super::super::super::json::{RawRecords, Str, null_is_default, without_nulls};
 
 /// Any answer of the API.
 #[derive(Deserialize)]
@@ -75,7 +75,7 @@ pub(super) struct Incident<'a> {
     pub postmortem_body_last_updated_at: Option<Str<'a>>,
     #[serde(borrow, default, deserialize_with = "null_is_default")]
     pub incident_updates: RawRecords<'a>,
-    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
     pub components: Vec<Component<'a>>,
 }
 
@@ -93,7 +93,7 @@ pub(super) struct Update<'a> {
     pub updated_at: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub display_at: Option<Str<'a>>,
-    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
     pub affected_components: Vec<AffectedComponent<'a>>,
 }
 

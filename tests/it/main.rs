@@ -5,6 +5,7 @@
 mod check;
 mod errors;
 mod examples;
+mod feeds;
 mod fetch;
 mod import;
 mod layers;

@@ -1,3 +1,5 @@
 //! Status pages.
 
+mod feed;
 pub mod statuspage;
+pub mod statuspage_feed;

@@ -30,6 +30,7 @@ use crate::model::zone::Zone;
 pub static REGISTRY: &[&dyn Source] = &[
     &status::statuspage::Statuspage,
     &status::statuspage_feed::StatuspageFeed,
+    &status::incident_io_feed::IncidentIoFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

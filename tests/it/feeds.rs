@@ -13,6 +13,8 @@ use crate::world::World;
 pub const SEEDS: &[&str] = &[
     r#"<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><id>tag:status.example.com,2005:/history</id><title>Example Status</title><entry><id>tag:status.example.com,2005:Incident/1</id><published>2026-01-01T00:20:10Z</published><updated>2026-01-01T00:20:10Z</updated><link rel="alternate" href="https://status.example.com/incidents/abc"/><title>A &amp; B</title><content type="html">&lt;p&gt;&lt;small&gt;Jan &lt;var data-var='date'&gt; 1&lt;/var&gt;, &lt;var data-var='time'&gt;00:20&lt;/var&gt; UTC&lt;/small&gt;&lt;br&gt;&lt;strong&gt;Resolved&lt;/strong&gt; - x &lt;a href="javascript:y"&gt;y&lt;/a&gt;&lt;br /&gt;z&lt;/p&gt;&lt;p&gt;&lt;small&gt;Dec 31, 23:00 PST&lt;/small&gt;&lt;br&gt;&lt;strong&gt;Investigating&lt;/strong&gt; - w&lt;/p&gt;</content></entry></feed>"#,
     r#"{"id": "1", "entry_id": "tag:status.example.com,2005:Incident/1", "url": "https://status.example.com/incidents/abc", "status_sequence": ["Resolved"], "updates": [{"at": "2026-01-01T00:20:00Z", "status": "Resolved", "message": "x"}]}"#,
+    // incident.io
+    r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>Example</title><generator>incident.io</generator><entry><id>https://status.example.com//incidents/01M2D1CZG0862JB4JHVW56QF89</id><title>T</title><updated>2026-09-13T10:53:10.123Z</updated><content type="html">&lt;b&gt;Status: Resolved&lt;/b&gt;&lt;br/&gt;x&lt;b&gt;Affected components&lt;/b&gt;&lt;ul&gt;&lt;li&gt;API (Operational)&lt;/li&gt;&lt;/ul&gt;</content></entry></feed>"#,
 ];
 
 /// What a capture holds by a count of plain text: incidents and maintenances together, and updates.

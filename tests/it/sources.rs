@@ -36,7 +36,7 @@ pub fn captures(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     paths
 }
 
-fn load(path: &Path) -> Input {
+pub fn load(path: &Path) -> Input {
     Input::new(path.file_name().unwrap().to_string_lossy(), std::fs::read(path).unwrap())
 }
 

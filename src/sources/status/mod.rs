@@ -1,5 +1,6 @@
 //! Status pages.
 
 mod feed;
+pub mod incident_io_feed;
 pub mod statuspage;
 pub mod statuspage_feed;

@@ -9,7 +9,7 @@ pub(super) mod stamp;
 mod xml;
 
 use chrono::NaiveTime;
-pub(super) use xml::{Feed, Item, Raw, parse, unescape};
+pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
 use super::super::record::IncidentRecord;
 use super::super::text::{clean_line, is_safe_link};

@@ -173,8 +173,17 @@ pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, Stri
     let (time, has_seconds) = clock_time(clock).ok_or_else(shape)?;
     let date = NaiveDate::from_ymd_opt(year, month, day).ok_or_else(shape)?;
     let precision = if has_seconds { Precision::Second } else { Precision::Minute };
-    let zone = if zone.is_empty() { return Err(format!("{} has no zone", shape())) } else { zone };
-    let stamp = Stamp { month, day, year: Some(year), time, precision, zone };
+    // RFC 2822 says which of their meanings these have in a date of its form.
+    let zone = match zone.as_str() {
+        "" => return Err(format!("`{text}` has no zone")),
+        "EDT" => "-0400",
+        "EST" | "CDT" => "-0500",
+        "CST" | "MDT" => "-0600",
+        "MST" | "PDT" => "-0700",
+        "PST" => "-0800",
+        other => other,
+    };
+    let stamp = Stamp { month, day, year: Some(year), time, precision, zone: zone.to_owned() };
     home.instant(date, &stamp).map(|instant| Moment::known_to(instant, precision)).map_err(|error| error.to_string())
 }
 

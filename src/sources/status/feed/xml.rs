@@ -272,6 +272,35 @@ fn wrong(error: &Error) -> String {
     }
 }
 
+/// Whether XML has elements in elements, or attributes in a tag, beyond what anybody would write:
+/// there are readers that take quadratic time for it.
+pub(in super::super) fn is_unreasonable(text: &str) -> bool {
+    const DEEP: usize = 200;
+    const ATTRIBUTES: usize = 200;
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().allow_dangling_amp = true;
+    let mut depth = 0usize;
+    loop {
+        let tag = match reader.read_event() {
+            Ok(Event::Start(tag)) => {
+                depth += 1;
+                tag
+            }
+            Ok(Event::Empty(tag)) => tag,
+            Ok(Event::End(_)) => {
+                depth = depth.saturating_sub(1);
+                continue;
+            }
+            Ok(Event::Eof) | Err(_) => return false,
+            Ok(_) => continue,
+        };
+        let attributes = tag.attributes_raw().bytes().filter(|byte| *byte == b'=').count();
+        if depth > DEEP || attributes > ATTRIBUTES {
+            return true;
+        }
+    }
+}
+
 /// A tag as it stands in the document.
 #[derive(Clone, Copy)]
 struct Tag<'a>(&'a str);
@@ -293,8 +322,10 @@ impl<'a> Tag<'a> {
 
     /// The value of an attribute as written; empty where there is none.
     fn attribute(self, name: &str) -> Raw<'a> {
-        let attributes = Attributes::new(self.inner(), self.name().len());
-        let value = attributes.filter_map(Result::ok).find(|attribute| attribute.key.into_inner() == name);
+        let mut attributes = Attributes::new(self.inner(), self.name().len());
+        // Whether a name occurs twice does not matter, and to check it takes quadratic time.
+        let value =
+            attributes.with_checks(false).filter_map(Result::ok).find(|attribute| attribute.key.into_inner() == name);
         match value.map(|attribute| attribute.value) {
             Some(Cow::Borrowed(value)) => Raw(value),
             _ => Raw(""),

@@ -31,6 +31,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::statuspage::Statuspage,
     &status::statuspage_feed::StatuspageFeed,
     &status::incident_io_feed::IncidentIoFeed,
+    &status::instatus_feed::InstatusFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

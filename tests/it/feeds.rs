@@ -15,6 +15,8 @@ pub const SEEDS: &[&str] = &[
     r#"{"id": "1", "entry_id": "tag:status.example.com,2005:Incident/1", "url": "https://status.example.com/incidents/abc", "status_sequence": ["Resolved"], "updates": [{"at": "2026-01-01T00:20:00Z", "status": "Resolved", "message": "x"}]}"#,
     // incident.io
     r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>Example</title><generator>incident.io</generator><entry><id>https://status.example.com//incidents/01M2D1CZG0862JB4JHVW56QF89</id><title>T</title><updated>2026-09-13T10:53:10.123Z</updated><content type="html">&lt;b&gt;Status: Resolved&lt;/b&gt;&lt;br/&gt;x&lt;b&gt;Affected components&lt;/b&gt;&lt;ul&gt;&lt;li&gt;API (Operational)&lt;/li&gt;&lt;/ul&gt;</content></entry></feed>"#,
+    // Instatus
+    "<rss version=\"2.0\"><channel><title>Example Status - Incident history</title><item><title>T</title><description>Type: Incident\nAffected Components: A, B\nDec 31, 23:50:10 GMT+0 - Investigating - x. Jan 1, 00:20:00 GMT+0 - Resolved - y</description><content:encoded><![CDATA[&lt;p&gt;&lt;small&gt;Dec 31]]></content:encoded><pubDate>Wed, 31 Dec 2025 23:50:10 +0000</pubDate><link>https://status.example.com/incident/cmuh4kc8h00s013pih51rz3uf</link></item></channel></rss>",
 ];
 
 /// What a capture holds by a count of plain text: incidents and maintenances together, and updates.
@@ -27,6 +29,7 @@ fn counted(text: &str, entry: &str, update: &str) -> (usize, usize) {
 const CAPTURES: &[(&str, &str, &str, &str, &str)] = &[
     ("status/statuspage", ".atom", "statuspage-feed", "<entry>", "&lt;small&gt;"),
     ("status/statuspage", ".jsonl", "statuspage-feed", "\"entry_id\": ", "\"message\": "),
+    ("status/instatus", ".rss", "instatus-feed", "<item>", " GMT+0 - "),
 ];
 
 #[test]

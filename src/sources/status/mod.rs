@@ -2,5 +2,6 @@
 
 mod feed;
 pub mod incident_io_feed;
+pub mod instatus_feed;
 pub mod statuspage;
 pub mod statuspage_feed;

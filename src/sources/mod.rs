@@ -32,6 +32,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::statuspage_feed::StatuspageFeed,
     &status::incident_io_feed::IncidentIoFeed,
     &status::instatus_feed::InstatusFeed,
+    &status::aws_feed::AwsFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

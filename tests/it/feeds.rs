@@ -17,6 +17,8 @@ pub const SEEDS: &[&str] = &[
     r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>Example</title><generator>incident.io</generator><entry><id>https://status.example.com//incidents/01M2D1CZG0862JB4JHVW56QF89</id><title>T</title><updated>2026-09-13T10:53:10.123Z</updated><content type="html">&lt;b&gt;Status: Resolved&lt;/b&gt;&lt;br/&gt;x&lt;b&gt;Affected components&lt;/b&gt;&lt;ul&gt;&lt;li&gt;API (Operational)&lt;/li&gt;&lt;/ul&gt;</content></entry></feed>"#,
     // Instatus
     "<rss version=\"2.0\"><channel><title>Example Status - Incident history</title><item><title>T</title><description>Type: Incident\nAffected Components: A, B\nDec 31, 23:50:10 GMT+0 - Investigating - x. Jan 1, 00:20:00 GMT+0 - Resolved - y</description><content:encoded><![CDATA[&lt;p&gt;&lt;small&gt;Dec 31]]></content:encoded><pubDate>Wed, 31 Dec 2025 23:50:10 +0000</pubDate><link>https://status.example.com/incident/cmuh4kc8h00s013pih51rz3uf</link></item></channel></rss>",
+    // AWS
+    r#"<rss version="2.0"><channel><title><![CDATA[Example (Ireland) Service Status]]></title><link>http://status.aws.amazon.com/</link><item><title type="text">Informational message: [RESOLVED] Errors</title><pubDate>Wed,  8 Feb 2017 09:46:27 PST</pubDate><guid>http://status.aws.amazon.com/#ec2-eu-west-1_1486575987</guid><description>x</description></item></channel></rss>"#,
 ];
 
 /// What a capture holds by a count of plain text: incidents and maintenances together, and updates.

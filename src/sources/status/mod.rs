@@ -1,5 +1,6 @@
 //! Status pages.
 
+pub mod aws_feed;
 mod feed;
 pub mod incident_io_feed;
 pub mod instatus_feed;

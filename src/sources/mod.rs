@@ -33,6 +33,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::incident_io_feed::IncidentIoFeed,
     &status::instatus_feed::InstatusFeed,
     &status::aws_feed::AwsFeed,
+    &status::azure_feed::AzureFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

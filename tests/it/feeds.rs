@@ -19,6 +19,8 @@ pub const SEEDS: &[&str] = &[
     "<rss version=\"2.0\"><channel><title>Example Status - Incident history</title><item><title>T</title><description>Type: Incident\nAffected Components: A, B\nDec 31, 23:50:10 GMT+0 - Investigating - x. Jan 1, 00:20:00 GMT+0 - Resolved - y</description><content:encoded><![CDATA[&lt;p&gt;&lt;small&gt;Dec 31]]></content:encoded><pubDate>Wed, 31 Dec 2025 23:50:10 +0000</pubDate><link>https://status.example.com/incident/cmuh4kc8h00s013pih51rz3uf</link></item></channel></rss>",
     // AWS
     r#"<rss version="2.0"><channel><title><![CDATA[Example (Ireland) Service Status]]></title><link>http://status.aws.amazon.com/</link><item><title type="text">Informational message: [RESOLVED] Errors</title><pubDate>Wed,  8 Feb 2017 09:46:27 PST</pubDate><guid>http://status.aws.amazon.com/#ec2-eu-west-1_1486575987</guid><description>x</description></item></channel></rss>"#,
+    // Azure
+    r#"<rss version="2.0"><channel><title>Azure Status</title><item><guid isPermaLink="false">trouble</guid><category>West US</category><title>T</title><description>&lt;p&gt;x&lt;/p&gt;</description><pubDate>Thu, 23 Jul 2026 16:29:09 Z</pubDate></item></channel></rss>"#,
 ];
 
 /// What a capture holds by a count of plain text: incidents and maintenances together, and updates.
@@ -32,6 +34,7 @@ const CAPTURES: &[(&str, &str, &str, &str, &str)] = &[
     ("status/statuspage", ".atom", "statuspage-feed", "<entry>", "&lt;small&gt;"),
     ("status/statuspage", ".jsonl", "statuspage-feed", "\"entry_id\": ", "\"message\": "),
     ("status/instatus", ".rss", "instatus-feed", "<item>", " GMT+0 - "),
+    ("status/azure", ".xml", "azure-feed", "<item>", "<pubDate>"),
 ];
 
 #[test]

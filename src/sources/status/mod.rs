@@ -1,6 +1,7 @@
 //! Status pages.
 
 pub mod aws_feed;
+pub mod azure_feed;
 mod feed;
 pub mod incident_io_feed;
 pub mod instatus_feed;

@@ -34,6 +34,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::instatus_feed::InstatusFeed,
     &status::aws_feed::AwsFeed,
     &status::azure_feed::AzureFeed,
+    &status::xai_feed::XaiFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

@@ -21,6 +21,8 @@ pub const SEEDS: &[&str] = &[
     r#"<rss version="2.0"><channel><title><![CDATA[Example (Ireland) Service Status]]></title><link>http://status.aws.amazon.com/</link><item><title type="text">Informational message: [RESOLVED] Errors</title><pubDate>Wed,  8 Feb 2017 09:46:27 PST</pubDate><guid>http://status.aws.amazon.com/#ec2-eu-west-1_1486575987</guid><description>x</description></item></channel></rss>"#,
     // Azure
     r#"<rss version="2.0"><channel><title>Azure Status</title><item><guid isPermaLink="false">trouble</guid><category>West US</category><title>T</title><description>&lt;p&gt;x&lt;/p&gt;</description><pubDate>Thu, 23 Jul 2026 16:29:09 Z</pubDate></item></channel></rss>"#,
+    // xAI
+    r#"<rss version="2.0"><channel><title>xAI System Status</title><item><title>[API (eu)] T</title><guid>INC1</guid><description><![CDATA[<h3>Status: RESOLVED</h3><p>Severity: available</p><div><p><strong>Tue, 07 Jul 2026 16:37:02 GMT</strong></p><h3>Resolved</h3><p>x</p></div>]]></description><pubDate>Tue, 07 Jul 2026 15:40:26 GMT</pubDate></item></channel></rss>"#,
 ];
 
 /// What a capture holds by a count of plain text: incidents and maintenances together, and updates.
@@ -35,6 +37,7 @@ const CAPTURES: &[(&str, &str, &str, &str, &str)] = &[
     ("status/statuspage", ".jsonl", "statuspage-feed", "\"entry_id\": ", "\"message\": "),
     ("status/instatus", ".rss", "instatus-feed", "<item>", " GMT+0 - "),
     ("status/azure", ".xml", "azure-feed", "<item>", "<pubDate>"),
+    ("status/xai-custom", ".xml", "xai-feed", "<item>", "<p><strong>"),
 ];
 
 #[test]

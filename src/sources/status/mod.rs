@@ -7,3 +7,4 @@ pub mod incident_io_feed;
 pub mod instatus_feed;
 pub mod statuspage;
 pub mod statuspage_feed;
+pub mod xai_feed;

@@ -35,6 +35,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::aws_feed::AwsFeed,
     &status::azure_feed::AzureFeed,
     &status::xai_feed::XaiFeed,
+    &status::lambstatus_feed::LambstatusFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

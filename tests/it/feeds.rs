@@ -23,6 +23,8 @@ pub const SEEDS: &[&str] = &[
     r#"<rss version="2.0"><channel><title>Azure Status</title><item><guid isPermaLink="false">trouble</guid><category>West US</category><title>T</title><description>&lt;p&gt;x&lt;/p&gt;</description><pubDate>Thu, 23 Jul 2026 16:29:09 Z</pubDate></item></channel></rss>"#,
     // xAI
     r#"<rss version="2.0"><channel><title>xAI System Status</title><item><title>[API (eu)] T</title><guid>INC1</guid><description><![CDATA[<h3>Status: RESOLVED</h3><p>Severity: available</p><div><p><strong>Tue, 07 Jul 2026 16:37:02 GMT</strong></p><h3>Resolved</h3><p>x</p></div>]]></description><pubDate>Tue, 07 Jul 2026 15:40:26 GMT</pubDate></item></channel></rss>"#,
+    // LambStatus
+    r#"<rss version="2.0"><channel><title>Example Status</title><item><title>T</title><link>https://status.example.com/incidents/abc</link><pubDate>Fri, 13 Oct 2017 06:50:38 GMT</pubDate><content:encoded><![CDATA[<p><small>May 13, 2017, 06:50 UTC</small><br><strong>Resolved</strong> - x</p>]]></content:encoded></item></channel></rss>"#,
 ];
 
 /// What a capture holds by a count of plain text: incidents and maintenances together, and updates.
@@ -38,6 +40,7 @@ const CAPTURES: &[(&str, &str, &str, &str, &str)] = &[
     ("status/instatus", ".rss", "instatus-feed", "<item>", " GMT+0 - "),
     ("status/azure", ".xml", "azure-feed", "<item>", "<pubDate>"),
     ("status/xai-custom", ".xml", "xai-feed", "<item>", "<p><strong>"),
+    ("status/lambstatus", ".rss", "lambstatus-feed", "<item>", "<small>"),
 ];
 
 #[test]

@@ -36,6 +36,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::azure_feed::AzureFeed,
     &status::xai_feed::XaiFeed,
     &status::lambstatus_feed::LambstatusFeed,
+    &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

@@ -25,6 +25,9 @@ pub const SEEDS: &[&str] = &[
     r#"<rss version="2.0"><channel><title>xAI System Status</title><item><title>[API (eu)] T</title><guid>INC1</guid><description><![CDATA[<h3>Status: RESOLVED</h3><p>Severity: available</p><div><p><strong>Tue, 07 Jul 2026 16:37:02 GMT</strong></p><h3>Resolved</h3><p>x</p></div>]]></description><pubDate>Tue, 07 Jul 2026 15:40:26 GMT</pubDate></item></channel></rss>"#,
     // LambStatus
     r#"<rss version="2.0"><channel><title>Example Status</title><item><title>T</title><link>https://status.example.com/incidents/abc</link><pubDate>Fri, 13 Oct 2017 06:50:38 GMT</pubDate><content:encoded><![CDATA[<p><small>May 13, 2017, 06:50 UTC</small><br><strong>Resolved</strong> - x</p>]]></content:encoded></item></channel></rss>"#,
+    // Any other
+    r#"<rss version="2.0"><channel><title>Example</title><item><title>T</title><guid>1</guid><pubDate>Fri, 13 Oct 2017 06:50:38 GMT</pubDate><description>&lt;p&gt;x&lt;/p&gt;</description></item></channel></rss>"#,
+    r#"{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"id": "7", "title": "Down", "content_html": "<p>x</p>", "date_published": "2026-01-01T10:00:00Z"}]}"#,
 ];
 
 /// What a capture holds by a count of plain text: incidents and maintenances together, and updates.
@@ -88,6 +91,23 @@ fn assert_well_formed(record: &IncidentRecord, file: &str) {
 
 fn minute(update: &posthoc::sources::record::UpdateRecord) -> i64 {
     update.at.earliest().timestamp().div_euclid(60)
+}
+
+/// What the readers that know a feed better read is also there for the reader of any feed.
+#[test]
+fn every_feed_is_read_as_any_other_feed_when_that_is_asked_for() {
+    let source = posthoc::sources::by_id("feed").unwrap();
+    for (folder, ending, _, entry, _) in CAPTURES.iter().filter(|(_, ending, ..)| *ending != ".jsonl") {
+        for path in captures(folder, &[ending]) {
+            let input = crate::sources::load(&path);
+            let read = source.read(&input, &posthoc::sources::ReadOptions::default()).unwrap();
+            let text = String::from_utf8(input.bytes).unwrap();
+            assert_eq!(read.value.len(), text.matches(entry).count(), "{}", path.display());
+            assert!(
+                incidents(&read.value).iter().all(|record| record.announced.is_none() && record.updates.len() == 1)
+            );
+        }
+    }
 }
 
 /// `published` is the time of the newest update and not of the start, in every entry.

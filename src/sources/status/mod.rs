@@ -3,6 +3,7 @@
 pub mod aws_feed;
 pub mod azure_feed;
 mod feed;
+pub mod generic_feed;
 pub mod incident_io_feed;
 pub mod instatus_feed;
 pub mod lambstatus_feed;

@@ -10,7 +10,7 @@ use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date, without_tags};
+use super::feed::stamp::{Home, Order, feed_date};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::{Diagnostic, Warned};
 
@@ -86,7 +86,7 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
     let (text, components) = html.split_once(COMPONENTS).unwrap_or((&html, ""));
     let status = text.trim_start().strip_prefix("<b>Status:").and_then(|rest| rest.split_once("</b>"));
     let (word, text) = status.unwrap_or(("", text));
-    let word = clean_line(&without_tags(word));
+    let word = feed::line(word);
     let state = posts::state(&word);
     if state.is_none() {
         warnings.about(item.raw, format!("the update of {id} has the unknown state `{word}`"));
@@ -106,18 +106,13 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
 fn items(html: &str) -> Vec<(String, String)> {
     let items = html.split("<li>").skip(1).filter_map(|item| item.split("</li>").next());
     items
-        .map(plain_line)
+        .map(feed::line)
         .map(|item| match item.rsplit_once(" (") {
             Some((name, state)) if state.ends_with(')') => (String::new(), name.to_owned()),
             _ => (String::new(), item),
         })
         .filter(|(_, name)| !name.is_empty())
         .collect()
-}
-
-/// The text of HTML on one line.
-fn plain_line(html: &str) -> String {
-    clean_line(&feed::unescape(&without_tags(html)))
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
             warnings.at(decoded.span_of(item.content.0), message);
             continue;
         };
-        let word = clean_line(&feed::unescape(&without_tags(paragraph.state)));
+        let word = feed::line(paragraph.state);
         let state = posts::state(&word);
         if state.is_none() {
             let message = format!("an update of {} has the unknown state `{word}`", record.id);

@@ -9,7 +9,7 @@ use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date, without_tags};
+use super::feed::stamp::{Home, Order, feed_date};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::zone::Zone;
@@ -117,7 +117,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
 /// What stands between two marks, as a line of text.
 fn field(html: &str, before: &str, after: &str) -> Option<String> {
     let text = html.split_once(before)?.1.split_once(after)?.0;
-    Some(clean_line(&feed::unescape(&without_tags(text)))).filter(|text| !text.is_empty())
+    Some(feed::line(text)).filter(|text| !text.is_empty())
 }
 
 /// `TIME</strong></p><h3>STATE</h3>TEXT`, with the end of its `<div>` behind it.
@@ -126,7 +126,7 @@ fn post(update: &str) -> Result<Post, String> {
     let at = feed_date(time, GMT)?;
     let rest = rest.trim_start().trim_start_matches("</p>").trim_start();
     let (word, text) = rest.strip_prefix("<h3>").and_then(|rest| rest.split_once("</h3>")).unwrap_or(("", rest));
-    let word = clean_line(&feed::unescape(&without_tags(word)));
+    let word = feed::line(word);
     let text = clean_markdown(text, TextKind::Html);
     Ok(Post { at, state: posts::state(&word), word, text })
 }

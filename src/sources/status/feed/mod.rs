@@ -88,6 +88,14 @@ pub(super) fn blank(id: String, title: String) -> IncidentRecord {
     }
 }
 
+/// Text of HTML on one line.
+pub(super) fn line(html: &str) -> String {
+    if html.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return html.to_owned();
+    }
+    clean_line(&unescape(&stamp::without_tags(html)))
+}
+
 /// An address that people may be sent to.
 pub(super) fn address(text: &str) -> Option<String> {
     let address = clean_line(text);

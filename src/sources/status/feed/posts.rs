@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::DurationRound as _;
+use chrono::{Datelike as _, Timelike as _};
 
 use super::super::super::record::{IncidentRecord, UpdateRecord};
 use super::stamp::Order;
@@ -54,29 +54,44 @@ pub(in super::super) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<Updat
     if order == Order::NewestFirst {
         posts.reverse();
     }
-    posts.sort_by_key(|post| {
-        let at = post.at.earliest();
-        let minute = at.duration_trunc(chrono::TimeDelta::minutes(1)).unwrap_or(at);
+    posts.sort_by_cached_key(|post| {
         let goes_on = post.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
-        (minute, !goes_on, at)
+        (minute(post.at), !goes_on, post.at.earliest())
     });
+    let minutes: Vec<i64> = posts.iter().map(|post| minute(post.at)).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    posts
-        .into_iter()
-        .map(|post| {
-            let mut id = format!("{}-{}", post.at.earliest().format("%Y%m%dT%H%M%SZ"), slug(&post.word));
+    let mut updates = Vec::with_capacity(posts.len());
+    for (index, Post { at, word, state, text }) in posts.into_iter().enumerate() {
+        let mut id = name(at, &word);
+        let is_alone = |neighbour: Option<&i64>| neighbour != Some(&minutes[index]);
+        if !(is_alone(index.checked_sub(1).map(|before| &minutes[before])) && is_alone(minutes.get(index + 1))) {
             let count = seen.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
             if *count > 1 {
                 id = format!("{id}-{count}");
             }
-            let Post { at, state, text, .. } = post;
-            UpdateRecord { id, at, created: None, edited: None, state, text, components: Vec::new() }
-        })
-        .collect()
+        }
+        updates.push(UpdateRecord { id, at, created: None, edited: None, state, text, components: Vec::new() });
+    }
+    updates
+}
+
+fn minute(at: Moment) -> i64 {
+    at.earliest().timestamp().div_euclid(60)
+}
+
+/// `20260101T100500Z-update`.
+fn name(at: Moment, word: &str) -> String {
+    let at = at.earliest();
+    let date = i64::from(at.year()) * 10_000 + i64::from(at.month()) * 100 + i64::from(at.day());
+    let time = at.hour() * 10_000 + at.minute() * 100 + at.second();
+    format!("{date:08}T{time:06}Z-{}", slug(word))
 }
 
 /// A word as part of an id.
 fn slug(word: &str) -> String {
+    if !word.is_empty() && word.len() <= 40 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return word.to_ascii_lowercase();
+    }
     let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     let slug = parts.map(str::to_lowercase).collect::<Vec<_>>().join("-");
     if slug.is_empty() { "post".to_owned() } else { slug.chars().take(40).collect() }

@@ -136,7 +136,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     fn post(&mut self, paragraph: &Paragraph<'_>, at: Moment, incident: &str) -> Post {
-        let word = clean_line(&feed::unescape(&without_tags(paragraph.state)));
+        let word = feed::line(paragraph.state);
         let state = posts::state(&word);
         if state.is_none() {
             self.say_of_text(format!("an update of {incident} has the unknown state `{word}`"));

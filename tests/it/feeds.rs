@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use posthoc::sources::record::IncidentRecord;
+use posthoc::sources::{Input, ReadOptions};
+use proptest::prelude::*;
 
-use crate::sources::{captures, incidents, read};
+use crate::sources::{captures, incidents, read, read_with_all};
 use crate::world::World;
 
 /// Small feeds of every kind, as seeds for nonsense.
@@ -100,7 +102,7 @@ fn every_feed_is_read_as_any_other_feed_when_that_is_asked_for() {
     for (folder, ending, _, entry, _) in CAPTURES.iter().filter(|(_, ending, ..)| *ending != ".jsonl") {
         for path in captures(folder, &[ending]) {
             let input = crate::sources::load(&path);
-            let read = source.read(&input, &posthoc::sources::ReadOptions::default()).unwrap();
+            let read = source.read(&input, &ReadOptions::default()).unwrap();
             let text = String::from_utf8(input.bytes).unwrap();
             assert_eq!(read.value.len(), text.matches(entry).count(), "{}", path.display());
             assert!(
@@ -212,6 +214,11 @@ fn captures_one_after_the_other_give_one_file_per_incident_and_no_update_twice()
         assert!(told.contains("25 created, 0 extended, 0 unchanged"), "{told}");
     }
     assert_eq!(entries(&world), expected(&paths));
+    // Every incident of these captures is over, whatever their feeds list first within a minute.
+    let milestones = ["  resolved_at:\n", "  first_notice_at:\n"];
+    let count =
+        |word: &str| world.files().iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(word)).count();
+    assert_eq!(milestones.map(count), [25 * paths.len(); 2]);
     let before = world.files();
     for path in &paths {
         let told = import(&world, path, &[]);
@@ -274,5 +281,93 @@ fn an_earlier_capture_is_extended_and_what_was_rewritten_is_told() {
         let before = world.files();
         import(&world, &path, &["--update"]);
         world.assert_same(&before);
+    }
+}
+
+/// What feeds are made of.
+const PIECES: &[&str] = &[
+    "<feed>",
+    "</feed>",
+    "<rss version=\"2.0\">",
+    "<channel>",
+    "<entry>",
+    "</entry>",
+    "<item>",
+    "</item>",
+    "<id>",
+    "</id>",
+    "<title>T</title>",
+    "<generator>incident.io</generator>",
+    "<title>Azure Status</title>",
+    "<content type=\"html\">",
+    "</content>",
+    "<content:encoded><![CDATA[",
+    "]]></content:encoded>",
+    "<description>",
+    "</description>",
+    "<pubDate>",
+    "</pubDate>",
+    "<link href=\"https://status.example.com/incidents/abc\"/>",
+    "<published>2026-01-01T00:20:10Z</published>",
+    "tag:x,2005:Incident/1",
+    "Wed, 31 Dec 2025 23:50:10 PST",
+    "&lt;p&gt;&lt;small&gt;",
+    "&lt;/small&gt;&lt;br&gt;&lt;strong&gt;",
+    "Resolved",
+    "&lt;/strong&gt; - ",
+    "&lt;/p&gt;",
+    "<p><small>",
+    "</small><br><strong>",
+    "</strong> - ",
+    "Jan 1, 00:20 UTC",
+    "Feb 29, 2025, 24:00 BST",
+    " GMT+0 - ",
+    "Type: Incident",
+    "THIS IS A SCHEDULED EVENT",
+    "<h3>Status: ",
+    "<p><strong>",
+    "&amp;",
+    "&#x110000;",
+    "&",
+    "<",
+    "ß",
+    "\u{0}",
+    "<!DOCTYPE x [<!ENTITY a \"&a;\">]>",
+    "<!--",
+    "-->",
+    "<b>",
+    "<a href=\"javascript:x\">",
+];
+
+proptest! {
+    #[test]
+    fn pieces_of_feeds_in_any_order_never_panic(pieces in proptest::collection::vec(prop::sample::select(PIECES), 0..60)) {
+        read_with_all(pieces.concat().as_bytes());
+    }
+}
+
+/// No text makes a reader go over it again and again: this test ends.
+#[test]
+fn long_runs_of_one_piece_are_read_once() {
+    let frames = [
+        (
+            "<rss version=\"2.0\"><channel><item><link>https://x.example/a</link><pubDate>Wed, 31 Dec 2025 23:50:10 GMT</pubDate><description>",
+            "</description></item></channel></rss>",
+        ),
+        (
+            "<feed><entry><id>tag:x,2005:Incident/1</id><published>2026-01-01T00:20:10Z</published><content>",
+            "</content></entry></feed>",
+        ),
+        ("", ""),
+    ];
+    for piece in PIECES.iter().filter(|piece| !piece.is_empty()) {
+        for (before, after) in frames {
+            let run = piece.repeat(60_000 / piece.len());
+            for source in posthoc::sources::REGISTRY.iter().filter(|source| source.id().ends_with("feed")) {
+                let input = Input::new("x", format!("{before}{run}{after}"));
+                let _ = source.sniff(&input);
+                let _ = source.read(&input, &ReadOptions::default());
+            }
+        }
     }
 }

@@ -246,7 +246,7 @@ fn seeds() -> Vec<&'static str> {
     SEEDS.iter().chain(crate::feeds::SEEDS).copied().collect()
 }
 
-fn read_with_all(bytes: &[u8]) {
+pub fn read_with_all(bytes: &[u8]) {
     let input = Input::new("fuzz", bytes);
     let _ = detect::choose(&input, None);
     for source in REGISTRY {

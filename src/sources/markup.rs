@@ -1,5 +1,6 @@
 //! HTML to Markdown.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use scraper::{ElementRef, Html, Node};
@@ -11,15 +12,57 @@ use super::text::{HARD_BREAK, escape, escape_line, is_safe_link};
 /// recursion must end.
 const MAX_DEPTH: usize = 60;
 
+/// Elements nested deeper than this, or left open, are taken out before the parser sees them: its
+/// time grows with the square of their number.
+const MAX_OPEN: usize = 500;
+
 /// HTML as Markdown. The text between the tags may itself be Markdown, and then stays as it is.
 pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
     let writer = Writer { markdown };
     if let Some(blocks) = (!markdown).then(|| writer.lines(html)).flatten() {
         return blocks.join("\n\n");
     }
-    let fragment = Html::parse_fragment(html);
+    let fragment = match without_deep_tags(html) {
+        Some(text) => Html::parse_fragment(&text),
+        None => Html::parse_fragment(html),
+    };
     writer.flow(fragment.root_element(), 0).join("\n\n")
 }
+
+/// The HTML without its tags, if there are too many elements in one another; `None` if it is as
+/// people write it.
+fn without_deep_tags(html: &str) -> Option<String> {
+    let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    for rest in html.split('<').skip(1).filter(|rest| is_tag(rest)) {
+        let name = rest.trim_start_matches('/');
+        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        let count = open.entry(name.to_ascii_lowercase()).or_default();
+        if !rest.starts_with('/') && !ENDS_BY_ITSELF.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            *count += 1;
+            depth += 1;
+            deepest = deepest.max(depth);
+        } else if rest.starts_with('/') && *count > 0 {
+            *count -= 1;
+            depth -= 1;
+        }
+    }
+    (deepest > MAX_OPEN).then(|| {
+        let mut parts = html.split('<');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for rest in parts {
+            match rest.split_once('>').filter(|_| is_tag(rest)) {
+                Some((_, after)) => text.push_str(after),
+                None => text.extend(["&lt;", rest]),
+            }
+        }
+        text
+    })
+}
+
+/// Elements that have no end tag, or whose next of their kind is one.
+const ENDS_BY_ITSELF: [&str; 12] = ["br", "hr", "img", "input", "wbr", "p", "li", "dt", "dd", "tr", "td", "th"];
 
 /// Walks HTML and writes Markdown.
 struct Writer {
@@ -372,5 +415,9 @@ mod tests {
     fn deep_nesting_ends() {
         let deep = format!("{}text{}", "<div>".repeat(5000), "</div>".repeat(5000));
         assert_eq!(html(&deep), "text");
+        assert_eq!(html(&"<b>a &amp; <i>b < c".repeat(100_000)), "a & b < c".repeat(100_000));
+        assert_eq!(html(&"</small><strong>a".repeat(100_000)), "a".repeat(100_000));
+        let long = "a<br>b<hr><p><b>c</b></p>".repeat(501);
+        assert_eq!(html(&long), ["a  \nb", "**c**"].repeat(501).join("\n\n"), "long is not deep");
     }
 }

@@ -337,6 +337,11 @@ const PIECES: &[&str] = &[
     "-->",
     "<b>",
     "<a href=\"javascript:x\">",
+    "&lt;b&gt;",
+    "&lt;div&gt;",
+    "&lt;a href='x'&gt;",
+    "&lt;table&gt;",
+    "&lt;!--",
 ];
 
 proptest! {

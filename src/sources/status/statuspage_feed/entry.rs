@@ -149,13 +149,13 @@ impl<'a> Reading<'a, '_> {
         self.say(self.body().0, message);
     }
 
-    /// The plan of a maintenance: `THIS IS A SCHEDULED EVENT Nov 12, 22:00 - Nov 13, 02:00 UTC`, or
-    /// with the second date left out where it is the first one's.
+    /// The plan of a maintenance: `THIS IS A SCHEDULED EVENT Nov 12, 22:00 UTC - Nov 13, 02:00 UTC`,
+    /// or `Nov 12, 22:00 - 23:00 UTC` within one day.
     fn plan(&mut self, preface: &str, published: Moment) -> Option<(Moment, Moment)> {
         if preface.is_empty() {
             return None;
         }
-        let text = clean_line(&without_tags(preface));
+        let text = clean_line(&without_tags(preface).replace("&nbsp;", " "));
         let plan = preface.contains(PLAN).then(|| self.window(&text, published)).flatten();
         if plan.is_none() {
             self.say_of_text(format!("`{text}` stands before the updates and was not understood"));
@@ -165,12 +165,15 @@ impl<'a> Reading<'a, '_> {
 
     fn window(&self, text: &str, published: Moment) -> Option<(Moment, Moment)> {
         let (from, until) = text.split_once("EVENT")?.1.split_once(" - ")?;
-        let zone = until.trim().rsplit(' ').next()?;
-        let from = stamp(&format!("{from} {zone}"))?;
+        let mut from = stamp(from)?;
         let until = stamp(until).or_else(|| {
             let date: Vec<&str> = text.split_once("EVENT")?.1.split_whitespace().take(2).collect();
             stamp(&format!("{} {until}", date.join(" ")))
         })?;
+        // Over several days each has its zone; within one there is one zone at the end.
+        if from.zone.is_empty() {
+            from.zone.clone_from(&until.zone);
+        }
         let mut years = Years::from(published, Order::OldestFirst);
         let mut moment = |stamp: &Stamp| {
             let instant = self.home.instant(years.date(stamp)?, stamp).ok()?;

@@ -184,8 +184,12 @@ fn renamed(incident: &Incident, source: &str, record: &IncidentRecord) -> Vec<Di
     notes
 }
 
-/// Updates that the page no longer has are told, never taken out.
+/// Updates that the page no longer has are told, never taken out. A source that has the latest
+/// only says nothing of the others.
 fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mut Plan) {
+    if record.announced.is_none() {
+        return;
+    }
     for old in &incident.timeline {
         let Some((key, id, Some(_))) = read(old) else { continue };
         let is_there = record.updates.iter().any(|update| update.id.replace(['#', '@'], "-") == id);
@@ -251,7 +255,11 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     if let Some(at) = record.impact_end {
         prove(MilestoneName::ImpactEnd, at, None);
     }
-    if let (Some(first), false) = (record.updates.first(), is_retrospective(record)) {
+    // A source that does not say when it was announced has the latest posts only, and those prove
+    // an end, but nothing that comes before it.
+    let has_beginning = record.announced.is_some();
+    let first = record.updates.first().filter(|_| has_beginning);
+    if let (Some(first), false) = (first, is_retrospective(record)) {
         let posted = back_dated(first);
         let at = posted.map_or(first.at, Moment::exact);
         prove(MilestoneName::FirstNoticeAt, at, Some(0));
@@ -259,7 +267,9 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     if let (Some(at), true) = (record.announced, record.updates.is_empty() && record.resolved != record.announced) {
         prove(MilestoneName::FirstNoticeAt, at, None);
     }
-    if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified)) {
+    if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified))
+        && has_beginning
+    {
         prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index));
     }
     if let Some(index) = resolving(&record.updates)
@@ -517,6 +527,20 @@ mod tests {
         let plan = update_of(&imported(long()), short(), true);
         assert!(plan.edits.is_empty());
         assert!(plan.notes[0].message.contains("no longer upstream"), "{plan:?}");
+    }
+
+    #[test]
+    fn a_source_of_the_latest_post_proves_an_end_and_no_beginning() {
+        let last = |updates: Vec<UpdateRecord>| IncidentRecord { announced: None, ..record(updates) };
+        let identified = last(vec![update("u2", "2026-03-17T14:10Z", State::Identified)]);
+        let first = incident(&identified, wanted_id(&identified), &from());
+        assert_eq!((&first.milestones.first_notice_at, &first.milestones.identified_at), (&None, &None));
+        let resolved = last(vec![update("u3", "2026-03-17T15:00Z", State::Resolved)]);
+        let plan = super::update(&first, "S1", &resolved, false, trust());
+        assert_eq!(plan.notes, [], "what is not the latest any more is not gone");
+        let after = applied(first, &plan);
+        assert_eq!((after.timeline.len(), after.milestones.first_notice_at), (2, None));
+        assert_eq!(after.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00Z");
     }
 
     #[test]

@@ -5,6 +5,12 @@ use super::{Input, REGISTRY, Source, Verdict, decode};
 /// How many refusals an error tells of.
 const NEAREST: usize = 4;
 
+/// A reason that so many readers give says nothing.
+const COMMON: usize = 4;
+
+/// How many addresses a hint names.
+const EXAMPLES: usize = 2;
+
 /// Why no reader was chosen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DetectError {
@@ -140,11 +146,17 @@ fn nearest(refusals: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'st
     let count = |why| refusals.iter().filter(|(_, other)| *other == why).count();
     let mut counted: Vec<_> = refusals.iter().map(|refusal| (count(refusal.1), *refusal)).collect();
     counted.sort_by_key(|(count, _)| *count);
+    if counted.first().is_some_and(|(count, _)| *count < COMMON) {
+        counted.retain(|(count, _)| *count < COMMON);
+    }
     counted.into_iter().take(NEAREST).map(|(_, refusal)| refusal).collect()
 }
 
+/// A few addresses, as examples.
 fn endpoints(registry: &[&'static dyn Source]) -> Vec<&'static str> {
-    registry.iter().filter_map(|source| source.endpoints().first().copied()).collect()
+    let mut seen = std::collections::BTreeSet::new();
+    let first = registry.iter().filter_map(|source| source.endpoints().first().copied());
+    first.filter(|path| seen.insert(*path)).take(EXAMPLES).collect()
 }
 
 /// Whether a text begins as a page for browsers.

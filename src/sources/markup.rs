@@ -1,5 +1,6 @@
 //! HTML to Markdown.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use scraper::{ElementRef, Html, Node};
@@ -11,11 +12,57 @@ use super::text::{HARD_BREAK, escape, escape_line, is_safe_link};
 /// recursion must end.
 const MAX_DEPTH: usize = 60;
 
+/// Elements nested deeper than this, or left open, are taken out before the parser sees them: its
+/// time grows with the square of their number.
+const MAX_OPEN: usize = 500;
+
 /// HTML as Markdown. The text between the tags may itself be Markdown, and then stays as it is.
 pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
-    let fragment = Html::parse_fragment(html);
-    Writer { markdown }.flow(fragment.root_element(), 0).join("\n\n")
+    let writer = Writer { markdown };
+    if let Some(blocks) = (!markdown).then(|| writer.lines(html)).flatten() {
+        return blocks.join("\n\n");
+    }
+    let fragment = match without_deep_tags(html) {
+        Some(text) => Html::parse_fragment(&text),
+        None => Html::parse_fragment(html),
+    };
+    writer.flow(fragment.root_element(), 0).join("\n\n")
 }
+
+/// The HTML without its tags, if there are too many elements in one another; `None` if it is as
+/// people write it.
+fn without_deep_tags(html: &str) -> Option<String> {
+    let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    for rest in html.split('<').skip(1).filter(|rest| is_tag(rest)) {
+        let name = rest.trim_start_matches('/');
+        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        let count = open.entry(name.to_ascii_lowercase()).or_default();
+        if !rest.starts_with('/') && !ENDS_BY_ITSELF.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            *count += 1;
+            depth += 1;
+            deepest = deepest.max(depth);
+        } else if rest.starts_with('/') && *count > 0 {
+            *count -= 1;
+            depth -= 1;
+        }
+    }
+    (deepest > MAX_OPEN).then(|| {
+        let mut parts = html.split('<');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for rest in parts {
+            match rest.split_once('>').filter(|_| is_tag(rest)) {
+                Some((_, after)) => text.push_str(after),
+                None => text.extend(["&lt;", rest]),
+            }
+        }
+        text
+    })
+}
+
+/// Elements that have no end tag, or whose next of their kind is one.
+const ENDS_BY_ITSELF: [&str; 12] = ["br", "hr", "img", "input", "wbr", "p", "li", "dt", "dd", "tr", "td", "th"];
 
 /// Walks HTML and writes Markdown.
 struct Writer {
@@ -24,6 +71,28 @@ struct Writer {
 }
 
 impl Writer {
+    /// The blocks of HTML that has no tags but line breaks, and no entities: most posts of a feed
+    /// are that, and a parser of HTML is slow. `None` if it is not that simple.
+    fn lines(&self, html: &str) -> Option<Vec<String>> {
+        if html.contains('&') {
+            return None;
+        }
+        let mut blocks = Blocks::default();
+        let mut rest = html;
+        while let Some(at) = rest.find('<') {
+            let tag = ["<br>", "<br/>", "<br />"].into_iter().find(|tag| rest[at..].starts_with(tag))?;
+            if at > 0 {
+                self.push_text(&mut blocks.line, &rest[..at]);
+            }
+            blocks.line_break();
+            rest = &rest[at + tag.len()..];
+        }
+        if !rest.is_empty() {
+            self.push_text(&mut blocks.line, rest);
+        }
+        Some(blocks.finish(self.markdown))
+    }
+
     /// The blocks within `element`, each without a blank line around it.
     fn flow(&self, element: ElementRef<'_>, depth: usize) -> Vec<String> {
         let mut blocks = Blocks::default();
@@ -49,19 +118,7 @@ impl Writer {
         match element.value().name() {
             "script" | "style" | "template" | "noscript" | "iframe" | "object" | "embed" | "svg" | "math" | "head"
             | "title" | "textarea" | "select" | "button" | "input" | "link" | "meta" => {}
-            "br" => {
-                let length = blocks.line.trim_end_matches(' ').len();
-                blocks.line.truncate(length);
-                // Two line ends are the end of a paragraph.
-                match blocks.line.strip_suffix(HARD_BREAK).map(str::len) {
-                    Some(length) => {
-                        blocks.line.truncate(length);
-                        blocks.line.push_str("\n\n");
-                    }
-                    None if blocks.line.ends_with("\n\n") => {}
-                    None => blocks.line.push_str(HARD_BREAK),
-                }
-            }
+            "br" => blocks.line_break(),
             "b" | "strong" => self.wrapped(element, depth, "**", &mut blocks.line),
             "i" | "em" => self.wrapped(element, depth, "*", &mut blocks.line),
             "code" | "tt" | "kbd" | "samp" => blocks.line.push_str(&code_span(&raw_text(element))),
@@ -165,6 +222,9 @@ impl Writer {
         if self.markdown {
             return mixed::escape_decoded(text);
         }
+        if !text.contains(['\n', '\t']) && !text.contains("  ") {
+            return escape(text);
+        }
         let mut folded = String::with_capacity(text.len());
         for c in text.chars() {
             match c {
@@ -185,6 +245,21 @@ struct Blocks {
 }
 
 impl Blocks {
+    /// Ends the line; two line ends are the end of a paragraph.
+    fn line_break(&mut self) {
+        let line = &mut self.line;
+        let length = line.trim_end_matches(' ').len();
+        line.truncate(length);
+        match line.strip_suffix(HARD_BREAK).map(str::len) {
+            Some(length) => {
+                line.truncate(length);
+                line.push_str("\n\n");
+            }
+            None if line.ends_with("\n\n") => {}
+            None => line.push_str(HARD_BREAK),
+        }
+    }
+
     fn flush(&mut self, markdown: bool) {
         let line = std::mem::take(&mut self.line);
         let trimmed = if markdown { line.trim_matches('\n').trim_end() } else { line.trim() };
@@ -265,6 +340,9 @@ fn indented(text: &str, first: &str, others: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::{Html, Writer};
     use crate::sources::text::{TextKind, clean_markdown};
 
     fn html(text: &str) -> String {
@@ -323,9 +401,23 @@ mod tests {
         assert_eq!(markdown("Vec<T> and \\<b>"), "Vec\\<T> and \\<b>");
     }
 
+    proptest! {
+        #[test]
+        fn the_short_way_leads_where_the_parser_of_html_leads(text in "(<br>|<br/>|<br />|[ab .*_#>`~-]{1,3}|- |1\\. | |\n|ß|é){0,24}") {
+            let text = text.trim();
+            let full = Html::parse_fragment(text);
+            let full = Writer { markdown: false }.flow(full.root_element(), 0);
+            prop_assert_eq!(Writer { markdown: false }.lines(text), Some(full));
+        }
+    }
+
     #[test]
     fn deep_nesting_ends() {
         let deep = format!("{}text{}", "<div>".repeat(5000), "</div>".repeat(5000));
         assert_eq!(html(&deep), "text");
+        assert_eq!(html(&"<b>a &amp; <i>b < c".repeat(100_000)), "a & b < c".repeat(100_000));
+        assert_eq!(html(&"</small><strong>a".repeat(100_000)), "a".repeat(100_000));
+        let long = "a<br>b<hr><p><b>c</b></p>".repeat(501);
+        assert_eq!(html(&long), ["a  \nb", "**c**"].repeat(501).join("\n\n"), "long is not deep");
     }
 }

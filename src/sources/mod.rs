@@ -26,8 +26,19 @@ use crate::diag::Warned;
 use crate::model::zone::Zone;
 
 /// Every format that posthoc reads, in the order in which `posthoc formats` lists them.
-pub static REGISTRY: &[&dyn Source] =
-    &[&status::statuspage::Statuspage, &alerts::alertmanager::Alertmanager, &metrics::prometheus::PrometheusRange];
+pub static REGISTRY: &[&dyn Source] = &[
+    &status::statuspage::Statuspage,
+    &status::statuspage_feed::StatuspageFeed,
+    &status::incident_io_feed::IncidentIoFeed,
+    &status::instatus_feed::InstatusFeed,
+    &status::aws_feed::AwsFeed,
+    &status::azure_feed::AzureFeed,
+    &status::xai_feed::XaiFeed,
+    &status::lambstatus_feed::LambstatusFeed,
+    &status::generic_feed::GenericFeed,
+    &alerts::alertmanager::Alertmanager,
+    &metrics::prometheus::PrometheusRange,
+];
 
 /// The format of that id.
 pub fn by_id(id: &str) -> Option<&'static dyn Source> {

@@ -44,7 +44,8 @@ pub struct IncidentRecord {
     pub impact_start: Option<Moment>,
     /// When the harm ended, only where the source has a field that says just that.
     pub impact_end: Option<Moment>,
-    /// When it was first told: the least of what the source gives for its beginning.
+    /// When it was first told: the least of what the source gives for its beginning. `None` where
+    /// it gives nothing for that, and the updates are its latest only.
     pub announced: Option<Moment>,
     /// When the source says that it was resolved. It may lie: the updates decide.
     pub resolved: Option<Moment>,

@@ -7,6 +7,7 @@ mod definitions;
 mod diff;
 mod errors;
 mod examples;
+mod feeds;
 mod fetch;
 mod https;
 mod import;

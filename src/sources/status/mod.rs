@@ -1,3 +1,12 @@
 //! Status pages.
 
+pub mod aws_feed;
+pub mod azure_feed;
+mod feed;
+pub mod generic_feed;
+pub mod incident_io_feed;
+pub mod instatus_feed;
+pub mod lambstatus_feed;
 pub mod statuspage;
+pub mod statuspage_feed;
+pub mod xai_feed;

@@ -1,0 +1,132 @@
+//! Microsoft Azure, the RSS feed of its status page.
+//!
+//! It holds the open incidents only; on a healthy day it has no item, and an incident that is over
+//! is gone. There are no updates: the text is replaced in place while `pubDate` stays, so an item is
+//! one post, and a later capture of it is that post edited upstream. States are not given. The start
+//! stands in the prose, where "starting at" may as well say when somebody began to look, and is not
+//! read.
+
+use super::super::decode;
+use super::super::record::{IncidentRecord, Record};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::feed::posts::{self, Post};
+use super::feed::stamp::{Home, Order, feed_date};
+use super::feed::{self, FeedHead, Item};
+use crate::diag::Warned;
+use crate::model::zone::Zone;
+
+/// The reader.
+pub struct AzureFeed;
+
+impl Source for AzureFeed {
+    fn id(&self) -> &'static str {
+        "azure-feed"
+    }
+
+    fn about(&self) -> &'static str {
+        "Microsoft Azure: the RSS feed of its status page (what is open now)"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/en-us/status/feed/"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match FeedHead::of(input) {
+            None => Verdict::No("not a feed"),
+            Some(head) if !head.is_atom && head.has("<title>Azure Status</title>") => Verdict::Yes,
+            Some(_) => Verdict::No("a feed, but not called Azure Status"),
+        }
+    }
+
+    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let feed = feed::parse(&decoded)?;
+        let mut warnings = Warnings::new(input, &decoded);
+        let records = feed.items.iter().filter_map(|item| entry(item, &mut warnings)).map(Record::Incident).collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = clean_line(&item.id.text());
+    if id.is_empty() {
+        warnings.about(item.raw, "this item has no id, and was left out");
+        return None;
+    }
+    let published = match feed_date(&item.published.text(), Home { zone: Some(Zone::UTC) }) {
+        Ok(published) => published,
+        Err(problem) => {
+            warnings.about(item.raw, format!("{id} was left out: it has no time of publication, {problem}"));
+            return None;
+        }
+    };
+    let title = clean_line(&item.title.text());
+    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    record.url = feed::address(&item.link.text());
+    record.provider = Some("Azure".to_owned());
+    // Services and regions, in one list.
+    let components = item.categories.iter().map(|category| clean_line(&category.text()));
+    record.components = components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
+    let text = clean_markdown(&item.summary.text(), TextKind::Html);
+    let post = Post { at: published, word: String::new(), state: None, text };
+    record.updates = posts::updates(vec![post], Order::NewestFirst);
+    record.announced = Some(published);
+    Some(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RSS: &str = r#"<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Azure Status</title><lastBuildDate>Thu, 23 Jul 2026 18:12:58 Z</lastBuildDate><item>
+<guid isPermaLink="false">trouble-in-west</guid><link>https://azure.example.com/status/</link><category>Firewall</category><category>West US</category>
+<title>Trouble in West </title><description>&lt;p&gt;Starting at 14:44 UTC, some &amp;amp; more.&lt;/p&gt;&lt;p&gt;See &lt;a href="https://example.com"&gt;this&lt;/a&gt;.&lt;/p&gt;</description>
+<pubDate>Thu, 23 Jul 2026 16:29:09 Z</pubDate></item><item><guid>undated</guid></item></channel></rss>"#;
+
+    fn read(text: &str) -> Warned<Vec<Record>> {
+        let input = Input::new("feed.xml", text);
+        assert_eq!(AzureFeed.sniff(&input), Verdict::Yes);
+        AzureFeed.read(&input, &ReadOptions::default()).unwrap()
+    }
+
+    fn only(read: &Warned<Vec<Record>>) -> &IncidentRecord {
+        let [Record::Incident(incident)] = &read.value[..] else { panic!("{read:?}") };
+        incident
+    }
+
+    #[test]
+    fn an_item_is_one_post_and_its_start_is_not_taken_from_the_prose() {
+        let read = read(RSS);
+        let incident = only(&read);
+        assert_eq!((incident.id.as_str(), incident.title.as_str()), ("trouble-in-west", "Trouble in West"));
+        assert_eq!((incident.impact_start, incident.state), (None, None));
+        assert_eq!(incident.updates[0].at.to_string(), "2026-07-23T16:29:09Z");
+        assert_eq!(incident.updates[0].text, "Starting at 14:44 UTC, some & more.\n\nSee [this](https://example.com).");
+        assert_eq!(incident.components.len(), 2);
+        assert!(read.warnings[0].message.contains("undated was left out"), "{:?}", read.warnings);
+    }
+
+    #[test]
+    fn a_text_replaced_in_place_is_the_same_post() {
+        let later = RSS.replace("some &amp;amp; more", "all is well").replace("18:12:58", "19:00:00");
+        let (first, second) = (read(RSS), read(&later));
+        assert_eq!(only(&first).updates[0].id, only(&second).updates[0].id);
+        assert_ne!(only(&first).updates[0].text, only(&second).updates[0].text);
+    }
+
+    #[test]
+    fn a_healthy_day_has_no_item() {
+        assert!(read("<rss version=\"2.0\"><channel><title>Azure Status</title></channel></rss>").value.is_empty());
+    }
+}

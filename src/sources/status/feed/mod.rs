@@ -1,0 +1,168 @@
+//! What all readers of feeds share: Atom and RSS as their entries, and entries as updates.
+//!
+//! Only the frame of a feed is read as XML, by events. The text of an element stays a slice of the
+//! document until a reader asks for it, and is then unescaped once.
+
+pub(super) mod html;
+pub(super) mod posts;
+pub(super) mod stamp;
+mod xml;
+
+use chrono::NaiveTime;
+pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
+
+use super::super::record::IncidentRecord;
+use super::super::text::{clean_line, is_safe_link};
+use super::super::{Input, decode};
+use crate::model::time::Moment;
+
+/// The beginning of an input that is a feed in XML.
+pub(super) struct FeedHead {
+    text: String,
+    /// Whether it is Atom, and not RSS.
+    pub is_atom: bool,
+}
+
+impl FeedHead {
+    /// The beginning of `input`, if its root is a feed's.
+    pub(super) fn of(input: &Input) -> Option<Self> {
+        let text = decode::head(input);
+        let root = root_of(&text)?;
+        let name = root.rsplit(':').next().unwrap_or(root);
+        let is_atom = name == "feed";
+        (is_atom || matches!(name, "rss" | "RDF")).then_some(FeedHead { text, is_atom })
+    }
+
+    /// Whether the text holds that.
+    pub(super) fn has(&self, part: &str) -> bool {
+        self.text.contains(part)
+    }
+
+    /// All that stands after each `before`, as far as the head goes or to the next `before`.
+    pub(super) fn after<'h>(&'h self, before: &'h str) -> impl Iterator<Item = &'h str> {
+        self.text.split(before).skip(1)
+    }
+
+    /// What stands between the first `before` and the next `after`, for each `before`.
+    pub(super) fn between<'h>(&'h self, before: &'h str, after: char) -> impl Iterator<Item = &'h str> {
+        self.after(before).filter_map(move |rest| rest.split_once(after)).map(|(inner, _)| inner)
+    }
+}
+
+/// The name of the first element; comments, declarations and processing instructions may stand
+/// before it.
+fn root_of(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        let inner = rest.strip_prefix('<')?;
+        let skip_to = if inner.starts_with("!--") {
+            "-->"
+        } else if inner.starts_with(['?', '!']) {
+            ">"
+        } else {
+            let end = inner.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
+            return Some(&inner[..end]);
+        };
+        rest = inner[inner.find(skip_to)? + skip_to.len()..].trim_start();
+    }
+}
+
+/// A record of which nothing is known yet but its id and its title.
+pub(super) fn blank(id: String, title: String) -> IncidentRecord {
+    IncidentRecord {
+        id,
+        title,
+        maintenance: false,
+        impact_word: None,
+        impact_scale: &[],
+        url: None,
+        provider: None,
+        zone: None,
+        impact_start: None,
+        impact_end: None,
+        announced: None,
+        resolved: None,
+        scheduled: None,
+        state: None,
+        updates: Vec::new(),
+        components: Vec::new(),
+    }
+}
+
+/// Text of HTML on one line.
+pub(super) fn line(html: &str) -> String {
+    if html.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return html.to_owned();
+    }
+    clean_line(&unescape(&stamp::without_tags(html)))
+}
+
+/// An address that people may be sent to.
+pub(super) fn address(text: &str) -> Option<String> {
+    let address = clean_line(text);
+    is_safe_link(&address).then_some(address)
+}
+
+/// The last part of an address's path.
+pub(super) fn last_segment(address: &str) -> &str {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
+/// Whose page it is: its title without the words that every such page has.
+pub(super) fn provider_of(title: &str) -> Option<String> {
+    let title = clean_line(title);
+    let short = ["- Incident history", "- Incident History", "Incident History", "System Status", "Status"]
+        .iter()
+        .fold(title.as_str(), |title, words| title.strip_suffix(words).unwrap_or(title).trim_end_matches([' ', '-']));
+    (!short.is_empty()).then(|| short.to_owned())
+}
+
+/// Whether two moments are in the same minute, as stamps without seconds and their exact times are.
+pub(super) fn same_minute(a: Moment, b: Moment) -> bool {
+    a.earliest().timestamp().div_euclid(60) == b.earliest().timestamp().div_euclid(60)
+}
+
+/// `HH:MM` or `HH:MM:SS`, and whether it had seconds.
+fn clock_time(text: &str) -> Option<(NaiveTime, bool)> {
+    let mut parts = text.split(':');
+    let mut number = || {
+        let part = parts.next()?;
+        ((1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    let (hour, minute, second) = (number()?, number()?, number());
+    let has_seconds = second.is_some();
+    (text.split(':').count() == 2 + usize::from(has_seconds))
+        .then(|| NaiveTime::from_hms_opt(hour, minute, second.unwrap_or(0)))?
+        .map(|time| (time, has_seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_decides_and_not_what_stands_before_it() {
+        let head = |text: &str| FeedHead::of(&Input::new("x", text)).map(|head| head.is_atom);
+        assert_eq!(head("<?xml version='1.0'?>\n<!-- <rss> -->\n<feed xmlns='…'>"), Some(true));
+        assert_eq!(head("<!DOCTYPE rss><rss version=\"2.0\">"), Some(false));
+        assert_eq!(head("<rdf:RDF xmlns:rdf='…'>"), Some(false));
+        assert_eq!(head("<html><feed></html>"), None);
+        assert_eq!(head("<!-- never closed <feed>"), None);
+        assert_eq!(head("{}"), None);
+    }
+
+    #[test]
+    fn a_page_is_called_by_what_is_its_own() {
+        assert_eq!(provider_of("Example Status - Incident History").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example Status - Incident history").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example System Status").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Status"), None);
+    }
+
+    #[test]
+    fn the_last_segment_is_the_code() {
+        assert_eq!(last_segment("https://example.com/incidents/abc?x=/y"), "abc");
+        assert_eq!(last_segment("https://example.com/incidents/abc/#c"), "abc");
+    }
+}

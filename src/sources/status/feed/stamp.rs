@@ -1,0 +1,288 @@
+//! Stamps of feeds: a month, a day and a clock time, mostly without a year.
+
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+use super::clock_time;
+use crate::model::time::{Moment, Precision};
+use crate::model::zone::{self, Zone, ZoneError};
+
+/// A stamp as it is written: `Jun 8, 19:13 UTC`, `Sep 25, 15:15:00 GMT+0`, `May 13, 2017, 06:45 UTC`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct Stamp {
+    pub month: u32,
+    pub day: u32,
+    pub year: Option<i32>,
+    pub time: NaiveTime,
+    pub precision: Precision,
+    /// The zone's label, which may be ambiguous.
+    pub zone: String,
+}
+
+/// Reads a stamp; tags in it are not part of it.
+pub(in super::super) fn stamp(text: &str) -> Option<Stamp> {
+    let text = without_tags(text);
+    let mut words = text.split([' ', ',', '\n', '\t', '\u{a0}']).filter(|word| !word.is_empty());
+    let month = month(words.next()?)?;
+    let day = words.next().filter(|word| word.len() <= 2)?.parse().ok()?;
+    let mut word = words.next()?;
+    let year = (word.len() == 4).then(|| word.parse().ok()).flatten();
+    if year.is_some() {
+        word = words.next()?;
+    }
+    let (time, has_seconds) = clock_time(word)?;
+    let precision = if has_seconds { Precision::Second } else { Precision::Minute };
+    let zone = words.collect::<Vec<_>>().join(" ");
+    NaiveDate::from_ymd_opt(year.unwrap_or(2000), month, day)?;
+    Some(Stamp { month, day, year, time, precision, zone })
+}
+
+/// The text between the tags.
+pub(in super::super) fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        text.push_str(&rest[..start]);
+        rest = rest[start..].find('>').map_or("", |end| &rest[start + end + 1..]);
+    }
+    text.push_str(rest);
+    text
+}
+
+/// The month of a name, by its first three letters.
+pub(super) fn month(name: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start = name.get(..3).filter(|_| name.bytes().all(|byte| byte.is_ascii_alphabetic()))?;
+    MONTHS.iter().position(|month| month.eq_ignore_ascii_case(start)).map(|index| index as u32 + 1)
+}
+
+/// Which way a list of stamps runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// Gives years to stamps that have none, each from the one before it, the first from an anchor.
+///
+/// The first is in the year in which it is nearest to the anchor. Each other one is the first that
+/// the calendar has in the direction of the list, where a month on the wrong side of the last one
+/// is out of order and not another year.
+#[derive(Debug)]
+pub(in super::super) struct Years {
+    order: Order,
+    last: NaiveDate,
+    is_anchor: bool,
+}
+
+impl Years {
+    pub(in super::super) fn from(anchor: Moment, order: Order) -> Self {
+        Years { order, last: anchor.earliest().date_naive(), is_anchor: true }
+    }
+
+    /// The date of the next stamp; `None` if no year near has that day.
+    pub(in super::super) fn date(&mut self, stamp: &Stamp) -> Option<NaiveDate> {
+        let date = match stamp.year {
+            Some(year) => NaiveDate::from_ymd_opt(year, stamp.month, stamp.day)?,
+            None => self.nearest(stamp)?,
+        };
+        self.last = date;
+        self.is_anchor = false;
+        Some(date)
+    }
+
+    fn nearest(&self, stamp: &Stamp) -> Option<NaiveDate> {
+        let middle = match self.order {
+            _ if self.is_anchor => Some(self.last),
+            Order::NewestFirst => self.last.checked_sub_months(Months::new(5)),
+            Order::OldestFirst => self.last.checked_add_months(Months::new(5)),
+        }?;
+        // Only 29 February can be farther from it than half a year.
+        (-1..=1)
+            .filter_map(|step| NaiveDate::from_ymd_opt(middle.year() + step, stamp.month, stamp.day))
+            .find(|date| (*date - middle).num_days().abs() <= 183)
+    }
+}
+
+/// The zones whose people write an abbreviation that others write too.
+const HOMES: [&str; 9] = [
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "Europe/London",
+    "Europe/Dublin",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Manila",
+];
+
+/// The zone that decides between the meanings of a label in one feed.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Home {
+    /// What the person said, or what was proven.
+    pub zone: Option<Zone>,
+}
+
+impl Home {
+    /// The instant of a clock time under its label.
+    pub(in super::super) fn instant(self, date: NaiveDate, stamp: &Stamp) -> Result<DateTime<Utc>, ZoneError> {
+        let local = NaiveDateTime::new(date, stamp.time);
+        match stamp.zone.as_str() {
+            // The usual labels, without a look at the table.
+            "UTC" | "GMT" | "GMT+0" => Ok(local.and_utc()),
+            label => zone::instant_of(local, label, self.zone),
+        }
+    }
+
+    /// The home that makes a stamp of an ambiguous label the same minute as a `known` time of the
+    /// same post: the feed then says itself which of the meanings it means.
+    pub(in super::super) fn proven_by(self, date: NaiveDate, stamp: &Stamp, known: Moment) -> Home {
+        if !matches!(self.instant(date, stamp), Err(ZoneError::Ambiguous { .. })) {
+            return self;
+        }
+        let is_it = |home: &Zone| {
+            let days = [0, -1, 1].into_iter().filter_map(|days| date.checked_add_signed(TimeDelta::days(days)));
+            days.filter_map(|date| Home { zone: Some(*home) }.instant(date, stamp).ok())
+                .any(|instant| (instant - known.earliest()).abs() < TimeDelta::minutes(1))
+        };
+        let zone = HOMES.iter().filter_map(|name| name.parse::<Zone>().ok()).find(is_it);
+        Home { zone: zone.or(self.zone) }
+    }
+}
+
+/// Reads the date of a feed: RFC 3339, or RFC 2822 with whatever zone and blanks.
+///
+/// # Errors
+/// What is wrong, for a warning.
+pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, String> {
+    let text = text.trim();
+    if text.starts_with(|c: char| c.is_ascii_digit()) && text.get(4..5) == Some("-") {
+        return Moment::parse(text, None).map_err(|error| error.to_string());
+    }
+    let shape = || format!("`{}` is not the date of a feed", text.chars().take(40).collect::<String>());
+    let mut words = text.split([' ', ',', '\t', '\n']).filter(|word| !word.is_empty()).peekable();
+    // The name of the day adds nothing, and may be wrong.
+    words.next_if(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let mut field = || words.next().ok_or_else(shape);
+    let (day, name, year, clock) = (field()?, field()?, field()?, field()?);
+    let zone = words.collect::<Vec<_>>().join(" ");
+    let day = day.parse().ok().filter(|_| day.len() <= 2).ok_or_else(shape)?;
+    let month = month(name).ok_or_else(shape)?;
+    let year = year.parse().ok().filter(|_| year.len() == 4).ok_or_else(shape)?;
+    let (time, has_seconds) = clock_time(clock).ok_or_else(shape)?;
+    let date = NaiveDate::from_ymd_opt(year, month, day).ok_or_else(shape)?;
+    let precision = if has_seconds { Precision::Second } else { Precision::Minute };
+    // RFC 2822 says which of their meanings these have in a date of its form.
+    let zone = match zone.as_str() {
+        "" => return Err(format!("`{text}` has no zone")),
+        "EDT" => "-0400",
+        "EST" | "CDT" => "-0500",
+        "CST" | "MDT" => "-0600",
+        "MST" | "PDT" => "-0700",
+        "PST" => "-0800",
+        other => other,
+    };
+    let stamp = Stamp { month, day, year: Some(year), time, precision, zone: zone.to_owned() };
+    home.instant(date, &stamp).map(|instant| Moment::known_to(instant, precision)).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const UNKNOWN: Home = Home { zone: None };
+
+    fn dates(anchor: &str, order: Order, stamps: &[&str]) -> Vec<String> {
+        let mut years = Years::from(anchor.parse().unwrap(), order);
+        stamps
+            .iter()
+            .map(|text| years.date(&stamp(text).unwrap()).map_or("?".into(), |date| date.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn stamps_are_read_with_their_tags_blanks_and_zones() {
+        let padded = stamp("Jun <var data-var='date'> 8</var>, <var data-var='time'>19:13</var> UTC").unwrap();
+        assert_eq!((padded.month, padded.day, padded.year, padded.zone.as_str()), (6, 8, None, "UTC"));
+        assert_eq!((padded.time.to_string().as_str(), padded.precision), ("19:13:00", Precision::Minute));
+        let seconds = stamp("Sep 25, 15:15:09 GMT+0").unwrap();
+        assert_eq!((seconds.precision, seconds.zone.as_str()), (Precision::Second, "GMT+0"));
+        assert_eq!(stamp("May 13, 2017, 06:45 UTC").unwrap().year, Some(2017));
+        assert_eq!(stamp("Feb 29, 06:45 UTC").unwrap().day, 29);
+        for text in
+            ["", "Jun", "Jun 8", "Jun 31, 10:00 UTC", "Foo 3, 10:00 UTC", "Jun 8, 25:00 UTC", "8 Jun, 10:00 UTC"]
+        {
+            assert_eq!(stamp(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn years_are_walked_from_the_anchor() {
+        let newest = Order::NewestFirst;
+        assert_eq!(
+            dates("2014-01-01T17:09Z", newest, &["Jan 1, 09:09 PST", "Dec 31, 22:00 PST", "Dec 30, 10:00 PST"]),
+            ["2014-01-01", "2013-12-31", "2013-12-30"]
+        );
+        // A write-up after the anchor, across the new year.
+        assert_eq!(
+            dates("2013-12-24T12:00Z", newest, &["Jan 2, 09:00 UTC", "Dec 24, 12:00 UTC"]),
+            ["2014-01-02", "2013-12-24"]
+        );
+        // Out of order by a minute at midnight is not a year.
+        assert_eq!(
+            dates("2024-03-01T00:00Z", newest, &["Feb 29, 23:59 UTC", "Mar 1, 00:00 UTC"]),
+            ["2024-02-29", "2024-03-01"]
+        );
+        assert_eq!(dates("2025-03-01T00:00Z", newest, &["Feb 29, 23:59 UTC"]), ["?"], "no year near has that day");
+        assert_eq!(
+            dates("2025-12-31T23:00Z", Order::OldestFirst, &["Dec 31, 23:00 UTC", "Jan 1, 02:00 UTC"]),
+            ["2025-12-31", "2026-01-01"]
+        );
+    }
+
+    #[test]
+    fn a_label_with_several_meanings_is_decided_by_the_feed_itself_or_not_at_all() {
+        let date = NaiveDate::from_ymd_opt(2014, 1, 1).unwrap();
+        let pacific = stamp("Jan 1, 09:09 PST").unwrap();
+        assert!(matches!(UNKNOWN.instant(date, &pacific), Err(ZoneError::Ambiguous { .. })));
+        let home = UNKNOWN.proven_by(date, &pacific, "2014-01-01T17:09:31Z".parse().unwrap());
+        assert_eq!(home.instant(date, &pacific).unwrap().to_rfc3339(), "2014-01-01T17:09:00+00:00");
+        let manila = UNKNOWN.proven_by(date, &pacific, "2014-01-01T01:09Z".parse().unwrap());
+        assert_eq!(manila.instant(date, &pacific).unwrap().to_rfc3339(), "2014-01-01T01:09:00+00:00");
+        assert_eq!(UNKNOWN.proven_by(date, &pacific, "2014-01-05T00:00Z".parse().unwrap()).zone, None);
+    }
+
+    #[test]
+    fn dates_of_feeds_in_every_spelling() {
+        let read =
+            |text: &str| feed_date(text, Home { zone: "America/Los_Angeles".parse().ok() }).map(|at| at.to_string());
+        assert_eq!(read("2023-05-11T19:00:31Z").as_deref(), Ok("2023-05-11T19:00:31Z"));
+        assert_eq!(read("Wed, 01 Jan 2014 09:09:00 -0800").as_deref(), Ok("2014-01-01T17:09:00Z"));
+        assert_eq!(read("Thu, 23 Jul 2026 16:29:09 Z").as_deref(), Ok("2026-07-23T16:29:09Z"));
+        assert_eq!(read("Wed,  8 Feb 2017 09:46:27 PST").as_deref(), Ok("2017-02-08T17:46:27Z"));
+        assert_eq!(read("Sun, 15 Oct 2017 06:45:00 GMT").as_deref(), Ok("2017-10-15T06:45:00Z"));
+        for text in
+            ["", "soon", "Wed, 32 Jan 2014 09:09:00 GMT", "01 Jan 2014 09:09:00", "01 Jan 14 09:09 GMT", "2014-01-01T"]
+        {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in ".{0,40}", shaped in "[A-Z][a-z]{2}[ ,]{1,2}[0-9]{1,3}, [0-9:]{1,9} ?[A-Z+0-9-]{0,6}", anchor in -9_000_000_000i64..250_000_000_000) {
+            let anchor = Moment::exact(DateTime::from_timestamp(anchor, 0).unwrap());
+            for text in [&text, &shaped] {
+                let _ = feed_date(text, UNKNOWN);
+                if let Some(stamp) = stamp(text) {
+                    for order in [Order::NewestFirst, Order::OldestFirst] {
+                        if let Some(date) = Years::from(anchor, order).date(&stamp) {
+                            let _ = UNKNOWN.proven_by(date, &stamp, anchor).instant(date, &stamp);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! The frame of a feed, and the texts in it.
+
+use std::borrow::Cow;
+use std::io::BufRead as _;
+
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::events::Event;
+use quick_xml::events::attributes::Attributes;
+use quick_xml::name::QName;
+
+use super::super::super::ReadError;
+use super::super::super::decode::Decoded;
+
+const CUT_SHORT: &str = "the feed is cut short";
+
+/// A feed: what it says of itself, and its entries in the order of the document.
+#[derive(Debug, Default)]
+pub(in super::super) struct Feed<'a> {
+    /// What the feed says of itself, in the same fields.
+    pub head: Item<'a>,
+    /// The name of the author or owner.
+    pub author: Raw<'a>,
+    /// The entries (Atom) or items (RSS).
+    pub items: Vec<Item<'a>>,
+}
+
+/// An entry, with the fields that both kinds of feed have under one name.
+#[derive(Debug, Default, Clone)]
+pub(in super::super) struct Item<'a> {
+    /// The whole element, for places.
+    pub raw: &'a str,
+    /// `id` or `guid`.
+    pub id: Raw<'a>,
+    /// `title`.
+    pub title: Raw<'a>,
+    /// The text of `link`, or the `href` of the link that is the entry's page.
+    pub link: Raw<'a>,
+    /// `published` or `pubDate`.
+    pub published: Raw<'a>,
+    /// `updated` or `lastBuildDate`.
+    pub updated: Raw<'a>,
+    /// `summary` or `description`.
+    pub summary: Raw<'a>,
+    /// `content` or `content:encoded`.
+    pub content: Raw<'a>,
+    /// `generator`.
+    pub generator: Raw<'a>,
+    /// `category`, each by its text or its `term`.
+    pub categories: Vec<Raw<'a>>,
+}
+
+/// The inside of an element as it is written; empty where there is no such element.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Raw<'a>(pub &'a str);
+
+impl<'a> Raw<'a> {
+    /// The text, unescaped once. What is inside CDATA is taken as it is; markup that is not escaped
+    /// (`type="xhtml"`) is left as the markup that it is.
+    pub(in super::super) fn text(self) -> Cow<'a, str> {
+        let raw = self.0.trim();
+        if !raw.contains('<') {
+            return unescape(raw);
+        }
+        if !raw.contains("<![CDATA[") {
+            return Cow::Borrowed(raw);
+        }
+        let mut text = String::with_capacity(raw.len());
+        let mut rest = raw;
+        while let Some(start) = rest.find("<![CDATA[") {
+            text.push_str(&unescape(&rest[..start]));
+            let inner = &rest[start + "<![CDATA[".len()..];
+            let end = inner.find("]]>").unwrap_or(inner.len());
+            text.push_str(&inner[..end]);
+            rest = inner.get(end + 3..).unwrap_or_default();
+        }
+        text.push_str(&unescape(rest));
+        Cow::Owned(text)
+    }
+
+    /// Whether there is nothing in it.
+    pub(in super::super) fn is_empty(self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+/// Replaces XML's entities and character references by what they stand for, once. Entities of HTML
+/// are left for the reader of HTML, and those of a document type are never expanded.
+pub(in super::super) fn unescape(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+    let mut plain = String::with_capacity(text.len());
+    plain.push_str(&text[..first]);
+    let mut rest = &text[first..];
+    while let Some(after) = rest.strip_prefix('&') {
+        // The longest reference is `&#x10FFFF;`, but zeros may stand before it.
+        let end = after.bytes().take(16).position(|byte| byte == b';');
+        let meaning = end.and_then(|end| character(&after[..end]));
+        let next = match (meaning, end) {
+            (Some(character), Some(end)) => {
+                plain.push(character);
+                &after[end + 1..]
+            }
+            _ => {
+                plain.push('&');
+                after
+            }
+        };
+        let until = next.find('&').unwrap_or(next.len());
+        plain.push_str(&next[..until]);
+        rest = &next[until..];
+    }
+    Cow::Owned(plain)
+}
+
+fn character(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+                None => digits.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+    })
+}
+
+/// Reads the frame of a feed.
+///
+/// # Errors
+/// [`ReadError`] where the XML is not well-formed, ends early, or is no feed.
+pub(in super::super) fn parse<'a>(decoded: &'a Decoded<'_>) -> Result<Feed<'a>, ReadError> {
+    let body = decoded.body();
+    let start = decoded.span_of(body).start;
+    let mut reader = Reader::from_str(body);
+    reader.config_mut().allow_dangling_amp = true;
+    let mut frame = Frame { body, reader, depth: 0, feed: Feed::default(), item: None };
+    match frame.read() {
+        Ok(true) => Ok(frame.feed),
+        Ok(false) => Err(ReadError::new("no `feed`, `rss` or `RDF` element in it")),
+        Err(problem) => {
+            let at = start + frame.position().min(body.len());
+            let mut error = ReadError::new(problem);
+            error.span = Some(at..at);
+            error.hint = Some("fetch or save it again".to_owned());
+            Err(error)
+        }
+    }
+}
+
+/// What is known while a feed is read.
+struct Frame<'a> {
+    body: &'a str,
+    reader: Reader<&'a [u8]>,
+    depth: usize,
+    feed: Feed<'a>,
+    /// The entry that is being read, and where it starts and at which depth its fields are.
+    item: Option<(Item<'a>, usize, usize)>,
+}
+
+impl<'a> Frame<'a> {
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    /// Reads to the end; whether it was a feed.
+    fn read(&mut self) -> Result<bool, String> {
+        let mut is_feed = false;
+        loop {
+            let before = self.position();
+            let event = self.reader.read_event().map_err(|error| wrong(&error))?;
+            // The tag as a slice of the document outlives the event.
+            let tag = Tag(&self.body[before..self.position()]);
+            match event {
+                Event::Start(_) if self.depth == 0 && !matches!(tag.local_name(), "feed" | "rss" | "RDF") => {
+                    return Ok(false);
+                }
+                Event::Start(_) => {
+                    is_feed = true;
+                    self.start(tag, before)?;
+                }
+                Event::Empty(_) => self.field(tag, ""),
+                Event::End(_) => self.end(),
+                Event::Eof if self.depth > 0 => return Err(CUT_SHORT.to_owned()),
+                Event::Eof => return Ok(is_feed),
+                _ => {}
+            }
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'a>, before: usize) -> Result<(), String> {
+        match (tag.local_name(), self.depth, &self.item) {
+            (_, 0, None) | ("channel", 1, None) | ("author" | "owner", 1 | 2, None) => self.depth += 1,
+            ("item" | "entry", 1 | 2, None) => {
+                self.depth += 1;
+                self.item = Some((Item::default(), before, self.depth));
+            }
+            _ => {
+                let inner = self.inside(tag)?;
+                self.field(tag, inner);
+            }
+        }
+        Ok(())
+    }
+
+    /// The inside of an element that has just begun; the reader then stands behind it.
+    fn inside(&mut self, tag: Tag<'a>) -> Result<&'a str, String> {
+        let rest = &self.body[self.position()..];
+        // The usual case: a text without markup, however many entities are in it, is skipped at
+        // once, and not entity by entity.
+        let length = match rest.find('<') {
+            Some(length) if rest[length..].starts_with("</") => {
+                self.reader.stream().consume(length);
+                self.reader.read_event().map_err(|error| wrong(&error))?;
+                length
+            }
+            Some(_) => {
+                let span = self.reader.read_to_end(QName(tag.name())).map_err(|error| wrong(&error))?;
+                usize::try_from(span.end - span.start).unwrap_or(0)
+            }
+            None => return Err(CUT_SHORT.to_owned()),
+        };
+        Ok(rest.get(..length).unwrap_or_default())
+    }
+
+    fn end(&mut self) {
+        if let Some((mut item, start, _)) = self.item.take_if(|(_, _, depth)| *depth == self.depth) {
+            item.raw = &self.body[start..self.position()];
+            self.feed.items.push(item);
+        }
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Takes a field of the feed or of the entry; the first of each name counts.
+    fn field(&mut self, tag: Tag<'a>, inner: &'a str) {
+        let is_of_feed = self.item.is_none();
+        let target = self.item.as_mut().map_or(&mut self.feed.head, |(item, ..)| item);
+        let slot = match tag.name().strip_prefix("atom:").unwrap_or(tag.name()) {
+            "id" | "guid" => &mut target.id,
+            "title" => &mut target.title,
+            "published" | "pubDate" | "dc:date" => &mut target.published,
+            "updated" | "lastBuildDate" => &mut target.updated,
+            "summary" | "description" => &mut target.summary,
+            "content" | "content:encoded" => &mut target.content,
+            "generator" => &mut target.generator,
+            "link" if !matches!(tag.attribute("rel").0, "" | "alternate") => return,
+            "link" => &mut target.link,
+            "name" if is_of_feed => &mut self.feed.author,
+            "category" => {
+                target.categories.push(if inner.is_empty() { tag.attribute("term") } else { Raw(inner) });
+                return;
+            }
+            _ => return,
+        };
+        if slot.is_empty() {
+            *slot = if inner.is_empty() { tag.attribute("href") } else { Raw(inner) };
+        }
+    }
+}
+
+/// What is wrong with the XML. Markup or an element that has no end is a feed that has none.
+fn wrong(error: &Error) -> String {
+    match error {
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => format!("this is not well-formed XML: {error}"),
+        Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => CUT_SHORT.to_owned(),
+        _ => format!("this is not well-formed XML: {error}"),
+    }
+}
+
+/// Whether XML has elements in elements, or attributes in a tag, beyond what anybody would write:
+/// there are readers that take quadratic time for it.
+pub(in super::super) fn is_unreasonable(text: &str) -> bool {
+    const DEEP: usize = 200;
+    const ATTRIBUTES: usize = 200;
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().allow_dangling_amp = true;
+    let mut depth = 0usize;
+    loop {
+        let tag = match reader.read_event() {
+            Ok(Event::Start(tag)) => {
+                depth += 1;
+                tag
+            }
+            Ok(Event::Empty(tag)) => tag,
+            Ok(Event::End(_)) => {
+                depth = depth.saturating_sub(1);
+                continue;
+            }
+            Ok(Event::Eof) | Err(_) => return false,
+            Ok(_) => continue,
+        };
+        let attributes = tag.attributes_raw().bytes().filter(|byte| *byte == b'=').count();
+        if depth > DEEP || attributes > ATTRIBUTES {
+            return true;
+        }
+    }
+}
+
+/// A tag as it stands in the document.
+#[derive(Clone, Copy)]
+struct Tag<'a>(&'a str);
+
+impl<'a> Tag<'a> {
+    fn inner(self) -> &'a str {
+        self.0.trim_start_matches('<').trim_end_matches(['>', '/'])
+    }
+
+    /// The name as written, with its prefix.
+    fn name(self) -> &'a str {
+        let inner = self.inner();
+        &inner[..inner.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inner.len())]
+    }
+
+    fn local_name(self) -> &'a str {
+        self.name().rsplit(':').next().unwrap_or_default()
+    }
+
+    /// The value of an attribute as written; empty where there is none.
+    fn attribute(self, name: &str) -> Raw<'a> {
+        let mut attributes = Attributes::new(self.inner(), self.name().len());
+        // Whether a name occurs twice does not matter, and to check it takes quadratic time.
+        let value =
+            attributes.with_checks(false).filter_map(Result::ok).find(|attribute| attribute.key.into_inner() == name);
+        match value.map(|attribute| attribute.value) {
+            Some(Cow::Borrowed(value)) => Raw(value),
+            _ => Raw(""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::decode::decode;
+
+    #[test]
+    fn atom_and_rss_have_their_fields_under_one_name() {
+        let atom = decode(
+            b"<?xml version=\"1.0\"?><feed xmlns='x'><id>f</id><title>Page</title><author><name>Example</name></author>
+              <link rel='self' href='https://example.com/self'/><link rel='alternate' href='https://example.com/'/>
+              <entry><id>e1</id><published>P</published><updated>U</updated><author><name>Other</name></author>
+              <link rel=\"alternate\" type=\"text/html\" href=\"https://example.com/incidents/a?b=1&amp;c=2\"/>
+              <title type='html'>One &amp;amp; &#39;two&#x27;</title><content type='html'>&lt;p&gt;a &amp;lt; b&lt;/p&gt;</content></entry></feed>",
+        )
+        .unwrap();
+        let feed = parse(&atom).unwrap();
+        assert_eq!((feed.head.id.0, feed.head.link.0, feed.author.0), ("f", "https://example.com/", "Example"));
+        let [entry] = &feed.items[..] else { panic!("{feed:?}") };
+        assert_eq!((entry.id.0, entry.published.0, entry.updated.0), ("e1", "P", "U"));
+        assert_eq!(entry.link.text(), "https://example.com/incidents/a?b=1&c=2");
+        assert_eq!(entry.title.text(), "One &amp; 'two'", "unescaped once, and once only");
+        assert_eq!(entry.content.text(), "<p>a &lt; b</p>");
+        assert!(entry.raw.starts_with("<entry>") && entry.raw.ends_with("</entry>"));
+        let rss = decode(
+            b"<rss version='2.0'><channel><title>Page</title><image><title>Logo</title></image><lastBuildDate>B</lastBuildDate>
+              <item><title><![CDATA[A & <b>]]></title><guid isPermaLink='false'> g </guid><link>https://example.com/i</link>
+              <pubDate>P</pubDate><category>x</category><category>y</category><description>a<![CDATA[<p>&amp;</p>]]>&lt;</description></item>
+              <item/><item></item></channel></rss>",
+        )
+        .unwrap();
+        let feed = parse(&rss).unwrap();
+        assert_eq!((feed.head.title.0, feed.head.updated.0, feed.items.len()), ("Page", "B", 2));
+        let item = &feed.items[0];
+        assert_eq!((&*item.title.text(), &*item.id.text(), item.link.0), ("A & <b>", "g", "https://example.com/i"));
+        assert_eq!(item.categories, [Raw("x"), Raw("y")]);
+        assert_eq!(item.summary.text(), "a<p>&amp;</p><");
+    }
+
+    #[test]
+    fn what_is_not_escaped_is_left_as_markup() {
+        let text =
+            decode(b"<feed><entry><content type='xhtml'><div>a &lt; <b>b</b></div></content></entry></feed>").unwrap();
+        assert_eq!(parse(&text).unwrap().items[0].content.text(), "<div>a &lt; <b>b</b></div>");
+    }
+
+    #[test]
+    fn entities_are_never_expanded() {
+        let bomb =
+            b"<!DOCTYPE feed [<!ENTITY a \"&b;&b;\"><!ENTITY b \"x\">]><feed><title>&a;&#0;&#xD800;& &;</title></feed>";
+        let bomb = decode(bomb).unwrap();
+        assert_eq!(parse(&bomb).unwrap().head.title.text(), "&a;\u{0}&#xD800;& &;");
+    }
+
+    #[test]
+    fn a_feed_that_is_cut_short_or_wrong_is_refused_with_its_place() {
+        let refused = |text: &'static str| {
+            let decoded = decode(text.as_bytes()).unwrap();
+            let error = parse(&decoded).unwrap_err();
+            (error.message, error.span.map(|span| span.start))
+        };
+        assert_eq!(refused("<feed><entry><title>abc"), ("the feed is cut short".to_owned(), Some(20)));
+        assert_eq!(refused("<feed><entry><title><![CDATA[abc"), ("the feed is cut short".to_owned(), Some(32)));
+        assert_eq!(refused("<feed><entry>").0, "the feed is cut short");
+        assert!(refused("<feed></entry></feed>").0.starts_with("this is not well-formed XML"));
+        assert_eq!(refused("<html></html>").0, "no `feed`, `rss` or `RDF` element in it");
+    }
+
+    #[test]
+    fn deep_nesting_is_walked_and_not_climbed() {
+        let deep = format!("<feed><entry>{}{}</entry></feed>", "<a>".repeat(100_000), "</a>".repeat(100_000));
+        assert_eq!(parse(&decode(deep.as_bytes()).unwrap()).unwrap().items.len(), 1);
+    }
+}

@@ -1,0 +1,160 @@
+//! LambStatus, `history.rss`.
+//!
+//! The updates look like Statuspage's, but with a year, and in feeds of its own generator with a
+//! wrong month: `May 13, 2017` for what `pubDate` rightly says was in October. The newest update is of
+//! the time of `pubDate`; the others are as far before it as their stamps are.
+
+use super::super::decode::{self, Decoded};
+use super::super::record::{IncidentRecord, Record};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::feed::html::paragraphs;
+use super::feed::posts::{self, Post};
+use super::feed::stamp::{Home, Order, feed_date, stamp, without_tags};
+use super::feed::{self, FeedHead, Item};
+use crate::diag::Warned;
+use crate::model::time::Moment;
+use chrono::NaiveDate;
+
+/// The reader.
+pub struct LambstatusFeed;
+
+impl Source for LambstatusFeed {
+    fn id(&self) -> &'static str {
+        "lambstatus-feed"
+    }
+
+    fn about(&self) -> &'static str {
+        "LambStatus: history.rss"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/history.rss"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
+        let has_year = |content: &str| {
+            let stamp_text = content.trim_start_matches("<![CDATA[").trim_start().strip_prefix("<p><small>");
+            let stamp = stamp_text.and_then(|rest| rest.split_once("</small>")).and_then(|(text, _)| stamp(text));
+            stamp.is_some_and(|stamp| stamp.year.is_some())
+        };
+        if !head.is_atom && head.after("<content:encoded>").any(has_year) {
+            Verdict::Yes
+        } else {
+            Verdict::No("a feed, but not of LambStatus' updates")
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let feed = feed::parse(&decoded)?;
+        let provider = feed::provider_of(&feed.head.title.text());
+        let mut warnings = Warnings::new(input, &decoded);
+        let mut records = Vec::with_capacity(feed.items.len());
+        for item in &feed.items {
+            if let Some(mut record) = entry(item, Home { zone: options.zone }, &decoded, &mut warnings) {
+                record.provider.clone_from(&provider);
+                records.push(Record::Incident(record));
+            }
+        }
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let link = item.link.text();
+    let id = clean_line(feed::last_segment(&link));
+    if id.is_empty() {
+        warnings.about(item.raw, "this item has no address, and was left out");
+        return None;
+    }
+    let published = match feed_date(&item.published.text(), home) {
+        Ok(published) => published,
+        Err(problem) => {
+            warnings.about(item.raw, format!("{id} was left out: it has no time of publication, {problem}"));
+            return None;
+        }
+    };
+    let title = clean_line(&item.title.text());
+    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    record.url = feed::address(&link);
+    record.maintenance = link.contains("/maintenances/");
+    let html = item.content.text();
+    let mut found: Vec<Post> = Vec::new();
+    for paragraph in paragraphs(&html).1 {
+        let read = stamp(paragraph.stamp).and_then(|stamp| {
+            let date = NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)?;
+            Some(Moment::known_to(home.instant(date, &stamp).ok()?, stamp.precision))
+        });
+        let Some(at) = read else {
+            let shown = clean_line(&without_tags(paragraph.stamp));
+            let message = format!("an update of {} was left out: `{shown}` is not a time", record.id);
+            warnings.at(decoded.span_of(item.content.0), message);
+            continue;
+        };
+        let word = feed::line(paragraph.state);
+        let state = posts::state(&word);
+        if state.is_none() {
+            let message = format!("an update of {} has the unknown state `{word}`", record.id);
+            warnings.at(decoded.span_of(item.content.0), message);
+        }
+        found.push(Post { at, word, state, text: clean_markdown(paragraph.text, TextKind::Html) });
+    }
+    if let Some(newest) = found.iter().map(|post| post.at).max()
+        && !feed::same_minute(newest, published)
+    {
+        let message = format!("the stamps of {} say {newest}, its pubDate {published}; the pubDate counts", record.id);
+        warnings.at(decoded.span_of(item.published.0), message);
+        // To the minute, since stamps have no seconds.
+        let by = chrono::TimeDelta::minutes((published.earliest() - newest.earliest()).num_minutes());
+        found.iter_mut().for_each(|post| post.at = post.at.shifted(by));
+    }
+    record.updates = posts::updates(found, Order::NewestFirst);
+    posts::fill_from_updates(&mut record);
+    if record.announced.is_none() {
+        warnings.about(item.raw, format!("{} has no updates that can be told apart, and was left out", record.id));
+        return None;
+    }
+    Some(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RSS: &str = r#"<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Example Status - Incident History</title>
+<item><title><![CDATA[DNS]]></title><link>https://status.example.com/incidents/abc</link><guid>https://status.example.com/incidents/abc</guid>
+<pubDate>Fri, 13 Oct 2017 06:50:38 GMT</pubDate><content:encoded><![CDATA[<p><small>May 13, 2017, 06:50 UTC</small><br><strong>Resolved</strong> - Over.</p><p><small>May 12, 2017, 23:41 UTC</small><br><strong>Investigating</strong> - We look.</p>]]></content:encoded></item>
+<item><title>Upgrade</title><link>https://status.example.com/maintenances/def</link><pubDate>Sat, 13 May 2017 06:45:00 GMT</pubDate>
+<content:encoded><![CDATA[<p><small>May 13, 2017, 06:45 UTC</small><br><strong>Scheduled</strong> - We will.</p>]]></content:encoded></item></channel></rss>"#;
+
+    #[test]
+    fn the_date_of_publication_wins_over_the_wrong_month() {
+        let input = Input::new("history.rss", RSS);
+        assert_eq!(LambstatusFeed.sniff(&input), Verdict::Yes);
+        let read = LambstatusFeed.read(&input, &ReadOptions::default()).unwrap();
+        let [Record::Incident(dns), Record::Incident(upgrade)] = &read.value[..] else { panic!("{read:?}") };
+        let times: Vec<String> = dns.updates.iter().map(|update| update.at.to_string()).collect();
+        assert_eq!(times, ["2017-10-12T23:41Z", "2017-10-13T06:50Z"]);
+        assert_eq!((dns.id.as_str(), dns.maintenance), ("abc", false));
+        assert_eq!((upgrade.maintenance, upgrade.updates[0].at.to_string()), (true, "2017-05-13T06:45Z".into()));
+        assert_eq!(read.warnings.len(), 1);
+        assert!(read.warnings[0].message.contains("2017-05-13T06:50Z, its pubDate 2017-10-13T06:50:38Z"));
+    }
+
+    #[test]
+    fn stamps_without_a_year_are_another_feed() {
+        let other = RSS.replace(", 2017, ", ", ");
+        assert!(matches!(LambstatusFeed.sniff(&Input::new("x", other)), Verdict::No(_)));
+    }
+}

@@ -1,0 +1,168 @@
+//! xAI's own status page, `feed.xml` (RSS).
+//!
+//! `pubDate` is the start; states, severity and updates are headings and paragraphs of HTML, with
+//! stamps as of RFC 1123. One incident is told once per region, under an id each: they stay apart.
+
+use super::super::decode::{self, Decoded};
+use super::super::record::{IncidentRecord, Record};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::feed::posts::{self, Post};
+use super::feed::stamp::{Home, Order, feed_date};
+use super::feed::{self, FeedHead, Item};
+use crate::diag::Warned;
+use crate::model::zone::Zone;
+
+/// What begins an update.
+const UPDATE: &str = "<p><strong>";
+
+const GMT: Home = Home { zone: Some(Zone::UTC) };
+
+/// The reader.
+pub struct XaiFeed;
+
+impl Source for XaiFeed {
+    fn id(&self) -> &'static str {
+        "xai-feed"
+    }
+
+    fn about(&self) -> &'static str {
+        "xAI: feed.xml of its status page"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/feed.xml"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
+        let has_updates = head.has("<h3>Status: ") && head.has("<p>Severity: ");
+        if has_updates || head.has("<title>xAI System Status</title>") {
+            Verdict::Yes
+        } else {
+            Verdict::No("a feed, but not of xAI's updates")
+        }
+    }
+
+    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let feed = feed::parse(&decoded)?;
+        let provider = feed::provider_of(&feed.head.title.text());
+        let mut warnings = Warnings::new(input, &decoded);
+        let mut records = Vec::with_capacity(feed.items.len());
+        for item in &feed.items {
+            if let Some(mut record) = entry(item, &decoded, &mut warnings) {
+                record.provider.clone_from(&provider);
+                records.push(Record::Incident(record));
+            }
+        }
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let link = item.link.text();
+    let id = clean_line(&item.id.text());
+    let id = if id.is_empty() { clean_line(feed::last_segment(&link)) } else { id };
+    if id.is_empty() {
+        warnings.about(item.raw, "this item has neither an id nor an address, and was left out");
+        return None;
+    }
+    let title = clean_line(&item.title.text());
+    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    record.url = feed::address(&link);
+    let html = item.summary.text();
+    record.state = field(&html, "<h3>Status:", "</h3>").as_deref().and_then(posts::state);
+    // "available" is how the service is now, and not how bad the incident was.
+    record.impact_word = field(&html, "<p>Severity:", "</p>").filter(|word| word != "available");
+    record.resolved = field(&html, "<p>Resolved:", "</p>").and_then(|time| feed_date(&time, GMT).ok());
+    // The region stands in brackets before the title.
+    let region = record.title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(region, _)| region.trim());
+    record.components = region.map(|region| (String::new(), region.to_owned())).into_iter().collect();
+    let mut found = Vec::new();
+    for update in html.split(UPDATE).skip(1) {
+        match post(update) {
+            Ok(post) => {
+                if post.state.is_none() {
+                    let message = format!("an update of {} has the unknown state `{}`", record.id, post.word);
+                    warnings.at(decoded.span_of(item.summary.0), message);
+                }
+                found.push(post);
+            }
+            Err(problem) => {
+                let message = format!("an update of {} was left out: {problem}", record.id);
+                warnings.at(decoded.span_of(item.summary.0), message);
+            }
+        }
+    }
+    record.updates = posts::updates(found, Order::NewestFirst);
+    record.announced = feed_date(&item.published.text(), GMT).ok();
+    if record.announced.is_none() && record.updates.is_empty() {
+        warnings.about(item.raw, format!("{} was left out: it has no time", record.id));
+        return None;
+    }
+    posts::fill_from_updates(&mut record);
+    Some(record)
+}
+
+/// What stands between two marks, as a line of text.
+fn field(html: &str, before: &str, after: &str) -> Option<String> {
+    let text = html.split_once(before)?.1.split_once(after)?.0;
+    Some(feed::line(text)).filter(|text| !text.is_empty())
+}
+
+/// `TIME</strong></p><h3>STATE</h3>TEXT`, with the end of its `<div>` behind it.
+fn post(update: &str) -> Result<Post, String> {
+    let (time, rest) = update.split_once("</strong>").ok_or("its time has no end")?;
+    let at = feed_date(time, GMT)?;
+    let rest = rest.trim_start().trim_start_matches("</p>").trim_start();
+    let (word, text) = rest.strip_prefix("<h3>").and_then(|rest| rest.split_once("</h3>")).unwrap_or(("", rest));
+    let word = feed::line(word);
+    let text = clean_markdown(text, TextKind::Html);
+    Ok(Post { at, state: posts::state(&word), word, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8" ?><rss version="2.0"><channel><title>Example System Status</title><item>
+<title>[API (eu.example.com)] Slow</title><link>https://status.example.com/api-eu/INC1</link><guid isPermaLink="false">INC1</guid>
+<description><![CDATA[ <h3>Status: RESOLVED</h3> <p>Severity: degraded</p> <p>Resolved: Tue, 07 Jul 2026 16:37:02 GMT</p><hr />
+<h4>Updates:</h4>
+ <div> <p><strong>Tue, 07 Jul 2026 16:37:02 GMT</strong></p> <h3>Resolved</h3> <p>Over &amp; <b>done</b>.</p> </div>
+ <div> <p><strong>soon</strong></p> <h3>Monitoring</h3> <p>x</p> </div>
+ <div> <p><strong>Tue, 07 Jul 2026 15:40:26 GMT</strong></p> <h3>Investigating</h3> <p>We look.</p> <p>Again.</p> </div>
+]]></description><pubDate>Tue, 07 Jul 2026 15:40:26 GMT</pubDate></item>
+<item><title>x</title><guid>INC2</guid><description>&lt;p&gt;Severity: available&lt;/p&gt;</description></item></channel></rss>"#;
+
+    #[test]
+    fn headings_and_paragraphs_are_updates() {
+        let input = Input::new("feed.xml", RSS);
+        assert_eq!(XaiFeed.sniff(&input), Verdict::Yes);
+        let read = XaiFeed.read(&input, &ReadOptions::default()).unwrap();
+        let [Record::Incident(incident)] = &read.value[..] else { panic!("{read:?}") };
+        assert_eq!((incident.id.as_str(), incident.impact_word.as_deref()), ("INC1", Some("degraded")));
+        assert_eq!(incident.components, [(String::new(), "API (eu.example.com)".to_owned())]);
+        let updates: Vec<String> =
+            incident.updates.iter().map(|u| format!("{} {} {}", u.at, u.state.unwrap(), u.text)).collect();
+        assert_eq!(
+            updates,
+            ["2026-07-07T15:40:26Z investigating We look.\n\nAgain.", "2026-07-07T16:37:02Z resolved Over & **done**."]
+        );
+        assert_eq!(incident.announced, Some(incident.updates[0].at));
+        assert_eq!(incident.resolved, Some(incident.updates[1].at));
+        let warnings: Vec<String> = read.warnings.iter().map(ToString::to_string).collect();
+        assert!(warnings[0].contains("`soon` is not the date of a feed"), "{warnings:?}");
+        assert!(warnings[1].starts_with("feed.xml:9:1: warning: INC2 was left out"), "{warnings:?}");
+    }
+}

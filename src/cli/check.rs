@@ -150,6 +150,7 @@ fn human(
     files: usize,
     terminal: &mut Terminal,
 ) -> Result<(), CliError> {
+    let has_styles = terminal.shows_styles();
     let draw = |finding: &Placed| {
         let problem = Diagnostic {
             level: finding.level,
@@ -158,13 +159,19 @@ fn human(
             hints: finding.hints.clone(),
             code: None,
         };
-        match texts.get(&*finding.place.file) {
+        let drawing = match texts.get(&*finding.place.file) {
             Some(text) => drawn_in(&problem, Some(text)),
             None => drawn(&problem),
-        }
+        };
+        // Many findings are many styles to take out, which is better done here than by the stream.
+        if has_styles { drawing + "\n\n" } else { format!("{}\n\n", anstream::adapter::strip_str(&drawing)) }
     };
     let drawings: Vec<String> = placed.par_iter().map(draw).collect();
-    drawings.iter().try_for_each(|drawing| terminal.line(drawing).and_then(|()| terminal.line("")))?;
+    if has_styles {
+        drawings.iter().try_for_each(|drawing| terminal.say(drawing))?;
+    } else {
+        terminal.bytes(drawings.concat().as_bytes())?;
+    }
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
     if let Some(worst) = placed.iter().max_by_key(|finding| finding.level).filter(|worst| worst.rule != FILE_RULE) {

@@ -212,6 +212,6 @@ pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Re
             .map(|place| &place.file)
             .collect::<std::collections::BTreeSet<_>>()
             .len();
-    let texts = chosen.incidents.into_iter().map(|loaded| (workspace.name(&loaded.path), loaded.text)).collect();
+    let texts = chosen.incidents.into_par_iter().map(|loaded| (workspace.name(&loaded.path), loaded.text)).collect();
     Ok(Checked { files, problems: chosen.problems, findings, texts })
 }

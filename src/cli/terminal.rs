@@ -43,6 +43,11 @@ impl Terminal {
         }
     }
 
+    /// Whether styles in the answer reach somebody who sees them.
+    pub fn shows_styles(&self) -> bool {
+        self.out.get_ref().current_choice() != ColorChoice::Never
+    }
+
     /// Writes a part of the answer. Text from outside in it must have been through [`clean`].
     ///
     /// # Errors

@@ -15,11 +15,17 @@ pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     replace(path, bytes, Durability::Flushed)
 }
 
-/// Like [`atomically`], for what can be made again at any time: nothing waits for the disk.
+/// Like [`atomically`], for what can be made again at any time: nothing waits for the disk, and a
+/// file that holds these very bytes is left alone, its date included, so that what depends on it
+/// need not be made again.
 ///
 /// # Errors
 /// As [`atomically`].
 pub fn output(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let is_same_length = || fs::metadata(path).is_ok_and(|file| file.len() == bytes.len() as u64);
+    if is_same_length() && fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
     replace(path, bytes, Durability::Regenerable)
 }
 
@@ -120,6 +126,21 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert!(matches!(new_file(&path, b"three"), Err(StoreError::Exists(_))));
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn an_output_that_is_there_already_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.html");
+        let modified = || fs::metadata(&path).unwrap().modified().unwrap();
+        output(&path, b"one").unwrap();
+        let long_ago = std::time::SystemTime::UNIX_EPOCH;
+        File::options().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
+        output(&path, b"one").unwrap();
+        assert_eq!(modified(), long_ago);
+        output(&path, b"two").unwrap();
+        assert!(modified() > long_ago);
         assert_eq!(fs::read(&path).unwrap(), b"two");
     }
 

@@ -1,7 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher as _};
 
 use super::context::{Context, item};
 use super::{Findings, rule};
+use crate::model::origin::EntryRef;
 use crate::model::timeline::Entry;
 
 rule! {
@@ -20,27 +22,48 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let mut seen: BTreeMap<String, Vec<(usize, &Entry)>> = BTreeMap::new();
-    for (index, entry) in context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden) {
-        let words = folded(&entry.text);
-        let by_words = (!words.is_empty()).then(|| format!("words {words}"));
-        let by_record = entry.source.as_ref().filter(|source| source.record.is_some()).map(|s| format!("record {s}"));
-        let earlier = by_words.iter().chain(&by_record).find_map(|key| {
-            seen.get(key)?
-                .iter()
-                .rev()
-                .copied()
-                .find(|(_, other)| key.starts_with("record") || is_same_time(context, entry, other))
+    let entries = &context.incident.timeline;
+    // Of each key the last entry that has it, and of each entry the one before with the same key:
+    // a long timeline is gone through once, and nothing is copied.
+    let mut last: HashMap<Key<'_>, usize> = HashMap::with_capacity(2 * entries.len());
+    let mut before: Vec<[Option<usize>; 2]> = vec![[None; 2]; entries.len()];
+    for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.hidden) {
+        let keys = Key::of(entry);
+        for (which, key) in keys.into_iter().enumerate() {
+            before[index][which] = key.and_then(|key| last.insert(key, index));
+        }
+        let before = &before;
+        let chain = |which: usize| std::iter::successors(before[index][which], move |&at| before[at][which]);
+        let by_words = chain(0).find(|&other| {
+            is_same_time(context, entry, &entries[other]) && folded(&entries[other].text).eq(folded(&entry.text))
         });
-        if let Some((first, other)) = earlier {
-            let when = other.at.map_or_else(String::new, |at| format!(" of {}", context.show(at)));
-            findings
-                .add(item("timeline", index), format!("says the same as {}{when}", item("timeline", first)))
-                .hint("remove one, or mark it `hidden: true` so that no import brings it back");
-        }
-        for key in by_words.into_iter().chain(by_record) {
-            seen.entry(key).or_default().push((index, entry));
-        }
+        let Some(first) = by_words.or_else(|| chain(1).next()) else { continue };
+        let when = entries[first].at.map_or_else(String::new, |at| format!(" of {}", context.show(at)));
+        findings
+            .add(item("timeline", index), format!("says the same as {}{when}", item("timeline", first)))
+            .hint("remove one, or mark it `hidden: true` so that no import brings it back");
+    }
+}
+
+/// What two tellings of one thing share.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    /// A hash of the words.
+    Words(u64),
+    /// The record of a source.
+    Record(&'a EntryRef),
+}
+
+impl<'a> Key<'a> {
+    fn of(entry: &'a Entry) -> [Option<Self>; 2] {
+        let mut words = folded(&entry.text).peekable();
+        let by_words = words.peek().is_some().then(|| {
+            let mut hasher = DefaultHasher::new();
+            words.for_each(|letter| hasher.write_u32(u32::from(letter)));
+            Key::Words(hasher.finish())
+        });
+        let record = entry.source.as_ref().filter(|source| source.record.is_some());
+        [by_words, record.map(Key::Record)]
     }
 }
 
@@ -53,8 +76,8 @@ fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {
 }
 
 /// The letters and digits of a text: case, marks and spaces do not make another entry of it.
-pub(super) fn folded(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+pub(super) fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
@@ -62,7 +85,6 @@ mod tests {
     use super::*;
     use crate::analysis::fixture::{entry, incident};
     use crate::analysis::rules::tests::found;
-    use crate::model::origin::EntryRef;
 
     #[test]
     fn the_same_words_at_nearly_the_same_time() {

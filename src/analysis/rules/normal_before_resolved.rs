@@ -76,14 +76,16 @@ const NOT_YET: [&str; 19] = [
 ];
 
 fn check(context: &Context, findings: &mut Findings) {
-    let resolved = context
-        .incident
-        .timeline_in_order()
-        .into_iter()
-        .rev()
-        .find_map(|(_, entry)| entry.at.filter(|_| entry.state.is_some_and(State::is_terminal)));
+    let last_end = || {
+        let ordered = context.incident.timeline_in_order();
+        ordered
+            .into_iter()
+            .rev()
+            .find_map(|(_, entry)| entry.at.filter(|_| entry.state.is_some_and(State::is_terminal)))
+    };
     let milestones = &context.incident.milestones;
-    let Some(resolved) = milestones.resolved_at.as_ref().map(|resolved| resolved.at).or(resolved) else { return };
+    let resolved = milestones.resolved_at.as_ref().map(|resolved| resolved.at).or_else(last_end);
+    let Some(resolved) = resolved else { return };
     for (index, entry) in context.incident.timeline.iter().enumerate() {
         let (Some(at), Some(state)) = (entry.at, entry.state) else { continue };
         let early = Elapsed::between(at, resolved);

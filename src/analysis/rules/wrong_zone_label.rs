@@ -115,7 +115,7 @@ fn words<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings
     }
     let mut by_words: BTreeMap<String, Vec<(usize, &str, Moment)>> = BTreeMap::new();
     for (index, entry, source) in sourced(context) {
-        let words = folded(&entry.text);
+        let words: String = folded(&entry.text).collect();
         if let Some(at) = entry.at.filter(|_| words.len() >= A_SENTENCE) {
             by_words.entry(words).or_default().push((index, source, at));
         }

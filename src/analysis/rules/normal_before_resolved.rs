@@ -46,6 +46,9 @@ const NORMAL: [&str; 13] = [
 const AT_WORK: [&str; 7] = ["work", "works", "function", "functions", "run", "runs", "operates"];
 const AS_EVER: [&str; 4] = ["normally", "as expected", "as usual", "as normal"];
 
+/// One of these stands in each of the phrases above: most texts hold none of them.
+const IN_EVERY_PHRASE: [&str; 7] = ["normal", "expected", "usual", "operational", "recovered", "restored", "online"];
+
 /// What may follow without changing it.
 const STILL_SAID: [&str; 6] = ["", "again", "now", "and", "once more", "as before"];
 
@@ -111,7 +114,11 @@ fn check(context: &Context, findings: &mut Findings) {
 
 /// Whether a sentence of `text` says that all is normal, and not that it is not, or soon will be.
 fn says_normal(text: &str) -> bool {
-    let text = text.to_lowercase().replace(['*', '_', '`', '~'], "");
+    let text = text.to_lowercase();
+    if !IN_EVERY_PHRASE.iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let text = text.replace(['*', '_', '`', '~'], "");
     text.split(['.', '!', '?', '\n', ';']).any(|sentence| {
         let by_phrase = NORMAL.iter().find_map(|phrase| sentence.split_once(phrase)).map(|(before, _)| before);
         by_phrase.into_iter().chain(before_at_work(sentence)).any(is_told_of_now)
@@ -148,6 +155,13 @@ mod tests {
     use crate::analysis::fixture::{update, with};
     use crate::analysis::rules::tests::found;
     use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
+
+    #[test]
+    fn every_phrase_holds_one_of_the_words_that_are_looked_for_first() {
+        for phrase in NORMAL.iter().chain(&AS_EVER) {
+            assert!(IN_EVERY_PHRASE.iter().any(|word| phrase.contains(word)), "{phrase}");
+        }
+    }
 
     #[test]
     fn seventeen_minutes_before_resolved() {

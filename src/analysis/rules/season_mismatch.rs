@@ -27,6 +27,9 @@ rule! {
 const LONGEST: TimeDelta = TimeDelta::days(60);
 
 fn check(context: &Context, findings: &mut Findings) {
+    if !may_hold_label(context.text) {
+        return;
+    }
     let mut told: Vec<(Found, usize)> = Vec::new();
     for found in labels(context.text).filter_map(|label| contradiction(&label, context)) {
         match told.iter_mut().find(|(first, _)| first.season.label == found.season.label) {
@@ -95,6 +98,22 @@ fn days_of(written: &str, context: &Context) -> Option<(NaiveDate, NaiveDate)> {
     let last = times.iter().map(|time| time.latest()).max()?;
     let day = TimeDelta::days(1);
     (last - first <= LONGEST).then(|| ((first - day).date_naive(), (last + day).date_naive()))
+}
+
+/// Whether capital letters stand behind a digit, a half of the day, or "in": most files hold none,
+/// and are seen through in one go.
+fn may_hold_label(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_behind_a_clock = |at: usize| {
+        let before = text[..at].trim_end_matches([' ', '(']);
+        before.ends_with(|c: char| c.is_ascii_digit() || matches!(c, 'm' | 'M' | 'n'))
+    };
+    let starts = |at: usize| {
+        bytes[at].is_ascii_uppercase()
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase)
+            && at.checked_sub(1).is_none_or(|before| !bytes[before].is_ascii_uppercase())
+    };
+    (0..bytes.len()).any(|at| starts(at) && is_behind_a_clock(at))
 }
 
 /// Every label of the text that stands where one belongs. Lines that are comments say nothing.

@@ -1,6 +1,7 @@
 use super::context::{Context, item, milestone, window};
 use super::{Findings, rule};
 use crate::model::Incident;
+use crate::model::milestone::MilestoneName;
 use crate::model::origin::EntryRef;
 use crate::model::path::Path;
 
@@ -20,7 +21,7 @@ rule! {
 
 fn check(context: &Context, findings: &mut Findings) {
     let sources = &context.incident.sources;
-    for (path, reference) in references(context.incident) {
+    for (referrer, reference) in references(context.incident) {
         if !sources.contains_key(&reference.source) {
             let known: Vec<&str> = sources.keys().map(String::as_str).collect();
             let hint = if known.is_empty() {
@@ -28,24 +29,48 @@ fn check(context: &Context, findings: &mut Findings) {
             } else {
                 format!("known sources: {}", known.join(", "))
             };
-            findings.add(path, format!("the source `{}` is not in `sources`", reference.source)).hint(hint);
+            findings.add(referrer.path(), format!("the source `{}` is not in `sources`", reference.source)).hint(hint);
         }
     }
 }
 
-/// Every reference to a source, with its place.
-pub(super) fn references(incident: &Incident) -> Vec<(Path, &EntryRef)> {
-    let mut found: Vec<(Path, &Option<EntryRef>)> = Vec::new();
-    found.extend(incident.milestones.known().map(|(name, known)| (milestone(name), &known.source)));
+/// What refers to a source. Its place is made only where something is to be said of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Referrer {
+    Milestone(MilestoneName),
+    Window(usize),
+    RootCause(usize),
+    Factor(usize),
+    Entry(usize),
+}
+
+impl Referrer {
+    fn path(self) -> Path {
+        let referrer = match self {
+            Referrer::Milestone(name) => milestone(name),
+            Referrer::Window(index) => window(index),
+            Referrer::RootCause(index) => item("root_causes", index),
+            Referrer::Factor(index) => item("contributing_factors", index),
+            Referrer::Entry(index) => item("timeline", index),
+        };
+        referrer.then("source")
+    }
+}
+
+/// Every reference to a source.
+pub(super) fn references(incident: &Incident) -> impl Iterator<Item = (Referrer, &EntryRef)> {
+    let milestones =
+        incident.milestones.known().map(|(name, known)| (Referrer::Milestone(name), known.source.as_ref()));
     let windows = incident.impact.windows.iter().enumerate();
-    found.extend(windows.map(|(index, one)| (window(index), &one.source)));
     let causes = incident.root_causes.iter().enumerate();
-    found.extend(causes.map(|(index, cause)| (item("root_causes", index), &cause.source)));
     let factors = incident.contributing_factors.iter().enumerate();
-    found.extend(factors.map(|(index, factor)| (item("contributing_factors", index), &factor.source)));
     let entries = incident.timeline.iter().enumerate();
-    found.extend(entries.map(|(index, entry)| (item("timeline", index), &entry.source)));
-    found.into_iter().filter_map(|(path, source)| Some((path.then("source"), source.as_ref()?))).collect()
+    milestones
+        .chain(windows.map(|(index, one)| (Referrer::Window(index), one.source.as_ref())))
+        .chain(causes.map(|(index, cause)| (Referrer::RootCause(index), cause.source.as_ref())))
+        .chain(factors.map(|(index, factor)| (Referrer::Factor(index), factor.source.as_ref())))
+        .chain(entries.map(|(index, entry)| (Referrer::Entry(index), entry.source.as_ref())))
+        .filter_map(|(referrer, source)| Some((referrer, source?)))
 }
 
 #[cfg(test)]

@@ -19,8 +19,7 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let used: BTreeSet<&str> =
-        references(context.incident).into_iter().map(|(_, reference)| reference.source.as_str()).collect();
+    let used: BTreeSet<&str> = references(context.incident).map(|(_, reference)| reference.source.as_str()).collect();
     for (key, source) in &context.incident.sources {
         if !used.contains(key.as_str()) && source.path.is_none() {
             findings

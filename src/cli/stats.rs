@@ -68,7 +68,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         strict: args.strict,
         seed: args.seed,
         resamples: RESAMPLES,
-        now: context.stated_now,
+        now: Some(context.now()),
     };
     let answer = stats(&incidents, &workspace.config.definitions, &options);
     match if args.json { Format::Json } else { args.format } {

@@ -2,6 +2,8 @@
 
 mod csv;
 mod human;
+mod layout;
+mod notes;
 
 use super::args::Context;
 use super::error::{CliError, Exit};
@@ -15,7 +17,8 @@ use crate::model::time::Moment;
 /// Aggregate recovery times over the incidents, with what their number can carry
 ///
 /// The median comes first, with a 95 % interval; fewer than five values are listed and not
-/// averaged. What is unknown, uncertain or still going on is counted beside every number.
+/// averaged. What is unknown, uncertain or still going on is counted beside every number; what
+/// goes on has lasted until now, or until the time given with --now, at least.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Group by severity, service, team, cause, month, quarter or year
@@ -68,11 +71,11 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         strict: args.strict,
         seed: args.seed,
         resamples: RESAMPLES,
-        now: context.stated_now,
+        now: Some(context.now()),
     };
     let answer = stats(&incidents, &workspace.config.definitions, &options);
     match if args.json { Format::Json } else { args.format } {
-        Format::Table => human::write(&answer, terminal)?,
+        Format::Table => human::write(&answer, options.zone, terminal)?,
         Format::Json => terminal.line(&serde_json::to_string_pretty(&answer).unwrap_or_default())?,
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }

@@ -1,6 +1,6 @@
 //! `check`, `rules`, `stats`, `formats`: what is found, and how it is written.
 
-use crate::world::World;
+use crate::world::{NOW, World};
 
 const CONTRADICTORY: &str = "schema: posthoc/v1\nid: a\ntitle: A\nstatus: resolved\nmilestones:\n  impact_start: 2026-03-17T14:05Z\n  mitigated_at: 2026-03-17T13:00Z\n  resolved_at: 2026-03-17T15:00Z\nclaims: {duration: 5 hours}\n";
 
@@ -278,9 +278,9 @@ fn statistics_as_table_json_and_csv() {
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--by", "year", "--metric", "ttr,reported"]));
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @r"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,definition,definitions_version
-    (no severity),5,ttr,4,1,1,1,0,0,,,,,,,2,,resolved_at − impact_start,1
-    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,length of the union of the impact windows,1
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version
+    (no severity),5,ttr,4,1,1,1,0,0,,,,,,,2,,4,0,,too_few,~40 min; 2 h 14 min; 5 h 16 min 27 s; ~29–53 h,2400;8040;18987;147600,2400;8040;18987;104400,2400;8040;18987;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1
+    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1
     ── exit 0
     ");
     let json: serde_json::Value =
@@ -293,6 +293,47 @@ fn statistics_as_table_json_and_csv() {
     For more information, try '--help'.
     ── exit 2
     ");
+}
+
+#[test]
+fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
+    let world = World::new();
+    let file = |id: &str, rest: &str| format!("schema: posthoc/v1\nid: {id}\ntitle: {id}\nservices: [api]\n{rest}");
+    let open = "impact: {windows: [{start: 2026-04-01T10:00Z, end: null}]}\n";
+    world.write("incidents/open.yaml", file("open", open));
+    let alone = world.run(&["stats", "--metric", "impact"]);
+    let told = "1 incident; at least 2 h of harm so far in 1 of them (2 h by service), 1 still going on\n";
+    assert!(alone.contains(told) && alone.contains("as of 2026-04-01 12:00 UTC"), "{alone}");
+    for day in 1..=5 {
+        let ended =
+            format!("impact: {{windows: [{{start: 2026-03-0{day}T10:00Z, end: 2026-03-0{day}T1{day}:00Z}}]}}\n");
+        world.write(&format!("incidents/over{day}.yaml"), file(&format!("over{day}"), &ended));
+    }
+    let arguments = ["stats", "--metric", "impact", "--by", "service"];
+    insta::assert_snapshot!(world.run(&arguments), @r"
+    ── stdout
+    GROUP  METRIC   KNOWN  MEDIAN  95 %       P90  MEAN  LARGEST
+    api    IMPACT  5 of 6     3 h  2 h – 5 h          —
+
+    api: 6 incidents; at least 17 h of harm so far in 6 of them (17 h by service), 1 still going on
+      api: IMPACT known for 5 of 6, 1 still going on, so the median is Kaplan–Meier's and nobody knows
+        the mean yet
+    what is still going on: as of 2026-04-01 12:00 UTC
+    IMPACT = length of the union of the impact windows
+    ── exit 0
+    ");
+    let json: serde_json::Value = serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
+    let summary = &json["groups"][0]["metrics"][4]["summary"];
+    assert_eq!((&summary["median"]["method"], &summary["no_mean"]), (&"kaplan_meier".into(), &"not_over".into()));
+    assert_eq!((&summary["n"], &summary["censored"], &json["as_of"]), (&6.into(), &1.into(), &NOW.into()));
+    let csv = world.run(&["stats", "--metric", "impact", "--format", "csv"]);
+    assert!(csv.contains(",6,1,kaplan_meier,not_over,") && csv.contains(NOW), "{csv}");
+    // Without a stated instant it is the clock's, and said; SOURCE_DATE_EPOCH states one too.
+    let mut command = assert_cmd::Command::cargo_bin("posthoc").expect("the program is built");
+    command.args(arguments).current_dir(world.path("")).env("SOURCE_DATE_EPOCH", "1775044800");
+    assert_eq!(world.shown(&command.output().expect("it runs")), world.run(&arguments));
+    command.env_remove("SOURCE_DATE_EPOCH");
+    assert!(world.shown(&command.output().expect("it runs")).contains("what is still going on: as of 2"));
 }
 
 #[test]

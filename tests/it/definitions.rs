@@ -141,7 +141,7 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
     TTR                  1 of 1         5 h
       in business hours  1 of 1  2 h 55 min
 
-    1 incidents
+    1 incident; how long the harm lasted is not known
     TTR = resolved_at − impact_start
     business hours: Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday
     ── exit 0
@@ -166,7 +166,7 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     GROUP  METRIC   KNOWN                  MEDIAN  95 %  P90  MEAN  LARGEST
     p2     TTR     2 of 2  4 h 56 min, 4 h 56 min
 
-    p2: 2 incidents
+    p2: 2 incidents; how long the harm lasted is not known
     TTR = resolved_at − detected_at
     definitions: version 2
     left out: 2 files pinned to version 1: old-a, old-b

@@ -106,15 +106,17 @@ fn in_aggregates() {
     let world = world();
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr,ttd,impact"]), @r"
     ── stdout
-    METRIC   KNOWN                    MEDIAN  95 %  P90  MEAN  LARGEST
-    TTR     2 of 3         ~2 h 5 min, 1–3 d
-    TTD     1 of 3                 ~5–20 min
-    IMPACT  1 of 3  ~1 h 45 min – 1 h 55 min
+    METRIC   KNOWN                                 MEDIAN  95 %  P90  MEAN  LARGEST
+    TTR     2 of 3         ~2 h so far, ~2 h 5 min, 1–3 d
+    TTD     1 of 3                              ~5–20 min
+    IMPACT  1 of 3  ~1 h 45 min – 1 h 55 min, ~2 h so far
 
-    3 incidents; ~1 h 55 min of harm in 2 of them (~1 h 55 min by service)
-      TTR known for 2 of 3, 1 uncertain, counted as the middle; very uncertain: days; 1 still going on
-      TTD known for 1 of 3, 1 uncertain, counted as the middle; very uncertain: vague
-      IMPACT known for 1 of 3, 1 uncertain, counted as the middle; 1 still going on
+    3 incidents; at least ~3 h 45 min – 3 h 55 min of harm so far in 2 of them (~3 h 45 min – 4 h 5 min
+      by service), 1 still going on
+      TTR known for 2 of 3, 1 uncertain; very uncertain: days; 1 still going on
+      TTD known for 1 of 3, 1 uncertain; very uncertain: vague
+      IMPACT known for 1 of 3, 1 uncertain; 1 still going on
+    what is still going on: as of 2026-04-01 12:00 UTC
     TTD = detected_at − impact_start, floor 0
     TTR = resolved_at − impact_start
     IMPACT = length of the union of the impact windows
@@ -123,13 +125,18 @@ fn in_aggregates() {
     let json: serde_json::Value = serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
     let ttr = &json["groups"][0]["metrics"][0];
     assert_eq!((ttr["known"].as_u64(), ttr["about"].as_u64(), ttr["uncertain"].as_u64()), (Some(2), Some(1), Some(1)));
-    let days = &ttr["summary"]["values"][1];
+    let ongoing = &ttr["summary"]["values"][0];
+    assert_eq!((&ongoing["so_far"], ongoing["min_seconds"].as_f64()), (&true.into(), Some(7200.0)));
+    assert!(ongoing["max_seconds"].is_null(), "nobody knows how long it will have been: {ongoing}");
+    assert_eq!(json["as_of"], "2026-04-01T12:00:00Z");
+    let days = &ttr["summary"]["values"][2];
+    assert_eq!(days["is_midpoint"], true);
     assert_eq!((days["min_seconds"].as_f64(), days["max_seconds"].as_f64()), (Some(86_401.0), Some(259_199.0)));
     assert_eq!(days["text"], "1–3 d");
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr", "--format", "csv"]), @r"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,definition,definitions_version
-    all,3,ttr,2,0,1,0,0,1,,,,,,,1,,resolved_at − impact_start,1
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version
+    all,3,ttr,2,0,1,0,0,1,,,,,,,1,,3,1,,too_few,~2 h so far; ~2 h 5 min; 1–3 d,7200;7540;172800,7200;7540;86401,;7540;259199,2,1,14100,13500,14100,14100,13500,14700,2026-04-01T12:00:00Z,resolved_at − impact_start,1
     ── exit 0
     ");
     // Of five there is a median, and it is about, since one of the five is.

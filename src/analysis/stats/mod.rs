@@ -19,8 +19,8 @@ use serde::Serialize;
 use self::bootstrap::Resampler;
 pub use self::group::Grouping;
 use self::group::{Key, keys};
-use self::sample::{Row, Standing, harm_of, is_vague, seconds, united};
-pub use self::summary::{Few, Mean, Median, Method, Summary, summarize};
+use self::sample::{Harm, Row, Standing, United};
+pub use self::summary::{Few, Mean, Median, Method, NoMean, Summary, summarize};
 use super::config::Definitions;
 use super::phases::DurationName;
 use crate::model::Incident;
@@ -52,7 +52,8 @@ pub struct StatsOptions {
     pub seed: u64,
     /// How many resamples; [`RESAMPLES`] is the usual number.
     pub resamples: usize,
-    /// As of when durations that go on are censored. Without it they are counted and left out.
+    /// As of when durations that go on are censored, and windows that go on are cut off. Without
+    /// it they are counted and left out.
     pub now: Option<DateTime<Utc>>,
 }
 
@@ -83,6 +84,9 @@ pub struct StatsTable {
     pub since: Option<DateTime<Utc>>,
     /// The first instant that no longer counts.
     pub until: Option<DateTime<Utc>>,
+    /// As of when what goes on has lasted so long. Absent where nothing goes on: such an answer is
+    /// the same at any time.
+    pub as_of: Option<DateTime<Utc>>,
     /// Whether fallbacks were left out.
     pub strict: bool,
     /// The seed of the intervals.
@@ -135,6 +139,13 @@ pub struct Group {
     pub metrics: Vec<Metric>,
 }
 
+impl Group {
+    /// Whether any of its numbers is about something that goes on.
+    fn goes_on(&self) -> bool {
+        self.impact.open_windows > 0 || self.metrics.iter().any(|metric| metric.ongoing > 0)
+    }
+}
+
 /// What is outside every aggregate, counted apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Excluded {
@@ -148,21 +159,38 @@ pub struct Excluded {
     pub duplicates: usize,
 }
 
-/// The harm of a group, in seconds, each window's ends in the middle of what they may be.
+/// The harm of a group, in seconds. Where windows go on, the lengths are so far, as of the table's
+/// instant; without one, such windows are no part of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct ImpactTotal {
-    /// Time in which anything was harmed: one union over all incidents and services.
+    /// Time in which anything was harmed: one union over all incidents and services, each window's
+    /// ends in the middle of what they may be.
     pub any_seconds: f64,
+    /// The least that it can be.
+    pub any_min_seconds: f64,
+    /// The most that it can be.
+    pub any_max_seconds: f64,
     /// Each service's own union, added up. Incidents of no service count as one service.
     pub service_seconds: f64,
+    /// The least that this can be.
+    pub service_min_seconds: f64,
+    /// The most that this can be.
+    pub service_max_seconds: f64,
     /// Incidents of which the harm is known.
     pub known: usize,
     /// Incidents of which it is not.
     pub unknown: usize,
-    /// Windows that go on: counted here, and no part of the lengths.
+    /// Incidents of which the harm goes on.
+    pub ongoing: usize,
+    /// The windows in which it does.
     pub open_windows: usize,
     /// Incidents of which an end of a window is approximate or uncertain.
     pub uncertain: usize,
+    /// Of those, the ones of which one is approximate.
+    pub about: usize,
+    /// The coarsest precision of the windows' ends.
+    #[serde(skip)]
+    pub precision: Option<Precision>,
 }
 
 /// One metric of one group.
@@ -184,7 +212,8 @@ pub struct Metric {
     pub missing: usize,
     /// Incidents that contradict themselves: the end before the start.
     pub contradictory: usize,
-    /// Incidents in which it is not over.
+    /// Incidents in which it is not over. Those that had begun as of the table's instant are part
+    /// of the summary, as censored.
     pub ongoing: usize,
     /// What n can carry.
     pub summary: Summary,
@@ -238,6 +267,7 @@ pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &Stats
         zone: options.zone.to_string(),
         since: options.since,
         until: options.until,
+        as_of: options.now.filter(|_| groups.iter().any(Group::goes_on)),
         strict: options.strict,
         seed: options.seed,
         resamples: options.resamples,
@@ -249,7 +279,7 @@ pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &Stats
         undated: undated.iter().filter(|row| is_counted(row)).map(|row| row.incident.id.clone()).collect(),
         dated_by_fallback: rows.iter().filter(|row| is_counted(row) && row.began_by_fallback).count(),
         groups,
-        between_failures: between_failures(&rows, &mut resampler),
+        between_failures: between_failures(&rows, options.now, &mut resampler),
     }
 }
 
@@ -296,35 +326,46 @@ fn group(name: &str, service: Option<&str>, rows: &[&Row], options: &StatsOption
             duplicates: count(Standing::Duplicate),
         },
         reopened: counted.iter().filter(|row| row.reopened > 0).count(),
-        impact: impact_total(&counted, service),
+        impact: impact_total(&counted, service, options.now),
         metrics: (0..options.metrics.len())
             .map(|index| summary::metric(options.metrics[index], index, &counted, resampler))
             .collect(),
     }
 }
 
-fn impact_total(rows: &[&Row], service: Option<&str>) -> ImpactTotal {
-    let mut total = ImpactTotal::default();
-    for row in rows {
-        let (closed, open) = harm_of(row.incident, service);
-        total.open_windows += open;
-        if closed.is_empty() && open == 0 {
-            total.unknown += 1;
-        } else {
-            total.known += 1;
-            total.uncertain += usize::from(is_vague(row.incident));
-        }
-    }
-    let any = united(rows.iter().map(|row| row.incident), service).length();
-    total.any_seconds = seconds(any);
-    total.service_seconds = match service {
-        Some(_) => total.any_seconds,
+fn impact_total(rows: &[&Row], service: Option<&str>, now: Option<DateTime<Utc>>) -> ImpactTotal {
+    let harms = harms_of(rows, service, now);
+    let any = United::of(&harms);
+    let by_service = match service {
+        Some(_) => any.lengths(),
         None => by_service(rows.iter().copied())
             .iter()
-            .map(|(service, rows)| seconds(united(rows.iter().map(|row| row.incident), *service).length()))
-            .sum(),
+            .map(|(service, rows)| United::of(&harms_of(rows, *service, now)).lengths())
+            .fold([0.0; 3], |sum, lengths| std::array::from_fn(|index| sum[index] + lengths[index])),
     };
-    total
+    let ([any_min_seconds, any_seconds, any_max_seconds], precision) = (any.lengths(), any.precision());
+    let [service_min_seconds, service_seconds, service_max_seconds] = by_service;
+    let count = |is: fn(&Harm) -> bool| harms.iter().filter(|harm| is(harm)).count();
+    let known = count(Harm::is_known);
+    ImpactTotal {
+        any_seconds,
+        any_min_seconds,
+        any_max_seconds,
+        service_seconds,
+        service_min_seconds,
+        service_max_seconds,
+        known,
+        unknown: harms.len() - known,
+        ongoing: count(|harm| harm.open > 0),
+        open_windows: harms.iter().map(|harm| harm.open).sum(),
+        uncertain: count(Harm::is_vague),
+        about: count(Harm::is_about),
+        precision,
+    }
+}
+
+fn harms_of(rows: &[&Row], service: Option<&str>, now: Option<DateTime<Utc>>) -> Vec<Harm> {
+    rows.iter().map(|row| Harm::of(row.incident, service, now)).collect()
 }
 
 /// The rows of each service; those of no service stand under `None`.
@@ -341,20 +382,21 @@ fn by_service<'a, 'b: 'a>(rows: impl Iterator<Item = &'a Row<'b>>) -> BTreeMap<O
     services
 }
 
-fn between_failures(rows: &[Row], resampler: &mut Resampler) -> Vec<BetweenFailures> {
+fn between_failures(rows: &[Row], now: Option<DateTime<Utc>>, resampler: &mut Resampler) -> Vec<BetweenFailures> {
     let services = by_service(rows.iter().filter(|row| is_counted(row)));
     let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
     named
         .map(|(service, rows)| {
-            let spans = united(rows.iter().map(|row| row.incident), Some(service));
+            let harms = harms_of(rows, Some(service), now);
+            let spans = United::of(&harms).middle;
             // Between windows whose ends are vague there is only a vague time.
-            let about = rows.iter().any(|row| is_vague(row.incident));
+            let about = harms.iter().any(Harm::is_vague);
             let precision = Precision::Minute;
             let gaps = spans.gaps().map(|gap| (Elapsed { about, precision, ..Elapsed::exactly(gap) }, None)).collect();
             BetweenFailures {
                 service: service.to_owned(),
                 failures: spans.stretches().len(),
-                summary: summarize(gaps, &[], resampler),
+                summary: summarize(gaps, Vec::new(), resampler),
             }
         })
         .filter(|between| between.failures > 0)

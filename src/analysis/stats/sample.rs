@@ -1,5 +1,7 @@
 //! What an aggregate takes from each incident: light rows, extracted once.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StatsOptions;
@@ -9,8 +11,9 @@ use crate::analysis::measure::{Gap, measure_with};
 use crate::analysis::phases::{DurationName, reopened};
 use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
+use crate::model::impact::Window;
 use crate::model::milestone::MilestoneName;
-use crate::model::time::Moment;
+use crate::model::time::{Moment, Precision};
 use crate::model::{Incident, Kind};
 
 /// Whether an incident is counted, and if not, why.
@@ -29,7 +32,7 @@ pub(super) enum Observed {
     /// It has a value, and one in business hours where those are defined.
     Known { length: Elapsed, by_fallback: bool, business: Option<Elapsed> },
     /// It is not over; so far, where an instant was stated.
-    Ongoing { so_far: Option<f64> },
+    Ongoing { so_far: Option<Elapsed> },
     /// Its end comes before its start.
     Contradictory,
     /// Something that it needs is unknown.
@@ -97,7 +100,7 @@ fn observe(incident: &Incident, metric: DurationName, definitions: &Definitions,
         }
         Err(Gap::Backwards { .. }) => Observed::Contradictory,
         Err(gap) => match gap.censored() {
-            Some(so_far) => Observed::Ongoing { so_far: so_far.map(|so_far| seconds(so_far.middle())) },
+            Some(so_far) => Observed::Ongoing { so_far },
             None => Observed::Missing,
         },
     }
@@ -108,25 +111,108 @@ pub(super) fn seconds(length: TimeDelta) -> f64 {
     length.num_seconds() as f64 + f64::from(length.subsec_nanos()) * 1e-9
 }
 
-/// Whether an end of a window that counts is approximate or uncertain.
-pub(super) fn is_vague(incident: &Incident) -> bool {
-    let (windows, _) = impact::windows(incident);
-    let ends = windows.iter().filter_map(|window| Some([window.start, window.end?])).flatten();
-    ends.into_iter().any(|end| end.is_about() || end.is_uncertain())
+/// The harm that one incident did, as sets of instants that the unions of a group are made from.
+/// Windows that surely end before they start are no part of it.
+#[derive(Debug, Default)]
+pub(super) struct Harm {
+    certain: Vec<Stretch>,
+    middle: Vec<Stretch>,
+    possible: Vec<Stretch>,
+    ends: Ends,
+    /// How many windows go on. Where an instant was stated they reach to it, else they are only
+    /// counted here.
+    pub(super) open: usize,
 }
 
-/// The closed windows of `incident` that are `service`'s, at the middle of what they may be, and
-/// how many are open. A window that names other things than services means them all.
-pub(super) fn harm_of(incident: &Incident, service: Option<&str>) -> (Vec<Stretch>, usize) {
-    let (windows, _) = impact::windows(incident);
-    let names_a_service = |components: &[String]| components.iter().any(|name| incident.services.contains(name));
-    impact::middles(windows.iter().filter(|window| match service {
-        Some(service) if names_a_service(&window.components) => window.components.iter().any(|name| name == service),
-        _ => true,
-    }))
+/// How well the ends of windows are known.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ends {
+    precision: Option<Precision>,
+    about: bool,
 }
 
-/// The union of the harm to `service` over `incidents`.
-pub(super) fn united<'a>(incidents: impl Iterator<Item = &'a Incident>, service: Option<&str>) -> Spans {
-    Spans::union(incidents.flat_map(|incident| harm_of(incident, service).0))
+impl Harm {
+    /// The windows of `incident` that are `service`'s. A window that names other things than
+    /// services means them all.
+    pub(super) fn of(incident: &Incident, service: Option<&str>, now: Option<DateTime<Utc>>) -> Self {
+        let (windows, _) = impact::windows(incident);
+        let names_a_service = |window: &Window| window.components.iter().any(|name| incident.services.contains(name));
+        let is_meant = |window: &&Window| match service {
+            Some(service) if names_a_service(window) => window.components.iter().any(|name| name == service),
+            _ => true,
+        };
+        let open = windows.iter().filter(is_meant).filter(|window| window.end.is_none()).count();
+        let windows = until(windows, now.filter(|_| open > 0));
+        let mut harm = Harm { middle: impact::middles(windows.iter().filter(is_meant)).0, open, ..Harm::default() };
+        for window in windows.iter().filter(is_meant) {
+            let Some(end) = window.end else { continue };
+            harm.certain.push((window.start.latest(), end.earliest()));
+            harm.possible.push((window.start.earliest(), end.latest()));
+            harm.ends = harm.ends.and(Ends::of(window.start)).and(Ends::of(end));
+        }
+        harm
+    }
+
+    /// Whether anything is known of it.
+    pub(super) fn is_known(&self) -> bool {
+        !self.middle.is_empty() || self.open > 0
+    }
+
+    /// Whether an end of a window is approximate.
+    pub(super) fn is_about(&self) -> bool {
+        self.ends.about
+    }
+
+    /// Whether an end of a window is approximate or uncertain.
+    pub(super) fn is_vague(&self) -> bool {
+        self.ends.about || self.certain != self.possible
+    }
+}
+
+impl Ends {
+    fn of(moment: Moment) -> Self {
+        Ends { precision: Some(moment.precision()), about: moment.is_about() }
+    }
+
+    fn and(self, other: Ends) -> Self {
+        let precision = [self.precision, other.precision].into_iter().flatten().min();
+        Ends { precision, about: self.about || other.about }
+    }
+}
+
+/// The windows with those that go on cut off at `now`.
+fn until(windows: Cow<'_, [Window]>, now: Option<DateTime<Utc>>) -> Cow<'_, [Window]> {
+    let Some(now) = now.map(Moment::exact) else { return windows };
+    windows.iter().map(|window| Window { end: window.end.or(Some(now)), ..window.clone() }).collect()
+}
+
+/// The harm of several incidents, where windows that overlap count once.
+pub(super) struct United {
+    certain: Spans,
+    possible: Spans,
+    ends: Ends,
+    /// Each end in the middle of what it may be.
+    pub(super) middle: Spans,
+}
+
+impl United {
+    pub(super) fn of(harms: &[Harm]) -> Self {
+        let union = |part: fn(&Harm) -> &Vec<Stretch>| Spans::union(harms.iter().flat_map(part).copied());
+        United {
+            certain: union(|harm| &harm.certain),
+            possible: union(|harm| &harm.possible),
+            ends: harms.iter().fold(Ends::default(), |ends, harm| ends.and(harm.ends)),
+            middle: union(|harm| &harm.middle),
+        }
+    }
+
+    /// How long it is: the least, the middle and the most, in seconds.
+    pub(super) fn lengths(&self) -> [f64; 3] {
+        [&self.certain, &self.middle, &self.possible].map(|spans| seconds(spans.length()))
+    }
+
+    /// The coarsest precision of the ends.
+    pub(super) fn precision(&self) -> Option<Precision> {
+        self.ends.precision
+    }
 }

@@ -20,14 +20,18 @@ const ENOUGH_FOR_P90: usize = 10;
 /// What can be said of some durations. All are in seconds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Summary {
-    /// How many values and censored ones there are.
+    /// How many values there are, those that are not over among them.
     pub n: usize,
+    /// How many of them are not over: censored at the table's instant.
+    pub censored: usize,
     /// The middle, from five on.
     pub median: Option<Median>,
     /// The 90 % point, from ten on.
     pub p90: Option<f64>,
     /// The mean, from five on, unless some are not over: then nobody knows it.
     pub mean: Option<Mean>,
+    /// Why there is no mean.
+    pub no_mean: Option<NoMean>,
     /// The values themselves in rising order, where they are too few for anything else.
     pub values: Vec<Few>,
 }
@@ -55,6 +59,16 @@ pub enum Method {
     KaplanMeier,
 }
 
+/// Why there is no mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoMean {
+    /// There are too few values to average.
+    TooFew,
+    /// Some are not over, and how long they will have been is a part of any mean.
+    NotOver,
+}
+
 /// A mean, and how much of it is one incident.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Mean {
@@ -71,11 +85,15 @@ pub struct Mean {
 pub struct Few {
     /// The value; the middle of one that is an interval.
     pub seconds: f64,
+    /// Whether it is an interval, of which `seconds` is only the middle.
+    pub is_midpoint: bool,
     /// The least that it can be.
     pub min_seconds: f64,
-    /// The most that it can be.
-    pub max_seconds: f64,
-    /// The value for a reader, as well as it is known: `29–53 h`, `~40 min`.
+    /// The most that it can be; `None` where it is not over.
+    pub max_seconds: Option<f64>,
+    /// Whether it is not over: the value is so far.
+    pub so_far: bool,
+    /// The value for a reader, as well as it is known: `29–53 h`, `~40 min`, `2 h so far`.
     pub text: String,
     /// The value itself, to be shown otherwise.
     #[serde(skip)]
@@ -85,33 +103,37 @@ pub struct Few {
 }
 
 impl Few {
-    fn new((length, incident): (Elapsed, Option<&IncidentId>)) -> Self {
+    fn new((length, incident): Value, so_far: bool) -> Self {
         Few {
             seconds: seconds(length.middle()),
+            is_midpoint: length.is_uncertain(),
             min_seconds: seconds(length.min),
-            max_seconds: seconds(length.max),
-            text: length.to_string(),
+            max_seconds: (!so_far).then(|| seconds(length.max)),
+            so_far,
+            text: format!("{length}{}", if so_far { " so far" } else { "" }),
             length,
             incident: incident.cloned(),
         }
     }
 }
 
-/// Sums up `known` values, each with the incident whose it is, and those that are not over, of
-/// which `censored` is how long they have lasted so far.
-pub fn summarize(
-    mut known: Vec<(Elapsed, Option<&IncidentId>)>,
-    censored: &[f64],
-    resampler: &mut Resampler,
-) -> Summary {
+/// A length, and the incident whose it is.
+pub type Value<'a> = (Elapsed, Option<&'a IncidentId>);
+
+/// Sums up `known` values and those that are not over, of which `censored` is how long they have
+/// lasted so far.
+pub fn summarize(mut known: Vec<Value>, censored: Vec<Value>, resampler: &mut Resampler) -> Summary {
     known.sort_unstable_by_key(|&(length, incident)| (length.middle(), incident));
     let n = known.len() + censored.len();
     if n < ENOUGH_TO_AVERAGE {
-        return Summary { n, values: known.into_iter().map(Few::new).collect(), ..Summary::default() };
+        let so_far = censored.iter().map(|&value| Few::new(value, true));
+        let mut values: Vec<Few> = known.iter().map(|&value| Few::new(value, false)).chain(so_far).collect();
+        values.sort_by(|a, b| (a.length.middle(), &a.incident).cmp(&(b.length.middle(), &b.incident)));
+        return Summary { n, censored: censored.len(), no_mean: Some(NoMean::TooFew), values, ..Summary::default() };
     }
     let sorted: Vec<f64> = known.iter().map(|&(length, _)| seconds(length.middle())).collect();
     if !censored.is_empty() {
-        return with_censored(&sorted, censored, n);
+        return with_censored(&sorted, &censored, n);
     }
     let interval = resampler.median_interval(&sorted);
     let sum: f64 = sorted.iter().sum();
@@ -130,20 +152,22 @@ pub fn summarize(
         }),
         p90: (n >= ENOUGH_FOR_P90).then(|| type7(&sorted, 0.9)).flatten(),
         mean,
-        values: Vec::new(),
+        ..Summary::default()
     }
 }
 
-fn with_censored(known: &[f64], censored: &[f64], n: usize) -> Summary {
+fn with_censored(known: &[f64], censored: &[Value], n: usize) -> Summary {
     let over = known.iter().map(|&seconds| Lasted { seconds, over: true });
-    let lasted: Vec<Lasted> = over.chain(censored.iter().map(|&seconds| Lasted { seconds, over: false })).collect();
+    let so_far = censored.iter().map(|(length, _)| Lasted { seconds: seconds(length.middle()), over: false });
+    let lasted: Vec<Lasted> = over.chain(so_far).collect();
     let median = survival::quantile(&lasted, 0.5);
     Summary {
         n,
+        censored: censored.len(),
         median: Some(Median { value: median.at, low: median.low, high: median.high, method: Method::KaplanMeier }),
         p90: (n >= ENOUGH_FOR_P90).then(|| survival::quantile(&lasted, 0.9).at).flatten(),
-        mean: None,
-        values: Vec::new(),
+        no_mean: Some(NoMean::NotOver),
+        ..Summary::default()
     }
 }
 
@@ -179,15 +203,15 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], resampler:
             }
             Observed::Ongoing { so_far } => {
                 metric.ongoing += 1;
-                censored.extend(so_far);
+                censored.extend(so_far.map(|so_far| (so_far, Some(&row.incident.id))));
             }
             Observed::Contradictory => metric.contradictory += 1,
             Observed::Missing => metric.missing += 1,
         }
     }
-    metric.summary = summarize(values, &censored, resampler);
+    metric.summary = summarize(values, censored, resampler);
     // How much of what is not over lies in business hours is not asked: it has no figure then.
-    let all_over = censored.is_empty() && metric.ongoing == 0;
-    metric.business = (all_over && !in_business.is_empty()).then(|| summarize(in_business, &[], resampler));
+    let has_business = metric.ongoing == 0 && !in_business.is_empty();
+    metric.business = has_business.then(|| summarize(in_business, Vec::new(), resampler));
     metric
 }

@@ -31,6 +31,7 @@ fn few_values_are_listed_and_not_averaged() {
     let table = run(&[took("b", 2, 90), took("a", 1, 30), took("c", 3, 60), took("d", 4, 20)], &ttr());
     let summary = &table.groups[0].metrics[0].summary;
     assert_eq!(summary.values.iter().map(|few| few.seconds / 60.0).collect::<Vec<_>>(), [20.0, 30.0, 60.0, 90.0]);
+    assert!(summary.values.iter().all(|few| !few.is_midpoint && few.max_seconds == Some(few.seconds)));
     assert_eq!((summary.median, summary.p90, summary.mean.clone()), (None, None, None));
 }
 
@@ -101,9 +102,60 @@ fn what_goes_on_is_censored_and_never_ended_now() {
     let median = metric.summary.median.unwrap();
     // 10, 20, 25+, 30, 40, 50 minutes: S(20) = 4/6, S(30) = 4/6 · 2/3 = 4/9.
     assert_eq!((median.value, median.method), (Some(1800.0), Method::KaplanMeier));
-    assert_eq!(metric.summary.mean, None);
+    assert_eq!((metric.summary.mean, metric.summary.no_mean), (None, Some(NoMean::NotOver)));
     let without_now = run(&incidents, &ttr()).groups[0].metrics[0].clone();
     assert_eq!((without_now.ongoing, without_now.summary.n), (1, 5));
+}
+
+#[test]
+fn of_few_values_one_that_is_not_over_is_listed_as_so_far() {
+    let mut ongoing = with("on", &[(ImpactStart, "~2026-03-09T00:00Z")]);
+    ongoing.impact.windows = vec![window("~2026-03-09T00:00Z", None, None, &[])];
+    let incidents = [took("a", 1, 10), took("b", 2, 60), ongoing];
+    let now = "2026-03-09T00:25:00Z".parse().ok();
+    let table = run(&incidents, &StatsOptions { now, ..ttr() });
+    let summary = &table.groups[0].metrics[0].summary;
+    assert_eq!(
+        summary.values.iter().map(|few| few.text.as_str()).collect::<Vec<_>>(),
+        ["10 min", "~25 min so far", "1 h"]
+    );
+    assert_eq!((summary.values[1].min_seconds, summary.values[1].max_seconds), (1500.0, None));
+    assert_eq!((summary.n, summary.censored, summary.no_mean), (3, 1, Some(NoMean::TooFew)));
+    // Before it began it has lasted no time at all, and is no part of any number.
+    let before = "2026-03-08T00:00:00Z".parse().ok();
+    let metric = run(&incidents, &StatsOptions { now: before, ..ttr() }).groups[0].metrics[0].clone();
+    assert_eq!((metric.ongoing, metric.summary.n, metric.summary.censored), (1, 2, 0));
+}
+
+#[test]
+fn an_answer_is_as_of_an_instant_only_where_something_goes_on() {
+    let now = "2026-03-09T00:25:00Z".parse().ok();
+    let options = StatsOptions { now, ..ttr() };
+    assert_eq!(run(&[took("a", 1, 10)], &options).as_of, None);
+    let mut open = incident("open");
+    open.impact.windows = vec![window("2026-03-09T00:00Z", None, None, &[])];
+    assert_eq!(run(&[took("a", 1, 10), open], &options).as_of, now);
+}
+
+#[test]
+fn harm_that_goes_on_is_so_far_and_never_nothing() {
+    let mut open = incident("open");
+    open.services = vec!["api".into()];
+    open.impact.windows = vec![
+        window("2026-03-09T00:00Z", Some("2026-03-09T00:05Z..2026-03-09T00:10Z"), None, &[]),
+        window("~2026-03-09T00:20Z", None, None, &[]),
+    ];
+    let now = "2026-03-09T01:00:00Z".parse().ok();
+    let table = run(std::slice::from_ref(&open), &StatsOptions { now, ..ttr() });
+    let impact = table.groups[0].impact;
+    assert_eq!((impact.known, impact.ongoing, impact.open_windows, impact.uncertain, impact.about), (1, 1, 1, 1, 1));
+    let minutes = [impact.any_min_seconds, impact.any_seconds, impact.any_max_seconds].map(|seconds| seconds / 60.0);
+    assert_eq!(minutes, [45.0, 47.5, 50.0]);
+    assert_eq!((impact.service_min_seconds, impact.service_max_seconds), (2700.0, 3000.0));
+    assert_eq!(table.between_failures[0].failures, 2, "what goes on has begun");
+    // Without an instant its length is not asked, and only that it goes on is told.
+    let impact = run(&[open], &ttr()).groups[0].impact;
+    assert_eq!((impact.any_max_seconds / 60.0, impact.ongoing), (10.0, 1));
 }
 
 #[test]
@@ -116,6 +168,8 @@ fn uncertain_values_count_as_their_middle_and_wide_ones_are_named() {
     assert_eq!(metric.uncertain, 2);
     assert_eq!(metric.wide.iter().map(IncidentId::as_str).collect::<Vec<_>>(), ["wide"]);
     assert_eq!(metric.summary.values.iter().map(|few| few.seconds).collect::<Vec<_>>(), [5400.0, 6900.0]);
+    let first = &metric.summary.values[0];
+    assert_eq!((first.is_midpoint, first.min_seconds, first.max_seconds), (true, 3600.0, Some(7200.0)));
 }
 
 #[test]

@@ -1,67 +1,109 @@
 //! The statistics as CSV: one line per group and duration, lengths in seconds, unknown empty.
 
-use crate::analysis::stats::{Group, Metric, StatsTable};
+use crate::analysis::stats::{Few, Group, Mean, Median, Method, Metric, NoMean, StatsTable};
 use crate::cli::error::CliError;
 use crate::diag::Diagnostic;
 
-const HEADER: [&str; 19] = [
-    "group",
-    "incidents",
-    "metric",
-    "known",
-    "by_fallback",
-    "uncertain",
-    "missing",
-    "contradictory",
-    "ongoing",
-    "median_s",
-    "median_low_s",
-    "median_high_s",
-    "p90_s",
-    "mean_s",
-    "largest_share",
-    "about",
-    "business_median_s",
-    "definition",
-    "definitions_version",
+/// What one line is about.
+struct Line<'a> {
+    group: &'a Group,
+    metric: &'a Metric,
+    answer: &'a StatsTable,
+}
+
+/// A column: its name, and what stands in it.
+type Column = (&'static str, fn(&Line) -> String);
+
+/// All columns. Few values are lists with `;` between them, all in one order: the middle, the
+/// least and the most that each can be. The place of the most is empty where it is not over.
+const COLUMNS: [Column; 36] = [
+    ("group", |line| line.group.name.clone()),
+    ("incidents", |line| line.group.incidents.to_string()),
+    ("metric", |line| line.metric.name.to_string()),
+    ("known", |line| line.metric.known.to_string()),
+    ("by_fallback", |line| line.metric.by_fallback.to_string()),
+    ("uncertain", |line| line.metric.uncertain.to_string()),
+    ("missing", |line| line.metric.missing.to_string()),
+    ("contradictory", |line| line.metric.contradictory.to_string()),
+    ("ongoing", |line| line.metric.ongoing.to_string()),
+    ("median_s", |line| number(line.median().and_then(|median| median.value))),
+    ("median_low_s", |line| number(line.median().and_then(|median| median.low))),
+    ("median_high_s", |line| number(line.median().and_then(|median| median.high))),
+    ("p90_s", |line| number(line.metric.summary.p90)),
+    ("mean_s", |line| number(line.mean().map(|mean| mean.value))),
+    ("largest_share", |line| number(line.mean().map(|mean| mean.largest_share))),
+    ("about", |line| line.metric.about.to_string()),
+    ("business_median_s", |line| {
+        number(line.metric.business.as_ref().and_then(|business| business.median.as_ref()?.value))
+    }),
+    ("n", |line| line.metric.summary.n.to_string()),
+    ("censored", |line| line.metric.summary.censored.to_string()),
+    ("median_method", |line| {
+        let name = |median: &Median| match median.method {
+            Method::Bootstrap => "bootstrap",
+            Method::KaplanMeier => "kaplan_meier",
+        };
+        line.median().map(name).unwrap_or_default().to_owned()
+    }),
+    ("no_mean", |line| {
+        let name = |reason| match reason {
+            NoMean::TooFew => "too_few",
+            NoMean::NotOver => "not_over",
+        };
+        line.metric.summary.no_mean.map(name).unwrap_or_default().to_owned()
+    }),
+    ("values", |line| line.values("; ", |few| few.text.clone())),
+    ("values_middle_s", |line| line.values(";", |few| few.seconds.to_string())),
+    ("values_min_s", |line| line.values(";", |few| few.min_seconds.to_string())),
+    ("values_max_s", |line| line.values(";", |few| number(few.max_seconds))),
+    ("impact_known", |line| line.group.impact.known.to_string()),
+    ("impact_ongoing", |line| line.group.impact.ongoing.to_string()),
+    ("impact_s", |line| line.impact(line.group.impact.any_seconds)),
+    ("impact_min_s", |line| line.impact(line.group.impact.any_min_seconds)),
+    ("impact_max_s", |line| line.impact(line.group.impact.any_max_seconds)),
+    ("impact_by_service_s", |line| line.impact(line.group.impact.service_seconds)),
+    ("impact_by_service_min_s", |line| line.impact(line.group.impact.service_min_seconds)),
+    ("impact_by_service_max_s", |line| line.impact(line.group.impact.service_max_seconds)),
+    ("as_of", |line| {
+        line.answer.as_of.map_or_else(String::new, |now| now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    }),
+    ("definition", |line| line.answer.definitions.get(&line.metric.name).cloned().unwrap_or_default()),
+    ("definitions_version", |line| line.answer.definitions_version.to_string()),
 ];
+
+impl Line<'_> {
+    fn median(&self) -> Option<&Median> {
+        self.metric.summary.median.as_ref()
+    }
+
+    fn mean(&self) -> Option<&Mean> {
+        self.metric.summary.mean.as_ref()
+    }
+
+    fn values(&self, between: &str, cell: impl Fn(&Few) -> String) -> String {
+        self.metric.summary.values.iter().map(cell).collect::<Vec<_>>().join(between)
+    }
+
+    /// A length of the harm: unknown, and not nothing, where none is known.
+    fn impact(&self, seconds: f64) -> String {
+        number((self.group.impact.known > 0).then_some(seconds))
+    }
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
 
 pub(super) fn write(answer: &StatsTable) -> Result<String, CliError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let wrong = |error: csv::Error| CliError::failed(Diagnostic::error(format!("cannot write the CSV: {error}")));
-    writer.write_record(HEADER).map_err(wrong)?;
+    writer.write_record(COLUMNS.map(|(name, _)| name)).map_err(wrong)?;
     for group in &answer.groups {
         for metric in &group.metrics {
-            writer.write_record(line(group, metric, answer)).map_err(wrong)?;
+            let line = Line { group, metric, answer };
+            writer.write_record(COLUMNS.map(|(_, cell)| cell(&line))).map_err(wrong)?;
         }
     }
     let bytes = writer.into_inner().map_err(|error| CliError::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn line(group: &Group, metric: &Metric, answer: &StatsTable) -> [String; 19] {
-    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
-    let median = metric.summary.median.as_ref();
-    let mean = metric.summary.mean.as_ref();
-    [
-        group.name.clone(),
-        group.incidents.to_string(),
-        metric.name.to_string(),
-        metric.known.to_string(),
-        metric.by_fallback.to_string(),
-        metric.uncertain.to_string(),
-        metric.missing.to_string(),
-        metric.contradictory.to_string(),
-        metric.ongoing.to_string(),
-        number(median.and_then(|median| median.value)),
-        number(median.and_then(|median| median.low)),
-        number(median.and_then(|median| median.high)),
-        number(metric.summary.p90),
-        number(mean.map(|mean| mean.value)),
-        number(mean.map(|mean| mean.largest_share)),
-        metric.about.to_string(),
-        number(metric.business.as_ref().and_then(|business| business.median.as_ref()?.value)),
-        answer.definitions.get(&metric.name).cloned().unwrap_or_default(),
-        answer.definitions_version.to_string(),
-    ]
 }

@@ -1,0 +1,159 @@
+//! What a reader must know to read the numbers, in lines below them.
+
+use super::human::{delta, length};
+use crate::analysis::stats::{Excluded, Group, ImpactTotal, Metric, NoMean, StatsTable};
+use crate::cli::terminal::counted;
+use crate::model::elapsed::Elapsed;
+use crate::model::id::IncidentId;
+use crate::model::time::{Moment, Precision};
+use crate::model::zone::Zone;
+
+/// The notes of an answer, one line each.
+pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
+    let mut notes: Vec<String> = answer.groups.iter().flat_map(|group| of_group(group, answer.by.is_some())).collect();
+    if let Some(now) = answer.as_of {
+        let now = Moment::known_to(now, Precision::Minute).display_in(zone);
+        notes.push(format!("what is still going on: as of {now}"));
+    }
+    for (name, definition) in &answer.definitions {
+        notes.push(format!("{} = {definition}", name.as_str().to_uppercase()));
+    }
+    notes.extend(answer.business_hours.iter().map(|hours| format!("business hours: {hours}")));
+    if answer.definitions_version != 1 || !answer.other_definitions.is_empty() {
+        notes.push(format!("definitions: version {}", answer.definitions_version));
+    }
+    for other in &answer.other_definitions {
+        let (files, version) = (counted(other.incidents.len(), "file"), other.version);
+        notes.push(format!("left out: {files} pinned to version {version}: {}", names(&other.incidents)));
+    }
+    notes.extend(period(answer));
+    notes
+}
+
+fn names(incidents: &[IncidentId]) -> String {
+    incidents.iter().map(IncidentId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn of_group(group: &Group, grouped: bool) -> Vec<String> {
+    let name = if grouped { format!("{}: ", group.name) } else { String::new() };
+    let mut parts = vec![counted(group.incidents, "incident")];
+    parts.extend(harm(&group.impact));
+    if group.reopened > 0 {
+        parts.push(format!("{} opened again", group.reopened));
+    }
+    parts.extend(excluded(&group.excluded));
+    let caveats = group.metrics.iter().filter_map(|metric| {
+        let caveats = caveats(metric, group.incidents)?;
+        Some(format!("  {name}{} {caveats}", metric.name.as_str().to_uppercase()))
+    });
+    std::iter::once(format!("{name}{}", parts.join("; "))).chain(caveats).collect()
+}
+
+/// The hours of harm, which stand beside every time to X; nothing where there is no incident.
+fn harm(impact: &ImpactTotal) -> Option<String> {
+    let ImpactTotal { known, unknown, ongoing, .. } = *impact;
+    if known == 0 {
+        return (unknown > 0).then(|| "how long the harm lasted is not known".to_owned());
+    }
+    let going_on = format!("{ongoing} still going on");
+    if ongoing > 0 && impact.any_max_seconds <= 0.0 {
+        return Some(format!("harm in {known} of them, {going_on}"));
+    }
+    let any = span(impact, impact.any_min_seconds, impact.any_max_seconds);
+    let by_service = span(impact, impact.service_min_seconds, impact.service_max_seconds);
+    Some(match ongoing {
+        0 => format!("{any} of harm in {known} of them ({by_service} by service)"),
+        _ => format!("at least {any} of harm so far in {known} of them ({by_service} by service), {going_on}"),
+    })
+}
+
+/// A sum of harm as well as its ends are known, to the minute.
+fn span(impact: &ImpactTotal, min: f64, max: f64) -> String {
+    let precision = impact.precision.unwrap_or(Precision::Minute).min(Precision::Minute);
+    let about = impact.about > 0;
+    if min.total_cmp(&max).is_eq() && precision == Precision::Minute {
+        return length(max, about);
+    }
+    Elapsed { min: delta(min), max: delta(max), precision, about }.to_string()
+}
+
+fn excluded(excluded: &Excluded) -> Option<String> {
+    let of = |count: usize, text: String| (count > 0).then_some(text);
+    let Excluded { maintenance, drills, near_misses, duplicates } = *excluded;
+    let misses = if near_misses == 1 { "near miss" } else { "near misses" };
+    let parts: Vec<String> = [
+        of(maintenance, format!("{maintenance} maintenance")),
+        of(drills, counted(drills, "drill")),
+        of(near_misses, format!("{near_misses} {misses}")),
+        of(duplicates, format!("{duplicates} told in another file")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| format!("not counted: {}", parts.join(", ")))
+}
+
+fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
+    let mut parts = Vec::new();
+    if metric.by_fallback > 0 {
+        parts.push(format!("{} of them by fallback", metric.by_fallback));
+    }
+    // Values that are listed say for themselves how well they are known.
+    if metric.about > 0 && metric.summary.values.is_empty() {
+        parts.push(format!("{} approximate", metric.about));
+    }
+    if metric.uncertain > 0 {
+        // A list has no aggregate that would have to count it as anything.
+        let counts = if metric.summary.values.is_empty() { ", counted as the middle" } else { "" };
+        parts.push(format!("{} uncertain{counts}", metric.uncertain));
+    }
+    if !metric.wide.is_empty() {
+        parts.push(format!("very uncertain: {}", names(&metric.wide)));
+    }
+    parts.extend(going_on(metric));
+    match metric.contradictory {
+        0 => {}
+        1 => parts.push("1 contradicts itself and is left out".to_owned()),
+        several => parts.push(format!("{several} contradict themselves and are left out")),
+    }
+    (!parts.is_empty()).then(|| format!("known for {} of {incidents}, {}", metric.known, parts.join("; ")))
+}
+
+/// What is not over, and what that does to the figures.
+fn going_on(metric: &Metric) -> Option<String> {
+    let summary = &metric.summary;
+    let mut text = match metric.ongoing {
+        0 => return None,
+        ongoing => format!("{ongoing} still going on"),
+    };
+    let left_out = metric.ongoing.saturating_sub(summary.censored);
+    if left_out > 0 {
+        text += &format!(", {left_out} of them left out since they had not begun by then");
+    }
+    if summary.no_mean == Some(NoMean::NotOver) {
+        text += match summary.median.as_ref().and_then(|median| median.value) {
+            Some(_) => ", so the median is Kaplan–Meier's and nobody knows the mean yet",
+            None => ", so that nobody knows the median yet (by Kaplan–Meier), nor the mean",
+        };
+    }
+    Some(text)
+}
+
+fn period(answer: &StatsTable) -> Option<String> {
+    let mut parts = Vec::new();
+    match answer.outside {
+        0 => {}
+        1 => parts.push("1 incident lies outside the period".to_owned()),
+        several => parts.push(format!("{several} incidents lie outside the period")),
+    }
+    if !answer.undated.is_empty() {
+        parts.push(format!("no date is known of {}", names(&answer.undated)));
+    }
+    if answer.by.is_some_and(|by| by.is_period()) {
+        if answer.dated_by_fallback > 0 {
+            parts.push(format!("the period of {} is told by a fallback", answer.dated_by_fallback));
+        }
+        parts.push(format!("periods in {}", answer.zone));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}

@@ -389,6 +389,18 @@ mod tests {
         "#);
     }
 
+    #[test]
+    fn unicode_s_line_ends_are_kept_in_a_text() {
+        for first in ["\u{1EE24}\n\u{2028}\u{ae}", "a\u{2029}b\n c", "a\n\u{85}b"] {
+            let mut incident = Incident::new("a".parse().unwrap(), "A");
+            incident.timeline = vec![entry(first)];
+            let text = whole(&incident).unwrap();
+            let appended = apply("a.yaml", &text, &incident, &[Edit::AppendEntry(entry("b"))]);
+            let appended = appended.unwrap_or_else(|error| panic!("{error} {text:?}"));
+            assert_eq!(parse("a.yaml", &appended).unwrap().timeline[0].text, first);
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_survives_writing_and_appending(first in "\\PC{0,40}(\n\\PC{0,40}){0,3}", second in "[ -~\n]{0,60}") {

@@ -116,13 +116,21 @@ fn wrong_source(key: &str, source: &SourceInfo) -> Vec<(Path, Diagnostic)> {
 }
 
 /// The format that a word is a slip of the pen from. Another version of a known one is none: a
-/// later program may have written it.
+/// later program may have written it; and a short word is a word.
 fn misspelt_format(written: &str) -> Option<&'static str> {
-    let name = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("-v").to_owned();
-    let known = sources::REGISTRY.iter().map(|source| source.id());
-    let near = |id: &str| (1..=2).contains(&strsim::damerau_levenshtein(&name(id), &name(written)));
-    if sources::by_id(written).is_some() { None } else { known.into_iter().find(|id| near(id)) }
+    let name =
+        |id: &'_ str| -> usize { id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("-v").len() };
+    let (length, mut known) = (name(written), sources::REGISTRY.iter().map(|source| source.id()));
+    let is_near = |id: &&str| {
+        // Files name their sources often, and most words are not even as long.
+        name(id).abs_diff(length) <= 2
+            && (1..=2).contains(&strsim::damerau_levenshtein(&id[..name(id)], &written[..length]))
+    };
+    if length < SHORTEST_SLIP || sources::by_id(written).is_some() { None } else { known.find(is_near) }
 }
+
+/// Shorter words are taken to be meant.
+const SHORTEST_SLIP: usize = 6;
 
 /// Everything that is wrong with a text that the typed reading refused. A text that only says
 /// nothing where something could be said (`timeline: null`) is an incident all the same.

@@ -144,7 +144,16 @@ impl Places for Locator<'_> {
 /// # Errors
 /// The grammar's complaint.
 pub(super) fn document(text: &str) -> Result<Document, String> {
-    Document::new(text).or_else(|_| Document::new(without_last_commas(text))).map_err(|error| error.to_string())
+    Document::new(text)
+        .or_else(|_| Document::new(without_last_commas(text)))
+        .or_else(|_| Document::new(without_separators(&without_last_commas(text))))
+        .map_err(|error| error.to_string())
+}
+
+/// Blanks for Unicode's line ends, which YAML takes for ends of a line within a text and the tree's
+/// grammar does not: the places stay.
+fn without_separators(text: &str) -> String {
+    text.replace(['\u{2028}', '\u{2029}'], "   ").replace('\u{85}', "  ")
 }
 
 /// A blank for each comma that a closing bracket follows. What of it lies in a quoted text is

@@ -144,7 +144,14 @@ fn nearest(refusals: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'st
 }
 
 fn endpoints(registry: &[&'static dyn Source]) -> Vec<&'static str> {
-    registry.iter().filter_map(|source| source.endpoints().first().copied()).collect()
+    let mut endpoints = Vec::new();
+    for endpoint in registry.iter().filter_map(|source| source.endpoints().first().copied()) {
+        // Products that copy another one's API have its address.
+        if !endpoints.contains(&endpoint) {
+            endpoints.push(endpoint);
+        }
+    }
+    endpoints
 }
 
 /// Whether a text begins as a page for browsers.

@@ -26,8 +26,12 @@ use crate::diag::Warned;
 use crate::model::zone::Zone;
 
 /// Every format that posthoc reads, in the order in which `posthoc formats` lists them.
-pub static REGISTRY: &[&dyn Source] =
-    &[&status::statuspage::Statuspage, &alerts::alertmanager::Alertmanager, &metrics::prometheus::PrometheusRange];
+pub static REGISTRY: &[&dyn Source] = &[
+    &status::statuspage::Statuspage,
+    &status::incident_io::IncidentIo,
+    &alerts::alertmanager::Alertmanager,
+    &metrics::prometheus::PrometheusRange,
+];
 
 /// The format of that id.
 pub fn by_id(id: &str) -> Option<&'static dyn Source> {

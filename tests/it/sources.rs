@@ -22,7 +22,7 @@ fn corpus() -> PathBuf {
 /// The captures in a folder whose names end so, sorted; empty, with a line that says so, if the
 /// folder is not there.
 #[allow(clippy::print_stderr)]
-fn captures(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn captures(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(corpus().join(folder)) else {
         eprintln!("skipped: there are no captures in {folder}");
         return Vec::new();
@@ -41,7 +41,7 @@ fn load(path: &Path) -> Input {
 }
 
 /// Reads a capture with the reader that is chosen for it, which must be `format` and no other.
-fn read(path: &Path, format: &str) -> (Vec<Record>, Vec<String>) {
+pub(crate) fn read(path: &Path, format: &str) -> (Vec<Record>, Vec<String>) {
     let input = load(path);
     let source = detect::choose(&input, None).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert_eq!(source.id(), format, "{}", path.display());
@@ -52,18 +52,18 @@ fn read(path: &Path, format: &str) -> (Vec<Record>, Vec<String>) {
     (read.value, read.warnings.iter().map(ToString::to_string).collect())
 }
 
-fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+pub(crate) fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
 /// The JSON of a capture, found by its first and last bracket.
-fn json_of(path: &Path) -> Value {
+pub(crate) fn json_of(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap();
     let start = text.find("\n{\n").map_or_else(|| text.find(['[', '{']).unwrap(), |at| at + 1);
     serde_json::Deserializer::from_str(&text[start..]).into_iter().next().unwrap().unwrap()
 }
 
-fn incidents(records: &[Record]) -> Vec<&IncidentRecord> {
+pub(crate) fn incidents(records: &[Record]) -> Vec<&IncidentRecord> {
     records
         .iter()
         .map(|record| match record {
@@ -234,6 +234,9 @@ const SEEDS: &[&str] = &[
        "incidents": [{"id": "a", "name": "n", "status": "resolved", "impact": "minor", "created_at": "2026-01-01T10:00:00.000Z", "resolved_at": null,
        "incident_updates": [{"id": "u", "status": "resolved", "body": "<b>x</b> [y](javascript:z)", "display_at": "2026-01-01T10:00:00-06:00",
        "affected_components": [{"code": "c", "name": "G - API", "old_status": "operational", "new_status": "major_outage"}]}]}]}"#,
+    r#"{"page": {"id": "01KDWFZY800000000000000000", "name": "P"}, "incidents": [{"id": "01KDWFZY800000000000000001", "name": "n", "impact": "minor",
+       "status": "resolved", "created_at": "2026-01-01T10:00:00Z", "incident_updates": [{"id": "01KDWFZY800000000000000002", "body": "x", "status": "monitoring",
+       "display_at": "2026-01-01T08:00:00Z", "created_at": "2026-01-01T10:00:00Z", "updated_at": "2026-01-01T10:00:00Z"}]}]}"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,

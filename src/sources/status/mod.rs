@@ -1,3 +1,6 @@
 //! Status pages.
 
+#[cfg(test)]
+mod api;
+pub mod incident_io;
 pub mod statuspage;

@@ -1,0 +1,96 @@
+//! The readers of JSON APIs on real captures of status pages, counted independently.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use posthoc::sources::record::IncidentRecord;
+use serde_json::Value;
+
+use super::sources::{captures, incidents, json_of, list, read};
+
+/// What there is in a capture: incidents and maintenances by id, each with the stamps of its
+/// updates as seconds since 1970, sorted.
+type Raw = BTreeMap<String, Vec<i64>>;
+
+/// Where the captures of a format are, and how another parser counts what is in them.
+struct Case {
+    folder: &'static str,
+    ending: &'static str,
+    format: &'static str,
+    count: fn(&Value) -> Raw,
+    maintenances: usize,
+    warnings: usize,
+}
+
+fn seconds(stamp: &Value) -> i64 {
+    chrono::DateTime::parse_from_rfc3339(stamp.as_str().unwrap()).unwrap().timestamp()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The incidents of a list, whose updates are under `updates` with their time under `stamp`.
+fn counted(incidents: &[Value], updates: &str, stamp: &str) -> Raw {
+    let stamps = |incident| {
+        let mut stamps: Vec<i64> = list(incident, updates).iter().map(|update| seconds(&update[stamp])).collect();
+        stamps.sort_unstable();
+        stamps
+    };
+    incidents.iter().map(|incident| (text(&incident["id"]), stamps(incident))).collect()
+}
+
+fn incident_io(json: &Value) -> Raw {
+    let mut raw = counted(list(json, "incidents"), "incident_updates", "display_at");
+    raw.extend(counted(list(json, "scheduled_maintenances"), "incident_updates", "display_at"));
+    raw
+}
+
+const CASES: &[Case] = &[Case {
+    folder: "status/incident-io",
+    ending: ".json",
+    format: "incident-io",
+    count: incident_io,
+    maintenances: 0,
+    warnings: 2,
+}];
+
+#[test]
+#[allow(clippy::print_stdout)]
+fn captures_of_json_status_pages_are_read_whole() {
+    println!("{:46} {:>9} {:>7} {:>12} {:>8}", "file", "incidents", "updates", "maintenances", "warnings");
+    for case in CASES {
+        let (mut maintenances, mut told) = (0, 0);
+        let paths = captures(case.folder, &[case.ending]);
+        for path in &paths {
+            let (records, warnings) = read(path, case.format);
+            let records = incidents(&records);
+            let planned = records.iter().filter(|record| record.maintenance).count();
+            let updates: usize = records.iter().map(|record| record.updates.len()).sum();
+            let name = path.file_name().unwrap().to_string_lossy();
+            println!("{name:46} {:>9} {updates:>7} {planned:>12} {:>8}", records.len() - planned, warnings.len());
+            for warning in &warnings {
+                println!("    {warning}");
+            }
+            assert_same(&records, &(case.count)(&json_of(path)), path);
+            maintenances += planned;
+            told += warnings.len();
+        }
+        if !paths.is_empty() {
+            assert_eq!((maintenances, told), (case.maintenances, case.warnings), "{}", case.format);
+        }
+    }
+}
+
+fn assert_same(records: &[&IncidentRecord], raw: &Raw, path: &Path) {
+    let read: Raw = records
+        .iter()
+        .map(|record| {
+            let mut stamps: Vec<i64> = record.updates.iter().map(|update| update.at.earliest().timestamp()).collect();
+            stamps.sort_unstable();
+            (record.id.clone(), stamps)
+        })
+        .collect();
+    assert_eq!(records.len(), read.len(), "{}: an id is there twice", path.display());
+    assert_eq!(&read, raw, "{}", path.display());
+}

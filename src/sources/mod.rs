@@ -29,6 +29,7 @@ use crate::model::zone::Zone;
 pub static REGISTRY: &[&dyn Source] = &[
     &status::statuspage::Statuspage,
     &status::incident_io::IncidentIo,
+    &status::google_cloud::GoogleCloud,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use posthoc::model::time::Moment;
 use posthoc::sources::record::IncidentRecord;
 use serde_json::Value;
 
@@ -46,6 +47,10 @@ fn incident_io(json: &Value) -> Raw {
     raw
 }
 
+fn google_cloud(json: &Value) -> Raw {
+    counted(json.as_array().unwrap(), "updates", "when")
+}
+
 const CASES: &[Case] = &[Case {
     folder: "status/incident-io",
     ending: ".json",
@@ -54,6 +59,22 @@ const CASES: &[Case] = &[Case {
     maintenances: 0,
     warnings: 2,
 }];
+
+/// The times of the harm, against another parser.
+#[test]
+fn the_impact_of_google_cloud_is_that_of_the_file() {
+    for path in captures("status/google-cloud", &[".json"]) {
+        let (records, _) = read(&path, "google-cloud");
+        for (record, raw) in incidents(&records).iter().zip(json_of(&path).as_array().unwrap()) {
+            let stamp = |moment: Option<Moment>| moment.map(|moment| moment.earliest().timestamp());
+            assert_eq!(stamp(record.impact_start), Some(seconds(&raw["begin"])), "{}", record.id);
+            assert_eq!(stamp(record.impact_end), raw.get("end").map(seconds), "{}", record.id);
+            assert_eq!(record.state.is_some(), raw.get("end").is_some(), "{}", record.id);
+            let named = list(raw, "affected_products").len().max(1);
+            assert!(record.components.len() <= named && !record.components.is_empty(), "{}", record.id);
+        }
+    }
+}
 
 #[test]
 #[allow(clippy::print_stdout)]

@@ -108,12 +108,7 @@ impl Source for GoogleCloud {
     }
 }
 
-fn incident(
-    raw: Incident<'_>,
-    text: &str,
-    base: Option<&Url>,
-    warnings: &mut Warnings<'_>,
-) -> Option<IncidentRecord> {
+fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let id = api::id(raw.id.or(raw.number), "incident", text, warnings)?;
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
@@ -148,7 +143,8 @@ fn title(description: Option<&Str<'_>>, id: &str, text: &str, warnings: &mut War
     let mut lines = lines.map(|line| {
         let line = line.trim().trim_start_matches('#').trim();
         let (heading, rest) = line.strip_prefix("**").and_then(|rest| rest.split_once("**")).unwrap_or(("", line));
-        let is_label = ["title", "summary", "description"].contains(&heading.trim_end_matches(':').to_lowercase().as_str());
+        let is_label =
+            ["title", "summary", "description"].contains(&heading.trim_end_matches(':').to_lowercase().as_str());
         clean_line(if is_label { rest.trim_start_matches(':') } else { line }).replace("**", "")
     });
     lines.find(|line| !line.is_empty()).unwrap_or_else(|| api::title(None, id, text, warnings))
@@ -220,7 +216,8 @@ mod tests {
             update("11:30", "SERVICE_INFORMATION", "Better"),
             update("10:55", "SERVICE_OUTAGE", "We see **errors**"),
         ];
-        let products = r#", "end": "2026-01-01T12:20:00+00:00", "affected_products": [{"title": "Storage", "id": "x"}, null]"#;
+        let products =
+            r#", "end": "2026-01-01T12:20:00+00:00", "affected_products": [{"title": "Storage", "id": "x"}, null]"#;
         let (incidents, warnings) = read(&GoogleCloud, &page(&posts.join(","), products));
         let incident = &incidents[0];
         assert_eq!(warnings, [""; 0]);
@@ -257,7 +254,11 @@ mod tests {
     #[test]
     fn an_edited_post_keeps_its_id_and_two_of_one_time_have_two() {
         let ids = |posts: &[String]| -> Vec<String> {
-            read(&GoogleCloud, &page(&posts.join(","), "")).0[0].updates.iter().map(|update| update.id.clone()).collect()
+            read(&GoogleCloud, &page(&posts.join(","), "")).0[0]
+                .updates
+                .iter()
+                .map(|update| update.id.clone())
+                .collect()
         };
         let one = ids(&[update("11:00", "SERVICE_OUTAGE", "a")]);
         assert_eq!(one, ids(&[update("11:00", "SERVICE_OUTAGE", "b")]));
@@ -277,22 +278,28 @@ mod tests {
         assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["20013"]);
         assert_eq!(outline(&incidents[0]), ["2020-12-14T12:19:58Z - x"]);
         for (line, part) in [
-            (3, "`soon` is not a time"),
-            (3, "has no time and was left out"),
-            (3, "an update of incident 20013 cannot be read"),
-            (4, "this incident has no id"),
-            (5, "timeless has no time at all"),
-            (5, "this incident cannot be read"),
+            (4, "`soon` is not a time"),
+            (4, "has no time and was left out"),
+            (4, "an update of incident 20013 cannot be read"),
+            (5, "this incident has no id"),
+            (6, "timeless has no time at all"),
+            (6, "this incident cannot be read"),
         ] {
             let prefix = format!("page.json:{line}:");
-            assert!(warnings.iter().any(|w| w.starts_with(&prefix) && w.contains(part)), "{line} {part}: {warnings:#?}");
+            assert!(
+                warnings.iter().any(|w| w.starts_with(&prefix) && w.contains(part)),
+                "{line} {part}: {warnings:#?}"
+            );
         }
     }
 
     #[test]
     fn the_address_is_known_where_the_page_s_is() {
         let text = page("", "");
-        let input = Input { url: Some("https://status.example.com/incidents.json".to_owned()), ..Input::new("x", text.as_str()) };
+        let input = Input {
+            url: Some("https://status.example.com/incidents.json".to_owned()),
+            ..Input::new("x", text.as_str())
+        };
         let read = GoogleCloud.read(&input, &ReadOptions::default()).unwrap();
         let Record::Incident(incident) = &read.value[0] else { panic!() };
         assert_eq!(incident.url.as_deref(), Some("https://status.example.com/incidents/abc"));

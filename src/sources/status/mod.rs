@@ -1,6 +1,6 @@
 //! Status pages.
 
-#[cfg(test)]
 mod api;
+pub mod google_cloud;
 pub mod incident_io;
 pub mod statuspage;

@@ -30,6 +30,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::statuspage::Statuspage,
     &status::incident_io::IncidentIo,
     &status::google_cloud::GoogleCloud,
+    &status::aws_data::AwsData,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

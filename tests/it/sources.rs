@@ -240,6 +240,8 @@ const SEEDS: &[&str] = &[
     r#"[{"id": "a", "number": 7, "begin": "2026-01-01T10:00:00+00:00", "created": "2026-01-01T11:00:00+00:00", "end": "2026-01-01T12:00:00Z",
        "external_desc": "**Title:** x", "severity": "high", "affected_products": [{"title": "P", "id": "p"}], "uri": "incidents/a", "updates": [{"created": "2026-01-01T11:00:00+00:00",
        "modified": "2026-01-01T11:00:01+00:00", "when": "2026-01-01T11:00:00+00:00", "text": "**x**", "status": "AVAILABLE"}]}]"#,
+    r#"{"archive": [{"service_name": "S", "summary": "[RESOLVED] x", "date": "1769926001", "status": 1, "service": "s",
+       "description": "<div><span class=\"yellowfg\">10:06 PM PST</span>&nbsp;x</div><div><span class=\"yellowfg\">Feb 2,  9:00 AM PST</span>&nbsp;y</div>"}], "current": []}"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,

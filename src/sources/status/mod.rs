@@ -1,6 +1,7 @@
 //! Status pages.
 
 mod api;
+pub mod aws_data;
 pub mod google_cloud;
 pub mod incident_io;
 pub mod statuspage;

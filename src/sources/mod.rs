@@ -36,6 +36,9 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::xai_feed::XaiFeed,
     &status::lambstatus_feed::LambstatusFeed,
     &status::generic_feed::GenericFeed,
+    &status::incident_io::IncidentIo,
+    &status::google_cloud::GoogleCloud,
+    &status::aws_data::AwsData,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

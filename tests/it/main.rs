@@ -20,5 +20,6 @@ mod real_mistakes;
 mod render;
 mod report;
 mod sources;
+mod status_json;
 mod times;
 mod world;

@@ -54,12 +54,12 @@ pub fn read(path: &Path, format: &str) -> (Vec<Record>, Vec<String>) {
     (read.value, read.warnings.iter().map(ToString::to_string).collect())
 }
 
-fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+pub(crate) fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
 /// The JSON of a capture, found by its first and last bracket.
-fn json_of(path: &Path) -> Value {
+pub(crate) fn json_of(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap();
     let start = text.find("\n{\n").map_or_else(|| text.find(['[', '{']).unwrap(), |at| at + 1);
     serde_json::Deserializer::from_str(&text[start..]).into_iter().next().unwrap().unwrap()
@@ -236,6 +236,14 @@ const SEEDS: &[&str] = &[
        "incidents": [{"id": "a", "name": "n", "status": "resolved", "impact": "minor", "created_at": "2026-01-01T10:00:00.000Z", "resolved_at": null,
        "incident_updates": [{"id": "u", "status": "resolved", "body": "<b>x</b> [y](javascript:z)", "display_at": "2026-01-01T10:00:00-06:00",
        "affected_components": [{"code": "c", "name": "G - API", "old_status": "operational", "new_status": "major_outage"}]}]}]}"#,
+    r#"{"page": {"id": "01KDWFZY800000000000000000", "name": "P"}, "incidents": [{"id": "01KDWFZY800000000000000001", "name": "n", "impact": "minor",
+       "status": "resolved", "created_at": "2026-01-01T10:00:00Z", "incident_updates": [{"id": "01KDWFZY800000000000000002", "body": "x", "status": "monitoring",
+       "display_at": "2026-01-01T08:00:00Z", "created_at": "2026-01-01T10:00:00Z", "updated_at": "2026-01-01T10:00:00Z"}]}]}"#,
+    r#"[{"id": "a", "number": 7, "begin": "2026-01-01T10:00:00+00:00", "created": "2026-01-01T11:00:00+00:00", "end": "2026-01-01T12:00:00Z",
+       "external_desc": "**Title:** x", "severity": "high", "affected_products": [{"title": "P", "id": "p"}], "uri": "incidents/a", "updates": [{"created": "2026-01-01T11:00:00+00:00",
+       "modified": "2026-01-01T11:00:01+00:00", "when": "2026-01-01T11:00:00+00:00", "text": "**x**", "status": "AVAILABLE"}]}]"#,
+    r#"{"archive": [{"service_name": "S", "summary": "[RESOLVED] x", "date": "1769926001", "status": 1, "service": "s",
+       "description": "<div><span class=\"yellowfg\">10:06 PM PST</span>&nbsp;x</div><div><span class=\"yellowfg\">Feb 2,  9:00 AM PST</span>&nbsp;y</div>"}], "current": []}"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,

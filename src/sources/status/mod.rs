@@ -1,9 +1,13 @@
 //! Status pages.
 
+mod api;
+pub mod aws_data;
 pub mod aws_feed;
 pub mod azure_feed;
 mod feed;
 pub mod generic_feed;
+pub mod google_cloud;
+pub mod incident_io;
 pub mod incident_io_feed;
 pub mod instatus_feed;
 pub mod lambstatus_feed;

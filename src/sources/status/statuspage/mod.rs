@@ -1,9 +1,8 @@
 //! Atlassian Statuspage, JSON API v2: `incidents.json`, `scheduled-maintenances.json`,
 //! `summary.json`, one incident, a webhook's body, or an array of any of these.
 //!
-//! incident.io serves the same shape under the same addresses. It is another product (its ids are
-//! ULIDs, its page has no `time_zone`, its arrays may be missing, its list is capped at 25) and is
-//! read here for as long as it has no reader of its own.
+//! incident.io serves the same shape under the same addresses. It is another product, which its own
+//! reader tells by the ids and reads with [`read_api`].
 
 mod convert;
 mod wire;
@@ -15,6 +14,7 @@ use super::super::json::{self, JsonHead};
 use super::super::record::Record;
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::incident_io::is_incident_io;
 use crate::diag::{Diagnostic, Warned};
 use convert::PageContext;
 use wire::{Document, Page};
@@ -52,34 +52,10 @@ impl Source for Statuspage {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else {
-            return Verdict::No("not JSON");
-        };
-        let has = |path: &str| head.has(path) || head.has(&format!("[]{path}"));
-        let has_updates = [".incidents[]", ".scheduled_maintenances[]", ".incident", ""]
-            .iter()
-            .any(|at| has(&format!("{at}.incident_updates")));
-        // The updates of a long list of components may lie beyond the head.
-        let is_page = has(".page.id")
-            && has(".page.updated_at")
-            && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"].iter().any(|key| has(key));
-        if has_updates || is_page {
-            return Verdict::Yes;
-        }
-        let ends = |path: &str| head.has_ended(path) || head.has_ended(&format!("[]{path}"));
-        let has_list = has(".incidents") || has(".scheduled_maintenances");
-        let has_record = has(".incidents[]") || has(".scheduled_maintenances[]");
-        let record_ends = ends(".incidents[]") || ends(".scheduled_maintenances[]");
-        match (has_list, has_record) {
-            (true, true) if record_ends || head.is_whole() => Verdict::No("its incidents have no `incident_updates`"),
-            // A quiet page: its lists are there, and empty.
-            (true, false) if head.is_whole() && (has(".page.id") || has(".page.name")) => Verdict::Yes,
-            (true, _) => Verdict::Maybe,
-            // A long text may stand before what tells.
-            (false, _) if !head.is_whole() && (has(".page") || has(".incident") || (has(".id") && has(".name"))) => {
-                Verdict::Maybe
-            }
-            (false, _) => Verdict::No("no `incidents` or `scheduled_maintenances` in it"),
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if is_incident_io(&head) => Verdict::No("its ids are those of incident.io"),
+            Some(head) => sniff_shape(&head),
         }
     }
 
@@ -89,25 +65,83 @@ impl Source for Statuspage {
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
-        let decoded = decode::decode(&input.bytes)?;
-        let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let mut reading = Reading { decoded: &decoded, warnings, records: Vec::new() };
-        let body = decoded.body();
-        let found = if body.starts_with('[') {
-            let documents: Vec<&RawValue> = json::parse(&decoded, body)?;
-            // Not `any`: that would stop at the first.
-            documents.into_iter().filter(|raw| reading.document_or_warning(raw)).count() > 0
-        } else {
-            let document: Document<'_> = json::parse(&decoded, body)?;
-            reading.document(body, document)
+        let flavour = Flavour {
+            cap: API_CAP,
+            cap_hint: "import regularly and none is missed; older ones the page's owner can fetch from the manage API (/v1/pages/PAGE/incidents?page=2) and import",
+            wants: "this reader wants the answer of /api/v2/incidents.json, or one like it",
         };
-        if !found {
-            let mut error = ReadError::new("no `incidents`, `scheduled_maintenances` or `incident_updates` in it");
-            error.hint = Some("this reader wants the answer of /api/v2/incidents.json, or one like it".to_owned());
-            return Err(error);
-        }
-        Ok(Warned { value: reading.records, warnings: reading.warnings.finish() })
+        read_api(input, options, flavour)
     }
+}
+
+/// In what the products that serve this API differ.
+#[derive(Clone, Copy)]
+pub(super) struct Flavour {
+    /// So many incidents, and so many maintenances, the API gives and no more.
+    pub cap: usize,
+    /// What to do about that.
+    pub cap_hint: &'static str,
+    /// What the reader wants.
+    pub wants: &'static str,
+}
+
+/// Whether a JSON text has the shape of an answer of this API, whoever serves it.
+pub(super) fn sniff_shape(head: &JsonHead) -> Verdict {
+    let has = |path: &str| head.has(path) || head.has(&format!("[]{path}"));
+    let has_updates = [".incidents[]", ".scheduled_maintenances[]", ".incident", ""]
+        .iter()
+        .any(|at| has(&format!("{at}.incident_updates")));
+    // The updates of a long list of components may lie beyond the head.
+    let is_page = has(".page.id")
+        && has(".page.updated_at")
+        && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"].iter().any(|key| has(key));
+    if has_updates || is_page {
+        return Verdict::Yes;
+    }
+    let ends = |path: &str| head.has_ended(path) || head.has_ended(&format!("[]{path}"));
+    let has_list = has(".incidents") || has(".scheduled_maintenances");
+    let has_record = has(".incidents[]") || has(".scheduled_maintenances[]");
+    let record_ends = ends(".incidents[]") || ends(".scheduled_maintenances[]");
+    match (has_list, has_record) {
+        (true, true) if record_ends || head.is_whole() => Verdict::No("its incidents have no `incident_updates`"),
+        // A quiet page: its lists are there, and empty.
+        (true, false) if head.is_whole() && (has(".page.id") || has(".page.name")) => Verdict::Yes,
+        (true, _) => Verdict::Maybe,
+        // A long text may stand before what tells.
+        (false, _) if !head.is_whole() && (has(".page") || has(".incident") || (has(".id") && has(".name"))) => {
+            Verdict::Maybe
+        }
+        (false, _) => Verdict::No("no `incidents` or `scheduled_maintenances` in it"),
+    }
+}
+
+/// Reads an answer of this API, whoever serves it.
+///
+/// # Errors
+/// [`ReadError`] when nothing can be read.
+pub(super) fn read_api(
+    input: &Input,
+    options: &ReadOptions,
+    flavour: Flavour,
+) -> Result<Warned<Vec<Record>>, ReadError> {
+    let decoded = decode::decode(&input.bytes)?;
+    let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+    let mut reading = Reading { decoded: &decoded, warnings, records: Vec::new(), flavour };
+    let body = decoded.body();
+    let found = if body.starts_with('[') {
+        let documents: Vec<&RawValue> = json::parse(&decoded, body)?;
+        // Not `any`: that would stop at the first.
+        documents.into_iter().filter(|raw| reading.document_or_warning(raw)).count() > 0
+    } else {
+        let document: Document<'_> = json::parse(&decoded, body)?;
+        reading.document(body, document)
+    };
+    if !found {
+        let mut error = ReadError::new("no `incidents`, `scheduled_maintenances` or `incident_updates` in it");
+        error.hint = Some(flavour.wants.to_owned());
+        return Err(error);
+    }
+    Ok(Warned { value: reading.records, warnings: reading.warnings.finish() })
 }
 
 /// One reading: what was read so far.
@@ -115,6 +149,7 @@ struct Reading<'a> {
     decoded: &'a Decoded<'a>,
     warnings: Warnings<'a>,
     records: Vec<Record>,
+    flavour: Flavour,
 }
 
 impl<'a> Reading<'a> {
@@ -152,12 +187,13 @@ impl<'a> Reading<'a> {
         for (list, name, is_maintenance) in lists {
             let Some(list) = list else { continue };
             found = true;
-            if is_list && list.len() == API_CAP {
+            let cap = self.flavour.cap;
+            if is_list && list.len() == cap {
                 self.warnings.say(
                     Diagnostic::note(format!(
-                        "the API gives the {API_CAP} most recent {name} only, and this file holds {API_CAP}"
+                        "the API gives the {cap} most recent {name} only, and this file holds {cap}"
                     ))
-                    .hint("import regularly and none is missed; older ones the page's owner can fetch from the manage API (/v1/pages/PAGE/incidents?page=2) and import"),
+                    .hint(self.flavour.cap_hint),
                 );
             }
             for raw in list {

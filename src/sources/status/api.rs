@@ -1,0 +1,258 @@
+//! What the readers of JSON APIs have in common.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
+
+use super::super::json::{self, RawRecords, Str};
+use super::super::record::{IncidentRecord, UpdateRecord};
+use super::super::text::{clean_line, is_safe_link};
+use super::super::warnings::Warnings;
+use crate::model::time::{Moment, epoch};
+use crate::model::timeline::State;
+
+/// Reads one record of a list; a bad one is a warning.
+pub(super) fn record<'a, T: Deserialize<'a>>(raw: &'a RawValue, what: &str, warnings: &mut Warnings<'_>) -> Option<T> {
+    match serde_json::from_str(raw.get()) {
+        Ok(record) => Some(record),
+        Err(error) => {
+            warnings.about(raw.get(), format!("{what} cannot be read: {}", json::reason(&error)));
+            None
+        }
+    }
+}
+
+/// Each record of a list with its own text, for the place of what is to be said of it.
+pub(super) fn records<'a, T: Deserialize<'a>>(
+    list: &[&'a RawValue],
+    what: &str,
+    warnings: &mut Warnings<'_>,
+) -> Vec<(T, &'a str)> {
+    list.iter().filter_map(|raw| Some((record(raw, what, warnings)?, raw.get()))).collect()
+}
+
+/// A list, where it is one; what stands in its place is a warning.
+pub(super) fn list<'a>(raw: Option<&'a RawValue>, what: &str, warnings: &mut Warnings<'_>) -> RawRecords<'a> {
+    raw.and_then(|raw| record(raw, what, warnings)).unwrap_or_default()
+}
+
+/// A text or a number as one writes it; producers change their minds between `1` and `"1"`.
+pub(super) fn scalar<'a>(raw: Option<&'a RawValue>) -> Option<Cow<'a, str>> {
+    let text = raw?.get();
+    if text.starts_with('"') {
+        return serde_json::from_str::<Str<'a>>(text).ok().map(|text| text.0).filter(|text| !text.trim().is_empty());
+    }
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '-').then_some(Cow::Borrowed(text))
+}
+
+/// The id of a record, which may be a text or a number; without one it cannot be found again, and
+/// is left out with a warning.
+pub(super) fn id(raw: Option<&RawValue>, what: &str, text: &str, warnings: &mut Warnings<'_>) -> Option<String> {
+    let id = scalar(raw).map(|id| clean_line(&id)).filter(|id| !id.is_empty());
+    if id.is_none() {
+        warnings.about(text, format!("this {what} has no id and was left out"));
+    }
+    id
+}
+
+/// A field's text on one line, if it has any.
+pub(super) fn line(field: Option<&Str<'_>>) -> Option<String> {
+    field.map(|text| clean_line(text)).filter(|text| !text.is_empty())
+}
+
+/// The title of a record, or else its id, with a warning.
+pub(super) fn title(field: Option<&Str<'_>>, id: &str, text: &str, warnings: &mut Warnings<'_>) -> String {
+    line(field).unwrap_or_else(|| {
+        warnings.about(text, format!("incident {id} has no name, and is called by its id"));
+        id.to_owned()
+    })
+}
+
+/// An address that may be followed.
+pub(super) fn link(field: Option<&Str<'_>>) -> Option<String> {
+    line(field).filter(|link| is_safe_link(link))
+}
+
+/// Reads a time; one that is none is a warning, and unknown.
+pub(super) fn time(field: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+    let text = field.filter(|text| !text.is_empty())?;
+    match warnings.time(text) {
+        Ok(moment) => Some(moment),
+        Err(error) => {
+            warnings.about(text, format!("{what}: {error}"));
+            None
+        }
+    }
+}
+
+/// Reads an epoch number, of any unit, as a number or as a text.
+pub(super) fn epoch_time(raw: Option<&RawValue>, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+    let raw = raw?;
+    let instant = scalar(Some(raw)).and_then(|digits| epoch(digits.trim()));
+    if instant.is_none() {
+        warnings.about(raw.get(), format!("{what}: `{}` is no epoch time", clean_line(raw.get())));
+    }
+    instant.map(Moment::exact)
+}
+
+/// The state that a word of the lower-case life cycle means; another word is a warning.
+pub(super) fn state(word: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Option<State> {
+    let word = word.filter(|word| !word.trim().is_empty())?;
+    let known = match word.to_ascii_lowercase().as_str() {
+        "investigating" => State::Investigating,
+        "identified" => State::Identified,
+        "monitoring" => State::Monitoring,
+        "resolved" => State::Resolved,
+        "update" => State::Update,
+        "notstartedyet" | "scheduled" => State::Scheduled,
+        "inprogress" | "in_progress" => State::InProgress,
+        "verifying" => State::Verifying,
+        "completed" => State::Completed,
+        _ => {
+            warnings.about(word, format!("{what} has the unknown state `{}`", clean_line(word)));
+            return None;
+        }
+    };
+    Some(known)
+}
+
+/// An incident of which nothing more is known.
+pub(super) fn incident(id: String, title: String) -> IncidentRecord {
+    IncidentRecord {
+        id,
+        title,
+        maintenance: false,
+        impact_word: None,
+        impact_scale: &[],
+        url: None,
+        provider: None,
+        zone: None,
+        impact_start: None,
+        impact_end: None,
+        announced: None,
+        resolved: None,
+        scheduled: None,
+        state: None,
+        updates: Vec::new(),
+        components: Vec::new(),
+    }
+}
+
+/// A post of which nothing more is known.
+pub(super) fn post(id: String, at: Moment, text: String) -> UpdateRecord {
+    UpdateRecord { id, at, created: None, edited: None, state: None, text, components: Vec::new() }
+}
+
+/// When a post was written and changed, each only where it says something that is not said yet.
+pub(super) fn clocks(post: &mut UpdateRecord, created: Option<Moment>, edited: Option<Moment>) {
+    let shown = post.at.earliest();
+    let created = created.map(Moment::earliest);
+    post.created = created.filter(|created| *created != shown);
+    post.edited = edited.map(Moment::earliest).filter(|edited| *edited != shown && Some(*edited) != created);
+}
+
+/// Components of a page without groups.
+pub(super) fn ungrouped(names: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
+    let mut components: Vec<(String, String)> = Vec::new();
+    for name in names {
+        if !components.iter().any(|(_, known)| *known == name) {
+            components.push((String::new(), name));
+        }
+    }
+    components
+}
+
+/// Twelve hexadecimal digits of the SHA-256 of the parts.
+pub(super) fn content_id(parts: &[&str]) -> String {
+    let digest = Sha256::digest(parts.join("\u{0}"));
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Brings the posts of an incident, in the order of its file, into the order of time, and sees to
+/// it that each has an id of its own.
+///
+/// The file's order decides between equal times. Within one minute a post that ends the incident
+/// comes after one that does not, since stamps are edited to the minute.
+pub(super) fn in_order_of_time(posts: Vec<UpdateRecord>, is_newest_first: bool) -> Vec<UpdateRecord> {
+    let mut posts = with_own_ids(posts);
+    if is_newest_first {
+        posts.reverse();
+    }
+    posts.sort_by_key(|post| {
+        let at = post.at.earliest();
+        let ends = post.state.is_some_and(|state| state.is_terminal() || state == State::Postmortem);
+        (minute(at), ends, at)
+    });
+    posts
+}
+
+fn minute(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at)
+}
+
+/// The very same post is one post; another one with the id of an earlier one is named by its
+/// content, for a later import finds a post by its id.
+fn with_own_ids(posts: Vec<UpdateRecord>) -> Vec<UpdateRecord> {
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept: Vec<UpdateRecord> = Vec::with_capacity(posts.len());
+    for mut post in posts {
+        if let Some(twin) = known.get(&post.id) {
+            if kept[*twin] == post {
+                continue;
+            }
+            post.id = content_id(&[&post.id, &post.at.to_string(), &post.text]);
+            if known.contains_key(&post.id) {
+                continue;
+            }
+        }
+        known.insert(post.id.clone(), kept.len());
+        kept.push(post);
+    }
+    kept
+}
+
+/// The least time there is: what the source gives for the announcement, and its posts.
+pub(super) fn announced(given: Option<Moment>, posts: &[UpdateRecord]) -> Option<Moment> {
+    given.into_iter().chain(posts.iter().map(|post| post.at)).min()
+}
+
+/// Whether the incident has any time at all; without one it is left out, with a warning.
+pub(super) fn has_time(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) -> bool {
+    let has = record.announced.or(record.impact_start).is_some() || record.scheduled.is_some();
+    if !has {
+        warnings.about(text, format!("incident {} has no time at all and was left out", record.id));
+    }
+    has
+}
+
+/// What the tests of the readers have in common.
+#[cfg(test)]
+pub(super) mod testing {
+    use super::super::super::record::{IncidentRecord, Record};
+    use super::super::super::{Input, ReadOptions, Source, Verdict};
+
+    /// Reads `text`, which `source` must say yes to; the incidents, and the warnings as they are shown.
+    pub(crate) fn read(source: &dyn Source, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
+        let input = Input::new("page.json", text);
+        assert_eq!(source.sniff(&input), Verdict::Yes, "{text}");
+        let read = source.read(&input, &ReadOptions::default()).unwrap();
+        let incidents = read.value.into_iter().map(|record| match record {
+            Record::Incident(incident) => incident,
+            other => panic!("not an incident: {other:?}"),
+        });
+        (incidents.collect(), read.warnings.iter().map(ToString::to_string).collect())
+    }
+
+    /// The times and states of the updates, in their order, for people to read.
+    pub(crate) fn outline(incident: &IncidentRecord) -> Vec<String> {
+        let line = |update: &super::UpdateRecord| {
+            let state = update.state.map_or("-", crate::model::timeline::State::as_str);
+            format!("{} {state} {}", update.at, update.text)
+        };
+        incident.updates.iter().map(line).collect()
+    }
+}

@@ -1,0 +1,307 @@
+//! Google Cloud and Google Workspace: `incidents.json`.
+//!
+//! The one status page that tells when the harm began (`begin`) apart from when it was announced
+//! (`created`), and when it ended (`end`, absent while it goes on). Its posts carry how bad it is
+//! and no state of work, so theirs stays unset; `AVAILABLE` is the end. A `modified` that differs
+//! from `created` is on nearly every post and says nothing of an edit.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use url::Url;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use crate::diag::Warned;
+use crate::model::timeline::State;
+
+/// The reader.
+pub struct GoogleCloud;
+
+#[derive(Deserialize)]
+struct Incident<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    /// The only id that there was in 2020.
+    #[serde(borrow, default)]
+    number: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    begin: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    created: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    end: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    external_desc: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    severity: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    service_name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    uri: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    affected_products: Vec<Product<'a>>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    updates: RawRecords<'a>,
+}
+
+#[derive(Deserialize)]
+struct Product<'a> {
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Update<'a> {
+    #[serde(borrow, default)]
+    created: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    when: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    text: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+}
+
+impl Source for GoogleCloud {
+    fn id(&self) -> &'static str {
+        "google-cloud"
+    }
+
+    fn about(&self) -> &'static str {
+        "Google Cloud and Google Workspace status: incidents.json"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/incidents.json"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if head.has_all(&["[].external_desc", "[].begin"]) => Verdict::Yes,
+            Some(_) => Verdict::No("no list of incidents with `begin` and `external_desc`"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let list: RawRecords<'_> = json::parse(&decoded, decoded.body())?;
+        let base = input.url.as_deref().and_then(|url| Url::parse(url).ok());
+        let incidents = api::records(&list, "this incident", &mut warnings);
+        let records = incidents.into_iter().filter_map(|(raw, text)| incident(raw, text, base.as_ref(), &mut warnings));
+        let records = records.map(Record::Incident).collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = api::id(raw.id.or(raw.number), "incident", text, warnings)?;
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
+    };
+    let (begin, created, end) = (time(&raw.begin, "begin"), time(&raw.created, "created"), time(&raw.end, "end"));
+    let updates = updates(&raw.updates, &id, warnings);
+    let named = raw.affected_products.iter().filter_map(|product| api::line(product.title.as_ref()));
+    let mut products: Vec<String> = named.collect();
+    if products.is_empty() {
+        products.extend(api::line(raw.service_name.as_ref()));
+    }
+    let is_over = end.is_some() || updates.last().is_some_and(|update| update.state.is_some());
+    let record = IncidentRecord {
+        impact_word: api::line(raw.severity.as_ref()),
+        impact_scale: &["low", "medium", "high"],
+        url: raw.uri.as_deref().and_then(|uri| Some(base?.join(uri).ok()?.to_string())),
+        impact_start: begin,
+        impact_end: end,
+        announced: api::announced(created, &updates),
+        resolved: end,
+        state: is_over.then_some(State::Resolved),
+        updates,
+        components: api::ungrouped(products),
+        ..api::incident(id.clone(), title(raw.external_desc.as_ref(), &id, text, warnings))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+/// The first line of the description that is not a heading. Workspace has a heading `Title`.
+fn title(description: Option<&Str<'_>>, id: &str, text: &str, warnings: &mut Warnings<'_>) -> String {
+    let lines = description.map(|text| text.lines()).into_iter().flatten();
+    let mut lines = lines.map(|line| {
+        let line = line.trim().trim_start_matches('#').trim();
+        let (heading, rest) = line.strip_prefix("**").and_then(|rest| rest.split_once("**")).unwrap_or(("", line));
+        let is_label =
+            ["title", "summary", "description"].contains(&heading.trim_end_matches(':').to_lowercase().as_str());
+        clean_line(if is_label { rest.trim_start_matches(':') } else { line }).replace("**", "")
+    });
+    lines.find(|line| !line.is_empty()).unwrap_or_else(|| api::title(None, id, text, warnings))
+}
+
+fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+    let mut posts = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
+        let mut time = |field: &Option<Str<'_>>, name: &str| {
+            api::time(field.as_ref(), &format!("`{name}` of an update of incident {incident}"), warnings)
+        };
+        let (when, created) = (time(&raw.when, "when"), time(&raw.created, "created"));
+        let Some(at) = when.or(created) else {
+            warnings.about(text, format!("an update of incident {incident} has no time and was left out"));
+            continue;
+        };
+        // The text is edited; when it was made is not.
+        let id = api::content_id(&[raw.created.as_deref().or(raw.when.as_deref()).unwrap_or_default()]);
+        let body = raw.text.as_deref().map(|text| clean_markdown(text, TextKind::Markdown)).unwrap_or_default();
+        let mut post = api::post(id, at, body);
+        api::clocks(&mut post, created, None);
+        post.state = (raw.status.as_deref() == Some("AVAILABLE")).then_some(State::Resolved);
+        posts.push(post);
+    }
+    let mut posts = api::in_order_of_time(posts, true);
+    // Only the last run of them is the end; of those, what comes after the first is a report.
+    let end = posts.iter().rposition(|post| post.state.is_none()).map_or(0, |last| last + 1);
+    for (index, post) in posts.iter_mut().enumerate() {
+        if index < end {
+            post.state = None;
+        } else if index > end && is_report(&post.text) {
+            post.state = Some(State::Postmortem);
+        }
+    }
+    posts
+}
+
+/// Whether a post begins with the heading of a write-up: `# Mini Incident Report`.
+fn is_report(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default().trim_matches(['#', '*', ' ']).to_lowercase();
+    ["incident report", "mini incident report"].iter().any(|heading| first.starts_with(heading))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::*;
+
+    fn page(updates: &str, rest: &str) -> String {
+        format!(
+            r#"[{{"id": "abc", "number": "77", "begin": "2026-01-01T10:00:00+00:00", "created": "2026-01-01T10:55:00+00:00",
+             "external_desc": "**Summary:**\nErrors in \"storage\"\nMore", "severity": "high", "service_name": "Multiple Products",
+             "updates": [{updates}], "uri": "incidents/abc", "new_field": [1] {rest}}}]"#
+        )
+    }
+
+    fn update(at: &str, status: &str, text: &str) -> String {
+        format!(
+            r##"{{"created": "2026-01-01T{at}:00+00:00", "modified": "2026-01-01T23:00:00+00:00", "when": "2026-01-01T{at}:00+00:00",
+             "text": "{text}", "status": "{status}", "affected_locations": []}}"##
+        )
+    }
+
+    #[test]
+    fn the_harm_and_its_announcement_are_kept_apart() {
+        let posts = [
+            update("14:00", "AVAILABLE", "# Incident Report\\nWhy"),
+            update("12:30", "AVAILABLE", "All is well"),
+            update("11:30", "SERVICE_INFORMATION", "Better"),
+            update("10:55", "SERVICE_OUTAGE", "We see **errors**"),
+        ];
+        let products =
+            r#", "end": "2026-01-01T12:20:00+00:00", "affected_products": [{"title": "Storage", "id": "x"}, null]"#;
+        let (incidents, warnings) = read(&GoogleCloud, &page(&posts.join(","), products));
+        let incident = &incidents[0];
+        assert_eq!(warnings, [""; 0]);
+        let shown = [incident.impact_start, incident.announced, incident.impact_end].map(|at| at.unwrap().to_string());
+        assert_eq!(shown, ["2026-01-01T10:00:00Z", "2026-01-01T10:55:00Z", "2026-01-01T12:20:00Z"]);
+        assert_eq!(
+            outline(incident),
+            [
+                "2026-01-01T10:55:00Z - We see **errors**",
+                "2026-01-01T11:30:00Z - Better",
+                "2026-01-01T12:30:00Z resolved All is well",
+                "2026-01-01T14:00:00Z postmortem # Incident Report\nWhy",
+            ]
+        );
+        assert!(incident.updates.iter().all(|update| update.edited.is_none()));
+        assert_eq!((incident.title.as_str(), incident.state), ("Errors in \"storage\"", Some(State::Resolved)));
+        assert_eq!(incident.components, [(String::new(), "Storage".to_owned())]);
+        assert_eq!(incident.impact_word.as_deref(), Some("high"));
+    }
+
+    #[test]
+    fn an_open_or_reopened_incident_has_no_end() {
+        let posts = [
+            update("13:00", "SERVICE_DISRUPTION", "Again"),
+            update("12:30", "AVAILABLE", "All is well"),
+            update("10:55", "SERVICE_OUTAGE", "Errors"),
+        ];
+        let (incidents, _) = read(&GoogleCloud, &page(&posts.join(","), ""));
+        assert_eq!((incidents[0].impact_end, incidents[0].state), (None, None));
+        assert!(incidents[0].updates.iter().all(|update| update.state.is_none()));
+        assert_eq!(incidents[0].components, [(String::new(), "Multiple Products".to_owned())]);
+    }
+
+    #[test]
+    fn an_edited_post_keeps_its_id_and_two_of_one_time_have_two() {
+        let ids = |posts: &[String]| -> Vec<String> {
+            read(&GoogleCloud, &page(&posts.join(","), "")).0[0]
+                .updates
+                .iter()
+                .map(|update| update.id.clone())
+                .collect()
+        };
+        let one = ids(&[update("11:00", "SERVICE_OUTAGE", "a")]);
+        assert_eq!(one, ids(&[update("11:00", "SERVICE_OUTAGE", "b")]));
+        let two = ids(&[update("11:00", "SERVICE_OUTAGE", "b"), update("11:00", "SERVICE_OUTAGE", "a")]);
+        assert!(two.len() == 2 && two[0] != two[1]);
+    }
+
+    #[test]
+    fn the_shape_of_2020_and_bad_records_are_read_as_far_as_they_go() {
+        let text = r#"[
+            {"number": 20013, "begin": "2020-12-14T11:47:00Z", "created": "2020-12-14T12:19:58Z", "external_desc": "Sign-in",
+             "service_key": "cloud-iam", "most-recent-update": {"text": "x"}, "updates": [
+              {"created": "2020-12-14T12:19:58Z", "when": "soon", "text": "x"}, {"text": "timeless"}, 7]},
+            {"begin": "2020-12-14T11:47:00Z", "external_desc": "nameless"},
+            {"id": "timeless", "external_desc": ""}, 5]"#;
+        let (incidents, warnings) = read(&GoogleCloud, text);
+        assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["20013"]);
+        assert_eq!(outline(&incidents[0]), ["2020-12-14T12:19:58Z - x"]);
+        for (line, part) in [
+            (4, "`soon` is not a time"),
+            (4, "has no time and was left out"),
+            (4, "an update of incident 20013 cannot be read"),
+            (5, "this incident has no id"),
+            (6, "timeless has no time at all"),
+            (6, "this incident cannot be read"),
+        ] {
+            let prefix = format!("page.json:{line}:");
+            assert!(
+                warnings.iter().any(|w| w.starts_with(&prefix) && w.contains(part)),
+                "{line} {part}: {warnings:#?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_address_is_known_where_the_page_s_is() {
+        let text = page("", "");
+        let input = Input {
+            url: Some("https://status.example.com/incidents.json".to_owned()),
+            ..Input::new("x", text.as_str())
+        };
+        let read = GoogleCloud.read(&input, &ReadOptions::default()).unwrap();
+        let Record::Incident(incident) = &read.value[0] else { panic!() };
+        assert_eq!(incident.url.as_deref(), Some("https://status.example.com/incidents/abc"));
+    }
+}

@@ -31,6 +31,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::incident_io::IncidentIo,
     &status::google_cloud::GoogleCloud,
     &status::aws_data::AwsData,
+    &status::aws_events::AwsEvents,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

@@ -2,6 +2,7 @@
 
 mod api;
 pub mod aws_data;
+pub mod aws_events;
 pub mod google_cloud;
 pub mod incident_io;
 pub mod statuspage;

@@ -32,6 +32,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::google_cloud::GoogleCloud,
     &status::aws_data::AwsData,
     &status::aws_events::AwsEvents,
+    &status::slack::SlackStatus,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

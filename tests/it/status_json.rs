@@ -105,10 +105,15 @@ fn aws_data(json: &Value) -> Raw {
     raw
 }
 
+fn slack(json: &Value) -> Raw {
+    counted(list(json, "active_incidents"), "notes", "date_created")
+}
+
 const CASES: &[Case] = &[
     case("status/incident-io", "incident-io", incident_io, (0, 2)),
     case("status/google-cloud", "google-cloud", google_cloud, (0, 0)),
     case("status/aws", "aws-data", aws_data, (0, 0)),
+    case("status/slack", "slack-status", slack, (0, 0)),
 ];
 
 /// The times of the harm, against another parser.

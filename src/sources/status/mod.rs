@@ -5,4 +5,5 @@ pub mod aws_data;
 pub mod aws_events;
 pub mod google_cloud;
 pub mod incident_io;
+pub mod slack;
 pub mod statuspage;

@@ -33,6 +33,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::aws_data::AwsData,
     &status::aws_events::AwsEvents,
     &status::slack::SlackStatus,
+    &status::heroku::Heroku,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

@@ -109,11 +109,20 @@ fn slack(json: &Value) -> Raw {
     counted(list(json, "active_incidents"), "notes", "date_created")
 }
 
+/// Version 3, whose `Z` is the wall clock of San Francisco: in April that is seven hours behind.
+fn heroku(json: &Value) -> Raw {
+    let one = [json.clone()];
+    let mut raw = counted(json.as_array().map_or(&one[..], Vec::as_slice), "updates", "created_at");
+    raw.values_mut().flatten().for_each(|stamp| *stamp += 7 * 3600);
+    raw
+}
+
 const CASES: &[Case] = &[
     case("status/incident-io", "incident-io", incident_io, (0, 2)),
     case("status/google-cloud", "google-cloud", google_cloud, (0, 0)),
     case("status/aws", "aws-data", aws_data, (0, 0)),
     case("status/slack", "slack-status", slack, (0, 0)),
+    case("status/heroku", "heroku", heroku, (0, 2)),
 ];
 
 /// The times of the harm, against another parser.

@@ -4,6 +4,7 @@ mod api;
 pub mod aws_data;
 pub mod aws_events;
 pub mod google_cloud;
+pub mod heroku;
 pub mod incident_io;
 pub mod slack;
 pub mod statuspage;

@@ -34,6 +34,8 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::aws_events::AwsEvents,
     &status::slack::SlackStatus,
     &status::heroku::Heroku,
+    &status::instatus::Instatus,
+    &status::better_stack::BetterStack,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
 ];

@@ -251,6 +251,13 @@ const SEEDS: &[&str] = &[
     r#"[{"created_at": "2014-04-01T17:16:00Z", "id": 604, "resolved": true, "status_dev": "green", "status_prod": "green", "title": "x", "upcoming": false,
        "full_url": "https://status.example.com/incidents/604", "updates": [{"contents": "x", "created_at": "2013-11-03T01:30:00Z", "id": 1, "status_dev": "red",
        "update_type": "resolved"}]}]"#,
+    r#"{"page": {"name": "P", "status": "HASISSUES"}, "activeIncidents": [{"id": "c", "name": "x", "started": "2026-01-01T10:00:00.000Z", "status": "MONITORING",
+       "impact": "MINOROUTAGE"}], "activeMaintenances": [{"id": "d", "name": "y", "start": "2026-01-01T10:00:00.000Z", "status": "NOTSTARTEDYET", "duration": "60"}]}"#,
+    r#"{"data": {"id": "1", "type": "status_page", "attributes": {"company_name": "C", "timezone": "UTC"}}, "included": [
+       {"id": "r", "type": "status_page_resource", "attributes": {"status_page_section_id": 3, "public_name": "API"}},
+       {"id": "u", "type": "status_update", "attributes": {"message": "m", "published_at": "2026-01-01T10:00:00.000Z", "affected_resources": [
+        {"status_page_resource_id": "r", "status": "resolved"}]}}, {"id": "9", "type": "status_report", "attributes": {"title": "x", "report_type": "manual",
+        "starts_at": "2026-01-01T10:00:00.000Z", "ends_at": null}, "relationships": {"status_updates": {"data": [{"id": "u", "type": "status_update"}]}}}]}"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,

@@ -105,10 +105,43 @@ fn aws_data(json: &Value) -> Raw {
     raw
 }
 
+fn slack(json: &Value) -> Raw {
+    counted(list(json, "active_incidents"), "notes", "date_created")
+}
+
+/// Version 3, whose `Z` is the wall clock of San Francisco: in April that is seven hours behind.
+fn heroku(json: &Value) -> Raw {
+    let one = [json.clone()];
+    let mut raw = counted(json.as_array().map_or(&one[..], Vec::as_slice), "updates", "created_at");
+    raw.values_mut().flatten().for_each(|stamp| *stamp += 7 * 3600);
+    raw
+}
+
+fn instatus(json: &Value) -> Raw {
+    counted(list(json, "activeIncidents"), "updates", "none")
+}
+
+fn better_stack(json: &Value) -> Raw {
+    let objects = list(json, "included");
+    let of = |kind: &'static str| objects.iter().filter(move |object| object["type"] == kind);
+    let stamps = |report: &Value| {
+        let related = list(&report["relationships"]["status_updates"], "data");
+        let posts = of("status_update").filter(|update| related.iter().any(|known| known["id"] == update["id"]));
+        let mut stamps: Vec<i64> = posts.map(|update| seconds(&update["attributes"]["published_at"])).collect();
+        stamps.sort_unstable();
+        stamps
+    };
+    of("status_report").map(|report| (text(&report["id"]), stamps(report))).collect()
+}
+
 const CASES: &[Case] = &[
     case("status/incident-io", "incident-io", incident_io, (0, 2)),
     case("status/google-cloud", "google-cloud", google_cloud, (0, 0)),
     case("status/aws", "aws-data", aws_data, (0, 0)),
+    case("status/slack", "slack-status", slack, (0, 0)),
+    case("status/heroku", "heroku", heroku, (0, 2)),
+    case("status/instatus", "instatus-summary", instatus, (0, 1)),
+    case("status/betterstack", "better-stack", better_stack, (2, 0)),
 ];
 
 /// The times of the harm, against another parser.

@@ -2,15 +2,20 @@
 
 mod api;
 pub mod aws_data;
+pub mod aws_events;
 pub mod aws_feed;
 pub mod azure_feed;
+pub mod better_stack;
 mod feed;
 pub mod generic_feed;
 pub mod google_cloud;
+pub mod heroku;
 pub mod incident_io;
 pub mod incident_io_feed;
+pub mod instatus;
 pub mod instatus_feed;
 pub mod lambstatus_feed;
+pub mod slack;
 pub mod statuspage;
 pub mod statuspage_feed;
 pub mod xai_feed;

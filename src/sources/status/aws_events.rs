@@ -1,0 +1,211 @@
+//! The AWS Health Dashboard: `currentevents`, in UTF-16.
+//!
+//! It is an array of events with an `arn` and an `event_log`. Its times are epoch numbers, seconds
+//! and milliseconds in one file. There is no end of an event; a post whose status is 0 says that
+//! all is well again.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::text::{TextKind, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use super::aws_data::{IMPACTS, level, named, without_mark};
+use crate::diag::Warned;
+use crate::model::timeline::State;
+
+/// The reader.
+pub struct AwsEvents;
+
+#[derive(Deserialize)]
+struct Event<'a> {
+    #[serde(borrow, default)]
+    arn: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    date: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    status: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    region_name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    service_name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    summary: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    event_log: RawRecords<'a>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    impacted_services: BTreeMap<Str<'a>, &'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Service<'a> {
+    #[serde(borrow, default)]
+    service_name: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Post<'a> {
+    #[serde(borrow, default)]
+    summary: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    message: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    timestamp: Option<&'a RawValue>,
+}
+
+impl Source for AwsEvents {
+    fn id(&self) -> &'static str {
+        "aws-events"
+    }
+
+    fn about(&self) -> &'static str {
+        "AWS Health Dashboard: public/currentevents"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Documentation
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/public/currentevents"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if head.has_all(&["[].arn", "[].event_log"]) => Verdict::Yes,
+            // A long text may stand before what tells.
+            Some(head) if head.has("[].arn") && !head.is_whole() && !head.has_ended("[]") => Verdict::Maybe,
+            Some(_) => Verdict::No("no list of events with `arn` and `event_log`"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let list: RawRecords<'_> = json::parse(&decoded, decoded.body())?;
+        let events = api::records(&list, "this event", &mut warnings);
+        let records = events.into_iter().filter_map(|(raw, text)| event(&raw, text, &mut warnings));
+        let records = records.map(Record::Incident).collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let Some(id) = api::line(raw.arn.as_ref()) else {
+        warnings.about(text, "this event has no arn and was left out");
+        return None;
+    };
+    let date = api::epoch_time(raw.date, &format!("`date` of event {id}"), warnings);
+    let updates = updates(&raw.event_log, &id, warnings);
+    let (impact, is_over) = level(api::scalar(raw.status).as_deref());
+    let mut services = Vec::new();
+    for service in raw.impacted_services.values() {
+        let service: Option<Service<'_>> = api::record(service, "an impacted service", warnings);
+        services.extend(service.and_then(|service| api::line(service.service_name.as_ref())));
+    }
+    let own = api::line(raw.service_name.as_ref());
+    if services.is_empty() {
+        services.extend(own.clone());
+    }
+    let region = api::line(raw.region_name.as_ref()).unwrap_or_default();
+    let summary = api::line(raw.summary.as_ref()).unwrap_or_default();
+    let (summary, is_marked) = without_mark(&summary);
+    let place = match (own, region.is_empty()) {
+        (Some(own), false) => Some(format!("{own} ({region})")),
+        (own, _) => own,
+    };
+    let components = api::ungrouped(services).into_iter().map(|(_, name)| (region.clone(), name)).collect();
+    let record = IncidentRecord {
+        impact_word: impact.map(str::to_owned),
+        impact_scale: IMPACTS,
+        provider: Some("AWS".to_owned()),
+        announced: api::announced(date, &updates),
+        state: (is_marked || is_over).then_some(State::Resolved),
+        updates,
+        components,
+        ..api::incident(id, named(summary, place.as_deref()))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+fn updates(list: &[&RawValue], event: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+    let mut posts = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Post<'_>>(list, &format!("an update of event {event}"), warnings) {
+        let Some(at) = api::epoch_time(raw.timestamp, &format!("`timestamp` of an update of event {event}"), warnings)
+        else {
+            warnings.about(text, format!("an update of event {event} has no time and was left out"));
+            continue;
+        };
+        let body = [&raw.message, &raw.summary].into_iter().flatten().find(|text| !text.trim().is_empty());
+        let body = body.map(|text| clean_markdown(text, TextKind::Html)).unwrap_or_default();
+        let is_over = level(api::scalar(raw.status).as_deref()).1;
+        let mut post = api::post(api::content_id(&[&at.to_string()]), at, body);
+        post.state = is_over.then_some(State::Resolved);
+        posts.push(post);
+    }
+    let mut posts = api::in_order_of_time(posts, false);
+    // What is followed by another level was not the end.
+    let end = posts.iter().rposition(|post| post.state.is_none()).unwrap_or_default();
+    posts.iter_mut().take(end).for_each(|post| post.state = None);
+    posts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::*;
+
+    const PAGE: &str = r#"[{"date": "1772369485", "arn": "arn:aws:health:eu-south-9::event/QUEUES/1", "region_name": "Rome",
+        "status": "3", "service": "queues-eu-south-9", "service_name": "Queues", "summary": "Increased errors",
+        "event_log": [
+          {"summary": "Increased errors", "message": "We are <i>investigating</i>.", "status": 1, "timestamp": 1772369485},
+          {"summary": "Increased errors", "message": "Fewer.", "status": 0, "timestamp": 1772369600},
+          {"summary": "Increased errors", "message": "Again.", "status": "3", "timestamp": "1772370000"},
+          {"summary": "[RESOLVED]", "message": "", "status": 0, "timestamp": 1772373600500}, 5, {"message": "when"}],
+        "impacted_services": {"queues": {"service_name": "Queues", "current": "3", "max": "3"}, "topics": {"service_name": "Topics"}},
+        "impacted_service_status_changes": [{"service": "queues", "timestamp": 1772369485000}]}, {"summary": "x"}]"#;
+
+    #[test]
+    fn seconds_and_milliseconds_are_told_apart_and_only_the_last_zero_is_the_end() {
+        let (incidents, warnings) = read(&AwsEvents, PAGE);
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            [
+                "2026-03-01T12:51:25Z - We are *investigating*.",
+                "2026-03-01T12:53:20Z - Fewer.",
+                "2026-03-01T13:00:00Z - Again.",
+                "2026-03-01T14:00:00.500Z resolved [RESOLVED]",
+            ]
+        );
+        assert_eq!(incident.title, "Queues (Rome): Increased errors");
+        assert_eq!((incident.state, incident.impact_word.as_deref()), (None, Some("disruption")));
+        let named = ["Queues", "Topics"].map(|name| ("Rome".to_owned(), name.to_owned()));
+        assert_eq!(incident.components, named);
+        for part in ["cannot be read", "has no time and was left out", "this event has no arn"] {
+            assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
+        }
+        assert_eq!((incidents.len(), warnings.len()), (1, 3), "{warnings:?}");
+    }
+
+    #[test]
+    fn utf_16_with_its_mark_is_claimed_and_read() {
+        let bytes: Vec<u8> = std::iter::once(0xFEFF).chain(PAGE.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let input = Input::new("x", bytes);
+        assert_eq!(AwsEvents.sniff(&input), Verdict::Yes);
+        assert_eq!(AwsEvents.read(&input, &ReadOptions::default()).unwrap().value.len(), 1);
+    }
+}

@@ -1,0 +1,284 @@
+//! Heroku status, API v3 (`/api/v3/issues`) and v4 (`/api/v4/incidents`, `/api/v4/current-status`).
+//!
+//! The two differ by one field, `state`, which only v4 has. Version 3 writes `Z` after the wall
+//! clock of San Francisco: a post that says "7:26 PM PDT (02:26 UTC)" is stamped 19:26 `Z`. Its
+//! times are read as the Pacific times that they are, with a warning. Of `updated_at` nothing is
+//! taken: it was set in bulk months later. In v4 `resolved` and `duration` disagree with the posts,
+//! so only the posts are believed.
+
+use chrono::DateTime;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use super::aws_data::ZONE;
+use crate::diag::{Diagnostic, Warned};
+use crate::model::time::{Moment, Precision};
+use crate::model::timeline::State;
+
+/// The reader.
+pub struct Heroku;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    incidents: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    scheduled: Option<&'a RawValue>,
+    /// The answer is itself an issue.
+    #[serde(borrow, default)]
+    updates: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Issue<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
+    /// Only version 4 has it.
+    #[serde(borrow, default)]
+    state: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    created_at: Option<Str<'a>>,
+    #[serde(default)]
+    upcoming: Option<bool>,
+    #[serde(borrow, default)]
+    full_url: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    systems: Vec<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    updates: RawRecords<'a>,
+}
+
+#[derive(Deserialize)]
+struct Update<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    contents: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    update_type: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    created_at: Option<Str<'a>>,
+    /// Version 3: how it was for apps in production, and for those in development.
+    #[serde(borrow, default)]
+    status_prod: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status_dev: Option<Str<'a>>,
+}
+
+impl Source for Heroku {
+    fn id(&self) -> &'static str {
+        "heroku"
+    }
+
+    fn about(&self) -> &'static str {
+        "Heroku status: issues of /api/v3, incidents or current-status of /api/v4"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/api/v4/incidents", "/api/v4/current-status"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        for at in ["", "[]", ".incidents[]", ".scheduled[]"] {
+            let has = |field: &str| head.has(&format!("{at}.{field}"));
+            let is_third = has("status_prod") && has("upcoming");
+            if is_third || has("full_url") && has("state") || has("updates[].update_type") && has("updates[].contents")
+            {
+                return Verdict::Yes;
+            }
+        }
+        if head.has_all(&[".status[].system", ".incidents", ".scheduled"]) {
+            return Verdict::Yes;
+        }
+        Verdict::No("no issues with `full_url` or `update_type`")
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let body = decoded.body();
+        let mut lists: Vec<(RawRecords<'_>, bool)> = Vec::new();
+        if body.starts_with('[') {
+            lists.push((json::parse(&decoded, body)?, false));
+        } else {
+            let document: Document<'_> = json::parse(&decoded, body)?;
+            if document.updates.is_some() {
+                lists.push((vec![json::parse(&decoded, body)?], false));
+            } else if document.incidents.is_none() && document.scheduled.is_none() {
+                return Err(ReadError::new("no issue and no `incidents` in it"));
+            }
+            lists.push((api::list(document.incidents, "`incidents`", &mut warnings), false));
+            lists.push((api::list(document.scheduled, "`scheduled`", &mut warnings), true));
+        }
+        let mut records = Vec::new();
+        let mut is_pacific = false;
+        for (list, is_planned) in lists {
+            for (raw, text) in api::records::<Issue<'_>>(&list, "this issue", &mut warnings) {
+                is_pacific |= raw.state.is_none();
+                records.extend(issue(&raw, is_planned, text, &mut warnings).map(Record::Incident));
+            }
+        }
+        if is_pacific {
+            let message =
+                "version 3 of this API writes `Z` after Pacific wall clock times; they were read as Pacific times";
+            warnings.say(Diagnostic::warning(message).hint("check one against a time that its text tells"));
+        }
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = api::id(raw.id, "issue", text, warnings)?;
+    let is_pacific = raw.state.is_none();
+    let created = time(raw.created_at.as_ref(), is_pacific, &format!("`created_at` of issue {id}"), warnings);
+    let updates = updates(&raw.updates, is_pacific, &id, warnings);
+    let worst = updates.iter().filter_map(|(_, colour)| *colour).max();
+    let posts: Vec<UpdateRecord> = updates.into_iter().map(|(post, _)| post).collect();
+    let posts = api::in_order_of_time(posts, true);
+    let is_over = posts.iter().rfind(|post| post.state.is_some_and(State::is_phase));
+    let systems = raw.systems.iter().filter_map(|system| api::scalar(Some(system)));
+    let maintenance = is_planned || raw.upcoming == Some(true);
+    let record = IncidentRecord {
+        maintenance,
+        impact_word: worst.map(|colour| COLOURS[colour].to_owned()),
+        impact_scale: COLOURS,
+        url: api::link(raw.full_url.as_ref()),
+        provider: Some("Heroku".to_owned()),
+        announced: api::announced(created, &posts),
+        state: match is_over.and_then(|post| post.state) {
+            None if maintenance => Some(State::Scheduled),
+            state => state,
+        },
+        components: api::ungrouped(systems.map(|system| clean_line(&system))),
+        updates: posts,
+        ..api::incident(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+/// From well to worst.
+const COLOURS: &[&str] = &["green", "yellow", "red"];
+
+fn updates(
+    list: &[&RawValue],
+    is_pacific: bool,
+    issue: &str,
+    warnings: &mut Warnings<'_>,
+) -> Vec<(UpdateRecord, Option<usize>)> {
+    let mut posts = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of issue {issue}"), warnings) {
+        let what = format!("`created_at` of an update of issue {issue}");
+        let Some(at) = time(raw.created_at.as_ref(), is_pacific, &what, warnings) else {
+            warnings.about(text, format!("an update of issue {issue} has no time and was left out"));
+            continue;
+        };
+        let body = raw.contents.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let mut post = api::post(id, at, body);
+        post.state = match raw.update_type.as_deref() {
+            Some("issue" | "investigating") => Some(State::Investigating),
+            Some("update") => Some(State::Update),
+            Some("resolved") => Some(State::Resolved),
+            _ => None,
+        };
+        let colours = [&raw.status_prod, &raw.status_dev].into_iter().flatten();
+        let colour = colours.filter_map(|word| COLOURS.iter().position(|colour| **colour == **word)).max();
+        posts.push((post, colour));
+    }
+    posts
+}
+
+/// Reads a time; with `is_pacific` as the wall clock in San Francisco, whatever the text says.
+fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+    let moment = api::time(field, what, warnings)?;
+    // A time with an offset of its own needs no help.
+    if !is_pacific || !field.is_some_and(|text| text.trim_end().ends_with('Z')) {
+        return Some(moment);
+    }
+    let wall: DateTime<_> = moment.earliest();
+    // In the hour that the clocks show twice, one cannot tell which it is: it is both.
+    match ZONE.instant(wall.naive_utc()) {
+        Ok(instant) => Some(Moment::known_to(instant, moment.precision())),
+        Err(error) => {
+            let [first, second] = error.readings.map(|reading| Moment::known_to(reading.to_utc(), Precision::Second));
+            Moment::between(first.min(second), first.max(second)).ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::*;
+
+    fn third(created: &str) -> String {
+        format!(
+            r#"{{"created_at": "{created}", "id": 7, "resolved": true, "status_dev": "green", "status_prod": "green", "title": "Errors",
+             "upcoming": false, "updated_at": "2015-06-22T23:41:08Z", "full_url": "https://status.example.com/incidents/7", "updates": [
+              {{"contents": "Fixed.", "created_at": "2014-04-01T19:26:00Z", "id": 3, "status_dev": "green", "status_prod": "green", "title": null, "update_type": "resolved", "updated_at": "2015-06-22T23:41:08Z"}},
+              {{"contents": "Known.", "created_at": "2014-04-01T18:00:00Z", "id": 2, "status_dev": "red", "status_prod": "yellow", "update_type": "update"}},
+              {{"contents": "Errors.", "created_at": "{created}", "id": 1, "status_dev": "yellow", "status_prod": "green", "update_type": "issue"}}]}}"#
+        )
+    }
+
+    #[test]
+    fn version_3_writes_pacific_times_with_a_z_and_that_is_told() {
+        for text in [third("2014-04-01T17:16:00Z"), format!("[{}]", third("2014-04-01T17:16:00Z"))] {
+            let (incidents, warnings) = read(&Heroku, &text);
+            let incident = &incidents[0];
+            assert_eq!(
+                outline(incident),
+                [
+                    "2014-04-02T00:16:00Z investigating Errors.",
+                    "2014-04-02T01:00:00Z update Known.",
+                    "2014-04-02T02:26:00Z resolved Fixed.",
+                ]
+            );
+            assert_eq!((incident.id.as_str(), incident.state), ("7", Some(State::Resolved)));
+            assert_eq!(incident.impact_word.as_deref(), Some("red"));
+            assert!(incident.updates.iter().all(|update| update.edited.is_none()));
+            assert_eq!(warnings.len(), 1, "{warnings:?}");
+            assert!(warnings[0].contains("Pacific wall clock"), "{warnings:?}");
+        }
+    }
+
+    #[test]
+    fn an_hour_that_the_clocks_show_twice_is_both() {
+        let (incidents, _) = read(&Heroku, &third("2013-11-03T01:30:00Z"));
+        assert_eq!(incidents[0].updates[0].at.to_string(), "2013-11-03T08:30:00Z..2013-11-03T09:30:00Z");
+    }
+
+    #[test]
+    fn version_4_is_utc_and_only_its_posts_are_believed() {
+        let text = r#"{"status": [{"system": "Apps", "status": "yellow"}], "incidents": [
+            {"id": 2500, "title": "Slow", "state": "open", "resolved": false, "resolved_at": "2026-01-01T09:00:00Z", "duration": "9h",
+             "created_at": "2026-01-01T10:00:00.000Z", "full_url": "https://status.example.com/incidents/2500", "systems": ["Apps", "Tools"],
+             "updates": [{"id": 1, "contents": "Slow.", "update_type": "investigating", "created_at": "2026-01-01T10:00:00.000Z"},
+                         {"id": 2, "contents": "Timeless."}, 5]}],
+            "scheduled": [{"id": 2501, "title": "Work", "state": "scheduled", "created_at": "2026-01-02T10:00:00.000Z", "updates": []}]}"#;
+        let (incidents, warnings) = read(&Heroku, text);
+        assert_eq!(outline(&incidents[0]), ["2026-01-01T10:00:00Z investigating Slow."]);
+        assert_eq!((incidents[0].resolved, incidents[0].components.len()), (None, 2));
+        assert!(incidents[1].maintenance && !incidents[0].maintenance);
+        assert_eq!(incidents[1].scheduled, None, "when it is planned for is not told");
+        assert_eq!(warnings.len(), 2, "{warnings:?}");
+    }
+}

@@ -1,0 +1,194 @@
+//! Slack's status page: `current` (with the active incidents) and `history` (a list of them) of
+//! `/api/v2.0.0`.
+//!
+//! A note has a time and a text and no state, and the last one may say that it is over while the
+//! incident is still called active; so the states of the notes stay unset.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use crate::diag::Warned;
+use crate::model::timeline::State;
+
+/// The reader.
+pub struct SlackStatus;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    active_incidents: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Incident<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    date_created: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    url: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    services: Vec<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    notes: RawRecords<'a>,
+}
+
+#[derive(Deserialize)]
+struct Note<'a> {
+    #[serde(borrow, default)]
+    date_created: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    body: Option<Str<'a>>,
+}
+
+impl Source for SlackStatus {
+    fn id(&self) -> &'static str {
+        "slack-status"
+    }
+
+    fn about(&self) -> &'static str {
+        "Slack status: current or history of /api/v2.0.0"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/api/v2.0.0/history", "/api/v2.0.0/current"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if head.has(".active_incidents") => Verdict::Yes,
+            Some(head) if head.has_all(&["[].notes", "[].date_created"]) => Verdict::Yes,
+            Some(_) => Verdict::No("no `active_incidents`, and no list of incidents with `notes`"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let body = decoded.body();
+        let list: RawRecords<'_> = if body.starts_with('[') {
+            json::parse(&decoded, body)?
+        } else {
+            let document: Document<'_> = json::parse(&decoded, body)?;
+            let Some(list) = document.active_incidents else {
+                return Err(ReadError::new("no `active_incidents` in it"));
+            };
+            api::list(Some(list), "`active_incidents`", &mut warnings)
+        };
+        let incidents = api::records(&list, "this incident", &mut warnings);
+        let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
+        let records = records.map(Record::Incident).collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = api::id(raw.id, "incident", text, warnings)?;
+    let created = api::time(raw.date_created.as_ref(), &format!("`date_created` of incident {id}"), warnings);
+    let updates = notes(&raw.notes, &id, warnings);
+    let state = match raw.status.as_deref() {
+        Some("resolved") => Some(State::Resolved),
+        Some("scheduled") => Some(State::Scheduled),
+        Some("completed") => Some(State::Completed),
+        _ => None,
+    };
+    let maintenance = matches!(state, Some(State::Scheduled | State::Completed))
+        || raw.kind.as_deref().is_some_and(|kind| kind == "maintenance");
+    let record = IncidentRecord {
+        maintenance,
+        impact_word: api::line(raw.kind.as_ref()),
+        impact_scale: &["notice", "incident", "outage"],
+        url: api::link(raw.url.as_ref()),
+        provider: Some("Slack".to_owned()),
+        zone: Some("America/Los_Angeles".to_owned()),
+        announced: api::announced(created, &updates),
+        state,
+        updates,
+        components: api::ungrouped(raw.services.iter().map(|name| clean_line(name)).filter(|name| !name.is_empty())),
+        ..api::incident(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+    let mut posts = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Note<'_>>(list, &format!("a note of incident {incident}"), warnings) {
+        let what = format!("`date_created` of a note of incident {incident}");
+        let Some(at) = api::time(raw.date_created.as_ref(), &what, warnings) else {
+            warnings.about(text, format!("a note of incident {incident} has no time and was left out"));
+            continue;
+        };
+        // Captures hold plain text; a link or a tag would not be meant as characters.
+        let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        posts.push(api::post(api::content_id(&[&at.to_string()]), at, body));
+    }
+    api::in_order_of_time(posts, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::*;
+
+    const INCIDENT: &str = r#"{"id": 7, "date_created": "2026-03-08T01:30:00-08:00", "date_updated": "2026-03-08T03:30:00-07:00",
+        "title": "Slow messages", "type": "outage", "status": "active", "url": "https://status.example.com/2026-03/1",
+        "services": ["Messaging", null, "Search"], "notes": [
+          {"date_created": "2026-03-08T03:30:00-07:00", "body": "This is resolved.\r\n\r\nSorry."},
+          {"date_created": "2026-03-08T01:30:00-08:00", "body": "We are looking."}, {"body": "x"}, 5]}"#;
+
+    #[test]
+    fn offsets_change_with_the_season_and_a_note_s_words_are_no_state() {
+        let (incidents, warnings) =
+            read(&SlackStatus, &format!(r#"{{"status": "active", "active_incidents": [{INCIDENT}]}}"#));
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            ["2026-03-08T09:30:00Z - We are looking.", "2026-03-08T10:30:00Z - This is resolved.\n\nSorry."]
+        );
+        assert_eq!((incident.id.as_str(), incident.state, incident.maintenance), ("7", None, false));
+        assert_eq!(incident.impact_word.as_deref(), Some("outage"));
+        assert_eq!(incident.components.len(), 2);
+        assert_eq!(warnings.len(), 2, "{warnings:?}");
+    }
+
+    #[test]
+    fn the_history_is_a_list_and_what_is_planned_is_maintenance() {
+        let planned = INCIDENT.replace("\"active\"", "\"completed\"").replace("\"id\": 7", "\"id\": 8");
+        let over = INCIDENT.replace("\"active\"", "\"resolved\"");
+        let (incidents, _) = read(&SlackStatus, &format!("[{over}, {planned}]"));
+        let states: Vec<_> = incidents.iter().map(|incident| (incident.state, incident.maintenance)).collect();
+        assert_eq!(states, [(Some(State::Resolved), false), (Some(State::Completed), true)]);
+        assert!(incidents.iter().all(|incident| incident.resolved.is_none()));
+    }
+
+    #[test]
+    fn a_quiet_page_is_an_empty_history() {
+        let (incidents, warnings) = read(
+            &SlackStatus,
+            r#"{"status": "ok", "date_created": "2026-01-01T00:00:00-08:00", "active_incidents": []}"#,
+        );
+        assert!(incidents.is_empty() && warnings.is_empty());
+    }
+}

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::milestones::offer;
 use super::stamp::{read, stamped};
 use super::{Plan, Provenance, free_source_key};
 use crate::diag::Diagnostic;
-use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::evidence::{Trust, Witness, place};
 use crate::model::milestone::{Milestone, MilestoneName};
 use crate::model::origin::{ClockOffset, EntryRef, SourceInfo};
+use crate::model::time::Moment;
 use crate::model::timeline::Entry;
+use crate::model::{Incident, Status};
 use crate::sources::record::{EventRecord, Record};
 
 /// What a person says about an evidence file.
@@ -42,13 +43,17 @@ pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: W
     let shift = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
     let mut entries: Vec<Entry> = Vec::new();
     let mut best: BTreeMap<MilestoneName, usize> = BTreeMap::new();
+    let (span, mut elsewhere) = (span(incident), BTreeMap::new());
     for event in events(records) {
         let id = event.id.replace(['#', '@'], "-");
         if !known.insert(id) {
             continue;
         }
         let entry = stamped(entry(event, shift), &key, &event.id);
-        if let (Some(name), Some(at)) = (event.suggests, entry.at) {
+        let suggested = event.suggests.zip(entry.at);
+        if let Some((name, at)) = suggested.filter(|&(_, at)| is_elsewhere(&span, at)) {
+            elsewhere.entry(name).or_insert(at);
+        } else if let Some((name, at)) = suggested {
             let so_far = best.entry(name).or_insert(entries.len());
             if entries.get(*so_far).and_then(|other| other.at).is_some_and(|other| place(name, at) < place(name, other))
             {
@@ -56,6 +61,10 @@ pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: W
             }
         }
         entries.push(entry);
+    }
+    for (name, at) in elsewhere {
+        let message = format!("the event of {at} is no evidence for {name}: the incident was at another time");
+        plan.notes.push(Diagnostic::note(message).hint("if it belongs here, set the milestone yourself"));
     }
     let proofs = mark(incident, &from.format, &mut entries, best);
     plan.edits.extend(entries.into_iter().map(Edit::AppendEntry));
@@ -69,6 +78,28 @@ pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: W
         }
     }
     plan
+}
+
+/// An alert may fire, and a metric move, so long before anybody wrote anything down, and after.
+const AROUND: TimeDelta = TimeDelta::days(1);
+
+/// The first and the last instant that the file knows of; no last one while it goes on.
+fn span(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+    let milestones = incident.milestones.known().filter(|(name, _)| *name != MilestoneName::TriggerAt);
+    let milestones = milestones.map(|(_, milestone)| milestone.at);
+    let windows = incident.impact.windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten();
+    let entries = incident.timeline.iter().filter_map(|entry| entry.at);
+    let times: Vec<Moment> = milestones.chain(windows).chain(entries).collect();
+    let first = times.iter().map(|time| time.earliest()).min()?;
+    let last = times.iter().map(|time| time.latest()).max();
+    Some((first, last.filter(|_| incident.status() == Status::Resolved)))
+}
+
+/// Whether a time is not that of the incident: a capture often holds what else went on.
+fn is_elsewhere(span: &Option<(DateTime<Utc>, Option<DateTime<Utc>>)>, at: Moment) -> bool {
+    span.is_some_and(|(first, last)| {
+        at.latest() < first - AROUND || last.is_some_and(|last| at.earliest() > last + AROUND)
+    })
 }
 
 /// Marks the new entries that are the evidence for a milestone: of each source the first, or the
@@ -183,6 +214,28 @@ mod tests {
 
     fn empty() -> Incident {
         Incident::new("a".parse().unwrap(), "A")
+    }
+
+    #[test]
+    fn an_alert_of_another_time_is_kept_and_proves_nothing() {
+        let mut over = empty();
+        over.milestones.impact_start = Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
+        over.milestones.resolved_at = Some(Milestone::observed("2026-03-17T16:00Z".parse().unwrap()));
+        let records = [
+            event("a", "2020-02-06T00:17:58Z"),
+            event("b", "2026-03-17T14:09:12Z"),
+            event("c", "2026-03-20T00:00:00Z"),
+        ];
+        let plan = add(&over, &records, &from("x"), Wishes::default());
+        assert!(plan.notes[0].message.contains("2020-02-06T00:17:58Z is no evidence for detected_at"), "{plan:?}");
+        let after = applied(over, &plan);
+        assert_eq!(after.timeline.len(), 3);
+        assert_eq!(after.milestones.detected_at.unwrap().at.to_string(), "2026-03-17T14:09:12Z");
+        // While it goes on, a later alert may still be the first that tells of it.
+        let mut open = empty();
+        open.milestones.impact_start = Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
+        let plan = add(&open, &[event("c", "2026-03-20T00:00:00Z")], &from("x"), Wishes::default());
+        assert!(applied(open, &plan).milestones.detected_at.is_some());
     }
 
     #[test]

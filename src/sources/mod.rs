@@ -43,6 +43,8 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::heroku::Heroku,
     &status::instatus::Instatus,
     &status::better_stack::BetterStack,
+    &status::checkly::Checkly,
+    &status::yandex_cloud::YandexCloud,
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,

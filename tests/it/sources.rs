@@ -260,6 +260,11 @@ const SEEDS: &[&str] = &[
        {"id": "u", "type": "status_update", "attributes": {"message": "m", "published_at": "2026-01-01T10:00:00.000Z", "affected_resources": [
         {"status_page_resource_id": "r", "status": "resolved"}]}}, {"id": "9", "type": "status_report", "attributes": {"title": "x", "report_type": "manual",
         "starts_at": "2026-01-01T10:00:00.000Z", "ends_at": null}, "relationships": {"status_updates": {"data": [{"id": "u", "type": "status_update"}]}}}]}"#,
+    r#"{"incidents": [{"id": "b", "name": "x", "severity": "MEDIUM", "created_at": "2026-01-01T10:00:00.607Z", "lastUpdateStatus": "INVESTIGATING",
+       "services": [{"name": "API"}], "incidentUpdates": [{"id": "1", "status": "INVESTIGATING", "description": "x", "publicIncidentUpdateDate": "2026-01-01T09:50:00.000Z"}]}]}"#,
+    r#"{"items": [{"title": "x", "report": "<p>y</p>", "reportPublishedTime": "2026-01-05T10:00:00.000Z", "id": 9, "status": "resolved", "startDate": "2026-01-01T10:00:00.000Z",
+       "endDate": "2026-01-01T12:00:00.000Z", "createdAt": "2026-01-01T10:40:00.000Z", "levelId": 2, "level": {"label": "Unavailable"}, "services": [{"name": "C"}],
+       "comments": [{"id": 1, "type": "resolved", "content": "<p>z</p>", "createdAt": "2026-01-01T12:05:00.000Z"}]}]}"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,

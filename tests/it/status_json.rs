@@ -134,6 +134,23 @@ fn better_stack(json: &Value) -> Raw {
     of("status_report").map(|report| (text(&report["id"]), stamps(report))).collect()
 }
 
+fn checkly(json: &Value) -> Raw {
+    counted(list(json, "incidents"), "incidentUpdates", "publicIncidentUpdateDate")
+}
+
+/// The comments, and the report where there is one.
+fn yandex_cloud(json: &Value) -> Raw {
+    let one = [json.clone()];
+    let items = json["items"].as_array().map_or(&one[..], Vec::as_slice);
+    let mut raw = counted(items, "comments", "createdAt");
+    for item in items.iter().filter(|item| item["report"].is_string()) {
+        let stamps = raw.get_mut(&text(&item["id"])).unwrap();
+        stamps.push(seconds(&item["reportPublishedTime"]));
+        stamps.sort_unstable();
+    }
+    raw
+}
+
 const CASES: &[Case] = &[
     case("status/incident-io", "incident-io", incident_io, (0, 2)),
     case("status/google-cloud", "google-cloud", google_cloud, (0, 0)),
@@ -142,6 +159,8 @@ const CASES: &[Case] = &[
     case("status/heroku", "heroku", heroku, (0, 2)),
     case("status/instatus", "instatus-summary", instatus, (0, 1)),
     case("status/betterstack", "better-stack", better_stack, (2, 0)),
+    case("status/checkly", "checkly", checkly, (0, 0)),
+    case("status/yandex-cloud", "yandex-cloud", yandex_cloud, (0, 0)),
 ];
 
 /// The times of the harm, against another parser.

@@ -1,0 +1,172 @@
+//! Checkly status pages: `incidents` with `incidentUpdates`.
+//!
+//! Of the three clocks of an update, `publicIncidentUpdateDate` is the one shown and `created_at`
+//! when it was written. `duration` is 0 while an incident goes on, and says nothing.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use crate::diag::Warned;
+
+/// The reader.
+pub struct Checkly;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    incidents: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Incident<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    severity: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    created_at: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "lastUpdateStatus")]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    services: Vec<Service<'a>>,
+    #[serde(borrow, default, rename = "incidentUpdates", deserialize_with = "null_is_default")]
+    updates: RawRecords<'a>,
+}
+
+#[derive(Deserialize)]
+struct Service<'a> {
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Update<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    description: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "publicIncidentUpdateDate")]
+    shown: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    created_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    updated_at: Option<Str<'a>>,
+}
+
+impl Source for Checkly {
+    fn id(&self) -> &'static str {
+        "checkly"
+    }
+
+    fn about(&self) -> &'static str {
+        "Checkly status page: its list of incidents"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if head.has(".incidents[].incidentUpdates") || head.has(".incidents[].lastUpdateStatus") => {
+                Verdict::Yes
+            }
+            Some(_) => Verdict::No("no `incidents` with `incidentUpdates`"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let Some(list) = document.incidents else { return Err(ReadError::new("no `incidents` in it")) };
+        let list = api::list(Some(list), "`incidents`", &mut warnings);
+        let incidents = api::records(&list, "this incident", &mut warnings);
+        let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
+        let records = records.map(Record::Incident).collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = api::id(raw.id, "incident", text, warnings)?;
+    let created = api::time(raw.created_at.as_ref(), &format!("`created_at` of incident {id}"), warnings);
+    let updates = updates(&raw.updates, &id, warnings);
+    let record = IncidentRecord {
+        impact_word: api::line(raw.severity.as_ref()),
+        impact_scale: &["MINOR", "MEDIUM", "MAJOR", "CRITICAL"],
+        announced: api::announced(created, &updates),
+        state: api::state(raw.status.as_ref(), &format!("incident {id}"), warnings),
+        updates,
+        components: api::ungrouped(raw.services.iter().filter_map(|service| api::line(service.name.as_ref()))),
+        ..api::incident(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+    let mut posts = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
+        let mut time = |field: &Option<Str<'_>>, name: &str| {
+            api::time(field.as_ref(), &format!("`{name}` of an update of incident {incident}"), warnings)
+        };
+        let (shown, created) = (time(&raw.shown, "publicIncidentUpdateDate"), time(&raw.created_at, "created_at"));
+        let edited = time(&raw.updated_at, "updated_at");
+        let Some(at) = shown.or(created) else {
+            warnings.about(text, format!("an update of incident {incident} has no time and was left out"));
+            continue;
+        };
+        let body = raw.description.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let mut post = api::post(id, at, body);
+        api::clocks(&mut post, created, edited);
+        post.state = api::state(raw.status.as_ref(), &format!("an update of incident {incident}"), warnings);
+        posts.push(post);
+    }
+    api::in_order_of_time(posts, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::*;
+    use crate::model::timeline::State;
+
+    #[test]
+    fn the_public_date_is_shown_and_states_are_in_capitals() {
+        let text = r#"{"incidents": [{"id": "b3e1", "name": "Slow", "severity": "MAJOR", "duration": 0, "created_at": "2026-01-01T10:00:00.607Z",
+            "lastUpdateStatus": "RESOLVED", "services": [{"id": "s", "accountId": "x", "name": "API"}, null], "incidentUpdates": [
+             {"id": "2", "status": "RESOLVED", "description": "Over.", "publicIncidentUpdateDate": "2026-01-01T11:00:00.000Z", "created_at": "2026-01-01T11:30:00.000Z"},
+             {"id": "1", "status": "INVESTIGATING", "description": "Slow.", "publicIncidentUpdateDate": "2026-01-01T09:50:00.000Z", "created_at": "2026-01-01T10:00:00.621Z"},
+             {"id": "0", "status": "WONDERING"}, 5]}, {"name": "nameless"}]}"#;
+        let (incidents, warnings) = read(&Checkly, text);
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            ["2026-01-01T09:50:00Z investigating Slow.", "2026-01-01T11:00:00Z resolved Over."]
+        );
+        assert_eq!(incident.updates[1].created.unwrap().to_rfc3339(), "2026-01-01T11:30:00+00:00");
+        assert_eq!((incident.state, incident.impact_word.as_deref()), (Some(State::Resolved), Some("MAJOR")));
+        assert_eq!(
+            (incident.announced.unwrap().to_string().as_str(), incident.components.len()),
+            ("2026-01-01T09:50:00Z", 1)
+        );
+        assert_eq!((incidents.len(), warnings.len()), (1, 3), "{warnings:?}");
+    }
+}

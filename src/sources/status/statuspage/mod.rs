@@ -2,7 +2,7 @@
 //! `summary.json`, one incident, a webhook's body, or an array of any of these.
 //!
 //! incident.io serves the same shape under the same addresses. It is another product, which its own
-//! reader tells by the ids and reads with [`read_api`].
+//! reader tells by the ids and reads with `read_api`.
 
 mod convert;
 mod wire;

@@ -59,6 +59,30 @@ pub struct IncidentRecord {
     pub components: Vec<(String, String)>,
 }
 
+impl IncidentRecord {
+    /// A record of which nothing is known yet but its id and its title.
+    pub fn new(id: String, title: String) -> Self {
+        IncidentRecord {
+            id,
+            title,
+            maintenance: false,
+            impact_word: None,
+            impact_scale: &[],
+            url: None,
+            provider: None,
+            zone: None,
+            impact_start: None,
+            impact_end: None,
+            announced: None,
+            resolved: None,
+            scheduled: None,
+            state: None,
+            updates: Vec::new(),
+            components: Vec::new(),
+        }
+    }
+}
+
 /// One post about an incident.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpdateRecord {

@@ -120,28 +120,6 @@ pub(super) fn state(word: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<
     Some(known)
 }
 
-/// An incident of which nothing more is known.
-pub(super) fn incident(id: String, title: String) -> IncidentRecord {
-    IncidentRecord {
-        id,
-        title,
-        maintenance: false,
-        impact_word: None,
-        impact_scale: &[],
-        url: None,
-        provider: None,
-        zone: None,
-        impact_start: None,
-        impact_end: None,
-        announced: None,
-        resolved: None,
-        scheduled: None,
-        state: None,
-        updates: Vec::new(),
-        components: Vec::new(),
-    }
-}
-
 /// A post of which nothing more is known.
 pub(super) fn post(id: String, at: Moment, text: String) -> UpdateRecord {
     UpdateRecord { id, at, created: None, edited: None, state: None, text, components: Vec::new() }

@@ -131,7 +131,7 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
         state: (is_marked || is_over).then_some(State::Resolved),
         components: api::ungrouped(name.clone()),
         updates,
-        ..api::incident(id, named(title, name.as_deref()))
+        ..IncidentRecord::new(id, named(title, name.as_deref()))
     })
 }
 

@@ -136,7 +136,7 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
         state: (is_marked || is_over).then_some(State::Resolved),
         updates,
         components,
-        ..api::incident(id, named(summary, place.as_deref()))
+        ..IncidentRecord::new(id, named(summary, place.as_deref()))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

@@ -133,7 +133,7 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
             }
             None => {
                 // Named by its first update, whose id is the feed's own.
-                let mut incident = feed::blank(record.id.clone(), title);
+                let mut incident = IncidentRecord::new(record.id.clone(), title);
                 incident.url = url;
                 incident.provider = Some("AWS".to_owned());
                 incident.announced = Some(record.at);

@@ -72,7 +72,7 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
         }
     };
     let title = clean_line(&item.title.text());
-    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&item.link.text());
     record.provider = Some("Azure".to_owned());
     // Services and regions, in one list.

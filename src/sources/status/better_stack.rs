@@ -238,7 +238,7 @@ fn report(object: &Object<'_>, text: &str, page: &Whole<'_>, warnings: &mut Warn
         state: is_over.then_some(if maintenance { State::Completed } else { State::Resolved }),
         updates,
         components,
-        ..api::incident(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+        ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

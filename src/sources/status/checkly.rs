@@ -115,7 +115,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         state: api::state(raw.status.as_ref(), &format!("incident {id}"), warnings),
         updates,
         components: api::ungrouped(raw.services.iter().filter_map(|service| api::line(service.name.as_ref()))),
-        ..api::incident(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
+        ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

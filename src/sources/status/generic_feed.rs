@@ -124,7 +124,7 @@ fn record(entry: Entry) -> Result<IncidentRecord, String> {
     };
     let own_id = clean_line(&entry.id);
     let id = if own_id.is_empty() { url.clone().unwrap_or_else(|| content_id(&title, &text)) } else { own_id };
-    let mut record = feed::blank(id.clone(), if shown.is_empty() { id } else { shown });
+    let mut record = IncidentRecord::new(id.clone(), if shown.is_empty() { id } else { shown });
     record.url = url;
     let text = if text.is_empty() { clean_markdown(&title, TextKind::Plain) } else { text };
     let post = Post { at: Moment::exact(at), word: String::new(), state: None, text };

@@ -132,7 +132,7 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
         state: is_over.then_some(State::Resolved),
         updates,
         components: api::ungrouped(products),
-        ..api::incident(id.clone(), title(raw.external_desc.as_ref(), &id, text, warnings))
+        ..IncidentRecord::new(id.clone(), title(raw.external_desc.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

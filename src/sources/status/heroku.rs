@@ -169,7 +169,7 @@ fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<
         },
         components: api::ungrouped(systems.map(|system| clean_line(&system))),
         updates: posts,
-        ..api::incident(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+        ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

@@ -92,7 +92,7 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
         warnings.about(item.raw, format!("the update of {id} has the unknown state `{word}`"));
     }
     let title = clean_line(&item.title.text());
-    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
     record.state = state;
     record.maintenance = state.is_some_and(posts::is_of_maintenance);

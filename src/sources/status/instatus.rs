@@ -137,7 +137,7 @@ fn incident(
         announced: started,
         scheduled,
         state: api::state(raw.status.as_ref(), &format!("incident {id}"), warnings),
-        ..api::incident(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
+        ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

@@ -96,7 +96,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
         }
     };
     let title = clean_line(&item.title.text());
-    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
     let summary = item.summary.text();
     let mut raw = one_line(&summary);

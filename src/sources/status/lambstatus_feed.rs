@@ -86,7 +86,7 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
         }
     };
     let title = clean_line(&item.title.text());
-    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
     record.maintenance = link.contains("/maintenances/");
     let html = item.content.text();

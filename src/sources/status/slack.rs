@@ -127,7 +127,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         state,
         updates,
         components: api::ungrouped(raw.services.iter().map(|name| clean_line(name)).filter(|name| !name.is_empty())),
-        ..api::incident(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+        ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

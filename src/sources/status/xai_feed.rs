@@ -78,7 +78,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
         return None;
     }
     let title = clean_line(&item.title.text());
-    let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+    let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
     let html = item.summary.text();
     record.state = field(&html, "<h3>Status:", "</h3>").as_deref().and_then(posts::state);

@@ -154,7 +154,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         state: (raw.status.as_deref() == Some("resolved")).then_some(State::Resolved),
         updates,
         components: api::ungrouped(raw.services.iter().filter_map(|service| api::line(service.name.as_ref()))),
-        ..api::incident(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+        ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

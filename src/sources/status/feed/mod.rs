@@ -11,7 +11,6 @@ mod xml;
 use chrono::NaiveTime;
 pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
-use super::super::record::IncidentRecord;
 use super::super::text::{clean_line, is_safe_link};
 use super::super::{Input, decode};
 use crate::model::time::Moment;
@@ -64,28 +63,6 @@ fn root_of(text: &str) -> Option<&str> {
             return Some(&inner[..end]);
         };
         rest = inner[inner.find(skip_to)? + skip_to.len()..].trim_start();
-    }
-}
-
-/// A record of which nothing is known yet but its id and its title.
-pub(super) fn blank(id: String, title: String) -> IncidentRecord {
-    IncidentRecord {
-        id,
-        title,
-        maintenance: false,
-        impact_word: None,
-        impact_scale: &[],
-        url: None,
-        provider: None,
-        zone: None,
-        impact_start: None,
-        impact_end: None,
-        announced: None,
-        resolved: None,
-        scheduled: None,
-        state: None,
-        updates: Vec::new(),
-        components: Vec::new(),
     }
 }
 

@@ -77,7 +77,7 @@ impl<'a> Reading<'a, '_> {
         if title.is_empty() {
             self.say(item.raw, format!("{id} has no title, and is called by its id"));
         }
-        let mut record = feed::blank(id.clone(), if title.is_empty() { id } else { title });
+        let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
         record.url = feed::address(&link);
         record.provider = self.page.provider.clone();
         let html = self.body().text();

@@ -82,7 +82,7 @@ fn record(line: &Line<'_>, say: &mut impl FnMut(String)) -> Option<IncidentRecor
         return None;
     };
     let title = line.title.as_deref().map(clean_line).filter(|title| !title.is_empty());
-    let mut record = feed::blank(id.clone(), title.unwrap_or_else(|| id.clone()));
+    let mut record = IncidentRecord::new(id.clone(), title.unwrap_or_else(|| id.clone()));
     record.url = feed::address(url);
     record.impact_word = line.impact.as_deref().map(clean_line).filter(|word| !word.is_empty());
     record.maintenance = record.impact_word.as_deref() == Some("maintenance");

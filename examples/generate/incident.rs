@@ -255,13 +255,7 @@ fn actions(
             priority: draw.chance(50).then(|| draw.pick(&["p1", "p2", "p3"]).to_owned()),
             due: draw.chance(60).then(|| plan.instant(draw.within(7, 90) * 86_400).date_naive()),
             ticket: draw.chance(60).then(|| format!("OPS-{}", draw.within(100, 9999))),
-            status: Some(draw.pick(&[
-                ActionStatus::Open,
-                ActionStatus::InProgress,
-                ActionStatus::Done,
-                ActionStatus::Done,
-                ActionStatus::Dropped,
-            ])),
+            status: Some(progress(plan, draw)),
             addresses: draw
                 .some(&(0..targets.len()).collect::<Vec<_>>(), 1)
                 .into_iter()
@@ -269,6 +263,17 @@ fn actions(
                 .collect(),
         })
         .collect()
+}
+
+/// What became of a follow-up: few are left open for more than half a year.
+fn progress(plan: &Plan, draw: &mut Draw) -> ActionStatus {
+    let is_open = draw.chance(if plan.is_recent() { 40 } else { 3 });
+    match (is_open, draw.chance(25)) {
+        (true, false) => ActionStatus::Open,
+        (true, true) => ActionStatus::InProgress,
+        (false, false) => ActionStatus::Done,
+        (false, true) => ActionStatus::Dropped,
+    }
 }
 
 /// The milestones as lines, and what was seen and said in between, in the order of time.

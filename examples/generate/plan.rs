@@ -60,6 +60,13 @@ impl Plan {
         self.start + TimeDelta::seconds(offset)
     }
 
+    /// Whether it was in the last half year of the corpus: what was to be done after it may still be
+    /// to be done.
+    pub(crate) fn is_recent(&self) -> bool {
+        let age = FIRST_SECOND + FOUR_YEARS.cast_signed() - self.start.timestamp();
+        age < 183 * 86_400
+    }
+
     /// The same as an exact moment.
     pub(crate) fn moment(&self, offset: i64) -> Moment {
         Moment::exact(self.instant(offset))

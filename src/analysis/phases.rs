@@ -114,6 +114,16 @@ pub fn durations(incident: &Incident, definitions: &Definitions, now: Option<Dat
         .collect()
 }
 
+/// The durations of `incident` that have a value, in the order of [`DurationName`].
+pub fn values(
+    incident: &Incident,
+    definitions: &Definitions,
+    now: Option<DateTime<Utc>>,
+) -> Vec<(DurationName, Elapsed)> {
+    let value = |&name: &DurationName| Some((name, measure::measure(incident, name, definitions, now).ok()?.value));
+    DurationName::ALL.iter().filter_map(value).collect()
+}
+
 fn reason(gap: &Gap, now: Option<DateTime<Utc>>, zone: Zone) -> String {
     match (gap, now) {
         (Gap::Ongoing { so_far: Some(so_far) }, Some(now)) => {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::terminal::{Terminal, counted, drawn, drawn_in, source_text};
+use super::terminal::{Terminal, counted, drawn_in, source_text};
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files
@@ -159,12 +159,9 @@ fn human(
             hints: finding.hints.clone(),
             code: None,
         };
-        let drawing = match texts.get(&*finding.place.file) {
-            Some(text) => drawn_in(&problem, Some(text)),
-            None => drawn(&problem),
-        };
-        // Many findings are many styles to take out, which is better done here than by the stream.
-        if has_styles { drawing + "\n\n" } else { format!("{}\n\n", anstream::adapter::strip_str(&drawing)) }
+        let text = texts.get(&*finding.place.file).map(String::as_str);
+        let read_again = if text.is_none() { source_text(&finding.place) } else { None };
+        drawn_in(&problem, text.or(read_again.as_deref()), has_styles) + "\n\n"
     };
     let drawings: Vec<String> = placed.par_iter().map(draw).collect();
     if has_styles {

@@ -24,10 +24,8 @@ fn check(context: &Context, findings: &mut Findings) {
     let wide: Vec<String> = context
         .durations
         .iter()
-        .filter_map(|duration| {
-            let value = duration.value.as_ref().ok().filter(|value| is_too_wide(value))?;
-            Some(format!("{} is {value}", duration.name.in_words()))
-        })
+        .filter(|(_, value)| is_too_wide(value))
+        .map(|(name, value)| format!("{} is {value}", name.in_words()))
         .collect();
     if wide.is_empty() {
         return;

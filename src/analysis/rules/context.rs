@@ -3,9 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::analysis::config::Definitions;
-use crate::analysis::impact::{self, ImpactSummary};
 use crate::analysis::neighbourhood::Neighbourhood;
-use crate::analysis::phases::{self, Duration, DurationName, surely_before};
+use crate::analysis::phases::{self, DurationName, surely_before};
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
 use crate::model::milestone::MilestoneName;
@@ -18,10 +17,9 @@ use crate::model::{Incident, Kind};
 pub struct Context<'a> {
     /// The incident that is checked.
     pub incident: &'a Incident,
-    /// Its durations.
-    pub durations: Vec<Duration>,
-    /// Its impact, added up.
-    pub impact: ImpactSummary,
+    /// Its durations that have a value. Why the others have none is a reader's question: no words
+    /// are made here, since every file is asked.
+    pub durations: Vec<(DurationName, Elapsed)>,
     /// What the numbers mean.
     pub definitions: &'a Definitions,
     /// Every incident that is known, this one among them, in the order of their ids; empty where
@@ -62,8 +60,7 @@ impl<'a> Context<'a> {
     ) -> Self {
         Context {
             incident,
-            durations: phases::durations(incident, definitions, now),
-            impact: impact::summarize(incident, now),
+            durations: phases::values(incident, definitions, now),
             definitions,
             all,
             neighbourhood: None,
@@ -105,7 +102,7 @@ impl<'a> Context<'a> {
 
     /// A duration's value, if it has one.
     pub(super) fn value(&self, name: DurationName) -> Option<Elapsed> {
-        self.durations.iter().find(|duration| duration.name == name)?.value.as_ref().ok().copied()
+        self.durations.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
     /// A moment as the incident's readers see it.

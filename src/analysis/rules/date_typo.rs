@@ -3,12 +3,12 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use super::context::{Context, item, milestone, window};
 use super::entries_out_of_order::{Misplaced, misplaced};
 use super::{Findings, rule};
-use crate::model::Kind;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::{Entry, State};
 use crate::model::zone::Zone;
+use crate::model::{Incident, Kind};
 
 rule! {
     /// Finds a time that lies far from the others of the incident, and would lie among them if its
@@ -51,6 +51,9 @@ fn check(context: &Context, findings: &mut Findings) {
     }
     // What is planned is announced long before.
     if context.incident.kind() == Kind::Maintenance {
+        return;
+    }
+    if is_close_together(context) {
         return;
     }
     let mut points = points(context);
@@ -148,22 +151,34 @@ fn moved(zone: Zone, at: Moment, to: impl FnOnce(NaiveDate) -> Option<NaiveDate>
     zone.instant(to(local.date())?.and_time(local.time())).ok()
 }
 
-/// The times of the incident, in their order.
-fn points(context: &Context) -> Vec<Point> {
-    let incident = context.incident;
+/// Whether all times are so close together that none can be doubted, as in most files.
+fn is_close_together(context: &Context) -> bool {
+    let mut times = times(context.incident).map(|(_, at)| at.middle());
+    let Some(first) = times.next() else { return true };
+    let (first, last) = times.fold((first, first), |(first, last), at| (first.min(at), last.max(at)));
+    last - first <= MONTHS_APART
+}
+
+/// Every time of the incident that may be doubted.
+fn times(incident: &Incident) -> impl Iterator<Item = (Of, Moment)> {
     let windows = incident.impact.windows.iter().enumerate();
     let starts = windows.clone().map(|(index, one)| (Of::WindowStart(index), one.start));
     let ends = windows.filter_map(|(index, one)| Some((Of::WindowEnd(index), one.end?)));
     let changes = incident.severity_history.iter().enumerate();
     let entries = incident.timeline.iter().enumerate().filter(|(_, entry)| !is_aside(entry));
-    let times = (incident.milestones.known().map(|(name, known)| (Of::Milestone(name), known.at)))
+    (incident.milestones.known().map(|(name, known)| (Of::Milestone(name), known.at)))
         .chain(starts)
         .chain(ends)
         .chain(changes.map(|(index, change)| (Of::SeverityChange(index), change.at)))
-        .chain(entries.filter_map(|(index, entry)| Some((Of::Entry(index), entry.at?))));
+        .chain(entries.filter_map(|(index, entry)| Some((Of::Entry(index), entry.at?))))
+}
+
+/// The times of the incident, in their order.
+fn points(context: &Context) -> Vec<Point> {
+    let incident = context.incident;
     let zone = incident.zone();
     let point = |(of, at)| Point { of, at, zone, may_be_old: of == Of::Milestone(MilestoneName::TriggerAt) };
-    let mut points: Vec<Point> = times.map(point).collect();
+    let mut points: Vec<Point> = times(incident).map(point).collect();
     points.sort_by_key(|point| point.at.middle());
     // Words are looked for only where a time is far away.
     if points.windows(2).any(|pair| pair[1].at.middle() - pair[0].at.middle() > YEARS_APART) {
@@ -243,7 +258,6 @@ mod tests {
     use super::*;
     use crate::analysis::fixture::{entry, with};
     use crate::analysis::rules::tests::found;
-    use crate::model::Incident;
     use crate::model::milestone::MilestoneName::{
         DeclaredAt, DetectedAt, ImpactEnd, ImpactStart, ResolvedAt, TriggerAt,
     };

@@ -1,6 +1,3 @@
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hasher as _};
-
 use super::context::{Context, item};
 use super::{Findings, rule};
 use crate::model::origin::EntryRef;
@@ -23,21 +20,15 @@ rule! {
 
 fn check(context: &Context, findings: &mut Findings) {
     let entries = &context.incident.timeline;
-    // Of each key the last entry that has it, and of each entry the one before with the same key:
-    // a long timeline is gone through once, and nothing is copied.
-    let mut last: HashMap<Key<'_>, usize> = HashMap::with_capacity(2 * entries.len());
-    let mut before: Vec<[Option<usize>; 2]> = vec![[None; 2]; entries.len()];
-    for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.hidden) {
-        let keys = Key::of(entry);
-        for (which, key) in keys.into_iter().enumerate() {
-            before[index][which] = key.and_then(|key| last.insert(key, index));
-        }
-        let before = &before;
-        let chain = |which: usize| std::iter::successors(before[index][which], move |&at| before[at][which]);
-        let by_words = chain(0).find(|&other| {
+    let visible = || entries.iter().enumerate().filter(|(_, entry)| !entry.hidden);
+    let words = before(visible().filter_map(|(index, entry)| Some((fingerprint(&entry.text)?, index))), entries.len());
+    let records =
+        before(visible().filter_map(|(index, entry)| Some((recorded(entry.source.as_ref()?)?, index))), entries.len());
+    for (index, entry) in visible() {
+        let by_words = chain(&words, index).find(|&other| {
             is_same_time(context, entry, &entries[other]) && folded(&entries[other].text).eq(folded(&entry.text))
         });
-        let Some(first) = by_words.or_else(|| chain(1).next()) else { continue };
+        let Some(first) = by_words.or(records[index]) else { continue };
         let when = entries[first].at.map_or_else(String::new, |at| format!(" of {}", context.show(at)));
         findings
             .add(item("timeline", index), format!("says the same as {}{when}", item("timeline", first)))
@@ -45,26 +36,26 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// What two tellings of one thing share.
-#[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
-    /// A hash of the words.
-    Words(u64),
-    /// The record of a source.
-    Record(&'a EntryRef),
+/// Of each of `length` entries the one before it with the same key: a long timeline is gone through
+/// once, and nothing is copied.
+fn before<K: Ord + Copy>(keys: impl Iterator<Item = (K, usize)>, length: usize) -> Vec<Option<usize>> {
+    let mut keys: Vec<(K, usize)> = keys.collect();
+    keys.sort_unstable();
+    let mut before = vec![None; length];
+    for pair in keys.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        before[pair[1].1] = Some(pair[0].1);
+    }
+    before
 }
 
-impl<'a> Key<'a> {
-    fn of(entry: &'a Entry) -> [Option<Self>; 2] {
-        let mut words = folded(&entry.text).peekable();
-        let by_words = words.peek().is_some().then(|| {
-            let mut hasher = DefaultHasher::new();
-            words.for_each(|letter| hasher.write_u32(u32::from(letter)));
-            Key::Words(hasher.finish())
-        });
-        let record = entry.source.as_ref().filter(|source| source.record.is_some());
-        [by_words, record.map(Key::Record)]
-    }
+/// The entries before `index` with the same key, the nearest first.
+fn chain(before: &[Option<usize>], index: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(before[index], |&at| before[at])
+}
+
+/// The record of a source that an entry is from.
+fn recorded(source: &EntryRef) -> Option<(&str, &str)> {
+    Some((source.source.as_str(), source.record.as_deref()?))
 }
 
 fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {
@@ -73,6 +64,22 @@ fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
     }
+}
+
+/// A number that two texts share if they have the same letters and digits, and hardly otherwise;
+/// `None` if there are none. It is not the standard library's hash, which is made against attackers
+/// and takes longer than all else here: whoever makes texts collide makes their own check slow.
+pub(super) fn fingerprint(text: &str) -> Option<u64> {
+    /// An odd number with its bits well mixed: 2^64 divided by the golden ratio.
+    const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |hash: u64, letter: u32| (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(MIXER);
+    let hash = if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.fold(0, |hash, letter| mix(hash, u32::from(letter.to_ascii_lowercase())))
+    } else {
+        folded(text).fold(0, |hash, letter| mix(hash, u32::from(letter)))
+    };
+    (hash != 0).then_some(hash)
 }
 
 /// The letters and digits of a text: case, marks and spaces do not make another entry of it.

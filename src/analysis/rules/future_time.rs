@@ -20,20 +20,26 @@ fn check(context: &Context, findings: &mut Findings) {
     let Some(now) = context.now else { return };
     let limit = now + context.definitions.tolerance();
     let incident = context.incident;
+    if incident.kind() == crate::model::Kind::Maintenance {
+        return;
+    }
+    let lies_ahead = |at: &Moment| at.earliest() > limit;
     let mut told: Vec<(Path, Moment)> = Vec::new();
-    told.extend(incident.milestones.known().map(|(name, known)| (milestone(name), known.at)));
+    for (name, known) in incident.milestones.known().filter(|(_, known)| lies_ahead(&known.at)) {
+        told.push((milestone(name), known.at));
+    }
     for (index, one) in incident.impact.windows.iter().enumerate() {
-        told.push((window(index).then("start"), one.start));
-        told.extend(one.end.map(|end| (window(index).then("end"), end)));
+        told.extend(Some(one.start).filter(lies_ahead).map(|start| (window(index).then("start"), start)));
+        told.extend(one.end.filter(lies_ahead).map(|end| (window(index).then("end"), end)));
     }
     for (index, entry) in incident.timeline.iter().enumerate() {
-        told.extend(entry.at.map(|at| (item("timeline", index).then("at"), at)));
-        told.extend(entry.end.map(|end| (item("timeline", index).then("end"), end)));
+        told.extend(entry.at.filter(lies_ahead).map(|at| (item("timeline", index).then("at"), at)));
+        told.extend(entry.end.filter(lies_ahead).map(|end| (item("timeline", index).then("end"), end)));
     }
-    let changes = incident.severity_history.iter().enumerate();
-    told.extend(changes.map(|(index, change)| (item("severity_history", index).then("at"), change.at)));
-    let planned = incident.kind() == crate::model::Kind::Maintenance;
-    for (path, at) in told.into_iter().filter(|(_, at)| !planned && at.earliest() > limit) {
+    for (index, change) in incident.severity_history.iter().enumerate().filter(|(_, change)| lies_ahead(&change.at)) {
+        told.push((item("severity_history", index).then("at"), change.at));
+    }
+    for (path, at) in told {
         let present = context.show(Moment::known_to(now, crate::model::time::Precision::Minute));
         findings
             .add(path, format!("{} lies after the present ({present})", context.show(at)))

@@ -113,8 +113,19 @@ fn may_hold_label(text: &str) -> bool {
             && bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase)
             && at.checked_sub(1).is_none_or(|before| !bytes[before].is_ascii_uppercase())
     };
-    (0..bytes.len()).any(|at| starts(at) && is_behind_a_clock(at))
+    let has_capitals = |chunk: &[u8]| {
+        // Without an early end, so that it is done for many bytes at once.
+        let pairs = chunk.iter().zip(&chunk[1..]);
+        pairs.fold(false, |found, (one, next)| found | (one.is_ascii_uppercase() & next.is_ascii_uppercase()))
+    };
+    // Each chunk with the first byte of the next one.
+    let chunks = (0..bytes.len()).step_by(CHUNK).map(|from| from..bytes.len().min(from + CHUNK));
+    let holding = chunks.filter(|chunk| has_capitals(&bytes[chunk.start..bytes.len().min(chunk.end + 1)]));
+    holding.flatten().any(|at| starts(at) && is_behind_a_clock(at))
 }
+
+/// So many bytes are looked at together.
+const CHUNK: usize = 64;
 
 /// Every label of the text that stands where one belongs. Lines that are comments say nothing.
 fn labels(text: &str) -> impl Iterator<Item = Label<'_>> {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, TimeDelta};
 
 use super::context::{Context, item};
-use super::duplicate_entries::folded;
+use super::duplicate_entries::{fingerprint, folded};
 use super::{Findings, rule};
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
@@ -33,10 +33,13 @@ rule! {
 const A_SENTENCE: usize = 12;
 
 fn check(context: &Context, findings: &mut Findings) {
-    let mut told = Vec::new();
     evidence(context, findings);
-    states(context, &mut told, findings);
-    words(context, &mut told, findings);
+    let mut sources = context.incident.sources.keys();
+    if sources.next().is_some() && sources.next().is_some() {
+        let mut told = Vec::new();
+        states(context, &mut told, findings);
+        words(context, &mut told, findings);
+    }
 }
 
 /// By how much `one` and `other` differ, if that is whole hours or half hours, to within the
@@ -109,20 +112,19 @@ fn states<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Finding
 
 /// Entries of different sources with the same words.
 fn words<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings) {
-    let mut sources = context.incident.sources.keys();
-    if sources.next().is_none() || sources.next().is_none() {
-        return;
-    }
-    let mut by_words: BTreeMap<String, Vec<(usize, &str, Moment)>> = BTreeMap::new();
-    for (index, entry, source) in sourced(context) {
-        let words: String = folded(&entry.text).collect();
-        if let Some(at) = entry.at.filter(|_| words.len() >= A_SENTENCE) {
-            by_words.entry(words).or_default().push((index, source, at));
-        }
-    }
-    for list in by_words.values() {
+    let timed = sourced(context).filter_map(|(index, entry, source)| {
+        Some((fingerprint(&entry.text)?, index, source, entry.at?)).filter(|_| entry.text.len() >= A_SENTENCE)
+    });
+    let mut by_words: Vec<(u64, usize, &str, Moment)> = timed.collect();
+    by_words.sort_unstable_by_key(|(words, index, ..)| (*words, *index));
+    let text = |index: usize| folded(&context.incident.timeline[index].text);
+    for list in by_words.chunk_by(|one, next| one.0 == next.0) {
         // What a source says again and again says nothing about when.
-        let [(_, one, first), (index, other, second)] = list.as_slice() else { continue };
+        let [(_, earlier, one, first), (_, index, other, second)] = list else { continue };
+        let is_sentence = text(*index).map(char::len_utf8).sum::<usize>() >= A_SENTENCE;
+        if !is_sentence || !text(*earlier).eq(text(*index)) {
+            continue;
+        }
         let pair = (*one.min(other), *one.max(other));
         let Some(shift) = zone_shift(context, *first, *second).filter(|_| one != other && !told.contains(&pair)) else {
             continue;

@@ -117,6 +117,10 @@ impl Moment {
 
     /// The instant to sort and to draw by: the middle of what it may be.
     pub fn middle(self) -> DateTime<Utc> {
+        // Nearly every moment is one instant, and lists are sorted by this.
+        if self.earliest == self.latest {
+            return self.earliest;
+        }
         self.earliest + (self.latest - self.earliest) / 2
     }
 

@@ -1,6 +1,7 @@
 //! From what the API sends to what happened.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use chrono::DurationRound as _;
 use sha2::{Digest as _, Sha256};
@@ -62,11 +63,11 @@ pub(super) fn incident<'a>(
     posts.extend(postmortem(&raw, &posts, warnings));
     let posts = in_order_of_time(posts);
     let mut time =
-        |field: &Option<Str<'_>>, name: &str| time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings);
+        |field: &Option<Str<'_>>, name: &str| time(field.as_ref(), format_args!("`{name}` of incident {id}"), warnings);
     let (created, started) = (time(&raw.created_at, "created_at"), time(&raw.started_at, "started_at"));
     let resolved = time(&raw.resolved_at, "resolved_at");
     let plan = (time(&raw.scheduled_for, "scheduled_for"), time(&raw.scheduled_until, "scheduled_until"));
-    let state = raw.status.as_ref().and_then(|word| state(word, &format!("incident {id}"), warnings));
+    let state = raw.status.as_ref().and_then(|word| state(word, format_args!("incident {id}"), warnings));
     // `started_at` moves when an update is edited, and updates can be back-dated.
     let announced = [created, started].into_iter().flatten().chain(posts.iter().map(|post| post.record.at)).min();
     if announced.is_none() {
@@ -136,7 +137,8 @@ fn check_end(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) {
     }
 }
 
-fn time(field: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+/// A time; `what` is put into words only where there is something to tell.
+fn time(field: Option<&Str<'_>>, what: fmt::Arguments<'_>, warnings: &mut Warnings<'_>) -> Option<Moment> {
     let text = field.filter(|text| !text.is_empty())?;
     match warnings.time(text) {
         Ok(moment) => Some(moment),
@@ -147,7 +149,7 @@ fn time(field: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Opt
     }
 }
 
-fn state(word: &Str<'_>, what: &str, warnings: &mut Warnings<'_>) -> Option<State> {
+fn state(word: &Str<'_>, what: fmt::Arguments<'_>, warnings: &mut Warnings<'_>) -> Option<State> {
     let state = match &**word {
         "investigating" => State::Investigating,
         "identified" => State::Identified,
@@ -213,16 +215,18 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
         let parts = [&raw.display_at, &raw.created_at, &raw.status, &raw.body];
         content_id(parts.map(|part| part.as_deref().unwrap_or_default()))
     });
-    let what = |name: &str| format!("`{name}` of update {id} of incident {incident}");
-    let created = time(raw.created_at.as_ref(), &what("created_at"), warnings);
-    let edited = time(raw.updated_at.as_ref(), &what("updated_at"), warnings);
-    let shown = time(raw.display_at.as_ref(), &what("display_at"), warnings);
+    let mut read = |field: &Option<Str<'_>>, name: &str| {
+        time(field.as_ref(), format_args!("`{name}` of update {id} of incident {incident}"), warnings)
+    };
+    let created = read(&raw.created_at, "created_at");
+    let edited = read(&raw.updated_at, "updated_at");
+    let shown = read(&raw.display_at, "display_at");
     let Some(at) = shown.or(created) else {
         warnings.about(text, format!("update {id} of incident {incident} has no time and was left out"));
         return None;
     };
-    let state =
-        raw.status.as_ref().and_then(|word| state(word, &format!("update {id} of incident {incident}"), warnings));
+    let what = format_args!("update {id} of incident {incident}");
+    let state = raw.status.as_ref().and_then(|word| state(word, what, warnings));
     let record = UpdateRecord {
         at,
         created: created.map(Moment::earliest).filter(|created| *created != at.earliest()),
@@ -251,7 +255,7 @@ fn postmortem<'a>(raw: &Incident<'a>, posts: &[Post<'a>], warnings: &mut Warning
         return None;
     }
     let published = raw.postmortem_published_at.as_ref().or(raw.postmortem_body_last_updated_at.as_ref());
-    let at = time(published, "the time of the postmortem", warnings)?;
+    let at = time(published, format_args!("the time of the postmortem"), warnings)?;
     let record = UpdateRecord {
         id: "postmortem".to_owned(),
         at,

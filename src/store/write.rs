@@ -1,8 +1,10 @@
 //! Writing so that a crash leaves the old file or the new one.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
 
 use super::StoreError;
 
@@ -12,7 +14,36 @@ use super::StoreError;
 /// # Errors
 /// [`StoreError::Io`]; the file at `path` is then as it was.
 pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    replace(path, bytes, Durability::Flushed)
+    replace(path, bytes, Durability::Flushed)?;
+    settle(&parent(path))
+}
+
+/// One of several files to write.
+#[derive(Debug, Clone, Copy)]
+pub struct Write<'a> {
+    /// Where to.
+    pub path: &'a Path,
+    /// What.
+    pub bytes: &'a [u8],
+    /// Whether there is a file already, which it replaces.
+    pub replaces: bool,
+}
+
+/// Writes several files of `folder`, each as [`atomically`] or [`new_file`] would, and several at a
+/// time: it is the waiting for the disk that takes long. The folder is flushed once, at the end.
+/// Gives what became of each.
+///
+/// # Errors
+/// [`StoreError::Io`] when the folder cannot be flushed: what was written is there, and may not be
+/// after a crash.
+pub fn several(folder: &Path, files: &[Write<'_>]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+    let write = |file: &Write<'_>| match file.path.exists() && !file.replaces {
+        true => Err(StoreError::Exists(file.path.to_owned())),
+        false => replace(file.path, file.bytes, Durability::Flushed),
+    };
+    let results = files.par_iter().map(write).collect();
+    settle(folder)?;
+    Ok(results)
 }
 
 /// Like [`atomically`], for what can be made again at any time: nothing waits for the disk, and a
@@ -53,10 +84,13 @@ fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), Stor
         file.as_file().sync_all().map_err(failed())?;
     }
     file.persist(path).map_err(|error| failed()(error.error))?;
-    // The new name is on the disk only once the folder is.
-    #[cfg(unix)]
-    if durability == Durability::Flushed {
-        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed())?;
+    Ok(())
+}
+
+/// Flushes a folder: a new name in it is on the disk only then.
+fn settle(folder: &Path) -> Result<(), StoreError> {
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(StoreError::io("write to", folder))?;
     }
     Ok(())
 }
@@ -127,6 +161,23 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert!(matches!(new_file(&path, b"three"), Err(StoreError::Exists(_))));
         assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn of_several_files_each_is_written_or_told_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        atomically(&path("old.yaml"), b"old").unwrap();
+        let (new, old) = (path("new.yaml"), path("old.yaml"));
+        let new = Write { path: &new, bytes: b"new", replaces: false };
+        let old = Write { path: &old, bytes: b"newer", replaces: false };
+        let results = several(folder.path(), &[old, new]).unwrap();
+        assert!(matches!(results[..], [Err(StoreError::Exists(_)), Ok(())]), "{results:?}");
+        assert_eq!(fs::read(old.path).unwrap(), b"old");
+        let results = several(folder.path(), &[Write { replaces: true, ..old }]).unwrap();
+        assert!(matches!(results[..], [Ok(())]));
+        assert_eq!((fs::read(old.path).unwrap(), fs::read(new.path).unwrap()), (b"newer".to_vec(), b"new".to_vec()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]

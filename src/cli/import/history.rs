@@ -1,7 +1,7 @@
 //! A status page's history: one file per incident.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Args, ReadInput, provenance};
 use crate::assemble::{Provenance, history};
@@ -13,13 +13,25 @@ use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::store::workspace::Loaded;
-use crate::store::{StoreError, Workspace, edit, write};
+use crate::store::write::{self, Write};
+use crate::store::{StoreError, Workspace, edit};
 
 /// What is to be done with one record.
 enum Step {
     Create { id: IncidentId, path: PathBuf, text: String },
     Extend { id: IncidentId, path: PathBuf, text: String, entries: usize },
     Keep { id: IncidentId },
+}
+
+impl Step {
+    /// What is to be written for it.
+    fn write(&self) -> Option<Write<'_>> {
+        match self {
+            Step::Create { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: false }),
+            Step::Extend { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: true }),
+            Step::Keep { .. } => None,
+        }
+    }
 }
 
 pub(super) fn run(
@@ -46,19 +58,32 @@ pub(super) fn run(
     for note in &notes {
         terminal.tell(note)?;
     }
-    let failure = if args.dry_run { None } else { first_failure(&steps) };
-    let done = failure.as_ref().map_or(steps.len(), |(done, _)| *done);
-    report(&steps[..done], args, context, terminal)?;
+    let (done, failure) = match args.dry_run {
+        true => (steps, None),
+        false => perform(steps, workspace.incidents_dir())?,
+    };
+    report(&done, args, context, terminal)?;
     match failure {
         None => Ok(Exit::Fine),
-        Some((0, error)) => Err(error),
-        Some((_, error)) => Err(error.hint("what is named above is done; the same import again does the rest")),
+        Some(error) if done.is_empty() => Err(error.into()),
+        Some(error) => {
+            Err(CliError::from(error).hint("what is named above is done; the same import again does the rest"))
+        }
     }
 }
 
-/// Does the steps in order; where it stopped, if it did, and why.
-fn first_failure(steps: &[Step]) -> Option<(usize, CliError)> {
-    steps.iter().enumerate().find_map(|(done, step)| Some((done, perform(step).err()?)))
+/// Does the steps. Which were done, and why the first that was not was not.
+fn perform(steps: Vec<Step>, folder: &Path) -> Result<(Vec<Step>, Option<StoreError>), CliError> {
+    let writes: Vec<Write> = steps.iter().filter_map(Step::write).collect();
+    let mut results = write::several(folder, &writes)?.into_iter();
+    let (mut done, mut failure) = (Vec::with_capacity(steps.len()), None);
+    for step in steps {
+        match step.write().and_then(|_| results.next()).unwrap_or(Ok(())) {
+            Ok(()) => done.push(step),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    Ok((done, failure))
 }
 
 /// Refuses an input that does not tell of incidents.
@@ -164,15 +189,6 @@ fn extend(
     let entries =
         plan.edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count();
     Ok(Step::Extend { id, path: file.path.clone(), text, entries })
-}
-
-fn perform(step: &Step) -> Result<(), CliError> {
-    match step {
-        Step::Create { path, text, .. } => write::new_file(path, text.as_bytes())?,
-        Step::Extend { path, text, .. } => write::atomically(path, text.as_bytes())?,
-        Step::Keep { .. } => {}
-    }
-    Ok(())
 }
 
 fn report(steps: &[Step], args: &Args, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {

@@ -114,14 +114,14 @@ pub fn durations(incident: &Incident, definitions: &Definitions, now: Option<Dat
         .collect()
 }
 
-/// The durations of `incident` that have a value, in the order of [`DurationName`].
-pub fn values(
+/// One duration of `incident`, if it has a value; without the words that go with it.
+pub fn value(
     incident: &Incident,
+    name: DurationName,
     definitions: &Definitions,
     now: Option<DateTime<Utc>>,
-) -> Vec<(DurationName, Elapsed)> {
-    let value = |&name: &DurationName| Some((name, measure::measure(incident, name, definitions, now).ok()?.value));
-    DurationName::ALL.iter().filter_map(value).collect()
+) -> Option<Elapsed> {
+    measure::measure(incident, name, definitions, now).ok().map(|measured| measured.value)
 }
 
 fn reason(gap: &Gap, now: Option<DateTime<Utc>>, zone: Zone) -> String {

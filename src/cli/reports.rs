@@ -187,8 +187,17 @@ pub struct Checked {
     pub problems: Vec<Diagnostic>,
     /// What the rules found.
     pub findings: Vec<(Finding, Place)>,
-    /// The text of each file that could be read, by its name in the places.
-    pub texts: HashMap<String, String>,
+    /// The files that could be read.
+    pub loaded: Vec<Loaded>,
+    /// Which of them a place names.
+    pub by_name: HashMap<String, usize>,
+}
+
+impl Checked {
+    /// The text of the file that a place names, if it could be read.
+    pub fn text_of(&self, file: &str) -> Option<&str> {
+        Some(self.loaded[*self.by_name.get(file)?].text.as_str())
+    }
 }
 
 /// Checks the incidents of these names, or all of them.
@@ -212,6 +221,7 @@ pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Re
             .map(|place| &place.file)
             .collect::<std::collections::BTreeSet<_>>()
             .len();
-    let texts = chosen.incidents.into_par_iter().map(|loaded| (workspace.name(&loaded.path), loaded.text)).collect();
-    Ok(Checked { files, problems: chosen.problems, findings, texts })
+    let loaded = chosen.incidents;
+    let by_name = loaded.iter().enumerate().map(|(index, one)| (workspace.name(&one.path), index)).collect();
+    Ok(Checked { files, problems: chosen.problems, findings, loaded, by_name })
 }

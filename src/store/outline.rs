@@ -252,12 +252,15 @@ fn after_dash(content: &str) -> Option<&str> {
 
 /// `key: value`, with an empty value if there is none on this line.
 fn split_key(content: &str) -> Option<(&str, &str)> {
-    if content.starts_with(['"', '\'', '[', '{', '|', '>', '#']) || content.starts_with(SPECIAL) {
+    if matches!(content.as_bytes().first(), Some(b'"' | b'\'' | b'[' | b'{' | b'|' | b'>' | b'#'))
+        || content.starts_with(SPECIAL)
+    {
         return None;
     }
     let mut from = 0;
     let colon = loop {
-        let colon = from + content[from..].find(':')?;
+        // Lines are short: a plain walk is quicker than a search that is made for long texts.
+        let colon = from + content.as_bytes()[from..].iter().position(|&byte| byte == b':')?;
         match content.as_bytes().get(colon + 1) {
             None | Some(b' ' | b'\t') => break colon,
             Some(_) => from = colon + 1,

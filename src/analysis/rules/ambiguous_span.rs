@@ -1,9 +1,12 @@
 use super::context::{Context, milestone};
 use super::{Findings, rule};
 use crate::analysis::measure::is_too_wide;
+use crate::analysis::phases::DurationName;
+use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
+use crate::model::time::Moment;
 
 rule! {
     /// Finds durations that are so uncertain that one figure would mislead: the interval is wider
@@ -21,10 +24,12 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let wide: Vec<String> = context
-        .durations
+    if !is_vague(context.incident) {
+        return;
+    }
+    let wide: Vec<String> = DurationName::ALL
         .iter()
-        .filter(|(_, value)| is_too_wide(value))
+        .filter_map(|&name| Some((name, context.value(name).filter(is_too_wide)?)))
         .map(|(name, value)| format!("{} is {value}", name.in_words()))
         .collect();
     if wide.is_empty() {
@@ -46,6 +51,14 @@ fn check(context: &Context, findings: &mut Findings) {
     findings
         .add(path, format!("{}: {because}; a single figure must not be printed", wide.join(", ")))
         .hint("narrow the interval if a source allows it; else quote both ends");
+}
+
+/// Whether a time that a duration is computed from may be more than one instant.
+fn is_vague(incident: &Incident) -> bool {
+    let windows = incident.impact.windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten();
+    let deployed = incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
+    let mut times = incident.milestones.known().map(|(_, milestone)| milestone.at).chain(windows).chain(deployed);
+    times.any(Moment::is_uncertain)
 }
 
 #[cfg(test)]

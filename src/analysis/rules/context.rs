@@ -17,9 +17,6 @@ use crate::model::{Incident, Kind};
 pub struct Context<'a> {
     /// The incident that is checked.
     pub incident: &'a Incident,
-    /// Its durations that have a value. Why the others have none is a reader's question: no words
-    /// are made here, since every file is asked.
-    pub durations: Vec<(DurationName, Elapsed)>,
     /// What the numbers mean.
     pub definitions: &'a Definitions,
     /// Every incident that is known, this one among them, in the order of their ids; empty where
@@ -60,7 +57,6 @@ impl<'a> Context<'a> {
     ) -> Self {
         Context {
             incident,
-            durations: phases::values(incident, definitions, now),
             definitions,
             all,
             neighbourhood: None,
@@ -100,9 +96,10 @@ impl<'a> Context<'a> {
         self.incident.milestones.at(name)
     }
 
-    /// A duration's value, if it has one.
+    /// A duration's value, if it has one. It is computed when it is asked for, since most rules of
+    /// most files ask for none.
     pub(super) fn value(&self, name: DurationName) -> Option<Elapsed> {
-        self.durations.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+        phases::value(self.incident, name, self.definitions, self.now)
     }
 
     /// A moment as the incident's readers see it.

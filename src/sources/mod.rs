@@ -7,6 +7,8 @@
 pub mod alerts;
 pub mod decode;
 pub mod detect;
+#[allow(dead_code)]
+mod front;
 pub mod input;
 pub mod json;
 mod markup;

@@ -7,7 +7,6 @@
 pub mod alerts;
 pub mod decode;
 pub mod detect;
-#[allow(dead_code)]
 mod front;
 pub mod input;
 pub mod json;
@@ -47,6 +46,9 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::better_stack::BetterStack,
     &status::checkly::Checkly,
     &status::yandex_cloud::YandexCloud,
+    &status::cstate::CState,
+    &status::statuskit::StatusKit,
+    &status::statusfy::Statusfy,
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,

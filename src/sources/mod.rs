@@ -49,6 +49,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::cstate::CState,
     &status::statuskit::StatusKit,
     &status::statusfy::Statusfy,
+    &status::upptime::Upptime,
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,

@@ -1,7 +1,9 @@
 //! Incidents as files, and the logs of monitors, on real captures, counted independently.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use posthoc::model::time::Moment;
 use posthoc::model::zone::Zone;
 use posthoc::sources::record::{IncidentRecord, Record};
 use posthoc::sources::{ReadOptions, Verdict, by_id, detect};
@@ -14,6 +16,9 @@ pub const SEEDS: &[&str] = &[
     "---\ntitle: \"a: b\"\ndate: 2026-01-01T9:15:00-00:00\nresolved: true\nresolvedWhen: 2026-01-01T11:00:00Z\naffected:\n  - API\nseverity: down\nsection: issue\n---\n*Postmortem*\n\nWhy.\n\n---\n\n*Risolto* - x {{< track \"2026-01-01 10:30:00\" >}}\n\n*Investigating | 01/01 10:00am Central* - y\n\n[Update - 2026-01-01 10h00 UTC]\nz",
     // Netlify StatusKit
     "+++\ntitle = \"t\"\ndate = 2026-02-10T20:10:01.000Z\nseverity = \"partial-outage\"\naffectedsystems = [\n  \"a\"\n]\nresolved = true\n+++\n\nx\n\n**Resolved**: y {{< track \"2026-02-10T22:10:00.000Z\" >}}",
+    // Upptime
+    "aaaaaaa1\t2026-01-01T10:00:00Z\t🟩 API is up (200 in 90 ms) [skip ci] [upptime]\naaaaaaa2\t2026-01-01T10:10:00Z\t🟨 API is degraded (200 in 9000 ms) [skip ci] [upptime]\naaaaaaa3\t2026-01-01T10:15:00Z\t🟩 API is up (0 in 0 ms) [skip ci] [upptime]\n",
+    "url: https://api.example.com/health\nstatus: down\ncode: 504\nresponseTime: 10378\nlastUpdated: 2026-01-01T15:36:58.518Z\nstartTime: 2025-08-17T15:10:44.158Z\ngenerator: Upptime <https://github.com/upptime/upptime>\n",
     // Statusfy
     "---\nid: 382ee1ab\ntitle: t\ndescription: d\ndate: 2026-01-28T18:28:48.878Z\nseverity: under-maintenance\naffectedsystems:\n  - api\nscheduled: 2026-02-01T10:00:00Z\nduration: 90\nresolved: true\n---\nx\n\n::: update Resolved | 2026-01-28T23:58:48.878Z\ny\n:::\n",
 ];
@@ -138,5 +143,53 @@ fn documents_with_front_matter_are_not_claimed() {
             let verdict = by_id(format).unwrap().sniff(&load(&path));
             assert!(matches!(verdict, Verdict::No(_)), "{}: {format} says {verdict:?}", path.display());
         }
+    }
+}
+
+/// The commits of each service that say it is down and come after one that says it is up.
+#[test]
+#[allow(clippy::print_stdout)]
+fn the_log_of_a_monitor_is_read_whole() {
+    for path in captures("status/upptime", &[".tsv"]) {
+        let (records, warnings) = read_in(None, &path, "upptime");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut last: BTreeMap<&str, bool> = BTreeMap::new();
+        let (mut began, mut ended, mut outages) = (0, 0, BTreeSet::new());
+        for line in text.lines() {
+            let (hash, rest) = line.split_once('\t').unwrap();
+            let (at, subject) = rest.split_once('\t').unwrap();
+            let at = chrono::DateTime::parse_from_rfc3339(at).unwrap().timestamp();
+            let is_up = subject.starts_with('🟩');
+            let name = subject[4..].split(" is ").next().unwrap().trim();
+            match (last.insert(name, is_up), is_up) {
+                (Some(true), false) => {
+                    began += 1;
+                    outages.insert((hash.to_owned(), at));
+                }
+                (Some(false), true) => ended += 1,
+                _ => {}
+            }
+        }
+        println!("{}: {began} outages, {ended} ended, {} warnings", name(&path), warnings.len());
+        assert!(began > 20, "{began}");
+        let stamp = |moment: Moment| moment.earliest().timestamp();
+        let read: BTreeSet<_> =
+            records.iter().map(|record| (record.id.clone(), stamp(record.impact_start.unwrap()))).collect();
+        assert_eq!(read, outages);
+        assert_eq!(records.iter().filter(|record| record.impact_end.is_some()).count(), ended);
+        assert!(records.iter().all(|record| record.updates.len() >= 1 + usize::from(record.resolved.is_some())));
+    }
+}
+
+#[test]
+fn the_state_of_a_monitor_is_read_for_what_it_is() {
+    for path in captures("status/upptime", &["down.yml", "up.yml"]) {
+        let (records, warnings) = read_in(None, &path, "upptime");
+        let is_down = name(&path).contains("down");
+        assert_eq!((records.len(), warnings.len()), (usize::from(is_down), 1), "{}: {warnings:?}", path.display());
+        assert!(records.iter().all(|record| record.impact_start.is_none() && record.announced.is_none()));
+    }
+    for path in captures("status/upptime", &["upptimerc.yml"]) {
+        assert!(detect::choose(&load(&path), None).is_err(), "settings are no history");
     }
 }

@@ -46,6 +46,8 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::better_stack::BetterStack,
     &status::checkly::Checkly,
     &status::yandex_cloud::YandexCloud,
+    &status::cachet::Cachet,
+    &status::uptime_kuma::UptimeKuma,
     &status::cstate::CState,
     &status::statuskit::StatusKit,
     &status::statusfy::Statusfy,

@@ -7,6 +7,7 @@
 pub mod alerts;
 pub mod decode;
 pub mod detect;
+mod front;
 pub mod input;
 pub mod json;
 mod markup;
@@ -45,6 +46,12 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::better_stack::BetterStack,
     &status::checkly::Checkly,
     &status::yandex_cloud::YandexCloud,
+    &status::cachet::Cachet,
+    &status::uptime_kuma::UptimeKuma,
+    &status::cstate::CState,
+    &status::statuskit::StatusKit,
+    &status::statusfy::Statusfy,
+    &status::upptime::Upptime,
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,

@@ -20,6 +20,7 @@ mod real_mistakes;
 mod render;
 mod report;
 mod sources;
+mod status_files;
 mod status_json;
 mod times;
 mod world;

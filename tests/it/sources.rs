@@ -265,6 +265,18 @@ const SEEDS: &[&str] = &[
     r#"{"items": [{"title": "x", "report": "<p>y</p>", "reportPublishedTime": "2026-01-05T10:00:00.000Z", "id": 9, "status": "resolved", "startDate": "2026-01-01T10:00:00.000Z",
        "endDate": "2026-01-01T12:00:00.000Z", "createdAt": "2026-01-01T10:40:00.000Z", "levelId": 2, "level": {"label": "Unavailable"}, "services": [{"name": "C"}],
        "comments": [{"id": 1, "type": "resolved", "content": "<p>z</p>", "createdAt": "2026-01-01T12:05:00.000Z"}]}]}"#,
+    r#"{"meta": {"pagination": {"total": 41, "current_page": 1, "total_pages": 3, "links": {"next_page": null}}}, "data": [{"id": 7, "name": "x", "status": 4, "message": "y",
+       "occurred_at": "2026-07-01T11:50:00Z", "created_at": "2026-07-01T12:00:00Z", "human_status": "Fixed", "updates": [{"id": 2, "status": 4, "message": "z", "created_at": "2026-07-01T13:00:00Z"}]}]}"#,
+    r#"{"data": [{"id": "7", "type": "incidents", "attributes": {"guid": "g", "name": "x", "message": "y", "status": {"value": 4}, "occurred": {"string": "2026-07-01T11:50:00Z"},
+       "created": {"string": "2026-07-01T12:00:00Z"}}, "relationships": {"updates": {"data": [{"type": "updates", "id": "1"}]}}}], "included": [{"id": "1", "type": "updates",
+       "attributes": {"message": "z", "status": {"value": 4}, "created": {"string": "2026-07-01T13:00:00Z"}}}], "links": {"next": "https://example.com/?page=2"}}"#,
+    r#"{"config": {"slug": "s", "title": "T", "showPoweredBy": true}, "incident": {"id": 42, "style": "danger", "title": "x", "content": "y", "createdDate": "2026-01-01 10:00:00",
+       "lastUpdatedDate": "2026-01-01 10:30:00"}, "publicGroupList": [{"name": "G", "monitorList": [{"id": 7, "name": "API"}]}], "maintenanceList": [{"id": 3, "title": "z",
+       "timezone": "Europe/Berlin", "status": "ended", "timeslotList": [{"startDate": "2026-01-02 11:00:00", "endDate": "2026-01-02 12:00:00"}]}]}"#,
+    r#"{"heartbeatList": {"7": [0, {"status": 1, "time": "2026-01-01 10:00:00.123", "msg": "", "ping": 1}, {"status": 0, "time": "2026-01-01 10:01:00.123", "msg": "x"},
+       {"status": 3, "time": "2026-01-01T10:02:00.123Z"}, {"status": 1, "time": "2026-01-01 10:03:00.123"}]}, "uptimeList": {"7_24": 1}}"#,
+    r#"[{"number": 12, "title": "🛑 API is down", "state": "closed", "created_at": "2026-01-01T10:10:20Z", "closed_at": "2026-01-01T10:25:30Z", "labels": [{"name": "status"}, {"name": "maintenance"}],
+       "body": "<!--\nstart: 2026-01-03T13:00:00+00:00\nend: 2026-01-03T14:00:00+00:00\nexpectedDown: api\n-->x", "comments": [{"id": 6, "body": "**Resolved:** x", "created_at": "2026-01-01T10:25:28Z"}]}]"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,
@@ -272,7 +284,7 @@ const SEEDS: &[&str] = &[
 ];
 
 fn seeds() -> Vec<&'static str> {
-    SEEDS.iter().chain(crate::feeds::SEEDS).copied().collect()
+    SEEDS.iter().chain(crate::feeds::SEEDS).chain(crate::status_files::SEEDS).copied().collect()
 }
 
 pub fn read_with_all(bytes: &[u8]) {

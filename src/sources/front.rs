@@ -1,0 +1,93 @@
+//! The front matter of a text file: the settings that stand before its text, between two lines of
+//! `---` (YAML) or `+++` (TOML), as site generators write and read them.
+
+/// What the settings are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FrontKind {
+    /// Between lines of `---`.
+    Yaml,
+    /// Between lines of `+++`.
+    Toml,
+}
+
+/// A text file in its two parts, both slices of the whole text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Front<'a> {
+    /// What the settings are written in.
+    pub(super) kind: FrontKind,
+    /// The settings, without the lines around them.
+    pub(super) head: &'a str,
+    /// Everything after the line that closes the settings.
+    pub(super) body: &'a str,
+    /// The number of the line on which `body` begins; the first line of the text is 1.
+    pub(super) body_line: usize,
+}
+
+/// Splits `text`; `None` where it does not begin with front matter, or the front matter has no end.
+///
+/// A fence is a line of its own, with nothing but spaces after its three characters. Whether what
+/// is between the fences is YAML or TOML at all is not looked at: two horizontal rules look alike.
+pub(super) fn split(text: &str) -> Option<Front<'_>> {
+    let start = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut lines = start.split_inclusive('\n');
+    let opening = lines.next()?;
+    let (kind, fence) = match opening.trim_end() {
+        "---" => (FrontKind::Yaml, "---"),
+        "+++" => (FrontKind::Toml, "+++"),
+        _ => return None,
+    };
+    let inner = &start[opening.len()..];
+    let mut at = 0;
+    for (index, line) in lines.enumerate() {
+        if line.trim_end() == fence {
+            return Some(Front { kind, head: &inner[..at], body: &inner[at + line.len()..], body_line: index + 3 });
+        }
+        at += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn settings_and_text_are_told_apart_and_the_text_has_its_line() {
+        let front = split("---\ntitle: x\ndate: y\n---\n\nText\n---\nmore\n").unwrap();
+        assert_eq!((front.kind, front.head, front.body_line), (FrontKind::Yaml, "title: x\ndate: y\n", 5));
+        assert_eq!(front.body, "\nText\n---\nmore\n");
+        let front = split("\u{FEFF}+++ \r\nx = 1\r\n+++\t\r\nText").unwrap();
+        assert_eq!((front.kind, front.head, front.body, front.body_line), (FrontKind::Toml, "x = 1\r\n", "Text", 4));
+        let empty = split("---\n---").unwrap();
+        assert_eq!((empty.head, empty.body, empty.body_line), ("", "", 3));
+    }
+
+    #[test]
+    fn what_only_looks_like_it_is_none() {
+        for text in [
+            "",
+            "---",
+            "---\ntitle: x\n",
+            "---\ntitle: x\n+++\n",
+            "----\nx\n----\n",
+            "--- # x\na\n---\n",
+            "x\n---\ny\n---\n",
+            " ---\nx\n---\n",
+        ] {
+            assert_eq!(split(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_are_slices_of_the_text_in_their_order(text in "(---|\\+\\+\\+)?[ \\r]?\\n(x|---|\\+\\+\\+|\u{e9}|\\n){0,12}") {
+            if let Some(front) = split(&text) {
+                prop_assert!(text.ends_with(front.body));
+                let before = &text[..text.len() - front.body.len()];
+                prop_assert_eq!(before.lines().count() + 1, front.body_line);
+                prop_assert!(before.contains(front.head));
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use super::super::api::testing::outline;
+use super::*;
+
+fn read_in(zone: &str, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
+    let input = Input::new("incidents.json", text);
+    assert_eq!(Cachet.sniff(&input), Verdict::Yes, "{text}");
+    let read = Cachet.read(&input, &ReadOptions { zone: zone.parse().ok() }).unwrap();
+    let incidents = read.value.into_iter().map(|record| match record {
+        Record::Incident(incident) => incident,
+        other => panic!("not an incident: {other:?}"),
+    });
+    (incidents.collect(), read.warnings.iter().map(ToString::to_string).collect())
+}
+
+fn shown(at: Option<Moment>) -> String {
+    at.map_or("-".to_owned(), |at| at.to_string())
+}
+
+fn summary_of(incident: &IncidentRecord) -> String {
+    let mut lines = vec![
+        format!("{} \"{}\" {:?} {:?}", incident.id, incident.title, incident.state, incident.components),
+        format!("harm {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
+        format!("announced {}, resolved {}", shown(incident.announced), shown(incident.resolved)),
+    ];
+    lines.extend(outline(incident));
+    lines.join("\n")
+}
+
+const SECOND: &str = r#"{"meta": {"pagination": {"total": 41, "count": 2, "per_page": "20", "current_page": 1, "total_pages": 3, "links": {"next_page": "https://status.example.com/api/v1/incidents?page=2", "previous_page": null}}},
+ "data": [
+  {"id": 7, "component_id": 2, "name": "Slow logins", "status": 4, "visible": 1, "stickied": false, "message": "We look.", "occurred_at": "2026-07-01 11:50:00", "created_at": "2026-07-01 12:00:00",
+   "updated_at": "2026-07-01 13:00:00", "is_resolved": true, "human_status": "Fixed", "latest_status": 4, "permalink": "https://status.example.com/incidents/7", "component": {"id": 2, "name": "Login"},
+   "updates": [{"id": 2, "incident_id": 7, "status": 4, "message": "Over.", "created_at": "2026-07-01 13:00:00", "updated_at": "2026-07-01 13:05:00"},
+               {"id": 1, "incident_id": 7, "status": 2, "message": "Found.", "created_at": "2026-07-01 12:30:00", "updated_at": "2026-07-01 12:30:00"}, {"id": 3, "message": "When?"}]},
+  {"id": 8, "name": "Fixed in silence", "status": 4, "message": "x", "occurred_at": "2026-07-02 11:50:00", "created_at": "2026-07-02 11:50:00", "human_status": "Fixed", "updates": []},
+  {"id": 9, "name": "New", "status": "1", "message": "y", "occurred_at": null, "created_at": "2026-07-03 11:50:00", "human_status": "Investigating", "updates": null}]}"#;
+
+#[test]
+fn version_two_is_read_in_the_zone_that_a_person_names() {
+    let (incidents, warnings) = read_in("Europe/Berlin", SECOND);
+    insta::assert_snapshot!(incidents.iter().map(summary_of).collect::<Vec<_>>().join("\n\n"), @r#"
+    7 "Slow logins" Some(Resolved) [("", "Login")]
+    harm 2026-07-01T09:50:00Z to -
+    announced 2026-07-01T10:00:00Z, resolved -
+    2026-07-01T09:50:00Z - We look.
+    2026-07-01T10:30:00Z identified Found.
+    2026-07-01T11:00:00Z resolved Over.
+
+    8 "Fixed in silence" Some(Resolved) []
+    harm 2026-07-02T09:50:00Z to -
+    announced 2026-07-02T09:50:00Z, resolved -
+    2026-07-02T09:50:00Z - x
+
+    9 "New" Some(Investigating) []
+    harm - to -
+    announced 2026-07-03T09:50:00Z, resolved -
+    2026-07-03T09:50:00Z investigating y
+    "#);
+    assert_eq!(incidents[0].updates[0].created.unwrap().to_rfc3339(), "2026-07-01T10:00:00+00:00");
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(warnings[0].contains("an update of incident 7 has no time"), "{warnings:?}");
+    assert!(warnings[1].contains("this is page 1 of 3; there are 41 records"), "{warnings:?}");
+}
+
+#[test]
+fn without_a_zone_it_is_refused_with_what_to_do() {
+    let error = Cachet.read(&Input::new("x", SECOND), &ReadOptions::default()).unwrap_err();
+    assert!(error.message.contains("`2026-07-01 12:00:00` has no zone"), "{error:?}");
+    assert!(error.hint.unwrap().contains("--zone"));
+    assert_eq!(&SECOND[error.span.unwrap()], "2026-07-01 12:00:00");
+}
+
+#[test]
+fn schedules_are_maintenances_of_their_own() {
+    let schedules = r#"{"data": [{"id": 7, "name": "Upgrade", "message": "We upgrade.", "status": 2, "scheduled_at": "2026-07-05 10:00:00", "completed_at": "2026-07-05 11:00:00",
+      "created_at": "2026-07-01 10:00:00", "human_status": "Complete", "components": [{"name": "Login"}]}]}"#;
+    let (incidents, warnings) = read_in("UTC", schedules);
+    insta::assert_snapshot!(summary_of(&incidents[0]), @r#"
+    schedule-7 "Upgrade" Some(Completed) [("", "Login")]
+    harm - to -
+    announced 2026-07-01T10:00:00Z, resolved 2026-07-05T11:00:00Z
+    2026-07-01T10:00:00Z - We upgrade.
+    "#);
+    assert!(incidents[0].maintenance);
+    assert!(warnings[0].contains("planned from 2026-07-05T10:00:00Z, and nothing says until when"), "{warnings:?}");
+}
+
+const THIRD: &str = r#"{"data": [{"id": "7", "type": "incidents", "attributes": {"id": 7, "guid": "5f7", "name": "Slow logins", "message": "We look.", "visible": 1, "stickied": false,
+   "status": {"human": "Fixed", "value": 4}, "occurred": {"human": "1 day ago", "string": "2026-07-01 11:50:00"}, "created": {"human": "1 day ago", "string": "2026-07-01 12:00:00"},
+   "updated": {"human": "1 day ago", "string": "2026-07-01 13:00:00"}}, "relationships": {"components": {"data": [{"type": "components", "id": "2"}]},
+   "updates": {"data": [{"type": "updates", "id": "1"}, {"type": "updates", "id": "9"}]}}}],
+ "included": [{"id": "2", "type": "components", "attributes": {"name": "Login", "status": 1}},
+   {"id": "1", "type": "updates", "attributes": {"message": "Over.", "status": {"human": "Fixed", "value": 4}, "created": {"human": "", "string": "2026-07-01 13:00:00"}, "updated": {"human": "", "string": null}}}],
+ "links": {"first": "https://status.example.com/api/incidents?page=1", "last": null, "prev": null, "next": "https://status.example.com/api/incidents?page=2"}, "meta": {"current_page": 1, "per_page": 15}}"#;
+
+#[test]
+fn version_three_has_its_updates_beside_its_incidents() {
+    let (incidents, warnings) = read_in("UTC", THIRD);
+    insta::assert_snapshot!(summary_of(&incidents[0]), @r#"
+    7 "Slow logins" Some(Resolved) [("", "Login")]
+    harm 2026-07-01T11:50:00Z to -
+    announced 2026-07-01T12:00:00Z, resolved -
+    2026-07-01T11:50:00Z - We look.
+    2026-07-01T13:00:00Z resolved Over.
+    "#);
+    assert!(warnings[0].contains("update 9 of 7 is not in this answer"), "{warnings:?}");
+    assert!(warnings[1].contains("the next is https://status.example.com/api/incidents?page=2"), "{warnings:?}");
+    let bare = THIRD.replace("\"relationships\"", "\"others\"");
+    let (incidents, warnings) = read_in("UTC", &bare);
+    assert_eq!(incidents[0].updates.len(), 1);
+    assert!(warnings[0].contains("updates of the incidents are not in this answer"), "{warnings:?}");
+}
+
+#[test]
+fn other_answers_of_its_api_are_not_incidents() {
+    let sniff = |text: &str| Cachet.sniff(&Input::new("x", text));
+    let components = r#"{"meta": {"pagination": {"total_pages": 1, "links": {}}}, "data": [{"id": 1, "name": "API", "status": 1, "status_name": "Operational"}]}"#;
+    assert!(matches!(sniff(components), Verdict::No(_)));
+    let quiet = r#"{"meta": {"pagination": {"total_pages": 1, "links": {}}}, "data": []}"#;
+    assert_eq!(sniff(quiet), Verdict::Maybe);
+}

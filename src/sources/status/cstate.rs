@@ -1,0 +1,171 @@
+//! cState: an incident is a Markdown file with YAML settings, from which Hugo makes the page.
+//!
+//! `date` and `resolvedWhen` bound the harm: the page itself shows "resolved after … of downtime"
+//! between them (`layouts/issues/issue.html`). When it was announced only the stamps of the posts
+//! tell. The newest post comes first; what stands before a horizontal rule is a postmortem, which has
+//! no stamp and is put after the last time that is known, as about then. Text without a stamp of
+//! its own is one post at `date`, as the page shows it.
+//!
+//! Everything is typed by hand, and times without a zone are common. They are read in the zone that
+//! a person names; without one a stamp is left in the text, and a `date` is an error.
+
+use super::super::decode::{self, Decoded};
+use super::super::front::{self, FrontKind};
+use super::super::record::{IncidentRecord, Record};
+use super::super::text::{TextKind, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use super::feed::posts::{self, Post};
+use super::feed::stamp::Order;
+use super::page_body::{postmortem, segments};
+use super::page_file::{Matter, keys, stem};
+use super::page_posts::stamped;
+use crate::diag::Warned;
+use crate::model::time::Moment;
+use crate::model::timeline::State;
+use crate::model::zone::Zone;
+use chrono::TimeDelta;
+
+/// The reader.
+pub struct CState;
+
+/// From a notice to an outage.
+const SEVERITIES: &[&str] = &["notice", "disrupted", "down"];
+
+/// Two times of one thing that are further apart than this contradict each other.
+const TOLERANCE: TimeDelta = TimeDelta::hours(1);
+
+/// Posts that are further than this from their incident are of another one, or misdated.
+const FAR: TimeDelta = TimeDelta::days(1);
+
+impl Source for CState {
+    fn id(&self) -> &'static str {
+        "cstate"
+    }
+
+    fn about(&self) -> &'static str {
+        "cState: an incident's Markdown file with YAML front matter; give --zone where its times have none"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let head = decode::head(input);
+        let Some(front) = front::split(&head) else { return Verdict::No("no front matter") };
+        let keys = keys(&front);
+        let has = |key: &str| keys.iter().any(|known| known == key);
+        let is_issue = || front.head.lines().any(|line| is_setting(line, "section", &["issue"]));
+        let has_severity = || front.head.lines().any(|line| is_setting(line, "severity", SEVERITIES));
+        if front.kind != FrontKind::Yaml || !has("title") || !has("date") {
+            Verdict::No("its front matter is not that of an incident")
+        } else if has("resolvedwhen") || is_issue() || has_severity() && has("affected") {
+            Verdict::Yes
+        } else {
+            Verdict::No("its front matter has no `section: issue` and no `resolvedWhen`")
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let front = front::split(decoded.body())
+            .filter(|front| front.kind == FrontKind::Yaml)
+            .ok_or_else(|| ReadError::new("no YAML between two lines of `---` at its beginning"))?;
+        let matter = Matter::parse(&front, &decoded)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        if matter.flag("informational") == Some(true) {
+            let message = "it is informational, which the page shows apart from incidents, and was left out";
+            warnings.about(matter.place("informational"), message);
+            return Ok(Warned { value: Vec::new(), warnings: warnings.finish() });
+        }
+        if matter.flag("draft") == Some(true) {
+            warnings.about(matter.place("draft"), "it is a draft: the page never showed it");
+        }
+        let record = incident(&matter, front.body, input, options.zone, &decoded, &mut warnings)?;
+        Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
+    }
+}
+
+/// Whether a line of YAML gives a setting one of some values.
+fn is_setting(line: &str, key: &str, values: &[&str]) -> bool {
+    let value = line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.trim());
+    value.is_some_and(|value| values.contains(&value.trim_matches(['"', '\''])))
+}
+
+fn incident(
+    matter: &Matter<'_>,
+    body: &str,
+    input: &Input,
+    zone: Option<Zone>,
+    decoded: &Decoded<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Result<IncidentRecord, ReadError> {
+    let date = matter.date(decoded, warnings)?;
+    let is_resolved = matter.flag("resolved");
+    let resolved = matter.time_or_warning("resolvedWhen", warnings).filter(|resolved| {
+        let is_after = resolved.latest() >= date.earliest();
+        if !is_after {
+            let message = format!("`resolvedWhen` ({resolved}) is before `date` ({date}): when it was over is unknown");
+            warnings.about(matter.place("resolvedWhen"), message);
+        }
+        is_after && is_resolved != Some(false)
+    });
+    let (write_up, rest) = postmortem(body).map_or((None, body), |(write_up, rest)| (Some(write_up), rest));
+    let mut found = stamped(&segments(rest), date, Order::NewestFirst, zone, warnings);
+    let first = found.posts.iter().map(|post| post.at).min();
+    let last = found.posts.iter().map(|post| post.at).max();
+    compare(matter, date, resolved, &found.posts, warnings);
+    if !found.text.is_empty() {
+        let text = clean_markdown(&found.text, TextKind::Markdown);
+        found.posts.push(Post { at: date, word: String::new(), state: None, text });
+    }
+    if let Some(write_up) = write_up {
+        let after = last.into_iter().chain(resolved).max().unwrap_or(date);
+        let text = clean_markdown(write_up, TextKind::Markdown);
+        let state = Some(State::Postmortem);
+        found.posts.push(Post { at: after.approximate(), word: "Postmortem".to_owned(), state, text });
+    }
+    let title = matter.line("title");
+    let id = matter.line("id").or_else(|| stem(input));
+    let id = id.unwrap_or_else(|| api::content_id(&[title.as_deref().unwrap_or_default(), &date.to_string()]));
+    found.posts.retain(|post| !post.text.is_empty());
+    Ok(IncidentRecord {
+        impact_word: matter.line("severity"),
+        impact_scale: SEVERITIES,
+        impact_start: Some(date),
+        impact_end: resolved,
+        announced: first,
+        resolved,
+        state: is_resolved.filter(|resolved| *resolved).map(|_| State::Resolved),
+        components: api::ungrouped(matter.names("affected")),
+        updates: posts::updates(found.posts, Order::NewestFirst),
+        ..IncidentRecord::new(id.clone(), title.unwrap_or(id))
+    })
+}
+
+/// Tells where the posts and the settings contradict each other; both are kept.
+fn compare(matter: &Matter<'_>, date: Moment, resolved: Option<Moment>, posts: &[Post], warnings: &mut Warnings<'_>) {
+    let apart = |one: Moment, other: Moment| (one.earliest() - other.earliest()).abs();
+    if let Some(first) = posts.iter().map(|post| post.at).min()
+        && (first.latest() + TOLERANCE < date.earliest() || apart(first, date) > FAR)
+    {
+        let message = format!("its posts begin at {first}, its `date` is {date}; one of them is likely mistyped");
+        warnings.about(matter.place("date"), message);
+    }
+    let over = posts.iter().filter(|post| post.state == Some(State::Resolved)).map(|post| post.at).max();
+    if let (Some(over), Some(resolved)) = (over, resolved)
+        && apart(over, resolved) > TOLERANCE
+    {
+        let message = format!("its posts say that it was resolved at {over}, `resolvedWhen` says {resolved}");
+        warnings.about(matter.place("resolvedWhen"), message);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! `history/SLUG.yml`: how one service is at one moment.
+
+use super::super::super::record::IncidentRecord;
+use super::super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::super::warnings::Warnings;
+use super::super::super::{Input, ReadError};
+use super::super::api;
+use super::super::checks::Health;
+use super::super::page_file::stem;
+use super::{health, level, outage};
+use crate::diag::Diagnostic;
+
+/// Whether a text is such a file: it names its writer, and says when the service was looked at.
+pub(super) fn is_history(text: &str) -> bool {
+    let generator = setting(text, "generator").is_some_and(|by| by.starts_with("Upptime"));
+    generator && setting(text, "status").is_some() && setting(text, "lastUpdated").is_some()
+}
+
+/// The value of a line, which in old files is an item of a list.
+fn setting<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let value = |line: &'a str| line.trim_start_matches("- ").strip_prefix(key)?.strip_prefix(':').map(str::trim);
+    text.lines().find_map(value).filter(|value| !value.is_empty())
+}
+
+/// Reads the outage that goes on, if one does. Nobody says when it began: it was seen at
+/// `lastUpdated`, which is when the file was written, and tells one outage from the next.
+pub(super) fn read(text: &str, input: &Input, warnings: &mut Warnings<'_>) -> Result<Vec<IncidentRecord>, ReadError> {
+    let word = setting(text, "status").unwrap_or_default();
+    let Some(health) = health(word) else {
+        return Err(ReadError::new(format!("its status is `{}`, and not up, degraded or down", clean_line(word))));
+    };
+    if health == Health::Up {
+        let note = Diagnostic::note("the service is up, and this file tells of no other time");
+        warnings.say(note.hint("what was before is in the log: git log --format='%H%x09%cI%x09%s'"));
+        return Ok(Vec::new());
+    }
+    let seen = setting(text, "lastUpdated").unwrap_or_default();
+    let at = warnings.time(seen).map_err(|error| ReadError::new(format!("`lastUpdated`: {error}")))?;
+    let address = setting(text, "url").map(clean_line);
+    let service = stem(input).or_else(|| address.clone()).unwrap_or_else(|| "the service".to_owned());
+    let id = format!("{service}-{at}");
+    let numbers = match (setting(text, "code"), setting(text, "responseTime")) {
+        (Some(code), Some(time)) => format!(" ({code} in {time} ms)"),
+        _ => String::new(),
+    };
+    let line = format!("{} is {word}{numbers}", address.as_deref().unwrap_or(&service));
+    let mut post = api::post(format!("seen-{at}"), at, clean_markdown(&line, TextKind::Plain));
+    post.components = vec![(service.clone(), level(health))];
+    warnings.say(Diagnostic::warning(format!("it was {word} at {at}; since when is unknown")).hint(
+        "`startTime` is when monitoring began; when it went down is in the log: git log --format='%H%x09%cI%x09%s'",
+    ));
+    Ok(vec![IncidentRecord { updates: vec![post], ..outage(id, &service, health) }])
+}

@@ -1,0 +1,132 @@
+//! Upptime, a monitor in a GitHub repository: its git log, its `history/*.yml`, its issues.
+//!
+//! - **The log** is the record: `git log --format='%H%x09%cI%x09%s'`. A commit says that a service is
+//!   down, degraded or up (`commitMessages.statusChange` in `src/update.ts` of `uptime-monitor`, and
+//!   captures). Two that follow each other bound an outage.
+//! - **`history/SLUG.yml`** is the state at one moment. Its `startTime` is when monitoring began, so
+//!   a service that is down has been so since nobody knows when.
+//! - **Issues**, from documentation: labels `status` and the slug, opened when a service went down
+//!   and closed when it came back; a maintenance is an issue with the label `maintenance` and an
+//!   HTML comment (<https://upptime.js.org/docs/scheduled-maintenance>).
+//! - **`summary.json`** has minutes of downtime per day, and no instant at all: it is refused.
+//!
+//! Whatever the shape, a time is that of a check. The change came up to one check interval before
+//! it, five minutes unless the workflow says otherwise, and later where GitHub was slow; so the
+//! harm is told as about then.
+
+mod history;
+mod issues;
+mod log;
+
+use super::super::decode;
+use super::super::json::JsonHead;
+use super::super::record::{IncidentRecord, Record};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::checks::Health;
+use crate::diag::{Diagnostic, Warned};
+use crate::model::impact::Level;
+
+/// The reader.
+pub struct Upptime;
+
+/// From bad to worse.
+const SEVERITIES: &[&str] = &["degraded", "down"];
+
+impl Source for Upptime {
+    fn id(&self) -> &'static str {
+        "upptime"
+    }
+
+    fn about(&self) -> &'static str {
+        "Upptime: `git log --format='%H%x09%cI%x09%s'`, a history/*.yml; its issues as JSON (from documentation)"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let head = decode::head(input);
+        match JsonHead::scan(&head) {
+            Some(head) if issues::is_issues(&head) || is_summary(&head) => Verdict::Yes,
+            Some(_) => Verdict::No("no issues of GitHub with the label `status` or `maintenance`"),
+            None if log::is_log(&head) || history::is_history(&head) => Verdict::Yes,
+            None => Verdict::No("no commits that say `is down` or `is up`, and no `generator: Upptime`"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let body = decoded.body();
+        let records = match JsonHead::scan(body) {
+            Some(head) if is_summary(&head) => return Err(summary()),
+            Some(_) => issues::read(&decoded, &mut warnings)?,
+            None if history::is_history(body) => history::read(body, input, &mut warnings)?,
+            None => log::read(body, &mut warnings)?,
+        };
+        if records.iter().any(|record| record.impact_start.is_some()) {
+            let note = "each time is that of a check: the change came up to one check interval before it";
+            warnings.say(
+                Diagnostic::note(note).hint("the workflow says how long that is; it is 5 minutes if nobody changed it"),
+            );
+        }
+        let records = records.into_iter().map(Record::Incident).collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn is_summary(head: &JsonHead) -> bool {
+    head.has_all(&["[].slug", "[].dailyMinutesDown"])
+}
+
+fn summary() -> ReadError {
+    let mut error =
+        ReadError::new("a summary has minutes of downtime for each day, and does not say when anything began or ended");
+    error.hint = Some("import the repository's issues, or its log: git log --format='%H%x09%cI%x09%s'".to_owned());
+    error
+}
+
+/// An outage of one service of which nothing is known yet.
+fn outage(id: String, service: &str, worst: Health) -> IncidentRecord {
+    let word = word(worst);
+    IncidentRecord {
+        impact_word: Some(word.to_owned()),
+        impact_scale: SEVERITIES,
+        components: vec![(String::new(), service.to_owned())],
+        ..IncidentRecord::new(id, format!("{service} is {word}"))
+    }
+}
+
+fn word(health: Health) -> &'static str {
+    match health {
+        Health::Up => "up",
+        Health::Degraded => "degraded",
+        Health::Down | Health::Maintenance => "down",
+    }
+}
+
+fn health(word: &str) -> Option<Health> {
+    match word {
+        "up" => Some(Health::Up),
+        "degraded" => Some(Health::Degraded),
+        "down" => Some(Health::Down),
+        _ => None,
+    }
+}
+
+fn level(health: Health) -> Option<Level> {
+    match health {
+        Health::Up => None,
+        Health::Degraded => Some(Level::Degraded),
+        Health::Down | Health::Maintenance => Some(Level::Full),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+//! Uptime Kuma, from documentation: its source, as its API of status pages is described nowhere else.
+//!
+//! - `/api/status-page/SLUG` (`server/model/status_page.js`): `config`, `publicGroupList`,
+//!   `maintenanceList`, and the incident that is pinned, version 1, or `incidents`, version 2. Only
+//!   what is going on is in it.
+//! - `/api/status-page/SLUG/incident-history`, version 2: `incidents`, and `nextCursor` where
+//!   `hasMore`; the next page is `?cursor=` with that.
+//! - `/api/status-page/heartbeat/SLUG` (`server/routers/status-page-router.js`): the last beats of each
+//!   monitor, from which outages are folded; see [`beats`].
+//!
+//! Times are `2026-01-01 10:00:00.000`, in UTC without saying so; those of a maintenance are wall
+//! clock in its `timezone` (`server/model/maintenance.js`). There is no life cycle: an incident is one
+//! text, which is edited in place, and resolving it sets `active` to false and `lastUpdatedDate`
+//! (`server/model/incident.js`). Until somebody edits it again, that is when it was resolved.
+
+mod beats;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::record::{IncidentRecord, Record};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use crate::diag::{Diagnostic, Warned};
+use crate::model::time::{Moment, Reading, read};
+use crate::model::timeline::State;
+use crate::model::zone::Zone;
+
+/// The reader.
+pub struct UptimeKuma;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    config: Option<Config<'a>>,
+    #[serde(borrow, default)]
+    incident: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    incidents: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "publicGroupList", deserialize_with = "without_nulls")]
+    groups: Vec<Group<'a>>,
+    #[serde(borrow, default, rename = "maintenanceList")]
+    maintenances: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "heartbeatList")]
+    beats: Option<&'a RawValue>,
+    #[serde(default, rename = "hasMore")]
+    has_more: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Config<'a> {
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Group<'a> {
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "monitorList", deserialize_with = "without_nulls")]
+    monitors: Vec<Monitor<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Monitor<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Incident<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    content: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    style: Option<Str<'a>>,
+    #[serde(default)]
+    active: Option<bool>,
+    #[serde(borrow, default, rename = "createdDate")]
+    created: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "lastUpdatedDate")]
+    updated: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Maintenance<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    description: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    timezone: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "timezoneOffset")]
+    offset: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "timeslotList", deserialize_with = "null_is_default")]
+    slots: RawRecords<'a>,
+}
+
+#[derive(Deserialize)]
+struct Slot<'a> {
+    #[serde(borrow, default, rename = "startDate")]
+    start: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "endDate")]
+    end: Option<Str<'a>>,
+}
+
+/// The colours that an incident can have; they mean no more than they look like.
+const STYLES: &[&str] = &["light", "primary", "dark", "info", "warning", "danger"];
+
+impl Source for UptimeKuma {
+    fn id(&self) -> &'static str {
+        "uptime-kuma"
+    }
+
+    fn about(&self) -> &'static str {
+        "Uptime Kuma: /api/status-page/SLUG, its incident-history, and /api/status-page/heartbeat/SLUG"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Documentation
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/api/status-page/default"]
+    }
+
+    fn companions(&self, _endpoint: &str) -> &'static [&'static str] {
+        &["/api/status-page/heartbeat/default"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        let is_page = head.has(".config.slug") && (head.has(".publicGroupList") || head.has(".config.showPoweredBy"));
+        let is_history = head.has_all(&[".incidents[].createdDate", ".incidents[].content"]);
+        if is_page || is_history || head.has(".heartbeatList") {
+            Verdict::Yes
+        } else {
+            Verdict::No("no `heartbeatList`, and no `config` with `publicGroupList`")
+        }
+    }
+
+    fn read(&self, input: &Input, _: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        // Whatever zone a person names, these times are in UTC.
+        let mut warnings = Warnings::new(input, &decoded).in_zone(Some(Zone::UTC));
+        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let lists = [document.incident, document.incidents, document.maintenances, document.beats];
+        if lists.iter().all(Option::is_none) && document.config.is_none() {
+            return Err(ReadError::new("no `incident`, `incidents`, `maintenanceList` or `heartbeatList` in it"));
+        }
+        let mut incidents: RawRecords<'_> = document.incident.into_iter().filter(|raw| raw.get() != "null").collect();
+        incidents.extend(api::list(document.incidents, "`incidents`", &mut warnings));
+        let incidents = api::records(&incidents, "this incident", &mut warnings);
+        let mut records: Vec<IncidentRecord> =
+            incidents.iter().filter_map(|(raw, text)| incident(raw, text, &mut warnings)).collect();
+        let maintenances = api::list(document.maintenances, "`maintenanceList`", &mut warnings);
+        for (raw, text) in api::records(&maintenances, "this maintenance", &mut warnings) {
+            records.extend(maintenance(&raw, text, &mut warnings));
+        }
+        if let Some(raw) = document.beats {
+            records.extend(beats::read(raw, &document.groups, &mut warnings));
+        }
+        if document.has_more == Some(true) {
+            let note = Diagnostic::note("there are more incidents than this page of them holds");
+            warnings.say(note.hint("ask for the next with ?cursor= and its `nextCursor`"));
+        }
+        let provider = document.config.and_then(|config| api::line(config.title.as_ref()));
+        for record in &mut records {
+            record.provider.clone_from(&provider);
+        }
+        let records = records.into_iter().map(Record::Incident).collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = api::id(raw.id, "incident", text, warnings)?;
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
+    };
+    let (created, updated) = (time(&raw.created, "createdDate"), time(&raw.updated, "lastUpdatedDate"));
+    let is_over = raw.active == Some(false);
+    let said = raw.content.as_deref().map(|content| clean_markdown(content, TextKind::Markdown)).unwrap_or_default();
+    let mut updates = Vec::new();
+    if let Some(at) = created {
+        let mut post = api::post("post".to_owned(), at, said);
+        // Resolving it is no edit.
+        api::clocks(&mut post, None, updated.filter(|_| !is_over));
+        updates.push(post);
+    }
+    let record = IncidentRecord {
+        impact_word: api::line(raw.style.as_ref()),
+        impact_scale: STYLES,
+        announced: created,
+        resolved: updated.filter(|_| is_over),
+        state: is_over.then_some(State::Resolved),
+        updates,
+        ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+fn maintenance(raw: &Maintenance<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = format!("maintenance-{}", api::id(raw.id, "maintenance", text, warnings)?);
+    let slots = api::records::<Slot<'_>>(&raw.slots, &format!("a time of {id}"), warnings);
+    let zone = [&raw.timezone, &raw.offset].into_iter().flatten().find_map(|name| name.parse::<Zone>().ok());
+    let mut time = |field: &Option<Str<'_>>| -> Option<Moment> {
+        match read(field.as_deref()?, &Reading::by_machine(zone)) {
+            Ok(read) => Some(read.moment),
+            Err(error) => {
+                warnings.about(text, format!("a time of {id}: {error}"));
+                None
+            }
+        }
+    };
+    // One that recurs has no list of its times, or only the next of them.
+    let scheduled = slots.first().and_then(|(slot, _)| time(&slot.start).zip(time(&slot.end)));
+    let said = raw.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
+    if scheduled.is_none() {
+        let said = said.map_or(String::new(), |said| format!(" (\"{said}\")"));
+        warnings.about(text, format!("{id}{said} does not say from when to when, and was left out"));
+        return None;
+    }
+    if let Some(said) = said {
+        warnings.about(text, format!("when this was written about {id} is unknown, so it was left out: \"{said}\""));
+    }
+    let state = match raw.status.as_deref() {
+        Some("scheduled") => Some(State::Scheduled),
+        Some("under-maintenance") => Some(State::InProgress),
+        Some("ended") => Some(State::Completed),
+        _ => None,
+    };
+    let title = api::title(raw.title.as_ref(), &id, text, warnings);
+    Some(IncidentRecord {
+        maintenance: true,
+        zone: raw.timezone.as_deref().filter(|name| name.contains('/')).map(clean_line),
+        scheduled,
+        state,
+        ..IncidentRecord::new(id, title)
+    })
+}
+
+#[cfg(test)]
+mod tests;

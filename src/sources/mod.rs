@@ -29,6 +29,7 @@ use crate::model::zone::Zone;
 pub static REGISTRY: &[&dyn Source] = &[
     &status::statuspage::Statuspage,
     &status::statuspage_feed::StatuspageFeed,
+    &status::statuspage_html::StatuspageHtml,
     &status::incident_io_feed::IncidentIoFeed,
     &status::instatus_feed::InstatusFeed,
     &status::aws_feed::AwsFeed,

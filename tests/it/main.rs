@@ -20,6 +20,7 @@ mod real_mistakes;
 mod render;
 mod report;
 mod sources;
+mod status_html;
 mod status_json;
 mod times;
 mod world;

@@ -272,7 +272,7 @@ const SEEDS: &[&str] = &[
 ];
 
 fn seeds() -> Vec<&'static str> {
-    SEEDS.iter().chain(crate::feeds::SEEDS).copied().collect()
+    SEEDS.iter().chain(crate::feeds::SEEDS).chain(crate::status_html::SEEDS).copied().collect()
 }
 
 pub fn read_with_all(bytes: &[u8]) {

@@ -19,5 +19,6 @@ pub mod lambstatus_feed;
 pub mod slack;
 pub mod statuspage;
 pub mod statuspage_feed;
+pub mod statuspage_html;
 pub mod xai_feed;
 pub mod yandex_cloud;

@@ -101,8 +101,16 @@ impl<'a> Reading<'a> {
         joined.map_or_else(|| feed::address(href), |url| feed::address(url.as_str()))
     }
 
-    /// Fills `record` from its updates, the newest first.
-    pub(super) fn fill(&mut self, record: &mut IncidentRecord, shown: Vec<Shown<'_>>, mut years: Option<Years>) {
+    /// Fills `record` from its updates, the newest first. Whether it is one to keep: one of whose
+    /// times none could be read is not, since another zone or a mended page would give them; one
+    /// whose times are unknown to all is, without them.
+    pub(super) fn fill(
+        &mut self,
+        record: &mut IncidentRecord,
+        shown: Vec<Shown<'_>>,
+        mut years: Option<Years>,
+    ) -> bool {
+        let count = shown.len();
         let mut posts = Vec::with_capacity(shown.len());
         let mut without_year = 0;
         for Shown { word, text, stamp } in shown {
@@ -132,6 +140,11 @@ impl<'a> Reading<'a> {
         }
         record.updates = posts::updates(posts, Order::NewestFirst);
         posts::fill_from_updates(record);
+        let is_kept = !record.updates.is_empty() || without_year == count;
+        if !is_kept {
+            self.say(&record.id, format!("incident {} was left out: none of its updates has a time", record.id));
+        }
+        is_kept
     }
 
     /// The time of a stamp: the exact one beside it, or what it says, in a year that it says itself

@@ -57,9 +57,9 @@ fn updates(element: ElementRef<'_>) -> Vec<Shown<'_>> {
 fn unresolved(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<IncidentRecord> {
     let mut record = reading.linked(element)?;
     record.impact_word = impact(element);
-    reading.fill(&mut record, updates(element), None);
+    let is_kept = reading.fill(&mut record, updates(element), None);
     record.maintenance |= record.state.is_some_and(super::super::feed::posts::is_of_maintenance);
-    Some(record)
+    is_kept.then_some(record)
 }
 
 /// One under the heading of its day.
@@ -74,8 +74,7 @@ fn past(
     if years.is_none() {
         reading.say(&record.id, format!("incident {}: its day `{heading}` cannot be read", record.id));
     }
-    reading.fill(&mut record, updates(element), years);
-    Some(record)
+    reading.fill(&mut record, updates(element), years).then_some(record)
 }
 
 /// One that is planned: its beginning is there as an epoch number, its end as a stamp.
@@ -95,9 +94,10 @@ fn maintenance(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inc
         let shown = window.map(line).unwrap_or_default();
         reading.say(&record.id, format!("the plan of maintenance {}, `{shown}`, was not understood", record.id));
     }
-    reading.fill(&mut record, updates(element), start.map(|start| Years::from(start, Order::NewestFirst)));
+    let years = start.map(|start| Years::from(start, Order::NewestFirst));
+    let is_kept = reading.fill(&mut record, updates(element), years) || record.scheduled.is_some();
     record.state = record.state.or(Some(State::Scheduled));
-    Some(record)
+    is_kept.then_some(record)
 }
 
 /// `Jan 11, 2021`.

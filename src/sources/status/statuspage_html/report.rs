@@ -46,8 +46,7 @@ pub(super) fn read(
     record.url = reading.address_of(&format!("/incidents/{code}"));
     record.components = html.select(&AFFECTED).next().map(|list| components(&line(list))).unwrap_or_default();
     let rows: Vec<Shown<'_>> = report.select(&ROW).filter_map(|row| update(row, &code, reading)).collect();
-    reading.fill(&mut record, rows, None);
-    Some(Ok(Some(record)))
+    Some(Ok(reading.fill(&mut record, rows, None).then_some(record)))
 }
 
 fn update<'h>(row: ElementRef<'h>, code: &str, reading: &mut Reading<'_>) -> Option<Shown<'h>> {

@@ -46,6 +46,8 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::better_stack::BetterStack,
     &status::checkly::Checkly,
     &status::yandex_cloud::YandexCloud,
+    &status::salesforce::Salesforce,
+    &status::status_io::StatusIo,
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,

@@ -187,7 +187,7 @@ fn renamed(incident: &Incident, source: &str, record: &IncidentRecord) -> Vec<Di
 /// Updates that the page no longer has are told, never taken out. A source that has the latest
 /// only says nothing of the others.
 fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mut Plan) {
-    if record.announced.is_none() {
+    if record.announced.is_none() || record.latest_only {
         return;
     }
     for old in &incident.timeline {
@@ -255,16 +255,17 @@ fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     if let Some(at) = record.impact_end {
         prove(MilestoneName::ImpactEnd, at, None);
     }
-    // A source that does not say when it was announced has the latest posts only, and those prove
-    // an end, but nothing that comes before it.
-    let has_beginning = record.announced.is_some();
+    // A source that does not say when it was announced has the latest posts only, as one may have
+    // that does, and those prove an end, but nothing that comes before it.
+    let has_beginning = record.announced.is_some() && !record.latest_only;
     let first = record.updates.first().filter(|_| has_beginning);
     if let (Some(first), false) = (first, is_retrospective(record)) {
         let posted = back_dated(first);
         let at = posted.map_or(first.at, Moment::exact);
         prove(MilestoneName::FirstNoticeAt, at, Some(0));
     }
-    if let (Some(at), true) = (record.announced, record.updates.is_empty() && record.resolved != record.announced) {
+    let is_told_alone = record.updates.is_empty() && record.resolved != record.announced;
+    if let (Some(at), true) = (record.announced, is_told_alone || record.latest_only) {
         prove(MilestoneName::FirstNoticeAt, at, None);
     }
     if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified))
@@ -300,6 +301,9 @@ fn back_dated(update: &UpdateRecord) -> Option<DateTime<Utc>> {
 /// Whether it was all told after it was over, so that nobody had notice of it while it went on: the
 /// first post is the one that closes it, or was written after the end and dated back.
 fn is_retrospective(record: &IncidentRecord) -> bool {
+    if record.latest_only {
+        return false;
+    }
     let Some(end) = resolving(&record.updates) else { return false };
     let told = record.updates.first().and_then(back_dated);
     end == 0 || told.is_some_and(|told| told > record.updates[end].at.latest())
@@ -394,6 +398,7 @@ mod tests {
             scheduled: None,
             state: None,
             updates,
+            latest_only: false,
             components: vec![(String::new(), "api".into())],
         }
     }
@@ -541,6 +546,19 @@ mod tests {
         let after = applied(first, &plan);
         assert_eq!((after.timeline.len(), after.milestones.first_notice_at), (2, None));
         assert_eq!(after.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00Z");
+    }
+
+    #[test]
+    fn a_source_of_the_latest_post_may_know_when_it_was_announced() {
+        let announced = Some("2026-03-17T14:00Z".parse().unwrap());
+        let only = vec![update("u3", "2026-03-17T15:00Z", State::Resolved)];
+        let record = IncidentRecord { announced, latest_only: true, ..record(only) };
+        let first = incident(&record, wanted_id(&record), &from());
+        assert_eq!(first.milestones.first_notice_at.as_ref().unwrap().at.to_string(), "2026-03-17T14:00Z");
+        assert_eq!(first.milestones.resolved_at.as_ref().unwrap().at.to_string(), "2026-03-17T15:00Z");
+        assert_eq!((&first.timeline[0].milestone, &first.tags), (&Some(MilestoneName::ResolvedAt), &vec![]));
+        let later = IncidentRecord { updates: vec![update("u9", "2026-03-18T09:00Z", State::Postmortem)], ..record };
+        assert_eq!(super::update(&first, "S1", &later, false, trust()).notes, [], "what is not the latest is not gone");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
 
 /// The HTML without its tags, if there are too many elements in one another; `None` if it is as
 /// people write it.
-fn without_deep_tags(html: &str) -> Option<String> {
+pub(super) fn without_deep_tags(html: &str) -> Option<String> {
     let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
     let mut open: BTreeMap<String, usize> = BTreeMap::new();
     let (mut depth, mut deepest) = (0usize, 0usize);

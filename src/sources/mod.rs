@@ -30,6 +30,7 @@ use crate::model::zone::Zone;
 pub static REGISTRY: &[&dyn Source] = &[
     &status::statuspage::Statuspage,
     &status::statuspage_feed::StatuspageFeed,
+    &status::statuspage_html::StatuspageHtml,
     &status::incident_io_feed::IncidentIoFeed,
     &status::instatus_feed::InstatusFeed,
     &status::aws_feed::AwsFeed,
@@ -52,6 +53,8 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::statuskit::StatusKit,
     &status::statusfy::Statusfy,
     &status::upptime::Upptime,
+    &status::salesforce::Salesforce,
+    &status::status_io::StatusIo,
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,

@@ -55,6 +55,8 @@ pub struct IncidentRecord {
     pub state: Option<State>,
     /// Its updates, in the order of time.
     pub updates: Vec<UpdateRecord>,
+    /// Whether the source gives the latest of its updates only, so that there were others before.
+    pub latest_only: bool,
     /// The affected components as (group, name); the group is empty where there is none.
     pub components: Vec<(String, String)>,
 }
@@ -78,6 +80,7 @@ impl IncidentRecord {
             scheduled: None,
             state: None,
             updates: Vec::new(),
+            latest_only: false,
             components: Vec::new(),
         }
     }

@@ -121,10 +121,12 @@ fn misspelt_format(written: &str) -> Option<&'static str> {
     let name =
         |id: &'_ str| -> usize { id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("-v").len() };
     let (length, mut known) = (name(written), sources::REGISTRY.iter().map(|source| source.id()));
+    // In a short word two letters are enough for another one: `status` is not `statusfy`.
+    let slips = if length < 8 { 1 } else { 2 };
     let is_near = |id: &&str| {
         // Files name their sources often, and most words are not even as long.
-        name(id).abs_diff(length) <= 2
-            && (1..=2).contains(&strsim::damerau_levenshtein(&id[..name(id)], &written[..length]))
+        name(id).abs_diff(length) <= slips
+            && (1..=slips).contains(&strsim::damerau_levenshtein(&id[..name(id)], &written[..length]))
     };
     if length < SHORTEST_SLIP || sources::by_id(written).is_some() { None } else { known.find(is_near) }
 }

@@ -21,6 +21,7 @@ mod render;
 mod report;
 mod sources;
 mod status_files;
+mod status_html;
 mod status_json;
 mod times;
 mod world;

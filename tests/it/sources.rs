@@ -277,6 +277,12 @@ const SEEDS: &[&str] = &[
        {"status": 3, "time": "2026-01-01T10:02:00.123Z"}, {"status": 1, "time": "2026-01-01 10:03:00.123"}]}, "uptimeList": {"7_24": 1}}"#,
     r#"[{"number": 12, "title": "🛑 API is down", "state": "closed", "created_at": "2026-01-01T10:10:20Z", "closed_at": "2026-01-01T10:25:30Z", "labels": [{"name": "status"}, {"name": "maintenance"}],
        "body": "<!--\nstart: 2026-01-03T13:00:00+00:00\nend: 2026-01-03T14:00:00+00:00\nexpectedDown: api\n-->x", "comments": [{"id": 6, "body": "**Resolved:** x", "created_at": "2026-01-01T10:25:28Z"}]}]"#,
+    r#"[{"id": 7, "createdAt": "2026-08-21T08:53:01.000Z", "updatedAt": "2026-08-25T09:00:00.000Z", "instanceKeys": ["E"], "serviceKeys": ["s"], "message": {"rootCause": "<p>x</p>"},
+       "IncidentImpacts": [{"startTime": "2026-08-21T08:30:00.000Z", "endTime": null, "severity": "minor", "type": "aBc"}],
+       "IncidentEvents": [{"id": 12, "message": "x", "type": "y", "createdAt": "2026-08-21T09:45:00.000Z"}]}]"#,
+    r#"{"result": {"status_overall": {"status_code": 500}, "incidents": [{"_id": "5b1", "name": "x", "datetime_open": "2026-01-01T10:00:00.000Z",
+       "messages": [{"details": "x", "state": 300, "status": 300, "datetime": "2026-01-01T11:00:00.000Z"}], "components_affected": [{"name": "A"}]}],
+       "maintenance": {"active": [], "upcoming": [{"_id": "5b2", "name": "y", "datetime_planned_start": "2026-01-08T14:00:00.000Z", "datetime_planned_end": "2026-01-08T19:00:00.000Z"}]}}}"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,
@@ -284,7 +290,8 @@ const SEEDS: &[&str] = &[
 ];
 
 fn seeds() -> Vec<&'static str> {
-    SEEDS.iter().chain(crate::feeds::SEEDS).chain(crate::status_files::SEEDS).copied().collect()
+    let of_other_files = [crate::feeds::SEEDS, crate::status_files::SEEDS, crate::status_html::SEEDS];
+    SEEDS.iter().chain(of_other_files.into_iter().flatten()).copied().collect()
 }
 
 pub fn read_with_all(bytes: &[u8]) {

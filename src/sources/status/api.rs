@@ -8,8 +8,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use super::super::ReadError;
+use super::super::decode::Decoded;
 use super::super::json::{self, RawRecords, Str};
-use super::super::record::{IncidentRecord, UpdateRecord};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{clean_line, is_safe_link};
 use super::super::warnings::Warnings;
 use crate::model::time::{Moment, epoch};
@@ -33,6 +35,25 @@ pub(super) fn records<'a, T: Deserialize<'a>>(
     warnings: &mut Warnings<'_>,
 ) -> Vec<(T, &'a str)> {
     list.iter().filter_map(|raw| Some((record(raw, what, warnings)?, raw.get()))).collect()
+}
+
+/// Each of a list that can be read, as the incident that `incident` makes of it and its text.
+pub(super) fn incidents<'a, T: Deserialize<'a>>(
+    list: &[&'a RawValue],
+    what: &str,
+    warnings: &mut Warnings<'_>,
+    mut incident: impl FnMut(&T, &'a str, &mut Warnings<'_>) -> Option<IncidentRecord>,
+) -> Vec<Record> {
+    let read = records::<T>(list, what, warnings);
+    read.into_iter().filter_map(|(raw, text)| incident(&raw, text, warnings)).map(Record::Incident).collect()
+}
+
+/// The records of a body that is a list of them, or one of them alone.
+///
+/// # Errors
+/// [`ReadError`] when it is not JSON.
+pub(super) fn one_or_many<'a>(decoded: &Decoded<'_>, body: &'a str) -> Result<RawRecords<'a>, ReadError> {
+    if body.starts_with('[') { json::parse(decoded, body) } else { Ok(vec![json::parse(decoded, body)?]) }
 }
 
 /// A list, where it is one; what stands in its place is a warning.
@@ -142,6 +163,20 @@ pub(super) fn ungrouped(names: impl IntoIterator<Item = String>) -> Vec<(String,
         }
     }
     components
+}
+
+/// Components, and the places where they are affected. One place is the group of all of them;
+/// several stand beside them, since nothing tells which belong together.
+pub(super) fn placed(places: Vec<String>, names: Vec<String>) -> Vec<(String, String)> {
+    match &places[..] {
+        [place] if !names.is_empty() => ungrouped(names).into_iter().map(|(_, name)| (place.clone(), name)).collect(),
+        _ => ungrouped(names.into_iter().chain(places)),
+    }
+}
+
+/// The worst of some words by a scale that goes from the least to the worst.
+pub(super) fn worst<'w>(scale: &[&str], words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    words.max_by_key(|word| scale.iter().position(|known| known == word))
 }
 
 /// Twelve hexadecimal digits of the SHA-256 of the parts.

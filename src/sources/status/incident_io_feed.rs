@@ -99,6 +99,7 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
     record.components = items(components);
     let post = Post { at, word, state, text: clean_markdown(text, TextKind::Html) };
     record.updates = posts::updates(vec![post], Order::NewestFirst);
+    record.latest_only = true;
     Some(record)
 }
 

@@ -6,7 +6,8 @@ use super::clock_time;
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::{self, Zone, ZoneError};
 
-/// A stamp as it is written: `Jun 8, 19:13 UTC`, `Sep 25, 15:15:00 GMT+0`, `May 13, 2017, 06:45 UTC`.
+/// A stamp as it is written: `Jun 8, 19:13 UTC`, `Sep 25, 15:15:00 GMT+0`, `May 13, 2017, 06:45 UTC`,
+/// `Sep 13, 2022 - 23:01 CEST`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) struct Stamp {
     pub month: u32,
@@ -27,7 +28,7 @@ pub(in super::super) fn stamp(text: &str) -> Option<Stamp> {
     let mut word = words.next()?;
     let year = (word.len() == 4).then(|| word.parse().ok()).flatten();
     if year.is_some() {
-        word = words.next()?;
+        word = words.find(|word| *word != "-")?;
     }
     let (time, has_seconds) = clock_time(word)?;
     let precision = if has_seconds { Precision::Second } else { Precision::Minute };
@@ -49,7 +50,7 @@ pub(in super::super) fn without_tags(html: &str) -> String {
 }
 
 /// The month of a name, by its first three letters.
-pub(super) fn month(name: &str) -> Option<u32> {
+pub(in super::super) fn month(name: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let start = name.get(..3).filter(|_| name.bytes().all(|byte| byte.is_ascii_alphabetic()))?;
     MONTHS.iter().position(|month| month.eq_ignore_ascii_case(start)).map(|index| index as u32 + 1)
@@ -209,6 +210,7 @@ mod tests {
         let seconds = stamp("Sep 25, 15:15:09 GMT+0").unwrap();
         assert_eq!((seconds.precision, seconds.zone.as_str()), (Precision::Second, "GMT+0"));
         assert_eq!(stamp("May 13, 2017, 06:45 UTC").unwrap().year, Some(2017));
+        assert_eq!(stamp("Sep 13, 2022 - 23:01 CEST").unwrap().zone, "CEST");
         assert_eq!(stamp("Feb 29, 06:45 UTC").unwrap().day, 29);
         for text in
             ["", "Jun", "Jun 8", "Jun 31, 10:00 UTC", "Foo 3, 10:00 UTC", "Jun 8, 25:00 UTC", "8 Jun, 10:00 UTC"]

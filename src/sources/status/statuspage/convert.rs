@@ -92,6 +92,7 @@ pub(super) fn incident<'a>(
         scheduled: plan.0.zip(plan.1),
         state,
         updates: naming.levels(posts, warnings),
+        latest_only: false,
         components,
         id,
     };

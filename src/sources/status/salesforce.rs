@@ -1,0 +1,340 @@
+//! Salesforce Trust, API v1 (`/v1/incidents`, `/v1/maintenances`), which tells of Heroku too.
+//!
+//! The fields are those of the API's own documentation (api.status.salesforce.com/v1/docs) as public
+//! clients of it use them. The impacts of an incident have times of their own: they are the harm's,
+//! and the posts are in `IncidentEvents`. An incident has no name; it is called by the kind of its
+//! impact. `message` holds ready-made texts of a postmortem: the root cause, the way to the
+//! resolution, and the actions that were planned. When they were written is not told, so they are
+//! of the time at which the incident was last changed.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use super::feed::posts;
+use crate::diag::Warned;
+use crate::model::time::Moment;
+use crate::model::timeline::State;
+
+/// Every word for a severity, from the least to the worst.
+const SEVERITIES: &[&str] = &["minor", "major", "critical", "blocker"];
+
+/// The reader.
+pub struct Salesforce;
+
+#[derive(Deserialize)]
+struct Incident<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    /// Maintenances have one.
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "createdAt")]
+    created: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "updatedAt")]
+    updated: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "plannedStartTime")]
+    planned_from: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "plannedEndTime")]
+    planned_until: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "instanceKeys", deserialize_with = "without_nulls")]
+    instances: Vec<Str<'a>>,
+    #[serde(borrow, default, rename = "serviceKeys", deserialize_with = "without_nulls")]
+    services: Vec<Str<'a>>,
+    #[serde(borrow, default)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "IncidentImpacts", deserialize_with = "null_is_default")]
+    impacts: RawRecords<'a>,
+    #[serde(borrow, default, rename = "MaintenanceImpacts", deserialize_with = "null_is_default")]
+    works: RawRecords<'a>,
+    #[serde(borrow, default, rename = "IncidentEvents", deserialize_with = "null_is_default")]
+    events: RawRecords<'a>,
+    #[serde(borrow, default, rename = "MaintenanceEvents", deserialize_with = "null_is_default")]
+    work_events: RawRecords<'a>,
+}
+
+#[derive(Deserialize, Default)]
+struct Message<'a> {
+    #[serde(borrow, default, rename = "rootCause")]
+    root_cause: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "pathToResolution")]
+    path_to_resolution: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "actionPlan")]
+    action_plan: Option<Str<'a>>,
+    /// A maintenance's.
+    #[serde(borrow, default, rename = "eventStatus")]
+    event_status: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Impact<'a> {
+    #[serde(borrow, default, rename = "startTime")]
+    start: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "endTime")]
+    end: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    severity: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Event<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    message: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "createdAt")]
+    created: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "updatedAt")]
+    updated: Option<Str<'a>>,
+}
+
+impl Source for Salesforce {
+    fn id(&self) -> &'static str {
+        "salesforce-trust"
+    }
+
+    fn about(&self) -> &'static str {
+        "Salesforce Trust: incidents or maintenances of /v1"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Documentation
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/v1/incidents"]
+    }
+
+    fn companions(&self, endpoint: &str) -> &'static [&'static str] {
+        if endpoint == "/v1/incidents" { &["/v1/maintenances"] } else { &[] }
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        let lists = ["IncidentImpacts", "IncidentEvents", "MaintenanceImpacts", "MaintenanceEvents"];
+        let has = |at: &str| lists.iter().any(|list| head.has(&format!("{at}.{list}")));
+        if has("[]") || has("") { Verdict::Yes } else { Verdict::No("no `IncidentImpacts` or `IncidentEvents`") }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let list = api::one_or_many(&decoded, decoded.body())?;
+        let records = api::incidents(&list, "this incident", &mut warnings, incident);
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = api::id(raw.id, "incident", text, warnings)?;
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
+    };
+    let (created, updated) = (time(&raw.created, "createdAt"), time(&raw.updated, "updatedAt"));
+    let plan = time(&raw.planned_from, "plannedStartTime").zip(time(&raw.planned_until, "plannedEndTime"));
+    let maintenance = plan.is_some() || !raw.works.is_empty() || !raw.work_events.is_empty();
+    let impacts: Vec<Impact<'_>> = [&raw.impacts, &raw.works]
+        .into_iter()
+        .flat_map(|list| api::records(list, &format!("an impact of incident {id}"), warnings))
+        .map(|(impact, _)| impact)
+        .collect();
+    let harm = if maintenance { (None, None) } else { harm(&impacts, &id, warnings) };
+    let message = raw.message.filter(|message| message.get().starts_with('{'));
+    let message: Message<'_> = message.and_then(|raw| api::record(raw, "the message", warnings)).unwrap_or_default();
+    let mut posts = events(&raw.events, &id, warnings);
+    posts.extend(events(&raw.work_events, &id, warnings));
+    let announced = api::announced(created, &posts);
+    posts.extend(postmortem(&message, updated, text, &id, warnings));
+    let word = message.event_status.as_ref().filter(|_| maintenance).or(raw.status.as_ref());
+    let services: Vec<String> = raw.services.iter().map(|key| clean_line(key)).collect();
+    let record = IncidentRecord {
+        maintenance,
+        impact_word: api::worst(SEVERITIES, impacts.iter().filter_map(|impact| impact.severity.as_deref()))
+            .filter(|_| !maintenance)
+            .map(clean_line),
+        impact_scale: SEVERITIES,
+        url: (!maintenance).then(|| format!("https://status.salesforce.com/incidents/{id}")),
+        provider: Some("Salesforce".to_owned()),
+        impact_start: harm.0,
+        impact_end: harm.1,
+        announced,
+        scheduled: plan,
+        state: word.and_then(|word| posts::state(word)),
+        updates: api::in_order_of_time(posts, true),
+        components: api::placed(raw.instances.iter().map(|key| clean_line(key)).collect(), services.clone()),
+        ..IncidentRecord::new(id.clone(), title(raw, &impacts, &services).unwrap_or_else(|| id.clone()))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+/// The name, or the kind of the first impact in words, with the services: `Feature perf degradation: Search`.
+fn title(raw: &Incident<'_>, impacts: &[Impact<'_>], services: &[String]) -> Option<String> {
+    let kind = || {
+        let kind = impacts.iter().find_map(|impact| api::line(impact.kind.as_ref()))?;
+        Some(if services.is_empty() { words(&kind) } else { format!("{}: {}", words(&kind), services.join(", ")) })
+    };
+    api::line(raw.name.as_ref()).or_else(kind)
+}
+
+/// `featurePerfDegradation` as words.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for character in name.chars() {
+        match character {
+            _ if words.is_empty() => words.extend(character.to_uppercase()),
+            _ if character.is_uppercase() => {
+                words.push(' ');
+                words.extend(character.to_lowercase());
+            }
+            _ => words.push(character),
+        }
+    }
+    words
+}
+
+/// When the harm began, and when it ended if it did everywhere.
+fn harm(impacts: &[Impact<'_>], id: &str, warnings: &mut Warnings<'_>) -> (Option<Moment>, Option<Moment>) {
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of an impact of incident {id}"), warnings)
+    };
+    let times: Vec<_> =
+        impacts.iter().map(|impact| (time(&impact.start, "startTime"), time(&impact.end, "endTime"))).collect();
+    let ends: Option<Vec<Moment>> = times.iter().map(|(_, end)| *end).collect();
+    (times.iter().filter_map(|(start, _)| *start).min(), ends.unwrap_or_default().into_iter().max())
+}
+
+fn events(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+    let mut posts = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Event<'_>>(list, &format!("an event of incident {incident}"), warnings) {
+        let mut time = |field: &Option<Str<'_>>, name: &str| {
+            api::time(field.as_ref(), &format!("`{name}` of an event of incident {incident}"), warnings)
+        };
+        let (created, edited) = (time(&raw.created, "createdAt"), time(&raw.updated, "updatedAt"));
+        let Some(at) = created else {
+            warnings.about(text, format!("an event of incident {incident} has no time and was left out"));
+            continue;
+        };
+        let body = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
+        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let mut post = api::post(id, at, body);
+        api::clocks(&mut post, created, edited);
+        // Most kinds say what is wrong; those of Heroku end in a word of the life cycle.
+        post.state = raw.kind.as_deref().and_then(|kind| {
+            let word = kind.strip_prefix("herokuIncident").unwrap_or(kind);
+            posts::state(word)
+        });
+        posts.push(post);
+    }
+    posts
+}
+
+/// The texts of the postmortem, where there are any, as one post.
+fn postmortem(
+    message: &Message<'_>,
+    updated: Option<Moment>,
+    text: &str,
+    id: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<UpdateRecord> {
+    let parts = [
+        ("Root cause", &message.root_cause),
+        ("Path to resolution", &message.path_to_resolution),
+        ("Action plan", &message.action_plan),
+    ];
+    let parts = parts.into_iter().filter_map(|(name, html)| {
+        let text = clean_markdown(html.as_deref()?, TextKind::Html);
+        (!text.is_empty()).then(|| format!("**{name}**\n\n{text}"))
+    });
+    let body = parts.collect::<Vec<_>>().join("\n\n");
+    if body.is_empty() {
+        return None;
+    }
+    let Some(at) = updated else {
+        warnings.about(text, format!("the postmortem of incident {id} has no time and was left out"));
+        return None;
+    };
+    let mut post = api::post("postmortem".to_owned(), at, body);
+    post.state = Some(State::Postmortem);
+    Some(post)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::*;
+
+    const INCIDENT: &str = r#"[{"id": 20008000, "createdAt": "2026-08-21T08:53:01.000Z", "updatedAt": "2026-08-25T09:00:00.000Z", "affectsAll": false,
+        "instanceKeys": ["EX1"], "serviceKeys": ["search", "api"], "externalId": "1",
+        "message": {"rootCause": "<p>A <b>disk</b>.</p>", "actionPlan": "Two disks.", "pathToResolution": null},
+        "IncidentImpacts": [
+          {"id": 1, "startTime": "2026-08-21T08:30:00.000Z", "endTime": "2026-08-21T09:30:00.000Z", "severity": "minor", "type": "featurePerfDegradation"},
+          {"id": 2, "startTime": "2026-08-21T08:40:00.000Z", "endTime": "2026-08-21T09:40:00.000Z", "severity": "major", "type": "serviceDisruption"}, 5],
+        "IncidentEvents": [
+          {"id": 12, "message": "It is <i>over</i>.", "type": "herokuIncidentResolved", "createdAt": "2026-08-21T09:45:00.000Z", "updatedAt": "2026-08-21T10:00:00.000Z"},
+          {"id": 11, "message": "We look.", "type": "investigatingCauseOfIssue", "createdAt": "2026-08-21T08:53:00.000Z"},
+          {"id": 10, "message": "When?", "type": "x"}]}, {"name": "nameless"}]"#;
+
+    #[test]
+    fn impacts_are_the_harm_and_the_message_is_the_postmortem() {
+        let (incidents, warnings) = read(&Salesforce, INCIDENT);
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            [
+                "2026-08-21T08:53:00Z - We look.",
+                "2026-08-21T09:45:00Z resolved It is *over*.",
+                "2026-08-25T09:00:00Z postmortem **Root cause**\n\nA **disk**.\n\n**Action plan**\n\nTwo disks.",
+            ]
+        );
+        assert_eq!(incident.title, "Feature perf degradation: search, api");
+        assert_eq!(incident.impact_start.unwrap().to_string(), "2026-08-21T08:30:00Z");
+        assert_eq!(incident.impact_end.unwrap().to_string(), "2026-08-21T09:40:00Z");
+        assert_eq!(incident.announced.unwrap().to_string(), "2026-08-21T08:53:00Z");
+        assert_eq!((incident.impact_word.as_deref(), incident.maintenance), (Some("major"), false));
+        assert_eq!(incident.components, ["search", "api"].map(|name| ("EX1".to_owned(), name.to_owned())));
+        assert_eq!(incident.updates[1].edited.unwrap().to_rfc3339(), "2026-08-21T10:00:00+00:00");
+        for part in ["an impact of incident 20008000 cannot be read", "has no time and was left out", "has no id"] {
+            assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
+        }
+        assert_eq!((incidents.len(), warnings.len()), (1, 3), "{warnings:?}");
+    }
+
+    #[test]
+    fn an_impact_without_an_end_leaves_the_end_unknown() {
+        let open = INCIDENT.replacen("\"2026-08-21T09:30:00.000Z\"", "null", 1);
+        let (incidents, _) = read(&Salesforce, &open);
+        assert!(incidents[0].impact_start.is_some() && incidents[0].impact_end.is_none());
+    }
+
+    #[test]
+    fn a_maintenance_has_its_plan_and_no_harm() {
+        let text = r#"[{"id": 7, "name": "Release", "createdAt": "2026-08-01T10:00:00.000Z", "plannedStartTime": "2026-08-09T16:00:00.000Z", "plannedEndTime": "2026-08-09T16:05:00.000Z",
+            "instanceKeys": ["EX1", "EX2"], "serviceKeys": ["api"], "message": {"eventStatus": "completed", "availability": "available"},
+            "MaintenanceImpacts": [{"startTime": "2026-08-09T16:00:00.000Z", "endTime": "2026-08-09T16:05:00.000Z", "severity": "maintenance", "type": "deployingRelease"}],
+            "MaintenanceEvents": [{"id": 1, "message": "Planned.", "type": "scheduled", "createdAt": "2026-08-01T10:00:00.000Z"}]}]"#;
+        let (incidents, warnings) = read(&Salesforce, text);
+        let incident = &incidents[0];
+        assert_eq!((incident.maintenance, incident.impact_start, incident.impact_word.as_deref()), (true, None, None));
+        assert_eq!(incident.scheduled.unwrap().1.to_string(), "2026-08-09T16:05:00Z");
+        assert_eq!((incident.title.as_str(), incident.state), ("Release", Some(State::Completed)));
+        assert_eq!(outline(incident), ["2026-08-01T10:00:00Z scheduled Planned."]);
+        let names: Vec<&str> = incident.components.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!((names, warnings), (vec!["api", "EX1", "EX2"], vec![]));
+    }
+}

@@ -1,0 +1,257 @@
+//! Elements that more than one of the pages has: an incident's link, an update, a stamp.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use scraper::{ElementRef, Html, Node, Selector};
+
+use super::super::super::Input;
+use super::super::super::decode::Decoded;
+use super::super::super::record::IncidentRecord;
+use super::super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::super::warnings::Warnings;
+use super::super::feed;
+use super::super::feed::posts::{self, Post};
+use super::super::feed::stamp::{Home, Order, Stamp, Years, stamp};
+use crate::model::time::{Moment, epoch};
+use crate::model::zone::{Zone, ZoneError};
+
+/// Why a stamp gave no time though it is one.
+pub(super) const NO_YEAR: &str = "its stamps have no year, and nothing in the page says which it is";
+
+/// Every word that Statuspage has for an impact.
+pub(super) const IMPACTS: &[&str] = &["none", "minor", "major", "critical"];
+
+/// A selector of the product's own classes.
+pub(super) fn selector(text: &'static str) -> Selector {
+    Selector::parse(text).expect("a selector of this program")
+}
+
+static TITLE: LazyLock<Selector> = LazyLock::new(|| selector("title"));
+static LINK: LazyLock<Selector> = LazyLock::new(|| selector("a[href*='/incidents/']"));
+static EXACT: LazyLock<Selector> = LazyLock::new(|| selector("[data-datetime-unix]"));
+static AS_WRITTEN: LazyLock<Selector> = LazyLock::new(|| selector(".whitespace-pre-wrap"));
+
+/// One reading of one page.
+pub(super) struct Reading<'a> {
+    text: &'a str,
+    decoded: &'a Decoded<'a>,
+    pub warnings: Warnings<'a>,
+    pub home: Home,
+    /// The page's name.
+    pub provider: Option<String>,
+    /// Where the page was fetched from.
+    address: Option<url::Url>,
+    /// Whether a stamp's zone has several meanings, between which nothing decided.
+    pub is_ambiguous: bool,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(input: &'a Input, decoded: &'a Decoded<'a>, zone: Option<Zone>) -> Self {
+        let warnings = Warnings::new(input, decoded);
+        let address = input.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        Reading {
+            text: decoded.body(),
+            decoded,
+            warnings,
+            home: Home { zone },
+            provider: None,
+            address,
+            is_ambiguous: false,
+        }
+    }
+
+    /// Takes the page's name from its title: `Example Status - Incident with logins`.
+    pub(super) fn name_provider(&mut self, html: &Html) {
+        let title = html.select(&TITLE).next().map(line).unwrap_or_default();
+        let name = title.split_once(" Status - ").map_or(title.as_str(), |(name, _)| name);
+        self.provider = feed::provider_of(name);
+    }
+
+    /// A warning about an incident. A parsed page has no places, but the incident's code has one.
+    pub(super) fn say(&mut self, code: &str, message: String) {
+        let at = (!code.is_empty()).then(|| self.text.find(code)).flatten();
+        let part = at.map_or("", |at| &self.text[at..at + code.len()]);
+        self.warnings.at(self.decoded.span_of(part), message);
+    }
+
+    /// The incident that an element links to: its code, its title and its address.
+    pub(super) fn linked(&mut self, element: ElementRef<'_>) -> Option<IncidentRecord> {
+        let link = element.select(&LINK).next();
+        let found = link.and_then(|link| Some((code(link.attr("href")?)?, link)));
+        let Some((code, link)) = found else {
+            let shown: String = line(element).chars().take(60).collect();
+            self.say("", format!("`{shown}` has no link to its incident and was left out"));
+            return None;
+        };
+        let title = line(link);
+        if title.is_empty() {
+            self.say(&code, format!("incident {code} has no name, and is called by its code"));
+        }
+        let mut record = IncidentRecord::new(code.clone(), if title.is_empty() { code } else { title });
+        record.url = self.address_of(link.attr("href").unwrap_or_default());
+        record.impact_scale = IMPACTS;
+        record.provider.clone_from(&self.provider);
+        Some(record)
+    }
+
+    /// An absolute address; a relative one is one only where it is known what it is relative to.
+    pub(super) fn address_of(&self, href: &str) -> Option<String> {
+        let joined = self.address.as_ref().and_then(|base| base.join(href).ok());
+        joined.map_or_else(|| feed::address(href), |url| feed::address(url.as_str()))
+    }
+
+    /// Fills `record` from its updates, the newest first. Whether it is one to keep: one of whose
+    /// times none could be read is not, since another zone or a mended page would give them; one
+    /// whose times are unknown to all is, without them.
+    pub(super) fn fill(
+        &mut self,
+        record: &mut IncidentRecord,
+        shown: Vec<Shown<'_>>,
+        mut years: Option<Years>,
+    ) -> bool {
+        let count = shown.len();
+        let mut posts = Vec::with_capacity(shown.len());
+        let mut without_year = 0;
+        for Shown { word, text, stamp } in shown {
+            let state = posts::state(&word);
+            if state.is_none() && !word.is_empty() {
+                self.say(&record.id, format!("an update of incident {} has the unknown state `{word}`", record.id));
+            }
+            match self.time(stamp, years.as_mut()) {
+                Ok(at) => posts.push(Post { at, word, state, text }),
+                Err(problem) => {
+                    // The newest word is the state, whenever it was said.
+                    if posts.is_empty() {
+                        record.state = record.state.or(state.filter(|state| state.is_phase()));
+                    }
+                    if problem == NO_YEAR {
+                        without_year += 1;
+                    } else {
+                        let message = format!("an update of incident {} was left out: {problem}", record.id);
+                        self.say(&record.id, message);
+                    }
+                }
+            }
+        }
+        if without_year > 0 {
+            let message = format!("{without_year} updates of incident {} were left out: {NO_YEAR}", record.id);
+            self.say(&record.id, message);
+        }
+        record.updates = posts::updates(posts, Order::NewestFirst);
+        posts::fill_from_updates(record);
+        let is_kept = !record.updates.is_empty() || without_year == count;
+        if !is_kept {
+            self.say(&record.id, format!("incident {} was left out: none of its updates has a time", record.id));
+        }
+        is_kept
+    }
+
+    /// The time of a stamp: the exact one beside it, or what it says, in a year that it says itself
+    /// or that `years` knows.
+    fn time(&mut self, element: ElementRef<'_>, years: Option<&mut Years>) -> Result<Moment, String> {
+        let exact = element.attr("data-datetime-unix");
+        let exact = exact.or_else(|| element.select(&EXACT).next()?.attr("data-datetime-unix"));
+        if let Some(instant) = exact.and_then(|digits| epoch(digits.trim())) {
+            return Ok(Moment::exact(instant));
+        }
+        let text = line(element);
+        // The page of an incident says `Posted 3 days ago. Jul 03, 2025 - 20:15 PDT`.
+        let written = text.rsplit_once(" ago.").map_or(text.as_str(), |(_, written)| written).trim();
+        let written = ["Posted on ", "Posted "].iter().find_map(|word| written.strip_prefix(word)).unwrap_or(written);
+        let stamp = stamp(written).ok_or_else(|| format!("`{text}` is not a stamp"))?;
+        let date = match (years, stamp.year) {
+            (Some(years), _) => years.date(&stamp),
+            (None, Some(year)) => NaiveDate::from_ymd_opt(year, stamp.month, stamp.day),
+            (None, None) => return Err(NO_YEAR.to_owned()),
+        };
+        let date = date.ok_or_else(|| format!("no year near has the day of `{written}`"))?;
+        self.moment(date, &stamp)
+    }
+
+    /// The moment of a stamp whose date is known.
+    pub(super) fn moment(&mut self, date: NaiveDate, stamp: &Stamp) -> Result<Moment, String> {
+        let instant = self.home.instant(date, stamp);
+        self.is_ambiguous |= matches!(instant, Err(ZoneError::Ambiguous { .. }));
+        instant.map(|instant| Moment::known_to(instant, stamp.precision)).map_err(|error| error.to_string())
+    }
+}
+
+/// An update as a page shows it.
+pub(super) struct Shown<'h> {
+    pub word: String,
+    /// Clean Markdown.
+    pub text: String,
+    pub stamp: ElementRef<'h>,
+}
+
+impl<'h> Shown<'h> {
+    /// `<strong>WORD</strong> - TEXT <br> <small>STAMP</small>`, as the front page has it; that of a
+    /// maintenance to come has no word.
+    pub(super) fn of(update: ElementRef<'h>) -> Option<Self> {
+        let named = |name: &'static str| move |child: &ElementRef<'h>| child.value().name() == name;
+        let stamp = update.child_elements().filter(named("small")).last()?;
+        let word = update.child_elements().find(named("strong"));
+        let mut html = String::new();
+        for child in update.children() {
+            let Some(element) = ElementRef::wrap(child) else {
+                if let Node::Text(text) = child.value() {
+                    html.push_str(&escaped(text));
+                }
+                continue;
+            };
+            if element != stamp && Some(element) != word {
+                html.push_str(&written(element).unwrap_or_else(|| element.html()));
+            }
+        }
+        let html = html.trim();
+        let html = html.strip_prefix('-').filter(|_| word.is_some()).unwrap_or(html);
+        let text = clean_markdown(html.trim(), TextKind::Html);
+        Some(Shown { word: word.map(line).unwrap_or_default(), text, stamp })
+    }
+}
+
+/// The HTML of a text whose line ends are shown as they are, with the tags that mean that.
+pub(super) fn written(element: ElementRef<'_>) -> Option<String> {
+    let is_it = |element: &ElementRef<'_>| element.value().classes().any(|class| class == "whitespace-pre-wrap");
+    let text = Some(element).filter(is_it).or_else(|| element.select(&AS_WRITTEN).next())?;
+    let html = text.inner_html();
+    Some(if html.contains("<br") { html } else { html.trim().replace('\n', "<br>") })
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// The text of an element on one line.
+pub(super) fn line(element: ElementRef<'_>) -> String {
+    clean_line(&element.text().collect::<String>())
+}
+
+/// The code of an incident in its address.
+pub(super) fn code(address: &str) -> Option<String> {
+    let rest = address.split_once("/incidents/")?.1;
+    let code = rest.split(['/', '?', '#', '.']).next().unwrap_or_default();
+    (!code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| code.to_owned())
+}
+
+/// The word of the class `impact-WORD`.
+pub(super) fn impact(element: ElementRef<'_>) -> Option<String> {
+    element.value().classes().find_map(|class| class.strip_prefix("impact-")).map(str::to_owned)
+}
+
+/// The two ends of `Aug 26, 23:37 - Aug 27, 19:44 UTC` or, within a day, `Jan 24, 00:00-03:00 UTC`;
+/// or the one of a stamp alone.
+pub(super) fn range(text: &str) -> Option<(Stamp, Option<Stamp>)> {
+    let text = clean_line(text);
+    let Some((from, until)) = text.split_once('-').filter(|(from, _)| from.contains(':')) else {
+        return Some((stamp(&text)?, None));
+    };
+    let (mut from, day) = (stamp(from)?, from.rsplit_once(',')?.0);
+    let until = stamp(until).or_else(|| stamp(&format!("{day}, {until}")))?;
+    // The zone is said once, at the end.
+    if from.zone.is_empty() {
+        from.zone.clone_from(&until.zone);
+    }
+    Some((from, Some(until)))
+}

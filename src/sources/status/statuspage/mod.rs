@@ -15,6 +15,7 @@ use super::super::record::Record;
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::incident_io::is_incident_io;
+use super::rootly::is_rootly;
 use crate::diag::{Diagnostic, Warned};
 use convert::PageContext;
 use wire::{Document, Page};
@@ -55,6 +56,7 @@ impl Source for Statuspage {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
             Some(head) if is_incident_io(&head) => Verdict::No("its ids are those of incident.io"),
+            Some(head) if is_rootly(&head) => Verdict::No("its incidents have an address and no id, as Rootly's"),
             Some(head) => sniff_shape(&head),
         }
     }

@@ -1,0 +1,200 @@
+//! Rootly, the public API of a status page: `/api/v1/incidents.json`.
+//!
+//! It is like Statuspage's, but its page and its incidents have no id: an incident is known by the
+//! last part of its address, and an update by its time and state. `started_at` is when the incident
+//! started, which Rootly tells apart from when it was detected and declared. The fields are those of
+//! docs.rootly.com/configuration/status-page-public-api. The list is paged, 25 at a time, and holds
+//! active incidents only.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default};
+use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::text::{TextKind, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use super::feed::{last_segment, posts};
+use crate::diag::Warned;
+use crate::model::timeline::State;
+
+/// The reader.
+pub struct Rootly;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    page: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    incidents: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize, Default)]
+struct Page<'a> {
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    time_zone: Option<Str<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Incident<'a> {
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    impact: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    started_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    resolved_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    url: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    incident_updates: RawRecords<'a>,
+}
+
+#[derive(Deserialize)]
+struct Update<'a> {
+    #[serde(borrow, default)]
+    body: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    created_at: Option<Str<'a>>,
+}
+
+/// Whether a JSON text is an answer of this API, and not of Statuspage's.
+pub(super) fn is_rootly(head: &JsonHead) -> bool {
+    let has_no_id = !head.has(".page.id") && !head.has(".incidents[].id");
+    has_no_id && head.has_all(&[".page.name", ".incidents[].url", ".incidents[].name"])
+}
+
+impl Source for Rootly {
+    fn id(&self) -> &'static str {
+        "rootly-status"
+    }
+
+    fn about(&self) -> &'static str {
+        "Rootly status page: incidents.json or status.json of /api/v1"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Documentation
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/api/v1/incidents.json"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if is_rootly(&head) => Verdict::Yes,
+            Some(_) => Verdict::No("no `incidents` that have a `url` and no id"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let Some(list) = document.incidents else { return Err(ReadError::new("no `incidents` in it")) };
+        let page: Page<'_> =
+            document.page.and_then(|raw| api::record(raw, "the page", &mut warnings)).unwrap_or_default();
+        let list = api::list(Some(list), "`incidents`", &mut warnings);
+        let records = api::incidents::<Incident<'_>>(&list, "this incident", &mut warnings, |raw, text, warnings| {
+            let record = incident(raw, text, warnings)?;
+            Some(IncidentRecord {
+                provider: api::line(page.name.as_ref()),
+                zone: api::line(page.time_zone.as_ref()),
+                ..record
+            })
+        });
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let url = api::link(raw.url.as_ref());
+    let id = url.as_deref().map(last_segment).filter(|id| !id.is_empty()).map(str::to_owned);
+    let Some(id) = id else {
+        warnings.about(text, "this incident has no address, which is its id here, and was left out");
+        return None;
+    };
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
+    };
+    let (started, resolved) = (time(&raw.started_at, "started_at"), time(&raw.resolved_at, "resolved_at"));
+    let updates = updates(&raw.incident_updates, &id, warnings);
+    let is_over = matches!(raw.status.as_deref(), Some("resolved" | "closed"));
+    let said = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
+    let maintenance = updates.iter().filter_map(|post| post.state).any(posts::is_of_maintenance)
+        || matches!(raw.status.as_deref(), Some("scheduled" | "in_progress" | "completed"));
+    let record = IncidentRecord {
+        maintenance,
+        impact_word: api::line(raw.impact.as_ref()),
+        impact_scale: &["none", "minor", "major", "critical"],
+        url,
+        impact_start: started.filter(|_| !maintenance),
+        announced: api::announced(None, &updates),
+        resolved,
+        // Its own words are those of an incident's course within, which pages do not show.
+        state: if is_over { Some(State::Resolved) } else { said },
+        updates,
+        ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+    let mut posts = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
+        let what = format!("`created_at` of an update of incident {incident}");
+        let Some(at) = api::time(raw.created_at.as_ref(), &what, warnings) else {
+            warnings.about(text, format!("an update of incident {incident} has no time and was left out"));
+            continue;
+        };
+        let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let word = raw.status.as_deref().unwrap_or_default();
+        let mut post = api::post(api::content_id(&[&at.to_string(), word]), at, body);
+        post.state = api::state(raw.status.as_ref(), &format!("an update of incident {incident}"), warnings);
+        posts.push(post);
+    }
+    api::in_order_of_time(posts, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::super::statuspage::Statuspage;
+    use super::*;
+
+    #[test]
+    fn an_incident_is_known_by_its_address() {
+        let text = r#"{"page": {"name": "Example Status", "url": "https://status.example.com", "time_zone": "America/Los_Angeles", "updated_at": "2026-03-19T12:00:00Z"},
+          "incidents": [{"name": "Slow", "status": "started", "impact": "minor", "started_at": "2026-03-19T10:30:00Z", "resolved_at": null,
+            "url": "https://status.example.com/incidents/abc123", "incident_updates": [
+              {"body": "Found.", "status": "identified", "created_at": "2026-03-19T10:50:00Z"},
+              {"body": "We look.", "status": "investigating", "created_at": "2026-03-19T10:35:00Z"}, {"body": "When?"}]}, {"name": "nowhere"}]}"#;
+        assert!(matches!(Statuspage.sniff(&Input::new("x", text)), Verdict::No(_)));
+        let (incidents, warnings) = read(&Rootly, text);
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            ["2026-03-19T10:35:00Z investigating We look.", "2026-03-19T10:50:00Z identified Found."]
+        );
+        assert_eq!((incident.id.as_str(), incident.zone.as_deref()), ("abc123", Some("America/Los_Angeles")));
+        assert_eq!(incident.impact_start.unwrap().to_string(), "2026-03-19T10:30:00Z");
+        assert_eq!((incident.announced, incident.state), (Some(incident.updates[0].at), Some(State::Identified)));
+        assert!(warnings.iter().any(|warning| warning.contains("has no address")), "{warnings:?}");
+        assert_eq!((incidents.len(), warnings.len()), (1, 2), "{warnings:?}");
+    }
+}

@@ -75,7 +75,7 @@ pub(super) fn read(index: &str, reading: &mut Reading<'_>) -> Result<Vec<Record>
             }
             continue;
         };
-        let number = month.name.as_deref().and_then(|name| self::month(name));
+        let number = month.name.as_deref().and_then(self::month);
         for raw in &month.incidents {
             let read = api::record::<Incident<'_>>(raw, "this incident", &mut reading.warnings);
             records.extend(read.and_then(|raw| incident(&raw, year, number, reading)).map(Record::Incident));

@@ -1,0 +1,13 @@
+//! RSS, Atom and the HTML in them; pages.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use posthoc::sources::Yields;
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    if !posthoc_fuzz::begins_with(data, b"<") {
+        return Corpus::Reject;
+    }
+    posthoc_fuzz::read_with(data, |source| source.yields() != Yields::Evidence);
+    Corpus::Keep
+});

@@ -1,0 +1,13 @@
+//! The JSON of status pages.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use posthoc::sources::Yields;
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    if !posthoc_fuzz::begins_with(data, b"{[v`") {
+        return Corpus::Reject;
+    }
+    posthoc_fuzz::read_with(data, |source| source.yields() == Yields::Incidents);
+    Corpus::Keep
+});

@@ -8,7 +8,8 @@ use posthoc::store::load;
 
 fuzz_target!(|text: &str| {
     if let Ok(incident) = load::parse("<fuzz>", text) {
-        let context = rules::Context::new(&incident, &Definitions::default(), &[], None).with_text(text);
+        let definitions = Definitions::default();
+        let context = rules::Context::new(&incident, &definitions, &[], None).with_text(text);
         let _ = rules::check(&context);
     }
 });

@@ -30,10 +30,10 @@ pub struct Global {
     /// Answer only, no talk
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
-    /// Say more: which format each input was read as
+    /// Say more: which format each input was read as, and where a status page was looked for
     #[arg(short, long, global = true, help_heading = "Global options")]
     verbose: bool,
-    /// Never use the network
+    /// Never use the network; what was fetched before serves
     #[arg(long, global = true, help_heading = "Global options")]
     offline: bool,
 }
@@ -51,6 +51,8 @@ pub struct Context {
     pub verbose: bool,
     /// Whether the network is forbidden.
     pub offline: bool,
+    /// The folder of what was fetched before, unless there shall be none.
+    pub cache: Option<PathBuf>,
 }
 
 impl Global {
@@ -78,7 +80,29 @@ impl Global {
             Some(now) => Some(now.middle()),
             None => source_date_epoch()?,
         };
-        Ok(Context { directory, stated_now, zone: self.zone, verbose: self.verbose, offline: self.offline })
+        #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
+        let cache =
+            cache_folder(|name| std::env::var(name).ok(), std::env::consts::OS).map(|path| directory.join(path));
+        let (zone, verbose, offline) = (self.zone, self.verbose, self.offline);
+        Ok(Context { directory, stated_now, zone, verbose, offline, cache })
+    }
+}
+
+/// Where the user's system keeps what can be had again. `POSTHOC_CACHE` names another folder, or,
+/// empty, none. It is no setting of `posthoc.toml`: a folder of this machine means nothing to the
+/// others who share that file.
+fn cache_folder(variable: impl Fn(&str) -> Option<String>, system: &str) -> Option<PathBuf> {
+    if let Some(folder) = variable("POSTHOC_CACHE") {
+        return (!folder.is_empty()).then(|| PathBuf::from(folder));
+    }
+    let whole = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    match system {
+        "windows" => variable("LOCALAPPDATA").map(|folder| Path::new(&folder).join("posthoc").join("cache")),
+        "macos" => whole("HOME").map(|home| home.join("Library").join("Caches").join("posthoc")),
+        // The XDG Base Directory Specification ignores a folder that is not absolute.
+        _ => whole("XDG_CACHE_HOME")
+            .or_else(|| whole("HOME").map(|home| home.join(".cache")))
+            .map(|folder| folder.join("posthoc")),
     }
 }
 
@@ -99,6 +123,13 @@ impl Context {
         self.stated_now.unwrap_or_else(Utc::now)
     }
 
+    /// The time by the clock of the machine, whatever "now" is said to be: the dates of files are by
+    /// that clock too.
+    pub fn clock(&self) -> DateTime<Utc> {
+        #[expect(clippy::disallowed_methods, reason = "this is where the clock is looked at")]
+        Utc::now()
+    }
+
     /// The workspace that the folder lies in.
     ///
     /// # Errors
@@ -115,5 +146,28 @@ impl Context {
     /// How to name a file to a person: from the folder to work in, if it lies there.
     pub fn name<'p>(&self, path: &'p Path) -> std::path::Display<'p> {
         path.strip_prefix(&self.directory).unwrap_or(path).display()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn the_cache_is_where_the_system_keeps_such_things() {
+        let folder = |set: &[(&str, &str)], system: &str| {
+            let value = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            cache_folder(value, system).map(|path| path.display().to_string())
+        };
+        let home = ("HOME", "/home/a");
+        assert_eq!(folder(&[home], "linux").unwrap(), "/home/a/.cache/posthoc");
+        assert_eq!(folder(&[home, ("XDG_CACHE_HOME", "/c")], "linux").unwrap(), "/c/posthoc");
+        assert_eq!(folder(&[home, ("XDG_CACHE_HOME", "c")], "freebsd").unwrap(), "/home/a/.cache/posthoc");
+        assert_eq!(folder(&[home, ("XDG_CACHE_HOME", "/c")], "macos").unwrap(), "/home/a/Library/Caches/posthoc");
+        assert!(folder(&[("LOCALAPPDATA", "C:/l")], "windows").unwrap().starts_with("C:/l/posthoc"));
+        assert_eq!(folder(&[home, ("POSTHOC_CACHE", "here")], "linux").unwrap(), "here");
+        assert_eq!(folder(&[home, ("POSTHOC_CACHE", "")], "linux"), None);
+        assert_eq!(folder(&[], "linux"), None);
     }
 }

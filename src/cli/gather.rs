@@ -1,50 +1,134 @@
-//! What a person named on the command line to inputs: files, folders, stdin and addresses.
+//! What a person named on the command line: files, folders, stdin, addresses, and the names of
+//! sources in the settings.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::Context;
 use super::error::CliError;
-use super::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::fetch::{FetchOptions, Fetcher, Page, ThreadSleeper};
+use crate::model::zone::Zone;
 use crate::sources::Input;
+use crate::store::named_sources::NamedSource;
 
 /// The most that is read of one file or pipe. A page's whole history is a few MB.
 const LARGEST: u64 = 64 << 20;
 
+/// Endings that a file has. A name with one of them that is not there is a file that is missing,
+/// and no host.
+const FILE_ENDINGS: &[&str] = &[
+    "atom", "csv", "gz", "htm", "html", "ics", "js", "json", "jsonl", "log", "md", "mdx", "ndjson", "pdf", "rss",
+    "toml", "tsv", "txt", "xhtml", "xml", "yaml", "yml", "zip",
+];
+
 /// One input, or why it could not be had.
 pub type Gathered = Result<Input, CliError>;
 
-/// The inputs of `sources`, in their order. One that cannot be read or fetched takes none of the
-/// others with it.
-///
-/// # Errors
-/// Those of the terminal.
-pub fn inputs(sources: &[String], context: &Context, terminal: &mut Terminal) -> Result<Vec<Gathered>, CliError> {
-    let mut inputs = Vec::new();
-    for source in sources {
-        match source.as_str() {
-            "-" => inputs.push(stdin()),
-            address if address.starts_with("http://") || address.starts_with("https://") => {
-                match fetched(address, context) {
-                    Ok(page) => {
-                        page.notes.iter().try_for_each(|note| terminal.tell(note))?;
-                        inputs.extend(page.inputs.into_iter().map(Ok));
-                    }
-                    Err(error) => inputs.push(Err(error)),
-                }
-            }
-            path => {
-                let path = context.path(Path::new(path));
-                if path.is_dir() { folder(&path, context, &mut inputs) } else { inputs.push(file(&path, context)) }
-            }
-        }
-    }
-    Ok(inputs)
+/// Something to import.
+#[derive(Debug)]
+pub enum Wanted {
+    /// The standard input.
+    Stdin,
+    /// A file, or every file of a folder.
+    Local(PathBuf),
+    /// What is at an address.
+    Remote(Address),
 }
 
-fn stdin() -> Gathered {
+/// An address, and what is said of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Address {
+    /// The address, as typed or as the settings have it.
+    pub url: String,
+    /// The format to read it as.
+    pub format: Option<String>,
+    /// The zone of times that it writes without one.
+    pub zone: Option<Zone>,
+    /// It was typed without https://, and may have been meant as a file.
+    pub is_guess: bool,
+}
+
+impl Address {
+    fn typed(url: &str, is_guess: bool) -> Self {
+        Address { url: url.to_owned(), format: None, zone: None, is_guess }
+    }
+
+    fn named(source: &NamedSource) -> Self {
+        let NamedSource { url, format, zone } = source.clone();
+        Address { url, format, zone, is_guess: false }
+    }
+}
+
+/// What is meant by `sources`, in their order; with `all`, every source of the settings, in the
+/// order of their names. A file that is there comes before a source of that name, and both before
+/// a host.
+///
+/// # Errors
+/// Those of the settings, where they are looked at, and that they name no sources.
+pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Wanted>, CliError> {
+    if all {
+        let named = context.workspace()?.config.sources;
+        if named.is_empty() {
+            let problem = Diagnostic::error("posthoc.toml names no sources");
+            let example = "add one: [sources.example] and below it url = \"https://status.example.com\"";
+            return Err(CliError::usage(problem.hint(example)));
+        }
+        return Ok(named.values().map(Address::named).map(Wanted::Remote).collect());
+    }
+    sources.iter().map(|source| one(source, context)).collect()
+}
+
+fn one(source: &str, context: &Context) -> Result<Wanted, CliError> {
+    if source == "-" {
+        return Ok(Wanted::Stdin);
+    }
+    if source.starts_with("http://") || source.starts_with("https://") {
+        return Ok(Wanted::Remote(Address::typed(source, false)));
+    }
+    let path = context.path(Path::new(source));
+    if path.exists() {
+        return Ok(Wanted::Local(path));
+    }
+    let is_name = !source.contains(['/', '\\']);
+    if is_name && let Some(named) = context.workspace()?.config.sources.get(source) {
+        return Ok(Wanted::Remote(Address::named(named)));
+    }
+    let is_below_a_folder = !is_name && path.parent().is_some_and(Path::exists);
+    Ok(if looks_like_a_host(source) && !is_below_a_folder {
+        Wanted::Remote(Address::typed(source, true))
+    } else {
+        Wanted::Local(path)
+    })
+}
+
+/// Whether `text` is written as `status.example.com`, with or without a port and a path.
+fn looks_like_a_host(text: &str) -> bool {
+    let host = text.split(['/', '?']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    let is_label = |label: &str| {
+        let is_plain = |c: char| c.is_alphanumeric() || c == '-';
+        !label.is_empty() && label.chars().all(is_plain) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let Some((_, last)) = name.rsplit_once('.') else { return false };
+    let is_file = host == text && FILE_ENDINGS.contains(&last.to_lowercase().as_str());
+    let is_number = name.split('.').all(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_top = last.chars().count() > 1 && last.chars().all(|c| c.is_alphanumeric() || c == '-');
+    !is_file && port.parse::<u16>().is_ok() && name.split('.').all(is_label) && (is_top && !is_number)
+}
+
+/// The inputs of what is on this machine. One that cannot be read takes none of the others with it.
+pub fn local(path: &Path, context: &Context) -> Vec<Gathered> {
+    let mut inputs = Vec::new();
+    if path.is_dir() {
+        folder(path, context, &mut inputs);
+    } else {
+        inputs.push(file(path, context));
+    }
+    inputs
+}
+
+/// The standard input.
+pub fn stdin() -> Gathered {
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
@@ -62,7 +146,9 @@ fn file(path: &Path, context: &Context) -> Gathered {
     let failed = |error: std::io::Error| {
         let problem = Diagnostic::error(format!("cannot read {name}: {}", system_words(&error)));
         CliError::failed(if error.kind() == std::io::ErrorKind::NotFound {
-            problem.hint("SRC is a file, a folder, `-` for the standard input, or an address that begins with https://")
+            problem.hint(
+                "SRC is a file, a folder, `-` for the standard input, an address, or the name of a source in posthoc.toml",
+            )
         } else {
             problem
         })
@@ -103,15 +189,36 @@ fn folder(path: &Path, context: &Context, inputs: &mut Vec<Gathered>) {
     }
 }
 
-/// What an address gives.
-fn fetched(address: &str, context: &Context) -> Result<Page, CliError> {
-    let options = FetchOptions { offline: context.offline, ..FetchOptions::default() };
-    let fetcher = Fetcher::new(options, context.now(), Box::new(ThreadSleeper));
-    fetcher.page(address).map_err(|error| {
-        let problem = Diagnostic::error(error.to_string());
-        CliError::failed(match error.hint() {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        })
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_told_from_a_file() {
+        for host in [
+            "status.example.com",
+            "status.example.com/",
+            "status.example.com:8443",
+            "example.dev/history?x=1",
+            "a.b.json/x",
+        ] {
+            assert!(looks_like_a_host(host), "{host}");
+        }
+        for file in [
+            "incidents.json",
+            "history.ATOM",
+            "readme",
+            "./a.com",
+            "../a",
+            "a b.com",
+            "10.2",
+            "v1.2.3",
+            "a..com",
+            "x.c",
+            ".hidden",
+            "a.com:x",
+        ] {
+            assert!(!looks_like_a_host(file), "{file}");
+        }
+    }
 }

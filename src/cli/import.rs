@@ -2,20 +2,21 @@
 
 mod evidence;
 mod history;
-
-use std::ops::Range;
+mod pages;
+mod read;
 
 use super::args::Context;
 use super::error::{CliError, Exit};
-use super::gather;
-use super::terminal::{Terminal, counted};
+use super::gather::{self, Wanted};
+use super::remote;
+use super::terminal::Terminal;
 use crate::assemble::{Provenance, stamp};
-use crate::diag::{Diagnostic, Level, Place, Warned};
+use crate::diag::Diagnostic;
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
-use crate::sources::detect::{self, DetectError};
-use crate::sources::record::Record;
-use crate::sources::{Input, ReadOptions, Source, by_id};
+use crate::sources::by_id;
+use crate::sources::detect::DetectError;
+use read::{ReadInput, Said, Wishes};
 
 /// Turn a status page's history into incident files, or add evidence to one incident
 ///
@@ -24,11 +25,20 @@ use crate::sources::{Input, ReadOptions, Source, by_id};
 /// their bytes are kept under evidence/. What cannot be read is told by name, and the rest is
 /// imported. --zone gives the zone of times that the input writes
 /// without one.
+///
+/// An address is asked politely: one request at a time to each host, and again only as long as the
+/// server does not say that nothing has changed. What it answered is kept in the cache of your
+/// system (POSTHOC_CACHE names another folder, or, empty, none), where --offline finds it; what was
+/// not used for 90 days is removed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files, folders, `-` for the standard input, or addresses; `https://status.example.com` is enough
-    #[arg(required = true, value_name = "SRC")]
+    /// Files, folders, `-` for the standard input, addresses (`status.example.com` is enough), or
+    /// the names of sources in posthoc.toml
+    #[arg(required_unless_present = "all", value_name = "SRC")]
     sources: Vec<String>,
+    /// Every source that posthoc.toml names
+    #[arg(long, conflicts_with_all = ["sources", "into", "format"])]
+    all: bool,
     /// Read them as this format instead of looking; `posthoc formats` lists what there is
     #[arg(long, value_name = "ID")]
     format: Option<String>,
@@ -38,7 +48,7 @@ pub struct Args {
     /// How far the source's clock is ahead of the truth: 90s, -2m
     #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]
     clock_offset: Option<ClockOffset>,
-    /// Leave out incidents that began before
+    /// Leave out incidents that began before; further pages of a history are fetched back to then
     #[arg(long, value_name = "TIME", conflicts_with = "into")]
     since: Option<Moment>,
     /// Leave out incidents that began after
@@ -55,24 +65,24 @@ pub struct Args {
     json: bool,
 }
 
-/// One input, read.
-struct ReadInput {
-    input: Input,
-    source: &'static dyn Source,
-    records: Vec<Record>,
-}
-
 /// Runs the command. An input that cannot be read is told, and the others are imported; the exit
 /// code says that something is missing.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     if let Some(id) = args.format.as_deref().filter(|id| by_id(id).is_none()) {
-        return Err(CliError::usage(undetected(&DetectError::unknown(id), None)));
+        return Err(CliError::usage(read::undetected(&DetectError::unknown(id), None)));
     }
+    let wanted = gather::wanted(&args.sources, args.all, context)?;
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
-    for input in gather::inputs(&args.sources, context, terminal)? {
-        match input.and_then(|input| read_one(input, args, context, terminal)) {
-            Ok(one) => read.push(one),
-            Err(error) => missed.add(error, terminal)?,
+    for said in told(&wanted, args, context, terminal) {
+        match said {
+            Said::Tell(problem) => terminal.tell(&problem)?,
+            Said::More(line) if context.verbose => terminal.talk(&line)?,
+            Said::More(_) => {}
+            Said::Missed(error) => missed.add(error, terminal)?,
+            Said::Read(one) => match suits(&one, args) {
+                Ok(()) => read.push(one),
+                Err(error) => missed.add(error, terminal)?,
+            },
         }
     }
     let all = read.len() + missed.count;
@@ -88,6 +98,36 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
     }
     Ok(exit.max(missed.exit))
+}
+
+/// What reading all that is wanted gives, in the order in which it was named, whatever is there
+/// first.
+fn told(wanted: &[Wanted], args: &Args, context: &Context, terminal: &Terminal) -> Vec<Said> {
+    let wishes = Wishes { format: args.format.clone(), zone: context.zone, since: args.since };
+    let addresses =
+        || wanted.iter().filter_map(|one| if let Wanted::Remote(address) = one { Some(address) } else { None });
+    let addresses: Vec<&gather::Address> = addresses().collect();
+    let fetcher = remote::fetcher(context);
+    let mut fetched = remote::each(&addresses, terminal, |address| pages::read(&fetcher, address, &wishes)).into_iter();
+    let local = |inputs: Vec<gather::Gathered>| {
+        inputs.into_iter().flat_map(|input| match input {
+            Ok(input) => read::said(input, &wishes),
+            Err(error) => vec![Said::Missed(error)],
+        })
+    };
+    let one = |one: &Wanted| match one {
+        Wanted::Stdin => local(vec![gather::stdin()]).collect(),
+        Wanted::Local(path) => local(gather::local(path, context)).collect(),
+        Wanted::Remote(_) => fetched.next().unwrap_or_default(),
+    };
+    wanted.iter().flat_map(one).collect()
+}
+
+fn suits(read: &ReadInput, args: &Args) -> Result<(), CliError> {
+    match &args.into {
+        Some(id) => evidence::suits(read, id),
+        None => history::suits(read),
+    }
 }
 
 /// The inputs that could not be read.
@@ -106,68 +146,20 @@ impl Missed {
     }
 }
 
-fn read_one(input: Input, args: &Args, context: &Context, terminal: &mut Terminal) -> Result<ReadInput, CliError> {
-    let name = input.name.clone();
-    let source = detect::choose(&input, args.format.as_deref())
-        .map_err(|error| CliError::bad_input(undetected(&error, Some(&name))))?;
-    let options = ReadOptions { zone: context.zone };
-    let Warned { value: records, warnings } = source.read(&input, &options).map_err(|error| {
-        let problem = Diagnostic::error(format!("cannot read this as {}: {}", source.id(), error.message));
-        let problem = match error.hint {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        };
-        CliError::bad_input(problem.at(place(&input, error.span)))
-    })?;
-    if context.verbose {
-        terminal.talk(&format!("{name}: read as {}, {}", source.id(), counted(records.len(), "record")))?;
-    }
-    for warning in &warnings {
-        terminal.tell(warning)?;
-    }
-    if records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning) {
-        // Not an empty history: everything in it was left out.
-        return Err(CliError::bad_input(Diagnostic::error(format!("{name}: nothing in it could be read"))));
-    }
-    let read = ReadInput { input, source, records };
-    match &args.into {
-        Some(id) => evidence::suits(&read, id)?,
-        None => history::suits(&read)?,
-    }
-    Ok(read)
-}
-
-/// Why no format was chosen, for the input of that name.
-fn undetected(error: &DetectError, name: Option<&str>) -> Diagnostic {
-    let name = name.map_or_else(String::new, |name| format!("{name}: "));
-    let problem = Diagnostic::error(format!("{name}{error}"));
-    match error.hint() {
-        Some(hint) => problem.hint(hint),
-        None => problem,
-    }
-}
-
-fn place(input: &Input, span: Option<Range<usize>>) -> Place {
-    match span {
-        Some(span) => Place::new(input.name.as_str(), &String::from_utf8_lossy(&input.bytes), span),
-        None => Place::whole_file(input.name.as_str()),
-    }
-}
-
 /// What is known about where the records of `read` come from. The bytes of a history are not kept:
 /// each would be the whole page again, for every incident.
-fn provenance(read: &ReadInput, context: &Context) -> Provenance {
+fn provenance(read: &ReadInput) -> Provenance {
     Provenance {
         format: read.source.id().to_owned(),
         url: read.input.url.clone(),
         retrieved_at: read.input.retrieved_at,
         path: None,
         sha256: None,
-        zone: context.zone.map(|zone| zone.to_string()),
+        zone: read.zone.map(|zone| zone.to_string()),
     }
 }
 
 /// The same, of an input whose bytes are kept at `path`.
-fn kept(read: &ReadInput, context: &Context, path: String) -> Provenance {
-    Provenance { path: Some(path), sha256: Some(stamp::hex(&read.input.bytes)), ..provenance(read, context) }
+fn kept(read: &ReadInput, path: String) -> Provenance {
+    Provenance { path: Some(path), sha256: Some(stamp::hex(&read.input.bytes)), ..provenance(read) }
 }

@@ -8,6 +8,7 @@ mod args;
 mod error;
 mod excerpt;
 mod gather;
+mod remote;
 mod reports;
 mod table;
 mod terminal;

@@ -166,8 +166,9 @@ fn series(
         return Err(format!("{path} is no longer the bytes that were imported"));
     }
     let zone = source.zone.as_deref().and_then(|zone| zone.parse().ok());
-    let records =
-        format.read(&Input::new(path, bytes), &ReadOptions { zone }).map_err(|error| format!("{path}: {error}"))?;
+    let records = format
+        .read(&Input::new(path, bytes), &ReadOptions { zone, ..ReadOptions::default() })
+        .map_err(|error| format!("{path}: {error}"))?;
     let ahead = source.clock_offset.map_or_else(chrono::TimeDelta::zero, |offset| offset.0);
     let series = records.value.into_iter().filter_map(|record| match record {
         Record::Series(mut series) => {

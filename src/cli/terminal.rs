@@ -48,6 +48,11 @@ impl Terminal {
         self.out.get_ref().current_choice() != ColorChoice::Never
     }
 
+    /// Whether nobody wants to hear of progress.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Writes a part of the answer. Text from outside in it must have been through [`clean`].
     ///
     /// # Errors

@@ -24,6 +24,9 @@ pub enum Cause {
     /// The person wants no network.
     #[error("the network is not to be used")]
     Offline,
+    /// The person wants no network, and the cache has nothing.
+    #[error("the network is not to be used, and it was never fetched before")]
+    NeverFetched,
     /// The address is not one.
     #[error("this is not an address: {0}")]
     Address(String),
@@ -82,15 +85,44 @@ pub enum Cause {
     /// A redirect that leads nowhere.
     #[error("it redirects to no usable address")]
     BadRedirect,
+    /// The next page of a history is on another host.
+    #[error("its next page is {0}, which is another host")]
+    ForeignPage(String),
     /// A page for browsers where data was expected.
-    #[error("it gives a web page{}, not data", title.as_ref().map_or(String::new(), |title| format!(" (\"{title}\")")))]
+    #[error("it gives a web page{}, not data{}", named(title), from.as_ref().map_or(String::new(), |url| format!("; it redirects to {url}")))]
     WebPage {
         /// The page's title.
         title: Option<String>,
+        /// The other host that it redirects to.
+        from: Option<String>,
     },
     /// No known address of a status page gives data there.
-    #[error("no status page that is known: {}", .0.iter().map(|(url, what)| format!("{url} {what}")).collect::<Vec<_>>().join("; "))]
-    NoStatusPage(Vec<(String, String)>),
+    #[error("no status page that is known; {}", .0.iter().map(Answers::to_string).collect::<Vec<_>>().join("; "))]
+    NoStatusPage(Vec<Answers>),
+}
+
+fn named(title: &Option<String>) -> String {
+    title.as_ref().map_or_else(String::new, |title| format!(" (\"{title}\")"))
+}
+
+/// So many addresses that answered alike are named; `-v` names all of them.
+const MOST_SHOWN: usize = 4;
+
+/// What several addresses of a host answered alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// What they answered: `is a web page`, `404 Not Found`.
+    pub what: String,
+    /// The addresses, without the host.
+    pub addresses: Vec<String>,
+}
+
+impl std::fmt::Display for Answers {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (shown, more) = self.addresses.split_at(self.addresses.len().min(MOST_SHOWN));
+        write!(out, "{}: {}", self.what, shown.join(" "))?;
+        if more.is_empty() { Ok(()) } else { write!(out, " and {} more", more.len()) }
+    }
 }
 
 /// A length for people: in the unit that one would say it in, to the nearest whole.
@@ -122,7 +154,7 @@ impl FetchError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let hint = match &self.cause {
-            Cause::Offline => "leave --offline out, or give a file",
+            Cause::Offline | Cause::NeverFetched => "leave --offline out, or give a file",
             Cause::Address(_) | Cause::Scheme(_) => "give an address such as https://status.example.com",
             Cause::Client(_) => "are the system's certificates installed?",
             Cause::Connect(_) => "check the name, the network and the proxy",
@@ -145,6 +177,10 @@ impl FetchError {
             Cause::RedirectLoop(_) | Cause::TooManyRedirects(_) | Cause::BadRedirect => {
                 "open the address in a browser and give the one it ends at"
             }
+            Cause::ForeignPage(_) => "if that is meant, import that address as well",
+            Cause::WebPage { from: Some(_), .. } => {
+                "log in to the network or to the site with a browser, or give the address that it ends at"
+            }
             Cause::Downgrade(_) => "if that is meant, give the http address itself",
             Cause::WebPage { .. } | Cause::NoStatusPage(_) => {
                 "give the address of the data itself, or save the data and give the file; `posthoc formats` lists what can be read"
@@ -158,7 +194,11 @@ impl FetchError {
     pub(super) fn is_about_this_address_only(&self) -> bool {
         match &self.cause {
             Cause::Status { code, .. } => (400..500).contains(code) && *code != 429,
-            Cause::WebPage { .. } | Cause::RedirectLoop(_) | Cause::TooManyRedirects(_) | Cause::BadRedirect => true,
+            Cause::NeverFetched
+            | Cause::WebPage { .. }
+            | Cause::RedirectLoop(_)
+            | Cause::TooManyRedirects(_)
+            | Cause::BadRedirect => true,
             Cause::Offline
             | Cause::Address(_)
             | Cause::Scheme(_)
@@ -171,6 +211,7 @@ impl FetchError {
             | Cause::Busy { .. }
             | Cause::TooLarge { .. }
             | Cause::Downgrade(_)
+            | Cause::ForeignPage(_)
             | Cause::NoStatusPage(_) => false,
         }
     }

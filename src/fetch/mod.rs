@@ -2,28 +2,31 @@
 //!
 //! Every limit is explicit: how long a connection, a silence and the whole may take, how long the
 //! answer may be once it is decompressed, how often something is tried, and how often it may
-//! redirect. Waiting is the caller's [`Sleeper`], and the time is a parameter.
+//! redirect. Waiting is the caller's [`Sleeper`], keeping is the caller's [`Cache`], and the time is
+//! a parameter. Each host is asked one thing at a time, whichever thread asks.
 
+mod address;
+mod cache;
 mod error;
+mod exchange;
+mod gate;
 mod page;
 mod retry;
 
-use std::io::Read as _;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use reqwest::blocking::{Client, Response};
-use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::blocking::Client;
 use url::Url;
 
-pub use error::{Cause, FetchError};
+pub use cache::Cache;
+pub use error::{Answers, Cause, FetchError};
 pub use page::Page;
 pub use retry::{Sleeper, ThreadSleeper};
 
 use crate::sources::Input;
-
-/// So many redirects are followed.
-const MAX_REDIRECTS: usize = 10;
+use address::{following, parse, shown};
+use cache::Entry;
 
 /// The limits of fetching.
 #[derive(Debug, Clone)]
@@ -40,7 +43,7 @@ pub struct FetchOptions {
     pub retries: u32,
     /// What we call ourselves.
     pub user_agent: String,
-    /// Fetch nothing.
+    /// Fetch nothing: what is in the cache serves.
     pub offline: bool,
     /// Use the proxy that the system's settings name.
     pub system_proxy: bool,
@@ -68,8 +71,61 @@ pub struct Fetcher {
     options: FetchOptions,
     now: DateTime<Utc>,
     sleeper: Box<dyn Sleeper>,
+    cache: Option<Box<dyn Cache>>,
+    gate: gate::Gate,
     /// Made on first use: it loads the system's certificates, which an offline run need not have.
     client: std::sync::OnceLock<Result<Client, String>>,
+}
+
+/// What an address gave.
+#[derive(Debug)]
+pub struct Fetched {
+    /// The answer. Its `retrieved_at` is when the server last said that this is what it has: when
+    /// it sent the bytes, or answered that they have not changed since (304). Offline it is
+    /// therefore the time of the last run that reached the server.
+    pub input: Input,
+    /// The format, where the address was found by asking for it.
+    pub format: Option<&'static str>,
+    /// Whether it comes from the cache, and nobody was asked.
+    pub is_from_cache: bool,
+    /// The way on from it.
+    pub trail: Trail,
+}
+
+/// The way on from an answer.
+#[derive(Debug)]
+pub struct Trail {
+    /// The address that answered, as it was asked.
+    address: Url,
+    /// The next page by the `Link` header.
+    next: Option<String>,
+}
+
+impl Fetched {
+    /// What was kept of `url`.
+    fn of(url: &Url, entry: Entry) -> Self {
+        let Entry { meta, body } = entry;
+        let end = if meta.end == shown(url) { None } else { Url::parse(&meta.end).ok() };
+        Fetched {
+            input: Input {
+                name: shown(url),
+                bytes: body,
+                content_type: meta.content_type,
+                url: Some(meta.end),
+                retrieved_at: Some(meta.retrieved_at),
+            },
+            format: None,
+            is_from_cache: false,
+            trail: Trail { address: end.unwrap_or_else(|| url.clone()), next: meta.next },
+        }
+    }
+}
+
+impl Trail {
+    /// The next page, where the server names it in the `Link` header.
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
 }
 
 /// A failed try.
@@ -96,7 +152,18 @@ impl From<Cause> for Failure {
 impl Fetcher {
     /// A fetcher with those limits. `now` is what `retrieved_at` says.
     pub fn new(options: FetchOptions, now: DateTime<Utc>, sleeper: Box<dyn Sleeper>) -> Self {
-        Fetcher { options, now, sleeper, client: std::sync::OnceLock::new() }
+        let (cache, gate, client) = (None, gate::Gate::default(), std::sync::OnceLock::new());
+        Fetcher { options, now, sleeper, cache, gate, client }
+    }
+
+    /// The same fetcher with a memory. Every answer of 200 is kept, unless the server forbids it
+    /// (`Cache-Control: no-store`); the next time the server is asked whether it has changed. It is
+    /// asked every time: whoever imports a status page wants to know how it is now. Offline, what
+    /// was kept is what there is.
+    #[must_use]
+    pub fn with_cache(mut self, cache: Box<dyn Cache>) -> Self {
+        self.cache = Some(cache);
+        self
     }
 
     /// Fetches what is at `url`.
@@ -106,229 +173,67 @@ impl Fetcher {
     ///
     /// # Errors
     /// [`FetchError`], with the address, the number of tries and what to do.
-    pub fn get(&self, url: &str) -> Result<Input, FetchError> {
-        match parse(url) {
-            Ok(address) => self.get_url(&address),
-            Err(cause) => Err(FetchError { url: crate::sources::text::clean_line(url), attempts: 0, cause }),
+    pub fn get(&self, url: &str) -> Result<Fetched, FetchError> {
+        self.get_url(&address(url)?, self.options.retries)
+    }
+
+    /// Fetches what `reference`, found in the answer that `trail` goes on from, leads to: the next
+    /// page of the same history.
+    ///
+    /// # Errors
+    /// As [`Fetcher::get`], and for an address of another host.
+    pub fn after(&self, trail: &Trail, reference: &str) -> Result<Fetched, FetchError> {
+        match following(&trail.address, reference) {
+            Ok(url) => self.get_url(&url, self.options.retries),
+            Err(cause) => Err(FetchError { url: shown(&trail.address), attempts: 0, cause }),
         }
     }
 
-    fn get_url(&self, url: &Url) -> Result<Input, FetchError> {
+    fn get_url(&self, url: &Url, retries: u32) -> Result<Fetched, FetchError> {
         let fail = |attempts, cause| FetchError { url: shown(url), attempts, cause };
         if self.options.offline {
-            return Err(fail(0, Cause::Offline));
+            let cache = self.cache.as_deref().ok_or_else(|| fail(0, Cause::Offline))?;
+            let entry = Entry::load(cache, url).ok_or_else(|| fail(0, Cause::NeverFetched))?;
+            return Ok(Fetched { is_from_cache: true, ..Fetched::of(url, entry) });
         }
         let deadline = Instant::now() + self.options.total_timeout;
         let mut attempt = 1;
         loop {
             let failure = match self.attempt(url, deadline) {
-                Ok(input) => return Ok(input),
+                Ok(fetched) => return Ok(fetched),
                 Err(failure) => failure,
             };
-            if !failure.may_pass || attempt > self.options.retries {
-                return Err(fail(attempt, failure.cause));
-            }
             // "At once" is no help to a server in trouble: ours is the least wait.
             let wait = failure.wait.unwrap_or_default().max(retry::back_off(attempt));
             if let (Some(wait), Cause::Status { code, .. }) = (failure.wait, &failure.cause)
                 && wait > retry::LONGEST_WAIT
+                && failure.may_pass
             {
                 return Err(fail(attempt, Cause::Busy { code: *code, wait }));
             }
-            if Instant::now() + wait >= deadline {
+            if !failure.may_pass || attempt > retries || Instant::now() + wait >= deadline {
                 return Err(fail(attempt, failure.cause));
             }
             self.sleeper.sleep(wait);
             attempt += 1;
         }
     }
-
-    fn attempt(&self, url: &Url, deadline: Instant) -> Result<Input, Failure> {
-        let (response, end) = self.follow(url, deadline)?;
-        self.check_status(&response)?;
-        let content_type = header(&response, CONTENT_TYPE);
-        let bytes = self.body(response, deadline)?;
-        Ok(Input { name: shown(url), bytes, content_type, url: Some(shown(&end)), retrieved_at: Some(self.now) })
-    }
-
-    /// Sends the request and follows redirects; gives the answer and where it came from.
-    fn follow(&self, url: &Url, deadline: Instant) -> Result<(Response, Url), Failure> {
-        let client = self.client()?;
-        let mut visited = vec![url.clone()];
-        let mut current = url.clone();
-        loop {
-            if Instant::now() >= deadline {
-                return Err(Cause::TotalTime(self.options.total_timeout).into());
-            }
-            let response = client.get(current.clone()).send().map_err(|error| self.failure(&error))?;
-            if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-                return Ok((response, current));
-            }
-            let next = header(&response, LOCATION)
-                .and_then(|location| current.join(&location).ok())
-                .ok_or(Cause::BadRedirect)?;
-            if !matches!(next.scheme(), "http" | "https") {
-                return Err(Cause::Scheme(next.scheme().to_owned()).into());
-            }
-            if current.scheme() == "https" && next.scheme() == "http" {
-                return Err(Cause::Downgrade(shown(&next)).into());
-            }
-            if visited.contains(&next) {
-                let chain = visited.iter().chain([&next]).map(shown).collect();
-                return Err(Cause::RedirectLoop(chain).into());
-            }
-            if visited.len() > MAX_REDIRECTS {
-                return Err(Cause::TooManyRedirects(MAX_REDIRECTS).into());
-            }
-            visited.push(next.clone());
-            current = next;
-        }
-    }
-
-    fn check_status(&self, response: &Response) -> Result<(), Failure> {
-        let status = response.status();
-        if status.is_success() {
-            return Ok(());
-        }
-        let may_pass = status.as_u16() == 429 || status.is_server_error();
-        let wait = header(response, RETRY_AFTER).and_then(|value| retry::retry_after(&value, self.now));
-        let reason = status.canonical_reason().unwrap_or("without a reason");
-        Err(Failure { cause: Cause::Status { code: status.as_u16(), reason }, may_pass, wait })
-    }
-
-    /// Reads the answer in pieces, so that one without an end or one that unpacks without an end
-    /// stops at the limit.
-    fn body(&self, mut response: Response, deadline: Instant) -> Result<Vec<u8>, Failure> {
-        let limit = self.options.max_bytes;
-        let too_large = || Failure::from(Cause::TooLarge { limit });
-        if response.content_length().is_some_and(|length| length > limit) {
-            return Err(too_large());
-        }
-        let mut bytes = Vec::new();
-        let mut piece = [0; 16 * 1024];
-        loop {
-            let length = response.read(&mut piece).map_err(|error| self.body_failure(&error))?;
-            if length == 0 {
-                return Ok(bytes);
-            }
-            bytes.extend_from_slice(&piece[..length]);
-            if bytes.len() as u64 > limit {
-                return Err(too_large());
-            }
-            if Instant::now() >= deadline {
-                return Err(Cause::TotalTime(self.options.total_timeout).into());
-            }
-        }
-    }
-
-    fn failure(&self, error: &reqwest::Error) -> Failure {
-        if error.is_timeout() {
-            Failure::passing(Cause::Timeout(if error.is_connect() {
-                self.options.connect_timeout
-            } else {
-                self.options.read_timeout
-            }))
-        } else if is_refused_certificate(error) {
-            // It will be the same certificate the next time.
-            Cause::Certificate(deepest(error)).into()
-        } else if error.is_connect() {
-            Failure::passing(Cause::Connect(deepest(error)))
-        } else if error.is_builder() {
-            Cause::Address(deepest(error)).into()
-        } else {
-            Failure::passing(Cause::Interrupted(deepest(error)))
-        }
-    }
-
-    fn body_failure(&self, error: &std::io::Error) -> Failure {
-        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-        if error.kind() == std::io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout) {
-            return Failure::passing(Cause::Timeout(self.options.read_timeout));
-        }
-        Failure::passing(Cause::Interrupted(deepest(error)))
-    }
-
-    fn client(&self) -> Result<&Client, Cause> {
-        self.client.get_or_init(|| build(&self.options)).as_ref().map_err(|why| Cause::Client(why.clone()))
-    }
 }
 
-fn build(options: &FetchOptions) -> Result<Client, String> {
-    // An error means that a provider is installed already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
-        .user_agent(&options.user_agent)
-        .connect_timeout(options.connect_timeout)
-        // Of a blocking client this is the longest silence, before and within the answer.
-        .timeout(options.read_timeout)
-        .redirect(reqwest::redirect::Policy::none())
-        .gzip(true);
-    if !options.system_proxy {
-        builder = builder.no_proxy();
-    }
-    builder.build().map_err(|error| deepest(&error))
+/// Reads an address as it was typed.
+fn address(text: &str) -> Result<Url, FetchError> {
+    parse(text).map_err(|cause| FetchError { url: crate::sources::text::clean_line(text), attempts: 0, cause })
 }
 
-/// Reads an address. A bare host is one of https.
-fn parse(text: &str) -> Result<Url, Cause> {
-    let text = text.trim();
-    let is_bare = !text.contains("://");
-    let url = Url::parse(&if is_bare { format!("https://{text}") } else { text.to_owned() })
-        .map_err(|error| Cause::Address(error.to_string()))?;
-    match url.scheme() {
-        "http" | "https" if url.host().is_some() => Ok(url),
-        "http" | "https" => Err(Cause::Address("it has no host".to_owned())),
-        other => Err(Cause::Scheme(other.to_owned())),
-    }
-}
-
-/// An address without its user name and password, for messages and files.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    // Only an address without a host refuses this, and it has no user either.
-    let _ = url.set_password(None);
-    let _ = url.set_username("");
-    url.to_string()
-}
-
-fn header(response: &Response, name: reqwest::header::HeaderName) -> Option<String> {
-    Some(response.headers().get(name)?.to_str().ok()?.to_owned())
-}
-
-/// Whether the connection failed since the server could not prove its name.
-fn is_refused_certificate(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(current) = next {
-        if matches!(current.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
-            return true;
-        }
-        // An I/O error passes its content's source on, but not the content itself.
-        let content = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = content.map(|content| content as &(dyn std::error::Error + 'static)).or_else(|| current.source());
-    }
-    false
-}
-
-/// The innermost reason: the outer ones repeat the address.
-fn deepest(error: &dyn std::error::Error) -> String {
-    let mut current = error;
-    while let Some(source) = current.source() {
-        current = source;
-    }
-    crate::sources::text::clean_line(&current.to_string())
+/// What counts as one host in `text`, an address as typed: whoever asks many addresses asks those
+/// of one host one after another.
+pub fn host_of(text: &str) -> String {
+    parse(text).map_or_else(|_| text.to_owned(), |url| gate::host(&url))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_are_read_and_secrets_are_not_shown() {
-        assert_eq!(parse("status.example.com").unwrap().as_str(), "https://status.example.com/");
-        assert_eq!(parse("ftp://example.com"), Err(Cause::Scheme("ftp".to_owned())));
-        assert!(matches!(parse("https://"), Err(Cause::Address(_))));
-        assert_eq!(shown(&parse("https://ann:secret@example.com/x?y=1").unwrap()), "https://example.com/x?y=1");
-    }
 
     #[test]
     fn offline_fetches_nothing() {

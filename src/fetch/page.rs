@@ -1,29 +1,45 @@
 //! From the address that people know to the addresses that hold data.
 
-use std::collections::BTreeSet;
-
 use url::Url;
 
-use super::{Cause, FetchError, Fetcher, parse, shown};
+use super::address::shown;
+use super::error::Answers;
+use super::{Cause, FetchError, Fetched, Fetcher, address};
 use crate::diag::Diagnostic;
+use crate::sources::probe::{Candidate, candidates};
 use crate::sources::{Input, REGISTRY, Source, Verdict, decode, detect};
+
+/// So many addresses of one host are looked at, one after another.
+const MOST_ADDRESSES: usize = 30;
+
+/// A host that fails so often, or that leads so many addresses to one web page, is asked no more.
+const ENOUGH: usize = 3;
 
 /// What an address gave.
 #[derive(Debug)]
 pub struct Page {
     /// The answer, and its companions.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<Fetched>,
     /// What could not be had, and what was read in the place of what.
     pub notes: Vec<Diagnostic>,
+    /// Every address that was looked at in vain, with what it gave.
+    pub tried: Vec<String>,
+}
+
+impl Page {
+    fn of(fetched: Fetched) -> Self {
+        Page { inputs: vec![fetched], notes: Vec::new(), tried: Vec::new() }
+    }
 }
 
 impl Fetcher {
     /// Fetches data from an address: that of a status page which people know,
     /// `status.example.com`, or that of the data itself.
     ///
-    /// A host alone stands for its status page: the endpoints of the known formats are tried below
-    /// it, in order; the first whose answer is in its format is kept, with its companions. An
-    /// address with a path means what is there and nothing else, whatever it is. Only if that is
+    /// A host alone stands for its status page. Its front page is fetched first; what that says
+    /// decides in which order the endpoints of the known formats are looked at, and a redirect
+    /// decides on which host. The first that is surely in its format is kept, with its companions.
+    /// An address with a path means what is there and nothing else, whatever it is. Only if that is
     /// a known status page's page for people, the endpoints of its host are read in its place, and
     /// a note says so.
     ///
@@ -31,77 +47,116 @@ impl Fetcher {
     /// [`FetchError`]: the host does not answer, or it is a host alone and nothing that it answers
     /// is known data. A web page is said to be that, and is never an empty history.
     pub fn page(&self, url: &str) -> Result<Page, FetchError> {
-        let mut base = parse(url).map_err(|cause| FetchError {
-            url: crate::sources::text::clean_line(url),
-            attempts: 0,
-            cause,
-        })?;
-        let mut tried = Vec::new();
-        if base.path() != "/" || base.query().is_some() {
-            let input = self.get_url(&base)?;
-            if !is_page_for_people(&input) {
-                return Ok(Page { inputs: vec![input], notes: Vec::new() });
+        let address = address(url)?;
+        let is_host = address.path() == "/" && address.query().is_none();
+        let front = match self.get_url(&address, self.options.retries) {
+            Ok(front) if is_web_page(&front.input) => {
+                if !is_host && !is_page_for_people(&front.input) {
+                    return Ok(Page::of(front));
+                }
+                front
             }
-            tried.push(Tried::of(&base, &input));
-            // The page may have moved to another host.
-            base = input.url.as_deref().and_then(|url| Url::parse(url).ok()).unwrap_or(base);
-        }
-        let mut seen = BTreeSet::new();
-        for endpoint in REGISTRY.iter().flat_map(|source| source.endpoints()).copied() {
-            let Ok(address) = base.join(endpoint) else { continue };
-            if address == base || !seen.insert(endpoint) {
-                continue;
-            }
-            let speakers: Vec<_> =
-                REGISTRY.iter().copied().filter(|source| source.endpoints().contains(&endpoint)).collect();
-            if let Some((source, input)) = self.probe(&address, &speakers, &mut tried)? {
-                let mut page = self.with_companions(&base, source, endpoint, input);
-                let instead = shown(&address);
-                page.notes.splice(0..0, tried.iter().map(|tried| tried.instead(&instead)));
-                return Ok(page);
-            }
-        }
-        let cause = match tried.iter().map(|tried| tried.page.as_ref()).collect::<Option<Vec<_>>>() {
-            // Everything there is a web page, such as one to log in.
-            Some(titles) if !titles.is_empty() => Cause::WebPage { title: titles.into_iter().find_map(Clone::clone) },
-            _ => Cause::NoStatusPage(tried.into_iter().map(|tried| (tried.url, tried.what)).collect()),
-        };
-        Err(FetchError { url: shown(&base), attempts: 1, cause })
-    }
-
-    /// Fetches an address; the one of `sources` that does not say no to it: there, at its own
-    /// endpoint, a list that is empty may well be its.
-    fn probe(
-        &self,
-        address: &Url,
-        sources: &[&'static dyn Source],
-        tried: &mut Vec<Tried>,
-    ) -> Result<Option<(&'static dyn Source, Input)>, FetchError> {
-        let input = match self.get_url(address) {
-            Ok(input) => input,
-            Err(error) if error.is_about_this_address_only() => {
-                tried.push(Tried { url: shown(address), what: format!("failed: {}", error.cause), page: None });
-                return Ok(None);
+            Ok(front) if !is_host || detect::choose(&front.input, None).is_ok() => return Ok(Page::of(front)),
+            Ok(front) => front,
+            Err(error) if is_host && error.is_about_this_address_only() => {
+                let tried = Tried::failed(&address, "/", &error.cause);
+                return self.look(Probe { asked: address.clone(), base: address, is_host, tried: vec![tried] }, None);
             }
             Err(error) => return Err(error),
         };
-        if let Some(source) = sources.iter().copied().find(|source| speaks(*source, &input)) {
-            return Ok(Some((source, input)));
-        }
-        tried.push(Tried::of(address, &input));
-        Ok(None)
+        let tried = vec![Tried::of(&address, "/", &front)];
+        // The page may have moved to another host.
+        let base = front.trail.address.clone();
+        self.look(Probe { asked: address, base, is_host, tried }, Some(front))
     }
 
-    fn with_companions(&self, base: &Url, source: &'static dyn Source, endpoint: &str, input: Input) -> Page {
-        let mut page = Page { inputs: vec![input], notes: Vec::new() };
+    /// Looks for the data behind the page `front`.
+    fn look(&self, mut probe: Probe, front: Option<Fetched>) -> Result<Page, FetchError> {
+        let html = front.as_ref().filter(|front| is_web_page(&front.input));
+        let html = html.map(|front| String::from_utf8_lossy(&front.input.bytes).into_owned());
+        let mut unsure = None;
+        for candidate in candidates(REGISTRY, html.as_deref()).into_iter().take(MOST_ADDRESSES) {
+            let Ok(address) = probe.base.join(&candidate.reference) else { continue };
+            if probe.base.scheme() == "https" && address.scheme() != "https" || address == probe.base {
+                continue;
+            }
+            let Some(fetched) = self.ask(&address, &candidate, &mut probe)? else { continue };
+            let (sure, may) = readers(&candidate.readers, &fetched.input);
+            if let [source, ..] = sure[..] {
+                let format = (sure.len() == 1).then_some(source.id());
+                return Ok(self.found(probe, source, &candidate.reference, Fetched { format, ..fetched }));
+            }
+            if may.is_empty() {
+                probe.tried.push(Tried::of(&address, &candidate.reference, &fetched));
+            } else if unsure.is_none() {
+                let format = if let [only] = may[..] { Some(only.id()) } else { None };
+                unsure = Some((may[0], candidate.reference, Fetched { format, ..fetched }));
+            }
+        }
+        if let Some((source, endpoint, fetched)) = unsure {
+            return Ok(self.found(probe, source, &endpoint, fetched));
+        }
+        match front {
+            // The page itself holds what there is.
+            Some(front) if !readers(REGISTRY, &front.input).0.is_empty() => {
+                Ok(Page { tried: probe.tried.iter().map(Tried::said).collect(), ..Page::of(front) })
+            }
+            _ => Err(probe.in_vain()),
+        }
+    }
+
+    /// Fetches one address on the way; an error ends the search.
+    fn ask(&self, address: &Url, candidate: &Candidate, probe: &mut Probe) -> Result<Option<Fetched>, FetchError> {
+        // Trying again is for an address that is known to be there.
+        let retries = if candidate.is_known { self.options.retries } else { 0 };
+        match self.get_url(address, retries) {
+            Ok(fetched) => {
+                let is_redirected = fetched.trail.address != *address && is_web_page(&fetched.input);
+                let alike = |tried: &&Tried| tried.end.as_ref() == Some(&fetched.trail.address);
+                if is_redirected && probe.tried.iter().filter(alike).count() >= ENOUGH {
+                    // Whatever is asked for, the way leads there: to log in, or out of the network.
+                    return Err(probe.page_error(&fetched));
+                }
+                Ok(Some(fetched))
+            }
+            Err(error) if error.is_about_this_address_only() => {
+                probe.tried.push(Tried::failed(address, &candidate.reference, &error.cause));
+                Ok(None)
+            }
+            Err(FetchError { cause: cause @ Cause::Status { code: 500.., .. }, .. })
+                if !candidate.is_known && probe.tried.iter().filter(|tried| tried.is_trouble).count() < ENOUGH =>
+            {
+                probe.tried.push(Tried::failed(address, &candidate.reference, &cause));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn found(&self, probe: Probe, source: &'static dyn Source, endpoint: &str, fetched: Fetched) -> Page {
+        let here = fetched.input.name.clone();
+        let mut page = self.with_companions(&probe.base, source, endpoint, fetched);
+        // What was asked for by name, what would have held more, and what may be there again soon.
+        let missed = probe.tried.iter().enumerate().filter(|(index, tried)| {
+            let is_asked_for = *index == 0 && !probe.is_host;
+            is_asked_for || tried.is_trouble || source.endpoints().contains(&tried.reference.as_str())
+        });
+        page.notes.splice(0..0, missed.map(|(_, tried)| tried.instead(&here)));
+        page.tried = probe.tried.iter().map(Tried::said).collect();
+        page
+    }
+
+    fn with_companions(&self, base: &Url, source: &'static dyn Source, endpoint: &str, fetched: Fetched) -> Page {
+        let format = fetched.format;
+        let mut page = Page::of(fetched);
         for companion in source.companions(endpoint) {
             let Ok(address) = base.join(companion) else { continue };
-            let note = match self.get_url(&address) {
-                Ok(input) if speaks(source, &input) => {
-                    page.inputs.push(input);
+            let note = match self.get_url(&address, self.options.retries) {
+                Ok(fetched) if !matches!(source.sniff(&fetched.input), Verdict::No(_)) => {
+                    page.inputs.push(Fetched { format, ..fetched });
                     continue;
                 }
-                Ok(input) => format!("{} {}", shown(&address), Tried::of(&address, &input).what),
+                Ok(fetched) => Tried::of(&address, companion, &fetched).said(),
                 Err(error) => error.to_string(),
             };
             page.notes.push(Diagnostic::note(note).hint("the rest of the page was read without it"));
@@ -110,44 +165,127 @@ impl Fetcher {
     }
 }
 
-fn speaks(source: &dyn Source, input: &Input) -> bool {
-    !matches!(source.sniff(input), Verdict::No(_))
+/// The readers that surely know `input`, and those that may.
+fn readers(readers: &[&'static dyn Source], input: &Input) -> (Vec<&'static dyn Source>, Vec<&'static dyn Source>) {
+    let (mut sure, mut may) = (Vec::new(), Vec::new());
+    for reader in readers {
+        match reader.sniff(input) {
+            Verdict::Yes => sure.push(*reader),
+            Verdict::Maybe => may.push(*reader),
+            Verdict::No(_) => {}
+        }
+    }
+    (sure, may)
+}
+
+fn is_web_page(input: &Input) -> bool {
+    detect::is_web_page(&decode::head(input))
 }
 
 /// Whether it is a page for browsers behind which a known format is to be found.
 fn is_page_for_people(input: &Input) -> bool {
-    detect::is_web_page(&decode::head(input)) && {
-        let html = String::from_utf8_lossy(&input.bytes);
-        REGISTRY.iter().any(|source| source.is_page(&html))
+    let html = String::from_utf8_lossy(&input.bytes);
+    REGISTRY.iter().any(|source| source.is_page(&html))
+}
+
+/// A search for data.
+struct Probe {
+    /// The address as it was asked for.
+    asked: Url,
+    /// The address below which to look.
+    base: Url,
+    /// Whether a host alone was asked for.
+    is_host: bool,
+    /// What was looked at in vain, the page itself first.
+    tried: Vec<Tried>,
+}
+
+impl Probe {
+    /// That nothing was found.
+    fn in_vain(self) -> FetchError {
+        let url = shown(&self.asked);
+        if self.tried.iter().all(|tried| tried.answer == Cause::NeverFetched.to_string()) {
+            return FetchError { url, attempts: 0, cause: Cause::NeverFetched };
+        }
+        let title = self.tried.iter().find_map(|tried| tried.page.clone().flatten());
+        if self.tried.iter().all(|tried| tried.page.is_some()) {
+            // Everything there is a web page, such as one to log in.
+            return FetchError { url, attempts: 1, cause: Cause::WebPage { title, from: self.moved() } };
+        }
+        let mut answers: Vec<Answers> = Vec::new();
+        for tried in self.tried {
+            let address =
+                tried.url.strip_prefix(&self.base[..url::Position::BeforePath]).unwrap_or(&tried.url).to_owned();
+            match answers.iter_mut().find(|answers| answers.what == tried.answer) {
+                Some(alike) => alike.addresses.push(address),
+                None => answers.push(Answers { what: tried.answer, addresses: vec![address] }),
+            }
+        }
+        FetchError { url, attempts: 1, cause: Cause::NoStatusPage(answers) }
+    }
+
+    /// The other host that the page has moved to.
+    fn moved(&self) -> Option<String> {
+        (self.base.host() != self.asked.host()).then(|| shown(&self.base))
+    }
+
+    /// That everything leads to one web page.
+    fn page_error(&self, page: &Fetched) -> FetchError {
+        let title = detect::title(&decode::head(&page.input));
+        FetchError {
+            url: shown(&self.asked),
+            attempts: 1,
+            cause: Cause::WebPage { title, from: Some(shown(&page.trail.address)) },
+        }
     }
 }
 
 /// An address that did not give what was wanted.
 struct Tried {
     url: String,
-    /// What it gave, for people.
-    what: String,
+    /// Its endpoint, where it is one.
+    reference: String,
+    /// What it gave, in short.
+    answer: String,
     /// It gave a web page, perhaps with a title.
     page: Option<Option<String>>,
+    /// Where a web page came from that another address led to.
+    end: Option<Url>,
+    /// The server failed: it may be there again soon.
+    is_trouble: bool,
 }
 
 impl Tried {
-    fn of(address: &Url, input: &Input) -> Self {
-        let head = decode::head(input);
-        let (what, page) = if detect::is_web_page(&head) {
+    fn of(address: &Url, reference: &str, fetched: &Fetched) -> Self {
+        let head = decode::head(&fetched.input);
+        let (answer, page) = if detect::is_web_page(&head) {
             let title = detect::title(&head);
             let name = title.as_ref().map_or(String::new(), |title| format!(" (\"{title}\")"));
-            (format!("is a web page{name}"), Some(title))
+            (format!("a web page{name}"), Some(title))
         } else if head.trim().is_empty() {
-            ("is empty".to_owned(), None)
+            ("empty".to_owned(), None)
         } else {
-            ("is in another format".to_owned(), None)
+            ("another format".to_owned(), None)
         };
-        Tried { url: shown(address), what, page }
+        let end = (page.is_some() && fetched.trail.address != *address).then(|| fetched.trail.address.clone());
+        Tried { url: shown(address), reference: reference.to_owned(), answer, page, end, is_trouble: false }
+    }
+
+    fn failed(address: &Url, reference: &str, cause: &Cause) -> Self {
+        let answer = match cause {
+            Cause::Status { code, reason } => format!("{code} {reason}"),
+            other => other.to_string(),
+        };
+        let is_trouble = matches!(cause, Cause::Status { code: 500.., .. });
+        Tried { url: shown(address), reference: reference.to_owned(), answer, page: None, end: None, is_trouble }
+    }
+
+    fn said(&self) -> String {
+        format!("{}: {}", self.url, self.answer)
     }
 
     /// Says that `other` was read in its place.
     fn instead(&self, other: &str) -> Diagnostic {
-        Diagnostic::note(format!("{} {}; {other} was read in its place", self.url, self.what))
+        Diagnostic::note(format!("{}; {other} was read in its place", self.said()))
     }
 }

@@ -5,8 +5,8 @@ use super::{Input, REGISTRY, Source, Verdict, decode};
 /// How many refusals an error tells of.
 const NEAREST: usize = 4;
 
-/// A reason that so many readers give says nothing.
-const COMMON: usize = 4;
+/// Words so much alike may be one and its misspelling.
+const ALIKE: f64 = 0.88;
 
 /// How many addresses a hint names.
 const EXAMPLES: usize = 2;
@@ -31,11 +31,16 @@ pub enum DetectError {
         /// The format whose name is most like it.
         nearest: Option<&'static str>,
     },
+    /// JSON that ends in the middle.
+    #[error("the JSON ends in the middle: it was cut short")]
+    CutShort,
     /// A page for browsers, where data was expected.
-    #[error("this is a web page, not data{}", title.as_ref().map_or(String::new(), |title| format!(" (its title is \"{title}\")")))]
+    #[error("this is a web page, not data{}{}", title.as_ref().map_or(String::new(), |title| format!(" (its title is \"{title}\")")), from.as_ref().map_or(String::new(), |from| format!("; the address redirects to {from}")))]
     WebPage {
         /// The page's title.
         title: Option<String>,
+        /// The other host that it comes from.
+        from: Option<String>,
         /// Addresses below a host that give data.
         endpoints: Vec<&'static str>,
     },
@@ -46,11 +51,20 @@ pub enum DetectError {
         formats: Vec<&'static str>,
     },
     /// No format matches.
-    #[error("no known format{}", refusals.iter().map(|(id, why)| format!("; not {id}: {why}")).collect::<String>())]
+    #[error("no known format{}", refused(refusals, kinds))]
     NoMatch {
         /// The formats that came nearest, each with why it is not the one.
         refusals: Vec<(&'static str, &'static str)>,
+        /// What it is not at all, where no format came near.
+        kinds: Vec<&'static str>,
     },
+}
+
+fn refused(refusals: &[(&str, &str)], kinds: &[&str]) -> String {
+    if refusals.is_empty() && !kinds.is_empty() {
+        return format!(": it is {}", list(kinds, "and"));
+    }
+    refusals.iter().map(|(id, why)| format!("; not {id}: {why}")).collect()
 }
 
 impl DetectError {
@@ -63,6 +77,10 @@ impl DetectError {
     pub fn hint(&self) -> Option<String> {
         match self {
             DetectError::Empty => Some("an empty answer is not an empty history: fetch or save it again".to_owned()),
+            DetectError::CutShort => Some("fetch, copy or save it again".to_owned()),
+            DetectError::WebPage { from: Some(_), .. } => {
+                Some("log in to the network or to the site with a browser, or give the address of the data".to_owned())
+            }
             DetectError::Packed { .. } => Some("unpack it first".to_owned()),
             DetectError::UnknownFormat { .. } => Some("`posthoc formats` lists what there is".to_owned()),
             DetectError::WebPage { endpoints, .. } if !endpoints.is_empty() => {
@@ -124,8 +142,15 @@ fn choose_from(
     let candidates = if yes.is_empty() { maybe } else { yes };
     match candidates[..] {
         [only] => Ok(only),
-        [] if is_web_page(&head) => Err(DetectError::WebPage { title: title(&head), endpoints: endpoints(registry) }),
-        [] => Err(DetectError::NoMatch { refusals: nearest(&refusals) }),
+        [] if is_web_page(&head) => {
+            let (title, from) = (title(&head), other_host(input));
+            Err(DetectError::WebPage { title, from, endpoints: endpoints(registry) })
+        }
+        [] if is_cut_short(input) => Err(DetectError::CutShort),
+        [] => {
+            let (refusals, kinds) = nearest(registry, input, &head, &refusals);
+            Err(DetectError::NoMatch { refusals, kinds })
+        }
         _ => Err(DetectError::Ambiguous { formats: candidates.iter().map(|source| source.id()).collect() }),
     }
 }
@@ -140,16 +165,65 @@ fn nearest_id(registry: &[&'static dyn Source], id: &str) -> Option<&'static str
         .map(|(_, id)| id)
 }
 
-/// The refusals with the rarest reasons: a reason that many readers give ("not JSON") says little,
-/// one that a single reader gives was found by looking further.
-fn nearest(refusals: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
-    let count = |why| refusals.iter().filter(|(_, other)| *other == why).count();
-    let mut counted: Vec<_> = refusals.iter().map(|refusal| (count(refusal.1), *refusal)).collect();
-    counted.sort_by_key(|(count, _)| *count);
-    if counted.first().is_some_and(|(count, _)| *count < COMMON) {
-        counted.retain(|(count, _)| *count < COMMON);
+/// A refusal: the format, and why it is not the one.
+type Refusal = (&'static str, &'static str);
+
+/// The refusals of the readers that came nearest; if there is none, what it is not at all.
+///
+/// A reader that says "not JSON" did not come near. Of the others those are first whose endpoint has
+/// the input's name, then those that miss a word which is much like one that is there, then those
+/// with a reason of their own.
+fn nearest(
+    registry: &[&'static dyn Source],
+    input: &Input,
+    head: &str,
+    refusals: &[Refusal],
+) -> (Vec<Refusal>, Vec<&'static str>) {
+    let (kinds, mut near): (Vec<Refusal>, Vec<Refusal>) =
+        refusals.iter().copied().partition(|(_, why)| why.starts_with("not "));
+    if near.is_empty() {
+        let mut kinds: Vec<&str> = kinds.iter().map(|(_, why)| *why).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        return (Vec::new(), kinds);
     }
-    counted.into_iter().take(NEAREST).map(|(_, refusal)| refusal).collect()
+    let words: std::collections::BTreeSet<&str> = words(head).filter(|word| word.len() > 2).collect();
+    let name = last_part(&input.name);
+    near.sort_by_cached_key(|(id, why)| {
+        let reader = registry.iter().find(|source| source.id() == *id);
+        let has_name = reader.is_some_and(|source| source.endpoints().iter().any(|path| last_part(path) == name));
+        let missed = why.split('`').skip(1).step_by(2).flat_map(self::words);
+        let likeness = missed.flat_map(|word| words.iter().map(move |there| strsim::jaro_winkler(word, there)));
+        let likeness = likeness.filter(|likeness| *likeness > ALIKE).fold(0.0, f64::max);
+        let as_often = refusals.iter().filter(|(_, other)| other == why).count();
+        (!has_name, 100 - (likeness * 100.0) as u32, as_often)
+    });
+    near.truncate(NEAREST);
+    (near, Vec::new())
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+/// The last part of a path or an address: `incidents.json`.
+fn last_part(name: &str) -> &str {
+    let path = name.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// The address that an input comes from, where that is of another host than was asked.
+fn other_host(input: &Input) -> Option<String> {
+    let asked = url::Url::parse(&input.name).ok()?;
+    let given = url::Url::parse(input.url.as_deref()?).ok()?;
+    (asked.host() != given.host()).then(|| given.to_string())
+}
+
+fn is_cut_short(input: &Input) -> bool {
+    let Ok(decoded) = decode::decode(&input.bytes) else { return false };
+    let body = decoded.body();
+    body.starts_with(['{', '['])
+        && serde_json::from_str::<serde::de::IgnoredAny>(body).is_err_and(|error| error.is_eof())
 }
 
 /// A few addresses, as examples.
@@ -201,7 +275,7 @@ mod tests {
             Yields::Evidence
         }
         fn endpoints(&self) -> &'static [&'static str] {
-            &["/data.json"]
+            if self.0 == "named" { &["/api/own.json"] } else { &["/data.json"] }
         }
         fn sniff(&self, input: &Input) -> Verdict {
             (self.1)(input)
@@ -217,6 +291,9 @@ mod tests {
     static NO: Fake = Fake("no", |_| Verdict::No("not JSON"));
     static NOPE: Fake = Fake("nope", |_| Verdict::No("not JSON"));
     static NEARLY: Fake = Fake("nearly", |_| Verdict::No("no `list` in it"));
+    static FURTHER: Fake = Fake("further", |_| Verdict::No("no `table` in it"));
+    static NOT_FEED: Fake = Fake("not-feed", |_| Verdict::No("not a feed"));
+    static NAMED: Fake = Fake("named", |_| Verdict::No("no `own` in it"));
 
     fn chosen(
         registry: &[&'static dyn Source],
@@ -238,11 +315,19 @@ mod tests {
 
     #[test]
     fn a_refusal_that_looked_further_is_told_first() {
-        let error = chosen(&[&NO, &NOPE, &NEARLY], "x", None).unwrap_err();
+        let told =
+            |bytes: &str| chosen(&[&NO, &NOPE, &FURTHER, &NEARLY, &NOT_FEED], bytes, None).unwrap_err().to_string();
+        assert_eq!(told("x"), "no known format; not further: no `table` in it; not nearly: no `list` in it");
+        // A word that is nearly there is nearer than one that is not.
         assert_eq!(
-            error.to_string(),
-            "no known format; not nearly: no `list` in it; not no: not JSON; not nope: not JSON"
+            told("{\"lists\": 1}"),
+            "no known format; not nearly: no `list` in it; not further: no `table` in it"
         );
+        let named = choose_from(&[&FURTHER, &NEARLY, &NAMED], &Input::new("dir/own.json", "x"), None).map(Source::id);
+        assert!(named.unwrap_err().to_string().starts_with("no known format; not named: no `own` in it; "));
+        let none = chosen(&[&NO, &NOT_FEED, &NOPE], "x", None).unwrap_err();
+        assert_eq!(none.to_string(), "no known format: it is not JSON and not a feed");
+        assert_eq!(told("{\"list\": [1, 2"), "the JSON ends in the middle: it was cut short");
     }
 
     #[test]
@@ -250,6 +335,13 @@ mod tests {
         let page = chosen(&[&NO], "\u{feff}<!DOCTYPE html><title>Log\n in</title>", None).unwrap_err();
         assert_eq!(page.to_string(), "this is a web page, not data (its title is \"Log in\")");
         assert!(page.hint().unwrap().contains("/data.json"));
+        let mut portal = Input::new("https://status.example.com/api.json", "<!DOCTYPE html><title>Wi-Fi</title>");
+        portal.url = Some("https://portal.example.net/login".to_owned());
+        let error = choose_from(&[&NO], &portal, None).map(Source::id).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "this is a web page, not data (its title is \"Wi-Fi\"); the address redirects to https://portal.example.net/login"
+        );
         assert_eq!(chosen(&[&YES], " \n", None), Err(DetectError::Empty));
         let packed = choose_from(&[&NO], &Input::new("x", [0x1F, 0x8B, 8, 0]), None).map(Source::id).unwrap_err();
         assert_eq!(packed.to_string(), "this is a gzip archive, not text");

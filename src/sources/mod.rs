@@ -13,6 +13,8 @@ pub mod json;
 mod markup;
 pub mod metrics;
 mod mixed;
+mod paging;
+pub mod probe;
 pub mod record;
 pub mod status;
 pub mod text;
@@ -98,6 +100,17 @@ pub trait Source: Sync {
         false
     }
 
+    /// Where the history goes on before `input`, whose records are `records`: an address, or one
+    /// relative to the input's own, on the same host. `None` at the end, for what was not fetched,
+    /// and where the format has no pages.
+    ///
+    /// The caller stops by itself at a page that is older than what is wanted, and at one whose
+    /// records it has already; a reader need not know how many pages there are. Where a server
+    /// gives the oldest first, its endpoint should ask for the other order.
+    fn next_page(&self, _input: &Input, _records: &[Record]) -> Option<String> {
+        None
+    }
+
     /// Whether `input` is in this format, judged by its name and its first few KiB only.
     fn sniff(&self, input: &Input) -> Verdict;
 
@@ -145,6 +158,9 @@ pub enum Verdict {
 pub struct ReadOptions {
     /// The zone of times that the input writes without one.
     pub zone: Option<Zone>,
+    /// Whether what [`Source::next_page`] names is read as well, so that nothing is missing where
+    /// a page ends.
+    pub with_next_pages: bool,
 }
 
 /// Why an input could not be read at all. The caller knows the input's name.

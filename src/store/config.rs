@@ -1,5 +1,6 @@
 //! `posthoc.toml`: what this team means by its words.
 
+use std::collections::BTreeMap;
 use std::path::{Path as FilePath, PathBuf};
 
 use serde::Deserialize;
@@ -7,6 +8,7 @@ use toml::de::DeTable;
 
 use super::StoreError;
 use super::mistakes::{Places, Told, covers, in_file_order, told};
+use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
 use crate::analysis::config::{Definitions, Written};
 use crate::diag::{Diagnostic, Place};
@@ -27,6 +29,8 @@ pub struct Config {
     pub template: Option<String>,
     /// What the numbers mean.
     pub definitions: Definitions,
+    /// Status pages that are imported by name.
+    pub sources: BTreeMap<String, NamedSource>,
 }
 
 /// What a person writes: everything may be absent.
@@ -37,6 +41,7 @@ struct Settings {
     zone: Option<String>,
     template: Option<String>,
     definitions: Written,
+    sources: BTreeMap<String, WrittenSource>,
 }
 
 impl Config {
@@ -78,9 +83,11 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
     let further = validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
     found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
-    let Settings { incidents, zone, template, definitions } = settings;
+    let Settings { incidents, zone, template, definitions, sources } = settings;
     match Definitions::try_from(definitions) {
-        Ok(definitions) if found.is_empty() => Ok(Config { incidents, zone, template, definitions }),
+        Ok(definitions) if found.is_empty() => {
+            Ok(Config { incidents, zone, template, definitions, sources: named_sources::named(sources) })
+        }
         _ => Err(in_file_order(found)),
     }
 }
@@ -98,20 +105,23 @@ fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(P
         ));
     }
     if let Some(Err(error)) = settings.zone.as_deref().map(str::parse::<Zone>) {
-        let problem = Diagnostic::error(error.to_string());
-        problems.push((
-            Path::key("zone"),
-            match error {
-                ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
-                _ => problem,
-            },
-        ));
+        problems.push((Path::key("zone"), wrong_zone(&error)));
     }
+    problems.extend(named_sources::mistakes(&settings.sources));
     for mistake in settings.definitions.mistakes() {
         let path = mistake.path().0.into_iter().fold(Path::key("definitions"), Path::then);
         problems.push((path, Diagnostic::error(mistake.to_string())));
     }
     problems
+}
+
+/// That a zone is none.
+pub(super) fn wrong_zone(error: &ZoneError) -> Diagnostic {
+    let problem = Diagnostic::error(error.to_string());
+    match error {
+        ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
+        _ => problem,
+    }
 }
 
 fn syntax(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
@@ -161,6 +171,32 @@ mod tests {
         posthoc.toml:14:17: error: `start`: unknown value `begun_at`, expected one of `trigger_at`, `impact_start`, `detected_at`, `acknowledged_at`, `declared_at`, `first_notice_at`, `identified_at`, `mitigated_at`, `impact_end`, `resolved_at`
         posthoc.toml:15:10: error: `impact` is not a duration between two milestones, so it has no start and end to set
         "#);
+    }
+
+    #[test]
+    fn a_source_has_an_address_that_can_be_fetched_and_known_words() {
+        insta::assert_snapshot!(told("[sources.a]\nurl = 'status.example.com'\n[sources.b]\nformat = 'statuspage-v3'\nzone = 'Europe/Berln'\n[sources.c]\nurl = 'ftp://example.com'\nulr = 1\n[sources.\"d e\"]\nurl = 'https://ann:pw@example.com'\n[sources.e]\nurl = 'https://'\n"), @r#"
+        posthoc.toml:2:7: error: the address `status.example.com` does not begin with https:// (write it whole: url = "https://status.example.com")
+        posthoc.toml:3:1: error: the source `b` has no `url` (add its address: url = "https://status.example.com")
+        posthoc.toml:4:10: error: unknown format `statuspage-v3`, did you mean `statuspage-v2`? (`posthoc formats` lists what there is)
+        posthoc.toml:5:8: error: unknown time zone `Europe/Berln` (did you mean `Europe/Berlin`?)
+        posthoc.toml:7:7: error: the address `ftp://example.com` is neither http nor https (write it whole: url = "https://status.example.com")
+        posthoc.toml:8:1: error: unknown key `ulr` (did you mean `url`?)
+        posthoc.toml:9:1: error: `d e` is no name for a source (use letters, digits, `-`, `_` and `.`: [sources.github])
+        posthoc.toml:10:7: error: the address holds a password, and this file is shared (leave it out here, and import the address with the password on the command line)
+        posthoc.toml:12:7: error: `https://` is no address: empty host (write it whole: url = "https://status.example.com")
+        "#);
+        let config = Config::parse(
+            "posthoc.toml",
+            "[sources.github]\nurl = 'https://status.example.com'\nformat = 'statuspage-v2'\nzone = 'Asia/Seoul'\n",
+        );
+        let sources = config.unwrap().sources;
+        let expected = NamedSource {
+            url: "https://status.example.com".to_owned(),
+            format: Some("statuspage-v2".to_owned()),
+            zone: Some("Asia/Seoul".parse().unwrap()),
+        };
+        assert_eq!(sources.into_iter().collect::<Vec<_>>(), [("github".to_owned(), expected)]);
     }
 
     #[test]

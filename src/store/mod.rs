@@ -4,6 +4,7 @@
 //! place, edits a file's text without touching what it does not change, and writes so that a
 //! reader sees the old file or the new one, never half of either.
 
+pub mod cache;
 pub mod config;
 pub mod edit;
 mod frame;
@@ -12,6 +13,7 @@ pub mod history;
 pub mod load;
 pub mod locate;
 mod mistakes;
+pub mod named_sources;
 mod outline;
 mod syntax;
 mod toml_places;

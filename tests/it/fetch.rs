@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use posthoc::fetch::{Cause, FetchError, FetchOptions, Fetcher, Sleeper};
+use posthoc::fetch::{Cause, FetchError, FetchOptions, Fetched, Fetcher, Sleeper};
 
 /// A server that answers the nth request with what `answer` writes.
 struct Server {
@@ -117,8 +117,8 @@ fn fetcher(options: FetchOptions) -> (Fetcher, Slept) {
     (Fetcher::new(options, "2026-03-01T10:00:00Z".parse().unwrap(), Box::new(slept.clone())), slept)
 }
 
-fn refused(result: Result<posthoc::sources::Input, FetchError>) -> FetchError {
-    let error = result.map(|input| String::from_utf8_lossy(&input.bytes).into_owned()).unwrap_err();
+fn refused(result: Result<Fetched, FetchError>) -> FetchError {
+    let error = result.map(|fetched| String::from_utf8_lossy(&fetched.input.bytes).into_owned()).unwrap_err();
     assert!(error.hint().is_some(), "{error}");
     error
 }
@@ -130,7 +130,7 @@ fn an_answer_is_kept_with_where_and_when_it_came_from() {
         _ => ok("{}"),
     });
     let (fetcher, slept) = fetcher(options());
-    let input = fetcher.get(&server.url("/old")).unwrap();
+    let input = fetcher.get(&server.url("/old")).unwrap().input;
     assert_eq!((input.bytes.as_slice(), input.content_type.as_deref()), (&b"{}"[..], Some("application/json")));
     assert_eq!((input.name, input.url), (server.url("/old"), Some(server.url("/new"))));
     assert_eq!(input.retrieved_at.unwrap().to_rfc3339(), "2026-03-01T10:00:00+00:00");
@@ -246,7 +246,7 @@ fn a_cut_off_answer_is_tried_again_and_never_kept() {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"incidents\": [";
     let once = Server::new(move |number, _| if number == 0 { cut.to_vec() } else { ok("{}") });
     let (first, _) = fetcher(options());
-    assert_eq!(first.get(&once.url("/x")).unwrap().bytes, b"{}");
+    assert_eq!(first.get(&once.url("/x")).unwrap().input.bytes, b"{}");
     let always = Server::new(move |_, _| cut.to_vec());
     let (second, _) = fetcher(FetchOptions { retries: 1, ..options() });
     let error = refused(second.get(&always.url("/x")));
@@ -323,7 +323,7 @@ fn gzip_is_unpacked() {
     let packed = gzip_stored(body.as_bytes());
     let server = Server::new(move |_, _| answer("200 OK", "Content-Encoding: gzip\r\n", &packed));
     let (fetcher, _) = fetcher(options());
-    assert_eq!(fetcher.get(&server.url("/x")).unwrap().bytes, body.as_bytes());
+    assert_eq!(fetcher.get(&server.url("/x")).unwrap().input.bytes, body.as_bytes());
 }
 
 #[test]
@@ -404,13 +404,13 @@ fn an_address_with_a_path_means_what_is_there_and_nothing_else() {
     // What is there is handed on as it is; whoever reads it says what is wrong with it.
     for (path, body) in [("/empty", ""), ("/other.json", "{\"other\": 1}"), ("/html", LOGIN)] {
         let page = fetcher.page(&server.url(path)).unwrap();
-        assert_eq!((page.inputs.len(), page.inputs[0].bytes.as_slice()), (1, body.as_bytes()), "{path}");
+        assert_eq!((page.inputs.len(), page.inputs[0].input.bytes.as_slice()), (1, body.as_bytes()), "{path}");
     }
     // The page for people of a status page leads to its data, and that is told.
     for path in ["/history?page=2", "/old"] {
         let page = fetcher.page(&server.url(path)).unwrap();
         let expected = format!(
-            "note: {} is a web page (\"P status\"); {} was read in its place",
+            "note: {}: a web page (\"P status\"); {} was read in its place",
             server.url(path),
             server.url("/api/v2/incidents.json")
         );
@@ -427,7 +427,7 @@ fn where_the_first_address_is_missing_the_next_is_tried_and_a_missing_companion_
         _ => answer("404 Not Found", "", b""),
     });
     let page = statuses(&server).unwrap();
-    assert_eq!(page.inputs[0].name, server.url("/api/v2/summary.json"));
+    assert_eq!(page.inputs[0].input.name, server.url("/api/v2/summary.json"));
     assert!(page.notes[0].message.ends_with("/api/v2/summary.json was read in its place"), "{:?}", page.notes);
 
     let lonely = Server::new(|_, path| match path {
@@ -436,14 +436,18 @@ fn where_the_first_address_is_missing_the_next_is_tried_and_a_missing_companion_
     });
     let page = statuses(&lonely).unwrap();
     assert_eq!((page.inputs.len(), page.notes.len()), (1, 1));
-    assert!(page.notes[0].message.contains("is a web page (\"Please log in\")"), "{:?}", page.notes);
+    assert!(
+        page.notes[0].message.ends_with("scheduled-maintenances.json: a web page (\"Please log in\")"),
+        "{:?}",
+        page.notes
+    );
 }
 
 #[test]
 fn a_login_page_is_refused_and_never_an_empty_history() {
     let server = Server::new(|_, _| answer("200 OK", "Content-Type: text/html\r\n", LOGIN.as_bytes()));
     let error = statuses(&server).unwrap_err();
-    assert_eq!(error.cause, Cause::WebPage { title: Some("Please log in".to_owned()) });
+    assert_eq!(error.cause, Cause::WebPage { title: Some("Please log in".to_owned()), from: None });
     assert!(error.to_string().contains("it gives a web page (\"Please log in\"), not data"), "{error}");
 }
 
@@ -453,9 +457,8 @@ fn a_host_without_a_status_page_tells_what_was_tried() {
         "/api/v2/incidents.json" => ok("{\"other\": 1}"),
         _ => answer("404 Not Found", "", b""),
     });
-    let text = statuses(&server).unwrap_err().to_string();
-    assert!(text.contains("incidents.json is in another format"), "{text}");
-    assert!(text.contains("summary.json failed: the server answered 404 Not Found"), "{text}");
+    let text = statuses(&server).unwrap_err().to_string().replace(&server.url(""), "http://127.0.0.1");
+    insta::assert_snapshot!(text, @"cannot fetch http://127.0.0.1/: no status page that is known; 404 Not Found: / /history.atom /history.rss /en-us/status/feed/ and 16 more; another format: /api/v2/incidents.json");
 }
 
 #[test]

@@ -246,7 +246,7 @@ fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
      = help: `posthoc formats` lists what can be read; --format ID reads it as that
     error: cannot read missing.json: no such file or directory
      |
-     = help: SRC is a file, a folder, `-` for the standard input, or an address that begins with https://
+     = help: SRC is a file, a folder, `-` for the standard input, an address, or the name of a source in posthoc.toml
     2 created, 0 extended, 0 unchanged
     warning: 3 of 5 inputs were not imported
     ── exit 4
@@ -489,8 +489,16 @@ fn the_address_of_a_page_alone_is_enough() {
     let before = world.files();
     world.run(&["import", &address]);
     world.assert_same(&before);
-    let offline = world.run(&["--offline", "import", &address]);
-    assert!(offline.ends_with("exit 4\n"), "{offline}");
+    let offline = world.run(&["--offline", "import", &address]).replace(&address, "http://127.0.0.1");
+    insta::assert_snapshot!(offline, @r"
+    ── stderr
+    note: offline: http://127.0.0.1/api/v2/incidents.json as it was at 2026-04-01 12:00:00 UTC
+    note: offline: http://127.0.0.1/api/v2/scheduled-maintenances.json as it was at 2026-04-01 12:00:00 UTC
+    0 created, 0 extended, 1 unchanged
+    ── exit 0
+    ");
+    let never = world.run(&["--offline", "import", &format!("{address}/other.json")]);
+    assert!(never.contains("it was never fetched before") && never.ends_with("exit 4\n"), "{never}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod https;
 mod import;
 mod layers;
 mod listing;
+mod network;
 mod new;
 mod pdf;
 mod precision;

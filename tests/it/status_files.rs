@@ -28,7 +28,9 @@ fn read_in(zone: Option<Zone>, path: &Path, format: &str) -> (Vec<IncidentRecord
     let input = load(path);
     assert_eq!(detect::choose(&input, None).map(|source| source.id()), Ok(format), "{}", path.display());
     let source = by_id(format).unwrap();
-    let read = source.read(&input, &ReadOptions { zone }).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let read = source
+        .read(&input, &ReadOptions { zone, ..ReadOptions::default() })
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let incident = |record| match record {
         Record::Incident(incident) => incident,
         other => panic!("not an incident: {other:?}"),

@@ -68,7 +68,7 @@ fn captures_of_front_pages_are_read_whole() {
         if name.starts_with("agencyanalytics") {
             // It writes EST, as Australians do too: without a person's word there is no time.
             assert_eq!((records.len(), warnings.len()), (0, 8), "{warnings:?}");
-            let options = ReadOptions { zone: "America/New_York".parse().ok() };
+            let options = ReadOptions { zone: "America/New_York".parse().ok(), ..ReadOptions::default() };
             let read = by_id("statuspage-html").unwrap().read(&load(path), &options).unwrap();
             warnings = read.warnings.iter().map(ToString::to_string).collect();
             records = read.value;

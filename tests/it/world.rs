@@ -12,11 +12,14 @@ pub const NOW: &str = "2026-04-01T12:00:00Z";
 /// An empty folder to work in.
 pub struct World {
     folder: tempfile::TempDir,
+    /// What was fetched before; outside of the folder, as a person's is.
+    cache: tempfile::TempDir,
 }
 
 impl World {
     pub fn new() -> Self {
-        World { folder: tempfile::tempdir().expect("a temporary folder") }
+        let folder = || tempfile::tempdir().expect("a temporary folder");
+        World { folder: folder(), cache: folder() }
     }
 
     /// The folder.
@@ -45,6 +48,7 @@ impl World {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.folder.path())
+            .env("POSTHOC_CACHE", self.cache.path())
             .env("TZ", "Pacific/Kiritimati")
             .args(["--now", NOW]);
         command

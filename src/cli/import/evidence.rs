@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Args, ReadInput, kept};
+use super::read::ReadInput;
+use super::{Args, kept};
 use crate::assemble::evidence::{self, Wishes};
 use crate::assemble::{Plan, Provenance, free_source_key, history, stamp};
 use crate::cli::args::Context;
@@ -33,7 +34,7 @@ pub(super) fn run(
     let mut to_keep: Vec<(PathBuf, &[u8])> = Vec::new();
     for input in read {
         let relative = evidence_path(&incident, input);
-        let from = kept(input, context, relative.display().to_string());
+        let from = kept(input, relative.display().to_string());
         let plan = plan(&incident, input, from, args, workspace.config.definitions.order_of_trust())?;
         for note in &plan.notes {
             terminal.tell(note)?;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Args, ReadInput, provenance};
+use super::read::ReadInput;
+use super::{Args, provenance};
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
@@ -40,7 +41,7 @@ pub(super) fn run(
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
-    let records = records(read, args, context);
+    let records = records(read, args);
     let workspace = context.workspace()?;
     let mut _lock = None;
     if !args.dry_run {
@@ -96,10 +97,10 @@ pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
 }
 
 /// The records of every input with where they come from, the oldest first.
-fn records<'r>(read: &'r [ReadInput], args: &Args, context: &Context) -> Vec<(&'r IncidentRecord, Provenance)> {
+fn records<'r>(read: &'r [ReadInput], args: &Args) -> Vec<(&'r IncidentRecord, Provenance)> {
     let mut records = Vec::new();
     for input in read {
-        let from = provenance(input, context);
+        let from = provenance(input);
         for record in &input.records {
             let Record::Incident(record) = record else { continue };
             let began = history::first_seen(record);

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::super::decode;
 use super::super::json::{self, JsonHead, RawRecords, Str, without_nulls};
+use super::super::paging;
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_markdown};
 use super::super::warnings::Warnings;
@@ -143,6 +144,10 @@ impl Source for BetterStack {
             Some(head) if head.first(".data.type") == Some("status_page") => Verdict::Yes,
             Some(_) => Verdict::No("no `data` of the type `status_page`"),
         }
+    }
+
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        paging::linked(decode::decode(&input.bytes).ok()?.body())
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {

@@ -57,6 +57,7 @@ impl Source for IncidentIo {
         let flavour = Flavour {
             cap: API_CAP,
             cap_hint: "import regularly and none is missed; this API has no older ones",
+            is_paged: false,
             wants: "this reader wants the answer of /api/v2/incidents.json, or one like it",
         };
         let mut read = read_api(input, options, flavour)?;

@@ -4,7 +4,7 @@ use super::*;
 fn read_in(zone: &str, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = Input::new("incidents.json", text);
     assert_eq!(Cachet.sniff(&input), Verdict::Yes, "{text}");
-    let read = Cachet.read(&input, &ReadOptions { zone: zone.parse().ok() }).unwrap();
+    let read = Cachet.read(&input, &ReadOptions { zone: zone.parse().ok(), ..ReadOptions::default() }).unwrap();
     let incidents = read.value.into_iter().map(|record| match record {
         Record::Incident(incident) => incident,
         other => panic!("not an incident: {other:?}"),

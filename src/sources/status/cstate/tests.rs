@@ -3,7 +3,7 @@ use super::*;
 fn read_in(zone: Option<&str>, text: &str) -> (IncidentRecord, Vec<String>) {
     let input = Input::new("content/issues/2026-03-17-dns.md", text);
     assert_eq!(CState.sniff(&input), Verdict::Yes, "{text}");
-    let options = ReadOptions { zone: zone.map(|name| name.parse().unwrap()) };
+    let options = ReadOptions { zone: zone.map(|name| name.parse().unwrap()), ..ReadOptions::default() };
     let read = CState.read(&input, &options).unwrap();
     let [Record::Incident(incident)] = &read.value[..] else { panic!("{read:?}") };
     (incident.clone(), read.warnings.iter().map(ToString::to_string).collect())

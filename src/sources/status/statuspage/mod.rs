@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::super::decode::{self, Decoded};
 use super::super::json::{self, JsonHead};
+use super::super::paging;
 use super::super::record::Record;
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -66,10 +67,24 @@ impl Source for Statuspage {
         html.contains("/history.atom") || html.contains("data-react-class=\"HistoryIndex\"")
     }
 
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        let url = input.url.as_deref()?;
+        let path = url.split('?').next()?;
+        let is_list = path.ends_with("/incidents.json") || path.ends_with("/scheduled-maintenances.json");
+        let decoded = decode::decode(&input.bytes).ok()?;
+        let document: Document<'_> = serde_json::from_str(decoded.body()).ok()?;
+        let lists = [document.incidents, document.scheduled_maintenances];
+        let is_full = lists.iter().flatten().any(|list| list.len() >= API_CAP);
+        // Nothing documents it, yet some of these pages give older ones so, and the others their
+        // first page again.
+        if is_list && is_full { paging::next_number(url, "page") } else { None }
+    }
+
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let flavour = Flavour {
             cap: API_CAP,
-            cap_hint: "import regularly and none is missed; older ones the page's owner can fetch from the manage API (/v1/pages/PAGE/incidents?page=2) and import",
+            cap_hint: "import regularly and none is missed; with --since, posthoc asks the page for older ones; its owner can fetch them from the manage API (/v1/pages/PAGE/incidents?page=2) and import them",
+            is_paged: true,
             wants: "this reader wants the answer of /api/v2/incidents.json, or one like it",
         };
         read_api(input, options, flavour)
@@ -83,6 +98,8 @@ pub(super) struct Flavour {
     pub cap: usize,
     /// What to do about that.
     pub cap_hint: &'static str,
+    /// Whether more may be had by asking for further pages.
+    pub is_paged: bool,
     /// What the reader wants.
     pub wants: &'static str,
 }
@@ -128,7 +145,8 @@ pub(super) fn read_api(
 ) -> Result<Warned<Vec<Record>>, ReadError> {
     let decoded = decode::decode(&input.bytes)?;
     let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-    let mut reading = Reading { decoded: &decoded, warnings, records: Vec::new(), flavour };
+    let is_followed = options.with_next_pages && flavour.is_paged && input.url.is_some();
+    let mut reading = Reading { decoded: &decoded, warnings, records: Vec::new(), flavour, is_followed };
     let body = decoded.body();
     let found = if body.starts_with('[') {
         let documents: Vec<&RawValue> = json::parse(&decoded, body)?;
@@ -152,6 +170,8 @@ struct Reading<'a> {
     warnings: Warnings<'a>,
     records: Vec<Record>,
     flavour: Flavour,
+    /// Whether the next page is read as well.
+    is_followed: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -190,7 +210,7 @@ impl<'a> Reading<'a> {
             let Some(list) = list else { continue };
             found = true;
             let cap = self.flavour.cap;
-            if is_list && list.len() == cap {
+            if is_list && !self.is_followed && list.len() == cap {
                 self.warnings.say(
                     Diagnostic::note(format!(
                         "the API gives the {cap} most recent {name} only, and this file holds {cap}"

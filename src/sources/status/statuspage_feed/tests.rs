@@ -3,7 +3,7 @@ use crate::sources::record::IncidentRecord;
 use crate::sources::status::statuspage::Statuspage;
 
 fn read_in(text: &str, zone: Option<&str>) -> (Vec<IncidentRecord>, Vec<String>) {
-    let options = ReadOptions { zone: zone.map(|zone| zone.parse().unwrap()) };
+    let options = ReadOptions { zone: zone.map(|zone| zone.parse().unwrap()), ..ReadOptions::default() };
     let read = StatuspageFeed.read(&Input::new("history.atom", text), &options).unwrap();
     let incident = |record| match record {
         Record::Incident(incident) => incident,

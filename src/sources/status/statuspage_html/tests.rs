@@ -211,7 +211,7 @@ fn the_index_has_both_ends_and_the_text_of_the_last_update() {
         "<div data-react-class=\"HistoryIndex\" data-react-props=\"{}\"></div>",
         MONTHS.replace('&', "&amp;").replace('"', "&quot;")
     );
-    let pacific = ReadOptions { zone: "America/Los_Angeles".parse().ok() };
+    let pacific = ReadOptions { zone: "America/Los_Angeles".parse().ok(), ..ReadOptions::default() };
     for text in [MONTHS.to_owned(), index] {
         let input = Input::new("history", text);
         assert_eq!(StatuspageHtml.sniff(&input), Verdict::Yes);

@@ -1,0 +1,119 @@
+//! An address: the page behind it, and the pages before that.
+
+use std::collections::BTreeSet;
+
+use super::read::{ReadInput, Said, Wishes, read as read_one, said_of};
+use crate::assemble::history::first_seen;
+use crate::cli::error::CliError;
+use crate::cli::gather::Address;
+use crate::diag::Diagnostic;
+use crate::fetch::{Cause, FetchError, Fetched, Fetcher, Trail};
+use crate::model::time::Moment;
+use crate::sources::Input;
+use crate::sources::record::Record;
+
+/// So many pages of one history are fetched.
+const MOST_PAGES: usize = 50;
+
+/// Reads what is at an address.
+pub(super) fn read(fetcher: &Fetcher, address: &Address, wishes: &Wishes) -> Vec<Said> {
+    let page = match fetcher.page(&address.url) {
+        Ok(page) => page,
+        Err(error) => return vec![Said::Missed(unfetched(&error, address.is_guess))],
+    };
+    let mut said: Vec<Said> = page.tried.into_iter().map(Said::More).collect();
+    said.extend(page.notes.into_iter().map(Said::Tell));
+    for first in page.inputs {
+        // What a person says comes first, then the settings, then what the address was asked for.
+        let format = wishes.format.clone().or_else(|| address.format.clone());
+        let format = format.or_else(|| first.format.map(str::to_owned));
+        let wishes = Wishes { format, zone: wishes.zone.or(address.zone), since: wishes.since };
+        history(fetcher, first, &wishes, &mut said);
+    }
+    said
+}
+
+/// Reads a page and, where a person says since when, the pages before it: until one that is older,
+/// or that has nothing new.
+fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Said>) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut page = first;
+    for number in 1.. {
+        let Fetched { input, is_from_cache, trail, .. } = page;
+        said.extend(age(&input, is_from_cache));
+        let (one, warnings) = match read_one(input, wishes, wishes.since.is_some()) {
+            Ok(read) => read,
+            Err(error) => return said.push(Said::Missed(error)),
+        };
+        let before = known.len();
+        known.extend(ids(&one.records).map(str::to_owned));
+        let is_new = known.len() > before;
+        if number > 1 && !is_new {
+            // An empty page is the end; the same once more, of a server that has no pages, may not be.
+            if !one.records.is_empty() {
+                let problem =
+                    Diagnostic::warning(format!("{} has nothing new: there are no older pages", one.input.name));
+                said.push(Said::Tell(problem.hint("older incidents may stand on the page's own history")));
+            }
+            return;
+        }
+        let next = wishes.since.filter(|since| !is_older(&one.records, *since)).and_then(|_| next_of(&one, &trail));
+        let name = one.input.name.clone();
+        said.extend(said_of(one, warnings));
+        let Some(next) = next else { return };
+        if number == MOST_PAGES {
+            let problem = Diagnostic::warning(format!("{MOST_PAGES} pages of this history were read, and no more are"));
+            return said
+                .push(Said::Tell(problem.hint(format!("import the rest by its address: the one after {name}"))));
+        }
+        page = match fetcher.after(&trail, &next) {
+            Ok(page) => page,
+            Err(error) => {
+                let error = unfetched(&error, false).hint("the pages before it were read");
+                return said.push(Said::Missed(error));
+            }
+        };
+    }
+}
+
+/// Of when an answer is that nobody was asked for.
+fn age(input: &Input, is_from_cache: bool) -> Option<Said> {
+    let at = input.retrieved_at.filter(|_| is_from_cache)?;
+    let note = format!("offline: {} as it was at {}", input.name, at.format("%Y-%m-%d %H:%M:%S UTC"));
+    Some(Said::Tell(Diagnostic::note(note)))
+}
+
+/// Where the history goes on before `one`.
+fn next_of(one: &ReadInput, trail: &Trail) -> Option<String> {
+    one.source.next_page(&one.input, &one.records).or_else(|| trail.next().map(str::to_owned))
+}
+
+fn ids(records: &[Record]) -> impl Iterator<Item = &str> {
+    records.iter().filter_map(|record| match record {
+        Record::Incident(record) => Some(record.id.as_str()),
+        Record::Event(_) | Record::Series(_) => None,
+    })
+}
+
+/// Whether every record began before `since`, on a page that gives the newest first: then the next
+/// page has nothing that is wanted. One that was dated back, or is pinned, ends nothing.
+fn is_older(records: &[Record], since: Moment) -> bool {
+    let times = records.iter().filter_map(|record| match record {
+        Record::Incident(record) => first_seen(record),
+        Record::Event(_) | Record::Series(_) => None,
+    });
+    let times: Vec<Moment> = times.collect();
+    let is_newest_first = times.first().zip(times.last()).is_some_and(|(first, last)| first >= last);
+    is_newest_first && times.iter().all(|time| time.latest() < since.earliest())
+}
+
+/// That an address could not be fetched.
+fn unfetched(error: &FetchError, is_guess: bool) -> CliError {
+    let problem = error.hint().into_iter().fold(Diagnostic::error(error.to_string()), Diagnostic::hint);
+    let is_nowhere = matches!(error.cause, Cause::Connect(_) | Cause::NeverFetched | Cause::Offline);
+    CliError::failed(if is_guess && is_nowhere {
+        problem.hint("if a file was meant: there is none of that name")
+    } else {
+        problem
+    })
+}

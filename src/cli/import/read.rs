@@ -1,0 +1,95 @@
+//! One input: its format, its records, and what is to be said of it.
+
+use std::ops::Range;
+
+use crate::cli::error::CliError;
+use crate::cli::terminal::counted;
+use crate::diag::{Diagnostic, Level, Place, Warned};
+use crate::model::time::Moment;
+use crate::model::zone::Zone;
+use crate::sources::detect::{self, DetectError};
+use crate::sources::record::Record;
+use crate::sources::{Input, ReadOptions, Source};
+
+/// What a person says of all inputs, or the settings of one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wishes {
+    /// The format to read them as.
+    pub format: Option<String>,
+    /// The zone of times that they write without one.
+    pub zone: Option<Zone>,
+    /// How far back histories are wanted.
+    pub since: Option<Moment>,
+}
+
+/// One input, read.
+pub(super) struct ReadInput {
+    pub input: Input,
+    pub source: &'static dyn Source,
+    pub records: Vec<Record>,
+    /// The zone that was given for times without one.
+    pub zone: Option<Zone>,
+}
+
+/// What reading came to: in the order in which it is to be told.
+pub(super) enum Said {
+    Tell(Diagnostic),
+    /// For those who asked for more.
+    More(String),
+    Missed(CliError),
+    Read(ReadInput),
+}
+
+/// Reads one input.
+pub(super) fn said(input: Input, wishes: &Wishes) -> Vec<Said> {
+    match read(input, wishes, false) {
+        Ok((one, warnings)) => said_of(one, warnings),
+        Err(error) => vec![Said::Missed(error)],
+    }
+}
+
+/// What is to be said of an input that was read.
+pub(super) fn said_of(one: ReadInput, warnings: Vec<Diagnostic>) -> Vec<Said> {
+    let name = &one.input.name;
+    let records = counted(one.records.len(), "record");
+    let mut said = vec![Said::More(format!("{name}: read as {}, {records}", one.source.id()))];
+    let is_lost = one.records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning);
+    said.extend(warnings.into_iter().map(Said::Tell));
+    said.push(if is_lost {
+        // Not an empty history: everything in it was left out.
+        Said::Missed(CliError::bad_input(Diagnostic::error(format!("{name}: nothing in it could be read"))))
+    } else {
+        Said::Read(one)
+    });
+    said
+}
+
+/// Reads one input, with what is wrong in it.
+pub(super) fn read(
+    input: Input,
+    wishes: &Wishes,
+    with_next_pages: bool,
+) -> Result<(ReadInput, Vec<Diagnostic>), CliError> {
+    let source = detect::choose(&input, wishes.format.as_deref())
+        .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
+    let options = ReadOptions { zone: wishes.zone, with_next_pages };
+    let Warned { value: records, warnings } = source.read(&input, &options).map_err(|error| {
+        let problem = Diagnostic::error(format!("cannot read this as {}: {}", source.id(), error.message));
+        let problem = error.hint.into_iter().fold(problem, Diagnostic::hint);
+        CliError::bad_input(problem.at(place(&input, error.span)))
+    })?;
+    Ok((ReadInput { input, source, records, zone: wishes.zone }, warnings))
+}
+
+/// Why no format was chosen, for the input of that name.
+pub(super) fn undetected(error: &DetectError, name: Option<&str>) -> Diagnostic {
+    let name = name.map_or_else(String::new, |name| format!("{name}: "));
+    error.hint().into_iter().fold(Diagnostic::error(format!("{name}{error}")), Diagnostic::hint)
+}
+
+fn place(input: &Input, span: Option<Range<usize>>) -> Place {
+    match span {
+        Some(span) => Place::new(input.name.as_str(), &String::from_utf8_lossy(&input.bytes), span),
+        None => Place::whole_file(input.name.as_str()),
+    }
+}

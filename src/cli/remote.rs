@@ -1,0 +1,83 @@
+//! Addresses: many at once, a few at a time, and each host one after another.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::Context;
+use super::gather::Address;
+use super::terminal::Terminal;
+use crate::fetch::{self, FetchOptions, Fetcher, ThreadSleeper};
+use crate::store::cache::CacheFolder;
+
+/// So many hosts are asked at the same time.
+const HOSTS_AT_ONCE: usize = 6;
+
+/// The fetcher of this run, with the cache of the user.
+pub fn fetcher(context: &Context) -> Fetcher {
+    let options = FetchOptions { offline: context.offline, ..FetchOptions::default() };
+    let fetcher = Fetcher::new(options, context.now(), Box::new(ThreadSleeper));
+    match &context.cache {
+        Some(folder) => fetcher.with_cache(Box::new(Kept(CacheFolder::new(folder.clone(), context.clock())))),
+        None => fetcher,
+    }
+}
+
+/// The cache as the fetcher sees it.
+struct Kept(CacheFolder);
+
+impl fetch::Cache for Kept {
+    fn load(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.load(key)
+    }
+
+    fn save(&self, key: &str, bytes: &[u8]) {
+        // What cannot be kept is fetched again the next time: that is no reason to stop now.
+        let _ = self.0.save(key, bytes);
+    }
+}
+
+/// What `work` makes of each address, in their order. The addresses of one host are worked on one
+/// after another, so that a wait which it asks for holds for all of them.
+pub fn each<T: Send>(addresses: &[&Address], terminal: &Terminal, work: impl Fn(&Address) -> T + Sync) -> Vec<T> {
+    let bar = progress(addresses.len(), terminal);
+    let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, address) in addresses.iter().enumerate() {
+        hosts.entry(fetch::host_of(&address.url)).or_default().push(index);
+    }
+    // In the order in which they were named, so that the first is not kept waiting by its name.
+    let mut hosts: Vec<Vec<usize>> = hosts.into_values().collect();
+    hosts.sort();
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(addresses.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..hosts.len().min(HOSTS_AT_ONCE) {
+            scope.spawn(|| {
+                while let Some(host) = hosts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for index in host {
+                        let made = work(addresses[*index]);
+                        done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((*index, made));
+                        bar.inc(1);
+                    }
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, made)| made).collect()
+}
+
+/// A bar on a terminal when there is more than one to wait for.
+fn progress(addresses: usize, terminal: &Terminal) -> ProgressBar {
+    if addresses < 2 || terminal.is_quiet() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("fetching {wide_bar} {pos}/{len}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    // In a pipe this draws nothing.
+    ProgressBar::with_draw_target(Some(addresses as u64), ProgressDrawTarget::stderr()).with_style(style)
+}

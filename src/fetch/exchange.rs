@@ -1,0 +1,219 @@
+//! One request with its redirects and its answer.
+
+use std::io::Read as _;
+use std::time::Instant;
+
+use reqwest::blocking::{Client, Response};
+use reqwest::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION,
+    RETRY_AFTER,
+};
+use url::Url;
+
+use super::address::{next_of_link, shown};
+use super::cache::{Entry, Headers};
+use super::gate::Pass;
+use super::{Cause, Failure, FetchOptions, Fetched, Fetcher, retry};
+
+/// So many redirects are followed.
+const MAX_REDIRECTS: usize = 10;
+
+/// The answer at the end of the redirects.
+struct Answer<'f> {
+    response: Response,
+    end: Url,
+    /// Its host is ours until the answer is read.
+    _pass: Pass<'f>,
+}
+
+impl Fetcher {
+    /// Asks once. What is in the cache is asked for anew, with its validators.
+    pub(super) fn attempt(&self, url: &Url, deadline: Instant) -> Result<Fetched, Failure> {
+        let kept = self.cache.as_deref().and_then(|cache| Entry::load(cache, url));
+        let Answer { response, end, _pass } = self.follow(url, kept.as_ref(), deadline)?;
+        if let Some(mut entry) = kept.filter(|_| response.status().as_u16() == 304) {
+            // The server says that it has the same bytes now: they are as good as fetched now.
+            entry.meta.retrieved_at = self.now;
+            self.keep(&entry, url);
+            return Ok(Fetched::of(url, entry));
+        }
+        self.check_status(&response)?;
+        let is_kept = response.status().as_u16() == 200
+            && !header(&response, CACHE_CONTROL).is_some_and(|text| text.to_ascii_lowercase().contains("no-store"));
+        let headers = Headers {
+            etag: header(&response, ETAG),
+            last_modified: header(&response, LAST_MODIFIED),
+            content_type: header(&response, CONTENT_TYPE),
+            next: header(&response, LINK).and_then(|link| next_of_link(&link)),
+        };
+        let body = self.body(response, deadline)?;
+        let entry = Entry::new(url, &end, headers, body, self.now);
+        if is_kept {
+            self.keep(&entry, url);
+        }
+        let mut fetched = Fetched::of(url, entry);
+        fetched.trail.address = end;
+        Ok(fetched)
+    }
+
+    fn keep(&self, entry: &Entry, url: &Url) {
+        if let Some(cache) = self.cache.as_deref() {
+            entry.save(cache, url);
+        }
+    }
+
+    /// Sends the request and follows redirects; gives the answer and where it came from.
+    fn follow(&self, url: &Url, kept: Option<&Entry>, deadline: Instant) -> Result<Answer<'_>, Failure> {
+        let client = self.client()?;
+        let mut visited = vec![url.clone()];
+        let mut current = url.clone();
+        loop {
+            if Instant::now() >= deadline {
+                return Err(Cause::TotalTime(self.options.total_timeout).into());
+            }
+            let pass = self.gate.enter(&current);
+            let mut request = client.get(current.clone());
+            // Validators belong to the address that gave them.
+            if let Some(entry) = kept.filter(|entry| entry.meta.end == shown(&current)) {
+                let validators = [(IF_NONE_MATCH, &entry.meta.etag), (IF_MODIFIED_SINCE, &entry.meta.last_modified)];
+                for (name, value) in validators.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+                    request = request.header(name, value);
+                }
+            }
+            let response = request.send().map_err(|error| self.failure(&error))?;
+            if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+                return Ok(Answer { response, end: current, _pass: pass });
+            }
+            let next = header(&response, LOCATION)
+                .and_then(|location| current.join(&location).ok())
+                .ok_or(Cause::BadRedirect)?;
+            if !matches!(next.scheme(), "http" | "https") {
+                return Err(Cause::Scheme(next.scheme().to_owned()).into());
+            }
+            if current.scheme() == "https" && next.scheme() == "http" {
+                return Err(Cause::Downgrade(shown(&next)).into());
+            }
+            if visited.contains(&next) {
+                let chain = visited.iter().chain([&next]).map(shown).collect();
+                return Err(Cause::RedirectLoop(chain).into());
+            }
+            if visited.len() > MAX_REDIRECTS {
+                return Err(Cause::TooManyRedirects(MAX_REDIRECTS).into());
+            }
+            visited.push(next.clone());
+            current = next;
+        }
+    }
+
+    fn check_status(&self, response: &Response) -> Result<(), Failure> {
+        let status = response.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let may_pass = status.as_u16() == 429 || status.is_server_error();
+        let wait = header(response, RETRY_AFTER).and_then(|value| retry::retry_after(&value, self.now));
+        let reason = status.canonical_reason().unwrap_or("without a reason");
+        Err(Failure { cause: Cause::Status { code: status.as_u16(), reason }, may_pass, wait })
+    }
+
+    /// Reads the answer in pieces, so that one without an end or one that unpacks without an end
+    /// stops at the limit.
+    fn body(&self, mut response: Response, deadline: Instant) -> Result<Vec<u8>, Failure> {
+        let limit = self.options.max_bytes;
+        let too_large = || Failure::from(Cause::TooLarge { limit });
+        if response.content_length().is_some_and(|length| length > limit) {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::new();
+        let mut piece = [0; 16 * 1024];
+        loop {
+            let length = response.read(&mut piece).map_err(|error| self.body_failure(&error))?;
+            if length == 0 {
+                return Ok(bytes);
+            }
+            bytes.extend_from_slice(&piece[..length]);
+            if bytes.len() as u64 > limit {
+                return Err(too_large());
+            }
+            if Instant::now() >= deadline {
+                return Err(Cause::TotalTime(self.options.total_timeout).into());
+            }
+        }
+    }
+
+    fn failure(&self, error: &reqwest::Error) -> Failure {
+        if error.is_timeout() {
+            Failure::passing(Cause::Timeout(if error.is_connect() {
+                self.options.connect_timeout
+            } else {
+                self.options.read_timeout
+            }))
+        } else if is_refused_certificate(error) {
+            // It will be the same certificate the next time.
+            Cause::Certificate(deepest(error)).into()
+        } else if error.is_connect() {
+            Failure::passing(Cause::Connect(deepest(error)))
+        } else if error.is_builder() {
+            Cause::Address(deepest(error)).into()
+        } else {
+            Failure::passing(Cause::Interrupted(deepest(error)))
+        }
+    }
+
+    fn body_failure(&self, error: &std::io::Error) -> Failure {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+        if error.kind() == std::io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout) {
+            return Failure::passing(Cause::Timeout(self.options.read_timeout));
+        }
+        Failure::passing(Cause::Interrupted(deepest(error)))
+    }
+
+    fn client(&self) -> Result<&Client, Cause> {
+        self.client.get_or_init(|| build(&self.options)).as_ref().map_err(|why| Cause::Client(why.clone()))
+    }
+}
+
+fn build(options: &FetchOptions) -> Result<Client, String> {
+    // An error means that a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .user_agent(&options.user_agent)
+        .connect_timeout(options.connect_timeout)
+        // Of a blocking client this is the longest silence, before and within the answer.
+        .timeout(options.read_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        // One connection to each host, and that one kept for the next request.
+        .pool_max_idle_per_host(1)
+        .gzip(true);
+    if !options.system_proxy {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| deepest(&error))
+}
+
+fn header(response: &Response, name: HeaderName) -> Option<String> {
+    Some(response.headers().get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Whether the connection failed since the server could not prove its name.
+fn is_refused_certificate(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(current) = next {
+        if matches!(current.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        // An I/O error passes its content's source on, but not the content itself.
+        let content = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = content.map(|content| content as &(dyn std::error::Error + 'static)).or_else(|| current.source());
+    }
+    false
+}
+
+/// The innermost reason: the outer ones repeat the address.
+fn deepest(error: &dyn std::error::Error) -> String {
+    let mut current = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    crate::sources::text::clean_line(&current.to_string())
+}

@@ -26,7 +26,7 @@ pub struct Statusfy;
 
 impl Source for Statusfy {
     fn id(&self) -> &'static str {
-        "statusfy"
+        "statusfy-markdown"
     }
 
     fn about(&self) -> &'static str {

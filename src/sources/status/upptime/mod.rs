@@ -35,7 +35,7 @@ const SEVERITIES: &[&str] = &["degraded", "down"];
 
 impl Source for Upptime {
     fn id(&self) -> &'static str {
-        "upptime"
+        "upptime-monitor"
     }
 
     fn about(&self) -> &'static str {
@@ -56,7 +56,10 @@ impl Source for Upptime {
             Some(head) if issues::is_issues(&head) || is_summary(&head) => Verdict::Yes,
             Some(_) => Verdict::No("no issues of GitHub with the label `status` or `maintenance`"),
             None if log::is_log(&head) || history::is_history(&head) => Verdict::Yes,
-            None => Verdict::No("no commits that say `is down` or `is up`, and no `generator: Upptime`"),
+            None if head.contains('\t') || head.contains("lastUpdated") => {
+                Verdict::No("no commits that say `is down` or `is up`, and no `generator: Upptime`")
+            }
+            None => Verdict::No("not JSON"),
         }
     }
 

@@ -10,6 +10,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::milestones::offer;
+use super::sections;
 use super::stamp::{Standing, read, stamped, standing};
 use super::{Plan, Provenance};
 use crate::diag::Diagnostic;
@@ -83,6 +84,8 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
         let expected = incident.services.clone();
         incident.maintenance = Some(Maintenance { scheduled_for: Some(from), scheduled_until: Some(until), expected });
     }
+    incident.claims.duration.clone_from(&record.claimed);
+    sections::fill(&mut incident, &record.sections);
     incident.sources.insert("S1".into(), source(record, from));
     incident.timeline = record.updates.iter().map(|update| entry(update, "S1")).collect();
     let evidence = milestones(record, "S1");
@@ -400,6 +403,8 @@ mod tests {
             updates,
             latest_only: false,
             components: vec![(String::new(), "api".into())],
+            sections: Vec::new(),
+            claimed: None,
         }
     }
 

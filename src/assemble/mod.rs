@@ -7,6 +7,7 @@
 pub mod evidence;
 pub mod history;
 mod milestones;
+mod sections;
 pub mod stamp;
 
 use chrono::{DateTime, Utc};

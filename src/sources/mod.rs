@@ -13,6 +13,7 @@ pub mod json;
 mod markup;
 pub mod metrics;
 mod mixed;
+mod naming;
 mod paging;
 pub mod probe;
 pub mod record;
@@ -60,6 +61,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::status_io::StatusIo,
     &status::pagerduty::PagerDuty,
     &status::rootly::Rootly,
+    &status::saved_page::SavedPage,
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,

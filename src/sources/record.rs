@@ -7,6 +7,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::series::Series;
 use crate::model::time::Moment;
 use crate::model::timeline::{EntryKind, State};
+use crate::model::words::words;
 
 /// One record of an input.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,10 @@ pub struct IncidentRecord {
     pub latest_only: bool,
     /// The affected components as (group, name); the group is empty where there is none.
     pub components: Vec<(String, String)>,
+    /// The sections of its postmortem that have a meaning, as clean Markdown, each once.
+    pub sections: Vec<(SectionName, String)>,
+    /// How long it lasted in the page's own words: a claim.
+    pub claimed: Option<String>,
 }
 
 impl IncidentRecord {
@@ -82,6 +87,8 @@ impl IncidentRecord {
             updates: Vec::new(),
             latest_only: false,
             components: Vec::new(),
+            sections: Vec::new(),
+            claimed: None,
         }
     }
 }
@@ -124,4 +131,38 @@ pub struct EventRecord {
     pub actor: Option<String>,
     /// The milestone that it is a candidate for; it is set only where it is unknown.
     pub suggests: Option<MilestoneName>,
+}
+
+words! {
+    /// A section of a postmortem whose meaning is known, whatever its heading says.
+    SectionName {
+        /// What happened, in short.
+        Summary = "summary",
+        /// Who was harmed, and how.
+        Impact = "impact",
+        /// What set it off.
+        Trigger = "trigger",
+        /// Why it could happen.
+        RootCause = "root_cause",
+        /// What made it likelier or worse.
+        ContributingFactors = "contributing_factors",
+        /// How it was noticed.
+        Detection = "detection",
+        /// What stopped the harm.
+        Mitigation = "mitigation",
+        /// What ended it.
+        Resolution = "resolution",
+        /// What is to be done.
+        FollowUps = "follow_ups",
+        /// What was learned.
+        Lessons = "lessons",
+        /// Lessons: what went well.
+        WentWell = "went_well",
+        /// Lessons: what went poorly.
+        WentPoorly = "went_poorly",
+        /// Lessons: where luck helped.
+        Lucky = "lucky",
+        /// What happened, line by line.
+        Timeline = "timeline",
+    }
 }

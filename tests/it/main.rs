@@ -20,6 +20,7 @@ mod precision;
 mod real_mistakes;
 mod render;
 mod report;
+mod saved_pages;
 mod sources;
 mod status_files;
 mod status_html;

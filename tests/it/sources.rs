@@ -298,7 +298,8 @@ const SEEDS: &[&str] = &[
 ];
 
 fn seeds() -> Vec<&'static str> {
-    let of_other_files = [crate::feeds::SEEDS, crate::status_files::SEEDS, crate::status_html::SEEDS];
+    let of_other_files =
+        [crate::feeds::SEEDS, crate::status_files::SEEDS, crate::status_html::SEEDS, crate::saved_pages::SEEDS];
     SEEDS.iter().chain(of_other_files.into_iter().flatten()).copied().collect()
 }
 

@@ -26,7 +26,10 @@ fn check(context: &Context, findings: &mut Findings) {
         before(visible().filter_map(|(index, entry)| Some((recorded(entry.source.as_ref()?)?, index))), entries.len());
     for (index, entry) in visible() {
         let by_words = chain(&words, index).find(|&other| {
-            is_same_time(context, entry, &entries[other]) && folded(&entries[other].text).eq(folded(&entry.text))
+            let other = &entries[other];
+            is_same_time(context, entry, other)
+                && !are_two_records(entry, other)
+                && folded(&other.text).eq(folded(&entry.text))
         });
         let Some(first) = by_words.or(records[index]) else { continue };
         let when = entries[first].at.map_or_else(String::new, |at| format!(" of {}", context.show(at)));
@@ -56,6 +59,12 @@ fn chain(before: &[Option<usize>], index: usize) -> impl Iterator<Item = usize> 
 /// The record of a source that an entry is from.
 fn recorded(source: &EntryRef) -> Option<(&str, &str)> {
     Some((source.source.as_str(), source.record.as_deref()?))
+}
+
+/// Whether one source tells both, each under its own record: it said so twice.
+fn are_two_records(one: &Entry, other: &Entry) -> bool {
+    let of = |entry: &'_ Entry| entry.source.clone().and_then(|source| Some((source.source, source.record?)));
+    matches!((of(one), of(other)), (Some(one), Some(other)) if one.0 == other.0 && one.1 != other.1)
 }
 
 fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {

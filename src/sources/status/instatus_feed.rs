@@ -148,10 +148,10 @@ fn header<'t>(summary: &'t str, name: &str) -> Option<&'t str> {
 }
 
 /// One update before its time is read.
-struct RawUpdate<'t> {
-    stamp: &'t str,
-    word: &'t str,
-    text: &'t str,
+pub(super) struct RawUpdate<'t> {
+    pub(super) stamp: &'t str,
+    pub(super) word: &'t str,
+    pub(super) text: &'t str,
 }
 
 impl RawUpdate<'_> {
@@ -174,7 +174,7 @@ impl RawUpdate<'_> {
 }
 
 /// The updates of a description, which stand one after the other: `STAMP - STATE - TEXT STAMP - …`.
-fn one_line(text: &str) -> Vec<RawUpdate<'_>> {
+pub(super) fn one_line(text: &str) -> Vec<RawUpdate<'_>> {
     let mut heads = Vec::new();
     for (at, _) in text.match_indices(ZONE) {
         let after = &text[at + ZONE.len()..];

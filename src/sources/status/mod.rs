@@ -26,6 +26,7 @@ mod page_posts;
 pub mod pagerduty;
 pub mod rootly;
 pub mod salesforce;
+pub mod saved_page;
 pub mod slack;
 pub mod status_io;
 pub mod statusfy;

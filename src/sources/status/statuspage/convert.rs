@@ -93,6 +93,8 @@ pub(super) fn incident<'a>(
         state,
         updates: naming.levels(posts, warnings),
         latest_only: false,
+        sections: Vec::new(),
+        claimed: None,
         components,
         id,
     };

@@ -16,6 +16,8 @@ mod front;
 mod months;
 mod report;
 
+pub(super) use report::components;
+
 use scraper::Html;
 
 use self::element::Reading;

@@ -76,7 +76,7 @@ fn own_code(html: &Html, input: &Input) -> Option<String> {
 ///
 /// A name that holds the joints of a sentence itself cannot be told from two. What stands in
 /// brackets is taken for the children of a group only where there are several.
-fn components(sentence: &str) -> Vec<(String, String)> {
+pub(in super::super) fn components(sentence: &str) -> Vec<(String, String)> {
     let list = sentence.split_once(": ").map_or("", |(_, list)| list).trim_end_matches('.');
     let mut components = Vec::new();
     for item in joined(list) {

@@ -1,0 +1,114 @@
+//! An aggregator's copy.
+
+use super::super::super::record::IncidentRecord;
+use super::super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::super::warnings::Warnings;
+use super::super::api;
+use super::super::feed::posts::{self, Post};
+use super::super::feed::stamp::{Home, Order, Years, stamp};
+use super::super::instatus_feed::{RawUpdate, one_line};
+use super::postmortem::with_lines;
+use crate::model::time::Moment;
+
+/// What the aggregator's advertisement begins with; the provider's name and [`AFTER_NAME`] follow.
+const ADVERTISEMENT: &str = "Looking to track ";
+const AFTER_NAME: &str = " downtime and outages?";
+
+/// Whether `text` is such a copy.
+pub(super) fn is_copy(text: &str) -> bool {
+    let (content, _) = content(text);
+    content.contains("Type: Incident") && !one_line(content).is_empty()
+}
+
+/// Reads the incident; `None` if no update has a time.
+pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let (content, provider) = content(text);
+    let headline = headline(content, warnings);
+    let raw = one_line(content);
+    let Some((_, anchor)) = headline else {
+        warnings.about(content, "the updates have no year, and no line of the page says one");
+        return None;
+    };
+    let mut found = Vec::with_capacity(raw.len());
+    for update in &raw {
+        match post(update, anchor) {
+            Some(post) => found.push(post),
+            None => warnings.about(update.stamp, "an update was left out: this is no time"),
+        }
+    }
+    let first = found.iter().map(|post| post.at).min()?;
+    let name = provider.clone().unwrap_or_else(|| "Status page".to_owned());
+    let title = title(content).unwrap_or_else(|| format!("{name} incident"));
+    let mut record = IncidentRecord::new(api::content_id(&[&name, &title, &first.to_string()]), title);
+    record.provider = provider;
+    record.claimed = claimed(content);
+    super::fill(&mut record, found);
+    contradicted(&record, headline, content, warnings);
+    Some(record)
+}
+
+/// What is not the aggregator's own, and the name in its advertisement.
+fn content(text: &str) -> (&str, Option<String>) {
+    let start = text.match_indices(ADVERTISEMENT).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n'));
+    let Some((at, _)) = start else { return (text, None) };
+    let line = text[at + ADVERTISEMENT.len()..].lines().next().unwrap_or_default();
+    let name = line.strip_suffix(AFTER_NAME).map(clean_line).filter(|name| !name.is_empty());
+    (&text[..at], name)
+}
+
+/// The line `- resolved Mar 17, 2026, 02:14 PM UTC`: its word, and its time.
+fn headline<'t>(content: &'t str, warnings: &mut Warnings<'_>) -> Option<(&'t str, Moment)> {
+    content.lines().find_map(|line| {
+        let (word, time) = line.trim().strip_prefix("- ")?.split_once(' ')?;
+        posts::state(word)?;
+        Some((word, warnings.time(time).ok()?))
+    })
+}
+
+/// A title above the list of updates, if the copy has one.
+fn title(content: &str) -> Option<String> {
+    let first = content.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let is_title = !first.starts_with("- ") && !first.starts_with("Type:") && first != "Update timeline";
+    is_title.then(|| clean_line(first)).filter(|title| title.chars().count() <= 200)
+}
+
+/// What stands behind `Duration:`, up to the first stamp or the next word with a colon.
+fn claimed(content: &str) -> Option<String> {
+    let (_, rest) = content.split_once("Duration: ")?;
+    let words: Vec<&str> = rest.split_whitespace().take(8).collect();
+    let is_unit = |word: &str| word.trim_end_matches(',').ends_with(['s', 'e', 'r', 'y', 't', 'k']) && word.len() > 2;
+    let end = words.iter().rposition(|word| {
+        let unit = word.trim_end_matches(',').trim_end_matches('s');
+        is_unit(word) && ["second", "minute", "hour", "day", "week"].contains(&unit)
+    })?;
+    Some(words[..=end].join(" "))
+}
+
+fn post(update: &RawUpdate<'_>, anchor: Moment) -> Option<Post> {
+    let stamp = stamp(update.stamp)?;
+    // The list is in no order: each stamp is in the year in which it is nearest to the headline.
+    let date = Years::from(anchor, Order::OldestFirst).date(&stamp)?;
+    let instant = Home { zone: None }.instant(date, &stamp).ok()?;
+    let word = clean_line(update.word);
+    let text = clean_markdown(&with_lines(update.text), TextKind::Markdown);
+    Some(Post { at: Moment::known_to(instant, stamp.precision), state: posts::state(&word), word, text })
+}
+
+/// Says so where the headline's time is not that of the update it speaks of.
+fn contradicted(record: &IncidentRecord, headline: Option<(&str, Moment)>, content: &str, warnings: &mut Warnings<'_>) {
+    let Some((word, told)) = headline else { return };
+    let state = posts::state(word);
+    let Some(meant) = record.updates.iter().rfind(|update| update.state == state) else { return };
+    let is_apart = |at: Moment| (at.middle() - told.middle()).abs() > chrono::TimeDelta::minutes(1);
+    if !is_apart(meant.at) {
+        return;
+    }
+    let which = match record.updates.iter().position(|update| !is_apart(update.at)) {
+        Some(0) => ", which is the time of the first update",
+        Some(_) => ", which is the time of another update",
+        None => "",
+    };
+    let line = content.lines().find(|line| line.contains(word)).unwrap_or(content);
+    let message = format!("the headline says `{word}` at {told}{which}; that update is of {}, and it counts", meant.at);
+    warnings.about(line, message);
+}

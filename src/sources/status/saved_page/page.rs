@@ -1,0 +1,76 @@
+//! The page of one incident.
+
+use super::super::super::record::IncidentRecord;
+use super::super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::super::warnings::Warnings;
+use super::super::api;
+use super::super::feed::posts::{self, Post};
+use super::super::statuspage_html::components;
+use super::postmortem::with_bullets;
+use crate::model::zone::Zone;
+
+/// What stands above the page's name.
+const REPORT: &str = "Incident Report for ";
+/// What the time of an update stands behind.
+const POSTED: &str = "Posted ";
+/// What the affected components stand behind.
+const AFFECTED: [&str; 2] = ["This incident affected: ", "This scheduled maintenance affected: "];
+
+/// Whether `text` is such a page.
+pub(super) fn is_page(text: &str) -> bool {
+    let has = |prefix: &str| text.lines().any(|line| line.trim_start().starts_with(prefix));
+    has(REPORT) && text.lines().any(|line| line.trim().strip_prefix(POSTED).is_some_and(|rest| rest.contains(" - ")))
+}
+
+/// Reads the incident; `None` if no update has a time.
+pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let title = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(REPORT));
+    let provider = text.lines().find_map(|line| line.trim().strip_prefix(REPORT)).map(clean_line);
+    let mut found: Vec<Post> = Vec::new();
+    let (mut word, mut body) = ("", String::new());
+    let after_report = text.split_once(REPORT).map_or(text, |(_, rest)| rest.split_once('\n').map_or("", |(_, r)| r));
+    for line in after_report.lines() {
+        let trimmed = line.trim();
+        if word.is_empty() {
+            // What stands between two updates is the page's own dress.
+            if posts::state(trimmed).is_some() {
+                word = trimmed;
+            }
+        } else if let Some(stamp) = trimmed.strip_prefix(POSTED) {
+            match warnings.time(stamp) {
+                Ok(at) => found.push(post(at, word, &body)),
+                Err(error) => warnings.about(stamp, format!("the update `{word}` was left out: {error}")),
+            }
+            (word, body) = ("", String::new());
+        } else {
+            body.push_str(line);
+            body.push('\n');
+        }
+    }
+    if !word.is_empty() {
+        warnings.about(word, format!("the update `{word}` has no time and was left out"));
+    }
+    let first = found.iter().map(|post| post.at).min()?;
+    let title = title.map_or_else(|| "Incident".to_owned(), clean_line);
+    let name = provider.clone().unwrap_or_default();
+    let mut record = IncidentRecord::new(api::content_id(&[&name, &title, &first.to_string()]), title);
+    record.provider = provider;
+    record.zone = zone(text);
+    let affected = text.lines().map(str::trim).find(|line| AFFECTED.iter().any(|prefix| line.starts_with(prefix)));
+    record.components = affected.map(components).unwrap_or_default();
+    super::fill(&mut record, found);
+    Some(record)
+}
+
+fn post(at: crate::model::time::Moment, word: &str, body: &str) -> Post {
+    let text = clean_markdown(&with_bullets(body), TextKind::Markdown);
+    Post { at, word: word.to_owned(), state: posts::state(word), text }
+}
+
+/// The zone of the page, where its label is a place's.
+fn zone(text: &str) -> Option<String> {
+    let stamp = text.lines().find_map(|line| line.trim().strip_prefix(POSTED))?;
+    let label = stamp.rsplit(' ').next()?;
+    let zone: Zone = label.parse().ok()?;
+    (zone != Zone::UTC).then(|| zone.to_string())
+}

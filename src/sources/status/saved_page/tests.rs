@@ -1,0 +1,124 @@
+use super::*;
+use crate::sources::status::api::testing::{outline, read};
+
+const PAGE: &str = "Mail is slow
+
+Incident Report for Example
+
+Postmortem
+
+A table was locked.
+
+Resolution:
+
+  • Ended the session.
+  • Added an index.
+Posted Jan 01, 2026 - 00:40 UTC
+
+Resolved
+
+Mail became slow at about 11:30PM UTC, 2025/12/31, lasting about 20 minutes. We'll share a report. We will limit the batch.
+Posted Dec 31, 2025 - 23:55 UTC
+
+Investigating
+
+We look.
+Posted Dec 31, 2025 - 23:40 UTC
+This incident affected: Sites (Web, App), and Mail, Search.
+";
+
+const COPY: &str = "Update timeline
+- resolved Dec 31, 2025, 11:50 PM UTC
+Type: Incident Duration: 1 hour and 5 minutes Jan 1, 00:55:05 GMT+0 - Resolved - Over. Jan 1, 01:10:00 GMT+0 - Postmortem - ### Summary It was slow. --- ### Root Cause A lock. It was held. --- ### Follow-up Actions We add an alert. We look at others. --- Ask us. Dec 31, 23:50:10 GMT+0 - Investigating - We look.
+Looking to track Example downtime and outages?
+Somebody polls it.
+";
+
+fn shown(incident: &IncidentRecord) -> String {
+    let mut lines = vec![format!("{} of {}", incident.title, incident.provider.as_deref().unwrap_or("nobody"))];
+    lines.extend(outline(incident));
+    lines.push(format!(
+        "impact {:?} to {:?}",
+        incident.impact_start.map(|at| at.to_string()),
+        incident.impact_end.map(|at| at.to_string())
+    ));
+    lines.push(format!("components {:?}", incident.components));
+    lines.push(format!("claimed {:?}", incident.claimed));
+    lines.extend(incident.sections.iter().map(|(name, text)| format!("{name}: {text:?}")));
+    lines.join("\n")
+}
+
+#[test]
+fn the_page_of_an_incident() {
+    let (records, warnings) = read(&SavedPage, PAGE);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    insta::assert_snapshot!(shown(&records[0]), @r#"
+    Mail is slow of Example
+    2025-12-31T23:40Z investigating We look.
+    2025-12-31T23:55Z resolved Mail became slow at about 11:30PM UTC, 2025/12/31, lasting about 20 minutes. We'll share a report. We will limit the batch.
+    2026-01-01T00:40Z postmortem A table was locked.
+
+    Resolution:
+
+    - Ended the session.
+    - Added an index.
+    impact Some("~2025-12-31T23:30Z") to Some("~2025-12-31T23:50Z")
+    components [("Sites", "Web"), ("Sites", "App"), ("", "Mail"), ("", "Search")]
+    claimed None
+    root_cause: "A table was locked."
+    resolution: "- Ended the session.\n- Added an index."
+    follow_ups: "- We will limit the batch."
+    "#);
+}
+
+#[test]
+fn the_copy_of_an_aggregator() {
+    let (records, warnings) = read(&SavedPage, COPY);
+    insta::assert_snapshot!(format!("{}\n{}", shown(&records[0]), warnings.join("\n")), @r#"
+    Example incident of Example
+    2025-12-31T23:50:10Z investigating We look.
+    2026-01-01T00:55:05Z resolved Over.
+    2026-01-01T01:10:00Z postmortem ### Summary
+
+    It was slow.
+
+    ---
+
+    ### Root Cause
+
+    A lock. It was held.
+
+    ---
+
+    ### Follow-up Actions
+
+    We add an alert. We look at others.
+
+    ---
+
+    Ask us.
+    impact None to None
+    components []
+    claimed Some("1 hour and 5 minutes")
+    summary: "It was slow."
+    root_cause: "A lock. It was held."
+    follow_ups: "We add an alert. We look at others."
+    page.json:2:1: warning: the headline says `resolved` at 2025-12-31T23:50Z, which is the time of the first update; that update is of 2026-01-01T00:55:05Z, and it counts
+    "#);
+}
+
+#[test]
+fn what_has_no_time_is_told_or_refused() {
+    let (records, warnings) =
+        read(&SavedPage, &PAGE.replace("Posted Dec 31, 2025 - 23:40 UTC", "Posted yesterday - UTC"));
+    assert_eq!(records[0].updates.len(), 2);
+    assert!(warnings[0].contains("the update `Investigating` was left out"), "{warnings:?}");
+    let no_year = COPY.replace("- resolved Dec 31, 2025, 11:50 PM UTC\n", "");
+    let refused = SavedPage.read(&Input::new("x", no_year), &ReadOptions::default());
+    assert!(refused.unwrap_err().message.contains("no updates with a time"));
+    for other in
+        ["", "A report.\n\nPosted by Ann\n", "<p>Incident Report for X</p>\nPosted Jan 1 - x", "Type: Incident"]
+    {
+        assert!(matches!(SavedPage.sniff(&Input::new("x", other)), Verdict::No(_)), "{other}");
+    }
+}

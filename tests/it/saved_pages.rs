@@ -1,0 +1,137 @@
+//! Two real status pages that were saved as text, against what a careful reader says of them.
+
+use serde_yaml::Value;
+
+use crate::world::{World, shared};
+
+/// One of each shape.
+pub const SEEDS: &[&str] = &[
+    "It broke\n\nIncident Report for Example\n\nResolved\n\nIt was down at about 10:00AM UTC, 2026/01/01, lasting 20 minutes.\nPosted Jan 01, 2026 - 10:30 UTC\nThis incident affected: A (B, C), and D.\n",
+    "- resolved Jan 1, 2026, 10:30 AM UTC\nType: Incident Duration: 5 minutes Jan 1, 10:00:00 GMT+0 - Investigating - x. Jan 1, 10:30:00 GMT+0 - Postmortem - ### Summary y --- ### Root Cause z\nLooking to track X downtime and outages?\n",
+];
+
+/// What the reader says of the file that begins with `number`, and the world after its import.
+fn imported(number: &str) -> Option<(Value, World, String, serde_json::Value)> {
+    let folder = shared("seeds")?;
+    let text = std::fs::read_to_string(folder.join("expected.yaml")).expect("what is expected");
+    let all: serde_yaml::Mapping = serde_yaml::from_str(&text).expect("YAML");
+    let (file, expected) =
+        all.into_iter().find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with(number))).expect("the file");
+    let world = World::new();
+    let path = folder.join(file.as_str().expect("a name"));
+    let told = world.run(&["import", &path.to_string_lossy()]);
+    assert!(told.ends_with("exit 0\n"), "{told}");
+    let id = told.split("incidents/").nth(1).and_then(|rest| rest.split(".yaml").next()).expect("an incident");
+    let view: serde_json::Value =
+        serde_json::from_slice(&world.output(&["show", id, "--json"]).stdout).expect("a view");
+    // What was imported can be rendered in every format, and imported again without a change.
+    let rendered = world.run(&["render", id, "--to", "md,html,pdf,json"]);
+    assert!(rendered.ends_with("exit 0\n"), "{rendered}");
+    assert!(world.run(&["import", &path.to_string_lossy()]).contains("0 created, 0 extended, 1 unchanged"));
+    Some((expected, world, told, view))
+}
+
+/// An instant as both write it: to the second, `~` if it is about.
+fn instant(milestone: &serde_json::Value) -> Option<String> {
+    let at = milestone["at"].as_str().or_else(|| milestone["earliest"].as_str())?;
+    let at: chrono::DateTime<chrono::Utc> = at.parse().expect("an instant");
+    let about = if milestone["about"] == true { "~" } else { "" };
+    Some(format!("{about}{}", at.format("%Y-%m-%dT%H:%M:%SZ")))
+}
+
+fn milestones_agree(expected: &Value, view: &serde_json::Value) {
+    for (name, value) in expected["milestones"].as_mapping().expect("milestones") {
+        let name = name.as_str().expect("a name");
+        assert_eq!(instant(&view["milestones"][name]).as_deref(), value.as_str(), "{name}");
+    }
+}
+
+fn timeline_agrees(expected: &Value, view: &serde_json::Value) {
+    let wanted: Vec<(String, String)> = expected["timeline"]
+        .as_sequence()
+        .expect("a timeline")
+        .iter()
+        .map(|entry| {
+            (entry["at"].as_str().expect("a time").to_owned(), entry["state"].as_str().expect("a state").to_owned())
+        })
+        .collect();
+    let found: Vec<(String, String)> = view["timeline"]
+        .as_array()
+        .expect("a timeline")
+        .iter()
+        .map(|entry| (instant(&entry["when"]).expect("a time"), entry["state"].as_str().unwrap_or_default().to_owned()))
+        .collect();
+    assert_eq!(found, wanted);
+}
+
+fn sections_agree(expected: &Value, view: &serde_json::Value) {
+    for name in expected["sections"].as_sequence().expect("sections") {
+        let name = name.as_str().expect("a name");
+        assert!(view["sections"][name].as_str().is_some_and(|text| !text.trim().is_empty()), "{name}: {view:#}");
+    }
+}
+
+#[test]
+fn an_aggregators_copy() {
+    let Some((expected, world, told, view)) = imported("000") else { return };
+    timeline_agrees(&expected, &view);
+    milestones_agree(&expected, &view);
+    sections_agree(&expected, &view);
+    let claim = &view["claims"][0];
+    assert_eq!(claim["text"].as_str(), expected["claimed"]["duration"].as_str());
+    assert_eq!((claim["name"].as_str(), claim["agrees"].as_bool()), (Some("duration"), Some(true)), "{claim}");
+    assert_eq!(expected["computed"]["reported_duration"].as_str(), Some("5h16m27s"));
+    assert_eq!(view["durations"]["reported"]["seconds"].as_i64(), Some(5 * 3600 + 16 * 60 + 27));
+    let cause = view["sections"]["root_cause"].as_str().expect("a cause");
+    for words in expected["root_cause_mentions"].as_sequence().expect("words") {
+        assert!(cause.contains(words.as_str().expect("words")), "{cause}");
+    }
+    assert!(told.contains("which is the time of the first update"), "{told}");
+    let claim = world.run(&["check"]);
+    assert!(!claim.contains("claim-mismatch"), "it agrees at its precision: {claim}");
+    for (name, bytes) in world.files() {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("Pingoru") && !text.contains("free monitors"), "the advertisement is in {name}");
+    }
+}
+
+#[test]
+fn the_page_of_an_incident() {
+    let Some((expected, world, _, view)) = imported("001") else { return };
+    timeline_agrees(&expected, &view);
+    milestones_agree(&expected, &view);
+    sections_agree(&expected, &view);
+    let about = |name: &str, minutes: i64| {
+        let duration = &view["durations"][name];
+        assert_eq!(
+            (duration["seconds"].as_i64(), duration["about"].as_bool()),
+            (Some(minutes * 60), Some(true)),
+            "{name}: {duration}"
+        );
+    };
+    about("ttn", 9);
+    about("ttr", 40);
+    about("impact", 20);
+    for (group, names) in expected["components"].as_mapping().expect("groups") {
+        let group = group.as_str().expect("a name");
+        let groups = view["components"].as_array().expect("groups");
+        let found =
+            groups.iter().find(|found| found["group"] == group).unwrap_or_else(|| panic!("{group}: {groups:?}"));
+        let found: Vec<&str> =
+            found["names"].as_array().expect("names").iter().filter_map(|name| name.as_str()).collect();
+        let names: Vec<&str> = names.as_sequence().expect("names").iter().filter_map(Value::as_str).collect();
+        assert_eq!(found, names, "{group}");
+    }
+    let resolution = view["sections"]["resolution"].as_str().expect("a resolution");
+    let items = resolution.lines().filter(|line| line.starts_with("- ")).count() as u64;
+    assert_eq!(Some(items), expected["resolution_items"].as_u64());
+    let findings = world.run(&["check"]);
+    assert!(
+        findings.contains(
+            "says that all is normal again, 17 min before the incident was resolved; impact had ended by then"
+        ),
+        "{findings}"
+    );
+    assert!(findings.contains("impact began ~9 min before the first public notice"), "{findings}");
+    assert!(!findings.contains("duplicate-entries"), "a page may say a thing twice: {findings}");
+}

@@ -302,13 +302,18 @@ fn back_dated(update: &UpdateRecord) -> Option<DateTime<Utc>> {
 }
 
 /// Whether it was all told after it was over, so that nobody had notice of it while it went on: the
-/// first post is the one that closes it, or was written after the end and dated back.
+/// first post is the one that closes it, was written after the end and dated back, or comes after the
+/// end of the harm, where the source says when that was.
 fn is_retrospective(record: &IncidentRecord) -> bool {
     if record.latest_only {
         return false;
     }
-    let Some(end) = resolving(&record.updates) else { return false };
     let told = record.updates.first().and_then(back_dated);
+    let first_told = told.or(record.updates.first().map(|first| first.at.earliest()));
+    if record.impact_end.zip(first_told).is_some_and(|(end, told)| told > end.latest()) {
+        return true;
+    }
+    let Some(end) = resolving(&record.updates) else { return false };
     end == 0 || told.is_some_and(|told| told > record.updates[end].at.latest())
 }
 
@@ -646,6 +651,22 @@ mod tests {
         assert_eq!(incident.milestones.first_notice_at, None, "else it was reported for 0 s");
         assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00:00Z");
         assert_eq!(incident.tags, ["retrospective"]);
+    }
+
+    #[test]
+    fn what_is_told_after_the_harm_gives_no_notice() {
+        let mut record = record(vec![update("u1", "2026-03-17T14:00Z", State::Investigating)]);
+        record.updates[0].state = None;
+        record.impact_start = Some("2026-03-17T10:00Z".parse().unwrap());
+        let told = |record: &IncidentRecord| {
+            let incident = incident(record, "a".parse().unwrap(), &Provenance::default());
+            (incident.tags, incident.milestones.first_notice_at.is_some())
+        };
+        assert_eq!(told(&record), (vec![], true), "nobody knows when it ended");
+        record.impact_end = Some("2026-03-17T12:00Z".parse().unwrap());
+        assert_eq!(told(&record), (vec![RETROSPECTIVE.to_owned()], false));
+        record.impact_end = Some("2026-03-17T14:00Z".parse().unwrap());
+        assert_eq!(told(&record), (vec![], true));
     }
 
     #[test]

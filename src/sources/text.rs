@@ -186,7 +186,7 @@ fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
         // One that begins a word (`~5 min`) can only open, and nothing then closes.
         '~' => !spaced(before),
         ']' => matches!(after, Some('(' | ':' | '[')),
-        '<' => opens_tag(rest),
+        '<' => opens_tag(rest) || is_address(rest),
         '&' => entity_length(rest).is_some(),
         _ => false,
     }
@@ -195,6 +195,12 @@ fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
 /// Whether a `<` before `rest` could open something in Markdown.
 pub(super) fn opens_tag(rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+}
+
+/// Whether `rest` is an address of e-mail up to its `>`, which Markdown makes a link of: its first
+/// character may be any mark.
+fn is_address(rest: &str) -> bool {
+    rest.find(['>', ' ', '\n']).is_some_and(|end| rest[end..].starts_with('>') && rest[..end].contains('@'))
 }
 
 /// The length of the entity after `&`, its semicolon included.
@@ -421,6 +427,14 @@ mod tests {
             }
             let lines = |text: &str| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
             prop_assert_eq!(lines(&shown), lines(&text));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_an_address_stays_text() {
+        for text in ["<#@A>", "<a@b.example>", "a <@ b>"] {
+            let is_live = parser(&plain(text)).any(|(event, _)| matches!(event, Event::Start(Tag::Link { .. })));
+            assert!(!is_live, "{text}");
         }
     }
 }

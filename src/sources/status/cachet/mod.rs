@@ -19,6 +19,7 @@ use serde_json::value::RawValue;
 
 use super::super::decode::{self, Decoded};
 use super::super::json::{self, JsonHead, RawRecords, Str};
+use super::super::paging;
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_markdown};
 use super::super::warnings::Warnings;
@@ -110,6 +111,10 @@ impl Source for Cachet {
             return Verdict::Maybe;
         }
         Verdict::No("no `data` with `human_status`, and none of the type `incidents`")
+    }
+
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        paging::linked(decode::decode(&input.bytes).ok()?.body())
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {

@@ -119,3 +119,10 @@ fn other_answers_of_its_api_are_not_incidents() {
     let quiet = r#"{"meta": {"pagination": {"total_pages": 1, "links": {}}}, "data": []}"#;
     assert_eq!(sniff(quiet), Verdict::Maybe);
 }
+
+#[test]
+fn the_next_page_is_the_one_that_the_answer_names() {
+    let next = |json: &str| Cachet.next_page(&Input::new("incidents.json", json), &[]);
+    assert_eq!(next(SECOND).as_deref(), Some("https://status.example.com/api/v1/incidents?page=2"));
+    assert_eq!(next(r#"{"data": [], "links": {"next": null}}"#), None);
+}

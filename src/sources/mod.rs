@@ -51,6 +51,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::better_stack::BetterStack,
     &status::checkly::Checkly,
     &status::yandex_cloud::YandexCloud,
+    &status::datocms::DatoCms,
     &status::cachet::Cachet,
     &status::uptime_kuma::UptimeKuma,
     &status::cstate::CState,

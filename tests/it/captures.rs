@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use posthoc::sources::record::Record;
-use posthoc::sources::{Input, ReadOptions, by_id};
+use posthoc::sources::{Input, REGISTRY, ReadOptions, Verdict, by_id, detect};
 use serde_yaml::Value;
 
 use crate::world::{World, shared};
@@ -81,4 +81,61 @@ fn captures_in_the_order_of_their_dates_give_one_file_for_each_incident() {
         world.run(&["-q", "import", &path.to_string_lossy()]);
     }
     world.assert_same(&before);
+}
+
+/// What a file is, and how many incidents, updates and maintenances are in it.
+fn row(path: &Path) -> Result<(&'static str, usize, usize, usize, usize), String> {
+    let input = Input::new(path.to_string_lossy(), std::fs::read(path).expect("a capture"));
+    let sure: Vec<&str> =
+        REGISTRY.iter().filter(|source| source.sniff(&input) == Verdict::Yes).map(|source| source.id()).collect();
+    if sure.len() > 1 {
+        return Err(format!("claimed by {sure:?}"));
+    }
+    // What tells may lie behind the beginning that is looked at; then one reader holds it possible.
+    let id = detect::choose(&input, None).map_err(|error| error.to_string())?.id();
+    // Times that a file writes without a zone are read in one.
+    let options = ReadOptions { zone: Some("America/New_York".parse().expect("a zone")), ..ReadOptions::default() };
+    let read = by_id(id).expect("the reader").read(&input, &options).map_err(|error| error.to_string())?;
+    let records: Vec<_> = read
+        .value
+        .iter()
+        .filter_map(|record| if let Record::Incident(one) = record { Some(one) } else { None })
+        .collect();
+    let planned = records.iter().filter(|record| record.maintenance).count();
+    let updates = records.iter().map(|record| record.updates.len()).sum();
+    Ok((id, records.len() - planned, updates, planned, read.warnings.len()))
+}
+
+/// What is no history: a monitor's settings.
+const NO_HISTORIES: [&str; 1] = ["upptimerc.yml"];
+
+#[test]
+#[allow(clippy::print_stdout)]
+fn every_capture_of_a_status_page_is_claimed_by_one_reader() {
+    let Some(folder) = shared("corpus/status") else { return };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for system in std::fs::read_dir(folder).expect("the captures").flatten() {
+        paths.extend(std::fs::read_dir(system.path()).expect("a system").flatten().map(|file| file.path()));
+    }
+    paths.sort();
+    println!(
+        "{:72} {:18} {:>9} {:>7} {:>12} {:>8}",
+        "FILE", "FORMAT", "INCIDENTS", "UPDATES", "MAINTENANCES", "WARNINGS"
+    );
+    let mut wrong = Vec::new();
+    for path in &paths {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        match row(path) {
+            Ok((format, incidents, updates, planned, warnings)) => {
+                println!("{name:72} {format:18} {incidents:>9} {updates:>7} {planned:>12} {warnings:>8}");
+                if incidents + planned == 0 && warnings == 0 && !name.contains("empty") {
+                    wrong.push(format!("{name}: nothing is in it"));
+                }
+            }
+            Err(_) if NO_HISTORIES.contains(&&*name) => println!("{name:72} no history"),
+            Err(why) => wrong.push(format!("{name}: {why}")),
+        }
+    }
+    assert!(paths.len() >= 60, "{}", paths.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -291,6 +291,7 @@ const SEEDS: &[&str] = &[
        "scheduled_maintenances": [{"id": "m", "name": "z", "starts_at": "2026-02-01T00:00:00Z", "ends_at": "2026-02-02T00:00:00Z"}]}"#,
     r#"{"page": {"name": "P", "time_zone": "Etc/UTC"}, "incidents": [{"name": "x", "status": "started", "impact": "minor", "started_at": "2026-03-19T10:30:00Z",
        "url": "https://status.example.com/incidents/abc123", "incident_updates": [{"body": "y", "status": "identified", "created_at": "2026-03-19T10:50:00Z"}]}]}"#,
+    r#"{"name": "x", "impact": "minor", "updates": [{"date": "2026-01-01T10:00:00Z", "status": "resolved", "content": "y"}]}"#,
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,

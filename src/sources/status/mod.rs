@@ -10,6 +10,7 @@ pub mod cachet;
 pub mod checkly;
 mod checks;
 pub mod cstate;
+pub mod datocms;
 mod feed;
 pub mod generic_feed;
 pub mod google_cloud;

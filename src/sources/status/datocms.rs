@@ -1,0 +1,189 @@
+//! DatoCMS's own status page: one JSON file for each incident or maintenance, as its repository
+//! keeps them.
+//!
+//! Updates stand oldest first, with the keys in any order. An incident is opened again, or resolved
+//! twice, by further updates. A maintenance has `scheduledTime` and its length in `minutes`, a text;
+//! what its `content` says has no time of its own. A file is known by its name, since titles change.
+
+use std::path::Path;
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::decode;
+use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default};
+use super::super::record::{IncidentRecord, Record, SectionName, UpdateRecord};
+use super::super::text::{TextKind, clean_line, clean_markdown};
+use super::super::warnings::Warnings;
+use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
+use super::feed::posts;
+use crate::diag::Warned;
+use crate::model::time::Moment;
+
+/// The reader.
+pub struct DatoCms;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    impact: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    content: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "scheduledTime")]
+    scheduled: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    minutes: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    components: Vec<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    updates: RawRecords<'a>,
+}
+
+#[derive(Deserialize)]
+struct Update<'a> {
+    #[serde(borrow, default)]
+    date: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    content: Option<Str<'a>>,
+}
+
+impl Source for DatoCms {
+    fn id(&self) -> &'static str {
+        "datocms-status"
+    }
+
+    fn about(&self) -> &'static str {
+        "DatoCMS status page: the JSON file of one incident or maintenance"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        // The name may stand behind long texts.
+        let is_named = head.has(".name") || !head.is_whole();
+        match head.has_all(&[".updates[].date", ".updates[].status", ".updates[].content"]) && is_named {
+            true => Verdict::Yes,
+            false if head.has(".scheduledTime") && head.has(".minutes") => Verdict::Yes,
+            false => Verdict::No("no `updates` with `date`, `status` and `content`"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let body = decoded.body();
+        let document: Document<'_> = json::parse(&decoded, body)?;
+        let record = record(&document, &file_id(&input.name), body, &mut warnings);
+        let records = record.map(Record::Incident).into_iter().collect();
+        Ok(Warned { value: records, warnings: warnings.finish() })
+    }
+}
+
+/// The name of the file, without its ending.
+fn file_id(name: &str) -> String {
+    let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
+    clean_line(stem)
+}
+
+fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let updates = updates(&raw.updates, id, warnings);
+    let scheduled = api::time(raw.scheduled.as_ref(), "`scheduledTime`", warnings);
+    let minutes = api::scalar(raw.minutes).and_then(|minutes| minutes.parse::<i64>().ok()).map(TimeDelta::minutes);
+    let until = scheduled
+        .zip(minutes)
+        .and_then(|(from, length)| Some(Moment::known_to(from.middle().checked_add_signed(length)?, from.precision())));
+    let content = raw.content.as_deref().map(|content| clean_markdown(content, TextKind::Markdown));
+    let record = IncidentRecord {
+        maintenance: scheduled.is_some(),
+        impact_word: api::line(raw.impact.as_ref()),
+        impact_scale: &["none", "minor", "major", "critical"],
+        // The first update of a maintenance is not what announced it: that is the content, undated.
+        announced: if scheduled.is_some() { None } else { api::announced(None, &updates) },
+        scheduled: scheduled.zip(until),
+        state: updates.iter().rev().find_map(|update| update.state.filter(|state| state.is_phase())),
+        updates,
+        components: api::ungrouped(raw.components.iter().map(|name| clean_line(name))),
+        sections: content
+            .filter(|text| !text.is_empty())
+            .map(|text| (SectionName::Summary, text))
+            .into_iter()
+            .collect(),
+        ..IncidentRecord::new(id.to_owned(), api::title(raw.name.as_ref(), id, text, warnings))
+    };
+    (scheduled.is_some() || api::has_time(&record, text, warnings)).then_some(record)
+}
+
+fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+    let mut found = Vec::with_capacity(list.len());
+    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of {incident}"), warnings) {
+        let Some(at) = api::time(raw.date.as_ref(), &format!("`date` of an update of {incident}"), warnings) else {
+            warnings.about(text, format!("an update of {incident} has no time and was left out"));
+            continue;
+        };
+        let word = api::line(raw.status.as_ref()).unwrap_or_default();
+        let state = posts::state(&word);
+        if state.is_none() {
+            warnings.about(text, format!("an update of {incident} has the unknown state `{word}`"));
+        }
+        let body = raw.content.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let mut post = api::post(api::content_id(&[&at.to_string(), &word]), at, body);
+        post.state = state;
+        found.push(post);
+    }
+    api::in_order_of_time(found, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::api::testing::{outline, read};
+    use super::*;
+    use crate::model::timeline::State;
+
+    #[test]
+    fn an_incident_is_opened_again_and_told_oldest_first() {
+        let text = r#"{"updates": [{"date": "2026-01-01T10:00:00.5Z", "status": "investigating", "content": "Slow."},
+            {"content": "Over.", "date": "2026-01-01T11:00:00Z", "status": "resolved"}, {"date": "2026-01-01T12:00:00Z", "status": "investigating", "content": "Again."},
+            {"date": "2026-01-02T12:00:00Z", "status": "resolved", "content": "Why."}, {"status": "resolved", "content": "Undated."}], "impact": "major", "name": "Slow API"}"#;
+        let (incidents, warnings) = read(&DatoCms, text);
+        assert_eq!(
+            outline(&incidents[0]),
+            [
+                "2026-01-01T10:00:00.500Z investigating Slow.",
+                "2026-01-01T11:00:00Z resolved Over.",
+                "2026-01-01T12:00:00Z investigating Again.",
+                "2026-01-02T12:00:00Z resolved Why.",
+            ]
+        );
+        assert_eq!((incidents[0].id.as_str(), incidents[0].impact_word.as_deref()), ("page", Some("major")));
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+    }
+
+    #[test]
+    fn a_maintenance_has_its_plan_and_its_undated_text() {
+        let text = r#"{"name": "Move", "scheduledTime": "2026-02-01T09:00:14Z", "minutes": "60", "content": "We move.", "components": ["api"],
+            "updates": [{"date": "2026-02-01T09:00:20Z", "status": "in-progress", "content": "Begun."}]}"#;
+        let (records, warnings) = read(&DatoCms, text);
+        let record = &records[0];
+        let (from, until) = record.scheduled.unwrap();
+        assert_eq!(
+            (from.to_string(), until.to_string()),
+            ("2026-02-01T09:00:14Z".into(), "2026-02-01T10:00:14Z".into())
+        );
+        assert_eq!((record.maintenance, record.announced, record.state), (true, None, Some(State::InProgress)));
+        assert_eq!(record.sections, [(SectionName::Summary, "We move.".to_owned())]);
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+}

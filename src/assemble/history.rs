@@ -410,6 +410,7 @@ mod tests {
             components: vec![(String::new(), "api".into())],
             sections: Vec::new(),
             claimed: None,
+            overrun_of: None,
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod evidence;
 pub mod history;
 mod milestones;
+pub mod overrun;
 mod sections;
 pub mod stamp;
 

@@ -64,6 +64,8 @@ pub struct IncidentRecord {
     pub sections: Vec<(SectionName, String)>,
     /// How long it lasted in the page's own words: a claim.
     pub claimed: Option<String>,
+    /// The id of the maintenance whose plan it went past; only what is made of one has it.
+    pub overrun_of: Option<String>,
 }
 
 impl IncidentRecord {
@@ -89,6 +91,7 @@ impl IncidentRecord {
             components: Vec::new(),
             sections: Vec::new(),
             claimed: None,
+            overrun_of: None,
         }
     }
 }

@@ -539,3 +539,39 @@ fn the_zone_that_is_given_is_that_of_times_without_one() {
     let file = world.read("incidents/2026-03-17-api-errors.yaml");
     assert!(file.contains("at: 2026-03-17T18:00:05Z"), "{file}");
 }
+
+#[test]
+fn a_maintenance_that_goes_past_its_plan_is_an_incident_from_there_on() {
+    let world = World::new();
+    let post = |id: &str, status: &str, at: &str| {
+        format!(r#"{{"id":"{id}","status":"{status}","body":"{status} at {at}.","display_at":"2026-03-17T{at}:00Z"}}"#)
+    };
+    let page = |posts: &[String]| {
+        format!(
+            r#"{{"page":{{"id":"p","name":"P"}},"scheduled_maintenances":[{{"id":"m1","name":"Move of the database","status":"in_progress",
+            "scheduled_for":"2026-03-17T02:00:00Z","scheduled_until":"2026-03-17T04:00:00Z","created_at":"2026-03-10T09:00:00Z","incident_updates":[{}]}}]}}"#,
+            posts.join(",")
+        )
+    };
+    let mut posts = vec![post("u1", "scheduled", "01:00"), post("u2", "in_progress", "02:00")];
+    world.write("page.json", page(&posts));
+    assert!(world.run(&["import", "page.json"]).contains("1 created"));
+    posts.push(post("u3", "in_progress", "04:30"));
+    world.write("page.json", page(&posts));
+    let told = world.run(&["import", "page.json"]);
+    assert!(told.contains("created   incidents/2026-03-17-move-of-the-database-past-its-plan.yaml"), "{told}");
+    let file = world.read("incidents/2026-03-17-move-of-the-database-past-its-plan.yaml");
+    assert!(file.contains("caused_by: 2026-03-17-move-of-the-database\n"), "{file}");
+    assert!(
+        file.contains("at: 2026-03-17T04:00:00Z") && file.contains("kind: incident"),
+        "it begins at the plan's end: {file}"
+    );
+    posts.push(post("u4", "completed", "05:10"));
+    world.write("page.json", page(&posts));
+    assert!(world.run(&["import", "page.json"]).contains("0 created, 2 extended, 0 unchanged"));
+    let before = world.files();
+    world.run(&["import", "page.json"]);
+    world.assert_same(&before);
+    let stats = world.run(&["stats", "--metric", "ttr"]);
+    assert!(stats.contains("1 h 10 min"), "the plan is in no statistic, what went past it is: {stats}");
+}

@@ -1,10 +1,12 @@
 //! A status page's history: one file per incident.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::read::ReadInput;
 use super::{Args, provenance};
+use crate::assemble::overrun::overrun;
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
@@ -25,6 +27,12 @@ enum Step {
 }
 
 impl Step {
+    fn id(&self) -> &IncidentId {
+        match self {
+            Step::Create { id, .. } | Step::Extend { id, .. } | Step::Keep { id } => id,
+        }
+    }
+
     /// What is to be written for it.
     fn write(&self) -> Option<Write<'_>> {
         match self {
@@ -97,8 +105,8 @@ pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
 }
 
 /// The records of every input with where they come from, the oldest first.
-fn records<'r>(read: &'r [ReadInput], args: &Args) -> Vec<(&'r IncidentRecord, Provenance)> {
-    let mut records = Vec::new();
+fn records<'r>(read: &'r [ReadInput], args: &Args) -> Vec<(Cow<'r, IncidentRecord>, Provenance)> {
+    let mut records: Vec<(Cow<'r, IncidentRecord>, Provenance)> = Vec::new();
     for input in read {
         let from = provenance(input);
         for record in &input.records {
@@ -107,7 +115,8 @@ fn records<'r>(read: &'r [ReadInput], args: &Args) -> Vec<(&'r IncidentRecord, P
             let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
             let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
             if !too_old && !too_new {
-                records.push((record, from.clone()));
+                records.push((Cow::Borrowed(record), from.clone()));
+                records.extend(overrun(record).map(|incident| (Cow::Owned(incident), from.clone())));
             }
         }
     }
@@ -116,7 +125,7 @@ fn records<'r>(read: &'r [ReadInput], args: &Args) -> Vec<(&'r IncidentRecord, P
 }
 
 fn plan(
-    records: &[(&IncidentRecord, Provenance)],
+    records: &[(Cow<'_, IncidentRecord>, Provenance)],
     loaded: &[Loaded],
     workspace: &Workspace,
     replace: bool,
@@ -144,7 +153,12 @@ fn plan(
             let free = std::iter::once(wanted.clone()).chain(numbered).find(|id| !taken.contains(id));
             let id = free.unwrap_or_else(|| wanted.clone());
             taken.insert(id.clone());
-            let incident = history::incident(record, id.clone(), from);
+            let mut incident = history::incident(record, id.clone(), from);
+            if let Some(maintenance) = &record.overrun_of {
+                let key = (from.format.as_str(), maintenance.as_str());
+                let before = planned.get(&key).map(|index| Step::id(&steps[*index]));
+                incident.related.caused_by = known.get(&key).map(|(file, _)| &file.incident.id).or(before).cloned();
+            }
             let path = workspace.path_of(&id);
             let place = || Place::whole_file(workspace.name(&path));
             notes.extend(history::remarks(record).into_iter().map(|remark| remark.at(place())));

@@ -95,6 +95,7 @@ pub(super) fn incident<'a>(
         latest_only: false,
         sections: Vec::new(),
         claimed: None,
+        overrun_of: None,
         components,
         id,
     };

@@ -6,7 +6,7 @@
 //! - `/api/status-page/SLUG/incident-history`, version 2: `incidents`, and `nextCursor` where
 //!   `hasMore`; the next page is `?cursor=` with that.
 //! - `/api/status-page/heartbeat/SLUG` (`server/routers/status-page-router.js`): the last beats of each
-//!   monitor, from which outages are folded; see [`beats`].
+//!   monitor, from which outages are folded; see `beats`.
 //!
 //! Times are `2026-01-01 10:00:00.000`, in UTC without saying so; those of a maintenance are wall
 //! clock in its `timezone` (`server/model/maintenance.js`). There is no life cycle: an incident is one

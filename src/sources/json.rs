@@ -56,6 +56,13 @@ impl JsonHead {
         paths.iter().all(|path| self.has(path))
     }
 
+    /// Whether that path occurs below some key of the outermost object: `[].arn` where it is
+    /// `.ec2-us-east-1[].arn`.
+    pub fn has_below_a_key(&self, path: &str) -> bool {
+        let key = |known: &str| Some(known.strip_prefix('.')?.strip_suffix(path)?.to_owned());
+        self.paths.keys().filter_map(|known| key(known)).any(|key| !key.is_empty() && !key.contains(['.', '[']))
+    }
+
     /// The first scalar at that path, without its quotes; escapes stay as written.
     pub fn first(&self, path: &str) -> Option<&str> {
         self.paths.get(path)?.as_deref()
@@ -280,6 +287,9 @@ mod tests {
         assert!(JsonHead::scan(r#"{"list": []}"#).unwrap().is_whole());
         assert_eq!(JsonHead::scan("<html>"), None);
         assert!(JsonHead::scan("[{\"a\":1}]").unwrap().has("[].a"));
+        let below = |text: &str| JsonHead::scan(text).unwrap().has_below_a_key("[].a");
+        assert!(below(r#"{"x-1": [{"a": 1}]}"#) && below(r#"{"y": [], "x": [{"b": 2, "a": 1}]}"#));
+        assert!(!below(r#"{"x": {"y": [{"a": 1}]}}"#) && !below(r#"[{"a": 1}]"#) && !below(r#"{"x": [{"b": 1}]}"#));
     }
 
     #[test]

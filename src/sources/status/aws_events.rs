@@ -1,10 +1,11 @@
-//! The AWS Health Dashboard: `currentevents`, in UTF-16.
+//! The AWS Health Dashboard: `currentevents` and `historyevents`, in UTF-16.
 //!
-//! It is an array of events with an `arn` and an `event_log`. Its times are epoch numbers, seconds
+//! The first is an array of events with an `arn` and an `event_log`; the second has such an array for
+//! each service in a region, in which one event may stand several times. Its times are epoch numbers, seconds
 //! and milliseconds in one file. There is no end of an event; a post whose status is 0 says that
 //! all is well again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -67,7 +68,7 @@ impl Source for AwsEvents {
     }
 
     fn about(&self) -> &'static str {
-        "AWS Health Dashboard: public/currentevents"
+        "AWS Health Dashboard: public/currentevents or public/historyevents"
     }
 
     fn evidence(&self) -> Evidence {
@@ -86,6 +87,7 @@ impl Source for AwsEvents {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
             Some(head) if head.has_all(&["[].arn", "[].event_log"]) => Verdict::Yes,
+            Some(head) if head.has_below_a_key("[].arn") && head.has_below_a_key("[].event_log") => Verdict::Yes,
             // A long text may stand before what tells.
             Some(head) if head.has("[].arn") && !head.is_whole() && !head.has_ended("[]") => Verdict::Maybe,
             Some(_) => Verdict::No("no list of events with `arn` and `event_log`"),
@@ -95,10 +97,17 @@ impl Source for AwsEvents {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let list: RawRecords<'_> = json::parse(&decoded, decoded.body())?;
+        let body = decoded.body();
+        let list: RawRecords<'_> = if body.starts_with('{') {
+            let services: BTreeMap<Str<'_>, Option<RawRecords<'_>>> = json::parse(&decoded, body)?;
+            services.into_values().flatten().flatten().collect()
+        } else {
+            json::parse(&decoded, body)?
+        };
         let events = api::records(&list, "this event", &mut warnings);
+        let mut known = BTreeSet::new();
         let records = events.into_iter().filter_map(|(raw, text)| event(&raw, text, &mut warnings));
-        let records = records.map(Record::Incident).collect();
+        let records = records.filter(|event| known.insert(event.id.clone())).map(Record::Incident).collect();
         Ok(Warned { value: records, warnings: warnings.finish() })
     }
 }
@@ -207,5 +216,15 @@ mod tests {
         let input = Input::new("x", bytes);
         assert_eq!(AwsEvents.sniff(&input), Verdict::Yes);
         assert_eq!(AwsEvents.read(&input, &ReadOptions::default()).unwrap().value.len(), 1);
+    }
+
+    #[test]
+    fn a_history_has_a_list_for_each_service_and_an_event_once() {
+        let event = r#"{"arn": "arn:aws:health:x::event/1", "date": "1767261600", "status": "0", "summary": "Slow", "event_log": [{"message": "Over.", "status": 0, "timestamp": 1767265200}]}"#;
+        let text = format!(r#"{{"ec2-us-east-1": [{event}], "none": null, "s3-us-east-1": [{event}, {{"arn": 5}}]}}"#);
+        let (incidents, warnings) = read(&AwsEvents, &text);
+        assert_eq!(incidents.len(), 1);
+        assert_eq!(outline(&incidents[0]), ["2026-01-01T11:00:00Z resolved Over."]);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
     }
 }

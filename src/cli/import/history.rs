@@ -1,6 +1,5 @@
 //! A status page's history: one file per incident.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -49,7 +48,8 @@ pub(super) fn run(
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
-    let records = records(read, args);
+    let past_their_plans = past_their_plans(read);
+    let records = records(read, &past_their_plans, args);
     let workspace = context.workspace()?;
     let mut _lock = None;
     if !args.dry_run {
@@ -104,19 +104,35 @@ pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
     Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")))
 }
 
-/// The records of every input with where they come from, the oldest first.
-fn records<'r>(read: &'r [ReadInput], args: &Args) -> Vec<(Cow<'r, IncidentRecord>, Provenance)> {
-    let mut records: Vec<(Cow<'r, IncidentRecord>, Provenance)> = Vec::new();
-    for input in read {
+/// What became of the maintenances of each input that went past their plans.
+fn past_their_plans(read: &[ReadInput]) -> Vec<Vec<IncidentRecord>> {
+    let incidents = |record: &Record| match record {
+        Record::Incident(record) => overrun(record),
+        _ => None,
+    };
+    read.iter().map(|input| input.records.iter().filter_map(incidents).collect()).collect()
+}
+
+/// The records of every input with where they come from, the oldest first; `more` is made of those
+/// of each input.
+fn records<'r>(
+    read: &'r [ReadInput],
+    more: &'r [Vec<IncidentRecord>],
+    args: &Args,
+) -> Vec<(&'r IncidentRecord, Provenance)> {
+    let mut records = Vec::new();
+    for (input, more) in read.iter().zip(more) {
         let from = provenance(input);
-        for record in &input.records {
-            let Record::Incident(record) = record else { continue };
+        let told = input.records.iter().filter_map(|record| match record {
+            Record::Incident(record) => Some(record),
+            _ => None,
+        });
+        for record in told.chain(more) {
             let began = history::first_seen(record);
             let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
             let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
             if !too_old && !too_new {
-                records.push((Cow::Borrowed(record), from.clone()));
-                records.extend(overrun(record).map(|incident| (Cow::Owned(incident), from.clone())));
+                records.push((record, from.clone()));
             }
         }
     }
@@ -125,7 +141,7 @@ fn records<'r>(read: &'r [ReadInput], args: &Args) -> Vec<(Cow<'r, IncidentRecor
 }
 
 fn plan(
-    records: &[(Cow<'_, IncidentRecord>, Provenance)],
+    records: &[(&IncidentRecord, Provenance)],
     loaded: &[Loaded],
     workspace: &Workspace,
     replace: bool,

@@ -5,6 +5,9 @@ use super::{Input, REGISTRY, Source, Verdict, decode};
 /// How many refusals an error tells of.
 const NEAREST: usize = 4;
 
+/// What so many readers say is of the kind of the input, and found at first sight.
+const COMMON: usize = 3;
+
 /// Words so much alike may be one and its misspelling.
 const ALIKE: f64 = 0.88;
 
@@ -170,17 +173,18 @@ type Refusal = (&'static str, &'static str);
 
 /// The refusals of the readers that came nearest; if there is none, what it is not at all.
 ///
-/// A reader that says "not JSON" did not come near. Of the others those are first whose endpoint has
-/// the input's name, then those that miss a word which is much like one that is there, then those
-/// with a reason of their own.
+/// A reader that says "not JSON", or what many say, did not come near. Of the others those are first that say what is
+/// wrong with "its" records, then those whose endpoint has the input's name, then those that miss a
+/// word which is much like one that is there, then those with a reason of their own.
 fn nearest(
     registry: &[&'static dyn Source],
     input: &Input,
     head: &str,
     refusals: &[Refusal],
 ) -> (Vec<Refusal>, Vec<&'static str>) {
+    let as_often = |why: &str| refusals.iter().filter(|(_, other)| *other == why).count();
     let (kinds, mut near): (Vec<Refusal>, Vec<Refusal>) =
-        refusals.iter().copied().partition(|(_, why)| why.starts_with("not "));
+        refusals.iter().copied().partition(|(_, why)| why.starts_with("not ") || as_often(why) >= COMMON);
     if near.is_empty() {
         let mut kinds: Vec<&str> = kinds.iter().map(|(_, why)| *why).collect();
         kinds.sort_unstable();
@@ -195,8 +199,7 @@ fn nearest(
         let missed = why.split('`').skip(1).step_by(2).flat_map(self::words);
         let likeness = missed.flat_map(|word| words.iter().map(move |there| strsim::jaro_winkler(word, there)));
         let likeness = likeness.filter(|likeness| *likeness > ALIKE).fold(0.0, f64::max);
-        let as_often = refusals.iter().filter(|(_, other)| other == why).count();
-        (!has_name, 100 - (likeness * 100.0) as u32, as_often)
+        (!why.starts_with("its "), !has_name, 100 - (likeness * 100.0) as u32, as_often(why))
     });
     near.truncate(NEAREST);
     (near, Vec::new())
@@ -216,7 +219,8 @@ fn last_part(name: &str) -> &str {
 fn other_host(input: &Input) -> Option<String> {
     let asked = url::Url::parse(&input.name).ok()?;
     let given = url::Url::parse(input.url.as_deref()?).ok()?;
-    (asked.host() != given.host()).then(|| given.to_string())
+    let is_other = asked.host() != given.host() || asked.port() != given.port();
+    is_other.then(|| given.to_string())
 }
 
 fn is_cut_short(input: &Input) -> bool {

@@ -33,6 +33,8 @@ pub enum Wanted {
     Local(PathBuf),
     /// What is at an address.
     Remote(Address),
+    /// A name that nothing has.
+    Nothing(Diagnostic),
 }
 
 /// An address, and what is said of it.
@@ -89,16 +91,22 @@ fn one(source: &str, context: &Context) -> Result<Wanted, CliError> {
     if path.exists() {
         return Ok(Wanted::Local(path));
     }
-    let is_name = !source.contains(['/', '\\']);
-    if is_name && let Some(named) = context.workspace()?.config.sources.get(source) {
-        return Ok(Wanted::Remote(Address::named(named)));
+    let folder = Path::new(source).parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_none() {
+        let named = context.workspace()?.config.sources;
+        if let Some(named) = named.get(source) {
+            return Ok(Wanted::Remote(Address::named(named)));
+        }
+        let likeness = |name: &&String| strsim::jaro_winkler(name, source);
+        let nearest = named.keys().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        // With a dot in it, it was meant as a file or a host.
+        if let Some(nearest) = nearest.filter(|name| likeness(name) > 0.8 && !source.contains('.')) {
+            let problem = Diagnostic::error(format!("`{source}` is neither a file nor a source in posthoc.toml"));
+            return Ok(Wanted::Nothing(problem.hint(format!("did you mean `{nearest}`?"))));
+        }
     }
-    let is_below_a_folder = !is_name && path.parent().is_some_and(Path::exists);
-    Ok(if looks_like_a_host(source) && !is_below_a_folder {
-        Wanted::Remote(Address::typed(source, true))
-    } else {
-        Wanted::Local(path)
-    })
+    let is_host = looks_like_a_host(source) && !folder.is_some_and(|folder| context.path(folder).exists());
+    Ok(if is_host { Wanted::Remote(Address::typed(source, true)) } else { Wanted::Local(path) })
 }
 
 /// Whether `text` is written as `status.example.com`, with or without a port and a path.

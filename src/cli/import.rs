@@ -119,6 +119,7 @@ fn told(wanted: &[Wanted], args: &Args, context: &Context, terminal: &Terminal) 
         Wanted::Stdin => local(vec![gather::stdin()]).collect(),
         Wanted::Local(path) => local(gather::local(path, context)).collect(),
         Wanted::Remote(_) => fetched.next().unwrap_or_default(),
+        Wanted::Nothing(problem) => vec![Said::Missed(CliError::failed(problem.clone()))],
     };
     wanted.iter().flat_map(one).collect()
 }

@@ -244,9 +244,9 @@ fn sources_have_names_in_the_settings() {
     assert_eq!(server.asked().len(), 2);
     insta::assert_snapshot!(world.run(&["import", "thiers"]), @r"
     ── stderr
-    error: cannot read thiers: no such file or directory
+    error: `thiers` is neither a file nor a source in posthoc.toml
      |
-     = help: SRC is a file, a folder, `-` for the standard input, an address, or the name of a source in posthoc.toml
+     = help: did you mean `theirs`?
     ── exit 4
     ");
     let empty = World::new();

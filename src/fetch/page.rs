@@ -4,9 +4,9 @@ use url::Url;
 
 use super::address::shown;
 use super::error::Answers;
-use super::{Cause, FetchError, Fetched, Fetcher, address};
+use super::{Cause, FetchError, Fetched, Fetcher, address, gate};
 use crate::diag::Diagnostic;
-use crate::sources::probe::{Candidate, candidates};
+use crate::sources::probe::{Candidate, candidates, has_signs};
 use crate::sources::{Input, REGISTRY, Source, Verdict, decode, detect};
 
 /// So many addresses of one host are looked at, one after another.
@@ -74,6 +74,12 @@ impl Fetcher {
     fn look(&self, mut probe: Probe, front: Option<Fetched>) -> Result<Page, FetchError> {
         let html = front.as_ref().filter(|front| is_web_page(&front.input));
         let html = html.map(|front| String::from_utf8_lossy(&front.input.bytes).into_owned());
+        if let Some(html) = &html
+            && probe.is_sent_away()
+            && !has_signs(REGISTRY, html)
+        {
+            return Err(probe.in_vain());
+        }
         let mut unsure = None;
         for candidate in candidates(REGISTRY, html.as_deref()).into_iter().take(MOST_ADDRESSES) {
             let Ok(address) = probe.base.join(&candidate.reference) else { continue };
@@ -226,7 +232,14 @@ impl Probe {
 
     /// The other host that the page has moved to.
     fn moved(&self) -> Option<String> {
-        (self.base.host() != self.asked.host()).then(|| shown(&self.base))
+        (gate::host(&self.base) != gate::host(&self.asked)).then(|| shown(&self.base))
+    }
+
+    /// Whether the page lies deep in another host: it may be one to log in, whose host has nothing to
+    /// do with what was asked for. A page that has moved leads to the front page of the other host.
+    fn is_sent_away(&self) -> bool {
+        let is_other_name = self.base.host() != self.asked.host() || self.base.port() != self.asked.port();
+        is_other_name && self.base.path() != "/"
     }
 
     /// That everything leads to one web page.

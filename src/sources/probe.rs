@@ -49,6 +49,12 @@ pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<C
     found
 }
 
+/// Whether a page says anything at all of where data may be.
+pub fn has_signs(registry: &[&'static dyn Source], html: &str) -> bool {
+    let names = |source: &dyn Source| source.endpoints().iter().any(|endpoint| html.contains(endpoint));
+    registry.iter().any(|source| source.is_page(html) || names(*source)) || !feeds(html).is_empty()
+}
+
 /// Every endpoint once: the first of each reader, then the second of each, and so on.
 fn by_rank(registry: &[&'static dyn Source]) -> Vec<&'static str> {
     let most = registry.iter().map(|source| source.endpoints().len()).max().unwrap_or_default();
@@ -117,6 +123,14 @@ mod tests {
             format!("{}{known} by {}", candidate.reference, candidate.readers.len())
         });
         said.collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_page_to_log_in_has_no_signs() {
+        let has = |html: &str| has_signs(&[&COMMON, &FEED], html);
+        assert!(has("made by feed") && has("<a href='/summary.json'>"));
+        assert!(has("<link rel='alternate' type='application/rss+xml' href='/news.xml'>"));
+        assert!(!has("<title>Log in</title><link rel='icon' href='/icon.png'>") && !has(""));
     }
 
     #[test]

@@ -1,95 +1,17 @@
 //! Fetching from servers that misbehave, all of them on this machine and ended with the test.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use posthoc::fetch::{Cause, FetchError, FetchOptions, Fetched, Fetcher, Sleeper};
 
-/// A server that answers the nth request with what `answer` writes.
-struct Server {
-    address: String,
-    requests: Arc<AtomicUsize>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    /// `answer` gets the number of the request, from 0, and its path.
-    fn new(answer: impl Fn(usize, &str) -> Vec<u8> + Send + Sync + 'static) -> Self {
-        Server::talking(move |number, path, stream| {
-            let _ = stream.write_all(&answer(number, path));
-        })
-    }
-
-    fn talking(talk: impl Fn(usize, &str, &mut TcpStream) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let (requests, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
-        let (count, stopped) = (requests.clone(), stop.clone());
-        let thread = std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                if stopped.load(Ordering::SeqCst) {
-                    return;
-                }
-                let Ok(mut stream) = stream else { continue };
-                let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-                let path = read_request(&mut stream);
-                let number = count.fetch_add(1, Ordering::SeqCst);
-                talk(number, &path, &mut stream);
-            }
-        });
-        Server { address, requests, stop, thread: Some(thread) }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        // One more connection wakes the listener up.
-        let _ = TcpStream::connect(self.address.trim_start_matches("http://"));
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-/// Reads the head of a request; its path.
-fn read_request(stream: &mut TcpStream) -> String {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") && head.len() < 16 * 1024 {
-        match stream.read(&mut byte) {
-            Ok(1) => head.push(byte[0]),
-            _ => break,
-        }
-    }
-    String::from_utf8_lossy(&head).split(' ').nth(1).unwrap_or_default().to_owned()
-}
-
-fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
-    [head.as_bytes(), body].concat()
-}
-
-fn ok(body: &str) -> Vec<u8> {
-    answer("200 OK", "Content-Type: application/json\r\n", body.as_bytes())
-}
+use crate::servers::{Server, answer, ok};
 
 /// Remembers how long it should have slept.
 #[derive(Clone, Default)]
-struct Slept(Arc<Mutex<Vec<Duration>>>);
+pub struct Slept(Arc<Mutex<Vec<Duration>>>);
 
 impl Sleeper for Slept {
     fn sleep(&self, duration: Duration) {
@@ -98,12 +20,12 @@ impl Sleeper for Slept {
 }
 
 impl Slept {
-    fn millis(&self) -> Vec<u128> {
+    pub fn millis(&self) -> Vec<u128> {
         self.0.lock().unwrap().iter().map(Duration::as_millis).collect()
     }
 }
 
-fn options() -> FetchOptions {
+pub fn options() -> FetchOptions {
     FetchOptions {
         connect_timeout: Duration::from_secs(2),
         read_timeout: Duration::from_secs(2),
@@ -112,7 +34,7 @@ fn options() -> FetchOptions {
     }
 }
 
-fn fetcher(options: FetchOptions) -> (Fetcher, Slept) {
+pub fn fetcher(options: FetchOptions) -> (Fetcher, Slept) {
     let slept = Slept::default();
     (Fetcher::new(options, "2026-03-01T10:00:00Z".parse().unwrap(), Box::new(slept.clone())), slept)
 }
@@ -357,114 +279,4 @@ fn nobody_listening_is_a_connection_error_after_every_try() {
     assert!(matches!(error.cause, Cause::Connect(_)) && error.attempts == 3, "{error}");
     assert!(error.to_string().contains(&url));
     assert_eq!(slept.millis(), [500, 1000]);
-}
-
-const INCIDENTS: &str = r#"{"page": {"id": "p", "name": "P", "updated_at": "2026-01-01T00:00:00Z"}, "incidents": []}"#;
-const MAINTENANCES: &str =
-    r#"{"page": {"id": "p", "name": "P", "updated_at": "2026-01-01T00:00:00Z"}, "scheduled_maintenances": []}"#;
-const LOGIN: &str = "<!doctype html><html><title>Please log in</title></html>";
-
-fn statuses(server: &Server) -> Result<posthoc::fetch::Page, FetchError> {
-    fetcher(options()).0.page(&server.url("/"))
-}
-
-#[test]
-fn a_page_gives_its_incidents_and_its_maintenances() {
-    let server = Server::new(|_, path| match path {
-        "/api/v2/incidents.json" => ok(INCIDENTS),
-        "/api/v2/scheduled-maintenances.json" => ok(MAINTENANCES),
-        _ => answer("404 Not Found", "", b""),
-    });
-    let page = statuses(&server).unwrap();
-    assert_eq!((page.inputs.len(), page.notes.len()), (2, 0));
-    let (fetcher, _) = fetcher(options());
-    assert_eq!(fetcher.page(&server.url("/api/v2/incidents.json")).unwrap().inputs.len(), 1, "data is taken as it is");
-}
-
-#[test]
-fn an_address_with_a_path_means_what_is_there_and_nothing_else() {
-    let history = "<!doctype html><title>P status</title><link href=\"https://status.example.com/history.atom\">";
-    let server = Server::new(move |_, path| match path {
-        "/api/v2/incidents.json" => ok(INCIDENTS),
-        "/api/v2/scheduled-maintenances.json" => ok(MAINTENANCES),
-        "/loop" => answer("302 Found", "Location: /loop\r\n", b""),
-        "/forbidden" => answer("403 Forbidden", "", b""),
-        "/empty" => ok(""),
-        "/other.json" => ok("{\"other\": 1}"),
-        "/html" => ok(LOGIN),
-        "/history?page=2" | "/moved/history" => ok(history),
-        "/old" => answer("302 Found", "Location: /moved/history\r\n", b""),
-        _ => answer("404 Not Found", "", b""),
-    });
-    let (fetcher, _) = fetcher(options());
-    let failure = |path: &str| fetcher.page(&server.url(path)).unwrap_err().cause;
-    assert_eq!(failure("/missing"), Cause::Status { code: 404, reason: "Not Found" });
-    assert_eq!(failure("/forbidden"), Cause::Status { code: 403, reason: "Forbidden" });
-    assert!(matches!(failure("/loop"), Cause::RedirectLoop(_)));
-    // What is there is handed on as it is; whoever reads it says what is wrong with it.
-    for (path, body) in [("/empty", ""), ("/other.json", "{\"other\": 1}"), ("/html", LOGIN)] {
-        let page = fetcher.page(&server.url(path)).unwrap();
-        assert_eq!((page.inputs.len(), page.inputs[0].input.bytes.as_slice()), (1, body.as_bytes()), "{path}");
-    }
-    // The page for people of a status page leads to its data, and that is told.
-    for path in ["/history?page=2", "/old"] {
-        let page = fetcher.page(&server.url(path)).unwrap();
-        let expected = format!(
-            "note: {}: a web page (\"P status\"); {} was read in its place",
-            server.url(path),
-            server.url("/api/v2/incidents.json")
-        );
-        assert_eq!(page.notes.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
-        assert_eq!(page.inputs.len(), 2);
-    }
-}
-
-#[test]
-fn where_the_first_address_is_missing_the_next_is_tried_and_a_missing_companion_is_a_note() {
-    let summary = INCIDENTS.replace("\"incidents\"", "\"components\": [], \"incidents\"");
-    let server = Server::new(move |_, path| match path {
-        "/api/v2/summary.json" => ok(&summary),
-        _ => answer("404 Not Found", "", b""),
-    });
-    let page = statuses(&server).unwrap();
-    assert_eq!(page.inputs[0].input.name, server.url("/api/v2/summary.json"));
-    assert!(page.notes[0].message.ends_with("/api/v2/summary.json was read in its place"), "{:?}", page.notes);
-
-    let lonely = Server::new(|_, path| match path {
-        "/api/v2/incidents.json" => ok(INCIDENTS),
-        _ => ok(LOGIN),
-    });
-    let page = statuses(&lonely).unwrap();
-    assert_eq!((page.inputs.len(), page.notes.len()), (1, 1));
-    assert!(
-        page.notes[0].message.ends_with("scheduled-maintenances.json: a web page (\"Please log in\")"),
-        "{:?}",
-        page.notes
-    );
-}
-
-#[test]
-fn a_login_page_is_refused_and_never_an_empty_history() {
-    let server = Server::new(|_, _| answer("200 OK", "Content-Type: text/html\r\n", LOGIN.as_bytes()));
-    let error = statuses(&server).unwrap_err();
-    assert_eq!(error.cause, Cause::WebPage { title: Some("Please log in".to_owned()), from: None });
-    assert!(error.to_string().contains("it gives a web page (\"Please log in\"), not data"), "{error}");
-}
-
-#[test]
-fn a_host_without_a_status_page_tells_what_was_tried() {
-    let server = Server::new(|_, path| match path {
-        "/api/v2/incidents.json" => ok("{\"other\": 1}"),
-        _ => answer("404 Not Found", "", b""),
-    });
-    let text = statuses(&server).unwrap_err().to_string().replace(&server.url(""), "http://127.0.0.1");
-    insta::assert_snapshot!(text, @"cannot fetch http://127.0.0.1/: no status page that is known; 404 Not Found: / /history.atom /history.rss /en-us/status/feed/ and 16 more; another format: /api/v2/incidents.json");
-}
-
-#[test]
-fn a_host_in_trouble_is_not_taken_for_one_without_a_status_page() {
-    let server = Server::new(|_, _| answer("503 Service Unavailable", "", b""));
-    let error = statuses(&server).unwrap_err();
-    assert_eq!(error.cause, Cause::Status { code: 503, reason: "Service Unavailable" });
-    assert_eq!(server.requests(), 4, "one address, four tries");
 }

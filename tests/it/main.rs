@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the files, the clocks and the environments they need")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod cache;
 mod captures;
 mod check;
 mod definitions;
@@ -11,6 +12,7 @@ mod errors;
 mod examples;
 mod feeds;
 mod fetch;
+mod history_pages;
 mod https;
 mod import;
 mod layers;
@@ -20,10 +22,13 @@ mod network;
 mod new;
 mod pdf;
 mod precision;
+mod probing;
 mod real_mistakes;
+mod refusals;
 mod render;
 mod report;
 mod saved_pages;
+mod servers;
 mod sources;
 mod status_files;
 mod status_html;

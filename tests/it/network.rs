@@ -1,94 +1,11 @@
 //! Importing over the network, as a person does it: histories of many pages, answers that are kept,
 //! many addresses at once, and sources that have a name.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::io::Write as _;
 use std::time::Duration;
 
+use crate::servers::{Server, answer, ok as json};
 use crate::world::World;
-
-/// A server on loopback that answers several at a time, and remembers what it was asked.
-struct Server {
-    address: String,
-    asked: Arc<Mutex<Vec<String>>>,
-    /// The most that it was asked at one time.
-    at_once: Arc<AtomicUsize>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    /// `answer` gets the path and the head of a request.
-    fn new(answer: impl Fn(&str, &str) -> String + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let (asked, at_once, stop): (Arc<Mutex<Vec<String>>>, Arc<AtomicUsize>, Arc<AtomicBool>) = Default::default();
-        let thread = std::thread::spawn({
-            let (asked, at_once, stop, now) = (asked.clone(), at_once.clone(), stop.clone(), AtomicUsize::new(0));
-            move || {
-                std::thread::scope(|scope| {
-                    for stream in listener.incoming() {
-                        if stop.load(Ordering::SeqCst) {
-                            return;
-                        }
-                        let Ok(mut stream) = stream else { continue };
-                        let (asked, at_once, now, answer) = (&asked, &at_once, &now, &answer);
-                        scope.spawn(move || {
-                            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-                            let head = head(&mut stream);
-                            at_once.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                            let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                            asked.lock().unwrap().push(path.clone());
-                            let answer = answer(&path, &head.to_lowercase());
-                            now.fetch_sub(1, Ordering::SeqCst);
-                            let _ = stream.write_all(answer.as_bytes());
-                        });
-                    }
-                });
-            }
-        });
-        Server { address, asked, at_once, stop, thread: Some(thread) }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
-    }
-
-    /// What it was asked since the last time.
-    fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.asked.lock().unwrap())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        // One more connection wakes the listener up.
-        let _ = TcpStream::connect(self.address.trim_start_matches("http://"));
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-fn head(stream: &mut TcpStream) -> String {
-    let (mut head, mut byte) = (Vec::new(), [0]);
-    while !head.ends_with(b"\r\n\r\n") && head.len() < 16 * 1024 && matches!(stream.read(&mut byte), Ok(1)) {
-        head.push(byte[0]);
-    }
-    String::from_utf8_lossy(&head).into_owned()
-}
-
-fn answer(status: &str, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len())
-}
-
-fn json(body: &str) -> String {
-    answer("200 OK", "Content-Type: application/json\r\n", body)
-}
 
 /// Incidents of a page's API, one on each of the days that come before day `first` of the year.
 fn history(first: u32, count: u32) -> String {
@@ -105,11 +22,11 @@ fn history(first: u32, count: u32) -> String {
 
 /// A page with 110 incidents, 50 of them in each answer.
 fn paged() -> Server {
-    Server::new(|path, _| match path {
+    Server::new(|_, path| match path {
         "/api/v2/incidents.json" => json(&history(110, 50)),
         "/api/v2/incidents.json?page=2" => json(&history(60, 50)),
         "/api/v2/incidents.json?page=3" => json(&history(10, 10)),
-        _ => answer("404 Not Found", "", ""),
+        _ => answer("404 Not Found", "", b""),
     })
 }
 
@@ -122,17 +39,17 @@ fn a_history_is_read_back_to_the_time_that_is_wanted() {
     let (world, server) = (World::new(), paged());
     let address = server.url("/api/v2/incidents.json");
     let shown = world.run(&["import", &address, "--dry-run"]);
-    assert_eq!((created(&shown), server.asked().len()), (50, 1), "{shown}");
+    assert_eq!((created(&shown), server.requests()), (50, 1), "{shown}");
     assert!(shown.contains("the 50 most recent incidents only"), "{shown}");
 
     let shown = world.run(&["import", &address, "--since", "2026-03-12T00:00Z"]);
     let asked = ["/api/v2/incidents.json", "/api/v2/incidents.json?page=2"];
-    assert_eq!(server.asked(), asked, "behind a page that is all older, nothing is wanted");
+    assert_eq!(server.paths()[1..], asked, "behind a page that is all older, nothing is wanted");
     assert_eq!(created(&shown), 40, "from day 71 on: {shown}");
     assert!(!shown.contains("most recent"), "{shown}");
 
     let shown = world.run(&["import", &address, "--since", "2025-01-01T00:00Z"]);
-    assert_eq!(server.asked().len(), 3);
+    assert_eq!(server.requests(), 1 + 2 + 3);
     assert!(shown.contains("70 created, 0 extended, 40 unchanged"), "{shown}");
 }
 
@@ -140,15 +57,15 @@ fn a_history_is_read_back_to_the_time_that_is_wanted() {
 fn a_server_without_pages_gives_its_first_one_again_and_that_is_told() {
     let (world, server) = (World::new(), Server::new(|_, _| json(&history(50, 50))));
     let shown = world.run(&["import", &server.url("/api/v2/incidents.json"), "--since", "2020-01-01T00:00Z"]);
-    assert_eq!((created(&shown), server.asked().len()), (50, 2), "{shown}");
+    assert_eq!((created(&shown), server.requests()), (50, 2), "{shown}");
     assert!(shown.contains("has nothing new: there are no older pages") && shown.ends_with("exit 0\n"), "{shown}");
 }
 
 #[test]
 fn a_page_that_fails_loses_none_of_those_before_it() {
-    let server = Server::new(|path, _| match path {
+    let server = Server::new(|_, path| match path {
         "/api/v2/incidents.json" => json(&history(110, 50)),
-        _ => answer("404 Not Found", "", ""),
+        _ => answer("404 Not Found", "", b""),
     });
     let world = World::new();
     let shown = world.run(&["import", &server.url("/api/v2/incidents.json"), "--since", "2020-01-01T00:00Z"]);
@@ -158,11 +75,12 @@ fn a_page_that_fails_loses_none_of_those_before_it() {
 
 #[test]
 fn what_has_not_changed_is_not_sent_again() {
-    let server = Server::new(|_, head| {
-        if head.contains("if-none-match: \"v1\"") {
-            return answer("304 Not Modified", "ETag: \"v1\"\r\n", "");
-        }
-        answer("200 OK", "Content-Type: application/json\r\nETag: \"v1\"\r\n", &history(9, 3))
+    let server = Server::talking(|_, request, stream| {
+        let answer = match request.header("if-none-match").as_deref() {
+            Some("\"v1\"") => answer("304 Not Modified", "ETag: \"v1\"\r\n", b""),
+            _ => answer("200 OK", "Content-Type: application/json\r\nETag: \"v1\"\r\n", history(9, 3).as_bytes()),
+        };
+        let _ = stream.write_all(&answer);
     });
     let (world, address) = (World::new(), server.url("/api/v2/incidents.json"));
     assert_eq!(created(&world.run(&["import", &address])), 3);
@@ -170,7 +88,7 @@ fn what_has_not_changed_is_not_sent_again() {
     let again = world.run(&["import", &address]);
     assert!(again.contains("0 created, 0 extended, 3 unchanged"), "{again}");
     world.assert_same(&before);
-    assert_eq!(server.asked().len(), 2, "the server is asked every time");
+    assert_eq!(server.requests(), 2, "the server is asked every time");
     drop(server);
     let offline = world.run(&["--offline", "import", &address]);
     assert!(offline.contains("3 unchanged") && offline.contains("as it was at 2026-04-01 12:00:00 UTC"), "{offline}");
@@ -179,14 +97,13 @@ fn what_has_not_changed_is_not_sent_again() {
 #[test]
 fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
     let slow = |delay: u64| {
-        Server::new(move |path, _| {
+        Server::new(move |_, path| {
             std::thread::sleep(Duration::from_millis(delay));
             match path {
-                "/missing.json" => answer("404 Not Found", "", ""),
-                "/cut.json" => answer("200 OK", "", "{\"incidents\": [").replace("Length: 15", "Length: 900"),
+                "/missing.json" => answer("404 Not Found", "", b""),
                 "/empty.json" => json(""),
                 "/login.json" => {
-                    answer("200 OK", "Content-Type: text/html\r\n", "<!doctype html><title>Log in</title>")
+                    answer("200 OK", "Content-Type: text/html\r\n", b"<!doctype html><title>Log in</title>")
                 }
                 _ => json(&history(path.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(1), 1)),
             }
@@ -204,7 +121,7 @@ fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
     ];
     let arguments: Vec<&str> = std::iter::once("import").chain(addresses.iter().map(String::as_str)).collect();
     let shown = world.run(&arguments).replace(&one.address, "http://one").replace(&other.address, "http://other");
-    assert_eq!((one.at_once.load(Ordering::SeqCst), other.at_once.load(Ordering::SeqCst)), (1, 1));
+    assert_eq!((one.busiest(), other.busiest()), (1, 1));
     insta::assert_snapshot!(shown, @r#"
     ── stdout
     created   incidents/2026-03-31-slow-90.yaml
@@ -230,7 +147,7 @@ fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
 #[test]
 fn sources_have_names_in_the_settings() {
     let (world, server) =
-        (World::new(), Server::new(|path, _| json(&history(if path == "/a.json" { 20 } else { 30 }, 1))));
+        (World::new(), Server::new(|_, path| json(&history(if path == "/a.json" { 20 } else { 30 }, 1))));
     let settings = format!(
         "[sources.ours]\nurl = \"{}\"\n[sources.theirs]\nurl = \"{}\"\n",
         server.url("/a.json"),
@@ -238,10 +155,10 @@ fn sources_have_names_in_the_settings() {
     );
     world.write("posthoc.toml", settings);
     let one = world.run(&["import", "theirs"]);
-    assert_eq!((created(&one), server.asked()), (1, vec!["/b.json".to_owned()]), "{one}");
+    assert_eq!((created(&one), server.paths()), (1, vec!["/b.json".to_owned()]), "{one}");
     let all = world.run(&["import", "--all"]);
     assert!(all.contains("1 created, 0 extended, 1 unchanged"), "{all}");
-    assert_eq!(server.asked().len(), 2);
+    assert_eq!(server.requests(), 1 + 2);
     insta::assert_snapshot!(world.run(&["import", "thiers"]), @r"
     ── stderr
     error: `thiers` is neither a file nor a source in posthoc.toml
@@ -262,14 +179,16 @@ fn sources_have_names_in_the_settings() {
 #[test]
 fn a_feed_of_no_known_system_is_read_from_its_address_as_from_its_file() {
     let feed = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Notices</title><item><title>Mail is slow</title><guid>n1</guid><pubDate>Tue, 17 Mar 2026 14:00:00 GMT</pubDate><description>We look into it.</description></item></channel></rss>";
-    let server = Server::new(move |path, _| match path {
-        "/notices.rss" => answer("200 OK", "Content-Type: application/rss+xml\r\n", feed),
+    let server = Server::new(move |_, path| {
+        match path {
+        "/notices.rss" => answer("200 OK", "Content-Type: application/rss+xml\r\n", feed.as_bytes()),
         "/" => answer(
             "200 OK",
             "Content-Type: text/html\r\n",
-            "<!doctype html><title>P</title><link rel=\"alternate\" type=\"application/rss+xml\" href=\"/notices.rss\">",
+            b"<!doctype html><title>P</title><link rel=\"alternate\" type=\"application/rss+xml\" href=\"/notices.rss\">",
         ),
-        _ => answer("404 Not Found", "", ""),
+        _ => answer("404 Not Found", "", b""),
+    }
     });
     for path in ["/notices.rss", ""] {
         let world = World::new();

@@ -173,9 +173,9 @@ type Refusal = (&'static str, &'static str);
 
 /// The refusals of the readers that came nearest; if there is none, what it is not at all.
 ///
-/// A reader that says "not JSON", or what many say, did not come near. Of the others those are first that say what is
-/// wrong with "its" records, then those whose endpoint has the input's name, then those that miss a
-/// word which is much like one that is there, then those with a reason of their own.
+/// A reader that says "not JSON", or what many say, did not come near. Of the others those are first
+/// that say what is wrong with "its" records, then those whose endpoint has the input's name, then
+/// those that miss a word which is much like one that is there, then those with a reason of their own.
 fn nearest(
     registry: &[&'static dyn Source],
     input: &Input,

@@ -63,8 +63,8 @@ fn recorded(source: &EntryRef) -> Option<(&str, &str)> {
 
 /// Whether one source tells both, each under its own record: it said so twice.
 fn are_two_records(one: &Entry, other: &Entry) -> bool {
-    let of = |entry: &'_ Entry| entry.source.clone().and_then(|source| Some((source.source, source.record?)));
-    matches!((of(one), of(other)), (Some(one), Some(other)) if one.0 == other.0 && one.1 != other.1)
+    let sources = one.source.as_ref().and_then(recorded).zip(other.source.as_ref().and_then(recorded));
+    sources.is_some_and(|(one, other)| one.0 == other.0 && one.1 != other.1)
 }
 
 fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {

@@ -1,8 +1,9 @@
 //! The sections of somebody else's postmortem, each where the file has its place.
 
 use crate::model::action::ActionItem;
-use crate::model::{Cause, Incident, Resolution};
+use crate::model::{Cause, Incident, Resolution, Section};
 use crate::sources::record::SectionName;
+use crate::sources::text::sentences;
 
 /// Writes the sections into a new incident. What has no field of its own becomes a free section, so
 /// that nothing is lost.
@@ -31,13 +32,10 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
             SectionName::WentPoorly => incident.lessons.went_poorly.extend(items(text)),
             SectionName::Lucky => incident.lessons.lucky.extend(items(text)),
             SectionName::Trigger | SectionName::Detection | SectionName::Lessons | SectionName::Timeline => {
-                let title = match name {
-                    SectionName::Trigger => "Trigger",
-                    SectionName::Detection => "Detection",
-                    SectionName::Lessons => "Lessons",
-                    _ => "Timeline",
-                };
-                incident.sections.push(crate::model::Section { title: title.to_owned(), text: text.clone() });
+                // Its name is one word.
+                let (first, rest) = name.as_str().split_at(1);
+                let title = first.to_uppercase() + rest;
+                incident.sections.push(Section { title, text: text.clone() });
             }
         }
     }
@@ -47,7 +45,7 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
 fn items(text: &str) -> Vec<String> {
     let is_item = |line: &str| line.starts_with("- ") || line.starts_with("* ");
     if !text.lines().any(is_item) {
-        return sentences(text);
+        return sentences(text).map(str::to_owned).collect();
     }
     let mut items: Vec<String> = Vec::new();
     for line in text.lines() {
@@ -61,23 +59,6 @@ fn items(text: &str) -> Vec<String> {
         }
     }
     items
-}
-
-fn sentences(text: &str) -> Vec<String> {
-    let mut sentences = Vec::new();
-    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
-        let (mut at, bytes) = (0, paragraph.as_bytes());
-        for (end, _) in paragraph.match_indices(['.', '!', '?']) {
-            let begins_anew = paragraph[end + 1..].trim_start().starts_with(char::is_uppercase);
-            if bytes.get(end + 1).is_some_and(u8::is_ascii_whitespace) && begins_anew {
-                sentences.push(paragraph[at..=end].trim().to_owned());
-                at = end + 1;
-            }
-        }
-        sentences.push(paragraph[at..].trim().to_owned());
-    }
-    sentences.retain(|sentence| !sentence.is_empty());
-    sentences
 }
 
 #[cfg(test)]

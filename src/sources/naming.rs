@@ -103,7 +103,6 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "five whys root cause identification",
             "root cause identification",
             "underlying cause",
-            "underlying issue",
             "fault",
             "analysis",
             "technical analysis",

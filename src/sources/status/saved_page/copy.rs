@@ -72,14 +72,13 @@ fn title(content: &str) -> Option<String> {
     is_title.then(|| clean_line(first)).filter(|title| title.chars().count() <= 200)
 }
 
-/// What stands behind `Duration:`, up to the first stamp or the next word with a colon.
+/// What stands behind `Duration:`, up to the last of its units.
 fn claimed(content: &str) -> Option<String> {
     let (_, rest) = content.split_once("Duration: ")?;
     let words: Vec<&str> = rest.split_whitespace().take(8).collect();
-    let is_unit = |word: &str| word.trim_end_matches(',').ends_with(['s', 'e', 'r', 'y', 't', 'k']) && word.len() > 2;
     let end = words.iter().rposition(|word| {
         let unit = word.trim_end_matches(',').trim_end_matches('s');
-        is_unit(word) && ["second", "minute", "hour", "day", "week"].contains(&unit)
+        ["second", "minute", "hour", "day", "week"].contains(&unit)
     })?;
     Some(words[..=end].join(" "))
 }

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use regex::Regex;
 
 use super::super::super::record::UpdateRecord;
+use super::super::super::text::sentences;
 use crate::model::time::{self, Moment, Precision};
 use crate::model::timeline::State;
 
@@ -76,17 +77,4 @@ pub(super) fn plans(text: &str) -> Vec<&str> {
         PROMISES.iter().any(|promise| lower.starts_with(promise)) && !TELLING.iter().any(|word| lower.contains(word))
     };
     sentences(text).filter(promises).collect()
-}
-
-/// The sentences of a text.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    static END: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[.!?]\s+|\n\n+").expect("an expression of ours"));
-    let mut at = 0;
-    let mut ends: Vec<usize> = END.find_iter(text).map(|end| end.end()).collect();
-    ends.push(text.len());
-    ends.into_iter().filter_map(move |end| {
-        let sentence = text[at..end].trim();
-        at = end;
-        (!sentence.is_empty()).then_some(sentence)
-    })
 }

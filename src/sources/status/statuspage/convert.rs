@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::DurationRound as _;
-use sha2::{Digest as _, Sha256};
 
 use super::super::super::json::{self, Str};
 use super::super::super::record::{IncidentRecord, UpdateRecord};
 use super::super::super::text::{TextKind, clean_line, clean_markdown, is_safe_link};
 use super::super::super::warnings::Warnings;
+use super::super::api;
 use super::wire::{AffectedComponent, Component, Incident, Page, Update};
 use crate::model::impact::Level;
 use crate::model::time::Moment;
@@ -201,7 +201,7 @@ fn updates<'a>(raw: &Incident<'a>, incident: &str, warnings: &mut Warnings<'_>) 
             let record = &mut post.record;
             let message = format!("two updates of incident {incident} have the id {}", record.id);
             let (at, state) = (record.at.to_string(), record.state.map_or("", State::as_str));
-            record.id = content_id([&record.id, &at, state, &record.text]);
+            record.id = api::content_id(&[&record.id, &at, state, &record.text]);
             if known.contains_key(&record.id) {
                 continue;
             }
@@ -217,7 +217,7 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
     let given = raw.id.as_deref().map(clean_line).filter(|id| !id.is_empty());
     let id = given.unwrap_or_else(|| {
         let parts = [&raw.display_at, &raw.created_at, &raw.status, &raw.body];
-        content_id(parts.map(|part| part.as_deref().unwrap_or_default()))
+        api::content_id(&parts.map(|part| part.as_deref().unwrap_or_default()))
     });
     let mut read = |field: &Option<Str<'_>>, name: &str| {
         time(field.as_ref(), format_args!("`{name}` of update {id} of incident {incident}"), warnings)
@@ -270,12 +270,6 @@ fn postmortem<'a>(raw: &Incident<'a>, posts: &[Post<'a>], warnings: &mut Warning
         components: Vec::new(),
     };
     Some(Post { record, changes: Vec::new() })
-}
-
-/// Twelve hexadecimal digits of the SHA-256 of the parts.
-fn content_id(parts: [&str; 4]) -> String {
-    let digest = Sha256::digest(parts.join("\u{0}"));
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Sorts updates by the time shown. The API lists the newest first, and that order decides between

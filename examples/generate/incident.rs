@@ -170,7 +170,7 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
         use DetectionMethod::{Alert, CustomerReport, Monitoring};
         let method = draw.pick(&[Alert, Alert, Monitoring, CustomerReport]);
         let by = (method != CustomerReport).then(|| scene.fill(story.alert, draw));
-        Detection { method: Some(method), by, could_be_faster: None }
+        Detection { method: Some(method), by, description: None, could_be_faster: None }
     });
     incident.trigger = Some(Trigger {
         kind: Some(story.trigger.0.to_owned()),
@@ -200,6 +200,7 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
         lucky: lines(draw, LUCKY),
         wrong_turns: if long || draw.chance(30) { vec![scene.fill(story.wrong_turn, draw)] } else { Vec::new() },
         surprised_by: Vec::new(),
+        learned: Vec::new(),
     };
     incident.action_items = actions(incident, plan, story, scene, long, draw);
     if long || draw.chance(40) {

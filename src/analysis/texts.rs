@@ -46,6 +46,7 @@ pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
     found.maybe(["summary"], &incident.summary);
     found.maybe(["impact", "statement"], &incident.impact.statement);
     if let Some(detection) = &incident.detection {
+        found.maybe(["detection", "description"], &detection.description);
         found.maybe(["detection", "could_be_faster"], &detection.could_be_faster);
     }
     if let Some(trigger) = &incident.trigger {
@@ -66,6 +67,7 @@ pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
     }
     let lessons = &incident.lessons;
     for (key, list) in [
+        ("learned", &lessons.learned),
         ("went_well", &lessons.went_well),
         ("went_poorly", &lessons.went_poorly),
         ("lucky", &lessons.lucky),

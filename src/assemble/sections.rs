@@ -1,7 +1,7 @@
 //! The sections of somebody else's postmortem, each where the file has its place.
 
 use crate::model::action::ActionItem;
-use crate::model::{Cause, Incident, Resolution, Section};
+use crate::model::{Cause, Detection, Incident, Resolution, Section, Trigger};
 use crate::sources::record::SectionName;
 use crate::sources::text::sentences;
 
@@ -31,11 +31,16 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
             SectionName::WentWell => incident.lessons.went_well.extend(items(text)),
             SectionName::WentPoorly => incident.lessons.went_poorly.extend(items(text)),
             SectionName::Lucky => incident.lessons.lucky.extend(items(text)),
-            SectionName::Trigger | SectionName::Detection | SectionName::Lessons | SectionName::Timeline => {
-                // Its name is one word.
-                let (first, rest) = name.as_str().split_at(1);
-                let title = first.to_uppercase() + rest;
-                incident.sections.push(Section { title, text: text.clone() });
+            SectionName::Lessons => incident.lessons.learned.extend(listed(text)),
+            SectionName::Trigger => {
+                incident.trigger.get_or_insert_with(Trigger::default).description = Some(text.clone());
+            }
+            SectionName::Detection => {
+                incident.detection.get_or_insert_with(Detection::default).description = Some(text.clone());
+            }
+            // A timeline without lines is a text.
+            SectionName::Timeline => {
+                incident.sections.push(Section { title: "Timeline".to_owned(), text: text.clone() });
             }
         }
     }
@@ -43,22 +48,42 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
 
 /// The items of a list; of a text without one, its sentences, each of which is one thing to do.
 fn items(text: &str) -> Vec<String> {
-    let is_item = |line: &str| line.starts_with("- ") || line.starts_with("* ");
-    if !text.lines().any(is_item) {
-        return sentences(text).map(str::to_owned).collect();
+    if text.lines().any(|line| marker(line).is_some()) {
+        return listed(text);
     }
+    sentences(text).map(str::to_owned).collect()
+}
+
+/// The items of a list; a text without one is one item.
+fn listed(text: &str) -> Vec<String> {
     let mut items: Vec<String> = Vec::new();
+    let mut width = 0;
     for line in text.lines() {
-        match items.last_mut() {
-            _ if is_item(line) => items.push(line[2..].trim().to_owned()),
-            Some(last) if line.starts_with(' ') || !line.trim().is_empty() => {
-                *last = format!("{last}\n{}", line.trim_end());
+        match (marker(line), items.last_mut()) {
+            (Some(length), _) => {
+                width = length;
+                items.push(line[length..].trim().to_owned());
             }
-            None if !line.trim().is_empty() => items.push(line.trim().to_owned()),
-            _ => {}
+            (None, Some(last)) => {
+                let indent = line.len() - line.trim_start().len();
+                *last = format!("{last}\n{}", line[indent.min(width)..].trim_end());
+            }
+            (None, None) => items.push(line.trim_end().to_owned()),
         }
     }
+    items.iter_mut().for_each(|item| *item = item.trim().to_owned());
+    items.retain(|item| !item.is_empty());
     items
+}
+
+/// The length of the mark of a list's item that stands at the beginning of `line`.
+fn marker(line: &str) -> Option<usize> {
+    if ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark)) {
+        return Some(2);
+    }
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = (1..=3).contains(&digits) && [". ", ") "].iter().any(|end| line[digits..].starts_with(end));
+    is_number.then_some(digits + 2)
 }
 
 #[cfg(test)]
@@ -67,7 +92,9 @@ mod tests {
 
     #[test]
     fn a_list_is_its_items_and_a_text_its_sentences() {
-        assert_eq!(items("- One.\n  More.\n- Two."), ["One.\n  More.", "Two."]);
+        assert_eq!(items("- One.\n  More.\n\n  Still.\n- Two."), ["One.\nMore.\n\nStill.", "Two."]);
+        assert_eq!(items("1. One\n   - deeper\n2) Two"), ["One\n- deeper", "Two"]);
+        assert_eq!(listed("We learned much. And more."), ["We learned much. And more."]);
         assert_eq!(
             items("We add it, e.g. here. Then we look.\n\nWe stop."),
             ["We add it, e.g. here.", "Then we look.", "We stop."]

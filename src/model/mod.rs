@@ -341,6 +341,9 @@ pub struct Detection {
     /// By which alert, monitor or person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// How it went, in Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// What would have shown it sooner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub could_be_faster: Option<String>,
@@ -397,6 +400,9 @@ pub struct Resolution {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lessons {
+    /// What is known now and was not before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<String>,
     /// What went well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub went_well: Vec<String>,

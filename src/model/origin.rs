@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::dates;
@@ -93,6 +93,9 @@ pub struct SourceInfo {
     /// SHA-256 of the kept bytes, in lower-case hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// The day that it bears: when a document was written or published.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::day")]
+    pub dated: Option<NaiveDate>,
     /// When it was fetched.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
     #[schemars(with = "Option<String>")]

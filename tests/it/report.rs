@@ -414,15 +414,15 @@ fn hostile(text: &str) -> Report {
           severity_history: [{{at: 2026-02-03T09:26Z, to: {q}}}],
           impact: {{statement: {q}, windows: [{{start: 2026-02-03T09:00Z, end: 2026-02-03T10:00Z, components: [{q}]}}, {{start: 2026-02-03T11:00Z, end: 2026-02-03T12:00Z}}],
             components: {{{q}: [{q}]}}, not_affected: [{q}], customers: {q}, revenue: {q}}},
-          detection: {{by: {q}, could_be_faster: {q}}}, trigger: {{type: {q}, change: {q}, description: {q}}},
+          detection: {{by: {q}, description: {q}, could_be_faster: {q}}}, trigger: {{type: {q}, change: {q}, description: {q}}},
           root_causes: [{{id: {q}, category: {q}, text: {q}}}, {{text: {q}}}], contributing_factors: [{{id: {q}, text: {q}}}], mitigators: [{q}],
-          resolution: {{temporary: {q}, permanent: {q}}}, lessons: {{went_well: [{q}], lucky: [{q}, {q}]}},
+          resolution: {{temporary: {q}, permanent: {q}}}, lessons: {{learned: [{q}], went_well: [{q}], lucky: [{q}, {q}]}},
           open_questions: [{{question: {q}, asked_by: {q}, answer: {q}}}],
           action_items: [{{id: {q}, text: {q}, owner: {q}, ticket: {q}, priority: {q}, addresses: [{q}]}}],
           metrics: [{{name: {q}, unit: {q}, before: {q}, during: {q}, after: {q}}}],
           timeline: [{{at: 2026-02-03T09:00Z, text: {q}, actor: {q}, kind: alert, source: S1}}, {{text: {q}}}],
           claims: {{duration: {q}}}, sections: [{{title: {q}, text: {q}}}],
-          sources: {{S1: {{title: {q}, format: {q}, path: {q}, url: {q}, sha256: {q}, zone: {q}}}, {q}: {{title: {q}, url: 'javascript:alert(1)'}}}}, links: [{{title: {q}, url: {q}}}, {{title: {q}, url: 'javascript:alert(1)'}}]}}"
+          sources: {{S1: {{title: {q}, format: {q}, path: {q}, url: {q}, sha256: {q}, dated: 2026-02-04, zone: {q}}}, {q}: {{title: {q}, url: 'javascript:alert(1)'}}}}, links: [{{title: {q}, url: {q}}}, {{title: {q}, url: 'javascript:alert(1)'}}]}}"
     );
     let finding = Finding {
         rule: "rule",

@@ -42,6 +42,7 @@ impl DetectionView {
             method: detection.method.map(DetectionMethod::as_str),
             method_label: detection.method.map(words::detection),
             by: detection.by.clone().filter(|_| audience.may_read_internals()),
+            description: detection.description.clone(),
             could_be_faster: detection.could_be_faster.clone(),
         }
     }
@@ -89,6 +90,7 @@ impl ResolutionView {
 impl LessonsView {
     pub(super) fn new(lessons: &Lessons) -> Self {
         LessonsView {
+            learned: lessons.learned.clone(),
             went_well: lessons.went_well.clone(),
             went_poorly: lessons.went_poorly.clone(),
             lucky: lessons.lucky.clone(),
@@ -253,6 +255,7 @@ pub(super) fn sources(report: &Report) -> Vec<SourceView> {
             format: source.format.clone(),
             path: source.path.clone(),
             sha256: source.sha256.clone(),
+            dated: source.dated.map(|day| day.to_string()),
             retrieved_at: source.retrieved_at.map(when::utc),
             retrieved_text: source.retrieved_at.map(shown),
             url: source.url.clone(),
@@ -290,12 +293,20 @@ pub(super) fn sections(incident: &Incident) -> IndexMap<&'static str, Option<Str
     let resolution = incident.resolution.as_ref();
     let resolved = [resolution.and_then(|r| r.temporary.as_deref()), resolution.and_then(|r| r.permanent.as_deref())];
     let lessons = &incident.lessons;
-    let all_lessons =
-        [&lessons.went_well, &lessons.went_poorly, &lessons.lucky, &lessons.wrong_turns, &lessons.surprised_by];
+    let all_lessons = [
+        &lessons.learned,
+        &lessons.went_well,
+        &lessons.went_poorly,
+        &lessons.lucky,
+        &lessons.wrong_turns,
+        &lessons.surprised_by,
+    ];
+    let noticed =
+        [detection.and_then(|d| d.description.as_deref()), detection.and_then(|d| d.could_be_faster.as_deref())];
     IndexMap::from([
         ("summary", paragraphs(&mut incident.summary.as_deref().into_iter())),
         ("impact", paragraphs(&mut incident.impact.statement.as_deref().into_iter())),
-        ("detection", paragraphs(&mut detection.and_then(|d| d.could_be_faster.as_deref()).into_iter())),
+        ("detection", paragraphs(&mut noticed.into_iter().flatten())),
         ("trigger", paragraphs(&mut trigger.and_then(|t| t.description.as_deref()).into_iter())),
         ("root_cause", paragraphs(&mut incident.root_causes.iter().map(|cause| cause.text.as_str()))),
         (

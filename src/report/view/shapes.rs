@@ -76,6 +76,8 @@ pub struct DetectionView {
     pub method_label: Option<&'static str>,
     /// By which alert, monitor or person; null for the public.
     pub by: Option<String>,
+    /// How it went, in Markdown.
+    pub description: Option<String>,
     /// What would have shown it sooner, in Markdown.
     pub could_be_faster: Option<String>,
 }
@@ -122,6 +124,8 @@ pub struct ResolutionView {
 /// What was learned, each line in Markdown.
 #[derive(Debug, Clone, Serialize)]
 pub struct LessonsView {
+    /// What is known now and was not before.
+    pub learned: Vec<String>,
     /// What went well.
     pub went_well: Vec<String>,
     /// What went poorly.
@@ -261,6 +265,8 @@ pub struct SourceView {
     pub path: Option<String>,
     /// SHA-256 of the kept bytes.
     pub sha256: Option<String>,
+    /// The day that it bears, `2026-03-17`.
+    pub dated: Option<String>,
     /// When it was fetched, in UTC.
     pub retrieved_at: Option<String>,
     /// When it was fetched, for a reader.

@@ -185,6 +185,11 @@ impl Meaning {
         !self.local_only
     }
 
+    /// The place where people write it, or its offset.
+    pub(super) fn home(&self) -> Zone {
+        self.season.map_or_else(|| self.zone(), Zone::Named)
+    }
+
     pub(super) fn zone(&self) -> Zone {
         match self.clock {
             Clock::Offset(minutes) => Zone::Fixed(FixedOffset::east_opt(minutes * 60).unwrap()),

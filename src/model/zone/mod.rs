@@ -153,6 +153,25 @@ pub fn is_known(text: &str) -> bool {
     is_label(text) || look_up(text).is_some() || labels::by_name(text).is_some()
 }
 
+/// What an abbreviation most often means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commonest {
+    /// What a person calls it: British Summer Time.
+    pub name: &'static str,
+    /// The place whose clock it is, or the offset of one that belongs to no season.
+    pub home: Zone,
+    /// Whether it has no other meaning.
+    pub is_only: bool,
+}
+
+/// The commonest meaning of an abbreviation, for a reader that says what it took. `None` where
+/// `label` is none.
+pub fn commonest(label: &str) -> Option<Commonest> {
+    let mut common = labels::meanings(label).iter().filter(|meaning| meaning.is_common());
+    let first = common.next()?;
+    Some(Commonest { name: first.name, home: first.home(), is_only: common.all(|other| other.zone() == first.zone()) })
+}
+
 fn nearest_name(text: &str) -> Option<&'static str> {
     chrono_tz::TZ_VARIANTS
         .iter()
@@ -325,6 +344,15 @@ mod tests {
 
     fn local(text: &str) -> NaiveDateTime {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_commonest_meaning_says_whether_it_is_the_only_one() {
+        let told = |label| commonest(label).map(|meaning| (meaning.name, meaning.home.to_string(), meaning.is_only));
+        assert_eq!(told("bst"), Some(("British Summer Time", "Europe/London".to_owned(), false)));
+        assert_eq!(told("CET"), Some(("Central European Time", "Europe/Berlin".to_owned(), true)));
+        assert_eq!(told("JST").unwrap().1, "+09:00");
+        assert_eq!(told("UTC+2"), None);
     }
 
     #[test]

@@ -17,8 +17,10 @@ pub(super) const HARD_BREAK: &str = "  \n";
 pub enum TextKind {
     /// Plain text: every character means itself.
     Plain,
-    /// Markdown, perhaps with HTML in it.
+    /// Markdown, perhaps with HTML in it, whose line ends are seen where it is shown.
     Markdown,
+    /// The same, of a document: its line ends are where an editor broke the lines.
+    Document,
     /// HTML.
     Html,
 }
@@ -35,8 +37,10 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
     let markdown = match kind {
         TextKind::Plain => Cow::Owned(plain_lines(text)),
         TextKind::Html => Cow::Owned(markup::html_to_markdown(text, false)),
-        TextKind::Markdown if text.contains(['<', '&']) => Cow::Owned(mixed::mixed_to_markdown(text)),
-        TextKind::Markdown => Cow::Borrowed(text),
+        TextKind::Markdown | TextKind::Document if text.contains(['<', '&']) => {
+            Cow::Owned(mixed::mixed_to_markdown(text))
+        }
+        TextKind::Markdown | TextKind::Document => Cow::Borrowed(text),
     };
     let lines = if kind == TextKind::Markdown { Cow::Owned(keep_line_ends(&markdown)) } else { markdown };
     // Last, since even taking off spaces can turn an example of HTML into HTML.
@@ -362,6 +366,13 @@ mod tests {
         assert_eq!(plain("node_cpu_seconds at 5 * 3 is 97% & rising"), "node_cpu_seconds at 5 * 3 is 97% & rising");
         assert_eq!(plain("*not bold* `code` [a](b) <b> &lt;"), "\\*not bold\\* \\`code\\` [a\\](b) \\<b> \\&lt;");
         assert_eq!(plain("# one\n- two\n3. three\n\n\n> four"), "\\# one  \n\\- two  \n3\\. three\n\n\\> four");
+    }
+
+    #[test]
+    fn the_line_ends_of_a_document_are_only_its_editor_s() {
+        let document = |text| clean_markdown(text, TextKind::Document);
+        assert_eq!(document("one\ntwo <b>three</b>  \nfour &amp; five"), "one\ntwo **three**  \nfour & five");
+        assert_eq!(markdown("one\ntwo"), "one  \ntwo");
     }
 
     #[test]

@@ -114,7 +114,8 @@ pub trait Source: Sync {
         None
     }
 
-    /// Whether `input` is in this format, judged by its name and its first few KiB only.
+    /// Whether `input` is in this format, judged by its name and its first few KiB only. Of a web
+    /// page those are its dress, and a plain search may look further.
     fn sniff(&self, input: &Input) -> Verdict;
 
     /// Reads the whole of `input`.

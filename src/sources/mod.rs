@@ -49,6 +49,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::heroku::Heroku,
     &status::instatus::Instatus,
     &status::better_stack::BetterStack,
+    &status::better_stack_feed::BetterStackFeed,
     &status::checkly::Checkly,
     &status::yandex_cloud::YandexCloud,
     &status::datocms::DatoCms,

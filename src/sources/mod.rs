@@ -108,8 +108,9 @@ pub trait Source: Sync {
     /// relative to the input's own, on the same host. `None` at the end, for what was not fetched,
     /// and where the format has no pages.
     ///
-    /// The caller stops by itself at a page that is older than what is wanted, and at one whose
-    /// records it has already; a reader need not know how many pages there are. Where a server
+    /// The caller stops by itself at a page that is older than what is wanted, at one whose records
+    /// it has already, and after some without any; a reader need not know how many pages there are,
+    /// but only one whose pages are of months names another after an empty one. Where a server
     /// gives the oldest first, its endpoint should ask for the other order.
     fn next_page(&self, _input: &Input, _records: &[Record]) -> Option<String> {
         None

@@ -147,3 +147,50 @@ fn pagerduty_gives_its_posts_from_an_offset_on_while_there_are_more() {
     let (paths, sum) = walk(&server, path, "2020-01-01T00:00Z");
     assert_eq!((paths.len(), sum.starts_with("60 created, ")), (4 + 3, true), "{sum}");
 }
+
+/// A page of the index of a history, with three months: an incident in each of `busy` of them.
+fn months(number: usize, busy: impl Fn(usize) -> bool) -> String {
+    let months = (0..3).map(|place| {
+        let back = (number - 1) * 3 + place;
+        // December 2026 is the newest.
+        let (name, year) = (chrono::Month::try_from(12 - (back % 12) as u8).unwrap().name(), 2026 - back / 12);
+        let short = &name[..3];
+        let incident = format!(
+            r#"{{"code": "code{back}", "name": "Slow {back}", "message": "Over.", "impact": "minor", "timestamp": "{short} <var data-var='date'>12</var>, <var data-var='time'>23:37</var> - {short} <var data-var='date'>13</var>, <var data-var='time'>01:02</var> UTC"}}"#
+        );
+        let incidents = if busy(back) { incident } else { String::new() };
+        format!(r#"{{"name": "{name}", "year": {year}, "incidents": [{incidents}]}}"#)
+    });
+    format!(r#"{{"months": [{}]}}"#, months.collect::<Vec<_>>().join(","))
+}
+
+#[test]
+fn statuspage_counts_the_pages_of_its_index_and_a_calm_season_is_not_its_beginning() {
+    // Nothing happened on the second page, nor on the sixth and before.
+    let busy = |back: usize| !(3..6).contains(&back) && back < 15;
+    let server = Server::new(move |_, path| answer("200 OK", "", months(number(path, "page", 1), busy).as_bytes()));
+    let (paths, sum) = walk(&server, "/history.json", "2026-05-01T00:00Z");
+    let page = |number: usize| format!("/history.json?page={number}");
+    assert_eq!(paths, ["/history.json".to_owned(), page(2), page(3), page(4)], "{sum}");
+    let (paths, sum) = walk(&server, "/history.json", "2010-01-01T00:00Z");
+    assert_eq!(paths[4..], [["/history.json".to_owned()].as_slice(), &(2..=9).map(page).collect::<Vec<_>>()].concat());
+    assert!(sum.starts_with("12 created, "), "{sum}");
+}
+
+#[test]
+fn the_history_page_itself_is_walked_where_the_data_behind_it_is_switched_off() {
+    let server = Server::new(|_, path| {
+        if !path.starts_with("/history?") && path != "/history" {
+            return answer("404 Not Found", "", b"");
+        }
+        let data = months(number(path, "page", 1), |_| true).replace('"', "&quot;").replace('<', "&lt;");
+        let page = format!(
+            "<!doctype html><html><title>P Status - Incident History</title><div data-react-class=\"HistoryIndex\" data-react-props=\"{data}\"></div></html>"
+        );
+        answer("200 OK", "Content-Type: text/html\r\n", page.as_bytes())
+    });
+    let (paths, sum) = walk(&server, "/history", "2026-08-20T00:00Z");
+    let asked: Vec<&str> = paths.iter().map(String::as_str).filter(|path| path.starts_with("/history")).collect();
+    let pages: Vec<&str> = asked.into_iter().filter(|path| !path.ends_with("atom") && !path.ends_with("rss")).collect();
+    assert_eq!(pages, ["/history", "/history?page=2", "/history?page=3"], "{sum}");
+}

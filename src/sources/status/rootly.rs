@@ -183,7 +183,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let word = raw.status.as_deref().unwrap_or_default();
         let mut post = api::post(api::content_id(&[&at.to_string(), word]), at, body);
-        post.state = api::state(raw.status.as_ref(), &format!("an update of incident {incident}"), warnings);
+        post.state = api::state(raw.status.as_ref(), format_args!("an update of incident {incident}"), warnings);
         posts.push(post);
     }
     api::in_order_of_time(posts, true)

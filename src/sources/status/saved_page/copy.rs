@@ -17,9 +17,10 @@ const AFTER_NAME: &str = " downtime and outages?";
 /// What every copy has.
 const KIND: &str = "Type: Incident";
 
-/// Whether the HTML `body` may be of such a copy: what its tags stand between is not known.
+/// Whether the HTML `body` may be of such a copy: what its tags stand between is not known, nor how
+/// it writes a space or a `+`.
 pub(super) fn has_words(body: &str) -> bool {
-    body.contains("Type:") && body.contains(" GMT+0")
+    body.contains("Type:") && body.contains("GMT")
 }
 
 /// Whether `text` is such a copy.

@@ -120,7 +120,7 @@ Investigating<br><br>We look.<br>Posted Dec 31, 2025 - 23:40 UTC
 
 /// [`COPY`] as an aggregator may mark it up.
 const COPY_IN_HTML: &str = "<html><body><h2>Update timeline</h2><ul><li>resolved <b>Dec 31, 2025, 11:50 PM UTC</b></li></ul>
-<article>Type: <b>Incident</b> Duration: 1 hour and 5 minutes Jan 1, 00:55:05 GMT+0 - Resolved - Over.
+<article>Type: <b>Incident</b> Duration: 1 hour and 5 minutes Jan 1, 00:55:05&nbsp;GMT&#43;0 - Resolved - Over.
 Jan 1, 01:10:00 GMT+0 - Postmortem - ### Summary It was slow. --- ### Root Cause A lock. It was held. --- ### Follow-up Actions We add an alert. We look at others. --- Ask us.
 Dec 31, 23:50:10 GMT+0 - <i>Investigating</i> - We look.</article>
 <h3>Looking to track Example downtime and outages?</h3><p>Somebody polls it.</p></body></html>";

@@ -49,6 +49,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::heroku::Heroku,
     &status::instatus::Instatus,
     &status::better_stack::BetterStack,
+    &status::better_stack_feed::BetterStackFeed,
     &status::checkly::Checkly,
     &status::yandex_cloud::YandexCloud,
     &status::datocms::DatoCms,
@@ -107,14 +108,16 @@ pub trait Source: Sync {
     /// relative to the input's own, on the same host. `None` at the end, for what was not fetched,
     /// and where the format has no pages.
     ///
-    /// The caller stops by itself at a page that is older than what is wanted, and at one whose
-    /// records it has already; a reader need not know how many pages there are. Where a server
+    /// The caller stops by itself at a page that is older than what is wanted, at one whose records
+    /// it has already, and after some without any; a reader need not know how many pages there are,
+    /// but only one whose pages are of months names another after an empty one. Where a server
     /// gives the oldest first, its endpoint should ask for the other order.
     fn next_page(&self, _input: &Input, _records: &[Record]) -> Option<String> {
         None
     }
 
-    /// Whether `input` is in this format, judged by its name and its first few KiB only.
+    /// Whether `input` is in this format, judged by its name and its first few KiB only. Of a web
+    /// page those are its dress, and a plain search may look further.
     fn sniff(&self, input: &Input) -> Verdict;
 
     /// Reads the whole of `input`.

@@ -5,10 +5,34 @@ use url::Url;
 
 /// The address `url` with the number of the page in `parameter` raised by one: `?page=2` after none.
 pub fn next_number(url: &str, parameter: &str) -> Option<String> {
+    raised(url, parameter, 1, 1)
+}
+
+/// The same of a list that holds `count` and is full with as many as the parameter `size` asks for:
+/// with `usual` after none, and with `most` at the most. A list that is not full is the last.
+pub fn next_of_full(url: &str, parameter: &str, count: usize, size: &str, usual: u32, most: u32) -> Option<String> {
+    let size = number(&Url::parse(url).ok()?, size).unwrap_or(usual).min(most);
+    if count < usize::try_from(size).ok()? { None } else { next_number(url, parameter) }
+}
+
+/// The address `url` with the place in `parameter`, from which on the list is given, raised by
+/// `count`: `?offset=25` after none.
+pub fn next_offset(url: &str, parameter: &str, count: u32) -> Option<String> {
+    raised(url, parameter, 0, count).filter(|_| count > 0)
+}
+
+/// What stands in a parameter, if it is a number.
+fn number(url: &Url, parameter: &str) -> Option<u32> {
+    url.query_pairs().find(|(name, _)| name == parameter)?.1.parse().ok()
+}
+
+/// The address with the number in `parameter` raised, from `first` where there is none.
+fn raised(url: &str, parameter: &str, first: u32, by: u32) -> Option<String> {
     let mut url = Url::parse(url).ok()?;
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    let here = pairs.iter().find(|(name, _)| name == parameter).map_or(Some(1), |(_, number)| number.parse().ok())?;
-    let next = u32::checked_add(here, 1)?.to_string();
+    let is_there = pairs.iter().any(|(name, _)| name == parameter);
+    let here = if is_there { number(&url, parameter)? } else { first };
+    let next = here.checked_add(by)?.to_string();
     let others = pairs.iter().filter(|(name, _)| name != parameter);
     let others: Vec<(&str, &str)> = others.map(|(name, value)| (name.as_str(), value.as_str())).collect();
     url.query_pairs_mut().clear().extend_pairs(others).append_pair(parameter, &next);
@@ -60,6 +84,22 @@ mod tests {
         assert_eq!(next("https://x.example/i?page=2&a=b").as_deref(), Some("https://x.example/i?a=b&page=3"));
         assert_eq!(next("https://x.example/i?token=***").as_deref(), Some("https://x.example/i?token=***&page=2"));
         assert_eq!((next("https://x.example/i?page=last"), next("https://x.example/i?page=4294967295")), (None, None));
+    }
+
+    #[test]
+    fn a_list_that_is_not_full_is_the_last_and_an_offset_is_raised_by_what_was_given() {
+        let next = |url: &str, count| next_of_full(url, "page", count, "per_page", 25, 100);
+        assert_eq!(next("https://x.example/i", 25).as_deref(), Some("https://x.example/i?page=2"));
+        assert_eq!(next("https://x.example/i?per_page=2", 2).as_deref(), Some("https://x.example/i?per_page=2&page=2"));
+        assert_eq!(
+            next("https://x.example/i?per_page=500&page=4", 100).unwrap(),
+            "https://x.example/i?per_page=500&page=5"
+        );
+        assert_eq!((next("https://x.example/i", 24), next("https://x.example/i?per_page=30", 25)), (None, None));
+        let next = |url: &str, count| next_offset(url, "offset", count);
+        assert_eq!(next("https://x.example/i?limit=9", 9).as_deref(), Some("https://x.example/i?limit=9&offset=9"));
+        assert_eq!(next("https://x.example/i?offset=9", 9).as_deref(), Some("https://x.example/i?offset=18"));
+        assert_eq!((next("https://x.example/i", 0), next("https://x.example/i?offset=x", 9)), (None, None));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub const SEEDS: &[&str] = &[
     r#"<rss version="2.0"><channel><title>xAI System Status</title><item><title>[API (eu)] T</title><guid>INC1</guid><description><![CDATA[<h3>Status: RESOLVED</h3><p>Severity: available</p><div><p><strong>Tue, 07 Jul 2026 16:37:02 GMT</strong></p><h3>Resolved</h3><p>x</p></div>]]></description><pubDate>Tue, 07 Jul 2026 15:40:26 GMT</pubDate></item></channel></rss>"#,
     // LambStatus
     r#"<rss version="2.0"><channel><title>Example Status</title><item><title>T</title><link>https://status.example.com/incidents/abc</link><pubDate>Fri, 13 Oct 2017 06:50:38 GMT</pubDate><content:encoded><![CDATA[<p><small>May 13, 2017, 06:50 UTC</small><br><strong>Resolved</strong> - x</p>]]></content:encoded></item></channel></rss>"#,
+    // Better Stack
+    r#"<rss version="2.0"><channel><title>Example Status</title><item><title>[Resolved] T</title><description>x</description><pubDate>Fri, 13 Oct 2017 07:50:38 -0000</pubDate><link>https://status.example.com/incident/7</link><guid isPermaLink="false">https://status.example.com/incident/7#a1</guid></item><item><title>API went down</title><pubDate>Fri, 13 Oct 2017 06:50:38 -0000</pubDate><guid>https://status.example.com/#b2</guid></item></channel></rss>"#,
     // Any other
     r#"<rss version="2.0"><channel><title>Example</title><item><title>T</title><guid>1</guid><pubDate>Fri, 13 Oct 2017 06:50:38 GMT</pubDate><description>&lt;p&gt;x&lt;/p&gt;</description></item></channel></rss>"#,
     r#"{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"id": "7", "title": "Down", "content_html": "<p>x</p>", "date_published": "2026-01-01T10:00:00Z"}]}"#,

@@ -30,6 +30,7 @@ mod report;
 mod saved_pages;
 mod servers;
 mod sources;
+mod states;
 mod status_files;
 mod status_html;
 mod status_json;

@@ -1,13 +1,15 @@
 //! Two real status pages that were saved as text, against what a careful reader says of them.
 
+use posthoc::sources::{Input, ReadOptions, Verdict, by_id};
 use serde_yaml::Value;
 
 use crate::world::{World, shared};
 
-/// One of each shape.
+/// One of each shape, and one as HTML.
 pub const SEEDS: &[&str] = &[
     "It broke\n\nIncident Report for Example\n\nResolved\n\nIt was down at about 10:00AM UTC, 2026/01/01, lasting 20 minutes.\nPosted Jan 01, 2026 - 10:30 UTC\nThis incident affected: A (B, C), and D.\n",
     "- resolved Jan 1, 2026, 10:30 AM UTC\nType: Incident Duration: 5 minutes Jan 1, 10:00:00 GMT+0 - Investigating - x. Jan 1, 10:30:00 GMT+0 - Postmortem - ### Summary y --- ### Root Cause z\nLooking to track X downtime and outages?\n",
+    "<main><h1>It broke</h1><p>Incident Report for Example</p><ul><li>Resolved<p>It was down.<br>Posted Jan 01, 2026 - 10:30 UTC</li></ul><table><tr><td>This incident affected: A (B, C), and D.</table></main>",
 ];
 
 /// What the reader says of the file that begins with `number`, and the world after its import.
@@ -171,4 +173,56 @@ fn the_page_of_an_incident() {
     }
     assert_eq!(wanted.len(), 2);
     assert!(found.iter().all(|(rule, _)| rule != "duplicate-entries"), "a page may say a thing twice: {found:?}");
+}
+
+/// A text in HTML, each of its lines in an element `name`.
+fn in_html(text: &str, name: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let lines: Vec<String> = escaped.lines().map(|line| format!("<{name}>{line}</{name}>")).collect();
+    format!("<!doctype html><html><head><title>Saved</title></head><body>\n{}\n</body></html>", lines.join("\n"))
+}
+
+#[test]
+fn a_copied_page_in_html_is_read_as_its_text_is() {
+    let Some(folder) = shared("seeds") else { return };
+    let source = by_id("saved-page").expect("the reader");
+    let read = |name: &str, text: &str| {
+        let input = Input::new(name, text);
+        assert_eq!(posthoc::sources::detect::choose(&input, None).map(|source| source.id()), Ok("saved-page"));
+        source.read(&input, &ReadOptions::default()).expect("a record").value
+    };
+    for number in ["000", "001"] {
+        let mut names = std::fs::read_dir(&folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path()));
+        let path = names.find(|path| path.to_string_lossy().contains(&format!("/{number}"))).expect("a seed");
+        let text = std::fs::read_to_string(path).expect("text");
+        for name in ["div", "p"] {
+            assert_eq!(read("saved.html", &in_html(&text, name)), read("copied.txt", &text), "{number} in <{name}>");
+        }
+    }
+}
+
+#[test]
+fn html_of_others_and_of_nobody_is_left_to_them() {
+    let source = by_id("saved-page").expect("the reader");
+    let post = "<html><title>Why mail was slow</title><h1>Incident Report for March</h1><p>Posted by Ann - 10:30</p>\
+        <h2>Resolved</h2><p>Posted on our board: Jan 01 - late. Type: Incident, at 10:00 GMT+0 - said we.</p></html>";
+    let sign_in = "<!doctype html><html><title>Sign in</title><form>Incident Report for Example\n<p>Resolved</p>\
+        <p>Posted Jan 01, 2026 - 10:30 UTC</p></form></html>";
+    let front = "<html><head><meta name=\"issued\"><link href=\"/history.atom\"></head><p>Incident Report for Example</p>\
+        <p>Resolved</p><p>Posted Jan 01, 2026 - 10:30 UTC</p></html>";
+    for html in crate::status_html::SEEDS.iter().chain(crate::feeds::SEEDS).copied().chain([post, sign_in, front]) {
+        assert!(matches!(source.sniff(&Input::new("saved.html", html)), Verdict::No(_)), "{html}");
+    }
+    let Some(folder) = shared("corpus") else { return };
+    let is_marked_up = |path: &std::path::Path| {
+        let name = path.to_string_lossy();
+        [".html", ".atom", ".rss", ".xml", ".md", ".erb"].iter().any(|ending| name.ends_with(ending))
+    };
+    let files = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).map(walkdir::DirEntry::into_path);
+    let files: Vec<std::path::PathBuf> = files.filter(|path| is_marked_up(path)).collect();
+    assert!(files.len() > 20, "{files:?}");
+    for path in files {
+        let input = Input::new(path.to_string_lossy(), std::fs::read(&path).expect("a file"));
+        assert!(matches!(source.sniff(&input), Verdict::No(_)), "{}", path.display());
+    }
 }

@@ -15,6 +15,10 @@ use crate::sources::record::Record;
 /// So many pages of one history are fetched.
 const MOST_PAGES: usize = 50;
 
+/// So many pages without a record, one after the other, are the end of a history whose pages are of
+/// months: a calm season is none.
+const CALM_PAGES: usize = 4;
+
 /// Reads what is at an address.
 pub(super) fn read(fetcher: &Fetcher, address: &Address, wishes: &Wishes) -> Vec<Said> {
     let page = match fetcher.page(&address.url) {
@@ -37,6 +41,7 @@ pub(super) fn read(fetcher: &Fetcher, address: &Address, wishes: &Wishes) -> Vec
 /// or that has nothing new.
 fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Said>) {
     let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut calm = 0;
     let mut page = first;
     for number in 1.. {
         let Fetched { input, is_from_cache, trail, .. } = page;
@@ -48,16 +53,14 @@ fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Sa
         let before = known.len();
         known.extend(ids(&one.records).map(str::to_owned));
         let is_new = known.len() > before;
-        if number > 1 && !is_new {
-            // An empty page is the end; the same once more, of a server that has no pages, may not be.
-            if !one.records.is_empty() {
-                let problem =
-                    Diagnostic::warning(format!("{} has nothing new: there are no older pages", one.input.name));
-                said.push(Said::Tell(problem.hint("older incidents may stand on the page's own history")));
-            }
-            return;
+        if number > 1 && !is_new && !one.records.is_empty() {
+            // The same once more, of a server that has no pages, may not be the end.
+            let problem = Diagnostic::warning(format!("{} has nothing new: there are no older pages", one.input.name));
+            return said.push(Said::Tell(problem.hint("older incidents may stand on the page's own history")));
         }
-        let next = wishes.since.filter(|since| !is_older(&one.records, *since)).and_then(|_| next_of(&one, &trail));
+        calm = if is_new { 0 } else { calm + 1 };
+        let is_wanted = |since: &Moment| calm < CALM_PAGES && !is_older(&one.records, *since);
+        let next = wishes.since.filter(is_wanted).and_then(|_| next_of(&one, &trail));
         let name = one.input.name.clone();
         said.extend(said_of(one, warnings));
         let Some(next) = next else { return };

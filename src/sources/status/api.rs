@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use super::super::json::{self, RawRecords, Str};
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{clean_line, is_safe_link};
 use super::super::warnings::Warnings;
+use super::feed::posts;
 use crate::model::time::{Moment, epoch};
 use crate::model::timeline::State;
 
@@ -120,25 +122,14 @@ pub(super) fn epoch_time(raw: Option<&RawValue>, what: &str, warnings: &mut Warn
     instant.map(Moment::exact)
 }
 
-/// The state that a word of the lower-case life cycle means; another word is a warning.
-pub(super) fn state(word: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Option<State> {
+/// The state that a word means; one that means none is a warning about `what` has it.
+pub(super) fn state(word: Option<&Str<'_>>, what: impl fmt::Display, warnings: &mut Warnings<'_>) -> Option<State> {
     let word = word.filter(|word| !word.trim().is_empty())?;
-    let known = match word.to_ascii_lowercase().as_str() {
-        "investigating" => State::Investigating,
-        "identified" => State::Identified,
-        "monitoring" => State::Monitoring,
-        "resolved" => State::Resolved,
-        "update" => State::Update,
-        "notstartedyet" | "scheduled" => State::Scheduled,
-        "inprogress" | "in_progress" => State::InProgress,
-        "verifying" => State::Verifying,
-        "completed" => State::Completed,
-        _ => {
-            warnings.about(word, format!("{what} has the unknown state `{}`", clean_line(word)));
-            return None;
-        }
-    };
-    Some(known)
+    let state = posts::state(word);
+    if state.is_none() {
+        warnings.about(word, format!("{what} has the unknown state `{}`", clean_line(word)));
+    }
+    state
 }
 
 /// A post of which nothing more is known.

@@ -112,7 +112,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         impact_word: api::line(raw.severity.as_ref()),
         impact_scale: &["MINOR", "MEDIUM", "MAJOR", "CRITICAL"],
         announced: api::announced(created, &updates),
-        state: api::state(raw.status.as_ref(), &format!("incident {id}"), warnings),
+        state: api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings),
         updates,
         components: api::ungrouped(raw.services.iter().filter_map(|service| api::line(service.name.as_ref()))),
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
@@ -136,7 +136,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         api::clocks(&mut post, created, edited);
-        post.state = api::state(raw.status.as_ref(), &format!("an update of incident {incident}"), warnings);
+        post.state = api::state(raw.status.as_ref(), format_args!("an update of incident {incident}"), warnings);
         posts.push(post);
     }
     api::in_order_of_time(posts, true)

@@ -136,7 +136,7 @@ fn incident(
         provider: provider.map(str::to_owned),
         announced: started,
         scheduled,
-        state: api::state(raw.status.as_ref(), &format!("incident {id}"), warnings),
+        state: api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings),
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)

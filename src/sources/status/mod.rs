@@ -6,6 +6,7 @@ pub mod aws_events;
 pub mod aws_feed;
 pub mod azure_feed;
 pub mod better_stack;
+pub mod better_stack_feed;
 pub mod cachet;
 pub mod checkly;
 mod checks;

@@ -5,7 +5,8 @@
 //! `starts_at` and `ends_at` are a maintenance's; an incident has to have both too when it is made,
 //! so that of an incident they prove nothing and are left. A post refers to its updates, which are
 //! there only if the answer was asked to include them. A status and a severity are references as
-//! well, with their word only if someone has put it in.
+//! well, with their word only if someone has put it in. The list of posts is given in parts, from an
+//! `offset` on, and says with `more` whether there is another.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::super::decode;
 use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::paging;
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
@@ -36,6 +38,17 @@ struct Document<'a> {
     post_updates: Option<RawRecords<'a>>,
     #[serde(borrow, default)]
     post_type: Option<&'a RawValue>,
+}
+
+/// Which part of the list of posts an answer is.
+#[derive(Deserialize)]
+struct Part<'a> {
+    #[serde(borrow)]
+    posts: RawRecords<'a>,
+    #[serde(default)]
+    limit: Option<u32>,
+    #[serde(default)]
+    more: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +130,13 @@ impl Source for PagerDuty {
         let has_post = [".posts[]", ".post", "", "[]"].iter().any(|at| head.has(&format!("{at}.post_type")));
         let has_update = head.has_all(&[".post_updates[].reported_at", ".post_updates[].post"]);
         if has_post || has_update { Verdict::Yes } else { Verdict::No("no posts with a `post_type`") }
+    }
+
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        let decoded = decode::decode(&input.bytes).ok()?;
+        let part: Part<'_> = serde_json::from_str(decoded.body()).ok()?;
+        let count = part.limit.or_else(|| u32::try_from(part.posts.len()).ok())?;
+        if part.more == Some(true) { paging::next_offset(input.url.as_deref()?, "offset", count) } else { None }
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {

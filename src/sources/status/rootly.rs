@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::super::decode;
 use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default};
+use super::super::paging;
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_markdown};
 use super::super::warnings::Warnings;
@@ -19,6 +20,12 @@ use super::api;
 use super::feed::{last_segment, posts};
 use crate::diag::Warned;
 use crate::model::timeline::State;
+
+/// So many incidents a page of the list has, if the address does not ask for another number.
+const PER_PAGE: u32 = 25;
+
+/// No address may ask for more.
+const MOST_PER_PAGE: u32 = 100;
 
 /// The reader.
 pub struct Rootly;
@@ -102,6 +109,17 @@ impl Source for Rootly {
         }
     }
 
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        let url = input.url.as_deref()?;
+        // The other answer, status.json, has all in one.
+        let is_list = url.split('?').next()?.ends_with("/incidents.json");
+        let decoded = decode::decode(&input.bytes).ok()?;
+        let document: Document<'_> = serde_json::from_str(decoded.body()).ok()?;
+        let list: RawRecords<'_> = serde_json::from_str(document.incidents?.get()).ok()?;
+        let next = paging::next_of_full(url, "page", list.len(), "per_page", PER_PAGE, MOST_PER_PAGE);
+        next.filter(|_| is_list)
+    }
+
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
@@ -165,7 +183,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let word = raw.status.as_deref().unwrap_or_default();
         let mut post = api::post(api::content_id(&[&at.to_string(), word]), at, body);
-        post.state = api::state(raw.status.as_ref(), &format!("an update of incident {incident}"), warnings);
+        post.state = api::state(raw.status.as_ref(), format_args!("an update of incident {incident}"), warnings);
         posts.push(post);
     }
     api::in_order_of_time(posts, true)

@@ -108,14 +108,17 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let id = api::id(raw.id, "incident", text, warnings)?;
     let created = api::time(raw.date_created.as_ref(), &format!("`date_created` of incident {id}"), warnings);
     let updates = notes(&raw.notes, &id, warnings);
+    let is_planned = raw.kind.as_deref() == Some("maintenance");
     let state = match raw.status.as_deref() {
+        Some("active") if is_planned => Some(State::InProgress),
+        // Whatever is done about it: it is not over.
+        Some("active") => Some(State::Investigating),
         Some("resolved") => Some(State::Resolved),
         Some("scheduled") => Some(State::Scheduled),
         Some("completed") => Some(State::Completed),
         _ => None,
     };
-    let maintenance = matches!(state, Some(State::Scheduled | State::Completed))
-        || raw.kind.as_deref().is_some_and(|kind| kind == "maintenance");
+    let maintenance = is_planned || matches!(state, Some(State::Scheduled | State::Completed));
     let record = IncidentRecord {
         maintenance,
         impact_word: api::line(raw.kind.as_ref()),
@@ -167,7 +170,10 @@ mod tests {
             outline(incident),
             ["2026-03-08T09:30:00Z - We are looking.", "2026-03-08T10:30:00Z - This is resolved.\n\nSorry."]
         );
-        assert_eq!((incident.id.as_str(), incident.state, incident.maintenance), ("7", None, false));
+        assert_eq!(
+            (incident.id.as_str(), incident.state, incident.maintenance),
+            ("7", Some(State::Investigating), false)
+        );
         assert_eq!(incident.impact_word.as_deref(), Some("outage"));
         assert_eq!(incident.components.len(), 2);
         assert_eq!(warnings.len(), 2, "{warnings:?}");

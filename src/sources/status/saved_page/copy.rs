@@ -14,10 +14,19 @@ use crate::model::time::Moment;
 const ADVERTISEMENT: &str = "Looking to track ";
 const AFTER_NAME: &str = " downtime and outages?";
 
+/// What every copy has.
+const KIND: &str = "Type: Incident";
+
+/// Whether the HTML `body` may be of such a copy: what its tags stand between is not known, nor how
+/// it writes a space or a `+`.
+pub(super) fn has_words(body: &str) -> bool {
+    body.contains("Type:") && body.contains("GMT")
+}
+
 /// Whether `text` is such a copy.
 pub(super) fn is_copy(text: &str) -> bool {
     let (content, _) = content(text);
-    content.contains("Type: Incident") && !one_line(content).is_empty()
+    content.contains(KIND) && !one_line(content).is_empty()
 }
 
 /// Reads the incident; `None` if no update has a time.

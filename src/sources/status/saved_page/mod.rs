@@ -1,4 +1,5 @@
-//! A status page that somebody copied as text: the page of one incident, or an aggregator's copy.
+//! A status page that somebody copied as text, or saved as HTML whose text is the same: the page of
+//! one incident, or an aggregator's copy.
 //!
 //! Two shapes are known. The page of an incident has its states on lines of their own, each with a
 //! text and `Posted Jul 03, 2025 - 20:15 PDT` below it, and names the affected components at its
@@ -11,13 +12,18 @@ mod postmortem;
 mod prose;
 #[cfg(test)]
 mod tests;
+mod web;
+
+use std::borrow::Cow;
 
 use super::super::decode;
 use super::super::record::{IncidentRecord, Record};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::feed::FeedHead;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::Order;
+use super::statuspage_html::StatuspageHtml;
 use crate::diag::Warned;
 
 /// The reader.
@@ -29,7 +35,7 @@ impl Source for SavedPage {
     }
 
     fn about(&self) -> &'static str {
-        "one incident of a status page, copied as text from the page or from an aggregator"
+        "one incident of a status page, copied as text or saved as HTML, from the page or an aggregator"
     }
 
     fn evidence(&self) -> Evidence {
@@ -42,11 +48,11 @@ impl Source for SavedPage {
 
     fn sniff(&self, input: &Input) -> Verdict {
         let head = decode::head(input);
-        let text = head.trim_start();
-        if text.starts_with(['<', '{', '[']) {
+        if head.starts_with(['{', '[']) || FeedHead::of(input).is_some() {
             return Verdict::No("not plain text");
         }
-        match page::is_page(text) || copy::is_copy(text) {
+        let is_it = if head.starts_with('<') { is_web_page(input) } else { is_either(&head) };
+        match is_it {
             true => Verdict::Yes,
             false => Verdict::No("no updates with the time at which they were posted"),
         }
@@ -55,7 +61,7 @@ impl Source for SavedPage {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let text = decoded.body();
+        let text = &*lines(decoded.body());
         let record =
             if page::is_page(text) { page::read(text, &mut warnings) } else { copy::read(text, &mut warnings) };
         let Some(record) = record else {
@@ -63,6 +69,24 @@ impl Source for SavedPage {
         };
         Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
     }
+}
+
+/// What a person would have copied of `body`.
+fn lines(body: &str) -> Cow<'_, str> {
+    if body.starts_with('<') { Cow::Owned(web::lines(body)) } else { Cow::Borrowed(body) }
+}
+
+fn is_either(text: &str) -> bool {
+    page::is_page(text) || copy::is_copy(text)
+}
+
+/// Whether a web page is one of those, and no other reader's. What it says stands far below its
+/// head, so the whole is looked at, but only where words are in it that all of them have.
+fn is_web_page(input: &Input) -> bool {
+    let Ok(decoded) = decode::decode(&input.bytes) else { return false };
+    let body = decoded.body();
+    let has_words = page::has_words(body) || copy::has_words(body);
+    has_words && StatuspageHtml.sniff(input) != Verdict::Yes && is_either(&web::lines(body))
 }
 
 /// Puts the updates into the record, with what they tell together.

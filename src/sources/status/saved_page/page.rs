@@ -7,6 +7,7 @@ use super::super::api;
 use super::super::feed::posts::{self, Post};
 use super::super::statuspage_html::components;
 use super::postmortem::with_bullets;
+use crate::model::time::{self, TimeError};
 use crate::model::zone::Zone;
 
 /// What stands above the page's name.
@@ -16,21 +17,40 @@ const POSTED: &str = "Posted ";
 /// What the affected components stand behind.
 const AFFECTED: [&str; 2] = ["This incident affected: ", "This scheduled maintenance affected: "];
 
-/// Whether `text` is such a page.
+/// Whether the HTML `body` may be of such a page: what its tags stand between is not known.
+pub(super) fn has_words(body: &str) -> bool {
+    body.contains(REPORT.trim_end()) && body.contains(POSTED.trim_end())
+}
+
+/// Whether `text` is such a page: below its name there is a state, and below that a time.
 pub(super) fn is_page(text: &str) -> bool {
-    let has = |prefix: &str| text.lines().any(|line| line.trim_start().starts_with(prefix));
-    has(REPORT) && text.lines().any(|line| line.trim().strip_prefix(POSTED).is_some_and(|rest| rest.contains(" - ")))
+    let mut lines = text.lines().map(bare);
+    lines.any(|line| line.starts_with(REPORT))
+        && lines.any(|line| posts::state(line).is_some())
+        && lines.any(|line| line.strip_prefix(POSTED).is_some_and(is_stamp))
+}
+
+/// Whether a text is a day and a clock, even if the zone must be asked for.
+fn is_stamp(text: &str) -> bool {
+    let read = time::read(text, &time::Reading::by_machine(None));
+    text.contains(" - ") && !matches!(read, Err(TimeError::Shape(_) | TimeError::Unread(_) | TimeError::OutOfRange(_)))
+}
+
+/// A line without the mark of a list that it may be in.
+fn bare(line: &str) -> &str {
+    let line = line.trim();
+    line.strip_prefix("- ").unwrap_or(line)
 }
 
 /// Reads the incident; `None` if no update has a time.
 pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
-    let title = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(REPORT));
-    let provider = text.lines().find_map(|line| line.trim().strip_prefix(REPORT)).map(clean_line);
+    let title = title(text);
+    let provider = text.lines().find_map(|line| bare(line).strip_prefix(REPORT)).map(clean_line);
     let mut found: Vec<Post> = Vec::new();
     let (mut word, mut body) = ("", String::new());
     let after_report = text.split_once(REPORT).map_or(text, |(_, rest)| rest.split_once('\n').map_or("", |(_, r)| r));
     for line in after_report.lines() {
-        let trimmed = line.trim();
+        let trimmed = bare(line);
         if word.is_empty() {
             // What stands between two updates is the page's own dress.
             if posts::state(trimmed).is_some() {
@@ -56,7 +76,7 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     let mut record = IncidentRecord::new(api::content_id(&[&name, &title, &first.to_string()]), title);
     record.provider = provider;
     record.zone = zone(text);
-    let affected = text.lines().map(str::trim).find(|line| AFFECTED.iter().any(|prefix| line.starts_with(prefix)));
+    let affected = text.lines().map(bare).find(|line| AFFECTED.iter().any(|prefix| line.starts_with(prefix)));
     record.components = affected.map(components).unwrap_or_default();
     super::fill(&mut record, found);
     Some(record)
@@ -67,9 +87,16 @@ fn post(at: crate::model::time::Moment, word: &str, body: &str) -> Post {
     Post { at, word: word.to_owned(), state: posts::state(word), text }
 }
 
+/// The incident's name: the line above the page's, or else the first of all.
+fn title(text: &str) -> Option<&str> {
+    let lines = || text.lines().map(bare).filter(|line| !line.is_empty());
+    let above = lines().take_while(|line| !line.starts_with(REPORT)).last();
+    above.or_else(|| lines().find(|line| !line.starts_with(REPORT)))
+}
+
 /// The zone of the page, where its label is a place's.
 fn zone(text: &str) -> Option<String> {
-    let stamp = text.lines().find_map(|line| line.trim().strip_prefix(POSTED))?;
+    let stamp = text.lines().find_map(|line| bare(line).strip_prefix(POSTED))?;
     let label = stamp.rsplit(' ').next()?;
     let zone: Zone = label.parse().ok()?;
     (zone != Zone::UTC).then(|| zone.to_string())

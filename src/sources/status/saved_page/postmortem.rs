@@ -131,21 +131,27 @@ fn heading_length(words: &[&str]) -> usize {
     (1..=longest).rev().find(is_known).unwrap_or(longest.min(1))
 }
 
-/// The text of a copied page: bullets as lists, lines as they stand.
+/// The text of a copied page: bullets as lists, whose items no empty line parts, and lines as they
+/// stand.
 pub(super) fn with_bullets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut was_item = false;
     for line in text.lines() {
         let item = line.trim_start().strip_prefix('•').map(str::trim_start);
-        if item.is_some() && !was_item && !out.is_empty() && !out.ends_with("\n\n") {
-            out.push('\n');
-        }
         match item {
-            Some(item) => out.extend(["- ", item]),
+            Some(item) => {
+                if was_item {
+                    out.truncate(out.trim_end().len());
+                    out.push('\n');
+                } else if !out.is_empty() && !out.ends_with("\n\n") {
+                    out.push('\n');
+                }
+                out.extend(["- ", item]);
+            }
             None => out.push_str(line),
         }
         out.push('\n');
-        was_item = item.is_some();
+        was_item = item.is_some() || was_item && line.trim().is_empty();
     }
     out.trim().to_owned()
 }

@@ -107,6 +107,57 @@ fn the_copy_of_an_aggregator() {
     "#);
 }
 
+/// [`PAGE`] as a status page may mark it up.
+const PAGE_IN_HTML: &str = "<!doctype html><html><head><title>Example</title><style>p { color: red }</style></head><body>
+<nav><a href='/'>Home</a></nav><form><button>Subscribe</button></form>
+<main><h1>Mail is <span>slow</span></h1><div>Incident Report for <a href='/'>Example</a></div>
+<section><h2>Postmortem</h2><p>A table
+  was locked.</p><p>Resolution:</p><ul><li>Ended the session.</li><li><p>Added an index.</p></li></ul>
+<div>Posted <time>Jan 01, 2026 - 00:40&nbsp;UTC</time></div></section>
+<table><tr><td>Resolved</td><td>Mail became slow at about 11:30PM UTC, 2025/12/31, lasting about 20 minutes. We&#39;ll share a report. We will limit the batch.</td><td>Posted Dec 31, 2025 - 23:55 UTC</td></tr></table>
+Investigating<br><br>We look.<br>Posted Dec 31, 2025 - 23:40 UTC
+<ol><li>This incident affected: Sites (Web, App), and Mail, Search.</li></ol></main><script>let x = 'Posted';</script></body></html>";
+
+/// [`COPY`] as an aggregator may mark it up.
+const COPY_IN_HTML: &str = "<html><body><h2>Update timeline</h2><ul><li>resolved <b>Dec 31, 2025, 11:50 PM UTC</b></li></ul>
+<article>Type: <b>Incident</b> Duration: 1 hour and 5 minutes Jan 1, 00:55:05&nbsp;GMT&#43;0 - Resolved - Over.
+Jan 1, 01:10:00 GMT+0 - Postmortem - ### Summary It was slow. --- ### Root Cause A lock. It was held. --- ### Follow-up Actions We add an alert. We look at others. --- Ask us.
+Dec 31, 23:50:10 GMT+0 - <i>Investigating</i> - We look.</article>
+<h3>Looking to track Example downtime and outages?</h3><p>Somebody polls it.</p></body></html>";
+
+#[test]
+fn a_page_saved_as_html_is_read_as_the_copy_of_its_text_is() {
+    for (text, html) in [(PAGE, PAGE_IN_HTML), (COPY, COPY_IN_HTML)] {
+        let (as_text, as_html) = (read(&SavedPage, text), read(&SavedPage, html));
+        assert_eq!(as_html.0, as_text.0);
+        assert_eq!(as_html.1.len(), as_text.1.len(), "{:?}", as_html.1);
+    }
+    // What stands above it in the file is no matter, however much it is.
+    let styles = format!("<style>{}</style></head>", "p { color: red }\n".repeat(2_000));
+    assert_eq!(read(&SavedPage, &PAGE_IN_HTML.replace("</head>", &styles)).0, read(&SavedPage, PAGE).0);
+}
+
+#[test]
+fn the_lines_of_html_are_those_that_a_copy_has() {
+    let cases = [
+        ("<p>a\n  b&nbsp;<b>c</b> </p><p>d</p>", "a b c\n\nd\n\n"),
+        ("<div>a</div><div></div><div>b<div>c</div>d</div>", "a\n\nb\nc\nd\n"),
+        ("a<br>b<br/><br/>c<p><br></p>d", "a\nb\n\nc\n\nd\n"),
+        ("<ul><li>a<ul><li>b</li></ul></li><li> </li><li><p>c</p></li></ul>d", "- a\n- b\n- c\n\nd\n"),
+        ("<pre>a\n\n  b &lt;\n</pre>c", "a\n\n  b <\n\nc\n"),
+        ("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>", "a\nb\nc\n\n"),
+        (
+            "<title>x</title><nav>x</nav>a<form>x<input></form><script>x</script><style>x</style><button>x</button>",
+            "a\n",
+        ),
+    ];
+    for (html, wanted) in cases {
+        assert_eq!(web::lines(html), wanted, "{html}");
+    }
+    let deep = format!("{}a{}", "<div>".repeat(450), "</div>".repeat(450));
+    assert_eq!(web::lines(&deep), "a\n");
+}
+
 #[test]
 fn what_has_no_time_is_told_or_refused() {
     let (records, warnings) =

@@ -10,6 +10,7 @@ use super::super::super::record::{IncidentRecord, UpdateRecord};
 use super::super::super::text::{TextKind, clean_line, clean_markdown, is_safe_link};
 use super::super::super::warnings::Warnings;
 use super::super::api;
+use super::super::feed::posts::is_of_maintenance;
 use super::wire::{AffectedComponent, Component, Incident, Page, Update};
 use crate::model::impact::Level;
 use crate::model::time::Moment;
@@ -67,7 +68,7 @@ pub(super) fn incident<'a>(
     let (created, started) = (time(&raw.created_at, "created_at"), time(&raw.started_at, "started_at"));
     let resolved = time(&raw.resolved_at, "resolved_at");
     let plan = (time(&raw.scheduled_for, "scheduled_for"), time(&raw.scheduled_until, "scheduled_until"));
-    let state = raw.status.as_ref().and_then(|word| state(word, format_args!("incident {id}"), warnings));
+    let state = api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings);
     // `started_at` moves when an update is edited, and updates can be back-dated.
     let announced = [created, started].into_iter().flatten().chain(posts.iter().map(|post| post.record.at)).min();
     if announced.is_none() {
@@ -76,7 +77,7 @@ pub(super) fn incident<'a>(
     }
     let naming = Naming::new(context, &raw.components);
     let components = affected(&naming, &raw.components, &posts);
-    let maintenance = is_maintenance || plan.0.is_some() || state.is_some_and(is_maintenance_state);
+    let maintenance = is_maintenance || plan.0.is_some() || state.is_some_and(is_of_maintenance);
     let record = IncidentRecord {
         title: title(raw.name.as_ref(), &id, text, warnings),
         maintenance,
@@ -101,10 +102,6 @@ pub(super) fn incident<'a>(
     };
     check_end(&record, text, warnings);
     Some(record)
-}
-
-fn is_maintenance_state(state: State) -> bool {
-    matches!(state, State::Scheduled | State::InProgress | State::Verifying | State::Completed)
 }
 
 fn title(name: Option<&Str<'_>>, id: &str, text: &str, warnings: &mut Warnings<'_>) -> String {
@@ -151,27 +148,6 @@ fn time(field: Option<&Str<'_>>, what: fmt::Arguments<'_>, warnings: &mut Warnin
             None
         }
     }
-}
-
-fn state(word: &Str<'_>, what: fmt::Arguments<'_>, warnings: &mut Warnings<'_>) -> Option<State> {
-    let state = match &**word {
-        "investigating" => State::Investigating,
-        "identified" => State::Identified,
-        "monitoring" => State::Monitoring,
-        "resolved" => State::Resolved,
-        "update" => State::Update,
-        "postmortem" => State::Postmortem,
-        "scheduled" | "maintenance_scheduled" => State::Scheduled,
-        "in_progress" | "maintenance_in_progress" => State::InProgress,
-        "verifying" => State::Verifying,
-        "completed" | "maintenance_complete" => State::Completed,
-        other => {
-            let message = format!("{what} has the unknown state `{}`", clean_line(other));
-            warnings.about(word, message);
-            return None;
-        }
-    };
-    Some(state)
 }
 
 /// An update, with what is to be said of components once all updates are known.
@@ -230,7 +206,7 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
         return None;
     };
     let what = format_args!("update {id} of incident {incident}");
-    let state = raw.status.as_ref().and_then(|word| state(word, what, warnings));
+    let state = api::state(raw.status.as_ref(), what, warnings);
     let record = UpdateRecord {
         at,
         created: created.map(Moment::earliest).filter(|created| *created != at.earliest()),

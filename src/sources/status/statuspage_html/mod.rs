@@ -5,7 +5,8 @@
 //! an abbreviation. Those of the front page have no year in captures of 2021, where it stands in
 //! the heading of each day only; since 2022 they have a year, and an element beside them has the
 //! exact time as an epoch number. The history page has an index: of each incident the first and the
-//! last time, and the text of the last update. What came between is on the incident's own page.
+//! last time, and the text of the last update. What came between is on the incident's own page. A
+//! page of it has three months; `?page=2` has the three before, back to when the page was made.
 //!
 //! The front page and the history page are read as captures have them. The markup of an incident's
 //! page (`.incident-name`, `.update-row`, `.update-title`, `.update-body`, `.update-timestamp`,
@@ -24,6 +25,7 @@ use self::element::Reading;
 use super::super::decode;
 use super::super::json::JsonHead;
 use super::super::markup::without_deep_tags;
+use super::super::paging;
 use super::super::record::Record;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::diag::{Diagnostic, Warned};
@@ -70,6 +72,13 @@ impl Source for StatuspageHtml {
             return Verdict::Yes;
         }
         Verdict::No("not a web page of Statuspage")
+    }
+
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        let url = input.url.as_deref()?;
+        let path = url.split('?').next()?.trim_end_matches('/');
+        let is_index = path.ends_with("/history") || path.ends_with("/history.json");
+        if is_index { paging::next_number(url, "page") } else { None }
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {

@@ -182,15 +182,26 @@ fn update(
     removed(incident, source, record, &mut plan);
     plan.notes.extend(renamed(incident, source, record));
     // A milestone comes with its evidence: one that a person has taken out does not come back. What
-    // another format told without a state was no evidence, until this one says what it was.
+    // another format told without a state was no evidence, until this one says what it was. An end
+    // that no update proves is news to a file by which the incident goes on.
     let is_first_time = !incident.sources.contains_key(source);
+    let is_of_it = !(is_first_time && others.is_empty());
     proofs.retain(|proof| match proof.update.map(|position| known[position]) {
         Some(Known::New) => true,
         Some(Known::Elsewhere(index)) => is_first_time && incident.timeline[index].state.is_none(),
-        Some(Known::Here(_)) | None => false,
+        Some(Known::Here(_)) => false,
+        None => is_of_it && is_end(proof.name) && goes_on(incident) && incident.milestones.get(proof.name).is_none(),
     });
     offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
     plan
+}
+
+fn is_end(name: MilestoneName) -> bool {
+    matches!(name, MilestoneName::ImpactEnd | MilestoneName::ResolvedAt)
+}
+
+fn goes_on(incident: &Incident) -> bool {
+    incident.status() != Status::Resolved
 }
 
 /// What an update that stands in the file, at `index` of the timeline, changes there.
@@ -612,6 +623,40 @@ mod tests {
         assert_eq!(file.milestones.resolved_at.take().unwrap().at.to_string(), "2026-03-17T15:00Z");
         let again = super::extend(&file, &record(long()), &from(), false, trust());
         assert_eq!(again, Some(Plan::default()), "what a person has taken out does not come back");
+    }
+
+    #[test]
+    fn an_end_that_only_a_later_answer_tells_is_set_while_it_goes_on() {
+        let told = |updates: Vec<UpdateRecord>, end: Option<&str>| IncidentRecord {
+            impact_start: Some("2026-03-17T13:55Z".parse().unwrap()),
+            impact_end: end.map(|at| at.parse().unwrap()),
+            ..record(updates)
+        };
+        let open = told(short(), None);
+        let file = incident(&open, wanted_id(&open), &from());
+        let extend = |file: &Incident, record: &IncidentRecord| {
+            super::extend(file, record, &from(), false, trust()).expect("it is the same incident")
+        };
+        for updates in [short(), long()] {
+            let over = told(updates, Some("2026-03-17T14:50Z"));
+            let plan = extend(&file, &over);
+            let mut after = applied(file.clone(), &plan);
+            let end = after.milestones.impact_end.clone().unwrap();
+            assert_eq!((end.at.to_string().as_str(), end.basis), ("2026-03-17T14:50Z", Basis::Reported));
+            assert_eq!(extend(&after, &over), Plan::default());
+            let moved = IncidentRecord { impact_end: Some("2026-03-17T14:20Z".parse().unwrap()), ..over.clone() };
+            assert_eq!(extend(&after, &moved), Plan::default(), "what is known stays, and is not told at every import");
+            // Once it is over by the file, an end that is not there was taken out.
+            after.milestones.impact_end = None;
+            after.status = Some(Status::Resolved);
+            assert_eq!(extend(&after, &over), Plan::default());
+        }
+        let ours = Incident::new("ours".parse().unwrap(), "Ours");
+        let plan = super::add(&ours, &told(short(), Some("2026-03-17T14:50Z")), &from(), trust());
+        assert_eq!(applied(ours, &plan).milestones.impact_end, None, "another page's harm is not this incident's");
+        let mut without_start = file.clone();
+        without_start.milestones.impact_start = None;
+        assert_eq!(extend(&without_start, &open), Plan::default(), "a start was there at the first import");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! records again gives an empty plan.
 
 pub mod evidence;
+mod family;
 pub mod history;
 mod milestones;
 pub mod overrun;

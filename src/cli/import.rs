@@ -21,7 +21,8 @@ use read::{ReadInput, Said, Wishes};
 /// Turn a status page's history into incident files, or add evidence to one incident
 ///
 /// A history gives one file per incident; importing it again adds what is new and changes nothing
-/// else: your edits stay. With --into, alerts and metrics become evidence within one incident, and
+/// else: your edits stay. The API, the feed and the web pages of one product tell of the same
+/// incidents, and give one file of each. With --into, alerts and metrics become evidence within one incident, and
 /// their bytes are kept under evidence/. What cannot be read is told by name, and the rest is
 /// imported. --zone gives the zone of times that the input writes
 /// without one.

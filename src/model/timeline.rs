@@ -65,6 +65,18 @@ impl State {
     pub fn is_phase(self) -> bool {
         !matches!(self, State::Update | State::Postmortem)
     }
+
+    /// How far along the life cycle of an incident or of a maintenance it is; an update is nowhere.
+    pub fn step(self) -> Option<u8> {
+        Some(match self {
+            State::Investigating | State::Scheduled => 0,
+            State::Identified | State::InProgress => 1,
+            State::Monitoring | State::Verifying => 2,
+            State::Resolved | State::Completed => 3,
+            State::Postmortem => 4,
+            State::Update => return None,
+        })
+    }
 }
 
 words! {

@@ -74,10 +74,25 @@ pub fn by_id(id: &str) -> Option<&'static dyn Source> {
     REGISTRY.iter().copied().find(|source| source.id() == id)
 }
 
+/// The family of the format of that id; a format that nobody knows is one by itself.
+pub fn family(id: &str) -> &str {
+    by_id(id).map_or(id, |source| source.family())
+}
+
 /// A reader of one format.
 pub trait Source: Sync {
     /// A stable, kebab-case name: what `--format` takes and what an incident file records.
     fn id(&self) -> &'static str;
+
+    /// The family that it belongs to, named after the id of one of its formats: the formats in
+    /// which one system tells of the same incidents under the same ids. An incident that was
+    /// imported in one of them is found again by its record in another, and is not made twice.
+    ///
+    /// Formats are joined only where the system makes its ids at random, so that an incident of
+    /// another page cannot have the same one.
+    fn family(&self) -> &'static str {
+        self.id()
+    }
 
     /// One line for `posthoc formats`: the product, and which of its files or endpoints.
     fn about(&self) -> &'static str;
@@ -190,7 +205,7 @@ impl ReadError {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -211,6 +226,26 @@ mod tests {
                 assert!(source.companions(endpoint).iter().all(|path| path.starts_with('/')), "{id}: {endpoint}");
             }
         }
+    }
+
+    #[test]
+    fn a_family_is_named_after_one_of_its_formats() {
+        let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for source in REGISTRY {
+            assert_eq!(by_id(source.family()).map(|named| named.family()), Some(source.family()), "{}", source.id());
+            families.entry(family(source.id())).or_default().push(source.id());
+        }
+        families.retain(|_, members| members.len() > 1);
+        let families: Vec<Vec<&str>> = families.into_values().collect();
+        assert_eq!(
+            families,
+            [
+                vec!["incident-io-feed", "incident-io", "incident-io-widget"],
+                vec!["instatus-feed", "instatus-summary"],
+                vec!["statuspage-v2", "statuspage-feed", "statuspage-html"],
+            ]
+        );
+        assert_eq!(family("note"), "note");
     }
 
     #[test]

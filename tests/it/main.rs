@@ -10,6 +10,7 @@ mod diff;
 mod documents;
 mod errors;
 mod examples;
+mod families;
 mod feeds;
 mod fetch;
 mod history_pages;

@@ -112,8 +112,8 @@ fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, t
         let wishes = Wishes { clock_offset: args.clock_offset };
         return Ok(evidence::add(incident, &input.records, &from, wishes, trust));
     };
-    if let Some(key) = history::source_key(incident, &from.format, &record.id) {
-        return Ok(history::update(incident, key, record, args.update, trust));
+    if let Some(plan) = history::extend(incident, record, &from, args.update, trust) {
+        return Ok(plan);
     }
     if let Some(key) = evidence::already_there(incident, &stamp::hex(&input.input.bytes)) {
         return Ok(Plan {
@@ -121,11 +121,7 @@ fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, t
             notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))],
         });
     }
-    let key = free_source_key(incident);
-    let mut plan = history::update(incident, &key, record, args.update, trust);
-    plan.edits.insert(0, Edit::AddSource(key, history::source(record, &from)));
-    plan.notes.extend(history::remarks(record));
-    Ok(plan)
+    Ok(history::add(incident, record, &from, trust))
 }
 
 fn report(

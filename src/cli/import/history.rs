@@ -13,6 +13,7 @@ use crate::cli::terminal::{Terminal, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
+use crate::sources::family;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::store::workspace::Loaded;
 use crate::store::write::{self, Write};
@@ -137,7 +138,21 @@ fn records<'r>(
         }
     }
     records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
-    records
+    in_families(records)
+}
+
+/// The same incident in several formats stands together, and the one that tells it best goes first:
+/// an entry stays as the one that made it has it.
+fn in_families(records: Vec<(&IncidentRecord, Provenance)>) -> Vec<(&IncidentRecord, Provenance)> {
+    let mut groups: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let mut placed = Vec::with_capacity(records.len());
+    for (record, from) in records {
+        let next = groups.len();
+        let group = *groups.entry((family(&from.format).to_owned(), record.id.as_str())).or_insert(next);
+        placed.push((group, history::coarseness(record), record, from));
+    }
+    placed.sort_by_key(|(group, coarseness, ..)| (*group, *coarseness));
+    placed.into_iter().map(|(_, _, record, from)| (record, from)).collect()
 }
 
 fn plan(
@@ -148,19 +163,19 @@ fn plan(
 ) -> Result<(Vec<Step>, Vec<Diagnostic>), CliError> {
     let known = by_record(loaded);
     let mut taken: BTreeSet<IncidentId> = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
-    let mut planned: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut planned: BTreeMap<Key, usize> = BTreeMap::new();
     let (mut steps, mut notes) = (Vec::new(), Vec::new());
     for (record, from) in records {
-        let key = (from.format.as_str(), record.id.as_str());
-        if let Some((file, source)) = known.get(&key) {
-            steps.push(extend(file, source, record, replace, workspace, &mut notes)?);
+        let key = key(&from.format, &record.id);
+        if let Some(file) = file_of(&known, record, from) {
+            steps.push(extend(file, record, from, replace, workspace, &mut notes)?);
         } else if let Some(index) = planned.get(&key) {
             // The same incident stands in two inputs of one call: the later input extends it.
             let Step::Create { id, path, text } = &steps[*index] else { continue };
             let incident = crate::store::load::parse(&path.display().to_string(), text)
                 .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
             let first = Loaded::new(path.clone(), text.clone(), incident, &workspace.config.definitions);
-            if let Step::Extend { text, .. } = extend(&first, "S1", record, replace, workspace, &mut notes)? {
+            if let Step::Extend { text, .. } = extend(&first, record, from, replace, workspace, &mut notes)? {
                 steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
             }
         } else {
@@ -171,9 +186,10 @@ fn plan(
             taken.insert(id.clone());
             let mut incident = history::incident(record, id.clone(), from);
             if let Some(maintenance) = &record.overrun_of {
-                let key = (from.format.as_str(), maintenance.as_str());
+                let key = self::key(&from.format, maintenance);
                 let before = planned.get(&key).map(|index| Step::id(&steps[*index]));
-                incident.related.caused_by = known.get(&key).map(|(file, _)| &file.incident.id).or(before).cloned();
+                let file = known.get(&key).and_then(|files| files.last()).map(|file| &file.incident.id);
+                incident.related.caused_by = file.or(before).cloned();
             }
             let path = workspace.path_of(&id);
             let place = || Place::whole_file(workspace.name(&path));
@@ -186,30 +202,49 @@ fn plan(
     Ok((steps, notes))
 }
 
-/// Which file, and which source in it, a record of a format belongs to.
-fn by_record(loaded: &[Loaded]) -> BTreeMap<(&str, &str), (&Loaded, &str)> {
-    let mut known = BTreeMap::new();
+/// What tells one incident from all others: the family of the format, and the record's id in it.
+type Key<'k> = (&'k str, &'k str);
+
+fn key<'k>(format: &'k str, record: &'k str) -> Key<'k> {
+    (family(format), record)
+}
+
+/// Which files a record belongs to.
+fn by_record(loaded: &[Loaded]) -> BTreeMap<Key<'_>, Vec<&Loaded>> {
+    let mut known: BTreeMap<Key, Vec<&Loaded>> = BTreeMap::new();
     for file in loaded {
-        for (key, source) in &file.incident.sources {
+        for source in file.incident.sources.values() {
             if let (Some(format), Some(record)) = (&source.format, &source.record) {
-                known.insert((format.as_str(), record.as_str()), (file, key.as_str()));
+                known.entry(key(format, record)).or_default().push(file);
             }
         }
     }
     known
 }
 
+/// The file that `record` belongs to: the one that was imported from this very format, where another
+/// one has made a second file.
+fn file_of<'l>(
+    known: &BTreeMap<Key, Vec<&'l Loaded>>,
+    record: &IncidentRecord,
+    from: &Provenance,
+) -> Option<&'l Loaded> {
+    let files = known.get(&key(&from.format, &record.id))?;
+    let is_its_own = |file: &&&Loaded| history::source_key(&file.incident, &from.format, &record.id).is_some();
+    files.iter().rfind(is_its_own).or(files.last()).copied()
+}
+
 fn extend(
     file: &Loaded,
-    source: &str,
     record: &IncidentRecord,
+    from: &Provenance,
     replace: bool,
     workspace: &Workspace,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Step, CliError> {
     let id = file.incident.id.clone();
     let trust = workspace.config.definitions.order_of_trust();
-    let plan = history::update(&file.as_written(), source, record, replace, trust);
+    let plan = history::extend(&file.as_written(), record, from, replace, trust).unwrap_or_default();
     let name = workspace.name(&file.path);
     notes.extend(plan.notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
     if plan.edits.is_empty() {

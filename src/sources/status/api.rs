@@ -16,6 +16,7 @@ use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{clean_line, is_safe_link};
 use super::super::warnings::Warnings;
 use super::feed::posts;
+use super::ties;
 use crate::model::time::{Moment, epoch};
 use crate::model::timeline::State;
 
@@ -179,8 +180,8 @@ pub(super) fn content_id(parts: &[&str]) -> String {
 /// Brings the posts of an incident, in the order of its file, into the order of time, and sees to
 /// it that each has an id of its own.
 ///
-/// The file's order decides between equal times. Within one minute a post that ends the incident
-/// comes after one that does not, since stamps are edited to the minute.
+/// The life cycle decides between equal times, and then the file's order. Within one minute a post
+/// that ends the incident comes after one that does not, since stamps are edited to the minute.
 pub(super) fn in_order_of_time(posts: Vec<UpdateRecord>, is_newest_first: bool) -> Vec<UpdateRecord> {
     let mut posts = with_own_ids(posts);
     if is_newest_first {
@@ -191,7 +192,7 @@ pub(super) fn in_order_of_time(posts: Vec<UpdateRecord>, is_newest_first: bool) 
         let ends = post.state.is_some_and(|state| state.is_terminal() || state == State::Postmortem);
         (minute(at), ends, at)
     });
-    posts
+    ties::settle(posts, |post| (post.at, post.state))
 }
 
 fn minute(at: DateTime<Utc>) -> DateTime<Utc> {

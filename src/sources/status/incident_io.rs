@@ -21,12 +21,16 @@ const API_CAP: usize = 25;
 /// An id that is younger than its incident's times by more than this was not made with it.
 const MADE_LATER: TimeDelta = TimeDelta::minutes(2);
 
+/// The formats of this product, of which this is the first. An incident has one ULID in all of them,
+/// half of which is random, so that those of two pages do not meet.
+pub(super) const FAMILY: &str = "incident-io";
+
 /// The reader.
 pub struct IncidentIo;
 
 impl Source for IncidentIo {
     fn id(&self) -> &'static str {
-        "incident-io"
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

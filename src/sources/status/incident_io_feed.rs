@@ -12,6 +12,7 @@ use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yie
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date};
 use super::feed::{self, FeedHead, Item};
+use super::incident_io::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 
 /// What stands before the list of components.
@@ -23,6 +24,10 @@ pub struct IncidentIoFeed;
 impl Source for IncidentIoFeed {
     fn id(&self) -> &'static str {
         "incident-io-feed"
+    }
+
+    fn family(&self) -> &'static str {
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

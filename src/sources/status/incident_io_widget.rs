@@ -19,6 +19,7 @@ use super::api;
 use super::feed::posts::{self, Post};
 use super::feed::provider_of;
 use super::feed::stamp::Order;
+use super::incident_io::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 
 /// Every word for an impact, from the least to the worst.
@@ -75,6 +76,10 @@ struct Component<'a> {
 impl Source for IncidentIoWidget {
     fn id(&self) -> &'static str {
         "incident-io-widget"
+    }
+
+    fn family(&self) -> &'static str {
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

@@ -15,6 +15,10 @@ use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yie
 use super::api;
 use crate::diag::{Diagnostic, Warned};
 
+/// The formats of this product, of which this is the first. An incident has one CUID in all of them,
+/// most of which is a time and random, so that those of two pages do not meet.
+pub(super) const FAMILY: &str = "instatus-summary";
+
 /// The reader.
 pub struct Instatus;
 
@@ -58,7 +62,7 @@ struct Incident<'a> {
 
 impl Source for Instatus {
     fn id(&self) -> &'static str {
-        "instatus-summary"
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

@@ -15,6 +15,7 @@ use super::feed::html::paragraphs;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, Years, feed_date, stamp, without_tags};
 use super::feed::{self, FeedHead, Item, Raw};
+use super::instatus::FAMILY;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::zone::Zone;
@@ -28,6 +29,10 @@ pub struct InstatusFeed;
 impl Source for InstatusFeed {
     fn id(&self) -> &'static str {
         "instatus-feed"
+    }
+
+    fn family(&self) -> &'static str {
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

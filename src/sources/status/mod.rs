@@ -36,6 +36,7 @@ pub mod statuskit;
 pub mod statuspage;
 pub mod statuspage_feed;
 pub mod statuspage_html;
+mod ties;
 pub mod upptime;
 pub mod uptime_kuma;
 pub mod xai_feed;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use chrono::{Datelike as _, Timelike as _};
 
 use super::super::super::record::{IncidentRecord, UpdateRecord};
+use super::super::ties;
 use super::stamp::Order;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
@@ -47,7 +48,7 @@ pub(in super::super) fn is_of_maintenance(state: State) -> bool {
 /// Sorts the posts by time and names them.
 ///
 /// Within one minute a post that ends the incident comes after one that does not, since feeds do
-/// not keep that order. A feed gives its posts no ids, and their texts are rewritten afterwards, so
+/// not keep that order, and between equal times the life cycle decides. A feed gives its posts no ids, and their texts are rewritten afterwards, so
 /// a post is named by what stays: its time, its state, and which one it is among those that share
 /// both, from the oldest.
 pub(in super::super) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<UpdateRecord> {
@@ -58,6 +59,7 @@ pub(in super::super) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<Updat
         let goes_on = post.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
         (minute(post.at), !goes_on, post.at.earliest())
     });
+    let posts = ties::settle(posts, |post| (post.at, post.state));
     let minutes: Vec<i64> = posts.iter().map(|post| minute(post.at)).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut updates = Vec::with_capacity(posts.len());

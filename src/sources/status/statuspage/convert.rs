@@ -9,8 +9,8 @@ use super::super::super::json::{self, Str};
 use super::super::super::record::{IncidentRecord, UpdateRecord};
 use super::super::super::text::{TextKind, clean_line, clean_markdown, is_safe_link};
 use super::super::super::warnings::Warnings;
-use super::super::api;
 use super::super::feed::posts::is_of_maintenance;
+use super::super::{api, ties};
 use super::wire::{AffectedComponent, Component, Incident, Page, Update};
 use crate::model::impact::Level;
 use crate::model::time::Moment;
@@ -248,8 +248,8 @@ fn postmortem<'a>(raw: &Incident<'a>, posts: &[Post<'a>], warnings: &mut Warning
     Some(Post { record, changes: Vec::new() })
 }
 
-/// Sorts updates by the time shown. The API lists the newest first, and that order decides between
-/// equal times. Within one minute an update that ends the incident comes after one that does not,
+/// Sorts updates by the time shown. Between equal times the life cycle decides, and then the order of
+/// the API, which lists the newest first. Within one minute an update that ends the incident comes after one that does not,
 /// since stamps are edited to the minute and their order is then not to be trusted.
 fn in_order_of_time(mut posts: Vec<Post<'_>>) -> Vec<Post<'_>> {
     let is_newest_first = match (posts.first(), posts.last()) {
@@ -265,7 +265,7 @@ fn in_order_of_time(mut posts: Vec<Post<'_>>) -> Vec<Post<'_>> {
         let goes_on = post.record.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
         (minute, !goes_on, at)
     });
-    posts
+    ties::settle(posts, |post| (post.record.at, post.record.state))
 }
 
 /// How components are called.

@@ -24,12 +24,16 @@ use wire::{Document, Page};
 /// So many incidents, and so many maintenances, the API gives and no more.
 const API_CAP: usize = 50;
 
+/// The formats of this product, of which this is the first. An incident has one id in all of them,
+/// twelve letters and digits made at random, so that those of two pages do not meet.
+pub(super) const FAMILY: &str = "statuspage-v2";
+
 /// The reader.
 pub struct Statuspage;
 
 impl Source for Statuspage {
     fn id(&self) -> &'static str {
-        "statuspage-v2"
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

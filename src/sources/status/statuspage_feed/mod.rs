@@ -18,6 +18,7 @@ use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields, decode};
 use super::feed::posts::Outcome;
 use super::feed::{self, FeedHead};
+use super::statuspage::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 
 /// So many entries the feed has and no more.
@@ -29,6 +30,12 @@ pub struct StatuspageFeed;
 impl Source for StatuspageFeed {
     fn id(&self) -> &'static str {
         "statuspage-feed"
+    }
+
+    fn family(&self) -> &'static str {
+        // The code in an entry's address is the id in the API. An entry without an address has the
+        // feed's own number, which the other formats do not know: it is then found in feeds only.
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

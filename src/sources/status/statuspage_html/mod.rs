@@ -28,6 +28,7 @@ use super::super::markup::without_deep_tags;
 use super::super::paging;
 use super::super::record::Record;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::statuspage::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 
 /// What stands in an element of the history page, with its data beside it.
@@ -42,6 +43,11 @@ pub struct StatuspageHtml;
 impl Source for StatuspageHtml {
     fn id(&self) -> &'static str {
         "statuspage-html"
+    }
+
+    fn family(&self) -> &'static str {
+        // The code in an incident's address is its id in the API.
+        FAMILY
     }
 
     fn about(&self) -> &'static str {

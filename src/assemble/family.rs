@@ -1,0 +1,158 @@
+//! One incident in several formats of one system.
+//!
+//! A page tells of an incident in its API, in its feed and in its web pages, under one id; see
+//! [`Source::family`](crate::sources::Source::family). The file that one of them made is extended by
+//! the others. Their updates differ: the ids of one are the system's own and those of another made
+//! up by us, one has milliseconds and another minutes, one repeats the state where another says
+//! "update", and the words come out of other markup. So an update that stands in the file by another
+//! format is known by its id, or else by its minute and its state.
+//!
+//! Such an entry stays as the format that it came from has it. That the other one words it
+//! differently is no change upstream, so nothing of it is told or taken, not even where its time is
+//! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
+
+use super::stamp::read;
+use crate::model::Incident;
+use crate::model::origin::SourceInfo;
+use crate::model::timeline::{Entry, State};
+use crate::sources::family;
+
+/// Whether `source` is the record `id` of a format of the family that `format` is of.
+pub(super) fn is_of(source: &SourceInfo, format: &str, id: &str) -> bool {
+    source.record.as_deref() == Some(id)
+        && source.format.as_deref().is_some_and(|other| family(other) == family(format))
+}
+
+/// Where an update of a record stands in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Nowhere.
+    New,
+    /// In the entry of that index, which came from the record's own source.
+    Here(usize),
+    /// In the entry of that index, which came from another format.
+    Elsewhere(usize),
+}
+
+/// Where each of `updates`, as entries of `source`, stands in `incident`, whose sources `others` are
+/// the same incident in other formats.
+pub(super) fn known(incident: &Incident, source: &str, others: &[&str], updates: &[Entry]) -> Vec<Known> {
+    let mut known: Vec<Known> = updates.iter().map(|update| here(incident, source, update)).collect();
+    let is_of_others = |entry: &Entry| read(entry).is_some_and(|(key, _, _)| others.contains(&key));
+    let mut free: Vec<usize> =
+        (0..incident.timeline.len()).filter(|index| is_of_others(&incident.timeline[*index])).collect();
+    // The surest signs go first, since an entry is one update's only.
+    for is_it in [has_same_id, has_same_words, has_same_state, may_be_the_same] {
+        for (update, known) in updates.iter().zip(&mut known).filter(|(_, known)| **known == Known::New) {
+            let found = free.iter().position(|index| is_it(&incident.timeline[*index], update));
+            if let Some(position) = found {
+                *known = Known::Elsewhere(free.remove(position));
+            }
+        }
+    }
+    known
+}
+
+fn here(incident: &Incident, source: &str, update: &Entry) -> Known {
+    let id = id(update);
+    let is_it = |old: &Entry| read(old).is_some_and(|(key, old, _)| key == source && Some(old) == id);
+    incident.timeline.iter().position(is_it).map_or(Known::New, Known::Here)
+}
+
+fn id(entry: &Entry) -> Option<&str> {
+    read(entry).map(|(_, id, _)| id)
+}
+
+fn has_same_id(old: &Entry, update: &Entry) -> bool {
+    id(old) == id(update)
+}
+
+/// Several updates of one minute and state are told apart by their words, whatever the markup.
+fn has_same_words(old: &Entry, update: &Entry) -> bool {
+    let words = |entry: &Entry| entry.text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    may_be_the_same(old, update) && words(old) == words(update)
+}
+
+fn has_same_state(old: &Entry, update: &Entry) -> bool {
+    old.state == update.state && is_same_minute(old, update)
+}
+
+/// Whether nothing speaks against it: "update" stands for the state that the page had already, and a
+/// format that has no states says nothing of it.
+fn may_be_the_same(old: &Entry, update: &Entry) -> bool {
+    let says_nothing = |entry: &Entry| matches!(entry.state, None | Some(State::Update));
+    (old.state == update.state || says_nothing(old) || says_nothing(update)) && is_same_minute(old, update)
+}
+
+fn is_same_minute(old: &Entry, update: &Entry) -> bool {
+    let minute = |entry: &Entry| entry.at.map(|at| at.earliest().timestamp().div_euclid(60));
+    minute(old).is_some() && minute(old) == minute(update)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stamp::stamped;
+    use super::*;
+
+    /// An entry of a source: its id, its time, its state and its text.
+    fn entry(source: &str, id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
+        stamped(Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() }, source, id)
+    }
+
+    fn of_api(id: &str, at: &str, state: State, text: &str) -> Entry {
+        entry("S1", id, at, Some(state), text)
+    }
+
+    fn of_feed(at: &str, state: State, text: &str) -> Entry {
+        entry("S2", &format!("{at}-{state:?}"), at, Some(state), text)
+    }
+
+    fn known_in(timeline: Vec<Entry>, updates: &[Entry]) -> Vec<Known> {
+        let incident = Incident { timeline, ..Incident::new("a".parse().unwrap(), "A") };
+        known(&incident, "S2", &["S1"], updates)
+    }
+
+    #[test]
+    fn an_update_is_known_by_its_minute_and_its_state_in_whatever_markup() {
+        let file = vec![
+            of_api("u1", "2026-03-17T14:00:12.345Z", State::Investigating, "We look into [it](https://example.com)."),
+            of_api("u2", "2026-03-17T14:10:59Z", State::Investigating, "Still looking."),
+            of_api("u3", "2026-03-17T15:00:01Z", State::Resolved, "Over."),
+        ];
+        let updates = [
+            of_feed("2026-03-17T14:00Z", State::Investigating, "We look into *it*."),
+            of_feed("2026-03-17T14:10Z", State::Update, "Still  looking."),
+            of_feed("2026-03-17T15:00Z", State::Monitoring, "It seems over."),
+            of_feed("2026-03-17T15:01Z", State::Resolved, "Over."),
+        ];
+        assert_eq!(known_in(file, &updates), [Known::Elsewhere(0), Known::Elsewhere(1), Known::New, Known::New]);
+    }
+
+    #[test]
+    fn of_several_in_one_minute_each_is_one_entry_and_the_words_tell_which() {
+        let file = vec![
+            of_api("u1", "2026-03-17T14:00:10Z", State::Investigating, "API is slow."),
+            of_api("u2", "2026-03-17T14:00:40Z", State::Investigating, "Pages are *slow*."),
+        ];
+        let updates = [
+            of_feed("2026-03-17T14:00Z", State::Update, "Pages are slow."),
+            of_feed("2026-03-17T14:00Z", State::Investigating, "API is very slow."),
+            of_feed("2026-03-17T14:00Z", State::Update, "So is all else."),
+        ];
+        assert_eq!(known_in(file, &updates), [Known::Elsewhere(1), Known::Elsewhere(0), Known::New]);
+    }
+
+    #[test]
+    fn an_id_goes_before_all_and_other_sources_are_not_looked_at() {
+        let minute = "2026-03-17T14:00Z";
+        let own = of_feed(minute, State::Investigating, "Ours, edited.");
+        let file = vec![of_api("u1", minute, State::Investigating, "Ours."), own.clone()];
+        assert_eq!(known_in(file, std::slice::from_ref(&own)), [Known::Here(1)]);
+        let shared = entry("S1", "u7", "2026-03-17T12:00Z", None, "Before.");
+        let moved = entry("S2", "u7", "2026-03-17T13:00Z", None, "After.");
+        assert_eq!(known_in(vec![shared], &[moved]), [Known::Elsewhere(0)]);
+        let note = Entry { at: own.at, text: own.text.clone(), ..Entry::default() };
+        let chat = entry("S3", "m1", minute, None, "Ours, edited.");
+        assert_eq!(known_in(vec![note, chat], &[own]), [Known::New]);
+    }
+}

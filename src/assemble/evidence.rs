@@ -137,7 +137,7 @@ fn events(records: &[Record]) -> Vec<&EventRecord> {
         .iter()
         .filter_map(|record| match record {
             Record::Event(event) => Some(event),
-            Record::Incident(_) | Record::Series(_) => None,
+            Record::Incident(_) | Record::Series(_) | Record::Document(_) => None,
         })
         .collect();
     events.sort_by_key(|event| event.at);

@@ -4,6 +4,7 @@
 //! else. What it wants is a [`Plan`]: edits, and what the person should hear. Importing the same
 //! records again gives an empty plan.
 
+pub mod documents;
 pub mod evidence;
 mod family;
 pub mod history;

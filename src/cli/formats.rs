@@ -41,7 +41,7 @@ pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, Cl
 
 fn yields(yields: Yields) -> &'static str {
     match yields {
-        Yields::Incidents => "incidents",
+        Yields::Incidents | Yields::Documents => "incidents",
         Yields::Evidence => "evidence",
     }
 }

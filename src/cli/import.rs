@@ -1,5 +1,6 @@
 //! `posthoc import`.
 
+mod documents;
 mod evidence;
 mod history;
 mod pages;
@@ -14,18 +15,19 @@ use crate::assemble::{Provenance, stamp};
 use crate::diag::Diagnostic;
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
-use crate::sources::by_id;
 use crate::sources::detect::DetectError;
+use crate::sources::{Yields, by_id};
 use read::{ReadInput, Said, Wishes};
 
-/// Turn a status page's history into incident files, or add evidence to one incident
+/// Turn status-page histories and write-ups into incident files, or add evidence to one
 ///
 /// A history gives one file per incident; importing it again adds what is new and changes nothing
 /// else: your edits stay. The API, the feed and the web pages of one product tell of the same
-/// incidents, and give one file of each. With --into, alerts and metrics become evidence within one incident, and
-/// their bytes are kept under evidence/. What cannot be read is told by name, and the rest is
-/// imported. --zone gives the zone of times that the input writes
-/// without one.
+/// incidents, and give one file of each. A write-up in Markdown, HTML or plain text gives one file,
+/// with a table of what was found in it and what was not, and its bytes are kept under evidence/.
+/// With --into, alerts, metrics and write-ups become evidence within one incident. What cannot be
+/// read is told by name, and the rest is imported. --zone gives the zone of times that the input
+/// writes without one.
 ///
 /// An address is asked politely: one request at a time to each host, and again only as long as the
 /// server does not say that nothing has changed. What it answered is kept in the cache of your
@@ -93,12 +95,40 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let exit = match &args.into {
         _ if read.is_empty() => Exit::Fine,
         Some(id) => evidence::run(id, &read, args, context, terminal)?,
-        None => history::run(&read, args, context, terminal)?,
+        None => files(&read, args, context, terminal)?,
     };
     if missed.count > 0 && all > 1 {
         terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
     }
     Ok(exit.max(missed.exit))
+}
+
+/// What became of the inputs of one kind.
+struct Outcome {
+    exit: Exit,
+    /// What to print, where JSON is wanted.
+    json: Vec<serde_json::Value>,
+}
+
+/// Makes incident files of histories and of documents.
+fn files(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let (documents, histories): (Vec<&ReadInput>, Vec<&ReadInput>) =
+        read.iter().partition(|one| one.source.yields() == Yields::Documents);
+    let mut outcome = Outcome { exit: Exit::Fine, json: Vec::new() };
+    let mut add = |more: Outcome| {
+        outcome.exit = outcome.exit.max(more.exit);
+        outcome.json.extend(more.json);
+    };
+    if !histories.is_empty() {
+        add(history::run(&histories, args, context, terminal)?);
+    }
+    if !documents.is_empty() {
+        add(documents::run(&documents, args, context, terminal)?);
+    }
+    if args.json {
+        terminal.line(&serde_json::to_string_pretty(&outcome.json).unwrap_or_default())?;
+    }
+    Ok(outcome.exit)
 }
 
 /// What reading all that is wanted gives, in the order in which it was named, whatever is there

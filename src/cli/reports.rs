@@ -175,7 +175,7 @@ fn series(
             series.points.iter_mut().for_each(|(at, _)| *at -= ahead);
             Some(series)
         }
-        Record::Event(_) | Record::Incident(_) => None,
+        Record::Event(_) | Record::Incident(_) | Record::Document(_) => None,
     });
     Ok(series.collect())
 }

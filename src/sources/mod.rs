@@ -7,6 +7,7 @@
 pub mod alerts;
 pub mod decode;
 pub mod detect;
+pub mod documents;
 mod front;
 pub mod input;
 pub mod json;
@@ -67,6 +68,7 @@ pub static REGISTRY: &[&dyn Source] = &[
     &status::generic_feed::GenericFeed,
     &alerts::alertmanager::Alertmanager,
     &metrics::prometheus::PrometheusRange,
+    &documents::Document,
 ];
 
 /// The format of that id.
@@ -159,6 +161,8 @@ pub enum Evidence {
 pub enum Yields {
     /// Each record is an incident of its own.
     Incidents,
+    /// Each record is a write-up of an incident of its own.
+    Documents,
     /// The records are evidence within one incident (`import --into ID`).
     Evidence,
 }

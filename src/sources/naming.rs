@@ -325,6 +325,9 @@ const LOOSE: &[(SectionName, &[&str])] = &[
             "what we are doing",
             "what are we doing",
             "going forward",
+            "improved",
+            "improving",
+            "improvements",
             "moving forward",
             "doing about it",
             "future",
@@ -378,7 +381,9 @@ pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
     if let Some((name, _)) = exact {
         return Some((*name, Match::Exact));
     }
-    if words.len() > LONGEST_LOOSE {
+    // What readers can do is advice, and not what will be done.
+    let is_advice = ["can you", "you can", "can customers", "should you"].iter().any(|words| full.contains(words));
+    if words.len() > LONGEST_LOOSE || is_advice {
         return None;
     }
     let padded = format!(" {full} ");
@@ -413,7 +418,8 @@ fn words(title: &str) -> Vec<&'static str> {
 fn known_word(word: &str) -> &'static str {
     static KNOWN: std::sync::LazyLock<std::collections::HashSet<&'static str>> = std::sync::LazyLock::new(|| {
         let wordings = EXACT.iter().chain(LOOSE).flat_map(|(_, wordings)| wordings.iter());
-        wordings.flat_map(|wording| wording.split(' ')).chain(EMPTY.iter().copied()).collect()
+        let advice = ["can", "you", "customers", "should"];
+        wordings.flat_map(|wording| wording.split(' ')).chain(EMPTY.iter().copied()).chain(advice).collect()
     });
     KNOWN.get(word).copied().unwrap_or("?")
 }
@@ -504,6 +510,8 @@ mod tests {
                 &[
                     ("The Outage Timeline", Some(Timeline)),
                     ("So what actually happened?", Some(RootCause)),
+                    ("Improved monitoring and alerts", Some(FollowUps)),
+                    ("What can you do to avoid this in the future?", None),
                     ("Fixes and Preventive Measures", Some(FollowUps)),
                     ("Steps we took to resolve the issue", Some(Resolution)),
                     ("What We’re Doing About It", Some(FollowUps)),

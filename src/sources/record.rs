@@ -1,13 +1,18 @@
 //! What readers make of foreign bytes: facts with their origin, before anything is decided.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use sha2::{Digest, Sha256};
 
+use crate::model::action::ActionItem;
 use crate::model::impact::Level;
 use crate::model::milestone::MilestoneName;
+use crate::model::people::Roles;
 use crate::model::series::Series;
 use crate::model::time::Moment;
 use crate::model::timeline::{EntryKind, State};
 use crate::model::words::words;
+use crate::model::zone::Zone;
+use crate::model::{Claims, MetricSnapshot, Status};
 
 /// One record of an input.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +24,14 @@ pub enum Record {
     Event(EventRecord),
     /// A metric over time.
     Series(Series),
+    /// A write-up of an incident.
+    Document(Box<DocumentRecord>),
+}
+
+/// An id for what has none in its source: the same for the same content.
+pub(super) fn content_id(parts: &[&str]) -> String {
+    let digest = Sha256::digest(parts.join("\u{0}"));
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An incident or a maintenance as a status page tells it.
@@ -133,6 +146,89 @@ pub struct EventRecord {
     /// Who or what said so.
     pub actor: Option<String>,
     /// The milestone that it is a candidate for; it is set only where it is unknown.
+    pub suggests: Option<MilestoneName>,
+}
+
+words! {
+    /// What a write-up is.
+    DocumentKind {
+        /// The write-up of one incident.
+        Incident = "incident",
+        /// A list of other write-ups.
+        Index = "index",
+        /// A form that nobody has filled in.
+        Template = "template",
+    }
+}
+
+/// A write-up of an incident, as it tells it. All texts are clean Markdown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DocumentRecord {
+    /// The name of its file, or its address.
+    pub id: String,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its title, plain text.
+    pub title: String,
+    /// The name of the site or of the page that it is from.
+    pub site: Option<String>,
+    /// The day that it says the incident was on.
+    pub date: Option<NaiveDate>,
+    /// The day on which it was written or published.
+    pub dated: Option<NaiveDate>,
+    /// How bad it was, in its own word.
+    pub severity: Option<String>,
+    /// Where the incident stands, where it says so in a word.
+    pub status: Option<Status>,
+    /// What was affected.
+    pub services: Vec<String>,
+    /// What it says was not.
+    pub not_affected: Vec<String>,
+    /// Who owns the incident.
+    pub teams: Vec<String>,
+    /// Free words.
+    pub tags: Vec<String>,
+    /// Who took part, and who wrote it.
+    pub roles: Roles,
+    /// The zone of its times that name none.
+    pub zone: Option<Zone>,
+    /// The place whose clock showed them.
+    pub place: Option<Zone>,
+    /// The sections that have a meaning, in order, each once.
+    pub sections: Vec<(SectionName, String)>,
+    /// The other sections under their titles, in order.
+    pub further: Vec<(String, String)>,
+    /// A sentence that names the cause, where no section does.
+    pub cause: Option<String>,
+    /// The lines of its timelines, in order.
+    pub rows: Vec<RowRecord>,
+    /// Times that it states for milestones: first those by their names, then those in sentences.
+    pub milestones: Vec<(MilestoneName, Moment)>,
+    /// How many of them are stated by their names.
+    pub named: usize,
+    /// Published lengths.
+    pub claims: Claims,
+    /// Figures before, during and after.
+    pub metrics: Vec<MetricSnapshot>,
+    /// What is to be done.
+    pub follow_ups: Vec<ActionItem>,
+}
+
+/// A line of a timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowRecord {
+    /// A hash of its content.
+    pub id: String,
+    /// When it was; `None` where the line has no time, or one that cannot be read, which then
+    /// stands in the text.
+    pub at: Option<Moment>,
+    /// Until when it went on.
+    pub end: Option<Moment>,
+    /// What happened.
+    pub text: String,
+    /// Who did it.
+    pub actor: Option<String>,
+    /// The milestone that it says in plain words.
     pub suggests: Option<MilestoneName>,
 }
 

@@ -1,5 +1,6 @@
 //! Writing so that a crash leaves the old file or the new one.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,8 +30,8 @@ pub struct Write<'a> {
     pub replaces: bool,
 }
 
-/// Writes several files of `folder`, each as [`atomically`] or [`new_file`] would, and several at a
-/// time: it is the waiting for the disk that takes long. The folder is flushed once, at the end.
+/// Writes several files of `folder` or of folders below it, each as [`atomically`] or [`new_file`] would, and several at a
+/// time: it is the waiting for the disk that takes long. Each folder is flushed once, at the end.
 /// Gives what became of each.
 ///
 /// # Errors
@@ -43,6 +44,8 @@ pub fn several(folder: &Path, files: &[Write<'_>]) -> Result<Vec<Result<(), Stor
     };
     let results = files.par_iter().map(write).collect();
     settle(folder)?;
+    let below: BTreeSet<PathBuf> = files.iter().map(|file| parent(file.path)).filter(|path| path != folder).collect();
+    below.par_iter().try_for_each(|folder| settle(folder))?;
     Ok(results)
 }
 

@@ -8,13 +8,13 @@ use serde_yaml::{Mapping, Value};
 
 use crate::world::shared;
 
-fn table() -> Mapping {
+pub(crate) fn table() -> Mapping {
     let text = include_str!("documents_facts.yaml");
     serde_yaml::from_str(text).expect("the table is YAML")
 }
 
 /// Every document by its key in the table, with its text.
-fn documents() -> Option<Vec<(String, String)>> {
+pub(crate) fn documents() -> Option<Vec<(String, String)>> {
     let folder = shared("corpus/documents")?;
     let mut documents = Vec::new();
     for kind in ["dfds", "moj"] {

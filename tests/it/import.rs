@@ -241,7 +241,7 @@ fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
     error: folder/c-alerts.json holds evidence, not incidents (alertmanager)
      |
      = help: add it to an incident: `--into ID`
-    error: folder/x.txt: no known format; not saved-page: no updates with the time at which they were posted
+    error: folder/x.txt: no known format; not saved-page: no updates with the time at which they were posted; not document: no word of an incident or an outage
      |
      = help: `posthoc formats` lists what can be read; --format ID reads it as that
     error: cannot read missing.json: no such file or directory
@@ -263,7 +263,7 @@ fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
     ── stdout
     extended  incidents/ours.yaml  (3 sources, 5 entries, 2 milestones)
     ── stderr
-    error: folder/x.txt: no known format; not saved-page: no updates with the time at which they were posted
+    error: folder/x.txt: no known format; not saved-page: no updates with the time at which they were posted; not document: no word of an incident or an outage
      |
      = help: `posthoc formats` lists what can be read; --format ID reads it as that
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here

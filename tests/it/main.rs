@@ -7,6 +7,7 @@ mod captures;
 mod check;
 mod definitions;
 mod diff;
+mod document_import;
 mod documents;
 mod errors;
 mod examples;

@@ -131,7 +131,7 @@ fn what_no_reader_or_more_than_one_knows() {
 
     $ posthoc import plain.txt
     ── stderr
-    error: plain.txt: no known format; not saved-page: no updates with the time at which they were posted
+    error: plain.txt: no known format; not saved-page: no updates with the time at which they were posted; not document: no word of an incident or an outage
      |
      = help: `posthoc formats` lists what can be read; --format ID reads it as that
     ── exit 3

@@ -70,7 +70,7 @@ pub fn incidents(records: &[Record]) -> Vec<&IncidentRecord> {
         .iter()
         .map(|record| match record {
             Record::Incident(incident) => incident,
-            Record::Event(_) | Record::Series(_) => panic!("not an incident: {record:?}"),
+            Record::Event(_) | Record::Series(_) | Record::Document(_) => panic!("not an incident: {record:?}"),
         })
         .collect()
 }
@@ -299,8 +299,13 @@ const SEEDS: &[&str] = &[
 ];
 
 fn seeds() -> Vec<&'static str> {
-    let of_other_files =
-        [crate::feeds::SEEDS, crate::status_files::SEEDS, crate::status_html::SEEDS, crate::saved_pages::SEEDS];
+    let of_other_files = [
+        crate::feeds::SEEDS,
+        crate::status_files::SEEDS,
+        crate::status_html::SEEDS,
+        crate::saved_pages::SEEDS,
+        crate::document_import::SEEDS,
+    ];
     SEEDS.iter().chain(of_other_files.into_iter().flatten()).copied().collect()
 }
 

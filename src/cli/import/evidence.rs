@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::read::ReadInput;
 use super::{Args, kept};
 use crate::assemble::evidence::{self, Wishes};
-use crate::assemble::{Plan, Provenance, free_source_key, history, stamp};
+use crate::assemble::{Plan, Provenance, documents, free_source_key, history, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::terminal::{Terminal, counted};
@@ -13,7 +13,7 @@ use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
-use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::record::{DocumentRecord, IncidentRecord, Record};
 use crate::store::{StoreError, edit, write};
 
 pub(super) fn run(
@@ -81,12 +81,17 @@ fn keep_and_write(to_keep: &[(PathBuf, &[u8])], path: &Path, text: &str) -> Resu
 
 /// `evidence/<id>/S2.json`, with the ending of the input's own name.
 fn evidence_path(incident: &Incident, input: &ReadInput) -> PathBuf {
-    let name = input.input.name.split(['?', '#']).next().unwrap_or_default();
+    let ending = ending(&input.input.name);
+    Path::new("evidence").join(incident.id.as_str()).join(format!("{}.{ending}", free_source_key(incident)))
+}
+
+/// The ending of an input's name, where it is a plain one.
+pub(super) fn ending(name: &str) -> String {
+    let name = name.split(['?', '#']).next().unwrap_or_default();
     let extension =
         Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("data").to_lowercase();
     let plain = extension.len() <= 8 && extension.bytes().all(|b| b.is_ascii_alphanumeric());
-    let extension = if plain { extension.as_str() } else { "data" };
-    Path::new("evidence").join(incident.id.as_str()).join(format!("{}.{extension}", free_source_key(incident)))
+    if plain { extension } else { "data".to_owned() }
 }
 
 /// Refuses an input that tells of several incidents.
@@ -103,11 +108,25 @@ pub(super) fn suits(input: &ReadInput, id: &str) -> Result<(), CliError> {
 fn posts(input: &ReadInput) -> impl Iterator<Item = &IncidentRecord> {
     input.records.iter().filter_map(|record| match record {
         Record::Incident(record) => Some(record),
-        Record::Event(_) | Record::Series(_) => None,
+        Record::Event(_) | Record::Series(_) | Record::Document(_) => None,
+    })
+}
+
+/// The write-up that the input is.
+fn document(input: &ReadInput) -> Option<&DocumentRecord> {
+    input.records.iter().find_map(|record| match record {
+        Record::Document(record) => Some(record.as_ref()),
+        Record::Incident(_) | Record::Event(_) | Record::Series(_) => None,
     })
 }
 
 fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, trust: Trust) -> Result<Plan, CliError> {
+    if let Some(record) = document(input) {
+        return Ok(match documents::source_key(incident, record, &from) {
+            Some(key) => documents::update(incident, key, record, trust),
+            None => documents::add(incident, record, &from, trust),
+        });
+    }
     let Some(record) = posts(input).next() else {
         let wishes = Wishes { clock_offset: args.clock_offset };
         return Ok(evidence::add(incident, &input.records, &from, wishes, trust));

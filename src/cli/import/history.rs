@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::read::ReadInput;
-use super::{Args, provenance};
+use super::{Args, Outcome, provenance};
 use crate::assemble::overrun::overrun;
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
@@ -44,11 +44,11 @@ impl Step {
 }
 
 pub(super) fn run(
-    read: &[ReadInput],
+    read: &[&ReadInput],
     args: &Args,
     context: &Context,
     terminal: &mut Terminal,
-) -> Result<Exit, CliError> {
+) -> Result<Outcome, CliError> {
     let past_their_plans = past_their_plans(read);
     let records = records(read, &past_their_plans, args);
     let workspace = context.workspace()?;
@@ -72,9 +72,9 @@ pub(super) fn run(
         true => (steps, None),
         false => perform(steps, workspace.incidents_dir())?,
     };
-    report(&done, args, context, terminal)?;
+    let json = report(&done, args, context, terminal)?;
     match failure {
-        None => Ok(Exit::Fine),
+        None => Ok(Outcome { exit: Exit::Fine, json }),
         Some(error) if done.is_empty() => Err(error.into()),
         Some(error) => {
             Err(CliError::from(error).hint("what is named above is done; the same import again does the rest"))
@@ -98,7 +98,7 @@ fn perform(steps: Vec<Step>, folder: &Path) -> Result<(Vec<Step>, Option<StoreEr
 
 /// Refuses an input that does not tell of incidents.
 pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
-    if read.records.iter().all(|record| matches!(record, Record::Incident(_))) {
+    if read.records.iter().all(|record| matches!(record, Record::Incident(_) | Record::Document(_))) {
         return Ok(());
     }
     let message = format!("{} holds evidence, not incidents ({})", read.input.name, read.source.id());
@@ -106,7 +106,7 @@ pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
 }
 
 /// What became of the maintenances of each input that went past their plans.
-fn past_their_plans(read: &[ReadInput]) -> Vec<Vec<IncidentRecord>> {
+fn past_their_plans(read: &[&ReadInput]) -> Vec<Vec<IncidentRecord>> {
     let incidents = |record: &Record| match record {
         Record::Incident(record) => overrun(record),
         _ => None,
@@ -117,7 +117,7 @@ fn past_their_plans(read: &[ReadInput]) -> Vec<Vec<IncidentRecord>> {
 /// The records of every input with where they come from, the oldest first; `more` is made of those
 /// of each input.
 fn records<'r>(
-    read: &'r [ReadInput],
+    read: &[&'r ReadInput],
     more: &'r [Vec<IncidentRecord>],
     args: &Args,
 ) -> Vec<(&'r IncidentRecord, Provenance)> {
@@ -257,7 +257,12 @@ fn extend(
     Ok(Step::Extend { id, path: file.path.clone(), text, entries })
 }
 
-fn report(steps: &[Step], args: &Args, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
+fn report(
+    steps: &[Step],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Vec<serde_json::Value>, CliError> {
     if args.json {
         let json: Vec<serde_json::Value> = steps
             .iter()
@@ -269,7 +274,7 @@ fn report(steps: &[Step], args: &Args, context: &Context, terminal: &mut Termina
                 Step::Keep { id } => serde_json::json!({ "id": id, "action": "unchanged" }),
             })
             .collect();
-        return terminal.line(&serde_json::to_string_pretty(&json).unwrap_or_default());
+        return Ok(json);
     }
     let (mut created, mut extended, mut kept) = (0, 0, 0);
     for step in steps {
@@ -286,5 +291,6 @@ fn report(steps: &[Step], args: &Args, context: &Context, terminal: &mut Termina
         }
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
-    terminal.talk(&format!("{created} created, {extended} extended, {kept} unchanged{would}"))
+    terminal.talk(&format!("{created} created, {extended} extended, {kept} unchanged{would}"))?;
+    Ok(Vec::new())
 }

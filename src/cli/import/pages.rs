@@ -94,7 +94,7 @@ fn next_of(one: &ReadInput, trail: &Trail) -> Option<String> {
 fn ids(records: &[Record]) -> impl Iterator<Item = &str> {
     records.iter().filter_map(|record| match record {
         Record::Incident(record) => Some(record.id.as_str()),
-        Record::Event(_) | Record::Series(_) => None,
+        Record::Event(_) | Record::Series(_) | Record::Document(_) => None,
     })
 }
 
@@ -103,7 +103,7 @@ fn ids(records: &[Record]) -> impl Iterator<Item = &str> {
 fn is_older(records: &[Record], since: Moment) -> bool {
     let times = records.iter().filter_map(|record| match record {
         Record::Incident(record) => first_seen(record),
-        Record::Event(_) | Record::Series(_) => None,
+        Record::Event(_) | Record::Series(_) | Record::Document(_) => None,
     });
     let times: Vec<Moment> = times.collect();
     let is_newest_first = times.first().zip(times.last()).is_some_and(|(first, last)| first >= last);

@@ -158,6 +158,8 @@ pub fn is_known(text: &str) -> bool {
 pub struct Commonest {
     /// What a person calls it: British Summer Time.
     pub name: &'static str,
+    /// What it means, literally: an offset, or a place where it is one's own word for all year.
+    pub zone: Zone,
     /// The place whose clock it is, or the offset of one that belongs to no season.
     pub home: Zone,
     /// Whether it has no other meaning.
@@ -169,7 +171,8 @@ pub struct Commonest {
 pub fn commonest(label: &str) -> Option<Commonest> {
     let mut common = labels::meanings(label).iter().filter(|meaning| meaning.is_common());
     let first = common.next()?;
-    Some(Commonest { name: first.name, home: first.home(), is_only: common.all(|other| other.zone() == first.zone()) })
+    let is_only = common.all(|other| other.zone() == first.zone());
+    Some(Commonest { name: first.name, zone: first.zone(), home: first.home(), is_only })
 }
 
 fn nearest_name(text: &str) -> Option<&'static str> {

@@ -7,11 +7,11 @@ use std::fmt;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sha2::{Digest as _, Sha256};
 
 use super::super::ReadError;
 use super::super::decode::Decoded;
 use super::super::json::{self, RawRecords, Str};
+pub(super) use super::super::record::content_id;
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{clean_line, is_safe_link};
 use super::super::warnings::Warnings;
@@ -169,12 +169,6 @@ pub(super) fn placed(places: Vec<String>, names: Vec<String>) -> Vec<(String, St
 /// The worst of some words by a scale that goes from the least to the worst.
 pub(super) fn worst<'w>(scale: &[&str], words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     words.max_by_key(|word| scale.iter().position(|known| known == word))
-}
-
-/// Twelve hexadecimal digits of the SHA-256 of the parts.
-pub(super) fn content_id(parts: &[&str]) -> String {
-    let digest = Sha256::digest(parts.join("\u{0}"));
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Brings the posts of an incident, in the order of its file, into the order of time, and sees to

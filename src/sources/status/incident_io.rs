@@ -104,7 +104,7 @@ fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
         Record::Incident(incident) => made_at(&incident.id)
             .zip(incident.announced)
             .is_some_and(|(made, announced)| made - announced.latest() > MADE_LATER),
-        Record::Event(_) | Record::Series(_) => false,
+        Record::Event(_) | Record::Series(_) | Record::Document(_) => false,
     };
     let Some(Record::Incident(first)) = records.iter().find(made_later) else { return None };
     let count = records.iter().filter(made_later).count();

@@ -185,7 +185,7 @@ fn state_of((place, format, whose, input): &(&str, &str, Whose, &str), word: &st
         .iter()
         .map(|record| match record {
             Record::Incident(incident) => incident,
-            Record::Event(_) | Record::Series(_) => panic!("not an incident: {record:?}"),
+            Record::Event(_) | Record::Series(_) | Record::Document(_) => panic!("not an incident: {record:?}"),
         })
         .collect();
     let [incident] = incidents[..] else { panic!("{place}, {word}: {incidents:?}") };

@@ -1,0 +1,202 @@
+//! A write-up: one document, one incident file.
+//!
+//! What it says of times is `reported`. A milestone that it states by its name counts before the
+//! line of a timeline that says the same, and that before a sentence; the line stays marked, so
+//! that `check` can say where the document contradicts itself. Of several such lines the first
+//! counts, or the last of an end.
+
+use chrono::NaiveDate;
+
+use super::milestones::offer;
+use super::sections;
+use super::stamp::{read, stamped};
+use super::{Plan, Provenance, free_source_key};
+use crate::model::edit::Edit;
+use crate::model::evidence::Trust;
+use crate::model::id::IncidentId;
+use crate::model::milestone::{Basis, Milestone, MilestoneName};
+use crate::model::origin::{EntryRef, SourceInfo};
+use crate::model::time::Moment;
+use crate::model::timeline::Entry;
+use crate::model::zone::Zone;
+use crate::model::{Cause, Incident, Section, Status};
+use crate::sources::record::DocumentRecord;
+
+/// The key of the source in `incident` that is this document: the same bytes, or a document of the
+/// same name and title.
+pub fn source_key<'i>(incident: &'i Incident, record: &DocumentRecord, from: &Provenance) -> Option<&'i str> {
+    let is_it = |source: &SourceInfo| {
+        let is_same = source.sha256.is_some() && source.sha256 == from.sha256;
+        let is_named =
+            source.record.as_deref() == Some(record.id.as_str()) && source.title == Some(source_title(record));
+        source.format.as_deref() == Some(from.format.as_str()) && (is_same || is_named)
+    };
+    incident.sources.iter().find(|(_, source)| is_it(source)).map(|(key, _)| key.as_str())
+}
+
+/// The id that a new file of the document asks for: the day of the incident, and the title without
+/// the day.
+pub fn wanted_id(record: &DocumentRecord) -> IncidentId {
+    let zone = record.place.or(record.zone).unwrap_or(Zone::UTC);
+    let stated = record.milestones.iter().map(|(_, at)| *at).chain(record.rows.iter().filter_map(|row| row.at));
+    let date = record.date.or_else(|| stated.min().map(|at| zone.local(at.earliest()).date_naive()));
+    IncidentId::from_title(date, &without_day(&record.title, date))
+}
+
+/// `Incident on 2026-03-17 - Disk full` without what the date says already.
+fn without_day(title: &str, date: Option<NaiveDate>) -> String {
+    let Some((before, after)) = date.and_then(|date| title.split_once(&date.to_string())) else {
+        return title.to_owned();
+    };
+    let joint = |c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '(' | ')' | ',');
+    let (before, after) = (before.trim_matches(joint), after.trim_matches(joint));
+    let before = before.strip_suffix(" on").or(before.strip_suffix(" of")).unwrap_or(before);
+    let is_plain = ["incident", "outage", "postmortem", "post mortem", "incident report"]
+        .contains(&before.to_lowercase().as_str());
+    match (is_plain, after.is_empty()) {
+        (_, true) => before.to_owned(),
+        (true, false) => after.to_owned(),
+        (false, false) => format!("{before} {after}"),
+    }
+}
+
+/// A new incident from the document.
+pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> Incident {
+    let mut incident = Incident::new(id, &record.title);
+    incident.severity.clone_from(&record.severity);
+    incident.services.clone_from(&record.services);
+    incident.teams.clone_from(&record.teams);
+    incident.tags.clone_from(&record.tags);
+    incident.roles.clone_from(&record.roles);
+    incident.time_zone = time_zone(record);
+    incident.impact.not_affected.clone_from(&record.not_affected);
+    sections::fill(&mut incident, &record.sections);
+    if let Some(text) = record.cause.as_ref().filter(|_| incident.root_causes.is_empty()) {
+        incident.root_causes.push(Cause { text: text.clone(), ..Cause::default() });
+    }
+    incident.action_items.extend(record.follow_ups.iter().cloned());
+    incident.metrics.clone_from(&record.metrics);
+    incident.claims.clone_from(&record.claims);
+    let further = record.further.iter().map(|(title, text)| Section { title: title.clone(), text: text.clone() });
+    incident.sections.extend(further);
+    incident.timeline = entries(record, "S1");
+    for (name, milestone) in milestones(record, "S1") {
+        *incident.milestones.slot(name) = Some(milestone);
+    }
+    if incident.milestones.resolved_at.is_none() {
+        // Nobody writes up what still goes on, unless they say so.
+        incident.status = Some(record.status.unwrap_or(Status::Resolved));
+    }
+    incident.sources.insert("S1".into(), source(record, from));
+    incident
+}
+
+/// What the document, imported again as source `key`, adds: lines that are new, and milestones that
+/// only they tell.
+pub fn update(incident: &Incident, key: &str, record: &DocumentRecord, trust: Trust) -> Plan {
+    let known: Vec<&str> =
+        incident.timeline.iter().filter_map(read).filter(|(source, ..)| *source == key).map(|(_, id, _)| id).collect();
+    let is_new = |entry: &Entry| read(entry).is_none_or(|(_, id, _)| !known.contains(&id));
+    let new: Vec<Entry> = entries(record, key).into_iter().filter(is_new).collect();
+    let told = |milestone: &Milestone| {
+        let source = milestone.source.as_ref();
+        new.iter().any(|entry| entry.source.as_ref().map(EntryRef::without_hash).as_ref() == source)
+    };
+    let proofs: Vec<_> = milestones(record, key).into_iter().filter(|(_, milestone)| told(milestone)).collect();
+    let mut plan = Plan { edits: new.iter().cloned().map(Edit::AppendEntry).collect(), notes: Vec::new() };
+    offer(incident, proofs, trust, &mut plan);
+    plan
+}
+
+/// What the document adds to an incident that was not imported from it: its lines, and milestones.
+pub fn add(incident: &Incident, record: &DocumentRecord, from: &Provenance, trust: Trust) -> Plan {
+    let key = free_source_key(incident);
+    let edits = entries(record, &key).into_iter().map(Edit::AppendEntry);
+    let mut plan = Plan { edits: edits.collect(), notes: Vec::new() };
+    offer(incident, milestones(record, &key), trust, &mut plan);
+    plan.edits.insert(0, Edit::AddSource(key, source(record, from)));
+    plan
+}
+
+/// The zone that its times are shown in. UTC is what is shown where nothing is said.
+fn time_zone(record: &DocumentRecord) -> Option<String> {
+    record.place.filter(|place| *place != Zone::UTC).map(|place| place.to_string())
+}
+
+fn entries(record: &DocumentRecord, key: &str) -> Vec<Entry> {
+    let marked: Vec<(MilestoneName, usize)> = shown(record);
+    let rows = record.rows.iter().enumerate().map(|(index, row)| {
+        let milestone = marked.iter().find(|(_, at)| *at == index).map(|(name, _)| *name);
+        let entry = Entry {
+            at: row.at,
+            end: row.end,
+            text: row.text.clone(),
+            actor: row.actor.clone(),
+            milestone,
+            ..Entry::default()
+        };
+        stamped(entry, key, &row.id)
+    });
+    rows.collect()
+}
+
+/// The line that shows each milestone, by its index.
+fn shown(record: &DocumentRecord) -> Vec<(MilestoneName, usize)> {
+    let is_of = |name: MilestoneName| {
+        move |(index, row): (usize, &crate::sources::record::RowRecord)| {
+            (row.suggests == Some(name) && row.at.is_some()).then_some(index)
+        }
+    };
+    let found = |&name: &MilestoneName| {
+        let mut lines = record.rows.iter().enumerate().filter_map(is_of(name));
+        let line = if last_counts(name) { lines.next_back() } else { lines.next() };
+        line.map(|line| (name, line))
+    };
+    MilestoneName::ALL.iter().filter_map(found).collect()
+}
+
+/// An incident may be closed twice; it begins once.
+fn last_counts(name: MilestoneName) -> bool {
+    matches!(name, MilestoneName::ResolvedAt | MilestoneName::ImpactEnd)
+}
+
+/// The milestones that the document states, each with where it does.
+fn milestones(record: &DocumentRecord, key: &str) -> Vec<(MilestoneName, Milestone)> {
+    let reported =
+        |at: Moment, source: EntryRef| Milestone { at, basis: Basis::Reported, source: Some(source), note: None };
+    let (by_name, in_words) = record.milestones.split_at(record.named);
+    let stated = |stated: &[(MilestoneName, Moment)], name: MilestoneName| {
+        let at = stated.iter().find(|(other, _)| *other == name)?.1;
+        Some(reported(at, EntryRef { source: key.to_owned(), record: None }))
+    };
+    let marked = shown(record);
+    let line = |name: MilestoneName| {
+        let row = &record.rows[marked.iter().find(|(other, _)| *other == name)?.1];
+        Some(reported(row.at?, EntryRef::new(key, row.id.clone())))
+    };
+    let known = |&name: &MilestoneName| {
+        let milestone = stated(by_name, name).or_else(|| line(name)).or_else(|| stated(in_words, name))?;
+        Some((name, milestone))
+    };
+    MilestoneName::ALL.iter().filter_map(known).collect()
+}
+
+fn source(record: &DocumentRecord, from: &Provenance) -> SourceInfo {
+    SourceInfo {
+        format: Some(from.format.clone()),
+        record: Some(record.id.clone()),
+        title: Some(source_title(record)),
+        path: from.path.clone(),
+        sha256: from.sha256.clone(),
+        dated: record.dated,
+        retrieved_at: from.retrieved_at,
+        url: from.url.clone(),
+        zone: record.place.or(record.zone).map(|zone| zone.to_string()),
+        ..SourceInfo::default()
+    }
+}
+
+/// The title of the document, with the site that it is from.
+fn source_title(record: &DocumentRecord) -> String {
+    record.site.as_ref().map_or_else(|| record.title.clone(), |site| format!("{site}: {}", record.title))
+}

@@ -1,0 +1,354 @@
+//! Write-ups: one file per document, with a table of what was found in each and what was not.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::evidence::ending;
+use super::read::ReadInput;
+use super::{Args, Outcome, kept};
+use crate::assemble::{Plan, documents};
+use crate::cli::args::Context;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::table::{Align, table};
+use crate::cli::terminal::{Terminal, counted};
+use crate::diag::{Diagnostic, Place};
+use crate::model::edit::Edit;
+use crate::model::id::IncidentId;
+use crate::model::milestone::MilestoneName;
+use crate::sources::record::{DocumentKind, DocumentRecord, Record, SectionName};
+use crate::store::workspace::Loaded;
+use crate::store::write::{self, Write};
+use crate::store::{StoreError, Workspace, edit};
+
+/// What becomes of one document.
+struct Step<'r> {
+    input: &'r ReadInput,
+    record: &'r DocumentRecord,
+    what: What,
+}
+
+enum What {
+    /// A new file, and the document's bytes beside it.
+    Create { id: IncidentId, path: PathBuf, text: String, evidence: PathBuf },
+    /// The document is known, and tells more now.
+    Extend { id: IncidentId, path: PathBuf, text: String, lines: usize },
+    /// The document is known.
+    Keep { id: IncidentId },
+    /// It is no incident's.
+    Skip,
+    /// Its file could not be written.
+    Fail,
+}
+
+/// Imports the documents among what was read.
+pub(super) fn run(
+    read: &[&ReadInput],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Outcome, CliError> {
+    let workspace = context.workspace()?;
+    let mut _lock = None;
+    if !args.dry_run {
+        write::folder(workspace.incidents_dir())?;
+        _lock = Some(write::Lock::wait(workspace.incidents_dir())?);
+    }
+    let loaded = workspace.load_all()?;
+    if !loaded.problems.is_empty() {
+        let mut problems = loaded.problems;
+        problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
+        return Err(CliError::Told(Exit::BadInput, problems));
+    }
+    let mut planner = Planner::new(&loaded.incidents, &workspace);
+    let mut steps = Vec::new();
+    for (input, record) in wanted(read, args) {
+        let what = planner.plan(input, record)?;
+        steps.push(Step { input, record, what });
+    }
+    for note in &planner.notes {
+        terminal.tell(note)?;
+    }
+    let failure = if args.dry_run { None } else { perform(&mut steps, &workspace)? };
+    let json = report(&steps, args, context, terminal)?;
+    match failure {
+        None => Ok(Outcome { exit: Exit::Fine, json }),
+        Some(error) => {
+            Err(CliError::from(error).hint("what is in the table is done; the same import again does the rest"))
+        }
+    }
+}
+
+/// The documents of the inputs, without those of another time than is wanted.
+fn wanted<'r>(read: &[&'r ReadInput], args: &Args) -> Vec<(&'r ReadInput, &'r DocumentRecord)> {
+    let documents = read.iter().flat_map(|input| {
+        input.records.iter().filter_map(|record| match record {
+            Record::Document(record) => Some((*input, record.as_ref())),
+            Record::Incident(_) | Record::Event(_) | Record::Series(_) => None,
+        })
+    });
+    let is_wanted = |(_, record): &(&ReadInput, &DocumentRecord)| {
+        let began =
+            record.milestones.iter().map(|(_, at)| *at).chain(record.rows.iter().filter_map(|row| row.at)).min();
+        let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
+        let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
+        !too_old && !too_new
+    };
+    documents.filter(is_wanted).collect()
+}
+
+struct Planner<'l> {
+    loaded: &'l [Loaded],
+    workspace: &'l Workspace,
+    taken: BTreeSet<IncidentId>,
+    /// The bytes of this import, each with the id that was made of them.
+    made: Vec<(String, IncidentId)>,
+    notes: Vec<Diagnostic>,
+}
+
+impl<'l> Planner<'l> {
+    fn new(loaded: &'l [Loaded], workspace: &'l Workspace) -> Self {
+        let taken = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
+        Planner { loaded, workspace, taken, made: Vec::new(), notes: Vec::new() }
+    }
+
+    fn plan(&mut self, input: &ReadInput, record: &DocumentRecord) -> Result<What, CliError> {
+        if record.kind != DocumentKind::Incident {
+            return Ok(What::Skip);
+        }
+        let from = kept(input, String::new());
+        let hash = from.sha256.clone().unwrap_or_default();
+        let known =
+            self.loaded.iter().find_map(|file| Some((file, documents::source_key(&file.incident, record, &from)?)));
+        if let Some((file, key)) = known {
+            return self.extend(file, key, record);
+        }
+        if let Some((_, id)) = self.made.iter().find(|(other, _)| *other == hash) {
+            return Ok(What::Keep { id: id.clone() });
+        }
+        let wanted = documents::wanted_id(record);
+        let numbered = (2..).map(|number| wanted.numbered(number));
+        let free = std::iter::once(wanted.clone()).chain(numbered).find(|id| !self.taken.contains(id));
+        let id = free.unwrap_or(wanted);
+        self.taken.insert(id.clone());
+        self.made.push((hash, id.clone()));
+        let evidence = self.workspace.evidence_dir(&id).join(format!("S1.{}", ending(&input.input.name)));
+        let from = kept(input, self.workspace.name_inside(&evidence));
+        let incident = documents::incident(record, id.clone(), &from);
+        let path = self.workspace.path_of(&id);
+        let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
+        Ok(What::Create { id, path, text, evidence })
+    }
+
+    fn extend(&mut self, file: &Loaded, key: &str, record: &DocumentRecord) -> Result<What, CliError> {
+        let id = file.incident.id.clone();
+        let trust = self.workspace.config.definitions.order_of_trust();
+        let Plan { edits, notes } = documents::update(&file.as_written(), key, record, trust);
+        let name = self.workspace.name(&file.path);
+        self.notes.extend(notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
+        if edits.is_empty() {
+            return Ok(What::Keep { id });
+        }
+        let lines = edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_))).count();
+        let text = edit::apply(&name, &file.text, &file.as_written(), &edits)
+            .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
+        Ok(What::Extend { id, path: file.path.clone(), text, lines })
+    }
+}
+
+/// Writes the bytes, and then the files that name them. The first error; what it kept from being
+/// done is marked.
+fn perform(steps: &mut [Step<'_>], workspace: &Workspace) -> Result<Option<StoreError>, CliError> {
+    let kept: Vec<Write> = steps.iter().filter_map(Step::evidence).collect();
+    for write in &kept {
+        write.path.parent().map_or(Ok(()), write::folder)?;
+    }
+    // Bytes that are there already are these very ones, or belong to a file that is gone.
+    let mut failure = write::several(workspace.root(), &kept)?.into_iter().find_map(Result::err);
+    let files: Vec<Write> = steps.iter().filter_map(Step::file).collect();
+    let results = write::several(workspace.incidents_dir(), &files)?;
+    let mut results = results.into_iter();
+    for step in steps {
+        if step.file().is_none() {
+            continue;
+        }
+        if let Some(Err(error)) = results.next() {
+            failure = failure.or(Some(error));
+            step.what = What::Fail;
+        }
+    }
+    Ok(failure)
+}
+
+impl Step<'_> {
+    fn evidence(&self) -> Option<Write<'_>> {
+        match &self.what {
+            What::Create { evidence, .. } => {
+                Some(Write { path: evidence, bytes: &self.input.input.bytes, replaces: true })
+            }
+            What::Extend { .. } | What::Keep { .. } | What::Skip | What::Fail => None,
+        }
+    }
+
+    fn file(&self) -> Option<Write<'_>> {
+        match &self.what {
+            What::Create { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: false }),
+            What::Extend { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: true }),
+            What::Keep { .. } | What::Skip | What::Fail => None,
+        }
+    }
+
+    /// What became of it, in a word.
+    fn action(&self) -> &'static str {
+        match &self.what {
+            What::Create { .. } => "created",
+            What::Extend { .. } => "extended",
+            What::Keep { .. } => "unchanged",
+            What::Skip => self.record.kind.as_str(),
+            What::Fail => "failed",
+        }
+    }
+
+    /// The incident, or the document where it makes none.
+    fn name(&self) -> String {
+        match &self.what {
+            What::Create { id, .. } | What::Extend { id, .. } | What::Keep { id } => id.to_string(),
+            What::Skip | What::Fail => self.record.id.clone(),
+        }
+    }
+}
+
+/// What was found in a document, and what a report should have and it has not.
+struct Found {
+    lines: usize,
+    timed: usize,
+    milestones: Vec<MilestoneName>,
+    sections: Vec<SectionName>,
+    missing: Vec<&'static str>,
+}
+
+impl Found {
+    fn of(record: &DocumentRecord) -> Self {
+        let timed = record.rows.iter().filter(|row| row.at.is_some()).count();
+        let has = |name: MilestoneName| {
+            record.milestones.iter().any(|(other, _)| *other == name)
+                || record.rows.iter().any(|row| row.suggests == Some(name) && row.at.is_some())
+        };
+        let milestones: Vec<MilestoneName> = MilestoneName::ALL.iter().copied().filter(|name| has(*name)).collect();
+        let sections: Vec<SectionName> = record.sections.iter().map(|(name, _)| *name).collect();
+        let holds = |names: &[SectionName]| names.iter().any(|name| sections.contains(name));
+        let begins = [MilestoneName::ImpactStart, MilestoneName::DetectedAt, MilestoneName::DeclaredAt];
+        let ends = [MilestoneName::ImpactEnd, MilestoneName::ResolvedAt];
+        let asked = [
+            ("summary", holds(&[SectionName::Summary, SectionName::Impact])),
+            (
+                "cause",
+                record.cause.is_some()
+                    || holds(&[SectionName::RootCause, SectionName::ContributingFactors, SectionName::Trigger]),
+            ),
+            ("resolution", holds(&[SectionName::Resolution, SectionName::Mitigation])),
+            ("follow-ups", !record.follow_ups.is_empty()),
+            ("timeline", !record.rows.is_empty()),
+            ("beginning", milestones.iter().any(|name| begins.contains(name))),
+            ("end", milestones.iter().any(|name| ends.contains(name))),
+        ];
+        let missing = asked.iter().filter(|(_, is_there)| !is_there).map(|(name, _)| *name).collect();
+        Found { lines: record.rows.len(), timed, milestones, sections, missing }
+    }
+
+    fn times(&self) -> String {
+        match (self.timed, self.lines) {
+            (_, 0) => "-".to_owned(),
+            (timed, lines) if timed == lines => lines.to_string(),
+            (timed, lines) => format!("{timed} of {lines}"),
+        }
+    }
+}
+
+fn report(
+    steps: &[Step<'_>],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Vec<serde_json::Value>, CliError> {
+    if args.json {
+        return Ok(steps.iter().map(|step| json(step, context)).collect());
+    }
+    let columns = [
+        ("incident", Align::Left),
+        ("import", Align::Left),
+        ("lines", Align::Right),
+        ("milestones", Align::Right),
+        ("follow-ups", Align::Right),
+        ("not found", Align::Left),
+    ];
+    let rows = steps.iter().map(|step| {
+        if let What::Skip = step.what {
+            return vec![
+                step.name(),
+                format!("no: {}", step.action()),
+                String::new(),
+                String::new(),
+                String::new(),
+                String::new(),
+            ];
+        }
+        let found = Found::of(step.record);
+        vec![
+            step.name(),
+            step.action().to_owned(),
+            found.times(),
+            found.milestones.len().to_string(),
+            step.record.follow_ups.len().to_string(),
+            found.missing.join(", "),
+        ]
+    });
+    if !steps.is_empty() {
+        terminal.say(&table(&columns, rows))?;
+    }
+    let count = |action: &str| steps.iter().filter(|step| step.action() == action).count();
+    let skipped = steps.iter().filter(|step| matches!(step.what, What::Skip)).count();
+    let others = if skipped == 0 { String::new() } else { format!(", {} no incident's", counted(skipped, "document")) };
+    let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
+    terminal.talk(&format!(
+        "{} created, {} extended, {} unchanged{others}{would}",
+        count("created"),
+        count("extended"),
+        count("unchanged")
+    ))?;
+    Ok(Vec::new())
+}
+
+fn json(step: &Step<'_>, context: &Context) -> serde_json::Value {
+    let found = Found::of(step.record);
+    let path = match &step.what {
+        What::Create { path, .. } | What::Extend { path, .. } => Some(context.name(path).to_string()),
+        What::Keep { .. } | What::Skip | What::Fail => None,
+    };
+    let id = match &step.what {
+        What::Create { id, .. } | What::Extend { id, .. } | What::Keep { id } => Some(id.to_string()),
+        What::Skip | What::Fail => None,
+    };
+    let entries = if let What::Extend { lines, .. } = &step.what { Some(*lines) } else { None };
+    serde_json::json!({
+        "id": id,
+        "action": if let What::Skip = step.what { "skipped" } else { step.action() },
+        "path": path,
+        "entries": entries,
+        "document": step.input.input.name,
+        "kind": step.record.kind,
+        "title": step.record.title,
+        "date": step.record.date,
+        "dated": step.record.dated,
+        "found": {
+            "sections": found.sections,
+            "further": step.record.further.iter().map(|(title, _)| title).collect::<Vec<_>>(),
+            "lines": found.lines,
+            "timed": found.timed,
+            "milestones": found.milestones,
+            "claims": step.record.claims,
+            "metrics": step.record.metrics.len(),
+            "follow_ups": step.record.follow_ups.len(),
+        },
+        "missing": found.missing,
+    })
+}

@@ -1,0 +1,205 @@
+//! What a document says of its times once, for all of them: the zone, the day, the year.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::stamp;
+use crate::model::time::{self, ClockStyle, Moment, Read, Reading, Remark, TimeError, Walk, Year};
+use crate::model::zone::{self, Zone};
+
+/// The context of a document's times.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clock {
+    /// The place whose clock it is: as a person said, or what the document's own word means.
+    pub(super) home: Option<Zone>,
+    /// The word for the zone, where it is one of a season (`CET`): it is taken literally.
+    pub(super) label: Option<String>,
+    /// What that word means.
+    pub(super) literal: Option<Zone>,
+    /// The day of times that have none.
+    pub(super) date: Option<NaiveDate>,
+    /// The year of days that have none.
+    pub(super) year: Year,
+    /// How it counts hours.
+    pub(super) style: ClockStyle,
+}
+
+impl Clock {
+    /// The times of a document of which a person said that zone.
+    pub(super) fn in_zone(zone: Option<Zone>) -> Self {
+        Clock { home: zone, ..Clock::default() }
+    }
+
+    /// Takes over the zone that the document names. What should be said of that choice.
+    pub(super) fn state(&mut self, words: &str) -> Option<String> {
+        // `CET` is a place of the time zone database too, whose clock changes with the season.
+        let Some(meaning) = zone::commonest(words) else {
+            self.home = words.parse().ok().or(self.home);
+            return None;
+        };
+        self.label = Some(words.to_owned());
+        self.literal = Some(meaning.zone);
+        if self.home.is_some() {
+            return None;
+        }
+        self.home = Some(meaning.home);
+        (!meaning.is_only).then(|| format!("`{words}` is taken for {}; --zone says otherwise", meaning.name))
+    }
+
+    fn reading(&self) -> Reading {
+        Reading { zone: self.home, date: self.date, year: self.year, order: None, clock: self.style }
+    }
+
+    /// Reads a time that stands by itself.
+    pub(super) fn read(&self, written: &str) -> Result<Read, TimeError> {
+        self.in_label(written, |text| time::read(text, &self.reading()))
+    }
+
+    /// A walk along the times of a list, from `anchor`.
+    pub(super) fn walk(&self, anchor: Moment) -> Walk {
+        Walk::new(anchor, time::Direction::Forward, Reading { date: None, ..self.reading() })
+    }
+
+    /// The next time of a walk.
+    pub(super) fn next(&self, walk: &mut Walk, written: &str) -> Result<Read, TimeError> {
+        let read = self.in_label(written, |text| walk.clone().next(text))?;
+        // The walk goes on only from the reading that counts.
+        let text = self.labelled(written);
+        let took_label = read.remarks.iter().all(|remark| *remark != Remark::ZoneFromContext);
+        let step = if took_label { walk.next(&text).or_else(|_| walk.next(written)) } else { walk.next(written) };
+        step.map(|_| read)
+    }
+
+    /// Reads with the document's word for the zone behind a time that names none.
+    fn in_label(&self, written: &str, read: impl Fn(&str) -> Result<Read, TimeError>) -> Result<Read, TimeError> {
+        let plain = read(written)?;
+        if self.label.is_none() || !plain.remarks.contains(&Remark::ZoneFromContext) {
+            return Ok(plain);
+        }
+        read(&self.labelled(written))
+    }
+
+    fn labelled(&self, written: &str) -> String {
+        self.label.as_ref().map_or_else(|| written.to_owned(), |label| format!("{written} {label}"))
+    }
+
+    /// The zone that its times are in.
+    pub(super) fn zone(&self) -> Option<Zone> {
+        self.literal.or(self.home)
+    }
+
+    /// The place whose clock showed its times, of which `first` is one: not where the document's
+    /// letters are of the other season.
+    pub(super) fn place(&self, first: Option<Moment>) -> Option<Zone> {
+        let (zone, home, first) = (self.zone()?, self.home?, first?.earliest());
+        (zone.local(first).offset() == home.local(first).offset()).then_some(home)
+    }
+
+    /// Some time on `date`, on this clock.
+    pub(super) fn day(&self, date: NaiveDate) -> Option<Moment> {
+        Moment::day(date, self.home?)
+    }
+}
+
+/// A sentence about times.
+static ABOUT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:times?|timestamps?|timeline|timezone|clock)\b").expect("an expression of ours")
+});
+
+/// The zone that a sentence about times names: `All times in CET`, `times are UTC`.
+pub(super) fn zone_of_sentence(text: &str) -> Option<&str> {
+    if ABOUT_TIMES.is_match(text) { zone_in(text) } else { None }
+}
+
+/// The first zone that a text names in large letters, or by its place.
+pub(super) fn zone_in(text: &str) -> Option<&str> {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '/' | '_' | '+' | '-' | ':');
+    let words = text.split(|c: char| !is_word(c)).map(|word| word.trim_end_matches([':', '-', '/']));
+    let is_written_large =
+        |word: &str| word.chars().take_while(|c| c.is_alphabetic()).all(char::is_uppercase) && word.len() > 1;
+    let mut zones = words
+        .filter(|word| word.starts_with(char::is_alphabetic))
+        .filter(|word| (is_written_large(word) || word.contains('/')) && zone::is_known(word));
+    zones.next()
+}
+
+/// The days that a text names with their years, in order.
+pub(super) fn days_in(text: &str) -> Vec<NaiveDate> {
+    static DAY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)\b\d{4}-\d{2}-\d{2}\b|\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?,? )?\d{4}\b",
+        )
+        .expect("an expression of ours")
+    });
+    let day = |found: regex::Match<'_>| {
+        let read = time::read(found.as_str(), &Reading::in_zone(Some(Zone::UTC))).ok()?;
+        Some(read.moment.earliest().date_naive())
+    };
+    DAY.find_iter(text).filter_map(day).collect()
+}
+
+/// The day that a value says: a date, alone or with more behind it.
+pub(super) fn day_of(value: &str) -> Option<NaiveDate> {
+    days_in(value).first().copied().or_else(|| {
+        let stamp = stamp::leading(value).filter(|stamp| !stamp.is_malformed)?;
+        let read = time::read(stamp.written, &Reading::in_zone(Some(Zone::UTC))).ok()?;
+        Some(read.moment.earliest().date_naive())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_zone_that_a_sentence_names() {
+        for (text, zone) in [
+            ("All times in CET.", Some("CET")),
+            ("All on Friday August 11th 2023, times in BST.", Some("BST")),
+            ("(all times UTC)", Some("UTC")),
+            ("Times are in Europe/London", Some("Europe/London")),
+            ("Times are UTC+2.", Some("UTC+2")),
+            ("All times are local", None),
+            ("We met the CEO in CET", None),
+            ("At the time our API was down", None),
+        ] {
+            assert_eq!(zone_of_sentence(text), zone, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_of_a_season_is_taken_literally_and_what_has_two_meanings_is_told() {
+        let mut clock = Clock::default();
+        assert_eq!(clock.state("CET"), None);
+        let read = clock.read("2020-10-06 08:00").unwrap();
+        assert_eq!(read.moment.to_string(), "2020-10-06T07:00Z");
+        assert!(read.doubts().count() == 1, "{read:?}");
+        let mut clock = Clock::default();
+        assert!(clock.state("BST").unwrap().contains("British Summer Time"));
+        assert_eq!(clock.read("2023-08-11 13:00").unwrap().moment.to_string(), "2023-08-11T12:00Z");
+        assert_eq!(clock.read("2023-08-11 13:00 UTC").unwrap().moment.to_string(), "2023-08-11T13:00Z");
+        assert!(Clock::default().read("2023-08-11 13:00").is_err(), "no zone is no time");
+    }
+
+    #[test]
+    fn clock_times_go_past_midnight_and_keep_their_label() {
+        let mut clock = Clock::default();
+        clock.state("CET");
+        let mut walk = clock.walk(clock.day(NaiveDate::from_ymd_opt(2026, 3, 17).unwrap()).unwrap());
+        let mut next = |text| clock.next(&mut walk, text).unwrap().moment.to_string();
+        assert_eq!(next("23:50"), "2026-03-17T22:50Z");
+        assert_eq!(next("23:55 UTC"), "2026-03-17T23:55Z");
+        assert_eq!(next("01:10"), "2026-03-18T00:10Z");
+    }
+
+    #[test]
+    fn the_days_of_a_text() {
+        let days = |text| days_in(text).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(days("On Friday 29 November 2019 and 2020-01-02; May 2020 it was"), ["2019-11-29", "2020-01-02"]);
+        assert_eq!(days("August 11th 2023, September 1, 2023"), ["2023-08-11", "2023-09-01"]);
+        assert_eq!(day_of("Friday, 11 August 2023").unwrap().to_string(), "2023-08-11");
+        assert_eq!(day_of("soon"), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! What a document says of itself in a word or two: its front matter, and the labels of its head.
+
+use chrono::NaiveDate;
+use serde_yaml::Value;
+
+use super::blocks::plain;
+use super::clock::day_of;
+use super::labels::{self, ClaimName, Field, is_placeholder};
+use super::rows::{KeyEvent, key_event};
+use crate::model::people::Roles;
+use crate::model::{Claims, Status};
+use crate::sources::front::{Front, FrontKind};
+use crate::sources::text::clean_line;
+
+/// The fields of a document.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    pub(super) title: Option<String>,
+    /// The day of the incident.
+    pub(super) date: Option<NaiveDate>,
+    /// The day on which it was written or published.
+    pub(super) dated: Option<NaiveDate>,
+    pub(super) severity: Option<String>,
+    pub(super) status: Option<Status>,
+    pub(super) services: Vec<String>,
+    pub(super) teams: Vec<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) roles: Roles,
+    pub(super) claims: Claims,
+    /// Milestones, whose times can be read once the zone is known.
+    pub(super) events: Vec<KeyEvent>,
+}
+
+/// A value of more words is a sentence, and no name.
+const LONGEST_NAME: usize = 8;
+
+impl Fields {
+    /// Those of front matter. What it holds beside them is for the program that shows the page.
+    pub(super) fn of_front(front: Option<Front<'_>>) -> Self {
+        let mut fields = Fields::default();
+        let settings = front.and_then(|front| match front.kind {
+            FrontKind::Yaml => serde_yaml::from_str::<Value>(front.head).ok(),
+            FrontKind::Toml => {
+                toml::from_str::<toml::Table>(front.head).ok().and_then(|table| serde_yaml::to_value(table).ok())
+            }
+        });
+        for (key, value) in settings.as_ref().and_then(Value::as_mapping).into_iter().flatten() {
+            let Some(key) = key.as_str() else { continue };
+            let label = key.replace(['_', '-'], " ");
+            let value = in_words(value);
+            // Sites are sorted by `date`, which is when a page was published.
+            let is_publication = labels::field(&label) == Some(Field::Date) && !label.contains("incident");
+            if is_publication {
+                fields.dated = fields.dated.or(day_of(&value));
+            } else if !value.is_empty() {
+                fields.take(&label, &value);
+            }
+        }
+        fields
+    }
+
+    /// Takes over the value of a field; whether it could be read as what the label says.
+    pub(super) fn take(&mut self, label: &str, value: &str) -> bool {
+        let Some(field) = labels::field(label) else { return false };
+        let words = plain(value);
+        if is_placeholder(&words) {
+            // A label with nothing behind it says nothing.
+            return true;
+        }
+        match field {
+            Field::Title => set(&mut self.title, Some(clean_line(&words))),
+            Field::Date => set(&mut self.date, day_of(&words)),
+            Field::Dated => set(&mut self.dated, day_of(&words)),
+            Field::Severity => set(&mut self.severity, name(&words)),
+            Field::Status => set(&mut self.status, status(&words)),
+            Field::Commander => set(&mut self.roles.commander, name(&words)),
+            Field::Scribe => set(&mut self.roles.scribe, name(&words)),
+            Field::Owner => set(&mut self.roles.owner, name(&words)),
+            Field::Authors => add(&mut self.roles.authors, &words),
+            Field::Responders => add(&mut self.roles.responders, &words),
+            Field::Services => add(&mut self.services, &words),
+            Field::Teams => add(&mut self.teams, &words),
+            Field::Tags => add(&mut self.tags, &words),
+            Field::Claim(claim) => self.claim(claim, &words),
+            Field::Milestone(_) => match key_event(&format!("{label}: {value}")) {
+                Some(event) => {
+                    self.events.push(event);
+                    true
+                }
+                None => false,
+            },
+        }
+    }
+
+    /// Takes over a published length, the first of its kind.
+    pub(super) fn claim(&mut self, name: ClaimName, words: &str) -> bool {
+        let slot = match name {
+            ClaimName::Duration => &mut self.claims.duration,
+            ClaimName::Ttd => &mut self.claims.ttd,
+            ClaimName::Tta => &mut self.claims.tta,
+            ClaimName::Ttm => &mut self.claims.ttm,
+            ClaimName::Ttr => &mut self.claims.ttr,
+            ClaimName::Repair => &mut self.claims.repair,
+        };
+        let is_length =
+            words.contains(|c: char| c.is_ascii_digit()) || words.contains("hour") || words.contains("minute");
+        is_length && set(slot, Some(words.trim().trim_end_matches('.').to_owned()))
+    }
+}
+
+/// Sets what is not set yet; whether there was something to set.
+fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
+    let is_some = value.is_some();
+    if slot.is_none() {
+        *slot = value;
+    }
+    is_some
+}
+
+/// Adds the names of a list; whether all of them are names.
+fn add(list: &mut Vec<String>, words: &str) -> bool {
+    let names: Vec<String> = words.split([',', ';', '\n']).map(clean_line).filter(|name| !name.is_empty()).collect();
+    if names.iter().any(|found| name(found).is_none()) {
+        return false;
+    }
+    for name in names {
+        if !list.contains(&name) {
+            list.push(name);
+        }
+    }
+    true
+}
+
+fn name(words: &str) -> Option<String> {
+    let name = clean_line(words);
+    (!name.is_empty() && name.split(' ').count() <= LONGEST_NAME).then_some(name)
+}
+
+fn status(words: &str) -> Option<Status> {
+    match words.trim().trim_end_matches('.').to_lowercase().as_str() {
+        "resolved" | "closed" | "fixed" | "completed" | "complete" => Some(Status::Resolved),
+        "mitigated" | "monitoring" => Some(Status::Mitigated),
+        "ongoing" | "open" | "investigating" | "active" => Some(Status::Ongoing),
+        _ => None,
+    }
+}
+
+/// A setting as a text: a list with commas.
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Sequence(items) => {
+            items.iter().map(in_words).filter(|item| !item.is_empty()).collect::<Vec<_>>().join(", ")
+        }
+        // `authors: [{name: …}]`; a datetime of TOML.
+        Value::Mapping(map) => map.get("name").or_else(|| map.values().next()).map(in_words).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::front;
+
+    #[test]
+    fn front_matter_of_both_kinds() {
+        let yaml = "---\ntitle: It broke\nweight: 5\ndate: 2026-03-20\nauthors: [a, {name: b}]\nseverity: SEV2\nincident_date: 2026-03-17\nservices:\n  - api\n  - web\n---\nText";
+        let fields = Fields::of_front(front::split(yaml));
+        assert_eq!((fields.title.as_deref(), fields.severity.as_deref()), (Some("It broke"), Some("SEV2")));
+        assert_eq!(
+            (fields.dated.unwrap().to_string(), fields.date.unwrap().to_string()),
+            ("2026-03-20".into(), "2026-03-17".into())
+        );
+        assert_eq!(
+            (fields.roles.authors, fields.services),
+            (vec!["a".into(), "b".into()], vec!["api".to_owned(), "web".into()])
+        );
+        let toml = "+++\ntitle = \"It broke\"\ndate = 2026-03-20T10:00:00Z\n+++\nText";
+        let fields = Fields::of_front(front::split(toml));
+        assert_eq!(
+            (fields.title.as_deref(), fields.dated.unwrap().to_string().as_str()),
+            (Some("It broke"), "2026-03-20")
+        );
+    }
+
+    #[test]
+    fn a_value_is_taken_where_it_is_what_the_label_says() {
+        let mut fields = Fields::default();
+        assert!(fields.take("Status", "Resolved"));
+        assert!(!fields.take("Status", "Resolved at 2020-04-15 15:09 UTC"), "more than a word");
+        assert!(fields.take("Time to repair", "4h 12m") && fields.take("Time to repair", "Xh Xm"));
+        assert!(fields.take("Time to recovery", "148 minutes."));
+        assert!(fields.take("First detected", "2023-09-18 13:42"));
+        assert!(
+            !fields.take("Moon", "full")
+                && !fields.take("Authors", "all of us, who have had so very little sleep that night")
+        );
+        assert_eq!(fields.claims.repair.as_deref(), Some("4h 12m"));
+        assert_eq!(fields.claims.duration.as_deref(), Some("148 minutes"));
+        assert_eq!(fields.events[0].written, "2023-09-18 13:42");
+    }
+}

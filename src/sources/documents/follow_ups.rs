@@ -1,0 +1,257 @@
+//! What is to be done: the items of a list, the rows of a table, or the promises of a text.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::blocks::{Block, Item, Table, blocks, plain};
+use super::clock::day_of;
+use super::labels::is_placeholder;
+use crate::model::action::{ActionItem, ActionStatus, ActionType};
+use crate::sources::text::{TextKind, clean_markdown, sentences};
+
+/// The follow-ups of a section, and what of its text they do not hold.
+pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
+    let mut found = Found::default();
+    for block in blocks(text) {
+        match block {
+            Block::List(list) => list.items.iter().for_each(|item| found.item(item)),
+            Block::Table(table) => found.table(&table),
+            Block::Heading(heading) => found.rest.push(heading.whole.to_owned()),
+            Block::Paragraph(text) | Block::Other(text) => found.rest.push(text.to_owned()),
+        }
+    }
+    let mut rest = found.rest.join("\n\n");
+    if found.items.is_empty() {
+        let promised: Vec<&str> = sentences(&rest).filter(|sentence| is_promise(sentence)).collect();
+        found.items = promised.iter().map(|sentence| item(sentence)).collect();
+        // Where the promises are all that is said, they need not be said twice.
+        if sentences(&rest).all(is_promise) {
+            rest.clear();
+        }
+    }
+    let numbered = (1..).zip(found.items).map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item });
+    (numbered.collect(), rest)
+}
+
+#[derive(Default)]
+struct Found {
+    items: Vec<ActionItem>,
+    rest: Vec<String>,
+}
+
+impl Found {
+    fn item(&mut self, lines: &Item<'_>) {
+        let text = lines.join("\n");
+        if !is_placeholder(&text) {
+            self.items.push(item(&text));
+        }
+    }
+
+    fn table(&mut self, table: &Table<'_>) {
+        let heads: Vec<String> = table.head.iter().map(|head| plain(head).to_lowercase()).collect();
+        let column = |words: &[&str]| {
+            heads.iter().position(|head| head.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word)))
+        };
+        let Some(text) = column(&["action", "item", "task", "what", "description", "actions", "todo", "follow"]) else {
+            self.rest.push(table.whole.to_owned());
+            return;
+        };
+        let columns = [
+            column(&["type", "kind", "category"]),
+            column(&["owner", "assignee", "who", "assigned", "responsible", "dri"]),
+            column(&["due", "deadline", "eta", "by", "target"]),
+            column(&["ticket", "bug", "issue", "jira", "link", "tracking"]),
+            column(&["status", "state", "done"]),
+            column(&["priority"]),
+        ];
+        for cells in &table.rows {
+            let cell =
+                |at: Option<usize>| at.and_then(|at| cells.get(at)).copied().filter(|cell| !is_placeholder(cell));
+            let Some(words) = cell(Some(text)) else { continue };
+            let [kind, owner, due, ticket, status, priority] = columns.map(cell);
+            let mut item = item(words);
+            item.kind = kind.and_then(|kind| plain(kind).to_lowercase().parse::<ActionType>().ok()).or(item.kind);
+            item.owner = owner.map(plain).or(item.owner);
+            item.due = due.and_then(day_of).or(item.due);
+            item.ticket = ticket.map(|ticket| link(ticket).unwrap_or_else(|| plain(ticket))).or(item.ticket);
+            item.status = status.and_then(|status| self::status(&plain(status))).or(item.status);
+            item.priority = priority.map(plain).or(item.priority);
+            // What no field could take stays with the text.
+            let taken: Vec<usize> = columns.into_iter().flatten().chain([text]).collect();
+            let more = (0..cells.len()).filter(|at| !taken.contains(at)).filter_map(|at| cell(Some(at)));
+            let kind_left = kind.filter(|_| item.kind.is_none());
+            for words in more.chain(kind_left) {
+                item.text = format!("{} ({})", item.text, words.trim());
+            }
+            self.items.push(item);
+        }
+    }
+}
+
+static OWNER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:owner|assignee|assigned to|dri)\b\s*:?\s*(?P<name>@?[\p{L}\d][^,;|)\]\n(]{0,40})")
+        .expect("an expression of ours")
+});
+static HANDLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|[\s(\[])@(?P<name>[A-Za-z][\w.-]{1,38})").expect("an expression of ours"));
+static DUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:due|deadline|eta|by)\b\s*:?\s*(?:date:?\s*)?(?P<day>\d{4}-\d{2}-\d{2})")
+        .expect("an expression of ours")
+});
+/// An address in a tracker of issues.
+static TRACKER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"https?://[^\s)\]>]*(?:/issues/|/browse/|/issue/|/work_items/|/tickets?/)[A-Za-z0-9._/#?=&-]*[A-Za-z0-9]",
+    )
+    .expect("an expression of ours")
+});
+/// The number of a ticket beside a word that says so, or alone in brackets.
+static TICKET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:(?i:ticket|jira|issue|bug|card)\s*:?\s*|[\[(])(?P<key>[A-Z][A-Z0-9]{1,9}-\d{1,6}|#\d{1,7})\b")
+        .expect("an expression of ours")
+});
+
+/// One follow-up, with what it says of its owner, its day and its ticket.
+fn item(text: &str) -> ActionItem {
+    let (text, marked) = without_mark(text.trim());
+    let first = |found: Option<regex::Captures<'_>>, part: &str| found.map(|found| found[part].trim().to_owned());
+    let owner = first(OWNER.captures(text), "name").or_else(|| first(HANDLE.captures(text), "name"));
+    let due: Option<NaiveDate> = DUE.captures(text).and_then(|found| found["day"].parse().ok());
+    let ticket =
+        TRACKER.find(text).map(|found| found.as_str().to_owned()).or_else(|| first(TICKET.captures(text), "key"));
+    ActionItem {
+        text: clean_markdown(text, TextKind::Document),
+        owner: owner.map(|owner| plain(&owner)).filter(|owner| !is_placeholder(owner)),
+        due,
+        ticket,
+        status: marked.or_else(|| said_done(text)),
+        ..ActionItem::default()
+    }
+}
+
+/// The text without the box of a task list, and what the box says.
+fn without_mark(text: &str) -> (&str, Option<ActionStatus>) {
+    for (mark, status) in [
+        ("[ ] ", ActionStatus::Open),
+        ("[x] ", ActionStatus::Done),
+        ("[X] ", ActionStatus::Done),
+        ("☐ ", ActionStatus::Open),
+        ("☑ ", ActionStatus::Done),
+        ("✅ ", ActionStatus::Done),
+    ] {
+        if let Some(rest) = text.strip_prefix(mark) {
+            return (rest, Some(status));
+        }
+    }
+    (text, None)
+}
+
+/// `(Done)` behind it.
+fn said_done(text: &str) -> Option<ActionStatus> {
+    let end = text.trim_end().trim_end_matches(['.', '*', '_']).to_lowercase();
+    let is_done = ["(done)", "[done]", "- done", "– done", "✅", "✔", "(completed)", "(complete)"]
+        .iter()
+        .any(|word| end.ends_with(word));
+    is_done.then_some(ActionStatus::Done)
+}
+
+fn status(words: &str) -> Option<ActionStatus> {
+    match words.trim().to_lowercase().as_str() {
+        "done" | "complete" | "completed" | "closed" | "yes" | "fixed" | "✅" | "☑" => Some(ActionStatus::Done),
+        "open" | "todo" | "to do" | "not started" | "new" | "planned" | "no" => Some(ActionStatus::Open),
+        "in progress" | "in_progress" | "ongoing" | "started" | "wip" => Some(ActionStatus::InProgress),
+        "dropped" | "wontfix" | "won't fix" | "rejected" | "cancelled" => Some(ActionStatus::Dropped),
+        _ => None,
+    }
+}
+
+/// The address of a link in Markdown.
+fn link(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("](")?;
+    rest.split_once(')').map(|(address, _)| address.to_owned())
+}
+
+/// What a promise of work says.
+static PROMISE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:we|they|it|efforts|steps?|team)(?:['’]ll| will| also will| plan| also plan| are going| intend| are (?:also )?(?:working|investigating|planning|committed|adding|implementing)|['’]re (?:also )?(?:going|working|investigating|planning|adding)| need| should| also need| are also going| are now)\b|\bnext steps focus\b",
+    )
+    .expect("an expression of ours")
+});
+
+fn is_promise(sentence: &str) -> bool {
+    PROMISE.is_match(sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<String> {
+        let (items, rest) = follow_ups(text);
+        let item = |item: &ActionItem| {
+            let more: Vec<String> = [
+                item.kind.map(|kind| kind.to_string()),
+                item.owner.clone(),
+                item.due.map(|due| due.to_string()),
+                item.ticket.clone(),
+                item.status.map(|status| status.to_string()),
+                item.priority.clone(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            format!(
+                "{}: {} [{}]",
+                item.id.as_deref().unwrap_or_default(),
+                item.text.replace('\n', "/"),
+                more.join(", ")
+            )
+        };
+        items.iter().map(item).chain(Some(format!("rest: {rest}")).filter(|_| !rest.is_empty())).collect()
+    }
+
+    #[test]
+    fn a_list_with_what_its_items_say() {
+        let text = "We will:\n\n- [x] Alert on it (owner: responder-1, due 2026-04-01)\n- Give it a limit [SHOP-811](https://example.com/browse/SHOP-811)\n  - and test it\n- Ask @someone-else\n- Read a [ticket](https://example.com/a/issues/3185) (Done)\n- Use SHA-256\n- N/A\n-\n";
+        assert_eq!(
+            told(text),
+            [
+                "A1: Alert on it (owner: responder-1, due 2026-04-01) [responder-1, 2026-04-01, done]",
+                "A2: Give it a limit [SHOP-811](https://example.com/browse/SHOP-811)/- and test it [https://example.com/browse/SHOP-811]",
+                "A3: Ask @someone-else [someone-else]",
+                "A4: Read a [ticket](https://example.com/a/issues/3185) (Done) [https://example.com/a/issues/3185, done]",
+                "A5: Use SHA-256 []",
+                "rest: We will:"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_table_by_its_columns() {
+        let text = "| Action Item | Type | Owner | Bug | Effort |\n|---|---|---|---|---|\n| Update playbook | mitigate | responder-2 | n/a | high |\n| Use flux balance | prevent | | OPS-12 | |\n| Look | magic | | | |";
+        assert_eq!(
+            told(text),
+            [
+                "A1: Update playbook (high) [mitigate, responder-2]",
+                "A2: Use flux balance [prevent, OPS-12]",
+                "A3: Look (magic) []"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_promises_of_a_text() {
+        assert_eq!(
+            told("It was bad. We will add alerts. It rained."),
+            ["A1: We will add alerts. []", "rest: It was bad. We will add alerts. It rained."]
+        );
+        assert_eq!(
+            told("We will add alerts. We also plan to test."),
+            ["A1: We will add alerts. []", "A2: We also plan to test. []"]
+        );
+        assert_eq!(told("Nothing."), ["rest: Nothing."]);
+    }
+}

@@ -1,0 +1,419 @@
+//! A document in its parts: what stands under each heading, and what that heading means.
+//!
+//! A heading is one of Markdown, a bold line where there are no others, or a bold label
+//! (`- **Impact**: …`). One whose wording is known begins a section wherever it stands; one that
+//! only holds words of a meaning does where it is no deeper than the section that it ends. Any
+//! other is a part of its own, or belongs to the section above it, where it is deeper than that.
+
+use std::ops::Range;
+
+use pulldown_cmark::Parser;
+
+use super::blocks::{Block, Heading, Item, List, Table, blocks, plain};
+use super::labels::{self, Field, Label, label};
+use super::stamp;
+use crate::sources::naming::{self, Match};
+use crate::sources::record::SectionName;
+
+/// A document in its parts.
+#[derive(Debug, Default)]
+pub(super) struct Outline<'a> {
+    /// What the first heading says, where it is no section's.
+    pub(super) title: Option<&'a str>,
+    /// The fields that stand between the sections, with their values: `Time to repair`, `4h 12m`.
+    pub(super) fields: Vec<Entry<'a>>,
+    /// The parts, in order; the first is what stands before every heading.
+    pub(super) parts: Vec<Part<'a>>,
+}
+
+/// A field of the document.
+#[derive(Debug)]
+pub(super) struct Entry<'a> {
+    /// Its label, plain.
+    pub(super) label: String,
+    /// Its value, a slice of the text.
+    pub(super) value: &'a str,
+}
+
+/// A part of the document.
+#[derive(Debug, Default)]
+pub(super) struct Part<'a> {
+    /// Its heading, plain; empty for what stands before the first.
+    pub(super) title: String,
+    /// What the heading means.
+    pub(super) meaning: Option<SectionName>,
+    /// Its lines, each a slice of the text.
+    pub(super) lines: Vec<&'a str>,
+}
+
+impl Part<'_> {
+    /// The text, as Markdown.
+    pub(super) fn text(&self) -> String {
+        self.lines.join("\n").trim_matches('\n').trim_end().to_owned()
+    }
+}
+
+/// How deep a bold line and a bold label are, below every heading of Markdown.
+const BOLD_LINE: u8 = 7;
+const LABEL: u8 = 8;
+
+/// The parts of the Markdown `text`. Its first heading is the title, unless the document `has_title`.
+pub(super) fn outline(text: &str, has_title: bool) -> Outline<'_> {
+    let blocks = blocks(text);
+    let mut builder = Builder {
+        outline: Outline { parts: vec![Part::default()], ..Outline::default() },
+        level: 0,
+        has_headings: blocks.iter().any(|block| matches!(block, Block::Heading(..))),
+        // One bold word before a colon is emphasis, two are a form.
+        byline: false,
+        has_title,
+        is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2,
+    };
+    for block in blocks {
+        builder.block(block);
+    }
+    let mut outline = builder.outline;
+    let references = references(text);
+    outline.parts.iter_mut().for_each(|part| add_references(part, &references));
+    outline
+}
+
+fn labelled_items<'b, 'a>(block: &'b Block<'a>) -> impl Iterator<Item = Label<'a>> + use<'a, 'b> {
+    let items = if let Block::List(list) = block { list.items.as_slice() } else { &[] };
+    items.iter().filter_map(|item| bold_label(item)).filter(Label::is_known)
+}
+
+fn bold_label<'a>(item: &Item<'a>) -> Option<Label<'a>> {
+    label(item.first()?).filter(|label| label.is_bold)
+}
+
+struct Builder<'a> {
+    outline: Outline<'a>,
+    /// The level of the heading of the part that is open; 0 before the first.
+    level: u8,
+    has_headings: bool,
+    is_form: bool,
+    /// Whether the author is named on a line with other fields.
+    byline: bool,
+    /// Whether the title is known, so that no heading is it.
+    has_title: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn block(&mut self, block: Block<'a>) {
+        match block {
+            Block::Heading(heading) => self.heading(&heading),
+            Block::Paragraph(text) => self.paragraph(text),
+            Block::List(list) if self.is_form => self.form(&list),
+            Block::List(list) => self.push(list.whole),
+            Block::Table(table) => self.table(&table),
+            Block::Other(text) if is_rule(text) || is_comment(text) => {}
+            Block::Other(text) => self.push(text),
+        }
+    }
+
+    fn part(&mut self) -> &mut Part<'a> {
+        let parts = &mut self.outline.parts;
+        if parts.is_empty() {
+            parts.push(Part::default());
+        }
+        parts.last_mut().expect("there is one")
+    }
+
+    /// Adds a block to the part that is open.
+    fn push(&mut self, text: &'a str) {
+        self.push_lines(text.split('\n'));
+    }
+
+    fn push_lines(&mut self, lines: impl Iterator<Item = &'a str>) {
+        let part = self.part();
+        if !part.lines.is_empty() {
+            part.lines.push("");
+        }
+        part.lines.extend(lines);
+    }
+
+    fn open(&mut self, title: String, meaning: Option<SectionName>, level: u8) {
+        self.outline.parts.push(Part { title, meaning, lines: Vec::new() });
+        self.level = level;
+    }
+
+    fn heading(&mut self, heading: &Heading<'a>) {
+        let title = plain(heading.text);
+        let meaning = naming::section(&title);
+        let is_exact = matches!(meaning, Some((_, Match::Exact)));
+        let is_first = !self.has_title && self.outline.title.is_none() && self.outline.parts.len() == 1;
+        if is_first && !is_exact && !title.is_empty() {
+            self.outline.title = Some(heading.text);
+        } else if stamp::leading(&title).is_some_and(|stamp| !stamp.is_malformed) {
+            self.row(heading);
+        } else if self.begins_part(meaning, heading.level) {
+            self.open(title, meaning.map(|(name, _)| name), heading.level);
+        } else {
+            self.push(heading.whole);
+        }
+    }
+
+    /// A heading that begins with a time is a line of a timeline, under a heading that says so or
+    /// under none.
+    fn row(&mut self, heading: &Heading<'a>) {
+        if self.part().meaning != Some(SectionName::Timeline) {
+            self.open(String::new(), Some(SectionName::Timeline), heading.level.saturating_sub(1).max(1));
+        }
+        self.push(heading.whole);
+    }
+
+    /// Whether a heading of that meaning and level ends the part that is open.
+    fn begins_part(&self, meaning: Option<(SectionName, Match)>, level: u8) -> bool {
+        let open = self.outline.parts.last().and_then(|part| part.meaning);
+        let is_inside = self.level > 0 && level > self.level;
+        match meaning {
+            // The same again, deeper, belongs to what it repeats.
+            Some((name, _)) if is_inside && Some(name) == open => false,
+            Some((_, Match::Exact)) => true,
+            Some((_, Match::Loose)) | None => !is_inside,
+        }
+    }
+
+    fn paragraph(&mut self, text: &'a str) {
+        if is_comment(text) {
+            return;
+        }
+        for chunk in self.chunks(text) {
+            self.chunk(chunk);
+        }
+    }
+
+    /// A paragraph in pieces: each line of it that begins with a known label begins one.
+    fn chunks(&mut self, text: &'a str) -> Vec<Vec<&'a str>> {
+        let mut chunks: Vec<Vec<&str>> = Vec::new();
+        let is_byline =
+            |line: &&str| label(line).is_some_and(|found| labels::field(&found.name) == Some(Field::Authors));
+        for line in text.split('\n') {
+            let fields = labels::cut(line.trim_end());
+            if fields.len() > 1 {
+                // Beside an author's name stands the day of writing.
+                self.byline |= fields.iter().any(|field| is_byline(field));
+                chunks.extend(fields.into_iter().map(|field| vec![field]));
+                continue;
+            }
+            let is_label = label(line).is_some_and(|label| self.counts(&label));
+            match chunks.last_mut() {
+                Some(chunk) if !is_label => chunk.push(line),
+                _ => chunks.push(vec![line]),
+            }
+        }
+        chunks
+    }
+
+    /// Whether a label that begins a paragraph or a line of one is more than a word.
+    fn counts(&self, label: &Label<'_>) -> bool {
+        let is_alone = label.is_bold && label.value.is_empty();
+        let open = self.outline.parts.last().and_then(|part| part.meaning);
+        match naming::section(&label.name) {
+            Some((name, Match::Exact)) => Some(name) != open && (label.is_bold || label.name.len() > 3),
+            _ if is_alone && !self.has_headings => !label.name.ends_with(['.', '!', ',']),
+            _ => labels::field(&label.name).is_some() && (label.is_bold || self.level == 0),
+        }
+    }
+
+    fn chunk(&mut self, chunk: Vec<&'a str>) {
+        let first = chunk[0];
+        match label(first).filter(|label| self.counts(label)) {
+            Some(label) => self.labelled(label, chunk[1..].to_vec(), BOLD_LINE),
+            None => self.push_lines(chunk.into_iter()),
+        }
+    }
+
+    /// What a label begins: a field, or a part.
+    fn labelled(&mut self, label: Label<'a>, rest: Vec<&'a str>, level: u8) {
+        let meaning = naming::section(&label.name).filter(|(_, sure)| *sure == Match::Exact).map(|(name, _)| name);
+        let is_one_line = rest.iter().all(|line| line.trim().is_empty());
+        if meaning.is_none() && is_one_line && !label.value.is_empty() && labels::field(&label.name).is_some() {
+            let is_written = self.byline && labels::field(&label.name) == Some(Field::Date);
+            let name = if is_written { "published".to_owned() } else { label.name };
+            self.outline.fields.push(Entry { label: name, value: label.value });
+            return;
+        }
+        self.open(label.name, meaning, level);
+        let first = Some(label.value).filter(|value| !value.is_empty());
+        let lines: Vec<&str> = first.into_iter().chain(rest).collect();
+        if lines.iter().any(|line| !line.trim().is_empty()) {
+            self.push_lines(lines.into_iter().skip_while(|line| line.trim().is_empty()));
+        }
+    }
+
+    /// A list whose items are the parts of the document.
+    fn form(&mut self, list: &List<'a>) {
+        if !list.items.iter().any(|item| bold_label(item).is_some()) {
+            return self.push(list.whole);
+        }
+        for item in &list.items {
+            match bold_label(item) {
+                Some(label) => self.labelled(label, dedented(&item[1..]), LABEL),
+                None => self.push_lines(item.iter().copied()),
+            }
+        }
+    }
+
+    /// A table of two columns before the first section holds fields.
+    fn table(&mut self, table: &Table<'a>) {
+        let rows = || std::iter::once(&table.head).chain(&table.rows);
+        let fields = || rows().filter_map(|row| Some((labels::field(&plain(row.first()?))?, row)));
+        let is_form = self.level == 0 && rows().all(|row| row.len() == 2) && fields().count() >= 2;
+        if !is_form {
+            return self.push(table.whole);
+        }
+        for row in rows() {
+            let label = plain(row[0]);
+            match labels::field(&label) {
+                Some(_) => self.outline.fields.push(Entry { label, value: row[1] }),
+                None if label.is_empty() || row[1].is_empty() || row[1].eq_ignore_ascii_case("value") => {}
+                None => self.outline.fields.push(Entry { label, value: row[1] }),
+            }
+        }
+    }
+}
+
+/// The lines without the indentation that all of them have.
+fn dedented<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    lines.iter().map(|line| line.get(common..).unwrap_or("")).collect()
+}
+
+fn is_rule(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 3 && text.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '))
+}
+
+/// What a template says to its author.
+fn is_comment(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("<!--") && text.ends_with("-->") && text.matches("<!--").count() == 1
+}
+
+/// The definitions of links (`[1]: https://…`), by their labels in lower case.
+fn references(text: &str) -> Vec<(String, &str)> {
+    let parser = Parser::new(text);
+    let definition = |span: &Range<usize>| text[span.clone()].trim_end();
+    let mut found: Vec<(String, &str)> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, definition_of)| (format!("[{}]", label.to_lowercase()), definition(&definition_of.span)))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Gives a part the definitions that it uses, which stood elsewhere.
+fn add_references<'a>(part: &mut Part<'a>, references: &[(String, &'a str)]) {
+    if references.is_empty() {
+        return;
+    }
+    let text = part.text().to_lowercase();
+    let used = references.iter().filter(|(label, _)| text.contains(label.as_str()));
+    let lines: Vec<&str> = used.map(|(_, definition)| *definition).collect();
+    if !lines.is_empty() {
+        part.lines.push("");
+        part.lines.extend(lines);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The title, the fields, and each part as `title (meaning): text` with its lines joined.
+    fn told(text: &str) -> Vec<String> {
+        let outline = outline(text, false);
+        let title = outline.title.map(|title| format!("# {title}"));
+        let fields = outline.fields.iter().map(|field| format!("{} = {}", field.label, field.value));
+        let parts = outline.parts.iter().filter(|part| !part.title.is_empty() || !part.lines.is_empty());
+        let parts = parts.map(|part| {
+            let meaning = part.meaning.map_or(String::new(), |meaning| format!(" ({meaning})"));
+            format!("{}{meaning}: {}", part.title, part.lines.join("/"))
+        });
+        title.into_iter().chain(fields).chain(parts).collect()
+    }
+
+    #[test]
+    fn sections_by_their_headings_in_any_order_and_level() {
+        let text = "# It broke\n\nLead.\n\n## Root cause\n\nWhy.\n\n### A detail\n\nMore.\n\n#### Timeline\n\n- 10:00 a\n\n## Our plans for tea\n\nTea.\n\n# Stats\n\n- x: y\n";
+        assert_eq!(
+            told(text),
+            [
+                "# It broke",
+                ": Lead.",
+                "Root cause (root_cause): Why.//### A detail//More.",
+                "Timeline (timeline): - 10:00 a",
+                "Our plans for tea: Tea.",
+                "Stats: - x: y"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_form_of_bold_labels() {
+        let text = "# A\n\n- **Key events**\n  - Detected 10:00\n\n- **Time to repair**: 4h\n\n- **Impact**:\n  - One\n    - deeper\n\n- **Background**: Text\n\nMore of it.\n\n- **Resolution**:\n    Mended.\n";
+        assert_eq!(
+            told(text),
+            [
+                "# A",
+                "Time to repair = 4h",
+                "Key events (timeline): - Detected 10:00",
+                "Impact (impact): - One/  - deeper",
+                "Background: Text//More of it.",
+                "Resolution (resolution): Mended."
+            ]
+        );
+    }
+
+    #[test]
+    fn labels_in_paragraphs_and_in_a_table() {
+        let text = "**Date**: 2026-03-17\n**Authors**: a, b\n**Summary**: It broke\nbadly.\n**Root Causes**: A bug.\n\nImpact: All of them.\n\nNot a label: here.\n";
+        assert_eq!(
+            told(text),
+            [
+                "Date = 2026-03-17",
+                "Authors = a, b",
+                "Summary (summary): It broke/badly.",
+                "Root Causes (root_cause): A bug.",
+                "Impact (impact): All of them.//Not a label: here."
+            ]
+        );
+        let text = "# A\n\n| Field | Value |\n|---|---|\n| Severity | SEV1 |\n| Status | Resolved |\n| Moon | full |\n\n**What went well**\n\n- x\n";
+        assert_eq!(
+            told(text),
+            ["# A", "Severity = SEV1", "Status = Resolved", "Moon = full", "What went well (went_well): - x"]
+        );
+    }
+
+    #[test]
+    fn a_bold_line_is_a_heading_where_there_are_no_others() {
+        assert_eq!(told("**Some title**\n\nText.\n"), ["Some title: Text."]);
+        assert_eq!(told("## Summary\n\n**Some title**\n\nText.\n"), ["Summary (summary): **Some title**//Text."]);
+        assert_eq!(
+            told("## Summary\n\n**What happened?**:\nText.\n"),
+            ["Summary (summary): **What happened?**:/Text."]
+        );
+    }
+
+    #[test]
+    fn headings_with_times_are_lines_of_a_timeline() {
+        let text = "# A\n\n## 13:36 It began\n\nWords.\n\n## 13:40 - More\n\n## Resolution\n\nDone.\n";
+        assert_eq!(
+            told(text),
+            ["# A", " (timeline): ## 13:36 It began//Words.//## 13:40 - More", "Resolution (resolution): Done."]
+        );
+    }
+
+    #[test]
+    fn a_link_keeps_its_address_and_comments_of_a_template_are_gone() {
+        let text = "# A\n\n<!-- say what -->\n\n## Impact\n\nSee [the page][1].\n\n---\n\n## Resolution\n\nx\n\n[1]: https://example.com\n";
+        assert_eq!(
+            told(text),
+            ["# A", "Impact (impact): See [the page][1].//[1]: https://example.com", "Resolution (resolution): x"]
+        );
+    }
+}

@@ -1,0 +1,199 @@
+//! What a line of a timeline says has happened, in the words that people use.
+//!
+//! Only what is plainly said counts: that an alert fired is no detection yet, and that all systems
+//! were checked is no end of the harm. What is left out a person can add; what is wrongly set would
+//! be believed.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::clock::Clock;
+use super::stamp;
+use crate::model::milestone::MilestoneName;
+use crate::model::time::{Precision, Read};
+use crate::sources::text::sentences;
+
+use MilestoneName::{
+    AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
+    ResolvedAt,
+};
+
+/// Phrases, the first of which that a line holds counts: "declared resolved" is no declaration.
+static PHRASES: LazyLock<Vec<(MilestoneName, Regex)>> = LazyLock::new(|| {
+    let phrases = [
+        (
+            ResolvedAt,
+            r"\b(?:incident|issue|problem|ticket|outage|everything)\b[^.;]{0,40}\bresolved\b|^(?:fully )?resolved\b|\(resolved\)|\bmarked as resolved\b|\bdeclared resolved\b|\bincident (?:was |is |has been )?closed\b|\bfull recovery\b|\bfully recovered\b",
+        ),
+        (
+            ImpactEnd,
+            r"\bservices? (?:is |are |was |were |has been |have been )?(?:now )?(?:fully )?(?:restored|operational|recovered)\b|\b(?:is|are|was|were) back to normal\b|\bback to normal\b|\bworking as intended\b|^recovery\b\s*:|^(?:incident )?repaired\b|\b(?:outage|impact) (?:ended|ends|is over)\b",
+        ),
+        (
+            DetectedAt,
+            r"^(?:detection|discovery)\b\s*:|\b(?:issue|problem|incident|fault|outage) (?:was |is )?(?:first )?detected\b|^(?:first|fault) detected\b|^team aware\b",
+        ),
+        (
+            DeclaredAt,
+            r"\bincident (?:was |is |has been )?(?:declared|raised|opened)\b|\bdeclared (?:an |the )?(?:major )?incident\b|\bsev[- ]?\d (?:ticket|incident) (?:was )?(?:raised|declared|opened)\b",
+        ),
+        (
+            IdentifiedAt,
+            r"\broot cause (?:was |is |has been )?(?:discovered|found|identified)\b|\b(?:cause|culprit) (?:was |is |has been )?identified\b|^(?:we |team )?identified (?:that )?the (?:root cause|cause|issue was|problem was)\b|^(?:we |team )?identified that the\b",
+        ),
+        (
+            MitigatedAt,
+            r"\b(?:issue|incident|impact|problem|outage) (?:was |is |has been )?mitigated\b|\bmitigation (?:was )?(?:applied|deployed|in place)\b|^mitigated\b",
+        ),
+        (
+            FirstNoticeAt,
+            r"\b(?:notify|notified|informed|told) (?:all |our |the )?(?:users|customers)\b|\b(?:users|customers) (?:were |are )?(?:notified|informed)\b|\bstatus ?page (?:was |is )?updated\b|\b(?:posted|update) (?:on|to) (?:the |our )?status ?page\b",
+        ),
+        (
+            AcknowledgedAt,
+            r"\b(?:alert|page|incident) (?:was |is )?acknowledged\b|\backnowledged the (?:alert|page|incident)\b",
+        ),
+        (
+            ImpactStart,
+            r"\b(?:outage|incident|impact|problem|disruption) (?:begins|began|starts|started)\b|^fault occurs\b",
+        ),
+    ];
+    let compiled = |(name, pattern): (MilestoneName, &str)| {
+        (name, Regex::new(&format!("(?i){pattern}")).expect("an expression of ours"))
+    };
+    phrases.into_iter().map(compiled).collect()
+});
+
+/// Words that turn a phrase round, or put it off.
+static NOT_YET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:not|never|un(?:resolved|detected)|until|unless|once|if|will be|to be|should be|later|thought)\b",
+    )
+    .expect("an expression of ours")
+});
+
+/// Whom it harms is known sooner than why.
+static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:\w+ ){0,2}identified (?:that )?(?:the )?(?:issue |problem )?(?:was |is |were )?(?:only )?(?:affect|impact|limit)")
+        .expect("an expression of ours")
+});
+
+/// What the first sentence of a line, in plain words, says has happened.
+pub(super) fn milestone(line: &str) -> Option<MilestoneName> {
+    let first = first_sentence(line);
+    let (name, found) = PHRASES.iter().find_map(|(name, phrase)| Some((*name, phrase.find(first)?)))?;
+    let is_scope = name == IdentifiedAt && SCOPE.is_match(&first[found.start()..]);
+    (!is_scope && !NOT_YET.is_match(around(first, found.range()))).then_some(name)
+}
+
+/// How many bytes before a phrase may turn it round.
+const BEFORE: usize = 30;
+
+/// The phrase with the words before it, and with the one behind it.
+fn around(text: &str, range: Range<usize>) -> &str {
+    let from = text[..range.start].char_indices().rev().take(BEFORE).last().map_or(range.start, |(at, _)| at);
+    let behind = text[range.end..].trim_start().find(char::is_whitespace);
+    let to = behind
+        .map_or(text.len(), |at| range.end + (text[range.end..].len() - text[range.end..].trim_start().len()) + at);
+    &text[from..to]
+}
+
+fn first_sentence(line: &str) -> &str {
+    sentences(line).next().unwrap_or_default()
+}
+
+/// What stands before a time in a sentence: `started around 9:45`, `was resolved at 14:05`.
+static SENTENCES: LazyLock<Vec<(MilestoneName, Regex)>> = LazyLock::new(|| {
+    let phrases = [
+        (
+            ImpactStart,
+            r"\b(?:starting|started|began|beginning|outage from|unavailable from|down from)\s+(?:at |on |from )?",
+        ),
+        (DetectedAt, r"\b(?:detected|noticed|alerted)\s+(?:at |on )"),
+        (ResolvedAt, r"\b(?:resolved|fixed)\s+(?:at |on |by )?"),
+        (ImpactEnd, r"\b(?:restored|recovered|operational again|back to normal)\s+(?:at |by )"),
+    ];
+    let compiled = |(name, pattern): (MilestoneName, &str)| {
+        (name, Regex::new(&format!("(?i){pattern}")).expect("an expression of ours"))
+    };
+    phrases.into_iter().map(compiled).collect()
+});
+
+/// A time that a sentence states for a milestone.
+pub(super) struct Stated {
+    /// Which.
+    pub(super) name: MilestoneName,
+    /// The time, as read.
+    pub(super) read: Read,
+}
+
+/// The times that the sentences of a plain text state, each milestone's first. A day alone is none.
+pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
+    let mut found: Vec<Stated> = Vec::new();
+    for sentence in sentences(text) {
+        for (name, phrase) in SENTENCES.iter() {
+            let times = phrase.find_iter(sentence).filter_map(|lead| {
+                let stamp = stamp::leading(&sentence[lead.end()..]).filter(|stamp| !stamp.is_malformed)?;
+                clock.read(stamp.written).ok().filter(|read| read.moment.precision() != Precision::Day)
+            });
+            if let Some(read) = times.into_iter().next()
+                && !found.iter().any(|other| other.name == *name)
+            {
+                found.push(Stated { name: *name, read });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_has_happened() {
+        for (line, name) in [
+            ("Outage Begins", Some(ImpactStart)),
+            ("Target group reattached by the pipeline (resolved).", Some(ResolvedAt)),
+            ("All healthy and issue resolved", Some(ResolvedAt)),
+            ("Incident declared resolved, but investigations continued.", Some(ResolvedAt)),
+            ("Incident declared. https://example.com", Some(DeclaredAt)),
+            ("New certificates generated, service restored", Some(ImpactEnd)),
+            ("Everything is back to normal and verified working.", Some(ImpactEnd)),
+            ("Recovery: We were able to start it.", Some(ImpactEnd)),
+            ("Full Recovery", Some(ResolvedAt)),
+            ("Issue detected and verified.", Some(DetectedAt)),
+            ("Team identified that the issue was affecting 6 nodes", None),
+            ("Identified that the new version drops chunks", Some(IdentifiedAt)),
+            ("Root cause discovered by deleting it", Some(IdentifiedAt)),
+            ("Keeping users in the loop. We took to the fediverse to notify users.", None),
+            ("We took to the fediverse to notify users.", Some(FirstNoticeAt)),
+            ("The incident was not resolved", None),
+            ("An investigation started, and root cause was found later.", None),
+            ("Read only recovery", None),
+            ("Network traffic went down to normal levels.", None),
+            ("A team acknowledged the problem", None),
+            ("The roll over started", None),
+        ] {
+            assert_eq!(milestone(line), name, "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_state_times() {
+        let mut clock = Clock::default();
+        clock.state("UTC");
+        clock.date = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);
+        let told = |text: &str| {
+            let found = stated(text, &clock);
+            found.iter().map(|stated| format!("{} {}", stated.name, stated.read.moment)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told("Starting around 09:45 on 2026-03-18, the API failed. It was resolved at 14:05."),
+            ["impact_start ~2026-03-18T09:45Z", "resolved_at 2026-03-17T14:05Z"]
+        );
+        assert_eq!(told("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
+    }
+}

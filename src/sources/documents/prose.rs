@@ -1,0 +1,103 @@
+//! What the sentences of a summary say beside what happened: a length, a cause, what was affected.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::sources::text::sentences;
+
+fn expression(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("an expression of ours")
+}
+
+/// How people bend a number, and the number with its units.
+const LENGTH: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost)?\s*(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six)[ -]?(?:hours?|hrs?|minutes?|mins?|days?)(?:,? (?:and )?\d+[ -]?(?:minutes?|mins?))?";
+
+static LENGTHS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
+    [
+        expression(&format!(r"(?i)\((?P<length>{LENGTH})\)\s+(?:outage|incident|interruption|disruption|downtime)\b")),
+        expression(&format!(r"(?i)\b(?P<length>{LENGTH})(?: long)? (?:outage|interruption|downtime|disruption)\b")),
+        expression(&format!(
+            r"(?i)\b(?:lasted|lasting|outage of|downtime of|(?:down|unavailable|offline|unreachable) for)(?: for)? (?P<length>{LENGTH})\b"
+        )),
+    ]
+});
+
+/// How long it lasted, in the words of the text.
+pub(super) fn length(text: &str) -> Option<&str> {
+    LENGTHS.iter().find_map(|pattern| Some(pattern.captures(text)?.name("length")?.as_str().trim()))
+}
+
+static CAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)\b(?:the |a |this )?(?:root |underlying )?cause (?:of [^.]{1,60}?)?(?:was|were|is|turned out)\b|\b(?:was|were) (?:caused by|due to)\b",
+    )
+});
+
+/// The sentence that names the cause.
+pub(super) fn cause(text: &str) -> Option<&str> {
+    sentences(text).find(|sentence| CAUSE.is_match(sentence))
+}
+
+static ONLY: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"(?i)\bonly affected (?:the |our )?(?P<names>[^.;:()]{2,80})"));
+static SPARED: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^(?P<names>[^.;:()]{2,200}?),? (?:was|were) (?:not|never) (?:affected|impacted)\b"));
+
+/// What the text says was affected and nothing else, and what was not affected.
+pub(super) fn scope(text: &str) -> (Vec<String>, Vec<String>) {
+    let (mut affected, mut spared) = (Vec::new(), Vec::new());
+    for sentence in sentences(text) {
+        if let Some(found) = ONLY.captures(sentence) {
+            affected.extend(names(&found["names"]));
+        }
+        if let Some(found) = SPARED.captures(sentence) {
+            spared.extend(names(&found["names"]));
+        }
+    }
+    (affected, spared)
+}
+
+/// `IronMQ, the cache, and the scheduler`: the names of an enumeration. What is longer than a name
+/// is a sentence, and gives none.
+fn names(text: &str) -> Vec<String> {
+    let text = text.trim().trim_end_matches('.').replace(" and ", ", ").replace(" or ", ", ");
+    let without_article = |name: &str| {
+        let name = name.trim();
+        let lower = name.to_lowercase();
+        let article = ["the ", "our ", "a "].into_iter().find(|article| lower.starts_with(article));
+        name[article.map_or(0, str::len)..].trim().to_owned()
+    };
+    let names: Vec<String> = text.split(',').map(without_article).filter(|name| !name.is_empty()).collect();
+    if names.iter().all(|name| name.split_whitespace().count() <= 4) { names } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_as_they_are_written() {
+        for (text, expected) in [
+            ("we had a brief (just over 2 hours) outage", Some("just over 2 hours")),
+            ("a 45-minute outage of the API", Some("45-minute")),
+            ("It lasted for about 3 hours and 20 minutes.", Some("about 3 hours and 20 minutes")),
+            ("The site was down for 90 minutes", Some("90 minutes")),
+            ("close to 100% uptime, 5-10 minutes", None),
+        ] {
+            assert_eq!(length(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_cause_and_the_scope() {
+        let text = "It broke. The cause of the issues were two queries without an index. We fixed them.";
+        assert_eq!(cause(text), Some("The cause of the issues were two queries without an index."));
+        assert_eq!(cause("We looked for the root causes that led to it."), None);
+        let text = "Note: this only affected the Worker API. The queue, cache, and the scheduler were not affected. We, who had slept through all of that night, were not affected.";
+        assert_eq!(
+            scope(text),
+            (vec!["Worker API".to_owned()], vec!["queue".into(), "cache".into(), "scheduler".into()])
+        );
+    }
+}

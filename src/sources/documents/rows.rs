@@ -1,0 +1,337 @@
+//! The lines of a timeline: of a table, a list, paragraphs or headings.
+
+use super::blocks::{Block, Item, List, Table, blocks, plain};
+use super::labels::{self, Field};
+use super::stamp::{self, Stamp};
+use crate::model::milestone::MilestoneName;
+
+/// One line of a timeline, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Row {
+    /// Its time as it is written; empty where it has none.
+    pub(super) written: String,
+    /// What the time runs to.
+    pub(super) until: Option<String>,
+    /// Whether the time is marked as approximate behind it.
+    pub(super) is_about: bool,
+    /// Whether the time is none.
+    pub(super) is_malformed: bool,
+    /// What happened, in Markdown.
+    pub(super) text: String,
+    /// The part of the text that says it in short: a heading, or the whole.
+    pub(super) head: String,
+    /// Who did it, where a column says so.
+    pub(super) actor: Option<String>,
+}
+
+impl Row {
+    fn at(stamp: Stamp<'_>, text: String) -> Self {
+        Row {
+            written: stamp.written.to_owned(),
+            until: stamp.until.map(str::to_owned),
+            is_about: stamp.is_about,
+            is_malformed: stamp.is_malformed,
+            head: plain(&text),
+            text,
+            actor: None,
+        }
+    }
+
+    fn untimed(text: String) -> Self {
+        Row { head: plain(&text), text, ..Row::default() }
+    }
+
+    /// Whether it is the day of the lines behind it, and no line itself.
+    pub(super) fn is_day(&self) -> bool {
+        !self.written.is_empty() && self.text.trim().is_empty() && !self.is_malformed
+    }
+}
+
+/// A milestone that is stated by its name: `First detected 2023-09-18 13:42`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeyEvent {
+    /// Which.
+    pub(super) name: MilestoneName,
+    /// The words of the label.
+    pub(super) label: String,
+    /// The time as it is written.
+    pub(super) written: String,
+    /// Whether that is none.
+    pub(super) is_malformed: bool,
+    /// What stands behind it: a link, a remark.
+    pub(super) rest: String,
+}
+
+/// What a timeline holds.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// Its lines, in its order.
+    pub(super) rows: Vec<Row>,
+    /// Milestones that it states by their names.
+    pub(super) key_events: Vec<KeyEvent>,
+    /// What it says of itself, beside the lines.
+    pub(super) about: Vec<String>,
+    /// The heads of its columns of times, where a zone may stand.
+    pub(super) heads: Vec<String>,
+    /// Whether the lines are those of a table or a list: a paragraph behind it is none of them.
+    is_tabular: bool,
+}
+
+impl Rows {
+    /// How many lines have a time, or were meant to.
+    pub(super) fn timed(&self) -> usize {
+        self.rows.iter().filter(|row| !row.written.is_empty()).count()
+    }
+}
+
+/// The lines of the timeline `text`.
+pub(super) fn rows(text: &str) -> Rows {
+    let mut found = Rows::default();
+    for block in blocks(text) {
+        match block {
+            Block::Heading(heading) => found.heading(heading.text),
+            Block::Paragraph(text) => found.paragraph(text),
+            Block::List(list) => found.list(&list),
+            Block::Table(table) => found.table(&table),
+            Block::Other(text) => found.more(text),
+        }
+    }
+    found
+}
+
+impl Rows {
+    fn heading(&mut self, text: &str) {
+        match stamp::leading(text) {
+            Some(stamp) => self.rows.push(Row::at(stamp, stamp.rest.to_owned())),
+            None => self.more(text),
+        }
+    }
+
+    /// A paragraph is a line where it begins with a time, several where its lines do, and else
+    /// belongs to the line above it.
+    fn paragraph(&mut self, text: &str) {
+        let mut lines: Vec<String> = Vec::new();
+        for line in text.split('\n') {
+            match lines.last_mut() {
+                Some(last) if stamp::leading(line).is_none() && !is_key_event(line) => {
+                    last.push('\n');
+                    last.push_str(line);
+                }
+                _ => lines.push(line.to_owned()),
+            }
+        }
+        for line in lines {
+            if let Some(event) = key_event(&line) {
+                self.key_events.push(event);
+            } else if let Some(stamp) = stamp::leading(&line) {
+                self.rows.push(Row::at(stamp, stamp.rest.to_owned()));
+            } else {
+                self.more(&line);
+            }
+        }
+    }
+
+    /// Words without a time of their own.
+    fn more(&mut self, text: &str) {
+        match self.rows.last_mut() {
+            Some(row) if !self.is_tabular => {
+                let gap = if row.text.is_empty() { "" } else { "\n\n" };
+                row.text = format!("{}{gap}{text}", row.text);
+            }
+            _ => self.about.push(text.to_owned()),
+        }
+    }
+
+    fn list(&mut self, list: &List<'_>) {
+        for item in &list.items {
+            self.item(item);
+        }
+        self.is_tabular = true;
+    }
+
+    fn item(&mut self, item: &Item<'_>) {
+        let text = item.join("\n");
+        if let Some(event) = key_event(&text) {
+            self.key_events.push(event);
+            return;
+        }
+        let Some(stamp) = stamp::leading(&text) else {
+            if !text.trim().is_empty() {
+                self.rows.push(Row::untimed(text.trim().to_owned()));
+            }
+            return;
+        };
+        // A day, with its lines in a list below it.
+        let below = Some(item[1..].join("\n")).filter(|_| item[0].trim().len() <= stamp.written.len() + 4);
+        let below = below.as_deref().map(blocks).unwrap_or_default();
+        let lists: Vec<&List<'_>> =
+            below.iter().filter_map(|block| if let Block::List(list) = block { Some(list) } else { None }).collect();
+        if lists.len() == 1 && below.len() == 1 {
+            self.rows.push(Row::at(Stamp { rest: "", ..stamp }, String::new()));
+            lists[0].items.iter().for_each(|item| self.item(item));
+        } else {
+            self.rows.push(Row::at(stamp, stamp.rest.to_owned()));
+        }
+    }
+
+    fn table(&mut self, table: &Table<'_>) {
+        let Some(columns) = Columns::of(table) else {
+            self.about.push(table.whole.to_owned());
+            return;
+        };
+        self.heads.extend(columns.time.iter().map(|at| table.head.get(*at).copied().unwrap_or_default().to_owned()));
+        self.is_tabular = true;
+        for cells in &table.rows {
+            let cell = |at: &usize| cells.get(*at).copied().unwrap_or_default().replace("\\|", "|");
+            let time = columns.time.iter().map(cell).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
+            let others = columns.text.iter().map(cell).filter(|cell| !cell.is_empty());
+            let text = others.collect::<Vec<_>>().join(" – ");
+            let actor = columns.actor.as_ref().map(cell).filter(|actor| !actor.is_empty()).map(|actor| plain(&actor));
+            let row = match stamp::leading(&time) {
+                Some(stamp) if stamp.rest.is_empty() => Row::at(stamp, text),
+                // The whole cell is meant as a time, whatever it says.
+                _ if !time.is_empty() => Row { written: plain(&time), is_malformed: true, ..Row::untimed(text) },
+                _ => Row::untimed(text),
+            };
+            if !(row.text.is_empty() && row.written.is_empty()) {
+                self.rows.push(Row { actor, ..row });
+            }
+        }
+    }
+}
+
+/// What the columns of a timeline's table hold.
+struct Columns {
+    time: Vec<usize>,
+    actor: Option<usize>,
+    text: Vec<usize>,
+}
+
+impl Columns {
+    fn of(table: &Table<'_>) -> Option<Self> {
+        let heads: Vec<String> = table.head.iter().map(|head| plain(head).to_lowercase()).collect();
+        let named = |head: &String, words: &[&str]| {
+            head.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+        };
+        let has_times = |at: &usize| {
+            let stamps =
+                table.rows.iter().filter(|cells| cells.get(*at).is_some_and(|cell| stamp::leading(cell).is_some()));
+            stamps.count() * 2 >= table.rows.len().max(1)
+        };
+        let mut time: Vec<usize> = (0..heads.len())
+            .filter(|at| named(&heads[*at], &["time", "date", "when", "timestamp", "clock", "utc"]))
+            .filter(|at| has_times(at) || table.rows.len() == 1)
+            .collect();
+        if time.is_empty() {
+            time.extend(Some(0).filter(has_times));
+        }
+        // A day and a clock time are one time; what else has a time in it is told.
+        let is_day_first = |at: &[usize]| named(&heads[at[0]], &["date"]) && named(&heads[at[1]], &["time", "utc"]);
+        if time.len() > 2 || time.len() == 2 && !is_day_first(&time) {
+            time.truncate(1);
+        }
+        let actor = heads.iter().position(|head| named(head, &["who", "actor", "person", "author", "by", "responder"]));
+        let text: Vec<usize> = (0..heads.len()).filter(|at| !time.contains(at) && Some(*at) != actor).collect();
+        (!time.is_empty() && !text.is_empty()).then_some(Columns { time, actor, text })
+    }
+}
+
+fn is_key_event(line: &str) -> bool {
+    key_event(line).is_some()
+}
+
+/// Reads `First detected: 2023-09-18 13:42`: the name of a milestone, and its time.
+pub(super) fn key_event(line: &str) -> Option<KeyEvent> {
+    let text = line.trim().trim_start_matches(['*', '_']);
+    let at = text
+        .char_indices()
+        .find(|(at, c)| (c.is_ascii_digit() || *c == '~') && text[..*at].ends_with([' ', ':', '*', '_', '(', '`']));
+    let at = at.map_or_else(|| text.find(['?', '-']), |(at, _)| Some(at))?;
+    let label = plain(text[..at].trim().trim_end_matches(['*', '_', ':', '-', '–', '(', ' ']));
+    let name = named(&label)?;
+    let stamp = stamp::leading(&text[at..])?;
+    Some(KeyEvent {
+        name,
+        label,
+        written: stamp.written.to_owned(),
+        is_malformed: stamp.is_malformed,
+        rest: stamp.rest.to_owned(),
+    })
+}
+
+fn named(label: &str) -> Option<MilestoneName> {
+    let label = label.trim_end_matches(" at").trim_end_matches(" on");
+    match labels::field(label)? {
+        Field::Milestone(name) => Some(name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<String> {
+        let found = rows(text);
+        let events = found.key_events.iter().map(|event| {
+            let bad = if event.is_malformed { "?" } else { "" };
+            format!("{}={}{bad} {}", event.name, event.written, event.rest)
+        });
+        let rows = found.rows.iter().map(|row| {
+            let until = row.until.as_ref().map_or(String::new(), |until| format!("..{until}"));
+            let actor = row.actor.as_ref().map_or(String::new(), |actor| format!(" by {actor}"));
+            let bad = if row.is_malformed { "?" } else { "" };
+            format!("[{}{until}]{bad}{actor} {}", row.written, row.text.replace('\n', "/"))
+        });
+        let about = found.about.iter().map(|about| format!("about: {about}"));
+        events.chain(rows).chain(about).collect()
+    }
+
+    #[test]
+    fn a_table_with_its_time_column() {
+        let text = "All times in UTC.\n\n| Time (UTC) | Who | Event |\n|---|---|---|\n| 2026-03-17 10:00 | OPS | Began \\| a |\n| 2026-03-17 HH:mm | | Short |\n| | | No time |\n| soon | | Odd |\n\nAfterwards.";
+        assert_eq!(
+            told(text),
+            [
+                "[2026-03-17 10:00] by OPS Began | a",
+                "[2026-03-17 HH:mm]? Short",
+                "[] No time",
+                "[soon]? Odd",
+                "about: All times in UTC.",
+                "about: Afterwards."
+            ]
+        );
+        let text = "| Date | Time | What |\n|---|---|---|\n| 2026-03-17 | 10:00 | a |\n| 2026-03-17 | 10:05 | b |";
+        assert_eq!(told(text), ["[2026-03-17 10:00] a", "[2026-03-17 10:05] b"]);
+    }
+
+    #[test]
+    fn lists_and_days_with_lists_below_them() {
+        let text = "- 10:00 Began\n  - a detail\n- No time\n- **10:05**: More\n- 09:00 - 11:00 Ongoing";
+        assert_eq!(told(text), ["[10:00] Began/- a detail", "[] No time", "[10:05] More", "[09:00..11:00] Ongoing"]);
+        let text = "- 2026-03-17\n  - 23:50 a\n  - 00:10 b\n- March 19th, 2026:\n  - 08:00 c";
+        assert_eq!(told(text), ["[2026-03-17] ", "[23:50] a", "[00:10] b", "[March 19th, 2026] ", "[08:00] c"]);
+    }
+
+    #[test]
+    fn headings_and_paragraphs() {
+        let text = "### 13:36 It began\n\nWords.\n\n```\ncode\n```\n\n### 13:40 - More";
+        assert_eq!(told(text), ["[13:36] It began//Words.//```/code/```", "[13:40] More"]);
+        assert_eq!(told("10:00 a\nand more\n10:05 b\n\nStill b."), ["[10:00] a/and more", "[10:05] b//Still b."]);
+    }
+
+    #[test]
+    fn milestones_by_their_names() {
+        let text = "- First detected: 2023-09-18 13:42\n- Incident declared 2023-09-18 15:12 [said](https://example.com)\n- Resolved 2023-01-04 (Time TBC)\n- **Repaired**: ~10:05";
+        assert_eq!(
+            told(text),
+            [
+                "detected_at=2023-09-18 13:42 ",
+                "declared_at=2023-09-18 15:12 [said](https://example.com)",
+                "resolved_at=2023-01-04 (Time TBC)? ",
+                "impact_end=~10:05 "
+            ]
+        );
+        assert_eq!(told("- Restored 5 nodes\n- Ended 2 jobs"), ["[] Restored 5 nodes", "[] Ended 2 jobs"]);
+    }
+}

@@ -1,0 +1,92 @@
+//! What a document is written in, and the same as Markdown.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::fields::Fields;
+use super::plain_text;
+use crate::sources::Input;
+use crate::sources::front;
+
+/// What a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+    /// Neither.
+    Plain,
+}
+
+/// A document as Markdown, with what its shape told.
+#[derive(Debug, Default)]
+pub(super) struct Shaped<'t> {
+    /// The settings before its text.
+    pub(super) fields: Fields,
+    /// Its title, where the text has no heading for it.
+    pub(super) title: Option<String>,
+    /// The site that it is from.
+    pub(super) site: Option<String>,
+    /// The day that it bears.
+    pub(super) dated: Option<NaiveDate>,
+    /// The days of what readers wrote below it.
+    pub(super) comments: Vec<NaiveDate>,
+    /// Its text.
+    pub(super) markdown: Cow<'t, str>,
+}
+
+/// A line that only Markdown has: a heading, a row of a table's second line, a fence, a bold label.
+static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?m)^#{1,6} \S|^\|?[ :]*-{3,}[ :]*\||^```|^\s*[-*] \*\*|^\*\*[^*\n]+\*\*|\]\(https?://|^={3,}$|^- \[[ x]\] ",
+    )
+    .expect("an expression of ours")
+});
+
+/// The tags of a template in Ruby, which are for the program that shows the page.
+static ERB: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("an expression of ours"));
+
+/// What `text` is written in.
+pub(super) fn shape(input: &Input, text: &str) -> Shape {
+    let start = text.trim_start();
+    let opens = |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    if ["<!doctype html", "<html", "<head", "<body", "<article", "<main", "<?xml"].iter().any(|tag| opens(tag)) {
+        return Shape::Html;
+    }
+    let name = input.name.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if ends(&[".md", ".markdown", ".mdx", ".erb", ".mdown"]) || front::split(text).is_some() {
+        return Shape::Markdown;
+    }
+    if ends(&[".html", ".htm"]) || start.starts_with('<') && start.contains("</") {
+        return Shape::Html;
+    }
+    if MARKDOWN.is_match(text) { Shape::Markdown } else { Shape::Plain }
+}
+
+/// Brings `text` into the shape of Markdown.
+pub(super) fn shaped<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
+    match shape(input, text) {
+        Shape::Markdown => {
+            let front = front::split(text);
+            let body = front.map_or(text, |front| front.body);
+            let markdown = if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
+            Shaped { fields: Fields::of_front(front), markdown, ..Shaped::default() }
+        }
+        Shape::Plain | Shape::Html => {
+            let read = plain_text::read(text);
+            Shaped {
+                title: read.title,
+                site: read.site,
+                dated: read.dated,
+                comments: read.comments,
+                markdown: Cow::Owned(read.markdown),
+                ..Shaped::default()
+            }
+        }
+    }
+}

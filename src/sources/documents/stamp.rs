@@ -1,0 +1,264 @@
+//! The time that a line begins with, as it is written.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use crate::model::time::{self, Precision, Reading, TimeError, Year};
+use crate::model::zone::{self, Zone};
+
+/// A time at the beginning of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp<'a> {
+    /// The time as it is written.
+    pub(super) written: &'a str,
+    /// What it runs to, as in `09:00 - 11:00`.
+    pub(super) until: Option<&'a str>,
+    /// Whether a `~` stands behind it.
+    pub(super) is_about: bool,
+    /// Whether it was meant as a time, and is none.
+    pub(super) is_malformed: bool,
+    /// The line behind it.
+    pub(super) rest: &'a str,
+}
+
+/// No time has more words: `around 9:45 am PT on Friday April 6th, 2013`.
+const LONGEST: usize = 9;
+
+/// What may stand before a time without being of it, and behind it.
+const DRESS: [char; 7] = ['*', '_', '`', '[', ']', '(', ')'];
+
+/// `09:00 - 11:00`, with a day before it or without.
+static SPAN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?P<from>(?:\d{4}-\d{2}-\d{2}[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)\s*(?:-|–|—|to|until)\s*(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
+    )
+    .expect("an expression of ours")
+});
+
+/// What stands where a clock time belongs, and is none: `15.26`, `--:--`, `14:??`, `HH:mm`, `1600`,
+/// `(Time TBC)`.
+static NO_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:\d{1,2}[.,;]\d{2}\b|\d{1,2}:[?xX-]{1,2}|\d{1,2}::\d{2}\b|\d{1,3}:\d{1,3}\b|[?-]{1,2}:[?-]{1,2}|[HhXx]{2}:[MmXx]{2}|[01]\d[0-5]\d\b|2[0-3][0-5]\d\b|\(?(?i:(?:exact )?time (?:tbc|tba|tbd|unknown)|tbc|tbd|tba)\)?)(?:\s?(?:hrs|hours|h)\b)?",
+    )
+    .expect("an expression of ours")
+});
+
+/// A dot for the colon: it may be the hour with its minutes, or a figure.
+static DOT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|\s)\d{1,2}\.\d{2}$").expect("an expression of ours"));
+
+/// A day that is on no calendar, with or without a clock time: `22025-03-18`, `2022-02-??`,
+/// `YYYY-MM-DD`.
+static NO_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:\d{4,6}-[\d?]{1,3}-[\d?]{1,3}|YYYY-MM-DD|yyyy-mm-dd)(?:[ T]+[\dHhXx?-]{1,2}:[\dMmXx?-]{1,2}(?::\d{2})?)?",
+    )
+    .expect("an expression of ours")
+});
+
+/// The time that `line` begins with. What stands where a time belongs and is none is malformed.
+pub(super) fn leading(line: &str) -> Option<Stamp<'_>> {
+    let text = line.trim_start().trim_start_matches(DRESS).trim_start();
+    if !may_begin(text) {
+        return None;
+    }
+    if let Some(span) = SPAN.captures(text) {
+        let whole = span.get(0).expect("the match").end();
+        let part = |name: &str| span.name(name).expect("a part").as_str();
+        let stamp = Stamp { until: Some(part("to")), ..good(text, part("from").len()) };
+        return Some(Stamp { rest: rest(&text[whole..]), ..stamp });
+    }
+    if let Some(end) = longest_time(text) {
+        let behind = text[end..].trim_start().trim_start_matches([',', ' ', 'T']);
+        return Some(match NO_CLOCK.find(behind).filter(|_| is_day(&text[..end])) {
+            Some(clock) => malformed(text, text.len() - behind.len() + clock.end()),
+            None => Stamp { is_malformed: DOT.is_match(&text[..end]), ..good(text, end) },
+        });
+    }
+    let found = NO_DAY.find(text).or_else(|| NO_CLOCK.find(text))?;
+    // Four digits are a clock time only where a word follows, and "1600 pods" look alike: the
+    // caller knows whether the lines around it have times.
+    Some(malformed(text, found.end()))
+}
+
+/// Whether the whole of `text` is a time.
+pub(super) fn is_time(text: &str) -> bool {
+    leading(text).is_some_and(|stamp| stamp.rest.is_empty() && !stamp.is_malformed)
+}
+
+fn good(text: &str, end: usize) -> Stamp<'_> {
+    let behind = text[end..].trim_start_matches(DRESS);
+    let is_about = behind.trim_start().starts_with('~');
+    Stamp { written: &text[..end], until: None, is_about, is_malformed: false, rest: rest(behind) }
+}
+
+fn malformed(text: &str, end: usize) -> Stamp<'_> {
+    Stamp { is_malformed: true, ..good(text, end) }
+}
+
+/// The line behind a time, without what joins the two.
+fn rest(text: &str) -> &str {
+    let joint = |c: char| {
+        c.is_whitespace()
+            || DRESS[..3].contains(&c)
+            || matches!(c, ']' | ')' | ':' | '-' | '–' | '—' | '|' | ',' | '~' | '>')
+    };
+    let rest = text.trim_start_matches(joint);
+    // What is dressed itself keeps its dress: `13:36 **Outage**`, `10:00 - [link](…)`, `~5 min`.
+    let cut = text.len() - rest.len();
+    let dressed = text[..cut].rfind(char::is_whitespace).map_or(cut, |at| at + 1);
+    let dress = &text[dressed..cut];
+    let is_dress = !dress.is_empty() && dress.chars().all(|c| matches!(c, '*' | '_' | '`')) && rest.contains(dress);
+    if is_dress { text[dressed..].trim_end() } else { rest.trim_end() }
+}
+
+/// Whether a time may begin here: most lines are seen to be none at once.
+fn may_begin(text: &str) -> bool {
+    let first = text.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
+    if first.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '~' | '?' | '-')) {
+        return first.contains(|c: char| c.is_ascii_digit() || c == '?' || c == ':');
+    }
+    const WORDS: [&str; 24] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
+        "fri", "sat", "sun", "approx", "around", "about", "hh:", "yyyy",
+    ];
+    let first = first.to_lowercase();
+    WORDS.iter().any(|word| first.starts_with(word)) || NO_CLOCK.is_match(text)
+}
+
+/// The end of the longest time that `text` begins with.
+fn longest_time(text: &str) -> Option<usize> {
+    let mut ends = Vec::with_capacity(LONGEST);
+    let mut at = 0;
+    let line = text.lines().next().unwrap_or_default();
+    for word in line.split_inclusive(char::is_whitespace).take(LONGEST) {
+        at += word.len();
+        ends.push(at);
+    }
+    ends.into_iter().rev().find_map(|end| {
+        let words = text[..end].trim_end().trim_end_matches([':', ',', '-', '–', '—', ';', '|', '.', '~', '>']);
+        let words = words.trim_end_matches(DRESS).trim_end();
+        (!ends_in_a_word(words) && reads(words)).then_some(words.len())
+    })
+}
+
+/// A word that could be a zone if it were written large is a word (`12:05 Met the vendor`), and one
+/// that joins belongs to what follows.
+fn ends_in_a_word(text: &str) -> bool {
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let last = last.trim_start_matches(DRESS);
+    if ["the", "at", "on", "of", "in", "from", "and", "time"].contains(&last.to_lowercase().as_str()) {
+        return true;
+    }
+    last.contains(char::is_lowercase) && last.chars().all(char::is_alphabetic) && zone::is_known(last)
+}
+
+/// Whether `text` is written as a time, whatever its day, its year and its zone are.
+fn reads(text: &str) -> bool {
+    let known = Reading {
+        zone: Some(Zone::UTC),
+        date: NaiveDate::from_ymd_opt(2000, 1, 1),
+        year: Year::Is(2000),
+        ..Reading::default()
+    };
+    match time::read(text, &known) {
+        // A number of ten digits is an instant, and in a document it is none.
+        Ok(_) => text.contains([':', '-', '/', ' ', '.', 'm', 'M']),
+        Err(error) => matches!(
+            error,
+            TimeError::DayOrMonth { .. }
+                | TimeError::Zone(_)
+                | TimeError::Midnight { .. }
+                | TimeError::NotInYear { .. }
+        ),
+    }
+}
+
+/// Whether `text` says a day and no clock time.
+fn is_day(text: &str) -> bool {
+    let known = Reading { zone: Some(Zone::UTC), year: Year::Is(2000), ..Reading::default() };
+    time::read(text, &known).is_ok_and(|read| read.moment.precision() == Precision::Day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(line: &str) -> String {
+        let Some(stamp) = leading(line) else { return "none".to_owned() };
+        let until = stamp.until.map_or(String::new(), |until| format!(" to {until}"));
+        let about = if stamp.is_about { " about" } else { "" };
+        let bad = if stamp.is_malformed { "?" } else { "" };
+        format!("[{}]{bad}{until}{about} {}", stamp.written, stamp.rest)
+    }
+
+    #[test]
+    fn a_time_at_the_beginning_and_what_follows_it() {
+        for (line, expected) in [
+            ("13:36 Outage begins", "[13:36] Outage begins"),
+            ("13:00 - Noticing a size", "[13:00] Noticing a size"),
+            ("**13:36**: Outage", "[13:36] Outage"),
+            ("13:36 **Outage** begins", "[13:36] **Outage** begins"),
+            ("`14:02` `api` failed", "[14:02] `api` failed"),
+            ("2023-07-25 15:20: Team found", "[2023-07-25 15:20] Team found"),
+            ("2023-07-25T15:20:11Z – Team", "[2023-07-25T15:20:11Z] Team"),
+            ("2023-07-25 Only a day", "[2023-07-25] Only a day"),
+            ("2020-10-06 09:00 - 11:00 Ongoing", "[2020-10-06 09:00] to 11:00 Ongoing"),
+            ("9:05 am PT — Alert", "[9:05 am PT] Alert"),
+            ("around 9:45 PT on April 6th, the API", "[around 9:45 PT on April 6th] the API"),
+            ("2020-11-17 10:45~ Upgrade", "[2020-11-17 10:45] about Upgrade"),
+            ("~10:45 Upgrade", "[~10:45] Upgrade"),
+            ("12:05 Met the vendor", "[12:05] Met the vendor"),
+            ("12:05 MET the clock", "[12:05 MET] the clock"),
+            ("Friday August 11th 2023, 13:00 x", "[Friday August 11th 2023, 13:00] x"),
+            ("10:00 [link](https://example.com) said", "[10:00] [link](https://example.com) said"),
+        ] {
+            assert_eq!(told(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_stands_where_a_time_belongs_and_is_none() {
+        for (line, expected) in [
+            ("2023-09-18 15.26 Compared", "[2023-09-18 15.26]? Compared"),
+            ("2024-03-13 14:?? Scaled", "[2024-03-13 14:??]? Scaled"),
+            ("2024-03-13 HH:mm Short", "[2024-03-13 HH:mm]? Short"),
+            ("2019-12-03 --:-- Surge", "[2019-12-03 --:--]? Surge"),
+            ("20202-01-16 12:00 Cake", "[20202-01-16 12:00]? Cake"),
+            ("22025-03-18 Upgrade", "[22025-03-18]? Upgrade"),
+            ("2022-02-?? ??:?? Later", "[2022-02-?? ??:??]? Later"),
+            ("2023-01-04 (Time TBC)", "[2023-01-04 (Time TBC)]? "),
+            ("YYYY-MM-DD HH:MM", "[YYYY-MM-DD HH:MM]? "),
+            ("11.50 Fixed", "[11.50]? Fixed"),
+            ("1600 Fixed", "[1600]? Fixed"),
+            ("25:61 Fixed", "[25:61]? Fixed"),
+            ("Time TBC Fixed", "[Time TBC]? Fixed"),
+        ] {
+            assert_eq!(told(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_at_all() {
+        for line in [
+            "",
+            "Outage",
+            "2 nodes were down",
+            "5-10 minutes",
+            "100 % of requests",
+            "~12 GB of memory",
+            "Maybe later",
+            "Sunk cost",
+            "May be later",
+            "[link](x)",
+            "- a",
+            "12 hours later",
+            "3.5 GB free",
+            "1. First",
+        ] {
+            assert_eq!(told(line), "none", "{line}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The times of a document, read with what it says of them, and what is wrong with them.
+
+use super::clock::Clock;
+use super::rows::Row;
+use crate::diag::Diagnostic;
+use crate::model::time::{Moment, Read, Remark, TimeError, Walk};
+use crate::sources::warnings::Warnings;
+
+/// Reads the times of one document in their order.
+pub(super) struct Times<'w, 'a> {
+    pub(super) clock: Clock,
+    warnings: &'w mut Warnings<'a>,
+    /// The text of the input, in which places are found.
+    text: &'a str,
+    /// Where the next one is looked for first: times come in the order of the text.
+    cursor: usize,
+    without_zone: Vec<String>,
+    without_date: Vec<String>,
+    off_season: Vec<(String, Remark)>,
+}
+
+impl<'w, 'a> Times<'w, 'a> {
+    pub(super) fn new(clock: Clock, text: &'a str, warnings: &'w mut Warnings<'a>) -> Self {
+        let (without_zone, without_date, off_season) = (Vec::new(), Vec::new(), Vec::new());
+        Times { clock, warnings, text, cursor: 0, without_zone, without_date, off_season }
+    }
+
+    /// The time of a line of a timeline, and its end; `walk` goes along the timeline.
+    pub(super) fn row(&mut self, row: &Row, walk: &mut Option<Walk>) -> (Option<Moment>, Option<Moment>) {
+        if row.is_malformed {
+            self.malformed(&row.written);
+            return (None, None);
+        }
+        let Some(read) = self.step(&row.written, walk) else { return (None, None) };
+        let at = if row.is_about { read.approximate() } else { read };
+        let end = row.until.as_ref().and_then(|until| self.step(until, walk));
+        (Some(at), end)
+    }
+
+    /// Sets the day of the lines that follow.
+    pub(super) fn day(&mut self, written: &str, walk: &mut Option<Walk>) {
+        if let Some(moment) = self.stated(written) {
+            *walk = Some(self.clock.walk(moment));
+        }
+    }
+
+    /// A time that stands by itself.
+    pub(super) fn stated(&mut self, written: &str) -> Option<Moment> {
+        let read = self.clock.read(written);
+        self.told(written, read)
+    }
+
+    fn step(&mut self, written: &str, walk: &mut Option<Walk>) -> Option<Moment> {
+        if walk.is_none() {
+            *walk = self.clock.date.and_then(|date| self.clock.day(date)).map(|day| self.clock.walk(day));
+        }
+        let read = match walk {
+            Some(walk) => self.clock.next(walk, written),
+            None => self.clock.read(written),
+        };
+        let moment = self.told(written, read)?;
+        walk.get_or_insert_with(|| self.clock.walk(moment));
+        Some(moment)
+    }
+
+    /// What was read, with what is to be said of it.
+    fn told(&mut self, written: &str, read: Result<Read, TimeError>) -> Option<Moment> {
+        match read {
+            Ok(read) => {
+                for doubt in read.doubts() {
+                    match doubt {
+                        Remark::OffSeason(_) => self.off_season.push((written.to_owned(), doubt.clone())),
+                        // That is what `check` says of the file.
+                        Remark::OutOfOrder(_) => {}
+                        _ => {
+                            let message = format!("`{written}`: {doubt}");
+                            self.say(written, message);
+                        }
+                    }
+                }
+                Some(read.moment)
+            }
+            Err(TimeError::NoZone(_)) => {
+                self.without_zone.push(written.to_owned());
+                None
+            }
+            Err(TimeError::NoDate(_)) => {
+                self.without_date.push(written.to_owned());
+                None
+            }
+            Err(error) => {
+                let message = format!("{error}; it is left unknown");
+                self.say(written, message);
+                None
+            }
+        }
+    }
+
+    /// Tells of what stands where a time belongs and is none.
+    pub(super) fn malformed(&mut self, written: &str) {
+        self.say(written, format!("`{written}` cannot be read as a time; it is left unknown"));
+    }
+
+    /// A warning where `written` stands in the text.
+    fn say(&mut self, written: &str, message: String) {
+        match self.place(written) {
+            Some(part) => self.warnings.about(part, message),
+            None => self.warnings.say(Diagnostic::warning(message)),
+        }
+    }
+
+    fn place(&mut self, written: &str) -> Option<&'a str> {
+        let behind = self.text[self.cursor..].find(written).map(|at| self.cursor + at);
+        let at = behind.or_else(|| self.text.find(written))?;
+        self.cursor = at + written.len();
+        Some(&self.text[at..self.cursor])
+    }
+
+    /// Says once what holds for many times.
+    pub(super) fn finish(mut self) -> Clock {
+        self.cursor = 0;
+        let many = |count: usize| if count == 1 { "1 time has".to_owned() } else { format!("{count} times have") };
+        if let Some(first) = self.without_zone.first().cloned() {
+            let message = format!(
+                "{} no zone and stay unknown; say which with --zone, such as --zone Europe/London",
+                many(self.without_zone.len())
+            );
+            self.say(&first, message);
+        }
+        if let Some(first) = self.without_date.first().cloned() {
+            let message = format!(
+                "{} no day and stay unknown; a line `Date: 2026-03-17` in the document would say which",
+                many(self.without_date.len())
+            );
+            self.say(&first, message);
+        }
+        if let Some((written, remark)) = self.off_season.first().cloned() {
+            let more = match self.off_season.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            self.say(&written, format!("`{written}`: {remark}{more}"));
+        }
+        self.clock
+    }
+}

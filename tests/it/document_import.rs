@@ -272,3 +272,68 @@ fn malformed_times_are_told_and_stay_unknown() {
     }
     wrong.finish();
 }
+
+type Words = std::collections::BTreeMap<String, usize>;
+
+/// The words of texts with how often each is there. Figures are left out: a time is written anew.
+fn words<'t>(texts: impl IntoIterator<Item = &'t str>) -> Words {
+    let mut words = Words::new();
+    let all = texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    for word in all.filter(|word| word.chars().any(char::is_alphabetic)) {
+        *words.entry(word.to_lowercase()).or_default() += 1;
+    }
+    words
+}
+
+/// Every text in a value.
+fn strings(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Sequence(items) => items.iter().for_each(|item| strings(item, found)),
+        Value::Mapping(map) => map.values().for_each(|value| strings(value, found)),
+        _ => {}
+    }
+}
+
+/// What of a document says what the rest of it is, and is a key in the file: front matter, headings,
+/// the heads of tables, bold labels, the names of milestones and an item that says there is none.
+fn structure(text: &str) -> Words {
+    let front = if text.starts_with("---") { text.splitn(3, "---").nth(1).unwrap_or_default() } else { "" };
+    let lines: Vec<&str> = text.lines().collect();
+    let is_head = |at: usize| lines.get(at + 1).is_some_and(|next| next.contains("---") && next.starts_with('|'));
+    let of_line = lines.iter().enumerate().map(|(at, line)| {
+        let item = line.trim().trim_start_matches(['-', '*', ' ']);
+        match () {
+            () if line.starts_with('#') || is_head(at) || item == "N/A" => line,
+            () if line.trim().starts_with("- **") => item.split("**").next().unwrap_or_default(),
+            () if item.find("20").is_some_and(|year| year > 0 && year < 26) => {
+                item.split("20").next().unwrap_or_default()
+            }
+            () => "",
+        }
+    });
+    words(of_line.chain([front]).chain(["br"]))
+}
+
+#[test]
+fn no_word_of_a_document_is_lost() {
+    let Some(texts) = texts() else { return };
+    let (mut wrong, mut counted) = (Wrong::default(), 0);
+    for (key, text) in &texts {
+        let read = read(key, text);
+        if read.record.kind.as_str() != "incident" {
+            continue;
+        }
+        let mut out = Vec::new();
+        strings(&serde_yaml::to_value(&read.incident).unwrap(), &mut out);
+        let (words_in, out, structure) =
+            (words([text.as_str()]), words(out.iter().map(String::as_str)), structure(text));
+        let count = |words: &Words, word: &str| words.get(word).copied().unwrap_or_default();
+        counted += words_in.values().sum::<usize>();
+        let lost = words_in.iter().filter(|(word, times)| count(&out, word) + count(&structure, word) < **times);
+        let lost: Vec<&str> = lost.map(|(word, _)| word.as_str()).collect();
+        wrong.unless(lost.is_empty(), || format!("{key}: {}", lost.join(" ")));
+    }
+    eprintln!("{counted} words are counted");
+    wrong.finish();
+}

@@ -42,6 +42,9 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("an expression of ours")
 });
 
+/// Endings of files that hold data, whatever words are in them.
+const DATA: [&str; 10] = [".yaml", ".yml", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".atom", ".rss", ".log"];
+
 impl Source for Document {
     fn id(&self) -> &'static str {
         "document"
@@ -60,6 +63,10 @@ impl Source for Document {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
+        let name = input.name.to_lowercase();
+        if DATA.iter().any(|ending| name.ends_with(ending)) {
+            return Verdict::No("not a document");
+        }
         let head = decode::head(input);
         let text = head.trim_start();
         if text.starts_with(['{', '['])

@@ -33,17 +33,20 @@ words! {
         Change = "change",
         /// Somebody noted it, in the file itself or elsewhere.
         Note = "note",
+        /// A write-up says so, afterwards.
+        Document = "document",
     }
 }
 
 /// Whom to believe, the most trusted first, where the settings say nothing else.
-pub const TRUST: [Witness; 7] = [
+pub const TRUST: [Witness; 8] = [
     Witness::Metric,
     Witness::Alert,
     Witness::Change,
     Witness::CustomerReport,
     Witness::Chat,
     Witness::Note,
+    Witness::Document,
     Witness::StatusPage,
 ];
 
@@ -74,9 +77,15 @@ impl Witness {
         match self {
             Witness::Metric => Basis::Measured,
             Witness::Alert => Basis::Alert,
-            Witness::StatusPage => Basis::Reported,
+            Witness::StatusPage | Witness::Document => Basis::Reported,
             Witness::CustomerReport | Witness::Chat | Witness::Change | Witness::Note => Basis::Observed,
         }
+    }
+
+    /// Who speaks in a milestone that names its source, where that is called by what it is.
+    fn of_source(milestone: &Milestone, incident: &Incident) -> Option<Witness> {
+        let source = incident.sources.get(&milestone.source.as_ref()?.source)?;
+        source.format.as_deref().and_then(by_format)
     }
 
     /// Who speaks in a milestone of that basis; `None` where it may be anyone.
@@ -99,6 +108,7 @@ impl Witness {
             Witness::StatusPage => "status page",
             Witness::Change => "change",
             Witness::Note => "note",
+            Witness::Document => "document",
         }
     }
 }
@@ -121,6 +131,7 @@ fn by_format(format: &str) -> Option<Witness> {
         ("alert", Witness::Alert),
         ("chat", Witness::Chat),
         ("status", Witness::StatusPage),
+        ("document", Witness::Document),
     ];
     named.into_iter().find(|(word, _)| format.contains(word)).map(|(_, witness)| witness)
 }
@@ -231,7 +242,9 @@ pub fn choose(incident: &Incident, name: MilestoneName, trust: Trust) -> Option<
         note: None,
     };
     let milestone = stated.cloned().or_else(|| chosen.map(|index| by_evidence(&candidates[index])))?;
-    let witness = chosen.map(|index| candidates[index].witness).or_else(|| Witness::behind(milestone.basis));
+    let witness = chosen.map(|index| candidates[index].witness);
+    let witness =
+        witness.or_else(|| Witness::of_source(&milestone, incident)).or_else(|| Witness::behind(milestone.basis));
     judge(incident, name, &mut candidates, chosen, &milestone, trust);
     Some(Choice { name, milestone, witness, candidates })
 }

@@ -164,7 +164,7 @@ mod tests {
         posthoc.toml:3:12: error: `template`: this is the number 5, expected a text (put it in quotes: "5")
         posthoc.toml:6:1: error: unknown key `tolerence` (did you mean `tolerance`?)
         posthoc.toml:7:11: error: `version`: this is the text "two", expected a whole number
-        posthoc.toml:8:20: error: `trust`: unknown value `alrt`, expected one of `metric`, `alert`, `customer_report`, `chat`, `status_page`, `change`, `note` (did you mean `alert`?)
+        posthoc.toml:8:20: error: `trust`: unknown value `alrt`, expected one of `metric`, `alert`, `customer_report`, `chat`, `status_page`, `change`, `note`, `document` (did you mean `alert`?)
         posthoc.toml:9:14: error: the severity `a` is empty or stands twice in the order
         posthoc.toml:12:7: error: `ttr` cannot use trigger_at: it is never an end of a duration
         posthoc.toml:13:1: error: unknown key `mttr` (did you mean `ttr`?)

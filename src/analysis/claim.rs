@@ -162,6 +162,12 @@ impl Claim {
         let (least, most) = (elapsed.min - grain - vague, elapsed.max + grain + vague);
         most >= self.least && self.most.is_none_or(|bound| least <= bound)
     }
+
+    /// How far a length is from what the phrase allows; nothing where it allows it.
+    pub fn distance(&self, elapsed: &Elapsed) -> TimeDelta {
+        let (short, long) = (self.least - elapsed.max, self.most.map(|most| elapsed.min - most));
+        short.max(long.unwrap_or(TimeDelta::zero())).max(TimeDelta::zero())
+    }
 }
 
 fn bend(text: &str) -> (Bend, &str) {

@@ -16,7 +16,8 @@ rule! {
     /// A claim is held to its own precision: "2 hours" agrees with 2 h 20 min, "2 h 0 min" does
     /// not. "About", "just over", "nearly" and "up to" mean what they say. `claims.duration` may
     /// be the time to restore, the time to resolve, the reported duration or the impact duration,
-    /// since writers rarely say which.
+    /// since writers rarely say which. Where none of these can be computed, the claim is held to
+    /// every two times of the file, its lines included: from some two of them it must have come.
     ///
     /// ```yaml
     /// milestones: {first_notice_at: 2026-03-17T14:14Z, resolved_at: 2026-03-17T17:20Z}
@@ -48,7 +49,11 @@ fn check(context: &Context, findings: &mut Findings) {
         };
         let computed = measured_by(key).iter().filter_map(|&name| Some((name, context.value(name)?)));
         let computed: Vec<_> = computed.collect();
-        if computed.is_empty() || computed.iter().any(|(_, elapsed)| claim.allows(elapsed)) {
+        if computed.is_empty() {
+            unfounded(context, findings, path, phrase, &claim);
+            continue;
+        }
+        if computed.iter().any(|(_, elapsed)| claim.allows(elapsed)) {
             continue;
         }
         let listed: Vec<String> =
@@ -61,6 +66,32 @@ fn check(context: &Context, findings: &mut Findings) {
             }
             None => finding.hint("no two milestones are that far apart: correct them, or the publication"),
         };
+    }
+}
+
+/// So few times prove nothing: the length may be that between two others.
+const FEWEST: usize = 3;
+
+/// Tells of a claim where its own duration cannot be computed and no two times of the file, of
+/// milestones or of lines, are that far apart.
+fn unfounded(context: &Context, findings: &mut Findings, path: Path, phrase: &str, claim: &Claim) {
+    let incident = context.incident;
+    let milestones = incident.milestones.known().map(|(_, milestone)| milestone.at);
+    let mut times: Vec<Moment> = milestones.chain(incident.timeline.iter().filter_map(|entry| entry.at)).collect();
+    times.sort_unstable();
+    times.dedup();
+    let lengths = || {
+        let pairs = times.iter().enumerate().flat_map(|(at, &start)| times[at..].iter().map(move |&end| (start, end)));
+        pairs.map(|(start, end)| (Elapsed::between(start, end), start, end))
+    };
+    if times.len() < FEWEST || lengths().any(|(elapsed, ..)| claim.allows(&elapsed)) {
+        return;
+    }
+    let finding = findings.add(path, format!("the claim `{phrase}` fits no two times of the incident"));
+    // The length that was meant is likely the one that comes nearest.
+    if let Some((elapsed, start, end)) = lengths().min_by_key(|(elapsed, ..)| claim.distance(elapsed)) {
+        let (start, end) = (context.show(start), context.show(end));
+        finding.hint(format!("the nearest is {elapsed}, from {start} to {end}: correct the claim, or the times"));
     }
 }
 
@@ -135,6 +166,21 @@ mod tests {
             let told = found(&ClaimMismatch, &claimed);
             assert!(told.len() == 1 && told[0].starts_with(&format!("warning claims.{key}: ")), "{key}: {told:?}");
         }
+    }
+
+    #[test]
+    fn where_nothing_can_be_computed_some_two_times_must_be_that_far_apart() {
+        use crate::model::timeline::Entry;
+        let mut incident = with("lines", &[(ResolvedAt, "2026-03-17T12:10Z")]);
+        let line = |at: &str| Entry { at: Some(at.parse().unwrap()), text: at.into(), ..Entry::default() };
+        incident.claims.ttd = Some("9 hours".into());
+        incident.timeline.push(line("2026-03-17T10:00Z"));
+        assert_eq!(found(&ClaimMismatch, &incident), [""; 0], "two times prove nothing");
+        incident.timeline.push(line("2026-03-17T11:20Z"));
+        let told = "warning claims.ttd: the claim `9 hours` fits no two times of the incident";
+        assert_eq!(found(&ClaimMismatch, &incident), [told]);
+        incident.claims.ttd = Some("50 minutes".into());
+        assert_eq!(found(&ClaimMismatch, &incident), [""; 0]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod check;
 mod definitions;
 mod diff;
 mod document_import;
+mod document_mistakes;
 mod document_seeds;
 mod documents;
 mod errors;

@@ -10,7 +10,7 @@ use crate::assemble::{Plan, documents};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::{Align, table};
-use crate::cli::terminal::{Terminal, counted};
+use crate::cli::terminal::Terminal;
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
@@ -307,7 +307,7 @@ fn report(
     }
     let count = |action: &str| steps.iter().filter(|step| step.action() == action).count();
     let skipped = steps.iter().filter(|step| matches!(step.what, What::Skip)).count();
-    let others = if skipped == 0 { String::new() } else { format!(", {} no incident's", counted(skipped, "document")) };
+    let others = if skipped == 0 { String::new() } else { format!(", {skipped} of no incident") };
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
     terminal.talk(&format!(
         "{} created, {} extended, {} unchanged{others}{would}",

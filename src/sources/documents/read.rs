@@ -31,6 +31,8 @@ pub(super) fn read<'a>(
     let mut gathered = Gathered::default();
     for entry in &outline.fields {
         if !fields.take(&entry.label, entry.value) {
+            // `Status: Resolved at 15:09 UTC` states a time, and stays as it is written.
+            fields.events.extend(rows::key_event(&plain(entry.value)).filter(|event| event.rest.is_empty()));
             gathered.further.push((entry.label.clone(), clean_markdown(entry.value, TextKind::Document)));
         }
     }
@@ -222,7 +224,16 @@ impl Gathered {
             };
             match moment {
                 Some(moment) => {
-                    found.push((event.name, moment));
+                    match found.iter().find(|(name, _)| *name == event.name) {
+                        Some((name, first)) if *first != moment => {
+                            times.say(
+                                &event.written,
+                                format!("`{}`: {name} is stated a second time, and {first} stands", event.written),
+                            );
+                        }
+                        Some(_) => {}
+                        None => found.push((event.name, moment)),
+                    }
                     if !event.rest.is_empty() {
                         left.push(format!("- {}: {}", event.label, event.rest));
                     }

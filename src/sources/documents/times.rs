@@ -102,7 +102,7 @@ impl<'w, 'a> Times<'w, 'a> {
     }
 
     /// A warning where `written` stands in the text.
-    fn say(&mut self, written: &str, message: String) {
+    pub(super) fn say(&mut self, written: &str, message: String) {
         match self.place(written) {
             Some(part) => self.warnings.about(part, message),
             None => self.warnings.say(Diagnostic::warning(message)),

@@ -19,6 +19,7 @@ mod fetch;
 mod history_pages;
 mod https;
 mod import;
+mod import_documents;
 mod layers;
 mod life_cycle;
 mod listing;

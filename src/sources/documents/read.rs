@@ -380,6 +380,10 @@ impl Context<'_> {
         clock.year = self.year(&summary);
         let written = gathered.timelines.iter().flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
         clock.style = ClockStyle::seen_in(written);
+        // Who writes in UTC counts to 24.
+        if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
+            clock.style = ClockStyle::TwentyFour;
+        }
         clock
     }
 

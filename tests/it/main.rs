@@ -10,6 +10,7 @@ mod diff;
 mod document_import;
 mod document_mistakes;
 mod document_seeds;
+mod document_templates;
 mod documents;
 mod errors;
 mod examples;

@@ -85,6 +85,11 @@ impl Clock {
         self.label.as_ref().map_or_else(|| written.to_owned(), |label| format!("{written} {label}"))
     }
 
+    /// The day that its clock shows at a time; UTC's where it has none.
+    pub(super) fn date_of(&self, at: Moment) -> Option<NaiveDate> {
+        Some(self.zone().unwrap_or(Zone::UTC).local(at.earliest()).date_naive())
+    }
+
     /// The zone that its times are in.
     pub(super) fn zone(&self) -> Option<Zone> {
         self.literal.or(self.home)

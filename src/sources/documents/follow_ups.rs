@@ -75,8 +75,9 @@ impl Found {
             item.kind = kind.and_then(|kind| plain(kind).to_lowercase().parse::<ActionType>().ok()).or(item.kind);
             item.owner = owner.map(plain).or(item.owner);
             item.due = due.and_then(day_of).or(item.due);
-            item.ticket = ticket.map(|ticket| link(ticket).unwrap_or_else(|| plain(ticket))).or(item.ticket);
-            item.status = status.and_then(|status| self::status(&plain(status))).or(item.status);
+            let (ticket, said) = ticket.map(without_done).unwrap_or_default();
+            item.ticket = ticket.or(item.ticket);
+            item.status = status.and_then(|status| self::status(&plain(status))).or(said).or(item.status);
             item.priority = priority.map(plain).or(item.priority);
             // What no field could take stays with the text.
             let taken: Vec<usize> = columns.into_iter().flatten().chain([text]).collect();
@@ -146,6 +147,17 @@ fn without_mark(text: &str) -> (&str, Option<ActionStatus>) {
         }
     }
     (text, None)
+}
+
+/// The ticket of a cell, and whether it says behind it that all is done: `OPS-12 **DONE**`.
+fn without_done(cell: &str) -> (Option<String>, Option<ActionStatus>) {
+    let words = plain(cell);
+    let lower = words.to_lowercase();
+    let is_done = ["done", "✅", "fixed", "closed"].into_iter().find(|word| lower.ends_with(word));
+    let ticket = is_done
+        .map_or(words.as_str(), |word| words[..words.len() - word.len()].trim_end_matches(['(', '[', ' ', '-', ',']));
+    let ticket = link(cell).or_else(|| Some(ticket.to_owned()).filter(|ticket| !is_placeholder(ticket)));
+    (ticket, is_done.map(|_| ActionStatus::Done))
 }
 
 /// `(Done)` behind it.
@@ -231,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_table_by_its_columns() {
-        let text = "| Action Item | Type | Owner | Bug | Effort |\n|---|---|---|---|---|\n| Update playbook | mitigate | responder-2 | n/a | high |\n| Use flux balance | prevent | | OPS-12 | |\n| Look | magic | | | |";
+        let text = "| Action Item | Type | Owner | Bug | Effort |\n|---|---|---|---|---|\n| Update playbook | mitigate | responder-2 | n/a | high |\n| Use flux balance | prevent | | OPS-12 **DONE** | |\n| Ask | | | n/a DONE | |\n| Look | magic | | | |";
         assert_eq!(
             told(text),
             [

@@ -129,10 +129,39 @@ pub(super) struct Stated {
     pub(super) read: Read,
 }
 
+/// `Between 16:32 and 19:23 UTC on 27 June 2024 customers could not log in`.
+static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:between|from)\s+(?P<from>\S.{2,40}?)\s+(?:and|to|until)\s+").expect("an expression of ours")
+});
+
+/// What such a sentence speaks of, when the times are those of the harm.
+static HARM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:customers?|users?|impact(?:ed)?|unavailable|outage|experienced|failed|errors?|offline|degraded)\b",
+    )
+    .expect("an expression of ours")
+});
+
+/// The two times between which a sentence says that users were harmed. A day that stands behind the
+/// second is that of both.
+fn between(sentence: &str, clock: &Clock) -> Option<[Stated; 2]> {
+    let found = BETWEEN.captures(sentence).filter(|_| HARM.is_match(sentence))?;
+    let from = found.name("from")?.as_str();
+    let to = stamp::leading(&sentence[found.get(0)?.end()..]).filter(|to| !to.is_malformed && stamp::is_time(from))?;
+    let to = clock.read(to.written).ok()?;
+    let clock = Clock { date: clock.date.or(Some(clock.date_of(to.moment)?)), ..clock.clone() };
+    let from = clock.read(from).ok()?;
+    let is_span = from.moment < to.moment && [&from, &to].iter().all(|read| read.moment.precision() != Precision::Day);
+    is_span.then_some([Stated { name: ImpactStart, read: from }, Stated { name: ImpactEnd, read: to }])
+}
+
 /// The times that the sentences of a plain text state, each milestone's first. A day alone is none.
 pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
     let mut found: Vec<Stated> = Vec::new();
     for sentence in sentences(text) {
+        if found.is_empty() {
+            found.extend(between(sentence, clock).into_iter().flatten());
+        }
         for (name, phrase) in SENTENCES.iter() {
             let times = phrase.find_iter(sentence).filter_map(|lead| {
                 let stamp = stamp::leading(&sentence[lead.end()..]).filter(|stamp| !stamp.is_malformed)?;
@@ -194,6 +223,11 @@ mod tests {
             told("Starting around 09:45 on 2026-03-18, the API failed. It was resolved at 14:05."),
             ["impact_start ~2026-03-18T09:45Z", "resolved_at 2026-03-17T14:05Z"]
         );
+        assert_eq!(
+            told("Between 16:32 UTC and 19:23 UTC on 27 June 2024, customers could not log in."),
+            ["impact_start 2024-06-27T16:32Z", "impact_end 2024-06-27T19:23Z"]
+        );
+        assert_eq!(told("Between 16:32 and 19:23 we had tea."), [""; 0]);
         assert_eq!(told("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
     }
 }

@@ -112,29 +112,39 @@ impl Gathered {
         if text.trim().is_empty() {
             return;
         }
-        let timeline = self.timeline_of(part, &text);
+        match self.timeline_of(part, &text) {
+            Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => self.timeline(part, rows),
+            rows => {
+                // A response that is told line by line is a timeline too, and stays as it is written.
+                self.timelines.extend(rows);
+                self.text(part, &text);
+            }
+        }
+    }
+
+    /// A part that stays a text.
+    fn text(&mut self, part: &Part<'_>, text: &str) {
         match part.meaning {
-            _ if timeline.is_some() => self.timeline(part, timeline.unwrap_or_default()),
-            Some(SectionName::FollowUps) => self.follow_ups(part, &text),
-            Some(name) => self.section(name, &part.title, &text),
-            None if part.title.is_empty() => self.lead = clean(&text),
-            None => self.further.push((part.title.clone(), clean(&text))),
+            Some(SectionName::FollowUps) => self.follow_ups(part, text),
+            Some(name) => self.section(name, &part.title, text),
+            None if part.title.is_empty() => self.lead = clean(text),
+            None => self.further.push((part.title.clone(), clean(text))),
         }
     }
 
     /// The lines of a part that is a timeline: by its heading, or by its lines.
     fn timeline_of(&self, part: &Part<'_>, text: &str) -> Option<Rows> {
-        match part.meaning {
-            Some(SectionName::Timeline) => {
-                Some(rows::rows(text)).filter(|rows| rows.timed() + rows.key_events.len() > 0)
-            }
-            None => {
-                let rows = rows::rows(text);
-                let least = if part.title.is_empty() { 3 } else { 2 };
-                (rows.timed() >= least && rows.timed() * 2 > rows.rows.len() && rows.about.len() <= 1).then_some(rows)
-            }
-            Some(_) => None,
-        }
+        let rows = rows::rows(text);
+        let is_mostly = |least: usize| {
+            rows.count_timed() >= least && rows.count_timed() * 2 > rows.rows.len() && rows.about.len() <= 1
+        };
+        let is_timeline = match part.meaning {
+            Some(SectionName::Timeline) => rows.count_timed() + rows.key_events.len() > 0,
+            Some(SectionName::Resolution | SectionName::Mitigation | SectionName::Detection) => is_mostly(3),
+            Some(_) => false,
+            None => is_mostly(if part.title.is_empty() { 3 } else { 2 }),
+        };
+        is_timeline.then_some(rows)
     }
 
     fn timeline(&mut self, part: &Part<'_>, rows: Rows) {

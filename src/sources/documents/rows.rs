@@ -1,6 +1,7 @@
 //! The lines of a timeline: of a table, a list, paragraphs or headings.
 
 use super::blocks::{Block, Item, List, Table, blocks, plain};
+use super::clock::zone_of_sentence;
 use super::labels::{self, Field};
 use super::stamp::{self, Stamp};
 use crate::model::milestone::MilestoneName;
@@ -79,7 +80,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// How many lines have a time, or were meant to.
-    pub(super) fn timed(&self) -> usize {
+    pub(super) fn count_timed(&self) -> usize {
         self.rows.iter().filter(|row| !row.written.is_empty()).count()
     }
 }
@@ -124,10 +125,22 @@ impl Rows {
             if let Some(event) = key_event(&line) {
                 self.key_events.push(event);
             } else if let Some(stamp) = stamp::leading(&line) {
-                self.rows.push(Row::at(stamp, stamp.rest.to_owned()));
+                self.timed(&line, stamp);
             } else {
                 self.more(&line);
             }
+        }
+    }
+
+    /// A line that begins with a time. `2026-03-17 (all times UTC)` is no line, but the day of those
+    /// behind it.
+    fn timed(&mut self, line: &str, stamp: Stamp<'_>) {
+        let about_times = zone_of_sentence(stamp.rest).is_some() && stamp.rest.split_whitespace().count() <= 6;
+        if about_times && stamp::is_day(stamp.written) {
+            self.about.push(line.to_owned());
+            self.rows.push(Row::at(Stamp { rest: "", ..stamp }, String::new()));
+        } else {
+            self.rows.push(Row::at(stamp, stamp.rest.to_owned()));
         }
     }
 

@@ -177,7 +177,7 @@ fn reads(text: &str) -> bool {
 }
 
 /// Whether `text` says a day and no clock time.
-fn is_day(text: &str) -> bool {
+pub(super) fn is_day(text: &str) -> bool {
     let known = Reading { zone: Some(Zone::UTC), year: Year::Is(2000), ..Reading::default() };
     time::read(text, &known).is_ok_and(|read| read.moment.precision() == Precision::Day)
 }

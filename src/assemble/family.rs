@@ -13,15 +13,7 @@
 
 use super::stamp::read;
 use crate::model::Incident;
-use crate::model::origin::SourceInfo;
 use crate::model::timeline::{Entry, State};
-use crate::sources::family;
-
-/// Whether `source` is the record `id` of a format of the family that `format` is of.
-pub(super) fn is_of(source: &SourceInfo, format: &str, id: &str) -> bool {
-    source.record.as_deref() == Some(id)
-        && source.format.as_deref().is_some_and(|other| family(other) == family(format))
-}
 
 /// Where an update of a record stands in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 pub mod evidence;
 mod family;
 pub mod history;
+pub mod identity;
 mod milestones;
 pub mod overrun;
 mod sections;

@@ -15,6 +15,7 @@ mod feeds;
 mod fetch;
 mod history_pages;
 mod https;
+mod identity;
 mod import;
 mod layers;
 mod life_cycle;

@@ -4,6 +4,7 @@ use super::differences::{changed, removed, renamed};
 use super::proof::milestones;
 use super::{entry, source, source_key};
 use crate::assemble::family::{self, Known};
+use crate::assemble::identity::Identity;
 use crate::assemble::milestones::offer;
 use crate::assemble::stamp::{Standing, standing};
 use crate::assemble::{Plan, Provenance, free_source_key};
@@ -27,10 +28,11 @@ pub fn extend(
     replace: bool,
     trust: Trust,
 ) -> Option<Plan> {
-    let is_it = |source: &SourceInfo| family::is_of(source, &from.format, &record.id);
+    let wanted = Identity::of(record, from);
+    let is_it = |source: &SourceInfo| Identity::of_source(source).is_some_and(|own| own.likeness(&wanted).is_some());
     let keys: Vec<&str> =
         incident.sources.iter().filter(|(_, source)| is_it(source)).map(|(key, _)| key.as_str()).collect();
-    if let Some(own) = source_key(incident, &from.format, &record.id) {
+    if let Some(own) = source_key(incident, record, from) {
         let others: Vec<&str> = keys.into_iter().filter(|key| *key != own).collect();
         return Some(update(incident, own, &others, record, replace, trust));
     }

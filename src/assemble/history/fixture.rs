@@ -84,6 +84,6 @@ pub(super) fn trust() -> Trust<'static> {
 
 pub(super) fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace: bool) -> Plan {
     let record = record(updates);
-    let key = source_key(incident, "statuspage-v2", "r1").unwrap();
+    let key = source_key(incident, &record, &from()).unwrap();
     extended(incident, key, &[], &record, replace, trust())
 }

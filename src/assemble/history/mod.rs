@@ -17,6 +17,7 @@ pub use create::{incident, remarks, wanted_id};
 pub use extend::{add, extend};
 
 use super::Provenance;
+use super::identity::Identity;
 use super::stamp::stamped;
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
@@ -27,10 +28,15 @@ use crate::sources::record::{IncidentRecord, UpdateRecord};
 /// Stands in a source's title between the page's name and what the page called the incident.
 const SOURCE_TITLE: &str = "status page: ";
 
-/// The key of the source in `incident` that is the record `id` of `format`.
-pub fn source_key<'i>(incident: &'i Incident, format: &str, id: &str) -> Option<&'i str> {
-    let is_it = |source: &SourceInfo| source.format.as_deref() == Some(format) && source.record.as_deref() == Some(id);
-    incident.sources.iter().find(|(_, source)| is_it(source)).map(|(key, _)| key.as_str())
+/// The key of the source in `incident` that is `record` in the very format in which it came `from`
+/// there.
+pub fn source_key<'i>(incident: &'i Incident, record: &IncidentRecord, from: &Provenance) -> Option<&'i str> {
+    let wanted = Identity::of(record, from);
+    let is_in_format = |source: &SourceInfo| source.format.as_ref() == Some(&from.format);
+    let sources = incident.sources.iter().filter(|(_, source)| is_in_format(source));
+    let alike = sources.filter_map(|(key, source)| Some((Identity::of_source(source)?.likeness(&wanted)?, key)));
+    // Of several that it may be, the first of those that are the likeliest.
+    alike.rev().max_by_key(|(likeness, _)| *likeness).map(|(_, key)| key.as_str())
 }
 
 /// The earliest time that the record has, to order and to name by.

@@ -11,6 +11,7 @@
 //! differently is no change upstream, so nothing of it is told or taken, not even where its time is
 //! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
 
+use super::reread::Again;
 use super::stamp::read;
 use crate::model::Incident;
 use crate::model::timeline::{Entry, State};
@@ -24,6 +25,8 @@ pub(super) enum Known {
     Here(usize),
     /// In the entry of that index, which came from another format.
     Elsewhere(usize),
+    /// In what came from the record's own source when it was read in another zone.
+    Again(Again),
 }
 
 /// Where each of `updates`, as entries of `source`, stands in `incident`, whose sources `others` are

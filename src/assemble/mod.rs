@@ -10,6 +10,7 @@ pub mod history;
 pub mod identity;
 mod milestones;
 pub mod overrun;
+mod reread;
 mod sections;
 pub mod stamp;
 

@@ -58,6 +58,8 @@ pub struct IncidentRecord {
     pub updates: Vec<UpdateRecord>,
     /// Whether the source gives the latest of its updates only, so that there were others before.
     pub latest_only: bool,
+    /// Whether some of its posts are one text in it, since their stamps need a zone that was not given.
+    pub lacks_zone: bool,
     /// The affected components as (group, name); the group is empty where there is none.
     pub components: Vec<(String, String)>,
     /// The sections of its postmortem that have a meaning, as clean Markdown, each once.
@@ -88,6 +90,7 @@ impl IncidentRecord {
             state: None,
             updates: Vec::new(),
             latest_only: false,
+            lacks_zone: false,
             components: Vec::new(),
             sections: Vec::new(),
             claimed: None,

@@ -29,6 +29,7 @@ mod real_mistakes;
 mod refusals;
 mod render;
 mod report;
+mod rezoned;
 mod saved_pages;
 mod servers;
 mod sources;

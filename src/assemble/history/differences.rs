@@ -57,7 +57,7 @@ pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{applied, imported, long, record, short, trust, update_of};
+    use super::super::fixture::{applied, extended, imported, long, record, short, trust, update_of};
     use super::*;
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
     fn a_new_title_and_impact_upstream_are_told_and_a_person_s_own_are_not() {
         let told = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
             let now = IncidentRecord { title: title.into(), impact_word: Some(impact.into()), ..record(long()) };
-            let plan = super::super::extend::update(incident, "S1", &[], &now, true, trust());
+            let plan = extended(incident, &now, true, trust());
             assert!(plan.edits.is_empty(), "{plan:?}");
             plan.notes.iter().map(|note| note.message.clone()).collect()
         };

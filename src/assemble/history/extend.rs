@@ -6,6 +6,7 @@ use super::{entry, source, source_key};
 use crate::assemble::family::{self, Known};
 use crate::assemble::identity::Identity;
 use crate::assemble::milestones::offer;
+use crate::assemble::reread::{self, Again};
 use crate::assemble::stamp::{Standing, standing};
 use crate::assemble::{Plan, Provenance, free_source_key};
 use crate::model::edit::Edit;
@@ -34,13 +35,15 @@ pub fn extend(
         incident.sources.iter().filter(|(_, source)| is_it(source)).map(|(key, _)| key.as_str()).collect();
     if let Some(own) = source_key(incident, record, from) {
         let others: Vec<&str> = keys.into_iter().filter(|key| *key != own).collect();
-        return Some(update(incident, own, &others, record, replace, trust));
+        let filed = Filed { source: own, others: &others, zone: from.zone.as_deref() };
+        return Some(update(incident, filed, record, replace, trust));
     }
     if keys.is_empty() {
         return None;
     }
     let own = free_source_key(incident);
-    let mut plan = update(incident, &own, &keys, record, replace, trust);
+    let filed = Filed { source: &own, others: &keys, zone: from.zone.as_deref() };
+    let mut plan = update(incident, filed, record, replace, trust);
     if !plan.edits.is_empty() {
         plan.edits.insert(0, Edit::AddSource(own, source(record, from)));
     }
@@ -50,40 +53,61 @@ pub fn extend(
 /// What `record` adds to an incident that was not imported from it: a source, and what that tells.
 pub fn add(incident: &Incident, record: &IncidentRecord, from: &Provenance, trust: Trust) -> Plan {
     let key = free_source_key(incident);
-    let mut plan = update(incident, &key, &[], record, false, trust);
+    let filed = Filed { source: &key, others: &[], zone: from.zone.as_deref() };
+    let mut plan = update(incident, filed, record, false, trust);
     plan.edits.insert(0, Edit::AddSource(key, source(record, from)));
     plan.notes.extend(super::remarks(record));
     plan
 }
 
-/// What `record`, which is the source `source`, adds to an incident in which `others` are the same
-/// record in other formats.
+/// Where a record stands in a file, or is to stand.
+#[derive(Clone, Copy)]
+pub(super) struct Filed<'f> {
+    /// The key of its source.
+    pub(super) source: &'f str,
+    /// Those of the same record in other formats.
+    pub(super) others: &'f [&'f str],
+    /// The zone in which times without one are read now.
+    pub(super) zone: Option<&'f str>,
+}
+
+/// What `record` adds to an incident in which it stands, or is to stand, as `filed` says.
 pub(super) fn update(
     incident: &Incident,
-    source: &str,
-    others: &[&str],
+    filed: Filed<'_>,
     record: &IncidentRecord,
     replace: bool,
     trust: Trust,
 ) -> Plan {
+    let Filed { source, others, zone } = filed;
     let mut plan = Plan::default();
     let mut proofs = milestones(record, source);
     let entries: Vec<Entry> = record.updates.iter().map(|update| entry(update, source)).collect();
-    let known = family::known(incident, source, others, &entries);
+    let mut known = family::known(incident, source, others, &entries);
+    let is_other_zone = |was: &SourceInfo| record.lacks_zone || was.zone.as_deref() != zone;
+    if incident.sources.get(source).is_some_and(is_other_zone) {
+        reread::find(incident, source, &entries, &mut known);
+    }
+    let mut again = Vec::new();
     for (position, (update, mut now)) in record.updates.iter().zip(entries).enumerate() {
+        let proof = || proofs.iter().find(|proof| proof.update == Some(position) && proof.is_shown_by(&now));
         match known[position] {
             Known::New => {
-                now.milestone = proofs
-                    .iter()
-                    .find(|proof| proof.update == Some(position) && proof.is_shown_by(&now))
-                    .map(|proof| proof.name);
+                now.milestone = proof().map(|proof| proof.name);
                 plan.edits.push(Edit::AppendEntry(now));
+            }
+            Known::Again(how) => {
+                now.milestone = proof().map(|proof| proof.name);
+                again.push((how, now));
             }
             Known::Here(index) => compare(&incident.timeline[index], index, now, update, replace, &mut plan),
             Known::Elsewhere(_) => {}
         }
     }
-    removed(incident, source, record, &mut plan);
+    if again.is_empty() {
+        removed(incident, source, record, &mut plan);
+    }
+    reread::settle(incident, again, replace, &mut plan);
     plan.notes.extend(renamed(incident, source, record));
     // A milestone comes with its evidence: one that a person has taken out does not come back. What
     // another format told without a state was no evidence, until this one says what it was. An end
@@ -93,7 +117,8 @@ pub(super) fn update(
     proofs.retain(|proof| match proof.update.map(|position| known[position]) {
         Some(Known::New) => true,
         Some(Known::Elsewhere(index)) => is_first_time && incident.timeline[index].state.is_none(),
-        Some(Known::Here(_)) => false,
+        Some(Known::Again(Again::Within(index))) => replace && reread::is_untouched(&incident.timeline[index]),
+        Some(Known::Here(_) | Known::Again(_)) => false,
         None => is_of_it && is_end(proof.name) && goes_on(incident) && incident.milestones.get(proof.name).is_none(),
     });
     offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
@@ -127,7 +152,7 @@ fn compare(old: &Entry, index: usize, now: Entry, update: &UpdateRecord, replace
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{applied, from, imported, long, record, short, trust, update, update_of};
+    use super::super::fixture::{applied, extended, from, imported, long, record, short, trust, update, update_of};
     use super::super::{incident, wanted_id};
     use super::*;
     use crate::model::milestone::Basis;
@@ -268,7 +293,7 @@ mod tests {
         let first = incident(&identified, wanted_id(&identified), &from());
         assert_eq!((&first.milestones.first_notice_at, &first.milestones.identified_at), (&None, &None));
         let resolved = last(vec![update("u3", "2026-03-17T15:00Z", State::Resolved)]);
-        let plan = super::update(&first, "S1", &[], &resolved, false, trust());
+        let plan = extended(&first, &resolved, false, trust());
         assert_eq!(plan.notes, [], "what is not the latest any more is not gone");
         let after = applied(first, &plan);
         assert_eq!((after.timeline.len(), after.milestones.first_notice_at), (2, None));

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::extend::update as extended;
+use super::extend::{Filed, update as update_filed};
 use super::{incident, source_key, wanted_id};
 use crate::assemble::{Plan, Provenance};
 use crate::model::Incident;
@@ -42,6 +42,7 @@ pub(super) fn record(updates: Vec<UpdateRecord>) -> IncidentRecord {
         state: None,
         updates,
         latest_only: false,
+        lacks_zone: false,
         components: vec![(String::new(), "api".into())],
         sections: Vec::new(),
         claimed: None,
@@ -85,5 +86,11 @@ pub(super) fn trust() -> Trust<'static> {
 pub(super) fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace: bool) -> Plan {
     let record = record(updates);
     let key = source_key(incident, &record, &from()).unwrap();
-    extended(incident, key, &[], &record, replace, trust())
+    let filed = Filed { source: key, others: &[], zone: None };
+    update_filed(incident, filed, &record, replace, trust())
+}
+
+/// What `record` adds to an incident in which it is the source `S1`.
+pub(super) fn extended(incident: &Incident, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
+    update_filed(incident, Filed { source: "S1", others: &[], zone: None }, record, replace, trust)
 }

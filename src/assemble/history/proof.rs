@@ -140,7 +140,7 @@ fn resolving(updates: &[UpdateRecord]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{from, imported, long, record, short, trust, update};
+    use super::super::fixture::{extended, from, imported, long, record, short, trust, update};
     use super::super::{incident, wanted_id};
     use super::*;
     use crate::assemble::Provenance;
@@ -156,11 +156,7 @@ mod tests {
         assert_eq!(first.milestones.resolved_at.as_ref().unwrap().at.to_string(), "2026-03-17T15:00Z");
         assert_eq!((&first.timeline[0].milestone, &first.tags), (&Some(MilestoneName::ResolvedAt), &vec![]));
         let later = IncidentRecord { updates: vec![update("u9", "2026-03-18T09:00Z", State::Postmortem)], ..record };
-        assert_eq!(
-            super::super::extend::update(&first, "S1", &[], &later, false, trust()).notes,
-            [],
-            "what is not the latest is not gone"
-        );
+        assert_eq!(extended(&first, &later, false, trust()).notes, [], "what is not the latest is not gone");
     }
 
     #[test]

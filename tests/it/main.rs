@@ -15,6 +15,7 @@ mod feeds;
 mod fetch;
 mod history_pages;
 mod https;
+mod idempotence;
 mod identity;
 mod import;
 mod layers;

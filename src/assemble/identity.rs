@@ -41,6 +41,18 @@ impl<'r> Identity<'r> {
         Some(Self::new(record.overrun_of.as_deref()?, from, record.url.as_deref()))
     }
 
+    /// That of the monitor which saw `record`.
+    pub fn of_monitor(record: &'r IncidentRecord, from: &'r Provenance) -> Option<Self> {
+        Some(Self::new(&record.watched.as_ref()?.monitor, from, record.url.as_deref()))
+    }
+
+    /// That of the monitor whose record `source` is, if it is one's.
+    pub fn of_source_monitor(source: &'r SourceInfo) -> Option<Self> {
+        let own = Self::of_source(source)?;
+        let (monitor, _) = own.key.1.rsplit_once('-')?;
+        Some(Identity { key: (own.key.0, monitor), ..own })
+    }
+
     fn new(id: &'r str, from: &'r Provenance, address: Option<&str>) -> Self {
         let addresses = address.into_iter().chain(from.url.as_deref());
         let mut pages: Vec<String> = addresses.filter_map(|address| page(&from.format, address)).collect();

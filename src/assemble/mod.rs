@@ -9,6 +9,7 @@ mod family;
 pub mod history;
 pub mod identity;
 mod milestones;
+pub mod outage;
 pub mod overrun;
 mod reread;
 mod sections;

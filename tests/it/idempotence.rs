@@ -34,9 +34,7 @@ fn again(world: &World, path: &Path, options: &[&str], what: &str) -> Result<(),
     if done.keys().any(|word| word != "unchanged") {
         return Err(format!("{what}: {done:?}"));
     }
-    let is_same = |(one, other): (&(String, Vec<u8>), &(String, Vec<u8>))| one == other;
-    let after = world.files();
-    if before.len() != after.len() || !before.iter().zip(&after).all(is_same) {
+    if before != world.files() {
         return Err(format!("{what}: bytes have changed"));
     }
     Ok(())

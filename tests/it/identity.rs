@@ -99,3 +99,73 @@ fn evidence_of_another_page_with_the_same_number_is_another_source() {
     }
     world.assert_same(&before);
 }
+
+/// The last beats of a monitor, one every ten minutes from `hour` on: up or down.
+fn beats(hour: u32, up: &[bool]) -> String {
+    let beat = |(index, up): (usize, &bool)| {
+        let (hour, minute) = (hour as usize + index / 6, index % 6 * 10);
+        format!(r#"{{"status": {}, "time": "2026-03-17 {hour:02}:{minute:02}:00.000", "msg": ""}}"#, u8::from(*up))
+    };
+    let beats: Vec<String> = up.iter().enumerate().map(beat).collect();
+    format!(r#"{{"heartbeatList": {{"1": [{}]}}}}"#, beats.join(","))
+}
+
+#[test]
+fn an_outage_that_is_longer_than_what_a_page_holds_is_one_file() {
+    let world = World::new();
+    let captures = [
+        ("a.json", beats(10, &[true, true, false, false])),
+        ("b.json", beats(11, &[false, false])),
+        ("c.json", beats(12, &[false, true])),
+        ("d.json", beats(13, &[false, false, true])),
+    ];
+    let import = |names: &[&str]| world.run(&[&["import"], names].concat());
+    let file = "incidents/2026-03-17-monitor-1-is-down.yaml";
+    for (name, text) in captures {
+        world.write(name, text);
+    }
+    assert!(import(&["a.json"]).contains("1 created"));
+    let told = import(&["b.json"]);
+    let guess = "monitor 1 is down at 2026-03-17T10:20:00Z and at 2026-03-17T11:00:00Z: this is taken for one outage";
+    assert!(told.contains(guess) && told.contains("0 created, 0 extended, 1 unchanged"), "{told}");
+    let told = import(&["c.json"]);
+    assert!(told.contains("0 created, 1 extended"), "{told}");
+    let text = world.read(file);
+    assert_eq!(text.matches("    text: ").count(), 2, "down, and up: {text}");
+    assert!(text.contains("resolved_at:\n    at: 2026-03-17T12:10:00Z"), "{text}");
+    let before = world.files();
+    let told = import(&["a.json", "b.json", "c.json"]);
+    assert!(told.contains("0 created, 0 extended, 3 unchanged") && !told.contains("taken for one"), "{told}");
+    world.assert_same(&before);
+    assert!(import(&["d.json"]).contains("1 created"), "it was over before this one began");
+    // All at once it is the same.
+    let other = World::new();
+    for name in ["a.json", "b.json", "c.json", "d.json"] {
+        other.write(name, world.read(name));
+    }
+    let told = other.run(&["import", "d.json", "c.json", "b.json", "a.json"]);
+    assert!(told.contains("2 created, 0 extended"), "{told}");
+}
+
+#[test]
+fn a_start_that_an_older_capture_has_becomes_known_in_the_same_file() {
+    let world = World::new();
+    world
+        .write("late.json", beats(11, &[false, true]))
+        .write("early.json", beats(10, &[true, true, false, false, false, false, false, true]));
+    assert!(world.run(&["import", "late.json"]).contains("1 created"));
+    let told = world.run(&["import", "early.json"]);
+    assert!(told.contains("0 created, 1 extended") && !told.contains("note: the update"), "{told}");
+    let names = names(&world);
+    let [name] = &names[..] else { panic!("{names:?}") };
+    let text = world.read(&format!("incidents/{name}.yaml"));
+    for part in ["impact_start:", "first_notice_at:", "2026-03-17T10:20:00Z"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let before = world.files();
+    for input in ["late.json", "early.json"] {
+        let told = world.run(&["import", input]);
+        assert!(told.contains("0 created, 0 extended, 1 unchanged"), "{told}");
+    }
+    world.assert_same(&before);
+}

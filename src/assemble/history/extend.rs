@@ -104,14 +104,16 @@ pub(super) fn update(
             Known::Elsewhere(_) => {}
         }
     }
-    if again.is_empty() {
+    // What a monitor saw is there until there is no more room for it.
+    if again.is_empty() && record.watched.is_none() {
         removed(incident, source, record, &mut plan);
     }
     reread::settle(incident, again, replace, &mut plan);
     plan.notes.extend(renamed(incident, source, record));
     // A milestone comes with its evidence: one that a person has taken out does not come back. What
     // another format told without a state was no evidence, until this one says what it was. An end
-    // that no update proves is news to a file by which the incident goes on.
+    // that no update proves is news to a file by which the incident goes on, and so is a start to one
+    // that has less of what a monitor saw.
     let is_first_time = !incident.sources.contains_key(source);
     let is_of_it = !(is_first_time && others.is_empty());
     proofs.retain(|proof| match proof.update.map(|position| known[position]) {
@@ -119,7 +121,9 @@ pub(super) fn update(
         Some(Known::Elsewhere(index)) => is_first_time && incident.timeline[index].state.is_none(),
         Some(Known::Again(Again::Within(index))) => replace && reread::is_untouched(&incident.timeline[index]),
         Some(Known::Here(_) | Known::Again(_)) => false,
-        None => is_of_it && is_end(proof.name) && goes_on(incident) && incident.milestones.get(proof.name).is_none(),
+        None if !is_of_it || incident.milestones.get(proof.name).is_some() => false,
+        None if is_end(proof.name) => goes_on(incident),
+        None => proof.name == MilestoneName::ImpactStart && record.watched.is_some() && known[0] == Known::New,
     });
     offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
     plan

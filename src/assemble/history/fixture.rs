@@ -43,6 +43,7 @@ pub(super) fn record(updates: Vec<UpdateRecord>) -> IncidentRecord {
         updates,
         latest_only: false,
         lacks_zone: false,
+        watched: None,
         components: vec![(String::new(), "api".into())],
         sections: Vec::new(),
         claimed: None,

@@ -1,11 +1,13 @@
 //! A status page's history: one file per incident.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::read::ReadInput;
 use super::{Args, provenance};
 use crate::assemble::identity::{ByIdentity, Identity};
+use crate::assemble::outage::Outages;
 use crate::assemble::overrun::overrun;
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
@@ -64,8 +66,9 @@ pub(super) fn run(
         problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
         return Err(CliError::Told(Exit::BadInput, problems));
     }
+    let (records, told) = joined(&records, &loaded.incidents);
     let (steps, notes) = plan(&records, &loaded.incidents, &workspace, args.update)?;
-    for note in &notes {
+    for note in told.iter().chain(&notes) {
         terminal.tell(note)?;
     }
     let (done, failure) = match args.dry_run {
@@ -156,8 +159,25 @@ fn in_families(records: Vec<(&IncidentRecord, Provenance)>) -> Vec<(&IncidentRec
     placed.into_iter().map(|(_, record)| record).collect()
 }
 
+/// The records, where one is a part of an outage that is known already under the id of that; and what
+/// is to be said of it.
+fn joined<'r>(
+    records: &'r [(&'r IncidentRecord, Provenance)],
+    loaded: &'r [Loaded],
+) -> (Vec<(Cow<'r, IncidentRecord>, &'r Provenance)>, Vec<Diagnostic>) {
+    let mut known = Outages::of(loaded.iter().map(|file| &file.incident));
+    let mut notes = Vec::new();
+    let mut join = |(record, from): &'r (&'r IncidentRecord, Provenance)| {
+        let (record, note) = known.joined(record, from);
+        notes.extend(note);
+        (record, from)
+    };
+    let records = records.iter().map(&mut join).collect();
+    (records, notes)
+}
+
 fn plan(
-    records: &[(&IncidentRecord, Provenance)],
+    records: &[(Cow<IncidentRecord>, &Provenance)],
     loaded: &[Loaded],
     workspace: &Workspace,
     replace: bool,

@@ -95,6 +95,7 @@ pub(super) fn incident<'a>(
         updates: naming.levels(posts, warnings),
         latest_only: false,
         lacks_zone: false,
+        watched: None,
         sections: Vec::new(),
         claimed: None,
         overrun_of: None,

@@ -31,49 +31,76 @@ pub(super) enum Again {
 /// Finds in `incident` those of `updates`, as entries of `source`, that stand there as they were
 /// read in another zone, and corrects what is `known` of them.
 pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: &mut [Known]) {
-    let entries = &incident.timeline;
-    let is_own = |index: &usize| matches!(read(&entries[*index]), Some((key, _, Some(_))) if key == source);
-    let own: Vec<usize> = (0..entries.len()).filter(is_own).collect();
-    let words: Vec<Vec<&str>> = entries.iter().map(words).collect();
-    let update_words: Vec<Vec<&str>> = updates.iter().map(self::words).collect();
-    let mut gone: Vec<usize> = own.iter().copied().filter(|index| !known.contains(&Known::Here(*index))).collect();
-    for (position, update) in updates.iter().enumerate().filter(|(position, _)| !update_words[*position].is_empty()) {
-        if known[position] != Known::New {
-            continue;
-        }
-        let is_it = |index: &usize| entries[*index].state == update.state && words[*index] == update_words[position];
-        if let Some(found) = gone.iter().position(is_it) {
-            known[position] = Known::Again(Again::Moved(gone.remove(found)));
+    let mut search = Search::new(&incident.timeline, source, updates, known);
+    search.moved(known);
+    search.around(known);
+    search.within(known);
+}
+
+/// The entries of a file and the updates of a record, with what is left of both.
+struct Search<'i> {
+    entries: &'i [Entry],
+    updates: &'i [Entry],
+    entry_words: Vec<Vec<&'i str>>,
+    update_words: Vec<Vec<&'i str>>,
+    /// The entries of the record's source.
+    own: Vec<usize>,
+    /// Those of them which no update is.
+    gone: Vec<usize>,
+}
+
+impl<'i> Search<'i> {
+    fn new(entries: &'i [Entry], source: &str, updates: &'i [Entry], known: &[Known]) -> Self {
+        let is_own = |index: &usize| matches!(read(&entries[*index]), Some((key, _, Some(_))) if key == source);
+        let own: Vec<usize> = (0..entries.len()).filter(is_own).collect();
+        let gone = own.iter().copied().filter(|index| !known.contains(&Known::Here(*index))).collect();
+        let [entry_words, update_words] = [entries, updates].map(|all| all.iter().map(words).collect());
+        Search { entries, updates, entry_words, update_words, own, gone }
+    }
+
+    /// What has the words and the state of an entry is that, at another time.
+    fn moved(&mut self, known: &mut [Known]) {
+        for (position, known) in known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New) {
+            let words = &self.update_words[position];
+            let is_it = |index: &usize| {
+                self.entries[*index].state == self.updates[position].state && self.entry_words[*index] == *words
+            };
+            if let Some(found) = self.gone.iter().position(is_it).filter(|_| !words.is_empty()) {
+                *known = Known::Again(Again::Moved(self.gone.remove(found)));
+            }
         }
     }
-    // What stands in the file with this very id and with other words.
-    let changed = |known: Known, position: usize| match known {
-        Known::Here(index) => words[index] != update_words[position],
-        _ => false,
-    };
-    for position in 0..updates.len() {
-        let is_new = known[position] == Known::New;
-        let is_around = |index: &usize| holds(&update_words[position], &words[*index]);
-        if (is_new || changed(known[position], position))
-            && updates[position].state.is_none()
-            && gone.iter().any(is_around)
-        {
-            known[position] = Known::Again(Again::Around);
+
+    /// A text in which the words of an entry are holds what was several posts.
+    fn around(&self, known: &mut [Known]) {
+        for (position, known) in known.iter_mut().enumerate() {
+            let is_news = *known == Known::New || self.is_reworded(*known, position);
+            let is_around = |index: &usize| holds(&self.update_words[position], &self.entry_words[*index]);
+            if is_news && self.updates[position].state.is_none() && self.gone.iter().any(is_around) {
+                *known = Known::Again(Again::Around);
+            }
         }
     }
-    let texts: Vec<usize> = own
-        .into_iter()
-        .filter(|index| entries[*index].state.is_none())
-        .filter(|index| {
+
+    /// What is within the text of an entry is there already, if no update has that text now.
+    fn within(&self, known: &mut [Known]) {
+        let is_old = |index: &usize| {
             let here = known.iter().position(|known| *known == Known::Here(*index));
-            gone.contains(index) || here.is_some_and(|position| changed(known[position], position))
-        })
-        .collect();
-    for position in 0..updates.len() {
-        let is_around = |index: &&usize| holds(&words[**index], &update_words[position]);
-        if let (Known::New, Some(index)) = (known[position], texts.iter().find(is_around)) {
-            known[position] = Known::Again(Again::Within(*index));
+            self.gone.contains(index) || here.is_some_and(|position| self.is_reworded(known[position], position))
+        };
+        let has_no_state = |index: &usize| self.entries[*index].state.is_none();
+        let texts: Vec<usize> = self.own.iter().copied().filter(has_no_state).filter(is_old).collect();
+        for (position, known) in known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New) {
+            let is_around = |index: &&usize| holds(&self.entry_words[**index], &self.update_words[position]);
+            if let Some(index) = texts.iter().find(is_around) {
+                *known = Known::Again(Again::Within(*index));
+            }
         }
+    }
+
+    /// Whether the update stands in the file with its very id and with other words.
+    fn is_reworded(&self, known: Known, position: usize) -> bool {
+        matches!(known, Known::Here(index) if self.entry_words[index] != self.update_words[position])
     }
 }
 

@@ -11,17 +11,10 @@
 //! differently is no change upstream, so nothing of it is told or taken, not even where its time is
 //! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
 
+use super::reread::Again;
 use super::stamp::read;
 use crate::model::Incident;
-use crate::model::origin::SourceInfo;
 use crate::model::timeline::{Entry, State};
-use crate::sources::family;
-
-/// Whether `source` is the record `id` of a format of the family that `format` is of.
-pub(super) fn is_of(source: &SourceInfo, format: &str, id: &str) -> bool {
-    source.record.as_deref() == Some(id)
-        && source.format.as_deref().is_some_and(|other| family(other) == family(format))
-}
 
 /// Where an update of a record stands in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +25,8 @@ pub(super) enum Known {
     Here(usize),
     /// In the entry of that index, which came from another format.
     Elsewhere(usize),
+    /// In what came from the record's own source when it was read in another zone.
+    Again(Again),
 }
 
 /// Where each of `updates`, as entries of `source`, stands in `incident`, whose sources `others` are

@@ -8,8 +8,11 @@ pub mod documents;
 pub mod evidence;
 mod family;
 pub mod history;
+pub mod identity;
 mod milestones;
+pub mod outage;
 pub mod overrun;
+mod reread;
 mod sections;
 pub mod stamp;
 

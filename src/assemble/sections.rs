@@ -13,6 +13,9 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
         match name {
             SectionName::Summary => incident.summary = Some(text.clone()),
             SectionName::Impact => incident.impact.statement = Some(text.clone()),
+            SectionName::RootCause if is_list(text) => {
+                incident.root_causes.extend(listed(text).iter().map(|item| cause(item)));
+            }
             SectionName::RootCause => incident.root_causes.push(cause(text)),
             SectionName::ContributingFactors => {
                 incident.contributing_factors.extend(items(text).iter().map(|item| cause(item)));
@@ -74,6 +77,11 @@ fn listed(text: &str) -> Vec<String> {
     items.iter_mut().for_each(|item| *item = item.trim().to_owned());
     items.retain(|item| !item.is_empty());
     items
+}
+
+/// Whether a text is a list and nothing else.
+fn is_list(text: &str) -> bool {
+    text.lines().all(|line| line.is_empty() || line.starts_with(' ') || marker(line).is_some())
 }
 
 /// The length of the mark of a list's item that stands at the beginning of `line`.

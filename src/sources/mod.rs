@@ -26,6 +26,7 @@ use std::ops::Range;
 
 pub use input::Input;
 use record::Record;
+use url::Url;
 
 use crate::diag::Warned;
 use crate::model::zone::Zone;
@@ -81,6 +82,31 @@ pub fn family(id: &str) -> &str {
     by_id(id).map_or(id, |source| source.family())
 }
 
+/// The page that `address`, of it or of one of its incidents, belongs to, in words that are the same
+/// for all addresses of one page. `None` where the ids of the format are global, so that nothing
+/// depends on the page, and for what is no address. Of a format that nobody knows ids are not global.
+///
+/// A page is its host, and its port where it is not the usual one; what is kept in a repository on
+/// GitHub is the repository.
+pub fn page(format: &str, address: &str) -> Option<String> {
+    if by_id(format).is_some_and(Source::has_global_ids) {
+        return None;
+    }
+    let address = Url::parse(address).ok()?;
+    let host = address.host_str()?;
+    let mut parts = address.path_segments()?.filter(|part| !part.is_empty());
+    let repository = match host {
+        "github.com" | "raw.githubusercontent.com" => parts.next().zip(parts.next()),
+        "api.github.com" if parts.next() == Some("repos") => parts.next().zip(parts.next()),
+        _ => None,
+    };
+    Some(match (repository, address.port()) {
+        (Some((owner, name)), _) => format!("github.com/{owner}/{name}").to_lowercase(),
+        (None, Some(port)) => format!("{host}:{port}"),
+        (None, None) => host.to_owned(),
+    })
+}
+
 /// A reader of one format.
 pub trait Source: Sync {
     /// A stable, kebab-case name: what `--format` takes and what an incident file records.
@@ -94,6 +120,21 @@ pub trait Source: Sync {
     /// another page cannot have the same one.
     fn family(&self) -> &'static str {
         self.id()
+    }
+
+    /// Whether no two incidents have one id, whatever page they are of. So it is where
+    ///
+    /// - the system makes its ids at random: Statuspage, incident.io, Instatus, Checkly, PagerDuty,
+    ///   Status.io, Rootly;
+    /// - or has one row of numbers for all its pages: Better Stack;
+    /// - or has one page only: AWS, Azure, Google, Heroku, Salesforce, Slack, Yandex Cloud, xAI, DatoCMS.
+    ///
+    /// Everywhere else (Cachet, Uptime Kuma, Upptime, cState, StatusKit, Statusfy, LambStatus, any
+    /// feed, a saved page) two pages may have the same ids: an installation counts its incidents from 1,
+    /// or a file is known by its name. A record is then found again only on its [`page`], where both
+    /// this and that of the file are known.
+    fn has_global_ids(&self) -> bool {
+        false
     }
 
     /// One line for `posthoc formats`: the product, and which of its files or endpoints.
@@ -209,6 +250,30 @@ impl ReadError {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_page_is_its_host_or_its_repository_and_nothing_where_ids_are_global() {
+        let page = |address: &str| super::page("upptime", address);
+        assert_eq!(page("https://Status.example.com/incidents/7").as_deref(), Some("status.example.com"));
+        assert_eq!(page("http://localhost:3001/api").as_deref(), Some("localhost:3001"));
+        assert_eq!(page("https://status.example.com:443/").as_deref(), Some("status.example.com"));
+        for address in [
+            "https://github.com/Example/status/issues/7",
+            "https://api.github.com/repos/example/status/issues?state=all",
+            "https://raw.githubusercontent.com/example/Status/master/history/api.yml",
+        ] {
+            assert_eq!(page(address).as_deref(), Some("github.com/example/status"), "{address}");
+        }
+        assert_eq!((page("page.json"), super::page("heroku", "https://status.heroku.com/incidents/7")), (None, None));
+    }
+
+    #[test]
+    fn a_family_has_one_kind_of_ids() {
+        for source in REGISTRY {
+            let head = by_id(source.family()).expect("a family is called by one of its formats");
+            assert_eq!(source.has_global_ids(), head.has_global_ids(), "{}", source.id());
+        }
+    }
+
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;

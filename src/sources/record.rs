@@ -71,6 +71,10 @@ pub struct IncidentRecord {
     pub updates: Vec<UpdateRecord>,
     /// Whether the source gives the latest of its updates only, so that there were others before.
     pub latest_only: bool,
+    /// Whether some of its posts are one text in it, since their stamps need a zone that was not given.
+    pub lacks_zone: bool,
+    /// The monitor that saw it, where that made a record of what it saw and no person did.
+    pub watched: Option<Watched>,
     /// The affected components as (group, name); the group is empty where there is none.
     pub components: Vec<(String, String)>,
     /// The sections of its postmortem that have a meaning, as clean Markdown, each once.
@@ -101,12 +105,26 @@ impl IncidentRecord {
             state: None,
             updates: Vec::new(),
             latest_only: false,
+            lacks_zone: false,
+            watched: None,
             components: Vec::new(),
             sections: Vec::new(),
             claimed: None,
             overrun_of: None,
         }
     }
+}
+
+/// What a monitor saw, check by check, as far back as its source goes.
+///
+/// Its id is that of the monitor, a hyphen and the time of the first check that is there, so that it
+/// is another one once that check is no longer in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The id of the monitor. What it saw at one time is one incident.
+    pub monitor: String,
+    /// Whether the source begins in the midst of it.
+    pub began_before: bool,
 }
 
 /// One post about an incident.

@@ -1,10 +1,13 @@
 //! A status page's history: one file per incident.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::read::ReadInput;
 use super::{Args, Outcome, provenance};
+use crate::assemble::identity::{ByIdentity, Identity};
+use crate::assemble::outage::Outages;
 use crate::assemble::overrun::overrun;
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
@@ -13,7 +16,6 @@ use crate::cli::terminal::{Terminal, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
-use crate::sources::family;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::store::workspace::Loaded;
 use crate::store::write::{self, Write};
@@ -64,8 +66,9 @@ pub(super) fn run(
         problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
         return Err(CliError::Told(Exit::BadInput, problems));
     }
+    let (records, told) = joined(&records, &loaded.incidents);
     let (steps, notes) = plan(&records, &loaded.incidents, &workspace, args.update)?;
-    for note in &notes {
+    for note in told.iter().chain(&notes) {
         terminal.tell(note)?;
     }
     let (done, failure) = match args.dry_run {
@@ -144,39 +147,57 @@ fn records<'r>(
 /// The same incident in several formats stands together, and the one that tells it best goes first:
 /// an entry stays as the one that made it has it.
 fn in_families(records: Vec<(&IncidentRecord, Provenance)>) -> Vec<(&IncidentRecord, Provenance)> {
-    let mut groups: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    let mut placed = Vec::with_capacity(records.len());
-    for (record, from) in records {
+    let mut groups: BTreeMap<Identity, usize> = BTreeMap::new();
+    let mut places = Vec::with_capacity(records.len());
+    for (record, from) in &records {
         let next = groups.len();
-        let group = *groups.entry((family(&from.format).to_owned(), record.id.as_str())).or_insert(next);
-        placed.push((group, history::coarseness(record), record, from));
+        let group = *groups.entry(Identity::of(record, from)).or_insert(next);
+        places.push((group, history::coarseness(record)));
     }
-    placed.sort_by_key(|(group, coarseness, ..)| (*group, *coarseness));
-    placed.into_iter().map(|(_, _, record, from)| (record, from)).collect()
+    let mut placed: Vec<_> = places.into_iter().zip(records).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, record)| record).collect()
+}
+
+/// The records, where one is a part of an outage that is known already under the id of that; and what
+/// is to be said of it.
+fn joined<'r>(
+    records: &'r [(&'r IncidentRecord, Provenance)],
+    loaded: &'r [Loaded],
+) -> (Vec<(Cow<'r, IncidentRecord>, &'r Provenance)>, Vec<Diagnostic>) {
+    let mut known = Outages::of(loaded.iter().map(|file| &file.incident));
+    let mut notes = Vec::new();
+    let mut join = |(record, from): &'r (&'r IncidentRecord, Provenance)| {
+        let (record, note) = known.joined(record, from);
+        notes.extend(note);
+        (record, from)
+    };
+    let records = records.iter().map(&mut join).collect();
+    (records, notes)
 }
 
 fn plan(
-    records: &[(&IncidentRecord, Provenance)],
+    records: &[(Cow<IncidentRecord>, &Provenance)],
     loaded: &[Loaded],
     workspace: &Workspace,
     replace: bool,
 ) -> Result<(Vec<Step>, Vec<Diagnostic>), CliError> {
     let known = by_record(loaded);
     let mut taken: BTreeSet<IncidentId> = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
-    let mut planned: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut planned: ByIdentity<usize> = ByIdentity::default();
     let (mut steps, mut notes) = (Vec::new(), Vec::new());
     for (record, from) in records {
-        let key = key(&from.format, &record.id);
-        if let Some(file) = file_of(&known, record, from) {
+        let identity = Identity::of(record, from);
+        if let Some(file) = file_of(&known, &identity, record, from) {
             steps.push(extend(file, record, from, replace, workspace, &mut notes)?);
-        } else if let Some(index) = planned.get(&key) {
+        } else if let Some(index) = planned.of(&identity).last() {
             // The same incident stands in two inputs of one call: the later input extends it.
-            let Step::Create { id, path, text } = &steps[*index] else { continue };
+            let Step::Create { id, path, text } = &steps[**index] else { continue };
             let incident = crate::store::load::parse(&path.display().to_string(), text)
                 .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
             let first = Loaded::new(path.clone(), text.clone(), incident, &workspace.config.definitions);
             if let Step::Extend { text, .. } = extend(&first, record, from, replace, workspace, &mut notes)? {
-                steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
+                steps[**index] = Step::Create { id: id.clone(), path: path.clone(), text };
             }
         } else {
             let wanted = history::wanted_id(record);
@@ -185,38 +206,28 @@ fn plan(
             let id = free.unwrap_or_else(|| wanted.clone());
             taken.insert(id.clone());
             let mut incident = history::incident(record, id.clone(), from);
-            if let Some(maintenance) = &record.overrun_of {
-                let key = self::key(&from.format, maintenance);
-                let before = planned.get(&key).map(|index| Step::id(&steps[*index]));
-                let file = known.get(&key).and_then(|files| files.last()).map(|file| &file.incident.id);
+            if let Some(maintenance) = Identity::of_overrun(record, from) {
+                let before = planned.of(&maintenance).last().map(|index| Step::id(&steps[**index]));
+                let file = known.of(&maintenance).last().map(|file| &file.incident.id);
                 incident.related.caused_by = file.or(before).cloned();
             }
             let path = workspace.path_of(&id);
             let place = || Place::whole_file(workspace.name(&path));
             notes.extend(history::remarks(record).into_iter().map(|remark| remark.at(place())));
             let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
-            planned.insert(key, steps.len());
+            planned.insert(identity, steps.len());
             steps.push(Step::Create { id, path, text });
         }
     }
     Ok((steps, notes))
 }
 
-/// What tells one incident from all others: the family of the format, and the record's id in it.
-type Key<'k> = (&'k str, &'k str);
-
-fn key<'k>(format: &'k str, record: &'k str) -> Key<'k> {
-    (family(format), record)
-}
-
 /// Which files a record belongs to.
-fn by_record(loaded: &[Loaded]) -> BTreeMap<Key<'_>, Vec<&Loaded>> {
-    let mut known: BTreeMap<Key, Vec<&Loaded>> = BTreeMap::new();
+fn by_record(loaded: &[Loaded]) -> ByIdentity<'_, &Loaded> {
+    let mut known = ByIdentity::default();
     for file in loaded {
-        for source in file.incident.sources.values() {
-            if let (Some(format), Some(record)) = (&source.format, &source.record) {
-                known.entry(key(format, record)).or_default().push(file);
-            }
+        for identity in file.incident.sources.values().filter_map(Identity::of_source) {
+            known.insert(identity, file);
         }
     }
     known
@@ -225,13 +236,14 @@ fn by_record(loaded: &[Loaded]) -> BTreeMap<Key<'_>, Vec<&Loaded>> {
 /// The file that `record` belongs to: the one that was imported from this very format, where another
 /// one has made a second file.
 fn file_of<'l>(
-    known: &BTreeMap<Key, Vec<&'l Loaded>>,
+    known: &ByIdentity<&'l Loaded>,
+    identity: &Identity,
     record: &IncidentRecord,
     from: &Provenance,
 ) -> Option<&'l Loaded> {
-    let files = known.get(&key(&from.format, &record.id))?;
-    let is_its_own = |file: &&&Loaded| history::source_key(&file.incident, &from.format, &record.id).is_some();
-    files.iter().rfind(is_its_own).or(files.last()).copied()
+    let files = known.of(identity);
+    let is_its_own = |file: &&&&Loaded| history::source_key(&file.incident, record, from).is_some();
+    files.iter().rfind(is_its_own).or(files.last()).map(|file| **file)
 }
 
 fn extend(

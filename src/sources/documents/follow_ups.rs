@@ -248,8 +248,9 @@ mod tests {
             told(text),
             [
                 "A1: Update playbook (high) [mitigate, responder-2]",
-                "A2: Use flux balance [prevent, OPS-12]",
-                "A3: Look (magic) []"
+                "A2: Use flux balance [prevent, OPS-12, done]",
+                "A3: Ask [done]",
+                "A4: Look (magic) []"
             ]
         );
     }

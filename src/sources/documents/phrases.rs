@@ -12,7 +12,7 @@ use regex::Regex;
 use super::clock::Clock;
 use super::stamp;
 use crate::model::milestone::MilestoneName;
-use crate::model::time::{Precision, Read};
+use crate::model::time::{Precision, Read, Remark};
 use crate::sources::text::sentences;
 
 use MilestoneName::{
@@ -149,8 +149,9 @@ fn between(sentence: &str, clock: &Clock) -> Option<[Stated; 2]> {
     let from = found.name("from")?.as_str();
     let to = stamp::leading(&sentence[found.get(0)?.end()..]).filter(|to| !to.is_malformed && stamp::is_time(from))?;
     let to = clock.read(to.written).ok()?;
-    let clock = Clock { date: clock.date.or(Some(clock.date_of(to.moment)?)), ..clock.clone() };
-    let from = clock.read(from).ok()?;
+    let has_no_day = to.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)));
+    let own_day = clock.date.filter(|_| has_no_day).or_else(|| clock.date_of(to.moment));
+    let from = Clock { date: own_day, ..clock.clone() }.read(from).ok()?;
     let is_span = from.moment < to.moment && [&from, &to].iter().all(|read| read.moment.precision() != Precision::Day);
     is_span.then_some([Stated { name: ImpactStart, read: from }, Stated { name: ImpactEnd, read: to }])
 }

@@ -117,14 +117,15 @@ impl Gathered {
             rows => {
                 // A response that is told line by line is a timeline too, and stays as it is written.
                 self.timelines.extend(rows);
-                self.text(part, &text);
+                self.text(part, &text, fields);
             }
         }
     }
 
     /// A part that stays a text.
-    fn text(&mut self, part: &Part<'_>, text: &str) {
+    fn text(&mut self, part: &Part<'_>, text: &str, fields: &mut Fields) {
         match part.meaning {
+            None if field(&part.title).is_some() && fields.take(&part.title, &names(text)) => {}
             Some(SectionName::FollowUps) => self.follow_ups(part, text),
             Some(name) => self.section(name, &part.title, text),
             None if part.title.is_empty() => self.lead = clean(text),
@@ -322,6 +323,13 @@ fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
     let back = times.windows(2).filter(|pair| pair[1] < pair[0]).count();
     let forth = times.windows(2).filter(|pair| pair[1] > pair[0]).count();
     back >= 2 && back > 2 * forth
+}
+
+/// What stands under a heading that is a field's, on one line: the items of a list with commas.
+fn names(text: &str) -> String {
+    let items =
+        text.lines().map(|line| line.trim_start_matches(['-', '*', '+', ' ']).trim()).filter(|line| !line.is_empty());
+    items.collect::<Vec<_>>().join(", ")
 }
 
 /// Lengths that are published in a list or on a line of their own: `- Time to detection: 5 minutes`.

@@ -60,6 +60,10 @@ impl Source for AwsData {
         "aws-data"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "AWS service health, until 2022: data.json"
     }

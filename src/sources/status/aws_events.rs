@@ -67,6 +67,10 @@ impl Source for AwsEvents {
         "aws-events"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "AWS Health Dashboard: public/currentevents or public/historyevents"
     }

@@ -34,6 +34,10 @@ impl Source for AwsFeed {
         "aws-feed"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Amazon Web Services: the RSS feed of one service in one region"
     }

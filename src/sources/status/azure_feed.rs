@@ -25,6 +25,10 @@ impl Source for AzureFeed {
         "azure-feed"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Microsoft Azure: the RSS feed of its status page (what is open now)"
     }

@@ -122,6 +122,10 @@ impl Source for BetterStack {
         "better-stack"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Better Stack status page: index.json"
     }

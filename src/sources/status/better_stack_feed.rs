@@ -40,6 +40,10 @@ impl Source for BetterStackFeed {
         "better-stack-feed"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Better Stack status page: feed.rss"
     }

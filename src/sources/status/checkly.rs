@@ -69,6 +69,10 @@ impl Source for Checkly {
         "checkly"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Checkly status page: its list of incidents"
     }

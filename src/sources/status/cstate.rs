@@ -145,6 +145,7 @@ fn incident(
         state: is_resolved.filter(|resolved| *resolved).map(|_| State::Resolved),
         components: api::ungrouped(matter.names("affected")),
         updates: posts::updates(found.posts, Order::NewestFirst),
+        lacks_zone: found.lacks_zone,
         ..IncidentRecord::new(id.clone(), title.unwrap_or(id))
     })
 }

@@ -58,6 +58,10 @@ impl Source for DatoCms {
         "datocms-status"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "DatoCMS status page: the JSON file of one incident or maintenance"
     }

@@ -72,6 +72,10 @@ impl Source for GoogleCloud {
         "google-cloud"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Google Cloud and Google Workspace status: incidents.json"
     }

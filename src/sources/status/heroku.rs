@@ -79,6 +79,10 @@ impl Source for Heroku {
         "heroku"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Heroku status: issues of /api/v3, incidents or current-status of /api/v4"
     }

@@ -33,6 +33,10 @@ impl Source for IncidentIo {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "incident.io status page: incidents.json or summary.json of /api/v2"
     }

@@ -30,6 +30,10 @@ impl Source for IncidentIoFeed {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "incident.io: the Atom feed of a status page (the last update of each incident only)"
     }

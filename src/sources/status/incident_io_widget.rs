@@ -82,6 +82,10 @@ impl Source for IncidentIoWidget {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "incident.io: /api/v1/summary, what goes on now (the last update only)"
     }

@@ -65,6 +65,10 @@ impl Source for Instatus {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Instatus: summary.json, what goes on now; the history is in its feeds"
     }

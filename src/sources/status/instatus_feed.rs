@@ -35,6 +35,10 @@ impl Source for InstatusFeed {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Instatus: history.rss or history.atom"
     }

@@ -21,6 +21,8 @@ pub(super) struct Found {
     pub(super) posts: Vec<Post>,
     /// The others, in the order of the file, as one Markdown text.
     pub(super) text: String,
+    /// Whether some have stamps that need a zone.
+    pub(super) lacks_zone: bool,
 }
 
 /// Reads the stamps of an incident's parts. A stamp without a year goes on from the one before it,
@@ -32,10 +34,12 @@ pub(super) fn stamped(
     zone: Option<Zone>,
     warnings: &mut Warnings<'_>,
 ) -> Found {
-    let mut found = Found { posts: Vec::new(), text: String::new() };
+    let mut found = Found { posts: Vec::new(), text: String::new(), lacks_zone: false };
     let mut unknown = BTreeSet::new();
     let mut untimed: Vec<String> = Vec::new();
-    for (segment, at) in segments.iter().zip(times(segments, date, order, zone, warnings)) {
+    let times = times(segments, date, order, zone, warnings);
+    found.lacks_zone = times.lack_zone;
+    for (segment, at) in segments.iter().zip(times.known) {
         let Some(at) = at else {
             let stamp = segment.stamp.filter(|_| segment.is_tracked);
             untimed.push(stamp.map_or(segment.whole.to_owned(), |stamp| format!("{} ({stamp})", segment.whole)));
@@ -54,14 +58,21 @@ pub(super) fn stamped(
     found
 }
 
-/// The time of each part that has a stamp which can be read.
+/// The times of the parts.
+struct Times {
+    /// That of each part that has a stamp which can be read.
+    known: Vec<Option<Moment>>,
+    /// Whether some stamps need a zone.
+    lack_zone: bool,
+}
+
 fn times(
     segments: &[Segment<'_>],
     date: Moment,
     order: Order,
     zone: Option<Zone>,
     warnings: &mut Warnings<'_>,
-) -> Vec<Option<Moment>> {
+) -> Times {
     let mut walk =
         Walk::new(date, Direction::Forward, Reading { order: date_order(segments), ..Reading::in_zone(zone) });
     let mut without_zone: Vec<&str> = Vec::new();
@@ -98,7 +109,7 @@ fn times(
         let message = format!("{posts} without a zone (`{stamp}`): the text is kept, at `date`");
         warnings.say(Diagnostic::warning(message).hint(format!("add zones, {ZONE_HINT}")));
     }
-    times
+    Times { known: times, lack_zone: !without_zone.is_empty() }
 }
 
 fn time(stamp: &str, is_tracked: bool, walk: &mut Walk, warnings: &mut Warnings<'_>) -> Result<Moment, TimeError> {

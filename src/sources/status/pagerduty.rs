@@ -113,6 +113,10 @@ impl Source for PagerDuty {
         "pagerduty-status"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "PagerDuty status page: posts with their updates, from the REST API"
     }

@@ -85,6 +85,10 @@ impl Source for Rootly {
         "rootly-status"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Rootly status page: incidents.json or status.json of /api/v1"
     }

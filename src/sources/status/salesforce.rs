@@ -105,6 +105,10 @@ impl Source for Salesforce {
         "salesforce-trust"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Salesforce Trust: incidents or maintenances of /v1"
     }

@@ -59,6 +59,10 @@ impl Source for SlackStatus {
         "slack-status"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Slack status: current or history of /api/v2.0.0"
     }

@@ -102,6 +102,10 @@ impl Source for StatusIo {
         "status-io"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Status.io: the public status API, what goes on now"
     }

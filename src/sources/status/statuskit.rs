@@ -116,6 +116,7 @@ pub(super) fn incident(
         state: matter.flag("resolved").filter(|resolved| *resolved).map(|_| over),
         components: api::ungrouped(AFFECTED.iter().flat_map(|key| matter.names(key))),
         updates,
+        lacks_zone: found.lacks_zone,
         ..IncidentRecord::new(id.clone(), title.unwrap_or(id))
     })
 }

@@ -27,6 +27,10 @@ impl Source for XaiFeed {
         "xai-feed"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "xAI: feed.xml of its status page"
     }

@@ -80,6 +80,10 @@ impl Source for YandexCloud {
         "yandex-cloud"
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Yandex Cloud status: its list of incidents, or one with its report"
     }

@@ -94,6 +94,8 @@ pub(super) fn incident<'a>(
         state,
         updates: naming.levels(posts, warnings),
         latest_only: false,
+        lacks_zone: false,
+        watched: None,
         sections: Vec::new(),
         claimed: None,
         overrun_of: None,

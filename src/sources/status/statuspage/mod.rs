@@ -36,6 +36,10 @@ impl Source for Statuspage {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Atlassian Statuspage: incidents.json, scheduled-maintenances.json, summary.json of /api/v2, or one incident"
     }

@@ -38,6 +38,10 @@ impl Source for StatuspageFeed {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Atlassian Statuspage: history.atom, history.rss, or JSON lines parsed from them"
     }

@@ -50,6 +50,10 @@ impl Source for StatuspageHtml {
         FAMILY
     }
 
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
     fn about(&self) -> &'static str {
         "Atlassian Statuspage: saved web pages (front page, history, one incident), or history.json"
     }

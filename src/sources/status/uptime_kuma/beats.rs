@@ -3,7 +3,8 @@
 //! A beat is 0 down, 1 up, 2 pending (it failed, and is tried again before it counts) or 3
 //! maintenance. The service went down between the last beat that was up and the first that was
 //! down, and came back between the last that was down and the first that was up: the harm begins
-//! and ends in these intervals. A list that begins with an outage does not tell when that began.
+//! and ends in these intervals. A list that begins with an outage does not tell when that began, and
+//! is of another first beat the next time; see [`Watched`].
 //!
 //! A page gives 100 beats and no more. Where it is set to show days, version 2 gives sums over equal
 //! times instead, each with its end as `time` in ISO 8601 and with the worst that happened, and 0 for one
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::super::json::{self, Str};
-use super::super::super::record::{IncidentRecord, UpdateRecord};
+use super::super::super::record::{IncidentRecord, UpdateRecord, Watched};
 use super::super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::super::warnings::Warnings;
 use super::super::api;
@@ -142,7 +143,8 @@ fn record(beats: &[Beat], run: &Run, service: &Service) -> IncidentRecord {
     let (word, over) = if maintenance { ("under maintenance", State::Completed) } else { ("down", State::Resolved) };
     let mut posts = vec![post(first, service, word, maintenance.then_some(State::InProgress))];
     posts.extend(after.map(|after| post(after, service, "up", Some(over))));
-    let id = format!("monitor-{}-{}", service.id, first.at.earliest().format("%Y%m%dT%H%M%SZ"));
+    let monitor = format!("monitor-{}", service.id);
+    let id = format!("{monitor}-{}", first.at.earliest().format("%Y%m%dT%H%M%SZ"));
     IncidentRecord {
         maintenance,
         impact_start: start.filter(|_| !maintenance),
@@ -151,6 +153,7 @@ fn record(beats: &[Beat], run: &Run, service: &Service) -> IncidentRecord {
         resolved: after.map(|after| after.at),
         state: if after.is_some() { Some(over) } else { maintenance.then_some(State::InProgress) },
         updates: posts,
+        watched: Some(Watched { monitor, began_before: run.checks.start == 0 }),
         components: vec![(service.group.clone(), service.name.clone())],
         ..IncidentRecord::new(id, format!("{} is {word}", service.name))
     }

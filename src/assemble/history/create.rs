@@ -1,0 +1,161 @@
+//! What the new file of a record is.
+
+use super::proof::{self, back_dated, is_closed_without_post, is_filed_by_day, is_retrospective};
+use super::{entry, first_seen, source};
+use crate::assemble::{Provenance, sections};
+use crate::diag::Diagnostic;
+use crate::model::id::IncidentId;
+use crate::model::time::Moment;
+use crate::model::zone::Zone;
+use crate::model::{Incident, Kind, Maintenance, Status};
+use crate::sources::record::IncidentRecord;
+
+/// The tag of an incident that was told only after it was over.
+const RETROSPECTIVE: &str = "retrospective";
+
+/// The id that a new file of `record` asks for: its title, and its date where the page is, as
+/// people there know it and as lists show it. A later import finds the file by its record, so an
+/// id never moves.
+pub fn wanted_id(record: &IncidentRecord) -> IncidentId {
+    let zone: Zone = record.zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Zone::UTC);
+    let date = first_seen(record).map(|moment| zone.local(moment.earliest()).date_naive());
+    IncidentId::from_title(date, &record.title)
+}
+
+/// A new incident from `record`.
+pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> Incident {
+    let mut incident = Incident::new(id, record.title.trim());
+    incident.kind = Some(if record.maintenance { Kind::Maintenance } else { Kind::Incident });
+    incident.severity = record.impact_word.clone().filter(|word| word != "maintenance");
+    incident.time_zone = record.zone.clone().filter(|zone| !matches!(zone.as_str(), "UTC" | "Etc/UTC"));
+    for (group, name) in &record.components {
+        if !incident.services.contains(name) {
+            incident.services.push(name.clone());
+        }
+        incident.impact.components.entry(group.clone()).or_default().push(name.clone());
+    }
+    // One group without a name says no more than the list of services.
+    if incident.impact.components.keys().all(String::is_empty) {
+        incident.impact.components.clear();
+    }
+    if is_retrospective(record) {
+        incident.tags.push(RETROSPECTIVE.to_owned());
+    }
+    if let Some((from, until)) = record.scheduled {
+        let expected = incident.services.clone();
+        incident.maintenance = Some(Maintenance { scheduled_for: Some(from), scheduled_until: Some(until), expected });
+    }
+    incident.claims.duration.clone_from(&record.claimed);
+    sections::fill(&mut incident, &record.sections);
+    incident.sources.insert("S1".into(), source(record, from));
+    incident.timeline = record.updates.iter().map(|update| entry(update, "S1")).collect();
+    let evidence = proof::milestones(record, "S1");
+    for proof in evidence {
+        if let Some(entry) = proof.update.map(|index| &mut incident.timeline[index])
+            && proof.is_shown_by(entry)
+        {
+            entry.milestone.get_or_insert(proof.name);
+        }
+        *incident.milestones.slot(proof.name) = Some(proof.milestone);
+    }
+    if incident.milestones.resolved_at.is_none() && (is_filed_by_day(record) || is_closed_without_post(record)) {
+        incident.status = Some(Status::Resolved);
+    }
+    incident
+}
+
+/// What the person should hear of a new file: times that the page shows and that were not taken.
+pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
+    let Some(first) = record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none()) else {
+        return Vec::new();
+    };
+    let Some(written) = back_dated(first).map(Moment::exact) else { return Vec::new() };
+    let shown = first.at;
+    let note = if is_filed_by_day(record) {
+        let message =
+            format!("its only post, of {written}, is dated back to {shown}; when it began and ended is unknown");
+        Diagnostic::note(message).hint("write `impact_start` and `resolved_at` if you know them")
+    } else {
+        let message = format!("its first post, of {written}, is dated back to {shown}; impact_start stays unknown");
+        Diagnostic::note(message).hint("write `impact_start` if that is when the harm began")
+    };
+    vec![note]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{dated_back, imported, long, record, update};
+    use super::*;
+    use crate::model::milestone::{Basis, MilestoneName};
+    use crate::model::timeline::State;
+    use crate::sources::record::UpdateRecord;
+
+    #[test]
+    fn a_page_s_word_is_reported_and_the_start_of_the_harm_stays_unknown() {
+        let incident = imported(long());
+        assert_eq!(incident.id.as_str(), "2026-03-17-it-broke");
+        assert_eq!(incident.milestones.impact_start, None);
+        let first = incident.milestones.first_notice_at.clone().unwrap();
+        assert_eq!((first.basis, first.source.unwrap().to_string().as_str()), (Basis::Reported, "S1#u1"));
+        assert_eq!(incident.timeline[2].milestone, Some(MilestoneName::ResolvedAt));
+        assert_eq!(incident.status, None, "what the milestones say needs no second word");
+    }
+
+    #[test]
+    fn an_id_has_the_date_of_the_page_s_place() {
+        let late = update("u1", "2026-03-18T02:30Z", State::Investigating);
+        let id = |zone: Option<&str>| {
+            wanted_id(&IncidentRecord { zone: zone.map(str::to_owned), ..record(vec![late.clone()]) })
+        };
+        assert_eq!(id(Some("America/Chicago")).as_str(), "2026-03-17-it-broke");
+        assert_eq!(id(None).as_str(), "2026-03-18-it-broke");
+        assert_eq!(id(Some("Central Time (US)")).as_str(), "2026-03-18-it-broke", "an unknown zone moves nothing");
+    }
+
+    #[test]
+    fn what_was_told_after_it_was_over_gave_no_notice_and_no_start() {
+        let updates: Vec<_> = long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
+        let incident = imported(updates.clone());
+        assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
+        assert_eq!(incident.milestones.impact_start, None);
+        assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00Z");
+        assert_eq!(
+            remarks_of(updates),
+            ["its first post, of 2026-05-01T09:00:00Z, is dated back to 2026-03-17T14:00Z; impact_start stays unknown"]
+        );
+    }
+
+    #[test]
+    fn one_closing_post_that_was_dated_back_gives_no_time_at_all() {
+        let only = dated_back(update("u1", "2026-03-17T12:00:00Z", State::Resolved), "2026-03-17T14:55:03Z");
+        let incident = imported(vec![only.clone()]);
+        assert_eq!(incident.milestones, crate::model::milestone::Milestones::default());
+        assert_eq!((incident.status(), incident.timeline[0].milestone), (Status::Resolved, None));
+        assert_eq!(incident.tags, ["retrospective"]);
+        assert!(remarks_of(vec![only])[0].ends_with("when it began and ended is unknown"));
+    }
+
+    #[test]
+    fn one_closing_post_of_its_own_time_ends_it_and_gave_no_notice() {
+        let incident = imported(vec![update("u1", "2026-03-17T15:00:00Z", State::Resolved)]);
+        assert_eq!(incident.milestones.first_notice_at, None, "else it was reported for 0 s");
+        assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00:00Z");
+        assert_eq!(incident.tags, ["retrospective"]);
+    }
+
+    #[test]
+    fn a_post_that_was_dated_back_gives_the_true_notice_and_no_start() {
+        let mut updates = long();
+        updates[0] = dated_back(updates[0].clone(), "2026-03-17T14:30:00Z");
+        assert_eq!(remarks_of(updates.clone()).len(), 1);
+        let incident = imported(updates);
+        assert_eq!(incident.timeline[0].milestone, None, "the entry's time is not that of the notice");
+        let milestones = incident.milestones;
+        assert_eq!(milestones.impact_start, None);
+        assert_eq!(milestones.first_notice_at.unwrap().at.to_string(), "2026-03-17T14:30:00Z");
+    }
+
+    fn remarks_of(updates: Vec<UpdateRecord>) -> Vec<String> {
+        remarks(&record(updates)).iter().map(|remark| remark.message.clone()).collect()
+    }
+}

@@ -1,0 +1,306 @@
+//! What a later import of a record adds to its file.
+
+use super::differences::{changed, removed, renamed};
+use super::proof::milestones;
+use super::{entry, source, source_key};
+use crate::assemble::family::{self, Known};
+use crate::assemble::identity::Identity;
+use crate::assemble::milestones::offer;
+use crate::assemble::reread::{self, Again};
+use crate::assemble::stamp::{Standing, standing};
+use crate::assemble::{Plan, Provenance, free_source_key};
+use crate::model::edit::Edit;
+use crate::model::evidence::Trust;
+use crate::model::milestone::MilestoneName;
+use crate::model::origin::SourceInfo;
+use crate::model::timeline::Entry;
+use crate::model::{Incident, Status};
+use crate::sources::record::{IncidentRecord, UpdateRecord};
+
+/// What `record` adds to an incident, as the file has it, that was imported from it before, in its
+/// format or in another one of the same family; `None` if it was not.
+///
+/// Another format becomes a source of the file only if it has something to add.
+/// With `replace`, entries that were changed upstream and not by hand take the new text.
+pub fn extend(
+    incident: &Incident,
+    record: &IncidentRecord,
+    from: &Provenance,
+    replace: bool,
+    trust: Trust,
+) -> Option<Plan> {
+    let wanted = Identity::of(record, from);
+    let is_it = |source: &SourceInfo| Identity::of_source(source).is_some_and(|own| own.likeness(&wanted).is_some());
+    let keys: Vec<&str> =
+        incident.sources.iter().filter(|(_, source)| is_it(source)).map(|(key, _)| key.as_str()).collect();
+    if let Some(own) = source_key(incident, record, from) {
+        let others: Vec<&str> = keys.into_iter().filter(|key| *key != own).collect();
+        let filed = Filed { source: own, others: &others, zone: from.zone.as_deref() };
+        return Some(update(incident, filed, record, replace, trust));
+    }
+    if keys.is_empty() {
+        return None;
+    }
+    let own = free_source_key(incident);
+    let filed = Filed { source: &own, others: &keys, zone: from.zone.as_deref() };
+    let mut plan = update(incident, filed, record, replace, trust);
+    if !plan.edits.is_empty() {
+        plan.edits.insert(0, Edit::AddSource(own, source(record, from)));
+    }
+    Some(plan)
+}
+
+/// What `record` adds to an incident that was not imported from it: a source, and what that tells.
+pub fn add(incident: &Incident, record: &IncidentRecord, from: &Provenance, trust: Trust) -> Plan {
+    let key = free_source_key(incident);
+    let filed = Filed { source: &key, others: &[], zone: from.zone.as_deref() };
+    let mut plan = update(incident, filed, record, false, trust);
+    plan.edits.insert(0, Edit::AddSource(key, source(record, from)));
+    plan.notes.extend(super::remarks(record));
+    plan
+}
+
+/// Where a record stands in a file, or is to stand.
+#[derive(Clone, Copy)]
+pub(super) struct Filed<'f> {
+    /// The key of its source.
+    pub(super) source: &'f str,
+    /// Those of the same record in other formats.
+    pub(super) others: &'f [&'f str],
+    /// The zone in which times without one are read now.
+    pub(super) zone: Option<&'f str>,
+}
+
+/// What `record` adds to an incident in which it stands, or is to stand, as `filed` says.
+pub(super) fn update(
+    incident: &Incident,
+    filed: Filed<'_>,
+    record: &IncidentRecord,
+    replace: bool,
+    trust: Trust,
+) -> Plan {
+    let Filed { source, others, zone } = filed;
+    let mut plan = Plan::default();
+    let mut proofs = milestones(record, source);
+    let entries: Vec<Entry> = record.updates.iter().map(|update| entry(update, source)).collect();
+    let mut known = family::known(incident, source, others, &entries);
+    let is_other_zone = |was: &SourceInfo| record.lacks_zone || was.zone.as_deref() != zone;
+    if incident.sources.get(source).is_some_and(is_other_zone) {
+        reread::find(incident, source, &entries, &mut known);
+    }
+    let mut again = Vec::new();
+    for (position, (update, mut now)) in record.updates.iter().zip(entries).enumerate() {
+        let proof = || proofs.iter().find(|proof| proof.update == Some(position) && proof.is_shown_by(&now));
+        match known[position] {
+            Known::New => {
+                now.milestone = proof().map(|proof| proof.name);
+                plan.edits.push(Edit::AppendEntry(now));
+            }
+            Known::Again(how) => {
+                now.milestone = proof().map(|proof| proof.name);
+                again.push((how, now));
+            }
+            Known::Here(index) => compare(&incident.timeline[index], index, now, update, replace, &mut plan),
+            Known::Elsewhere(_) => {}
+        }
+    }
+    // What a monitor saw is there until there is no more room for it.
+    if again.is_empty() && record.watched.is_none() {
+        removed(incident, source, record, &mut plan);
+    }
+    reread::settle(incident, again, replace, &mut plan);
+    plan.notes.extend(renamed(incident, source, record));
+    // A milestone comes with its evidence: one that a person has taken out does not come back. What
+    // another format told without a state was no evidence, until this one says what it was. An end
+    // that no update proves is news to a file by which the incident goes on, and so is a start to one
+    // that has less of what a monitor saw.
+    let is_first_time = !incident.sources.contains_key(source);
+    let is_of_it = !(is_first_time && others.is_empty());
+    proofs.retain(|proof| match proof.update.map(|position| known[position]) {
+        Some(Known::New) => true,
+        Some(Known::Elsewhere(index)) => is_first_time && incident.timeline[index].state.is_none(),
+        Some(Known::Again(Again::Within(index))) => replace && reread::is_untouched(&incident.timeline[index]),
+        Some(Known::Here(_) | Known::Again(_)) => false,
+        None if !is_of_it || incident.milestones.get(proof.name).is_some() => false,
+        None if is_end(proof.name) => goes_on(incident),
+        None => proof.name == MilestoneName::ImpactStart && record.watched.is_some() && known[0] == Known::New,
+    });
+    offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
+    plan
+}
+
+fn is_end(name: MilestoneName) -> bool {
+    matches!(name, MilestoneName::ImpactEnd | MilestoneName::ResolvedAt)
+}
+
+fn goes_on(incident: &Incident) -> bool {
+    incident.status() != Status::Resolved
+}
+
+/// What an update that stands in the file, at `index` of the timeline, changes there.
+fn compare(old: &Entry, index: usize, now: Entry, update: &UpdateRecord, replace: bool, plan: &mut Plan) {
+    match standing(old, &now) {
+        Standing::Unchanged => {}
+        Standing::ChangedUpstream if replace => {
+            // What a person added to the entry stays: who may read it, what it is evidence for.
+            let kept =
+                Entry { source: now.source, text: now.text, at: now.at, end: now.end, state: now.state, ..old.clone() };
+            plan.edits.push(Edit::ReplaceEntry(index, kept));
+        }
+        Standing::ChangedUpstream => plan.notes.push(changed(update, "`--update` takes the new text")),
+        Standing::ChangedOnBothSides => {
+            plan.notes.push(changed(update, "the entry here was changed by hand too, so it stays as it is"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{applied, extended, from, imported, long, record, short, trust, update, update_of};
+    use super::super::{incident, wanted_id};
+    use super::*;
+    use crate::model::milestone::Basis;
+    use crate::model::time::Moment;
+    use crate::model::timeline::State;
+
+    #[test]
+    fn the_same_record_again_asks_for_nothing() {
+        assert_eq!(update_of(&imported(long()), long(), false), Plan::default());
+    }
+
+    #[test]
+    fn a_longer_history_adds_what_is_new_and_nothing_else() {
+        let mut edited = imported(short());
+        edited.title = "Ours".into();
+        edited.timeline[0].text = "changed by hand".into();
+        let plan = update_of(&edited, long(), false);
+        assert_eq!(plan.edits.len(), 2, "{plan:?}");
+        let after = applied(edited.clone(), &plan);
+        assert_eq!(after.milestones.resolved_at.as_ref().unwrap().at.to_string(), "2026-03-17T15:00Z");
+        assert_eq!((after.title.as_str(), after.timeline[0].text.as_str()), ("Ours", "changed by hand"));
+        assert_eq!(update_of(&after, long(), false), Plan::default());
+    }
+
+    /// The same updates as a feed has them: other ids, minutes only, other markup.
+    fn of_feed(updates: Vec<UpdateRecord>) -> IncidentRecord {
+        let update = |update: UpdateRecord| {
+            let at: Moment = format!("{}Z", &update.at.to_string()[..16]).parse().unwrap();
+            let state = update.state.map_or("", State::as_str);
+            UpdateRecord { id: format!("{at}-{state}"), at, text: format!("*{}*", update.text), ..update }
+        };
+        record(updates.into_iter().map(update).collect())
+    }
+
+    fn feed() -> Provenance {
+        Provenance { format: "statuspage-feed".into(), ..Provenance::default() }
+    }
+
+    #[test]
+    fn another_format_of_the_family_adds_what_is_new_in_it_and_nothing_twice() {
+        let extended = |incident: &Incident, record: &IncidentRecord, from: &Provenance| {
+            super::extend(incident, record, from, true, trust()).expect("it is the same incident")
+        };
+        let exact: Vec<_> =
+            short().into_iter().chain([update("u3", "2026-03-17T15:00:31.5Z", State::Resolved)]).collect();
+        for (first, second) in [
+            ((record(exact[..2].to_vec()), from()), (of_feed(exact.clone()), feed())),
+            ((of_feed(exact[..2].to_vec()), feed()), (record(exact.clone()), from())),
+        ] {
+            let file = incident(&first.0, wanted_id(&first.0), &first.1);
+            let plan = extended(&file, &second.0, &second.1);
+            assert_eq!(plan.notes, []);
+            let file = applied(file, &plan);
+            assert_eq!((file.timeline.len(), file.sources.len()), (3, 2));
+            assert_eq!(file.sources["S2"].format.as_deref(), Some(second.1.format.as_str()));
+            let last = file.timeline[2].source.as_ref().unwrap();
+            assert_eq!((last.source.as_str(), file.timeline[2].milestone), ("S2", Some(MilestoneName::ResolvedAt)));
+            assert_eq!(file.milestones.resolved_at.as_ref().unwrap().source, Some(last.without_hash()));
+            let whole = [(record(exact.clone()), from()), (of_feed(exact.clone()), feed())];
+            for (record, from) in [&first, &second].into_iter().chain(&whole) {
+                assert_eq!(extended(&file, record, from), Plan::default());
+            }
+        }
+    }
+
+    #[test]
+    fn a_format_that_has_nothing_to_add_leaves_no_trace_and_another_incident_is_another() {
+        let file = imported(long());
+        let told = |record: &IncidentRecord, from: &Provenance| super::extend(&file, record, from, true, trust());
+        assert_eq!(told(&of_feed(long()), &feed()), Some(Plan::default()));
+        let other = Provenance { format: "cachet".into(), ..Provenance::default() };
+        assert_eq!(told(&of_feed(long()), &other), None, "the ids of another system mean nothing here");
+        assert_eq!(told(&IncidentRecord { id: "r2".into(), ..of_feed(long()) }, &feed()), None);
+    }
+
+    #[test]
+    fn what_one_format_told_without_a_state_is_evidence_once_another_gives_it() {
+        let index = |mut updates: Vec<UpdateRecord>| {
+            updates.iter_mut().for_each(|update| update.state = None);
+            IncidentRecord { latest_only: true, ..of_feed(updates) }
+        };
+        let first = index(long()[2..].to_vec());
+        let file = incident(&first, wanted_id(&first), &feed());
+        assert_eq!(file.milestones.resolved_at, None);
+        let plan = super::extend(&file, &record(long()), &from(), false, trust()).unwrap();
+        let mut file = applied(file, &plan);
+        assert_eq!(file.timeline.len(), 3);
+        assert_eq!(file.milestones.resolved_at.take().unwrap().at.to_string(), "2026-03-17T15:00Z");
+        let again = super::extend(&file, &record(long()), &from(), false, trust());
+        assert_eq!(again, Some(Plan::default()), "what a person has taken out does not come back");
+    }
+
+    #[test]
+    fn an_end_that_only_a_later_answer_tells_is_set_while_it_goes_on() {
+        let told = |updates: Vec<UpdateRecord>, end: Option<&str>| IncidentRecord {
+            impact_start: Some("2026-03-17T13:55Z".parse().unwrap()),
+            impact_end: end.map(|at| at.parse().unwrap()),
+            ..record(updates)
+        };
+        let open = told(short(), None);
+        let file = incident(&open, wanted_id(&open), &from());
+        let extend = |file: &Incident, record: &IncidentRecord| {
+            super::extend(file, record, &from(), false, trust()).expect("it is the same incident")
+        };
+        for updates in [short(), long()] {
+            let over = told(updates, Some("2026-03-17T14:50Z"));
+            let plan = extend(&file, &over);
+            let mut after = applied(file.clone(), &plan);
+            let end = after.milestones.impact_end.clone().unwrap();
+            assert_eq!((end.at.to_string().as_str(), end.basis), ("2026-03-17T14:50Z", Basis::Reported));
+            assert_eq!(extend(&after, &over), Plan::default());
+            let moved = IncidentRecord { impact_end: Some("2026-03-17T14:20Z".parse().unwrap()), ..over.clone() };
+            assert_eq!(extend(&after, &moved), Plan::default(), "what is known stays, and is not told at every import");
+            // Once it is over by the file, an end that is not there was taken out.
+            after.milestones.impact_end = None;
+            after.status = Some(Status::Resolved);
+            assert_eq!(extend(&after, &over), Plan::default());
+        }
+        let ours = Incident::new("ours".parse().unwrap(), "Ours");
+        let plan = super::add(&ours, &told(short(), Some("2026-03-17T14:50Z")), &from(), trust());
+        assert_eq!(applied(ours, &plan).milestones.impact_end, None, "another page's harm is not this incident's");
+        let mut without_start = file.clone();
+        without_start.milestones.impact_start = None;
+        assert_eq!(extend(&without_start, &open), Plan::default(), "a start was there at the first import");
+    }
+
+    #[test]
+    fn a_milestone_that_a_person_took_out_does_not_come_back() {
+        let mut edited = imported(long());
+        edited.milestones.identified_at = None;
+        assert_eq!(update_of(&edited, long(), false), Plan::default());
+    }
+
+    #[test]
+    fn a_source_of_the_latest_post_proves_an_end_and_no_beginning() {
+        let last = |updates: Vec<UpdateRecord>| IncidentRecord { announced: None, ..record(updates) };
+        let identified = last(vec![update("u2", "2026-03-17T14:10Z", State::Identified)]);
+        let first = incident(&identified, wanted_id(&identified), &from());
+        assert_eq!((&first.milestones.first_notice_at, &first.milestones.identified_at), (&None, &None));
+        let resolved = last(vec![update("u3", "2026-03-17T15:00Z", State::Resolved)]);
+        let plan = extended(&first, &resolved, false, trust());
+        assert_eq!(plan.notes, [], "what is not the latest any more is not gone");
+        let after = applied(first, &plan);
+        assert_eq!((after.timeline.len(), after.milestones.first_notice_at), (2, None));
+        assert_eq!(after.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00Z");
+    }
+}

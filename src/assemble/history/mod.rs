@@ -1,0 +1,92 @@
+//! A status page's history: one record, one incident file.
+//!
+//! `create` makes the file of a record that is new. `extend` adds to a file what a later import
+//! of the record tells more than it holds, and `differences` says what was changed upstream and is
+//! not taken. Both set milestones by what `proof` finds in a record.
+
+mod create;
+mod differences;
+mod extend;
+#[cfg(test)]
+mod fixture;
+mod proof;
+
+use std::cmp::Reverse;
+
+pub use create::{incident, remarks, wanted_id};
+pub use extend::{add, extend};
+
+use super::Provenance;
+use super::identity::Identity;
+use super::stamp::stamped;
+use crate::model::Incident;
+use crate::model::origin::SourceInfo;
+use crate::model::time::{Moment, Precision};
+use crate::model::timeline::{Entry, EntryKind, Visibility};
+use crate::sources::record::{IncidentRecord, UpdateRecord};
+
+/// Stands in a source's title between the page's name and what the page called the incident.
+const SOURCE_TITLE: &str = "status page: ";
+
+/// The key of the source in `incident` that is `record` in the very format in which it came `from`
+/// there.
+pub fn source_key<'i>(incident: &'i Incident, record: &IncidentRecord, from: &Provenance) -> Option<&'i str> {
+    let wanted = Identity::of(record, from);
+    let is_in_format = |source: &SourceInfo| source.format.as_ref() == Some(&from.format);
+    let sources = incident.sources.iter().filter(|(_, source)| is_in_format(source));
+    let alike = sources.filter_map(|(key, source)| Some((Identity::of_source(source)?.likeness(&wanted)?, key)));
+    // Of several that it may be, the first of those that are the likeliest.
+    alike.rev().max_by_key(|(likeness, _)| *likeness).map(|(_, key)| key.as_str())
+}
+
+/// The earliest time that the record has, to order and to name by.
+pub fn first_seen(record: &IncidentRecord) -> Option<Moment> {
+    let planned = record.scheduled.map(|(from, _)| from);
+    let started = record
+        .impact_start
+        .into_iter()
+        .chain(record.announced)
+        .chain(record.updates.iter().map(|update| update.at))
+        .min();
+    if record.maintenance { planned.or(started) } else { started }
+}
+
+/// How little a record tells, to compare two of one incident: one that has its latest post only is
+/// the worst, one whose times are coarse the next. Finer than seconds is no better.
+pub fn coarseness(record: &IncidentRecord) -> impl Ord + Copy + use<> {
+    let finest = record.updates.iter().map(|update| update.at.precision().min(Precision::Second)).max();
+    (record.latest_only, Reverse(finest))
+}
+
+/// The source of an incident that `record` is imported into.
+pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
+    SourceInfo {
+        format: Some(from.format.clone()),
+        record: Some(record.id.clone()),
+        title: Some(source_title(record)),
+        url: record.url.clone().or_else(|| from.url.clone()),
+        retrieved_at: from.retrieved_at,
+        path: from.path.clone(),
+        sha256: from.sha256.clone(),
+        zone: from.zone.clone(),
+        ..SourceInfo::default()
+    }
+}
+
+/// `Example status page: API errors`, for people and for `differences`.
+fn source_title(record: &IncidentRecord) -> String {
+    let page = record.provider.as_deref().unwrap_or_default();
+    format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
+}
+
+fn entry(update: &UpdateRecord, source: &str) -> Entry {
+    let entry = Entry {
+        at: Some(update.at),
+        text: update.text.trim().to_owned(),
+        kind: Some(EntryKind::StatusUpdate),
+        state: update.state,
+        visibility: Some(Visibility::Public),
+        ..Entry::default()
+    };
+    stamped(entry, source, &update.id)
+}

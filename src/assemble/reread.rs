@@ -1,0 +1,245 @@
+//! A record that is read again in another zone than before.
+//!
+//! Where stamps have no zone of their own, the zone that a person names decides when a post was, and
+//! without one what has a stamp is only a text. Ids of posts that are made of their times change with
+//! it. So a post that the file does not know by its id may stand there all the same: at another time,
+//! or within a text that holds several; and the other way round. Its words and its state tell.
+//!
+//! This is looked for only where the zone is another one than the file says of the source, or is
+//! missing, and among entries of that source which the record, as it is read now, does not have.
+
+use super::Plan;
+use super::family::Known;
+use super::stamp::{content_hash, read};
+use crate::diag::Diagnostic;
+use crate::model::Incident;
+use crate::model::edit::Edit;
+use crate::model::origin::EntryRef;
+use crate::model::timeline::Entry;
+
+/// How a post of a record that is read again stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// In the entry of that index, at another time.
+    Moved(usize),
+    /// In the entry of that index, which holds the texts of several.
+    Within(usize),
+    /// It holds the texts of several entries.
+    Around,
+}
+
+/// Finds in `incident` those of `updates`, as entries of `source`, that stand there as they were
+/// read in another zone, and corrects what is `known` of them.
+pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: &mut [Known]) {
+    let mut search = Search::new(&incident.timeline, source, updates, known);
+    search.moved(known);
+    search.around(known);
+    search.within(known);
+}
+
+/// The entries of a file and the updates of a record, with what is left of both.
+struct Search<'i> {
+    entries: &'i [Entry],
+    updates: &'i [Entry],
+    entry_words: Vec<Vec<&'i str>>,
+    update_words: Vec<Vec<&'i str>>,
+    /// The entries of the record's source.
+    own: Vec<usize>,
+    /// Those of them which no update is.
+    gone: Vec<usize>,
+}
+
+impl<'i> Search<'i> {
+    fn new(entries: &'i [Entry], source: &str, updates: &'i [Entry], known: &[Known]) -> Self {
+        let is_own = |index: &usize| matches!(read(&entries[*index]), Some((key, _, Some(_))) if key == source);
+        let own: Vec<usize> = (0..entries.len()).filter(is_own).collect();
+        let gone = own.iter().copied().filter(|index| !known.contains(&Known::Here(*index))).collect();
+        let [entry_words, update_words] = [entries, updates].map(|all| all.iter().map(words).collect());
+        Search { entries, updates, entry_words, update_words, own, gone }
+    }
+
+    /// What has the words and the state of an entry is that, at another time.
+    fn moved(&mut self, known: &mut [Known]) {
+        for (position, known) in known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New) {
+            let words = &self.update_words[position];
+            let is_it = |index: &usize| {
+                self.entries[*index].state == self.updates[position].state && self.entry_words[*index] == *words
+            };
+            if let Some(found) = self.gone.iter().position(is_it).filter(|_| !words.is_empty()) {
+                *known = Known::Again(Again::Moved(self.gone.remove(found)));
+            }
+        }
+    }
+
+    /// A text in which the words of an entry are holds what was several posts.
+    fn around(&self, known: &mut [Known]) {
+        for (position, known) in known.iter_mut().enumerate() {
+            let is_news = *known == Known::New || self.is_reworded(*known, position);
+            let is_around = |index: &usize| holds(&self.update_words[position], &self.entry_words[*index]);
+            if is_news && self.updates[position].state.is_none() && self.gone.iter().any(is_around) {
+                *known = Known::Again(Again::Around);
+            }
+        }
+    }
+
+    /// What is within the text of an entry is there already, if no update has that text now.
+    fn within(&self, known: &mut [Known]) {
+        let is_old = |index: &usize| {
+            let here = known.iter().position(|known| *known == Known::Here(*index));
+            self.gone.contains(index) || here.is_some_and(|position| self.is_reworded(known[position], position))
+        };
+        let has_no_state = |index: &usize| self.entries[*index].state.is_none();
+        let texts: Vec<usize> = self.own.iter().copied().filter(has_no_state).filter(is_old).collect();
+        for (position, known) in known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New) {
+            let is_around = |index: &&usize| holds(&self.entry_words[**index], &self.update_words[position]);
+            if let Some(index) = texts.iter().find(is_around) {
+                *known = Known::Again(Again::Within(*index));
+            }
+        }
+    }
+
+    /// Whether the update stands in the file with its very id and with other words.
+    fn is_reworded(&self, known: Known, position: usize) -> bool {
+        matches!(known, Known::Here(index) if self.entry_words[index] != self.update_words[position])
+    }
+}
+
+/// The words of an entry's text, whatever the markup.
+fn words(entry: &Entry) -> Vec<&str> {
+    entry.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
+fn holds(all: &[&str], some: &[&str]) -> bool {
+    !some.is_empty() && some.len() < all.len() && all.windows(some.len()).any(|window| window == some)
+}
+
+/// Whether nobody has changed the entry since its import.
+pub(super) fn is_untouched(entry: &Entry) -> bool {
+    read(entry).is_some_and(|(_, _, hash)| hash == Some(&content_hash(entry)))
+}
+
+/// Takes what is read in another zone now, each of `found` with its entry, if it is asked for, and
+/// tells of it otherwise. What a person has changed stays.
+pub(super) fn settle(incident: &Incident, found: Vec<(Again, Entry)>, replace: bool, plan: &mut Plan) {
+    let mut is_replaced: Vec<usize> = plan.edits.iter().filter_map(replaced).collect();
+    let (mut moved, mut within, mut around) = (0, 0, 0);
+    let mut by_hand = 0;
+    for (again, now) in found {
+        let (Again::Moved(index) | Again::Within(index)) = again else {
+            around += 1;
+            continue;
+        };
+        let old = &incident.timeline[index];
+        if !is_untouched(old) {
+            by_hand += 1;
+        } else if !replace {
+            *(if again == Again::Moved(index) { &mut moved } else { &mut within }) += 1;
+        } else if is_replaced.contains(&index) {
+            plan.edits.push(Edit::AppendEntry(now));
+        } else {
+            is_replaced.push(index);
+            plan.notes.extend(left_behind(incident, old, &now));
+            let milestone = old.milestone.or(now.milestone);
+            let now = Entry { milestone, visibility: old.visibility, ..now };
+            plan.edits.push(Edit::ReplaceEntry(index, now));
+        }
+    }
+    let mut tell = |count: usize, what: &str, hint: &str| {
+        if count > 0 {
+            let posts = if count == 1 { "1 of its posts".to_owned() } else { format!("{count} of its posts") };
+            plan.notes.push(Diagnostic::note(format!("{posts} {what}")).hint(hint));
+        }
+    };
+    tell(
+        moved,
+        "would be at another time in this zone than in the one of its first import",
+        "`--update` takes the new times; milestones stay as they are",
+    );
+    tell(
+        within,
+        "would have a time of their own in this zone; they are here within one text",
+        "`--update` puts them in its place",
+    );
+    tell(
+        by_hand,
+        "would have another time in this zone; it was changed by hand here too",
+        "what is here stays as it is",
+    );
+    tell(
+        around,
+        "would be one text without the zone of its first import; it is here with its times",
+        "give `--zone` as before, to get what is new",
+    );
+}
+
+/// Milestones that `old` is the evidence of, which is at another time now.
+fn left_behind(incident: &Incident, old: &Entry, now: &Entry) -> Vec<Diagnostic> {
+    let evidence = old.source.as_ref().map(EntryRef::without_hash);
+    let (Some(evidence), Some(at)) = (evidence, now.at) else { return Vec::new() };
+    let known = incident.milestones.known().filter(|(_, known)| known.source.as_ref() == Some(&evidence));
+    let moved = known.filter(|(_, known)| known.at != at);
+    let note = |name, was| Diagnostic::note(format!("{name} stays at {was}, and its post is at {at} now"));
+    moved.map(|(name, was)| note(name, was.at).hint("correct it in `milestones`")).collect()
+}
+
+fn replaced(edit: &Edit) -> Option<usize> {
+    match edit {
+        Edit::ReplaceEntry(index, _) => Some(*index),
+        Edit::AppendEntry(_) | Edit::AddSource(..) | Edit::SetMilestone(..) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stamp::stamped;
+    use super::*;
+    use crate::model::timeline::State;
+
+    fn entry(id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
+        stamped(Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() }, "S1", id)
+    }
+
+    fn found(timeline: Vec<Entry>, updates: &[Entry], mut known: Vec<Known>) -> Vec<Known> {
+        let incident = Incident { timeline, ..Incident::new("a".parse().unwrap(), "A") };
+        find(&incident, "S1", updates, &mut known);
+        known
+    }
+
+    #[test]
+    fn a_post_at_another_time_is_known_by_its_words_and_its_state() {
+        let file = vec![
+            entry("a", "2026-03-17T12:00Z", Some(State::Investigating), "We *look*."),
+            entry("b", "2026-03-17T13:00Z", Some(State::Resolved), "Over."),
+        ];
+        let updates = [
+            entry("x", "2026-03-17T14:00Z", Some(State::Investigating), "We look."),
+            entry("y", "2026-03-17T15:00Z", Some(State::Monitoring), "Over."),
+            entry("z", "2026-03-17T16:00Z", Some(State::Investigating), "We look."),
+        ];
+        let known = found(file.clone(), &updates, vec![Known::New; 3]);
+        assert_eq!(known, [Known::Again(Again::Moved(0)), Known::New, Known::New], "one entry is one post's only");
+        let known = found(file, &updates[..1], vec![Known::Here(0)]);
+        assert_eq!(known, [Known::Here(0)], "what is known by its id is not looked for");
+    }
+
+    #[test]
+    fn posts_stand_within_a_text_and_a_text_around_them() {
+        let text =
+            entry("t", "2026-03-17T12:00Z", None, "**Resolved** - It is over. (14:00)\n\n**New** - We look. (13:00)");
+        let posts = [
+            entry("x", "2026-03-17T11:00Z", Some(State::Investigating), "We look."),
+            entry("y", "2026-03-17T12:00Z", Some(State::Resolved), "It is over."),
+            entry("z", "2026-03-17T13:00Z", Some(State::Update), "It is ov"),
+        ];
+        let within = Known::Again(Again::Within(0));
+        let known = found(vec![text.clone()], &posts, vec![Known::New; 3]);
+        assert_eq!(known, [within, within, Known::New]);
+        let around = [Known::Again(Again::Around)];
+        assert_eq!(found(posts.to_vec(), std::slice::from_ref(&text), vec![Known::New]), around);
+        // The text keeps its id where something of it has no stamp.
+        let rest = entry("t", "2026-03-17T12:00Z", None, "Sorry.");
+        let known = found(vec![text.clone()], &[rest.clone(), posts[0].clone()], vec![Known::Here(0), Known::New]);
+        assert_eq!(known, [Known::Here(0), within]);
+        assert_eq!(found(vec![rest, posts[0].clone()], &[text], vec![Known::Here(0)]), around);
+    }
+}

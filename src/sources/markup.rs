@@ -96,6 +96,47 @@ pub(super) fn is_without_text(name: &str) -> bool {
     )
 }
 
+/// Elements that are part of a line, and neither begin nor end one.
+pub(super) fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "br"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+    )
+}
+
 /// What the HTML is, and what becomes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -313,6 +354,8 @@ fn linked(inner: String, address: Option<&str>) -> String {
 struct Blocks {
     done: Vec<String>,
     line: String,
+    /// Whether a block has ended, which may have been empty.
+    is_broken: bool,
 }
 
 impl Blocks {
@@ -332,6 +375,7 @@ impl Blocks {
     }
 
     fn flush(&mut self, mode: Mode) {
+        self.is_broken = true;
         let line = std::mem::take(&mut self.line);
         let trimmed = if mode == Mode::Markdown { line.trim_matches('\n').trim_end() } else { line.trim() };
         if trimmed.trim().is_empty() {

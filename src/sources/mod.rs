@@ -7,6 +7,7 @@
 pub mod alerts;
 pub mod decode;
 pub mod detect;
+pub mod documents;
 mod front;
 pub mod input;
 pub mod json;

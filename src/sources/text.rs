@@ -50,7 +50,6 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
 
 /// Clean Markdown of a part of a web page that is a document by itself: as [`clean_markdown`] makes
 /// it of HTML, but headings and tables stay what they are.
-#[cfg_attr(not(test), expect(dead_code, reason = "what reads web pages comes with the documents"))]
 pub(super) fn clean_document(content: ElementRef<'_>) -> String {
     neutralise(Cow::Borrowed(markup::document(content).trim()))
 }

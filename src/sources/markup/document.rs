@@ -1,10 +1,11 @@
 //! What HTML keeps when it is a document by itself: headings, nested lists, definitions, and code
 //! as it is written.
 
+use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
 use super::super::text::{escape, visible};
-use super::{Blocks, MAX_DEPTH, Writer, code_span, fenced, folded, guard_line_start, indented};
+use super::{Blocks, MAX_DEPTH, Writer, code_span, fenced, folded, guard_line_start, indented, is_inline};
 
 impl Writer {
     /// Writes an element that a document has in another way than a post; false if there is no
@@ -17,7 +18,10 @@ impl Writer {
             "dt" => blocks.block(self.mode, bold(&one_line(&self.flow(element, depth).join(" ")))),
             "dd" => self.definition(element, depth, blocks),
             "pre" => blocks.block(self.mode, fenced(&as_written(element))),
-            "code" | "tt" | "kbd" | "samp" => append(&mut blocks.line, &code_span(&as_written(element))),
+            "code" | "tt" | "kbd" | "samp" if has_lines(element) => {
+                blocks.block(self.mode, fenced(&as_written(element)))
+            }
+            "code" | "tt" | "kbd" | "samp" => append(&mut blocks.line, &spaced_code(&as_written(element))),
             "input" if element.attr("type") == Some("checkbox") => {
                 append(&mut blocks.line, if element.attr("checked").is_some() { "[x] " } else { "[ ] " });
             }
@@ -45,7 +49,7 @@ impl Writer {
         marked: impl FnOnce(String) -> String,
     ) {
         let inner = self.content(element, depth);
-        if inner.done.is_empty() {
+        if !inner.is_broken {
             append(&mut blocks.line, &unless_marked(inner.line, marked));
         } else {
             blocks.flush(self.mode);
@@ -148,6 +152,9 @@ pub(super) fn text(text: &str) -> String {
 pub(super) fn append(line: &mut String, text: &str) {
     let text = if line.ends_with([' ', '\n']) { text.trim_start_matches(' ') } else { text };
     let Some(next) = text.chars().next() else { return };
+    if next.is_ascii_punctuation() {
+        escape_end(line);
+    }
     let body = line.trim_end_matches('*');
     let closes = line.len() - body.len();
     if closes == 2 && text.starts_with("**") && !text.starts_with("***") && !body.ends_with('\\') {
@@ -182,12 +189,25 @@ fn is_bullet(line: &str) -> bool {
     line == "*" || line.starts_with("* ")
 }
 
-/// Puts marks around the text of an inline element, but not around the same marks.
-fn unless_marked(inner: String, marked: impl FnOnce(String) -> String) -> String {
-    let has_marks = |text: &str| text.trim().starts_with('*') || text.trim().ends_with('*') || text.contains("**");
-    let dressed = marked(inner.clone());
-    let is_emphasis = dressed.len() > inner.len() && dressed.trim().starts_with('*');
-    if is_emphasis && has_marks(&inner) { inner } else { dressed }
+/// Puts marks around the text of an inline element, within the spaces at its ends, but not around
+/// the same marks.
+fn unless_marked(mut inner: String, marked: impl FnOnce(String) -> String) -> String {
+    escape_end(&mut inner);
+    let text = inner.trim();
+    let dressed = marked(text.to_owned());
+    let is_emphasis = dressed.len() > text.len() && dressed.starts_with('*');
+    if text.is_empty() || is_emphasis && (text.starts_with('*') || text.ends_with('*') || text.contains("**")) {
+        return inner;
+    }
+    inner.replacen(text, &dressed, 1)
+}
+
+/// Escapes a backslash that ends a text, before it escapes the mark behind it.
+fn escape_end(text: &mut String) {
+    let backslashes = text.len() - text.trim_end_matches('\\').len();
+    if backslashes % 2 == 1 {
+        text.push('\\');
+    }
 }
 
 fn bold(text: &str) -> String {
@@ -209,13 +229,34 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// All text within, with its white space and line breaks.
+/// Code within a line, with the spaces at its ends outside of its marks.
+fn spaced_code(code: &str) -> String {
+    let edge = |is_space: bool| if is_space { " " } else { "" };
+    let (before, after) = (code.starts_with(char::is_whitespace), code.ends_with(char::is_whitespace));
+    format!("{}{}{}", edge(before), code_span(code), edge(after))
+}
+
+/// Whether code that is written as part of a line has blocks in it.
+fn has_lines(code: ElementRef<'_>) -> bool {
+    code.descendent_elements().any(|inner| inner != code && !is_inline(inner.value().name()))
+}
+
+/// All text within, with its white space and line breaks; a block in it is a line.
 fn as_written(element: ElementRef<'_>) -> String {
     let mut written = String::new();
-    for node in element.descendants() {
+    for edge in element.traverse() {
+        let (node, is_open) = match edge {
+            Edge::Open(node) => (node, true),
+            Edge::Close(node) => (node, false),
+        };
         match node.value() {
-            Node::Text(text) => written.push_str(text),
-            Node::Element(inner) if inner.name() == "br" => written.push('\n'),
+            Node::Text(text) if is_open => written.push_str(text),
+            Node::Element(inner) if inner.name() == "br" && is_open => written.push('\n'),
+            Node::Element(inner) if node.id() != element.id() && !is_inline(inner.name()) => {
+                if !written.ends_with('\n') {
+                    written.push('\n');
+                }
+            }
             _ => {}
         }
     }
@@ -274,6 +315,7 @@ mod tests {
     fn code_keeps_its_lines() {
         let html = "<pre><code>a = 1<br>  b = <span>2</span>\n\nc ``` d</code></pre>";
         assert_eq!(document(html), "````\na = 1\n  b = 2\n\nc ``` d\n````");
+        assert_eq!(document("<pre><div>one</div><div> two</div></pre>"), "```\none\n two\n```");
     }
 
     #[test]

@@ -96,9 +96,10 @@ pub(super) fn is_without_text(name: &str) -> bool {
     )
 }
 
-/// Elements that are part of a line, and neither begin nor end one.
+/// Elements that are part of a line, and neither begin nor end one; those of a page's own making are
+/// that too, as long as no block is in them.
 pub(super) fn is_inline(name: &str) -> bool {
-    matches!(
+    let is_known = matches!(
         name,
         "a" | "abbr"
             | "acronym"
@@ -134,7 +135,8 @@ pub(super) fn is_inline(name: &str) -> bool {
             | "u"
             | "var"
             | "wbr"
-    )
+    );
+    is_known || name.contains('-')
 }
 
 /// What the HTML is, and what becomes of it.

@@ -19,13 +19,18 @@ impl Writer {
             "dd" => self.definition(element, depth, blocks),
             "pre" => blocks.block(self.mode, fenced(&as_written(element))),
             "code" | "tt" | "kbd" | "samp" if has_lines(element) => {
-                blocks.block(self.mode, fenced(&as_written(element)))
+                blocks.block(self.mode, fenced(&as_written(element)));
             }
             "code" | "tt" | "kbd" | "samp" => append(&mut blocks.line, &spaced_code(&as_written(element))),
             "input" if element.attr("type") == Some("checkbox") => {
                 append(&mut blocks.line, if element.attr("checked").is_some() { "[x] " } else { "[ ] " });
             }
-            "img" => append(&mut blocks.line, &format!(" {} ", self.text(element.attr("alt").unwrap_or_default()))),
+            "img" => {
+                let alt = self.text(element.attr("alt").unwrap_or_default());
+                if !alt.trim().is_empty() {
+                    append(&mut blocks.line, &format!(" {alt} "));
+                }
+            }
             "body" | "caption" | "tr" | "td" | "th" | "figure" | "figcaption" | "address" | "aside" | "fieldset"
             | "hgroup" | "dialog" | "search" => self.apart(element, depth, blocks),
             _ => return false,
@@ -78,53 +83,34 @@ impl Writer {
         format!("{} {text}", "#".repeat(level.clamp(1, 6)))
     }
 
-    /// A list with all that stands in it: text without an item, and lists that are not in the item
-    /// that they belong to, as editors write them.
+    /// A list with all that stands in it: what is in no item, and lists that are not in the item that
+    /// they belong to, as editors write them.
     fn nested_list(&self, list: ElementRef<'_>, depth: usize) -> String {
         let first = list.attr("start").and_then(|start| start.trim().parse::<u32>().ok()).unwrap_or(1);
-        let mut number = (list.value().name() == "ol").then_some(first.min(99_999_999));
-        let mut items: Vec<String> = Vec::new();
-        let mut last_marker = 0;
+        let number = (list.value().name() == "ol").then_some(first.min(99_999_999));
+        let mut items = Items { number, ..Items::default() };
+        let mut stray = Blocks::default();
         for child in list.children() {
-            let (text, is_list) = match (child.value(), ElementRef::wrap(child)) {
-                (Node::Text(text), _) => (guarded(self.text(text).trim()), false),
-                (_, Some(child)) => self.list_child(child, depth),
-                _ => continue,
+            let name = child.value().as_element().map_or("", |child| child.name());
+            let end_stray = |stray: &mut Blocks, items: &mut Items| {
+                items.add(&std::mem::take(stray).finish(self.mode).join("\n\n"));
             };
-            if text.is_empty() {
-                continue;
-            }
-            match items.last_mut().filter(|_| is_list) {
-                Some(item) => {
-                    let margin = " ".repeat(last_marker);
-                    item.push_str(&format!("\n\n{}", indented(&text, &margin, &margin)));
+            match (child.value(), ElementRef::wrap(child)) {
+                (Node::Text(text), _) => self.push_text(&mut stray.line, text),
+                (_, Some(item)) if name == "li" => {
+                    end_stray(&mut stray, &mut items);
+                    items.add(&self.flow(item, depth).join("\n\n"));
                 }
-                None => {
-                    let marker = number.map_or("- ".to_owned(), |number| format!("{number}. "));
-                    number = number.map(|number| number.saturating_add(1));
-                    last_marker = marker.len();
-                    items.push(indented(&text, &marker, &" ".repeat(last_marker)));
+                (_, Some(inner)) if matches!(name, "ul" | "ol" | "menu") && depth <= MAX_DEPTH => {
+                    end_stray(&mut stray, &mut items);
+                    items.add_to_last(&self.nested_list(inner, depth + 1));
                 }
+                (_, Some(other)) => self.element(other, depth + 1, &mut stray),
+                _ => {}
             }
         }
-        items.join("\n")
-    }
-
-    /// What a child of a list holds, and whether it is a list by itself.
-    fn list_child(&self, child: ElementRef<'_>, depth: usize) -> (String, bool) {
-        match child.value().name() {
-            "ul" | "ol" | "menu" if depth <= MAX_DEPTH => {
-                let mut blocks = Blocks::default();
-                self.element_of_document(child, depth + 1, &mut blocks);
-                (blocks.finish(self.mode).join("\n\n"), true)
-            }
-            "li" | "ul" | "ol" | "menu" => (self.flow(child, depth).join("\n\n"), false),
-            _ => {
-                let mut blocks = Blocks::default();
-                self.element(child, depth + 1, &mut blocks);
-                (blocks.finish(self.mode).join("\n\n"), false)
-            }
-        }
+        items.add(&stray.finish(self.mode).join("\n\n"));
+        items.done.join("\n")
     }
 
     /// `**term**: definition`, if the definition begins with a paragraph.
@@ -140,6 +126,36 @@ impl Writer {
             term.push_str(&first);
         }
         blocks.done.extend(inner);
+    }
+}
+
+/// The items of a list.
+#[derive(Default)]
+struct Items {
+    done: Vec<String>,
+    /// The number of the next one, in a list that has them.
+    number: Option<u32>,
+    /// The width of the mark before the last one.
+    margin: usize,
+}
+
+impl Items {
+    fn add(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let marker = self.number.map_or("- ".to_owned(), |number| format!("{number}. "));
+        self.number = self.number.map(|number| number.saturating_add(1));
+        self.margin = marker.len();
+        self.done.push(indented(text, &marker, &" ".repeat(self.margin)));
+    }
+
+    fn add_to_last(&mut self, text: &str) {
+        let margin = " ".repeat(self.margin);
+        match self.done.last_mut().filter(|_| !text.is_empty()) {
+            Some(last) => last.push_str(&format!("\n\n{}", indented(text, &margin, &margin))),
+            None => self.add(text),
+        }
     }
 }
 
@@ -236,6 +252,12 @@ fn spaced_code(code: &str) -> String {
     format!("{}{}{}", edge(before), code_span(code), edge(after))
 }
 
+fn end_line(written: &mut String) {
+    if !written.ends_with('\n') {
+        written.push('\n');
+    }
+}
+
 /// Whether code that is written as part of a line has blocks in it.
 fn has_lines(code: ElementRef<'_>) -> bool {
     code.descendent_elements().any(|inner| inner != code && !is_inline(inner.value().name()))
@@ -252,11 +274,7 @@ fn as_written(element: ElementRef<'_>) -> String {
         match node.value() {
             Node::Text(text) if is_open => written.push_str(text),
             Node::Element(inner) if inner.name() == "br" && is_open => written.push('\n'),
-            Node::Element(inner) if node.id() != element.id() && !is_inline(inner.name()) => {
-                if !written.ends_with('\n') {
-                    written.push('\n');
-                }
-            }
+            Node::Element(inner) if node.id() != element.id() && !is_inline(inner.name()) => end_line(&mut written),
             _ => {}
         }
     }

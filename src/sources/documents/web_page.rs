@@ -3,6 +3,7 @@
 //! The page is read in three steps. What frames an article is taken out (`chrome`), then the
 //! element is found that holds what is left (`content`), and that is written as Markdown.
 
+mod about;
 mod chrome;
 mod comments;
 mod content;
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
+use self::about::About;
 use self::measure::Measures;
 use super::super::markup::without_deep_tags;
 use super::super::text::clean_document;
@@ -21,6 +23,14 @@ use super::super::text::clean_document;
 /// What a web page holds that is meant for readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct WebPage {
+    /// What the article is called.
+    pub(super) title: Option<String>,
+    /// The name of the site that it stands on.
+    pub(super) site: Option<String>,
+    /// The day on which it was published, as its own zone has it.
+    pub(super) dated: Option<NaiveDate>,
+    /// The names of those who wrote it.
+    pub(super) authors: Vec<String>,
     /// The days of the comments of readers, in the order of the page. The comments are left out,
     /// but they may know the year that the article does not say.
     pub(super) comments: Vec<NaiveDate>,
@@ -30,19 +40,28 @@ pub(super) struct WebPage {
 
 /// Reads a web page, or a part of one.
 pub(super) fn read(html: &str) -> WebPage {
-    let (page, comments) = article_of(html);
+    let Article { page, about, comments } = article_of(html);
     let content = content::choose(&page, &Measures::of(&page));
-    WebPage { comments, markdown: clean_document(content) }
+    let title = about.title(content);
+    let markdown = clean_document(content);
+    WebPage { title, site: about.site, dated: about.dated, authors: about.authors, comments, markdown }
 }
 
-/// The page without what frames its article, and the days of the comments that were there.
-fn article_of(html: &str) -> (Html, Vec<NaiveDate>) {
+/// A page without what frames its article, and what was known from the frame.
+struct Article {
+    page: Html,
+    about: About,
+    comments: Vec<NaiveDate>,
+}
+
+fn article_of(html: &str) -> Article {
     let mut page = parse(html);
     let frame = chrome::find(&page, &Measures::of(&page));
     let comments = comments::days(&page, &frame.comments);
     remove(&mut page, frame.comments);
+    let about = About::of(&page);
     remove(&mut page, frame.rest);
-    (page, comments)
+    Article { page, about, comments }
 }
 
 fn parse(html: &str) -> Html {

@@ -31,6 +31,9 @@ df -h</pre>
 #[test]
 fn a_blog_s_article_stands_alone() {
     let page = read(BLOG);
+    assert_eq!(page.title.as_deref(), Some("The night of the full disk"));
+    assert_eq!(page.site.as_deref(), Some("Acorn Notes"));
+    assert_eq!((page.dated, page.authors), (None, Vec::<String>::new()));
     let expected = "# The night of the full disk\n\n\
         On 9 May the **disk** of our first database was full, and nobody could write for two hours.\n\n\
         ## Share of users\n\n\
@@ -98,6 +101,8 @@ fn the_page_of_a_wiki_keeps_its_fields_and_words() {
     let expected = "|  |  |\n| --- | --- |\n| Date | 17 Mar 2026 |\n| Status | RESOLVED |\n\n# Summary\n\n\
         The queue did not move.\n\n# Impact\n\nOrders waited.";
     assert_eq!(page.markdown, expected);
+    assert_eq!((page.title.as_deref(), page.dated), (Some("Ops : Queue stuck"), None));
+    assert_eq!(page.authors, ["Kim Lee"]);
 }
 
 #[test]
@@ -127,6 +132,60 @@ fn the_export_of_a_notebook_keeps_its_fields_and_what_is_folded() {
     let expected = "🔥\n\n# Login loop\n\n|  |  |\n| --- | --- |\n| Severity | SEV2 |\n| Date | @March 3, 2026 |\n\n\
         💡\n\nStill open\n\n- What broke\n\n  Every login led back to itself.\n\n- Fix it";
     assert_eq!(page.markdown, expected);
+    assert_eq!(page.title.as_deref(), Some("Login loop"));
+}
+
+#[test]
+fn the_title_is_the_heading_that_the_page_agrees_with() {
+    let title = |head: &str, body: &str| read(&format!("<head>{head}</head><body>{body}</body>")).title;
+    let site = "<meta property=og:site_name content=Acorn>";
+    let text = "<p>The disk was full, and it took us an hour to see that it was.</p>";
+    let in_frame = format!(
+        "<header><h1>Acorn</h1></header><div class=head><h1>Full disk<a href='#x'>¶</a></h1></div><article>{text}</article>"
+    );
+    for (head, body, expected) in [
+        (format!("{site}<title>Full disk – Acorn</title>"), in_frame.as_str(), Some("Full disk")),
+        (site.to_owned(), in_frame.as_str(), Some("Full disk")),
+        (format!("{site}<title>Full disk :: ACORN</title>"), text, Some("Full disk")),
+        ("<meta property=og:title content='Full &amp; slow'><title>x</title>".to_owned(), text, Some("Full & slow")),
+        (
+            "<title>Full disk</title>".to_owned(),
+            "<h1>Summary</h1><p>Short.</p><h1>Impact</h1><p>None.</p>",
+            Some("Full disk"),
+        ),
+        ("<title>Home</title>".to_owned(), "<main><h1>Full disk</h1><p>Short.</p></main>", Some("Full disk")),
+        (String::new(), "<h1>Full disk</h1><h1>Impact</h1>", Some("Full disk")),
+        (String::new(), text, None),
+    ] {
+        assert_eq!(title(&head, body).as_deref(), expected, "{head} {body}");
+    }
+}
+
+#[test]
+fn the_day_and_the_authors_are_found_wherever_they_are_said() {
+    let page = |html: &str| {
+        let page = read(html);
+        (page.dated.map(|day| day.to_string()).unwrap_or_default(), page.authors.join(", "))
+    };
+    let meta = "<meta property='article:published_time' content='2024-03-04T23:30:00-08:00'><meta name=author content='Ann Lee'>\
+        <meta property='article:author' content='https://example.com/ann'><a rel='author nofollow'>by ann lee</a><a rel=author>Bo</a>";
+    assert_eq!(page(meta), ("2024-03-04".into(), "Ann Lee, Bo".into()));
+    let data = r#"<script type="application/ld+json">{"@graph": [{"@type": "Comment", "datePublished": "2020-01-01", "author": "Cy"},
+        {"@type": "WebPage", "datePublished": "2021-01-01"},
+        {"@type": ["BlogPosting"], "datePublished": "2022-05-06T07:08:09Z", "author": [{"name": "Di"}, "Ed"]}]}</script>"#;
+    assert_eq!(page(data), ("2022-05-06".into(), "Di, Ed".into()));
+    assert_eq!(
+        page("<article><time class=published datetime='2023-01-02'>x</time></article>"),
+        ("2023-01-02".into(), String::new())
+    );
+    assert_eq!(page("<header><h1>a</h1><time datetime='2023-01-02'></time></header>").0, "2023-01-02");
+    assert_eq!(
+        page("<article><p>On <time datetime='2023-01-02'>Monday</time> it broke.</p></article>").0,
+        "",
+        "that is when it broke"
+    );
+    let broken = "<script type='application/ld+json'>{\"author\": </script><meta property='article:published_time' content='last week'>";
+    assert_eq!(page(broken), (String::new(), String::new()));
 }
 
 #[test]
@@ -306,7 +365,7 @@ proptest! {
 
     #[test]
     fn no_word_of_the_article_is_lost_or_moved(html in html()) {
-        let (page, _) = article_of(&html);
+        let page = article_of(&html).page;
         let content = content::choose(&page, &Measures::of(&page));
         let markdown = clean_document(content);
         let shown = words_shown(&markdown);

@@ -1,5 +1,6 @@
 //! What a page says of itself: its title, its site, its day and its authors.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
@@ -68,7 +69,7 @@ impl About {
 
     /// The title of the article that was found in the page.
     ///
-    /// It is the first of the highest headings that the page's own title agrees with, or the only
+    /// It is the longest of the highest headings that the page's own title agrees with, or the only
     /// one in the article. In a document whose chapters are such headings, none of them is it.
     pub(super) fn title(&self, content: ElementRef<'_>) -> Option<String> {
         let own = headings(content);
@@ -77,7 +78,9 @@ impl About {
         let agrees = |heading: &&String| told().any(|title| agree(title, heading));
         let mut all = own.iter().chain(&self.headings).filter(is_site);
         let only = own.first().filter(|_| own.len() == 1);
-        let found = all.clone().find(agrees).or(only).or_else(|| told().next()).or_else(|| all.next());
+        // The name of the site is in the page's title too; the longest is the article's.
+        let longest = all.clone().filter(agrees).min_by_key(|heading| Reverse(heading.len()));
+        let found = longest.or(only).or_else(|| told().next()).or_else(|| all.next());
         found.cloned()
     }
 }

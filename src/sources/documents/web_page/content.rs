@@ -1,5 +1,7 @@
 //! The element that holds the article.
 
+use std::cmp::Reverse;
+
 use scraper::{ElementRef, Html};
 
 use super::measure::Measures;
@@ -61,13 +63,14 @@ fn densest<'h>(body: ElementRef<'h>, measures: &Measures) -> ElementRef<'h> {
     };
     let mut chosen = body;
     loop {
-        let Some(best) = chosen.child_elements().filter(|child| is_container(*child)).max_by_key(|child| score(*child))
-        else {
-            return chosen;
-        };
-        let all = score(chosen);
+        let mut inner: Vec<_> = chosen.child_elements().filter(|child| is_container(*child)).collect();
+        inner.sort_by_key(|child| Reverse(score(*child)));
+        let Some(&best) = inner.first() else { return chosen };
+        let (all, most, next) = (score(chosen), score(best), inner.get(1).map_or(0, |next| score(*next)));
         let own: usize = chosen.child_elements().filter(|child| is_flow(*child)).map(score).sum();
-        let is_enough = if is_named_content(best) { score(best) * 2 >= all } else { score(best) * 4 >= all * 3 };
+        // An article may come in several parts of a name.
+        let is_named = is_named_content(best) && next * 5 < most;
+        let is_enough = if is_named { most * 2 >= all } else { most * 4 >= all * 3 };
         if all == 0 || !is_enough || own * 20 > all {
             return chosen;
         }

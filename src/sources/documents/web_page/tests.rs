@@ -154,6 +154,7 @@ fn the_title_is_the_heading_that_the_page_agrees_with() {
             Some("Full disk"),
         ),
         ("<title>Home</title>".to_owned(), "<main><h1>Full disk</h1><p>Short.</p></main>", Some("Full disk")),
+        ("<title>Full disk - Acorn</title>".to_owned(), in_frame.as_str(), Some("Full disk")),
         (String::new(), "<h1>Full disk</h1><h1>Impact</h1>", Some("Full disk")),
         (String::new(), text, None),
     ] {
@@ -196,6 +197,8 @@ fn the_page_s_own_article_is_not_one_of_many() {
     let own = format!("<div class=story>{own}</div>");
     let page = read(&format!("<body>{own}<div class=more>{}{}{}</div>", teaser("tea"), teaser("rain"), teaser("snow")));
     assert_eq!(page.markdown.matches("The disk").count(), 9);
+    let halves = read(&format!("<body><div class=post-body>{own}{own}</div><div class=post-body>{own}</div>"));
+    assert_eq!(halves.markdown.matches("The disk").count(), 27);
     let single = read(&format!("<body><div>{own}</div><article>{own}{own}</article>"));
     assert_eq!(single.markdown.matches("The disk").count(), 18);
 }

@@ -1,7 +1,9 @@
 //! HTML to Markdown.
 
+mod document;
+mod table;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use scraper::{ElementRef, Html, Node};
 
@@ -18,7 +20,7 @@ const MAX_OPEN: usize = 500;
 
 /// HTML as Markdown. The text between the tags may itself be Markdown, and then stays as it is.
 pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
-    let writer = Writer { markdown };
+    let writer = Writer { mode: if markdown { Mode::Markdown } else { Mode::Post } };
     if let Some(blocks) = (!markdown).then(|| writer.lines(html)).flatten() {
         return blocks.join("\n\n");
     }
@@ -27,6 +29,12 @@ pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
         None => Html::parse_fragment(html),
     };
     writer.flow(fragment.root_element(), 0).join("\n\n")
+}
+
+/// A part of a web page as a document by itself. What it holds is the caller's choice: nothing in it
+/// is left out but what has no text.
+pub(super) fn document(content: ElementRef<'_>) -> String {
+    Writer { mode: Mode::Document }.flow(content, 0).join("\n\n")
 }
 
 /// The HTML without its tags, if there are too many elements in one another; `None` if it is as
@@ -64,13 +72,94 @@ pub(super) fn without_deep_tags(html: &str) -> Option<String> {
 /// Elements that have no end tag, or whose next of their kind is one.
 const ENDS_BY_ITSELF: [&str; 12] = ["br", "hr", "img", "input", "wbr", "p", "li", "dt", "dd", "tr", "td", "th"];
 
+/// Elements whose text is not for readers, or is there to be clicked or filled in.
+pub(super) fn is_without_text(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "noscript"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "svg"
+            | "math"
+            | "head"
+            | "title"
+            | "textarea"
+            | "select"
+            | "button"
+            | "input"
+            | "link"
+            | "meta"
+    )
+}
+
+/// Elements that are part of a line, and neither begin nor end one; those of a page's own making are
+/// that too, as long as no block is in them.
+pub(super) fn is_inline(name: &str) -> bool {
+    let is_known = matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "br"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+    );
+    is_known || name.contains('-')
+}
+
+/// What the HTML is, and what becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// A post, which becomes part of a document: its headings are lines in bold type.
+    Post,
+    /// The same, and the text between the tags is Markdown already: it is neither escaped nor folded.
+    Markdown,
+    /// A document by itself: headings, tables and definitions stay what they are.
+    Document,
+}
+
 /// Walks HTML and writes Markdown.
 struct Writer {
-    /// The text between the tags is Markdown already: it is neither escaped nor folded.
-    markdown: bool,
+    mode: Mode,
 }
 
 impl Writer {
+    fn is_markdown(&self) -> bool {
+        self.mode == Mode::Markdown
+    }
+
     /// The blocks of HTML that has no tags but line breaks, and no entities: most posts of a feed
     /// are that, and a parser of HTML is slow. `None` if it is not that simple.
     fn lines(&self, html: &str) -> Option<Vec<String>> {
@@ -90,15 +179,20 @@ impl Writer {
         if !rest.is_empty() {
             self.push_text(&mut blocks.line, rest);
         }
-        Some(blocks.finish(self.markdown))
+        Some(blocks.finish(self.mode))
     }
 
     /// The blocks within `element`, each without a blank line around it.
     fn flow(&self, element: ElementRef<'_>, depth: usize) -> Vec<String> {
+        self.content(element, depth).finish(self.mode)
+    }
+
+    /// The same, with the last line still open.
+    fn content(&self, element: ElementRef<'_>, depth: usize) -> Blocks {
         let mut blocks = Blocks::default();
         if depth > MAX_DEPTH {
             blocks.line.extend(element.text().map(|text| self.text(text)));
-            return blocks.finish(self.markdown);
+            return blocks;
         }
         for child in element.children() {
             match child.value() {
@@ -111,87 +205,71 @@ impl Writer {
                 _ => {}
             }
         }
-        blocks.finish(self.markdown)
+        blocks
     }
 
     fn element(&self, element: ElementRef<'_>, depth: usize, blocks: &mut Blocks) {
+        if self.mode == Mode::Document && self.element_of_document(element, depth, blocks) {
+            return;
+        }
         match element.value().name() {
-            "script" | "style" | "template" | "noscript" | "iframe" | "object" | "embed" | "svg" | "math" | "head"
-            | "title" | "textarea" | "select" | "button" | "input" | "link" | "meta" => {}
+            name if is_without_text(name) => {}
             "br" => blocks.line_break(),
-            "b" | "strong" => self.wrapped(element, depth, "**", &mut blocks.line),
-            "i" | "em" => self.wrapped(element, depth, "*", &mut blocks.line),
+            "b" | "strong" => self.inline(element, depth, blocks, |text| emphasis(text, "**")),
+            "i" | "em" => self.inline(element, depth, blocks, |text| emphasis(text, "*")),
             "code" | "tt" | "kbd" | "samp" => blocks.line.push_str(&code_span(&raw_text(element))),
-            "a" => self.link(element, depth, &mut blocks.line),
+            "a" => self.inline(element, depth, blocks, |text| linked(text, element.attr("href"))),
             "img" => self.push_text(&mut blocks.line, element.attr("alt").unwrap_or_default()),
-            "pre" => blocks.block(self.markdown, fenced(&raw_text(element))),
-            "ul" | "ol" => blocks.block(self.markdown, self.list(element, depth)),
+            "pre" => blocks.block(self.mode, fenced(&raw_text(element))),
+            "ul" | "ol" => blocks.block(self.mode, self.list(element, depth)),
             "blockquote" => {
                 let quoted = self.flow(element, depth).join("\n\n");
-                blocks.block(self.markdown, indented(&quoted, "> ", "> "));
+                blocks.block(self.mode, indented(&quoted, "> ", "> "));
             }
             "tr" => {
                 let cells = element.child_elements().map(|cell| self.flow(cell, depth).join(" "));
-                blocks.block(self.markdown, cells.collect::<Vec<_>>().join(" – "));
+                blocks.block(self.mode, cells.collect::<Vec<_>>().join(" – "));
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 // A heading would break the outline of the document that the text becomes part of.
-                let mut heading = String::new();
-                self.wrapped(element, depth, "**", &mut heading);
-                blocks.block(self.markdown, heading);
+                blocks.block(self.mode, emphasis(self.flow_inline(element, depth), "**"));
             }
             "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "nav" | "center" | "details"
             | "summary" | "dl" | "dt" | "dd" | "li" | "table" | "thead" | "tbody" | "tfoot" | "form" | "hr" => {
                 for block in self.flow(element, depth) {
-                    blocks.block(self.markdown, block);
+                    blocks.block(self.mode, block);
                 }
-                blocks.flush(self.markdown);
+                blocks.flush(self.mode);
             }
-            _ => {
-                // An unknown element is its content; block elements inside it stay apart.
-                let inner = self.flow_inline(element, depth);
-                blocks.line.push_str(&inner);
-            }
+            // An unknown element is its content; block elements inside it stay apart.
+            _ => self.inline(element, depth, blocks, |text| text),
         }
+    }
+
+    /// Adds the content of an inline element to the line, in its marks.
+    fn inline(
+        &self,
+        element: ElementRef<'_>,
+        depth: usize,
+        blocks: &mut Blocks,
+        marked: impl FnOnce(String) -> String,
+    ) {
+        if self.mode == Mode::Document {
+            return self.inline_of_document(element, depth, blocks, marked);
+        }
+        blocks.line.push_str(&marked(self.flow_inline(element, depth)));
     }
 
     /// The content of an inline element, with the spaces at its ends.
     fn flow_inline(&self, element: ElementRef<'_>, depth: usize) -> String {
         let text = self.flow(element, depth).join(" ");
         let edge = |text: Option<&str>, at: fn(&str) -> Option<char>| {
-            text.and_then(at).is_some_and(char::is_whitespace) && !self.markdown
+            text.and_then(at).is_some_and(char::is_whitespace) && !self.is_markdown()
         };
         let (first, last) = (element.text().next(), element.text().last());
         let before = if edge(first, |text| text.chars().next()) { " " } else { "" };
         let after = if edge(last, |text| text.chars().next_back()) { " " } else { "" };
         if text.is_empty() { before.to_owned() } else { format!("{before}{text}{after}") }
-    }
-
-    /// Emphasis, with the spaces outside of its marks as Markdown wants them.
-    fn wrapped(&self, element: ElementRef<'_>, depth: usize, mark: &str, line: &mut String) {
-        let inner = self.flow_inline(element, depth);
-        let text = inner.trim();
-        if text.is_empty() || text.contains('\n') {
-            line.push_str(&inner);
-            return;
-        }
-        let start = inner.len() - inner.trim_start().len();
-        let end = inner.trim_end().len();
-        let _ = write!(line, "{}{mark}{text}{mark}{}", &inner[..start], &inner[end..]);
-    }
-
-    fn link(&self, element: ElementRef<'_>, depth: usize, line: &mut String) {
-        let inner = self.flow_inline(element, depth);
-        let text = inner.trim();
-        match element.attr("href").map(str::trim).filter(|address| is_safe_link(address)) {
-            Some(address) if !text.is_empty() => {
-                // The address ends at the first bracket or space that is not encoded.
-                let address = address.replace('(', "%28").replace(')', "%29").replace('<', "%3C").replace('>', "%3E");
-                let address = address.split_whitespace().collect::<Vec<_>>().join("%20").replace('\\', "%5C");
-                let _ = write!(line, "[{text}]({address})");
-            }
-            _ => line.push_str(&inner),
-        }
     }
 
     fn list(&self, element: ElementRef<'_>, depth: usize) -> String {
@@ -208,32 +286,68 @@ impl Writer {
     }
 
     fn push_text(&self, line: &mut String, text: &str) {
+        if self.mode == Mode::Document {
+            return document::append(line, &self.text(text));
+        }
         let after_break = line.is_empty() || line.ends_with('\n');
         let text = self.text(text);
         // A line end in the source after `<br>` is not a second line end.
         let text = match text.strip_prefix('\n') {
-            Some(rest) if self.markdown && line.ends_with(HARD_BREAK) => rest,
+            Some(rest) if self.is_markdown() && line.ends_with(HARD_BREAK) => rest,
             _ => &text,
         };
-        line.push_str(if after_break && !self.markdown { text.trim_start() } else { text });
+        line.push_str(if after_break && !self.is_markdown() { text.trim_start() } else { text });
     }
 
     fn text(&self, text: &str) -> String {
-        if self.markdown {
+        if self.is_markdown() {
             return mixed::escape_decoded(text);
+        }
+        if self.mode == Mode::Document {
+            return document::text(text);
         }
         if !text.contains(['\n', '\t']) && !text.contains("  ") {
             return escape(text);
         }
-        let mut folded = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                ' ' | '\n' | '\t' if folded.ends_with(' ') => {}
-                ' ' | '\n' | '\t' => folded.push(' '),
-                _ => folded.push(c),
-            }
+        escape(&folded(text))
+    }
+}
+
+/// The text with each stretch of white space as one space.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' ' | '\n' | '\t' if folded.ends_with(' ') => {}
+            ' ' | '\n' | '\t' => folded.push(' '),
+            _ => folded.push(c),
         }
-        escape(&folded)
+    }
+    folded
+}
+
+/// Emphasis, with the spaces outside of its marks as Markdown wants them.
+fn emphasis(inner: String, mark: &str) -> String {
+    let text = inner.trim();
+    if text.is_empty() || text.contains('\n') {
+        return inner;
+    }
+    let start = inner.len() - inner.trim_start().len();
+    let end = inner.trim_end().len();
+    format!("{}{mark}{text}{mark}{}", &inner[..start], &inner[end..])
+}
+
+/// A link, if its address is safe, and else its text.
+fn linked(inner: String, address: Option<&str>) -> String {
+    let text = inner.trim();
+    match address.map(str::trim).filter(|address| is_safe_link(address)) {
+        Some(address) if !text.is_empty() => {
+            // The address ends at the first bracket or space that is not encoded.
+            let address = address.replace('(', "%28").replace(')', "%29").replace('<', "%3C").replace('>', "%3E");
+            let address = address.split_whitespace().collect::<Vec<_>>().join("%20").replace('\\', "%5C");
+            format!("[{text}]({address})")
+        }
+        _ => inner,
     }
 }
 
@@ -242,6 +356,8 @@ impl Writer {
 struct Blocks {
     done: Vec<String>,
     line: String,
+    /// Whether a block has ended, which may have been empty.
+    is_broken: bool,
 }
 
 impl Blocks {
@@ -260,26 +376,31 @@ impl Blocks {
         }
     }
 
-    fn flush(&mut self, markdown: bool) {
+    fn flush(&mut self, mode: Mode) {
+        self.is_broken = true;
         let line = std::mem::take(&mut self.line);
-        let trimmed = if markdown { line.trim_matches('\n').trim_end() } else { line.trim() };
+        let trimmed = if mode == Mode::Markdown { line.trim_matches('\n').trim_end() } else { line.trim() };
         if trimmed.trim().is_empty() {
             return;
         }
         // Where a line begins, more characters are special.
-        let is_text = !markdown && !trimmed.starts_with(['\\', '[', '*', '`']);
-        self.done.push(if is_text { guard_line_start(trimmed) } else { trimmed.to_owned() });
+        let is_text = |line: &str| !line.starts_with(['\\', '[', '*', '`']);
+        self.done.push(match mode {
+            Mode::Post if is_text(trimmed) => guard_line_start(trimmed),
+            Mode::Post | Mode::Markdown => trimmed.to_owned(),
+            Mode::Document => document::guarded(trimmed),
+        });
     }
 
-    fn block(&mut self, markdown: bool, block: String) {
-        self.flush(markdown);
+    fn block(&mut self, mode: Mode, block: String) {
+        self.flush(mode);
         if !block.trim().is_empty() {
             self.done.push(block);
         }
     }
 
-    fn finish(mut self, markdown: bool) -> Vec<String> {
-        self.flush(markdown);
+    fn finish(mut self, mode: Mode) -> Vec<String> {
+        self.flush(mode);
         self.done
     }
 }
@@ -342,7 +463,7 @@ fn indented(text: &str, first: &str, others: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Html, Writer};
+    use super::{Html, Mode, Writer};
     use crate::sources::text::{TextKind, clean_markdown};
 
     fn html(text: &str) -> String {
@@ -406,8 +527,8 @@ mod tests {
         fn the_short_way_leads_where_the_parser_of_html_leads(text in "(<br>|<br/>|<br />|[ab .*_#>`~-]{1,3}|- |1\\. | |\n|ß|é){0,24}") {
             let text = text.trim();
             let full = Html::parse_fragment(text);
-            let full = Writer { markdown: false }.flow(full.root_element(), 0);
-            prop_assert_eq!(Writer { markdown: false }.lines(text), Some(full));
+            let full = Writer { mode: Mode::Post }.flow(full.root_element(), 0);
+            prop_assert_eq!(Writer { mode: Mode::Post }.lines(text), Some(full));
         }
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use scraper::ElementRef;
 
 use super::{markup, mixed};
 
@@ -47,6 +48,12 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
     neutralise(Cow::Borrowed(lines.trim()))
 }
 
+/// Clean Markdown of a part of a web page that is a document by itself: as [`clean_markdown`] makes
+/// it of HTML, but headings and tables stay what they are.
+pub(super) fn clean_document(content: ElementRef<'_>) -> String {
+    neutralise(Cow::Borrowed(markup::document(content).trim()))
+}
+
 /// One line of plain text: a title or a name. White space is folded, nothing is escaped.
 pub fn clean_line(text: &str) -> String {
     visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -59,7 +66,7 @@ pub fn is_safe_link(address: &str) -> bool {
 
 /// The text without terminal sequences, control, bidirectional and invisible characters, and with
 /// line ends as `\n`.
-fn visible(text: &str) -> Cow<'_, str> {
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
     // Nearly every text is printable ASCII, and a byte at a time is the quicker way to see that.
     let is_printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     let is_plain = |c: char| !is_removed(c) && !matches!(c, '\r' | '\u{2028}' | '\u{2029}');

@@ -20,6 +20,7 @@ mod rows;
 mod shape;
 mod stamp;
 mod times;
+mod web_page;
 
 use std::sync::LazyLock;
 
@@ -45,6 +46,26 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 /// Endings of files that hold data, whatever words are in them.
 const DATA: [&str; 10] = [".yaml", ".yml", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".atom", ".rss", ".log"];
 
+const NO_SUBJECT: &str = "no word of an incident or an outage";
+
+/// Whether a web page is a write-up. Its head may be long, so the page is searched as a whole, and
+/// read only where the words of one are in it: a page that asks for a password has few others.
+fn web_verdict(input: &Input) -> Verdict {
+    let Ok(decoded) = decode::decode(&input.bytes) else { return Verdict::No("not text") };
+    if !SUBJECT.is_match(decoded.body()) {
+        return Verdict::No(NO_SUBJECT);
+    }
+    let markdown = web_page::read(decoded.body()).markdown;
+    let (words, lines) = (markdown.split_whitespace().count(), markdown.lines().count());
+    match SUBJECT.is_match(&markdown) && words >= SHORTEST && lines > 2 {
+        true => Verdict::Maybe,
+        false => Verdict::No("no article about an incident or an outage"),
+    }
+}
+
+/// A web page with fewer words is none to read, but one to click.
+const SHORTEST: usize = 60;
+
 impl Source for Document {
     fn id(&self) -> &'static str {
         "document"
@@ -68,18 +89,15 @@ impl Source for Document {
             return Verdict::No("not a document");
         }
         let head = decode::head(input);
-        let text = head.trim_start();
-        if text.starts_with(['{', '['])
-            || text.starts_with("<?xml")
-            || text.starts_with("<rss")
-            || text.starts_with("<feed")
-        {
+        let start = head.trim_start();
+        if start.starts_with(['{', '[']) || ["<rss", "<feed"].iter().any(|root| start.contains(root)) {
             return Verdict::No("not a document");
         }
-        if !SUBJECT.is_match(text) {
-            return Verdict::No("no word of an incident or an outage");
+        match shape::shape(input, &head) {
+            shape::Shape::Html => web_verdict(input),
+            shape::Shape::Markdown | shape::Shape::Plain if SUBJECT.is_match(start) => Verdict::Maybe,
+            shape::Shape::Markdown | shape::Shape::Plain => Verdict::No(NO_SUBJECT),
         }
-        Verdict::Maybe
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {

@@ -57,8 +57,9 @@ impl Part<'_> {
 const BOLD_LINE: u8 = 7;
 const LABEL: u8 = 8;
 
-/// The parts of the Markdown `text`. Its first heading is the title, unless the document `has_title`.
-pub(super) fn outline(text: &str, has_title: bool) -> Outline<'_> {
+/// The parts of the Markdown `text`. Its first heading is the title; where the document has a
+/// `title` already, only a heading that says the same is it.
+pub(super) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
     let blocks = blocks(text);
     let mut builder = Builder {
         outline: Outline { parts: vec![Part::default()], ..Outline::default() },
@@ -66,7 +67,7 @@ pub(super) fn outline(text: &str, has_title: bool) -> Outline<'_> {
         has_headings: blocks.iter().any(|block| matches!(block, Block::Heading(..))),
         // One bold word before a colon is emphasis, two are a form.
         byline: false,
-        has_title,
+        title: title.map(folded),
         is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2,
     };
     for block in blocks {
@@ -95,8 +96,8 @@ struct Builder<'a> {
     is_form: bool,
     /// Whether the author is named on a line with other fields.
     byline: bool,
-    /// Whether the title is known, so that no heading is it.
-    has_title: bool,
+    /// The title that is known already, folded.
+    title: Option<String>,
 }
 
 impl<'a> Builder<'a> {
@@ -142,7 +143,8 @@ impl<'a> Builder<'a> {
         let title = plain(heading.text);
         let meaning = naming::section(&title);
         let is_exact = matches!(meaning, Some((_, Match::Exact)));
-        let is_first = !self.has_title && self.outline.title.is_none() && self.outline.parts.len() == 1;
+        let is_it = self.title.as_ref().is_none_or(|known| *known == folded(&title));
+        let is_first = is_it && self.outline.title.is_none() && self.outline.parts.len() == 1;
         if is_first && !is_exact && !title.is_empty() {
             self.outline.title = Some(heading.text);
         } else if stamp::leading(&title).is_some_and(|stamp| !stamp.is_malformed) {
@@ -275,6 +277,11 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// A title as it is compared.
+fn folded(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// The lines without the indentation that all of them have.
 fn dedented<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let indent = |line: &&str| line.len() - line.trim_start().len();
@@ -326,7 +333,7 @@ mod tests {
 
     /// The title, the fields, and each part as `title (meaning): text` with its lines joined.
     fn told(text: &str) -> Vec<String> {
-        let outline = outline(text, false);
+        let outline = outline(text, None);
         let title = outline.title.map(|title| format!("# {title}"));
         let fields = outline.fields.iter().map(|field| format!("{} = {}", field.label, field.value));
         let parts = outline.parts.iter().filter(|part| !part.title.is_empty() || !part.lines.is_empty());

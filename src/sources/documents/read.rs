@@ -26,7 +26,7 @@ pub(super) fn read<'a>(
     zone: Option<Zone>,
     warnings: &mut Warnings<'a>,
 ) -> DocumentRecord {
-    let outline = outline(&shaped.markdown, shaped.title.is_some());
+    let outline = outline(&shaped.markdown, shaped.title.as_deref());
     let mut fields = shaped.fields;
     let mut gathered = Gathered::default();
     for entry in &outline.fields {
@@ -109,7 +109,8 @@ impl Gathered {
         let (metrics, text) = metrics::metrics(&part.text());
         self.metrics.extend(metrics);
         claims(&text, fields);
-        if text.trim().is_empty() {
+        // An item without a word is a form's.
+        if !text.contains(char::is_alphanumeric) {
             return;
         }
         match self.timeline_of(part, &text) {

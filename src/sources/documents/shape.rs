@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::fields::Fields;
-use super::plain_text;
+use super::{plain_text, web_page};
 use crate::sources::Input;
 use crate::sources::front;
 
@@ -77,7 +77,22 @@ pub(super) fn shaped<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
             let markdown = if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
             Shaped { fields: Fields::of_front(front), markdown, ..Shaped::default() }
         }
-        Shape::Plain | Shape::Html => {
+        Shape::Html => {
+            let page = web_page::read(text);
+            // What the article calls itself goes before what the browser shows.
+            let calls_itself = page.markdown.trim_start().starts_with("# ");
+            let mut fields = Fields::default();
+            fields.roles.authors = page.authors;
+            Shaped {
+                fields,
+                title: page.title.filter(|_| !calls_itself),
+                site: page.site,
+                dated: page.dated,
+                comments: page.comments,
+                markdown: Cow::Owned(page.markdown),
+            }
+        }
+        Shape::Plain => {
             let read = plain_text::read(text);
             Shaped {
                 title: read.title,

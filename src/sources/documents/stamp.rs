@@ -26,8 +26,9 @@ pub(super) struct Stamp<'a> {
 /// No time has more words: `around 9:45 am PT on Friday April 6th, 2013`.
 const LONGEST: usize = 9;
 
-/// What may stand before a time without being of it, and behind it.
-const DRESS: [char; 7] = ['*', '_', '`', '[', ']', '(', ')'];
+/// What may stand before a time without being of it, and behind it; a backslash keeps the others from
+/// meaning anything.
+const DRESS: [char; 8] = ['*', '_', '`', '[', ']', '(', ')', '\\'];
 
 /// `09:00 - 11:00`, with a day before it or without.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| {
@@ -103,7 +104,7 @@ fn rest(text: &str) -> &str {
     let joint = |c: char| {
         c.is_whitespace()
             || DRESS[..3].contains(&c)
-            || matches!(c, ']' | ')' | ':' | '-' | '–' | '—' | '|' | ',' | '~' | '>')
+            || matches!(c, '\\' | ']' | ')' | ':' | '-' | '–' | '—' | '|' | ',' | '~' | '>')
     };
     let rest = text.trim_start_matches(joint);
     // What is dressed itself keeps its dress: `13:36 **Outage**`, `10:00 - [link](…)`, `~5 min`.
@@ -209,6 +210,8 @@ mod tests {
             ("9:05 am PT — Alert", "[9:05 am PT] Alert"),
             ("around 9:45 PT on April 6th, the API", "[around 9:45 PT on April 6th] the API"),
             ("2020-11-17 10:45~ Upgrade", "[2020-11-17 10:45] about Upgrade"),
+            ("2020-11-17 10:45\\~ Upgrade", "[2020-11-17 10:45] about Upgrade"),
+            ("\\[10:45\\] Upgrade", "[10:45] Upgrade"),
             ("~10:45 Upgrade", "[~10:45] Upgrade"),
             ("12:05 Met the vendor", "[12:05] Met the vendor"),
             ("12:05 MET the clock", "[12:05 MET] the clock"),

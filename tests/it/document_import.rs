@@ -384,3 +384,38 @@ fn a_document_says_the_same_as_a_web_page() {
     eprintln!("{compared} documents are the same as web pages");
     wrong.finish();
 }
+
+/// Times past midnight, spans, lines without a time, and what was meant as a time and is none.
+#[test]
+fn lines_of_every_kind_are_read_or_told() {
+    let text = "# An outage\n\n## Timeline\n\nAll times in CET, on 17 March 2026.\n\n- 23:50 Alert fired\n- 00:10 Looked\n- 00:40 - 01:05 Restarted\n- 11.50 Odd\n\
+                - 1600 Odd\n- 22025-03-18 10:00 Odd\n- Time TBC Wrote\n- No time at all\n- 02:00 Incident resolved\n";
+    let read = read("any/outage.md", text);
+    let told: Vec<String> = read
+        .record
+        .rows
+        .iter()
+        .map(|row| {
+            let time = |at: Option<Moment>| at.map_or("-".to_owned(), |at| at.to_string());
+            format!("{} {} {}", time(row.at), time(row.end), row.text)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "2026-03-17T22:50Z - Alert fired",
+            "2026-03-17T23:10Z - Looked",
+            "2026-03-17T23:40Z 2026-03-18T00:05Z Restarted",
+            "- - 11.50 Odd",
+            "- - 1600 Odd",
+            "- - 22025-03-18 10:00 Odd",
+            "- - Time TBC Wrote",
+            "- - No time at all",
+            "2026-03-18T01:00Z - Incident resolved",
+        ]
+    );
+    let unread = ["11.50", "1600", "22025-03-18 10:00", "Time TBC"];
+    let warnings: Vec<String> =
+        unread.iter().map(|written| format!("`{written}` cannot be read as a time; it is left unknown")).collect();
+    assert_eq!(read.warnings, warnings);
+}

@@ -6,6 +6,8 @@ mod history;
 mod pages;
 mod read;
 
+use rayon::prelude::*;
+
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::gather::{self, Wanted};
@@ -95,7 +97,12 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let exit = match &args.into {
         _ if read.is_empty() => Exit::Fine,
         Some(id) => evidence::run(id, &read, args, context, terminal)?,
-        None => files(&read, args, context, terminal)?,
+        None => {
+            // A history is not kept, and is the larger half of what it takes to import it.
+            let histories = read.iter_mut().filter(|one| one.source.yields() == Yields::Incidents);
+            histories.for_each(|one| one.input.bytes = Vec::new());
+            files(&read, args, context, terminal)?
+        }
     };
     if missed.count > 0 && all > 1 {
         terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
@@ -141,14 +148,18 @@ fn told(wanted: &[Wanted], args: &Args, context: &Context, terminal: &Terminal) 
     let fetcher = remote::fetcher(context);
     let mut fetched = remote::each(&addresses, terminal, |address| pages::read(&fetcher, address, &wishes)).into_iter();
     let local = |inputs: Vec<gather::Gathered>| {
-        inputs.into_iter().flat_map(|input| match input {
-            Ok(input) => read::said(input, &wishes),
-            Err(error) => vec![Said::Missed(error)],
-        })
+        let said: Vec<Vec<Said>> = inputs
+            .into_par_iter()
+            .map(|input| match input {
+                Ok(input) => read::said(input, &wishes),
+                Err(error) => vec![Said::Missed(error)],
+            })
+            .collect();
+        said.into_iter().flatten().collect()
     };
     let one = |one: &Wanted| match one {
-        Wanted::Stdin => local(vec![gather::stdin()]).collect(),
-        Wanted::Local(path) => local(gather::local(path, context)).collect(),
+        Wanted::Stdin => local(vec![gather::stdin()]),
+        Wanted::Local(path) => local(gather::local(path, context)),
         Wanted::Remote(_) => fetched.next().unwrap_or_default(),
         Wanted::Nothing(problem) => vec![Said::Missed(CliError::failed(problem.clone()))],
     };

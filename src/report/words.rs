@@ -53,6 +53,7 @@ pub(super) fn basis(basis: Basis) -> &'static str {
 /// The basis, unless the witness says more than that somebody saw it.
 pub(super) fn basis_of(basis: Basis, witness: Option<Witness>) -> &'static str {
     match (basis, witness) {
+        (Basis::Reported, Some(Witness::Document)) => "a write-up",
         (Basis::Observed, Some(Witness::CustomerReport)) => "a customer's report",
         (Basis::Observed, Some(Witness::Chat)) => "a chat",
         (Basis::Observed, Some(Witness::Change)) => "a change log",

@@ -28,7 +28,9 @@ fn a_folder_is_imported_in_one_call_with_a_table_of_what_was_found() {
     world.assert_same(&once);
     let checked = world.run(&["check"]);
     assert!(checked.contains("3 files: 0 errors"), "{checked}");
-    assert!(world.run(&["render", "--to", "md,html,pdf"]).contains("exit 0"));
+    assert!(world.run(&["render", "--to", "md,html,pdf", "--out", "out"]).contains("exit 0"));
+    let report = world.read("out/2026-02-04-logins-failed.md");
+    assert!(report.contains("| Resolved | 2026-02-04 10:02 CET | a write-up, "), "{report}");
 }
 
 #[test]

@@ -261,9 +261,15 @@ fn each_shape_is_known_by_its_body() {
         assert_eq!(StatuspageFeed.sniff(&input), Verdict::Yes, "{text}");
         assert!(matches!(Statuspage.sniff(&input), Verdict::No(_)));
     }
-    let instatus = atom(&entry("abc", "", "").replace("Incident/123", "Incident/cmuh4kc8h00s013pih51rz3uf"))
-        .replace(",2005:/history", ":other");
-    for text in [instatus.as_str(), "<rss><channel><description>News</description></channel></rss>", "{}", "<html>"] {
+    let instatus = atom(&entry("abc", "", "").replace("Incident/123", "Incident/cmuh4kc8h00s013pih51rz3uf"));
+    let unnamed = instatus.replace(",2005:/history", ":other");
+    for text in [
+        instatus.as_str(),
+        unnamed.as_str(),
+        "<rss><channel><description>News</description></channel></rss>",
+        "{}",
+        "<html>",
+    ] {
         assert!(matches!(StatuspageFeed.sniff(&Input::new("x", text)), Verdict::No(_)), "{text}");
     }
 }

@@ -182,6 +182,8 @@ fn rss_says_itself_what_its_zone_means() {
     );
     let elsewhere = RSS.replace("09:09:00 -0800", "09:09:00 +0800");
     assert_eq!(read(&elsewhere).0[0].updates[0].at.to_string(), "2013-12-24T01:09Z", "in the Philippines");
+    let (with_zone, warnings) = read_in(RSS, Some("UTC"));
+    assert_eq!((shown(&with_zone[0]), warnings.len()), (shown(&incidents[0]), 0), "nobody's zone undoes its own");
 }
 
 #[test]

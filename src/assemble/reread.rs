@@ -173,7 +173,7 @@ pub(super) fn settle(incident: &Incident, found: Vec<(Again, Entry)>, replace: b
 }
 
 /// Milestones that `old` is the evidence of, which is at another time now.
-fn left_behind(incident: &Incident, old: &Entry, now: &Entry) -> Vec<Diagnostic> {
+pub(super) fn left_behind(incident: &Incident, old: &Entry, now: &Entry) -> Vec<Diagnostic> {
     let evidence = old.source.as_ref().map(EntryRef::without_hash);
     let (Some(evidence), Some(at)) = (evidence, now.at) else { return Vec::new() };
     let known = incident.milestones.known().filter(|(_, known)| known.source.as_ref() == Some(&evidence));

@@ -20,6 +20,9 @@ pub enum DetectError {
     /// There is nothing to read.
     #[error("there is nothing in it")]
     Empty,
+    /// `[]`, which several systems answer where there is nothing to tell.
+    #[error("this is an empty list, which does not say whose it is")]
+    EmptyList,
     /// It is certainly not text.
     #[error("this is {what}, not text")]
     Packed {
@@ -80,6 +83,10 @@ impl DetectError {
     pub fn hint(&self) -> Option<String> {
         match self {
             DetectError::Empty => Some("an empty answer is not an empty history: fetch or save it again".to_owned()),
+            DetectError::EmptyList => Some(
+                "--format ID reads it as the history of that system, with nothing in it; `posthoc formats` lists them"
+                    .to_owned(),
+            ),
             DetectError::CutShort => Some("fetch, copy or save it again".to_owned()),
             DetectError::WebPage { from: Some(_), .. } => {
                 Some("log in to the network or to the site with a browser, or give the address of the data".to_owned())
@@ -149,6 +156,7 @@ fn choose_from(
             let (title, from) = (title(&head), other_host(input));
             Err(DetectError::WebPage { title, from, endpoints: endpoints(registry) })
         }
+        [] if head.split_whitespace().eq(["[]"]) => Err(DetectError::EmptyList),
         [] if is_cut_short(input) => Err(DetectError::CutShort),
         [] => {
             let (refusals, kinds) = nearest(registry, input, &head, &refusals);
@@ -347,6 +355,8 @@ mod tests {
             "this is a web page, not data (its title is \"Wi-Fi\"); the address redirects to https://portal.example.net/login"
         );
         assert_eq!(chosen(&[&YES], " \n", None), Err(DetectError::Empty));
+        assert_eq!(chosen(&[&NO], " []\n", None), Err(DetectError::EmptyList));
+        assert_eq!(chosen(&[&NO, &YES], "[]", Some("no")), Ok("no"));
         let packed = choose_from(&[&NO], &Input::new("x", [0x1F, 0x8B, 8, 0]), None).map(Source::id).unwrap_err();
         assert_eq!(packed.to_string(), "this is a gzip archive, not text");
         let wrong = chosen(&[&YES, &NEARLY], "x", Some("nearli")).unwrap_err();

@@ -206,6 +206,20 @@ fn captures_of_json_status_pages_are_read_whole() {
     }
 }
 
+#[test]
+fn a_file_of_one_incident_is_read_whole_and_called_by_its_name() {
+    for path in captures("status/datocms-custom", &[".json"]) {
+        let (records, warnings) = read(&path, "datocms-status");
+        let raw = json_of(&path);
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let stamps = counted(std::slice::from_ref(&raw), "updates", "date").into_values().next().unwrap();
+        let records = incidents(&records);
+        assert_same(&records, &[(name, stamps)].into(), &path);
+        assert_eq!(records[0].maintenance, raw.get("scheduledTime").is_some(), "{}", path.display());
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+}
+
 fn assert_same(records: &[&IncidentRecord], raw: &Raw, path: &Path) {
     let read: Raw = records
         .iter()

@@ -11,7 +11,7 @@ pub(super) fn changed(update: &UpdateRecord, hint: &str) -> Diagnostic {
     Diagnostic::note(format!("the update of {} was changed upstream", update.at)).hint(hint)
 }
 
-/// A title and an impact that the page has changed are told, never taken: an import only adds.
+/// A title, an impact and a plan that the page has changed are told, never taken: an import only adds.
 ///
 /// What the page called it when it was imported stands in the title of the source. Nothing in the
 /// file remembers the impact; but a severity that is one of the page's own words is likely its.
@@ -36,7 +36,19 @@ pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord
         let message = format!("upstream its impact is {now} now; the severity here stays {here}");
         notes.push(Diagnostic::note(message).hint("change `severity` if you like; `--update` does not"));
     }
+    notes.extend(replanned(incident, record));
     notes
+}
+
+/// A maintenance that was put off upstream.
+fn replanned(incident: &Incident, record: &IncidentRecord) -> Option<Diagnostic> {
+    let here = incident.maintenance.as_ref()?;
+    let ((from, until), (here_from, here_until)) = (record.scheduled?, here.scheduled_for.zip(here.scheduled_until)?);
+    let is_same = from.middle() == here_from.middle() && until.middle() == here_until.middle();
+    let message =
+        format!("upstream it is planned for {from} to {until} now; the plan here stays {here_from} to {here_until}");
+    let hint = "change `maintenance` if you like; `--update` does not";
+    (!is_same).then(|| Diagnostic::note(message).hint(hint))
 }
 
 /// Updates that the page no longer has are told, never taken out. A source that has the latest
@@ -57,8 +69,10 @@ pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{applied, extended, imported, long, record, short, trust, update_of};
+    use super::super::fixture::{applied, extended, from, imported, long, record, short, trust, update, update_of};
+    use super::super::{incident, wanted_id};
     use super::*;
+    use crate::model::timeline::State;
 
     #[test]
     fn a_change_upstream_is_told_and_taken_only_when_asked_for_and_untouched() {
@@ -74,6 +88,19 @@ mod tests {
         by_hand.timeline[0].text = "mine".into();
         let plan = update_of(&by_hand, changed, true);
         assert!(plan.edits.is_empty() && plan.notes.len() == 1, "{plan:?}");
+    }
+
+    #[test]
+    fn a_milestone_whose_post_was_moved_upstream_is_told_when_the_post_is_taken() {
+        let mut moved = long();
+        moved[1].at = "2026-03-17T14:05Z".parse().unwrap();
+        let incident = imported(long());
+        let plan = update_of(&incident, moved.clone(), true);
+        let told: Vec<&str> = plan.notes.iter().map(|note| note.message.as_str()).collect();
+        assert_eq!(told, ["identified_at stays at 2026-03-17T14:10Z, and its post is at 2026-03-17T14:05Z now"]);
+        let after = applied(incident, &plan);
+        assert_eq!(after.timeline[1].at, Some(moved[1].at));
+        assert_eq!(update_of(&after, moved, true), Plan::default());
     }
 
     #[test]
@@ -98,6 +125,26 @@ mod tests {
         assert_eq!(told(&file, "What we call it", "major"), [""; 0], "and the page may follow");
         file.sources["S1"].title = Some("The page".into());
         assert_eq!(told(&file, "It broke badly", "major"), [""; 0], "without a memory nothing is guessed");
+    }
+
+    #[test]
+    fn a_maintenance_that_is_put_off_upstream_is_told() {
+        let planned = |day: &str| IncidentRecord {
+            maintenance: true,
+            scheduled: Some([10, 11].map(|hour| format!("2026-04-{day}T{hour}:00Z").parse().unwrap()).into()),
+            ..record(vec![update("u1", "2026-03-17T14:00Z", State::Scheduled)])
+        };
+        let file = incident(&planned("05"), wanted_id(&planned("05")), &from());
+        let told = |day: &str| extended(&file, &planned(day), true, trust());
+        assert_eq!(told("05"), Plan::default());
+        let plan = told("07");
+        assert!(plan.edits.is_empty(), "{plan:?}");
+        assert_eq!(
+            plan.notes[0].message,
+            "upstream it is planned for 2026-04-07T10:00Z to 2026-04-07T11:00Z now; \
+             the plan here stays 2026-04-05T10:00Z to 2026-04-05T11:00Z"
+        );
+        assert_eq!(plan.notes.len(), 1);
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub(super) fn update(
                 now.milestone = proof().map(|proof| proof.name);
                 again.push((how, now));
             }
-            Known::Here(index) => compare(&incident.timeline[index], index, now, update, replace, &mut plan),
+            Known::Here(index) => compare(incident, index, now, update, replace, &mut plan),
             Known::Elsewhere(_) => {}
         }
     }
@@ -138,10 +138,12 @@ fn goes_on(incident: &Incident) -> bool {
 }
 
 /// What an update that stands in the file, at `index` of the timeline, changes there.
-fn compare(old: &Entry, index: usize, now: Entry, update: &UpdateRecord, replace: bool, plan: &mut Plan) {
+fn compare(incident: &Incident, index: usize, now: Entry, update: &UpdateRecord, replace: bool, plan: &mut Plan) {
+    let old = &incident.timeline[index];
     match standing(old, &now) {
         Standing::Unchanged => {}
         Standing::ChangedUpstream if replace => {
+            plan.notes.extend(reread::left_behind(incident, old, &now));
             // What a person added to the entry stays: who may read it, what it is evidence for.
             let kept =
                 Entry { source: now.source, text: now.text, at: now.at, end: now.end, state: now.state, ..old.clone() };

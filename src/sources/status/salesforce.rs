@@ -4,15 +4,15 @@
 //! clients of it use them. The impacts of an incident have times of their own: they are the harm's,
 //! and the posts are in `IncidentEvents`. An incident has no name; it is called by the kind of its
 //! impact. `message` holds ready-made texts of a postmortem: the root cause, the way to the
-//! resolution, and the actions that were planned. When they were written is not told, so they are
-//! of the time at which the incident was last changed.
+//! resolution, and the actions that were planned. They become sections of a new file, and one post,
+//! of the time at which the incident was last changed: when they were written is not told.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
 use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::record::{IncidentRecord, Record, SectionName, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -164,7 +164,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let mut posts = events(&raw.events, &id, warnings);
     posts.extend(events(&raw.work_events, &id, warnings));
     let announced = api::announced(created, &posts);
-    posts.extend(postmortem(&message, updated, text, &id, warnings));
+    let parts = parts(&message);
+    posts.extend(postmortem(&parts, updated, text, &id, warnings));
     let word = message.event_status.as_ref().filter(|_| maintenance).or(raw.status.as_ref());
     let services: Vec<String> = raw.services.iter().map(|key| clean_line(key)).collect();
     let record = IncidentRecord {
@@ -181,6 +182,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         scheduled: plan,
         state: word.and_then(|word| posts::state(word)),
         updates: api::in_order_of_time(posts, true),
+        sections: parts.into_iter().map(|(_, section, text)| (section, text)).collect(),
         components: api::placed(raw.instances.iter().map(|key| clean_line(key)).collect(), services.clone()),
         ..IncidentRecord::new(id.clone(), title(raw, &impacts, &services).unwrap_or_else(|| id.clone()))
     };
@@ -248,24 +250,30 @@ fn events(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Ve
     posts
 }
 
-/// The texts of the postmortem, where there are any, as one post.
+/// The texts of the postmortem, where there are any, each with its name and its section.
+fn parts(message: &Message<'_>) -> Vec<(&'static str, SectionName, String)> {
+    let parts = [
+        ("Root cause", SectionName::RootCause, &message.root_cause),
+        ("Path to resolution", SectionName::Resolution, &message.path_to_resolution),
+        ("Action plan", SectionName::FollowUps, &message.action_plan),
+    ];
+    let parts = parts.into_iter().filter_map(|(name, section, html)| {
+        let text = clean_markdown(html.as_deref()?, TextKind::Html);
+        (!text.is_empty()).then_some((name, section, text))
+    });
+    parts.collect()
+}
+
+/// The postmortem as one post.
 fn postmortem(
-    message: &Message<'_>,
+    parts: &[(&str, SectionName, String)],
     updated: Option<Moment>,
     text: &str,
     id: &str,
     warnings: &mut Warnings<'_>,
 ) -> Option<UpdateRecord> {
-    let parts = [
-        ("Root cause", &message.root_cause),
-        ("Path to resolution", &message.path_to_resolution),
-        ("Action plan", &message.action_plan),
-    ];
-    let parts = parts.into_iter().filter_map(|(name, html)| {
-        let text = clean_markdown(html.as_deref()?, TextKind::Html);
-        (!text.is_empty()).then(|| format!("**{name}**\n\n{text}"))
-    });
-    let body = parts.collect::<Vec<_>>().join("\n\n");
+    let body: Vec<String> = parts.iter().map(|(name, _, text)| format!("**{name}**\n\n{text}")).collect();
+    let body = body.join("\n\n");
     if body.is_empty() {
         return None;
     }
@@ -306,6 +314,8 @@ mod tests {
                 "2026-08-25T09:00:00Z postmortem **Root cause**\n\nA **disk**.\n\n**Action plan**\n\nTwo disks.",
             ]
         );
+        let sections = [(SectionName::RootCause, "A **disk**."), (SectionName::FollowUps, "Two disks.")];
+        assert_eq!(incident.sections, sections.map(|(name, text)| (name, text.to_owned())));
         assert_eq!(incident.title, "Feature perf degradation: search, api");
         assert_eq!(incident.impact_start.unwrap().to_string(), "2026-08-21T08:30:00Z");
         assert_eq!(incident.impact_end.unwrap().to_string(), "2026-08-21T09:40:00Z");

@@ -124,19 +124,22 @@ fn address(shortlink: Option<&Str<'_>>, page: Option<&Str<'_>>, id: &str) -> Opt
     })
 }
 
-/// Says so where `resolved_at` is not the time of the last update that ends the incident: it keeps
-/// the first ending of an incident that was reopened.
+/// Says so where `resolved_at` is not the time of an update that ends the incident for good: it keeps
+/// the first ending of one that was reopened. Of several endings in a row any may be meant.
 fn check_end(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) {
-    let last_end = record.updates.iter().rfind(|update| update.state.is_some_and(State::is_terminal));
-    if let (Some(resolved), Some(end)) = (record.resolved, last_end) {
-        let apart = end.at.middle() - resolved.middle();
-        if apart.abs() > chrono::TimeDelta::minutes(1) {
-            let message = format!(
-                "incident {}: `resolved_at` says {resolved}, its last closing update says {}; the updates count",
-                record.id, end.at
-            );
-            warnings.about(text, message);
-        }
+    let is_end = |update: &UpdateRecord| update.state.is_some_and(State::is_terminal);
+    let goes_on = |update: &UpdateRecord| update.state.is_some_and(State::is_phase) && !is_end(update);
+    let (Some(resolved), Some(last)) = (record.resolved, record.updates.iter().rposition(is_end)) else { return };
+    let first = record.updates[..last].iter().rposition(goes_on).map_or(0, |index| index + 1);
+    let mut ends = record.updates[first..=last].iter().filter(|update| is_end(update));
+    let is_meant = |end: &UpdateRecord| (end.at.middle() - resolved.middle()).abs() <= chrono::TimeDelta::minutes(1);
+    let Some(end) = ends.next() else { return };
+    if !is_meant(end) && !ends.any(is_meant) {
+        let message = format!(
+            "incident {}: `resolved_at` says {resolved}, its closing update says {}; the updates count",
+            record.id, end.at
+        );
+        warnings.about(text, message);
     }
 }
 

@@ -79,6 +79,28 @@ fn a_resolved_at_that_the_updates_contradict_is_kept_and_told() {
 }
 
 #[test]
+fn a_resolved_at_that_is_one_of_the_last_closing_updates_contradicts_nothing() {
+    let told = |resolved: &str| {
+        let updates = [
+            update("u4", "resolved", "2026-01-01T13:00:00Z"),
+            update("u3", "resolved", "2026-01-01T12:00:00Z"),
+            update("u2", "investigating", "2026-01-01T11:30:00Z"),
+            update("u1", "resolved", "2026-01-01T11:00:00Z"),
+        ];
+        let (_, warnings) = one(&format!(
+            r#"{{"id": "a", "name": "n", "status": "resolved", "resolved_at": "{resolved}", "incident_updates": [{}]}}"#,
+            updates.join(",")
+        ));
+        warnings
+    };
+    for resolved in ["2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"] {
+        assert_eq!(told(resolved), [""; 0], "{resolved}");
+    }
+    let lies = told("2026-01-01T11:00:00Z");
+    assert!(lies[0].contains("its closing update says 2026-01-01T12:00:00Z"), "{lies:?}");
+}
+
+#[test]
 fn one_bad_record_is_a_warning_with_its_place_and_the_others_are_read() {
     let text = r#"{"page": {"id": "p", "name": "Example", "url": "https://status.example.com", "time_zone": "Etc/UTC"},
 "incidents": [

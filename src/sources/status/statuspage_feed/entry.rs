@@ -112,9 +112,7 @@ impl<'a> Reading<'a, '_> {
             })
             .collect();
         for (date, stamp) in dated.iter().flatten() {
-            if self.home.zone.is_none() {
-                self.home = self.home.proven_by(*date, stamp, published);
-            }
+            self.home = self.home.proven_by(*date, stamp, published);
         }
         let mut posts = Vec::with_capacity(paragraphs.len());
         for (paragraph, dated) in paragraphs.iter().zip(dated) {

@@ -66,7 +66,7 @@ impl Source for StatuspageFeed {
             };
         };
         let is_history = if head.is_atom {
-            head.between("<id>tag:", '<').any(is_history_id)
+            is_history(head.between("<id>tag:", '<'))
         } else {
             head.has("<description>Statuspage</description>") || head.after("<description>").any(begins_as_an_update)
         };
@@ -97,11 +97,21 @@ impl Source for StatuspageFeed {
     }
 }
 
-/// Whether an Atom id, without its `tag:`, is that of a history or of one of its entries.
-fn is_history_id(id: &str) -> bool {
-    let number = id.split_once(",2005:Incident/").map(|(_, number)| number);
-    id.ends_with(",2005:/history")
-        || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+/// Whether the Atom ids of a feed, without their `tag:`, are those of a history of this system. The
+/// id of the feed alone tells nothing where its entries have others: pages that were made after
+/// this one call their feed the same.
+fn is_history<'h>(ids: impl Iterator<Item = &'h str>) -> bool {
+    let (mut feed, mut ours, mut others) = (false, false, false);
+    for id in ids {
+        match id.split_once(",2005:").map_or("", |(_, own)| own).split_once('/') {
+            Some(("Incident", number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                ours = true;
+            }
+            Some(("", "history")) => feed = true,
+            _ => others = true,
+        }
+    }
+    ours || (feed && !others)
 }
 
 /// Whether the text of an element that goes on to the end of the head begins with an update, or

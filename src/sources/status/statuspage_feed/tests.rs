@@ -182,6 +182,8 @@ fn rss_says_itself_what_its_zone_means() {
     );
     let elsewhere = RSS.replace("09:09:00 -0800", "09:09:00 +0800");
     assert_eq!(read(&elsewhere).0[0].updates[0].at.to_string(), "2013-12-24T01:09Z", "in the Philippines");
+    let (with_zone, warnings) = read_in(RSS, Some("UTC"));
+    assert_eq!((shown(&with_zone[0]), warnings.len()), (shown(&incidents[0]), 0), "nobody's zone undoes its own");
 }
 
 #[test]
@@ -261,9 +263,15 @@ fn each_shape_is_known_by_its_body() {
         assert_eq!(StatuspageFeed.sniff(&input), Verdict::Yes, "{text}");
         assert!(matches!(Statuspage.sniff(&input), Verdict::No(_)));
     }
-    let instatus = atom(&entry("abc", "", "").replace("Incident/123", "Incident/cmuh4kc8h00s013pih51rz3uf"))
-        .replace(",2005:/history", ":other");
-    for text in [instatus.as_str(), "<rss><channel><description>News</description></channel></rss>", "{}", "<html>"] {
+    let instatus = atom(&entry("abc", "", "").replace("Incident/123", "Incident/cmuh4kc8h00s013pih51rz3uf"));
+    let unnamed = instatus.replace(",2005:/history", ":other");
+    for text in [
+        instatus.as_str(),
+        unnamed.as_str(),
+        "<rss><channel><description>News</description></channel></rss>",
+        "{}",
+        "<html>",
+    ] {
         assert!(matches!(StatuspageFeed.sniff(&Input::new("x", text)), Verdict::No(_)), "{text}");
     }
 }

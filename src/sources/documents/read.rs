@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::blocks::{Block, blocks, plain};
 use super::clock::{Clock, days_in, zone_in, zone_of_sentence};
 use super::fields::Fields;
-use super::labels::{Field, field, label};
+use super::labels::{Field, field, is_placeholder, label};
 use super::outline::{Outline, Part, outline};
 use super::rows::{self, KeyEvent, Row, Rows};
 use super::shape::Shaped;
@@ -109,8 +109,10 @@ impl Gathered {
         let (metrics, text) = metrics::metrics(&part.text());
         self.metrics.extend(metrics);
         claims(&text, fields);
-        // An item without a word is a form's.
+        // An item without a word is a form's, but its heading may be a sentence: `Review: on Monday`.
         if !text.contains(char::is_alphanumeric) {
+            let said = part.title.split_once(": ").filter(|(_, value)| !is_placeholder(value));
+            self.further.extend(said.map(|(name, value)| (name.to_owned(), value.to_owned())));
             return;
         }
         match self.timeline_of(part, &text) {
@@ -339,7 +341,7 @@ fn claims(text: &str, fields: &mut Fields) {
         let line = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
         let Some(label) = label(line) else { continue };
         if let Some(Field::Claim(name)) = field(&label.name)
-            && !super::labels::is_placeholder(label.value)
+            && !is_placeholder(label.value)
         {
             fields.claim(name, &plain(label.value));
         }

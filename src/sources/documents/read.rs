@@ -451,7 +451,9 @@ fn kind(title: &str, markdown: &str, gathered: &Gathered) -> DocumentKind {
     if is_index(markdown) {
         return DocumentKind::Index;
     }
-    let is_form = FORM.iter().any(|blank| markdown.contains(blank) || title.contains(blank));
+    // A document that was written in part has a day somewhere; a form has none.
+    let is_form =
+        days_in(markdown).is_empty() && FORM.iter().any(|blank| markdown.contains(blank) || title.contains(blank));
     if is_form { DocumentKind::Template } else { DocumentKind::Incident }
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::blocks::{Block, blocks, plain};
-use super::clock::{Clock, days_in, zone_in, zone_of_sentence};
+use super::clock::{Clock, days_in, is_for_all, order_seen_in, zone_in, zone_of_sentence};
 use super::fields::Fields;
 use super::labels::{Field, field, is_placeholder, label};
 use super::outline::{Outline, Part, outline};
@@ -41,7 +41,7 @@ pub(super) fn read<'a>(
     }
     let title = title(&fields, &outline, shaped.title.as_deref(), name);
     let kind = kind(&title, &shaped.markdown, &gathered);
-    let context = Context { fields: &fields, title: &title, dated: shaped.dated, comments: &shaped.comments };
+    let context = Context { fields: &fields, title: &title, name, dated: shaped.dated, comments: &shaped.comments };
     let mut times = Times::new(context.clock(&gathered, zone, warnings), text, warnings);
     // A form and a list have no times of their own.
     let is_incident = kind == DocumentKind::Incident;
@@ -376,6 +376,7 @@ fn file_name(name: &str) -> &str {
 struct Context<'c> {
     fields: &'c Fields,
     title: &'c str,
+    name: &'c str,
     dated: Option<NaiveDate>,
     comments: &'c [NaiveDate],
 }
@@ -391,15 +392,18 @@ impl Context<'_> {
         let all_times = |sentence: &&str| {
             sentence.to_lowercase().contains("all times") || sentence.to_lowercase().contains("times are in")
         };
-        let words = about_times.chain(sentences(&summary).filter(all_times).filter_map(zone_in)).next();
+        let length = self.fields.claims.duration.as_deref().and_then(zone_in);
+        let words = about_times.chain(sentences(&summary).filter(all_times).filter_map(zone_in)).chain(length).next();
         if let Some(words) = words
             && let Some(choice) = clock.state(words)
         {
             warnings.say(Diagnostic::warning(choice));
         }
         clock.date = self.date(gathered, &summary);
+        clock.is_for_all = gathered.about.iter().any(|about| is_for_all(about));
         clock.year = self.year(&summary);
         let written = gathered.timelines.iter().flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
+        clock.order = order_seen_in(written.clone());
         clock.style = ClockStyle::seen_in(written);
         // Who writes in UTC counts to 24.
         if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
@@ -409,15 +413,17 @@ impl Context<'_> {
     }
 
     /// The day of times that have none: what is said of the timeline, of the document, in its
-    /// title; the only day of its summary.
+    /// title; the only day of its length (`17 March 2026, 10:00 - 11:00`), or of its summary.
     fn date(&self, gathered: &Gathered, summary: &str) -> Option<NaiveDate> {
         let about = gathered.about.iter().find_map(|about| days_in(about).first().copied());
-        let only = || {
-            let mut days = days_in(summary);
+        let only = |text: &str| {
+            let mut days = days_in(text);
             days.dedup();
             (days.len() == 1).then(|| days[0])
         };
-        about.or(self.fields.date).or_else(|| days_in(self.title).first().copied()).or_else(only)
+        let in_title = || days_in(self.title).first().copied();
+        let length = self.fields.claims.duration.as_deref().unwrap_or_default();
+        about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(summary))
     }
 
     /// The year of days that have none. What was written about it came after it.
@@ -426,7 +432,8 @@ impl Context<'_> {
         match (self.fields.date.or_else(|| days_in(summary).first().copied()), later) {
             (Some(date), _) => Year::Near(date),
             (None, Some(day)) => Year::UpTo(day),
-            (None, None) => Year::Unknown,
+            // The day in a file's name is that of the incident, or of its write-up.
+            (None, None) => days_in(file_name(self.name)).first().map_or(Year::Unknown, |day| Year::Near(*day)),
         }
     }
 }

@@ -5,10 +5,6 @@
 //! only holds words of a meaning does where it is no deeper than the section that it ends. Any
 //! other is a part of its own, or belongs to the section above it, where it is deeper than that.
 
-use std::ops::Range;
-
-use pulldown_cmark::Parser;
-
 use super::blocks::{Block, Heading, Item, List, Table, blocks, plain};
 use super::labels::{self, Field, Label, label};
 use super::stamp;
@@ -78,10 +74,7 @@ pub(super) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
             block => builder.block(block),
         }
     }
-    let mut outline = builder.outline;
-    let references = references(text);
-    outline.parts.iter_mut().for_each(|part| add_references(part, &references));
-    outline
+    builder.outline
 }
 
 fn labelled_items<'b, 'a>(block: &'b Block<'a>) -> impl Iterator<Item = Label<'a>> + use<'a, 'b> {
@@ -140,13 +133,6 @@ impl<'a> Builder<'a> {
     }
 
     fn open(&mut self, title: String, meaning: Option<SectionName>, level: u8) {
-        if self.heads_fields(&title) {
-            return;
-        }
-        if let Some(field) = field_of(heading.text).filter(|_| meaning.is_none()) {
-            self.outline.fields.push(field);
-            return;
-        }
         self.outline.parts.push(Part { title, meaning, lines: Vec::new() });
         self.level = level;
     }
@@ -154,6 +140,13 @@ impl<'a> Builder<'a> {
     fn heading(&mut self, heading: &Heading<'a>) {
         let title = plain(heading.text).trim_end_matches([':', ' ']).to_owned();
         let meaning = naming::section(&title);
+        if self.heads_fields(&title) {
+            return;
+        }
+        if let Some(field) = field_of(heading.text).filter(|_| meaning.is_none()) {
+            self.outline.fields.push(field);
+            return;
+        }
         let is_exact = matches!(meaning, Some((_, Match::Exact)));
         let is_it = self.title.as_ref().is_none_or(|known| *known == folded(&title));
         let is_first = is_it && self.outline.title.is_none() && self.outline.parts.len() == 1;
@@ -161,16 +154,16 @@ impl<'a> Builder<'a> {
             self.outline.title = Some(heading.text);
         } else if stamp::leading(&title).is_some_and(|stamp| !stamp.is_malformed) {
             self.row(heading);
-    /// Whether a heading before the first section only says that the document's fields follow.
-    fn heads_fields(&self, title: &str) -> bool {
-        self.level == 0 && FIELDS.contains(&title.to_lowercase().as_str())
-    }
-
         } else if self.begins_part(meaning, heading.level) {
             self.open(title, meaning.map(|(name, _)| name), heading.level);
         } else {
             self.push(heading.whole);
         }
+    }
+
+    /// Whether a heading before the first section only says that the document's fields follow.
+    fn heads_fields(&self, title: &str) -> bool {
+        self.level == 0 && FIELDS.contains(&title.to_lowercase().as_str())
     }
 
     /// A heading that begins with a time is a line of a timeline, under a heading that says so or
@@ -182,13 +175,20 @@ impl<'a> Builder<'a> {
         self.push(heading.whole);
     }
 
-            // Follow-ups are grouped by what they are for: `### Detection` holds those that help it.
-            Some((name, _)) if is_inside && open == Some(SectionName::FollowUps) && is_purpose(name) => false,
     /// Whether a heading of that meaning and level ends the part that is open.
     fn begins_part(&self, meaning: Option<(SectionName, Match)>, level: u8) -> bool {
         let open = self.outline.parts.last().and_then(|part| part.meaning);
         let is_inside = self.level > 0 && level > self.level;
         match meaning {
+            // The same again, deeper, belongs to what it repeats.
+            Some((name, _)) if is_inside && Some(name) == open => false,
+            // Follow-ups are grouped by what they are for: `### Detection` holds those that help it.
+            Some((name, _)) if is_inside && open == Some(SectionName::FollowUps) && is_purpose(name) => false,
+            Some((_, Match::Exact)) => true,
+            Some((_, Match::Loose)) | None => !is_inside,
+        }
+    }
+
     /// Whether a line above a list or a table is a heading whose marks were forgotten: `Action Items`.
     fn is_unmarked_heading(&self, text: &str) -> bool {
         let is_line = text.contains(' ') && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '’'));
@@ -199,13 +199,6 @@ impl<'a> Builder<'a> {
     fn unmarked_heading(&mut self, text: &str) {
         let meaning = naming::section(text).map(|(name, _)| name);
         self.open(text.trim().to_owned(), meaning, BOLD_LINE);
-    }
-
-            // The same again, deeper, belongs to what it repeats.
-            Some((name, _)) if is_inside && Some(name) == open => false,
-            Some((_, Match::Exact)) => true,
-            Some((_, Match::Loose)) | None => !is_inside,
-        }
     }
 
     fn paragraph(&mut self, text: &'a str) {
@@ -255,8 +248,6 @@ impl<'a> Builder<'a> {
         match label(first).filter(|label| self.counts(label)) {
             Some(label) => self.labelled(label, chunk[1..].to_vec(), BOLD_LINE),
             None => self.push_lines(chunk.into_iter()),
-        // `Affected services: api, web` names them; a sentence there says how.
-        let meaning = meaning.filter(|_| !(is_one_line && are_services(&label)));
         }
     }
 
@@ -264,6 +255,8 @@ impl<'a> Builder<'a> {
     fn labelled(&mut self, label: Label<'a>, rest: Vec<&'a str>, level: u8) {
         let meaning = naming::section(&label.name).filter(|(_, sure)| *sure == Match::Exact).map(|(name, _)| name);
         let is_one_line = rest.iter().all(|line| line.trim().is_empty());
+        // `Affected services: api, web` names them; a sentence there says how.
+        let meaning = meaning.filter(|_| !(is_one_line && are_services(&label)));
         if meaning.is_none() && is_one_line && !label.value.is_empty() && labels::field(&label.name).is_some() {
             let is_written = self.byline && labels::field(&label.name) == Some(Field::Date);
             let name = if is_written { "published".to_owned() } else { label.name };
@@ -303,6 +296,13 @@ impl<'a> Builder<'a> {
             let label = plain(row[0]);
             match labels::field(&label) {
                 Some(_) => self.outline.fields.push(Entry { label, value: row[1] }),
+                None if label.is_empty() || row[1].is_empty() || row[1].eq_ignore_ascii_case("value") => {}
+                None => self.outline.fields.push(Entry { label, value: row[1] }),
+            }
+        }
+    }
+}
+
 fn are_services(label: &Label<'_>) -> bool {
     let is_name = |name: &str| (1..=4).contains(&name.split_whitespace().count()) && !name.ends_with('.');
     labels::field(&label.name) == Some(Field::Services) && label.value.split(',').all(is_name)
@@ -336,13 +336,6 @@ fn names_field(title: &str) -> bool {
     labels::field(title).is_some_and(|field| field != Field::Title)
 }
 
-                None if label.is_empty() || row[1].is_empty() || row[1].eq_ignore_ascii_case("value") => {}
-                None => self.outline.fields.push(Entry { label, value: row[1] }),
-            }
-        }
-    }
-}
-
 /// A title as it is compared.
 fn folded(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -364,33 +357,6 @@ fn is_rule(text: &str) -> bool {
 fn is_comment(text: &str) -> bool {
     let text = text.trim();
     text.starts_with("<!--") && text.ends_with("-->") && text.matches("<!--").count() == 1
-}
-
-/// The definitions of links (`[1]: https://…`), by their labels in lower case.
-fn references(text: &str) -> Vec<(String, &str)> {
-    let parser = Parser::new(text);
-    let definition = |span: &Range<usize>| text[span.clone()].trim_end();
-    let mut found: Vec<(String, &str)> = parser
-        .reference_definitions()
-        .iter()
-        .map(|(label, definition_of)| (format!("[{}]", label.to_lowercase()), definition(&definition_of.span)))
-        .collect();
-    found.sort();
-    found
-}
-
-/// Gives a part the definitions that it uses, which stood elsewhere.
-fn add_references<'a>(part: &mut Part<'a>, references: &[(String, &'a str)]) {
-    if references.is_empty() {
-        return;
-    }
-    let text = part.text().to_lowercase();
-    let used = references.iter().filter(|(label, _)| text.contains(label.as_str()));
-    let lines: Vec<&str> = used.map(|(_, definition)| *definition).collect();
-    if !lines.is_empty() {
-        part.lines.push("");
-        part.lines.extend(lines);
-    }
 }
 
 #[cfg(test)]
@@ -494,12 +460,6 @@ mod tests {
         assert_eq!(told("# Date:\n\n2026-03-17\n\n# Impact:\n\nAll.\n"), ["Date: 2026-03-17", "Impact (impact): All."]);
     }
 
-
-    #[test]
-    fn comments_of_a_template_are_gone() {
-        let text = "# A\n\n<!-- say what -->\n\n## Impact\n\nAll.\n\n---\n\n## Resolution\n\nx\n";
-        assert_eq!(told(text), ["# A", "Impact (impact): All.", "Resolution (resolution): x"]);
-    }
     #[test]
     fn services_are_named_where_others_tell_of_the_harm() {
         assert_eq!(told("**Affected services:** Public API, Web\n"), ["Affected services = Public API, Web"]);
@@ -533,5 +493,11 @@ mod tests {
                 "Timeline (timeline): - 10:00 a"
             ]
         );
+    }
+
+    #[test]
+    fn comments_of_a_template_are_gone() {
+        let text = "# A\n\n<!-- say what -->\n\n## Impact\n\nAll.\n\n---\n\n## Resolution\n\nx\n";
+        assert_eq!(told(text), ["# A", "Impact (impact): All.", "Resolution (resolution): x"]);
     }
 }

@@ -3,6 +3,9 @@
 //! The tables hold the headings of Google's SRE book, of the templates of PagerDuty, Atlassian and
 //! Azure, and those that companies' own write-ups have.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use crate::sources::record::SectionName;
 
 use SectionName::{
@@ -37,6 +40,7 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "problem summary",
             "what happened",
             "so what happened",
+            "what happend",
             "what went on",
             "description",
             "incident description",
@@ -283,6 +287,8 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "what could be improved",
             "what we could have done better",
             "what went badly",
+            "what didnt work",
+            "what did not work",
         ],
     ),
     (Lucky, &["where we got lucky", "where we were lucky", "what went by luck", "got lucky", "luck"]),
@@ -374,20 +380,29 @@ pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
     if words.is_empty() || words.len() > LONGEST_LOOSE + 4 {
         return None;
     }
-    let (full, short) = (words.join(" "), shortened(&words));
-    let exact = EXACT.iter().find(|(_, wordings)| {
-        wordings.iter().any(|wording| *wording == full || shortened(&wording.split(' ').collect::<Vec<_>>()) == short)
+    // A document may have ten thousand headings, and each is looked for in all the tables.
+    static WORDINGS: LazyLock<HashMap<String, SectionName>> = LazyLock::new(|| {
+        let mut all = HashMap::new();
+        for (name, wording) in EXACT.iter().flat_map(|(name, wordings)| wordings.iter().map(move |one| (*name, one))) {
+            all.entry(shortened(&wording.split(' ').collect::<Vec<_>>())).or_insert(name);
+        }
+        all
     });
-    if let Some((name, _)) = exact {
+    if let Some(name) = WORDINGS.get(&shortened(&words)) {
         return Some((*name, Match::Exact));
     }
+    let full = words.join(" ");
     // What readers can do is advice, and not what will be done.
     let is_advice = ["can you", "you can", "can customers", "should you"].iter().any(|words| full.contains(words));
     if words.len() > LONGEST_LOOSE || is_advice {
         return None;
     }
     let padded = format!(" {full} ");
-    let holds = |wording: &&str| padded.contains(&format!(" {wording} "));
+    let is_word_end = |at: usize| padded.as_bytes().get(at) == Some(&b' ');
+    let holds = |wording: &&str| {
+        let mut found = padded.match_indices(*wording);
+        found.any(|(at, _)| is_word_end(at - 1) && is_word_end(at + wording.len()))
+    };
     LOOSE.iter().find(|(_, wordings)| wordings.iter().any(holds)).map(|(name, _)| (*name, Match::Loose))
 }
 
@@ -416,7 +431,7 @@ fn words(title: &str) -> Vec<&'static str> {
 
 /// The word of the tables, or a stand-in for one that they do not have.
 fn known_word(word: &str) -> &'static str {
-    static KNOWN: std::sync::LazyLock<std::collections::HashSet<&'static str>> = std::sync::LazyLock::new(|| {
+    static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         let wordings = EXACT.iter().chain(LOOSE).flat_map(|(_, wordings)| wordings.iter());
         let advice = ["can", "you", "customers", "should"];
         wordings.flat_map(|wording| wording.split(' ')).chain(EMPTY.iter().copied()).chain(advice).collect()

@@ -43,7 +43,11 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
         }
         TextKind::Markdown | TextKind::Document => Cow::Borrowed(text),
     };
-    let lines = if kind == TextKind::Markdown { Cow::Owned(keep_line_ends(&markdown)) } else { markdown };
+    let lines = match kind {
+        TextKind::Markdown => Cow::Owned(keep_line_ends(&markdown)),
+        TextKind::Document => without_loose_spaces(markdown),
+        TextKind::Plain | TextKind::Html => markdown,
+    };
     // Last, since even taking off spaces can turn an example of HTML into HTML.
     neutralise(Cow::Borrowed(lines.trim()))
 }
@@ -355,6 +359,29 @@ fn keep_line_ends(markdown: &str) -> String {
     apply(markdown, &edits)
 }
 
+/// The Markdown of a document without the spaces at the ends of lines that mean nothing; those that
+/// break a line are two.
+fn without_loose_spaces(markdown: Cow<'_, str>) -> Cow<'_, str> {
+    if ![" \n", "\t\n"].iter().any(|end| markdown.contains(end)) {
+        return markdown;
+    }
+    let mut is_code = false;
+    let mut lines = markdown.split('\n').peekable();
+    let mut out = String::with_capacity(markdown.len());
+    while let Some(line) = lines.next() {
+        let text = line.trim_end_matches([' ', '\t']);
+        is_code ^= ["```", "~~~"].iter().any(|fence| text.trim_start().starts_with(fence));
+        let is_break = line.ends_with("  ") && lines.peek().is_some_and(|next| !next.trim().is_empty());
+        out.push_str(text);
+        match lines.peek() {
+            Some(_) if is_break && !is_code && !text.is_empty() => out.push_str(HARD_BREAK),
+            Some(_) => out.push('\n'),
+            None => {}
+        }
+    }
+    Cow::Owned(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,6 +406,10 @@ mod tests {
     fn the_line_ends_of_a_document_are_only_its_editor_s() {
         let document = |text| clean_markdown(text, TextKind::Document);
         assert_eq!(document("one\ntwo <b>three</b>  \nfour &amp; five"), "one\ntwo **three**  \nfour & five");
+        assert_eq!(
+            document("one \ntwo   \nthree  \n\n```\nfour  \nfive\n```\t"),
+            "one\ntwo  \nthree\n\n```\nfour\nfive\n```"
+        );
         assert_eq!(markdown("one\ntwo"), "one  \ntwo");
     }
 

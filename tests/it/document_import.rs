@@ -316,7 +316,10 @@ fn structure(text: &str) -> Words {
             () => "",
         }
     });
-    words(of_line.chain([front]).chain(["br"]))
+    // The label of a link whose address stands elsewhere is no word of the text.
+    let labels = lines.iter().filter_map(|line| Some(line.strip_prefix('[')?.split_once("]: ")?.0));
+    let uses = labels.flat_map(|label| std::iter::repeat_n(label, 1 + text.matches(&format!("][{label}]")).count()));
+    words(of_line.chain([front]).chain(["br"]).chain(uses))
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod captures;
 mod check;
 mod definitions;
 mod diff;
+mod document_details;
 mod document_import;
 mod document_mistakes;
 mod document_seeds;

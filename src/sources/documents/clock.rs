@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::stamp;
-use crate::model::time::{self, ClockStyle, Moment, Read, Reading, Remark, TimeError, Walk, Year};
+use crate::model::time::{self, ClockStyle, DateOrder, Moment, Read, Reading, Remark, TimeError, Walk, Year};
 use crate::model::zone::{self, Zone};
 
 /// The context of a document's times.
@@ -24,6 +24,10 @@ pub(super) struct Clock {
     pub(super) year: Year,
     /// How it counts hours.
     pub(super) style: ClockStyle,
+    /// Whether it writes the day or the month first.
+    pub(super) order: Option<DateOrder>,
+    /// Whether all times without a day are of `date`, whatever stands before them.
+    pub(super) is_for_all: bool,
 }
 
 impl Clock {
@@ -36,7 +40,7 @@ impl Clock {
     pub(super) fn state(&mut self, words: &str) -> Option<String> {
         // `CET` is a place of the time zone database too, whose clock changes with the season.
         let Some(meaning) = zone::commonest(words) else {
-            self.home = words.parse().ok().or(self.home);
+            self.home = words.parse().ok().or_else(|| both_seasons(words)).or(self.home);
             return None;
         };
         self.label = Some(words.to_owned());
@@ -49,7 +53,7 @@ impl Clock {
     }
 
     fn reading(&self) -> Reading {
-        Reading { zone: self.home, date: self.date, year: self.year, order: None, clock: self.style }
+        Reading { zone: self.home, date: self.date, year: self.year, order: self.order, clock: self.style }
     }
 
     /// Reads a time that stands by itself.
@@ -124,22 +128,77 @@ pub(super) fn zone_in(text: &str) -> Option<&str> {
     let words = text.split(|c: char| !is_word(c)).map(|word| word.trim_end_matches([':', '-', '/']));
     let is_written_large =
         |word: &str| word.chars().take_while(|c| c.is_alphabetic()).all(char::is_uppercase) && word.len() > 1;
+    let is_zone = |word: &str| zone::is_known(word) || both_seasons(word).is_some();
     let mut zones = words
         .filter(|word| word.starts_with(char::is_alphabetic))
-        .filter(|word| (is_written_large(word) || word.contains('/')) && zone::is_known(word));
+        .filter(|word| (is_written_large(word) || word.contains('/')) && is_zone(word));
     zones.next()
 }
+
+/// The place whose two seasons a text names: `PST/PDT`, `CET/CEST`.
+fn both_seasons(words: &str) -> Option<Zone> {
+    let (one, other) = words.split_once('/')?;
+    let home = |label: &str| zone::commonest(label).map(|meaning| meaning.home);
+    home(one).filter(|place| home(other) == Some(*place))
+}
+
+/// Whether what is said of a timeline gives the day of all times that have none: `Unless otherwise
+/// noted, all events are of 17 March 2026`.
+pub(super) fn is_for_all(about: &str) -> bool {
+    static ALL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)\b(?:unless|except where|all) (?:\w+ )*?(?:noted|stated|mentioned|specified|events?|entries|times)\b",
+        )
+        .expect("an expression of ours")
+    });
+    ALL.is_match(about) && !days_in(about).is_empty()
+}
+
+/// Whether the times of a document have the day or the month first, by those that can be only one.
+pub(super) fn order_seen_in<'t>(written: impl Iterator<Item = &'t str>) -> Option<DateOrder> {
+    let known = Reading {
+        zone: Some(Zone::UTC),
+        year: Year::Is(2000),
+        order: Some(DateOrder::MonthFirst),
+        ..Reading::default()
+    };
+    let seen: Vec<DateOrder> = written
+        .filter(|text| NUMBERS.is_match(text))
+        .filter_map(|text| {
+            let is_only = |order| {
+                let read = time::read(text, &Reading { order: Some(order), ..known }).ok()?;
+                Some(read.remarks.iter().any(|remark| matches!(remark, Remark::OtherOrder(_))))
+            };
+            match (is_only(DateOrder::MonthFirst)?, is_only(DateOrder::DayFirst)?) {
+                (true, _) => Some(DateOrder::DayFirst),
+                (_, true) => Some(DateOrder::MonthFirst),
+                _ => None,
+            }
+        })
+        .collect();
+    seen.first().copied().filter(|first| seen.iter().all(|order| order == first))
+}
+
+/// A day in numbers, with the year behind it.
+static NUMBERS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b").expect("an expression of ours"));
 
 /// The days that a text names with their years, in order.
 pub(super) fn days_in(text: &str) -> Vec<NaiveDate> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?i)\b\d{4}-\d{2}-\d{2}\b|\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?,? )?\d{4}\b",
+            r"(?i)\b\d{4}-\d{2}-\d{2}\b|\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4}\b",
         )
         .expect("an expression of ours")
     });
+    // `January 14-19, 2026` begins on the 14th.
+    static TO: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?) ?[-–] ?\d{1,2}(?:st|nd|rd|th)?")
+            .expect("an expression of ours")
+    });
     let day = |found: regex::Match<'_>| {
-        let read = time::read(found.as_str(), &Reading::in_zone(Some(Zone::UTC))).ok()?;
+        let first = TO.replace(found.as_str(), "$day");
+        let read = time::read(&first, &Reading::in_zone(Some(Zone::UTC))).ok()?;
         Some(read.moment.earliest().date_naive())
     };
     DAY.find_iter(text).filter_map(day).collect()
@@ -166,6 +225,8 @@ mod tests {
             ("(all times UTC)", Some("UTC")),
             ("Times are in Europe/London", Some("Europe/London")),
             ("Times are UTC+2.", Some("UTC+2")),
+            ("Timeline (all times in PST/PDT)", Some("PST/PDT")),
+            ("The timeline of our CI/CD", None),
             ("All times are local", None),
             ("We met the CEO in CET", None),
             ("At the time our API was down", None),
@@ -189,6 +250,30 @@ mod tests {
     }
 
     #[test]
+    fn two_labels_of_the_seasons_of_a_place_are_that_place() {
+        let mut clock = Clock::default();
+        assert_eq!(clock.state("PST/PDT"), None);
+        assert_eq!(clock.read("2026-07-01 10:00").unwrap().moment.to_string(), "2026-07-01T17:00Z");
+        assert_eq!(clock.read("2026-01-01 10:00").unwrap().moment.to_string(), "2026-01-01T18:00Z");
+    }
+
+    #[test]
+    fn one_day_that_can_be_read_in_one_order_only_gives_that_of_all() {
+        let seen = |times: &[&'static str]| order_seen_in(times.iter().copied());
+        assert_eq!(seen(&["04-03-2026 10:00", "16-03-2026 10:00 UTC"]), Some(DateOrder::DayFirst));
+        assert_eq!(seen(&["3/16/2026", "04/03/2026"]), Some(DateOrder::MonthFirst));
+        assert_eq!(seen(&["16-03-2026", "03-16-2026"]), None);
+        assert_eq!(seen(&["04-03-2026 10:00", "2026-03-16 10:00", "10:00"]), None);
+    }
+
+    #[test]
+    fn a_day_may_be_said_for_all() {
+        assert!(is_for_all("Unless otherwise noted all events happened on 2026-03-17, in UTC."));
+        assert!(is_for_all("All times are of March 17, 2026."));
+        assert!(!is_for_all("All times are in UTC.") && !is_for_all("It began on 2026-03-17."));
+    }
+
+    #[test]
     fn clock_times_go_past_midnight_and_keep_their_label() {
         let mut clock = Clock::default();
         clock.state("CET");
@@ -204,6 +289,7 @@ mod tests {
         let days = |text| days_in(text).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(days("On Friday 29 November 2019 and 2020-01-02; May 2020 it was"), ["2019-11-29", "2020-01-02"]);
         assert_eq!(days("August 11th 2023, September 1, 2023"), ["2023-08-11", "2023-09-01"]);
+        assert_eq!(days("January 14-19, 2026"), ["2026-01-14"]);
         assert_eq!(day_of("Friday, 11 August 2023").unwrap().to_string(), "2023-08-11");
         assert_eq!(day_of("soon"), None);
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_yaml::Value;
 
 use super::blocks::plain;
-use super::clock::day_of;
+use super::clock::{day_of, days_in};
 use super::labels::{self, ClaimName, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
 use crate::model::people::Roles;
@@ -69,9 +69,16 @@ impl Fields {
         }
         match field {
             Field::Title => set(&mut self.title, Some(clean_line(&words))),
-            Field::Date => set(&mut self.date, day_of(&words)),
+            Field::Date => set(&mut self.date, day_of(&words)) && is_day_alone(&words),
             Field::Dated => set(&mut self.dated, day_of(&words)),
-            Field::Severity => set(&mut self.severity, name(&words)),
+            Field::Severity => match name(&words) {
+                Some(severity) => set(&mut self.severity, Some(severity)),
+                // `SEV2 - most users could not log in`: the explanation stays where it stands.
+                None => {
+                    set(&mut self.severity, explained(&words));
+                    false
+                }
+            },
             Field::Status => set(&mut self.status, status(&words)),
             Field::Commander => set(&mut self.roles.commander, name(&words)),
             Field::Scribe => set(&mut self.roles.scribe, name(&words)),
@@ -136,6 +143,17 @@ fn name(words: &str) -> Option<String> {
     (!name.is_empty() && name.split(' ').count() <= LONGEST_NAME).then_some(name)
 }
 
+/// Whether a value is one day and nothing that would be lost: no clock time, no second day.
+fn is_day_alone(words: &str) -> bool {
+    !words.contains(':') && days_in(words).len() <= 1 && words.split_whitespace().count() <= LONGEST_NAME
+}
+
+/// The name before an explanation.
+fn explained(words: &str) -> Option<String> {
+    let (before, _) = [" - ", " – ", " — ", ": ", " ("].iter().find_map(|joint| words.split_once(joint))?;
+    name(before).filter(|name| name.split(' ').count() <= 3)
+}
+
 fn status(words: &str) -> Option<Status> {
     match words.trim().trim_end_matches('.').to_lowercase().as_str() {
         "resolved" | "closed" | "fixed" | "completed" | "complete" => Some(Status::Resolved),
@@ -190,6 +208,10 @@ mod tests {
         let mut fields = Fields::default();
         assert!(fields.take("Status", "Resolved"));
         assert!(!fields.take("Status", "Resolved at 2020-04-15 15:09 UTC"), "more than a word");
+        assert!(!fields.take("Severity", "SEV2 - most of the users could not log in, for an hour"));
+        assert_eq!(fields.severity.as_deref(), Some("SEV2"));
+        assert!(fields.take("Date", "Tuesday, 17 March 2026") && !fields.take("Date", "2026-03-17 10:00 UTC"));
+        assert!(!fields.take("Date", "Start: 2026-03-17, End: 2026-03-18"), "the end would be lost");
         assert!(fields.take("Time to repair", "4h 12m") && fields.take("Time to repair", "Xh Xm"));
         assert!(fields.take("Time to recovery", "148 minutes."));
         assert!(fields.take("First detected", "2023-09-18 13:42"));

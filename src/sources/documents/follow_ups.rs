@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use super::blocks::{Block, Item, Table, blocks, plain};
+use super::blocks::{Block, Heading, Item, Table, blocks, plain};
 use super::clock::day_of;
 use super::labels::is_placeholder;
 use crate::model::action::{ActionItem, ActionStatus, ActionType};
@@ -18,8 +18,8 @@ pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
         match block {
             Block::List(list) => list.items.iter().for_each(|item| found.item(item)),
             Block::Table(table) => found.table(&table),
-            Block::Heading(heading) => found.rest.push(heading.whole.to_owned()),
-            Block::Paragraph(text) | Block::Other(text) => found.rest.push(text.to_owned()),
+            Block::Heading(heading) => found.group = Some(Group { heading, is_told: false }),
+            Block::Paragraph(text) | Block::Other(text) => found.text(text),
         }
     }
     let mut rest = found.rest.join("\n\n");
@@ -36,17 +36,47 @@ pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
 }
 
 #[derive(Default)]
-struct Found {
+struct Found<'t> {
     items: Vec<ActionItem>,
     rest: Vec<String>,
+    group: Option<Group<'t>>,
 }
 
-impl Found {
+/// A heading within the section, of the follow-ups below it.
+struct Group<'t> {
+    heading: Heading<'t>,
+    /// Whether it stands in the rest of the text already.
+    is_told: bool,
+}
+
+impl Found<'_> {
     fn item(&mut self, lines: &Item<'_>) {
         let text = lines.join("\n");
         if !is_placeholder(&text) {
-            self.items.push(item(&text));
+            self.push(item(&text));
         }
+    }
+
+    /// Adds an item. What the heading above it says is what it is for, or stays with its text.
+    fn push(&mut self, item: ActionItem) {
+        let Some(group) = self.group.as_ref().filter(|group| !group.is_told) else { return self.items.push(item) };
+        let title = plain(group.heading.text);
+        self.items.push(match purpose(&title) {
+            Some(kind) => ActionItem { kind: item.kind.or(Some(kind)), ..item },
+            None => ActionItem { text: format!("{} ({title})", item.text), ..item },
+        });
+    }
+
+    /// Adds what is no item. `None.` below a heading says nothing.
+    fn text(&mut self, text: &str) {
+        if self.group.is_some() && is_placeholder(text) {
+            return;
+        }
+        if let Some(group) = self.group.as_mut().filter(|group| !group.is_told) {
+            group.is_told = true;
+            self.rest.push(group.heading.whole.to_owned());
+        }
+        self.rest.push(text.to_owned());
     }
 
     fn table(&mut self, table: &Table<'_>) {
@@ -55,8 +85,7 @@ impl Found {
             heads.iter().position(|head| head.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word)))
         };
         let Some(text) = column(&["action", "item", "task", "what", "description", "actions", "todo", "follow"]) else {
-            self.rest.push(table.whole.to_owned());
-            return;
+            return self.text(table.whole);
         };
         let columns = [
             column(&["type", "kind", "category"]),
@@ -86,9 +115,21 @@ impl Found {
             for words in more.chain(kind_left) {
                 item.text = format!("{} ({})", item.text, words.trim());
             }
-            self.items.push(item);
+            self.push(item);
         }
     }
+}
+
+/// What the follow-ups below a heading are for.
+fn purpose(title: &str) -> Option<ActionType> {
+    let title = title.to_lowercase();
+    let kinds = [
+        ("prevent", ActionType::Prevent),
+        ("detect", ActionType::Detect),
+        ("mitigat", ActionType::Mitigate),
+        ("process", ActionType::Process),
+    ];
+    kinds.into_iter().find(|(word, _)| title.starts_with(word) && !title.contains(' ')).map(|(_, kind)| kind)
 }
 
 static OWNER: LazyLock<Regex> = LazyLock::new(|| {
@@ -252,6 +293,16 @@ mod tests {
                 "A3: Ask [done]",
                 "A4: Look (magic) []"
             ]
+        );
+    }
+
+    #[test]
+    fn headings_say_what_the_items_below_them_are_for() {
+        assert_eq!(
+            told(
+                "### Prevention\n\n- Pin it\n\n### Mitigation\n\nNone.\n\n### Short term\n\n| Action | Owner |\n|---|---|\n| Page | ann |\n\n### Later\n\nPerhaps."
+            ),
+            ["A1: Pin it [prevent]", "A2: Page (Short term) [ann]", "rest: ### Later\n\nPerhaps."]
         );
     }
 

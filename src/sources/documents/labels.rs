@@ -117,7 +117,7 @@ const FIELDS: &[(Field, &[&str])] = &[
     (Field::Tags, &["tags", "labels", "keywords"]),
     (Field::Commander, &["incident commander", "commander", "ic", "incident lead", "incident manager"]),
     (Field::Scribe, &["scribe"]),
-    (Field::Owner, &["owner", "postmortem owner", "post mortem owner", "incident owner", "document owner"]),
+    (Field::Owner, &["owner", "owners", "postmortem owner", "post mortem owner", "incident owner", "document owner"]),
     (Field::Responders, &["responders", "incident responders", "on call", "oncall"]),
     (
         Field::Claim(Duration),

@@ -6,10 +6,12 @@
 //! is ([`read`]). What a heading means is in [`super::naming`].
 
 mod blocks;
+mod breaks;
 mod clock;
 mod fields;
 mod follow_ups;
 mod labels;
+mod links;
 mod metrics;
 mod outline;
 mod phrases;

@@ -5,10 +5,6 @@
 //! only holds words of a meaning does where it is no deeper than the section that it ends. Any
 //! other is a part of its own, or belongs to the section above it, where it is deeper than that.
 
-use std::ops::Range;
-
-use pulldown_cmark::Parser;
-
 use super::blocks::{Block, Heading, Item, List, Table, blocks, plain};
 use super::labels::{self, Field, Label, label};
 use super::stamp;
@@ -70,13 +66,15 @@ pub(super) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
         title: title.map(folded),
         is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2,
     };
-    for block in blocks {
-        builder.block(block);
+    let mut blocks = blocks.into_iter().peekable();
+    while let Some(block) = blocks.next() {
+        let heads = matches!(blocks.peek(), Some(Block::List(_) | Block::Table(_)));
+        match block {
+            Block::Paragraph(text) if heads && builder.is_unmarked_heading(text) => builder.unmarked_heading(text),
+            block => builder.block(block),
+        }
     }
-    let mut outline = builder.outline;
-    let references = references(text);
-    outline.parts.iter_mut().for_each(|part| add_references(part, &references));
-    outline
+    builder.outline
 }
 
 fn labelled_items<'b, 'a>(block: &'b Block<'a>) -> impl Iterator<Item = Label<'a>> + use<'a, 'b> {
@@ -140,12 +138,19 @@ impl<'a> Builder<'a> {
     }
 
     fn heading(&mut self, heading: &Heading<'a>) {
-        let title = plain(heading.text);
+        let title = plain(heading.text).trim_end_matches([':', ' ']).to_owned();
         let meaning = naming::section(&title);
+        if self.heads_fields(&title) {
+            return;
+        }
+        if let Some(field) = field_of(heading.text).filter(|_| meaning.is_none()) {
+            self.outline.fields.push(field);
+            return;
+        }
         let is_exact = matches!(meaning, Some((_, Match::Exact)));
         let is_it = self.title.as_ref().is_none_or(|known| *known == folded(&title));
         let is_first = is_it && self.outline.title.is_none() && self.outline.parts.len() == 1;
-        if is_first && !is_exact && !title.is_empty() {
+        if is_first && !is_exact && !title.is_empty() && !names_field(&title) {
             self.outline.title = Some(heading.text);
         } else if stamp::leading(&title).is_some_and(|stamp| !stamp.is_malformed) {
             self.row(heading);
@@ -154,6 +159,11 @@ impl<'a> Builder<'a> {
         } else {
             self.push(heading.whole);
         }
+    }
+
+    /// Whether a heading before the first section only says that the document's fields follow.
+    fn heads_fields(&self, title: &str) -> bool {
+        self.level == 0 && FIELDS.contains(&title.to_lowercase().as_str())
     }
 
     /// A heading that begins with a time is a line of a timeline, under a heading that says so or
@@ -172,9 +182,23 @@ impl<'a> Builder<'a> {
         match meaning {
             // The same again, deeper, belongs to what it repeats.
             Some((name, _)) if is_inside && Some(name) == open => false,
+            // Follow-ups are grouped by what they are for: `### Detection` holds those that help it.
+            Some((name, _)) if is_inside && open == Some(SectionName::FollowUps) && is_purpose(name) => false,
             Some((_, Match::Exact)) => true,
             Some((_, Match::Loose)) | None => !is_inside,
         }
+    }
+
+    /// Whether a line above a list or a table is a heading whose marks were forgotten: `Action Items`.
+    fn is_unmarked_heading(&self, text: &str) -> bool {
+        let is_line = text.contains(' ') && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '’'));
+        let open = self.outline.parts.last().and_then(|part| part.meaning);
+        is_line && naming::section(text).is_some_and(|(name, sure)| sure == Match::Exact && Some(name) != open)
+    }
+
+    fn unmarked_heading(&mut self, text: &str) {
+        let meaning = naming::section(text).map(|(name, _)| name);
+        self.open(text.trim().to_owned(), meaning, BOLD_LINE);
     }
 
     fn paragraph(&mut self, text: &'a str) {
@@ -231,6 +255,8 @@ impl<'a> Builder<'a> {
     fn labelled(&mut self, label: Label<'a>, rest: Vec<&'a str>, level: u8) {
         let meaning = naming::section(&label.name).filter(|(_, sure)| *sure == Match::Exact).map(|(name, _)| name);
         let is_one_line = rest.iter().all(|line| line.trim().is_empty());
+        // `Affected services: api, web` names them; a sentence there says how.
+        let meaning = meaning.filter(|_| !(is_one_line && are_services(&label)));
         if meaning.is_none() && is_one_line && !label.value.is_empty() && labels::field(&label.name).is_some() {
             let is_written = self.byline && labels::field(&label.name) == Some(Field::Date);
             let name = if is_written { "published".to_owned() } else { label.name };
@@ -277,6 +303,39 @@ impl<'a> Builder<'a> {
     }
 }
 
+fn are_services(label: &Label<'_>) -> bool {
+    let is_name = |name: &str| (1..=4).contains(&name.split_whitespace().count()) && !name.ends_with('.');
+    labels::field(&label.name) == Some(Field::Services) && label.value.split(',').all(is_name)
+}
+
+/// Whether follow-ups may be for that.
+fn is_purpose(name: SectionName) -> bool {
+    matches!(name, SectionName::Detection | SectionName::Mitigation | SectionName::Resolution)
+}
+
+/// Headings of what a document says of itself in a word or two.
+const FIELDS: [&str; 8] = [
+    "metadata",
+    "document metadata",
+    "incident metadata",
+    "incident details",
+    "incident information",
+    "basic information",
+    "general information",
+    "key facts",
+];
+
+/// A heading that is a field with its value: `## Owner: ann`.
+fn field_of(text: &str) -> Option<Entry<'_>> {
+    let found = label(text).filter(|found| !found.value.is_empty() && names_field(&found.name))?;
+    Some(Entry { label: found.name, value: found.value })
+}
+
+/// Whether a heading is the name of a field, whose value stands below it: it is not the title.
+fn names_field(title: &str) -> bool {
+    labels::field(title).is_some_and(|field| field != Field::Title)
+}
+
 /// A title as it is compared.
 fn folded(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -298,33 +357,6 @@ fn is_rule(text: &str) -> bool {
 fn is_comment(text: &str) -> bool {
     let text = text.trim();
     text.starts_with("<!--") && text.ends_with("-->") && text.matches("<!--").count() == 1
-}
-
-/// The definitions of links (`[1]: https://…`), by their labels in lower case.
-fn references(text: &str) -> Vec<(String, &str)> {
-    let parser = Parser::new(text);
-    let definition = |span: &Range<usize>| text[span.clone()].trim_end();
-    let mut found: Vec<(String, &str)> = parser
-        .reference_definitions()
-        .iter()
-        .map(|(label, definition_of)| (format!("[{}]", label.to_lowercase()), definition(&definition_of.span)))
-        .collect();
-    found.sort();
-    found
-}
-
-/// Gives a part the definitions that it uses, which stood elsewhere.
-fn add_references<'a>(part: &mut Part<'a>, references: &[(String, &'a str)]) {
-    if references.is_empty() {
-        return;
-    }
-    let text = part.text().to_lowercase();
-    let used = references.iter().filter(|(label, _)| text.contains(label.as_str()));
-    let lines: Vec<&str> = used.map(|(_, definition)| *definition).collect();
-    if !lines.is_empty() {
-        part.lines.push("");
-        part.lines.extend(lines);
-    }
 }
 
 #[cfg(test)]
@@ -416,11 +448,56 @@ mod tests {
     }
 
     #[test]
-    fn a_link_keeps_its_address_and_comments_of_a_template_are_gone() {
-        let text = "# A\n\n<!-- say what -->\n\n## Impact\n\nSee [the page][1].\n\n---\n\n## Resolution\n\nx\n\n[1]: https://example.com\n";
+    fn a_field_as_a_heading_is_not_the_title() {
         assert_eq!(
-            told(text),
-            ["# A", "Impact (impact): See [the page][1].//[1]: https://example.com", "Resolution (resolution): x"]
+            told("# Metadata\n\nOwner: ann\n\n# Overview\n\nIt broke.\n"),
+            ["Owner = ann", "Overview (summary): It broke."]
         );
+        assert_eq!(
+            told("## Owner: ann\n## Meeting: on Monday\n\n# Overview\n\nIt broke.\n"),
+            ["# Meeting: on Monday", "Owner = ann", "Overview (summary): It broke."]
+        );
+        assert_eq!(told("# Date:\n\n2026-03-17\n\n# Impact:\n\nAll.\n"), ["Date: 2026-03-17", "Impact (impact): All."]);
+    }
+
+    #[test]
+    fn services_are_named_where_others_tell_of_the_harm() {
+        assert_eq!(told("**Affected services:** Public API, Web\n"), ["Affected services = Public API, Web"]);
+        assert_eq!(
+            told("**Affected services:** All of them were slow for an hour.\n"),
+            ["Affected services (impact): All of them were slow for an hour."]
+        );
+    }
+
+    #[test]
+    fn a_heading_whose_marks_were_forgotten() {
+        assert_eq!(
+            told("# A\n\n## Detection\n\nA page.\n\nAction Items\n\n- One\n"),
+            ["# A", "Detection (detection): A page.", "Action Items (follow_ups): - One"]
+        );
+        assert_eq!(
+            told("# A\n\n## Detection\n\nAction Items\n\nThere are none.\n"),
+            ["# A", "Detection (detection): Action Items//There are none."]
+        );
+    }
+
+    #[test]
+    fn follow_ups_are_grouped_by_what_they_are_for() {
+        assert_eq!(
+            told(
+                "# A\n\n## Action items\n\n### Detection\n\n- Page\n\n### Mitigation\n\nNone.\n\n### Timeline\n\n- 10:00 a\n"
+            ),
+            [
+                "# A",
+                "Action items (follow_ups): ### Detection//- Page//### Mitigation//None.",
+                "Timeline (timeline): - 10:00 a"
+            ]
+        );
+    }
+
+    #[test]
+    fn comments_of_a_template_are_gone() {
+        let text = "# A\n\n<!-- say what -->\n\n## Impact\n\nAll.\n\n---\n\n## Resolution\n\nx\n";
+        assert_eq!(told(text), ["# A", "Impact (impact): All.", "Resolution (resolution): x"]);
     }
 }

@@ -137,7 +137,7 @@ static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
 /// What such a sentence speaks of, when the times are those of the harm.
 static HARM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:customers?|users?|impact(?:ed)?|unavailable|outage|experienced|failed|errors?|offline|degraded)\b",
+        r"(?i)\b(?:customers?|users?|impact(?:ed)?|unavailable|inaccessible|unreachable|(?:could not|couldn.t) be (?:accessed|reached)|outage|experienced|failed|errors?|offline|degraded)\b",
     )
     .expect("an expression of ours")
 });
@@ -227,6 +227,10 @@ mod tests {
         assert_eq!(
             told("Between 16:32 UTC and 19:23 UTC on 27 June 2024, customers could not log in."),
             ["impact_start 2024-06-27T16:32Z", "impact_end 2024-06-27T19:23Z"]
+        );
+        assert_eq!(
+            told("Between approximately 16:32 UTC and 19:23 UTC the site couldn't be accessed."),
+            ["impact_start ~2026-03-17T16:32Z", "impact_end 2026-03-17T19:23Z"]
         );
         assert_eq!(told("Between 16:32 and 19:23 we had tea."), [""; 0]);
         assert_eq!(told("It started on 2026-03-18 and was resolved quickly."), [""; 0]);

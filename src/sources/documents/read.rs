@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use super::blocks::{Block, blocks, plain};
-use super::clock::{Clock, days_in, zone_in, zone_of_sentence};
+use super::clock::{Clock, days_in, is_for_all, order_seen_in, zone_in, zone_of_sentence};
 use super::fields::Fields;
-use super::labels::{Field, field, label};
+use super::labels::{Field, field, is_placeholder, label};
 use super::outline::{Outline, Part, outline};
 use super::rows::{self, KeyEvent, Row, Rows};
 use super::shape::Shaped;
@@ -41,7 +41,7 @@ pub(super) fn read<'a>(
     }
     let title = title(&fields, &outline, shaped.title.as_deref(), name);
     let kind = kind(&title, &shaped.markdown, &gathered);
-    let context = Context { fields: &fields, title: &title, dated: shaped.dated, comments: &shaped.comments };
+    let context = Context { fields: &fields, title: &title, name, dated: shaped.dated, comments: &shaped.comments };
     let mut times = Times::new(context.clock(&gathered, zone, warnings), text, warnings);
     // A form and a list have no times of their own.
     let is_incident = kind == DocumentKind::Incident;
@@ -109,8 +109,10 @@ impl Gathered {
         let (metrics, text) = metrics::metrics(&part.text());
         self.metrics.extend(metrics);
         claims(&text, fields);
-        // An item without a word is a form's.
+        // An item without a word is a form's, but its heading may be a sentence: `Review: on Monday`.
         if !text.contains(char::is_alphanumeric) {
+            let said = part.title.split_once(": ").filter(|(_, value)| !is_placeholder(value));
+            self.further.extend(said.map(|(name, value)| (name.to_owned(), value.to_owned())));
             return;
         }
         match self.timeline_of(part, &text) {
@@ -339,7 +341,7 @@ fn claims(text: &str, fields: &mut Fields) {
         let line = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
         let Some(label) = label(line) else { continue };
         if let Some(Field::Claim(name)) = field(&label.name)
-            && !super::labels::is_placeholder(label.value)
+            && !is_placeholder(label.value)
         {
             fields.claim(name, &plain(label.value));
         }
@@ -374,6 +376,7 @@ fn file_name(name: &str) -> &str {
 struct Context<'c> {
     fields: &'c Fields,
     title: &'c str,
+    name: &'c str,
     dated: Option<NaiveDate>,
     comments: &'c [NaiveDate],
 }
@@ -389,15 +392,18 @@ impl Context<'_> {
         let all_times = |sentence: &&str| {
             sentence.to_lowercase().contains("all times") || sentence.to_lowercase().contains("times are in")
         };
-        let words = about_times.chain(sentences(&summary).filter(all_times).filter_map(zone_in)).next();
+        let length = self.fields.claims.duration.as_deref().and_then(zone_in);
+        let words = about_times.chain(sentences(&summary).filter(all_times).filter_map(zone_in)).chain(length).next();
         if let Some(words) = words
             && let Some(choice) = clock.state(words)
         {
             warnings.say(Diagnostic::warning(choice));
         }
         clock.date = self.date(gathered, &summary);
+        clock.is_for_all = gathered.about.iter().any(|about| is_for_all(about));
         clock.year = self.year(&summary);
         let written = gathered.timelines.iter().flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
+        clock.order = order_seen_in(written.clone());
         clock.style = ClockStyle::seen_in(written);
         // Who writes in UTC counts to 24.
         if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
@@ -407,15 +413,17 @@ impl Context<'_> {
     }
 
     /// The day of times that have none: what is said of the timeline, of the document, in its
-    /// title; the only day of its summary.
+    /// title; the only day of its length (`17 March 2026, 10:00 - 11:00`), or of its summary.
     fn date(&self, gathered: &Gathered, summary: &str) -> Option<NaiveDate> {
         let about = gathered.about.iter().find_map(|about| days_in(about).first().copied());
-        let only = || {
-            let mut days = days_in(summary);
+        let only = |text: &str| {
+            let mut days = days_in(text);
             days.dedup();
             (days.len() == 1).then(|| days[0])
         };
-        about.or(self.fields.date).or_else(|| days_in(self.title).first().copied()).or_else(only)
+        let in_title = || days_in(self.title).first().copied();
+        let length = self.fields.claims.duration.as_deref().unwrap_or_default();
+        about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(summary))
     }
 
     /// The year of days that have none. What was written about it came after it.
@@ -424,7 +432,8 @@ impl Context<'_> {
         match (self.fields.date.or_else(|| days_in(summary).first().copied()), later) {
             (Some(date), _) => Year::Near(date),
             (None, Some(day)) => Year::UpTo(day),
-            (None, None) => Year::Unknown,
+            // The day in a file's name is that of the incident, or of its write-up.
+            (None, None) => days_in(file_name(self.name)).first().map_or(Year::Unknown, |day| Year::Near(*day)),
         }
     }
 }
@@ -449,7 +458,9 @@ fn kind(title: &str, markdown: &str, gathered: &Gathered) -> DocumentKind {
     if is_index(markdown) {
         return DocumentKind::Index;
     }
-    let is_form = FORM.iter().any(|blank| markdown.contains(blank) || title.contains(blank));
+    // A document that was written in part has a day somewhere; a form has none.
+    let is_form =
+        days_in(markdown).is_empty() && FORM.iter().any(|blank| markdown.contains(blank) || title.contains(blank));
     if is_form { DocumentKind::Template } else { DocumentKind::Incident }
 }
 

@@ -122,12 +122,14 @@ impl Rows {
             }
         }
         for line in lines {
-            if let Some(event) = key_event(&line) {
+            // A break before the next line breaks nothing, once that line is one of the timeline's own.
+            let line = line.trim_end().trim_end_matches('\\').trim_end();
+            if let Some(event) = key_event(line) {
                 self.key_events.push(event);
-            } else if let Some(stamp) = stamp::leading(&line) {
-                self.timed(&line, stamp);
+            } else if let Some(stamp) = stamp::leading(line) {
+                self.timed(line, stamp);
             } else {
-                self.more(&line);
+                self.more(line);
             }
         }
     }
@@ -140,7 +142,7 @@ impl Rows {
             self.about.push(line.to_owned());
             self.rows.push(Row::at(Stamp { rest: "", ..stamp }, String::new()));
         } else {
-            self.rows.push(Row::at(stamp, stamp.rest.to_owned()));
+            self.rows.push(Row::at(stamp, stamp::dressed(line, stamp.rest)));
         }
     }
 
@@ -148,6 +150,10 @@ impl Rows {
     fn more(&mut self, text: &str) {
         match self.rows.last_mut() {
             Some(row) if !self.is_tabular => {
+                if row.text.is_empty() {
+                    // `### 10:00`, and what happened then below it.
+                    row.head = plain(text);
+                }
                 let gap = if row.text.is_empty() { "" } else { "\n\n" };
                 row.text = format!("{}{gap}{text}", row.text);
             }
@@ -183,7 +189,7 @@ impl Rows {
             self.rows.push(Row::at(Stamp { rest: "", ..stamp }, String::new()));
             lists[0].items.iter().for_each(|item| self.item(item));
         } else {
-            self.rows.push(Row::at(stamp, stamp.rest.to_owned()));
+            self.rows.push(Row::at(stamp, stamp::dressed(&text, stamp.rest)));
         }
     }
 
@@ -320,6 +326,11 @@ mod tests {
 
     #[test]
     fn lists_and_days_with_lists_below_them() {
+        let text = "- **10:00: All of it\n  is bold**\n- **10:05: so is this** and not this\n- **10:10** a **b**";
+        assert_eq!(
+            told(text),
+            ["[10:00] **All of it/is bold**", "[10:05] **so is this** and not this", "[10:10] a **b**"]
+        );
         let text = "- 10:00 Began\n  - a detail\n- No time\n- **10:05**: More\n- 09:00 - 11:00 Ongoing";
         assert_eq!(told(text), ["[10:00] Began/- a detail", "[] No time", "[10:05] More", "[09:00..11:00] Ongoing"]);
         let text = "- 2026-03-17\n  - 23:50 a\n  - 00:10 b\n- March 19th, 2026:\n  - 08:00 c";
@@ -331,6 +342,8 @@ mod tests {
         let text = "### 13:36 It began\n\nWords.\n\n```\ncode\n```\n\n### 13:40 - More";
         assert_eq!(told(text), ["[13:36] It began//Words.//```/code/```", "[13:40] More"]);
         assert_eq!(told("10:00 a\nand more\n10:05 b\n\nStill b."), ["[10:00] a/and more", "[10:05] b//Still b."]);
+        assert_eq!(told("*10:00*: a\\\n*10:05*: b\\"), ["[10:00] a", "[10:05] b"]);
+        assert_eq!(rows("### 10:00\n\nIncident declared\n> Hm.").rows[0].head, "Incident declared");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::fields::Fields;
-use super::{plain_text, web_page};
+use super::{breaks, links, plain_text, web_page};
 use crate::sources::Input;
 use crate::sources::front;
 
@@ -70,11 +70,31 @@ pub(super) fn shape(input: &Input, text: &str) -> Shape {
 
 /// Brings `text` into the shape of Markdown.
 pub(super) fn shaped<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
+    let shaped = as_markdown(input, text);
+    Shaped {
+        title: shaped.title.map(|title| changed(title.into(), plain_hyphens).into_owned()),
+        markdown: changed(shaped.markdown, plain_hyphens),
+        ..shaped
+    }
+}
+
+/// `text`, or what `change` makes of it where there is something to change.
+fn changed<'t>(text: Cow<'t, str>, change: impl Fn(&str) -> Option<String>) -> Cow<'t, str> {
+    change(&text).map_or(text, Cow::Owned)
+}
+
+/// The text with the hyphen of the keyboard for those that look like it: `2026\u{2011}03\u{2011}17`.
+fn plain_hyphens(text: &str) -> Option<String> {
+    text.contains(['\u{2010}', '\u{2011}']).then(|| text.replace(['\u{2010}', '\u{2011}'], "-"))
+}
+
+fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
     match shape(input, text) {
         Shape::Markdown => {
             let front = front::split(text);
             let body = front.map_or(text, |front| front.body);
             let markdown = if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
+            let markdown = changed(changed(markdown, links::inline), breaks::as_lines);
             Shaped { fields: Fields::of_front(front), markdown, ..Shaped::default() }
         }
         Shape::Html => {

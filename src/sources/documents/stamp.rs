@@ -33,7 +33,7 @@ const DRESS: [char; 8] = ['*', '_', '`', '[', ']', '(', ')', '\\'];
 /// `09:00 - 11:00`, with a day before it or without.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?P<from>(?:\d{4}-\d{2}-\d{2}[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)\s*(?:-|–|—|to|until)\s*(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
+        r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)\s*(?:-|–|—|to|until)\s*(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
     )
     .expect("an expression of ours")
 });
@@ -104,7 +104,7 @@ fn rest(text: &str) -> &str {
     let joint = |c: char| {
         c.is_whitespace()
             || DRESS[..3].contains(&c)
-            || matches!(c, '\\' | ']' | ')' | ':' | '-' | '–' | '—' | '|' | ',' | '~' | '>')
+            || matches!(c, '\\' | ']' | ')' | ':' | '-' | '–' | '—' | '|' | ',' | '~' | '>' | '→')
     };
     let rest = text.trim_start_matches(joint);
     // What is dressed itself keeps its dress: `13:36 **Outage**`, `10:00 - [link](…)`, `~5 min`.
@@ -113,6 +113,14 @@ fn rest(text: &str) -> &str {
     let dress = &text[dressed..cut];
     let is_dress = !dress.is_empty() && dress.chars().all(|c| matches!(c, '*' | '_' | '`')) && rest.contains(dress);
     if is_dress { text[dressed..].trim_end() } else { rest.trim_end() }
+}
+
+/// The line behind a time with the mark of bold before it, where that is closed behind it only:
+/// `**13:36: Outage**`.
+pub(super) fn dressed(line: &str, rest: &str) -> String {
+    let before = line.trim_end().strip_suffix(rest).unwrap_or_default();
+    let is_open = |text: &str| text.matches("**").count() % 2 == 1;
+    if is_open(before) && is_open(rest) { format!("**{rest}") } else { rest.to_owned() }
 }
 
 /// Whether a time may begin here: most lines are seen to be none at once.
@@ -139,7 +147,7 @@ fn longest_time(text: &str) -> Option<usize> {
         ends.push(at);
     }
     ends.into_iter().rev().find_map(|end| {
-        let words = text[..end].trim_end().trim_end_matches([':', ',', '-', '–', '—', ';', '|', '.', '~', '>']);
+        let words = text[..end].trim_end().trim_end_matches([':', ',', '-', '–', '—', ';', '|', '.', '~', '>', '→']);
         let words = words.trim_end_matches(DRESS).trim_end();
         (!ends_in_a_word(words) && reads(words)).then_some(words.len())
     })
@@ -207,6 +215,8 @@ mod tests {
             ("2023-07-25T15:20:11Z – Team", "[2023-07-25T15:20:11Z] Team"),
             ("2023-07-25 Only a day", "[2023-07-25] Only a day"),
             ("2020-10-06 09:00 - 11:00 Ongoing", "[2020-10-06 09:00] to 11:00 Ongoing"),
+            ("24-10-2026 02:00-04:30 - Ongoing", "[24-10-2026 02:00] to 04:30 Ongoing"),
+            ("14:00 → Every page fails", "[14:00] Every page fails"),
             ("9:05 am PT — Alert", "[9:05 am PT] Alert"),
             ("around 9:45 PT on April 6th, the API", "[around 9:45 PT on April 6th] the API"),
             ("2020-11-17 10:45~ Upgrade", "[2020-11-17 10:45] about Upgrade"),

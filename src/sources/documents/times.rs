@@ -1,5 +1,7 @@
 //! The times of a document, read with what it says of them, and what is wrong with them.
 
+use chrono::Datelike;
+
 use super::clock::Clock;
 use super::rows::Row;
 use crate::diag::Diagnostic;
@@ -58,14 +60,26 @@ impl<'w, 'a> Times<'w, 'a> {
             Some(walk) => self.clock.next(walk, written),
             None => self.clock.read(written),
         };
+        let has_day = read
+            .as_ref()
+            .is_ok_and(|read| !read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_))));
         let moment = self.told(written, read)?;
         walk.get_or_insert_with(|| self.clock.walk(moment));
+        // A line that names another day is the exception from what is said of all.
+        if self.clock.is_for_all && has_day {
+            *walk = None;
+        }
         Some(moment)
     }
 
     /// What was read, with what is to be said of it.
     fn told(&mut self, written: &str, read: Result<Read, TimeError>) -> Option<Moment> {
         match read {
+            // No incident file can hold it.
+            Ok(read) if !(0..=9999).contains(&read.moment.latest().year()) => {
+                self.malformed(written);
+                None
+            }
             Ok(read) => {
                 for doubt in read.doubts() {
                     match doubt {
@@ -110,10 +124,14 @@ impl<'w, 'a> Times<'w, 'a> {
     }
 
     fn place(&mut self, written: &str) -> Option<&'a str> {
-        let behind = self.text[self.cursor..].find(written).map(|at| self.cursor + at);
-        let at = behind.or_else(|| self.text.find(written))?;
-        self.cursor = at + written.len();
-        Some(&self.text[at..self.cursor])
+        // What has a plain hyphen now may have had another.
+        let others = [written.to_owned(), written.replace('-', "\u{2011}"), written.replace('-', "\u{2010}")];
+        others.iter().find_map(|written| {
+            let behind = self.text[self.cursor..].find(written).map(|at| self.cursor + at);
+            let at = behind.or_else(|| self.text.find(written))?;
+            self.cursor = at + written.len();
+            Some(&self.text[at..self.cursor])
+        })
     }
 
     /// Says once what holds for many times.

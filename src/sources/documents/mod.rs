@@ -3,13 +3,16 @@
 //! One reader reads them all. Whatever a document is written in, it first becomes Markdown
 //! ([`shape`]); that is cut at its headings ([`outline`]); and of each part it is asked what it
 //! holds: lines of a timeline ([`rows`]), follow-ups, metrics, fields, or a text that stays as it
-//! is ([`read`]). What a heading means is in [`super::naming`].
+//! is ([`gathered`]). What a heading means is in [`super::naming`].
 
 mod blocks;
 mod breaks;
 mod clock;
+mod context;
 mod fields;
 mod follow_ups;
+mod gathered;
+mod kind;
 mod labels;
 mod links;
 mod metrics;

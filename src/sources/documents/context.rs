@@ -1,0 +1,80 @@
+//! What a document says of its times, wherever in it that stands.
+
+use chrono::NaiveDate;
+
+use super::clock::{Clock, days_in, is_for_all, order_seen_in, zone_in, zone_of_sentence};
+use super::fields::Fields;
+use super::gathered::Gathered;
+use super::read::file_name;
+use crate::diag::Diagnostic;
+use crate::model::time::{ClockStyle, Year};
+use crate::model::zone::Zone;
+use crate::sources::text::sentences;
+use crate::sources::warnings::Warnings;
+
+/// What is known of a document's times from all over it.
+pub(super) struct Context<'c> {
+    pub(super) fields: &'c Fields,
+    pub(super) title: &'c str,
+    pub(super) name: &'c str,
+    pub(super) dated: Option<NaiveDate>,
+    pub(super) comments: &'c [NaiveDate],
+}
+
+impl Context<'_> {
+    /// The clock of its times.
+    pub(super) fn clock(&self, gathered: &Gathered, zone: Option<Zone>, warnings: &mut Warnings<'_>) -> Clock {
+        let mut clock = Clock::in_zone(zone);
+        let summary = gathered.summary_words();
+        let about_times = gathered.about.iter().flat_map(|about| {
+            let short = Some(about.as_str()).filter(|about| about.split_whitespace().count() <= 8).and_then(zone_in);
+            short.or_else(|| sentences(about).find_map(zone_of_sentence))
+        });
+        let all_times = |sentence: &&str| {
+            sentence.to_lowercase().contains("all times") || sentence.to_lowercase().contains("times are in")
+        };
+        let length = self.fields.claims.duration.as_deref().and_then(zone_in);
+        let words = about_times.chain(sentences(&summary).filter(all_times).filter_map(zone_in)).chain(length).next();
+        if let Some(words) = words
+            && let Some(choice) = clock.state(words)
+        {
+            warnings.say(Diagnostic::warning(choice));
+        }
+        clock.date = self.date(gathered, &summary);
+        clock.is_for_all = gathered.about.iter().any(|about| is_for_all(about));
+        clock.year = self.year(&summary);
+        let written = gathered.timelines.iter().flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
+        clock.order = order_seen_in(written.clone());
+        clock.style = ClockStyle::seen_in(written);
+        // Who writes in UTC counts to 24.
+        if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
+            clock.style = ClockStyle::TwentyFour;
+        }
+        clock
+    }
+
+    /// The day of times that have none: what is said of the timeline, of the document, in its
+    /// title; the only day of its length (`17 March 2026, 10:00 - 11:00`), or of its summary.
+    fn date(&self, gathered: &Gathered, summary: &str) -> Option<NaiveDate> {
+        let about = gathered.about.iter().find_map(|about| days_in(about).first().copied());
+        let only = |text: &str| {
+            let mut days = days_in(text);
+            days.dedup();
+            (days.len() == 1).then(|| days[0])
+        };
+        let in_title = || days_in(self.title).first().copied();
+        let length = self.fields.claims.duration.as_deref().unwrap_or_default();
+        about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(summary))
+    }
+
+    /// The year of days that have none. What was written about it came after it.
+    fn year(&self, summary: &str) -> Year {
+        let later = self.comments.iter().copied().min().or(self.dated).or(self.fields.dated);
+        match (self.fields.date.or_else(|| days_in(summary).first().copied()), later) {
+            (Some(date), _) => Year::Near(date),
+            (None, Some(day)) => Year::UpTo(day),
+            // The day in a file's name is that of the incident, or of its write-up.
+            (None, None) => days_in(file_name(self.name)).first().map_or(Year::Unknown, |day| Year::Near(*day)),
+        }
+    }
+}

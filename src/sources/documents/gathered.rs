@@ -1,0 +1,287 @@
+//! What the parts of a document hold, put together: sections, timelines, follow-ups, figures.
+
+use chrono::NaiveDate;
+
+use super::blocks::plain;
+use super::clock::{Clock, zone_in};
+use super::fields::Fields;
+use super::labels::{Field, field, is_placeholder, label};
+use super::outline::Part;
+use super::rows::{self, KeyEvent, Row, Rows};
+use super::times::Times;
+use super::{follow_ups, metrics, phrases, prose};
+use crate::model::MetricSnapshot;
+use crate::model::action::ActionItem;
+use crate::model::milestone::MilestoneName;
+use crate::model::time::Moment;
+use crate::model::zone::Zone;
+use crate::sources::record::{RowRecord, SectionName, content_id};
+use crate::sources::text::{TextKind, clean_markdown};
+
+/// A section with a meaning.
+pub(super) struct Section {
+    pub(super) name: SectionName,
+    title: String,
+    pub(super) text: String,
+}
+
+/// What the parts of a document hold.
+#[derive(Default)]
+pub(super) struct Gathered {
+    /// What stands before the first heading.
+    lead: String,
+    /// The sections that have a meaning.
+    pub(super) sections: Vec<Section>,
+    /// The others, under their titles.
+    pub(super) further: Vec<(String, String)>,
+    /// The timelines.
+    pub(super) timelines: Vec<Rows>,
+    /// What is said of the times, and of the timelines beside their lines.
+    pub(super) about: Vec<String>,
+    /// The figures of tables.
+    pub(super) metrics: Vec<MetricSnapshot>,
+    /// What is to be done.
+    pub(super) follow_ups: Vec<ActionItem>,
+}
+
+impl Gathered {
+    /// Takes in one part, and the fields that it states.
+    pub(super) fn part(&mut self, part: &Part<'_>, fields: &mut Fields) {
+        let (metrics, text) = metrics::metrics(&part.text());
+        self.metrics.extend(metrics);
+        claims(&text, fields);
+        // An item without a word is a form's, but its heading may be a sentence: `Review: on Monday`.
+        if !text.contains(char::is_alphanumeric) {
+            let said = part.title.split_once(": ").filter(|(_, value)| !is_placeholder(value));
+            self.further.extend(said.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            return;
+        }
+        match self.timeline_of(part, &text) {
+            Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => self.timeline(part, rows),
+            rows => {
+                // A response that is told line by line is a timeline too, and stays as it is written.
+                self.timelines.extend(rows);
+                self.text(part, &text, fields);
+            }
+        }
+    }
+
+    /// A part that stays a text.
+    fn text(&mut self, part: &Part<'_>, text: &str, fields: &mut Fields) {
+        match part.meaning {
+            None if field(&part.title).is_some() && fields.take(&part.title, &names(text)) => {}
+            Some(SectionName::FollowUps) => self.follow_ups(part, text),
+            Some(name) => self.section(name, &part.title, text),
+            None if part.title.is_empty() => self.lead = clean(text),
+            None => self.further.push((part.title.clone(), clean(text))),
+        }
+    }
+
+    /// The lines of a part that is a timeline: by its heading, or by its lines.
+    fn timeline_of(&self, part: &Part<'_>, text: &str) -> Option<Rows> {
+        let rows = rows::rows(text);
+        let is_mostly = |least: usize| {
+            rows.count_timed() >= least && rows.count_timed() * 2 > rows.rows.len() && rows.about.len() <= 1
+        };
+        let is_timeline = match part.meaning {
+            Some(SectionName::Timeline) => rows.count_timed() + rows.key_events.len() > 0,
+            Some(SectionName::Resolution | SectionName::Mitigation | SectionName::Detection) => is_mostly(3),
+            Some(_) => false,
+            None => is_mostly(if part.title.is_empty() { 3 } else { 2 }),
+        };
+        is_timeline.then_some(rows)
+    }
+
+    fn timeline(&mut self, part: &Part<'_>, rows: Rows) {
+        self.about.push(part.title.clone());
+        self.about.extend(rows.heads.iter().map(|head| plain(head)));
+        self.about.extend(rows.about.iter().map(|about| plain(about)));
+        let about = clean(&rows.about.join("\n\n"));
+        // What the head of a column says of its times would be lost with the table.
+        let heads = rows.heads.iter().map(|head| plain(head)).filter(|head| zone_in(head).is_some());
+        let about: Vec<String> = heads.chain(Some(about).filter(|about| !about.is_empty())).collect();
+        if !about.is_empty() {
+            self.further.push(("About the timeline".to_owned(), about.join("\n\n")));
+        }
+        self.timelines.push(rows);
+    }
+
+    fn follow_ups(&mut self, part: &Part<'_>, text: &str) {
+        let (items, rest) = follow_ups::follow_ups(text);
+        let numbered = (self.follow_ups.len() + 1..).zip(items);
+        self.follow_ups.extend(numbered.map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item }));
+        if !rest.trim().is_empty() {
+            self.further.push((part.title.clone(), clean(&rest)));
+        }
+    }
+
+    /// Adds a section; one that is there already goes on, under its own heading where that is
+    /// another.
+    fn section(&mut self, name: SectionName, title: &str, text: &str) {
+        let text = clean(text);
+        match self.sections.iter_mut().find(|section| section.name == name) {
+            Some(section) if section.title == title => section.text = format!("{}\n\n{text}", section.text),
+            Some(section) => section.text = format!("{}\n\n**{title}**\n\n{text}", section.text),
+            None => self.sections.push(Section { name, title: title.to_owned(), text }),
+        }
+    }
+
+    fn text_of(&self, name: SectionName) -> Option<&str> {
+        self.sections.iter().find(|section| section.name == name).map(|section| section.text.as_str())
+    }
+
+    /// The plain words of what tells the story in short.
+    pub(super) fn summary_words(&self) -> String {
+        let summary = self.text_of(SectionName::Summary).unwrap_or_default();
+        [self.lead.as_str(), summary].map(plain_paragraphs).join("\n\n")
+    }
+
+    /// The sentence that names the cause, where no section does.
+    pub(super) fn cause(&self) -> Option<String> {
+        let words = self.summary_words();
+        let has_cause = self.text_of(SectionName::RootCause).is_some();
+        prose::cause(&words).filter(|_| !has_cause).map(str::to_owned)
+    }
+
+    /// What stands before the first heading is the summary, or its beginning.
+    pub(super) fn join_lead(&mut self) {
+        let lead = std::mem::take(&mut self.lead);
+        if lead.is_empty() {
+            return;
+        }
+        match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
+            Some(section) => section.text = format!("{lead}\n\n{}", section.text),
+            None => self.sections.insert(0, Section { name: SectionName::Summary, title: String::new(), text: lead }),
+        }
+    }
+
+    fn key_events<'g>(&'g self, fields: &'g Fields) -> impl Iterator<Item = &'g KeyEvent> {
+        self.timelines.iter().flat_map(|rows| &rows.key_events).chain(&fields.events)
+    }
+
+    /// The times that are stated by the names of milestones.
+    pub(super) fn stated(&mut self, fields: &Fields, times: &mut Times<'_, '_>) -> Vec<(MilestoneName, Moment)> {
+        let mut found = Vec::new();
+        let mut left: Vec<String> = Vec::new();
+        for event in self.key_events(fields) {
+            let moment = match event.is_malformed {
+                true => {
+                    times.malformed(&event.written);
+                    None
+                }
+                false => times.stated(&event.written),
+            };
+            match moment {
+                Some(moment) => {
+                    match found.iter().find(|(name, _)| *name == event.name) {
+                        Some((name, first)) if *first != moment => {
+                            times.say(
+                                &event.written,
+                                format!("`{}`: {name} is stated a second time, and {first} stands", event.written),
+                            );
+                        }
+                        Some(_) => {}
+                        None => found.push((event.name, moment)),
+                    }
+                    if !event.rest.is_empty() {
+                        left.push(format!("- {}: {}", event.label, event.rest));
+                    }
+                }
+                None => left.push(format!("- {}: {} {}", event.label, event.written, event.rest)),
+            }
+        }
+        if !left.is_empty() {
+            let lines: Vec<&str> = left.iter().map(|line| line.trim_end()).collect();
+            self.further.push(("Key events".to_owned(), clean(&lines.join("\n"))));
+        }
+        found
+    }
+
+    /// The lines of the timelines with their times.
+    pub(super) fn rows(&self, times: &mut Times<'_, '_>) -> Vec<RowRecord> {
+        let mut records: Vec<RowRecord> = Vec::new();
+        for timeline in &self.timelines {
+            let mut walk = None;
+            let mut rows: Vec<&Row> = timeline.rows.iter().collect();
+            if is_newest_first(&rows, &times.clock) {
+                rows.reverse();
+            }
+            for row in rows {
+                if row.is_day() {
+                    times.day(&row.written, &mut walk);
+                    continue;
+                }
+                let (at, end) = if row.written.is_empty() { (None, None) } else { times.row(row, &mut walk) };
+                records.push(record(row, at, end, &records));
+            }
+        }
+        records
+    }
+
+    /// What sentences state of milestones.
+    pub(super) fn milestones(&self, clock: &Clock) -> Vec<(MilestoneName, Moment)> {
+        phrases::stated(&self.summary_words(), clock)
+            .into_iter()
+            .map(|stated| (stated.name, stated.read.moment))
+            .collect()
+    }
+}
+
+fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, before: &[RowRecord]) -> RowRecord {
+    let text = clean(&row.text);
+    // A time that could not be read is not lost: it stays where it stood.
+    let text = match at {
+        None if !row.written.is_empty() => format!("{} {text}", clean(&row.written)).trim_end().to_owned(),
+        _ => text,
+    };
+    let heading = phrases::milestone(&row.head);
+    let body =
+        || row.text.split_once("\n\n").and_then(|(_, body)| phrases::milestone(&plain(body.split("\n\n").next()?)));
+    let mut id = content_id(&[&row.written, &text]);
+    if before.iter().any(|other| other.id == id) {
+        id = content_id(&[&row.written, &text, &before.len().to_string()]);
+    }
+    RowRecord { id, at, end, text, actor: row.actor.clone(), suggests: heading.or_else(body) }
+}
+
+/// Whether the last line comes first: of lines next to each other, most go back in time.
+fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
+    let some_day = NaiveDate::from_ymd_opt(2000, 1, 1);
+    let clock = Clock { home: clock.home.or(Some(Zone::UTC)), date: clock.date.or(some_day), ..clock.clone() };
+    let times: Vec<_> = rows
+        .iter()
+        .filter(|row| !row.is_malformed && !row.written.is_empty())
+        .filter_map(|row| clock.read(&row.written).ok().map(|read| read.moment.earliest()))
+        .collect();
+    let back = times.windows(2).filter(|pair| pair[1] < pair[0]).count();
+    let forth = times.windows(2).filter(|pair| pair[1] > pair[0]).count();
+    back >= 2 && back > 2 * forth
+}
+
+/// What stands under a heading that is a field's, on one line: the items of a list with commas.
+fn names(text: &str) -> String {
+    let items =
+        text.lines().map(|line| line.trim_start_matches(['-', '*', '+', ' ']).trim()).filter(|line| !line.is_empty());
+    items.collect::<Vec<_>>().join(", ")
+}
+
+/// Lengths that are published in a list or on a line of their own: `- Time to detection: 5 minutes`.
+fn claims(text: &str, fields: &mut Fields) {
+    for line in text.lines() {
+        let line = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
+        let Some(label) = label(line) else { continue };
+        if let Some(Field::Claim(name)) = field(&label.name)
+            && !is_placeholder(label.value)
+        {
+            fields.claim(name, &plain(label.value));
+        }
+    }
+}
+
+fn clean(text: &str) -> String {
+    clean_markdown(text, TextKind::Document)
+}
+
+fn plain_paragraphs(text: &str) -> String {
+    text.split("\n\n").map(plain).collect::<Vec<_>>().join("\n\n")
+}

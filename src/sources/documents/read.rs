@@ -330,8 +330,11 @@ fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
 
 /// What stands under a heading that is a field's, on one line: the items of a list with commas.
 fn names(text: &str) -> String {
-    let items =
-        text.lines().map(|line| line.trim_start_matches(['-', '*', '+', ' ']).trim()).filter(|line| !line.is_empty());
+    let item = |line: &str| {
+        let line = line.trim();
+        ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line).trim().to_owned()
+    };
+    let items = text.lines().map(item).filter(|line| !line.is_empty());
     items.collect::<Vec<_>>().join(", ")
 }
 

@@ -1,5 +1,7 @@
 //! From the parts of a document to its record.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::blocks::{Block, blocks, plain};
@@ -265,6 +267,7 @@ impl Gathered {
     /// The lines of the timelines with their times.
     fn rows(&self, times: &mut Times<'_, '_>) -> Vec<RowRecord> {
         let mut records: Vec<RowRecord> = Vec::new();
+        let mut taken = HashSet::new();
         for timeline in &self.timelines {
             let mut walk = None;
             let mut rows: Vec<&Row> = timeline.rows.iter().collect();
@@ -277,7 +280,12 @@ impl Gathered {
                     continue;
                 }
                 let (at, end) = if row.written.is_empty() { (None, None) } else { times.row(row, &mut walk) };
-                records.push(record(row, at, end, &records));
+                let mut record = record(row, at, end);
+                if taken.contains(&record.id) {
+                    record.id = content_id(&[&row.written, &record.text, &records.len().to_string()]);
+                }
+                taken.insert(record.id.clone());
+                records.push(record);
             }
         }
         records
@@ -292,12 +300,7 @@ impl Gathered {
     }
 }
 
-fn record(
-    row: &Row,
-    at: Option<crate::model::time::Moment>,
-    end: Option<crate::model::time::Moment>,
-    before: &[RowRecord],
-) -> RowRecord {
+fn record(row: &Row, at: Option<crate::model::time::Moment>, end: Option<crate::model::time::Moment>) -> RowRecord {
     let text = clean(&row.text);
     // A time that could not be read is not lost: it stays where it stood.
     let text = match at {
@@ -307,10 +310,7 @@ fn record(
     let heading = phrases::milestone(&row.head);
     let body =
         || row.text.split_once("\n\n").and_then(|(_, body)| phrases::milestone(&plain(body.split("\n\n").next()?)));
-    let mut id = content_id(&[&row.written, &text]);
-    if before.iter().any(|other| other.id == id) {
-        id = content_id(&[&row.written, &text, &before.len().to_string()]);
-    }
+    let id = content_id(&[&row.written, &text]);
     RowRecord { id, at, end, text, actor: row.actor.clone(), suggests: heading.or_else(body) }
 }
 

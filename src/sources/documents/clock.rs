@@ -58,7 +58,7 @@ impl Clock {
 
     /// Reads a time that stands by itself.
     pub(super) fn read(&self, written: &str) -> Result<Read, TimeError> {
-        self.in_label(written, |text| time::read(text, &self.reading()))
+        self.in_label(&stamp::about_first(written), |text| time::read(text, &self.reading()))
     }
 
     /// A walk along the times of a list, from `anchor`.
@@ -68,6 +68,7 @@ impl Clock {
 
     /// The next time of a walk.
     pub(super) fn next(&self, walk: &mut Walk, written: &str) -> Result<Read, TimeError> {
+        let written = &*stamp::about_first(written);
         let read = self.in_label(written, |text| walk.clone().next(text))?;
         // The walk goes on only from the reading that counts.
         let text = self.labelled(written);
@@ -282,6 +283,7 @@ mod tests {
         assert_eq!(next("23:50"), "2026-03-17T22:50Z");
         assert_eq!(next("23:55 UTC"), "2026-03-17T23:55Z");
         assert_eq!(next("01:10"), "2026-03-18T00:10Z");
+        assert_eq!(next("2026-03-18 ~02:10"), "~2026-03-18T01:10Z");
     }
 
     #[test]

@@ -113,6 +113,10 @@ impl Found<'_> {
             let more = (0..cells.len()).filter(|at| !taken.contains(at)).filter_map(|at| cell(Some(at)));
             let kind_left = kind.filter(|_| item.kind.is_none());
             for words in more.chain(kind_left) {
+                if item.status.is_none() && self::status(&plain(words)) == Some(ActionStatus::Done) {
+                    item.status = Some(ActionStatus::Done);
+                    continue;
+                }
                 item.text = format!("{} ({})", item.text, words.trim());
             }
             self.push(item);
@@ -190,15 +194,23 @@ fn without_mark(text: &str) -> (&str, Option<ActionStatus>) {
     (text, None)
 }
 
-/// The ticket of a cell, and whether it says behind it that all is done: `OPS-12 **DONE**`.
+/// The ticket of a cell, and what it says behind it of the work: `OPS-12 **DONE**`.
 fn without_done(cell: &str) -> (Option<String>, Option<ActionStatus>) {
     let words = plain(cell);
     let lower = words.to_lowercase();
-    let is_done = ["done", "✅", "fixed", "closed"].into_iter().find(|word| lower.ends_with(word));
-    let ticket = is_done
+    let said = [
+        ("done", ActionStatus::Done),
+        ("✅", ActionStatus::Done),
+        ("fixed", ActionStatus::Done),
+        ("closed", ActionStatus::Done),
+        ("todo", ActionStatus::Open),
+    ];
+    let said = said.into_iter().find(|(word, _)| lower.ends_with(word));
+    let ticket = said
+        .map(|(word, _)| word)
         .map_or(words.as_str(), |word| words[..words.len() - word.len()].trim_end_matches(['(', '[', ' ', '-', ',']));
     let ticket = link(cell).or_else(|| Some(ticket.to_owned()).filter(|ticket| !is_placeholder(ticket)));
-    (ticket, is_done.map(|_| ActionStatus::Done))
+    (ticket, said.map(|(_, status)| status))
 }
 
 /// `(Done)` behind it.
@@ -234,8 +246,12 @@ static PROMISE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("an expression of ours")
 });
 
+/// What should have been is a regret.
+static REGRET: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\bshould(?:n['’]t| not| never)? have\b").expect("an expression of ours"));
+
 fn is_promise(sentence: &str) -> bool {
-    PROMISE.is_match(sentence)
+    PROMISE.is_match(sentence) && !REGRET.is_match(sentence)
 }
 
 #[cfg(test)]
@@ -284,14 +300,15 @@ mod tests {
 
     #[test]
     fn a_table_by_its_columns() {
-        let text = "| Action Item | Type | Owner | Bug | Effort |\n|---|---|---|---|---|\n| Update playbook | mitigate | responder-2 | n/a | high |\n| Use flux balance | prevent | | OPS-12 **DONE** | |\n| Ask | | | n/a DONE | |\n| Look | magic | | | |";
+        let text = "| Action Item | Type | Owner | Bug | Effort |\n|---|---|---|---|---|\n| Update playbook | mitigate | responder-2 | n/a | high |\n| Use flux balance | prevent | | OPS-12 **DONE** | |\n| Ask | | | n/a DONE | |\n| Test | | | Bug 12 **TODO** | Done |\n| Look | magic | | | |";
         assert_eq!(
             told(text),
             [
                 "A1: Update playbook (high) [mitigate, responder-2]",
                 "A2: Use flux balance [prevent, OPS-12, done]",
                 "A3: Ask [done]",
-                "A4: Look (magic) []"
+                "A4: Test (Done) [Bug 12, open]",
+                "A5: Look (magic) []"
             ]
         );
     }
@@ -317,5 +334,6 @@ mod tests {
             ["A1: We will add alerts. []", "A2: We also plan to test. []"]
         );
         assert_eq!(told("Nothing."), ["rest: Nothing."]);
+        assert_eq!(told("It should not have been possible."), ["rest: It should not have been possible."]);
     }
 }

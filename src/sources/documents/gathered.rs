@@ -1,5 +1,7 @@
 //! What the parts of a document hold, put together: sections, timelines, follow-ups, figures.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::blocks::plain;
@@ -200,6 +202,7 @@ impl Gathered {
     /// The lines of the timelines with their times.
     pub(super) fn rows(&self, times: &mut Times<'_, '_>) -> Vec<RowRecord> {
         let mut records: Vec<RowRecord> = Vec::new();
+        let mut taken = HashSet::new();
         for timeline in &self.timelines {
             let mut walk = None;
             let mut rows: Vec<&Row> = timeline.rows.iter().collect();
@@ -212,7 +215,12 @@ impl Gathered {
                     continue;
                 }
                 let (at, end) = if row.written.is_empty() { (None, None) } else { times.row(row, &mut walk) };
-                records.push(record(row, at, end, &records));
+                let mut record = record(row, at, end);
+                if taken.contains(&record.id) {
+                    record.id = content_id(&[&row.written, &record.text, &records.len().to_string()]);
+                }
+                taken.insert(record.id.clone());
+                records.push(record);
             }
         }
         records
@@ -227,7 +235,7 @@ impl Gathered {
     }
 }
 
-fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, before: &[RowRecord]) -> RowRecord {
+fn record(row: &Row, at: Option<Moment>, end: Option<Moment>) -> RowRecord {
     let text = clean(&row.text);
     // A time that could not be read is not lost: it stays where it stood.
     let text = match at {
@@ -237,10 +245,7 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, before: &[RowRecor
     let heading = phrases::milestone(&row.head);
     let body =
         || row.text.split_once("\n\n").and_then(|(_, body)| phrases::milestone(&plain(body.split("\n\n").next()?)));
-    let mut id = content_id(&[&row.written, &text]);
-    if before.iter().any(|other| other.id == id) {
-        id = content_id(&[&row.written, &text, &before.len().to_string()]);
-    }
+    let id = content_id(&[&row.written, &text]);
     RowRecord { id, at, end, text, actor: row.actor.clone(), suggests: heading.or_else(body) }
 }
 
@@ -260,8 +265,11 @@ fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
 
 /// What stands under a heading that is a field's, on one line: the items of a list with commas.
 fn names(text: &str) -> String {
-    let items =
-        text.lines().map(|line| line.trim_start_matches(['-', '*', '+', ' ']).trim()).filter(|line| !line.is_empty());
+    let item = |line: &str| {
+        let line = line.trim();
+        ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line).trim().to_owned()
+    };
+    let items = text.lines().map(item).filter(|line| !line.is_empty());
     items.collect::<Vec<_>>().join(", ")
 }
 

@@ -118,7 +118,7 @@ const FIELDS: &[(Field, &[&str])] = &[
     (Field::Commander, &["incident commander", "commander", "ic", "incident lead", "incident manager"]),
     (Field::Scribe, &["scribe"]),
     (Field::Owner, &["owner", "owners", "postmortem owner", "post mortem owner", "incident owner", "document owner"]),
-    (Field::Responders, &["responders", "incident responders", "on call", "oncall"]),
+    (Field::Responders, &["involved", "people involved", "responders", "incident responders", "on call", "oncall"]),
     (
         Field::Claim(Duration),
         &[

@@ -138,7 +138,8 @@ impl<'a> Builder<'a> {
     }
 
     fn heading(&mut self, heading: &Heading<'a>) {
-        let title = plain(heading.text).trim_end_matches([':', ' ']).to_owned();
+        let whole = plain(heading.text);
+        let title = whole.trim_end_matches([':', ' ']).to_owned();
         let meaning = naming::section(&title);
         if self.heads_fields(&title) {
             return;
@@ -150,7 +151,7 @@ impl<'a> Builder<'a> {
         let is_exact = matches!(meaning, Some((_, Match::Exact)));
         let is_it = self.title.as_ref().is_none_or(|known| *known == folded(&title));
         let is_first = is_it && self.outline.title.is_none() && self.outline.parts.len() == 1;
-        if is_first && !is_exact && !title.is_empty() && !names_field(&title) {
+        if is_first && !is_exact && !title.is_empty() && title == whole && !names_field(&title) {
             self.outline.title = Some(heading.text);
         } else if stamp::leading(&title).is_some_and(|stamp| !stamp.is_malformed) {
             self.row(heading);
@@ -454,8 +455,8 @@ mod tests {
             ["Owner = ann", "Overview (summary): It broke."]
         );
         assert_eq!(
-            told("## Owner: ann\n## Meeting: on Monday\n\n# Overview\n\nIt broke.\n"),
-            ["# Meeting: on Monday", "Owner = ann", "Overview (summary): It broke."]
+            told("## Owner: ann\n## Meeting: on Monday\n## Involved:\n- ben\n\n# Overview\n\nIt broke.\n"),
+            ["# Meeting: on Monday", "Owner = ann", "Involved: - ben", "Overview (summary): It broke."]
         );
         assert_eq!(told("# Date:\n\n2026-03-17\n\n# Impact:\n\nAll.\n"), ["Date: 2026-03-17", "Impact (impact): All."]);
     }

@@ -80,8 +80,17 @@ static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("an expression of ours")
 });
 
-/// What the first sentence of a line, in plain words, says has happened.
+/// The mark that a template puts behind a line: `<START OF OUTAGE>`.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>")
+        .expect("an expression of ours")
+});
+
+/// What the mark of a line or else its first sentence, in plain words, says has happened.
 pub(super) fn milestone(line: &str) -> Option<MilestoneName> {
+    if let Some(mark) = MARK.captures(line) {
+        return Some(if mark["what"].eq_ignore_ascii_case("start") { ImpactStart } else { ImpactEnd });
+    }
     let first = first_sentence(line);
     let (name, found) = PHRASES.iter().find_map(|(name, phrase)| Some((*name, phrase.find(first)?)))?;
     let is_scope = name == IdentifiedAt && SCOPE.is_match(&first[found.start()..]);
@@ -186,6 +195,9 @@ mod tests {
     fn a_line_says_what_has_happened() {
         for (line, name) in [
             ("Outage Begins", Some(ImpactStart)),
+            ("It is out. All fail. <START OF OUTAGE>", Some(ImpactStart)),
+            ("Mended <END OF OUTAGE>", Some(ImpactEnd)),
+            ("We read the logs of the start of the outage", None),
             ("Target group reattached by the pipeline (resolved).", Some(ResolvedAt)),
             ("All healthy and issue resolved", Some(ResolvedAt)),
             ("Incident declared resolved, but investigations continued.", Some(ResolvedAt)),

@@ -34,9 +34,15 @@ static CAUSE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What may have a cause of its own beside the outage.
+static ASIDE: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"(?i)\b(?:delay|response|slow|detection|recovery|escalation)\w*\b"));
+
 /// The sentence that names the cause.
 pub(super) fn cause(text: &str) -> Option<&str> {
-    sentences(text).find(|sentence| CAUSE.is_match(sentence))
+    let names_it =
+        |sentence: &&str| CAUSE.find(sentence).is_some_and(|found| !ASIDE.is_match(&sentence[..found.start()]));
+    sentences(text).find(names_it)
 }
 
 static ONLY: LazyLock<Regex> =
@@ -93,6 +99,7 @@ mod tests {
     fn the_cause_and_the_scope() {
         let text = "It broke. The cause of the issues were two queries without an index. We fixed them.";
         assert_eq!(cause(text), Some("The cause of the issues were two queries without an index."));
+        assert_eq!(cause("The delay in our response was due to a phone on mute."), None);
         assert_eq!(cause("We looked for the root causes that led to it."), None);
         let text = "Note: this only affected the Worker API. The queue, cache, and the scheduler were not affected. We, who had slept through all of that night, were not affected.";
         assert_eq!(

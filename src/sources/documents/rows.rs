@@ -76,6 +76,8 @@ pub(super) struct Rows {
     pub(super) heads: Vec<String>,
     /// Whether the lines are those of a table or a list: a paragraph behind it is none of them.
     is_tabular: bool,
+    /// Whether the last line is a heading with a clock time, and what follows it is below it.
+    is_headed: bool,
 }
 
 impl Rows {
@@ -103,7 +105,11 @@ pub(super) fn rows(text: &str) -> Rows {
 impl Rows {
     fn heading(&mut self, text: &str) {
         match stamp::leading(text) {
-            Some(stamp) => self.rows.push(Row::at(stamp, stamp.rest.to_owned())),
+            Some(stamp) => {
+                self.is_headed = !stamp::is_day(stamp.written);
+                self.is_tabular = false;
+                self.rows.push(Row::at(stamp, stamp.rest.to_owned()));
+            }
             None => self.more(text),
         }
     }
@@ -162,6 +168,11 @@ impl Rows {
     }
 
     fn list(&mut self, list: &List<'_>) {
+        let has_times =
+            || list.items.iter().any(|item| item.first().is_some_and(|line| stamp::leading(line).is_some()));
+        if self.is_headed && !has_times() {
+            return self.more(list.whole);
+        }
         for item in &list.items {
             self.item(item);
         }
@@ -344,6 +355,11 @@ mod tests {
         assert_eq!(told("10:00 a\nand more\n10:05 b\n\nStill b."), ["[10:00] a/and more", "[10:05] b//Still b."]);
         assert_eq!(told("*10:00*: a\\\n*10:05*: b\\"), ["[10:00] a", "[10:05] b"]);
         assert_eq!(rows("### 10:00\n\nIncident declared\n> Hm.").rows[0].head, "Incident declared");
+        let text = "### 10:00\n\n- One\n- Two\n\n### 10:05\n\nThree.\n\n### 2026-03-18\n\n- 10:10 Four\n- Five\n\n### 10:20\nSix";
+        assert_eq!(
+            told(text),
+            ["[10:00] - One/- Two", "[10:05] Three.", "[2026-03-18] ", "[10:10] Four", "[] Five", "[10:20] Six"]
+        );
     }
 
     #[test]

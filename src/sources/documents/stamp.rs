@@ -1,5 +1,6 @@
 //! The time that a line begins with, as it is written.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
@@ -149,8 +150,16 @@ fn longest_time(text: &str) -> Option<usize> {
     ends.into_iter().rev().find_map(|end| {
         let words = text[..end].trim_end().trim_end_matches([':', ',', '-', '–', '—', ';', '|', '.', '~', '>', '→']);
         let words = words.trim_end_matches(DRESS).trim_end();
-        (!ends_in_a_word(words) && reads(words)).then_some(words.len())
+        (!ends_in_a_word(words) && reads(&about_first(words))).then_some(words.len())
     })
+}
+
+/// A time whose clock alone is rough, `2026-03-17 ~10:05`, with that said of the whole.
+pub(super) fn about_first(written: &str) -> Cow<'_, str> {
+    match written.split_once(" ~") {
+        Some((day, clock)) => Cow::Owned(format!("~{day} {clock}")),
+        None => Cow::Borrowed(written),
+    }
 }
 
 /// A word that could be a zone if it were written large is a word (`12:05 Met the vendor`), and one
@@ -223,6 +232,8 @@ mod tests {
             ("2020-11-17 10:45\\~ Upgrade", "[2020-11-17 10:45] about Upgrade"),
             ("\\[10:45\\] Upgrade", "[10:45] Upgrade"),
             ("~10:45 Upgrade", "[~10:45] Upgrade"),
+            ("**2020-11-17 ~10:45 UTC** – Upgrade", "[2020-11-17 ~10:45 UTC] Upgrade"),
+            ("16-11-2020 ~10:45 – Upgrade", "[16-11-2020 ~10:45] Upgrade"),
             ("12:05 Met the vendor", "[12:05] Met the vendor"),
             ("12:05 MET the clock", "[12:05 MET] the clock"),
             ("Friday August 11th 2023, 13:00 x", "[Friday August 11th 2023, 13:00] x"),

@@ -302,7 +302,7 @@ fn strings(value: &Value, found: &mut Vec<String>) {
 /// What of a document says what the rest of it is, and is a key in the file: front matter, headings,
 /// the heads of tables, bold labels, the names of milestones and an item that says there is none.
 fn structure(text: &str) -> Words {
-    let front = if text.starts_with("---") { text.splitn(3, "---").nth(1).unwrap_or_default() } else { "" };
+    let front = if text.starts_with("---") { text.split("---").nth(1).unwrap_or_default() } else { "" };
     let lines: Vec<&str> = text.lines().collect();
     let is_head = |at: usize| lines.get(at + 1).is_some_and(|next| next.contains("---") && next.starts_with('|'));
     let of_line = lines.iter().enumerate().map(|(at, line)| {

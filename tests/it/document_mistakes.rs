@@ -208,7 +208,7 @@ fn the_published_means_are_computed_again() {
                 continue;
             };
             let (mean, said) = (lengths.iter().sum::<f64>() / lengths.len() as f64, seconds(published));
-            println!("{quarter}: mean time to {metric} {published}, computed again {mean} s of {}", lengths.len());
+            eprintln!("{quarter}: mean time to {metric} {published}, computed again {mean} s of {}", lengths.len());
             compared += 1;
             // The index drops the seconds.
             let agrees = (said..said + 60.0).contains(&mean);
@@ -222,7 +222,7 @@ fn the_published_means_are_computed_again() {
         if by_times["repair_from"] == "detected_at"
             && let (Some(expected), Some(mean)) = (by_times["repair"].as_str(), measured(&quarter))
         {
-            println!("{quarter}: by the times it is {mean} s");
+            eprintln!("{quarter}: by the times it is {mean} s");
             compared += 1;
             if (mean - seconds(expected)).abs() > 1.0 {
                 wrong.push(format!("{quarter}: repair is {mean} s by the times, not {expected}"));

@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
             let fields = labels::cut(line.trim_end());
             if fields.len() > 1 {
                 // Beside an author's name stands the day of writing.
-                self.byline |= fields.iter().any(|field| is_byline(field));
+                self.byline |= fields.iter().any(is_byline);
                 chunks.extend(fields.into_iter().map(|field| vec![field]));
                 continue;
             }

@@ -184,6 +184,16 @@ pub(super) fn order_seen_in<'t>(written: impl Iterator<Item = &'t str>) -> Optio
 static NUMBERS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b").expect("an expression of ours"));
 
+/// Days of one month: `January 14-19, 2026` begins on the 14th.
+static DAYS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?) ?[-–] ?\d{1,2}(?:st|nd|rd|th)?").expect("an expression of ours")
+});
+
+/// Whether a text names several days of one month at once.
+pub(super) fn has_several_days(text: &str) -> bool {
+    DAYS.is_match(text)
+}
+
 /// The days that a text names with their years, in order.
 pub(super) fn days_in(text: &str) -> Vec<NaiveDate> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
@@ -192,13 +202,8 @@ pub(super) fn days_in(text: &str) -> Vec<NaiveDate> {
         )
         .expect("an expression of ours")
     });
-    // `January 14-19, 2026` begins on the 14th.
-    static TO: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?) ?[-–] ?\d{1,2}(?:st|nd|rd|th)?")
-            .expect("an expression of ours")
-    });
     let day = |found: regex::Match<'_>| {
-        let first = TO.replace(found.as_str(), "$day");
+        let first = DAYS.replace(found.as_str(), "$day");
         let read = time::read(&first, &Reading::in_zone(Some(Zone::UTC))).ok()?;
         Some(read.moment.earliest().date_naive())
     };

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_yaml::Value;
 
 use super::blocks::plain;
-use super::clock::{day_of, days_in};
+use super::clock::{day_of, days_in, has_several_days};
 use super::labels::{self, ClaimName, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
 use crate::model::people::Roles;
@@ -145,7 +145,10 @@ fn name(words: &str) -> Option<String> {
 
 /// Whether a value is one day and nothing that would be lost: no clock time, no second day.
 fn is_day_alone(words: &str) -> bool {
-    !words.contains(':') && days_in(words).len() <= 1 && words.split_whitespace().count() <= LONGEST_NAME
+    !words.contains(':')
+        && !has_several_days(words)
+        && days_in(words).len() <= 1
+        && words.split_whitespace().count() <= LONGEST_NAME
 }
 
 /// The name before an explanation.
@@ -211,6 +214,7 @@ mod tests {
         assert!(!fields.take("Severity", "SEV2 - most of the users could not log in, for an hour"));
         assert_eq!(fields.severity.as_deref(), Some("SEV2"));
         assert!(fields.take("Date", "Tuesday, 17 March 2026") && !fields.take("Date", "2026-03-17 10:00 UTC"));
+        assert!(!fields.take("Date", "March 17-19, 2026"), "the end would be lost");
         assert!(!fields.take("Date", "Start: 2026-03-17, End: 2026-03-18"), "the end would be lost");
         assert!(fields.take("Time to repair", "4h 12m") && fields.take("Time to repair", "Xh Xm"));
         assert!(fields.take("Time to recovery", "148 minutes."));

@@ -24,8 +24,16 @@ pub(in super::super) struct Post {
 
 /// The state that a word means, in the spelling of any of the systems.
 pub(in super::super) fn state(word: &str) -> Option<State> {
-    let word: String = word.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
-    Some(match word.as_str() {
+    // Most words are written as they are here.
+    plain_state(word).or_else(|| {
+        let letters = word.chars().filter(char::is_ascii_alphabetic);
+        plain_state(&letters.map(|c| c.to_ascii_lowercase()).collect::<String>())
+    })
+}
+
+/// The state of a word that is written small and in one.
+fn plain_state(word: &str) -> Option<State> {
+    Some(match word {
         "investigating" => State::Investigating,
         "identified" => State::Identified,
         "monitoring" => State::Monitoring,
@@ -48,9 +56,9 @@ pub(in super::super) fn is_of_maintenance(state: State) -> bool {
 /// Sorts the posts by time and names them.
 ///
 /// Within one minute a post that ends the incident comes after one that does not, since feeds do
-/// not keep that order, and between equal times the life cycle decides. A feed gives its posts no ids, and their texts are rewritten afterwards, so
-/// a post is named by what stays: its time, its state, and which one it is among those that share
-/// both, from the oldest.
+/// not keep that order, and between equal times the life cycle decides. A feed gives its posts no
+/// ids, and their texts are rewritten afterwards, so a post is named by what stays: its time, its
+/// state, and which one it is among those that share both, from the oldest.
 pub(in super::super) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<UpdateRecord> {
     if order == Order::NewestFirst {
         posts.reverse();

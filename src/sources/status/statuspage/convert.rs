@@ -254,8 +254,9 @@ fn postmortem<'a>(raw: &Incident<'a>, posts: &[Post<'a>], warnings: &mut Warning
 }
 
 /// Sorts updates by the time shown. Between equal times the life cycle decides, and then the order of
-/// the API, which lists the newest first. Within one minute an update that ends the incident comes after one that does not,
-/// since stamps are edited to the minute and their order is then not to be trusted.
+/// the API, which lists the newest first. Within one minute an update that ends the incident comes
+/// after one that does not, since stamps are edited to the minute and their order is then not to be
+/// trusted.
 fn in_order_of_time(mut posts: Vec<Post<'_>>) -> Vec<Post<'_>> {
     let is_newest_first = match (posts.first(), posts.last()) {
         (Some(first), Some(last)) => first.record.at >= last.record.at,

@@ -1,9 +1,9 @@
 //! Write-ups that people made: Markdown in git, a page of a wiki, a post on a blog.
 //!
 //! One reader reads them all. Whatever a document is written in, it first becomes Markdown
-//! ([`shape`]); that is cut at its headings ([`outline`]); and of each part it is asked what it
-//! holds: lines of a timeline ([`rows`]), follow-ups, metrics, fields, or a text that stays as it
-//! is ([`gathered`]). What a heading means is in [`super::naming`].
+//! (`shape`); that is cut at its headings (`outline`); and of each part it is asked what it
+//! holds: lines of a timeline (`rows`), follow-ups, metrics, fields, or a text that stays as it
+//! is (`gathered`). What a heading means is in `sources::naming`.
 
 mod blocks;
 mod breaks;

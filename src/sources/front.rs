@@ -1,6 +1,12 @@
 //! The front matter of a text file: the settings that stand before its text, between two lines of
 //! `---` (YAML) or `+++` (TOML), as site generators write and read them.
 
+use std::collections::BTreeMap;
+
+use serde_yaml::Value as Yaml;
+
+use super::text::clean_line;
+
 /// What the settings are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FrontKind {
@@ -45,6 +51,66 @@ pub(super) fn split(text: &str) -> Option<Front<'_>> {
         at += line.len();
     }
     None
+}
+
+/// Settings by their names in lower case, each as the texts of its values: site generators do not mind
+/// the case, and a date is only a time once its zone is known.
+pub(super) type Settings = BTreeMap<String, Vec<String>>;
+
+/// Why front matter holds no settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoSettings {
+    /// A mistake in them: a sentence, and where it is, in bytes of the head.
+    Mistake(String, usize),
+    /// It is a text between two horizontal rules.
+    Text,
+}
+
+/// The settings of front matter.
+///
+/// # Errors
+/// [`NoSettings`] when the head is not what its fence says.
+pub(super) fn settings(front: &Front<'_>) -> Result<Settings, NoSettings> {
+    let wrong = |language: &str, message: &str, at: Option<usize>| {
+        let message = format!("the settings before the text are not {language}: {}", clean_line(message));
+        NoSettings::Mistake(message, at.unwrap_or(0).min(front.head.len()))
+    };
+    match front.kind {
+        FrontKind::Yaml => {
+            let tree: Yaml = serde_yaml::from_str(front.head)
+                .map_err(|error| wrong("YAML", &error.to_string(), error.location().map(|place| place.index())))?;
+            let Yaml::Mapping(tree) = tree else { return Err(NoSettings::Text) };
+            Ok(tree.iter().filter_map(|(key, value)| Some((key.as_str()?.to_lowercase(), of_yaml(value)))).collect())
+        }
+        FrontKind::Toml => {
+            let tree: toml::Table = toml::from_str(front.head).map_err(|error: toml::de::Error| {
+                wrong("TOML", error.message(), error.span().map(|span| span.start))
+            })?;
+            Ok(tree.iter().map(|(key, value)| (key.to_lowercase(), of_toml(value))).collect())
+        }
+    }
+}
+
+/// Of a map its `name` counts: `authors: [{name: …}]`.
+fn of_yaml(value: &Yaml) -> Vec<String> {
+    match value {
+        Yaml::String(text) => vec![text.clone()],
+        Yaml::Number(number) => vec![number.to_string()],
+        Yaml::Bool(flag) => vec![flag.to_string()],
+        Yaml::Sequence(list) => list.iter().flat_map(of_yaml).collect(),
+        Yaml::Tagged(tagged) => of_yaml(&tagged.value),
+        Yaml::Mapping(map) => map.get("name").map(of_yaml).unwrap_or_default(),
+        Yaml::Null => Vec::new(),
+    }
+}
+
+fn of_toml(value: &toml::Value) -> Vec<String> {
+    match value {
+        toml::Value::String(text) => vec![text.clone()],
+        toml::Value::Array(list) => list.iter().flat_map(of_toml).collect(),
+        toml::Value::Table(table) => table.get("name").map(of_toml).unwrap_or_default(),
+        other => vec![other.to_string()],
+    }
 }
 
 #[cfg(test)]

@@ -422,3 +422,14 @@ fn lines_of_every_kind_are_read_or_told() {
         unread.iter().map(|written| format!("`{written}` cannot be read as a time; it is left unknown")).collect();
     assert_eq!(read.warnings, warnings);
 }
+
+#[test]
+fn a_mistake_in_front_matter_is_told_and_a_text_between_rules_is_kept() {
+    let broken = read("any/a.md", "---\ntitle: An outage\nseverity: [SEV1\n---\n\n# An outage\n\nIt broke.\n");
+    assert_eq!((broken.record.title.as_str(), &broken.record.severity), ("An outage", &None));
+    let [told] = &broken.warnings[..] else { panic!("{:?}", broken.warnings) };
+    assert!(told.contains("are not YAML") && told.ends_with("they were left out"), "{told}");
+    let rules = read("any/b.md", "---\n\nAn incident, in short.\n\n---\n\n## Impact\n\nAll users.\n");
+    assert_eq!(rules.warnings, [""; 0]);
+    assert_eq!(rules.incident.summary.as_deref(), Some("An incident, in short."));
+}

@@ -1,16 +1,14 @@
 //! What a document says of itself in a word or two: its front matter, and the labels of its head.
 
-use chrono::NaiveDate;
-use serde_yaml::Value;
-
 use super::blocks::plain;
 use super::clock::{day_of, days_in, has_several_days};
 use super::labels::{self, ClaimName, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
 use crate::model::people::Roles;
 use crate::model::{Claims, Status};
-use crate::sources::front::{Front, FrontKind};
+use crate::sources::front::Settings;
 use crate::sources::text::clean_line;
+use chrono::NaiveDate;
 
 /// The fields of a document.
 #[derive(Debug, Default)]
@@ -36,18 +34,11 @@ const LONGEST_NAME: usize = 8;
 
 impl Fields {
     /// Those of front matter. What it holds beside them is for the program that shows the page.
-    pub(super) fn of_front(front: Option<Front<'_>>) -> Self {
+    pub(super) fn of_front(settings: &Settings) -> Self {
         let mut fields = Fields::default();
-        let settings = front.and_then(|front| match front.kind {
-            FrontKind::Yaml => serde_yaml::from_str::<Value>(front.head).ok(),
-            FrontKind::Toml => {
-                toml::from_str::<toml::Table>(front.head).ok().and_then(|table| serde_yaml::to_value(table).ok())
-            }
-        });
-        for (key, value) in settings.as_ref().and_then(Value::as_mapping).into_iter().flatten() {
-            let Some(key) = key.as_str() else { continue };
+        for (key, values) in settings {
             let label = key.replace(['_', '-'], " ");
-            let value = in_words(value);
+            let value = values.join(", ");
             // Sites are sorted by `date`, which is when a page was published.
             let is_publication = labels::field(&label) == Some(Field::Date) && !label.contains("incident");
             if is_publication {
@@ -166,20 +157,6 @@ fn status(words: &str) -> Option<Status> {
     }
 }
 
-/// A setting as a text: a list with commas.
-fn in_words(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Sequence(items) => {
-            items.iter().map(in_words).filter(|item| !item.is_empty()).collect::<Vec<_>>().join(", ")
-        }
-        // `authors: [{name: …}]`; a datetime of TOML.
-        Value::Mapping(map) => map.get("name").or_else(|| map.values().next()).map(in_words).unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,7 +165,7 @@ mod tests {
     #[test]
     fn front_matter_of_both_kinds() {
         let yaml = "---\ntitle: It broke\nweight: 5\ndate: 2026-03-20\nauthors: [a, {name: b}]\nseverity: SEV2\nincident_date: 2026-03-17\nservices:\n  - api\n  - web\n---\nText";
-        let fields = Fields::of_front(front::split(yaml));
+        let fields = Fields::of_front(&front::settings(&front::split(yaml).unwrap()).unwrap());
         assert_eq!((fields.title.as_deref(), fields.severity.as_deref()), (Some("It broke"), Some("SEV2")));
         assert_eq!(
             (fields.dated.unwrap().to_string(), fields.date.unwrap().to_string()),
@@ -199,7 +176,7 @@ mod tests {
             (vec!["a".into(), "b".into()], vec!["api".to_owned(), "web".into()])
         );
         let toml = "+++\ntitle = \"It broke\"\ndate = 2026-03-20T10:00:00Z\n+++\nText";
-        let fields = Fields::of_front(front::split(toml));
+        let fields = Fields::of_front(&front::settings(&front::split(toml).unwrap()).unwrap());
         assert_eq!(
             (fields.title.as_deref(), fields.dated.unwrap().to_string().as_str()),
             (Some("It broke"), "2026-03-20")

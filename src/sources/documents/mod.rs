@@ -109,7 +109,10 @@ impl Source for Document {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded);
         let text = decoded.body();
-        let shaped = shape::shaped(input, text);
+        let mut shaped = shape::shaped(input, text);
+        if let Some((message, part)) = shaped.mistake.take() {
+            warnings.about(part, format!("{message}; they were left out"));
+        }
         if shaped.markdown.trim().is_empty() && shaped.title.is_none() {
             return Err(ReadError::new("there is no text in it"));
         }

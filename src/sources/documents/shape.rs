@@ -9,7 +9,7 @@ use regex::Regex;
 use super::fields::Fields;
 use super::{breaks, links, plain_text, web_page};
 use crate::sources::Input;
-use crate::sources::front;
+use crate::sources::front::{self, NoSettings};
 
 /// What a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub(super) struct Shaped<'t> {
     pub(super) dated: Option<NaiveDate>,
     /// The days of what readers wrote below it.
     pub(super) comments: Vec<NaiveDate>,
+    /// What is wrong in the settings before its text, and where.
+    pub(super) mistake: Option<(String, &'t str)>,
     /// Its text.
     pub(super) markdown: Cow<'t, str>,
 }
@@ -88,14 +90,27 @@ fn plain_hyphens(text: &str) -> Option<String> {
     text.contains(['\u{2010}', '\u{2011}']).then(|| text.replace(['\u{2010}', '\u{2011}'], "-"))
 }
 
+/// The fields of the front matter, the text behind it, and what is wrong in it. What stands between two
+/// horizontal rules is no front matter, but text.
+fn front_of(text: &str) -> (Fields, &str, Option<(String, &str)>) {
+    let Some(front) = front::split(text) else { return (Fields::default(), text, None) };
+    match front::settings(&front) {
+        Ok(settings) => (Fields::of_front(&settings), front.body, None),
+        Err(NoSettings::Text) => (Fields::default(), text, None),
+        Err(NoSettings::Mistake(message, offset)) => {
+            let line = front.head.get(offset..).and_then(|rest| rest.lines().next()).unwrap_or(front.head);
+            (Fields::default(), front.body, Some((message, line)))
+        }
+    }
+}
+
 fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
     match shape(input, text) {
         Shape::Markdown => {
-            let front = front::split(text);
-            let body = front.map_or(text, |front| front.body);
+            let (fields, body, mistake) = front_of(text);
             let markdown = if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
             let markdown = changed(changed(markdown, links::inline), breaks::as_lines);
-            Shaped { fields: Fields::of_front(front), markdown, ..Shaped::default() }
+            Shaped { fields, markdown, mistake, ..Shaped::default() }
         }
         Shape::Html => {
             let page = web_page::read(text);
@@ -110,6 +125,7 @@ fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
                 dated: page.dated,
                 comments: page.comments,
                 markdown: Cow::Owned(page.markdown),
+                mistake: None,
             }
         }
         Shape::Plain => {

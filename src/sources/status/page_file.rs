@@ -5,12 +5,8 @@
 //! settings are YAML or TOML; a value is kept as the text that it is written as, since a date is
 //! only a time once its zone is known.
 
-use std::collections::BTreeMap;
-
-use serde_yaml::Value as Yaml;
-
 use super::super::decode::Decoded;
-use super::super::front::{Front, FrontKind};
+use super::super::front::{self, Front, FrontKind, NoSettings, Settings};
 use super::super::text::clean_line;
 use super::super::warnings::Warnings;
 use super::super::{Input, ReadError};
@@ -20,7 +16,7 @@ use crate::model::time::{Moment, TimeError};
 /// here.
 pub(super) struct Matter<'a> {
     head: &'a str,
-    values: BTreeMap<String, Vec<String>>,
+    values: Settings,
 }
 
 impl<'a> Matter<'a> {
@@ -32,28 +28,10 @@ impl<'a> Matter<'a> {
         let start = decoded.span_of(front.head).start;
         let at = |offset: usize| Some(start + offset.min(front.head.len())..start + offset.min(front.head.len()));
         let refused = |message: String, span| ReadError { message, span, hint: None };
-        let values = match front.kind {
-            FrontKind::Yaml => {
-                let tree: Yaml = serde_yaml::from_str(front.head).map_err(|error| {
-                    let span = at(error.location().map_or(0, |place| place.index()));
-                    refused(
-                        format!("the settings before the text are not YAML: {}", clean_line(&error.to_string())),
-                        span,
-                    )
-                })?;
-                let Yaml::Mapping(tree) = tree else {
-                    return Err(refused("there are no settings before the text".to_owned(), at(0)));
-                };
-                tree.iter().filter_map(|(key, value)| Some((key.as_str()?.to_lowercase(), of_yaml(value)))).collect()
-            }
-            FrontKind::Toml => {
-                let tree: toml::Table = toml::from_str(front.head).map_err(|error: toml::de::Error| {
-                    let span = at(error.span().map_or(0, |span| span.start));
-                    refused(format!("the settings before the text are not TOML: {}", clean_line(error.message())), span)
-                })?;
-                tree.iter().map(|(key, value)| (key.to_lowercase(), of_toml(value))).collect()
-            }
-        };
+        let values = front::settings(front).map_err(|none| match none {
+            NoSettings::Mistake(message, offset) => refused(message, at(offset)),
+            NoSettings::Text => refused("there are no settings before the text".to_owned(), at(0)),
+        })?;
         Ok(Matter { head: front.head, values })
     }
 
@@ -132,26 +110,6 @@ impl<'a> Matter<'a> {
 
 /// What to do about times without a zone.
 pub(super) const ZONE_HINT: &str = "or say in which zone its times are: --zone Europe/Berlin";
-
-fn of_yaml(value: &Yaml) -> Vec<String> {
-    match value {
-        Yaml::String(text) => vec![text.clone()],
-        Yaml::Number(number) => vec![number.to_string()],
-        Yaml::Bool(flag) => vec![flag.to_string()],
-        Yaml::Sequence(list) => list.iter().flat_map(of_yaml).collect(),
-        Yaml::Tagged(tagged) => of_yaml(&tagged.value),
-        Yaml::Null | Yaml::Mapping(_) => Vec::new(),
-    }
-}
-
-fn of_toml(value: &toml::Value) -> Vec<String> {
-    match value {
-        toml::Value::String(text) => vec![text.clone()],
-        toml::Value::Array(list) => list.iter().flat_map(of_toml).collect(),
-        toml::Value::Table(_) => Vec::new(),
-        other => vec![other.to_string()],
-    }
-}
 
 /// The names of the settings of a file whose beginning is `head`, in lower case, without reading
 /// their values: a sniffer sees only the first few KiB.

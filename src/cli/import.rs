@@ -19,6 +19,9 @@ use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
 use crate::sources::detect::DetectError;
 use crate::sources::{Yields, by_id};
+use crate::store::Workspace;
+use crate::store::workspace::Loaded;
+use crate::store::write::{self, Lock};
 use read::{ReadInput, Said, Wishes};
 
 /// Turn status-page histories and write-ups into incident files, or add evidence to one
@@ -108,6 +111,32 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
     }
     Ok(exit.max(missed.exit))
+}
+
+/// The workspace with all its files, locked until this is dropped, unless nothing is to be written.
+struct Opened {
+    workspace: Workspace,
+    incidents: Vec<Loaded>,
+    _lock: Option<Lock>,
+}
+
+impl Opened {
+    fn new(args: &Args, context: &Context) -> Result<Self, CliError> {
+        let workspace = context.workspace()?;
+        let mut lock = None;
+        if !args.dry_run {
+            write::folder(workspace.incidents_dir())?;
+            lock = Some(Lock::wait(workspace.incidents_dir())?);
+        }
+        let loaded = workspace.load_all()?;
+        if !loaded.problems.is_empty() {
+            // A file that cannot be read may be the one that a record belongs to.
+            let mut problems = loaded.problems;
+            problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
+            return Err(CliError::Told(Exit::BadInput, problems));
+        }
+        Ok(Opened { workspace, incidents: loaded.incidents, _lock: lock })
+    }
 }
 
 /// What became of the inputs of one kind.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::evidence::ending;
 use super::read::ReadInput;
-use super::{Args, Outcome, kept};
+use super::{Args, Opened, Outcome, kept};
 use crate::assemble::{Plan, documents};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
@@ -47,19 +47,8 @@ pub(super) fn run(
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Outcome, CliError> {
-    let workspace = context.workspace()?;
-    let mut _lock = None;
-    if !args.dry_run {
-        write::folder(workspace.incidents_dir())?;
-        _lock = Some(write::Lock::wait(workspace.incidents_dir())?);
-    }
-    let loaded = workspace.load_all()?;
-    if !loaded.problems.is_empty() {
-        let mut problems = loaded.problems;
-        problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
-        return Err(CliError::Told(Exit::BadInput, problems));
-    }
-    let mut planner = Planner::new(&loaded.incidents, &workspace);
+    let Opened { workspace, incidents, _lock } = Opened::new(args, context)?;
+    let mut planner = Planner::new(&incidents, &workspace);
     let mut steps = Vec::new();
     for (input, record) in wanted(read, args) {
         let what = planner.plan(input, record)?;

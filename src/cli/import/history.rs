@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::read::ReadInput;
-use super::{Args, Outcome, provenance};
+use super::{Args, Opened, Outcome, provenance};
 use crate::assemble::identity::{ByIdentity, Identity};
 use crate::assemble::outage::Outages;
 use crate::assemble::overrun::overrun;
@@ -53,21 +53,9 @@ pub(super) fn run(
 ) -> Result<Outcome, CliError> {
     let past_their_plans = past_their_plans(read);
     let records = records(read, &past_their_plans, args);
-    let workspace = context.workspace()?;
-    let mut _lock = None;
-    if !args.dry_run {
-        write::folder(workspace.incidents_dir())?;
-        _lock = Some(write::Lock::wait(workspace.incidents_dir())?);
-    }
-    let loaded = workspace.load_all()?;
-    if !loaded.problems.is_empty() {
-        // A file that cannot be read may be the one that a record belongs to.
-        let mut problems = loaded.problems;
-        problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
-        return Err(CliError::Told(Exit::BadInput, problems));
-    }
-    let (records, told) = joined(&records, &loaded.incidents);
-    let (steps, notes) = plan(&records, &loaded.incidents, &workspace, args.update)?;
+    let Opened { workspace, incidents, _lock } = Opened::new(args, context)?;
+    let (records, told) = joined(&records, &incidents);
+    let (steps, notes) = plan(&records, &incidents, &workspace, args.update)?;
     for note in told.iter().chain(&notes) {
         terminal.tell(note)?;
     }

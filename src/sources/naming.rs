@@ -413,6 +413,13 @@ fn shortened(words: &[&str]) -> String {
 /// The words of a heading, in lower case: "3. What we're doing (next)" is `what were doing`.
 fn words(title: &str) -> Vec<&'static str> {
     // Only words of the tables matter; every other word may be any.
+    let plain = letters(title);
+    let words = plain.split_whitespace().skip_while(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    words.map(known_word).collect()
+}
+
+/// The letters of a heading or a label in lower case, without marks and what stands in brackets.
+pub(super) fn letters(title: &str) -> String {
     let mut plain = String::with_capacity(title.len());
     let mut depth = 0usize;
     for c in title.chars() {
@@ -425,8 +432,7 @@ fn words(title: &str) -> Vec<&'static str> {
             _ => plain.push(' '),
         }
     }
-    let words = plain.split_whitespace().skip_while(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-    words.map(known_word).collect()
+    plain
 }
 
 /// The word of the tables, or a stand-in for one that they do not have.

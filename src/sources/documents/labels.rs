@@ -279,18 +279,7 @@ pub(super) fn field(label: &str) -> Option<Field> {
 
 /// The words of a label, in lower case, without marks, articles and what stands in brackets.
 fn words(label: &str) -> String {
-    let mut depth = 0_usize;
-    let mut plain = String::with_capacity(label.len());
-    for c in label.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
-            '\'' | '’' => {}
-            _ => plain.push(' '),
-        }
-    }
+    let plain = naming::letters(label);
     let words = plain.split_whitespace().filter(|word| !["the", "a", "an"].contains(word));
     words.collect::<Vec<_>>().join(" ")
 }

@@ -196,18 +196,23 @@ pub(super) fn has_several_days(text: &str) -> bool {
 
 /// The days that a text names with their years, in order.
 pub(super) fn days_in(text: &str) -> Vec<NaiveDate> {
+    days_with_rest(text).map(|(day, _)| day).collect()
+}
+
+/// The days that a text names with their years, each with what stands behind it.
+pub(super) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &str)> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?i)\b\d{4}-\d{2}-\d{2}\b|\b(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4}\b",
+            r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|\b(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
         )
         .expect("an expression of ours")
     });
-    let day = |found: regex::Match<'_>| {
-        let first = DAYS.replace(found.as_str(), "$day");
+    DAY.captures_iter(text).filter_map(|found| {
+        let written = found.name("day").or_else(|| found.name("named"))?;
+        let first = DAYS.replace(written.as_str(), "$day");
         let read = time::read(&first, &Reading::in_zone(Some(Zone::UTC))).ok()?;
-        Some(read.moment.earliest().date_naive())
-    };
-    DAY.find_iter(text).filter_map(day).collect()
+        Some((read.moment.earliest().date_naive(), &text[found.get(0)?.end()..]))
+    })
 }
 
 /// The day that a value says: a date, alone or with more behind it.
@@ -297,6 +302,7 @@ mod tests {
         assert_eq!(days("On Friday 29 November 2019 and 2020-01-02; May 2020 it was"), ["2019-11-29", "2020-01-02"]);
         assert_eq!(days("August 11th 2023, September 1, 2023"), ["2023-08-11", "2023-09-01"]);
         assert_eq!(days("January 14-19, 2026"), ["2026-01-14"]);
+        assert_eq!(days("2026-03-17T10:00Z, 12026-03-17"), ["2026-03-17"]);
         assert_eq!(day_of("Friday, 11 August 2023").unwrap().to_string(), "2023-08-11");
         assert_eq!(day_of("soon"), None);
     }

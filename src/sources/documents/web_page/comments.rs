@@ -9,17 +9,12 @@ use regex::Regex;
 use scraper::{ElementRef, Html};
 
 use super::super::super::text::clean_line;
+use super::super::clock::days_with_rest;
 use super::spaced_text;
 
 /// A heading with which comments begin where no class says so.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?i)^(leave a (reply|comment|response)|(post|add|write) (a|your) comment|join the (discussion|conversation)|no comments( yet)?|\d+ comments?|(one|\d+) (thoughts?|comments?|responses?|repl(y|ies)) (to|on) .*|comments? ?\(\d+\))\W*$";
-    Regex::new(pattern).expect("a pattern that is tested")
-});
-
-/// A day as people and machines write it, with its year.
-static DAY: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?i)\b(?:(\d{4})-(\d\d)-(\d\d)|([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})|(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d{4}))(?:\b|T)";
     Regex::new(pattern).expect("a pattern that is tested")
 });
 
@@ -37,7 +32,7 @@ pub(super) fn days(page: &Html, comments: &[NodeId]) -> Vec<NaiveDate> {
         return told;
     }
     let text = clean_line(&elements().map(spaced_text).collect::<Vec<_>>().join(" "));
-    let written = days_in(&text);
+    let written: Vec<_> = days_with_rest(&text).collect();
     // A comment may speak of another day.
     let with_clock: Vec<_> = written.iter().filter(|(_, after)| CLOCK.is_match(after)).map(|(day, _)| *day).collect();
     if with_clock.is_empty() { written.into_iter().map(|(day, _)| day).collect() } else { with_clock }
@@ -45,42 +40,7 @@ pub(super) fn days(page: &Html, comments: &[NodeId]) -> Vec<NaiveDate> {
 
 /// The first day that a text says, as the text's own zone has it.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
-    days_in(text).first().map(|(day, _)| *day)
-}
-
-/// Each day that a text says, with what stands behind it.
-fn days_in(text: &str) -> Vec<(NaiveDate, &str)> {
-    let found = DAY.captures_iter(text).filter_map(|found| {
-        let part = |at: usize| found.get(at).map(|part| part.as_str());
-        let number = |at: usize| part(at).and_then(|digits| digits.parse::<u32>().ok());
-        let (year, month, day) = match (number(1), part(4), part(8)) {
-            (Some(year), ..) => (year, number(2)?, number(3)?),
-            (_, Some(name), _) => (number(6)?, month(name)?, number(5)?),
-            (_, _, name) => (number(9)?, month(name?)?, number(7)?),
-        };
-        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-        Some((date, text[found.get(0)?.end()..].trim_start_matches('T')))
-    });
-    found.collect()
-}
-
-fn month(name: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let name = name.to_ascii_lowercase();
-    MONTHS.iter().zip(1..).find(|(month, _)| month.starts_with(&name)).map(|(_, number)| number)
+    days_with_rest(text).next().map(|(day, _)| day)
 }
 
 /// Comments that have no element of their own: a heading that begins them, and what follows it up

@@ -1,5 +1,6 @@
 //! Which reader an input is for.
 
+use super::input::last_part;
 use super::{Input, REGISTRY, Source, Verdict, decode};
 
 /// How many refusals an error tells of.
@@ -200,7 +201,7 @@ fn nearest(
         return (Vec::new(), kinds);
     }
     let words: std::collections::BTreeSet<&str> = words(head).filter(|word| word.len() > 2).collect();
-    let name = last_part(&input.name);
+    let name = input.file_name();
     near.sort_by_cached_key(|(id, why)| {
         let reader = registry.iter().find(|source| source.id() == *id);
         let has_name = reader.is_some_and(|source| source.endpoints().iter().any(|path| last_part(path) == name));
@@ -215,12 +216,6 @@ fn nearest(
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
-}
-
-/// The last part of a path or an address: `incidents.json`.
-fn last_part(name: &str) -> &str {
-    let path = name.split(['?', '#']).next().unwrap_or_default();
-    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The address that an input comes from, where that is of another host than was asked.

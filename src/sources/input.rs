@@ -22,4 +22,15 @@ impl Input {
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Input { name: name.into(), bytes: bytes.into(), content_type: None, url: None, retrieved_at: None }
     }
+
+    /// The last part of the path or of the address that it is called by.
+    pub fn file_name(&self) -> &str {
+        last_part(&self.name)
+    }
+}
+
+/// The last part of a path or of an address, without what is asked behind it.
+pub(super) fn last_part(name: &str) -> &str {
+    let path = name.split(['?', '#']).next().unwrap_or_default();
+    path.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or_default()
 }

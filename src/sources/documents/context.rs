@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use super::clock::{Clock, days_in, is_for_all, order_seen_in, zone_in, zone_of_sentence};
 use super::fields::Fields;
 use super::gathered::Gathered;
-use super::read::file_name;
 use crate::diag::Diagnostic;
 use crate::model::time::{ClockStyle, Year};
 use crate::model::zone::Zone;
+use crate::sources::input::last_part;
 use crate::sources::text::sentences;
 use crate::sources::warnings::Warnings;
 
@@ -74,7 +74,7 @@ impl Context<'_> {
             (Some(date), _) => Year::Near(date),
             (None, Some(day)) => Year::UpTo(day),
             // The day in a file's name is that of the incident, or of its write-up.
-            (None, None) => days_in(file_name(self.name)).first().map_or(Year::Unknown, |day| Year::Near(*day)),
+            (None, None) => days_in(last_part(self.name)).first().map_or(Year::Unknown, |day| Year::Near(*day)),
         }
     }
 }

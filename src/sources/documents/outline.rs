@@ -61,9 +61,9 @@ pub(super) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
         outline: Outline { parts: vec![Part::default()], ..Outline::default() },
         level: 0,
         has_headings: blocks.iter().any(|block| matches!(block, Block::Heading(..))),
-        // One bold word before a colon is emphasis, two are a form.
         byline: false,
         title: title.map(folded),
+        // One bold word before a colon is emphasis, two are a form.
         is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2,
     };
     let mut blocks = blocks.into_iter().peekable();
@@ -112,11 +112,7 @@ impl<'a> Builder<'a> {
     }
 
     fn part(&mut self) -> &mut Part<'a> {
-        let parts = &mut self.outline.parts;
-        if parts.is_empty() {
-            parts.push(Part::default());
-        }
-        parts.last_mut().expect("there is one")
+        self.outline.parts.last_mut().expect("there is one from the beginning")
     }
 
     /// Adds a block to the part that is open.

@@ -11,6 +11,7 @@ use super::shape::Shaped;
 use super::times::Times;
 use super::{prose, rows};
 use crate::model::zone::Zone;
+use crate::sources::input::last_part;
 use crate::sources::record::{DocumentKind, DocumentRecord};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -54,7 +55,7 @@ pub(super) fn read<'a>(
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
     DocumentRecord {
-        id: file_name(name).to_owned(),
+        id: last_part(name).to_owned(),
         kind,
         site: shaped.site,
         date: fields.date.or_else(|| days_in(&title).first().copied()),
@@ -83,16 +84,10 @@ pub(super) fn read<'a>(
 
 fn title(fields: &Fields, outline: &Outline<'_>, shaped: Option<&str>, name: &str) -> String {
     let stem = || {
-        let name = file_name(name);
+        let name = last_part(name);
         name.split(".html").next().unwrap_or(name).rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
     };
     let heading = outline.title.map(plain);
     let title = fields.title.clone().or(heading).or_else(|| shaped.map(str::to_owned));
     title.map(|title| clean_line(&title)).filter(|title| !title.is_empty()).unwrap_or_else(stem)
-}
-
-/// The last part of a path or an address.
-pub(super) fn file_name(name: &str) -> &str {
-    let name = name.split(['?', '#']).next().unwrap_or(name).trim_end_matches('/');
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }

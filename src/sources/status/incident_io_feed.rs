@@ -89,7 +89,7 @@ fn begins_with_a_status(rest: &str) -> bool {
 fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let (link, feed_id) = (item.link.text(), item.id.text());
     // The path has a slash too many in some feeds; its last part is the ULID that the API has too.
-    let id = clean_line(feed::last_segment(if feed_id.is_empty() { &link } else { &feed_id }));
+    let id = clean_line(feed::last_part(if feed_id.is_empty() { &link } else { &feed_id }));
     if id.is_empty() {
         warnings.about(item.raw, "this entry has neither an id nor an address, and was left out");
         return None;

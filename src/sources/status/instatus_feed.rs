@@ -92,7 +92,7 @@ fn is_cuid(code: &str) -> bool {
 
 fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let (link, feed_id) = (item.link.text(), item.id.text());
-    let id = clean_line(feed::last_segment(if link.is_empty() { &feed_id } else { &link }));
+    let id = clean_line(feed::last_part(if link.is_empty() { &feed_id } else { &link }));
     if id.is_empty() {
         warnings.about(item.raw, "this entry has neither an id nor an address, and was left out");
         return None;

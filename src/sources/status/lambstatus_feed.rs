@@ -73,7 +73,7 @@ impl Source for LambstatusFeed {
 
 fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let link = item.link.text();
-    let id = clean_line(feed::last_segment(&link));
+    let id = clean_line(feed::last_part(&link));
     if id.is_empty() {
         warnings.about(item.raw, "this item has no address, and was left out");
         return None;

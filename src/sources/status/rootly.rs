@@ -17,7 +17,7 @@ use super::super::text::{TextKind, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
-use super::feed::{last_segment, posts};
+use super::feed::{last_part, posts};
 use crate::diag::Warned;
 use crate::model::timeline::State;
 
@@ -146,7 +146,7 @@ impl Source for Rootly {
 
 fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let url = api::link(raw.url.as_ref());
-    let id = url.as_deref().map(last_segment).filter(|id| !id.is_empty()).map(str::to_owned);
+    let id = url.as_deref().map(last_part).filter(|id| !id.is_empty()).map(str::to_owned);
     let Some(id) = id else {
         warnings.about(text, "this incident has no address, which is its id here, and was left out");
         return None;

@@ -76,7 +76,7 @@ impl Source for XaiFeed {
 fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let link = item.link.text();
     let id = clean_line(&item.id.text());
-    let id = if id.is_empty() { clean_line(feed::last_segment(&link)) } else { id };
+    let id = if id.is_empty() { clean_line(feed::last_part(&link)) } else { id };
     if id.is_empty() {
         warnings.about(item.raw, "this item has neither an id nor an address, and was left out");
         return None;

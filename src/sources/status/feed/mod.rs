@@ -8,6 +8,7 @@ pub(super) mod posts;
 pub(super) mod stamp;
 mod xml;
 
+pub(super) use super::super::input::last_part;
 use chrono::NaiveTime;
 pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
@@ -80,12 +81,6 @@ pub(super) fn address(text: &str) -> Option<String> {
     is_safe_link(&address).then_some(address)
 }
 
-/// The last part of an address's path.
-pub(super) fn last_segment(address: &str) -> &str {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
-}
-
 /// Whose page it is: its title without the words that every such page has.
 pub(super) fn provider_of(title: &str) -> Option<String> {
     let title = clean_line(title);
@@ -138,8 +133,8 @@ mod tests {
     }
 
     #[test]
-    fn the_last_segment_is_the_code() {
-        assert_eq!(last_segment("https://example.com/incidents/abc?x=/y"), "abc");
-        assert_eq!(last_segment("https://example.com/incidents/abc/#c"), "abc");
+    fn the_last_part_is_the_code() {
+        assert_eq!(last_part("https://example.com/incidents/abc?x=/y"), "abc");
+        assert_eq!(last_part("https://example.com/incidents/abc/#c"), "abc");
     }
 }

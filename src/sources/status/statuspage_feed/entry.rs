@@ -201,7 +201,7 @@ impl<'a> Reading<'a, '_> {
 pub(super) fn id(link: &str, feed_id: &str) -> Option<String> {
     let code = [link, feed_id].into_iter().find_map(|address| address.split_once("/incidents/").map(|(_, code)| code));
     let code = code.or_else(|| feed_id.rsplit_once(",2005:Incident/").map(|(_, number)| number));
-    let code = code.map_or(feed_id, feed::last_segment);
+    let code = code.map_or(feed_id, feed::last_part);
     let code = clean_line(code);
     (!code.is_empty()).then_some(code)
 }

@@ -65,7 +65,7 @@ fn own_code(html: &Html, input: &Input) -> Option<String> {
     let said = html.select(&ADDRESS).find_map(|element| code(element.attr("href").or(element.attr("content"))?));
     let fetched = || code(input.url.as_deref()?);
     let saved = || {
-        let stem = feed::last_segment(&input.name).split('.').next()?;
+        let stem = feed::last_part(&input.name).split('.').next()?;
         let is_code = stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         is_code.then(|| stem.to_owned())
     };

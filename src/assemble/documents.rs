@@ -22,16 +22,16 @@ use crate::model::zone::Zone;
 use crate::model::{Cause, Incident, Section, Status};
 use crate::sources::record::DocumentRecord;
 
-/// The key of the source in `incident` that is this document: the same bytes, or a document of the
-/// same name and title.
-pub fn source_key<'i>(incident: &'i Incident, record: &DocumentRecord, from: &Provenance) -> Option<&'i str> {
-    let is_it = |source: &SourceInfo| {
-        let is_same = source.sha256.is_some() && source.sha256 == from.sha256;
-        let is_named =
-            source.record.as_deref() == Some(record.id.as_str()) && source.title == Some(source_title(record));
-        source.format.as_deref() == Some(from.format.as_str()) && (is_same || is_named)
-    };
-    incident.sources.iter().find(|(_, source)| is_it(source)).map(|(key, _)| key.as_str())
+/// Whether `incident` was imported from a document of that name and title, with whatever bytes.
+pub fn is_known(incident: &Incident, record: &DocumentRecord, from: &Provenance) -> bool {
+    incident.sources.values().any(|source| is_of(source, record, from))
+}
+
+/// Whether a source is this document, as it is or as it was: one of the same name and title.
+fn is_of(source: &SourceInfo, record: &DocumentRecord, from: &Provenance) -> bool {
+    source.format.as_deref() == Some(from.format.as_str())
+        && source.record.as_deref() == Some(&record.id)
+        && source.title == Some(source_title(record))
 }
 
 /// The id that a new file of the document asks for: the day of the incident, and the title without
@@ -91,30 +91,54 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
     incident
 }
 
-/// What the document, imported again as source `key`, adds: lines that are new, and milestones that
-/// only they tell.
-pub fn update(incident: &Incident, key: &str, record: &DocumentRecord, trust: Trust) -> Plan {
-    let known: Vec<&str> =
-        incident.timeline.iter().filter_map(read).filter(|(source, ..)| *source == key).map(|(_, id, _)| id).collect();
+/// What the document adds to an incident that was imported from it before: lines that are new, and
+/// milestones that only they tell. `None` if it was not.
+///
+/// Its bytes are others than those that are kept if it has new lines, so it becomes one more source,
+/// in which these can be found.
+pub fn extend(incident: &Incident, record: &DocumentRecord, from: &Provenance, trust: Trust) -> Option<Plan> {
+    let own = incident.sources.iter().filter(|(_, source)| is_of(source, record, from));
+    let own: Vec<&str> = own.map(|(key, _)| key.as_str()).collect();
+    if own.is_empty() {
+        return None;
+    }
+    let lines = incident.timeline.iter().filter_map(read).filter(|(source, ..)| own.contains(source));
+    let known: Vec<&str> = lines.map(|(_, id, _)| id).collect();
     let is_new = |entry: &Entry| read(entry).is_none_or(|(_, id, _)| !known.contains(&id));
-    let new: Vec<Entry> = entries(record, key).into_iter().filter(is_new).collect();
+    let key = free_source_key(incident);
+    let new: Vec<Entry> = entries(record, &key).into_iter().filter(is_new).collect();
+    if new.is_empty() {
+        return Some(Plan::default());
+    }
     let told = |milestone: &Milestone| {
         let source = milestone.source.as_ref();
         new.iter().any(|entry| entry.source.as_ref().map(EntryRef::without_hash).as_ref() == source)
     };
-    let proofs: Vec<_> = milestones(record, key).into_iter().filter(|(_, milestone)| told(milestone)).collect();
-    let mut plan = Plan { edits: new.iter().cloned().map(Edit::AppendEntry).collect(), notes: Vec::new() };
-    offer(incident, proofs, trust, &mut plan);
-    plan
+    let proofs = milestones(record, &key).into_iter().filter(|(_, milestone)| told(milestone)).collect();
+    Some(plan(incident, record, from, key, new, proofs, trust))
 }
 
 /// What the document adds to an incident that was not imported from it: its lines, and milestones.
 pub fn add(incident: &Incident, record: &DocumentRecord, from: &Provenance, trust: Trust) -> Plan {
     let key = free_source_key(incident);
-    let edits = entries(record, &key).into_iter().map(Edit::AppendEntry);
-    let mut plan = Plan { edits: edits.collect(), notes: Vec::new() };
-    offer(incident, milestones(record, &key), trust, &mut plan);
-    plan.edits.insert(0, Edit::AddSource(key, source(record, from)));
+    let (entries, proofs) = (entries(record, &key), milestones(record, &key));
+    plan(incident, record, from, key, entries, proofs, trust)
+}
+
+/// A source more, its lines, and what they offer.
+fn plan(
+    incident: &Incident,
+    record: &DocumentRecord,
+    from: &Provenance,
+    key: String,
+    entries: Vec<Entry>,
+    proofs: Vec<(MilestoneName, Milestone)>,
+    trust: Trust,
+) -> Plan {
+    let mut edits = vec![Edit::AddSource(key, source(record, from))];
+    edits.extend(entries.into_iter().map(Edit::AppendEntry));
+    let mut plan = Plan { edits, notes: Vec::new() };
+    offer(incident, proofs, trust, &mut plan);
     plan
 }
 

@@ -63,7 +63,49 @@ fn a_document_that_tells_more_adds_it_and_changes_nothing_else() {
     let file = world.read(path);
     assert!(file.contains("The outage began, we think") && !file.contains("Outage begins"));
     assert!(file.contains("Root cause identified") && file.contains("identified_at"), "{file}");
+    // The new line can be found in the bytes that its source names.
+    let line = file.lines().skip_while(|line| !line.contains("Root cause identified")).nth(1).unwrap();
+    assert!(line.trim().starts_with("source: S2#"), "{line}");
+    assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S2.md"), more);
+    assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S1.md"), SEEDS[0], "what was kept stays");
+    assert!(world.run(&["check"]).contains("0 errors"));
     assert_eq!(world.run(&["import", "queue.md"]).matches("1 unchanged").count(), 1);
+}
+
+#[test]
+fn a_line_that_a_person_took_out_does_not_come_back() {
+    let world = World::new();
+    world.write("queue.md", SEEDS[0]);
+    world.run(&["import", "queue.md"]);
+    let path = "incidents/2026-03-17-the-queue-stood-still.yaml";
+    let file = world.read(path);
+    let from = file.find("  - text: 2026-03-17 10:?? Looked").unwrap();
+    let to = from + file[from..].find("  - at: ").unwrap();
+    world.write(path, format!("{}{}", &file[..from], &file[to..]));
+    assert!(world.run(&["import", "queue.md"]).contains("1 unchanged"));
+    assert!(!world.read(path).contains("Looked"));
+}
+
+#[test]
+fn two_documents_of_one_name_and_title_are_two_files_and_stay_so() {
+    let world = World::new();
+    let other = SEEDS[0].replace("Outage begins", "Outage begins again");
+    world.write("docs/a/postmortem.md", SEEDS[0]).write("docs/b/postmortem.md", &other);
+    assert!(world.run(&["import", "docs"]).contains("2 created"));
+    let once = world.files();
+    assert!(world.run(&["import", "docs"]).contains("0 created, 0 extended, 2 unchanged"));
+    world.assert_same(&once);
+}
+
+#[test]
+fn bytes_that_a_file_which_is_gone_has_left_are_not_written_over() {
+    let world = World::new();
+    world.write("evidence/2026-03-17-the-queue-stood-still/S1.md", "older bytes");
+    world.write("queue.md", SEEDS[0]);
+    world.run(&["import", "queue.md"]);
+    assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S1.md"), "older bytes");
+    assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S1-2.md"), SEEDS[0]);
+    assert!(world.read("incidents/2026-03-17-the-queue-stood-still.yaml").contains("/S1-2.md"));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Write-ups: one file per document, with a table of what was found in each and what was not.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::evidence::ending;
 use super::read::ReadInput;
 use super::{Args, Opened, Outcome, kept};
-use crate::assemble::{Plan, documents};
+use crate::assemble::evidence::already_there;
+use crate::assemble::{Plan, documents, free_source_key, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::{Align, table};
@@ -30,8 +31,8 @@ struct Step<'r> {
 enum What {
     /// A new file, and the document's bytes beside it.
     Create { id: IncidentId, path: PathBuf, text: String, evidence: PathBuf },
-    /// The document is known, and tells more now.
-    Extend { id: IncidentId, path: PathBuf, text: String, lines: usize },
+    /// The document is known, and tells more now: its bytes are kept beside those that it had.
+    Extend { id: IncidentId, path: PathBuf, text: String, lines: usize, evidence: PathBuf },
     /// The document is known.
     Keep { id: IncidentId },
     /// It is no incident's.
@@ -48,9 +49,10 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> Result<Outcome, CliError> {
     let Opened { workspace, incidents, _lock } = Opened::new(args, context)?;
-    let mut planner = Planner::new(&incidents, &workspace);
+    let wanted = wanted(read, args);
+    let mut planner = Planner::new(&incidents, &workspace, &wanted);
     let mut steps = Vec::new();
-    for (input, record) in wanted(read, args) {
+    for (input, record) in wanted {
         let what = planner.plan(input, record)?;
         steps.push(Step { input, record, what });
     }
@@ -89,30 +91,46 @@ struct Planner<'l> {
     loaded: &'l [Loaded],
     workspace: &'l Workspace,
     taken: BTreeSet<IncidentId>,
+    /// The files whose documents are in this import as they were, or have been extended by it.
+    spoken_for: BTreeSet<IncidentId>,
     /// The bytes of this import, each with the id that was made of them.
     made: Vec<(String, IncidentId)>,
     notes: Vec<Diagnostic>,
 }
 
 impl<'l> Planner<'l> {
-    fn new(loaded: &'l [Loaded], workspace: &'l Workspace) -> Self {
-        let taken = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
-        Planner { loaded, workspace, taken, made: Vec::new(), notes: Vec::new() }
+    fn new(loaded: &'l [Loaded], workspace: &'l Workspace, inputs: &[(&ReadInput, &DocumentRecord)]) -> Self {
+        let hashes: Vec<String> = inputs.iter().map(|(input, _)| stamp::hex(&input.input.bytes)).collect();
+        let is_here = |file: &&Loaded| hashes.iter().any(|hash| already_there(&file.incident, hash).is_some());
+        Planner {
+            loaded,
+            workspace,
+            taken: loaded.iter().map(|loaded| loaded.incident.id.clone()).collect(),
+            spoken_for: loaded.iter().filter(is_here).map(|file| file.incident.id.clone()).collect(),
+            made: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn plan(&mut self, input: &ReadInput, record: &DocumentRecord) -> Result<What, CliError> {
         if record.kind != DocumentKind::Incident {
             return Ok(What::Skip);
         }
-        let from = kept(input, String::new());
-        let hash = from.sha256.clone().unwrap_or_default();
-        let known =
-            self.loaded.iter().find_map(|file| Some((file, documents::source_key(&file.incident, record, &from)?)));
-        if let Some((file, key)) = known {
-            return self.extend(file, key, record);
+        let hash = stamp::hex(&input.input.bytes);
+        if let Some(file) = self.loaded.iter().find(|file| already_there(&file.incident, &hash).is_some()) {
+            return Ok(What::Keep { id: file.incident.id.clone() });
         }
         if let Some((_, id)) = self.made.iter().find(|(other, _)| *other == hash) {
             return Ok(What::Keep { id: id.clone() });
+        }
+        // Two documents of one name and one title may be two: in one call each has a file of its own.
+        let from = kept(input, String::new());
+        let is_it = |file: &&Loaded| {
+            !self.spoken_for.contains(&file.incident.id) && documents::is_known(&file.incident, record, &from)
+        };
+        if let Some(file) = self.loaded.iter().find(is_it) {
+            self.spoken_for.insert(file.incident.id.clone());
+            return self.extend(file, input, record);
         }
         let wanted = documents::wanted_id(record);
         let numbered = (2..).map(|number| wanted.numbered(number));
@@ -120,7 +138,7 @@ impl<'l> Planner<'l> {
         let id = free.unwrap_or(wanted);
         self.taken.insert(id.clone());
         self.made.push((hash, id.clone()));
-        let evidence = self.workspace.evidence_dir(&id).join(format!("S1.{}", ending(&input.input.name)));
+        let evidence = self.evidence(&id, "S1", input);
         let from = kept(input, self.workspace.name_inside(&evidence));
         let incident = documents::incident(record, id.clone(), &from);
         let path = self.workspace.path_of(&id);
@@ -128,53 +146,74 @@ impl<'l> Planner<'l> {
         Ok(What::Create { id, path, text, evidence })
     }
 
-    fn extend(&mut self, file: &Loaded, key: &str, record: &DocumentRecord) -> Result<What, CliError> {
+    fn extend(&mut self, file: &Loaded, input: &ReadInput, record: &DocumentRecord) -> Result<What, CliError> {
         let id = file.incident.id.clone();
         let trust = self.workspace.config.definitions.order_of_trust();
-        let Plan { edits, notes } = documents::update(&file.as_written(), key, record, trust);
+        let written = file.as_written();
+        let evidence = self.evidence(&id, &free_source_key(&written), input);
+        let from = kept(input, self.workspace.name_inside(&evidence));
+        let Plan { edits, notes } = documents::extend(&written, record, &from, trust).unwrap_or_default();
         let name = self.workspace.name(&file.path);
         self.notes.extend(notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
         if edits.is_empty() {
             return Ok(What::Keep { id });
         }
         let lines = edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_))).count();
-        let text = edit::apply(&name, &file.text, &file.as_written(), &edits)
+        let text = edit::apply(&name, &file.text, &written, &edits)
             .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
-        Ok(What::Extend { id, path: file.path.clone(), text, lines })
+        Ok(What::Extend { id, path: file.path.clone(), text, lines, evidence })
+    }
+
+    /// Where the bytes of a source are kept. Other bytes that lie there belong to a file that is gone,
+    /// and are not written over.
+    fn evidence(&self, id: &IncidentId, key: &str, input: &ReadInput) -> PathBuf {
+        let folder = self.workspace.evidence_dir(id);
+        let ending = ending(&input.input.name);
+        let numbered = (2..).map(|number| format!("{key}-{number}.{ending}"));
+        let mut paths = std::iter::once(format!("{key}.{ending}")).chain(numbered).map(|name| folder.join(name));
+        let is_free =
+            |path: &PathBuf| !path.exists() || std::fs::read(path).is_ok_and(|bytes| bytes == input.input.bytes);
+        paths.find(is_free).unwrap_or_else(|| folder.join(key))
     }
 }
 
-/// Writes the bytes, and then the files that name them. The first error; what it kept from being
-/// done is marked.
+/// Writes the bytes, and then the files that name them: a file that named bytes which are not there
+/// would be worse than bytes that no file names. The first error; what it kept from being done is
+/// marked.
 fn perform(steps: &mut [Step<'_>], workspace: &Workspace) -> Result<Option<StoreError>, CliError> {
-    let kept: Vec<Write> = steps.iter().filter_map(Step::evidence).collect();
-    for write in &kept {
-        write.path.parent().map_or(Ok(()), write::folder)?;
+    for step in steps.iter() {
+        step.evidence().and_then(|write| write.path.parent()).map_or(Ok(()), write::folder)?;
     }
-    // Bytes that are there already are these very ones, or belong to a file that is gone.
-    let mut failure = write::several(workspace.root(), &kept)?.into_iter().find_map(Result::err);
-    let files: Vec<Write> = steps.iter().filter_map(Step::file).collect();
-    let results = write::several(workspace.incidents_dir(), &files)?;
-    let mut results = results.into_iter();
-    for step in steps {
-        if step.file().is_none() {
-            continue;
-        }
-        if let Some(Err(error)) = results.next() {
-            failure = failure.or(Some(error));
-            step.what = What::Fail;
+    let bytes = written(steps, workspace.root(), Step::evidence)?;
+    let files = written(steps, workspace.incidents_dir(), Step::file)?;
+    Ok(bytes.or(files))
+}
+
+/// Writes what `write` asks for of each step, and marks those of which it failed.
+fn written<'r>(
+    steps: &mut [Step<'r>],
+    folder: &Path,
+    write: for<'s> fn(&'s Step<'r>) -> Option<Write<'s>>,
+) -> Result<Option<StoreError>, CliError> {
+    let (asked, writes): (Vec<usize>, Vec<Write>) =
+        steps.iter().enumerate().filter_map(|(index, step)| Some((index, write(step)?))).unzip();
+    let mut first = None;
+    for (index, result) in asked.into_iter().zip(write::several(folder, &writes)?) {
+        if let Err(error) = result {
+            first = first.or(Some(error));
+            steps[index].what = What::Fail;
         }
     }
-    Ok(failure)
+    Ok(first)
 }
 
 impl Step<'_> {
     fn evidence(&self) -> Option<Write<'_>> {
         match &self.what {
-            What::Create { evidence, .. } => {
+            What::Create { evidence, .. } | What::Extend { evidence, .. } => {
                 Some(Write { path: evidence, bytes: &self.input.input.bytes, replaces: true })
             }
-            What::Extend { .. } | What::Keep { .. } | What::Skip | What::Fail => None,
+            What::Keep { .. } | What::Skip | What::Fail => None,
         }
     }
 

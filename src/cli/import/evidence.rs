@@ -122,10 +122,11 @@ fn document(input: &ReadInput) -> Option<&DocumentRecord> {
 
 fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, trust: Trust) -> Result<Plan, CliError> {
     if let Some(record) = document(input) {
-        return Ok(match documents::source_key(incident, record, &from) {
-            Some(key) => documents::update(incident, key, record, trust),
-            None => documents::add(incident, record, &from, trust),
-        });
+        if let Some(key) = evidence::already_there(incident, &stamp::hex(&input.input.bytes)) {
+            return Ok(here_already(key));
+        }
+        let known = documents::extend(incident, record, &from, trust);
+        return Ok(known.unwrap_or_else(|| documents::add(incident, record, &from, trust)));
     }
     let Some(record) = posts(input).next() else {
         let wishes = Wishes { clock_offset: args.clock_offset };
@@ -135,12 +136,14 @@ fn plan(incident: &Incident, input: &ReadInput, from: Provenance, args: &Args, t
         return Ok(plan);
     }
     if let Some(key) = evidence::already_there(incident, &stamp::hex(&input.input.bytes)) {
-        return Ok(Plan {
-            edits: Vec::new(),
-            notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))],
-        });
+        return Ok(here_already(key));
     }
     Ok(history::add(incident, record, &from, trust))
+}
+
+/// Nothing is to be done, and why.
+fn here_already(key: &str) -> Plan {
+    Plan { edits: Vec::new(), notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))] }
 }
 
 fn report(

@@ -72,6 +72,8 @@ pub(super) enum NoSettings {
 /// [`NoSettings`] when the head is not what its fence says.
 pub(super) fn settings(front: &Front<'_>) -> Result<Settings, NoSettings> {
     let wrong = |language: &str, message: &str, at: Option<usize>| {
+        // The place is shown beside it, and the parser counts lines from the head's first.
+        let message = message.split(" at line ").next().unwrap_or(message);
         let message = format!("the settings before the text are not {language}: {}", clean_line(message));
         NoSettings::Mistake(message, at.unwrap_or(0).min(front.head.len()))
     };

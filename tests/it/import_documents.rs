@@ -125,3 +125,10 @@ fn what_is_no_document_is_told_and_the_rest_is_imported() {
     world.write("in/queue.md", SEEDS[0]).write("in/log.yaml", "a: incident\n").write("in/notes.txt", "Milk, bread.\n");
     insta::assert_snapshot!("what_is_no_document_is_told", world.run(&["import", "in"]));
 }
+
+#[test]
+fn a_mistake_in_the_settings_of_a_document_is_shown_where_it_is() {
+    let world = World::new();
+    world.write("q.md", "---\ntitle: Queue down\nseverity: [SEV1\n---\n\n# Queue down\n\nAn incident.\n");
+    insta::assert_snapshot!("a_mistake_in_front_matter", world.run(&["import", "q.md"]));
+}

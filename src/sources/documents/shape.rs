@@ -98,7 +98,10 @@ fn front_of(text: &str) -> (Fields, &str, Option<(String, &str)>) {
         Ok(settings) => (Fields::of_front(&settings), front.body, None),
         Err(NoSettings::Text) => (Fields::default(), text, None),
         Err(NoSettings::Mistake(message, offset)) => {
-            let line = front.head.get(offset..).and_then(|rest| rest.lines().next()).unwrap_or(front.head);
+            // What is not closed is noticed only behind its line.
+            let before = front.head.get(..offset).unwrap_or(front.head).trim_end();
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let line = front.head[start..].lines().next().unwrap_or_default();
             (Fields::default(), front.body, Some((message, line)))
         }
     }

@@ -4,6 +4,7 @@
 
 mod cache;
 mod captures;
+mod cases;
 mod check;
 mod definitions;
 mod diff;

@@ -12,7 +12,7 @@ use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::rules::{self, Finding, KeptState};
 use crate::analysis::{impact, phases};
 use crate::assemble::stamp;
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Level, Place};
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::series::Series;
@@ -147,7 +147,7 @@ fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<Evidence> {
     kept.filter_map(|(key, source, format, path)| {
         let title = source.title.clone().unwrap_or_else(|| format!("{key} ({})", format.id()));
         let (series, problem) = match series(source, format, path, workspace) {
-            Ok(series) => (series, None),
+            Ok(read) => read,
             Err(problem) => (Vec::new(), Some(problem)),
         };
         (!series.is_empty() || problem.is_some()).then(|| Evidence { source: key.clone(), title, series, problem })
@@ -160,24 +160,47 @@ fn series(
     format: &dyn sources::Source,
     path: &str,
     workspace: &Workspace,
-) -> Result<Vec<Series>, String> {
+) -> Result<(Vec<Series>, Option<String>), String> {
     let bytes = workspace.read_kept(path).map_err(|error| error.to_string())?;
     if source.sha256.as_deref().is_some_and(|hash| hash != stamp::hex(&bytes)) {
         return Err(format!("{path} is no longer the bytes that were imported"));
     }
     let zone = source.zone.as_deref().and_then(|zone| zone.parse().ok());
-    let records = format
+    let read = format
         .read(&Input::new(path, bytes), &ReadOptions { zone, ..ReadOptions::default() })
         .map_err(|error| format!("{path}: {error}"))?;
     let ahead = source.clock_offset.map_or_else(chrono::TimeDelta::zero, |offset| offset.0);
-    let series = records.value.into_iter().filter_map(|record| match record {
-        Record::Series(mut series) => {
-            series.points.iter_mut().for_each(|(at, _)| *at -= ahead);
-            Some(series)
-        }
-        Record::Event(_) | Record::Incident(_) | Record::Document(_) => None,
-    });
-    Ok(series.collect())
+    let has_other_records = read.value.iter().any(|record| !matches!(record, Record::Series(_)));
+    let series: Vec<Series> = read
+        .value
+        .into_iter()
+        .filter_map(|record| match record {
+            Record::Series(mut series) => {
+                series.points.iter_mut().for_each(|(at, _)| *at -= ahead);
+                Some(series)
+            }
+            Record::Event(_) | Record::Incident(_) | Record::Document(_) => None,
+        })
+        .collect();
+    // A source of events only has no place among the metrics.
+    let is_metrics = !series.is_empty() || !has_other_records;
+    let doubts = if is_metrics { doubts(&read.warnings) } else { None };
+    Ok((series, doubts))
+}
+
+/// So many of a reader's warnings are printed beside a chart; the rest are counted.
+const DOUBTS_SHOWN: usize = 3;
+
+/// What a reader warned of, in one line for the caption: a chart must not look surer than its data.
+fn doubts(warnings: &[Diagnostic]) -> Option<String> {
+    let messages: Vec<&str> = warnings
+        .iter()
+        .filter(|warning| warning.level >= Level::Warning)
+        .map(|warning| warning.message.as_str())
+        .collect();
+    let (shown, rest) = messages.split_at(messages.len().min(DOUBTS_SHOWN));
+    let more = if rest.is_empty() { String::new() } else { format!("; and {} more", rest.len()) };
+    (!shown.is_empty()).then(|| format!("{}{more}", shown.join("; ")))
 }
 
 /// What a check of several files gives.

@@ -157,6 +157,8 @@ fn round_step(raw: f64) -> f64 {
 pub fn short(value: f64) -> String {
     let size = value.abs();
     let (scale, suffix) = match size {
+        _ if value == f64::INFINITY => return "∞".to_owned(),
+        _ if value == f64::NEG_INFINITY => return "−∞".to_owned(),
         _ if size >= 1e15 => return format!("{value:.1e}"),
         _ if size >= 1e12 => (1e12, "T"),
         _ if size >= 1e9 => (1e9, "G"),

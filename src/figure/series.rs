@@ -79,8 +79,14 @@ pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
 
 type Sample = (DateTime<Utc>, f64);
 
+/// The samples that have a number, among them the infinities.
+fn numbers(series: &Series) -> impl DoubleEndedIterator<Item = Sample> {
+    series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| !v.is_nan())?)))
+}
+
+/// The samples that can be drawn.
 fn finite(series: &Series) -> impl DoubleEndedIterator<Item = Sample> {
-    series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| v.is_finite())?)))
+    numbers(series).filter(|(_, value)| value.is_finite())
 }
 
 /// The names of the lines, as many to a row as fit; returns where the plot begins.
@@ -91,8 +97,8 @@ fn legend(canvas: &mut Canvas, drawn: &[&Series], all: usize) -> f32 {
     let names = drawn.iter().zip(STYLES).map(|(series, style)| {
         let unit =
             series.unit.as_deref().filter(|unit| !unit.is_empty()).map_or(String::new(), |unit| format!(" {unit}"));
-        let range =
-            ends(series).map_or(String::new(), |(low, high)| format!(": {} to {}", short(low.1), short(high.1)));
+        let range = ends(numbers(series))
+            .map_or(String::new(), |(low, high)| format!(": {} to {}", short(low.1), short(high.1)));
         (format!("{}{range}{unit}", series.name), Some(style))
     });
     for (name, style) in names.chain(rest.map(|words| (words, None))) {
@@ -189,7 +195,7 @@ fn usual_distance(series: &Series) -> Option<TimeDelta> {
 
 /// The lowest and the highest sample, with their numbers where these meet no line.
 fn extremes(canvas: &mut Canvas, series: &Series, axis: &TimeAxis, scale: &ValueAxis, bottom: f32) {
-    let Some((lowest, highest)) = ends(series).filter(|(lowest, highest)| lowest.1 < highest.1) else { return };
+    let Some((lowest, highest)) = ends(finite(series)).filter(|(lowest, highest)| lowest.1 < highest.1) else { return };
     for ((at, value), is_high) in [(highest, true), (lowest, false)] {
         let (x, y) = (axis.x(at), scale.y(value));
         canvas.dot(x, y, 3.0, Ink::Accent);
@@ -203,9 +209,9 @@ fn extremes(canvas: &mut Canvas, series: &Series, axis: &TimeAxis, scale: &Value
 }
 
 /// The first of the lowest and the first of the highest samples.
-fn ends(series: &Series) -> Option<(Sample, Sample)> {
-    let first = finite(series).next()?;
-    Some(finite(series).fold((first, first), |(low, high), next| {
+fn ends(mut samples: impl Iterator<Item = Sample>) -> Option<(Sample, Sample)> {
+    let first = samples.next()?;
+    Some(samples.fold((first, first), |(low, high), next| {
         (if next.1 < low.1 { next } else { low }, if next.1 > high.1 { next } else { high })
     }))
 }

@@ -12,7 +12,8 @@ pub struct Series {
     pub query: Option<String>,
     /// The unit of the values, where the source says one.
     pub unit: Option<String>,
-    /// The samples. `None` is a sample without a number (NaN, an infinity, null).
+    /// The samples. `None` is a sample without a number (NaN, null). An infinity is a number: no
+    /// chart can draw it, but the highest value is not a finite one.
     pub points: Vec<(DateTime<Utc>, Option<f64>)>,
 }
 

@@ -251,7 +251,7 @@ fn chart_sentence(report: &Report, series: &[&Series]) -> String {
     format!("{}{more}.", sentences.join("; "))
 }
 
-/// What the numbers of a series span.
+/// What the numbers of a series span. An infinity is one of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Range {
     pub(super) low: f64,
@@ -263,7 +263,7 @@ pub(super) struct Range {
 
 impl Range {
     pub(super) fn of(series: &Series) -> Option<Range> {
-        let numbers = || series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| v.is_finite())?)));
+        let numbers = || series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| !v.is_nan())?)));
         let (highest_at, high) = numbers().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let low = numbers().map(|(_, value)| value).fold(high, f64::min);
         let (_, last) = numbers().next_back()?;

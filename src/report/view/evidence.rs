@@ -43,11 +43,11 @@ pub struct SeriesView {
     pub name: String,
     /// How many samples have a number.
     pub samples: usize,
-    /// The lowest number.
+    /// The lowest number; null also for an infinity, which JSON has not.
     pub min: Option<f64>,
-    /// The highest number.
+    /// The highest number; null also for an infinity.
     pub max: Option<f64>,
-    /// The last number.
+    /// The last number; null also for an infinity.
     pub last: Option<f64>,
     /// The lowest for a reader.
     pub min_text: Option<String>,

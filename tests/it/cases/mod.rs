@@ -1,6 +1,8 @@
 //! Small inputs that once failed, kept outside the repository beside the corpus, with the right
 //! value in a test of the subject they belong to.
 
+mod evidence;
+
 use std::path::Path;
 use std::sync::OnceLock;
 

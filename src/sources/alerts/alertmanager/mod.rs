@@ -1,4 +1,5 @@
-//! Prometheus Alertmanager: the API v2's alerts, groups and silences, and the webhook, version 4.
+//! Prometheus Alertmanager: alerts, groups and silences of the API v2 and of v1 (before 0.27), and
+//! the webhook, version 4.
 //!
 //! In the API the end of an alert is a lease that is renewed while the alert fires, so it never
 //! proves that anything ended; in the webhook the end of a resolved alert does, unless it is the
@@ -62,7 +63,7 @@ impl Source for Alertmanager {
     }
 
     fn about(&self) -> &'static str {
-        "Prometheus Alertmanager: /api/v2/alerts, /alerts/groups and /silences, and webhook bodies (version 4)"
+        "Prometheus Alertmanager: alerts, groups and silences of /api/v2 and /api/v1, and webhook bodies (version 4)"
     }
 
     fn evidence(&self) -> Evidence {
@@ -82,6 +83,11 @@ impl Source for Alertmanager {
             return Verdict::Yes;
         }
         if is_alert("[]") && ["annotations", "endsAt", "status"].iter().any(|key| head.has(&format!("[].{key}"))) {
+            return Verdict::Yes;
+        }
+        // The API v1 wraps the same lists.
+        let is_v1 = is_alert(".data[]") || is_alert(".data[].blocks[].alerts[]");
+        if head.has(".status") && (is_v1 || head.has_all(&[".data[].matchers", ".data[].createdBy"])) {
             return Verdict::Yes;
         }
         if !is_alert(".alerts[]") && !head.has_all(&[".groupKey", ".alerts"]) {
@@ -108,7 +114,15 @@ impl Source for Alertmanager {
             }
         } else {
             let document: Document<'_> = json::parse(&decoded, body)?;
-            let Some(alerts) = document.alerts else {
+            let is_answer = document.data.is_some();
+            if document.status.as_deref() == Some("error") {
+                let reason = document.error.as_deref().map_or_else(|| "no reason given".to_owned(), clean_line);
+                return Err(ReadError::new(format!("the server answered with an error: {reason}")));
+            }
+            for raw in document.data.into_iter().flatten() {
+                reading.element(raw);
+            }
+            let Some(alerts) = document.alerts.or(is_answer.then(Vec::new)) else {
                 return Err(ReadError::new("no `alerts` in it"));
             };
             for raw in alerts {
@@ -156,6 +170,9 @@ impl<'a> Reading<'a> {
         match serde_json::from_str::<Element<'a>>(raw.get()) {
             Ok(Element { matchers: Some(_), .. }) => self.silence(raw),
             Ok(Element { alerts: Some(alerts), .. }) => alerts.into_iter().for_each(|alert| self.alert(alert, None)),
+            Ok(Element { blocks: Some(blocks), .. }) => {
+                blocks.into_iter().flat_map(|block| block.alerts).for_each(|alert| self.alert(alert, None));
+            }
             Ok(_) => self.alert(raw, None),
             Err(error) => self.bad(raw, format!("this record cannot be read: {}", json::reason(&error))),
         }

@@ -99,3 +99,24 @@ fn a_bad_alert_is_a_warning_with_its_place() {
         assert!(warnings.iter().any(|w| w.starts_with(&format!("alerts.json:{line}:"))), "{warnings:?}");
     }
 }
+
+#[test]
+fn the_first_api_version_wraps_alerts_groups_and_silences() {
+    let active = alert(r#", "endsAt": "2026-03-01T09:04:00Z", "status": {"state": "active"}"#);
+    let alerts = format!(r#"{{"status": "success", "data": [{active}]}}"#);
+    let groups = format!(
+        r#"{{"status": "success", "data": [{{"blocks": [{{"alerts": [{active}]}}, {{"alerts": [{active}]}}]}}]}}"#
+    );
+    for text in [&alerts, &groups] {
+        assert_eq!(Alertmanager.sniff(&Input::new("x", text.as_str())), Verdict::Yes, "{text}");
+        assert_eq!(read(text).0.len(), 1);
+    }
+    let silences = r#"{"status": "success", "data": [{"id": "s1", "matchers": [{"name": "a", "value": "b"}],
+        "createdBy": "x", "startsAt": "2026-03-01T09:04:00Z", "comment": "on it"}]}"#;
+    assert_eq!(Alertmanager.sniff(&Input::new("x", silences)), Verdict::Yes);
+    assert!(read(silences).0[0].text.contains("Silenced"));
+    let error = r#"{"status": "error", "errorType": "server_error", "error": "not ready"}"#;
+    let refused = Alertmanager.read(&Input::new("x", error), &ReadOptions::default()).unwrap_err();
+    assert_eq!(refused.message, "the server answered with an error: not ready");
+    assert!(read(r#"{"status": "success", "data": []}"#).0.is_empty());
+}

@@ -8,14 +8,18 @@ use serde_json::value::RawValue;
 
 use super::super::super::json::{RawRecords, Str, null_is_default};
 
-/// A webhook's body.
+/// A webhook's body, or an answer of the API v1, whose list is in `data`.
 #[derive(Deserialize)]
 pub(super) struct Document<'a> {
     #[serde(borrow, default)]
+    pub data: Option<RawRecords<'a>>,
+    #[serde(borrow, default)]
     pub alerts: Option<RawRecords<'a>>,
-    /// `firing` if any of the alerts fires.
+    /// `firing` if any of the alerts of a webhook fires; of the API v1 `success` or `error`.
     #[serde(borrow, default)]
     pub status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    pub error: Option<Str<'a>>,
 }
 
 /// An element of a list of the API: a group if it has `alerts`, a silence if it has `matchers`,
@@ -24,8 +28,17 @@ pub(super) struct Document<'a> {
 pub(super) struct Element<'a> {
     #[serde(borrow, default)]
     pub alerts: Option<RawRecords<'a>>,
+    /// The alerts of a group of the API v1, once for each route.
+    #[serde(borrow, default)]
+    pub blocks: Option<Vec<Block<'a>>>,
     #[serde(borrow, default)]
     pub matchers: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Block<'a> {
+    #[serde(borrow, default)]
+    pub alerts: RawRecords<'a>,
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,8 @@
 //! Prometheus, HTTP API: the answer of `query_range`, and of `query`.
 //!
-//! A gap is a missing time, never a null. The step that a file declares may disagree with its
-//! samples, so the step is the median of the distances that there are.
+//! Its description: <https://prometheus.io/docs/prometheus/latest/querying/api/>. A gap is a missing
+//! time, never a null. The step that a file declares may disagree with its samples, so the step is
+//! the median of the distances that there are.
 
 mod wire;
 
@@ -68,8 +69,9 @@ impl Source for PrometheusRange {
             error.hint = Some("ask again with a query that works".to_owned());
             return Err(error);
         }
-        let lines = lines(&decoded, answer.data, &mut warnings)?;
-        if lines.is_empty() {
+        report_doubts(&answer, &mut warnings);
+        let Found { lines, histograms } = lines(&decoded, answer.data, &mut warnings)?;
+        if lines.is_empty() && histograms == 0 {
             warnings.say(
                 Diagnostic::warning("no data: the answer has no series").hint("check the query and its time range"),
             );
@@ -77,6 +79,20 @@ impl Source for PrometheusRange {
         let query = answer.query.as_deref();
         let series = finish(lines, query).into_iter().map(Record::Series).collect();
         Ok(Warned { value: series, warnings: warnings.finish() })
+    }
+}
+
+/// What the server itself says against its answer.
+fn report_doubts(answer: &Answer<'_>, warnings: &mut Warnings<'_>) {
+    if answer.is_partial {
+        let partial = Diagnostic::warning("the answer is partial: a storage node of the server did not answer");
+        warnings.say(partial.hint("ask again, or read the chart as a lower bound"));
+    }
+    for warning in &answer.warnings {
+        warnings.about(warning, format!("the server warned that the answer may be wrong: {}", clean_line(warning)));
+    }
+    for info in &answer.infos {
+        warnings.say(Diagnostic::note(format!("the server remarked: {}", clean_line(info))));
     }
 }
 
@@ -119,28 +135,54 @@ struct Line<'a> {
     points: Vec<(DateTime<Utc>, Option<f64>)>,
 }
 
+/// What an answer contains.
+#[derive(Default)]
+struct Found<'a> {
+    lines: Vec<Line<'a>>,
+    /// How many series are native histograms only; none of them is in `lines`.
+    histograms: usize,
+}
+
 /// The series of an answer; none is no error.
 fn lines<'a>(
     decoded: &Decoded<'_>,
     data: Option<wire::Data<'a>>,
     warnings: &mut Warnings<'_>,
-) -> Result<Vec<Line<'a>>, ReadError> {
-    let Some(wire::Data { result_type: Some(kind), result: Some(result) }) = data else { return Ok(Vec::new()) };
+) -> Result<Found<'a>, ReadError> {
+    let mut found = Found::default();
+    let Some(wire::Data { result_type: Some(kind), result: Some(result) }) = data else { return Ok(found) };
     match &*kind {
         "matrix" | "vector" => {
-            let series: Vec<&RawValue> = json::parse(decoded, result.get())?;
-            Ok(series.into_iter().filter_map(|raw| line(raw, warnings)).collect())
+            for raw in json::parse::<Vec<&RawValue>>(decoded, result.get())? {
+                found.lines.extend(line(raw, &mut found.histograms, warnings));
+            }
+            if found.histograms > 0 {
+                let are = if found.histograms == 1 {
+                    "1 series is a native histogram"
+                } else {
+                    &format!("{} series are native histograms", found.histograms)
+                };
+                warnings.say(
+                    Diagnostic::warning(format!("{are}, which posthoc does not draw")).hint(
+                        "ask for a number instead, such as `histogram_quantile(0.99, …)` or `histogram_count(…)`",
+                    ),
+                );
+            }
+            Ok(found)
         }
         "scalar" => {
             let sample: Sample<'_> = json::parse(decoded, result.get())?;
-            let points = point(&sample, warnings).into_iter().collect();
-            Ok(vec![Line { labels: BTreeMap::new(), points }])
+            let points: Vec<_> = point(&sample, warnings).into_iter().collect();
+            report_without_number(&points, result.get(), warnings);
+            found.lines.push(Line { labels: BTreeMap::new(), points });
+            Ok(found)
         }
         other => Err(ReadError::new(format!("results of type `{}` cannot be drawn", clean_line(other)))),
     }
 }
 
-fn line<'a>(raw: &'a RawValue, warnings: &mut Warnings<'_>) -> Option<Line<'a>> {
+/// A series of numbers; one of native histograms is counted in `histograms`.
+fn line<'a>(raw: &'a RawValue, histograms: &mut usize, warnings: &mut Warnings<'_>) -> Option<Line<'a>> {
     let data: SeriesData<'a> = match serde_json::from_str(raw.get()) {
         Ok(data) => data,
         Err(error) => {
@@ -155,15 +197,38 @@ fn line<'a>(raw: &'a RawValue, warnings: &mut Warnings<'_>) -> Option<Line<'a>> 
             Err(error) => warnings.about(raw.get(), format!("this sample cannot be read: {}", json::reason(&error))),
         }
     }
+    let has_histograms = !data.histograms.is_empty() || data.histogram.is_some();
+    *histograms += usize::from(has_histograms);
+    if points.is_empty() && has_histograms {
+        return None;
+    }
     if points.is_empty() {
         warnings.about(raw.get(), "this series has no samples and was left out");
         return None;
     }
+    report_without_number(&points, raw.get(), warnings);
     points.sort_by_key(|(at, _)| *at);
     Some(Line { labels: data.metric, points })
 }
 
-/// A sample; `NaN` and the infinities are samples without a number.
+/// Says how many of the samples of a series, whose text is `raw`, no chart can draw.
+fn report_without_number(points: &[(DateTime<Utc>, Option<f64>)], raw: &str, warnings: &mut Warnings<'_>) {
+    let count = |is_one: fn(Option<f64>) -> bool| points.iter().filter(|(_, value)| is_one(*value)).count();
+    let kinds = [
+        (count(|value| value == Some(f64::INFINITY)), "+Inf"),
+        (count(|value| value == Some(f64::NEG_INFINITY)), "-Inf"),
+        (count(|value| value.is_none()), "NaN or null"),
+    ];
+    let parts: Vec<String> =
+        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    if !parts.is_empty() {
+        let count: usize = kinds.iter().map(|(count, _)| count).sum();
+        let (all, listed) = (points.len(), parts.join(", "));
+        warnings.about(raw, format!("{count} of {all} samples of this series cannot be drawn: {listed}"));
+    }
+}
+
+/// A sample; `NaN` and `null` are samples without a number.
 fn point(sample: &Sample<'_>, warnings: &mut Warnings<'_>) -> Option<(DateTime<Utc>, Option<f64>)> {
     let time = sample.0.get();
     let Some(at) = epoch(time) else {
@@ -175,7 +240,7 @@ fn point(sample: &Sample<'_>, warnings: &mut Warnings<'_>) -> Option<(DateTime<U
         return Some((at, None));
     }
     match text.parse::<f64>() {
-        Ok(number) => Some((at, number.is_finite().then_some(number))),
+        Ok(number) => Some((at, (!number.is_nan()).then_some(number))),
         Err(_) => {
             warnings.about(sample.1.get(), format!("`{}` is not a number", clean_line(text)));
             None
@@ -293,8 +358,41 @@ mod tests {
         assert_eq!(series[0].name, "up");
         assert_eq!(times(&series[0])[0], 1_435_781_430_781);
         let values: Vec<_> = series[0].points.iter().map(|(_, value)| *value).collect();
-        assert_eq!(values, [Some(1.0), None, None, None, Some(0.001)]);
-        assert!(warnings.is_empty(), "{warnings:?}");
+        assert_eq!(values, [Some(1.0), None, Some(f64::INFINITY), Some(f64::NEG_INFINITY), Some(0.001)]);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(
+            warnings[0].ends_with("3 of 5 samples of this series cannot be drawn: 1 +Inf, 1 -Inf, 1 NaN or null"),
+            "{warnings:?}"
+        );
+    }
+
+    #[test]
+    fn what_the_server_doubts_is_reported() {
+        let answer = |more: &str| {
+            let text = matrix(r#"{"metric": {"__name__": "lag"}, "values": [[1, "1"], [2, "2"]]}"#);
+            read(&format!("{}, {more}}}", text.strip_suffix('}').unwrap()))
+        };
+        let (series, warnings) = answer(r#""warnings": ["store a: deadline exceeded"], "infos": ["not a counter"]"#);
+        assert_eq!(series.len(), 1);
+        assert!(warnings[0].contains("may be wrong: store a: deadline exceeded"), "{warnings:?}");
+        assert!(warnings[1].contains("remarked: not a counter"), "{warnings:?}");
+        assert!(answer(r#""isPartial": true"#).1[0].contains("partial"));
+        let (_, none) = answer(r#""warnings": null, "infos": [], "isPartial": false"#);
+        assert!(none.is_empty(), "{none:?}");
+    }
+
+    #[test]
+    fn native_histograms_are_reported_and_numbers_beside_them_drawn() {
+        let histogram = r#"[1, {"count": "10", "sum": "5.5", "buckets": []}]"#;
+        let (series, warnings) = read(&matrix(&format!(
+            r#"{{"metric": {{"__name__": "h"}}, "histograms": [{histogram}]}}, {{"metric": {{"__name__": "m"}}, "histograms": [{histogram}], "values": [[2, "3"]]}}"#
+        )));
+        assert_eq!(series.iter().map(|series| series.name.as_str()).collect::<Vec<_>>(), ["m"]);
+        assert!(warnings.len() == 1 && warnings[0].contains("2 series are native histograms"), "{warnings:?}");
+        let instant = format!(
+            r#"{{"status": "success", "data": {{"resultType": "vector", "result": [{{"metric": {{}}, "histogram": {histogram}}}]}}}}"#
+        );
+        assert!(read(&instant).1[0].contains("1 series is a native histogram"));
     }
 
     #[test]

@@ -20,6 +20,15 @@ pub(super) struct Answer<'a> {
     pub query: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub data: Option<Data<'a>>,
+    /// What the server doubts about its own answer, since Prometheus 2.3 and in Thanos.
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub warnings: Vec<Str<'a>>,
+    /// Advice about the query, since Prometheus 2.51.
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub infos: Vec<Str<'a>>,
+    /// Whether a storage node did not answer; VictoriaMetrics says so.
+    #[serde(default, rename = "isPartial", deserialize_with = "null_is_default")]
+    pub is_partial: bool,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +47,12 @@ pub(super) struct SeriesData<'a> {
     pub values: RawRecords<'a>,
     #[serde(borrow, default)]
     pub value: Option<&'a RawValue>,
+    /// Samples that are native histograms, of a range.
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub histograms: RawRecords<'a>,
+    /// The sample that is a native histogram, of an instant.
+    #[serde(borrow, default)]
+    pub histogram: Option<&'a RawValue>,
 }
 
 /// The time in seconds, and the value, which is a string.

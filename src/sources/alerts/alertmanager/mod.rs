@@ -86,7 +86,7 @@ impl Source for Alertmanager {
             return Verdict::Yes;
         }
         // The API v1 wraps the same lists.
-        let is_v1 = is_alert(".data[]") || is_alert(".data[].blocks[].alerts[]");
+        let is_v1 = is_alert(".data[]") || head.has(".data[].blocks[].alerts");
         if head.has(".status") && (is_v1 || head.has_all(&[".data[].matchers", ".data[].createdBy"])) {
             return Verdict::Yes;
         }

@@ -12,11 +12,12 @@
 //! | layer | what it knows | may use |
 //! |---|---|---|
 //! | [`diag`] | messages and their places | – |
-//! | [`model`] | what an incident is: plain types | `diag` |
-//! | [`markdown`] | Markdown as a tree, made safe | `diag` |
-//! | [`sources`] | the outside world's formats | `diag`, `model` |
+//! | [`text`] | untrusted strings: dangerous characters, escaping for each target, addresses of links | – |
+//! | [`model`] | what an incident is: plain types | `diag`, `text` |
+//! | [`markdown`] | Markdown as a tree, made safe | `diag`, `text` |
+//! | [`sources`] | the outside world's formats | `diag`, `text`, `model` |
 //! | [`assemble`] | records into a person's incident | the above |
-//! | [`analysis`] | durations, impact, statistics, rules | `diag`, `model` |
+//! | [`analysis`] | durations, impact, statistics, rules | `diag`, `text`, `model` |
 //! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
@@ -82,3 +83,4 @@ pub mod render;
 pub mod report;
 pub mod sources;
 pub mod store;
+pub mod text;

@@ -23,7 +23,7 @@ pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, Cl
                 serde_json::json!({ "id": source.id(), "about": source.about(), "yields": yields(source.yields()), "written_from": evidence(source.evidence()), "endpoints": source.endpoints() })
             })
             .collect();
-        terminal.line(&serde_json::to_string_pretty(&formats).unwrap_or_default())?;
+        terminal.json(&formats)?;
         return Ok(Exit::Fine);
     }
     let rows = REGISTRY.iter().map(|source| {

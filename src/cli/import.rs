@@ -162,7 +162,7 @@ fn files(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Term
         add(documents::run(&documents, args, context, terminal)?);
     }
     if args.json {
-        terminal.line(&serde_json::to_string_pretty(&outcome.json).unwrap_or_default())?;
+        terminal.json(&outcome.json)?;
     }
     Ok(outcome.exit)
 }

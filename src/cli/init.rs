@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Context;
 use super::error::{CliError, Exit};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, clean_line};
 use crate::store::write;
 
 /// Make a folder ready: posthoc.toml, incidents/, and the schema for your editor
@@ -46,5 +46,5 @@ fn put(path: &Path, bytes: &[u8], context: &Context, terminal: &mut Terminal) ->
         write::folder(folder)?;
     }
     write::new_file(path, bytes)?;
-    terminal.line(&context.name(path).to_string())
+    terminal.line(&clean_line(&context.name(path).to_string()))
 }

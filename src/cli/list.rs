@@ -31,7 +31,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if args.json {
         let rows: Vec<serde_json::Value> =
             incidents.iter().map(|incident| row_json(incident, &workspace.config.definitions, context)).collect();
-        terminal.line(&serde_json::to_string_pretty(&rows).unwrap_or_default())?;
+        terminal.json(&rows)?;
         return Ok(exit);
     }
     if incidents.is_empty() {

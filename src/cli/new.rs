@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Context;
 use super::error::{CliError, Exit};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, clean_line};
 use crate::diag::Diagnostic;
 use crate::model::Kind;
 use crate::model::id::IncidentId;
@@ -70,7 +70,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         CliError::Told(Exit::BadInput, problems.into_iter().map(|problem| problem.hint(hint)).collect())
     })?;
     write::new_file(&path, text.as_bytes())?;
-    terminal.line(&context.name(&path).to_string())?;
+    terminal.line(&clean_line(&context.name(&path).to_string()))?;
     Ok(Exit::Fine)
 }
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, clean_line};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::words::words;
 use crate::render::page::Page;
@@ -100,7 +100,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         match made {
             Ok(made) => {
                 for file in &made.files {
-                    terminal.line(&context.name(file).to_string())?;
+                    terminal.line(&clean_line(&context.name(file).to_string()))?;
                 }
                 for mut warning in made.warnings {
                     warning.message = format!("{}: {}", loaded.incident.id, warning.message);

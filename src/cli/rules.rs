@@ -21,7 +21,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
             .iter()
             .map(|rule| serde_json::json!({ "id": rule.id(), "about": rule.about(), "explain": rule.explain() }))
             .collect();
-        terminal.line(&serde_json::to_string_pretty(&rules).unwrap_or_default())?;
+        terminal.json(&rules)?;
         return Ok(Exit::Fine);
     }
     let rows = REGISTRY.iter().map(|rule| vec![rule.id().to_owned(), rule.about().to_owned()]);

@@ -4,7 +4,7 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
 use super::table::{Align, table};
-use super::terminal::{Terminal, clean, drawn};
+use super::terminal::{Terminal, clean_line, drawn};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::evidence::Choice;
@@ -57,7 +57,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 }
 
 fn head(incident: &Incident, terminal: &mut Terminal) -> Result<(), CliError> {
-    terminal.line(&clean(&incident.title))?;
+    terminal.line(&clean_line(&incident.title))?;
     let words = [
         Some(incident.id.to_string()),
         Some(incident.kind().to_string()),
@@ -67,7 +67,7 @@ fn head(incident: &Incident, terminal: &mut Terminal) -> Result<(), CliError> {
         (!incident.services.is_empty()).then(|| incident.services.join(", ")),
     ];
     let words: Vec<String> = words.into_iter().flatten().collect();
-    terminal.line(&clean(&words.join(" · ")))?;
+    terminal.line(&clean_line(&words.join(" · ")))?;
     terminal.line("")
 }
 
@@ -122,5 +122,5 @@ fn durations(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
     if !notes.is_empty() {
         terminal.line("")?;
     }
-    notes.iter().try_for_each(|note| terminal.line(note))
+    notes.iter().try_for_each(|note| terminal.line(&clean_line(note)))
 }

@@ -76,7 +76,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let answer = stats(&incidents, &workspace.config.definitions, &options);
     match if args.json { Format::Json } else { args.format } {
         Format::Table => human::write(&answer, options.zone, terminal)?,
-        Format::Json => terminal.line(&serde_json::to_string_pretty(&answer).unwrap_or_default())?,
+        Format::Json => terminal.json(&answer)?,
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }
     Ok(exit)

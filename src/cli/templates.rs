@@ -32,7 +32,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
             .iter()
             .map(|template| serde_json::json!({ "name": template.name, "about": template.about }))
             .collect();
-        terminal.line(&serde_json::to_string_pretty(&list).unwrap_or_default())?;
+        terminal.json(&list)?;
         return Ok(Exit::Fine);
     }
     let rows = BUILT_IN.iter().map(|template| vec![template.name.to_owned(), template.about.to_owned()]);

@@ -9,6 +9,7 @@ use anstream::{AutoStream, ColorChoice};
 use super::error::CliError;
 use super::excerpt::Excerpt;
 use crate::diag::{Diagnostic, Level, Place};
+use crate::text::{json, terminal as text};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -53,7 +54,8 @@ impl Terminal {
         self.quiet
     }
 
-    /// Writes a part of the answer. Text from outside in it must have been through [`clean`].
+    /// Writes a part of the answer. Text from outside in it must have been through
+    /// [`clean_line`] or [`clean`].
     ///
     /// # Errors
     /// [`CliError::BrokenPipe`] or another error of the stream.
@@ -69,6 +71,14 @@ impl Terminal {
     pub fn line(&mut self, text: &str) -> Result<(), CliError> {
         self.say(text)?;
         self.say("\n")
+    }
+
+    /// Writes an answer as JSON in which no text from outside can steer a terminal.
+    ///
+    /// # Errors
+    /// As [`Terminal::say`].
+    pub fn json(&mut self, answer: &impl serde::Serialize) -> Result<(), CliError> {
+        self.line(&json::escaped(&serde_json::to_string_pretty(answer).unwrap_or_default()))
     }
 
     /// Writes an answer made of bytes, as they are.
@@ -87,10 +97,10 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn talk(&mut self, text: &str) -> Result<(), CliError> {
+    pub fn talk(&mut self, message: &str) -> Result<(), CliError> {
         if !self.quiet {
             self.out.flush()?;
-            writeln!(self.err, "{}", wrapped(&clean(text), columns()))?;
+            writeln!(self.err, "{}", wrapped(&text::lines(message), columns()))?;
         }
         Ok(())
     }
@@ -171,16 +181,14 @@ pub fn counted(count: usize, what: &str) -> String {
     }
 }
 
-/// `text` without anything that a terminal would obey: control characters other than line ends,
-/// and marks that turn the direction of writing.
+/// `text` for a terminal, on as many lines as it has.
 pub fn clean(text: &str) -> String {
-    // Nearly every text is printable ASCII, and a byte at a time is the quicker way to see that.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
-        return text.to_owned();
-    }
-    let obeyed =
-        |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|&c| !obeyed(c)).collect()
+    text::lines(text).into_owned()
+}
+
+/// `text` for a terminal, on one line: an id, a title, a name.
+pub fn clean_line(text: &str) -> String {
+    text::line(text).into_owned()
 }
 
 /// A diagnostic as text: the message, the line with a caret, the hints. The line is read from the
@@ -196,7 +204,7 @@ pub fn drawn_in(problem: &Diagnostic, text: Option<&str>, has_styles: bool) -> S
     drawn_by(&renderer, problem, text, columns())
 }
 
-fn drawn_by(renderer: &Renderer, problem: &Diagnostic, text: Option<&str>, columns: Option<usize>) -> String {
+fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, columns: Option<usize>) -> String {
     let width = columns.unwrap_or_else(width);
     // The renderer indents the further lines of a message below its first.
     let beside = |label: usize| columns.map(|columns| columns.saturating_sub(label).max(20));
@@ -206,14 +214,14 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, text: Option<&str>, colum
         Level::Note => Title::NOTE,
     };
     let label = problem.level.as_str().len() + ": ".len();
-    let message = wrapped(&clean(&problem.message), beside(label));
+    let message = wrapped(&text::line(&problem.message), beside(label));
     let mut group = Group::with_title(title.primary_title(message.as_str()));
-    let path = problem.place.as_ref().map(|place| clean(&place.file)).unwrap_or_default();
+    let path = problem.place.as_ref().map(|place| text::line(&place.file).into_owned()).unwrap_or_default();
     let spanned = problem.place.as_ref().filter(|place| !place.span.is_empty());
     let digits = spanned.map_or(1, |place| place.line.to_string().len());
-    let excerpt = spanned.zip(text).map(|(place, text)| {
+    let excerpt = spanned.zip(source).map(|(place, source)| {
         let room = width.saturating_sub(digits + " | ".len());
-        (place, Excerpt::of(place, text, room))
+        (place, Excerpt::of(place, source, room))
     });
     match (&problem.place, &excerpt) {
         (_, Some((place, excerpt))) => {
@@ -234,7 +242,7 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, text: Option<&str>, colum
         (None, None) => {}
     }
     let label = digits + " = help: ".len();
-    let hints: Vec<String> = problem.hints.iter().map(|hint| wrapped(&clean(hint), beside(label))).collect();
+    let hints: Vec<String> = problem.hints.iter().map(|hint| wrapped(&text::lines(hint), beside(label))).collect();
     for hint in &hints {
         group = group.element(Title::HELP.message(hint.as_str()));
     }
@@ -258,7 +266,7 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, text: Option<&str>, colum
 }
 
 /// Stands for the file's name until the drawing is made: the renderer counts the column in the
-/// excerpt, which need not begin where the line does. No text has this character.
+/// excerpt, which need not begin where the line does. No text that is shown has this character.
 const STAND_IN: &str = "\u{fdd0}";
 
 /// The text of a place's file, read again for the caret: a place in a URL or a pipe has none.

@@ -43,7 +43,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         .collect();
     if args.json {
         let rows: Vec<serde_json::Value> = entries.iter().map(|entry| row_json(entry, zone)).collect();
-        terminal.line(&serde_json::to_string_pretty(&rows).unwrap_or_default())?;
+        terminal.json(&rows)?;
         return Ok(Exit::Fine);
     }
     if entries.is_empty() {

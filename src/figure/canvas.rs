@@ -1,7 +1,7 @@
 //! A drawing in the making.
 
 use super::{Anchor, Figure, Ink, Shape, text};
-use crate::markdown::escape::is_obeyed;
+use crate::text::danger::one_line;
 
 /// Labels.
 pub(super) const LABEL: f32 = 12.0;
@@ -33,8 +33,7 @@ impl Canvas {
 
     /// Text at its place; moved or cut where it would leave the drawing.
     pub(super) fn text(&mut self, x: f32, y: f32, size: f32, anchor: Anchor, ink: Ink, words: &str) {
-        let printable: String = words.chars().filter(|&c| c != '\n' && !is_obeyed(c)).collect();
-        let words = text::fit(&printable, size, self.width);
+        let words = text::fit(&one_line(words), size, self.width);
         if words.is_empty() {
             return;
         }

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::{Anchor, Figure, Ink, Shape};
-use crate::markdown::escape::{is_obeyed, may_be_obeyed};
+use crate::text::html::escape;
 
 /// Writes `figure` as an `<svg>` element. Its sentence is its title, for those who cannot see it.
 pub fn write(figure: &Figure, out: &mut String) {
@@ -110,31 +110,6 @@ impl std::fmt::Display for Tenths {
     }
 }
 
-/// Text within an element or a quoted attribute; without what a terminal would obey, but with the
-/// tabs of code.
-pub fn escape(text: &str, out: &mut String) {
-    // Nearly every text goes out as it is.
-    if !text.bytes().any(|byte| may_be_obeyed(byte) || b"&<>\"'".contains(&byte)) {
-        return out.push_str(text);
-    }
-    let mut kept_from = 0;
-    for (index, c) in text.char_indices() {
-        let replacement = match c {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => "&#39;",
-            other if is_obeyed(other) && other != '\t' => "",
-            _ => continue,
-        };
-        out.push_str(&text[kept_from..index]);
-        out.push_str(replacement);
-        kept_from = index + c.len_utf8();
-    }
-    out.push_str(&text[kept_from..]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,8 +134,7 @@ mod tests {
         };
         let mut out = String::new();
         write(&figure, &mut out);
-        escape("\ta\u{9b}b", &mut out);
-        insta::assert_snapshot!(out, @r#"<svg role="img" viewBox="0 0 100 20.6" width="100" height="20.6"><title>a &lt; b</title><polyline class="s-accent" stroke-width="1.5" stroke-dasharray="4 3" points="0,1 0,2"/><text class="f-muted" x="1" y="2" font-size="11" text-anchor="end">&lt;/text&gt;&lt;script&gt;</text></svg>	ab"#);
+        insta::assert_snapshot!(out, @r#"<svg role="img" viewBox="0 0 100 20.6" width="100" height="20.6"><title>a &lt; b</title><polyline class="s-accent" stroke-width="1.5" stroke-dasharray="4 3" points="0,1 0,2"/><text class="f-muted" x="1" y="2" font-size="11" text-anchor="end">&lt;/text&gt;&lt;script&gt;</text></svg>"#);
     }
 
     #[test]

@@ -6,7 +6,6 @@
 //! itself: an unfinished code fence or comment in one field cannot swallow the sections after it.
 //! A figure is an image whose address is `figure:NAME`.
 
-pub mod escape;
 mod flatten;
 mod parse;
 mod write;

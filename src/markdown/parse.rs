@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::escape::{checked_url, printable};
 use super::{Block, Document, Inline, plain_text};
 use crate::diag::{Diagnostic, Warned};
+use crate::text::{link, visible};
 
 /// Lists and quotations within each other; what is nested deeper joins the level above. Readers
 /// lose track long before, and everything that walks the tree may recurse.
@@ -37,12 +37,12 @@ impl Document {
 /// to know it is quicker than to parse them.
 fn is_prose(text: &str) -> bool {
     let can_mean = |byte: u8| byte < b' ' || byte == 0x7f || b"\\`*_[]<>&|!~#".contains(&byte);
-    text.starts_with(char::is_alphabetic) && !text.bytes().any(can_mean) && matches!(printable(text), Cow::Borrowed(_))
+    text.starts_with(char::is_alphabetic) && !text.bytes().any(can_mean) && matches!(visible(text), Cow::Borrowed(_))
 }
 
 fn read(text: &str, is_fragment: bool) -> Warned<Document> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let text = printable(text);
+    let text = visible(text);
     let mut builder = Builder { is_fragment, ..Builder::default() };
     for event in Parser::new_ext(&text, options) {
         builder.event(event);
@@ -215,7 +215,7 @@ impl Builder {
     }
 
     fn checked(&self, address: &str) -> Option<String> {
-        let kept = if self.is_fragment { Some(address.trim()) } else { checked_url(address) };
+        let kept = if self.is_fragment { Some(address.trim()) } else { link::safe_or_anchor(address) };
         kept.filter(|url| !url.is_empty()).map(str::to_owned)
     }
 
@@ -356,10 +356,10 @@ impl Builder {
 
     fn text(&mut self, text: &str) {
         if let Some(Frame::Code { text: code, .. }) = self.top() {
-            code.push_str(&printable(text));
+            code.push_str(&visible(text));
             return;
         }
-        let text = printable(text);
+        let text = visible(text);
         let mut lines = text.split('\n').peekable();
         while let Some(line) = lines.next() {
             if !line.is_empty() {

@@ -2,8 +2,8 @@
 
 use pulldown_cmark::Alignment;
 
-use super::escape::{code_span, longest_run, text_into, url};
 use super::{Block, Document, Inline};
+use crate::text::markdown::{code_span, longest_run, text_into, url};
 
 impl Document {
     /// Markdown that reads back as this document: one blank line between blocks, a line end at the

@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use super::words;
-use crate::markdown::{Document, Inline, escape, write_cell};
+use crate::markdown::{Document, Inline, write_cell};
+use crate::text::danger::one_line;
+use crate::text::markdown as escape;
 
 /// Adds the filters, and the escaping of everything that no filter made Markdown of.
 pub(super) fn register(tera: &mut Tera) {
@@ -66,7 +68,7 @@ fn code(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
 
 /// `{{ title | link(url=url) }}`: a link; only its words, where there is no address.
 fn link(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
-    let words = Inline::Text(escape::one_line(&text).into_owned());
+    let words = Inline::Text(one_line(&text).into_owned());
     let url = arguments.get::<Value>("url")?.map(|value| value.to_string()).filter(|url| !url.trim().is_empty());
     let inline = match url {
         Some(url) => Inline::Link { url: url.trim().to_owned(), content: vec![words] },

@@ -63,43 +63,27 @@ pub fn clean_line(text: &str) -> String {
     visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a link may go there: http, https and mailto only.
+/// Whether a link may go there.
 pub fn is_safe_link(address: &str) -> bool {
-    url::Url::parse(address.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto"))
+    crate::text::link::safe(address).is_some()
 }
 
-/// The text without terminal sequences, control, bidirectional and invisible characters, and with
-/// line ends as `\n`.
+/// The text without terminal sequences, without dangerous characters and with line ends as `\n`.
+/// The two characters that [`mixed`] uses as marks are taken out, too.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    // Nearly every text is printable ASCII, and a byte at a time is the quicker way to see that.
-    let is_printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    let is_plain = |c: char| !is_removed(c) && !matches!(c, '\r' | '\u{2028}' | '\u{2029}');
-    if text.bytes().all(is_printable) || text.chars().all(is_plain) {
-        return Cow::Borrowed(text);
+    if !text.contains(['\u{1B}', mixed::MARK_OPEN, mixed::MARK_CLOSE]) {
+        return crate::text::visible(text);
     }
     let mut clean = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
             '\u{1B}' => skip_terminal_sequence(&mut chars),
-            '\r' => {
-                chars.next_if_eq(&'\n');
-                clean.push('\n');
-            }
-            '\u{2028}' | '\u{2029}' => clean.push('\n'),
-            _ if is_removed(c) => {}
+            mixed::MARK_OPEN | mixed::MARK_CLOSE => {}
             _ => clean.push(c),
         }
     }
-    Cow::Owned(clean)
-}
-
-/// C0 and C1 controls, delete, direction overrides and isolates, zero-width space and byte order
-/// mark, and the two characters that [`mixed`] uses as marks.
-fn is_removed(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{FEFF}')
-        || matches!(c, mixed::MARK_OPEN | mixed::MARK_CLOSE)
+    Cow::Owned(crate::text::visible(&clean).into_owned())
 }
 
 /// Skips what follows an escape: `[` to a final letter, or `]` to its bell. Text is not swallowed

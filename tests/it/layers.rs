@@ -7,22 +7,23 @@ use std::path::{Path, PathBuf};
 /// Each layer with the layers that it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diag", &[]),
-    ("model", &["diag"]),
-    ("markdown", &["diag"]),
-    ("sources", &["diag", "model"]),
-    ("assemble", &["diag", "model", "sources"]),
-    ("analysis", &["diag", "model"]),
-    ("figure", &["diag", "model", "markdown", "analysis"]),
-    ("report", &["diag", "model", "analysis", "figure", "markdown"]),
-    ("render", &["diag", "model", "analysis", "figure", "markdown", "report"]),
+    ("text", &["diag"]),
+    ("model", &["diag", "text"]),
+    ("markdown", &["diag", "text"]),
+    ("sources", &["diag", "text", "model"]),
+    ("assemble", &["diag", "text", "model", "sources"]),
+    ("analysis", &["diag", "text", "model"]),
+    ("figure", &["diag", "text", "model", "markdown", "analysis"]),
+    ("report", &["diag", "text", "model", "analysis", "figure", "markdown"]),
+    ("render", &["diag", "text", "model", "analysis", "figure", "markdown", "report"]),
     // The settings hold what analysis reads of them.
-    ("store", &["diag", "model", "analysis", "sources"]),
-    ("fetch", &["diag", "model", "sources"]),
+    ("store", &["diag", "text", "model", "analysis", "sources"]),
+    ("fetch", &["diag", "text", "model", "sources"]),
     (
         "cli",
         &[
-            "diag", "model", "markdown", "sources", "assemble", "analysis", "figure", "report", "render", "store",
-            "fetch",
+            "diag", "text", "model", "markdown", "sources", "assemble", "analysis", "figure", "report", "render",
+            "store", "fetch",
         ],
     ),
 ];

@@ -4,6 +4,7 @@
 
 use super::{Marked, Placed};
 use crate::diag::Level;
+use crate::text::visible;
 
 pub(super) fn write(findings: &[Placed]) -> String {
     findings.iter().map(line).collect()
@@ -34,7 +35,7 @@ fn line(finding: &Placed) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

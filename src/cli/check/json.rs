@@ -15,5 +15,5 @@ pub(super) fn write(findings: &[Placed]) -> String {
             })
         })
         .collect();
-    serde_json::to_string_pretty(&list).unwrap_or_default() + "\n"
+    crate::text::json::escaped(&serde_json::to_string_pretty(&list).unwrap_or_default()).into_owned() + "\n"
 }

@@ -33,7 +33,7 @@ pub(super) fn write(findings: &[Placed]) -> String {
             "results": findings.iter().map(|finding| result(finding, &mut seen)).collect::<Vec<_>>(),
         }],
     });
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    crate::text::json::escaped(&serde_json::to_string_pretty(&log).unwrap_or_default()).into_owned() + "\n"
 }
 
 fn descriptor(rule: &dyn Rule) -> Value {

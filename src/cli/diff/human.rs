@@ -4,7 +4,7 @@ use super::gather::{Comparison, How, Told};
 use super::words::{self, Pen};
 use crate::analysis::phases::DurationName;
 use crate::cli::error::CliError;
-use crate::cli::terminal::{Terminal, clean, width};
+use crate::cli::terminal::{Terminal, clean_line, width};
 
 /// Where the second column begins.
 const COLUMN: usize = 14;
@@ -13,10 +13,10 @@ struct Plain;
 
 impl Pen for Plain {
     fn text(&self, text: &str) -> String {
-        clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+        clean_line(&text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
     fn code(&self, name: &str) -> String {
-        clean(name)
+        clean_line(name)
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn write(comparison: &Comparison, terminal: &mut Terminal) -> Result<
         incident(told, terminal)?;
     }
     if !silent.is_empty() {
-        let ids: Vec<String> = silent.iter().map(|told| clean(&told.id)).collect();
+        let ids: Vec<String> = silent.iter().map(|told| clean_line(&told.id)).collect();
         terminal.line("")?;
         terminal.line(&wrapped(&format!("no change in meaning: {}", ids.join(", ")), 2))?;
     }
@@ -51,7 +51,7 @@ fn definitions(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), C
     }
     terminal.line("")?;
     terminal.line("definitions changed in posthoc.toml")?;
-    let written = |value: &Option<String>| value.as_deref().map_or_else(|| "not set".to_owned(), clean);
+    let written = |value: &Option<String>| value.as_deref().map_or_else(|| "not set".to_owned(), clean_line);
     for field in &comparison.redefined {
         let text = format!("{} → {}", written(&field.before), written(&field.after));
         row(&field.name, &text, terminal)?;
@@ -69,7 +69,7 @@ fn counted(count: usize, what: &str) -> String {
 
 /// The first ids, and how many there are besides.
 fn few(ids: &[String]) -> String {
-    let shown: Vec<String> = ids.iter().take(3).map(|id| clean(id)).collect();
+    let shown: Vec<String> = ids.iter().take(3).map(|id| clean_line(id)).collect();
     let more = ids.len() - shown.len();
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     format!("{}{more}", shown.join(", "))
@@ -77,13 +77,14 @@ fn few(ids: &[String]) -> String {
 
 fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
     let id = match &told.renamed_from {
-        Some(old) => format!("{} → {} (renamed)", clean(old), clean(&told.id)),
-        None => clean(&told.id),
+        Some(old) => format!("{} → {} (renamed)", clean_line(old), clean_line(&told.id)),
+        None => clean_line(&told.id),
     };
     let title = Plain.text(&told.title);
     match &told.how {
         How::Unreadable(states) => {
-            return terminal.line(&wrapped(&format!("{id}: cannot be read in {}", clean(&states.join(" and "))), 2));
+            return terminal
+                .line(&wrapped(&format!("{id}: cannot be read in {}", clean_line(&states.join(" and "))), 2));
         }
         How::Added | How::Removed => {
             let what = if matches!(told.how, How::Added) { "new" } else { "removed" };
@@ -116,7 +117,7 @@ fn headline(told: &Told) -> String {
     let duration = |name: DurationName| {
         told.duration(name).map(|duration| format!("{} {}", words::duration_name(name), words::duration(duration)))
     };
-    let severity = told.severity.as_deref().map(clean);
+    let severity = told.severity.as_deref().map(clean_line);
     let parts = [severity, duration(DurationName::Ttr), duration(DurationName::Impact)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -125,7 +126,7 @@ fn findings(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
     let appeared = told.appeared.iter().map(|finding| ("new", finding));
     let all = told.fixed.iter().map(|finding| ("fixed", finding)).chain(appeared);
     for (position, (what, finding)) in all.enumerate() {
-        let text = format!("{what}: {}: {} [{}]", finding.level.as_str(), clean(&finding.message), finding.rule);
+        let text = format!("{what}: {}: {} [{}]", finding.level.as_str(), clean_line(&finding.message), finding.rule);
         row(if position == 0 { "check" } else { "" }, &text, terminal)?;
     }
     Ok(())

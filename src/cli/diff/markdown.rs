@@ -9,7 +9,7 @@ use super::gather::{Comparison, How, Told};
 use super::words::{self, Line, Pen};
 use crate::analysis::phases::DurationName;
 use crate::analysis::rules::Finding;
-use crate::markdown::escape;
+use crate::text::markdown as escape;
 
 /// More lines than this below one incident are folded away.
 const FOLD_FROM: usize = 8;

@@ -51,7 +51,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     match if args.json { Format::Json } else { args.format } {
         Format::Human => human::write(&comparison, terminal)?,
         Format::Md => terminal.say(&markdown::write(&comparison))?,
-        Format::Json => terminal.line(&serde_json::to_string_pretty(&json::of(&comparison)).unwrap_or_default())?,
+        Format::Json => terminal.json(&json::of(&comparison))?,
     }
     Ok(if comparison.problems.is_empty() { Exit::Fine } else { Exit::BadInput })
 }

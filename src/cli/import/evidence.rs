@@ -8,7 +8,7 @@ use crate::assemble::evidence::{self, Wishes};
 use crate::assemble::{Plan, Provenance, documents, free_source_key, history, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::terminal::{Terminal, counted};
+use crate::cli::terminal::{Terminal, clean_line, counted};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
@@ -161,12 +161,12 @@ fn report(
     if args.json {
         let action = if edits.is_empty() { "unchanged" } else { "extended" };
         let json = serde_json::json!({ "path": path, "action": action, "sources": sources, "entries": entries, "milestones": milestones });
-        return terminal.line(&serde_json::to_string_pretty(&json).unwrap_or_default());
+        return terminal.json(&json);
     }
     if edits.is_empty() {
         return terminal.talk(&format!("{path} has it all already"));
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
     let counts = [counted(sources, "source"), counted(entries, "entry"), counted(milestones, "milestone")];
-    terminal.line(&format!("extended  {path}  ({}){would}", counts.join(", ")))
+    terminal.line(&clean_line(&format!("extended  {path}  ({}){would}", counts.join(", "))))
 }

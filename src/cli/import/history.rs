@@ -12,7 +12,7 @@ use crate::assemble::overrun::overrun;
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::terminal::{Terminal, counted};
+use crate::cli::terminal::{Terminal, clean_line, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
@@ -281,11 +281,15 @@ fn report(
         match step {
             Step::Create { path, .. } => {
                 created += 1;
-                terminal.line(&format!("created   {}", context.name(path)))?;
+                terminal.line(&clean_line(&format!("created   {}", context.name(path))))?;
             }
             Step::Extend { path, entries, .. } => {
                 extended += 1;
-                terminal.line(&format!("extended  {}  ({})", context.name(path), counted(*entries, "entry")))?;
+                terminal.line(&clean_line(&format!(
+                    "extended  {}  ({})",
+                    context.name(path),
+                    counted(*entries, "entry")
+                )))?;
             }
             Step::Keep { .. } => kept += 1,
         }

@@ -3,6 +3,7 @@
 use crate::analysis::stats::{Few, Group, Mean, Median, Method, Metric, NoMean, StatsTable};
 use crate::cli::error::CliError;
 use crate::diag::Diagnostic;
+use crate::text::cells;
 
 /// What one line is about.
 struct Line<'a> {
@@ -101,7 +102,7 @@ pub(super) fn write(answer: &StatsTable) -> Result<String, CliError> {
     for group in &answer.groups {
         for metric in &group.metrics {
             let line = Line { group, metric, answer };
-            writer.write_record(COLUMNS.map(|(_, cell)| cell(&line))).map_err(wrong)?;
+            writer.write_record(COLUMNS.map(|(_, value)| cells::csv(&value(&line)).into_owned())).map_err(wrong)?;
         }
     }
     let bytes = writer.into_inner().map_err(|error| CliError::from(error.into_error()))?;

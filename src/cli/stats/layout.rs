@@ -1,7 +1,7 @@
 //! How figures stand in the columns of a terminal: whole, whatever its width.
 
 use crate::cli::table::{Align, table};
-use crate::cli::terminal::clean;
+use crate::cli::terminal::clean_line;
 
 /// The figures of one duration of one group, each ready to be read; empty where there is none.
 #[derive(Debug, Clone, Default)]
@@ -93,7 +93,7 @@ fn sentence(figures: &Figures) -> String {
 /// `text`, cleaned, with its lines broken between words and never within a figure; what follows
 /// the first line stands `indent` columns in.
 pub(super) fn filled(text: &str, indent: usize, width: usize) -> String {
-    let text = clean(text);
+    let text = clean_line(text);
     let pieces = pieces(&text);
     // Where there is no room beside the head, what follows goes below it.
     let longest = pieces.iter().map(|piece| length(piece.trim_end())).max().unwrap_or(0);

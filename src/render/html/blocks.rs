@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use pulldown_cmark::Alignment;
 
-use crate::figure::svg::{self, escape};
+use crate::figure::svg;
 use crate::render::Figures;
 use crate::render::document::{Block, Inline, plain_text};
+use crate::text::html::escape;
 
 /// Tables with as many columns become a list of cards on a narrow screen.
 const MANY_COLUMNS: usize = 5;

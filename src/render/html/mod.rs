@@ -8,7 +8,7 @@ mod style;
 
 use super::document::{Block, Document, plain_text};
 use super::{Figures, Meta};
-use crate::figure::svg::escape;
+use crate::text::html::escape;
 use blocks::Writer;
 
 /// Fewer sections than this need no table of contents.

@@ -3,62 +3,20 @@
 //! Marks are escaped only where they would mean something, since a report's Markdown is read as
 //! text too: `impact_start`, `~40 min` and `2 - 1` stay as they are.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Without what a terminal or a text editor would obey: control characters, and the two marks that
-/// turn the direction of all that follows. Tabs and line ends stay, since code needs them.
-pub fn printable(text: &str) -> Cow<'_, str> {
-    // Bytes are quicker to look at than characters, and few texts have one that needs a second look.
-    if !text.bytes().any(may_be_obeyed) || !text.contains(is_obeyed) {
-        return Cow::Borrowed(text);
-    }
-    let unified = text.replace("\r\n", "\n");
-    Cow::Owned(
-        unified
-            .chars()
-            .filter_map(|c| match c {
-                '\r' | '\u{2028}' | '\u{2029}' => Some('\n'),
-                '\t' | '\n' => Some(c),
-                other if is_obeyed(other) => None,
-                other => Some(other),
-            })
-            .collect(),
-    )
-}
-
-/// Whether a terminal or an editor would obey `c` instead of showing it. A line end is meant.
-pub fn is_obeyed(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{202d}' | '\u{202e}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Whether a character with this byte may be one that [`is_obeyed`]: a control character of ASCII,
-/// or the first byte of the blocks that the others are in.
-pub(crate) fn may_be_obeyed(byte: u8) -> bool {
-    (byte < b' ' && byte != b'\n') || matches!(byte, 0x7f | 0xc2 | 0xe2)
-}
+use super::danger::{is_dangerous, one_line, visible};
 
 /// Plain text as one line of Markdown that may stand anywhere: in a paragraph, at the start of a
 /// line, in a heading, in a table's cell. Line ends become spaces.
 pub fn line(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    text_into(&printable(&one_line(text)), true, &mut escaped);
+    text_into(&one_line(text), true, &mut escaped);
     escaped
 }
 
-/// `text` with single spaces for all its blanks.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let is_one = text.is_ascii()
-        && !bytes.iter().any(u8::is_ascii_control)
-        && !bytes.windows(2).any(|pair| pair == b"  ")
-        && !bytes.starts_with(b" ")
-        && !bytes.ends_with(b" ");
-    if is_one { Cow::Borrowed(text) } else { Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")) }
-}
-
 /// Escapes one line of plain text into `out`; `line_start` says that it begins a line.
-pub(super) fn text_into(text: &str, line_start: bool, out: &mut String) {
+pub(crate) fn text_into(text: &str, line_start: bool, out: &mut String) {
     let rest = if line_start { start_into(text, out) } else { text };
     let mut previous =
         if rest.len() < text.len() { Some('\\') } else { out.chars().next_back().filter(|_| !line_start) };
@@ -131,7 +89,7 @@ fn is_only(text: &str, allowed: &[char]) -> bool {
 
 /// A code span around `text`, with as many backticks as it takes.
 pub fn code_span(text: &str, in_table: bool) -> String {
-    let text = printable(text).replace(['\n', '\t'], " ");
+    let text = visible(text).replace(['\n', '\t'], " ");
     let fence = "`".repeat(longest_run(&text) + 1);
     let spaced = text.starts_with('`') || text.ends_with('`') || (text.starts_with(' ') && text.ends_with(' '));
     let pad = if spaced && !text.trim().is_empty() { " " } else { "" };
@@ -140,12 +98,12 @@ pub fn code_span(text: &str, in_table: bool) -> String {
 }
 
 /// The longest run of backticks in `text`.
-pub(super) fn longest_run(text: &str) -> usize {
+pub(crate) fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 /// An address as it stands between the parentheses of a link.
-pub(super) fn url(url: &str) -> String {
+pub(crate) fn url(url: &str) -> String {
     let mut written = String::with_capacity(url.len());
     let mut chars = url.chars();
     while let Some(c) = chars.next() {
@@ -157,20 +115,11 @@ pub(super) fn url(url: &str) -> String {
             }
             '&' if is_entity(chars.clone()) => written.push_str("&amp;"),
             // An address ends at a space, and at a line end the link would end too.
-            blank if blank.is_whitespace() || blank.is_control() => written.push_str("%20"),
+            blank if blank.is_whitespace() || is_dangerous(blank) => written.push_str("%20"),
             other => written.push(other),
         }
     }
     written
-}
-
-/// The address, if it is one that cannot run anything: `http`, `https`, `mailto` or `#anchor`.
-pub fn checked_url(address: &str) -> Option<&str> {
-    let address = address.trim();
-    let is_plain = !address.is_empty() && !address.contains(|c: char| c.is_whitespace() || c.is_control());
-    let lower = address.get(..8).unwrap_or(address).to_ascii_lowercase();
-    let is_safe = ["http://", "https://", "mailto:", "#"].iter().any(|prefix| lower.starts_with(prefix));
-    (is_plain && is_safe && address != "#").then_some(address)
 }
 
 #[cfg(test)]
@@ -237,26 +186,5 @@ mod tests {
         assert_eq!(code_span("`", false), "`` ` ``");
         assert_eq!(code_span("a|b", true), "`a\\|b`");
         assert_eq!(code_span("", false), "");
-    }
-
-    #[test]
-    fn only_addresses_that_cannot_run_anything() {
-        for address in ["https://example.com/a?b=c", "HTTP://example.com", "mailto:a@example.com", "#timeline"] {
-            assert_eq!(checked_url(address), Some(address));
-        }
-        for address in [
-            "javascript:alert(1)",
-            " JaVaScRiPt:x",
-            "data:text/html,x",
-            "//example.com",
-            "a.html",
-            "java\nscript:x",
-            "",
-            "#",
-            "vbscript:x",
-            "file:///etc/passwd",
-        ] {
-            assert_eq!(checked_url(address), None, "{address:?}");
-        }
     }
 }

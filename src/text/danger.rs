@@ -1,0 +1,262 @@
+//! The characters that never reach a reader, whatever the target.
+//!
+//! A character is dangerous if a program obeys it instead of showing it, or if it is in a text
+//! without being seen: such characters steer a terminal, turn the order of what is read, make two
+//! different names look the same, and hide messages from people but not from programs.
+
+use std::borrow::Cow;
+
+const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
+const ZERO_WIDTH_JOINER: char = '\u{200D}';
+const MONGOLIAN_VOWEL_SEPARATOR: char = '\u{180E}';
+
+/// Whether `c` is dangerous: C0 and C1 controls and delete; marks, embeddings, overrides and isolates
+/// of direction; separators of lines and paragraphs; characters without a shape or a width; tags;
+/// noncharacters.
+///
+/// Line feed and tab are not: each target decides what they become. Joiners are, since they are
+/// needed in certain places only; [`visible`] knows these places.
+pub fn is_dangerous(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        ' '..='~' => false,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' => true,
+        // Letters of Hangul and Khmer that are drawn as nothing.
+        '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}' => true,
+        MONGOLIAN_VOWEL_SEPARATOR | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => true,
+        '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' => true,
+        // Controls of shorthand and of musical notation.
+        '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' => true,
+        // Tags, and what is reserved for more of the kind. The variation selectors among them have
+        // a rule of their own.
+        '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}' => true,
+        '\u{FDD0}'..='\u{FDEF}' => true,
+        other => other.is_control() || u32::from(other) & 0xFFFE == 0xFFFE,
+    }
+}
+
+/// A character that other systems end a line with.
+pub(crate) fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character with this byte in UTF-8 may need a second look: nearly every text has none,
+/// and a byte at a time is the quicker way to see that.
+pub(crate) fn may_be_dangerous(byte: u8) -> bool {
+    (byte < b' ' && byte != b'\n') || matches!(byte, 0x7F | 0xC2 | 0xCD | 0xD8 | 0xE1..=0xE3 | 0xEF..=0xF4)
+}
+
+/// `text` without dangerous characters, every line end written as `\n`. Tabs stay.
+///
+/// Joiners stay where a script or an emoji needs them, and a variation selector where there is a
+/// character to vary; elsewhere they are invisible and go too.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let may_change = |c: char| is_dangerous(c) || is_selector(c);
+    if !text.bytes().any(may_be_dangerous) || !text.contains(may_change) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut before: Option<char> = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == '\r' && rest.peek() == Some(&'\n') {
+            continue;
+        }
+        let c = if ends_line(c) { '\n' } else { c };
+        let stays = match c {
+            ZERO_WIDTH_JOINER => joins(before, rest.peek().copied()),
+            ZERO_WIDTH_NON_JOINER | MONGOLIAN_VOWEL_SEPARATOR => before.is_some_and(is_of_joining_script),
+            selector if is_selector(selector) => before.is_some_and(can_vary),
+            other => !is_dangerous(other),
+        };
+        if stays {
+            shown.push(c);
+            before = Some(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// `text` as one line: as [`visible`], with a single space for each run of white space.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_one = text.is_ascii()
+        && !bytes.iter().any(u8::is_ascii_control)
+        && !bytes.windows(2).any(|pair| pair == b"  ")
+        && !bytes.starts_with(b" ")
+        && !bytes.ends_with(b" ");
+    if is_one {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(visible(text).split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a zero-width joiner after `before` shapes a letter or puts an emoji together.
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(is_of_joining_script)
+        || (before.is_some_and(|before| is_pictograph(before) || is_selector(before))
+            && after.is_some_and(is_pictograph))
+}
+
+/// The scripts in which joiners change what is seen: from Arabic to the scripts of India and
+/// South-East Asia, and Mongolian. A joiner itself is of none, so that no two follow each other.
+fn is_of_joining_script(c: char) -> bool {
+    let is_in_block = matches!(c, '\u{600}'..='\u{DFF}' | '\u{F00}'..='\u{109F}' | '\u{1700}'..='\u{18AF}'
+        | '\u{1900}'..='\u{1CFF}' | '\u{A800}'..='\u{ABFF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10A00}'..='\u{10FFF}' | '\u{11000}'..='\u{11FFF}' | '\u{1E900}'..='\u{1E95F}');
+    is_in_block && !is_dangerous(c)
+}
+
+/// Roughly Unicode's `Extended_Pictographic`, with the tones of skin.
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{27FF}'
+        | '\u{2900}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
+        && !is_dangerous(c)
+}
+
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Whether a variation selector after `before` can vary it. A run of selectors, or one after a
+/// letter of ASCII, carries bytes that nobody sees.
+fn can_vary(before: char) -> bool {
+    let is_base = if before.is_ascii() { matches!(before, '0'..='9' | '#' | '*') } else { !before.is_whitespace() };
+    is_base && !is_selector(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_obeys_or_nobody_sees_is_gone() {
+        for dangerous in [
+            '\0',
+            '\u{7}',
+            '\u{1B}',
+            '\u{7F}',
+            '\u{80}',
+            '\u{9B}',
+            '\u{9F}',
+            '\u{AD}',
+            '\u{34F}',
+            '\u{61C}',
+            '\u{115F}',
+            '\u{180E}',
+            '\u{200B}',
+            '\u{200C}',
+            '\u{200D}',
+            '\u{200E}',
+            '\u{200F}',
+            '\u{202A}',
+            '\u{202B}',
+            '\u{202C}',
+            '\u{202D}',
+            '\u{202E}',
+            '\u{2060}',
+            '\u{2061}',
+            '\u{2066}',
+            '\u{2067}',
+            '\u{2068}',
+            '\u{2069}',
+            '\u{206A}',
+            '\u{206F}',
+            '\u{3164}',
+            '\u{FEFF}',
+            '\u{FFF9}',
+            '\u{FFFB}',
+            '\u{FDD0}',
+            '\u{FFFE}',
+            '\u{1D173}',
+            '\u{1FFFF}',
+            '\u{E0001}',
+            '\u{E0020}',
+            '\u{E0041}',
+            '\u{E007F}',
+        ] {
+            assert!(is_dangerous(dangerous), "{dangerous:?}");
+            assert_eq!(visible(&format!("a{dangerous}b")), "ab", "{dangerous:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_seen_stays_and_is_not_copied() {
+        for text in [
+            "",
+            "plain\n\ttext",
+            "“déjà vu” – 東京 ½ €",
+            "наш «сервис»",
+            "مرحبا",
+            "日本\u{3000}語",
+            "a\u{301}",
+            "\u{E000}",
+        ] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_line_end_is_a_line_feed() {
+        for end in ["\n", "\r\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"] {
+            assert_eq!(visible(&format!("a{end}b\u{7}")), "a\nb", "{end:?}");
+        }
+        assert_eq!(visible("a\r\r\n\r\nb"), "a\n\n\nb");
+    }
+
+    #[test]
+    fn joiners_stay_where_a_script_or_an_emoji_needs_them() {
+        for needed in [
+            "می\u{200C}خواهم",
+            "क्\u{200D}ष",
+            "ශ්\u{200D}රී",
+            "👩\u{200D}👩\u{200D}👧",
+            "❤\u{FE0F}\u{200D}🔥",
+            "👩🏽\u{200D}💻",
+            "🏳\u{FE0F}\u{200D}🌈",
+            "1\u{FE0F}\u{20E3}",
+            "⚠\u{FE0F}",
+            "葛\u{E0100}",
+        ] {
+            assert_eq!(visible(needed), needed, "{needed:?}");
+        }
+        for (hidden, seen) in [
+            ("pay\u{200D}ment", "payment"),
+            ("pay\u{200C}ment", "payment"),
+            ("👩\u{200D}", "👩"),
+            ("\u{200D}👩", "👩"),
+            ("می\u{200C}\u{200C}\u{200C}خ", "می\u{200C}خ"),
+            ("a\u{FE0F}b", "ab"),
+            ("⚠\u{FE0F}\u{E0150}\u{E0151}\u{FE01}", "⚠\u{FE0F}"),
+            ("\u{FE0F}x \u{FE0F}", "x "),
+            ("🏴\u{E0067}\u{E0062}\u{E007F}", "🏴"),
+        ] {
+            assert_eq!(visible(hidden), seen, "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn the_quick_look_at_bytes_misses_nothing() {
+        for c in (0..=0x0010_FFFF).filter_map(char::from_u32) {
+            if is_dangerous(c) || is_selector(c) {
+                let mut bytes = [0; 4];
+                assert!(c.encode_utf8(&mut bytes).bytes().any(may_be_dangerous), "{c:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_line_folds_white_space() {
+        assert_eq!(one_line(" a\r\n b\u{2028}c\t\u{202E}d "), "a b c d");
+        assert!(matches!(one_line("a b"), Cow::Borrowed("a b")));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_second_time_changes_nothing(text in "[\u{0}-\u{2FFF}\u{FE00}-\u{FEFF}\u{1F300}-\u{1F6FF}\u{E0000}-\u{E01FF}]{0,24}") {
+            let once = visible(&text).into_owned();
+            let twice = visible(&once).into_owned();
+            proptest::prop_assert_eq!(once, twice);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The addresses that a link may have.
+
+/// The schemes that cannot run anything.
+const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
+
+/// The address without white space around it, if a link may go there: `http`, `https` and `mailto`.
+pub fn safe(address: &str) -> Option<&str> {
+    let address = address.trim();
+    let is_plain = !address.contains(|c: char| c.is_whitespace() || super::is_dangerous(c));
+    let (scheme, rest) = address.split_once(':')?;
+    let is_known = SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    // A browser reads `http:x` relative to the page that it is on.
+    let is_whole = scheme.eq_ignore_ascii_case("mailto") || rest.starts_with("//");
+    (is_plain && is_known && is_whole && url::Url::parse(address).is_ok()).then_some(address)
+}
+
+/// As [`safe`], and `#anchor`, which stays within the document.
+pub fn safe_or_anchor(address: &str) -> Option<&str> {
+    let address = address.trim();
+    let is_anchor = address.len() > 1
+        && address.starts_with('#')
+        && !address.contains(|c: char| c.is_whitespace() || super::is_dangerous(c));
+    if is_anchor { Some(address) } else { safe(address) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_that_cannot_run_anything() {
+        for address in
+            ["https://example.com/a?b=c", "HTTP://example.com", "mailto:a@example.com", " https://example.com"]
+        {
+            assert_eq!(safe(address), Some(address.trim()));
+            assert_eq!(safe_or_anchor(address), Some(address.trim()));
+        }
+        for address in [
+            "javascript:alert(1)",
+            " JaVaScRiPt:x",
+            "data:text/html,x",
+            "//example.com",
+            "a.html",
+            "java\nscript:x",
+            "\u{1}javascript:x",
+            "http:javascript",
+            "http://[bad",
+            "https://example.com/\u{202E}moc",
+            "",
+            "#",
+            "# a",
+            "vbscript:x",
+            "file:///etc/passwd",
+        ] {
+            assert_eq!(safe(address), None, "{address:?}");
+            assert_eq!(safe_or_anchor(address), None, "{address:?}");
+        }
+        assert_eq!((safe("#timeline"), safe_or_anchor("#timeline")), (None, Some("#timeline")));
+    }
+}

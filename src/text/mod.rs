@@ -1,0 +1,25 @@
+//! Untrusted text: which characters are dangerous, and one way to write a text for each target.
+//!
+//! Every string of an incident, a feed or a document may have been written by a stranger. This layer
+//! knows nothing of incidents. It has the one list of characters that never reach a reader
+//! ([`danger`]), one escaper for each target, and the one list of addresses that a link may have
+//! ([`link`]).
+//!
+//! | target | one line | lines as they are |
+//! |---|---|---|
+//! | terminal, log | [`terminal::line`] | [`terminal::lines`] |
+//! | cell of a tab-separated table | [`cells::tsv`] | – |
+//! | cell of a CSV file | [`cells::csv`] | – |
+//! | JSON on a terminal | – | [`json::escaped`] |
+//! | HTML, SVG | – | [`html::escape`] |
+//! | Markdown | [`markdown::line`], [`markdown::code_span`] | the tree in [`crate::markdown`] |
+
+pub mod cells;
+pub mod danger;
+pub mod html;
+pub mod json;
+pub mod link;
+pub mod markdown;
+pub mod terminal;
+
+pub use danger::{is_dangerous, visible};

@@ -5,46 +5,54 @@ use std::ops::Range;
 use super::terminal::clean;
 use crate::diag::Place;
 
-/// The line that a place begins on, without control characters, and where in it the place is.
+/// The line that a place begins on, without dangerous characters, and where in it the place is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
-    /// What is shown. A `…` stands where something was cut off.
+    /// The part of the line that is shown, with a `…` where something was cut off.
     pub(super) text: String,
-    /// The bytes of `text` that the place is.
+    /// The bytes of `text` that the place is: one character or more.
     pub(super) span: Range<usize>,
 }
 
-/// What stands for the part that was cut off.
+/// The sign for the part that was cut off.
 const CUT: char = '…';
 
 impl Excerpt {
     /// The line of `place` in `text`, in at most `width` characters: the place, with as much of the
     /// line on its two sides as there is room for.
+    ///
+    /// The file may have changed since the place was noted, so no offset is trusted.
     pub(super) fn of(place: &Place, text: &str, width: usize) -> Self {
-        let start = place.span.start.min(text.len());
+        let start = text.floor_char_boundary(place.span.start);
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        let end = place.span.end.clamp(start, line_end);
+        let end = text.floor_char_boundary(place.span.end.clamp(start, line_end));
         // A line may be a file of many MB: no more of it is looked at than could be shown.
         let (before, after) = (&text[line_start..start], &text[end..line_end]);
         let marked = head(&text[start..end], width);
         let room = width.saturating_sub(marked.chars().count());
-        let needed_after = shown(after.chars(), room).chars().count();
+        let needed_after = head(after, room).chars().count();
         let before = tail(before, (room / 2).max(room.saturating_sub(needed_after)));
-        let after = head(after, room - before.chars().count());
-        let span = before.len()..before.len() + marked.len().max(1);
-        let mut text = format!("{before}{marked}{after}");
-        if span.end > text.len() {
-            text.push(' ');
-        }
-        Excerpt { text, span }
+        let mut after = head(after, room - before.chars().count());
+        // A place that shows nothing, such as a control character, is marked at what follows it.
+        let mark = match (marked.len(), after.chars().next()) {
+            (0, Some(next)) => next.len_utf8(),
+            (0, None) => {
+                after.push(' ');
+                1
+            }
+            (length, _) => length,
+        };
+        Excerpt { span: before.len()..before.len() + mark, text: format!("{before}{marked}{after}") }
     }
 }
 
 /// The first `room` characters that can be shown, the last of them a `…` if there are more.
 fn head(text: &str, room: usize) -> String {
-    let shown: String = shown(text.chars(), room);
-    if shown.chars().count() <= room {
+    // Few characters are not shown; four times the room is enough of the line.
+    let near = text.char_indices().nth(4 * (room + 1)).map_or(text, |(end, _)| &text[..end]);
+    let shown = shown(near);
+    if shown.chars().count() <= room && near.len() == text.len() {
         return shown;
     }
     shown.chars().take(room.saturating_sub(1)).chain(std::iter::once(CUT)).take(room).collect()
@@ -52,19 +60,25 @@ fn head(text: &str, room: usize) -> String {
 
 /// The last `room` characters that can be shown, the first of them a `…` if there are more.
 fn tail(text: &str, room: usize) -> String {
-    let reversed: String = text.chars().rev().take(4 * (room + 1)).collect();
-    head(&reversed, room).chars().rev().collect()
+    let near = text.char_indices().nth_back(4 * (room + 1)).map_or(text, |(start, _)| &text[start..]);
+    let shown = shown(near);
+    let count = shown.chars().count();
+    if count <= room && near.len() == text.len() {
+        return shown;
+    }
+    let shown_to = count.saturating_sub(room.saturating_sub(1));
+    std::iter::once(CUT).chain(shown.chars().skip(shown_to)).take(room).collect()
 }
 
-/// One character more than `room`, if there are so many.
-fn shown(chars: impl Iterator<Item = char>, room: usize) -> String {
-    // What is not shown is rare; four times the room is enough of the line.
-    let near: String = chars.take(4 * (room + 1)).collect();
-    clean(&near).chars().take(room + 1).collect()
+/// A part of one line. Within it, what other systems take for a line end is a space.
+fn shown(part: &str) -> String {
+    clean(part.strip_suffix('\r').unwrap_or(part)).replace('\n', " ")
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// The excerpt with its place in brackets.
@@ -83,6 +97,14 @@ mod tests {
     }
 
     #[test]
+    fn a_place_that_shows_nothing_is_marked_at_what_follows_it() {
+        assert_eq!(marked("a\u{7}é", 1..2, 20), "a[é]");
+        assert_eq!(marked("a\u{7}", 1..2, 20), "a[ ]");
+        assert_eq!(marked("\u{feff}\u{1b}東京", 0..4, 20), "[東]京");
+        assert_eq!(marked("a\r\nb", 1..2, 20), "a[ ]");
+    }
+
+    #[test]
     fn what_is_cut_off_is_marked_on_its_side() {
         let line = "abcdefghijklmnopqrstuvwxyz";
         assert_eq!(marked(line, 0..1, 10), "[a]bcdefghi…");
@@ -90,5 +112,34 @@ mod tests {
         assert_eq!(marked(line, 12..14, 10), "…jkl[mn]opq…");
         assert_eq!(marked(line, 5..25, 10), "[fghijklmn…]");
         assert_eq!(marked(line, 2..4, 26), "ab[cd]efghijklmnopqrstuvwxyz");
+        let hidden = format!("{}x{}", "\u{200b}".repeat(500), "\u{200b}".repeat(500));
+        assert_eq!(marked(&hidden, 1500..1501, 10), "…[x]…", "more is there than can be seen");
+    }
+
+    proptest! {
+        /// Any text, any span of any other text: an excerpt is drawn, and its place is in it.
+        #[test]
+        fn a_place_in_any_text_is_drawn(
+            text in r"([a-c \t\n\r\x00\x07\x1b\x7f\u{85}\u{9b}\u{ad}é東\u{301}\u{200b}\u{200d}\u{202e}\u{2028}\u{feff}\u{1f469}\u{e0041}]|\r\n){0,40}",
+            start in 0_usize..90,
+            length in 0_usize..20,
+            width in 0_usize..30,
+            is_noted_elsewhere in any::<bool>(),
+        ) {
+            let span = start..start + length;
+            let place = match is_noted_elsewhere {
+                true => Place { span, ..Place::whole_file("f") },
+                false => Place::new("f", &text, span),
+            };
+            let excerpt = Excerpt::of(&place, &text, width);
+            prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some_and(|marked| !marked.is_empty()), "{:?}", excerpt);
+            let is_obeyed = |c: char| c == '\n' || crate::text::is_dangerous(c) && c != '\u{200d}';
+            prop_assert!(!excerpt.text.contains(is_obeyed), "{:?}", excerpt);
+            let problem = crate::diag::Diagnostic::error(text.clone()).at(place).hint(text.clone());
+            for text in [Some(text.as_str()), None] {
+                let drawing = super::super::terminal::drawn_in(&problem, text, false);
+                prop_assert!(!drawing.contains(|c: char| c != '\n' && c.is_control()), "{:?}", drawing);
+            }
+        }
     }
 }

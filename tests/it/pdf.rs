@@ -268,7 +268,49 @@ fn fonts_are_embedded_and_subset() {
     let lines: Vec<&str> = fonts.lines().skip(2).collect();
     assert!(lines.len() >= 3, "{fonts}");
     assert!(lines.iter().all(|line| line.contains("Identity-H       yes yes yes")), "{fonts}");
+    assert!(lines.iter().any(|line| line.contains("+NotoSans-Bold ")), "{fonts}");
     assert!(full().bytes.len() < 80_000, "{}", full().bytes.len());
+}
+
+#[test]
+fn every_font_has_one_width_for_each_glyph_of_its_program() {
+    let pdf = parsed(&full());
+    let fonts = dictionaries(&pdf, b"Subtype", b"CIDFontType2");
+    assert!(fonts.len() >= 3, "{fonts:?}");
+    for font in fonts {
+        let widths = font.get(b"W").and_then(lopdf::Object::as_array).expect("widths");
+        let widths = widths[1].as_array().expect("an array from code 0");
+        let descriptor = font.get(b"FontDescriptor").and_then(|id| pdf.get_object(id.as_reference()?)).expect("one");
+        let program = descriptor.as_dict().and_then(|descriptor| descriptor.get(b"FontFile2")).expect("a program");
+        let program = program.as_reference().and_then(|id| pdf.get_object(id)).and_then(lopdf::Object::as_stream);
+        let program = program.and_then(lopdf::Stream::decompressed_content).expect("a stream");
+        let font = skrifa::FontRef::new(&program).expect("a font");
+        let glyphs = skrifa::raw::TableProvider::maxp(&font).expect("maxp").num_glyphs();
+        // Accented letters bring their parts along, which no code draws.
+        assert!((2..=usize::from(glyphs)).contains(&widths.len()), "{} of {glyphs}", widths.len());
+    }
+}
+
+#[test]
+fn spacing_accents_are_as_wide_as_they_look() {
+    let line = "run `make` or ´make´ at 5 ^ 2, ¨ ¸ ˆ ˜ too";
+    let bold = Block::Paragraph(vec![Inline::Strong(vec![text(line)]), Inline::Emphasis(vec![text(line)])]);
+    let pdf = print(vec![paragraph(line), bold]);
+    let Some(words) = words(&pdf, 1, 1) else { return };
+    assert_eq!(words.matches(line).count(), 3, "{words}");
+}
+
+#[test]
+fn hundreds_of_characters_of_one_face_copy_out_as_they_were() {
+    let letters = ('\u{a1}'..='\u{17f}').chain('\u{391}'..='\u{3a1}').chain('\u{400}'..='\u{4ff}');
+    let letters: Vec<char> = letters.filter(|c| c.is_alphabetic()).collect();
+    assert!(letters.len() > 450);
+    let pdf = print(letters.chunks(20).map(|chunk| paragraph(&chunk.iter().collect::<String>())).collect());
+    checked(&pdf);
+    let Some(words) = words(&pdf, 1, pages(&pdf).unwrap_or(1)) else { return };
+    let all: String = words.split_whitespace().collect();
+    // The reader takes ligatures and composed letters apart in its own way; ours are neither.
+    assert!(all.starts_with(&letters.iter().collect::<String>()), "{words}");
 }
 
 #[test]
@@ -485,6 +527,52 @@ fn other_scripts_come_out_right_with_the_machines_fonts() {
     let Some(words) = words(&pdf, 1, 1) else { return };
     assert_eq!(words.strip_suffix(" page 1 of 1"), Some(lines.join(" ").as_str()));
     assert!(pdf.bytes.len() < 100_000, "{}", pdf.bytes.len());
+    let fonts = tool("pdffonts", &pdf, &["{}"]).unwrap_or_default();
+    assert!(fonts.lines().skip(2).all(|line| line.contains("Identity-H       yes yes yes")), "{fonts}");
+}
+
+#[test]
+fn a_box_beside_han_characters_is_no_wider_than_elsewhere() {
+    let options = Options { system_fonts: Some(&SystemFonts), ..Options::default() };
+    let blocks = document(vec![paragraph("漢字 a\u{e001}\u{e002}\u{e003}b")]);
+    let pdf = print_with(&blocks, &Figures::new(), &Meta::default(), &options);
+    if pdf.warnings.iter().any(|warning| warning.contains("U+6F22")) {
+        eprintln!("skipped: this machine has no CJK font ({:?})", pdf.warnings);
+        return;
+    }
+    let Some(words) = words(&pdf, 1, 1) else { return };
+    assert!(words.starts_with("漢字 a\u{e001}\u{e002}\u{e003}b page"), "{words:?}");
+}
+
+#[test]
+fn a_font_that_cannot_be_embedded_is_passed_over() {
+    /// Fonts of the machine with their outlines called something else.
+    struct Damaged(RefCell<usize>);
+    impl FontFinder for Damaged {
+        fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
+            let files = SystemFonts.find(missing);
+            *self.0.borrow_mut() = files.len();
+            let damage = |file: FontFile| {
+                let mut bytes = (*file.data).as_ref().to_vec();
+                let directory = bytes.len().min(16_384);
+                for at in 0..directory - 4 {
+                    if matches!(&bytes[at..at + 4], b"CFF " | b"glyf") {
+                        bytes[at] = b'?';
+                    }
+                }
+                FontFile { data: std::sync::Arc::new(bytes), index: file.index }
+            };
+            files.into_iter().map(damage).collect()
+        }
+    }
+    let finder = Damaged(RefCell::default());
+    let options = Options { system_fonts: Some(&finder), ..Options::default() };
+    let pdf = print_with(&document(vec![paragraph("漢")]), &Figures::new(), &Meta::default(), &options);
+    if *finder.0.borrow() == 0 {
+        eprintln!("skipped: this machine has no CJK font");
+        return;
+    }
+    assert!(pdf.warnings[0].ends_with("1 character is in no font and printed as boxes: U+6F22"), "{:?}", pdf.warnings);
 }
 
 #[test]

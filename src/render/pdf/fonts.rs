@@ -1,13 +1,14 @@
-//! Which fonts a document needs. Two families are in the binary: Noto Sans for text (Latin,
-//! Greek, Cyrillic) and DejaVu Sans Mono for code and symbols. For any other character the
+//! Which fonts a document needs. Two families are in the binary, face by face: Noto Sans for text
+//! (Latin, Greek, Cyrillic) and DejaVu Sans Mono for code and symbols. For any other character the
 //! caller's [`FontFinder`] is asked, once, and only then.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use parley::fontique::{Blob, Charmap, Collection, CollectionOptions, FontInfo, FontInfoOverride, SourceCache};
+use parley::fontique::{Blob, Collection, CollectionOptions, FontInfo, FontInfoOverride, SourceCache};
 use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, LayoutContext};
 
+use super::embed::can_be_embedded;
 use super::emoji::drawn;
 use super::standin::stand_in;
 use super::text::Look;
@@ -38,6 +39,20 @@ pub trait FontFinder {
 
 const SANS: &str = "posthoc sans";
 const MONO: &str = "posthoc mono";
+
+/// The faces in the binary; where they come from is in `fonts/README.md`.
+const SANS_FACES: [&[u8]; 4] = [
+    include_bytes!("../../../fonts/NotoSans-Regular.ttf"),
+    include_bytes!("../../../fonts/NotoSans-Bold.ttf"),
+    include_bytes!("../../../fonts/NotoSans-Italic.ttf"),
+    include_bytes!("../../../fonts/NotoSans-BoldItalic.ttf"),
+];
+const MONO_FACES: [&[u8]; 4] = [
+    include_bytes!("../../../fonts/DejaVuSansMono.ttf"),
+    include_bytes!("../../../fonts/DejaVuSansMono-Bold.ttf"),
+    include_bytes!("../../../fonts/DejaVuSansMono-Oblique.ttf"),
+    include_bytes!("../../../fonts/DejaVuSansMono-BoldOblique.ttf"),
+];
 
 /// The families to try for a piece of text, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +85,8 @@ pub(super) struct Fonts {
     faces: Vec<Face>,
     /// Signs that no font has but that another shape can stand in for.
     replaced: BTreeSet<char>,
+    /// Characters that no font has.
+    uncovered: BTreeSet<char>,
 }
 
 impl Fonts {
@@ -78,11 +95,8 @@ impl Fonts {
     pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>, finder: Option<&dyn FontFinder>) -> Option<Fonts> {
         let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let mut context = FontContext { collection, source_cache: SourceCache::default() };
-        let sans_faces = [notosans::REGULAR_TTF, notosans::BOLD_TTF, notosans::ITALIC_TTF, notosans::BOLD_ITALIC_TTF];
-        let sans = register(&mut context, SANS, &sans_faces)?;
-        // The crate's other fonts are text and formula faces with CFF outlines, which start otherwise.
-        let true_type: Vec<&[u8]> = typst_assets::fonts().filter(|bytes| bytes.starts_with(&[0, 1, 0, 0])).collect();
-        let mono = register(&mut context, MONO, &true_type)?;
+        let sans = register(&mut context, SANS, &SANS_FACES)?;
+        let mono = register(&mut context, MONO, &MONO_FACES)?;
         let mut fonts = Fonts {
             context,
             layouts: LayoutContext::new(),
@@ -92,15 +106,18 @@ impl Fonts {
             stacks: Default::default(),
             faces: Vec::new(),
             replaced: BTreeSet::new(),
+            uncovered: BTreeSet::new(),
         };
-        let missing = fonts.missing(texts);
+        let mut missing = fonts.missing(texts);
         let names = match finder {
-            Some(finder) if !missing.is_empty() => fonts.add(finder.find(&missing)),
+            Some(finder) if !missing.is_empty() => fonts.add(finder.find(&missing), &missing),
             Some(_) | None => Vec::new(),
         };
         fonts.stacks = stacks(&names);
+        missing.retain(|&c| !fonts.covers(c));
         let stands_in = |c| stand_in(c).is_some_and(|(shape, _)| fonts.covers(shape));
-        fonts.replaced = missing.into_iter().filter(|&c| !fonts.covers(c) && stands_in(c)).collect();
+        fonts.replaced = missing.iter().copied().filter(|&c| stands_in(c)).collect();
+        fonts.uncovered = missing;
         Some(fonts)
     }
 
@@ -109,8 +126,14 @@ impl Fonts {
         stand_in(c).filter(|_| self.replaced.contains(&c))
     }
 
+    /// Whether `c` is to be shaped with the [`Stack::Foreign`]. What no font has is not: its box is
+    /// as wide as Noto Sans says, and not as wide as a Han character.
+    pub(super) fn wants_foreign(&self, c: char) -> bool {
+        self.is_foreign(c) && !self.uncovered.contains(&c)
+    }
+
     /// Whether `c` is a letter of a script that Noto Sans lacks.
-    pub(super) fn is_foreign(&self, c: char) -> bool {
+    fn is_foreign(&self, c: char) -> bool {
         !c.is_ascii() && !is_invisible(c) && !self.in_sans(c) && (c.is_alphabetic() || !self.in_mono(c))
     }
 
@@ -157,7 +180,8 @@ impl Fonts {
         seen
     }
 
-    fn add(&mut self, files: Vec<FontFile>) -> Vec<String> {
+    /// Adds the faces that have some of `missing` and can be embedded.
+    fn add(&mut self, files: Vec<FontFile>, missing: &BTreeSet<char>) -> Vec<String> {
         let mut names = Vec::new();
         for file in files {
             let data = Blob::new(file.data);
@@ -166,6 +190,10 @@ impl Fonts {
                 faces.into_iter().find(|face| face.index() == file.index).map(|face| (family, face))
             });
             let Some((family, info)) = face else { continue };
+            let glyph = missing.iter().find_map(|&c| glyph(&info, data.as_ref(), c));
+            if !glyph.is_some_and(|glyph| can_be_embedded(data.as_ref(), file.index, glyph)) {
+                continue;
+            }
             if let Some(name) = self.context.collection.family_name(family) {
                 names.push(name.to_string());
                 self.found.push((info, data));
@@ -200,11 +228,12 @@ fn register(context: &mut FontContext, name: &str, faces: &[&'static [u8]]) -> O
 }
 
 fn has(info: &FontInfo, data: &[u8], c: char) -> bool {
-    charmap(info, data).and_then(|map| map.map(c)).is_some_and(|glyph| glyph != 0)
+    glyph(info, data, c).is_some()
 }
 
-fn charmap<'d>(info: &FontInfo, data: &'d [u8]) -> Option<Charmap<'d>> {
-    info.charmap_index().charmap(data)
+fn glyph(info: &FontInfo, data: &[u8], c: char) -> Option<u16> {
+    let glyph = info.charmap_index().charmap(data)?.map(c)?;
+    u16::try_from(glyph).ok().filter(|&glyph| glyph != 0)
 }
 
 /// Whether a character has no shape of its own: joiners, marks of direction, variation selectors

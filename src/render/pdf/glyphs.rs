@@ -4,12 +4,9 @@
 //! something else, or several glyphs stand for one piece of text, the text is written beside them
 //! (`ActualText`, ISO 32000-1, 14.9.4).
 
-use std::collections::BTreeMap;
+use printpdf::{Codepoint, DictItem, FontId, Op, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode};
 
-use printpdf::{
-    Codepoint, DictItem, FontId, Op, ParsedFont, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode,
-};
-
+use super::embed::EmbeddedFace;
 use super::fonts::Fonts;
 use super::paint::{pt, rgb, round};
 use super::text::{Cluster, Glyph, Run, keycap_side};
@@ -22,16 +19,9 @@ pub(super) struct Typeset<'t> {
     pub(super) text: &'t str,
 }
 
-/// A face as it goes into the file.
-pub(super) struct Embedded {
-    pub(super) id: FontId,
-    pub(super) font: ParsedFont,
-}
-
 /// Writes glyphs, and remembers which faces it used and what their glyphs stand for.
-pub(super) struct GlyphWriter {
-    faces: Vec<Option<Embedded>>,
-    meanings: BTreeMap<(u16, u16), String>,
+pub(super) struct GlyphWriter<'f> {
+    faces: Vec<EmbeddedFace<'f>>,
     in_text: bool,
     font: Option<(u16, f32)>,
     fill: Option<Color>,
@@ -40,45 +30,33 @@ pub(super) struct GlyphWriter {
     digits: Option<u16>,
 }
 
-impl GlyphWriter {
+impl<'f> GlyphWriter<'f> {
     /// A writer for the faces of `fonts`. Gives the number of a face that cannot be embedded as
     /// the error.
-    pub(super) fn new(fonts: &Fonts) -> Result<GlyphWriter, usize> {
-        let mut faces = Vec::new();
-        for (at, face) in fonts.faces().iter().enumerate() {
-            let index = usize::try_from(face.index).map_err(|_| at)?;
-            let font = ParsedFont::from_bytes(face.data.as_ref(), index, &mut Vec::new()).ok_or(at)?;
-            // The subset's name is the first six letters of this: they have to be capitals.
-            let id = FontId(format!("POSTH{}", char::from(b'A' + u8::try_from(at % 26).unwrap_or(0))));
-            let id = if at < 26 { id } else { FontId(format!("{}{at}", id.0)) };
-            faces.push(Some(Embedded { id, font }));
-        }
-        let digit = |face: &Option<Embedded>| {
-            face.as_ref().is_some_and(|face| {
-                "0123456789ABCDEF".chars().all(|c| face.font.lookup_glyph_index(c.into()).is_some())
-            })
-        };
-        let digits = faces.iter().position(digit).and_then(|at| u16::try_from(at).ok());
-        let meanings = BTreeMap::new();
-        let mut writer = GlyphWriter { faces, meanings, in_text: false, font: None, fill: None, bold: false, digits };
-        writer.settle([" ", "-"]);
+    pub(super) fn new(fonts: &'f Fonts) -> Result<GlyphWriter<'f>, usize> {
+        let faces = fonts.faces().iter().enumerate();
+        let faces: Result<Vec<_>, usize> =
+            faces.map(|(number, face)| EmbeddedFace::new(face, number).ok_or(number)).collect();
+        let faces = faces?;
+        let has_digits = |face: &EmbeddedFace<'_>| "0123456789ABCDEF".chars().all(|c| face.glyph(c).is_some());
+        let digits = faces.iter().position(has_digits).and_then(|at| u16::try_from(at).ok());
+        let mut writer = GlyphWriter { faces, in_text: false, font: None, fill: None, bold: false, digits };
+        writer.settle([' ', '-']);
         Ok(writer)
     }
 
-    /// The faces that glyphs were drawn with.
-    pub(super) fn into_faces(self) -> impl Iterator<Item = Embedded> {
-        self.faces.into_iter().flatten()
+    /// The faces, with what was drawn of them.
+    pub(super) fn faces(&self) -> &[EmbeddedFace<'f>] {
+        &self.faces
     }
 
     /// Some glyphs stand for several characters, as a space does for one that does not break.
     /// What they mean should not hang on which comes first.
-    fn settle(&mut self, plain: [&str; 2]) {
-        for text in plain {
-            for at in 0..self.faces.len() {
-                let Some(Some(face)) = self.faces.get(at) else { continue };
-                let glyph = text.chars().next().and_then(|c| face.font.lookup_glyph_index(c.into()));
-                if let (Some(glyph), Ok(at)) = (glyph, u16::try_from(at)) {
-                    self.meanings.insert((at, glyph), text.to_string());
+    fn settle(&mut self, plain: [char; 2]) {
+        for c in plain {
+            for face in &mut self.faces {
+                if let Some(glyph) = face.glyph(c) {
+                    face.settle(glyph, c.encode_utf8(&mut [0; 4]));
                 }
             }
         }
@@ -141,8 +119,7 @@ impl GlyphWriter {
         let mut pen = Pen::new(run, place);
         let text = means.map(String::from).unwrap_or_default();
         ops.push(actual_text(&text));
-        let meaning = self.meanings.get(&(run.face, glyph.id)).cloned().unwrap_or(text);
-        self.glyph(&mut pen, ops, run, glyph, &meaning);
+        self.glyph(&mut pen, ops, run, glyph, &text);
         pen.flush(ops);
         ops.push(Op::EndMarkedContent);
     }
@@ -159,13 +136,9 @@ impl GlyphWriter {
         for (row, digits) in [(lower, 0.45), (upper, 1.75)].map(|(digits, up)| (up, digits)) {
             let (left, y) = (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);
             for (at, digit) in digits.chars().enumerate() {
-                let glyph =
-                    self.faces[usize::from(face)].as_ref().and_then(|f| f.font.lookup_glyph_index(digit.into()));
-                let Some(id) = glyph else { continue };
-                let meaning = self.meanings.entry((face, id)).or_insert_with(|| digit.to_string()).clone();
-                let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(id, 0.0, meaning)])];
+                let Some(glyph) = self.face(face).and_then(|face| face.glyph(digit)) else { continue };
                 ops.push(translate(left + at as f32 * 0.58 * size, y));
-                ops.push(Op::ShowText { items });
+                self.show(ops, face, glyph, digit);
             }
         }
         ops.push(Op::EndMarkedContent);
@@ -174,30 +147,38 @@ impl GlyphWriter {
     /// Puts text on the line to be copied out, with nothing to be seen. The glyph is one that is
     /// about as wide as a box, so that no reader takes the rest of the box for a space.
     pub(super) fn unseen(&mut self, ops: &mut Vec<Op>, text: &str, run: &Run, (x, y): (f32, f32)) {
-        let face = self.faces.get(usize::from(run.face)).and_then(Option::as_ref);
-        let glyph = |c: char| face.and_then(|face| face.font.lookup_glyph_index(u32::from(c)));
-        let Some((letter, id)) = ['o', ' '].into_iter().find_map(|c| Some((c, glyph(c)?))) else { return };
-        let meaning = self.meanings.entry((run.face, id)).or_insert_with(|| letter.to_string()).clone();
+        let face = self.face(run.face);
+        let glyph = |c: char| Some((c, face.as_ref()?.glyph(c)?));
+        let Some((letter, glyph)) = ['o', ' '].into_iter().find_map(glyph) else { return };
         self.prepare(ops, run.face, run.size, run.look.color);
         ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Invisible });
         ops.push(actual_text(text));
         ops.push(translate(x, y));
-        let items = vec![TextItem::GlyphIds(vec![Codepoint::with_cid(id, 0.0, meaning)])];
-        ops.push(Op::ShowText { items });
+        self.show(ops, run.face, glyph, letter);
         ops.push(Op::EndMarkedContent);
         ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Fill });
         self.bold = false;
     }
 
+    /// Shows a glyph that stands for `c` where the pen is.
+    fn show(&mut self, ops: &mut Vec<Op>, face: u16, glyph: u16, c: char) {
+        let Some(face) = self.face(face) else { return };
+        let text = c.to_string();
+        face.settle(glyph, &text);
+        let code = Codepoint::new(face.code(glyph, &text), 0.0);
+        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(vec![code])] });
+    }
+
     /// Whether the glyph alone says `text`; the first text that it is used for becomes its own.
     fn says(&mut self, face: u16, glyph: u16, text: &str) -> bool {
-        match self.meanings.get(&(face, glyph)) {
-            Some(meaning) => meaning == text,
-            None => {
-                self.meanings.insert((face, glyph), text.to_string());
-                true
-            }
-        }
+        self.face(face).is_some_and(|face| {
+            face.settle(glyph, text);
+            face.text(glyph) == Some(text)
+        })
+    }
+
+    fn face(&mut self, face: u16) -> Option<&mut EmbeddedFace<'f>> {
+        self.faces.get_mut(usize::from(face))
     }
 
     fn spelled_out(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, cluster: &Cluster, text: &str) {
@@ -209,8 +190,7 @@ impl GlyphWriter {
             self.blank(pen, ops, run, key.x - keycap_side(run.size), 0.0);
         }
         for glyph in glyphs {
-            let meaning = self.meanings.get(&(run.face, glyph.id)).cloned();
-            self.glyph(pen, ops, run, *glyph, meaning.as_deref().unwrap_or(text));
+            self.glyph(pen, ops, run, *glyph, text);
         }
         if let Some(key) = key {
             let width = self.width(run.face, key.id) as f32 * run.size / 1000.0;
@@ -223,21 +203,22 @@ impl GlyphWriter {
     /// A space at the edge of a key, without which a reader takes the key's side for one. `share`
     /// of it lies to the left of `x`.
     fn blank(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, x: f32, share: f32) {
-        let face = self.faces.get(usize::from(run.face)).and_then(Option::as_ref);
-        let Some(id) = face.and_then(|face| face.font.lookup_glyph_index(u32::from(' '))) else { return };
+        let Some(id) = self.face(run.face).and_then(|face| face.glyph(' ')) else { return };
         let width = self.width(run.face, id) as f32 * run.size / 1000.0;
         pen.flush(ops);
         self.glyph(pen, ops, run, Glyph { id, x: x - share * width, y: 0.0 }, " ");
         pen.flush(ops);
     }
 
-    fn glyph(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, glyph: Glyph, meaning: &str) {
-        let width = self.width(run.face, glyph.id);
-        pen.draw(ops, glyph, width, meaning);
+    /// Draws a glyph, which is `text` or a part of it.
+    fn glyph(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, glyph: Glyph, text: &str) {
+        let Some(face) = self.face(run.face) else { return };
+        let (code, width) = (face.code(glyph.id, text), face.width(glyph.id));
+        pen.draw(ops, glyph, code, width);
     }
 
     fn width(&self, face: u16, glyph: u16) -> i64 {
-        self.faces.get(usize::from(face)).and_then(Option::as_ref).map_or(0, |face| width(&face.font, glyph))
+        self.faces.get(usize::from(face)).map_or(0, |face| face.width(glyph))
     }
 
     fn prepare(&mut self, ops: &mut Vec<Op>, face: u16, size: f32, color: Color) {
@@ -245,9 +226,10 @@ impl GlyphWriter {
             ops.push(Op::StartTextSection);
         }
         if self.font != Some((face, size))
-            && let Some(Some(embedded)) = self.faces.get(usize::from(face))
+            && let Some(embedded) = self.faces.get(usize::from(face))
         {
-            ops.push(Op::SetFont { font: PdfFontHandle::External(embedded.id.clone()), size: Pt(size) });
+            let font = PdfFontHandle::External(FontId(embedded.name().to_string()));
+            ops.push(Op::SetFont { font, size: Pt(size) });
             self.font = Some((face, size));
         }
         self.fill(ops, color);
@@ -283,7 +265,7 @@ impl Pen {
     }
 
     /// `width` is in thousandths of the size.
-    fn draw(&mut self, ops: &mut Vec<Op>, glyph: Glyph, width: i64, meaning: &str) {
+    fn draw(&mut self, ops: &mut Vec<Op>, glyph: Glyph, code: u16, width: i64) {
         let (x, y) = (self.x + glyph.x, round(self.y + glyph.y));
         if self.start.is_some_and(|(_, line)| line != y) {
             self.flush(ops);
@@ -299,7 +281,7 @@ impl Pen {
             last.offset = -off.round();
             self.at += off.round() * self.size / 1000.0;
         }
-        self.glyphs.push(Codepoint::with_cid(glyph.id, 0.0, meaning.to_string()));
+        self.glyphs.push(Codepoint::new(code, 0.0));
         self.at += width as f32 * self.size / 1000.0;
     }
 
@@ -313,12 +295,6 @@ impl Pen {
 
 fn translate(x: f32, y: f32) -> Op {
     Op::SetTextMatrix { matrix: TextMatrix::Translate(pt(x), pt(y)) }
-}
-
-/// A glyph's width as printpdf writes it into the font: whole thousandths, rounded down.
-fn width(font: &ParsedFont, glyph: u16) -> i64 {
-    let em = f32::from(font.pdf_font_metrics.units_per_em).max(1.0);
-    (f32::from(font.get_horizontal_advance(glyph)) * 1000.0 / em) as i64
 }
 
 /// Starts a piece of content whose text is `text`, whatever its glyphs say.

@@ -11,6 +11,7 @@
 
 mod code;
 mod columns;
+mod embed;
 mod emoji;
 mod figures;
 mod fonts;
@@ -31,7 +32,7 @@ mod theme;
 
 use std::collections::BTreeSet;
 
-use printpdf::{Op, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Rect};
+use printpdf::{Op, PdfDocument, PdfPage, PdfSaveOptions, Rect};
 
 pub use self::fonts::{FontFile, FontFinder};
 pub use self::system::SystemFonts;
@@ -157,8 +158,9 @@ fn print(
     let operations: Vec<Vec<Op>> =
         pages.iter().zip(&feet).map(|(page, foot)| painter.page(&column, page, foot)).collect();
     let (glyphs, hot, boxed) = painter.finish();
-    let mut pdf = assemble(operations, glyphs, options.paper);
+    let mut pdf = assemble(operations, options.paper);
     let ids: Vec<lopdf::ObjectId> = pdf.get_pages().into_values().collect();
+    embed_faces(&mut pdf, &glyphs, &ids)?;
     let landings = landings(&pages, height);
     outline::links(&mut pdf, &mut tree, &hot, &links.0, &landings, &ids);
     let outline = outline::outline(&mut pdf, &landings, &ids);
@@ -167,18 +169,33 @@ fn print(
     Ok((metadata::write(pdf)?, boxed))
 }
 
-fn assemble(operations: Vec<Vec<Op>>, glyphs: GlyphWriter, paper: Paper) -> lopdf::Document {
-    let mut pdf = PdfDocument::new("");
-    for face in glyphs.into_faces() {
-        pdf.resources.fonts.map.insert(face.id, PdfFont::new(face.font));
-    }
+/// The pages as printpdf writes them. Their fonts are missing: it could embed whole faces only.
+fn assemble(operations: Vec<Vec<Op>>, paper: Paper) -> lopdf::Document {
     let (width, height) = paper.size();
     let sheet =
         || Rect { x: pt(0.0), y: pt(0.0), width: pt(width), height: pt(height), mode: None, winding_order: None };
     let page = |ops| PdfPage { media_box: sheet(), trim_box: sheet(), crop_box: sheet(), ops };
+    let mut pdf = PdfDocument::new("");
     pdf.pages = operations.into_iter().map(page).collect();
-    let options = PdfSaveOptions { optimize: false, subset_fonts: true, secure: true, image_optimization: None };
+    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
     pdf.to_lopdf_document(&options, &mut Vec::new())
+}
+
+/// Embeds the faces that were drawn with and makes them known to every page.
+fn embed_faces(pdf: &mut lopdf::Document, glyphs: &GlyphWriter<'_>, pages: &[lopdf::ObjectId]) -> Result<(), PdfError> {
+    let mut fonts = lopdf::Dictionary::new();
+    for (number, face) in glyphs.faces().iter().enumerate() {
+        if let Some(font) = face.write(pdf).map_err(|_| PdfError::Font { number })? {
+            fonts.set(face.name(), font);
+        }
+    }
+    let fonts = pdf.add_object(fonts);
+    for &page in pages {
+        if let Ok(resources) = pdf.get_or_create_resources(page).and_then(lopdf::Object::as_dict_mut) {
+            resources.set("Font", fonts);
+        }
+    }
+    Ok(())
 }
 
 fn landings(pages: &[Vec<Placed<'_>>], height: f32) -> Vec<Landing> {

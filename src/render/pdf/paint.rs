@@ -27,11 +27,11 @@ pub(super) struct Hot {
 }
 
 /// Draws one page after another.
-pub(super) struct Painter<'p> {
+pub(super) struct Painter<'p, 'f> {
     pub(super) ops: Vec<Op>,
     pub(super) hot: Vec<Hot>,
     tree: &'p mut Tree,
-    glyphs: GlyphWriter,
+    glyphs: GlyphWriter<'f>,
     height: f32,
     page: usize,
     open: Option<Marked>,
@@ -47,15 +47,15 @@ enum Marked {
     Node(NodeId),
 }
 
-impl<'p> Painter<'p> {
-    pub(super) fn new(tree: &'p mut Tree, glyphs: GlyphWriter, height: f32) -> Self {
+impl<'p, 'f> Painter<'p, 'f> {
+    pub(super) fn new(tree: &'p mut Tree, glyphs: GlyphWriter<'f>, height: f32) -> Self {
         let (ops, hot, links, boxed) = (Vec::new(), Vec::new(), BTreeMap::new(), BTreeSet::new());
         Painter { ops, hot, tree, glyphs, height, page: 0, open: None, links, boxed }
     }
 
     /// The faces that were drawn with and what their glyphs stand for, where links are, and which
     /// characters are boxes since no font has them.
-    pub(super) fn finish(self) -> (GlyphWriter, Vec<Hot>, BTreeSet<char>) {
+    pub(super) fn finish(self) -> (GlyphWriter<'f>, Vec<Hot>, BTreeSet<char>) {
         (self.glyphs, self.hot, self.boxed)
     }
 

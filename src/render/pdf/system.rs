@@ -1,140 +1,152 @@
 //! The machine's fonts. This is the one part of the PDF writer that touches files, and only when
 //! it is asked: the command line hands it to [`super::render`] as the [`FontFinder`].
+//!
+//! The folders and their files are read in plain Rust. Asking fontconfig would tie the program to
+//! a library that a bare container lacks, even when no font is needed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use parley::FontWeight;
-use parley::fontique::{
-    Blob, Collection, CollectionOptions, FallbackKey, FamilyId, FontInfo, FontStyle, GenericFamily, Script, SourceCache,
-};
+use fontdb::{Database, Family, ID, Query};
+use skrifa::{FontRef, MetadataProvider, Tag};
 
 use super::fonts::{FontFile, FontFinder};
 
-/// Finds fonts as the operating system does (fontconfig, Core Text, DirectWrite). Making one costs
-/// nothing; the system's fonts are listed at the first question, which takes about 0.1 s.
+/// Finds fonts in the folders where the system has them: those of fontconfig's configuration or
+/// the usual ones. Making one costs nothing; the folders are read at the first question, which
+/// takes about 0.1 s.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemFonts;
 
 impl FontFinder for SystemFonts {
     fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
-        let collection = Collection::new(CollectionOptions { shared: false, system_fonts: true });
+        let mut database = Database::new();
+        database.load_system_fonts();
+        let sans = database.family_name(&Family::SansSerif).to_string();
         let mut search =
-            Search { collection, sources: SourceCache::default(), missing: missing.clone(), found: Vec::new() };
-        search.preferred();
-        search.any();
+            Search { families: families(&database), database, missing: missing.clone(), found: Vec::new() };
+        for script in scripts(missing) {
+            search.script(script);
+        }
+        search.take(|_| true, |name| (name != sans, plainness(name)));
         search.found
     }
 }
 
+/// A script that text may need a font of the machine for.
+#[derive(Debug, PartialEq, Eq)]
+struct Script {
+    /// The first and the last of its characters.
+    ranges: &'static [(u32, u32)],
+    /// What the names of its fonts contain, the best match first.
+    names: &'static [&'static str],
+}
+
+/// The scripts whose fonts differ enough to choose among. Kana and Hangul come before Han, whose
+/// characters their fonts have in the form that their readers expect.
+const SCRIPTS: &[Script] = &[
+    Script {
+        ranges: &[(0x3040, 0x30ff), (0x31f0, 0x31ff), (0xff66, 0xff9f)],
+        names: &["Sans CJK JP", "Sans JP", "Hiragino Sans", "Yu Gothic", "Meiryo", "Gothic", "CJK", "JP"],
+    },
+    Script {
+        ranges: &[(0x1100, 0x11ff), (0x3130, 0x318f), (0xac00, 0xd7af)],
+        names: &["Sans CJK KR", "Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", "NanumGothic", "CJK", "KR"],
+    },
+    Script {
+        ranges: &[(0x2e80, 0x303f), (0x3400, 0x9fff), (0xf900, 0xfaff), (0xff00, 0xffef), (0x20000, 0x3ffff)],
+        names: &["Sans CJK SC", "Sans SC", "PingFang SC", "YaHei", "Hei", "CJK", "SC", "TC"],
+    },
+    Script { ranges: &[(0x0530, 0x058f)], names: &["Sans Armenian", "Armenian"] },
+    Script { ranges: &[(0x0590, 0x05ff)], names: &["Sans Hebrew", "Hebrew"] },
+    Script { ranges: &[(0x0600, 0x077f)], names: &["Sans Arabic", "Geeza Pro", "Arabic"] },
+    Script { ranges: &[(0x0900, 0x097f)], names: &["Sans Devanagari", "Nirmala UI", "Devanagari"] },
+    Script { ranges: &[(0x0980, 0x09ff)], names: &["Sans Bengali", "Nirmala UI", "Bengali", "Bangla"] },
+    Script { ranges: &[(0x0a00, 0x0a7f)], names: &["Sans Gurmukhi", "Nirmala UI", "Gurmukhi"] },
+    Script { ranges: &[(0x0a80, 0x0aff)], names: &["Sans Gujarati", "Nirmala UI", "Gujarati"] },
+    Script { ranges: &[(0x0b80, 0x0bff)], names: &["Sans Tamil", "Nirmala UI", "Tamil"] },
+    Script { ranges: &[(0x0c00, 0x0c7f)], names: &["Sans Telugu", "Nirmala UI", "Telugu"] },
+    Script { ranges: &[(0x0c80, 0x0cff)], names: &["Sans Kannada", "Nirmala UI", "Kannada"] },
+    Script { ranges: &[(0x0d00, 0x0d7f)], names: &["Sans Malayalam", "Nirmala UI", "Malayalam"] },
+    Script { ranges: &[(0x0d80, 0x0dff)], names: &["Sans Sinhala", "Nirmala UI", "Sinhala"] },
+    Script { ranges: &[(0x0e00, 0x0e7f)], names: &["Sans Thai", "Leelawadee UI", "Thonburi", "Thai", "Loma"] },
+    Script { ranges: &[(0x0e80, 0x0eff)], names: &["Sans Lao", "Leelawadee UI", "Lao"] },
+    Script { ranges: &[(0x0f00, 0x0fff)], names: &["Tibetan", "Himalaya"] },
+    Script { ranges: &[(0x1000, 0x109f)], names: &["Sans Myanmar", "Myanmar", "Padauk"] },
+    Script { ranges: &[(0x10a0, 0x10ff)], names: &["Sans Georgian", "Georgian"] },
+    Script { ranges: &[(0x1200, 0x137f)], names: &["Sans Ethiopic", "Ethiopic", "Abyssinica"] },
+    Script { ranges: &[(0x1780, 0x17ff)], names: &["Sans Khmer", "Khmer"] },
+];
+
+impl Script {
+    fn has(&self, c: char) -> bool {
+        self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)))
+    }
+
+    /// How well a family suits the script, by its name; the best is 0.
+    fn rank(&self, family: &str) -> usize {
+        self.names.iter().position(|name| family.contains(name)).unwrap_or(self.names.len())
+    }
+}
+
+/// The scripts of `missing`. The one that a character belongs to is the first that has it.
+fn scripts(missing: &BTreeSet<char>) -> impl Iterator<Item = &'static Script> {
+    let needed: Vec<usize> = missing.iter().filter_map(|&c| SCRIPTS.iter().position(|script| script.has(c))).collect();
+    SCRIPTS.iter().enumerate().filter(move |(at, _)| needed.contains(at)).map(|(_, script)| script)
+}
+
 struct Search {
-    collection: Collection,
-    sources: SourceCache,
+    database: Database,
+    /// The upright regular face of each family, by the family's name.
+    families: Vec<(String, ID)>,
     missing: BTreeSet<char>,
     found: Vec<FontFile>,
 }
 
-/// Scripts by where their letters are; enough to ask the system for the font it prefers.
-const SCRIPTS: &[(u32, u32, &str)] = &[
-    (0x0530, 0x058f, "Armn"),
-    (0x0590, 0x05ff, "Hebr"),
-    (0x0600, 0x077f, "Arab"),
-    (0x0900, 0x097f, "Deva"),
-    (0x0980, 0x09ff, "Beng"),
-    (0x0a00, 0x0a7f, "Guru"),
-    (0x0a80, 0x0aff, "Gujr"),
-    (0x0b80, 0x0bff, "Taml"),
-    (0x0c00, 0x0c7f, "Telu"),
-    (0x0c80, 0x0cff, "Knda"),
-    (0x0d00, 0x0d7f, "Mlym"),
-    (0x0d80, 0x0dff, "Sinh"),
-    (0x0e00, 0x0e7f, "Thai"),
-    (0x0e80, 0x0eff, "Laoo"),
-    (0x0f00, 0x0fff, "Tibt"),
-    (0x1000, 0x109f, "Mymr"),
-    (0x10a0, 0x10ff, "Geor"),
-    (0x1100, 0x11ff, "Hang"),
-    (0x1200, 0x137f, "Ethi"),
-    (0x1780, 0x17ff, "Khmr"),
-    (0x2e80, 0x303f, "Hani"),
-    (0x3040, 0x309f, "Hira"),
-    (0x30a0, 0x30ff, "Kana"),
-    (0x3400, 0x9fff, "Hani"),
-    (0xac00, 0xd7af, "Hang"),
-    (0xf900, 0xfaff, "Hani"),
-    (0xff00, 0xffef, "Hani"),
-    (0x20000, 0x3ffff, "Hani"),
-];
-
 impl Search {
-    /// The families that the system prefers for the scripts at hand. Kana and Hangul come before
-    /// Han, whose characters their fonts have in the form that their readers expect.
-    fn preferred(&mut self) {
-        let mut scripts: Vec<&str> = Vec::new();
-        for &c in &self.missing {
-            let code = u32::from(c);
-            let script = SCRIPTS.iter().find(|(first, last, _)| (*first..=*last).contains(&code));
-            scripts.extend(script.map(|(_, _, script)| *script).filter(|script| !scripts.contains(script)));
-        }
-        scripts.sort_by_key(|&script| script == "Hani");
-        for script in scripts {
-            let Ok(script) = script.parse::<Script>() else { continue };
-            let families: Vec<FamilyId> = self.collection.fallback_families(FallbackKey::new(script, None)).collect();
-            families.into_iter().for_each(|family| self.plain(family));
-        }
-        for generic in [GenericFamily::SansSerif, GenericFamily::Emoji] {
-            let families: Vec<FamilyId> = self.collection.generic_families(generic).collect();
-            families.into_iter().for_each(|family| self.family(family));
-        }
+    /// Takes the families that suit `script` best until none of its characters is missing.
+    fn script(&mut self, script: &Script) {
+        self.take(|c| script.has(c), |name| (script.rank(name), plainness(name)));
     }
 
-    /// Takes `family`, or first its plainer relatives: of a script that few documents use a system
-    /// may prefer any of the faces that it has.
-    fn plain(&mut self, family: FamilyId) {
-        let names: Vec<String> = self.collection.family_names().map(str::to_string).collect();
-        let name = self.collection.family_name(family).unwrap_or_default().to_string();
-        for name in plainer(&name, &names) {
-            if let Some(family) = self.collection.family_id(name) {
-                self.family(family);
-            }
-        }
-        self.family(family);
-    }
-
-    /// Every other family, by name, until nothing is missing.
-    fn any(&mut self) {
-        let mut names: Vec<String> = self.collection.family_names().map(str::to_string).collect();
-        names.sort_by_key(|name| (plainness(name), name.clone()));
-        names.dedup();
-        for name in names {
-            if self.missing.is_empty() {
+    /// Takes families in the order of `rank`, then of their names, until no character that is
+    /// `wanted` is missing.
+    fn take<R: Ord>(&mut self, wanted: impl Fn(char) -> bool, rank: impl Fn(&str) -> R) {
+        let mut families = self.families.clone();
+        families.sort_by_cached_key(|(name, _)| (rank(name), name.len(), name.clone()));
+        for (_, face) in families {
+            if !self.missing.iter().any(|&c| wanted(c)) {
                 return;
             }
-            if let Some(family) = self.collection.family_id(&name) {
-                self.family(family);
-            }
+            self.family(face, &wanted);
         }
     }
 
-    /// Takes the family's upright regular face if it has something that is missing.
-    fn family(&mut self, family: FamilyId) {
-        if self.missing.is_empty() {
+    /// Takes a face if it has a character that is missing and `wanted`.
+    fn family(&mut self, face: ID, wanted: &impl Fn(char) -> bool) {
+        let missing = &self.missing;
+        let covered = self.database.with_face_data(face, |data, index| covered(data, index, missing));
+        let covered = covered.unwrap_or_default();
+        if !covered.iter().any(|&c| wanted(c)) {
             return;
         }
-        let Some(family) = self.collection.family(family) else { return };
-        let face = family.match_font(parley::FontWidth::NORMAL, FontStyle::Normal, FontWeight::NORMAL, true);
-        let Some(face) = face else { return };
-        let Some(data) = face.load(Some(&mut self.sources)) else { return };
-        if !has_outlines(data.as_ref(), face.index()) {
-            return;
-        }
-        let covered = covered(face, &data, &self.missing);
-        if covered.is_empty() {
-            return;
-        }
+        let Some(file) = self.read(face) else { return };
         self.missing.retain(|c| !covered.contains(c));
-        self.found.push(FontFile { data: Arc::new(data), index: face.index() });
+        self.found.push(file);
     }
+
+    /// The whole file of a face.
+    fn read(&self, face: ID) -> Option<FontFile> {
+        self.database.with_face_data(face, |data, index| FontFile { data: Arc::new(data.to_vec()), index })
+    }
+}
+
+/// The families of the machine, each with the face that is nearest to upright and regular.
+fn families(database: &Database) -> Vec<(String, ID)> {
+    let names = database.faces().filter_map(|face| face.families.first()).map(|(name, _)| name.clone());
+    let names: BTreeSet<String> = names.collect();
+    let face = |name: &str| database.query(&Query { families: &[Family::Name(name)], ..Query::default() });
+    names.into_iter().filter_map(|name| face(&name).map(|face| (name, face))).collect()
 }
 
 /// How far a family is from plain text, by its name: sans, serif, then what is drawn by a brush.
@@ -143,64 +155,56 @@ fn plainness(name: &str) -> usize {
     words.iter().position(|words| words.iter().any(|word| name.contains(word))).unwrap_or(words.len())
 }
 
-/// The families for the same script that are plainer than `name`, the plainest first. Families of
-/// one foundry are named alike: *Noto Rashi Hebrew* has *Noto Sans Hebrew* beside it.
-fn plainer<'n>(name: &str, names: &'n [String]) -> Vec<&'n str> {
-    let of = |name: &str| {
-        name.split_once(' ').zip(name.rsplit_once(' ')).map(|((a, _), (_, z))| (a.to_owned(), z.to_owned()))
-    };
-    let Some(kin) = of(name) else { return Vec::new() };
-    let mut found: Vec<&str> = names
-        .iter()
-        .map(String::as_str)
-        .filter(|other| plainness(other) < plainness(name) && of(other).as_ref() == Some(&kin))
-        .collect();
-    found.sort_by_key(|name| (plainness(name), name.len(), *name));
-    found
-}
-
-fn covered(face: &FontInfo, data: &Blob<u8>, wanted: &BTreeSet<char>) -> BTreeSet<char> {
-    let Some(map) = face.charmap_index().charmap(data.as_ref()) else { return BTreeSet::new() };
-    wanted.iter().copied().filter(|&c| map.map(c).is_some_and(|glyph| glyph != 0)).collect()
+/// The characters of `wanted` that the face draws with outlines.
+fn covered(data: &[u8], index: u32, wanted: &BTreeSet<char>) -> BTreeSet<char> {
+    let Ok(font) = FontRef::from_index(data, index) else { return BTreeSet::new() };
+    if !has_outlines(&font) {
+        return BTreeSet::new();
+    }
+    let map = font.charmap();
+    wanted.iter().copied().filter(|&c| map.map(c).is_some_and(|glyph| glyph.to_u32() != 0)).collect()
 }
 
 /// Whether the face draws its glyphs with lines (`glyf`, `CFF`), and not with bitmaps or layers of
 /// colour, which cannot be embedded.
-fn has_outlines(data: &[u8], index: u32) -> bool {
-    tables(data, index).is_some_and(|tables| {
-        let has = |tag: &[u8; 4]| tables.iter().any(|table| table == tag);
-        (has(b"glyf") || has(b"CFF ")) && !has(b"CBDT") && !has(b"sbix") && !has(b"COLR")
-    })
-}
-
-/// The names of a face's tables (OpenType 1.9, "Organization of an OpenType Font").
-fn tables(data: &[u8], index: u32) -> Option<Vec<[u8; 4]>> {
-    let number = |at: usize| -> Option<usize> {
-        let bytes = data.get(at..at.checked_add(4)?)?;
-        usize::try_from(u32::from_be_bytes(bytes.try_into().ok()?)).ok()
-    };
-    let start = if data.starts_with(b"ttcf") {
-        number(usize::try_from(index).ok()?.checked_mul(4)?.checked_add(12)?)?
-    } else {
-        0
-    };
-    let count = (number(start.checked_add(4)?)? >> 16) & 0xffff;
-    let first = start.checked_add(12)?;
-    (0..count).map(|at| data.get(first.checked_add(16 * at)?..)?.first_chunk::<4>().copied()).collect()
+fn has_outlines(font: &FontRef<'_>) -> bool {
+    let has = |tag: &[u8; 4]| font.table_directory().table_records().iter().any(|table| table.tag() == Tag::new(tag));
+    (has(b"glyf") || has(b"CFF ")) && !has(b"CBDT") && !has(b"sbix") && !has(b"COLR")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ordered<'n>(script: &Script, mut names: Vec<&'n str>) -> Vec<&'n str> {
+        names.sort_by_key(|name| (script.rank(name), plainness(name), name.len(), *name));
+        names
+    }
+
+    fn script_of(c: char) -> &'static Script {
+        scripts(&BTreeSet::from([c])).next().expect("a script")
+    }
+
     #[test]
     fn text_faces_come_before_decorated_ones() {
-        let names =
-            ["Noto Rashi Hebrew", "Noto Sans CJK JP", "Noto Sans Hebrew", "Noto Serif Hebrew", "Other Sans Hebrew"];
-        let names = names.map(str::to_owned);
-        assert_eq!(plainer("Noto Rashi Hebrew", &names), ["Noto Sans Hebrew", "Noto Serif Hebrew"]);
-        assert_eq!(plainer("Noto Serif Hebrew", &names), ["Noto Sans Hebrew"]);
-        assert!(plainer("Noto Sans CJK JP", &names).is_empty());
-        assert!(plainer("Batang", &names).is_empty());
+        let names = vec!["Noto Rashi Hebrew", "Noto Serif Hebrew", "Other Sans", "Noto Sans Hebrew"];
+        let order = ["Noto Sans Hebrew", "Noto Serif Hebrew", "Noto Rashi Hebrew", "Other Sans"];
+        assert_eq!(ordered(script_of('ש'), names), order);
+    }
+
+    #[test]
+    fn each_script_of_east_asia_has_its_own_form_of_a_shared_font() {
+        let names = vec!["Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC", "Noto Serif CJK SC"];
+        let first = |c| ordered(script_of(c), names.clone())[0];
+        assert_eq!(
+            [first('の'), first('한'), first('漢')],
+            ["Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC"]
+        );
+    }
+
+    #[test]
+    fn the_fonts_of_kana_and_hangul_are_looked_for_before_those_of_han() {
+        let order: Vec<&Script> = scripts(&BTreeSet::from(['漢', '한', 'の', 'ש', 'x'])).collect();
+        assert_eq!(order, ['の', '한', '漢', 'ש'].map(script_of));
     }
 }

@@ -157,8 +157,8 @@ impl Fonts {
         for (at, c) in text.char_indices() {
             let end = at + c.len_utf8();
             match ranges.last_mut() {
-                Some(last) if last.end == at && (self.is_foreign(c) || is_invisible(c)) => last.end = end,
-                Some(_) | None if self.is_foreign(c) => ranges.push(at..end),
+                Some(last) if last.end == at && (self.wants_foreign(c) || is_invisible(c)) => last.end = end,
+                Some(_) | None if self.wants_foreign(c) => ranges.push(at..end),
                 Some(_) | None => {}
             }
         }

@@ -298,7 +298,7 @@ const SEEDS: &[&str] = &[
     "{\"tool\": 1}\n{\n\"status\": \"success\", \"data\": {\"resultType\": \"matrix\", \"result\": [{\"metric\": {\"a\": \"b\"}, \"values\": [[1, \"2\"], [2.5, \"NaN\"], [9, \"+Inf\"]]}]}}",
 ];
 
-fn seeds() -> Vec<&'static str> {
+pub fn seeds() -> Vec<&'static str> {
     let of_other_files = [
         crate::feeds::SEEDS,
         crate::status_files::SEEDS,

@@ -28,6 +28,7 @@ use super::super::markup::without_deep_tags;
 use super::super::paging;
 use super::super::record::Record;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::feed::FeedHead;
 use super::statuspage::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 
@@ -72,8 +73,9 @@ impl Source for StatuspageHtml {
             let is_index = json.has_all(&[".months[].year", ".months[].incidents"]);
             return if is_index { Verdict::Yes } else { Verdict::No("no `months` with incidents") };
         }
-        if !head.trim_start().starts_with('<') {
-            return Verdict::No("not JSON");
+        // A feed of a hosted page names `statuspage` and `/history.atom` as its web pages do.
+        if !head.trim_start().starts_with('<') || FeedHead::of(input).is_some() {
+            return Verdict::No("not a web page");
         }
         let is_page = head.contains("/history.atom") && HEADS.iter().any(|mark| head.contains(mark));
         let has_incident =

@@ -92,7 +92,7 @@ fn span(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     let times: Vec<Moment> = milestones.chain(windows).chain(entries).collect();
     let first = times.iter().map(|time| time.earliest()).min()?;
     let last = times.iter().map(|time| time.latest()).max();
-    Some((first, last.filter(|_| incident.status() == Status::Resolved)))
+    Some((first, last.filter(|_| incident.status() == Some(Status::Resolved))))
 }
 
 /// Whether a time is not that of the incident: a capture often holds what else went on.

@@ -87,13 +87,13 @@ fn standing(incident: &Incident, now: DateTime<Utc>) -> &'static str {
     let planned = incident.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_for);
     let until = incident.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_until);
     match (incident.kind(), incident.status()) {
-        (Kind::Maintenance, Status::Resolved) => "maintenance, completed",
+        (Kind::Maintenance, Some(Status::Resolved)) => "maintenance, completed",
         (Kind::Maintenance, _) if planned.is_some_and(|from| from.earliest() > now) => "maintenance, scheduled",
         (Kind::Maintenance, _) if until.is_some_and(|until| until.latest() < now) => "maintenance, not closed",
         (Kind::Maintenance, _) => "maintenance, under way",
         (Kind::NearMiss, _) => "near miss",
         (Kind::Drill, _) => "drill",
-        (Kind::Incident | Kind::Security, status) => status.as_str(),
+        (Kind::Incident | Kind::Security, status) => status.map_or("unknown", Status::as_str),
     }
 }
 

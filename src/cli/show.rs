@@ -62,7 +62,7 @@ fn head(incident: &Incident, terminal: &mut Terminal) -> Result<(), CliError> {
         Some(incident.id.to_string()),
         Some(incident.kind().to_string()),
         incident.severity.clone(),
-        Some(incident.status().to_string()),
+        Some(incident.status().map_or_else(|| "status unknown".to_owned(), |status| status.to_string())),
         Some(incident.review().to_string()),
         (!incident.services.is_empty()).then(|| incident.services.join(", ")),
     ];

@@ -15,6 +15,7 @@ pub mod origin;
 pub mod path;
 pub mod people;
 pub mod series;
+mod standing;
 pub mod time;
 pub mod timeline;
 pub mod words;
@@ -115,7 +116,7 @@ pub struct Incident {
     /// A name of the scale in `posthoc.toml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
-    /// Where it stands; if absent, what the milestones say.
+    /// Whether it is over; if absent, what the milestones and the public states say, else unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// Where the write-up stands; a draft if absent.
@@ -258,19 +259,6 @@ impl Incident {
     /// Where the write-up stands, or the default.
     pub fn review(&self) -> Review {
         self.review.unwrap_or(Review::Draft)
-    }
-
-    /// Where it stands: as stated, or what the milestones say.
-    pub fn status(&self) -> Status {
-        self.status.unwrap_or_else(|| {
-            if self.milestones.resolved_at.is_some() {
-                Status::Resolved
-            } else if self.milestones.mitigated_at.is_some() || self.milestones.impact_end.is_some() {
-                Status::Mitigated
-            } else {
-                Status::Ongoing
-            }
-        })
     }
 
     /// The zone that its times are shown in: as stated, or UTC.

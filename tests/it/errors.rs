@@ -70,7 +70,7 @@ fn a_pipe_that_is_named_like_an_incident_file_is_not_waited_for() {
     insta::assert_snapshot!(world.run(&["list"]), @r"
     ── stdout
     BEGAN    INCIDENT  SEVERITY  STATUS   TTR
-    unknown  a                   ongoing
+    unknown  a                   unknown
     ── stderr
     error: this is not a file, but it is named like an incident file
      --> incidents/pipe.yaml
@@ -210,7 +210,7 @@ fn a_full_disk_leaves_the_old_file_and_nothing_half_written() {
     error: cannot write [DISK]/out/a.md: no space left on device
     exit 4
     BEGAN    INCIDENT  SEVERITY  STATUS   TTR
-    unknown  a                   ongoing
+    unknown  a                   unknown
     exit 0
     disk:
     filler
@@ -271,7 +271,7 @@ fn a_read_only_folder_is_told_and_reading_still_works() {
     error: cannot make the folder [DISK]/out: read-only file system
     exit 4
     BEGAN    INCIDENT  SEVERITY  STATUS   TTR
-    unknown  a                   ongoing
+    unknown  a                   unknown
     exit 0
     ");
 }

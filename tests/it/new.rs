@@ -23,7 +23,7 @@ fn a_new_file_needs_no_manual_and_is_valid() {
     insta::assert_snapshot!(world.run(&["list"]), @r"
     ── stdout
     BEGAN        INCIDENT                       SEVERITY  STATUS   TTR
-    ~2026-03-17  2026-03-17-grose-its-broken-1  sev2      ongoing
+    ~2026-03-17  2026-03-17-grose-its-broken-1  sev2      unknown
     ── exit 0
     ");
 }

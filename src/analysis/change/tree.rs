@@ -19,9 +19,10 @@ pub(super) fn of(incident: &Incident) -> Json {
     tree.remove("id");
     tree.insert("kind".into(), incident.kind().as_str().into());
     tree.insert("review".into(), incident.review().as_str().into());
-    let status = incident.status();
-    let implied = if incident.status.is_some() { "" } else { ", as the milestones say" };
-    tree.insert("status".into(), format!("{status}{implied}").into());
+    if let Some(status) = incident.status() {
+        let implied = if incident.status.is_some() { "" } else { ", as the milestones and states say" };
+        tree.insert("status".into(), format!("{status}{implied}").into());
+    }
     for milestone in tree.get_mut("milestones").and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut) {
         if milestone.is_string() {
             *milestone = Json::Object(Map::from_iter([("at".to_owned(), milestone.take())]));

@@ -18,7 +18,7 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    if context.incident.status() != Status::Resolved {
+    if context.incident.status() != Some(Status::Resolved) {
         return;
     }
     let windows = context.incident.impact.windows.iter().enumerate();

@@ -130,7 +130,7 @@ mod tests {
         let only = dated_back(update("u1", "2026-03-17T12:00:00Z", State::Resolved), "2026-03-17T14:55:03Z");
         let incident = imported(vec![only.clone()]);
         assert_eq!(incident.milestones, crate::model::milestone::Milestones::default());
-        assert_eq!((incident.status(), incident.timeline[0].milestone), (Status::Resolved, None));
+        assert_eq!((incident.status(), incident.timeline[0].milestone), (Some(Status::Resolved), None));
         assert_eq!(incident.tags, ["retrospective"]);
         assert!(remarks_of(vec![only])[0].ends_with("when it began and ended is unknown"));
     }

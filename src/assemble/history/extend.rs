@@ -134,7 +134,7 @@ fn is_end(name: MilestoneName) -> bool {
 }
 
 fn goes_on(incident: &Incident) -> bool {
-    incident.status() != Status::Resolved
+    incident.status() != Some(Status::Resolved)
 }
 
 /// What an update that stands in the file, at `index` of the timeline, changes there.

@@ -192,11 +192,11 @@ mod tests {
             assert_eq!(at(&known, MilestoneName::ResolvedAt).as_deref(), Some("2026-03-17T15:00Z"));
             assert_eq!(at(&known, MilestoneName::FirstNoticeAt).as_deref(), Some("2026-03-17T14:00Z"));
             let unknown = closed(updates, None);
-            assert_eq!((at(&unknown, MilestoneName::ResolvedAt), unknown.status()), (None, Status::Resolved));
+            assert_eq!((at(&unknown, MilestoneName::ResolvedAt), unknown.status()), (None, Some(Status::Resolved)));
         }
         let relapse = [long(), vec![update("u4", "2026-03-17T15:30Z", State::Investigating)]].concat();
         let reopened = closed(relapse, Some("2026-03-17T15:00Z"));
-        assert_eq!((at(&reopened, MilestoneName::ResolvedAt), reopened.status()), (None, Status::Ongoing));
+        assert_eq!((at(&reopened, MilestoneName::ResolvedAt), reopened.status()), (None, Some(Status::Ongoing)));
         let filed = closed(vec![], Some("2026-03-17T14:00Z"));
         assert_eq!(at(&filed, MilestoneName::FirstNoticeAt), None, "else it was reported for 0 s");
     }

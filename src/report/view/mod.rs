@@ -30,6 +30,7 @@ pub use timeline::EntryView;
 use super::figures::Drawing;
 use super::{Report, when, words};
 use crate::analysis::phases;
+use crate::model::Status;
 use crate::model::milestone::MilestoneName;
 
 /// The version of this shape.
@@ -54,10 +55,10 @@ pub struct View {
     pub severity: Option<String>,
     /// How the severity moved.
     pub severity_history: Vec<SeverityView>,
-    /// `ongoing`, `mitigated`, `resolved`.
-    pub status: &'static str,
-    /// The status for a reader.
-    pub status_label: &'static str,
+    /// `ongoing`, `mitigated`, `resolved`; null where nothing says whether it is over.
+    pub status: Option<&'static str>,
+    /// The status for a reader; null where it is unknown.
+    pub status_label: Option<&'static str>,
     /// How often it was opened again after it had been resolved.
     pub reopened: usize,
     /// `draft`, `in_review`, `reviewed`, `published`.
@@ -197,8 +198,8 @@ impl View {
             kind_label: words::kind(incident.kind()),
             severity: incident.severity.clone(),
             severity_history: record::severities(report),
-            status: incident.status().as_str(),
-            status_label: words::status(incident.status()),
+            status: incident.status().map(Status::as_str),
+            status_label: incident.status().map(words::status),
             reopened: phases::reopened(incident),
             review: incident.review().as_str(),
             review_label: words::review(incident.review()),
@@ -257,10 +258,8 @@ fn headline(report: &Report) -> Vec<String> {
     let services = (!incident.services.is_empty()).then(|| incident.services.join(", "));
     let review = (incident.review() != crate::model::Review::Published)
         .then(|| format!("write-up is {}", words::review(incident.review())));
-    [kind, severity, Some(words::status(incident.status()).to_owned()), date, harm, services, review]
-        .into_iter()
-        .flatten()
-        .collect()
+    let status = incident.status().map(|status| words::status(status).to_owned());
+    [kind, severity, status, date, harm, services, review].into_iter().flatten().collect()
 }
 
 /// The zone, and each name that its clocks go by in the course of the incident.

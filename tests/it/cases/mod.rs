@@ -3,6 +3,7 @@
 
 mod detection;
 mod evidence;
+mod unknown_status;
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -1,0 +1,104 @@
+//! The status of an incident: as stated, or as its milestones and public posts say.
+
+use super::timeline::State;
+use super::{Incident, Status};
+
+impl Incident {
+    /// The status: as stated in the file; else what the milestones say; else what the last public
+    /// state says. `None` where nothing says whether it is over: a missing end is not a statement
+    /// that the incident is ongoing.
+    pub fn status(&self) -> Option<Status> {
+        if self.status.is_some() {
+            return self.status;
+        }
+        let (milestones, windows) = (&self.milestones, &self.impact.windows);
+        if milestones.resolved_at.is_some() {
+            return Some(Status::Resolved);
+        }
+        if milestones.mitigated_at.is_some() || milestones.impact_end.is_some() {
+            return Some(Status::Mitigated);
+        }
+        if windows.iter().any(|window| window.end.is_none()) {
+            return Some(Status::Ongoing);
+        }
+        match self.last_state() {
+            Some(state) if state.is_terminal() => Some(Status::Resolved),
+            _ if !windows.is_empty() => Some(Status::Mitigated),
+            Some(_) => Some(Status::Ongoing),
+            None => None,
+        }
+    }
+
+    /// The last state of the timeline that says how things stand; updates and write-ups do not.
+    fn last_state(&self) -> Option<State> {
+        // Most incidents that people write have no states, and need no sorting.
+        self.timeline.iter().find(|entry| entry.state.is_some())?;
+        let entries = self.timeline_in_order().into_iter().filter(|(_, entry)| !entry.hidden);
+        entries.filter_map(|(_, entry)| entry.state).filter(|state| state.is_phase()).last()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::impact::Window;
+    use crate::model::milestone::{Basis, Milestone};
+    use crate::model::timeline::Entry;
+
+    fn incident() -> Incident {
+        Incident::new("a".parse().unwrap(), "A")
+    }
+
+    fn post(at: &str, state: State) -> Entry {
+        Entry { at: Some(at.parse().unwrap()), state: Some(state), text: "x".into(), ..Entry::default() }
+    }
+
+    fn at(text: &str) -> Option<Milestone> {
+        Some(Milestone { at: text.parse().unwrap(), basis: Basis::Reported, source: None, note: None })
+    }
+
+    #[test]
+    fn a_missing_end_does_not_say_that_an_incident_is_ongoing() {
+        let mut unknown = incident();
+        assert_eq!(unknown.status(), None);
+        unknown.milestones.impact_start = at("2026-03-17T14:00Z");
+        unknown.milestones.first_notice_at = at("2026-03-17T14:05Z");
+        unknown.timeline.push(post("2026-03-17T14:05Z", State::Update));
+        unknown.timeline.push(Entry { state: None, ..post("2026-03-17T14:10Z", State::Update) });
+        assert_eq!(unknown.status(), None);
+    }
+
+    #[test]
+    fn the_last_public_state_decides_where_no_milestone_does() {
+        let mut told = incident();
+        told.timeline = vec![post("2026-03-17T15:00Z", State::Resolved), post("2026-03-17T14:00Z", State::Monitoring)];
+        assert_eq!(told.status(), Some(Status::Resolved), "the last in time, not in the file");
+        told.timeline.push(post("2026-03-17T16:00Z", State::Postmortem));
+        assert_eq!(told.status(), Some(Status::Resolved));
+        told.timeline.push(post("2026-03-17T17:00Z", State::Identified));
+        assert_eq!(told.status(), Some(Status::Ongoing));
+        told.timeline[3].hidden = true;
+        assert_eq!(told.status(), Some(Status::Resolved));
+    }
+
+    #[test]
+    fn milestones_go_before_states_and_a_statement_before_both() {
+        let mut told = incident();
+        told.timeline = vec![post("2026-03-17T14:00Z", State::Investigating)];
+        told.milestones.impact_end = at("2026-03-17T15:00Z");
+        assert_eq!(told.status(), Some(Status::Mitigated));
+        told.milestones.resolved_at = at("2026-03-17T15:00Z");
+        assert_eq!(told.status(), Some(Status::Resolved));
+        told.status = Some(Status::Ongoing);
+        assert_eq!(told.status(), Some(Status::Ongoing));
+        let mut open = incident();
+        open.impact.windows = vec![Window { end: None, ..window() }];
+        assert_eq!(open.status(), Some(Status::Ongoing), "a window that is left open says so");
+        open.impact.windows = vec![window()];
+        assert_eq!(open.status(), Some(Status::Mitigated), "all impact has ended");
+    }
+
+    fn window() -> Window {
+        serde_json::from_str(r#"{"start": "2026-03-17T14:00Z", "end": "2026-03-17T15:00Z"}"#).unwrap()
+    }
+}

@@ -649,7 +649,73 @@ mod tests {
         }
     }
 
+    /// What GitHub makes of Markdown that has bare addresses: each is taken first, up to white space
+    /// or `<`, and only what is left is read.
+    fn without_addresses(markdown: &str) -> String {
+        let address = regex::Regex::new(r"(?i)(https?://|ftp://|www\.)[^\s<]*").unwrap();
+        let mut left = String::new();
+        let mut at = 0;
+        let in_text: Vec<std::ops::Range<usize>> = Parser::new_ext(markdown, Options::ENABLE_TABLES)
+            .into_offset_iter()
+            .filter_map(|(event, range)| matches!(event, Event::Text(_)).then_some(range))
+            .collect();
+        let is_text = |start: usize| in_text.iter().any(|range| range.contains(&start));
+        for found in address.find_iter(markdown).filter(|found| is_text(found.start())) {
+            left.push_str(&markdown[at..found.start()]);
+            left.push('u');
+            at = found.end();
+        }
+        left + &markdown[at..]
+    }
+
+    fn live(markdown: &str) -> Vec<String> {
+        let found = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+        found
+            .filter_map(|event| match event {
+                Event::Html(html) | Event::InlineHtml(html) if &*html != "<br>" => Some(html.to_string()),
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    let is_safe = dest_url.starts_with("figure:") || link::safe_or_anchor(&dest_url).is_some();
+                    (!is_safe).then(|| dest_url.to_string())
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_follows_a_bare_address_stays_words() {
+        for text in [
+            "http://x.example/<script>alert(1)</script>",
+            "http://y.example/[c](javascript:alert(2))",
+            "http://x/`<b>`",
+            "http://x/**<b>**",
+            "http://x/&lt;b>",
+            "www.x.example/<b>",
+            "http://x/[http://y/<b>](https://z)<b>",
+        ] {
+            let written = rewritten(text);
+            assert_eq!(live(&without_addresses(&written)), [""; 0], "{written}");
+            assert_eq!(live(&written), [""; 0], "{written}");
+        }
+        let plain = "see http://x.example/a_b?c=d, and [http://y](http://y/z_a) or `http://z/<b>`\n";
+        assert_eq!(rewritten(plain), plain);
+    }
+
     proptest! {
+        #[test]
+        fn no_text_makes_a_tag_or_an_address_that_runs(
+            text in proptest::collection::vec(prop_oneof![
+                Just("http://x/"), Just("www.y.example"), Just("ftp://z"), Just("<b>"), Just("<script>"), Just("["), Just("]("), Just("javascript:a"),
+                Just(")"), Just("`"), Just("*"), Just("**"), Just("~~"), Just("\\"), Just(" "), Just("\n"), Just("&lt;"), Just("&#60;"), Just("a"), Just("|"),
+                Just("]: javascript:a\n"), Just("!["), Just("<"), Just(">"), Just("\n|-|\n"), Just("data:x"), Just("mailto:a@b"), Just("\""), Just("_"),
+            ], 0..24).prop_map(|parts| parts.concat())
+        ) {
+            for written in [rewritten(&text), crate::text::markdown::line(&text)] {
+                prop_assert_eq!(live(&without_addresses(&written)), Vec::<String>::new(), "{:?} gave {:?}", &text, &written);
+                prop_assert_eq!(live(&written), Vec::<String>::new(), "{:?} gave {:?}", &text, &written);
+            }
+        }
+
         #[test]
         fn any_text_is_read_and_stays_closed_in_itself(
             text in proptest::collection::vec(prop_oneof![

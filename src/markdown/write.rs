@@ -1,9 +1,11 @@
 //! The tree to Markdown text.
 
+use std::ops::Range;
+
 use pulldown_cmark::Alignment;
 
 use super::{Block, Document, Inline};
-use crate::text::markdown::{code_span, longest_run, text_into, url};
+use crate::text::markdown::{code_span, longest_run, text_into, url, without_greedy_addresses};
 
 impl Document {
     /// Markdown that reads back as this document: one blank line between blocks, a line end at the
@@ -16,9 +18,9 @@ impl Document {
 
 /// Running text on one line, as it stands in a table's cell; line ends become `<br>`.
 pub(crate) fn cell(content: &[Inline]) -> String {
-    let mut line = Line { text: String::new(), place: Place::Cell };
+    let mut line = Line { text: String::new(), place: Place::Cell, code: Vec::new() };
     line.write(content);
-    line.text
+    line.finish()
 }
 
 /// Where a run of text stands: what a line end can be depends on it.
@@ -139,22 +141,33 @@ fn table(alignments: &[Alignment], header: &[Vec<Inline>], rows: &[Vec<Vec<Inlin
 }
 
 fn run(content: &[Inline], place: Place) -> String {
-    let mut line = Line { text: String::new(), place };
+    let mut line = Line { text: String::new(), place, code: Vec::new() };
     line.write(content);
-    line.text.trim_end().to_owned()
+    line.finish().trim_end().to_owned()
 }
 
 struct Line {
     text: String,
     place: Place,
+    /// Where a backslash would be seen: code, and the addresses of links.
+    code: Vec<Range<usize>>,
 }
 
 impl Line {
+    fn finish(mut self) -> String {
+        without_greedy_addresses(&mut self.text, 0, &self.code);
+        self.text
+    }
+
     fn write(&mut self, content: &[Inline]) {
         for (index, inline) in content.iter().enumerate() {
             match inline {
                 Inline::Text(text) => self.words(text, matches!(content.get(index + 1), Some(Inline::Link { .. }))),
-                Inline::Code(code) => self.text.push_str(&code_span(code, self.place == Place::Cell)),
+                Inline::Code(code) => {
+                    let start = self.text.len();
+                    self.text.push_str(&code_span(code, self.place == Place::Cell));
+                    self.code.push(start..self.text.len());
+                }
                 Inline::Strong(inner) => self.around("**", inner),
                 Inline::Emphasis(inner) => self.around("*", inner),
                 Inline::Strikethrough(inner) => self.around("~~", inner),
@@ -162,7 +175,9 @@ impl Line {
                     self.text.push('[');
                     self.write(content);
                     self.text.push_str("](");
+                    let start = self.text.len();
                     self.text.push_str(&url(address));
+                    self.code.push(start..self.text.len());
                     self.text.push(')');
                 }
                 Inline::SoftBreak => self.line_end(if self.place == Place::Paragraph { "\n" } else { " " }),

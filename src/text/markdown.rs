@@ -4,6 +4,7 @@
 //! text too: `impact_start`, `~40 min` and `2 - 1` stay as they are.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::danger::{is_dangerous, one_line, visible};
 
@@ -12,6 +13,7 @@ use super::danger::{is_dangerous, one_line, visible};
 pub fn line(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     text_into(&one_line(text), true, &mut escaped);
+    without_greedy_addresses(&mut escaped, 0, &[]);
     escaped
 }
 
@@ -85,6 +87,39 @@ fn start_into<'a>(text: &'a str, out: &mut String) -> &'a str {
 
 fn is_only(text: &str, allowed: &[char]) -> bool {
     text.chars().all(|c| allowed.contains(&c))
+}
+
+/// Escapes the bare addresses of `markdown` from byte `from` on whose readers would take more for the
+/// address than its writer wrote.
+///
+/// GitHub's extension of Markdown makes a link of each bare address, up to the next white space or
+/// `<`, and before it looks at escapes: in `http://x/\<b>` the backslash becomes a part of the
+/// address, and `<b>` a tag. Where a backslash, a tag, a link or a mark follows in the same word,
+/// the address is made words by an escape of its own. `spans` are the code spans, in which a
+/// backslash would be seen.
+pub(crate) fn without_greedy_addresses(markdown: &mut String, from: usize, spans: &[Range<usize>]) {
+    let in_code = |at: usize| spans.iter().any(|span| span.contains(&at));
+    let mut marks: Vec<usize> = Vec::new();
+    let bytes = markdown.as_bytes();
+    // From the end, so that each word is walked once: whether a mark follows before white space.
+    let mut is_followed = false;
+    for at in (from..bytes.len()).rev() {
+        match bytes[at] {
+            byte if byte.is_ascii_whitespace() => is_followed = false,
+            // The end of a link's words, in which no reader makes another link.
+            b']' if bytes.get(at + 1) == Some(&b'(') && (at == 0 || bytes[at - 1] != b'\\') => is_followed = false,
+            b'\\' | b'<' | b'>' | b'`' | b'[' | b']' | b'*' | b'|' => is_followed = true,
+            b'~' if bytes.get(at + 1) == Some(&b'~') => is_followed = true,
+            b':' if is_followed && bytes[at..].starts_with(b"://") && at > from && !in_code(at) => marks.push(at),
+            b'.' if is_followed && at >= from + 3 && bytes[at - 3..at].eq_ignore_ascii_case(b"www") && !in_code(at) => {
+                marks.push(at);
+            }
+            _ => {}
+        }
+    }
+    for at in marks {
+        markdown.insert(at, '\\');
+    }
 }
 
 /// A code span around `text`, with as many backticks as it takes.
@@ -171,6 +206,20 @@ mod tests {
             (":--", "\\:--"),
         ] {
             assert_eq!(line(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_bare_address_takes_nothing_with_it() {
+        for (text, expected) in [
+            ("see https://example.com/a_b?c=d&e, or www.example.com.", None),
+            ("http://x/<b>", Some("http\\://x/\\<b>")),
+            ("http://x/[c](d)", Some("http\\://x/\\[c\\](d)")),
+            ("WWW.x.example/*a*", Some("WWW\\.x.example/\\*a\\*")),
+            ("http://x <b>", Some("http://x \\<b>")),
+            ("ftp://x/http://y/`z", Some("ftp\\://x/http\\://y/\\`z")),
+        ] {
+            assert_eq!(line(text), expected.unwrap_or(text));
         }
     }
 

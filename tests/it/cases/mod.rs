@@ -4,6 +4,7 @@
 mod detection;
 mod evidence;
 mod unknown_status;
+mod hostile;
 
 use std::path::Path;
 use std::sync::OnceLock;

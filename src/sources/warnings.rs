@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Input;
 use super::decode::Decoded;
 use crate::diag::{Diagnostic, Place};
-use crate::model::time::{self, Moment, TimeError};
+use crate::model::time::{self, Moment, Read, Remark, TimeError};
 use crate::model::zone::Zone;
 
 /// So many warnings of one reading are shown in full; the rest are counted.
@@ -17,6 +17,8 @@ pub(super) struct Warnings<'a> {
     file: &'a str,
     decoded: &'a Decoded<'a>,
     zone: Option<Zone>,
+    /// The labels of which it was said what they are taken for: once is enough.
+    assumed: Vec<&'static str>,
     shown: Vec<Diagnostic>,
     more: usize,
 }
@@ -24,7 +26,7 @@ pub(super) struct Warnings<'a> {
 impl<'a> Warnings<'a> {
     /// None yet, about that input.
     pub(super) fn new(input: &'a Input, decoded: &'a Decoded<'a>) -> Self {
-        Warnings { file: &input.name, decoded, zone: None, shown: Vec::new(), more: 0 }
+        Warnings { file: &input.name, decoded, zone: None, assumed: Vec::new(), shown: Vec::new(), more: 0 }
     }
 
     /// The same, of an input whose times are of `zone` where they do not say.
@@ -39,10 +41,21 @@ impl<'a> Warnings<'a> {
     /// [`TimeError`], for the caller to say what follows from it.
     pub(super) fn time(&mut self, text: &str) -> Result<Moment, TimeError> {
         let read = time::read(text, &time::Reading::by_machine(self.zone))?;
-        for doubt in read.doubts() {
-            self.about(text, doubt.to_string());
-        }
+        self.doubts(text, &read);
         Ok(read.moment)
+    }
+
+    /// Warns about what is doubtful in a time that was read from `part`, a slice of the decoded text.
+    pub(super) fn doubts(&mut self, part: &str, read: &Read) {
+        for doubt in read.doubts() {
+            if let Remark::Assumed(assumption) = doubt {
+                if self.assumed.contains(&assumption.label) {
+                    continue;
+                }
+                self.assumed.push(assumption.label);
+            }
+            self.about(part, doubt.to_string());
+        }
     }
 
     /// A warning about `part`, a slice of the decoded text.

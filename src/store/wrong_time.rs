@@ -1,8 +1,8 @@
 //! What to do about a time in a file that cannot be read.
 
 use crate::diag::Diagnostic;
-use crate::model::time::{self, Moment, TimeError};
-use crate::model::zone::{Zone, ZoneError};
+use crate::model::time::{self, Moment, Read, Remark, TimeError};
+use crate::model::zone::{Assumption, Zone, ZoneError};
 
 /// What else there is to say if `problem` is that `text` is not a time: serde carries an error's
 /// words only, so it is made again.
@@ -15,6 +15,10 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
     match &error {
         // Another form, which says all that is needed.
         TimeError::Shape(_) => match time::read(text, &time::Reading::in_zone(home)) {
+            Ok(read) if assumption(&read).is_some() => {
+                let meanings = assumption(&read).map(Assumption::meanings).unwrap_or_default();
+                problem.code(Some("ambiguous-time")).hint(meanings)
+            }
             Ok(read) if read.doubts().next().is_none() => problem.hint(format!("did you mean `{}`?", read.moment)),
             Err(error) if error.rule().is_some() => problem.code(error.rule()).hint(error.to_string()),
             _ => problem,
@@ -26,6 +30,10 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
         TimeError::Zone(error) => zone_hint(problem, error),
         _ => problem,
     }
+}
+
+fn assumption(read: &Read) -> Option<&Assumption> {
+    read.doubts().find_map(|doubt| if let Remark::Assumed(assumption) = doubt { Some(assumption) } else { None })
 }
 
 pub(super) fn zone_hint(problem: Diagnostic, error: &ZoneError) -> Diagnostic {

@@ -180,9 +180,9 @@ impl Parts<'_> {
     /// The moment on `date`. Both halves of the day are in it, if nothing says which.
     pub(super) fn on(&self, date: NaiveDate, reading: &Reading, mut remarks: Vec<Remark>) -> Result<Read, TimeError> {
         let Some(clock) = self.clock else {
-            let zone = match self.zones.first() {
-                Some(zone) => zone::zone_at(date.and_time(NaiveTime::MIN), zone, reading.zone)?,
-                None => reading.zone.unwrap_or(Zone::UTC),
+            let zone = match self.zone_at(date.and_time(NaiveTime::MIN), reading, &mut Vec::new()) {
+                Err(TimeError::NoZone(_)) => Zone::UTC,
+                zone => zone?,
             };
             let moment = Moment::day(date, zone).ok_or_else(|| self.out_of_range())?;
             return Ok(self.finished(moment, remarks));
@@ -210,6 +210,25 @@ impl Parts<'_> {
         Read { moment, remarks }
     }
 
+    /// The zone of a clock time: its own, or that of its source.
+    pub(super) fn zone_at(
+        &self,
+        local: NaiveDateTime,
+        reading: &Reading,
+        remarks: &mut Vec<Remark>,
+    ) -> Result<Zone, TimeError> {
+        match (self.zones.first().copied().or(reading.label), reading.zone) {
+            (Some(zone), home) => {
+                let found = zone::imported(local, zone, home)?;
+                remarks.extend(found.assumed.map(Remark::Assumed));
+                remarks.extend(found.off_season.map(Remark::OffSeason));
+                Ok(found.zone)
+            }
+            (None, Some(zone)) => Ok(zone),
+            (None, None) => Err(TimeError::NoZone(self.text.to_owned())),
+        }
+    }
+
     /// The instant of one clock time on one date.
     pub(super) fn instant(
         &self,
@@ -219,17 +238,11 @@ impl Parts<'_> {
         remarks: &mut Vec<Remark>,
     ) -> Result<DateTime<Utc>, TimeError> {
         let local = clock.on(date).ok_or_else(|| self.out_of_range())?;
-        let instant = match (self.zones.first(), reading.zone) {
-            (Some(zone), home) => {
-                remarks.extend(zone::off_season(local, zone, home).map(|off| Remark::OffSeason(Box::new(off))));
-                zone::instant_of(local, zone, home)?
-            }
-            (None, Some(zone)) => {
-                remarks.push(Remark::ZoneFromContext);
-                zone.instant(local).map_err(zone::ZoneError::from)?
-            }
-            (None, None) => return Err(TimeError::NoZone(self.text.to_owned())),
-        };
+        if self.zones.is_empty() {
+            remarks.push(Remark::ZoneFromContext);
+        }
+        let zone = self.zone_at(local, reading, remarks)?;
+        let instant = zone.instant(local).map_err(zone::ZoneError::from)?;
         if let Some(label) = self.zones.get(1) {
             let offset = Zone::local(Zone::UTC, instant).naive_utc() - local;
             let beside = chrono::FixedOffset::west_opt(offset.num_seconds() as i32).map(Zone::Fixed);

@@ -10,8 +10,12 @@ use crate::model::zone::Zone;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reading {
     /// The zone of the source: that of times that name none, and the one that decides between the
-    /// meanings of an abbreviation. Without it both are errors.
+    /// meanings of an abbreviation. Without it times that name no zone are errors, and an
+    /// abbreviation has its commonest meaning, with a remark.
     pub zone: Option<Zone>,
+    /// The abbreviation that the source says once for all its times: it counts for times that name
+    /// no zone, literally, as if it were written behind each.
+    pub label: Option<&'static str>,
     /// The date of times that have none.
     pub date: Option<NaiveDate>,
     /// The year of dates that have none.

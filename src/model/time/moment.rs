@@ -115,6 +115,13 @@ impl Moment {
         self.latest
     }
 
+    /// Whether it is one day by the clock of UTC.
+    pub(super) fn is_utc_day(self) -> bool {
+        self.precision == Precision::Day
+            && self.earliest.time() == NaiveTime::MIN
+            && self.latest - self.earliest == TimeDelta::seconds(86_399)
+    }
+
     /// The instant to sort and to draw by: the middle of what it may be.
     pub fn middle(self) -> DateTime<Utc> {
         // Nearly every moment is one instant, and lists are sorted by this.
@@ -180,10 +187,8 @@ impl fmt::Display for Moment {
         if self.about {
             f.write_str("~")?;
         }
-        let is_utc_day =
-            self.earliest.time() == NaiveTime::MIN && self.latest - self.earliest == TimeDelta::seconds(86_399);
         match self.precision {
-            Precision::Day if is_utc_day => write!(f, "{}", self.earliest.date_naive()),
+            Precision::Day if self.is_utc_day() => write!(f, "{}", self.earliest.date_naive()),
             // A day of another zone, or several days: the bounds say it exactly.
             Precision::Day => write!(
                 f,

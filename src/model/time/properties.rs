@@ -205,7 +205,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(text in ".{0,40}", stamp in "[0-9TWZ:/., +-]{0,24}", words in "([0-9]{1,4}|Mar|am|pm|at|UTC|CET|Fri|[:,/.+() -]|midnight|9999|th){0,9}") {
-        let reading = Reading { zone: Some(Zone::Named(Tz::Europe__Berlin)), date: NaiveDate::from_ymd_opt(2026, 3, 29), year: Year::Is(2026), order: Some(DateOrder::DayFirst), clock: ClockStyle::Twelve };
+        let reading = Reading { zone: Some(Zone::Named(Tz::Europe__Berlin)), label: Some("CET"), date: NaiveDate::from_ymd_opt(2026, 3, 29), year: Year::Is(2026), order: Some(DateOrder::DayFirst), clock: ClockStyle::Twelve };
         for text in [&text, &stamp, &words] {
             let _ = (Moment::parse(text, reading.zone), epoch(text), read(text, &Reading::default()));
             let read = read(text, &reading);

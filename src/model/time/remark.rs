@@ -4,13 +4,15 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 
-use crate::model::zone::OffSeason;
+use crate::model::zone::{Assumption, OffSeason};
 
 /// What was noticed while a time was read, or chosen for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
     /// The zone's label is of the other season; its literal offset was taken.
     OffSeason(Box<OffSeason>),
+    /// The zone's label has several meanings; the commonest was taken.
+    Assumed(Assumption),
     /// The weekday is not that of the date; the date was taken.
     WrongWeekday {
         /// What is written.
@@ -51,6 +53,7 @@ impl Remark {
     pub fn is_doubt(&self) -> bool {
         match self {
             Remark::OffSeason(_)
+            | Remark::Assumed(_)
             | Remark::WrongWeekday { .. }
             | Remark::OtherLabel { .. }
             | Remark::OtherOrder(_)
@@ -70,6 +73,7 @@ impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Remark::OffSeason(off) => off.fmt(f),
+            Remark::Assumed(assumption) => assumption.fmt(f),
             Remark::WrongWeekday { written, date } => {
                 write!(f, "{date} is a {}, and not a {}", date.format("%A"), weekday_name(*written))
             }

@@ -270,6 +270,7 @@ fn doubts_are_told() {
 fn what_is_not_a_time_is_refused_whole() {
     let all = Reading {
         zone: Some(Zone::UTC),
+        label: None,
         date: Some(date("2026-03-17")),
         year: Year::Is(2026),
         order: Some(DateOrder::DayFirst),
@@ -323,6 +324,51 @@ fn clock_times_are_walked_across_midnight() {
     assert_eq!(next("midnight PST").0, "2021-12-10T08:00Z");
     assert_eq!(next("2021-12-12 10:00 PST").0, "2021-12-12T18:00Z");
     assert_eq!(next("10:00 PST").0, "2021-12-12T18:00Z");
+}
+
+/// The times of a list below a date, each with the zone of the list and that of the line.
+#[test]
+fn a_line_is_on_the_date_above_it_by_its_own_clock() {
+    let day = date("2025-06-25");
+    let walked = |reading: Reading, direction, stamps: &[&str]| {
+        let mut walk = Walk::on(day, direction, reading).unwrap();
+        stamps.iter().map(|stamp| walk.next(stamp).unwrap().moment.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let forward = |home: &str, label, stamps: &[&str]| {
+        let home = Some(home).filter(|home| !home.is_empty()).map(zone);
+        walked(Reading { zone: home, label, ..Reading::default() }, Direction::Forward, stamps)
+    };
+    for (home, label, first) in [
+        ("", Some("EST"), "2025-06-26T04:50Z"),
+        ("UTC", Some("EST"), "2025-06-26T04:50Z"),
+        ("America/New_York", Some("EST"), "2025-06-26T04:50Z"),
+        ("Australia/Sydney", Some("EST"), "2025-06-25T13:50Z"),
+        ("", Some("CET"), "2025-06-25T22:50Z"),
+        ("", Some("CEST"), "2025-06-25T21:50Z"),
+        ("", Some("IST"), "2025-06-25T18:20Z"),
+        ("", Some("NPT"), "2025-06-25T18:05Z"),
+        ("", Some("NZST"), "2025-06-25T11:50Z"),
+        ("Pacific/Kiritimati", None, "2025-06-25T09:50Z"),
+        ("Pacific/Pago_Pago", None, "2025-06-26T10:50Z"),
+        ("Asia/Kolkata", None, "2025-06-25T18:20Z"),
+    ] {
+        assert_eq!(forward(home, label, &["23:50"]), first, "{label:?} in {home}");
+    }
+    // Each line may be in a zone of its own, and a list may cross midnight twice.
+    assert_eq!(forward("UTC", None, &["23:50 PST"]), "2025-06-26T07:50Z");
+    assert_eq!(forward("America/Los_Angeles", None, &["00:10 UTC"]), "2025-06-25T00:10Z");
+    assert_eq!(
+        forward("", Some("EST"), &["23:50", "00:15", "13:00", "23:55", "00:05"]),
+        "2025-06-26T04:50Z 2025-06-26T05:15Z 2025-06-26T18:00Z 2025-06-27T04:55Z 2025-06-27T05:05Z"
+    );
+    let reading = Reading { label: Some("EST"), ..Reading::default() };
+    assert_eq!(walked(reading, Direction::Backward, &["00:15", "23:50"]), "2025-06-25T05:15Z 2025-06-25T04:50Z");
+    // A day in the middle of a list is such a date too.
+    let mut walk = Walk::on(day, Direction::Forward, reading).unwrap();
+    for (stamp, expected) in [("10:00", "2025-06-25T15:00Z"), ("2025-06-27", "27T05"), ("23:50", "2025-06-28T04:50Z")] {
+        let read = walk.next(stamp).unwrap().moment.to_string();
+        assert!(read.contains(expected), "{stamp}: {read}");
+    }
 }
 
 #[test]

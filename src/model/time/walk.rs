@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::civil::{ClockPart, DatePart, Half, Parts, known};
 use super::{Moment, Precision, Read, Reading, Remark, TimeError, Year, foreign};
-use crate::model::zone::{self, Zone, ZoneError};
+use crate::model::zone::{Zone, ZoneError};
 
 /// The order in which a document lists its stamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,9 @@ pub struct Walk {
     reading: Reading,
     direction: Direction,
     last: Moment,
+    /// The date of the last stamp, where that is a day without a clock time. A line below it is on
+    /// that date by the clock of the line's own zone, wherever that day begins elsewhere.
+    day: Option<NaiveDate>,
     bound: Option<DateTime<Utc>>,
 }
 
@@ -42,7 +45,15 @@ impl Walk {
     /// From an anchor: the day of the first stamp, or a time that it comes after (before, if the
     /// newest come first).
     pub fn new(anchor: Moment, direction: Direction, reading: Reading) -> Self {
-        Walk { reading, direction, last: anchor, bound: None }
+        let zone = if anchor.is_utc_day() { Zone::UTC } else { reading.zone.unwrap_or(Zone::UTC) };
+        let day = (anchor.precision() == Precision::Day).then(|| zone.local(anchor.earliest()).date_naive());
+        Walk { reading, direction, last: anchor, day, bound: None }
+    }
+
+    /// From the date of the first stamp. `None` where the calendar has no such day.
+    pub fn on(date: NaiveDate, direction: Direction, reading: Reading) -> Option<Self> {
+        let last = Moment::day(date, reading.zone.unwrap_or(Zone::UTC))?;
+        Some(Walk { reading, direction, last, day: Some(date), bound: None })
     }
 
     /// Nothing in the document lies beyond `bound`: it was published then, or had not begun.
@@ -67,8 +78,9 @@ impl Walk {
         };
         match (dated, parts) {
             (None, Some(parts)) => self.clock_only(&parts),
-            (reading, _) => {
-                let mut read = foreign::read(text, &reading.unwrap_or(self.reading))?;
+            (reading, parts) => {
+                let reading = reading.unwrap_or(self.reading);
+                let mut read = foreign::read(text, &reading)?;
                 let behind = match self.direction {
                     Direction::Forward => self.last.earliest() - read.moment.latest(),
                     Direction::Backward => read.moment.earliest() - self.last.latest(),
@@ -77,6 +89,8 @@ impl Walk {
                     read.remarks.push(Remark::OutOfOrder(behind));
                 }
                 self.last = read.moment;
+                let date = parts.and_then(|parts| parts.date(&reading, &mut Vec::new()).ok()?);
+                self.day = date.filter(|_| read.moment.precision() == Precision::Day);
                 Ok(read)
             }
         }
@@ -85,8 +99,8 @@ impl Walk {
     /// The year that is nearest to this date puts a day from a month behind to eleven months ahead.
     fn near_which(&self) -> NaiveDate {
         let ahead = TimeDelta::days(152);
-        let (instant, zone) = (self.last.middle(), self.reading.zone.unwrap_or(Zone::UTC));
-        let date = zone.local(instant).date_naive();
+        let zone = self.reading.zone.unwrap_or(Zone::UTC);
+        let date = self.day.unwrap_or_else(|| zone.local(self.last.middle()).date_naive());
         let shifted = match self.direction {
             Direction::Forward => date.checked_add_signed(ahead),
             Direction::Backward => date.checked_sub_signed(ahead),
@@ -116,7 +130,7 @@ impl Walk {
                 (Some(bound), Direction::Backward) => instant < bound,
             };
             // If the last stamp may itself be later, so may this one.
-            let from_far = candidates.iter().skip_while(|c| !self.is_ahead(c.instant, self.far_end())).nth(1);
+            let from_far = candidates.iter().skip_while(|candidate| !self.is_ahead(candidate, self.far_end())).nth(1);
             let other = from_far.cloned().map(Candidate::settled).transpose()?;
             match other.filter(|other| !beyond(other.instant)) {
                 Some(other) => {
@@ -131,14 +145,14 @@ impl Walk {
             moment = moment.approximate();
         }
         if self.is_progress(moment) {
-            self.last = moment;
+            (self.last, self.day) = (moment, None);
         }
         Ok(Read { moment, remarks })
     }
 
     /// The clock times of the days around the last stamp, in the order of the walk.
     fn candidates(&self, parts: &Parts<'_>, clocks: &[ClockPart]) -> Result<Vec<Candidate>, TimeError> {
-        let around = self.date_of(self.near_end(), parts)?;
+        let around = self.last_date(parts)?;
         let days = match self.direction {
             Direction::Forward => -1..=4,
             Direction::Backward => -4..=1,
@@ -166,7 +180,7 @@ impl Walk {
     }
 
     fn first_from<'c>(&self, candidates: &'c [Candidate], end: DateTime<Utc>) -> Option<&'c Candidate> {
-        candidates.iter().find(|candidate| self.is_ahead(candidate.instant, end))
+        candidates.iter().find(|candidate| self.is_ahead(candidate, end))
     }
 
     /// The end of the last stamp that the walk comes to first, and the other one.
@@ -179,25 +193,25 @@ impl Walk {
 
     fn far_end(&self) -> DateTime<Utc> {
         match self.direction {
-            _ if self.last.precision() == Precision::Day => self.near_end(),
             Direction::Forward => self.last.latest(),
             Direction::Backward => self.last.earliest(),
         }
     }
 
-    /// Whether `instant` is not behind `end` by more than what is only out of order. A day has no
-    /// order in it yet.
-    fn is_ahead(&self, instant: DateTime<Utc>, end: DateTime<Utc>) -> bool {
-        let slack = if self.last.precision() == Precision::Day { TimeDelta::zero() } else { Walk::OUT_OF_ORDER };
-        match self.direction {
-            Direction::Forward => end - instant <= slack,
-            Direction::Backward => instant - end <= slack,
+    /// Whether a candidate is not before `end` by more than what is only out of order. A day has no
+    /// order in it yet, and no instant at which it begins on every clock.
+    fn is_ahead(&self, candidate: &Candidate, end: DateTime<Utc>) -> bool {
+        match (self.direction, self.day) {
+            (Direction::Forward, Some(day)) => candidate.date >= day,
+            (Direction::Backward, Some(day)) => candidate.date <= day,
+            (Direction::Forward, None) => end - candidate.instant <= Walk::OUT_OF_ORDER,
+            (Direction::Backward, None) => candidate.instant - end <= Walk::OUT_OF_ORDER,
         }
     }
 
     fn is_progress(&self, moment: Moment) -> bool {
         match self.direction {
-            _ if self.last.precision() == Precision::Day => true,
+            _ if self.day.is_some() => true,
             Direction::Forward => moment.earliest() >= self.last.earliest(),
             Direction::Backward => moment.latest() <= self.last.latest(),
         }
@@ -205,7 +219,7 @@ impl Walk {
 
     /// What the walk chose: out of order, or another day.
     fn choice(&self, date: NaiveDate, instant: DateTime<Utc>, parts: &Parts<'_>) -> Result<Option<Remark>, TimeError> {
-        if self.last.precision() == Precision::Day {
+        if self.day.is_some() {
             return Ok(None);
         }
         let behind = match self.direction {
@@ -215,17 +229,14 @@ impl Walk {
         if behind > TimeDelta::zero() {
             return Ok(Some(Remark::OutOfOrder(behind)));
         }
-        Ok((self.date_of(self.near_end(), parts)? != date).then_some(Remark::AnotherDay(date)))
+        Ok((self.last_date(parts)? != date).then_some(Remark::AnotherDay(date)))
     }
 
-    /// The date that the clock of a stamp shows at an instant.
-    fn date_of(&self, instant: DateTime<Utc>, parts: &Parts<'_>) -> Result<NaiveDate, TimeError> {
-        let zone = match (parts.zones.first(), self.reading.zone) {
-            (Some(zone), home) => zone::zone_at(instant.naive_utc(), zone, home)?,
-            (None, Some(zone)) => zone,
-            (None, None) => return Err(TimeError::NoZone(foreign::shortened(parts.text))),
-        };
-        Ok(zone.local(instant).date_naive())
+    /// The date of the last stamp, by the clock of this one.
+    fn last_date(&self, parts: &Parts<'_>) -> Result<NaiveDate, TimeError> {
+        let instant = self.near_end();
+        let zone = parts.zone_at(instant.naive_utc(), &self.reading, &mut Vec::new())?;
+        Ok(self.day.unwrap_or_else(|| zone.local(instant).date_naive()))
     }
 }
 

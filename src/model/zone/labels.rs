@@ -11,7 +11,7 @@ use super::Zone;
 /// One meaning of an abbreviation.
 #[derive(Debug)]
 pub(super) struct Meaning {
-    label: &'static str,
+    pub(super) label: &'static str,
     /// What a person calls it.
     pub(super) name: &'static str,
     clock: Clock,

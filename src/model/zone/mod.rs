@@ -1,12 +1,14 @@
 //! Zones as people write them: offsets, IANA names and abbreviations.
 //!
 //! An abbreviation names an offset, or a clock that changes with the season, and often more than
-//! one of them. Nothing here guesses: where a label has several meanings the caller gets the
-//! candidates, and picks one by the zone of the file or of the source.
+//! one of them. The zone of the file or of the source decides between them. Where it does not, an
+//! incident file gets an error with the candidates ([`zone_at`]), and an import the commonest meaning
+//! with a warning ([`imported`]).
 //!
-//! `labels` holds the abbreviations, `names` what Rails and Windows call a zone, and `season` tells a
-//! label that is not of the time of year.
+//! `labels` holds the abbreviations, `names` what Rails and Windows call a zone, `import` the rule for
+//! imports, and `season` finds a label that is not of the time of year.
 
+mod import;
 mod labels;
 mod names;
 mod season;
@@ -18,6 +20,7 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::{OffsetName, Tz};
 
+pub use import::{Assumption, Imported, imported, shown_by};
 use labels::Meaning;
 pub use season::{OffSeason, off_season, off_season_in_prose};
 
@@ -146,6 +149,11 @@ fn look_up(text: &str) -> Option<Zone> {
 /// Whether a text is an abbreviation of a zone.
 pub fn is_label(text: &str) -> bool {
     !labels::meanings(text).is_empty()
+}
+
+/// An abbreviation in the spelling of the table; `None` if `text` is none.
+pub fn label(text: &str) -> Option<&'static str> {
+    labels::meanings(text).first().map(|meaning| meaning.label)
 }
 
 /// Whether a text names a zone, whatever it means: an offset, a place, or an abbreviation.

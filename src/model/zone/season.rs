@@ -43,19 +43,24 @@ impl fmt::Display for OffSeason {
 pub fn off_season(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Option<OffSeason> {
     let zone = zone.trim();
     let meaning = meaning(local, zone, home).ok()?.or_else(|| labels::by_name(zone))?;
-    off_season_of(meaning, local, zone, home)
+    of_meaning(meaning, local, zone, home)
 }
 
 /// The same for prose, where a label of several meanings is no error: its commonest meaning is
 /// taken, and the flag says that others are possible.
 pub fn off_season_in_prose(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Option<(OffSeason, bool)> {
     match meaning(local, label, home) {
-        Ok(meaning) => Some((off_season_of(meaning?, local, label, home)?, false)),
-        Err(_) => Some((off_season_of(labels::meanings(label).first()?, local, label, home)?, true)),
+        Ok(meaning) => Some((of_meaning(meaning?, local, label, home)?, false)),
+        Err(_) => Some((of_meaning(labels::meanings(label).first()?, local, label, home)?, true)),
     }
 }
 
-fn off_season_of(meaning: &Meaning, local: NaiveDateTime, label: &str, home: Option<Zone>) -> Option<OffSeason> {
+pub(super) fn of_meaning(
+    meaning: &Meaning,
+    local: NaiveDateTime,
+    label: &str,
+    home: Option<Zone>,
+) -> Option<OffSeason> {
     let literal = meaning.zone().instant(local).ok()?;
     let place = meaning.contradicts(local, literal, home)?;
     Some(OffSeason {

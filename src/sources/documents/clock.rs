@@ -12,12 +12,11 @@ use crate::model::zone::{self, Zone};
 /// The context of a document's times.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clock {
-    /// The place whose clock it is: as a person said, or what the document's own word means.
+    /// The place whose clock it is, as a person said or as the document names it. It decides between
+    /// the meanings of abbreviations, so one that an abbreviation was taken for does not count.
     pub(super) home: Option<Zone>,
-    /// The word for the zone, where it is one of a season (`CET`): it is taken literally.
-    pub(super) label: Option<String>,
-    /// What that word means.
-    pub(super) literal: Option<Zone>,
+    /// The word for the zone, where it is an abbreviation (`CET`): it is taken literally.
+    pub(super) label: Option<&'static str>,
     /// The day of times that have none.
     pub(super) date: Option<NaiveDate>,
     /// The year of days that have none.
@@ -36,29 +35,29 @@ impl Clock {
         Clock { home: zone, ..Clock::default() }
     }
 
-    /// Takes over the zone that the document names. What should be said of that choice.
-    pub(super) fn state(&mut self, words: &str) -> Option<String> {
+    /// Takes over the zone that the document names.
+    pub(super) fn state(&mut self, words: &str) {
         // `CET` is a place of the time zone database too, whose clock changes with the season.
-        let Some(meaning) = zone::commonest(words) else {
-            self.home = words.parse().ok().or_else(|| both_seasons(words)).or(self.home);
-            return None;
-        };
-        self.label = Some(words.to_owned());
-        self.literal = Some(meaning.zone);
-        if self.home.is_some() {
-            return None;
+        match zone::label(words) {
+            Some(label) => self.label = Some(label),
+            None => self.home = words.parse().ok().or_else(|| both_seasons(words)).or(self.home),
         }
-        self.home = Some(meaning.home);
-        (!meaning.is_only).then(|| format!("`{words}` is taken for {}; --zone says otherwise", meaning.name))
     }
 
     fn reading(&self) -> Reading {
-        Reading { zone: self.home, date: self.date, year: self.year, order: self.order, clock: self.style }
+        Reading {
+            zone: self.home,
+            label: self.label,
+            date: self.date,
+            year: self.year,
+            order: self.order,
+            clock: self.style,
+        }
     }
 
     /// Reads a time that stands by itself.
     pub(super) fn read(&self, written: &str) -> Result<Read, TimeError> {
-        self.in_label(&stamp::about_first(written), |text| time::read(text, &self.reading()))
+        time::read(&stamp::about_first(written), &self.reading())
     }
 
     /// A walk along the times of a list, from `anchor`.
@@ -66,28 +65,14 @@ impl Clock {
         Walk::new(anchor, time::Direction::Forward, Reading { date: None, ..self.reading() })
     }
 
+    /// A walk along the times of a list whose first is on `date`.
+    pub(super) fn walk_on(&self, date: NaiveDate) -> Option<Walk> {
+        Walk::on(date, time::Direction::Forward, Reading { date: None, ..self.reading() })
+    }
+
     /// The next time of a walk.
     pub(super) fn next(&self, walk: &mut Walk, written: &str) -> Result<Read, TimeError> {
-        let written = &*stamp::about_first(written);
-        let read = self.in_label(written, |text| walk.clone().next(text))?;
-        // The walk goes on only from the reading that counts.
-        let text = self.labelled(written);
-        let took_label = read.remarks.iter().all(|remark| *remark != Remark::ZoneFromContext);
-        let step = if took_label { walk.next(&text).or_else(|_| walk.next(written)) } else { walk.next(written) };
-        step.map(|_| read)
-    }
-
-    /// Reads with the document's word for the zone behind a time that names none.
-    fn in_label(&self, written: &str, read: impl Fn(&str) -> Result<Read, TimeError>) -> Result<Read, TimeError> {
-        let plain = read(written)?;
-        if self.label.is_none() || !plain.remarks.contains(&Remark::ZoneFromContext) {
-            return Ok(plain);
-        }
-        read(&self.labelled(written))
-    }
-
-    fn labelled(&self, written: &str) -> String {
-        self.label.as_ref().map_or_else(|| written.to_owned(), |label| format!("{written} {label}"))
+        walk.next(&stamp::about_first(written))
     }
 
     /// The day that its clock shows at a time; UTC's where it has none.
@@ -95,21 +80,20 @@ impl Clock {
         Some(self.zone().unwrap_or(Zone::UTC).local(at.earliest()).date_naive())
     }
 
-    /// The zone that its times are in.
+    /// The zone that its times are in: what its label means literally, or the place.
     pub(super) fn zone(&self) -> Option<Zone> {
-        self.literal.or(self.home)
+        let near = self.date.or_else(|| NaiveDate::from_ymd_opt(2000, 1, 1))?.and_hms_opt(12, 0, 0)?;
+        let literal = self.label.and_then(|label| zone::imported(near, label, self.home).ok());
+        literal.map(|found| found.zone).or(self.home)
     }
 
     /// The place whose clock showed its times, of which `first` is one: not where the document's
     /// letters are of the other season.
     pub(super) fn place(&self, first: Option<Moment>) -> Option<Zone> {
-        let (zone, home, first) = (self.zone()?, self.home?, first?.earliest());
-        (zone.local(first).offset() == home.local(first).offset()).then_some(home)
-    }
-
-    /// Some time on `date`, on this clock.
-    pub(super) fn day(&self, date: NaiveDate) -> Option<Moment> {
-        Moment::day(date, self.home?)
+        let (zone, first) = (self.zone()?, first?.earliest());
+        let of_label = self.label.and_then(zone::commonest).map(|meaning| meaning.home);
+        let mut places = self.home.into_iter().chain(of_label);
+        places.find(|place| zone.local(first).offset() == place.local(first).offset())
     }
 }
 
@@ -249,12 +233,14 @@ mod tests {
     #[test]
     fn a_label_of_a_season_is_taken_literally_and_what_has_two_meanings_is_told() {
         let mut clock = Clock::default();
-        assert_eq!(clock.state("CET"), None);
+        clock.state("CET");
         let read = clock.read("2020-10-06 08:00").unwrap();
         assert_eq!(read.moment.to_string(), "2020-10-06T07:00Z");
         assert!(read.doubts().count() == 1, "{read:?}");
         let mut clock = Clock::default();
-        assert!(clock.state("BST").unwrap().contains("British Summer Time"));
+        clock.state("BST");
+        let doubt = clock.read("2023-08-11 13:00").unwrap().doubts().next().unwrap().to_string();
+        assert!(doubt.starts_with("BST is read as British Summer Time (+01:00)"), "{doubt}");
         assert_eq!(clock.read("2023-08-11 13:00").unwrap().moment.to_string(), "2023-08-11T12:00Z");
         assert_eq!(clock.read("2023-08-11 13:00 UTC").unwrap().moment.to_string(), "2023-08-11T13:00Z");
         assert!(Clock::default().read("2023-08-11 13:00").is_err(), "no zone is no time");
@@ -263,7 +249,7 @@ mod tests {
     #[test]
     fn two_labels_of_the_seasons_of_a_place_are_that_place() {
         let mut clock = Clock::default();
-        assert_eq!(clock.state("PST/PDT"), None);
+        clock.state("PST/PDT");
         assert_eq!(clock.read("2026-07-01 10:00").unwrap().moment.to_string(), "2026-07-01T17:00Z");
         assert_eq!(clock.read("2026-01-01 10:00").unwrap().moment.to_string(), "2026-01-01T18:00Z");
     }
@@ -288,7 +274,7 @@ mod tests {
     fn clock_times_go_past_midnight_and_keep_their_label() {
         let mut clock = Clock::default();
         clock.state("CET");
-        let mut walk = clock.walk(clock.day(NaiveDate::from_ymd_opt(2026, 3, 17).unwrap()).unwrap());
+        let mut walk = clock.walk_on(NaiveDate::from_ymd_opt(2026, 3, 17).unwrap()).unwrap();
         let mut next = |text| clock.next(&mut walk, text).unwrap().moment.to_string();
         assert_eq!(next("23:50"), "2026-03-17T22:50Z");
         assert_eq!(next("23:55 UTC"), "2026-03-17T23:55Z");

@@ -5,12 +5,10 @@ use chrono::NaiveDate;
 use super::clock::{Clock, days_in, is_for_all, order_seen_in, zone_in, zone_of_sentence};
 use super::fields::Fields;
 use super::gathered::Gathered;
-use crate::diag::Diagnostic;
 use crate::model::time::{ClockStyle, Year};
 use crate::model::zone::Zone;
 use crate::sources::input::last_part;
 use crate::sources::text::sentences;
-use crate::sources::warnings::Warnings;
 
 /// What is known of a document's times from all over it.
 pub(super) struct Context<'c> {
@@ -23,7 +21,7 @@ pub(super) struct Context<'c> {
 
 impl Context<'_> {
     /// The clock of its times.
-    pub(super) fn clock(&self, gathered: &Gathered, zone: Option<Zone>, warnings: &mut Warnings<'_>) -> Clock {
+    pub(super) fn clock(&self, gathered: &Gathered, zone: Option<Zone>) -> Clock {
         let mut clock = Clock::in_zone(zone);
         let summary = gathered.summary_words();
         let about_times = gathered.about.iter().flat_map(|about| {
@@ -35,10 +33,8 @@ impl Context<'_> {
         };
         let length = self.fields.claims.duration.as_deref().and_then(zone_in);
         let words = about_times.chain(sentences(&summary).filter(all_times).filter_map(zone_in)).chain(length).next();
-        if let Some(words) = words
-            && let Some(choice) = clock.state(words)
-        {
-            warnings.say(Diagnostic::warning(choice));
+        if let Some(words) = words {
+            clock.state(words);
         }
         clock.date = self.date(gathered, &summary);
         clock.is_for_all = gathered.about.iter().any(|about| is_for_all(about));

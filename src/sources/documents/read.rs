@@ -40,7 +40,7 @@ pub(super) fn read<'a>(
     let title = title(&fields, &outline, shaped.title.as_deref(), name);
     let kind = kind(&title, &shaped.markdown, &gathered);
     let context = Context { fields: &fields, title: &title, name, dated: shaped.dated, comments: &shaped.comments };
-    let mut times = Times::new(context.clock(&gathered, zone, warnings), text, warnings);
+    let mut times = Times::new(context.clock(&gathered, zone), text, warnings);
     // A form and a list have no times of their own.
     let is_incident = kind == DocumentKind::Incident;
     let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };

@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::rows::Row;
 use crate::diag::Diagnostic;
 use crate::model::time::{Moment, Read, Remark, TimeError, Walk};
+use crate::model::zone::Assumption;
 use crate::sources::warnings::Warnings;
 
 /// Reads the times of one document in their order.
@@ -19,12 +20,21 @@ pub(super) struct Times<'w, 'a> {
     without_zone: Vec<String>,
     without_date: Vec<String>,
     off_season: Vec<(String, Remark)>,
+    assumed: Vec<(String, Assumption)>,
 }
 
 impl<'w, 'a> Times<'w, 'a> {
     pub(super) fn new(clock: Clock, text: &'a str, warnings: &'w mut Warnings<'a>) -> Self {
-        let (without_zone, without_date, off_season) = (Vec::new(), Vec::new(), Vec::new());
-        Times { clock, warnings, text, cursor: 0, without_zone, without_date, off_season }
+        Times {
+            clock,
+            warnings,
+            text,
+            cursor: 0,
+            without_zone: Vec::new(),
+            without_date: Vec::new(),
+            off_season: Vec::new(),
+            assumed: Vec::new(),
+        }
     }
 
     /// The time of a line of a timeline, and its end; `walk` goes along the timeline.
@@ -54,7 +64,7 @@ impl<'w, 'a> Times<'w, 'a> {
 
     fn step(&mut self, written: &str, walk: &mut Option<Walk>) -> Option<Moment> {
         if walk.is_none() {
-            *walk = self.clock.date.and_then(|date| self.clock.day(date)).map(|day| self.clock.walk(day));
+            *walk = self.clock.date.and_then(|date| self.clock.walk_on(date));
         }
         let read = match walk {
             Some(walk) => self.clock.next(walk, written),
@@ -83,6 +93,7 @@ impl<'w, 'a> Times<'w, 'a> {
             Ok(read) => {
                 for doubt in read.doubts() {
                     match doubt {
+                        Remark::Assumed(assumption) => self.assumed.push((written.to_owned(), assumption.clone())),
                         Remark::OffSeason(_) => self.off_season.push((written.to_owned(), doubt.clone())),
                         // That is what `check` says of the file.
                         Remark::OutOfOrder(_) => {}
@@ -152,13 +163,21 @@ impl<'w, 'a> Times<'w, 'a> {
             );
             self.say(&first, message);
         }
+        let mut assumed = std::mem::take(&mut self.assumed);
+        while let Some((written, assumption)) = assumed.first().cloned() {
+            let before = assumed.len();
+            assumed.retain(|(_, other)| other.label != assumption.label);
+            let more = and_more(before - assumed.len() - 1);
+            self.say(&written, format!("`{written}`: {assumption}{more}"));
+        }
         if let Some((written, remark)) = self.off_season.first().cloned() {
-            let more = match self.off_season.len() - 1 {
-                0 => String::new(),
-                more => format!(" (and {more} more)"),
-            };
+            let more = and_more(self.off_season.len() - 1);
             self.say(&written, format!("`{written}`: {remark}{more}"));
         }
         self.clock
     }
+}
+
+fn and_more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(" (and {count} more)") }
 }

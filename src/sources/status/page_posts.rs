@@ -118,9 +118,7 @@ fn time(stamp: &str, is_tracked: bool, walk: &mut Walk, warnings: &mut Warnings<
     }
     // As people write it in France: `15h50`.
     let read = walk.next(&HOUR.replace(stamp, "$1:$2"))?;
-    for doubt in read.doubts() {
-        warnings.about(stamp, doubt.to_string());
-    }
+    warnings.doubts(stamp, &read);
     Ok(read.moment)
 }
 

@@ -5,6 +5,7 @@ mod detection;
 mod evidence;
 mod unknown_status;
 mod hostile;
+mod zones;
 
 use std::path::Path;
 use std::sync::OnceLock;

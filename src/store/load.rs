@@ -7,6 +7,7 @@ use std::path::Path as FilePath;
 
 use serde_yaml::Value;
 
+use super::advice;
 use super::locate::Locator;
 use super::mistakes::{Told, covers, in_file_order, told};
 use super::syntax;
@@ -148,10 +149,13 @@ fn every_mistake(
             let message = "this is not an incident file: it should be a map with `schema`, `id` and `title`";
             return Err(vec![Diagnostic::error(message).at(Place::whole_file(file))]);
         }
-        Err(error) => return Err(vec![syntax::problem(file, text, &error)]),
+        Err(error) => return Err(syntax::problems(file, text, &error)),
     };
     let locator = Locator::new(file, text);
-    let told: Told<Incident> = told(tree, &locator, &|problem, written| about_time(problem, written, home));
+    let told: Told<Incident> = told(tree, &locator, &|problem, wrong| match wrong.text() {
+        Some(written) if !advice::is_about(&wrong) => about_time(problem, written, home),
+        _ => advice::about(problem, &wrong),
+    });
     // What the types cannot say is told in the same breath, of all that could be read.
     let further = told.value.as_ref().map_or_else(Vec::new, |incident| validate(file, incident));
     let further = further.into_iter().filter(|(path, _)| !covers(&told.removed, path));
@@ -160,7 +164,7 @@ fn every_mistake(
     problems.extend(further);
     match (problems.is_empty(), told.value) {
         (true, Some(incident)) => Ok(incident),
-        (true, None) => Err(vec![syntax::problem(file, text, first)]),
+        (true, None) => Err(syntax::problems(file, text, first)),
         (false, _) => Err(in_file_order(problems)),
     }
 }
@@ -199,7 +203,7 @@ mod tests {
         incidents/a.yaml:8:3: error: unknown key `detectd_at` (did you mean `detected_at`?)
         incidents/a.yaml:10:9: error: `at`: `2026-01-01T10:00` has no zone; add Z, an offset such as +01:00, or a name such as Europe/Berlin
         incidents/a.yaml:13:5: error: unknown key `txt` (did you mean `text`?)
-        incidents/a.yaml:14:11: error: `services`: this is the text "api", expected a list
+        incidents/a.yaml:14:11: error: `services`: this is the text "api", expected a list (write `services: [api]`)
         "#);
     }
 
@@ -213,11 +217,11 @@ mod tests {
 
     #[test]
     fn what_is_not_yaml_or_not_a_map_says_so() {
-        insta::assert_snapshot!(told("title: [\n"), @"incidents/a.yaml:1:8: error: not valid YAML: did not find expected node content");
+        insta::assert_snapshot!(told("title: [\n"), @"incidents/a.yaml:1:8: error: `[` is not closed (write `title: []`)");
         insta::assert_snapshot!(told("- a\n- b\n"), @"incidents/a.yaml:1:1: error: this is not an incident file: it should be a map with `schema`, `id` and `title`");
         insta::assert_snapshot!(told(""), @"incidents/a.yaml:1:1: error: the file is empty (`posthoc new TITLE` writes a file to start from)");
-        insta::assert_snapshot!(told_after_head("timeline:\n\t- x\n"), @"incidents/a.yaml:5:1: error: not valid YAML: found character that cannot start any token (YAML is indented with spaces; this file has tabs)");
-        insta::assert_snapshot!(told_after_head("title: B\n"), @"incidents/a.yaml:4:1: error: the key `title` stands twice");
+        insta::assert_snapshot!(told_after_head("timeline:\n\t- x\n"), @"incidents/a.yaml:5:1: error: a tab in the indentation: YAML is indented with spaces (indent it with spaces: `  - x`)");
+        insta::assert_snapshot!(told_after_head("title: B\n"), @"incidents/a.yaml:4:1: error: the key `title` is here twice (the first is on line 3: keep one of them)");
     }
 
     #[test]
@@ -304,9 +308,9 @@ mod tests {
         incidents/a.yaml:5:11: error: `severity`: this is the number 1, expected a text (put it in quotes: "1")
         incidents/a.yaml:6:9: error: `impact`: this is the number 5, expected a map
         incidents/a.yaml:7:8: error: `roles`: this is the text "x", expected a map
-        incidents/a.yaml:8:13: error: `milestones`: this is a list, expected a map
+        incidents/a.yaml:8:13: error: `milestones`: this is a list, expected a map (write its keys without dashes)
         incidents/a.yaml:9:10: error: `lessons`: this is the number 1.5, expected a map
-        incidents/a.yaml:10:11: error: `services`: this is a map, expected a list
+        incidents/a.yaml:10:11: error: `services`: this is a map, expected a list (begin each item with a dash: `- `)
         incidents/a.yaml:12:10: error: `at`: this is the number 5, expected a time such as 2026-03-17T14:05Z
         incidents/a.yaml:12:19: error: `text`: this is `true`, expected a text
         incidents/a.yaml:13:31: error: `due`: `tomorrow` is not a day; write it as 2026-04-15
@@ -330,5 +334,29 @@ mod tests {
         assert!(told_after_head(text).contains("means more than one zone"), "{}", told_after_head(text));
         let incident = parse("a.yaml", &format!("{HEAD}time_zone: Europe/London # here\n{text}")).unwrap();
         assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2023-08-11T14:50Z");
+    }
+
+    #[test]
+    fn a_value_of_another_kind_comes_with_what_to_write() {
+        let cases = [
+            "timeline:\n  - at: 2026-03-17T09:13Z\n\u{a0}\u{a0}\u{a0}\u{a0}text: x",
+            "services: api, web",
+            "lessons:\n  went_well:\n    - Paging worked: yes",
+            "action_items:\n  - {text: a, b, type: prevent}",
+            "summary: x\nSecond line: foo",
+            "timeline:\n  at: 2026-03-17T09:13Z\n  text: x",
+            "summary:\n  - a\n  - b",
+            "summary: {slow: yes}",
+            "milestones:\n  - impact_start: 2026-03-17T09:13Z",
+            "timeline:\n  - 2026-03-17T09:13Z: restarted",
+            "timeline:\n  - restarted",
+            "timeline:\n  - text: x\n    hidden: yes",
+            "roles:\n  responders: ana",
+            "detected_at: 2026-03-17T09:13Z",
+            "owner: ana",
+            "“severity”: sev1",
+        ];
+        let all: Vec<String> = cases.iter().map(|case| told_after_head(&format!("{case}\n"))).collect();
+        insta::assert_snapshot!(all.join("\n"));
     }
 }

@@ -38,12 +38,43 @@ pub(super) fn covers(removed: &[Path], path: &Path) -> bool {
     removed.iter().any(|removed| path.0.starts_with(&removed.0) || removed.0.starts_with(&path.0))
 }
 
-/// Reads `tree` as a `T`, and tells every mistake in it. `about` may say more of a mistake whose
-/// value is a text.
+/// Something that is wrong in a tree, for one who has more to say about it.
+pub(super) struct Wrong<'a> {
+    /// The place of the value that is wrong, or of the unknown key.
+    pub(super) at: &'a Path,
+    /// The value there.
+    pub(super) value: Option<&'a Value>,
+    /// What the typed reading said.
+    pub(super) problem: Problem<'a>,
+}
+
+/// What the typed reading said.
+#[derive(Clone, Copy)]
+pub(super) enum Problem<'a> {
+    /// The key is unknown there.
+    UnknownKey(&'a str),
+    /// The value is wrong: serde's message.
+    Value(&'a str),
+    /// A key is missing.
+    Missing,
+}
+
+impl<'a> Wrong<'a> {
+    /// The text that is wrong, or the time of the map that is.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        match (self.problem, self.value?) {
+            (Problem::Value(_), Value::String(text)) => Some(text),
+            (Problem::Value(_), Value::Mapping(map)) => map.get("at")?.as_str(),
+            _ => None,
+        }
+    }
+}
+
+/// Reads `tree` as a `T`, and reports every mistake in it. `about` may say more of one.
 pub(super) fn told<T: DeserializeOwned>(
     mut tree: Value,
     places: &dyn Places,
-    about: &dyn Fn(Diagnostic, &str) -> Diagnostic,
+    about: &dyn Fn(Diagnostic, Wrong<'_>) -> Diagnostic,
 ) -> Told<T> {
     let mut told = Told { value: None, problems: Vec::new(), removed: Vec::new() };
     while told.problems.len() < MOST_MISTAKES {
@@ -60,10 +91,7 @@ pub(super) fn told<T: DeserializeOwned>(
         // What is missing because it was just taken out has been reported already.
         if !says_nothing && !told.removed.contains(&mistake.at) {
             let problem = mistake.diagnostic(places);
-            told.problems.push(match mistake.text(&tree) {
-                Some(text) => about(problem, text),
-                None => problem,
-            });
+            told.problems.push(about(problem, mistake.wrong_in(&tree)));
         }
         if !mistake.take_out(&mut tree) {
             break;
@@ -141,13 +169,13 @@ impl Mistake {
         is_null && matches!(self.at.0.last(), Some(Step::Key(_)))
     }
 
-    /// The text that is wrong, or the time of the map that is.
-    fn text<'v>(&self, tree: &'v Value) -> Option<&'v str> {
-        match (&self.kind, look_into(tree, &self.at.0)?) {
-            (MistakeKind::Wrong { .. }, Value::String(text)) => Some(text),
-            (MistakeKind::Wrong { .. }, Value::Mapping(map)) => map.get("at")?.as_str(),
-            _ => None,
-        }
+    fn wrong_in<'m>(&'m self, tree: &'m Value) -> Wrong<'m> {
+        let problem = match &self.kind {
+            MistakeKind::UnknownKey { key, .. } => Problem::UnknownKey(key),
+            MistakeKind::Wrong { message } => Problem::Value(message),
+            MistakeKind::Missing { .. } => Problem::Missing,
+        };
+        Wrong { at: &self.at, value: look_into(tree, &self.at.0), problem }
     }
 
     fn diagnostic(&self, places: &dyn Places) -> Diagnostic {
@@ -238,7 +266,7 @@ fn blank_like(list: &[Step]) -> Value {
     serde_yaml::from_str(yaml).unwrap_or(Value::Null)
 }
 
-fn last_key(steps: &[Step]) -> Option<&str> {
+pub(super) fn last_key(steps: &[Step]) -> Option<&str> {
     steps.iter().rev().find_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),
         Step::Index(_) => None,

@@ -4,6 +4,7 @@
 //! place, edits a file's text without touching what it does not change, and writes so that a
 //! reader sees the old file or the new one, never half of either.
 
+mod advice;
 pub mod cache;
 pub mod config;
 pub mod edit;

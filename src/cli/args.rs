@@ -27,7 +27,10 @@ pub struct Global {
     /// Use colours
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", help_heading = "Global options")]
     pub color: Color,
-    /// Answer only, no talk
+    /// Never show the answer in a pager; POSTHOC_PAGER or PAGER, when empty, mean the same
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_pager: bool,
+    /// The answer only: no messages but errors and warnings, and no names of columns in a pipe
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
     /// Say more: which format each input was read as, and where a status page was looked for

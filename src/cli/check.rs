@@ -6,6 +6,7 @@ mod sarif;
 
 use rayon::prelude::*;
 
+use super::answer::write_json;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports::{self, Checked};
@@ -21,10 +22,10 @@ pub struct Args {
     #[arg(value_name = "INCIDENT")]
     ids: Vec<String>,
     /// How to write the findings
-    #[arg(long, default_value = "human")]
+    #[arg(long, value_name = "FORM", default_value = "human", ignore_case = true)]
     format: Format,
     /// The level from which on a finding fails the check
-    #[arg(long, default_value = "error", value_name = "LEVEL")]
+    #[arg(long, default_value = "error", value_name = "LEVEL", ignore_case = true)]
     deny: Deny,
     /// Say what a rule looks for and why, and stop
     #[arg(long, value_name = "RULE")]
@@ -98,8 +99,11 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule))
     });
     match if args.json { Format::Json } else { args.format } {
-        Format::Human => human(&placed, &checked, terminal)?,
-        Format::Json => terminal.say(&json::write(&placed))?,
+        Format::Human => {
+            terminal.page();
+            human(&placed, &checked, terminal)?;
+        }
+        Format::Json => write_json(terminal, &json::of(&placed))?,
         Format::Sarif => terminal.say(&sarif::write(&placed))?,
         Format::Github => terminal.say(&github::write(&placed))?,
     }

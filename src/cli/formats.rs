@@ -1,41 +1,39 @@
 //! `posthoc formats`.
 
+use super::answer::Answer;
 use super::args::Context;
 use super::error::{CliError, Exit};
-use super::table::{Align, table};
+use super::table::{Column, Table};
 use super::terminal::Terminal;
-use crate::sources::{Evidence, REGISTRY, Yields};
+use crate::sources::{Evidence, REGISTRY, Source, Yields};
 
 /// List the formats that `import` reads
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    answer: Answer,
 }
+
+const COLUMNS: [Column; 4] =
+    [Column::new("format"), Column::new("becomes"), Column::new("written from").optional(1), Column::new("what").cut()];
 
 /// Runs the command.
 pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    if args.json {
-        let formats: Vec<serde_json::Value> = REGISTRY
-            .iter()
-            .map(|source| {
-                serde_json::json!({ "id": source.id(), "about": source.about(), "yields": yields(source.yields()), "written_from": evidence(source.evidence()), "endpoints": source.endpoints() })
-            })
-            .collect();
-        terminal.json(&formats)?;
-        return Ok(Exit::Fine);
-    }
-    let rows = REGISTRY.iter().map(|source| {
-        vec![
-            source.id().to_owned(),
-            yields(source.yields()).to_owned(),
-            evidence(source.evidence()).to_owned(),
-            source.about().to_owned(),
-        ]
-    });
-    let columns = [("id", Align::Left), ("becomes", Align::Left), ("written from", Align::Left), ("what", Align::Left)];
-    terminal.say(&table(&columns, rows))?;
+    let row = |source: &&dyn Source| {
+        let (yields, evidence) = (yields(source.yields()), evidence(source.evidence()));
+        [source.id(), yields, evidence, source.about()].map(str::to_owned).to_vec()
+    };
+    let json = |source: &&dyn Source| {
+        serde_json::json!({
+            "id": source.id(),
+            "about": source.about(),
+            "yields": yields(source.yields()),
+            "written_from": evidence(source.evidence()),
+            "endpoints": source.endpoints(),
+        })
+    };
+    let table = || Table::new(COLUMNS, REGISTRY.iter().map(row));
+    args.answer.write(terminal, table, "formats", || REGISTRY.iter().map(json).collect())?;
     Ok(Exit::Fine)
 }
 

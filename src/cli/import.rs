@@ -8,6 +8,7 @@ mod read;
 
 use rayon::prelude::*;
 
+use super::answer::{versioned, write_json};
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::gather::{self, Wanted};
@@ -162,7 +163,7 @@ fn files(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Term
         add(documents::run(&documents, args, context, terminal)?);
     }
     if args.json {
-        terminal.json(&outcome.json)?;
+        write_json(terminal, &versioned("incidents", outcome.json))?;
     }
     Ok(outcome.exit)
 }

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::answer::{Answer, Form};
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::table::{Align, table};
+use super::table::{Column, Table};
 use super::terminal::Terminal;
 use crate::analysis::config::Definitions;
 use crate::analysis::phases::{self, DurationName};
@@ -17,9 +18,8 @@ use crate::report::view::all_durations;
 /// List the incidents, the newest first
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    answer: Answer,
 }
 
 /// Runs the command.
@@ -28,40 +28,41 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let (loaded, exit) = reports::load_all(&workspace, terminal)?;
     let mut incidents: Vec<&Incident> = loaded.iter().map(|loaded| &loaded.incident).collect();
     incidents.sort_by(|a, b| (b.occurred(), &a.id).cmp(&(a.occurred(), &b.id)));
-    if args.json {
-        let rows: Vec<serde_json::Value> =
-            incidents.iter().map(|incident| row_json(incident, &workspace.config.definitions, context)).collect();
-        terminal.json(&rows)?;
-        return Ok(exit);
-    }
-    if incidents.is_empty() {
-        if exit != Exit::Fine {
-            // What there is has been told already: it could not be read.
-            return Ok(exit);
+    if incidents.is_empty() && args.answer.form() != Form::Json {
+        // What there is was reported already, if it could not be read.
+        if exit == Exit::Fine {
+            terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         }
-        terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         return Ok(exit);
     }
-    let now = context.now();
-    let rows = incidents.iter().map(|incident| {
-        let zone = context.zone.unwrap_or_else(|| incident.zone());
-        vec![
-            incident.occurred().map_or_else(|| "unknown".to_owned(), |at| day(at, zone)),
-            incident.id.to_string(),
-            incident.severity.clone().unwrap_or_default(),
-            standing(incident, now).to_owned(),
-            length(incident, &workspace.config.definitions),
-        ]
-    });
-    let columns = [
-        ("began", Align::Left),
-        ("incident", Align::Left),
-        ("severity", Align::Left),
-        ("status", Align::Left),
-        ("ttr", Align::Left),
-    ];
-    terminal.say(&table(&columns, rows))?;
+    let definitions = &workspace.config.definitions;
+    let table = || Table::new(COLUMNS, incidents.iter().map(|incident| row(incident, definitions, context)));
+    let rows = || incidents.iter().map(|incident| row_json(incident, definitions, context)).collect();
+    args.answer.write(terminal, table, "incidents", rows)?;
     Ok(exit)
+}
+
+/// The id comes first, for `cut -f1`. Ids often begin with the day and a long one takes half of a
+/// narrow terminal: then the day is left out first.
+const COLUMNS: [Column; 6] = [
+    Column::new("incident"),
+    Column::new("title").cut(),
+    Column::new("began").optional(1),
+    Column::new("severity").optional(3),
+    Column::new("status").optional(4),
+    Column::new("ttr").optional(2),
+];
+
+fn row(incident: &Incident, definitions: &Definitions, context: &Context) -> Vec<String> {
+    let zone = context.zone.unwrap_or_else(|| incident.zone());
+    vec![
+        incident.id.to_string(),
+        incident.title.clone(),
+        incident.occurred().map_or_else(|| "unknown".to_owned(), |at| day(at, zone)),
+        incident.severity.clone().unwrap_or_default(),
+        standing(incident, context.now()).to_owned(),
+        length(incident, definitions),
+    ]
 }
 
 fn day(at: crate::model::time::Moment, zone: Zone) -> String {

@@ -4,10 +4,12 @@
 //! This is the edge: the clock, the environment, the current folder and the terminal are looked at
 //! here and nowhere else. stdout carries the answer, stderr the talk.
 
+mod answer;
 mod args;
 mod error;
 mod excerpt;
 mod gather;
+mod pager;
 mod remote;
 mod reports;
 mod table;
@@ -92,7 +94,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() };
         }
     };
-    let mut terminal = Terminal::new(cli.global.color, cli.global.quiet);
+    let mut terminal = Terminal::new(cli.global.color, cli.global.quiet, !cli.global.no_pager);
     let outcome = cli.global.resolve().and_then(|context| dispatch(&cli.command, &context, &mut terminal));
     let outcome = outcome.and_then(|exit| terminal.finish().map(|()| exit));
     match outcome {

@@ -1,31 +1,34 @@
 //! `posthoc rules`.
 
+use super::answer::Answer;
 use super::error::{CliError, Exit};
-use super::table::{Align, table};
+use super::table::{Column, Table};
 use super::terminal::Terminal;
-use crate::analysis::rules::REGISTRY;
+use crate::analysis::rules::{REGISTRY, Rule};
 use crate::diag::Diagnostic;
 
-/// List the rules of `check`
+/// List the rules of `check`, with the level that their findings usually have
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    answer: Answer,
 }
+
+const COLUMNS: [Column; 3] = [Column::new("rule"), Column::new("level"), Column::new("finds").cut()];
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    if args.json {
-        let rules: Vec<serde_json::Value> = REGISTRY
-            .iter()
-            .map(|rule| serde_json::json!({ "id": rule.id(), "about": rule.about(), "explain": rule.explain() }))
-            .collect();
-        terminal.json(&rules)?;
-        return Ok(Exit::Fine);
-    }
-    let rows = REGISTRY.iter().map(|rule| vec![rule.id().to_owned(), rule.about().to_owned()]);
-    terminal.say(&table(&[("rule", Align::Left), ("finds", Align::Left)], rows))?;
+    let row = |rule: &&dyn Rule| [rule.id(), rule.level().as_str(), rule.about()].map(str::to_owned).to_vec();
+    let json = |rule: &&dyn Rule| {
+        serde_json::json!({
+            "id": rule.id(),
+            "level": rule.level().as_str(),
+            "about": rule.about(),
+            "explain": rule.explain(),
+        })
+    };
+    let table = || Table::new(COLUMNS, REGISTRY.iter().map(row));
+    args.answer.write(terminal, table, "rules", || REGISTRY.iter().map(json).collect())?;
     Ok(Exit::Fine)
 }
 
@@ -42,6 +45,7 @@ pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
             _ => problem.hint("`posthoc rules` lists them"),
         }));
     };
+    terminal.page();
     terminal.line(&format!("{}: {}\n", rule.id(), rule.about()))?;
     terminal.line(rule.explain().trim())?;
     Ok(Exit::Fine)

@@ -3,7 +3,7 @@
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
-use super::table::{Align, table};
+use super::table::{Column, Table};
 use super::terminal::{Terminal, clean_line, drawn};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
@@ -39,6 +39,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         terminal.bytes(&crate::render::json::write(&view))?;
         return Ok(Exit::Fine);
     }
+    terminal.page();
     head(&report.incident, terminal)?;
     milestones(&report, terminal)?;
     durations(&report, terminal)?;
@@ -90,10 +91,9 @@ fn milestones(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> 
             source(choice),
         ]
     });
-    terminal.say(&table(
-        &[("milestone", Align::Left), ("at", Align::Left), ("basis", Align::Left), ("source", Align::Left)],
-        rows,
-    ))?;
+    let columns =
+        [Column::new("milestone"), Column::new("at").wrap(), Column::new("basis"), Column::new("source").wrap()];
+    Table::new(columns, rows).write(terminal)?;
     terminal.line("")
 }
 
@@ -112,11 +112,11 @@ fn durations(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
         row.push(duration.definition.clone());
         row
     });
-    let mut columns = vec![("duration", Align::Left), ("value", Align::Left), ("definition", Align::Left)];
+    let mut columns = vec![Column::new("duration"), Column::new("value").wrap(), Column::new("definition").wrap()];
     if calendar.is_some() {
-        columns.insert(2, ("business hours", Align::Left));
+        columns.insert(2, Column::new("business hours"));
     }
-    terminal.say(&table(&columns, rows))?;
+    Table::new(columns, rows).write(terminal)?;
     let notes = [calendar.map(|calendar| format!("business hours: {calendar}")), report.other_definitions()];
     let notes: Vec<String> = notes.into_iter().flatten().collect();
     if !notes.is_empty() {

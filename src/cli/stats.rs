@@ -5,12 +5,13 @@ mod human;
 mod layout;
 mod notes;
 
+use super::answer::VERSION;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
 use super::terminal::Terminal;
 use crate::analysis::phases::DurationName;
-use crate::analysis::stats::{Grouping, RESAMPLES, StatsOptions, stats};
+use crate::analysis::stats::{Grouping, RESAMPLES, StatsOptions, StatsTable, stats};
 use crate::model::Incident;
 use crate::model::time::Moment;
 
@@ -40,7 +41,7 @@ pub struct Args {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// How to write the answer
-    #[arg(long, default_value = "table")]
+    #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Format,
     /// As JSON: the same as --format json
     #[arg(long)]
@@ -51,10 +52,20 @@ pub struct Args {
 enum Format {
     /// For people
     Table,
+    /// Tab-separated values: the rows of the table, without the notes
+    Tsv,
     /// For programs
     Json,
     /// For spreadsheets: one line per group and duration
     Csv,
+}
+
+/// The answer in JSON, with the version of its shape.
+#[derive(serde::Serialize)]
+struct Versioned {
+    version: u32,
+    #[serde(flatten)]
+    answer: StatsTable,
 }
 
 /// Runs the command.
@@ -75,8 +86,15 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     };
     let answer = stats(&incidents, &workspace.config.definitions, &options);
     match if args.json { Format::Json } else { args.format } {
-        Format::Table => human::write(&answer, options.zone, terminal)?,
-        Format::Json => terminal.json(&answer)?,
+        Format::Table => {
+            terminal.page();
+            human::write(&answer, options.zone, terminal)?;
+        }
+        Format::Tsv => human::table(&answer).write_tabs(terminal)?,
+        Format::Json => {
+            let answer = Versioned { version: VERSION, answer };
+            terminal.json(&answer)?;
+        }
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }
     Ok(exit)

@@ -1,99 +1,430 @@
-//! Tables for a terminal.
+//! Tables: one line per row on a terminal, whole rows with tabs between their cells in a pipe.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use std::borrow::Cow;
 
-use super::terminal::{clean, width};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
-/// How a column stands.
+use super::error::CliError;
+use super::terminal::{Terminal, clean};
+
+/// What happens to a cell that is wider than the room there is. Nothing happens to it in a pipe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Align {
-    /// Words.
-    Left,
-    /// Numbers.
-    Right,
+enum Fit {
+    /// It is shown whole, even where the line then is longer than the terminal is wide: an id that
+    /// is cut or broken cannot be copied.
+    Whole,
+    /// It is cut, with `…` at its end, but to no fewer columns than these.
+    Cut(usize),
+    /// It goes on in the next lines. For text that one reads, in the answer about one incident.
+    Wrap,
 }
 
-/// What stands between two columns.
-const PADDING: u16 = 2;
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    name: &'static str,
+    fit: Fit,
+    is_number: bool,
+    /// The column with the lowest number is left out first where there is no room for all;
+    /// one without a number never is.
+    rank: Option<u8>,
+    is_once: bool,
+    overflows: bool,
+}
 
-/// The widths in which no word of a column breaks, its name among them; none if that is more than
-/// there is. An address may be longer than any column should be, and breaks.
-fn least_widths(width: usize, columns: &[(&str, Align)], rows: &[Vec<String>]) -> Vec<u16> {
-    let longest_word = |index: usize, name: &str| {
-        let cells = rows.iter().filter_map(|row| row.get(index)).map(String::as_str);
-        let words = cells.chain([name]).flat_map(|cell| {
-            cell.split(|c: char| c.is_whitespace() || (name == "incident" && c == '-')).map(|word| word.chars().count())
-        });
-        let longest = words.filter(|&length| length <= width / 3).max().unwrap_or(1);
-        longest + usize::from(PADDING)
-    };
-    let least: Vec<usize> = columns.iter().enumerate().map(|(index, (name, _))| longest_word(index, name)).collect();
-    if least.iter().sum::<usize>() > width {
-        return Vec::new();
+impl Column {
+    /// A column whose cells are never cut, aligned to the left.
+    pub const fn new(name: &'static str) -> Self {
+        Column { name, fit: Fit::Whole, is_number: false, rank: None, is_once: false, overflows: false }
     }
-    least.into_iter().filter_map(|least| u16::try_from(least).ok()).collect()
-}
 
-/// A table that fits the terminal: cells wrap, and text from outside is cleaned.
-pub fn table(columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    table_in(width(), columns, rows)
-}
-
-fn table_in(width: usize, columns: &[(&str, Align)], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.iter().map(|cell| clean(cell)).collect()).collect();
-    let least = least_widths(width, columns, &rows);
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    table.set_header(columns.iter().map(|(name, _)| name.to_uppercase()));
-    for row in rows {
-        table.add_row(row);
+    /// Cells are cut where there is no room for them.
+    #[must_use]
+    pub const fn cut(self) -> Self {
+        Column { fit: Fit::Cut(12), ..self }
     }
-    for (index, (name, align)) in columns.iter().enumerate() {
-        if let Some(column) = table.column_mut(index) {
-            if *name == "incident" {
-                // An id is one word to a terminal; it may break where a person would break it.
-                column.set_delimiter('-');
-            }
-            column.set_padding((0, PADDING));
-            if let Some(least) = least.get(index) {
-                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(*least)));
-            }
-            column.set_cell_alignment(match align {
-                Align::Left => CellAlignment::Left,
-                Align::Right => CellAlignment::Right,
-            });
+
+    /// Cells go on in the next lines where there is no room for them.
+    #[must_use]
+    pub const fn wrap(self) -> Self {
+        Column { fit: Fit::Wrap, ..self }
+    }
+
+    /// Cells are aligned to the right.
+    #[must_use]
+    pub const fn number(self) -> Self {
+        Column { is_number: true, ..self }
+    }
+
+    /// Left out on a terminal that is too narrow for all columns, those of a lower rank first.
+    #[must_use]
+    pub const fn optional(self, rank: u8) -> Self {
+        Column { rank: Some(rank), ..self }
+    }
+
+    /// On a terminal, a value that is the same as in the row above is not shown again.
+    #[must_use]
+    pub const fn once(self) -> Self {
+        Column { is_once: true, ..self }
+    }
+
+    /// A cell with nothing but empty cells after it may take their room.
+    #[must_use]
+    pub const fn overflowing(self) -> Self {
+        Column { overflows: true, ..self }
+    }
+
+    /// The least width that serves a reader, of the `natural` one that shows every cell whole.
+    fn least(self, natural: usize) -> usize {
+        match self.fit {
+            Fit::Whole => natural,
+            Fit::Cut(least) => natural.min(least.max(self.name.len())),
+            Fit::Wrap => natural.min(20),
         }
     }
-    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n") + "\n"
+}
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Aligned columns for a terminal of this width.
+    Aligned(usize),
+    /// Tab-separated values, with or without the names of the columns.
+    Tabs {
+        /// Whether the first line has the names of the columns.
+        has_header: bool,
+    },
+}
+
+/// Rows under named columns.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+/// The text of a table, and what is not in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Written {
+    text: String,
+    /// The columns that there was no room for.
+    left_out: Vec<&'static str>,
+}
+
+/// What is between two columns.
+const GAP: usize = 2;
+
+impl Table {
+    /// A table of these columns and rows. Text from outside is cleaned.
+    pub fn new(columns: impl Into<Vec<Column>>, rows: impl IntoIterator<Item = Vec<String>>) -> Self {
+        let rows = rows.into_iter().map(|row| row.iter().map(|cell| clean(cell)).collect());
+        Table { columns: columns.into(), rows: rows.collect() }
+    }
+
+    /// Writes the table in the form that the answer has: aligned on a terminal, with tabs elsewhere.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn write(&self, terminal: &mut Terminal) -> Result<(), CliError> {
+        let written = self.written(terminal.table_form());
+        terminal.say(&written.text)?;
+        if written.left_out.is_empty() {
+            return Ok(());
+        }
+        let names = written.left_out.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>().join(", ");
+        terminal.talk(&format!("not shown for lack of room: {names} (a pipe and --json have every column)"))
+    }
+
+    /// Writes the table with tabs, wherever the answer goes.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn write_tabs(&self, terminal: &mut Terminal) -> Result<(), CliError> {
+        terminal.say(&self.written(Form::Tabs { has_header: true }).text)
+    }
+
+    fn written(&self, form: Form) -> Written {
+        match form {
+            Form::Aligned(width) => self.aligned(width),
+            Form::Tabs { has_header } => Written { text: self.with_tabs(has_header), left_out: Vec::new() },
+        }
+    }
+
+    fn with_tabs(&self, has_header: bool) -> String {
+        let header = self.columns.iter().map(|column| column.name.to_uppercase()).collect::<Vec<_>>();
+        let header = has_header.then(|| header.join("\t"));
+        // A cell without a line end and a tab, so that a row is a line and its cells can be counted.
+        let line = |row: &Vec<String>| row.iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t");
+        header.into_iter().chain(self.rows.iter().map(line)).map(|line| line + "\n").collect()
+    }
+
+    fn aligned(&self, width: usize) -> Written {
+        let natural = self.natural_widths();
+        let (shown, left_out) = self.shown(&natural, width);
+        let widths = self.widths(&shown, &natural, width);
+        let header: Vec<String> = self.columns.iter().map(|column| column.name.to_uppercase()).collect();
+        let mut text = self.lines(&header, &shown, &widths, width);
+        let mut above: Option<&Vec<String>> = None;
+        for row in &self.rows {
+            let is_repeated = |index: usize| {
+                self.columns[index].is_once && above.is_some_and(|above| above.get(index) == row.get(index))
+            };
+            let cells: Vec<String> = row
+                .iter()
+                .enumerate()
+                .map(|(index, cell)| if is_repeated(index) { String::new() } else { cell.clone() })
+                .collect();
+            text += &self.lines(&cells, &shown, &widths, width);
+            above = Some(row);
+        }
+        Written { text, left_out: left_out.into_iter().map(|index| self.columns[index].name).collect() }
+    }
+
+    /// Of each column, the width that shows all of it.
+    fn natural_widths(&self) -> Vec<usize> {
+        let of = |(index, column): (usize, &Column)| {
+            let cells = self.rows.iter().filter(|row| !(column.overflows && is_last(row, index)));
+            let lines = cells.filter_map(|row| row.get(index)).flat_map(|cell| match column.fit {
+                Fit::Wrap => cell.split('\n').map(UnicodeWidthStr::width).max(),
+                Fit::Whole | Fit::Cut(_) => Some(cell.width()),
+            });
+            lines.chain([column.name.width()]).max().unwrap_or(0)
+        };
+        self.columns.iter().enumerate().map(of).collect()
+    }
+
+    /// The columns that there is room for, and those that there is none for.
+    fn shown(&self, natural: &[usize], width: usize) -> (Vec<usize>, Vec<usize>) {
+        let mut shown: Vec<usize> = (0..self.columns.len()).collect();
+        let mut left_out = Vec::new();
+        let least = |shown: &[usize]| -> usize {
+            shown.iter().map(|&index| self.columns[index].least(natural[index]) + GAP).sum::<usize>()
+        };
+        while least(&shown) > width + GAP {
+            let ranked = |&index: &usize| Some((self.columns[index].rank?, index));
+            let Some((_, last)) = shown.iter().filter_map(ranked).min() else { break };
+            shown.retain(|&index| index != last);
+            left_out.push(last);
+        }
+        left_out.sort_unstable();
+        (shown, left_out)
+    }
+
+    /// The width of each column that is shown: as it is, or less for those that can be narrower.
+    fn widths(&self, shown: &[usize], natural: &[usize], width: usize) -> Vec<usize> {
+        let mut widths = natural.to_vec();
+        let total = |widths: &[usize]| shown.iter().map(|&index| widths[index] + GAP).sum::<usize>();
+        loop {
+            let over = total(&widths).saturating_sub(width + GAP);
+            let spare = |&index: &usize| widths[index] - self.columns[index].least(natural[index]);
+            let widest = shown.iter().copied().filter(|index| spare(index) > 0).max_by_key(|&index| widths[index]);
+            let Some(widest) = widest.filter(|_| over > 0) else { return widths };
+            widths[widest] -= 1;
+        }
+    }
+
+    /// The lines of one row: one, unless a cell wraps.
+    fn lines(&self, row: &[String], shown: &[usize], widths: &[usize], width: usize) -> String {
+        let mut cells: Vec<Vec<String>> = Vec::with_capacity(shown.len());
+        let mut at = 0;
+        for &index in shown {
+            let cell = row.get(index).map_or("", String::as_str);
+            let column = self.columns[index];
+            let room = match column.overflows && is_last(row, index) {
+                true => width.saturating_sub(at).max(widths[index]),
+                false => widths[index],
+            };
+            cells.push(match column.fit {
+                Fit::Wrap => wrapped(cell, room),
+                Fit::Cut(_) => vec![cut(&one_line(cell), room)],
+                Fit::Whole if column.overflows => vec![cut(&one_line(cell), room)],
+                Fit::Whole => vec![one_line(cell).into_owned()],
+            });
+            at += widths[index] + GAP;
+        }
+        let height = cells.iter().map(Vec::len).max().unwrap_or(1);
+        let mut text = String::new();
+        for number in 0..height {
+            let mut line = String::new();
+            for (cell, &index) in cells.iter().zip(shown) {
+                let cell = cell.get(number).map_or("", String::as_str);
+                let fill = " ".repeat(widths[index].saturating_sub(cell.width()));
+                line += &match self.columns[index].is_number {
+                    true => format!("{fill}{cell}"),
+                    false => format!("{cell}{fill}"),
+                };
+                line += &" ".repeat(GAP);
+            }
+            text += line.trim_end();
+            text += "\n";
+        }
+        text
+    }
+}
+
+/// Whether no cell after this one says anything.
+fn is_last(row: &[String], index: usize) -> bool {
+    row.get(index + 1..).unwrap_or_default().iter().all(String::is_empty)
+}
+
+/// `text` without line ends and tabs: each stretch of them becomes one space.
+fn one_line(text: &str) -> Cow<'_, str> {
+    let ends_cell = |c: char| matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(ends_cell) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split(ends_cell).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
+}
+
+/// `text`, with `…` at its end where it takes more than `room` columns. A character that is made of
+/// several code points is never cut in two.
+pub fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    let mut taken = 0;
+    for grapheme in text.graphemes(true) {
+        taken += grapheme.width();
+        if taken + 1 > room {
+            break;
+        }
+        short.push_str(grapheme);
+    }
+    short.truncate(short.trim_end().len());
+    short + "…"
+}
+
+/// The lines of `text`, none of them wider than `room`, broken between words where that can be.
+fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let room = room.max(1);
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            if !line.is_empty() && line.width() + 1 + word.width() > room {
+                lines.push(std::mem::take(&mut line));
+            } else if !line.is_empty() {
+                line.push(' ');
+            }
+            for grapheme in word.graphemes(true) {
+                if line.width() + grapheme.width() > room && !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push_str(grapheme);
+            }
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const LIST: [Column; 4] = [
+        Column::new("incident"),
+        Column::new("title").cut(),
+        Column::new("status").optional(2),
+        Column::new("ttr").number().optional(1),
+    ];
+
+    fn list() -> Table {
+        let row = |id: &str, title: &str, status: &str, ttr: &str| [id, title, status, ttr].map(str::to_owned).to_vec();
+        Table::new(
+            LIST,
+            [
+                row("2026-03-17-ingestion-delayed", "Ingestion was delayed by a migration", "resolved", "3 h"),
+                row("b", "取り込みが移行のために遅れました", "ongoing", ""),
+            ],
+        )
+    }
 
     #[test]
-    fn cells_and_headers_break_between_words() {
-        let columns = [("milestone", Align::Left), ("what", Align::Left), ("severity", Align::Left)];
-        let row = ["resolved_at", "a long text that has to go over several lines of a narrow terminal", "sev1"];
-        insta::assert_snapshot!(table_in(48, &columns, [row.map(str::to_owned).to_vec()]), @r"
-        MILESTONE    WHAT                     SEVERITY
-        resolved_at  a long text that has to  sev1
-                     go over several lines
-                     of a narrow terminal
+    fn a_row_is_one_line_and_the_title_gives_way() {
+        insta::assert_snapshot!(list().aligned(70).text, @r"
+        INCIDENT                      TITLE                      STATUS    TTR
+        2026-03-17-ingestion-delayed  Ingestion was delayed by…  resolved  3 h
+        b                             取り込みが移行のために遅…  ongoing
+        ");
+        assert!(list().aligned(100).text.contains("delayed by a migration  resolved"));
+    }
+
+    #[test]
+    fn a_narrow_terminal_leaves_out_what_it_has_no_room_for_and_an_id_stays_whole() {
+        let Written { text, left_out } = list().aligned(50);
+        insta::assert_snapshot!(text, @r"
+        INCIDENT                      TITLE
+        2026-03-17-ingestion-delayed  Ingestion was delay…
+        b                             取り込みが移行のた…
+        ");
+        assert_eq!(left_out, ["status", "ttr"]);
+        assert!(list().aligned(20).text.contains("2026-03-17-ingestion-delayed  Ingestion w…\n"));
+    }
+
+    #[test]
+    fn in_a_pipe_a_row_is_whole_with_tabs_between_its_cells() {
+        let table = Table::new(LIST, [["a", "two\nlines\tand a tab", "", "1"].map(str::to_owned).to_vec()]);
+        assert_eq!(table.with_tabs(true), "INCIDENT\tTITLE\tSTATUS\tTTR\na\ttwo lines and a tab\t\t1\n");
+        assert_eq!(table.with_tabs(false), "a\ttwo lines and a tab\t\t1\n");
+    }
+
+    #[test]
+    fn a_cell_that_wraps_keeps_its_column() {
+        let columns = [Column::new("day").once(), Column::new("what").wrap(), Column::new("source")];
+        let row = |day: &str, what: &str| vec![day.to_owned(), what.to_owned(), "S1".to_owned()];
+        let table =
+            Table::new(columns, [row("2026-03-17", "a long text over several lines"), row("2026-03-17", "b\nc")]);
+        insta::assert_snapshot!(table.aligned(40).text, @r"
+        DAY         WHAT                  SOURCE
+        2026-03-17  a long text over      S1
+                    several lines
+                    b                     S1
+                    c
         ");
     }
 
     #[test]
-    fn an_id_breaks_at_a_hyphen() {
-        let columns = [("incident", Align::Left), ("what", Align::Left)];
-        let row = ["2026-03-17-ingestion-delayed-by-a-migration", "a long text that has to go over several lines"];
-        insta::assert_snapshot!(table_in(40, &columns, [row.map(str::to_owned).to_vec()]), @r"
-        INCIDENT            WHAT
-        2026-03-17          a long text that
-        ingestion-delayed   has to go over
-        by-a-migration      several lines
+    fn the_last_cell_of_a_row_may_take_the_room_of_empty_ones() {
+        let columns =
+            [Column::new("metric"), Column::new("median").number().overflowing(), Column::new("p90").number()];
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows = [row(["TTR", "3 h", "4 h"]), row(["TTD", "5 min, 2 h 14 min, 18 min", ""])];
+        insta::assert_snapshot!(Table::new(columns, rows).aligned(30).text, @r"
+        METRIC  MEDIAN  P90
+        TTR        3 h  4 h
+        TTD     5 min, 2 h 14 min, 18…
         ");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_cut_is_no_wider_than_its_room_and_begins_as_it_did(text in "\\PC{0,40}", room in 1usize..40) {
+            let short = cut(&text, room);
+            prop_assert!(short.width() <= room, "{short}");
+            prop_assert!(short == text || text.starts_with(short.trim_end_matches('…')));
+        }
+
+        #[test]
+        fn every_row_is_one_line_that_holds_its_id(
+            rows in prop::collection::vec(("[a-z0-9-]{1,60}", "\\PC{0,80}", "[a-z]{0,12}", "[0-9]{0,6}"), 0..8),
+            width in 20usize..160,
+        ) {
+            let table = Table::new(LIST, rows.iter().map(|(id, title, status, ttr)| {
+                vec![id.clone(), title.clone(), status.clone(), ttr.clone()]
+            }));
+            let aligned = table.aligned(width).text;
+            prop_assert_eq!(aligned.lines().count(), rows.len() + 1);
+            for (line, (id, ..)) in aligned.lines().skip(1).zip(&rows) {
+                prop_assert!(line.starts_with(id.as_str()), "{line}");
+                let longest = rows.iter().map(|(id, ..)| id.len()).max().unwrap_or(0).max("incident".len());
+                prop_assert!(line.width() <= width.max(longest + GAP + 12), "{line}");
+            }
+            let tabs = table.with_tabs(false);
+            prop_assert!(tabs.lines().all(|line| line.split('\t').count() == LIST.len()));
+        }
     }
 }

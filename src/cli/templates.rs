@@ -1,10 +1,11 @@
 //! `posthoc templates`.
 
+use super::answer::Answer;
 use super::error::{CliError, Exit};
-use super::table::{Align, table};
+use super::table::{Column, Table};
 use super::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::report::template::BUILT_IN;
+use crate::report::template::{BUILT_IN, BuiltIn};
 
 /// List the built-in templates, or print one to start your own from
 #[derive(Debug, clap::Args)]
@@ -12,9 +13,8 @@ pub struct Args {
     /// Print this template
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    answer: Answer,
 }
 
 /// Runs the command.
@@ -27,15 +27,11 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
         terminal.say(template.source)?;
         return Ok(Exit::Fine);
     }
-    if args.json {
-        let list: Vec<serde_json::Value> = BUILT_IN
-            .iter()
-            .map(|template| serde_json::json!({ "name": template.name, "about": template.about }))
-            .collect();
-        terminal.json(&list)?;
-        return Ok(Exit::Fine);
-    }
-    let rows = BUILT_IN.iter().map(|template| vec![template.name.to_owned(), template.about.to_owned()]);
-    terminal.say(&table(&[("template", Align::Left), ("what", Align::Left)], rows))?;
+    let row = |template: &BuiltIn| [template.name, template.about].map(str::to_owned).to_vec();
+    let json = |template: &BuiltIn| serde_json::json!({ "name": template.name, "about": template.about });
+    let table = || Table::new(COLUMNS, BUILT_IN.iter().map(row));
+    args.answer.write(terminal, table, "templates", || BUILT_IN.iter().map(json).collect())?;
     Ok(Exit::Fine)
 }
+
+const COLUMNS: [Column; 2] = [Column::new("template"), Column::new("what").cut()];

@@ -1,13 +1,15 @@
 //! What a person sees. Text that came from outside never reaches a terminal with its control
 //! characters, styles are dropped where nobody would see them, and a message shows its line.
 
-use std::io::Write;
+use std::io::{BufWriter, IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet};
 use anstream::{AutoStream, ColorChoice};
 
 use super::error::CliError;
 use super::excerpt::Excerpt;
+use super::pager::{self, Pager};
+use super::table::Form;
 use crate::diag::{Diagnostic, Level, Place};
 use crate::text::{json, terminal as text};
 
@@ -22,36 +24,79 @@ pub enum Color {
     Never,
 }
 
-/// The two streams of the program.
+/// The two streams of the program, with a pager between the answer and the terminal where a command
+/// wants one.
 pub struct Terminal {
-    out: std::io::BufWriter<AutoStream<std::io::Stdout>>,
+    out: Out,
     err: AutoStream<std::io::Stderr>,
     quiet: bool,
+    paging: Paging,
+    /// Messages that wait until the pager has left the screen.
+    held: Vec<String>,
+}
+
+/// Where the answer goes.
+enum Out {
+    Direct(BufWriter<AutoStream<std::io::Stdout>>),
+    Paged(BufWriter<Pager>),
+}
+
+/// Whether the answer goes through a pager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paging {
+    /// It must not: asked for with --no-pager, or nobody is there to turn pages.
+    Never,
+    /// It may, if the command says that its answer is one for reading.
+    Allowed,
+    /// It will, as soon as there is something to show.
+    Due,
 }
 
 impl Terminal {
     /// The streams of the process.
-    pub fn new(color: Color, quiet: bool) -> Self {
+    pub fn new(color: Color, quiet: bool, may_page: bool) -> Self {
         let choice = match color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
+        let has_reader = std::io::stdout().is_terminal();
         Terminal {
-            out: std::io::BufWriter::new(AutoStream::new(std::io::stdout(), choice)),
+            out: Out::Direct(BufWriter::new(AutoStream::new(std::io::stdout(), choice))),
             err: AutoStream::new(std::io::stderr(), choice),
             quiet,
+            paging: if may_page && has_reader { Paging::Allowed } else { Paging::Never },
+            held: Vec::new(),
         }
     }
 
     /// Whether styles in the answer reach somebody who sees them.
     pub fn shows_styles(&self) -> bool {
-        self.out.get_ref().current_choice() != ColorChoice::Never
+        match &self.out {
+            Out::Direct(out) => out.get_ref().current_choice() != ColorChoice::Never,
+            Out::Paged(_) => self.err.current_choice() != ColorChoice::Never,
+        }
     }
 
     /// Whether nobody wants to hear of progress.
     pub fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// The form of a table: aligned for a person, with tabs for a program. A person who asked for
+    /// the answer only wants to count its lines, too.
+    pub fn table_form(&self) -> Form {
+        match std::io::stdout().is_terminal() {
+            true => Form::Aligned(width()),
+            false => Form::Tabs { has_header: !self.quiet },
+        }
+    }
+
+    /// Shows what follows in a pager, if the answer goes to a terminal.
+    pub fn page(&mut self) {
+        if self.paging == Paging::Allowed {
+            self.paging = Paging::Due;
+        }
     }
 
     /// Writes a part of the answer. Text from outside in it must have been through
@@ -60,8 +105,28 @@ impl Terminal {
     /// # Errors
     /// [`CliError::BrokenPipe`] or another error of the stream.
     pub fn say(&mut self, text: &str) -> Result<(), CliError> {
-        self.out.write_all(text.as_bytes())?;
+        if self.paging == Paging::Due && !text.is_empty() {
+            self.paging = Paging::Never;
+            self.start_pager();
+        }
+        match &mut self.out {
+            Out::Direct(out) => out.write_all(text.as_bytes())?,
+            Out::Paged(pager) if self.err.current_choice() == ColorChoice::Never => {
+                pager.write_all(anstream::adapter::strip_str(text).to_string().as_bytes())?;
+            }
+            Out::Paged(pager) => pager.write_all(text.as_bytes())?,
+        }
         Ok(())
+    }
+
+    fn start_pager(&mut self) {
+        #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
+        let variable = |name: &str| std::env::var(name).ok();
+        let pager = pager::command_line(variable)
+            .and_then(|command_line| Pager::start(&command_line, variable("LESS").is_some()));
+        if let Some(pager) = pager {
+            self.out = Out::Paged(BufWriter::new(pager));
+        }
     }
 
     /// Writes one line of the answer.
@@ -81,31 +146,33 @@ impl Terminal {
         self.line(&json::escaped(&serde_json::to_string_pretty(answer).unwrap_or_default()))
     }
 
-    /// Writes an answer made of bytes, as they are.
+    /// Writes an answer made of bytes, as they are, faster than [`Terminal::say`].
     ///
     /// # Errors
     /// As [`Terminal::say`].
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), CliError> {
-        self.out.flush()?;
+        if self.paging == Paging::Due {
+            return self.say(&String::from_utf8_lossy(bytes));
+        }
+        self.flush()?;
         let mut raw = std::io::stdout().lock();
         raw.write_all(bytes)?;
         raw.flush()?;
         Ok(())
     }
 
-    /// Tells of progress, unless asked to be quiet.
+    /// Reports progress, unless asked to be quiet.
     ///
     /// # Errors
     /// As [`Terminal::say`].
     pub fn talk(&mut self, message: &str) -> Result<(), CliError> {
-        if !self.quiet {
-            self.out.flush()?;
-            writeln!(self.err, "{}", wrapped(&text::lines(message), columns()))?;
+        if self.quiet {
+            return Ok(());
         }
-        Ok(())
+        self.message(wrapped(&text::lines(message), columns()))
     }
 
-    /// Tells of a problem. Notes are not told when asked to be quiet.
+    /// Reports a problem. Notes are not reported when asked to be quiet.
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -113,30 +180,53 @@ impl Terminal {
         if self.quiet && problem.level == Level::Note {
             return Ok(());
         }
-        self.out.flush()?;
-        writeln!(self.err, "{}", drawn(problem))?;
+        self.message(drawn(problem))
+    }
+
+    /// Writes a message: at once, or when the pager has left the screen.
+    fn message(&mut self, text: String) -> Result<(), CliError> {
+        if let Out::Paged(_) = self.out {
+            self.held.push(text);
+            return Ok(());
+        }
+        self.flush()?;
+        writeln!(self.err, "{text}")?;
         Ok(())
     }
 
-    /// Tells of the error that ends the program.
+    /// Reports the error that ends the program.
     ///
     /// # Errors
     /// As [`Terminal::say`].
     pub fn error(&mut self, error: CliError) -> Result<(), CliError> {
-        // What was said before stands before the error.
-        let _ = self.out.flush();
+        // The part of the answer that was written comes before the error.
+        let _ = self.finish();
         match error {
             CliError::BrokenPipe => Ok(()),
             CliError::Told(_, problems) => problems.iter().try_for_each(|problem| self.tell(problem)),
         }
     }
 
-    /// Writes out what is still held back.
+    fn flush(&mut self) -> Result<(), CliError> {
+        match &mut self.out {
+            Out::Direct(out) => out.flush()?,
+            Out::Paged(pager) => pager.flush()?,
+        }
+        Ok(())
+    }
+
+    /// Writes out the rest of the answer, waits for the pager, and then reports what was held back.
     ///
     /// # Errors
     /// As [`Terminal::say`].
     pub fn finish(&mut self) -> Result<(), CliError> {
-        self.out.flush()?;
+        self.flush()?;
+        if let Out::Paged(pager) = &mut self.out {
+            pager.get_mut().wait();
+        }
+        for text in std::mem::take(&mut self.held) {
+            writeln!(self.err, "{text}")?;
+        }
         Ok(())
     }
 }
@@ -146,9 +236,11 @@ pub fn width() -> usize {
     columns().unwrap_or(100)
 }
 
-/// The columns of the terminal, where there is one.
+/// The columns of the terminal, where there is one. `COLUMNS` says how many of them to use.
 fn columns() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).max(40))
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
+    let asked = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok()).filter(|&columns| columns > 0);
+    terminal_size::terminal_size().map(|(width, _)| asked.unwrap_or(usize::from(width.0)).max(40))
 }
 
 /// `text` with its lines broken between words where they would go over `columns`. A program that

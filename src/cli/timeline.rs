@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 
+use super::answer::{versioned, write_json};
 use super::args::Context;
 use super::error::{CliError, Exit};
-use super::table::{Align, table};
+use super::table::{Column, Table};
 use super::terminal::Terminal;
 use crate::markdown::{Document, Inline, plain_text};
 use crate::model::elapsed::Elapsed;
@@ -42,8 +43,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         .filter(|entry| args.all || !entry.hidden)
         .collect();
     if args.json {
-        let rows: Vec<serde_json::Value> = entries.iter().map(|entry| row_json(entry, zone)).collect();
-        terminal.json(&rows)?;
+        let entries = entries.iter().map(|entry| row_json(entry, zone)).collect();
+        write_json(terminal, &versioned("entries", entries))?;
         return Ok(Exit::Fine);
     }
     if entries.is_empty() {
@@ -51,14 +52,18 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         return Ok(Exit::Fine);
     }
     terminal.talk(&format!("{} — times in {zone}", incident.title))?;
-    let columns = [("day", Align::Left), ("time", Align::Left), ("what", Align::Left), ("source", Align::Left)];
-    terminal.say(&table(&columns, rows(&entries, zone)))?;
+    terminal.page();
+    Table::new(COLUMNS, rows(&entries, zone)).write(terminal)?;
     Ok(Exit::Fine)
 }
 
+/// A timeline is read, and not scanned as a list is: its text wraps.
+const COLUMNS: [Column; 4] =
+    [Column::new("day").once(), Column::new("time"), Column::new("what").wrap(), Column::new("source")];
+
 fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let (mut day, mut last): (Option<String>, Option<Moment>) = (None, None);
+    let mut last: Option<Moment> = None;
     // An entry without a time may lie in the gap that it stands in.
     let mut may_be_filled = false;
     for entry in entries {
@@ -66,20 +71,20 @@ fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
             && at.earliest() - last.latest() >= GAP
         {
             let gap = format!("… {} without an entry …", Elapsed::between(last, at));
-            rows.push(vec![String::new(), String::new(), gap, String::new()]);
+            // Said of the day before, so that the day is not named again below it.
+            let day = rows.last().map_or_else(String::new, |row| row[0].clone());
+            rows.push(vec![day, String::new(), gap, String::new()]);
         }
         may_be_filled = entry.at.is_none();
         last = entry.end.or(entry.at).or(last);
-        let (this_day, mut clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
-        if let (Some(end), Some(on)) = (entry.end, &this_day) {
+        let (day, mut clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
+        if let (Some(end), Some(on)) = (entry.end, &day) {
             let (end_day, end_clock) = day_and_clock(end, zone);
             let other_day = end_day.filter(|end_day| end_day != on).map_or_else(String::new, |day| format!("{day} "));
             clock = format!("{clock} – {other_day}{end_clock}");
         }
-        let shown = if this_day == day { String::new() } else { this_day.clone().unwrap_or_default() };
-        day = this_day;
         let source = entry.source.as_ref().map_or_else(String::new, |source| source.source.clone());
-        rows.push(vec![shown, clock, what(entry), source]);
+        rows.push(vec![day.unwrap_or_default(), clock, what(entry), source]);
     }
     rows
 }

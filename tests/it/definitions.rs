@@ -45,28 +45,25 @@ fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_
     Torn
     torn · incident · p2 · resolved · draft · api
 
-    MILESTONE     AT                    BASIS     SOURCE
-    impact_start  2026-03-17 14:05 UTC  observed
-    detected_at   2026-03-17 14:09 UTC  alert     S1#a; chat S3 says 14:12, 3 min later; status page
-                                                  S2#u1 says 14:21, 12 min later
-    resolved_at   2026-03-17 19:05 UTC  observed
+    MILESTONE	AT	BASIS	SOURCE
+    impact_start	2026-03-17 14:05 UTC	observed	
+    detected_at	2026-03-17 14:09 UTC	alert	S1#a; chat S3 says 14:12, 3 min later; status page S2#u1 says 14:21, 12 min later
+    resolved_at	2026-03-17 19:05 UTC	observed	
 
-    DURATION    VALUE                                 DEFINITION
-    TTD         4 min                                 detected_at − impact_start, floor 0
-    TTA         — acknowledged_at is unknown          acknowledged_at − detected_at
-    TTN         — first_notice_at is unknown          first_notice_at − impact_start, floor 0
-    TTI         — identified_at is unknown            identified_at − detected_at
-    TTM         — mitigated_at is unknown             mitigated_at − impact_start
-    TTR         5 h                                   resolved_at − impact_start
-    RESTORE     — impact_end is unknown               impact_end − impact_start
-    REPAIR      — impact_end is unknown               impact_end − detected_at
-    RESPONSE    — declared_at is unknown              resolved_at − declared_at
-    REPORTED    — first_notice_at is unknown          resolved_at − first_notice_at
-    IMPACT      — no impact window is known           length of the union of the impact windows
-    UNDETECTED  — no impact window is known           part of the union of the impact windows before
-                                                      detected_at
-    FDRT        — the type of the trigger is unknown  impact_end − trigger.deployed_at, where the
-                                                      trigger is a deployment
+    DURATION	VALUE	DEFINITION
+    TTD	4 min	detected_at − impact_start, floor 0
+    TTA	— acknowledged_at is unknown	acknowledged_at − detected_at
+    TTN	— first_notice_at is unknown	first_notice_at − impact_start, floor 0
+    TTI	— identified_at is unknown	identified_at − detected_at
+    TTM	— mitigated_at is unknown	mitigated_at − impact_start
+    TTR	5 h	resolved_at − impact_start
+    RESTORE	— impact_end is unknown	impact_end − impact_start
+    REPAIR	— impact_end is unknown	impact_end − detected_at
+    RESPONSE	— declared_at is unknown	resolved_at − declared_at
+    REPORTED	— first_notice_at is unknown	resolved_at − first_notice_at
+    IMPACT	— no impact window is known	length of the union of the impact windows
+    UNDETECTED	— no impact window is known	part of the union of the impact windows before detected_at
+    FDRT	— the type of the trigger is unknown	impact_end − trigger.deployed_at, where the trigger is a deployment
     ");
     let view = view(&world);
     let detected = &view["milestones"]["detected_at"];
@@ -137,9 +134,9 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
     assert!(report.contains("Business hours are Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday."), "{report}");
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr"]), @r"
     ── stdout
-    METRIC                KNOWN      MEDIAN  95 %  P90  MEAN  LARGEST
-    TTR                  1 of 1         5 h
-      in business hours  1 of 1  2 h 55 min
+    METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
+    TTR	1 of 1	5 h				
+    TTR in business hours	1 of 1	2 h 55 min				
 
     1 incident; how long the harm lasted is not known
     TTR = resolved_at − impact_start
@@ -163,8 +160,8 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     world.write("incidents/new.yaml", pinned("new", 2));
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr", "--by", "severity"]), @r"
     ── stdout
-    GROUP  METRIC   KNOWN                  MEDIAN  95 %  P90  MEAN  LARGEST
-    p2     TTR     2 of 2  4 h 56 min, 4 h 56 min
+    GROUP	METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
+    p2	TTR	2 of 2	4 h 56 min, 4 h 56 min				
 
     p2: 2 incidents; how long the harm lasted is not known
     TTR = resolved_at − detected_at

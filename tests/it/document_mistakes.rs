@@ -32,7 +32,7 @@ fn checked() -> Option<Checked> {
         let output = world.output(&arguments);
         told += &String::from_utf8_lossy(&output.stderr);
         let steps: Json = serde_json::from_slice(&output.stdout).unwrap();
-        for step in steps.as_array().unwrap() {
+        for step in steps["incidents"].as_array().unwrap() {
             let file = step["document"].as_str().unwrap().rsplit('/').next().unwrap();
             if let Some(id) = step["id"].as_str() {
                 ids.insert(id.to_owned(), format!("{name}/{file}"));
@@ -41,7 +41,7 @@ fn checked() -> Option<Checked> {
     }
     let mut findings: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let all = json(&world, &["check", "--format", "json"]);
-    for finding in all.as_array().or_else(|| all["findings"].as_array()).unwrap() {
+    for finding in all["findings"].as_array().unwrap() {
         let text = finding.to_string();
         let id = ids.keys().filter(|id| text.contains(&format!("{id}.yaml"))).max_by_key(|id| id.len()).unwrap();
         let part = |name: &str| finding[name].as_str().unwrap().to_owned();
@@ -178,7 +178,7 @@ fn the_published_means_are_computed_again() {
     let source = folder.display().to_string();
     let steps = json(&world, &["import", &source, "--zone", "Europe/London", "--json"]);
     let claims = |file: &str, name: &str| {
-        let step = steps.as_array().unwrap().iter().find(|step| {
+        let step = steps["incidents"].as_array().unwrap().iter().find(|step| {
             let document = step["document"].as_str().unwrap().rsplit('/').next().unwrap();
             document.split(".html").next() == Some(file)
         })?;

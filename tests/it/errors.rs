@@ -69,8 +69,8 @@ fn a_pipe_that_is_named_like_an_incident_file_is_not_waited_for() {
     assert!(made.is_ok_and(|status| status.success()), "a pipe");
     insta::assert_snapshot!(world.run(&["list"]), @r"
     ── stdout
-    BEGAN    INCIDENT  SEVERITY  STATUS   TTR
-    unknown  a                   unknown
+    INCIDENT	TITLE	BEGAN	SEVERITY	STATUS	TTR
+    a	A	unknown		unknown
     ── stderr
     error: this is not a file, but it is named like an incident file
      --> incidents/pipe.yaml
@@ -153,7 +153,7 @@ fn a_broken_pipe_is_no_error() {
         world.path(".").display()
     );
     let output = std::process::Command::new("bash").args(["-c", &script]).output().expect("bash");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "[\n0\n", "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "{\n0\n", "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
@@ -209,8 +209,8 @@ fn a_full_disk_leaves_the_old_file_and_nothing_half_written() {
     exit 4
     error: cannot write [DISK]/out/a.md: no space left on device
     exit 4
-    BEGAN    INCIDENT  SEVERITY  STATUS   TTR
-    unknown  a                   unknown
+    INCIDENT	TITLE	BEGAN	SEVERITY	STATUS	TTR
+    a	A	unknown		unknown	
     exit 0
     disk:
     filler
@@ -270,8 +270,8 @@ fn a_read_only_folder_is_told_and_reading_still_works() {
     exit 4
     error: cannot make the folder [DISK]/out: read-only file system
     exit 4
-    BEGAN    INCIDENT  SEVERITY  STATUS   TTR
-    unknown  a                   unknown
+    INCIDENT	TITLE	BEGAN	SEVERITY	STATUS	TTR
+    a	A	unknown		unknown	
     exit 0
     ");
 }

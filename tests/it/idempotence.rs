@@ -19,7 +19,8 @@ fn import(world: &World, path: &Path, options: &[&str]) -> Result<BTreeMap<Strin
     if !output.status.success() {
         return Err(world.shown(&output));
     }
-    let steps: Vec<Value> = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let steps = answer["incidents"].as_array().ok_or("no list of incidents")?;
     let mut done = BTreeMap::new();
     for step in steps {
         *done.entry(step["action"].as_str().unwrap_or_default().to_owned()).or_insert(0) += 1;

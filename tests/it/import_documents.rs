@@ -38,7 +38,8 @@ fn the_table_as_json_says_what_was_found_and_what_was_not() {
     let world = folder();
     let told = world.output(&["import", "docs", "--zone", "UTC", "--json"]);
     let steps: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
-    let step = |name: &str| steps.as_array().unwrap().iter().find(|step| step["document"] == name).unwrap();
+    let step =
+        |name: &str| steps["incidents"].as_array().unwrap().iter().find(|step| step["document"] == name).unwrap();
     insta::assert_json_snapshot!("what_was_found_as_json", step("docs/queue.md"));
     assert_eq!(
         (&step("docs/template.md")["kind"], &step("docs/template.md")["action"]),

@@ -39,6 +39,8 @@ mod render;
 mod report;
 mod rezoned;
 mod saved_pages;
+#[cfg(unix)]
+mod screen;
 mod servers;
 mod sources;
 mod states;

@@ -20,12 +20,12 @@ fn a_new_file_needs_no_manual_and_is_valid() {
     ── exit 0
     ");
     insta::assert_snapshot!(world.read("incidents/2026-03-17-grose-its-broken-1.yaml"));
-    insta::assert_snapshot!(world.run(&["list"]), @r"
+    insta::assert_snapshot!(world.run(&["list"]), @r#"
     ── stdout
-    BEGAN        INCIDENT                       SEVERITY  STATUS   TTR
-    ~2026-03-17  2026-03-17-grose-its-broken-1  sev2      unknown
+    INCIDENT	TITLE	BEGAN	SEVERITY	STATUS	TTR
+    2026-03-17-grose-its-broken-1	Größe: it's "broken" #1	~2026-03-17	sev2	unknown
     ── exit 0
-    ");
+    "#);
 }
 
 #[test]

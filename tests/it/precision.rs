@@ -82,19 +82,19 @@ fn for_people_in_a_terminal() {
     let table = shown.split("warning:").next().expect("the tables");
     assert_honest("show", table);
     let days = world.run(&["show", "days"]);
-    assert!(days.contains("TTR         1–3 d") && days.contains("2026-04-01 ") && !days.contains("00:00"), "{days}");
+    assert!(days.contains("TTR\t1–3 d") && days.contains("2026-04-01 ") && !days.contains("00:00"), "{days}");
     let ongoing = world.run(&["show", "ongoing", "--json"]);
     assert!(ongoing.contains("still ongoing; so far ~2 h as of 2026-04-01 12:00 UTC"), "{ongoing}");
     assert!(world.run(&["list"]).contains("~2 h 5 min"));
     insta::assert_snapshot!(world.run(&["timeline", "vague"]), @r"
     ── stdout
-    DAY         TIME              WHAT                                         SOURCE
-    2026-03-16  until 2026-03-17  Somewhere in two days.
-    2026-03-17  that day          On that day.
-                ~13:05 – 13:08    It began.
-                13:10 – 13:25     Somebody saw it.
-                                  … 1 h 45 min – 2 h 1 min without an entry …
-                15:10:40          Closed.
+    DAY	TIME	WHAT	SOURCE
+    2026-03-16	until 2026-03-17	Somewhere in two days.	
+    2026-03-17	that day	On that day.	
+    2026-03-17	~13:05 – 13:08	It began.	
+    2026-03-17	13:10 – 13:25	Somebody saw it.	
+    2026-03-17		… 1 h 45 min – 2 h 1 min without an entry …	
+    2026-03-17	15:10:40	Closed.
     ── stderr
     Vague times — times in UTC
     ── exit 0
@@ -106,10 +106,10 @@ fn in_aggregates() {
     let world = world();
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr,ttd,impact"]), @r"
     ── stdout
-    METRIC   KNOWN                                 MEDIAN  95 %  P90  MEAN  LARGEST
-    TTR     2 of 3         ~2 h so far, ~2 h 5 min, 1–3 d
-    TTD     1 of 3                              ~5–20 min
-    IMPACT  1 of 3  ~1 h 45 min – 1 h 55 min, ~2 h so far
+    METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
+    TTR	2 of 3	~2 h so far, ~2 h 5 min, 1–3 d				
+    TTD	1 of 3	~5–20 min				
+    IMPACT	1 of 3	~1 h 45 min – 1 h 55 min, ~2 h so far				
 
     3 incidents; at least ~3 h 45 min – 3 h 55 min of harm so far in 2 of them (~3 h 45 min – 4 h 5 min
       by service), 1 still going on

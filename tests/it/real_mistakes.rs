@@ -20,7 +20,7 @@ fn found(rule: &str, yaml: &str) -> Vec<String> {
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         format!("{} {}: {}", finding["place"]["line"], text(&finding["severity"]), text(&finding["message"]))
     };
-    findings.as_array().expect("a list").iter().filter(of_rule).map(shown).collect()
+    findings["findings"].as_array().expect("a list").iter().filter(of_rule).map(shown).collect()
 }
 
 /// The one finding of `rule` in `wrong`, which begins so and holds this; and none in `right`.

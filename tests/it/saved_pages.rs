@@ -98,8 +98,8 @@ fn duration_agrees(expected: &Value, name: &str, duration: &serde_json::Value) {
 
 /// What `check` finds: each rule with its message.
 fn findings(world: &World) -> Vec<(String, String)> {
-    let list: Vec<serde_json::Value> =
-        serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("a list");
+    let answer: serde_json::Value = serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
+    let list = answer["findings"].as_array().expect("a list");
     let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
     list.iter().map(|finding| (text(finding, "rule"), text(finding, "message"))).collect()
 }

@@ -1,8 +1,9 @@
-//! Findings as a JSON list.
+//! Findings as JSON.
 
 use super::Placed;
+use crate::cli::answer::versioned;
 
-pub(super) fn write(findings: &[Placed]) -> String {
+pub(super) fn of(findings: &[Placed]) -> serde_json::Value {
     let list: Vec<serde_json::Value> = findings
         .iter()
         .map(|finding| {
@@ -15,5 +16,5 @@ pub(super) fn write(findings: &[Placed]) -> String {
             })
         })
         .collect();
-    crate::text::json::escaped(&serde_json::to_string_pretty(&list).unwrap_or_default()).into_owned() + "\n"
+    versioned("findings", list)
 }

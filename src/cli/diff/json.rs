@@ -6,6 +6,7 @@ use super::gather::{Comparison, How, Told};
 use crate::analysis::change::{Cause, Change, FieldChange, SetSummary, Value, What};
 use crate::analysis::phases::Duration;
 use crate::analysis::rules::Finding;
+use crate::cli::answer::VERSION;
 use crate::store::history::State;
 
 pub(super) fn of(comparison: &Comparison) -> Json {
@@ -15,7 +16,7 @@ pub(super) fn of(comparison: &Comparison) -> Json {
     let by_definitions =
         comparison.by_definitions.iter().map(|(name, ids)| json!({ "duration": name, "incidents": ids }));
     json!({
-        "diff": 1,
+        "version": VERSION,
         "before": state(&comparison.before),
         "after": state(&comparison.after),
         "definitions": definitions.collect::<Vec<_>>(),

@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(value_name = "INCIDENT")]
     id: Option<String>,
     /// How to write the answer
-    #[arg(long, default_value = "human")]
+    #[arg(long, value_name = "FORM", default_value = "human", ignore_case = true)]
     format: Format,
     /// As JSON: the same as --format json
     #[arg(long)]
@@ -49,7 +49,10 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let comparison = gather::compared(&args.revision, args.id.as_deref(), context)?;
     comparison.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
     match if args.json { Format::Json } else { args.format } {
-        Format::Human => human::write(&comparison, terminal)?,
+        Format::Human => {
+            terminal.page();
+            human::write(&comparison, terminal)?;
+        }
         Format::Md => terminal.say(&markdown::write(&comparison))?,
         Format::Json => terminal.json(&json::of(&comparison))?,
     }

@@ -10,7 +10,7 @@ use crate::assemble::evidence::already_there;
 use crate::assemble::{Plan, documents, free_source_key, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::table::{Align, table};
+use crate::cli::table::{Column, Table};
 use crate::cli::terminal::Terminal;
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
@@ -301,14 +301,6 @@ fn report(
     if args.json {
         return Ok(steps.iter().map(|step| json(step, context)).collect());
     }
-    let columns = [
-        ("incident", Align::Left),
-        ("import", Align::Left),
-        ("lines", Align::Right),
-        ("milestones", Align::Right),
-        ("follow-ups", Align::Right),
-        ("not found", Align::Left),
-    ];
     let rows = steps.iter().map(|step| {
         if let What::Skip = step.what {
             return vec![
@@ -331,7 +323,7 @@ fn report(
         ]
     });
     if !steps.is_empty() {
-        terminal.say(&table(&columns, rows))?;
+        Table::new(COLUMNS, rows).write(terminal)?;
     }
     let count = |action: &str| steps.iter().filter(|step| step.action() == action).count();
     let skipped = steps.iter().filter(|step| matches!(step.what, What::Skip)).count();
@@ -345,6 +337,15 @@ fn report(
     ))?;
     Ok(Vec::new())
 }
+
+const COLUMNS: [Column; 6] = [
+    Column::new("incident"),
+    Column::new("import").cut(),
+    Column::new("lines").number().optional(3),
+    Column::new("milestones").number().optional(2),
+    Column::new("follow-ups").number().optional(1),
+    Column::new("not found").cut(),
+];
 
 fn json(step: &Step<'_>, context: &Context) -> serde_json::Value {
     let found = Found::of(step.record);

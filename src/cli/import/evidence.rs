@@ -6,6 +6,7 @@ use super::read::ReadInput;
 use super::{Args, kept};
 use crate::assemble::evidence::{self, Wishes};
 use crate::assemble::{Plan, Provenance, documents, free_source_key, history, stamp};
+use crate::cli::answer::VERSION;
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::terminal::{Terminal, clean_line, counted};
@@ -160,7 +161,7 @@ fn report(
     let path = context.name(path).to_string();
     if args.json {
         let action = if edits.is_empty() { "unchanged" } else { "extended" };
-        let json = serde_json::json!({ "path": path, "action": action, "sources": sources, "entries": entries, "milestones": milestones });
+        let json = serde_json::json!({ "version": VERSION, "path": path, "action": action, "sources": sources, "entries": entries, "milestones": milestones });
         return terminal.json(&json);
     }
     if edits.is_empty() {

@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::layout::{Figures, filled, laid_out};
+use super::layout::{self, Figures, filled};
 use super::notes;
 use crate::analysis::stats::{Few, Metric, NoMean, StatsTable, Summary};
 use crate::cli::error::CliError;
+use crate::cli::table::Table;
 use crate::cli::terminal::{Terminal, width};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
@@ -16,6 +17,17 @@ pub(super) fn write(answer: &StatsTable, zone: Zone, terminal: &mut Terminal) ->
     if answer.groups.iter().all(|group| group.incidents == 0) {
         terminal.talk("no incidents to count")?;
     }
+    table(answer).write(terminal)?;
+    let width = width();
+    terminal.line("")?;
+    notes::of(answer, zone).iter().try_for_each(|note| {
+        let indent = note.len() - note.trim_start().len() + 2;
+        terminal.say(&filled(note, indent, width))
+    })
+}
+
+/// The figures of every group and duration.
+pub(super) fn table(answer: &StatsTable) -> Table {
     let mut figures = Vec::new();
     for group in &answer.groups {
         for metric in &group.metrics {
@@ -27,17 +39,15 @@ pub(super) fn write(answer: &StatsTable, zone: Zone, terminal: &mut Terminal) ->
             };
             figures.push(row(metric.name.as_str().to_uppercase(), metric.known, &metric.summary));
             if let Some(business) = &metric.business {
-                figures.push(row("  in business hours".to_owned(), business.n, business));
+                figures.push(row(
+                    format!("{} in business hours", metric.name.as_str().to_uppercase()),
+                    business.n,
+                    business,
+                ));
             }
         }
     }
-    let width = width();
-    terminal.say(&laid_out(&figures, width))?;
-    terminal.line("")?;
-    notes::of(answer, zone).iter().try_for_each(|note| {
-        let indent = note.len() - note.trim_start().len() + 2;
-        terminal.say(&filled(note, indent, width))
-    })
+    layout::table(&figures)
 }
 
 /// Whether its aggregates rest on times that are approximate or uncertain.
@@ -61,7 +71,6 @@ fn figures_of(summary: &Summary, about: bool) -> Figures {
             None if summary.values.is_empty() => unknown(),
             None => few(&summary.values),
         },
-        is_median: median.is_some(),
         interval: interval.unwrap_or_default(),
         p90: summary.p90.map_or_else(String::new, length),
         mean: match mean {

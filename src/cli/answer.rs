@@ -1,0 +1,73 @@
+//! The forms that a list is given in: a table for people, tab-separated values, JSON.
+
+use serde_json::{Value, json};
+
+use super::error::CliError;
+use super::table::Table;
+use super::terminal::Terminal;
+
+/// The version of every JSON answer but the view, which has a version of its own.
+pub const VERSION: u32 = 1;
+
+/// How to give the answer.
+#[derive(Debug, clap::Args)]
+pub struct Answer {
+    /// The form of the answer
+    #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
+    format: Form,
+    /// The same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// For people; in a pipe, the same rows with tabs between whole cells
+    Table,
+    /// Tab-separated values, on a terminal too
+    Tsv,
+    /// For programs
+    Json,
+}
+
+impl Answer {
+    /// The form that was asked for.
+    pub fn form(&self) -> Form {
+        if self.json { Form::Json } else { self.format }
+    }
+
+    /// Writes the answer: `table`, or `list` as the value of `name` in a JSON object.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn write(
+        &self,
+        terminal: &mut Terminal,
+        table: impl FnOnce() -> Table,
+        name: &str,
+        list: impl FnOnce() -> Vec<Value>,
+    ) -> Result<(), CliError> {
+        match self.form() {
+            Form::Table => {
+                terminal.page();
+                table().write(terminal)
+            }
+            Form::Tsv => table().write_tabs(terminal),
+            Form::Json => write_json(terminal, &versioned(name, list())),
+        }
+    }
+}
+
+/// A JSON answer: an object, so that it can grow, with its version and the list called `name`.
+pub fn versioned(name: &str, list: Vec<Value>) -> Value {
+    json!({ "version": VERSION, name: list })
+}
+
+/// Writes a JSON answer.
+///
+/// # Errors
+/// Those of the stream.
+pub fn write_json(terminal: &mut Terminal, answer: &Value) -> Result<(), CliError> {
+    terminal.json(answer)
+}

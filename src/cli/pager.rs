@@ -1,0 +1,115 @@
+//! The pager: on a terminal a long answer is read page by page.
+//!
+//! The conventions are git's: `$POSTHOC_PAGER`, else `$PAGER`, else `less`; an empty value or `cat`
+//! means none; and `less` gets `FRX` unless `LESS` says otherwise, so that an answer of one screen
+//! is printed as if there was no pager.
+
+use std::io::Write;
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+/// A program that shows what is written to it.
+pub struct Pager {
+    child: Child,
+    /// Taken when there is nothing more to write.
+    input: Option<ChildStdin>,
+    /// A person may leave the pager before they have seen everything. What is then written goes
+    /// nowhere, and is no error: the exit code is that of the whole answer.
+    has_left: bool,
+}
+
+/// The words of the pager's command line; `None` where the environment wants no pager.
+pub fn command_line(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    let asked = variable("POSTHOC_PAGER").or_else(|| variable("PAGER"));
+    let Some(asked) = asked else { return Some(vec!["less".to_owned(), "-FRX".to_owned()]) };
+    // A quote that is not closed is part of a word, as it would be without a shell.
+    let words = shlex::split(&asked).unwrap_or_else(|| asked.split_whitespace().map(str::to_owned).collect());
+    let is_none =
+        matches!(words.as_slice(), [] | [_] if words.first().is_none_or(|word| word.is_empty() || word == "cat"));
+    (!is_none).then_some(words)
+}
+
+impl Pager {
+    /// Starts the program; `None` if it cannot be run, since then the answer is better shown
+    /// without it.
+    pub fn start(command_line: &[String], less_is_set: bool) -> Option<Self> {
+        let (program, arguments) = command_line.split_first()?;
+        #[expect(clippy::disallowed_methods, reason = "this is where the pager is run")]
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped());
+        if !less_is_set {
+            command.env("LESS", "FRX");
+        }
+        let mut child = command.spawn().ok()?;
+        let input = child.stdin.take();
+        Some(Pager { child, input, has_left: false })
+    }
+
+    /// Ends the input and waits until the person has read enough.
+    pub fn wait(&mut self) {
+        self.input = None;
+        let _ = self.child.wait();
+    }
+}
+
+impl Write for Pager {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match &mut self.input {
+            Some(input) if !self.has_left => match input.write(bytes) {
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => self.has_left = true,
+                other => return other,
+            },
+            _ => {}
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self.input.as_mut().filter(|_| !self.has_left).map_or(Ok(()), ChildStdin::flush) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.has_left = true;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(set: &[(&str, &str)]) -> Option<String> {
+        let value = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        command_line(value).map(|words| words.join("|"))
+    }
+
+    #[test]
+    fn the_environment_chooses_the_pager() {
+        assert_eq!(chosen(&[]).unwrap(), "less|-FRX");
+        assert_eq!(chosen(&[("PAGER", "more")]).unwrap(), "more");
+        assert_eq!(chosen(&[("PAGER", "more"), ("POSTHOC_PAGER", "less -S")]).unwrap(), "less|-S");
+        assert_eq!(chosen(&[("PAGER", "'/opt/my tools/pager' -p \"a b\"")]).unwrap(), "/opt/my tools/pager|-p|a b");
+        assert_eq!(chosen(&[("PAGER", "more"), ("POSTHOC_PAGER", "")]), None, "ours comes first, and says none");
+        assert_eq!(chosen(&[("PAGER", " ")]), None);
+        assert_eq!(chosen(&[("PAGER", "cat")]), None);
+        assert_eq!(chosen(&[("PAGER", "cat -v")]).unwrap(), "cat|-v");
+        assert_eq!(chosen(&[("PAGER", "don't")]).unwrap(), "don't");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_no_pager() {
+        assert!(Pager::start(&["no-such-program-for-paging".to_owned()], false).is_none());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn leaving_the_pager_is_no_error() {
+        let mut pager = Pager::start(&["true".to_owned()], true).unwrap();
+        pager.child.wait().unwrap();
+        for _ in 0..3 {
+            pager.write_all(&[b'x'; 1 << 17]).unwrap();
+        }
+        pager.flush().unwrap();
+        pager.wait();
+    }
+}

@@ -9,20 +9,19 @@ mod wire;
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike as _;
-use serde_json::value::RawValue;
-use sha2::{Digest as _, Sha256};
-
 use super::super::decode::{self, Decoded};
 use super::super::json::{self, JsonHead};
 use super::super::record::{EventRecord, Record};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::kit::words::{code, digest, sentence};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
+use chrono::Datelike as _;
+use serde_json::value::RawValue;
 use wire::{Alert, Document, Element, Silence, Status};
 
 /// The reader.
@@ -37,25 +36,6 @@ const HEARTBEATS: &[&str] = &["Watchdog", "DeadMansSwitch"];
 /// Labels that say where an alert was computed rather than what is wrong, or that are told already.
 const SILENT_LABELS: &[&str] =
     &["alertname", "severity", "alertstate", "prometheus", "prometheus_replica", "replica", "monitor"];
-
-/// Labels that say what is wrong, the widest first; others follow by name.
-const TELLING_LABELS: &[&str] = &[
-    "cluster",
-    "region",
-    "environment",
-    "env",
-    "namespace",
-    "service",
-    "job",
-    "instance",
-    "host",
-    "node",
-    "pod",
-    "container",
-];
-
-/// So many labels are told.
-const LABELS_TOLD: usize = 5;
 
 impl Source for Alertmanager {
     fn id(&self) -> &'static str {
@@ -202,7 +182,7 @@ impl<'a> Reading<'a> {
             end: None,
             kind: EntryKind::Alert,
             state: None,
-            text: text(&alert, "fired"),
+            text: text(&alert, if is_suppressed { "fired, silenced or inhibited" } else { "fired" }),
             actor: Some(ACTOR.to_owned()),
             // An alert that is silenced tells nobody.
             suggests: (!is_suppressed).then_some(MilestoneName::DetectedAt),
@@ -307,61 +287,16 @@ fn identity(alert: &Alert<'_>) -> String {
     })
 }
 
-/// Twelve hexadecimal digits of the SHA-256.
-fn digest(text: &str) -> String {
-    Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// What happened, for people. It depends on the alert alone and not on its neighbours, so that two
 /// captures tell of one alert in the same words.
 fn text(alert: &Alert<'_>, verb: &str) -> String {
-    let name = clean_line(alert.label("alertname").unwrap_or("An alert without a name"));
-    let mut text = format!("**{}** {verb}", clean_markdown(&name, TextKind::Plain));
-    if let Some(severity) = alert.label("severity").map(clean_line).filter(|severity| !severity.is_empty()) {
-        text.push_str(&format!(" ({})", clean_markdown(&severity, TextKind::Plain)));
-    }
-    let annotation = |name: &str| alert.annotation(name).map(|text| clean_markdown(text, TextKind::Plain));
-    let said: Vec<String> = ["summary", "description", "message"]
-        .iter()
-        .filter_map(|name| annotation(name))
-        .filter(|text| !text.is_empty())
-        .fold(Vec::new(), |mut said, text| {
-            if !said.contains(&text) {
-                said.push(text);
-            }
-            said
-        });
-    if let Some((first, others)) = said.split_first() {
-        text.push_str(&format!(": {first}"));
-        for other in others {
-            text.push_str(&format!("\n\n{other}"));
-        }
-    }
-    let labels = telling_labels(alert);
-    if !labels.is_empty() {
-        text.push_str(&format!("\n\n{}", labels.join(", ")));
-    }
-    text
-}
-
-fn telling_labels(alert: &Alert<'_>) -> Vec<String> {
-    let rank = |name: &str| TELLING_LABELS.iter().position(|telling| *telling == name).unwrap_or(TELLING_LABELS.len());
-    let mut labels: Vec<(usize, String)> = alert
-        .labels
-        .iter()
-        .filter(|(name, value)| {
-            !SILENT_LABELS.contains(&&***name) && !name.starts_with("__") && !value.trim().is_empty()
-        })
-        .map(|(name, value)| (rank(name), code(&format!("{}={}", &**name, &**value))))
-        .collect();
-    labels.sort();
-    labels.into_iter().take(LABELS_TOLD).map(|(_, label)| label).collect()
-}
-
-/// `text` as code within a line.
-fn code(text: &str) -> String {
-    let text = clean_line(text).replace('`', "'");
-    format!("`{text}`")
+    let texts: Vec<&str> =
+        ["summary", "description", "message"].iter().filter_map(|name| alert.annotation(name)).collect();
+    let labels = alert.labels.iter().map(|(name, value)| (&**name, &**value));
+    let labels: Vec<(&str, &str)> =
+        labels.filter(|(name, _)| !SILENT_LABELS.contains(name) && !name.starts_with("__")).collect();
+    let name = alert.label("alertname").unwrap_or("An alert without a name");
+    sentence(name, verb, alert.label("severity"), &texts, &labels)
 }
 
 #[cfg(test)]

@@ -1,0 +1,59 @@
+//! Uptime Kuma's webhook. `time` is UTC without saying so; `localDateTime` is the server's clock.
+
+use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use crate::sources::Evidence;
+
+/// The reader.
+pub(in crate::sources) static UPTIME_KUMA: JsonAlerts = JsonAlerts {
+    id: "uptime-kuma-webhook",
+    about: "Uptime Kuma: webhooks of monitors",
+    system: "Uptime Kuma",
+    evidence: Evidence::Captures,
+    list: None,
+    is_record: |head| head.has(&["heartbeat.status", "heartbeat.time", "monitor.name"]),
+    read,
+};
+
+fn read(record: Node<'_>, log: &mut Log<'_>) {
+    let change = match record.text(&["heartbeat.status"]).as_deref() {
+        Some("0") => Change::Fired,
+        Some("1") => Change::Cleared,
+        // Pending and under maintenance.
+        _ => return log.warn("this heartbeat is neither down nor up and was left out"),
+    };
+    let Some(at) = log.utc(record, "heartbeat.time") else {
+        return log.warn("this heartbeat has no time and was left out");
+    };
+    let Some(alert) = record.text(&["monitor.id", "heartbeat.monitorID", "monitor.name"]) else {
+        return log.warn("this heartbeat names no monitor and was left out");
+    };
+    log.add(Step {
+        alert,
+        title: record.text(&["monitor.name"]),
+        change,
+        at,
+        severity: None,
+        texts: record.text(&["heartbeat.msg"]).into_iter().collect(),
+        labels: record
+            .text(&["monitor.url"])
+            .filter(|url| url != "https://")
+            .map(|value| ("url".into(), value))
+            .into_iter()
+            .collect(),
+        person: None,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kit::testing::{read, sniffs};
+    use super::*;
+
+    #[test]
+    fn uptime_kumas_time_is_utc() {
+        let text = r#"{"heartbeat": {"monitorID": 8, "status": 0, "time": "2026-07-31 18:56:15.374", "msg": "timeout", "timezone": "Europe/Berlin",
+            "localDateTime": "2026-07-31 20:56:15"}, "monitor": {"id": 8, "name": "shop", "url": "https://shop.example.com"}}"#;
+        assert!(sniffs(&UPTIME_KUMA, text));
+        insta::assert_snapshot!(read(&UPTIME_KUMA, text), @"2026-07-31T18:56:15.374Z alert [Uptime Kuma] **shop** fired: timeout ¶ `url=https://shop.example.com` → detected_at");
+    }
+}

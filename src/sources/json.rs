@@ -87,10 +87,8 @@ impl<'a> Scan<'a> {
 
     /// Reads a value; `None` when the text ends or is no JSON.
     fn value(&mut self, depth: usize) -> Option<()> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
         match self.peek()? {
+            b'{' | b'[' if depth > MAX_DEPTH => self.skip(),
             b'{' => self.members(depth),
             b'[' => self.elements(depth),
             b'"' => {
@@ -104,6 +102,27 @@ impl<'a> Scan<'a> {
                 self.note((length > 0).then_some(&rest[..length]));
                 self.at += length;
                 (length > 0).then_some(())
+            }
+        }
+    }
+
+    /// Passes over an object or an array and records nothing. It does not recurse, however deep
+    /// the brackets go.
+    fn skip(&mut self) -> Option<()> {
+        let mut open = 0_usize;
+        loop {
+            match self.peek()? {
+                b'{' | b'[' => open += 1,
+                b'}' | b']' => open -= 1,
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return Some(());
             }
         }
     }
@@ -293,9 +312,12 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_ends_the_scan_and_nothing_else() {
+    fn what_lies_too_deep_is_passed_over() {
         let text = "[".repeat(100_000);
         assert!(JsonHead::scan(&text).is_some());
+        let deep = format!(r#"{{"a": {}"]"{}, "b": 1}}"#, "[".repeat(50_000), "]".repeat(50_000));
+        let head = JsonHead::scan(&deep).unwrap();
+        assert!(head.is_whole() && head.first(".b") == Some("1"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the files, the clocks and the environments they need")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod alert_captures;
 mod cache;
 mod captures;
 mod cases;

@@ -305,8 +305,14 @@ pub fn seeds() -> Vec<&'static str> {
         crate::status_html::SEEDS,
         crate::saved_pages::SEEDS,
         crate::document_import::SEEDS,
+        crate::alert_captures::SEEDS,
     ];
     SEEDS.iter().chain(of_other_files.into_iter().flatten()).copied().collect()
+}
+
+/// The seeds whose fields can be given another value.
+fn json_seeds() -> Vec<&'static str> {
+    SEEDS.iter().chain(crate::alert_captures::SEEDS).copied().filter(|seed| seed.contains("\": ")).collect()
 }
 
 pub fn read_with_all(bytes: &[u8]) {
@@ -362,11 +368,11 @@ proptest! {
     }
 
     #[test]
-    fn fields_of_any_value_never_panic(seed in 0..SEEDS.len(), field in any::<prop::sample::Index>(), value in prop_oneof![
+    fn fields_of_any_value_never_panic(seed in prop::sample::select(json_seeds()), field in any::<prop::sample::Index>(), value in prop_oneof![
         Just("null"), Just("0"), Just("-1"), Just("1e400"), Just("[]"), Just("{}"), Just("\"\""), Just("true"), Just("[[]]"),
         Just("\"9999-12-31T23:59:59Z\""), Just("\"0000-01-01T00:00:00-14:00\""), Just("99999999999999999999999"), Just("\"\\ud800\""),
     ]) {
-        let text = SEEDS[seed];
+        let text = seed;
         let ends: Vec<usize> = text.match_indices("\": ").map(|(at, _)| at + 3).collect();
         let at = ends[field.index(ends.len())];
         let rest = &text[at..];

@@ -3,8 +3,8 @@
 
 mod detection;
 mod evidence;
-mod unknown_status;
 mod hostile;
+mod unknown_status;
 mod zones;
 
 use std::path::Path;

@@ -69,6 +69,10 @@ impl std::ops::Add for Elapsed {
 }
 
 /// `5 h 16 min 27 s`, `~40 min`, `31–47 min`, `< 1 min`; never finer than the precision.
+///
+/// A length is truncated to its precision and never rounded, here and in every figure of every
+/// command: 59 min 59 s that is known to the minute is `59 min`. Only the bounds of an interval are
+/// moved outwards, since a truncated upper bound would exclude lengths that are possible.
 impl fmt::Display for Elapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // An interval shown coarser than it is known is shown wider, never narrower.
@@ -81,6 +85,7 @@ impl fmt::Display for Elapsed {
         } else {
             (self.min.num_seconds(), self.max.num_seconds())
         };
+        let from_nothing = min == 0 && max >= unit;
         let (min, max) = (words(min, self.precision), words(max, self.precision));
         // "less than a minute" is about enough by itself.
         if self.about && !(min == max && min.starts_with('<')) {
@@ -89,9 +94,14 @@ impl fmt::Display for Elapsed {
         if min == max {
             return f.write_str(&min);
         }
-        // "31–47 min", not "31 min – 47 min", where both are one number of the same unit.
+        // "31–47 min" only where each is one number of the same unit: "41–53 h 12 min" would hide
+        // that the minutes belong to both.
         match (min.split_once(' '), max.split_once(' ')) {
-            (Some((low, unit)), Some((high, other))) if unit == other && low != "<" => write!(f, "{low}–{high} {unit}"),
+            (_, Some((high, unit))) if from_nothing && !unit.contains(' ') => write!(f, "0–{high} {unit}"),
+            _ if from_nothing => write!(f, "0 – {max}"),
+            (Some((low, unit)), Some((high, other))) if unit == other && low != "<" && !unit.contains(' ') => {
+                write!(f, "{low}–{high} {unit}")
+            }
             _ => write!(f, "{min} – {max}"),
         }
     }
@@ -112,12 +122,16 @@ fn unit(precision: Precision) -> i64 {
 fn words(seconds: i64, precision: Precision) -> String {
     let sign = if seconds < 0 { "-" } else { "" };
     let seconds = seconds.abs();
-    if precision == Precision::Day {
-        return format!("{sign}{} d", (seconds + 43_200) / 86_400);
-    }
-    let smallest = if precision == Precision::Minute { "min" } else { "s" };
+    let smallest = match precision {
+        Precision::Day => "d",
+        Precision::Minute => "min",
+        Precision::Second | Precision::Subsecond => "s",
+    };
     if seconds < unit(precision) {
         return format!("< 1 {smallest}");
+    }
+    if precision == Precision::Day {
+        return format!("{sign}{} d", seconds / 86_400);
     }
     let hours = seconds / 3600;
     let (days, hours) = if hours >= DAYS_FROM_HOURS { (hours / 24, hours % 24) } else { (0, hours) };
@@ -161,6 +175,24 @@ mod tests {
         assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:01Z"), "< 1 min");
         assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:02Z"), "1–2 min");
         assert_eq!(between("2026-03-17", "2026-03-19T10:00Z"), "1–3 d");
+    }
+
+    #[test]
+    fn units_of_several_parts_are_not_shared_by_the_ends_of_an_interval() {
+        let between = |end: &str| between("2026-03-17T00:00Z..2026-03-17T12:00Z", end);
+        assert_eq!(between("2026-03-19T05:12Z"), "41 h 12 min – 53 h 12 min");
+        assert_eq!(between("2026-03-22T00:12Z"), "4 d 12 h 12 min – 5 d 12 min");
+        assert_eq!(between("2026-03-19T05:00Z"), "41–53 h");
+        assert_eq!(between("2026-03-17T12:00Z"), "0–12 h");
+        assert_eq!(between("2026-03-17T12:00:20Z"), "0 – 12 h 1 min", "moved outwards");
+    }
+
+    #[test]
+    fn a_length_is_truncated_and_never_rounded() {
+        assert_eq!(between("2026-03-17T14:00Z", "2026-03-17T14:59:59Z"), "59 min");
+        let to = |precision, hours| Elapsed { precision, ..Elapsed::exactly(TimeDelta::hours(hours)) }.to_string();
+        assert_eq!(to(Precision::Day, 47), "1 d");
+        assert_eq!(to(Precision::Day, 23), "< 1 d");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::layout::{self, Figures, filled};
 use super::notes;
-use crate::analysis::stats::{Few, Metric, NoMean, StatsTable, Summary};
+use crate::analysis::stats::{Few, Method, Metric, NoMean, StatsTable, Summary};
 use crate::cli::error::CliError;
 use crate::cli::table::Table;
 use crate::cli::terminal::{Terminal, width};
@@ -60,8 +60,10 @@ fn figures_of(summary: &Summary, about: bool) -> Figures {
     let median = summary.median.as_ref();
     let interval = median.and_then(|median| match (median.low, median.high) {
         (Some(low), Some(high)) => Some(format!("{} – {}", length(low), length(high))),
-        (Some(low), None) => Some(format!("≥ {}", length(low))),
-        (None, _) => None,
+        (Some(low), None) => Some(format!("≥ {}, no upper limit", length(low))),
+        (None, Some(high)) => Some(format!("≤ {}, no lower limit", length(high))),
+        // Too little is over to say anything of where the median lies.
+        (None, None) => (median.method == Method::KaplanMeier).then(|| "no limits".to_owned()),
     });
     let mean = summary.mean.as_ref();
     let unknown = || "—".to_owned();

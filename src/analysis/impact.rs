@@ -15,7 +15,7 @@ use super::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
 use crate::model::time::{Moment, Precision};
-use crate::model::{Incident, Kind};
+use crate::model::{Incident, Kind, Status};
 
 /// The harm of one incident, added up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,15 +39,29 @@ pub struct ImpactSummary {
 
 /// The windows of `incident`, and whether they are only implied: where the file lists none, the
 /// time from `impact_start` to `impact_end` is taken as one. A near miss has none.
+///
+/// A window without an end, in a file that has one, ends there: an incident that is over has no
+/// impact today. The contradiction is a finding.
 pub fn windows(incident: &Incident) -> (Cow<'_, [Window]>, bool) {
     if incident.kind() == Kind::NearMiss {
         return (Cow::Borrowed(&[]), false);
     }
-    if !incident.impact.windows.is_empty() {
-        return (Cow::Borrowed(&incident.impact.windows), false);
-    }
     let milestones = &incident.milestones;
-    let end = milestones.impact_end.as_ref().map(|end| end.at);
+    let impact_end = milestones.impact_end.as_ref().map(|end| end.at);
+    let stated_end = impact_end.or(milestones.resolved_at.as_ref().map(|end| end.at));
+    let listed = &incident.impact.windows;
+    if !listed.is_empty() {
+        let Some(end) = stated_end.filter(|_| listed.iter().any(|window| window.end.is_none())) else {
+            return (Cow::Borrowed(listed), false);
+        };
+        let ended = |window: &Window| {
+            let own_end = window.end.or(Some(end).filter(|end| end.latest() >= window.start.earliest()));
+            Window { end: own_end, ..window.clone() }
+        };
+        return (listed.iter().map(ended).collect(), false);
+    }
+    let says_ongoing = incident.status == Some(Status::Ongoing);
+    let end = impact_end.or(stated_end.filter(|_| says_ongoing));
     match &milestones.impact_start {
         Some(start) if end.is_some() || is_ongoing(incident) => {
             let window = Window { start: start.at, end, level: None, components: Vec::new(), source: None };

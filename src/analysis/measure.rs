@@ -107,6 +107,8 @@ pub(super) enum Gap {
     },
     /// When the deployment was live is unknown.
     DeployTimeUnknown,
+    /// It was over before what the duration begins with, which happens: the reason says what.
+    OverBefore(&'static str),
     /// The end comes before the start.
     Backwards {
         /// The end that comes first.
@@ -127,6 +129,7 @@ impl Gap {
             | Gap::NoWindows
             | Gap::NoDeployment { .. }
             | Gap::DeployTimeUnknown
+            | Gap::OverBefore(_)
             | Gap::Backwards { .. } => None,
         }
     }
@@ -144,6 +147,7 @@ impl fmt::Display for Gap {
             Gap::NoDeployment { known: true } => f.write_str("the trigger is not a deployment"),
             Gap::NoDeployment { known: false } => f.write_str("the type of the trigger is unknown"),
             Gap::DeployTimeUnknown => f.write_str("trigger.deployed_at is unknown"),
+            Gap::OverBefore(reason) => f.write_str(reason),
             Gap::Backwards { end, start } => write!(f, "{end} is before {start}"),
         }
     }
@@ -206,10 +210,22 @@ fn between(
         _ if !backwards => None,
         DurationName::Ttd => Some(Note::Proactive(Elapsed::between(end, start))),
         DurationName::Ttn => Some(Note::Announced(Elapsed::between(end, start))),
-        _ => return Err(Gap::Backwards { end: end_name, start: start_name.as_str() }),
+        _ => return Err(backwards_gap(start_name, end_name)),
     };
     let by_fallback = start_name != pair.start || end_name != pair.end;
     Ok(Measured { value: value.or_zero(), by_fallback, ends: Some((start, end)), note })
+}
+
+/// Why a duration whose end comes first has no value. What nobody noticed until it was over, or
+/// wrote of only then, contradicts nothing.
+fn backwards_gap(start: MilestoneName, end: MilestoneName) -> Gap {
+    use MilestoneName::{DetectedAt, FirstNoticeAt, ImpactEnd, MitigatedAt, ResolvedAt};
+    match (start, end) {
+        (DetectedAt, MitigatedAt | ImpactEnd) => Gap::OverBefore("recovered before detection"),
+        (FirstNoticeAt, MitigatedAt | ImpactEnd) => Gap::OverBefore("recovered before the first notice"),
+        (FirstNoticeAt, ResolvedAt) => Gap::OverBefore("resolved before the first notice"),
+        _ => Gap::Backwards { end, start: start.as_str() },
+    }
 }
 
 /// Why a duration that has begun has no value.

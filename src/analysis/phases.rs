@@ -1,11 +1,14 @@
 //! The durations of one incident, each with its definition.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::config::Definitions;
 use super::measure::{self, Gap, Measured};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::{Moment, Precision};
+use crate::model::timeline::State;
 use crate::model::words::words;
 use crate::model::zone::Zone;
 use crate::model::{Incident, Status};
@@ -134,35 +137,47 @@ fn reason(gap: &Gap, now: Option<DateTime<Utc>>, zone: Zone) -> String {
     }
 }
 
-/// Whether something says that the incident goes on: its stated status, an impact window that is
-/// kept open, or a last public state that is not the end. That an end is unknown does not say so.
+/// Whether something says that the incident is ongoing: its stated status, an impact window without
+/// an end, or public states of which none is an end. That an end is unknown does not say so, and a
+/// `resolved_at` says the opposite, whatever the status is: a rule reports that.
 pub fn is_ongoing(incident: &Incident) -> bool {
     let milestones = &incident.milestones;
+    if milestones.resolved_at.is_some() {
+        return false;
+    }
     match incident.status {
         Some(status) => status == Status::Ongoing,
-        None if milestones.resolved_at.is_some() || milestones.impact_end.is_some() => false,
+        None if milestones.impact_end.is_some() => false,
         None => {
-            let last_state = states(incident).last();
+            let by_source = states(incident);
+            let mut last = by_source.values().filter_map(|states| states.last());
             incident.impact.windows.iter().any(|window| window.end.is_none())
-                || last_state.is_some_and(|state| !state.is_terminal())
+                || (!by_source.is_empty() && last.all(|state| !state.is_terminal()))
         }
     }
 }
 
-/// How often the incident was opened again after it had been resolved, by the public states.
+/// How often the incident was opened again after it had been resolved, by the public states. Each
+/// source is judged by itself: two pages that are a minute apart reopen nothing.
 pub fn reopened(incident: &Incident) -> usize {
-    let states: Vec<_> = states(incident).collect();
-    states.windows(2).filter(|pair| pair[0].is_terminal() && !pair[1].is_terminal()).count()
+    let count =
+        |states: &Vec<State>| states.windows(2).filter(|pair| pair[0].is_terminal() && !pair[1].is_terminal()).count();
+    states(incident).values().map(count).max().unwrap_or(0)
 }
 
-/// The states that say how things stand, in the order of time.
-fn states(incident: &Incident) -> impl Iterator<Item = crate::model::timeline::State> {
-    let ordered = if incident.timeline.iter().any(|entry| entry.state.is_some()) {
-        incident.timeline_in_order()
-    } else {
-        Vec::new()
-    };
-    ordered.into_iter().filter(|(_, entry)| !entry.hidden).filter_map(|(_, entry)| entry.state).filter(|s| s.is_phase())
+/// The states that say how things are, by the source that says so, each list in the order of time.
+/// Entries without a source are one source: the file itself.
+fn states(incident: &Incident) -> BTreeMap<Option<&str>, Vec<State>> {
+    let mut by_source: BTreeMap<Option<&str>, Vec<State>> = BTreeMap::new();
+    if incident.timeline.iter().all(|entry| entry.state.is_none()) {
+        return by_source;
+    }
+    for (_, entry) in incident.timeline_in_order() {
+        if let Some(state) = entry.state.filter(|state| state.is_phase() && !entry.hidden) {
+            by_source.entry(entry.source_key()).or_default().push(state);
+        }
+    }
+    by_source
 }
 
 /// Whether `later` surely lies before `earlier`, although it should not. Times that are known to
@@ -181,9 +196,13 @@ pub fn surely_before(later: Moment, earlier: Moment, tolerance: TimeDelta) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::fixture::{incident, update, with};
-    use crate::model::milestone::MilestoneName::{AcknowledgedAt, DetectedAt, ImpactStart, ResolvedAt};
-    use crate::model::timeline::State;
+    use crate::analysis::fixture::{at, incident, update, window, with};
+    use crate::model::milestone::MilestoneName;
+    use crate::model::milestone::MilestoneName::{
+        AcknowledgedAt, DetectedAt, FirstNoticeAt, ImpactEnd, ImpactStart, ResolvedAt,
+    };
+    use crate::model::origin::EntryRef;
+    use crate::model::timeline::Entry;
 
     #[test]
     fn every_duration_is_there_in_its_order_with_a_definition() {
@@ -202,6 +221,60 @@ mod tests {
         let minute_before = with("before", &[(DetectedAt, "2026-03-17T14:06Z"), (AcknowledgedAt, "2026-03-17T14:05Z")]);
         let tta = &durations(&minute_before, &Definitions::default(), None)[1];
         assert_eq!(tta.value, Err("acknowledged_at is before detected_at".to_owned()));
+    }
+
+    #[test]
+    fn a_second_page_neither_reopens_nor_keeps_open_what_the_first_resolved() {
+        let from = |source: &str, at: &str, state| Entry {
+            source: Some(EntryRef::new(source, at)),
+            ..update(at, state, "An update.")
+        };
+        let mut pages = with("pages", &[(ImpactStart, "2026-03-17T14:05Z")]);
+        pages.timeline = vec![
+            from("S1", "2026-03-17T14:10Z", State::Investigating),
+            from("S2", "2026-03-17T14:12Z", State::Investigating),
+            from("S1", "2026-03-17T15:00Z", State::Resolved),
+            from("S2", "2026-03-17T15:01Z", State::Monitoring),
+        ];
+        assert_eq!((reopened(&pages), is_ongoing(&pages)), (0, false));
+        pages.timeline.push(from("S1", "2026-03-17T16:00Z", State::Investigating));
+        assert_eq!((reopened(&pages), is_ongoing(&pages)), (1, true), "its own page opened it again");
+        pages.timeline.push(from("S2", "2026-03-17T17:00Z", State::Resolved));
+        assert!(!is_ongoing(&pages));
+    }
+
+    #[test]
+    fn a_resolved_at_ends_what_the_status_calls_ongoing() {
+        let mut torn = with("torn", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")]);
+        torn.status = Some(Status::Ongoing);
+        assert!(!is_ongoing(&torn));
+        let now = "2026-11-29T00:00:00Z".parse().ok();
+        let shown = |incident: &Incident, name| match value(incident, name, &Definitions::default(), now) {
+            Some(length) => length.to_string(),
+            None => "unknown".to_owned(),
+        };
+        assert_eq!((shown(&torn, DurationName::Ttr), shown(&torn, DurationName::Impact)), ("2 h".into(), "2 h".into()));
+        torn.impact.windows = vec![window("2026-03-17T14:10Z", None, None, &[])];
+        assert_eq!(shown(&torn, DurationName::Impact), "1 h 50 min");
+        *torn.milestones.slot(ImpactEnd) = at("2026-03-17T15:00Z");
+        assert_eq!(shown(&torn, DurationName::Impact), "50 min");
+        torn.impact.windows = vec![window("2026-03-17T18:00Z", None, None, &[])];
+        assert_eq!(shown(&torn, DurationName::Impact), "unknown", "no end lies after this start");
+    }
+
+    #[test]
+    fn what_recovered_before_it_was_detected_has_no_repair_time() {
+        let reason = |milestones: &[(MilestoneName, &str)], name| {
+            let all = durations(&with("early", milestones), &Definitions::default(), None);
+            all.into_iter().find(|one| one.name == name).and_then(|one| one.value.err())
+        };
+        let start = (ImpactStart, "2026-03-17T14:00Z");
+        let unseen = [start, (ImpactEnd, "2026-03-17T14:10Z"), (DetectedAt, "2026-03-17T14:45Z")];
+        assert_eq!(reason(&unseen, DurationName::Repair).as_deref(), Some("recovered before detection"));
+        let untold = [start, (ResolvedAt, "2026-03-17T16:00Z"), (FirstNoticeAt, "2026-03-17T18:05Z")];
+        assert_eq!(reason(&untold, DurationName::Reported).as_deref(), Some("resolved before the first notice"));
+        let wrong = [(AcknowledgedAt, "2026-03-17T14:00Z"), (DetectedAt, "2026-03-17T14:45Z")];
+        assert_eq!(reason(&wrong, DurationName::Tta).as_deref(), Some("acknowledged_at is before detected_at"));
     }
 
     #[test]

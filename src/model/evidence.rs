@@ -233,7 +233,7 @@ pub fn choose(incident: &Incident, name: MilestoneName, trust: Trust) -> Option<
     let stated = incident.milestones.get(name);
     let chosen = match stated {
         Some(stated) => candidates.iter().position(|candidate| is_said_by(stated, candidate, trust)),
-        None => Some(candidates.iter().position(|candidate| !is_taken_back(incident, name, candidate.at))?),
+        None => Some(candidates.iter().position(|candidate| !is_taken_back(incident, name, candidate))?),
     };
     let by_evidence = |candidate: &Candidate| Milestone {
         at: candidate.at,
@@ -288,12 +288,15 @@ fn is_said_by(stated: &Milestone, candidate: &Candidate, trust: Trust) -> bool {
     }
 }
 
-/// Whether `at` is an end after which a public state said that it went on. Pages do not keep the
-/// order within one minute.
-fn is_taken_back(incident: &Incident, name: MilestoneName, at: Moment) -> bool {
+/// Whether `candidate` is an end after which its own source said that it was not over. Another
+/// source that is late contradicts it and takes nothing back. Pages do not keep the order within
+/// one minute.
+fn is_taken_back(incident: &Incident, name: MilestoneName, candidate: &Candidate) -> bool {
     let goes_on = |entry: &Entry| {
-        let after = entry.at.is_some_and(|later| later.earliest() - at.latest() >= TimeDelta::minutes(1));
-        after && !entry.hidden && entry.state.is_some_and(|state| state.is_phase() && !state.is_terminal())
+        let after = entry.at.is_some_and(|later| later.earliest() - candidate.at.latest() >= TimeDelta::minutes(1));
+        let is_same_source = entry.source_key() == candidate.source.as_ref().map(|source| source.source.as_str());
+        let is_open = entry.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
+        after && !entry.hidden && is_same_source && is_open
     };
     name == MilestoneName::ResolvedAt && incident.timeline.iter().any(goes_on)
 }
@@ -315,7 +318,7 @@ fn judge(
         let speaker = *speakers.entry((candidate.witness, key)).or_insert(index);
         let closed_before = name == MilestoneName::ResolvedAt && candidate.at.latest() < milestone.at.earliest();
         let is_earlier_end =
-            closed_before && (chosen_witness == Some(candidate.witness) || is_taken_back(incident, name, candidate.at));
+            closed_before && (chosen_witness == Some(candidate.witness) || is_taken_back(incident, name, candidate));
         candidate.verdict = if chosen == Some(index) {
             Verdict::Chosen
         } else if speaker != index || is_earlier_end {

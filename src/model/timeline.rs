@@ -133,6 +133,11 @@ impl Entry {
         self.kind.unwrap_or(EntryKind::Note)
     }
 
+    /// The key of the source that it is from; `None` for what somebody wrote into the file.
+    pub fn source_key(&self) -> Option<&str> {
+        self.source.as_ref().map(|source| source.source.as_str())
+    }
+
     /// Who may read it, or the default.
     pub fn visibility(&self) -> Visibility {
         self.visibility.unwrap_or(Visibility::Internal)

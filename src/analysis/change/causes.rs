@@ -156,8 +156,13 @@ fn reduced(incident: &Incident) -> Incident {
     reduced.impact.windows = incident.impact.windows.clone();
     reduced.trigger = incident.trigger.clone();
     if incident.timeline.iter().any(|entry| entry.state.is_some()) {
-        let entry =
-            |entry: &Entry| Entry { at: entry.at, state: entry.state, hidden: entry.hidden, ..Entry::default() };
+        let entry = |entry: &Entry| Entry {
+            at: entry.at,
+            state: entry.state,
+            hidden: entry.hidden,
+            source: entry.source.clone(),
+            ..Entry::default()
+        };
         reduced.timeline = incident.timeline_in_order().into_iter().map(|(_, line)| entry(line)).collect();
         reduced.timeline.retain(|entry| entry.state.is_some_and(crate::model::timeline::State::is_phase));
     }

@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use super::context::{Context, item};
 use super::{Findings, rule};
+use crate::model::time::Moment;
 use crate::model::timeline::State;
 
 rule! {
@@ -7,6 +10,9 @@ rule! {
     ///
     /// `resolved_at` is the last end. The quiet time between counts for the time to resolve, and
     /// not for the impact duration, so the impact windows should leave it out.
+    ///
+    /// Each source is judged by itself: a second status page that is still "monitoring" a minute
+    /// after the first said "resolved" has opened nothing again.
     ///
     /// ```yaml
     /// timeline:
@@ -17,17 +23,19 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let mut ended = None;
+    let mut ended: BTreeMap<Option<&str>, Moment> = BTreeMap::new();
     for (index, entry) in context.incident.timeline_in_order() {
         let Some(state) = entry.state.filter(|state| state.is_phase() && !entry.hidden) else { continue };
-        if let Some(end) = ended.take()
+        let source = entry.source_key();
+        if let Some(end) = ended.remove(&source)
             && !state.is_terminal()
         {
-            let end: crate::model::time::Moment = end;
             let again = entry.at.map_or_else(String::new, |at| format!(" at {}", context.show(at)));
             findings.add(item("timeline", index), format!("resolved at {} and opened again{again}", context.show(end)));
         }
-        ended = entry.at.filter(|_| state == State::Resolved || state == State::Completed);
+        if let Some(end) = entry.at.filter(|_| state == State::Resolved || state == State::Completed) {
+            ended.insert(source, end);
+        }
     }
 }
 
@@ -36,6 +44,8 @@ mod tests {
     use super::*;
     use crate::analysis::fixture::{incident, update};
     use crate::analysis::rules::tests::found;
+    use crate::model::origin::EntryRef;
+    use crate::model::timeline::Entry;
 
     #[test]
     fn resolved_and_investigating_again() {
@@ -53,5 +63,25 @@ mod tests {
         );
         incident.timeline.remove(2);
         assert!(found(&Reopened, &incident).is_empty());
+    }
+
+    #[test]
+    fn a_second_page_that_is_a_minute_behind() {
+        let from = |source: &str, at: &str, state| Entry {
+            source: Some(EntryRef::new(source, at)),
+            ..update(at, state, "An update.")
+        };
+        let mut incident = incident("pages");
+        incident.timeline = vec![
+            from("S1", "2026-03-17T15:00Z", State::Resolved),
+            from("S2", "2026-03-17T15:01Z", State::Monitoring),
+            from("S2", "2026-03-17T15:30Z", State::Resolved),
+        ];
+        assert!(found(&Reopened, &incident).is_empty());
+        incident.timeline.push(from("S1", "2026-03-17T16:00Z", State::Investigating));
+        assert_eq!(
+            found(&Reopened, &incident),
+            ["note timeline[3]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:00 UTC"]
+        );
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 use super::calendar::Calendar;
 use super::config::{Definitions, Pair};
@@ -35,12 +36,22 @@ const DEPLOYMENTS: [&str; 13] = [
 pub(super) struct Measured {
     /// How long; never below zero.
     pub(super) value: Elapsed,
-    /// Whether another milestone stood in for an unknown one.
-    pub(super) by_fallback: bool,
+    /// What it says of the true length, where another milestone stood in for an unknown one.
+    pub(super) bound: Option<Bound>,
     /// The moments it runs between, where it runs between two.
     ends: Option<(Moment, Moment)>,
     /// What belongs beside the number.
     note: Option<Note>,
+}
+
+/// What a length that was measured from a stand-in says of the true one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The true length is this or more.
+    AtLeast,
+    /// The true length is this or less.
+    AtMost,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +68,7 @@ enum Note {
 
 impl Measured {
     fn plain(value: Elapsed) -> Self {
-        Measured { value, by_fallback: false, ends: None, note: None }
+        Measured { value, bound: None, ends: None, note: None }
     }
 
     pub(super) fn remark(&self) -> Option<String> {
@@ -163,7 +174,8 @@ pub(super) fn measure(
     measure_with(incident, name, definitions, now, false)
 }
 
-/// The same, and with `fallbacks` another milestone may stand in for an unknown one.
+/// The same, and with `fallbacks` another milestone may stand in for an unknown one: the result is
+/// then a bound.
 pub(super) fn measure_with(
     incident: &Incident,
     name: DurationName,
@@ -205,15 +217,39 @@ fn between(
         return Err(without_end(incident, pair.end, start, now));
     };
     let value = Elapsed::between(start, end);
+    let bound = bound(pair, start_name, end_name)?;
     let backwards = surely_before(end, start, definitions.tolerance());
+    // Stand-ins in the wrong order contradict nothing, and a length of at least nothing says nothing.
+    if bound.is_some() && (backwards || (bound == Some(Bound::AtLeast) && value.max <= TimeDelta::zero())) {
+        return Err(unknown(pair, start_name));
+    }
     let note = match name {
         _ if !backwards => None,
         DurationName::Ttd => Some(Note::Proactive(Elapsed::between(end, start))),
         DurationName::Ttn => Some(Note::Announced(Elapsed::between(end, start))),
         _ => return Err(backwards_gap(start_name, end_name)),
     };
-    let by_fallback = start_name != pair.start || end_name != pair.end;
-    Ok(Measured { value: value.or_zero(), by_fallback, ends: Some((start, end)), note })
+    Ok(Measured { value: value.or_zero(), bound, ends: Some((start, end)), note })
+}
+
+/// What the length between `start` and `end` says of the one between the milestones of `pair`, of
+/// which they are or stand in for. Milestones are in the order in which they usually happen: what
+/// stands in for an earlier one is late, so that the true start is before it.
+///
+/// # Errors
+/// Where one stand-in makes it longer and the other shorter, it says nothing.
+fn bound(pair: Pair, start: MilestoneName, end: MilestoneName) -> Result<Option<Bound>, Gap> {
+    let by_start = (start != pair.start).then_some(if start > pair.start { Bound::AtLeast } else { Bound::AtMost });
+    let by_end = (end != pair.end).then_some(if end > pair.end { Bound::AtMost } else { Bound::AtLeast });
+    match (by_start, by_end) {
+        (Some(one), Some(other)) if one != other => Err(unknown(pair, start)),
+        (one, other) => Ok(one.or(other)),
+    }
+}
+
+/// Which milestone of `pair` a stand-in was needed for.
+fn unknown(pair: Pair, start: MilestoneName) -> Gap {
+    Gap::Unknown(if start == pair.start { pair.end } else { pair.start })
 }
 
 /// Why a duration whose end comes first has no value. What nobody noticed until it was over, or

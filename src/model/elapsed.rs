@@ -112,11 +112,7 @@ const DAYS_FROM_HOURS: i64 = 72;
 
 /// The length of the smallest unit that a precision shows, in seconds.
 fn unit(precision: Precision) -> i64 {
-    match precision {
-        Precision::Day => 86_400,
-        Precision::Minute => 60,
-        Precision::Second | Precision::Subsecond => 1,
-    }
+    precision.unit().num_seconds()
 }
 
 fn words(seconds: i64, precision: Precision) -> String {

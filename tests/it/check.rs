@@ -279,9 +279,9 @@ fn statistics_as_table_json_and_csv() {
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--by", "year", "--metric", "ttr,reported"]));
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @r"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version
-    (no severity),5,ttr,4,1,1,1,0,0,,,,,,,2,,4,0,,too_few,~40 min; 2 h 14 min; 5 h 16 min 27 s; ~29–53 h,2400;8040;18987;147600,2400;8040;18987;104400,2400;8040;18987;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1
-    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable
+    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0
+    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1,,,,0,0,,,,0
     ── exit 0
     ");
     let json: serde_json::Value =
@@ -303,7 +303,7 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     let open = "impact: {windows: [{start: 2026-04-01T10:00Z, end: null}]}\n";
     world.write("incidents/open.yaml", file("open", open));
     let alone = world.run(&["stats", "--metric", "impact"]);
-    let told = "1 incident; at least 2 h of harm so far in 1 of them (2 h by service), 1 still going on\n";
+    let told = "1 incident; at least 2 h of impact so far in 1 of them (2 h by service), 1 ongoing\n";
     assert!(alone.contains(told) && alone.contains("as of 2026-04-01 12:00 UTC"), "{alone}");
     for day in 1..=5 {
         let ended =
@@ -314,12 +314,12 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     insta::assert_snapshot!(world.run(&arguments), @r"
     ── stdout
     GROUP	METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
-    api	IMPACT	5 of 6	3 h	2 h – 5 h		—	
+    api	IMPACT	5 of 6	3 h	≥ 1 h, no upper limit		—	
 
-    api: 6 incidents; at least 17 h of harm so far in 6 of them (17 h by service), 1 still going on
-      api: IMPACT known for 5 of 6, 1 still going on, so the median is Kaplan–Meier's and nobody knows
-        the mean yet
-    what is still going on: as of 2026-04-01 12:00 UTC
+    api: 6 incidents; at least 17 h of impact so far in 6 of them (17 h by service), 1 ongoing
+      api: IMPACT known for 5 of 6, 1 ongoing, so the median is Kaplan–Meier's and nobody knows the mean
+        yet
+    ongoing: as of 2026-04-01 12:00 UTC
     IMPACT = length of the union of the impact windows
     ── exit 0
     ");

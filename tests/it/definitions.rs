@@ -119,7 +119,7 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
     assert_eq!(
         ttr["business"],
         serde_json::json!({
-            "seconds": 10_500, "min_seconds": 10_500, "max_seconds": 10_500,
+            "seconds": 10_500, "min_seconds": 10_500, "max_seconds": 10_500, "precision": "minute",
             "calendar": "Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday", "text": "2 h 55 min",
         })
     );
@@ -138,7 +138,7 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
     TTR	1 of 1	5 h				
     TTR in business hours	1 of 1	2 h 55 min				
 
-    1 incident; how long the harm lasted is not known
+    1 incident; how long the impact lasted is unknown
     TTR = resolved_at − impact_start
     business hours: Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday
     ── exit 0
@@ -163,7 +163,7 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     GROUP	METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
     p2	TTR	2 of 2	4 h 56 min, 4 h 56 min				
 
-    p2: 2 incidents; how long the harm lasted is not known
+    p2: 2 incidents; how long the impact lasted is unknown
     TTR = resolved_at − detected_at
     definitions: version 2
     left out: 2 files pinned to version 1: old-a, old-b
@@ -174,7 +174,7 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     assert_eq!((&json["groups"][0]["incidents"], &json["definitions_version"]), (&2.into(), &2.into()));
     assert_eq!(json["definitions"]["ttr"], "resolved_at − detected_at");
     let csv = world.run(&["stats", "--format", "csv", "--metric", "ttr"]);
-    assert!(csv.contains(",resolved_at − detected_at,2\n"), "{csv}");
+    assert!(csv.contains(",resolved_at − detected_at,2,"), "{csv}");
 
     let named = "file is pinned to version 1 of the definitions; its numbers here are by version 2";
     assert!(world.run(&["show", "old-a"]).contains(named));

@@ -111,12 +111,12 @@ fn in_aggregates() {
     TTD	1 of 3	~5–20 min				
     IMPACT	1 of 3	~1 h 45 min – 1 h 55 min, ~2 h so far				
 
-    3 incidents; at least ~3 h 45 min – 3 h 55 min of harm so far in 2 of them (~3 h 45 min – 4 h 5 min
-      by service), 1 still going on
-      TTR known for 2 of 3, 1 uncertain; very uncertain: days; 1 still going on
+    3 incidents; at least ~3 h 45 min – 3 h 55 min of impact so far in 2 of them
+      (~3 h 45 min – 4 h 5 min by service), 1 ongoing
+      TTR known for 2 of 3, 1 uncertain; very uncertain: days; 1 ongoing
       TTD known for 1 of 3, 1 uncertain; very uncertain: vague
-      IMPACT known for 1 of 3, 1 uncertain; 1 still going on
-    what is still going on: as of 2026-04-01 12:00 UTC
+      IMPACT known for 1 of 3, 1 uncertain; 1 ongoing
+    ongoing: as of 2026-04-01 12:00 UTC
     TTD = detected_at − impact_start, floor 0
     TTR = resolved_at − impact_start
     IMPACT = length of the union of the impact windows
@@ -135,11 +135,12 @@ fn in_aggregates() {
     assert_eq!(days["text"], "1–3 d");
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr", "--format", "csv"]), @r"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version
-    all,3,ttr,2,0,1,0,0,1,,,,,,,1,,3,1,,too_few,~2 h so far; ~2 h 5 min; 1–3 d,7200;7540;172800,7200;7540;86401,;7540;259199,2,1,14100,13500,14100,14100,13500,14700,2026-04-01T12:00:00Z,resolved_at − impact_start,1
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable
+    all,3,ttr,2,0,1,0,0,1,,,,,,,1,,3,1,,too_few,~2 h so far; ~2 h 5 min; 1–3 d,7200;7540;172800,7200;7540;86401,;7540;259199,2,1,14100,13500,14100,14100,13500,14700,2026-04-01T12:00:00Z,resolved_at − impact_start,1,,,,0,0,,,,0
     ── exit 0
     ");
-    // Of five there is a median, and it is about, since one of the five is.
+    // Of six there is a median, and it is about, since one of the six is. Half of them are over after
+    // 20 min 30 s, and the next one after 2 h 5 min 40 s: it is the middle of the two.
     for day in 1..=3 {
         let text = format!(
             "schema: posthoc/v1\nid: x{day}\ntitle: X\nmilestones: {{impact_start: 2026-03-0{day}T10:00Z, resolved_at: 2026-03-0{day}T10:20:30Z}}\n"
@@ -147,7 +148,7 @@ fn in_aggregates() {
         world.write(&format!("incidents/x{day}.yaml"), text);
     }
     let table = world.run(&["stats", "--metric", "ttr,reported"]);
-    assert!(table.contains("~21 min") && table.contains("1 approximate; 1 uncertain"), "{table}");
+    assert!(table.contains("~1 h 13 min") && table.contains("1 approximate; 1 uncertain"), "{table}");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crate::analysis::config::Definitions;
 use crate::analysis::phases::DurationName;
-use crate::analysis::stats::{StatsOptions, stats};
+use crate::analysis::stats::bounds::Bounds;
+use crate::analysis::stats::{Few, StatsOptions, stats};
 use crate::model::Incident;
 
 /// What can be said of the times to resolve of a set of incidents. Lengths are in seconds.
@@ -12,19 +13,23 @@ pub struct SetSummary {
     pub incidents: usize,
     /// Of how many the time to resolve is known.
     pub known: usize,
-    /// Of those, how many by a fallback.
+    /// Of how many a fallback bounds it.
     pub by_fallback: usize,
     /// How many are not over.
     pub ongoing: usize,
     /// The median time to resolve; absent where the values are too few for one.
     pub median: Option<f64>,
+    /// What the median may be.
+    pub median_bounds: Option<Bounds>,
     /// The values in rising order, where they are too few for a median.
-    pub values: Vec<f64>,
-    /// The time in which anything was harmed: one union over all incidents.
+    pub values: Vec<Few>,
+    /// The time with impact: one union over all incidents.
     pub impact: f64,
-    /// In how many incidents the harm is known.
+    /// What that may be.
+    pub impact_bounds: Option<Bounds>,
+    /// In how many incidents the impact is known.
     pub impact_known: usize,
-    /// Stretches of harm that are not over, and no part of the length.
+    /// Windows that are ongoing, and no part of the length.
     pub open_windows: usize,
 }
 
@@ -55,8 +60,10 @@ fn summary(incidents: &[&Incident], definitions: &Definitions) -> SetSummary {
         by_fallback: ttr.by_fallback,
         ongoing: ttr.ongoing,
         median: ttr.summary.median.and_then(|median| median.value),
-        values: ttr.summary.values.iter().map(|few| few.seconds).collect(),
+        median_bounds: ttr.summary.median.and_then(|median| median.bounds),
+        values: ttr.summary.values.clone(),
         impact: group.impact.any_seconds,
+        impact_bounds: group.impact.bounds(),
         impact_known: group.impact.known,
         open_windows: group.impact.open_windows,
     }

@@ -1,8 +1,9 @@
 //! Which incidents are looked at together, and in which order the groups stand.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 
 use crate::analysis::config::Definitions;
+use crate::analysis::spans::Stretch;
 use crate::model::Incident;
 use crate::model::words::words;
 use crate::model::zone::Zone;
@@ -45,6 +46,23 @@ impl Grouping {
     }
 }
 
+impl Grouping {
+    /// The period that holds `instant`, from its start to that of the next one; `None` where it
+    /// groups by something else, or at the ends of the calendar.
+    pub(super) fn period_of(self, instant: DateTime<Utc>, zone: Zone) -> Option<Stretch> {
+        let date = zone.local(instant).date_naive();
+        let (month, months) = match self {
+            Grouping::Month => (date.month(), 1),
+            Grouping::Quarter => (date.month0() / 3 * 3 + 1, 3),
+            Grouping::Year => (1, 12),
+            Grouping::Severity | Grouping::Service | Grouping::Team | Grouping::Cause => return None,
+        };
+        let first = NaiveDate::from_ymd_opt(date.year(), month, 1)?;
+        let next = first.checked_add_months(Months::new(months))?;
+        Some((zone.first_at(first.and_time(NaiveTime::MIN)), zone.first_at(next.and_time(NaiveTime::MIN))))
+    }
+}
+
 /// A group's name. Ordered as the groups are shown: known ones by rank and then by name, and what
 /// is not known last.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +72,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    fn named(name: impl Into<String>) -> Self {
+    pub(super) fn named(name: impl Into<String>) -> Self {
         Key { rank: 0, name: name.into() }
     }
 

@@ -1,9 +1,11 @@
 //! Recovery statistics over many incidents, with what n can carry.
 //!
-//! The median comes first and with an interval; what is unknown, uncertain, still going on or only
-//! there by a fallback is counted beside every number, and few values are listed and not averaged.
+//! The median comes first and with an interval; what is unknown, uncertain, ongoing or only bounded
+//! by a fallback is counted beside every number, and few values are listed and not averaged.
 
 pub mod bootstrap;
+pub mod bounds;
+mod duplicates;
 mod group;
 pub mod quantile;
 mod sample;
@@ -17,12 +19,16 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use self::bootstrap::Resampler;
+use self::bounds::Bounds;
+use self::duplicates::counted_in_circles;
 pub use self::group::Grouping;
 use self::group::{Key, keys};
 use self::sample::{Harm, Row, Standing, United};
-pub use self::summary::{Few, Mean, Median, Method, NoMean, Summary, summarize};
+pub use self::summary::{Bounded, Few, Mean, Median, Method, NoMean, Summary, summarize};
 use super::config::Definitions;
+pub use super::measure::Bound;
 use super::phases::DurationName;
+use super::spans::Stretch;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
@@ -45,8 +51,8 @@ pub struct StatsOptions {
     pub since: Option<DateTime<Utc>>,
     /// Only incidents that began before this instant.
     pub until: Option<DateTime<Utc>>,
-    /// Leave out values that are there only by a fallback. The period of an incident may still be
-    /// told by one; how many are is counted.
+    /// Leave out what is only bounded by a fallback. The period of an incident may still be that of
+    /// a fallback; how many are is counted.
     pub strict: bool,
     /// The seed of the intervals.
     pub seed: u64,
@@ -140,6 +146,11 @@ pub struct Group {
 }
 
 impl Group {
+    /// Whether there is anything in it.
+    fn has_any(&self) -> bool {
+        self.incidents > 0 || self.excluded != Excluded::default() || self.impact.known > 0
+    }
+
     /// Whether any of its numbers is about something that goes on.
     fn goes_on(&self) -> bool {
         self.impact.open_windows > 0 || self.metrics.iter().any(|metric| metric.ongoing > 0)
@@ -180,6 +191,10 @@ pub struct ImpactTotal {
     pub known: usize,
     /// Incidents of which it is not.
     pub unknown: usize,
+    /// Whether only the impact within a period is counted.
+    pub clipped: bool,
+    /// Of the incidents, those that began in another period and whose impact reaches this one.
+    pub began_before: usize,
     /// Incidents of which the harm goes on.
     pub ongoing: usize,
     /// The windows in which it does.
@@ -189,8 +204,15 @@ pub struct ImpactTotal {
     /// Of those, the ones of which one is approximate.
     pub about: usize,
     /// The coarsest precision of the windows' ends.
-    #[serde(skip)]
     pub precision: Option<Precision>,
+}
+
+impl ImpactTotal {
+    /// What the time with any impact may be; `None` where none is known.
+    pub fn bounds(&self) -> Option<Bounds> {
+        let (min_seconds, max_seconds) = (self.any_min_seconds, self.any_max_seconds);
+        Some(Bounds { min_seconds, max_seconds, precision: self.precision?, about: self.about > 0 })
+    }
 }
 
 /// One metric of one group.
@@ -200,23 +222,32 @@ pub struct Metric {
     pub name: DurationName,
     /// Incidents with a value.
     pub known: usize,
-    /// Of those, the ones whose value is there only by a fallback.
+    /// Incidents without a value of which a fallback bounds it: the sum of the next two.
     pub by_fallback: usize,
-    /// Of those, the ones whose value was said to be "about".
+    /// Of those, the ones that took this long or longer.
+    pub lower_bounds: usize,
+    /// Of those, the ones that took this long or less.
+    pub upper_bounds: usize,
+    /// Of the known ones, those whose value was said to be "about".
     pub about: usize,
-    /// Of those, the ones whose value is an interval and counts as its middle.
+    /// Of the known ones, those whose value is an interval.
     pub uncertain: usize,
     /// Of those, the ones whose interval is wider than half its middle, by name.
     pub wide: Vec<IncidentId>,
     /// Incidents in which something that it needs is unknown.
     pub missing: usize,
+    /// Incidents that have none and contradict nothing: recovered before detection, or resolved
+    /// before the first notice.
+    pub not_applicable: usize,
     /// Incidents that contradict themselves: the end before the start.
     pub contradictory: usize,
     /// Incidents in which it is not over. Those that had begun as of the table's instant are part
     /// of the summary, as censored.
     pub ongoing: usize,
-    /// What n can carry.
+    /// What the values say, as far as so many can. Bounds are no part of it.
     pub summary: Summary,
+    /// What the values and the bounds say together, if there are bounds.
+    pub bounded: Option<Bounded>,
     /// The same of the part in business hours, where the definitions say when those are and none
     /// is still going on.
     pub business: Option<Summary>,
@@ -236,32 +267,25 @@ pub struct BetweenFailures {
 /// Computes statistics over `incidents`. The order of the incidents does not matter.
 pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &StatsOptions) -> StatsTable {
     let mut resampler = Resampler::new(options.seed, options.resamples);
+    let counted_after_all = counted_in_circles(incidents);
     let (other_definitions, incidents) = other_definitions(incidents, definitions);
-    let mut rows: Vec<Row> = incidents.par_iter().map(|incident| Row::of(incident, definitions, options)).collect();
+    let mut rows: Vec<Row> =
+        incidents.par_iter().map(|incident| Row::of(incident, definitions, options, &counted_after_all)).collect();
     rows.sort_unstable_by(|a, b| a.incident.id.cmp(&b.incident.id));
     let bounded = options.since.is_some() || options.until.is_some();
     let (dated, undated): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| !bounded || row.began.is_some());
+    let groups: Vec<Group> = grouped(&dated, definitions, options)
+        .iter()
+        .map(|(key, members)| {
+            let service = options.by.is_some_and(|by| by == Grouping::Service && *key != Key::unknown(by));
+            let service = service.then_some(key.name.as_str());
+            group(&key.name, service, members, options, &mut resampler)
+        })
+        // What only reached beyond the period has nothing in it.
+        .filter(|group| group.has_any() || options.by.is_none())
+        .collect();
     let before = dated.len();
     let rows: Vec<Row> = dated.into_iter().filter(|row| in_period(row, options)).collect();
-
-    let mut groups: BTreeMap<Key, Vec<&Row>> = BTreeMap::new();
-    if let Some(by) = options.by {
-        for row in &rows {
-            for key in keys(row.incident, row.began, by, options.zone, definitions) {
-                groups.entry(key).or_default().push(row);
-            }
-        }
-    }
-    let groups = match options.by {
-        Some(by) => groups
-            .iter()
-            .map(|(key, rows)| {
-                let service = (by == Grouping::Service && *key != Key::unknown(by)).then_some(key.name.as_str());
-                group(&key.name, service, rows, options, &mut resampler)
-            })
-            .collect(),
-        None => vec![group("all", None, &rows.iter().collect::<Vec<_>>(), options, &mut resampler)],
-    };
     StatsTable {
         by: options.by,
         zone: options.zone.to_string(),
@@ -313,9 +337,86 @@ fn is_counted(row: &Row) -> bool {
     row.standing == Standing::Counted
 }
 
-fn group(name: &str, service: Option<&str>, rows: &[&Row], options: &StatsOptions, resampler: &mut Resampler) -> Group {
-    let counted: Vec<&Row> = rows.iter().copied().filter(|row| is_counted(row)).collect();
-    let count = |standing| rows.iter().filter(|row| row.standing == standing).count();
+/// An incident as a group sees it.
+struct Member<'r, 'i> {
+    row: &'r Row<'i>,
+    /// Whether it began in the group's period. If not, only its impact there counts.
+    began_here: bool,
+    /// The period that impact is clipped to, if there is one.
+    period: Option<Stretch>,
+}
+
+/// The incidents of each group. By period, an incident is also a member of each later period that
+/// its impact reaches.
+fn grouped<'r, 'i>(
+    rows: &'r [Row<'i>],
+    definitions: &Definitions,
+    options: &StatsOptions,
+) -> BTreeMap<Key, Vec<Member<'r, 'i>>> {
+    let mut groups: BTreeMap<Key, Vec<Member>> = BTreeMap::new();
+    let Some(by) = options.by else {
+        let member = |row| Member { row, began_here: in_period(row, options), period: asked_for(options) };
+        groups.insert(Key::named("all"), rows.iter().map(member).collect());
+        return groups;
+    };
+    for row in rows {
+        let own = row.began.and_then(|began| by.period_of(began, options.zone));
+        let period = clip(own, options);
+        for key in keys(row.incident, row.began, by, options.zone, definitions) {
+            groups.entry(key).or_default().push(Member { row, began_here: in_period(row, options), period });
+        }
+        for (start, end) in reached(row, by, options).into_iter().filter(|period| Some(*period) != own) {
+            let period = clip(Some((start, end)), options);
+            for key in keys(row.incident, Some(start), by, options.zone, definitions) {
+                groups.entry(key).or_default().push(Member { row, began_here: false, period });
+            }
+        }
+    }
+    groups
+}
+
+/// The periods that the impact of an incident reaches, where it is grouped by period.
+fn reached(row: &Row, by: Grouping, options: &StatsOptions) -> Vec<Stretch> {
+    let mut periods: Vec<Stretch> = Vec::new();
+    if !by.is_period() || !is_counted(row) {
+        return periods;
+    }
+    for &(start, end) in Harm::of(row.incident, None, options.now).possible() {
+        let mut at = start;
+        while let Some(period) = by.period_of(at, options.zone).filter(|period| at < end && at < period.1) {
+            periods.push(period);
+            at = period.1;
+        }
+    }
+    periods.sort_unstable();
+    periods.dedup();
+    periods
+}
+
+/// The period that was asked for, if one was.
+fn asked_for(options: &StatsOptions) -> Option<Stretch> {
+    clip(None, options)
+}
+
+/// What `period` and the period that was asked for have in common.
+fn clip(period: Option<Stretch>, options: &StatsOptions) -> Option<Stretch> {
+    if period.is_none() && options.since.is_none() && options.until.is_none() {
+        return None;
+    }
+    let (start, end) = period.unwrap_or((DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC));
+    Some((options.since.map_or(start, |since| since.max(start)), options.until.map_or(end, |until| until.min(end))))
+}
+
+fn group(
+    name: &str,
+    service: Option<&str>,
+    members: &[Member],
+    options: &StatsOptions,
+    resampler: &mut Resampler,
+) -> Group {
+    let began_here = || members.iter().filter(|member| member.began_here).map(|member| member.row);
+    let counted: Vec<&Row> = began_here().filter(|row| is_counted(row)).collect();
+    let count = |standing| began_here().filter(|row| row.standing == standing).count();
     Group {
         name: name.to_owned(),
         incidents: counted.len(),
@@ -326,21 +427,35 @@ fn group(name: &str, service: Option<&str>, rows: &[&Row], options: &StatsOption
             duplicates: count(Standing::Duplicate),
         },
         reopened: counted.iter().filter(|row| row.reopened > 0).count(),
-        impact: impact_total(&counted, service, options.now),
+        impact: impact_total(members, service, options.now),
         metrics: (0..options.metrics.len())
             .map(|index| summary::metric(options.metrics[index], index, &counted, resampler))
             .collect(),
     }
 }
 
-fn impact_total(rows: &[&Row], service: Option<&str>, now: Option<DateTime<Utc>>) -> ImpactTotal {
-    let harms = harms_of(rows, service, now);
+fn impact_total(members: &[Member], service: Option<&str>, now: Option<DateTime<Utc>>) -> ImpactTotal {
+    let harm_of = |member: &Member, service: Option<&str>| {
+        let harm = Harm::of(member.row.incident, service, now);
+        match member.period {
+            Some(period) => harm.clipped(period),
+            None => harm,
+        }
+    };
+    // What began elsewhere belongs here only as far as its impact reaches.
+    let reaches =
+        |member: &&Member| is_counted(member.row) && (member.began_here || !harm_of(member, service).is_empty());
+    let members: Vec<&Member> = members.iter().filter(reaches).collect();
+    let harms: Vec<Harm> = members.iter().map(|member| harm_of(member, service)).collect();
     let any = United::of(&harms);
     let by_service = match service {
         Some(_) => any.lengths(),
-        None => by_service(rows.iter().copied())
+        None => by_service(members.iter().map(|member| (member.row.incident, *member)))
             .iter()
-            .map(|(service, rows)| United::of(&harms_of(rows, *service, now)).lengths())
+            .map(|(service, members)| {
+                let harms: Vec<Harm> = members.iter().map(|member| harm_of(member, *service)).collect();
+                United::of(&harms).lengths()
+            })
             .fold([0.0; 3], |sum, lengths| std::array::from_fn(|index| sum[index] + lengths[index])),
     };
     let ([any_min_seconds, any_seconds, any_max_seconds], precision) = (any.lengths(), any.precision());
@@ -356,6 +471,8 @@ fn impact_total(rows: &[&Row], service: Option<&str>, now: Option<DateTime<Utc>>
         service_max_seconds,
         known,
         unknown: harms.len() - known,
+        clipped: members.iter().any(|member| member.period.is_some()),
+        began_before: members.iter().filter(|member| !member.began_here).count(),
         ongoing: count(|harm| harm.open > 0),
         open_windows: harms.iter().map(|harm| harm.open).sum(),
         uncertain: count(Harm::is_vague),
@@ -364,30 +481,26 @@ fn impact_total(rows: &[&Row], service: Option<&str>, now: Option<DateTime<Utc>>
     }
 }
 
-fn harms_of(rows: &[&Row], service: Option<&str>, now: Option<DateTime<Utc>>) -> Vec<Harm> {
-    rows.iter().map(|row| Harm::of(row.incident, service, now)).collect()
-}
-
-/// The rows of each service; those of no service stand under `None`.
-fn by_service<'a, 'b: 'a>(rows: impl Iterator<Item = &'a Row<'b>>) -> BTreeMap<Option<&'a str>, Vec<&'a Row<'b>>> {
-    let mut services: BTreeMap<Option<&str>, Vec<&Row>> = BTreeMap::new();
-    for row in rows {
-        if row.incident.services.is_empty() {
-            services.entry(None).or_default().push(row);
+/// What belongs to each service, by the services of its incident; that of no service is under `None`.
+fn by_service<'i, T: Copy>(all: impl Iterator<Item = (&'i Incident, T)>) -> BTreeMap<Option<&'i str>, Vec<T>> {
+    let mut services: BTreeMap<Option<&str>, Vec<T>> = BTreeMap::new();
+    for (incident, one) in all {
+        if incident.services.is_empty() {
+            services.entry(None).or_default().push(one);
         }
-        for service in &row.incident.services {
-            services.entry(Some(service)).or_default().push(row);
+        for service in &incident.services {
+            services.entry(Some(service)).or_default().push(one);
         }
     }
     services
 }
 
 fn between_failures(rows: &[Row], now: Option<DateTime<Utc>>, resampler: &mut Resampler) -> Vec<BetweenFailures> {
-    let services = by_service(rows.iter().filter(|row| is_counted(row)));
+    let services = by_service(rows.iter().filter(|row| is_counted(row)).map(|row| (row.incident, row)));
     let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
     named
         .map(|(service, rows)| {
-            let harms = harms_of(rows, Some(service), now);
+            let harms: Vec<Harm> = rows.iter().map(|row| Harm::of(row.incident, Some(service), now)).collect();
             let spans = United::of(&harms).middle;
             // Between windows whose ends are vague there is only a vague time.
             let about = harms.iter().any(Harm::is_vague);

@@ -5,12 +5,22 @@
 ///
 /// Hyndman and Fan, *Sample quantiles in statistical packages* (1996), definition 7.
 pub fn type7(sorted: &[f64], p: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let rank = p.clamp(0.0, 1.0) * last as f64;
-    let below = rank.floor() as usize;
-    let above = (below + 1).min(last);
-    let (low, high) = (sorted.get(below)?, sorted.get(above)?);
-    Some(low + (rank - rank.floor()) * (high - low))
+    let rank = rank(sorted.len().checked_sub(1)?, p);
+    let mut used = ranks(sorted.len(), p).map(|rank| sorted[rank]);
+    let low = used.next()?;
+    // A value that nothing is taken from may be infinite, and nothing of that is no number.
+    Some(used.next().map_or(low, |high| low + rank.fract() * (high - low)))
+}
+
+/// The places of the one or two of `n` sorted values that the quantile `p` is made from.
+pub(super) fn ranks(n: usize, p: f64) -> impl Iterator<Item = usize> {
+    let rank = n.checked_sub(1).map(|last| rank(last, p));
+    let places = rank.map(|rank| (rank.floor() as usize)..=(rank.ceil() as usize));
+    places.into_iter().flatten()
+}
+
+fn rank(last: usize, p: f64) -> f64 {
+    p.clamp(0.0, 1.0) * last as f64
 }
 
 #[cfg(test)]

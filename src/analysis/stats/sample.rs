@@ -1,16 +1,18 @@
 //! What an aggregate takes from each incident: light rows, extracted once.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StatsOptions;
 use crate::analysis::config::Definitions;
 use crate::analysis::impact;
-use crate::analysis::measure::{Gap, measure_with};
+use crate::analysis::measure::{Bound, Gap, measure_with};
 use crate::analysis::phases::{DurationName, reopened};
 use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
+use crate::model::id::IncidentId;
 use crate::model::impact::Window;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Precision};
@@ -30,9 +32,13 @@ pub(super) enum Standing {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Observed {
     /// It has a value, and one in business hours where those are defined.
-    Known { length: Elapsed, by_fallback: bool, business: Option<Elapsed> },
+    Known { length: Elapsed, business: Option<Elapsed> },
+    /// It is unknown, and another milestone bounds it.
+    Bound { length: Elapsed, bound: Bound },
     /// It is not over; so far, where an instant was stated.
     Ongoing { so_far: Option<Elapsed> },
+    /// It was over before it began to count: recovered before it was detected, say.
+    NotApplicable,
     /// Its end comes before its start.
     Contradictory,
     /// Something that it needs is unknown.
@@ -53,8 +59,14 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn of(incident: &'a Incident, definitions: &Definitions, options: &StatsOptions) -> Self {
-        let standing = standing(incident);
+    /// `counts_after_all` are the duplicates that are counted all the same.
+    pub(super) fn of(
+        incident: &'a Incident,
+        definitions: &Definitions,
+        options: &StatsOptions,
+        counts_after_all: &BTreeSet<&IncidentId>,
+    ) -> Self {
+        let standing = standing(incident, counts_after_all.contains(&incident.id));
         let (began, began_by_fallback) = began(incident, definitions);
         let observed = match standing {
             Standing::Counted => {
@@ -66,9 +78,9 @@ impl<'a> Row<'a> {
     }
 }
 
-fn standing(incident: &Incident) -> Standing {
+fn standing(incident: &Incident, counts_after_all: bool) -> Standing {
     match incident.kind() {
-        _ if incident.related.duplicate_of.is_some() => Standing::Duplicate,
+        _ if incident.related.duplicate_of.is_some() && !counts_after_all => Standing::Duplicate,
         Kind::Maintenance => Standing::Maintenance,
         Kind::Drill => Standing::Drill,
         Kind::NearMiss => Standing::NearMiss,
@@ -76,10 +88,12 @@ fn standing(incident: &Incident) -> Standing {
     }
 }
 
-/// The instant of the period: when the harm began, or what stands in for that.
+/// The instant of the period: when the impact began, by the milestone or the first window, or what
+/// stands in for that.
 fn began(incident: &Incident, definitions: &Definitions) -> (Option<DateTime<Utc>>, bool) {
     let at = |name: MilestoneName| incident.milestones.at(name).map(Moment::middle);
-    match at(MilestoneName::ImpactStart) {
+    let first_window = || incident.impact.windows.iter().map(|window| window.start.middle()).min();
+    match at(MilestoneName::ImpactStart).or_else(first_window) {
         Some(start) => (Some(start), false),
         None => {
             let stand_in = definitions.fallbacks_of(MilestoneName::ImpactStart).iter().find_map(|&name| at(name));
@@ -90,14 +104,15 @@ fn began(incident: &Incident, definitions: &Definitions) -> (Option<DateTime<Utc
 
 fn observe(incident: &Incident, metric: DurationName, definitions: &Definitions, options: &StatsOptions) -> Observed {
     match measure_with(incident, metric, definitions, options.now, !options.strict) {
-        Ok(measured) => {
-            let hours = definitions.business_hours.as_ref();
-            Observed::Known {
-                length: measured.value,
-                by_fallback: measured.by_fallback,
-                business: hours.and_then(|hours| measured.business(incident, metric, hours)),
+        Ok(measured) => match measured.bound {
+            Some(bound) => Observed::Bound { length: measured.value, bound },
+            None => {
+                let hours = definitions.business_hours.as_ref();
+                let business = hours.and_then(|hours| measured.business(incident, metric, hours));
+                Observed::Known { length: measured.value, business }
             }
-        }
+        },
+        Err(Gap::OverBefore(_)) => Observed::NotApplicable,
         Err(Gap::Backwards { .. }) => Observed::Contradictory,
         Err(gap) => match gap.censored() {
             Some(so_far) => Observed::Ongoing { so_far },
@@ -119,6 +134,10 @@ pub(super) struct Harm {
     middle: Vec<Stretch>,
     possible: Vec<Stretch>,
     ends: Ends,
+    /// Whether it has any window.
+    known: bool,
+    /// The instant at which windows that are ongoing are cut off.
+    open_until: Option<DateTime<Utc>>,
     /// How many windows go on. Where an instant was stated they reach to it, else they are only
     /// counted here.
     pub(super) open: usize,
@@ -143,7 +162,9 @@ impl Harm {
         };
         let open = windows.iter().filter(is_meant).filter(|window| window.end.is_none()).count();
         let windows = until(windows, now.filter(|_| open > 0));
-        let mut harm = Harm { middle: impact::middles(windows.iter().filter(is_meant)).0, open, ..Harm::default() };
+        let middle = impact::middles(windows.iter().filter(is_meant)).0;
+        let known = !middle.is_empty() || open > 0;
+        let mut harm = Harm { middle, open, known, open_until: now.filter(|_| open > 0), ..Harm::default() };
         for window in windows.iter().filter(is_meant) {
             let Some(end) = window.end else { continue };
             harm.certain.push((window.start.latest(), end.earliest()));
@@ -155,7 +176,36 @@ impl Harm {
 
     /// Whether anything is known of it.
     pub(super) fn is_known(&self) -> bool {
-        !self.middle.is_empty() || self.open > 0
+        self.known
+    }
+
+    /// Only what is within `period`. That something is known of the whole stays true.
+    #[must_use]
+    pub(super) fn clipped(self, period: Stretch) -> Self {
+        let clip = |stretches: Vec<Stretch>| -> Vec<Stretch> {
+            let cut = stretches.into_iter().map(|(start, end)| (start.max(period.0), end.min(period.1), start));
+            // One that begins at the very end of the period is the next one's.
+            cut.filter(|&(start, end, began)| start <= end && began < period.1)
+                .map(|(start, end, _)| (start, end))
+                .collect()
+        };
+        Harm {
+            certain: clip(self.certain),
+            middle: clip(self.middle),
+            possible: clip(self.possible),
+            open: if self.open_until.is_some_and(|now| now >= period.1) { 0 } else { self.open },
+            ..self
+        }
+    }
+
+    /// Whether any time at all may be left of it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.possible.iter().all(|(start, end)| start == end)
+    }
+
+    /// The stretches that it may have lasted.
+    pub(super) fn possible(&self) -> &[Stretch] {
+        &self.possible
     }
 
     /// Whether an end of a window is approximate.

@@ -1,16 +1,19 @@
 //! What n values can carry: a list, or a median with its interval, then a p90, and last a mean.
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::Metric;
 use super::bootstrap::Resampler;
+use super::bounds::{Bounds, Sorted};
 use super::quantile::type7;
 use super::sample::{Observed, Row, seconds};
 use super::survival::{self, Lasted};
-use crate::analysis::measure::is_too_wide;
+use crate::analysis::measure::{Bound, is_too_wide};
 use crate::analysis::phases::DurationName;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
+use crate::model::time::Precision;
 
 /// Below this many, values are listed and nothing is averaged.
 const ENOUGH_TO_AVERAGE: usize = 5;
@@ -28,6 +31,8 @@ pub struct Summary {
     pub median: Option<Median>,
     /// The 90 % point, from ten on.
     pub p90: Option<f64>,
+    /// What the 90 % point may be.
+    pub p90_bounds: Option<Bounds>,
     /// The mean, from five on, unless some are not over: then nobody knows it.
     pub mean: Option<Mean>,
     /// Why there is no mean.
@@ -47,6 +52,9 @@ pub struct Median {
     pub high: Option<f64>,
     /// How both were computed.
     pub method: Method,
+    /// What the median may be; the limits are those of the least and of the most that each value
+    /// can be. `None` where the median is.
+    pub bounds: Option<Bounds>,
 }
 
 /// How a median was computed.
@@ -78,6 +86,25 @@ pub struct Mean {
     pub largest_share: f64,
     /// The incident with the largest value.
     pub largest: Option<IncidentId>,
+    /// What the mean may be.
+    pub bounds: Bounds,
+}
+
+/// What the values and the bounds of a metric say together, where some are only bounds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Bounded {
+    /// How many there are: values, those that are ongoing, and bounds.
+    pub n: usize,
+    /// The least that the median of all can be; `None` where `n` is too few for one.
+    pub median_min_seconds: Option<f64>,
+    /// The most that it can be; `None` also where lower bounds leave it open.
+    pub median_max_seconds: Option<f64>,
+    /// The coarsest precision of them.
+    pub precision: Option<Precision>,
+    /// Whether any is approximate.
+    pub about: bool,
+    /// The bounds themselves in rising order, where they are few.
+    pub values: Vec<Few>,
 }
 
 /// One value, and whose it is.
@@ -87,12 +114,16 @@ pub struct Few {
     pub seconds: f64,
     /// Whether it is an interval, of which `seconds` is only the middle.
     pub is_midpoint: bool,
-    /// The least that it can be.
+    /// The least that it can be; 0 where it is an upper bound.
     pub min_seconds: f64,
-    /// The most that it can be; `None` where it is not over.
+    /// The most that it can be; `None` where it is not over, or a lower bound.
     pub max_seconds: Option<f64>,
+    /// How precisely it is known.
+    pub precision: Precision,
     /// Whether it is not over: the value is so far.
     pub so_far: bool,
+    /// Whether the true length is this or more, or this or less.
+    pub bound: Option<Bound>,
     /// The value for a reader, as well as it is known: `29–53 h`, `~40 min`, `2 h so far`.
     pub text: String,
     /// The value itself, to be shown otherwise.
@@ -109,10 +140,28 @@ impl Few {
             is_midpoint: length.is_uncertain(),
             min_seconds: seconds(length.min),
             max_seconds: (!so_far).then(|| seconds(length.max)),
+            precision: length.precision,
             so_far,
+            bound: None,
             text: format!("{length}{}", if so_far { " so far" } else { "" }),
             length,
             incident: incident.cloned(),
+        }
+    }
+
+    fn bounding((length, incident): Value, bound: Bound) -> Self {
+        let (end, sign) = match bound {
+            Bound::AtLeast => (length.min, '≥'),
+            Bound::AtMost => (length.max, '≤'),
+        };
+        let shown = Elapsed { min: end, max: end, ..length };
+        Few {
+            is_midpoint: false,
+            min_seconds: if bound == Bound::AtMost { 0.0 } else { seconds(end) },
+            max_seconds: (bound == Bound::AtMost).then(|| seconds(end)),
+            bound: Some(bound),
+            text: format!("{sign} {shown}"),
+            ..Few::new((shown, incident), false)
         }
     }
 }
@@ -131,43 +180,96 @@ pub fn summarize(mut known: Vec<Value>, censored: Vec<Value>, resampler: &mut Re
         values.sort_by(|a, b| (a.length.middle(), &a.incident).cmp(&(b.length.middle(), &b.incident)));
         return Summary { n, censored: censored.len(), no_mean: Some(NoMean::TooFew), values, ..Summary::default() };
     }
-    let sorted: Vec<f64> = known.iter().map(|&(length, _)| seconds(length.middle())).collect();
     if !censored.is_empty() {
-        return with_censored(&sorted, &censored, n);
+        return with_censored(&known, &censored);
     }
-    let interval = resampler.median_interval(&sorted);
-    let sum: f64 = sorted.iter().sum();
-    let mean = known.last().zip(sorted.last()).map(|(&(_, incident), &largest)| Mean {
-        value: sum / n as f64,
-        largest_share: if sum > 0.0 { largest / sum } else { 0.0 },
-        largest: incident.cloned(),
+    let sorted = Sorted::new(known.iter().map(|(length, _)| length));
+    let (value, bounds) = sorted.quantile(0.5).unzip();
+    // An interval may lie anywhere in the bounds of its values.
+    let low = resampler.median_interval(&sorted.minima).map(|(low, _)| low);
+    let high = resampler.median_interval(&sorted.maxima).map(|(_, high)| high);
+    let sum: f64 = sorted.middles.iter().sum();
+    let mean = known.last().zip(sorted.middles.last()).map(|(&(_, incident), &largest)| {
+        let (value, bounds) = sorted.mean();
+        let largest_share = if sum > 0.0 { largest / sum } else { 0.0 };
+        Mean { value, largest_share, largest: incident.cloned(), bounds }
     });
+    let (p90, p90_bounds) = sorted.quantile(0.9).filter(|_| n >= ENOUGH_FOR_P90).unzip();
     Summary {
         n,
-        median: Some(Median {
-            value: type7(&sorted, 0.5),
-            low: interval.map(|(low, _)| low),
-            high: interval.map(|(_, high)| high),
-            method: Method::Bootstrap,
-        }),
-        p90: (n >= ENOUGH_FOR_P90).then(|| type7(&sorted, 0.9)).flatten(),
+        median: Some(Median { value, low, high, method: Method::Bootstrap, bounds }),
+        p90,
+        p90_bounds,
         mean,
         ..Summary::default()
     }
 }
 
-fn with_censored(known: &[f64], censored: &[Value], n: usize) -> Summary {
-    let over = known.iter().map(|&seconds| Lasted { seconds, over: true });
-    let so_far = censored.iter().map(|(length, _)| Lasted { seconds: seconds(length.middle()), over: false });
-    let lasted: Vec<Lasted> = over.chain(so_far).collect();
-    let median = survival::quantile(&lasted, 0.5);
+fn with_censored(known: &[Value], censored: &[Value]) -> Summary {
+    let n = known.len() + censored.len();
+    let sorted = Sorted::new(known.iter().chain(censored).map(|(length, _)| length));
+    let quantile = |p: f64, of: fn(&Elapsed) -> TimeDelta| {
+        let lasted = |values: &[Value], over| -> Vec<Lasted> {
+            values.iter().map(|(length, _)| Lasted { seconds: seconds(of(length)), over }).collect()
+        };
+        survival::quantile(&[lasted(known, true), lasted(censored, false)].concat(), p)
+    };
+    let with_bounds = |p: f64| {
+        let [least, middle, most] = [|length: &Elapsed| length.min, Elapsed::middle, |length: &Elapsed| length.max]
+            .map(|of: fn(&Elapsed) -> TimeDelta| quantile(p, of));
+        let bounds = least.at.zip(most.at).map(|(min, max)| sorted.of_one(min, max));
+        (middle.at, bounds.filter(|_| middle.at.is_some()), least.low, most.high)
+    };
+    let (value, bounds, low, high) = with_bounds(0.5);
+    let (p90, p90_bounds, ..) = if n >= ENOUGH_FOR_P90 { with_bounds(0.9) } else { (None, None, None, None) };
     Summary {
         n,
         censored: censored.len(),
-        median: Some(Median { value: median.at, low: median.low, high: median.high, method: Method::KaplanMeier }),
-        p90: (n >= ENOUGH_FOR_P90).then(|| survival::quantile(&lasted, 0.9).at).flatten(),
+        median: Some(Median { value, low, high, method: Method::KaplanMeier, bounds }),
+        p90,
+        p90_bounds,
         no_mean: Some(NoMean::NotOver),
         ..Summary::default()
+    }
+}
+
+/// The values, those that are not over, and the bounds of one metric.
+#[derive(Default)]
+struct Split<'a> {
+    known: Vec<Value<'a>>,
+    censored: Vec<Value<'a>>,
+    bounds: Vec<(Value<'a>, Bound)>,
+}
+
+impl Split<'_> {
+    /// What all of them say together: a bound enters as the least and the most that it allows.
+    fn bounded(&self) -> Option<Bounded> {
+        if self.bounds.is_empty() {
+            return None;
+        }
+        let values = || self.known.iter().chain(&self.censored).chain(self.bounds.iter().map(|(value, _)| value));
+        let n = values().count();
+        let nothing = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtMost).map(|_| 0.0);
+        let lower = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtLeast);
+        let upper = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtMost);
+        let open = self.censored.iter().chain(lower.clone().map(|(value, _)| value));
+        let least = self.known.iter().chain(open.clone()).map(|(length, _)| seconds(length.min)).chain(nothing);
+        let most = self.known.iter().chain(upper.map(|(value, _)| value)).map(|(length, _)| seconds(length.max));
+        let most = most.chain(open.map(|_| f64::INFINITY));
+        let median = |mut all: Vec<f64>| {
+            all.sort_unstable_by(f64::total_cmp);
+            type7(&all, 0.5).filter(|median| median.is_finite() && n >= ENOUGH_TO_AVERAGE)
+        };
+        let mut few: Vec<Few> = self.bounds.iter().map(|&(value, bound)| Few::bounding(value, bound)).collect();
+        few.sort_by(|a, b| a.seconds.total_cmp(&b.seconds).then_with(|| a.incident.cmp(&b.incident)));
+        Some(Bounded {
+            n,
+            median_min_seconds: median(least.collect()),
+            median_max_seconds: median(most.collect()),
+            precision: values().map(|(length, _)| length.precision).min(),
+            about: values().any(|(length, _)| length.about),
+            values: if few.len() < ENOUGH_TO_AVERAGE { few } else { Vec::new() },
+        })
     }
 }
 
@@ -177,39 +279,53 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], resampler:
         name,
         known: 0,
         by_fallback: 0,
+        lower_bounds: 0,
+        upper_bounds: 0,
         about: 0,
         uncertain: 0,
         wide: Vec::new(),
         missing: 0,
+        not_applicable: 0,
         contradictory: 0,
         ongoing: 0,
         summary: Summary::default(),
+        bounded: None,
         business: None,
     };
-    let (mut values, mut censored) = (Vec::with_capacity(rows.len()), Vec::new());
+    let mut split = Split::default();
     let mut in_business = Vec::new();
     for row in rows {
+        let id = Some(&row.incident.id);
         match row.observed[index] {
-            Observed::Known { length, by_fallback, business } => {
+            Observed::Known { length, business } => {
                 metric.known += 1;
-                metric.by_fallback += usize::from(by_fallback);
                 metric.about += usize::from(length.about);
                 metric.uncertain += usize::from(length.is_uncertain());
                 if is_too_wide(&length) {
                     metric.wide.push(row.incident.id.clone());
                 }
-                values.push((length, Some(&row.incident.id)));
-                in_business.extend(business.map(|length| (length, Some(&row.incident.id))));
+                split.known.push((length, id));
+                in_business.extend(business.map(|length| (length, id)));
+            }
+            Observed::Bound { length, bound } => {
+                metric.by_fallback += 1;
+                match bound {
+                    Bound::AtLeast => metric.lower_bounds += 1,
+                    Bound::AtMost => metric.upper_bounds += 1,
+                }
+                split.bounds.push(((length, id), bound));
             }
             Observed::Ongoing { so_far } => {
                 metric.ongoing += 1;
-                censored.extend(so_far.map(|so_far| (so_far, Some(&row.incident.id))));
+                split.censored.extend(so_far.map(|so_far| (so_far, id)));
             }
+            Observed::NotApplicable => metric.not_applicable += 1,
             Observed::Contradictory => metric.contradictory += 1,
             Observed::Missing => metric.missing += 1,
         }
     }
-    metric.summary = summarize(values, censored, resampler);
+    metric.bounded = split.bounded();
+    metric.summary = summarize(split.known, split.censored, resampler);
     // How much of what is not over lies in business hours is not asked: it has no figure then.
     let has_business = metric.ongoing == 0 && !in_business.is_empty();
     metric.business = has_business.then(|| summarize(in_business, Vec::new(), resampler));

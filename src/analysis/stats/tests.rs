@@ -2,7 +2,7 @@ use super::*;
 use crate::analysis::fixture::{at, incident, update, window, with};
 use crate::model::Kind;
 use crate::model::milestone::MilestoneName::{
-    DeclaredAt, DetectedAt, FirstNoticeAt, ImpactEnd, ImpactStart, ResolvedAt,
+    DeclaredAt, DetectedAt, FirstNoticeAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
 };
 use crate::model::timeline::State;
 
@@ -56,26 +56,103 @@ fn from_five_there_is_a_median_and_from_ten_a_p90() {
 }
 
 #[test]
-fn fallbacks_are_counted_and_strict_leaves_them_out() {
+fn fallbacks_are_bounds_and_strict_leaves_them_out() {
     let by_fallback = with("fallback", &[(DeclaredAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T11:00Z")]);
     let unknown = incident("unknown");
     let incidents = [took("known", 1, 30), by_fallback, unknown];
     let metric = run(&incidents, &ttr()).groups[0].metrics[0].clone();
-    assert_eq!((metric.known, metric.by_fallback, metric.missing), (2, 1, 1));
+    assert_eq!((metric.known, metric.lower_bounds, metric.upper_bounds, metric.missing), (1, 1, 0, 1));
+    assert_eq!((metric.summary.n, metric.summary.values[0].text.as_str()), (1, "30 min"), "a bound is no value");
+    let bounded = metric.bounded.unwrap();
+    let bound = &bounded.values[0];
+    assert_eq!((bound.text.as_str(), bound.bound, bound.max_seconds), ("≥ 1 h", Some(Bound::AtLeast), None));
     let strict = run(&incidents, &StatsOptions { strict: true, ..ttr() });
     let metric = &strict.groups[0].metrics[0];
     assert_eq!((metric.known, metric.by_fallback, metric.missing), (1, 0, 2));
-    assert_eq!(strict.dated_by_fallback, 1);
+    assert_eq!((metric.bounded.as_ref(), strict.dated_by_fallback), (None, 1));
 }
 
 #[test]
-fn a_fallback_never_makes_a_duration_of_nothing() {
+fn bounds_are_separate_from_values() {
+    let mitigated = |n: u32| {
+        let start = format!("2026-03-{n:02}T00:00Z");
+        with(
+            &format!("m{n}"),
+            &[
+                (ImpactStart, &start),
+                (MitigatedAt, &start.replace("00:00Z", "00:10Z")),
+                (ResolvedAt, "2026-04-01T00:00Z"),
+            ],
+        )
+    };
+    let incidents: Vec<Incident> =
+        (1..=3).map(mitigated).chain((4..=6).map(|day| took(&format!("r{day}"), day, 300))).collect();
+    let options = StatsOptions { metrics: vec![DurationName::Ttm], ..StatsOptions::default() };
+    let metric = run(&incidents, &options).groups[0].metrics[0].clone();
+    assert_eq!((metric.known, metric.lower_bounds, metric.upper_bounds), (3, 0, 3));
+    let texts = |values: &[Few]| values.iter().map(|few| few.text.clone()).collect::<Vec<_>>().join(", ");
+    assert_eq!(texts(&metric.summary.values), "10 min, 10 min, 10 min");
+    let bounded = metric.bounded.unwrap();
+    assert_eq!(texts(&bounded.values), "≤ 5 h, ≤ 5 h, ≤ 5 h");
+    // 0, 0, 0, 10, 10, 10 minutes at least, and 10, 10, 10, 300, 300, 300 at most.
+    let median = (bounded.n, bounded.median_min_seconds, bounded.median_max_seconds);
+    assert_eq!(median, (6, Some(300.0), Some(155.0 * 60.0)));
+}
+
+/// A history of a status page: nobody knows when the impact began.
+#[test]
+fn from_lower_bounds_alone_the_median_is_bounded_on_one_side() {
+    let page = |n: usize| {
+        let end = format!("2026-03-05T10:{:02}Z", 29 + n);
+        with(&format!("p{n}"), &[(FirstNoticeAt, "2026-03-05T10:00Z"), (ResolvedAt, &end)])
+    };
+    let incidents: Vec<Incident> = (0..6).map(page).collect();
+    let metric = run(&incidents, &ttr()).groups[0].metrics[0].clone();
+    assert_eq!((metric.known, metric.lower_bounds, metric.summary.n), (0, 6, 0));
+    let bounded = metric.bounded.unwrap();
+    assert_eq!((bounded.median_min_seconds, bounded.median_max_seconds), (Some(31.5 * 60.0), None));
+}
+
+#[test]
+fn a_fallback_never_makes_a_duration_of_nothing_nor_one_that_says_nothing() {
     let detected = with("detected", &[(DetectedAt, "2026-03-05T10:00Z"), (FirstNoticeAt, "2026-03-05T10:20Z")]);
     let options = StatsOptions { metrics: vec![DurationName::Ttd, DurationName::Ttn], ..StatsOptions::default() };
     let table = run(&[detected], &options);
     let [ttd, ttn] = &table.groups[0].metrics[..] else { panic!("two metrics were asked for") };
     assert_eq!((ttd.known, ttd.missing), (0, 1), "detected_at cannot stand in for its own start");
-    assert_eq!((ttn.known, ttn.by_fallback, ttn.summary.values[0].seconds), (1, 1, 1200.0));
+    let bound = &ttn.bounded.as_ref().unwrap().values[0];
+    assert_eq!((ttn.lower_bounds, bound.min_seconds), (1, 1200.0));
+    // The start is late and so is the end: the true length is more than one and less than the other.
+    let both = with("both", &[(DetectedAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T12:00Z")]);
+    let ttm = run(&[both], &StatsOptions { metrics: vec![DurationName::Ttm], ..options }).groups[0].metrics[0].clone();
+    assert_eq!((ttm.by_fallback, ttm.missing, ttm.bounded), (0, 1, None));
+}
+
+#[test]
+fn uncertain_values_bound_every_figure_made_from_them() {
+    let vague = |day: u32| {
+        let start = format!("2026-03-{day:02}T00:00Z..2026-03-{:02}T00:00Z", day + 1);
+        with(&format!("v{day}"), &[(ImpactStart, &start), (ResolvedAt, &format!("2026-03-{:02}T00:00Z", day + 1))])
+    };
+    let summary = run(&(1..=5).map(vague).collect::<Vec<_>>(), &ttr()).groups[0].metrics[0].summary.clone();
+    let (median, mean) = (summary.median.unwrap(), summary.mean.unwrap());
+    let day = 86_400.0;
+    assert_eq!((median.low, median.high), (Some(0.0), Some(day)), "and not twelve hours");
+    for bounds in [median.bounds.unwrap(), mean.bounds] {
+        assert_eq!((bounds.min_seconds, bounds.max_seconds, bounds.precision), (0.0, day, Precision::Minute));
+    }
+}
+
+#[test]
+fn what_recovered_before_detection_is_not_applicable() {
+    let early = |day: u32| {
+        let at = |clock: &str| format!("2026-03-{day:02}T{clock}Z");
+        let ends = [(ImpactStart, at("14:00")), (ImpactEnd, at("14:10")), (DetectedAt, at("14:45"))];
+        with(&format!("e{day}"), &ends.each_ref().map(|(name, time)| (*name, time.as_str())))
+    };
+    let options = StatsOptions { metrics: vec![DurationName::Repair], ..StatsOptions::default() };
+    let metric = run(&(1..=6).map(early).collect::<Vec<_>>(), &options).groups[0].metrics[0].clone();
+    assert_eq!((metric.not_applicable, metric.contradictory, metric.missing, metric.known), (6, 0, 0, 0));
 }
 
 #[test]
@@ -224,4 +301,49 @@ fn contradictions_and_reopened_incidents_are_counted() {
     assert!(again.milestones.at(ImpactEnd).is_some());
     let group = &run(&[backwards, again], &ttr()).groups[0];
     assert_eq!((group.reopened, group.metrics[0].contradictory, group.metrics[0].known), (1, 1, 1));
+}
+
+#[test]
+fn impact_is_clipped_to_each_period_and_the_durations_stay_where_it_began() {
+    let mut long = with("long", &[(ImpactStart, "2026-01-31T00:00Z"), (ResolvedAt, "2026-03-15T00:00Z")]);
+    long.impact.windows = vec![window("2026-01-31T00:00Z", Some("2026-03-15T00:00Z"), None, &[])];
+    let options = StatsOptions { by: Some(Grouping::Month), ..ttr() };
+    let table = run(std::slice::from_ref(&long), &options);
+    let months: Vec<(&str, usize, usize, f64)> = (table.groups.iter())
+        .map(|group| {
+            (group.name.as_str(), group.incidents, group.impact.began_before, group.impact.any_seconds / 86_400.0)
+        })
+        .collect();
+    assert_eq!(months, [("2026-01", 1, 0, 1.0), ("2026-02", 0, 1, 28.0), ("2026-03", 0, 1, 14.0)]);
+    assert_eq!((table.groups[0].metrics[0].known, table.groups[1].metrics[0].known), (1, 0));
+    // The same for a period that was asked for.
+    let at = |text: &str| text.parse().ok();
+    let february = StatsOptions { since: at("2026-02-01T00:00:00Z"), until: at("2026-03-01T00:00:00Z"), ..ttr() };
+    let group = run(std::slice::from_ref(&long), &february).groups[0].clone();
+    assert_eq!((group.incidents, group.impact.any_seconds / 86_400.0), (0, 28.0));
+    // In another zone the month begins at another instant, and one that goes on reaches to now.
+    long.impact.windows[0].end = None;
+    long.milestones.resolved_at = None;
+    let zone = "Asia/Tokyo".parse().unwrap();
+    let table = run(&[long], &StatsOptions { zone, now: at("2026-02-10T15:00:00Z"), ..options });
+    let hours: Vec<f64> = table.groups.iter().map(|group| group.impact.any_seconds / 3600.0).collect();
+    assert_eq!(hours, [15.0, 240.0]);
+    assert_eq!(table.groups.iter().map(|group| group.impact.ongoing).collect::<Vec<_>>(), [0, 1]);
+}
+
+#[test]
+fn one_of_a_circle_of_duplicates_is_counted() {
+    let mut incidents = [took("a-1", 1, 30), took("a-2", 1, 30)];
+    incidents[0].related.duplicate_of = "a-2".parse().ok();
+    incidents[1].related.duplicate_of = "a-1".parse().ok();
+    let group = &run(&incidents, &ttr()).groups[0];
+    assert_eq!((group.incidents, group.excluded.duplicates, group.metrics[0].known), (1, 1, 1));
+}
+
+#[test]
+fn the_first_window_dates_an_incident() {
+    let mut windowed = incident("windowed");
+    windowed.impact.windows = vec![window("2026-03-02T10:00Z", Some("2026-03-02T11:00Z"), None, &[])];
+    let table = run(&[windowed], &StatsOptions { by: Some(Grouping::Month), ..ttr() });
+    assert_eq!((table.groups[0].name.as_str(), table.dated_by_fallback), ("2026-03", 0));
 }

@@ -48,6 +48,7 @@ fn incident(told: &Told) -> Json {
                 "before": length(&duration.before),
                 "after": length(&duration.after),
                 "because": because,
+                "either_alone": duration.either_alone,
             })
         })
     });
@@ -83,6 +84,13 @@ fn length(duration: &Duration) -> Json {
         "seconds": value.filter(|value| !value.is_uncertain()).map(|value| value.min.num_seconds()),
         "min_seconds": value.map(|value| value.min.num_seconds()),
         "max_seconds": value.map(|value| value.max.num_seconds()),
+        "precision": value.map(|value| value.precision),
+        "business": duration.business.map(|length| json!({
+            "min_seconds": length.min.num_seconds(),
+            "max_seconds": length.max.num_seconds(),
+            "precision": length.precision,
+            "text": length.to_string(),
+        })),
         "text": value.map(ToString::to_string),
         "definition": duration.definition,
         "reason": duration.value.as_ref().err(),
@@ -120,8 +128,10 @@ fn set(summary: &SetSummary) -> Json {
         "ttr_by_fallback": summary.by_fallback,
         "ttr_ongoing": summary.ongoing,
         "ttr_median_seconds": summary.median,
-        "ttr_values_seconds": summary.values,
+        "ttr_median_bounds": summary.median_bounds,
+        "ttr_values_seconds": summary.values.iter().map(|value| value.seconds).collect::<Vec<_>>(),
         "impact_seconds": summary.impact,
+        "impact_bounds": summary.impact_bounds,
         "impact_known": summary.impact_known,
         "impact_open_windows": summary.open_windows,
     })

@@ -1,5 +1,6 @@
 //! The statistics as CSV: one line per group and duration, lengths in seconds, unknown empty.
 
+use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::{Few, Group, Mean, Median, Method, Metric, NoMean, StatsTable};
 use crate::cli::error::CliError;
 use crate::diag::Diagnostic;
@@ -17,7 +18,7 @@ type Column = (&'static str, fn(&Line) -> String);
 
 /// All columns. Few values are lists with `;` between them, all in one order: the middle, the
 /// least and the most that each can be. The place of the most is empty where it is not over.
-const COLUMNS: [Column; 36] = [
+const COLUMNS: [Column; 45] = [
     ("group", |line| line.group.name.clone()),
     ("incidents", |line| line.group.incidents.to_string()),
     ("metric", |line| line.metric.name.to_string()),
@@ -70,11 +71,27 @@ const COLUMNS: [Column; 36] = [
     }),
     ("definition", |line| line.answer.definitions.get(&line.metric.name).cloned().unwrap_or_default()),
     ("definitions_version", |line| line.answer.definitions_version.to_string()),
+    ("median_min_s", |line| number(line.median_bounds().map(|bounds| bounds.min_seconds))),
+    ("median_max_s", |line| number(line.median_bounds().map(|bounds| bounds.max_seconds))),
+    ("median_precision", |line| line.median_bounds().map_or("", |bounds| bounds.precision.as_str()).to_owned()),
+    ("lower_bounds", |line| line.metric.lower_bounds.to_string()),
+    ("upper_bounds", |line| line.metric.upper_bounds.to_string()),
+    ("bounded_median_min_s", |line| number(line.metric.bounded.as_ref().and_then(|all| all.median_min_seconds))),
+    ("bounded_median_max_s", |line| number(line.metric.bounded.as_ref().and_then(|all| all.median_max_seconds))),
+    ("bounds", |line| {
+        let values = line.metric.bounded.iter().flat_map(|bounded| &bounded.values);
+        values.map(|few| few.text.as_str()).collect::<Vec<_>>().join("; ")
+    }),
+    ("not_applicable", |line| line.metric.not_applicable.to_string()),
 ];
 
 impl Line<'_> {
     fn median(&self) -> Option<&Median> {
         self.metric.summary.median.as_ref()
+    }
+
+    fn median_bounds(&self) -> Option<&Bounds> {
+        self.median()?.bounds.as_ref()
     }
 
     fn mean(&self) -> Option<&Mean> {

@@ -1,10 +1,9 @@
 //! The statistics for people: numbers never without how many they rest on.
 
-use chrono::TimeDelta;
-
 use super::layout::{self, Figures, filled};
 use super::notes;
-use crate::analysis::stats::{Few, Method, Metric, NoMean, StatsTable, Summary};
+use crate::analysis::stats::bounds::{self, Bounds};
+use crate::analysis::stats::{Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, StatsTable, Summary};
 use crate::cli::error::CliError;
 use crate::cli::table::Table;
 use crate::cli::terminal::{Terminal, width};
@@ -29,15 +28,21 @@ pub(super) fn write(answer: &StatsTable, zone: Zone, terminal: &mut Terminal) ->
 /// The figures of every group and duration.
 pub(super) fn table(answer: &StatsTable) -> Table {
     let mut figures = Vec::new();
-    for group in &answer.groups {
+    // A period into which only impact reaches has no durations.
+    let with_incidents = |group: &&Group| group.incidents > 0 || !answer.by.is_some_and(Grouping::is_period);
+    for group in answer.groups.iter().filter(with_incidents) {
         for metric in &group.metrics {
             let row = |name: String, n: usize, summary: &Summary| Figures {
                 group: answer.by.map(|_| group.name.clone()),
                 metric: name,
                 known: format!("{n} of {}", group.incidents),
-                ..figures_of(summary, is_vague(metric))
+                ..figures_of(summary)
             };
-            figures.push(row(metric.name.as_str().to_uppercase(), metric.known, &metric.summary));
+            let main = row(metric.name.as_str().to_uppercase(), metric.known, &metric.summary);
+            figures.push(match &metric.bounded {
+                Some(bounded) => with_bounds(main, metric, bounded),
+                None => main,
+            });
             if let Some(business) = &metric.business {
                 figures.push(row(
                     format!("{} in business hours", metric.name.as_str().to_uppercase()),
@@ -50,33 +55,21 @@ pub(super) fn table(answer: &StatsTable) -> Table {
     layout::table(&figures)
 }
 
-/// Whether its aggregates rest on times that are approximate or uncertain.
-fn is_vague(metric: &Metric) -> bool {
-    metric.about + metric.uncertain > 0
-}
-
-fn figures_of(summary: &Summary, about: bool) -> Figures {
-    let length = |seconds| length(seconds, about);
-    let median = summary.median.as_ref();
-    let interval = median.and_then(|median| match (median.low, median.high) {
-        (Some(low), Some(high)) => Some(format!("{} – {}", length(low), length(high))),
-        (Some(low), None) => Some(format!("≥ {}, no upper limit", length(low))),
-        (None, Some(high)) => Some(format!("≤ {}, no lower limit", length(high))),
-        // Too little is over to say anything of where the median lies.
-        (None, None) => (median.method == Method::KaplanMeier).then(|| "no limits".to_owned()),
-    });
-    let mean = summary.mean.as_ref();
+fn figures_of(summary: &Summary) -> Figures {
     let unknown = || "—".to_owned();
+    let median = summary.median.as_ref();
+    let mean = summary.mean.as_ref();
+    let p90 = summary.p90.zip(summary.p90_bounds);
     Figures {
         median: match median {
-            Some(median) => median.value.map_or_else(unknown, length),
+            Some(median) => median.value.zip(median.bounds).map_or_else(unknown, |(value, bounds)| bounds.text(value)),
             None if summary.values.is_empty() => unknown(),
-            None => few(&summary.values),
+            None => listed(&summary.values),
         },
-        interval: interval.unwrap_or_default(),
-        p90: summary.p90.map_or_else(String::new, length),
+        interval: median.and_then(interval).unwrap_or_default(),
+        p90: p90.map_or_else(String::new, |(value, bounds)| bounds.text(value)),
         mean: match mean {
-            Some(mean) => length(mean.value),
+            Some(mean) => mean.bounds.text(mean.value),
             None if summary.no_mean == Some(NoMean::NotOver) => unknown(),
             None => String::new(),
         },
@@ -85,23 +78,58 @@ fn figures_of(summary: &Summary, about: bool) -> Figures {
     }
 }
 
-/// Too few to average: the values themselves, each as well as it is known, to the minute.
-fn few(values: &[Few]) -> String {
-    let shown = |value: &Few| {
-        let precision = value.length.precision.min(Precision::Minute);
-        format!("{}{}", Elapsed { precision, ..value.length }, if value.so_far { " so far" } else { "" })
+/// Where the median lies with 95 % confidence. What the data cannot bound is said.
+fn interval(median: &Median) -> Option<String> {
+    let text = |seconds| match &median.bounds {
+        Some(bounds) => bounds.text_of_one(seconds),
+        None => length(seconds),
     };
-    values.iter().map(shown).collect::<Vec<_>>().join(", ")
+    match (median.low, median.high) {
+        (Some(low), Some(high)) => Some(format!("{} – {}", text(low), text(high))),
+        (Some(low), None) => Some(format!("≥ {}, no upper limit", text(low))),
+        (None, Some(high)) => Some(format!("≤ {}, no lower limit", text(high))),
+        // Too little is over to say anything of where the median lies.
+        (None, None) => (median.method == Method::KaplanMeier).then(|| "no limits".to_owned()),
+    }
 }
 
-/// An aggregate for a reader. Those of figures that are mostly known to the minute claim no
-/// seconds, and those that rest on vague ones are `about`.
-pub(super) fn length(seconds: f64, about: bool) -> String {
-    let seconds = if seconds < 60.0 { seconds } else { (seconds / 60.0).round() * 60.0 };
-    Elapsed { precision: Precision::Minute, about, ..Elapsed::exactly(delta(seconds)) }.to_string()
+/// The figures with what bounds say, where values alone say little: a few bounds are listed beside
+/// few values, and where no value is known the median is bounded.
+fn with_bounds(figures: Figures, metric: &Metric, bounded: &Bounded) -> Figures {
+    if metric.summary.n == 0
+        && let Some(median) = bounded_median(bounded)
+    {
+        return Figures { median, ..figures };
+    }
+    if metric.summary.median.is_some() || bounded.values.is_empty() {
+        return figures;
+    }
+    let values = [&metric.summary.values, &bounded.values].map(|values| listed(values));
+    let median = values.into_iter().filter(|list| !list.is_empty()).collect::<Vec<_>>().join(", ");
+    Figures { median, ..figures }
 }
 
-/// Seconds as a length.
-pub(super) fn delta(seconds: f64) -> TimeDelta {
-    TimeDelta::milliseconds((seconds * 1000.0).round() as i64)
+/// The median of values and bounds: `≥ 31 min`, `≤ 5 h`, `10 min – 2 h`.
+pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
+    let precision = bounded.precision.unwrap_or(Precision::Minute);
+    let show = |min: f64, max: f64| {
+        let bounds = Bounds { min_seconds: min, max_seconds: max, precision, about: bounded.about };
+        bounds.text(min)
+    };
+    match (bounded.median_min_seconds?, bounded.median_max_seconds) {
+        (least, None) if least > 0.0 => Some(format!("≥ {}", show(least, least))),
+        (_, None) => None,
+        (least, Some(most)) if least > 0.0 => Some(show(least, most)),
+        (_, Some(most)) => Some(format!("≤ {}", show(most, most))),
+    }
+}
+
+/// Too few to average: the values themselves, each as well as it is known.
+fn listed(values: &[Few]) -> String {
+    values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// A figure of which only the seconds are known, to the minute.
+fn length(seconds: f64) -> String {
+    Elapsed { precision: Precision::Minute, ..Elapsed::exactly(bounds::length(seconds)) }.to_string()
 }

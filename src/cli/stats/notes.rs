@@ -1,7 +1,9 @@
 //! What a reader must know to read the numbers, in lines below them.
 
-use super::human::{delta, length};
-use crate::analysis::stats::{Excluded, Group, ImpactTotal, Metric, NoMean, StatsTable};
+use super::human::bounded_median;
+use crate::analysis::phases::DurationName;
+use crate::analysis::stats::bounds::length;
+use crate::analysis::stats::{Bounded, Excluded, Group, ImpactTotal, Metric, NoMean, StatsTable};
 use crate::cli::terminal::counted;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
@@ -13,7 +15,7 @@ pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
     let mut notes: Vec<String> = answer.groups.iter().flat_map(|group| of_group(group, answer.by.is_some())).collect();
     if let Some(now) = answer.as_of {
         let now = Moment::known_to(now, Precision::Minute).display_in(zone);
-        notes.push(format!("what is still going on: as of {now}"));
+        notes.push(format!("ongoing: as of {now}"));
     }
     for (name, definition) in &answer.definitions {
         notes.push(format!("{} = {definition}", name.as_str().to_uppercase()));
@@ -43,38 +45,49 @@ fn of_group(group: &Group, grouped: bool) -> Vec<String> {
     }
     parts.extend(excluded(&group.excluded));
     let caveats = group.metrics.iter().filter_map(|metric| {
+        let known_instead = known_instead(metric, group).unwrap_or_default();
         let caveats = caveats(metric, group.incidents)?;
-        Some(format!("  {name}{} {caveats}", metric.name.as_str().to_uppercase()))
+        Some(format!("  {name}{} {caveats}{known_instead}", metric.name.as_str().to_uppercase()))
     });
     std::iter::once(format!("{name}{}", parts.join("; "))).chain(caveats).collect()
 }
 
-/// The hours of harm, which stand beside every time to X; nothing where there is no incident.
+/// Where nothing but bounds is known of a metric, the one that is known of all that are bounded.
+fn known_instead(metric: &Metric, group: &Group) -> Option<String> {
+    let bounds = metric.lower_bounds + metric.upper_bounds;
+    let is_full = |other: &&Metric| other.name.is_pair() && other.known >= bounds;
+    let other = group.metrics.iter().find(is_full).filter(|_| metric.known == 0 && bounds > 0)?;
+    let name = other.name.as_str().to_uppercase();
+    Some(format!("; {name} is known for {} of {}", other.known, group.incidents))
+}
+
+/// The hours of impact, which stand beside every time to X; nothing where there is no incident.
 fn harm(impact: &ImpactTotal) -> Option<String> {
     let ImpactTotal { known, unknown, ongoing, .. } = *impact;
     if known == 0 {
-        return (unknown > 0).then(|| "how long the harm lasted is not known".to_owned());
+        return (unknown > 0).then(|| "how long the impact lasted is unknown".to_owned());
     }
-    let going_on = format!("{ongoing} still going on");
+    let mut of = format!("in {} of them", known - impact.began_before);
+    if impact.began_before > 0 {
+        of = format!("{of} and in {} that began before", impact.began_before);
+    }
+    let within = if impact.clipped { " within the period" } else { "" };
+    let going_on = format!("{ongoing} ongoing");
     if ongoing > 0 && impact.any_max_seconds <= 0.0 {
-        return Some(format!("harm in {known} of them, {going_on}"));
+        return Some(format!("impact{within} {of}, {going_on}"));
     }
     let any = span(impact, impact.any_min_seconds, impact.any_max_seconds);
     let by_service = span(impact, impact.service_min_seconds, impact.service_max_seconds);
     Some(match ongoing {
-        0 => format!("{any} of harm in {known} of them ({by_service} by service)"),
-        _ => format!("at least {any} of harm so far in {known} of them ({by_service} by service), {going_on}"),
+        0 => format!("{any} of impact{within} {of} ({by_service} by service)"),
+        _ => format!("at least {any} of impact{within} so far {of} ({by_service} by service), {going_on}"),
     })
 }
 
-/// A sum of harm as well as its ends are known, to the minute.
+/// A sum of impact as well as its ends are known.
 fn span(impact: &ImpactTotal, min: f64, max: f64) -> String {
-    let precision = impact.precision.unwrap_or(Precision::Minute).min(Precision::Minute);
-    let about = impact.about > 0;
-    if min.total_cmp(&max).is_eq() && precision == Precision::Minute {
-        return length(max, about);
-    }
-    Elapsed { min: delta(min), max: delta(max), precision, about }.to_string()
+    let precision = impact.precision.unwrap_or(Precision::Minute);
+    Elapsed { min: length(min), max: length(max), precision, about: impact.about > 0 }.to_string()
 }
 
 fn excluded(excluded: &Excluded) -> Option<String> {
@@ -95,22 +108,21 @@ fn excluded(excluded: &Excluded) -> Option<String> {
 
 fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
     let mut parts = Vec::new();
-    if metric.by_fallback > 0 {
-        parts.push(format!("{} of them by fallback", metric.by_fallback));
-    }
+    parts.extend(metric.bounded.as_ref().map(|bounded| bounds(metric, bounded)));
     // Values that are listed say for themselves how well they are known.
     if metric.about > 0 && metric.summary.values.is_empty() {
         parts.push(format!("{} approximate", metric.about));
     }
     if metric.uncertain > 0 {
-        // A list has no aggregate that would have to count it as anything.
-        let counts = if metric.summary.values.is_empty() { ", counted as the middle" } else { "" };
-        parts.push(format!("{} uncertain{counts}", metric.uncertain));
+        parts.push(format!("{} uncertain", metric.uncertain));
     }
     if !metric.wide.is_empty() {
         parts.push(format!("very uncertain: {}", names(&metric.wide)));
     }
     parts.extend(going_on(metric));
+    if metric.not_applicable > 0 {
+        parts.push(format!("{} not applicable ({})", metric.not_applicable, over_before(metric.name)));
+    }
     match metric.contradictory {
         0 => {}
         1 => parts.push("1 contradicts itself and is left out".to_owned()),
@@ -119,12 +131,33 @@ fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
     (!parts.is_empty()).then(|| format!("known for {} of {incidents}, {}", metric.known, parts.join("; ")))
 }
 
+/// How many bounds there are, and what the median may be with them: `300 at least so long; median
+/// ≥ 31 min from 300 lower bounds`.
+fn bounds(metric: &Metric, bounded: &Bounded) -> String {
+    let kinds = [(metric.lower_bounds, "lower bound"), (metric.upper_bounds, "upper bound")];
+    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(count, name));
+    let kinds = kinds.collect::<Vec<_>>().join(" and ");
+    match bounded_median(bounded) {
+        Some(median) if metric.summary.n == 0 => format!("median {median} from {kinds}"),
+        Some(median) => format!("{kinds}, with which the median of all {} is {median}", bounded.n),
+        None => kinds,
+    }
+}
+
+/// What was over before the duration began.
+fn over_before(name: DurationName) -> &'static str {
+    match name {
+        DurationName::Reported => "resolved before the first notice",
+        _ => "recovered before detection",
+    }
+}
+
 /// What is not over, and what that does to the figures.
 fn going_on(metric: &Metric) -> Option<String> {
     let summary = &metric.summary;
     let mut text = match metric.ongoing {
         0 => return None,
-        ongoing => format!("{ongoing} still going on"),
+        ongoing => format!("{ongoing} ongoing"),
     };
     let left_out = metric.ongoing.saturating_sub(summary.censored);
     if left_out > 0 {
@@ -151,7 +184,7 @@ fn period(answer: &StatsTable) -> Option<String> {
     }
     if answer.by.is_some_and(|by| by.is_period()) {
         if answer.dated_by_fallback > 0 {
-            parts.push(format!("the period of {} is told by a fallback", answer.dated_by_fallback));
+            parts.push(format!("the period of {} is that of a fallback", answer.dated_by_fallback));
         }
         parts.push(format!("periods in {}", answer.zone));
     }

@@ -33,6 +33,22 @@ impl Precision {
             Precision::Subsecond => "subsecond",
         }
     }
+
+    /// The length of the smallest unit that is shown of a duration of this precision.
+    pub fn unit(self) -> TimeDelta {
+        match self {
+            Precision::Day => TimeDelta::days(1),
+            Precision::Minute => TimeDelta::minutes(1),
+            Precision::Second | Precision::Subsecond => TimeDelta::seconds(1),
+        }
+    }
+}
+
+/// As the word that [`Precision::as_str`] gives.
+impl Serialize for Precision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 /// A point in time, with how well it is known.

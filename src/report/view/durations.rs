@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::analysis::calendar::Calendar;
 use crate::analysis::phases::Duration;
 use crate::model::elapsed::Elapsed;
+use crate::model::time::Precision;
 use crate::report::words;
 
 /// A length in seconds: a whole number where it is one.
@@ -33,6 +34,8 @@ pub struct DurationView {
     pub min_seconds: Option<Seconds>,
     /// The most it can be.
     pub max_seconds: Option<Seconds>,
+    /// How precisely it is known: the coarser precision of its ends, `minute` for example.
+    pub precision: Option<Precision>,
     /// How it is computed: `resolved_at − impact_start`.
     pub definition: String,
     /// Why `seconds` is null.
@@ -60,6 +63,8 @@ pub struct BusinessView {
     pub min_seconds: Seconds,
     /// The most it can be.
     pub max_seconds: Seconds,
+    /// How precisely it is known.
+    pub precision: Precision,
     /// Which hours: `Mon–Fri 09:00–17:00 Europe/Berlin`.
     pub calendar: String,
     /// The length for a reader.
@@ -78,6 +83,7 @@ impl DurationView {
             seconds: known.and_then(only_length),
             min_seconds: known.map(|length| Seconds(length.min)),
             max_seconds: known.map(|length| Seconds(length.max)),
+            precision: known.map(|length| length.precision),
             definition: duration.definition.clone(),
             reason: match &duration.value {
                 Err(reason) => Some(reason.clone()),
@@ -92,6 +98,7 @@ impl DurationView {
                 seconds: only_length(&length),
                 min_seconds: Seconds(length.min),
                 max_seconds: Seconds(length.max),
+                precision: length.precision,
                 calendar: calendar.to_string(),
                 text: length.to_string(),
             }),

@@ -4,10 +4,11 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::durations::{Seconds, only_length};
-use crate::analysis::impact;
+use crate::analysis::impact::{self, ImpactSummary};
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
+use crate::model::time::Precision;
 use crate::model::words::Figure;
 use crate::report::{Report, When, words};
 
@@ -22,10 +23,14 @@ pub struct ImpactView {
     pub implied: bool,
     /// The length of the windows' union; null where unknown or known only as an interval.
     pub union_seconds: Option<Seconds>,
+    /// The union with its bounds and its precision; null where it is unknown.
+    pub union: Option<Length>,
     /// The union for a reader.
     pub union_text: Option<String>,
     /// From the first start to the last end.
     pub span_seconds: Option<Seconds>,
+    /// The span with its bounds and its precision; null where it is unknown.
+    pub span: Option<Length>,
     /// The span for a reader.
     pub span_text: Option<String>,
     /// How many windows there are once those that touch or overlap are one.
@@ -34,6 +39,8 @@ pub struct ImpactView {
     pub open: bool,
     /// The length at each level, the worst first; `unknown` holds what has no level.
     pub by_level: IndexMap<String, Length>,
+    /// Why the lengths of the levels do not add up to the union, where they do not.
+    pub by_level_note: Option<String>,
     /// The length of each component's own union.
     pub by_component: IndexMap<String, Length>,
     /// How much was harmed.
@@ -51,6 +58,8 @@ pub struct Length {
     pub min_seconds: Seconds,
     /// The most it can be.
     pub max_seconds: Seconds,
+    /// How precisely it is known.
+    pub precision: Precision,
     /// What it belongs to, for a reader.
     pub label: String,
     /// The length for a reader.
@@ -103,8 +112,10 @@ impl ImpactView {
             windows: windows.iter().map(|window| WindowView::new(window, report)).collect(),
             implied,
             union_seconds: summary.union.as_ref().and_then(only_length),
+            union: summary.union.map(|length| Length::new("Union", length)),
             union_text: summary.union.map(|length| length.to_string()),
             span_seconds: summary.span.as_ref().and_then(only_length),
+            span: summary.span.map(|length| Length::new("Span", length)),
             span_text: summary.span.map(|length| length.to_string()),
             count: summary.count,
             open: summary.open,
@@ -113,6 +124,7 @@ impl ImpactView {
                 .iter()
                 .map(|(name, length)| (name.clone(), Length::new(words::level(name), *length)))
                 .collect(),
+            by_level_note: by_level_note(summary),
             by_component: summary
                 .by_component
                 .iter()
@@ -130,6 +142,7 @@ impl Length {
             seconds: only_length(&length),
             min_seconds: Seconds(length.min),
             max_seconds: Seconds(length.max),
+            precision: length.precision,
             label: label.to_owned(),
             text: length.to_string(),
         }
@@ -149,6 +162,20 @@ impl WindowView {
             source: window.source.as_ref().filter(|_| report.audience.may_read_internals()).map(ToString::to_string),
         }
     }
+}
+
+/// What to say where the levels, each truncated, add up to less than the truncated union: readers
+/// add them up.
+fn by_level_note(summary: &ImpactSummary) -> Option<String> {
+    let union = summary.union?;
+    let shown = |length: &Elapsed| {
+        let (seconds, unit) = (length.min.num_seconds(), length.precision.unit().num_seconds());
+        seconds - seconds % unit
+    };
+    let lengths = || summary.by_level.values();
+    let exact = !union.is_uncertain() && lengths().all(|length| !length.is_uncertain());
+    let falls_short = lengths().map(shown).sum::<i64>() < shown(&union);
+    (exact && lengths().len() > 1 && falls_short).then(|| format!("each is truncated; together they are {union}"))
 }
 
 /// The figures that the audience may read: for the public how many were harmed, not what it cost.

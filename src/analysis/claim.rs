@@ -133,9 +133,12 @@ impl Claim {
         })
     }
 
-    /// From what rounds up to `value` to what is cut off to it.
+    /// From what rounds up to `value` to what is cut off to it. Of hours and days that is too much:
+    /// nobody calls five minutes an hour, or 2 h 59 min two hours. There it is what rounds to
+    /// `value`, and somewhat more, since people cut off rather than round up.
     fn around(value: TimeDelta, unit: TimeDelta) -> Self {
-        Claim { least: (value - unit).max(TimeDelta::zero()), most: Some(value + unit) }
+        let (below, above) = if unit < TimeDelta::minutes(30) { (unit, unit) } else { (unit / 2, unit * 3 / 4) };
+        Claim { least: value - below.min(value / 2), most: Some(value + above) }
     }
 
     /// `30–40 minutes`, `an hour to 90 minutes`: a missing unit is that of the other end.
@@ -143,7 +146,12 @@ impl Claim {
         let (high_value, unit) = amount(high.trim())?;
         let unit_word = high.trim().trim_start_matches(|c: char| !c.is_alphabetic());
         let low_value = amount(low.trim()).or_else(|| amount(&format!("{} {unit_word}", low.trim())))?.0;
-        let slack = if bend == Bend::Plain { unit } else { (high_value / SLACK).max(unit) };
+        let coarse = unit >= TimeDelta::minutes(30);
+        let slack = match bend {
+            Bend::Plain if coarse => unit / 2,
+            Bend::Plain => unit,
+            _ => (high_value / SLACK).max(unit),
+        };
         (low_value <= high_value).then(|| Claim {
             least: (low_value - slack).max(TimeDelta::zero()),
             most: (bend != Bend::Over).then_some(high_value + slack),
@@ -267,7 +275,10 @@ mod tests {
         assert!(allows("5 hours, 17 minutes", 316, 40), "rounded up");
         assert!(!allows("5 hours and 20 minutes", 316, 27));
         assert!(allows("4h 9m", 249, 30) && allows("4h9m", 249, 30) && !allows("4h 9m", 255, 0));
-        assert!(allows("2 hours", 170, 0) && !allows("2 hours", 200, 0));
+        assert!(allows("2 hours", 160, 0) && !allows("2 hours", 179, 0) && !allows("2 hours", 80, 0));
+        assert!(allows("1 hour", 45, 0) && !allows("1 hour", 5, 0));
+        assert!(allows("1 day", 20 * 60, 0) && !allows("1 day", 30, 0));
+        assert!(allows("1 minute", 0, 40) && allows("a minute", 1, 50) && !allows("10 minutes", 2, 0));
         assert!(allows("1 minute 30 seconds", 1, 30) && !allows("1 minute 30 seconds", 1, 40));
     }
 

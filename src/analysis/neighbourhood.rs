@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::action::ActionItem;
+use crate::model::milestone::MilestoneName;
+use crate::model::time::Moment;
 use crate::model::{Cause, Incident, Kind};
 
 /// The incidents with follow-ups that are still to be done, by what may fail again.
@@ -17,7 +19,12 @@ pub struct Neighbourhood<'a> {
     by_service: BTreeMap<&'a str, Vec<Unfinished<'a>>>,
     /// By service and category of a cause or a factor, each list in the order of time.
     by_factor: BTreeMap<(&'a str, &'a str), Vec<Unfinished<'a>>>,
+    /// What looks like one incident, in the order of their ids.
+    alike: BTreeMap<Looks<'a>, Vec<&'a Incident>>,
 }
+
+/// What two files of one incident have in common: the title, the services, and every milestone.
+type Looks<'a> = (String, Vec<&'a str>, Vec<(MilestoneName, Moment)>);
 
 /// An incident with a follow-up that is still to be done.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +43,11 @@ impl<'a> Neighbourhood<'a> {
         let mut all = Neighbourhood::default();
         for incident in incidents {
             all.take_in(incident);
+            all.alike.entry(looks(incident)).or_default().push(incident);
         }
+        // One of a kind is like no other, and most are.
+        all.alike.retain(|(_, _, milestones), incidents| incidents.len() > 1 && !milestones.is_empty());
+        all.alike.values_mut().for_each(|list| list.sort_by(|one, other| one.id.cmp(&other.id)));
         let lists = all.by_service.values_mut().chain(all.by_factor.values_mut());
         lists.for_each(|list| list.sort_by_key(|unfinished| (unfinished.at, &unfinished.incident.id)));
         all
@@ -72,6 +83,25 @@ impl<'a> Neighbourhood<'a> {
         }
     }
 
+    /// Another incident with the title, the services and the milestones of `incident`, unless one of
+    /// the two refers to the other.
+    pub fn same_as(&self, incident: &Incident) -> Option<&'a Incident> {
+        if self.alike.is_empty() {
+            return None;
+        }
+        let refers = |one: &Incident, other: &Incident| {
+            let related = &one.related;
+            [&related.duplicate_of, &related.parent, &related.recurrence_of, &related.caused_by]
+                .into_iter()
+                .any(|id| id.as_ref() == Some(&other.id))
+        };
+        let alike = self.alike.get(&looks(incident))?;
+        alike
+            .iter()
+            .copied()
+            .find(|other| other.id != incident.id && !refers(incident, other) && !refers(other, incident))
+    }
+
     /// The last incident of `service` before `at` with a follow-up that is still to be done.
     pub fn of_service(&self, service: &str, at: DateTime<Utc>) -> Option<Unfinished<'a>> {
         before(self.by_service.get(service)?, at)
@@ -82,6 +112,13 @@ impl<'a> Neighbourhood<'a> {
     pub fn of_factor(&self, service: &str, category: &str, at: DateTime<Utc>) -> Option<Unfinished<'a>> {
         before(self.by_factor.get(&(service, category))?, at)
     }
+}
+
+fn looks(incident: &Incident) -> Looks<'_> {
+    let mut services: Vec<&str> = incident.services.iter().map(String::as_str).collect();
+    services.sort_unstable();
+    let milestones = incident.milestones.known().map(|(name, known)| (name, known.at)).collect();
+    (incident.title.trim().to_lowercase(), services, milestones)
 }
 
 /// The category of a cause, by which two of them are the same.

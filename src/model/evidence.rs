@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 
 use super::milestone::{Basis, Milestone, MilestoneName};
 use super::origin::EntryRef;
-use super::time::Moment;
+use super::time::{Moment, Precision};
 use super::timeline::{Entry, EntryKind};
 use super::words::words;
 use super::{DetectionMethod, Incident};
@@ -151,9 +151,21 @@ impl Trust<'_> {
         self.order.iter().position(|&known| known == witness).unwrap_or(self.order.len())
     }
 
-    /// Whether two tellings of one event are further apart than the tolerance.
+    /// Whether two times of one event are further apart than the tolerance. A time to the minute is
+    /// any second of that minute, and one that is approximate is off by the tolerance again.
     pub fn apart(self, one: Moment, other: Moment) -> bool {
-        one.latest() + self.tolerance < other.earliest() || other.latest() + self.tolerance < one.earliest()
+        let (early, late) = if one.middle() <= other.middle() { (one, other) } else { (other, one) };
+        let vague = if one.is_about() || other.is_about() { self.tolerance } else { TimeDelta::zero() };
+        early.latest() + grain(early) + self.tolerance + vague < late.earliest()
+    }
+}
+
+/// How much later than it is written a moment may be; a day is an interval already.
+fn grain(moment: Moment) -> TimeDelta {
+    match moment.precision() {
+        Precision::Day | Precision::Subsecond => TimeDelta::zero(),
+        Precision::Minute => TimeDelta::seconds(59),
+        Precision::Second => TimeDelta::milliseconds(999),
     }
 }
 

@@ -32,7 +32,7 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let done = "known|seen|noticed|done|caught|told|read|run|made|taken|thought|asked|kept|been more careful|[a-z]+ed";
     let by = format!(
         "forgot|failed to|neglected|ignored|overlooked|messed up|screwed up|(?:is|was) (?:to blame|at fault)\
-         |made an? (?:[a-z]+ )?mistake|(?:did not|didn't) bother|should(?: have|'ve) (?:not )?(?:{done})\
+         |made an? (?:[a-z]+ )?mistake|(?:did not|didn't) (?:bother|test|check|verify|validate|double-check|review|read|follow|think|care|pay attention)|should(?: have|'ve) (?:not )?(?:{done})\
          |(?:'s|s') (?:mistake|fault|error|negligence)"
     );
     let of = "(?:fault|mistake|error) (?:of|by)|blame(?:d|s)?(?: on)?";
@@ -41,7 +41,7 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Who a person is without a name.
-const PEOPLE: [&str; 20] = [
+const PEOPLE: [&str; 24] = [
     "engineer",
     "developer",
     "programmer",
@@ -62,6 +62,10 @@ const PEOPLE: [&str; 20] = [
     "on call",
     "responder",
     "human operator",
+    "dba",
+    "sre",
+    "reviewer",
+    "tester",
 ];
 
 /// What may stand between a person and the verb.
@@ -203,6 +207,9 @@ mod tests {
             ("It was ana's mistake.", "ana's mistake"),
             ("A colleague\nfailed to run the tests.", "colleague failed to"),
             ("We blame Lee Miller for it.", "blame Lee Miller"),
+            ("The developer did not test the change.", "developer did not test"),
+            ("It was the DBA's fault.", "DBA's fault"),
+            ("The reviewer didn't check the diff.", "reviewer didn't check"),
             ("She should have been more careful.", "She should have been more careful"),
         ] {
             assert_eq!(
@@ -230,6 +237,8 @@ mod tests {
             "Each he-node failed to join; the cache was at fault.",
             "The operator failed to reconcile.",
             "An error by which requests time out.",
+            "The suite did not test that path.",
+            "The deployment did not check the schema.",
         ] {
             assert_eq!(found(&Blame, &because(text)), [""; 0], "{text}");
         }

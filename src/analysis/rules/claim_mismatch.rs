@@ -13,7 +13,7 @@ rule! {
     /// People wrote "5 hours and 16 minutes" in an announcement; the milestones say 3 hours. One
     /// of the two is wrong, and readers will compare them.
     ///
-    /// A claim is held to its own precision: "2 hours" agrees with 2 h 20 min, "2 h 0 min" does
+    /// A claim is held to its own precision: "2 hours" agrees with 2 h 20 min and not with 2 h 59 min, "2 h 0 min" does
     /// not. "About", "just over", "nearly" and "up to" mean what they say. `claims.duration` may
     /// be the time to restore, the time to resolve, the reported duration or the impact duration,
     /// since writers rarely say which. Where none of these can be computed, the claim is held to

@@ -18,7 +18,8 @@ rule! {
 /// The last end of an incident of which nothing says when it began.
 fn lonely_end(context: &Context) -> Option<MilestoneName> {
     let starts = context.definitions.fallbacks_of(ImpactStart);
-    let begun = std::iter::once(&ImpactStart).chain(starts).any(|&name| context.at(name).is_some());
+    let begun = std::iter::once(&ImpactStart).chain(starts).any(|&name| context.at(name).is_some())
+        || !context.incident.impact.windows.is_empty();
     let end = [ResolvedAt, ImpactEnd, MitigatedAt].into_iter().find(|&name| context.at(name).is_some())?;
     (!begun && context.is_incident()).then_some(end)
 }
@@ -52,6 +53,14 @@ mod tests {
                 "warning milestones.resolved_at: resolved_at (2026-03-17 19:30 UTC) is known, but nothing says when it began"
             ]
         );
+    }
+
+    #[test]
+    fn a_window_has_a_start() {
+        let mut known = with("known", &[(ResolvedAt, "2026-03-17T19:30Z")]);
+        known.impact.windows =
+            vec![crate::analysis::fixture::window("2026-03-17T14:00Z", Some("2026-03-17T19:00Z"), None, &[])];
+        assert!(found(&EndWithoutStart, &known).is_empty());
     }
 
     #[test]

@@ -39,6 +39,8 @@ fn check(context: &Context, findings: &mut Findings) {
     for (index, change) in incident.severity_history.iter().enumerate().filter(|(_, change)| lies_ahead(&change.at)) {
         told.push((item("severity_history", index).then("at"), change.at));
     }
+    let deployed = incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
+    told.extend(deployed.filter(lies_ahead).map(|at| (Path::key("trigger").then("deployed_at"), at)));
     for (path, at) in told {
         let present = context.show(Moment::known_to(now, crate::model::time::Precision::Minute));
         findings
@@ -64,6 +66,17 @@ mod tests {
                 "error milestones.detected_at: 2062-03-17 14:09 UTC lies after the present (2026-06-01 12:00 UTC)",
                 "error timeline[0].at: 2026-07-01 00:00 UTC lies after the present (2026-06-01 12:00 UTC)",
             ]
+        );
+    }
+
+    #[test]
+    fn a_deployment_that_is_yet_to_come() {
+        let mut incident = with("deployed", &[]);
+        let deployed_at = "2062-03-17T14:09Z".parse().ok();
+        incident.trigger = Some(crate::model::Trigger { deployed_at, ..crate::model::Trigger::default() });
+        assert_eq!(
+            found_at(&FutureTime, &incident, NOW),
+            ["error trigger.deployed_at: 2062-03-17 14:09 UTC lies after the present (2026-06-01 12:00 UTC)"]
         );
     }
 

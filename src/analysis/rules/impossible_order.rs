@@ -28,7 +28,7 @@ rule! {
 }
 
 /// What must not come before what. The first must be the earlier.
-const ORDER: [(MilestoneName, MilestoneName, Level); 12] = [
+const ORDER: [(MilestoneName, MilestoneName, Level); 13] = [
     (TriggerAt, ImpactStart, Level::Error),
     (DetectedAt, AcknowledgedAt, Level::Error),
     (DetectedAt, DeclaredAt, Level::Error),
@@ -40,6 +40,7 @@ const ORDER: [(MilestoneName, MilestoneName, Level); 12] = [
     (DetectedAt, ResolvedAt, Level::Error),
     (DeclaredAt, ResolvedAt, Level::Error),
     (MitigatedAt, ResolvedAt, Level::Error),
+    (AcknowledgedAt, ResolvedAt, Level::Warning),
     // It happens that something is closed too early.
     (ImpactEnd, ResolvedAt, Level::Warning),
 ];

@@ -4,7 +4,8 @@ use super::context::{Context, milestone};
 use super::{Findings, rule};
 use crate::analysis::phases::DurationName;
 use crate::diag::Level;
-use crate::model::milestone::MilestoneName::FirstNoticeAt;
+use crate::model::elapsed::Elapsed;
+use crate::model::milestone::MilestoneName::{FirstNoticeAt, ResolvedAt};
 
 rule! {
     /// Finds incidents of which users were told late: from five minutes on it is a note, from half
@@ -27,7 +28,12 @@ const VERY_LATE: TimeDelta = TimeDelta::minutes(30);
 fn check(context: &Context, findings: &mut Findings) {
     let Some(late) = context.value(DurationName::Ttn).filter(|late| late.middle() >= LATE) else { return };
     let level = if late.middle() >= VERY_LATE { Level::Warning } else { Level::Note };
-    let message = format!("impact began {late} before the first public notice");
+    let mut message = format!("impact began {late} before the first public notice");
+    if let (Some(notice), Some(resolved)) = (context.at(FirstNoticeAt), context.at(ResolvedAt))
+        && context.surely_before(resolved, notice)
+    {
+        message += &format!(", which came {} after it was resolved", Elapsed::between(resolved, notice));
+    }
     findings.add(milestone(FirstNoticeAt), message).graded(level);
 }
 
@@ -47,6 +53,24 @@ mod tests {
         );
         let hour = with("hour", &[(ImpactStart, "2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T04:15Z")]);
         assert!(found(&LateFirstNotice, &hour)[0].starts_with("warning"));
+    }
+
+    #[test]
+    fn after_all_was_over() {
+        let late = with(
+            "late",
+            &[
+                (ImpactStart, "2026-03-17T14:00Z"),
+                (ResolvedAt, "2026-03-17T16:00Z"),
+                (FirstNoticeAt, "2026-03-17T18:05Z"),
+            ],
+        );
+        assert_eq!(
+            found(&LateFirstNotice, &late),
+            [
+                "warning milestones.first_notice_at: impact began 4 h 5 min before the first public notice, which came 2 h 5 min after it was resolved"
+            ]
+        );
     }
 
     #[test]

@@ -2,15 +2,16 @@ use super::context::{Context, milestone, window};
 use super::{Findings, rule};
 use crate::diag::Level;
 use crate::model::Kind;
-use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
+use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
+use crate::model::time::Moment;
 
 rule! {
-    /// Finds a maintenance that harmed longer than planned, or something that was not to be
-    /// affected.
+    /// Finds a maintenance with impact before its plan, after it, or on something that was not to
+    /// be affected.
     ///
     /// Planned maintenance is outside every statistic. What goes past the plan is not: the time
-    /// after `scheduled_until`, and harm to components that are not `expected`, are an incident of
-    /// their own, with a file of their own.
+    /// before `scheduled_for` and after `scheduled_until`, and impact on components that are not
+    /// `expected`, are an incident of their own, with a file of their own.
     ///
     /// ```yaml
     /// kind: maintenance
@@ -28,6 +29,16 @@ fn check(context: &Context, findings: &mut Findings) {
     let Some(plan) = incident.maintenance.as_ref().filter(|_| incident.kind() == Kind::Maintenance) else { return };
     let tolerance = context.definitions.tolerance();
     for (index, one) in incident.impact.windows.iter().enumerate() {
+        if let Some(planned) = plan.scheduled_for
+            && is_early(context, one.start, planned)
+        {
+            let message = format!(
+                "the impact began at {}, before scheduled_for ({})",
+                context.show(one.start),
+                context.show(planned)
+            );
+            findings.add(window(index).then("start"), message).hint(HINT);
+        }
         if let (Some(end), Some(until)) = (one.end, plan.scheduled_until)
             && until.latest() + tolerance < end.earliest()
         {
@@ -42,6 +53,14 @@ fn check(context: &Context, findings: &mut Findings) {
             findings.add(window(index).then("components"), message).hint(HINT);
         }
     }
+    if let (Some(start), Some(planned)) = (context.at(ImpactStart), plan.scheduled_for)
+        && incident.impact.windows.is_empty()
+        && is_early(context, start, planned)
+    {
+        let message =
+            format!("{} is before scheduled_for ({})", context.named(ImpactStart, start), context.show(planned));
+        findings.add(milestone(ImpactStart), message).hint(HINT);
+    }
     // That it was closed late does not say that anybody was harmed until then.
     let ends = [(ImpactEnd, Level::Warning), (ResolvedAt, Level::Note)];
     let end = ends.into_iter().find_map(|(name, level)| Some((name, context.at(name)?, level)));
@@ -54,12 +73,38 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
+/// Whether `start` is before the plan by more than the tolerance.
+fn is_early(context: &Context, start: Moment, planned: Moment) -> bool {
+    start.middle() < planned.middle() && context.disagree(start, planned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::fixture::{incident, window};
     use crate::analysis::rules::tests::found;
     use crate::model::Maintenance;
+
+    #[test]
+    fn earlier_than_planned() {
+        let mut early = incident("early");
+        early.kind = Some(Kind::Maintenance);
+        early.maintenance =
+            Some(Maintenance { scheduled_for: "2026-03-17T02:00Z".parse().ok(), ..Maintenance::default() });
+        early.impact.windows = vec![
+            window("2026-03-17T01:59Z", Some("2026-03-17T03:00Z"), None, &[]),
+            window("2026-03-17T01:20Z", Some("2026-03-17T03:00Z"), None, &[]),
+        ];
+        assert_eq!(
+            found(&MaintenanceOverrun, &early),
+            [
+                "warning impact.windows[1].start: the impact began at 2026-03-17 01:20 UTC, before scheduled_for (2026-03-17 02:00 UTC)"
+            ]
+        );
+        early.impact.windows.clear();
+        early.milestones.impact_start = crate::analysis::fixture::at("2026-03-17T01:20Z");
+        assert_eq!(found(&MaintenanceOverrun, &early).len(), 1);
+    }
 
     #[test]
     fn longer_and_wider_than_planned() {

@@ -95,6 +95,22 @@ mod tests {
     }
 
     #[test]
+    fn the_grain_of_a_minute_and_an_approximate_time_count() {
+        for (stated, seen, expected) in [
+            ("2026-03-17T14:09Z", "2026-03-17T14:11:59Z", 0),
+            ("2026-03-17T14:09Z", "2026-03-17T14:12:00Z", 1),
+            ("2026-03-17T14:09:00Z", "2026-03-17T14:11:59Z", 1),
+            ("~2026-03-17T14:09Z", "2026-03-17T14:13:59Z", 0),
+            ("2026-03-17T14:09Z", "~2026-03-17T14:14Z", 1),
+            ("2026-03-17T14:09Z", "~2026-03-17T14:05Z", 0),
+        ] {
+            let mut incident = with("grain", &[(DetectedAt, stated)]);
+            incident.timeline = vec![evidence(seen, DetectedAt)];
+            assert_eq!(found(&MilestoneEntryMismatch, &incident).len(), expected, "{stated} {seen}");
+        }
+    }
+
+    #[test]
     fn within_the_tolerance_decided_or_reopened() {
         let mut incident = with("near", &[(DetectedAt, "2026-03-17T14:09Z"), (ResolvedAt, "2026-03-17T18:00Z")]);
         incident.timeline = vec![

@@ -25,7 +25,7 @@ rule! {
 const WORTH_TELLING: TimeDelta = TimeDelta::minutes(10);
 
 /// What says so, in lower case.
-const NORMAL: [&str; 13] = [
+const NORMAL: [&str; 20] = [
     "operating normally",
     "operate normally",
     "operating as expected",
@@ -38,6 +38,13 @@ const NORMAL: [&str; 13] = [
     "returned to normal",
     "fully recovered",
     "fully restored",
+    "all systems operational",
+    "all services operational",
+    "has been restored",
+    "have been restored",
+    "confirmed full recovery",
+    "confirm full recovery",
+    "confirmed a full recovery",
     "back online",
 ];
 
@@ -47,7 +54,11 @@ const AT_WORK: [&str; 7] = ["work", "works", "function", "functions", "run", "ru
 const AS_EVER: [&str; 4] = ["normally", "as expected", "as usual", "as normal"];
 
 /// One of these stands in each of the phrases above: most texts hold none of them.
-const IN_EVERY_PHRASE: [&str; 7] = ["normal", "expected", "usual", "operational", "recovered", "restored", "online"];
+const IN_EVERY_PHRASE: [&str; 8] =
+    ["normal", "expected", "usual", "operational", "recovered", "recovery", "restored", "online"];
+
+/// After "restored" these say that it was a backup, or only a part.
+const IN_PART: [&str; 7] = ["from", "for", "in", "on", "to", "using", "with"];
 
 /// What may follow without changing it.
 const STILL_SAID: [&str; 6] = ["", "again", "now", "and", "once more", "as before"];
@@ -120,7 +131,12 @@ fn says_normal(text: &str) -> bool {
     }
     let text = text.replace(['*', '_', '`', '~'], "");
     text.split(['.', '!', '?', '\n', ';']).any(|sentence| {
-        let by_phrase = NORMAL.iter().find_map(|phrase| sentence.split_once(phrase)).map(|(before, _)| before);
+        let by_phrase = NORMAL.iter().find_map(|phrase| {
+            let (before, after) = sentence.split_once(phrase)?;
+            let next = after.split_whitespace().next().unwrap_or_default();
+            let is_part = phrase.ends_with("been restored") && IN_PART.contains(&next);
+            (!is_part).then_some(before)
+        });
         by_phrase.into_iter().chain(before_at_work(sentence)).any(is_told_of_now)
     })
 }
@@ -190,6 +206,10 @@ mod tests {
             "We can confirm: *everything* runs as expected",
             "Logins function as usual and we keep watching.",
             "Everything is **back** to _normal_.",
+            "All Systems Operational",
+            "Service has been restored.",
+            "Logins have been restored and we keep watching.",
+            "We have confirmed full recovery.",
         ] {
             incident.timeline = vec![update("2025-07-04T03:00Z", State::Identified, text)];
             assert_eq!(found(&NormalBeforeResolved, &incident).len(), 1, "{text}");
@@ -211,6 +231,11 @@ mod tests {
             "Imports run normally at night, so the next one is awaited.",
             "It is made to work normally again.",
             "Most endpoints work normally.",
+            "The database has been restored from a backup.",
+            "Access has been restored for customers in one region.",
+            "We will confirm full recovery.",
+            "Service has not been restored.",
+            "Some queues have been restored.",
             "The API does not work as expected.",
             "Queries that run normally in a second take a minute.",
         ] {

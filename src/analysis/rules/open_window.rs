@@ -1,12 +1,13 @@
 use super::context::{Context, window};
 use super::{Findings, rule};
 use crate::model::Status;
+use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
 
 rule! {
-    /// Finds an impact window that is still open in an incident that is resolved.
+    /// Finds an impact window without an end where the impact, or the incident, has one.
     ///
-    /// An open window says that users are being harmed right now: the impact duration has no value,
-    /// and the service's downtime grows. Either the window ended, or the incident is not over.
+    /// An open window says that users are affected right now. Numbers end it at `impact_end`, or
+    /// at `resolved_at`. Either the window ended, or the incident is not over.
     ///
     /// ```yaml
     /// status: resolved
@@ -14,28 +15,29 @@ rule! {
     ///   windows:
     ///     - {start: 2026-03-17T14:05Z, end: null, level: degraded}
     /// ```
-    OpenWindow = "open-window", Error, "an open impact window in a resolved incident", Gap
+    OpenWindow = "open-window", Error, "an open impact window where the impact has an end", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    if context.incident.status() != Some(Status::Resolved) {
-        return;
-    }
-    let windows = context.incident.impact.windows.iter().enumerate();
+    let incident = context.incident;
+    let ends = [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?)));
+    let over = match ends {
+        Some((name, at)) => format!("{} is known", context.named(name, at)),
+        None if incident.status() == Some(Status::Resolved) => "the incident is resolved".to_owned(),
+        None => return,
+    };
+    let windows = incident.impact.windows.iter().enumerate();
     for (index, one) in windows.filter(|(_, one)| one.end.is_none()) {
         findings
-            .add(
-                window(index),
-                format!("the window from {} has no end, but the incident is resolved", context.show(one.start)),
-            )
-            .hint("set its `end`, or set `status: ongoing`");
+            .add(window(index), format!("the window from {} has no end, but {over}", context.show(one.start)))
+            .hint("set its `end`; if users are still affected, take out the milestone and set `status: ongoing`");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::fixture::{incident, window};
+    use crate::analysis::fixture::{incident, window, with};
     use crate::analysis::rules::tests::found;
 
     #[test]
@@ -52,5 +54,15 @@ mod tests {
         );
         incident.status = Some(Status::Ongoing);
         assert!(found(&OpenWindow, &incident).is_empty());
+    }
+
+    #[test]
+    fn open_beside_an_end_whatever_the_status_is() {
+        let mut torn = with("torn", &[(ImpactEnd, "2026-03-17T15:00Z")]);
+        torn.impact.windows = vec![window("2026-03-17T14:00Z", None, None, &[])];
+        let expected = "error impact.windows[0]: the window from 2026-03-17 14:00 UTC has no end, but impact_end (2026-03-17 15:00 UTC) is known";
+        assert_eq!(found(&OpenWindow, &torn), [expected]);
+        torn.status = Some(Status::Ongoing);
+        assert_eq!(found(&OpenWindow, &torn), [expected]);
     }
 }

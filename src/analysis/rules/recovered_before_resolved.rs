@@ -32,7 +32,8 @@ fn check(context: &Context, findings: &mut Findings) {
     let Some((name, end)) = [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?))) else {
         return;
     };
-    let recoveries = [last_window(context), last_signal(context, end)];
+    // Windows against `impact_end` are `window-outside-span`'s.
+    let recoveries = [last_window(context).filter(|_| name == ResolvedAt), last_signal(context, end)];
     for (path, at, what) in recoveries.into_iter().flatten() {
         let early = Elapsed::between(at, end);
         if early.min < WORTH_TELLING {
@@ -74,7 +75,7 @@ fn last_signal<'a>(context: &Context<'a>, end: Moment) -> Option<(Path, Moment, 
 }
 
 /// Whether an entry of a machine says that something is well again.
-fn says_recovered(entry: &Entry) -> bool {
+pub(super) fn says_recovered(entry: &Entry) -> bool {
     if let Some(state) = entry.state.filter(|state| state.is_phase()) {
         return state == State::Resolved;
     }

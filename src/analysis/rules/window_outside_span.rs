@@ -3,11 +3,11 @@ use super::{Findings, rule};
 use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
 
 rule! {
-    /// Finds an impact window that begins before `impact_start` or ends after `impact_end`.
+    /// Finds impact windows that do not reach from `impact_start` to `impact_end`, or beyond them.
     ///
-    /// The milestones are the first start and the last end of the windows. Where they differ, the
-    /// time to restore and the impact duration tell two stories. Without an `impact_end`, a window
-    /// that ends after `resolved_at` is found.
+    /// The milestones are the first start and the last end of the windows. Where they differ by
+    /// more than the tolerance, the time to restore and the impact duration contradict each other.
+    /// Without an `impact_end`, a window that ends after `resolved_at` is found.
     ///
     /// ```yaml
     /// milestones: {impact_start: 2026-03-17T14:05Z}
@@ -20,7 +20,8 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let tolerance = context.definitions.tolerance();
     let last = [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?)));
-    for (index, one) in context.incident.impact.windows.iter().enumerate() {
+    let windows = &context.incident.impact.windows;
+    for (index, one) in windows.iter().enumerate() {
         if let Some(start) = context.at(ImpactStart)
             && one.start.latest() + tolerance < start.earliest()
         {
@@ -37,6 +38,26 @@ fn check(context: &Context, findings: &mut Findings) {
             let message = format!("the window ends at {}, after {}", context.show(end), context.named(name, bound));
             findings.add(window(index).then("end"), message).hint("move the milestone to the last window's end");
         }
+    }
+    let first_start = windows.iter().map(|one| one.start).enumerate().min_by_key(|(_, start)| start.earliest());
+    if let (Some((index, first)), Some(start)) = (first_start, context.at(ImpactStart))
+        && start.middle() < first.middle()
+        && context.disagree(start, first)
+    {
+        let message =
+            format!("the first window starts at {}, after {}", context.show(first), context.named(ImpactStart, start));
+        findings.add(window(index).then("start"), message).hint("list the impact before it, or move the milestone");
+    }
+    // An open window is another rule's.
+    let ends = windows.iter().map(|one| one.end).collect::<Option<Vec<_>>>().unwrap_or_default();
+    let last_end = ends.into_iter().enumerate().max_by_key(|(_, end)| end.latest());
+    if let (Some((index, last)), Some(end)) = (last_end, context.at(ImpactEnd))
+        && last.middle() < end.middle()
+        && context.disagree(last, end)
+    {
+        let message =
+            format!("the last window ends at {}, before {}", context.show(last), context.named(ImpactEnd, end));
+        findings.add(window(index).then("end"), message).hint("list the impact after it, or move the milestone");
     }
 }
 
@@ -65,5 +86,24 @@ mod tests {
             with("inside", &[(ImpactStart, "2026-03-17T12:00Z..2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T15:00Z")]);
         incident.impact.windows = vec![window("2026-03-17T13:00Z", Some("2026-03-17T15:02Z"), None, &[])];
         assert!(found(&WindowOutsideSpan, &incident).is_empty());
+    }
+
+    #[test]
+    fn impact_that_no_window_covers() {
+        let mut gap = with("gap", &[(ImpactStart, "2026-03-17T14:00Z"), (ImpactEnd, "2026-03-17T16:25Z")]);
+        gap.impact.windows = vec![
+            window("2026-03-17T15:00Z", Some("2026-03-17T16:00Z"), None, &[]),
+            window("2026-03-17T15:30Z", Some("2026-03-17T16:10Z"), None, &[]),
+        ];
+        assert_eq!(
+            found(&WindowOutsideSpan, &gap),
+            [
+                "warning impact.windows[0].start: the first window starts at 2026-03-17 15:00 UTC, after impact_start (2026-03-17 14:00 UTC)",
+                "warning impact.windows[1].end: the last window ends at 2026-03-17 16:10 UTC, before impact_end (2026-03-17 16:25 UTC)",
+            ]
+        );
+        gap.impact.windows[0].start = "2026-03-17T14:02:30Z".parse().unwrap();
+        gap.impact.windows[1].end = "~2026-03-17T16:22Z".parse().ok();
+        assert_eq!(found(&WindowOutsideSpan, &gap), [""; 0], "within the tolerance and the grain");
     }
 }

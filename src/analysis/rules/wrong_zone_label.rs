@@ -12,8 +12,8 @@ use crate::model::timeline::{Entry, State};
 use crate::model::zone::Zone;
 
 rule! {
-    /// Finds two tellings of one event that are whole hours or half hours apart, to the minute:
-    /// nearly always the zone of one of them is wrong.
+    /// Finds two tellings of one event that are whole hours or half hours apart, or another offset
+    /// of a zone (Nepal's is 5 h 45), to the minute: nearly always the zone of one of them is wrong.
     ///
     /// Compared are an entry and the milestone it is evidence for, two entries of different sources
     /// with the same words, and two sources that went through the same states. Sources that simply
@@ -50,11 +50,17 @@ pub(super) fn zone_shift(context: &Context, one: Moment, other: Moment) -> Optio
         return None;
     }
     let apart = (other.middle() - one.middle()).num_seconds();
-    let halves = (apart.abs() + 900) / 1800;
-    let rest = (apart.abs() - halves * 1800).abs();
-    let whole = (1..=52).contains(&halves) && TimeDelta::seconds(rest) <= context.definitions.tolerance();
-    (whole && context.disagree(one, other)).then(|| TimeDelta::minutes(30 * halves * apart.signum()))
+    let quarters = (apart.abs() + 450) / 900;
+    let rest = (apart.abs() - quarters * 900).abs();
+    let is_shift = (quarters % 2 == 0 && (2..=104).contains(&quarters)) || QUARTER_HOURS.contains(&quarters);
+    let whole = is_shift && TimeDelta::seconds(rest) <= context.definitions.tolerance();
+    (whole && context.disagree(one, other)).then(|| TimeDelta::minutes(15 * quarters * apart.signum()))
 }
+
+/// The offsets from UTC that are no half hours, in quarters of an hour: Nepal (5 h 45), Eucla
+/// (8 h 45), and the Chatham Islands (12 h 45, in summer 13 h 45). Other quarters are no zone's, and
+/// sources may be apart by them.
+const QUARTER_HOURS: [i64; 4] = [23, 35, 51, 55];
 
 /// Entries against the milestones that they are evidence for.
 fn evidence(context: &Context, findings: &mut Findings) {

@@ -1,0 +1,66 @@
+use chrono::TimeDelta;
+
+use super::context::Context;
+use super::{Findings, rule};
+use crate::analysis::phases::is_ongoing;
+use crate::model::elapsed::Elapsed;
+use crate::model::path::Path;
+use crate::model::time::{Moment, Precision};
+
+rule! {
+    /// Finds an incident that is ongoing and of which nothing was recorded for two weeks.
+    ///
+    /// It is nearly always one that nobody closed. Until then its service is down in every sum, by
+    /// a day more each day.
+    ///
+    /// ```yaml
+    /// status: ongoing
+    /// milestones: {impact_start: 2026-03-17T14:00Z}     # and it is November
+    /// ```
+    OngoingForLong = "ongoing-for-long", Warning, "ongoing, and nothing is recorded for two weeks", Gap
+}
+
+/// For so long an open incident may be silent.
+const SILENT: TimeDelta = TimeDelta::days(14);
+
+fn check(context: &Context, findings: &mut Findings) {
+    let incident = context.incident;
+    let Some(now) = context.now.filter(|_| context.is_incident() && is_ongoing(incident)) else { return };
+    let milestones = incident.milestones.known().map(|(_, known)| known.at);
+    let entries = incident.timeline.iter().filter(|entry| !entry.hidden).filter_map(|entry| entry.end.or(entry.at));
+    let windows = incident.impact.windows.iter().flat_map(|one| [Some(one.start), one.end]).flatten();
+    let Some(last) = milestones.chain(entries).chain(windows).max_by_key(|at| at.latest()) else { return };
+    if now - last.latest() < SILENT {
+        return;
+    }
+    let silent = Elapsed { precision: Precision::Day, ..Elapsed::between(last, Moment::exact(now)) };
+    let path = Path::key(if incident.status.is_some() { "status" } else { "milestones" });
+    findings
+        .add(path, format!("it is ongoing, and the last that is recorded ({}) is {silent} ago", context.show(last)))
+        .hint("set milestones.resolved_at, or add what happened since");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::{entry, with};
+    use crate::analysis::rules::tests::{NOW, found, found_at};
+    use crate::model::Status;
+    use crate::model::milestone::MilestoneName::{ImpactStart, ResolvedAt};
+
+    #[test]
+    fn nobody_closed_it() {
+        let mut open = with("open", &[(ImpactStart, "2026-03-17T14:00Z")]);
+        assert!(found_at(&OngoingForLong, &open, NOW).is_empty(), "nothing says that it is ongoing");
+        open.status = Some(Status::Ongoing);
+        assert_eq!(
+            found_at(&OngoingForLong, &open, NOW),
+            ["warning status: it is ongoing, and the last that is recorded (2026-03-17 14:00 UTC) is 75 d ago"]
+        );
+        assert!(found(&OngoingForLong, &open).is_empty(), "without a present nothing is long ago");
+        open.timeline = vec![entry("2026-05-25T00:00Z", "The vendor ships a part.")];
+        assert!(found_at(&OngoingForLong, &open, NOW).is_empty(), "somebody works on it");
+        let over = with("over", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T15:00Z")]);
+        assert!(found_at(&OngoingForLong, &over, NOW).is_empty());
+    }
+}

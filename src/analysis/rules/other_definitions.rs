@@ -1,0 +1,43 @@
+use super::context::Context;
+use super::{Findings, rule};
+use crate::model::path::Path;
+
+rule! {
+    /// Finds a file that is pinned to another version of the definitions than the settings have.
+    ///
+    /// Its own numbers are computed by the settings' version, and `stats` leaves it out.
+    ///
+    /// ```yaml
+    /// definitions: 7     # posthoc.toml has version 1
+    /// ```
+    OtherDefinitions = "other-definitions", Warning, "pinned to definitions that are not the settings'", Housekeeping
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let Some(pinned) = context.definitions.pinned_elsewhere(context.incident) else { return };
+    let version = context.definitions.version;
+    let message =
+        format!("the file is pinned to version {pinned} of the definitions, and posthoc.toml has version {version}");
+    findings
+        .add(Path::key("definitions"), message)
+        .hint("check its numbers by the new definitions, and set or take out `definitions`");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::incident;
+    use crate::analysis::rules::tests::found;
+
+    #[test]
+    fn seven_is_not_one() {
+        let mut pinned = incident("pinned");
+        pinned.definitions = Some(7);
+        assert_eq!(
+            found(&OtherDefinitions, &pinned),
+            ["warning definitions: the file is pinned to version 7 of the definitions, and posthoc.toml has version 1"]
+        );
+        pinned.definitions = Some(1);
+        assert!(found(&OtherDefinitions, &pinned).is_empty());
+    }
+}

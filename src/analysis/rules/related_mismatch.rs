@@ -1,0 +1,96 @@
+use super::context::Context;
+use super::{Findings, rule};
+use crate::model::path::Path;
+use crate::model::{Incident, Kind};
+
+rule! {
+    /// Finds a reference to an incident that cannot be meant: a recurrence of a later one, caused
+    /// by a later one, a duplicate of a duplicate, or of one that is not counted.
+    ///
+    /// A duplicate is left out of every number because the other file is counted in its place. If
+    /// that is a drill, a near miss or a maintenance, the incident is in no number at all.
+    ///
+    /// ```yaml
+    /// id: 2026-03-17-slow
+    /// related: {duplicate_of: 2026-03-10-game-day}     # a drill
+    /// ```
+    RelatedMismatch = "related-mismatch", Warning, "a reference to an incident that cannot be meant"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    let incident = context.incident;
+    let related = &incident.related;
+    for (key, what, id) in
+        [("recurrence_of", "a recurrence of", &related.recurrence_of), ("caused_by", "caused by", &related.caused_by)]
+    {
+        let Some(other) = id.as_ref().and_then(|id| context.other(id)) else { continue };
+        let (Some(at), Some(then)) = (incident.occurred(), other.occurred()) else { continue };
+        if context.surely_before(at, then) {
+            let (at, then) = (context.show(at), context.show(then));
+            findings
+                .add(
+                    Path::key("related").then(key),
+                    format!("{what} {}, which began later ({then}, this one {at})", other.id),
+                )
+                .hint("exchange the two, or correct the time");
+        }
+    }
+    let Some(other) = related.duplicate_of.as_ref().and_then(|id| context.other(id)) else { return };
+    let path = || Path::key("related").then("duplicate_of");
+    if let Some(next) = other.related.duplicate_of.as_ref().filter(|&next| *next != incident.id) {
+        findings
+            .add(path(), format!("a duplicate of {}, which is a duplicate of {next}", other.id))
+            .hint(format!("refer to {next}"));
+    }
+    if let Some(kind) = uncounted(other).filter(|_| uncounted(incident).is_none()) {
+        findings
+            .add(path(), format!("a duplicate of {}, which is a {kind}: neither is in any number", other.id))
+            .hint("turn the reference round, or correct the `kind`");
+    }
+}
+
+/// What an incident is that no number counts.
+fn uncounted(incident: &Incident) -> Option<&'static str> {
+    match incident.kind() {
+        Kind::Incident | Kind::Security => None,
+        Kind::NearMiss => Some("near miss"),
+        Kind::Maintenance => Some("maintenance"),
+        Kind::Drill => Some("drill"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::config::Definitions;
+    use crate::analysis::fixture::with;
+    use crate::analysis::rules::tests::shown;
+    use crate::model::milestone::MilestoneName::ImpactStart;
+
+    #[test]
+    fn later_uncounted_or_a_duplicate_itself() {
+        let start = |day: u32| format!("2026-03-{day:02}T14:00Z");
+        let mut all =
+            ["a", "b", "c", "d"].map(|id| with(id, &[(ImpactStart, &start(u32::from(id.as_bytes()[0]) - 90))]));
+        all[0].related.recurrence_of = "b".parse().ok();
+        all[1].related.caused_by = "a".parse().ok();
+        all[1].related.duplicate_of = "c".parse().ok();
+        all[2].related.duplicate_of = "d".parse().ok();
+        all[3].kind = Some(Kind::Drill);
+        let refs: Vec<&Incident> = all.iter().collect();
+        let definitions = Definitions::default();
+        let found = |index: usize| shown(&RelatedMismatch, &Context::new(refs[index], &definitions, &refs, None));
+        assert_eq!(
+            found(0),
+            [
+                "warning related.recurrence_of: a recurrence of b, which began later (2026-03-08 14:00 UTC, this one 2026-03-07 14:00 UTC)"
+            ]
+        );
+        assert_eq!(found(1), ["warning related.duplicate_of: a duplicate of c, which is a duplicate of d"]);
+        assert_eq!(
+            found(2),
+            ["warning related.duplicate_of: a duplicate of d, which is a drill: neither is in any number"]
+        );
+        assert_eq!(found(3), [""; 0]);
+    }
+}

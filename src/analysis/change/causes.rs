@@ -7,7 +7,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Cause, DurationChange, FieldChange, Side, What, items, tree};
+use super::{Cause, DurationChange, FieldChange, Side, Value, What, items, tree};
 use crate::analysis::config::Definitions;
 use crate::analysis::measure;
 use crate::analysis::phases::{self, Duration, DurationName};
@@ -24,12 +24,46 @@ enum Part {
     Milestone(MilestoneName),
     Kind,
     Status,
-    /// A window: its position before and after.
+    /// A window that is new or gone: its position before, or after.
     Window(Option<usize>, Option<usize>),
+    /// A field of a window, by the window's positions before and after. Its end and its level are
+    /// two causes: one moves the impact, the other only its share at each level.
+    WindowField(usize, usize, WindowField),
     TriggerType,
     DeployedAt,
     /// The states of the timeline, which say whether it is over.
     Timeline,
+}
+
+/// A field of a window that lengths may depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WindowField {
+    Start,
+    End,
+    Level,
+    Components,
+}
+
+impl WindowField {
+    const ALL: [WindowField; 4] = [WindowField::Start, WindowField::End, WindowField::Level, WindowField::Components];
+
+    fn key(self) -> &'static str {
+        match self {
+            WindowField::Start => "start",
+            WindowField::End => "end",
+            WindowField::Level => "level",
+            WindowField::Components => "components",
+        }
+    }
+
+    fn copy(self, from: &Window, to: &mut Window) {
+        match self {
+            WindowField::Start => to.start = from.start,
+            WindowField::End => to.end = from.end,
+            WindowField::Level => to.level = from.level,
+            WindowField::Components => to.components.clone_from(&from.components),
+        }
+    }
 }
 
 /// The durations that have another value, each with its cause.
@@ -49,9 +83,11 @@ pub(super) fn durations(
         .map(|(old, new)| {
             let goal = shown(&new);
             let explains = |chosen: &[usize]| mix.shown(old.name, chosen) == goal;
-            let because = smallest(mix.parts.len(), explains);
+            let alone: Vec<usize> = (0..mix.parts.len()).filter(|&part| explains(&[part])).collect();
+            let either_alone = alone.len() > 1;
+            let because = if alone.is_empty() { smallest(mix.parts.len(), explains) } else { alone };
             let because = because.into_iter().map(|part| cause(mix.parts[part], fields)).collect();
-            DurationChange { name: old.name, before: old, after: new, because }
+            DurationChange { name: old.name, before: old, after: new, because, either_alone }
         })
         .collect()
 }
@@ -62,9 +98,12 @@ pub(super) fn moved(before: Side, after: Side) -> Vec<(Duration, Duration)> {
     all(before).into_iter().zip(all(after)).filter(|(old, new)| shown(old) != shown(new)).collect()
 }
 
-/// What a reader sees of it; what is unknown is unknown for whatever reason.
-fn shown(duration: &Duration) -> Option<String> {
-    duration.value.as_ref().ok().map(ToString::to_string)
+/// What a reader sees of a duration: its length, and the part of it in business hours. What is
+/// unknown is unknown for whatever reason.
+type Shown = (Option<String>, Option<String>);
+
+fn shown(duration: &Duration) -> Shown {
+    (duration.value.as_ref().ok().map(ToString::to_string), duration.business.map(|length| length.to_string()))
 }
 
 /// Two versions of an incident, reduced to what can be measured, and the parts in which they differ.
@@ -95,11 +134,21 @@ impl<'a> Mix<'a> {
         parts.extend(MilestoneName::ALL.iter().filter(|name| milestone(**name)).map(|&name| Part::Milestone(name)));
         parts.extend((old.kind() != new.kind()).then_some(Part::Kind));
         parts.extend((old.status != new.status).then_some(Part::Status));
-        let differs = |&(one, other): &(Option<usize>, Option<usize>)| match (one, other) {
-            (Some(one), Some(other)) => !tree::same(&old_windows[one], &new_windows[other]),
-            _ => true,
-        };
-        parts.extend(mix.windows.iter().filter(|pair| differs(pair)).map(|&(one, other)| Part::Window(one, other)));
+        for &(one, other) in &mix.windows {
+            match one.zip(other) {
+                Some((one, other)) => {
+                    let value = |list: &[Json], index: usize, field: WindowField| {
+                        list[index].get(field.key()).cloned().unwrap_or(Json::Null)
+                    };
+                    let differs = |field: &WindowField| {
+                        !tree::same(&value(&old_windows, one, *field), &value(&new_windows, other, *field))
+                    };
+                    let fields = WindowField::ALL.into_iter().filter(differs);
+                    parts.extend(fields.map(|field| Part::WindowField(one, other, field)));
+                }
+                None => parts.push(Part::Window(one, other)),
+            }
+        }
         let trigger = |incident: &Incident| incident.trigger.clone().unwrap_or_default();
         parts.extend((trigger(old).kind != trigger(new).kind).then_some(Part::TriggerType));
         parts.extend((trigger(old).deployed_at != trigger(new).deployed_at).then_some(Part::DeployedAt));
@@ -109,7 +158,7 @@ impl<'a> Mix<'a> {
     }
 
     /// The duration of the old incident with these parts of the new one.
-    fn shown(&self, name: DurationName, chosen: &[usize]) -> Option<String> {
+    fn shown(&self, name: DurationName, chosen: &[usize]) -> Shown {
         let mut incident = self.before.clone();
         let mut definitions = self.definitions.0;
         let chosen: Vec<Part> = chosen.iter().map(|&index| self.parts[index]).collect();
@@ -130,15 +179,29 @@ impl<'a> Mix<'a> {
                         self.after.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
                 }
                 Part::Timeline => incident.timeline.clone_from(&self.after.timeline),
-                Part::Window(..) => {}
+                Part::Window(..) | Part::WindowField(..) => {}
             }
         }
         incident.impact.windows = self.mixed_windows(&chosen);
-        measure::measure(&incident, name, definitions, None).ok().map(|measured| measured.value.to_string())
+        let Ok(measured) = measure::measure(&incident, name, definitions, None) else { return (None, None) };
+        let hours = definitions.business_hours.as_ref();
+        let business = hours.and_then(|hours| measured.business(&incident, name, hours));
+        (Some(measured.value.to_string()), business.map(|length| length.to_string()))
     }
 
     fn mixed_windows(&self, chosen: &[Part]) -> Vec<Window> {
         let window = |&(old, new): &(Option<usize>, Option<usize>)| {
+            if let Some((old, new)) = old.zip(new) {
+                let (mut window, changed) = (self.before.impact.windows[old].clone(), &self.after.impact.windows[new]);
+                for part in chosen {
+                    if let Part::WindowField(one, other, field) = *part
+                        && (one, other) == (old, new)
+                    {
+                        field.copy(changed, &mut window);
+                    }
+                }
+                return Some(window);
+            }
             let taken = chosen.contains(&Part::Window(old, new));
             let from = if taken { (&self.after, new) } else { (&self.before, old) };
             from.1.map(|index| from.0.impact.windows[index].clone())
@@ -200,7 +263,19 @@ fn cause(part: Part, fields: &[FieldChange]) -> Cause {
     let at = |path: Path| -> Box<dyn Fn(&FieldChange) -> bool> { Box::new(move |field| field.path == path) };
     let is_part: Box<dyn Fn(&FieldChange) -> bool> = match part {
         Part::Definitions => return Cause::Definitions,
-        Part::Milestone(name) => at(Path::key("milestones").then(name.as_str())),
+        Part::Milestone(name) => {
+            let stated = Path::key("milestones").then(name.as_str());
+            // What the file does not state is set by its evidence: the entry that is marked so.
+            if fields.iter().any(|field| field.path.0.starts_with(&stated.0)) {
+                Box::new(move |field| field.path.0.starts_with(&stated.0))
+            } else {
+                Box::new(move |field| proves(field, name))
+            }
+        }
+        Part::WindowField(_, new, key) => {
+            let path = Path::key("impact").then("windows").then(new).then(key.key());
+            Box::new(move |field| field.path.0.starts_with(&path.0))
+        }
         Part::Kind => at(Path::key("kind")),
         Part::Status => at(Path::key("status")),
         Part::TriggerType => at(Path::key("trigger").then("type")),
@@ -214,6 +289,25 @@ fn cause(part: Part, fields: &[FieldChange]) -> Cause {
         Part::Timeline => Box::new(tells_a_state),
     };
     Cause::Fields((0..fields.len()).filter(|&index| is_part(&fields[index])).collect())
+}
+
+/// Whether a change of the timeline is one of the evidence for a milestone.
+fn proves(field: &FieldChange, name: MilestoneName) -> bool {
+    if field.path.0.first() != Some(&Step::from("timeline")) {
+        return false;
+    }
+    let is_marked = |item: &items::Item| item.whole.get("milestone").and_then(Json::as_str) == Some(name.as_str());
+    let is_name = |value: &Value| matches!(value, Value::Text(text) if text == name.as_str());
+    match (&field.what, field.path.0.last()) {
+        (What::Added(item) | What::Removed(item), _) => is_marked(item),
+        (What::Set(value) | What::Unset(value), Some(Step::Key(key))) if key == "milestone" => is_name(value),
+        (What::Changed(old, new), Some(Step::Key(key))) if key == "milestone" => is_name(old) || is_name(new),
+        (_, Some(Step::Key(key))) => {
+            matches!(key.as_str(), "at" | "end" | "hidden" | "kind" | "source")
+                && field.of.as_ref().is_some_and(is_marked)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a change of the timeline changes what its states say.

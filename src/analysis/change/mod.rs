@@ -21,10 +21,13 @@ pub use renames::{alike, same_record};
 pub use set::{SetChange, SetSummary, compare_sets};
 pub use settings::{Redefined, redefined};
 
+use std::borrow::Cow;
+
 use super::config::Definitions;
 use super::phases::{Duration, DurationName};
 use super::rules::Finding;
 use crate::model::Incident;
+use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
 use crate::model::time::Moment;
 
@@ -35,6 +38,20 @@ pub struct Side<'a> {
     pub incident: &'a Incident,
     /// The definitions that held.
     pub definitions: &'a Definitions,
+    /// The milestones of `incident` that its file does not state: its evidence sets them.
+    pub proven: &'a [MilestoneName],
+}
+
+impl Side<'_> {
+    /// The incident as the file has it: what its entries prove is a change of the entries.
+    fn as_written(&self) -> Cow<'_, Incident> {
+        if self.proven.is_empty() {
+            return Cow::Borrowed(self.incident);
+        }
+        let mut written = self.incident.clone();
+        self.proven.iter().for_each(|&name| *written.milestones.slot(name) = None);
+        Cow::Owned(written)
+    }
 }
 
 /// What changed in meaning.
@@ -64,6 +81,8 @@ pub struct DurationChange {
     pub after: Duration,
     /// The smallest set of changes that explains it.
     pub because: Vec<Cause>,
+    /// Whether each of them alone explains it, so that taking back one would change nothing.
+    pub either_alone: bool,
 }
 
 /// A change that, alone or with the others beside it, moves a duration.
@@ -112,7 +131,7 @@ pub enum Value {
 
 /// Compares two versions of an incident, each under the definitions of its time.
 pub fn compare(before: Side, after: Side) -> Change {
-    let trees = (tree::of(before.incident), tree::of(after.incident));
+    let trees = (tree::of(&before.as_written()), tree::of(&after.as_written()));
     let fields = tree::compare(&trees.0, &trees.1);
     let durations = causes::durations(before, after, &trees, &fields);
     Change { durations, fields }

@@ -15,7 +15,8 @@ use MilestoneName::{AcknowledgedAt, DetectedAt, ImpactEnd, ImpactStart, Resolved
 
 fn changed(before: &Incident, after: &Incident) -> Change {
     let definitions = Definitions::default();
-    compare(Side { incident: before, definitions: &definitions }, Side { incident: after, definitions: &definitions })
+    let side = |incident| Side { incident, definitions: &definitions, proven: &[] };
+    compare(side(before), side(after))
 }
 
 fn words(value: &Value) -> String {
@@ -55,7 +56,8 @@ fn told(change: &Change) -> String {
         });
         let because: Vec<String> = because.collect();
         let (before, after) = (value(&duration.before), value(&duration.after));
-        lines.push(format!("{}: {before} → {after} because {}", duration.name, because.join(" and ")));
+        let alone = if duration.either_alone { " (either alone)" } else { "" };
+        lines.push(format!("{}: {before} → {after} because {}{alone}", duration.name, because.join(" and ")));
     }
     lines.extend(change.fields.iter().map(field));
     lines.join("\n")
@@ -165,7 +167,10 @@ fn definitions_are_the_cause_where_they_alone_explain_it() {
     new.durations.insert(DurationName::Ttr, Pair { start: DetectedAt, end: ResolvedAt });
     let (before, mut after) = (outage(), outage());
     *after.milestones.slot(AcknowledgedAt) = at("2026-03-17T14:13Z");
-    let change = compare(Side { incident: &before, definitions: &old }, Side { incident: &after, definitions: &new });
+    let change = compare(
+        Side { incident: &before, definitions: &old, proven: &[] },
+        Side { incident: &after, definitions: &new, proven: &[] },
+    );
     insta::assert_snapshot!(told(&change), @"
     tta: 2 min → 3 min because milestones.acknowledged_at
     ttr: 3 h → 2 h 50 min because definitions
@@ -341,4 +346,68 @@ proptest! {
             }
         }
     }
+}
+
+/// The lines of the durations only.
+fn moved(change: &Change) -> String {
+    told(change).lines().filter(|line| line.contains(" because ")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_end_and_the_level_of_a_window_are_two_causes() {
+    let (before, mut after) = (outage(), outage());
+    after.impact.windows[1].end = Some("2026-03-17T16:45Z".parse().unwrap());
+    after.impact.windows[1].level = Some(Level::Full);
+    assert_eq!(moved(&changed(&before, &after)), "impact: 1 h 30 min → 1 h 45 min because impact.windows[1].end");
+}
+
+#[test]
+fn evidence_is_named_as_the_entry_that_gives_it() {
+    let proven = |at: &str| {
+        let mut incident = with("proven", &[(ImpactStart, "2026-03-17T14:00Z")]);
+        incident.timeline =
+            vec![Entry { kind: Some(EntryKind::Alert), milestone: Some(DetectedAt), ..entry(at, "Lag alert.") }];
+        crate::model::evidence::settle(&mut incident, Definitions::default().order_of_trust());
+        incident
+    };
+    let definitions = Definitions::default();
+    let (before, after) = (proven("2026-03-17T14:10Z"), proven("2026-03-17T14:30Z"));
+    let side = |incident| Side { incident, definitions: &definitions, proven: &[DetectedAt] };
+    let change = compare(side(&before), side(&after));
+    assert!(moved(&change).starts_with("ttd: 10 min → 30 min because timeline[0]"), "{}", told(&change));
+}
+
+#[test]
+fn each_of_two_causes_that_alone_explains_a_value_is_named() {
+    let (before, mut after) = (outage(), outage());
+    after.impact.windows[0].end = None;
+    after.impact.windows[1].end = None;
+    *after.milestones.slot(ImpactEnd) = None;
+    *after.milestones.slot(ResolvedAt) = None;
+    let change = changed(&before, &after);
+    let impact = change.durations.iter().find(|one| one.name == DurationName::Impact).unwrap();
+    assert!(!impact.either_alone, "{}", told(&change));
+    let mut before = with("kind", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T15:00Z")]);
+    before.status = Some(Status::Resolved);
+    let mut after = before.clone();
+    after.kind = Some(Kind::NearMiss);
+    *after.milestones.slot(ImpactStart) = None;
+    let change = changed(&before, &after);
+    let ttr = change.durations.iter().find(|one| one.name == DurationName::Ttr).unwrap();
+    assert!(ttr.either_alone && ttr.because.len() == 2, "{}", told(&change));
+}
+
+#[test]
+fn other_business_hours_move_the_figures_beside_the_durations() {
+    let incident = outage();
+    let hours = |to: &str| Definitions {
+        business_hours: toml::from_str(&format!("zone = \"UTC\"\nto = \"{to}\"")).ok(),
+        ..Definitions::default()
+    };
+    let (before, after) = (hours("17:00"), hours("16:00"));
+    let side = |definitions| Side { incident: &incident, definitions, proven: &[] };
+    let change = compare(side(&before), side(&after));
+    let moved: Vec<&str> = change.durations.iter().map(|one| one.name.as_str()).collect();
+    assert!(moved.contains(&"ttr") && !moved.contains(&"ttd"), "{moved:?}");
+    assert!(change.durations.iter().all(|one| one.because == [Cause::Definitions]));
 }

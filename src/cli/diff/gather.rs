@@ -291,8 +291,8 @@ impl Work<'_> {
 
     fn changed(&self, before: &Loaded, after: &Loaded) -> Told {
         let change = change::compare(
-            Side { incident: &before.incident, definitions: self.definitions.0 },
-            Side { incident: &after.incident, definitions: self.definitions.1 },
+            Side { incident: &before.incident, definitions: self.definitions.0, proven: &before.proven },
+            Side { incident: &after.incident, definitions: self.definitions.1, proven: &after.proven },
         );
         let (appeared, fixed) = change::compare_findings(&self.findings(before, true), &self.findings(after, false));
         let renamed = before.incident.id != after.incident.id;
@@ -335,7 +335,7 @@ fn by_definitions(others: &[Loaded], definitions: (&Definitions, &Definitions)) 
     let moved: Vec<(DurationName, String)> = others
         .par_iter()
         .flat_map_iter(|loaded| {
-            let side = |definitions| Side { incident: &loaded.incident, definitions };
+            let side = |definitions| Side { incident: &loaded.incident, definitions, proven: &loaded.proven };
             let change = change::moved_durations(side(definitions.0), side(definitions.1));
             change.into_iter().map(|name| (name, loaded.incident.id.to_string()))
         })

@@ -39,7 +39,10 @@ pub(super) fn duration_name(name: DurationName) -> String {
 /// A duration's value, or that it is unknown and why.
 pub(super) fn duration(duration: &Duration) -> String {
     match &duration.value {
-        Ok(value) => value.to_string(),
+        Ok(value) => match duration.business {
+            Some(business) => format!("{value} ({business} in business hours)"),
+            None => value.to_string(),
+        },
         Err(reason) => format!("unknown ({reason})"),
     }
 }
@@ -48,7 +51,10 @@ pub(super) fn duration(duration: &Duration) -> String {
 pub(super) fn by_cause<'c>(change: &'c Change, zone: Zone, pen: &dyn Pen) -> Vec<(Vec<&'c DurationChange>, String)> {
     let mut groups: Vec<Vec<&DurationChange>> = Vec::new();
     for duration in &change.durations {
-        match groups.iter_mut().find(|group| group[0].because == duration.because) {
+        let is_same = |group: &&mut Vec<&DurationChange>| {
+            group[0].because == duration.because && group[0].either_alone == duration.either_alone
+        };
+        match groups.iter_mut().find(is_same) {
             Some(group) => group.push(duration),
             None => groups.push(vec![duration]),
         }
@@ -58,7 +64,12 @@ pub(super) fn by_cause<'c>(change: &'c Change, zone: Zone, pen: &dyn Pen) -> Vec
         .map(|group| {
             let causes = group[0].because.iter().map(|cause| self::cause(cause, &group, change, zone, pen));
             let causes = causes.collect::<Vec<_>>().join(", and ");
-            (group, causes)
+            let alone = match (group[0].either_alone, group[0].because.len()) {
+                (false, _) => "",
+                (true, 2) => " (either alone)",
+                (true, _) => " (any of them alone)",
+            };
+            (group, format!("{causes}{alone}"))
         })
         .collect()
 }
@@ -331,34 +342,33 @@ pub(super) fn set(set: &SetChange) -> Vec<String> {
         (None, None) => format!("too few for a median TTR: {}", pair(median(before), median(after))),
         _ => format!("median TTR: {}", pair(median(before), median(after))),
     });
-    clauses.push(format!("time with harm: {}", pair(harm(before), harm(after))));
+    clauses.push(format!("time with impact: {}", pair(impact(before), impact(after))));
     clauses
 }
 
-fn harm(summary: &SetSummary) -> String {
+fn impact(summary: &SetSummary) -> String {
+    let length = || summary.impact_bounds.map_or_else(|| "none".to_owned(), |bounds| bounds.text(summary.impact));
     match (summary.impact_known, summary.open_windows) {
         (0, _) => "unknown".to_owned(),
-        (known, 0) => format!("{} (known for {known})", seconds(summary.impact)),
-        (_, open) if summary.impact <= 0.0 => format!("not over ({open} going on)"),
-        (known, open) => format!("{} so far (known for {known}, {open} going on)", seconds(summary.impact)),
+        (known, 0) => format!("{} (known for {known})", length()),
+        (_, open) if summary.impact <= 0.0 => format!("not over ({open} ongoing)"),
+        (known, open) => format!("{} so far (known for {known}, {open} ongoing)", length()),
     }
 }
 
 fn fallbacks(summary: &SetSummary) -> String {
-    if summary.by_fallback == 0 { String::new() } else { format!(" ({} by fallback)", summary.by_fallback) }
+    if summary.by_fallback == 0 {
+        String::new()
+    } else {
+        format!(" ({} more bounded by a fallback)", summary.by_fallback)
+    }
 }
 
 /// The median, or the values that are too few for one.
 fn median(summary: &SetSummary) -> String {
-    match (summary.median, summary.values.as_slice()) {
-        (Some(median), _) => seconds(median),
+    match (summary.median.zip(summary.median_bounds), summary.values.as_slice()) {
+        (Some((median, bounds)), _) => bounds.text(median),
         (None, []) => "none".to_owned(),
-        (None, values) => values.iter().map(|&value| seconds(value)).collect::<Vec<_>>().join(", "),
+        (None, values) => values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(", "),
     }
-}
-
-fn seconds(seconds: f64) -> String {
-    // As in `stats`: aggregates of figures that are mostly known to the minute claim no seconds.
-    let length = TimeDelta::milliseconds((seconds * 1000.0).round() as i64);
-    Elapsed { precision: Precision::Minute, ..Elapsed::exactly(length) }.to_string()
 }

@@ -4,6 +4,7 @@
 mod detection;
 mod evidence;
 mod hostile;
+mod truth;
 mod unknown_status;
 mod zones;
 

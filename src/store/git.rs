@@ -96,6 +96,8 @@ pub struct Differing {
 pub struct Git {
     folder: PathBuf,
     offline: bool,
+    /// Settings that name a program which git would run on the bytes of a file.
+    filters: Vec<String>,
     /// The top of the working tree.
     pub top: PathBuf,
     /// The folder, from the top: empty, or with a slash at its end.
@@ -109,7 +111,13 @@ impl Git {
     /// # Errors
     /// [`GitError`]: no git, no repository, or one that git refuses to read.
     pub fn open(folder: &Path, offline: bool) -> Result<Self, GitError> {
-        let mut git = Git { folder: folder.to_owned(), offline, top: PathBuf::new(), prefix: PathBuf::new() };
+        let mut git = Git {
+            folder: folder.to_owned(),
+            offline,
+            filters: Vec::new(),
+            top: PathBuf::new(),
+            prefix: PathBuf::new(),
+        };
         let found = git.ask("find the repository", &["rev-parse", "--show-toplevel"]).map_err(|error| match error {
             GitError::Failed { message, .. } if message.contains("not a git repository") => {
                 GitError::NotARepository(folder.to_owned())
@@ -118,6 +126,7 @@ impl Git {
         })?;
         git.top = path_of(without_line_end(&found));
         git.prefix = path_of(without_line_end(&git.ask("find the folder", &["rev-parse", "--show-prefix"])?));
+        git.filters = git.filters()?;
         Ok(git)
     }
 
@@ -175,6 +184,7 @@ impl Git {
     ) -> Result<Vec<Differing>, GitError> {
         let mut command = self.command();
         command.args(["diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-relative", "--no-ext-diff"]);
+        command.arg("--no-textconv");
         command.args(["--no-color", "--ignore-submodules=all", "--end-of-options", before]);
         command.args(after).arg("--").args(folders);
         raw(&run("compare the files", &mut command)?)
@@ -241,6 +251,22 @@ impl Git {
         read
     }
 
+    /// The settings of all filters. Which of them a file has is for its repository to say, in
+    /// `.gitattributes`, so whoever may change a repository chooses what runs.
+    fn filters(&self) -> Result<Vec<String>, GitError> {
+        let pattern = r"^filter\..*\.(clean|smudge|process|required)$";
+        let listed = self.ask("list the filters", &["config", "--null", "--name-only", "--get-regexp", pattern]);
+        match listed {
+            Ok(names) => {
+                let names = names.split(|&byte| byte == 0).filter(|name| !name.is_empty());
+                Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+            }
+            // It fails without a word where there are none.
+            Err(GitError::Failed { message, .. }) if message.is_empty() => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
     fn command(&self) -> Command {
         #[expect(clippy::disallowed_methods, reason = "this is where git is run")]
         let mut command = Command::new("git");
@@ -254,6 +280,14 @@ impl Git {
             command.env("GIT_NO_LAZY_FETCH", "1");
         }
         command.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]);
+        command.args(["-c", "core.hooksPath=/dev/null"]);
+        // No filter runs: an empty one is none, and none is required. The name may have a `=` in it,
+        // which `-c` would end it at.
+        command.env("POSTHOC_NO_FILTER", "").env("POSTHOC_NOT_REQUIRED", "false");
+        for name in &self.filters {
+            let value = if name.ends_with(".required") { "POSTHOC_NOT_REQUIRED" } else { "POSTHOC_NO_FILTER" };
+            command.arg(format!("--config-env={name}={value}"));
+        }
         command
     }
 

@@ -288,3 +288,48 @@ fn a_workspace_below_the_top_and_a_hook_s_environment_change_nothing() {
     let shown = world.shown(&output);
     assert!(shown.contains("~3 h → ~4 h") && shown.ends_with("exit 0\n") && !shown.contains("not-ours"), "{shown}");
 }
+
+/// A repository that came with settings and attributes of a stranger: nothing of theirs runs.
+#[cfg(unix)]
+#[test]
+fn no_program_of_the_repository_runs() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = outage();
+    let program = world.path(".git/run");
+    let ran = world.path("ran");
+    std::fs::write(&program, format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\ncat\n", ran.display())).expect("a program");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("it can run");
+    std::fs::create_dir_all(world.path(".git/hooks")).expect("a folder");
+    for hook in ["post-index-change", "post-checkout", "reference-transaction", "fsmonitor-watchman"] {
+        std::fs::copy(&program, world.path(&format!(".git/hooks/{hook}"))).expect("a hook");
+    }
+    let program = program.display().to_string();
+    for (name, value) in [
+        ("filter.evil.clean", program.as_str()),
+        ("filter.evil.smudge", &program),
+        ("filter.evil.required", "true"),
+        ("filter.a=b.clean", &program),
+        ("filter.long.process", &program),
+        ("diff.evil.textconv", &program),
+        ("diff.evil.command", &program),
+        ("diff.external", &program),
+        ("core.fsmonitor", &program),
+        ("core.pager", &program),
+        ("pager.diff", "true"),
+    ] {
+        git(&world, &["config", name, value]);
+    }
+    world.write(
+        ".gitattributes",
+        "*.yaml filter=evil diff=evil\n/incidents/b.yaml filter=long\n/incidents/c.yaml filter=a=b\n",
+    );
+    world.write("incidents/api-down.yaml", OUTAGE.replace("17:00Z", "17:30Z"));
+    world.write("incidents/b.yaml", incident("b", "B", "")).write("incidents/c.yaml", incident("c", "C", ""));
+    let _ = std::fs::remove_file(&ran);
+    let shown = world.run(&["diff", "HEAD"]);
+    assert!(shown.contains("TTR") && shown.contains("b (new)") && shown.ends_with("exit 0\n"), "{shown}");
+    assert!(!ran.exists(), "{}", world.read("ran"));
+    // The same repository runs them for git itself.
+    let by_git = Command::new("git").args(["diff", "HEAD"]).current_dir(world.path(".")).output().expect("git runs");
+    assert!(ran.exists(), "{by_git:?}");
+}

@@ -55,9 +55,36 @@ impl Place {
         }
     }
 
+    /// As [`Place::new`], where many places in one text are looked up: `lines` are those of `text`.
+    pub fn in_lines(file: impl Into<Arc<str>>, text: &str, lines: &Lines, span: Range<usize>) -> Self {
+        let end = floor_char_boundary(text, span.end);
+        let start = floor_char_boundary(text, span.start).min(end);
+        let (line, line_start) = lines.of(start);
+        Place { file: file.into(), line, column: text[line_start..start].chars().count() + 1, span: start..end }
+    }
+
     /// A place that is a whole file: nothing more is known.
     pub fn whole_file(file: impl Into<Arc<str>>) -> Self {
         Place { file: file.into(), span: 0..0, line: 1, column: 1 }
+    }
+}
+
+/// Where the lines of a text begin. To count the lines before each of many places takes as many
+/// walks through the text.
+#[derive(Debug, Clone)]
+pub struct Lines(Vec<usize>);
+
+impl Lines {
+    /// The lines of `text`.
+    pub fn new(text: &str) -> Self {
+        let after_newline = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at + 1);
+        Lines(std::iter::once(0).chain(after_newline).collect())
+    }
+
+    /// The number of the line that byte `at` is in, from 1, and where that line begins.
+    fn of(&self, at: usize) -> (usize, usize) {
+        let line = self.0.partition_point(|&start| start <= at).max(1);
+        (line, self.0[line - 1])
     }
 }
 
@@ -163,6 +190,17 @@ mod tests {
         let place = Place::new("x.yaml", text, 9..13);
         assert_eq!((place.line, place.column), (2, 4));
         assert_eq!(&text[place.span], "zwei");
+    }
+
+    #[test]
+    fn a_place_is_the_same_however_its_line_is_counted() {
+        for text in ["", "\n", "a: 1\nß: zwei\n\nx", "\r\nß"] {
+            let lines = Lines::new(text);
+            for start in 0..=text.len() + 1 {
+                let span = start..start + 2;
+                assert_eq!(Place::in_lines("f", text, &lines, span.clone()), Place::new("f", text, span));
+            }
+        }
     }
 
     #[test]

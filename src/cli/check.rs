@@ -104,8 +104,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
             human(&placed, &checked, terminal)?;
         }
         Format::Json => write_json(terminal, &json::of(&placed))?,
-        Format::Sarif => terminal.say(&sarif::write(&placed))?,
-        Format::Github => terminal.say(&github::write(&placed))?,
+        Format::Sarif => terminal.say(&sarif::write(&placed, &checked))?,
+        Format::Github => terminal.say(&github::write(&placed, &checked))?,
     }
     let denied = placed.iter().any(|finding| finding.level >= args.deny.level());
     // The process ends next. To give back what ten thousand incidents hold, piece by piece, would
@@ -129,8 +129,13 @@ struct Marked {
 }
 
 impl Marked {
-    fn of(place: &Place) -> Self {
-        let text = source_text(place).and_then(|text| text.get(place.span.clone()).map(str::to_owned));
+    fn of(place: &Place, checked: &Checked) -> Self {
+        // The texts of valid files are at hand; to read a file again for each of its findings would
+        // take as many readings as it has findings.
+        let text = match checked.text_of(&place.file) {
+            Some(text) => text.get(place.span.clone()).map(str::to_owned),
+            None => source_text(place).and_then(|text| text.get(place.span.clone()).map(str::to_owned)),
+        };
         let text = text.unwrap_or_default();
         let lines = text.matches('\n').count();
         let last = text.rsplit('\n').next().unwrap_or_default().chars().count();

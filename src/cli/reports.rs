@@ -87,7 +87,7 @@ fn findings(
         .into_iter()
         .map(|finding| {
             let place = match &finding.span {
-                Some(span) => Place::new(name, &loaded.text, span.clone()),
+                Some(span) => locator.span(span.clone()),
                 None => locator.value(&finding.path),
             };
             (finding, place)

@@ -1,7 +1,7 @@
 //! Markdown text to the tree.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -104,6 +104,8 @@ struct Builder {
     depth_of_blocks: usize,
     depth_of_text: usize,
     anchors: HashSet<String>,
+    /// Of an anchor that is taken: the number to try next.
+    numbers: HashMap<String, usize>,
     refused: usize,
     /// Keep addresses as they are; see [`Document::fragment`].
     is_fragment: bool,
@@ -407,13 +409,18 @@ impl Builder {
         }
         let slug = slug.trim_end_matches('-');
         let slug = if slug.is_empty() { "section" } else { slug };
-        let free = |name: &String| !self.anchors.contains(name);
-        let anchor = std::iter::once(slug.to_owned())
-            .chain((2..=self.anchors.len() + 2).map(|number| format!("{slug}-{number}")))
-            .find(free)
-            .unwrap_or_else(|| slug.to_owned());
-        self.anchors.insert(anchor.clone());
-        anchor
+        if self.anchors.insert(slug.to_owned()) {
+            return slug.to_owned();
+        }
+        // Where a thousand headings are the same, the search goes on after the last number.
+        let number = self.numbers.entry(slug.to_owned()).or_insert(2);
+        loop {
+            let anchor = format!("{slug}-{number}");
+            *number += 1;
+            if self.anchors.insert(anchor.clone()) {
+                return anchor;
+            }
+        }
     }
 
     fn finish(mut self) -> Warned<Document> {

@@ -7,13 +7,15 @@ use yamlpath::{Component, Document, Route};
 
 use super::mistakes::Places;
 use super::outline::{Answer, Outline};
-use crate::diag::Place;
+use crate::diag::{Lines, Place};
 use crate::model::path::{Path, Step};
 
 /// A YAML text that places can be looked up in.
 pub struct Locator<'a> {
     file: &'a str,
     text: &'a str,
+    /// Where the lines begin, counted when a place is first looked up.
+    lines: OnceCell<Lines>,
     /// The lines, where they alone say where a value is.
     outline: Option<Outline<'a>>,
     /// The text as a tree, read when a place is first looked up in it.
@@ -23,7 +25,7 @@ pub struct Locator<'a> {
 impl<'a> Locator<'a> {
     /// Reads `text`. A text that cannot be read has one place: the whole file.
     pub fn new(file: &'a str, text: &'a str) -> Self {
-        Locator { file, text, outline: None, document: OnceCell::new() }
+        Locator { file, text, lines: OnceCell::new(), outline: None, document: OnceCell::new() }
     }
 
     /// The same, for a text that is known to be an incident file without mistakes: places in it are
@@ -100,8 +102,13 @@ impl<'a> Locator<'a> {
         }
     }
 
+    /// The place of `span`, which somebody knows better than by its path.
+    pub fn span(&self, span: Range<usize>) -> Place {
+        Place::in_lines(self.file, self.text, self.lines.get_or_init(|| Lines::new(self.text)), span)
+    }
+
     fn place(&self, span: Range<usize>) -> Place {
-        Place::new(self.file, self.text, self.first_line(span))
+        self.span(self.first_line(span))
     }
 
     /// A caret under ten lines helps nobody: the first line of a long value stands for it.
@@ -260,6 +267,12 @@ mod tests {
                 4,
             ),
             ("a:\n  - |\n    b: 1\n  - c: |\n      d\n    e: 1\n  -\n    f: 2\n", 8),
+            (
+                "a:\n  - {at: 2026-01-01T00:00Z, text: it's one, of: [S1, {x: 1}], by: 'a, b'}\n  - {id: r, text: x}\nb: [a, b c, \"d, e\"]\n",
+                14,
+            ),
+            ("a: {b: {c: {d: 1}}, e: [[1, 2], [3]]}\n", 8),
+            ("a: {b: , c: 1, d, 'e': 2, f: g:h, \"i\":3, j: k}\nl: [ ]\nm: { }\nn: [1,2 ,3 ]\n", 4),
             ("a: {b: [1, 'x}'], c: \"]\"}\nd: it's # 'fine\ne: http://x:1/#y\n", 4),
             ("# first\n\na: 1\n\n  # inside\nb:\nc: ~\n", 4),
             ("a: \"one\n\nb: two\"\nc: 3\n", 0),

@@ -6,7 +6,10 @@
 //! text or a list in brackets over several lines, an anchor, a tab, a key in quotes) is left to the
 //! parser behind [`super::locate::Locator`]: this outline answers "cannot tell", never wrongly.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::locate::begins_line;
 use crate::model::path::Step;
@@ -16,6 +19,32 @@ pub(super) struct Outline<'a> {
     text: &'a str,
     /// The lines that hold structure: no blank ones, no comments, nothing of a `|` text.
     lines: Vec<Line>,
+    /// The parts of each block that was looked into, by where it begins: to walk through a list for
+    /// each of its items would take as many walks as it has items.
+    blocks: RefCell<HashMap<(usize, usize), Rc<Parts<'a>>>>,
+}
+
+/// The entries of a map, or the items of a list.
+struct Parts<'a> {
+    parts: Vec<Part>,
+    /// Of a map: which part has a key.
+    by_key: HashMap<&'a str, usize>,
+    /// Whether a line came that only a parser understands; the parts are those before it.
+    is_broken: bool,
+}
+
+/// One entry or item.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    /// Where it begins.
+    start: usize,
+    /// The length of its key; 0 for an item.
+    key: usize,
+    /// What follows the key or the dash on the line begins here, and ends where the line does.
+    value: usize,
+    /// Its first line, and the first line behind it.
+    line: usize,
+    next: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +114,7 @@ impl<'a> Outline<'a> {
             }
             lines.push(line);
         }
-        Some(Outline { text, lines })
+        Some(Outline { text, lines, blocks: RefCell::default() })
     }
 
     /// The value at the end of `steps`.
@@ -96,7 +125,14 @@ impl<'a> Outline<'a> {
         for step in steps {
             let (start, lines) = match node {
                 Node::Block { start, lines } => (start, lines),
-                Node::Inline(value) if self.text[value.clone()].starts_with(['{', '[']) => return Answer::CannotTell,
+                Node::Inline(value) if self.text[value.clone()].starts_with(['{', '[']) => {
+                    match flow::child(self.text, value, step) {
+                        Ok(Some((place, value))) => (around, node) = (Some(place), Node::Inline(value)),
+                        Ok(None) => return Answer::NotThere(around.or_else(|| self.title())),
+                        Err(CannotTell) => return Answer::CannotTell,
+                    }
+                    continue;
+                }
                 Node::Inline(_) | Node::Empty => return Answer::NotThere(around),
             };
             let found = match step {
@@ -127,70 +163,81 @@ impl<'a> Outline<'a> {
     }
 
     /// The entry of a map that begins at `start`: the place of its key, and its value.
-    fn entry(
-        &self,
-        key: &str,
-        mut start: usize,
-        lines: Range<usize>,
-    ) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
-        let column = self.column(start, lines.start);
-        let mut at = lines.start;
-        while at < lines.end {
-            let line = self.lines[at];
-            let content = &self.text[start..line.end];
-            let (name, value) = split_key(content).ok_or(CannotTell)?;
-            let next = self.end_of(at, lines.end, column, value.is_empty());
-            if name == key {
-                let value_start = line.end - value.len();
-                let node = if value.is_empty() { self.below(at + 1..next) } else { inline(value, value_start) };
-                return Ok(Some((start..start + name.len(), node)));
-            }
-            at = next;
-            if at < lines.end {
-                if self.lines[at].indent != column {
-                    return Err(CannotTell);
-                }
-                start = self.lines[at].start;
-            }
-        }
-        Ok(None)
+    fn entry(&self, key: &str, start: usize, lines: Range<usize>) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
+        let map = self.parts(start, &lines, |content| split_key(content).map(|(name, value)| (name.len(), value)));
+        let Some(&index) = map.by_key.get(key) else { return if map.is_broken { Err(CannotTell) } else { Ok(None) } };
+        let part = map.parts[index];
+        let value = &self.text[part.value..self.lines[part.line].end];
+        let node = if value.is_empty() { self.below(part.line + 1..part.next) } else { inline(value, part.value) };
+        Ok(Some((part.start..part.start + part.key, node)))
     }
 
     /// An item of a list that begins at `start`: its place, and its value.
     fn item(
         &self,
         index: usize,
-        mut start: usize,
+        start: usize,
         lines: Range<usize>,
     ) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
-        let column = self.column(start, lines.start);
-        let mut at = lines.start;
-        for number in 0.. {
-            let line = self.lines[at];
-            let content = after_dash(&self.text[start..line.end]).ok_or(CannotTell)?;
-            let next = self.end_of(at, lines.end, column, false);
-            if number == index {
-                let content_start = line.end - content.len();
-                let is_block = content.starts_with("- ") || split_key(content).is_some();
-                let node = match content {
-                    "" => self.below(at + 1..next),
-                    _ if is_block => Node::Block { start: content_start, lines: at..next },
-                    _ => inline(content, content_start),
-                };
-                let place = match &node {
-                    Node::Inline(place) => place.clone(),
-                    Node::Block { start, lines } => *start..self.lines[lines.start].end,
-                    Node::Empty => start..line.end,
-                };
-                return Ok(Some((place, node)));
-            }
-            at = next;
-            if at >= lines.end {
-                break;
-            }
-            start = self.lines[at].start;
+        let list = self.parts(start, &lines, |content| after_dash(content).map(|value| (0, value)));
+        let Some(part) = list.parts.get(index).copied() else {
+            return if list.is_broken { Err(CannotTell) } else { Ok(None) };
+        };
+        let end = self.lines[part.line].end;
+        let content = &self.text[part.value..end];
+        let is_block = content.starts_with("- ") || split_key(content).is_some();
+        let node = match content {
+            "" => self.below(part.line + 1..part.next),
+            _ if is_block => Node::Block { start: part.value, lines: part.line..part.next },
+            _ => inline(content, part.value),
+        };
+        let place = match &node {
+            Node::Inline(place) => place.clone(),
+            Node::Block { start, lines } => *start..self.lines[lines.start].end,
+            Node::Empty => part.start..end,
+        };
+        Ok(Some((place, node)))
+    }
+
+    /// The parts of the block that begins at `start`. `split` takes the key or the dash off a part's
+    /// first line: the length of the key, and what follows.
+    fn parts(
+        &self,
+        start: usize,
+        lines: &Range<usize>,
+        split: impl Fn(&'a str) -> Option<(usize, &'a str)>,
+    ) -> Rc<Parts<'a>> {
+        if let Some(known) = self.blocks.borrow().get(&(start, lines.end)) {
+            return Rc::clone(known);
         }
-        Ok(None)
+        let column = self.column(start, lines.start);
+        let mut found = Parts { parts: Vec::new(), by_key: HashMap::new(), is_broken: false };
+        let (mut at, mut start) = (lines.start, start);
+        let first = (start, lines.end);
+        while at < lines.end {
+            let line = self.lines[at];
+            let Some((key, value)) = split(&self.text[start..line.end]) else {
+                found.is_broken = true;
+                break;
+            };
+            let is_map = key > 0;
+            let next = self.end_of(at, lines.end, column, is_map && value.is_empty());
+            if is_map {
+                found.by_key.entry(&self.text[start..start + key]).or_insert(found.parts.len());
+            }
+            found.parts.push(Part { start, key, value: line.end - value.len(), line: at, next });
+            at = next;
+            if at < lines.end {
+                if is_map && self.lines[at].indent != column {
+                    found.is_broken = true;
+                    break;
+                }
+                start = self.lines[at].start;
+            }
+        }
+        let found = Rc::new(found);
+        self.blocks.borrow_mut().insert(first, Rc::clone(&found));
+        found
     }
 
     /// The first line behind what belongs to line `at` of a block in `column`. The items of a list
@@ -225,6 +272,7 @@ impl<'a> Outline<'a> {
 }
 
 /// A shape that only a parser understands.
+#[derive(Debug, PartialEq, Eq)]
 struct CannotTell;
 
 /// Behind all dashes and the key: the value that a line ends in, and the column of its block.
@@ -281,6 +329,14 @@ fn inline(value: &str, start: usize) -> Node {
 /// The length of the quoted text, the list or the map that `value` begins with, if it ends on the
 /// line and nothing but a comment follows.
 fn closed(value: &str) -> Option<usize> {
+    let length = bracketed(value)?;
+    let rest = value[length..].trim_start();
+    (rest.is_empty() || rest.starts_with('#')).then_some(length)
+}
+
+/// The length of the quoted text, the list or the map that `value` begins with, if it ends on the
+/// line.
+fn bracketed(value: &str) -> Option<usize> {
     let mut open: Vec<u8> = Vec::new();
     let bytes = value.as_bytes();
     let mut at = 0;
@@ -295,8 +351,89 @@ fn closed(value: &str) -> Option<usize> {
         }
         at += 1;
         if open.is_empty() {
-            let rest = value[at..].trim_start();
-            return (rest.is_empty() || rest.starts_with('#')).then_some(at);
+            return Some(at);
+        }
+    }
+}
+
+/// Lists in `[]` and maps in `{}` on one line.
+mod flow {
+    use std::ops::Range;
+
+    use super::{CannotTell, SPECIAL, Step, after_quote, bracketed};
+
+    /// The child of the list or the map at `whole`, which ends on its line: the place of its key or
+    /// of itself, and its value.
+    pub(super) fn child(
+        text: &str,
+        whole: Range<usize>,
+        step: &Step,
+    ) -> Result<Option<(Range<usize>, Range<usize>)>, CannotTell> {
+        let is_map = text[whole.clone()].starts_with('{');
+        if is_map != matches!(step, Step::Key(_)) {
+            return Err(CannotTell);
+        }
+        let mut at = whole.start + 1;
+        let end = whole.end - 1;
+        for number in 0.. {
+            at += leading_space(&text[at..end]);
+            if at >= end {
+                break;
+            }
+            let mut key = None;
+            if is_map {
+                let name = plain_key(&text[at..end]).ok_or(CannotTell)?;
+                key = Some(at..at + name.len());
+                at += text[at..end].find(':').ok_or(CannotTell)? + 1;
+                at += leading_space(&text[at..end]);
+            }
+            let length = scalar_or_collection(&text[at..end]).ok_or(CannotTell)?;
+            let value = at..at + length;
+            let is_it = match step {
+                Step::Key(wanted) => key.as_ref().is_some_and(|key| text[key.clone()] == **wanted),
+                Step::Index(index) => *index == number,
+            };
+            if is_it {
+                return Ok(Some((key.unwrap_or_else(|| value.clone()), value)));
+            }
+            at = value.end + leading_space(&text[value.end..end]);
+            if at < end && !text[at..].starts_with(',') {
+                return Err(CannotTell);
+            }
+            at = (at + 1).min(end);
+        }
+        Ok(None)
+    }
+
+    fn leading_space(text: &str) -> usize {
+        text.len() - text.trim_start_matches([' ', '\t']).len()
+    }
+
+    /// A key without quotes that has `: ` after it.
+    fn plain_key(text: &str) -> Option<&str> {
+        let colon = text.find([':', ',', '"', '\'', '[', ']', '{', '}', '#'])?;
+        let is_key =
+            text[colon..].starts_with(": ") && !text.starts_with(SPECIAL) && !text.starts_with(['-', '|', '>']);
+        is_key.then(|| text[..colon].trim_end()).filter(|key| !key.is_empty())
+    }
+
+    /// The length of the value that `text` begins with: in quotes, in brackets, or plain words up to
+    /// a comma. `None` for anything else, an absent value among it.
+    fn scalar_or_collection(text: &str) -> Option<usize> {
+        let bytes = text.as_bytes();
+        match bytes.first()? {
+            quote @ (b'"' | b'\'') => Some(after_quote(bytes, 0, *quote)? + 1),
+            b'[' | b'{' => bracketed(text),
+            b'|' | b'>' | b'#' | b'-' => None,
+            _ if text.starts_with(SPECIAL) => None,
+            _ => {
+                let words = text.split([',', ']', '}']).next()?.trim_end();
+                let is_plain = !words.is_empty()
+                    && !words.contains(['[', '{', '#'])
+                    && !words.contains(": ")
+                    && !words.ends_with(':');
+                is_plain.then_some(words.len())
+            }
         }
     }
 }

@@ -2,22 +2,22 @@
 //! `::error file=NAME,line=LINE,endLine=LINE,col=COLUMN,endColumn=COLUMN,title=RULE::MESSAGE`, as
 //! the documentation of GitHub Actions, "Workflow commands", gives them.
 
-use super::{Marked, Placed};
+use super::{Checked, Marked, Placed};
 use crate::diag::Level;
 use crate::text::visible;
 
-pub(super) fn write(findings: &[Placed]) -> String {
-    findings.iter().map(line).collect()
+pub(super) fn write(findings: &[Placed], checked: &Checked) -> String {
+    findings.iter().map(|finding| line(finding, checked)).collect()
 }
 
-fn line(finding: &Placed) -> String {
+fn line(finding: &Placed, checked: &Checked) -> String {
     let command = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Note => "notice",
     };
     let place = &finding.place;
-    let marked = Marked::of(place);
+    let marked = Marked::of(place, checked);
     let message = std::iter::once(finding.message.as_str())
         .chain(finding.hints.iter().map(String::as_str))
         .collect::<Vec<_>>()

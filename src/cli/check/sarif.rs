@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{FILE_RULE, Marked, Placed};
+use super::{Checked, FILE_RULE, Marked, Placed};
 use crate::analysis::rules::{self, Rule};
 use crate::assemble::stamp;
 use crate::diag::Level;
@@ -17,7 +17,7 @@ const ROOT: &str = "%SRCROOT%";
 /// The name and the version of how a finding is known again.
 const FINGERPRINT: &str = "posthocFinding/v1";
 
-pub(super) fn write(findings: &[Placed]) -> String {
+pub(super) fn write(findings: &[Placed], checked: &Checked) -> String {
     let mut known: Vec<Value> = rules::REGISTRY.iter().map(|rule| descriptor(*rule)).collect();
     let about = "a file that cannot be read as an incident";
     known.push(described(FILE_RULE, about, about, Level::Error));
@@ -30,7 +30,7 @@ pub(super) fn write(findings: &[Placed]) -> String {
             "automationDetails": { "id": "posthoc/check/" },
             "originalUriBaseIds": { ROOT: { "description": { "text": "The folder that posthoc was called in." } } },
             "columnKind": "unicodeCodePoints",
-            "results": findings.iter().map(|finding| result(finding, &mut seen)).collect::<Vec<_>>(),
+            "results": findings.iter().map(|finding| result(finding, checked, &mut seen)).collect::<Vec<_>>(),
         }],
     });
     crate::text::json::escaped(&serde_json::to_string_pretty(&log).unwrap_or_default()).into_owned() + "\n"
@@ -51,12 +51,12 @@ fn described(id: &str, about: &str, explain: &str, level: Level) -> Value {
     })
 }
 
-fn result(finding: &Placed, seen: &mut BTreeMap<String, usize>) -> Value {
+fn result(finding: &Placed, checked: &Checked, seen: &mut BTreeMap<String, usize>) -> Value {
     let message = std::iter::once(finding.message.as_str())
         .chain(finding.hints.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join("\n");
-    let (place, marked) = (&finding.place, Marked::of(&finding.place));
+    let (place, marked) = (&finding.place, Marked::of(&finding.place, checked));
     let known = rules::REGISTRY.iter().position(|rule| rule.id() == finding.rule);
     json!({
         "ruleId": finding.rule,

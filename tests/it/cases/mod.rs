@@ -7,6 +7,7 @@ mod hostile;
 mod truth;
 mod unknown_status;
 mod zones;
+mod unknown_status;
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -6,8 +6,8 @@ mod evidence;
 mod hostile;
 mod truth;
 mod unknown_status;
-mod zones;
 mod unknown_status;
+mod zones;
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -5,7 +5,7 @@
 //! that `check` can say where the document contradicts itself. Of several such lines the first
 //! counts, or the last of an end.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::milestones::offer;
 use super::sections;
@@ -22,15 +22,33 @@ use crate::model::zone::Zone;
 use crate::model::{Cause, Incident, Section, Status};
 use crate::sources::record::DocumentRecord;
 
-/// Whether `incident` was imported from a document of that name and title, with whatever bytes.
+/// Whether `incident` was imported from a document of that path and title, with whatever bytes.
 pub fn is_known(incident: &Incident, record: &DocumentRecord, from: &Provenance) -> bool {
     incident.sources.values().any(|source| is_of(source, record, from))
 }
 
-/// Whether a source is this document, as it is or as it was: one of the same name and title.
+/// Whether a document that lies where another lay is of other days than what that said of `incident`: a
+/// file that is written over for each incident. It has no line in common with the one before.
+pub fn is_of_other_days(incident: &Incident, record: &DocumentRecord) -> bool {
+    let rows = record.rows.iter().filter_map(|row| row.at);
+    let own: Vec<Moment> = record.milestones.iter().map(|(_, at)| *at).chain(rows).collect();
+    let entries = incident.timeline.iter().filter_map(|entry| entry.at);
+    let known: Vec<Moment> = incident.milestones.known().map(|(_, milestone)| milestone.at).chain(entries).collect();
+    let has_line = |entry: &Entry| read(entry).is_some_and(|(_, id, _)| record.rows.iter().any(|row| row.id == id));
+    let span = |times: &[Moment]| Some((times.iter().min()?.earliest(), times.iter().map(|at| at.latest()).max()?));
+    let Some(((from, to), (first, last))) = span(&own).zip(span(&known)) else { return false };
+    (from - last > DAY || first - to > DAY) && !incident.timeline.iter().any(has_line)
+}
+
+const DAY: TimeDelta = TimeDelta::days(1);
+
+/// Whether a source is this document, as it is or as it was: one of the same path or address, and of the
+/// same title. Two files of one name in two folders are two documents.
 fn is_of(source: &SourceInfo, record: &DocumentRecord, from: &Provenance) -> bool {
     source.format.as_deref() == Some(from.format.as_str())
-        && source.record.as_deref() == Some(&record.id)
+        && from.name.is_some()
+        && source.record == from.name
+        && (source.url.is_none() || source.url == from.url)
         && source.title == Some(source_title(record))
 }
 
@@ -87,6 +105,7 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
         // Nobody writes up what still goes on, unless they say so.
         incident.status = Some(record.status.unwrap_or(Status::Resolved));
     }
+    incident.links.extend(record.links.iter().cloned());
     incident.sources.insert("S1".into(), source(record, from));
     incident
 }
@@ -208,7 +227,7 @@ fn milestones(record: &DocumentRecord, key: &str) -> Vec<(MilestoneName, Milesto
 fn source(record: &DocumentRecord, from: &Provenance) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
-        record: Some(record.id.clone()),
+        record: from.name.clone().or_else(|| Some(record.id.clone())),
         title: Some(source_title(record)),
         path: from.path.clone(),
         sha256: from.sha256.clone(),

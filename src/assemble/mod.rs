@@ -36,6 +36,9 @@ pub struct Plan {
 pub struct Provenance {
     /// The id of the format.
     pub format: String,
+    /// The path in the workspace, or the file name, by which a document is found again. `None` for what
+    /// has none, as the standard input.
+    pub name: Option<String>,
     /// Where it was fetched from.
     pub url: Option<String>,
     /// When it was fetched.

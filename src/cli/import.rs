@@ -224,6 +224,7 @@ impl Missed {
 fn provenance(read: &ReadInput) -> Provenance {
     Provenance {
         format: read.source.id().to_owned(),
+        name: None,
         url: read.input.url.clone(),
         retrieved_at: read.input.retrieved_at,
         path: None,

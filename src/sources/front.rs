@@ -66,11 +66,30 @@ pub(super) enum NoSettings {
     Text,
 }
 
+/// One setting, as a reader of documents needs it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// The texts of its values.
+    pub(super) values: Vec<String>,
+    /// The same where they are addresses, each with its title: `links: [{title: …, url: …}]`.
+    pub(super) addresses: Vec<(Option<String>, String)>,
+    /// Whether there is something and it is neither a text, a number, nor a list of such.
+    pub(super) is_odd: bool,
+}
+
 /// The settings of front matter.
 ///
 /// # Errors
 /// [`NoSettings`] when the head is not what its fence says.
 pub(super) fn settings(front: &Front<'_>) -> Result<Settings, NoSettings> {
+    Ok(detailed(front)?.into_iter().map(|(key, setting)| (key, setting.values)).collect())
+}
+
+/// The same, each with its addresses, and whether it is of an odd type.
+///
+/// # Errors
+/// [`NoSettings`] when the head is not what its fence says.
+pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, NoSettings> {
     let wrong = |language: &str, message: &str, at: Option<usize>| {
         // The place is shown beside it, and the parser counts lines from the head's first.
         let message = message.split(" at line ").next().unwrap_or(message);
@@ -82,14 +101,45 @@ pub(super) fn settings(front: &Front<'_>) -> Result<Settings, NoSettings> {
             let tree: Yaml = serde_yaml::from_str(front.head)
                 .map_err(|error| wrong("YAML", &error.to_string(), error.location().map(|place| place.index())))?;
             let Yaml::Mapping(tree) = tree else { return Err(NoSettings::Text) };
-            Ok(tree.iter().filter_map(|(key, value)| Some((key.as_str()?.to_lowercase(), of_yaml(value)))).collect())
+            Ok(tree.iter().filter_map(|(key, value)| Some((key.as_str()?.to_lowercase(), setting(value)))).collect())
         }
         FrontKind::Toml => {
             let tree: toml::Table = toml::from_str(front.head).map_err(|error: toml::de::Error| {
                 wrong("TOML", error.message(), error.span().map(|span| span.start))
             })?;
-            Ok(tree.iter().map(|(key, value)| (key.to_lowercase(), of_toml(value))).collect())
+            let of = |value: &toml::Value| {
+                let addresses = serde_yaml::to_value(value).map(|value| addresses(&value)).unwrap_or_default();
+                Setting {
+                    values: of_toml(value),
+                    addresses,
+                    is_odd: matches!(value, toml::Value::Table(_) | toml::Value::Boolean(_)),
+                }
+            };
+            Ok(tree.iter().map(|(key, value)| (key.to_lowercase(), of(value))).collect())
         }
+    }
+}
+
+fn setting(value: &Yaml) -> Setting {
+    let is_odd = matches!(value, Yaml::Mapping(_) | Yaml::Bool(_) | Yaml::Tagged(_));
+    Setting { values: of_yaml(value), addresses: addresses(value), is_odd }
+}
+
+/// The addresses of a value: a text, a list of them, maps with the address under `url` and the like,
+/// or a map of titles to addresses.
+fn addresses(value: &Yaml) -> Vec<(Option<String>, String)> {
+    let text = |value: &Yaml| value.as_str().map(clean_line).filter(|text| !text.is_empty());
+    match value {
+        Yaml::String(_) => text(value).map(|address| (None, address)).into_iter().collect(),
+        Yaml::Sequence(list) => list.iter().flat_map(addresses).collect(),
+        Yaml::Mapping(map) => {
+            let first = |keys: &[&str]| keys.iter().find_map(|key| text(map.get(*key)?));
+            match first(&["url", "href", "link", "src", "path"]) {
+                Some(address) => vec![(first(&["title", "name", "text", "alt", "label", "caption"]), address)],
+                None => map.iter().filter_map(|(name, value)| Some((text(name), text(value)?))).collect(),
+            }
+        }
+        Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::Tagged(_) => Vec::new(),
     }
 }
 

@@ -29,6 +29,12 @@ impl Input {
     }
 }
 
+/// The name of a file, or the last part of an address. `#` and `?` are letters like others in the
+/// name of a file: `page#1.md` is not `page`.
+pub(super) fn file_name(name: &str) -> &str {
+    if name.contains("://") { last_part(name) } else { name.rsplit(['/', '\\']).next().unwrap_or_default() }
+}
+
 /// The last part of a path or of an address, without what is asked behind it.
 pub(super) fn last_part(name: &str) -> &str {
     let path = name.split(['?', '#']).next().unwrap_or_default();

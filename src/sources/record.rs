@@ -12,7 +12,7 @@ use crate::model::time::Moment;
 use crate::model::timeline::{EntryKind, State};
 use crate::model::words::words;
 use crate::model::zone::Zone;
-use crate::model::{Claims, MetricSnapshot, Status};
+use crate::model::{Claims, Link, MetricSnapshot, Status};
 
 /// One record of an input.
 #[derive(Debug, Clone, PartialEq)]
@@ -230,6 +230,11 @@ pub struct DocumentRecord {
     pub metrics: Vec<MetricSnapshot>,
     /// What is to be done.
     pub follow_ups: Vec<ActionItem>,
+    /// Addresses that belong to it.
+    pub links: Vec<Link>,
+    /// Whether it says when it was, why, or what happened when. A page without any of these is hardly
+    /// the write-up of one incident, whatever words are in it.
+    pub is_write_up: bool,
 }
 
 /// A line of a timeline.

@@ -7,7 +7,7 @@ use super::evidence::ending;
 use super::read::ReadInput;
 use super::{Args, Opened, Outcome, kept};
 use crate::assemble::evidence::already_there;
-use crate::assemble::{Plan, documents, free_source_key, stamp};
+use crate::assemble::{Plan, Provenance, documents, free_source_key, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::table::{Column, Table};
@@ -124,13 +124,21 @@ impl<'l> Planner<'l> {
             return Ok(What::Keep { id: id.clone() });
         }
         // Two documents of one name and one title may be two: in one call each has a file of its own.
-        let from = kept(input, String::new());
+        let name = self.name_of(input, record);
+        let from = Provenance { name: name.clone(), ..kept(input, String::new()) };
         let is_it = |file: &&Loaded| {
             !self.spoken_for.contains(&file.incident.id) && documents::is_known(&file.incident, record, &from)
         };
         if let Some(file) = self.loaded.iter().find(is_it) {
-            self.spoken_for.insert(file.incident.id.clone());
-            return self.extend(file, input, record);
+            if !documents::is_of_other_days(&file.incident, record) {
+                self.spoken_for.insert(file.incident.id.clone());
+                return self.extend(file, input, record, name);
+            }
+            let message = format!(
+                "{} was imported before as {}, and is of other days now: it is imported as a new incident",
+                input.input.name, file.incident.id
+            );
+            self.notes.push(Diagnostic::warning(message));
         }
         let wanted = documents::wanted_id(record);
         let numbered = (2..).map(|number| wanted.numbered(number));
@@ -139,23 +147,49 @@ impl<'l> Planner<'l> {
         self.taken.insert(id.clone());
         self.made.push((hash, id.clone()));
         let evidence = self.evidence(&id, "S1", input);
-        let from = kept(input, self.workspace.name_inside(&evidence));
+        let from = Provenance { name, ..kept(input, self.workspace.name_inside(&evidence)) };
         let incident = documents::incident(record, id.clone(), &from);
         let path = self.workspace.path_of(&id);
         let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
         Ok(What::Create { id, path, text, evidence })
     }
 
-    fn extend(&mut self, file: &Loaded, input: &ReadInput, record: &DocumentRecord) -> Result<What, CliError> {
+    /// What a document is called in its incident file: its path in the workspace, so that two files of one
+    /// name stay two, or its file name where it lies elsewhere; the last part of an address.
+    fn name_of(&self, input: &ReadInput, record: &DocumentRecord) -> Option<String> {
+        if input.input.url.is_some() {
+            return Some(record.id.clone());
+        }
+        let path = std::fs::canonicalize(&input.input.name).ok()?;
+        let root = std::fs::canonicalize(self.workspace.root()).ok()?;
+        let inside = path
+            .strip_prefix(root)
+            .ok()
+            .map(|inside| inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));
+        inside.or_else(|| Some(record.id.clone()))
+    }
+
+    fn extend(
+        &mut self,
+        file: &Loaded,
+        input: &ReadInput,
+        record: &DocumentRecord,
+        name: Option<String>,
+    ) -> Result<What, CliError> {
         let id = file.incident.id.clone();
         let trust = self.workspace.config.definitions.order_of_trust();
         let written = file.as_written();
         let evidence = self.evidence(&id, &free_source_key(&written), input);
-        let from = kept(input, self.workspace.name_inside(&evidence));
+        let from = Provenance { name, ..kept(input, self.workspace.name_inside(&evidence)) };
         let Plan { edits, notes } = documents::extend(&written, record, &from, trust).unwrap_or_default();
         let name = self.workspace.name(&file.path);
         self.notes.extend(notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
         if edits.is_empty() {
+            let message = format!(
+                "{} differs from what {id} was made of, but has no new line of a timeline: nothing was changed",
+                input.input.name
+            );
+            self.notes.push(Diagnostic::warning(message).hint("compare it with the evidence, and edit the file"));
             return Ok(What::Keep { id });
         }
         let lines = edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_))).count();

@@ -88,7 +88,8 @@ fn evidence_path(incident: &Incident, input: &ReadInput) -> PathBuf {
 
 /// The ending of an input's name, where it is a plain one.
 pub(super) fn ending(name: &str) -> String {
-    let name = name.split(['?', '#']).next().unwrap_or_default();
+    // `#` begins a fragment in an address, and is a letter in the name of a file.
+    let name = if name.contains("://") { name.split(['?', '#']).next().unwrap_or_default() } else { name };
     let extension =
         Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("data").to_lowercase();
     let plain = extension.len() <= 8 && extension.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Level, Place, Warned};
 use crate::model::time::Moment;
 use crate::model::zone::Zone;
 use crate::sources::detect::{self, DetectError};
-use crate::sources::record::Record;
+use crate::sources::record::{DocumentKind, Record};
 use crate::sources::{Input, ReadOptions, Source};
 
 /// What a person says of all inputs, or the settings of one.
@@ -78,7 +78,17 @@ pub(super) fn read(
         let problem = error.hint.into_iter().fold(problem, Diagnostic::hint);
         CliError::bad_input(problem.at(place(&input, error.span)))
     })?;
+    if wishes.format.is_none() && records.iter().any(is_no_write_up) {
+        let problem = Diagnostic::error(format!("{}: no time, cause or timeline of an incident is in it", input.name));
+        return Err(CliError::bad_input(problem.hint(format!("--format {} imports it all the same", source.id()))));
+    }
     Ok((ReadInput { input, source, records, zone: wishes.zone }, warnings))
+}
+
+/// Whether a record is a document that says nothing of when an incident was, why, or what happened: the
+/// page of somebody who sells status pages has all the words of one. Forms and lists are named as such.
+fn is_no_write_up(record: &Record) -> bool {
+    matches!(record, Record::Document(document) if document.kind == DocumentKind::Incident && !document.is_write_up)
 }
 
 /// Why no format was chosen, for the input of that name.

@@ -185,7 +185,7 @@ impl Parts<'_> {
                 zone => zone?,
             };
             let moment = Moment::day(date, zone).ok_or_else(|| self.out_of_range())?;
-            return Ok(self.finished(moment, remarks));
+            return Ok(self.finished(moment, date, remarks));
         };
         if clock.half == Half::Midnight {
             let next = date.succ_opt().ok_or_else(|| self.out_of_range())?;
@@ -195,19 +195,19 @@ impl Parts<'_> {
         }
         if !self.half_is_unknown(reading.clock) {
             let instant = self.instant(clock, date, reading, &mut remarks)?;
-            return Ok(self.finished(known(instant, clock), remarks));
+            return Ok(self.finished(known(instant, clock), date, remarks));
         }
         let [morning, evening] = clock.halves();
         let from = self.instant(morning, date, reading, &mut remarks)?;
         let to = self.instant(evening, date, reading, &mut Vec::new())?;
         remarks.push(Remark::HalfUnknown);
-        Ok(self.finished(Moment::between(known(from, clock), known(to, clock))?, remarks))
+        Ok(self.finished(Moment::between(known(from, clock), known(to, clock))?, date, remarks))
     }
 
-    fn finished(&self, moment: Moment, remarks: Vec<Remark>) -> Read {
+    fn finished(&self, moment: Moment, date: NaiveDate, remarks: Vec<Remark>) -> Read {
         let hour_only = self.clock.is_some_and(|clock| clock.hour_only);
         let moment = if self.about || hour_only { moment.approximate() } else { moment };
-        Read { moment, remarks }
+        Read { moment, date: Some(date), remarks }
     }
 
     /// The zone of a clock time: its own, or that of its source.

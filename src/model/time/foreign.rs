@@ -96,6 +96,9 @@ impl ClockStyle {
 pub struct Read {
     /// The time.
     pub moment: Moment,
+    /// The date that its own clock shows then. `None` for a number and for a machine's form, whose
+    /// offset is seldom that of a clock on a wall.
+    pub date: Option<NaiveDate>,
     /// What was noticed, and what was taken from around it.
     pub remarks: Vec<Remark>,
 }
@@ -121,12 +124,12 @@ pub fn read(text: &str, reading: &Reading) -> Result<Read, TimeError> {
     if let Some((instant, precision)) = strict::rfc3339(text.as_bytes()) {
         let exact = Moment::exact(instant);
         let precision = precision.min(exact.precision());
-        return Ok(Read { moment: Moment { precision, ..exact }, remarks: Vec::new() });
+        return Ok(Read { moment: Moment { precision, ..exact }, date: None, remarks: Vec::new() });
     }
     let (inside, about) = unwrapped(text.trim());
     if let Some(read) = epoch::written_epoch(inside) {
         let moment = if about { read?.approximate() } else { read? };
-        return Ok(Read { moment, remarks: Vec::new() });
+        return Ok(Read { moment, date: None, remarks: Vec::new() });
     }
     let parts = parts(text).ok_or_else(|| TimeError::Unread(shortened(text)))?;
     let mut remarks = Vec::new();
@@ -139,6 +142,11 @@ pub fn read(text: &str, reading: &Reading) -> Result<Read, TimeError> {
         (None, None) => return Err(TimeError::NoDate(shortened(text))),
     };
     parts.on(date, reading, remarks)
+}
+
+/// The zone that a written time names, as it is written.
+pub fn zone_of(text: &str) -> Option<&str> {
+    parts(text)?.zones.first().copied()
 }
 
 /// The parts of a text that is a time.

@@ -23,7 +23,7 @@ mod walk;
 
 pub use epoch::epoch;
 pub use error::TimeError;
-pub use foreign::{ClockStyle, DateOrder, Read, Reading, Year, read};
+pub use foreign::{ClockStyle, DateOrder, Read, Reading, Year, read, zone_of};
 pub use moment::{Moment, Precision};
 pub use remark::Remark;
 pub use walk::{Direction, Walk};

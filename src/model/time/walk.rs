@@ -56,10 +56,11 @@ impl Walk {
         Some(Walk { reading, direction, last, day: Some(date), bound: None })
     }
 
-    /// Nothing in the document lies beyond `bound`: it was published then, or had not begun.
+    /// Nothing in the document lies beyond `bound`, if that is known: it was published then, or had
+    /// not begun.
     #[must_use]
-    pub fn until(self, bound: DateTime<Utc>) -> Self {
-        Walk { bound: Some(bound), ..self }
+    pub fn until(self, bound: Option<DateTime<Utc>>) -> Self {
+        Walk { bound, ..self }
     }
 
     /// Reads the next stamp.
@@ -147,7 +148,7 @@ impl Walk {
         if self.is_progress(moment) {
             (self.last, self.day) = (moment, None);
         }
-        Ok(Read { moment, remarks })
+        Ok(Read { moment, date: Some(first.date), remarks })
     }
 
     /// The clock times of the days around the last stamp, in the order of the walk.

@@ -27,6 +27,8 @@ pub(super) struct Clock {
     pub(super) order: Option<DateOrder>,
     /// Whether all times without a day are of `date`, whatever stands before them.
     pub(super) is_for_all: bool,
+    /// What the document says of its day, where that is none, and why.
+    pub(super) unread_date: Option<(String, String)>,
 }
 
 impl Clock {
@@ -41,6 +43,22 @@ impl Clock {
         match zone::label(words) {
             Some(label) => self.label = Some(label),
             None => self.home = words.parse().ok().or_else(|| both_seasons(words)).or(self.home),
+        }
+    }
+
+    /// The same for times whose zone those words name.
+    pub(super) fn in_words(&self, words: &str) -> Clock {
+        let mut clock = Clock { label: None, ..self.clone() };
+        clock.state(words);
+        clock
+    }
+
+    /// The same, knowing that who writes in UTC counts to 24.
+    pub(super) fn counting_hours(self, own_zone: Option<&str>) -> Clock {
+        let is_utc = own_zone.map_or_else(|| self.zone(), |zone| zone.parse().ok()) == Some(Zone::UTC);
+        match self.style {
+            ClockStyle::Unsaid if is_utc => Clock { style: ClockStyle::TwentyFour, ..self },
+            ClockStyle::Unsaid | ClockStyle::TwentyFour | ClockStyle::Twelve => self,
         }
     }
 
@@ -73,11 +91,6 @@ impl Clock {
     /// The next time of a walk.
     pub(super) fn next(&self, walk: &mut Walk, written: &str) -> Result<Read, TimeError> {
         walk.next(&stamp::about_first(written))
-    }
-
-    /// The day that its clock shows at a time; UTC's where it has none.
-    pub(super) fn date_of(&self, at: Moment) -> Option<NaiveDate> {
-        Some(self.zone().unwrap_or(Zone::UTC).local(at.earliest()).date_naive())
     }
 
     /// The zone that its times are in: what its label means literally, or the place.
@@ -197,6 +210,23 @@ pub(super) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &st
         let read = time::read(&first, &Reading::in_zone(Some(Zone::UTC))).ok()?;
         Some((read.moment.earliest().date_naive(), &text[found.get(0)?.end()..]))
     })
+}
+
+/// The days that digits alone write in a name: `20180320-1.txt`.
+pub(super) fn days_in_digits(name: &str) -> impl Iterator<Item = NaiveDate> {
+    static DIGITS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:^|\D)(?P<day>(?:19|20)\d{6})(?:\D|$)").expect("valid built-in regex"));
+    DIGITS.captures_iter(name).filter_map(|found| NaiveDate::parse_from_str(&found["day"], "%Y%m%d").ok())
+}
+
+/// The day that a value says in numbers, once it is known which comes first; or why it says none.
+pub(super) fn day_in_order(value: &str, order: Option<DateOrder>) -> Result<NaiveDate, String> {
+    let reading = Reading { order, ..Reading::in_zone(Some(Zone::UTC)) };
+    match time::read(value, &reading) {
+        Ok(read) => Ok(read.date.unwrap_or(read.moment.earliest().date_naive())),
+        Err(error @ TimeError::DayOrMonth { .. }) => Err(error.to_string()),
+        Err(_) => Err(format!("`{value}` cannot be read as a day")),
+    }
 }
 
 /// The day that a value says: a date, alone or with more behind it.

@@ -2,12 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::clock::{Clock, days_in, is_for_all, order_seen_in, zone_in, zone_of_sentence};
+use super::clock::{
+    Clock, day_in_order, days_in, days_in_digits, is_for_all, order_seen_in, zone_in, zone_of_sentence,
+};
 use super::fields::Fields;
 use super::gathered::Gathered;
 use crate::model::time::{ClockStyle, Year};
 use crate::model::zone::Zone;
-use crate::sources::input::last_part;
+use crate::sources::input::file_name;
 use crate::sources::text::sentences;
 
 /// What is known of a document's times from all over it.
@@ -42,6 +44,12 @@ impl Context<'_> {
         let written = gathered.timelines.iter().flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
         clock.order = order_seen_in(written.clone());
         clock.style = ClockStyle::seen_in(written);
+        if let Some(written) = self.fields.unread_date.as_ref().filter(|_| clock.date.is_none()) {
+            match day_in_order(written, clock.order) {
+                Ok(day) => clock.date = Some(day),
+                Err(why) => clock.unread_date = Some((written.clone(), why)),
+            }
+        }
         // Who writes in UTC counts to 24.
         if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
             clock.style = ClockStyle::TwentyFour;
@@ -70,7 +78,11 @@ impl Context<'_> {
             (Some(date), _) => Year::Near(date),
             (None, Some(day)) => Year::UpTo(day),
             // The day in a file's name is that of the incident, or of its write-up.
-            (None, None) => days_in(last_part(self.name)).first().map_or(Year::Unknown, |day| Year::Near(*day)),
+            (None, None) => {
+                let name = file_name(self.name);
+                let day = days_in(name).first().copied().or_else(|| days_in_digits(name).next());
+                day.map_or(Year::Unknown, Year::Near)
+            }
         }
     }
 }

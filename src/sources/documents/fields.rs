@@ -5,10 +5,13 @@ use super::clock::{day_of, days_in, has_several_days};
 use super::labels::{self, ClaimName, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
 use crate::model::people::Roles;
-use crate::model::{Claims, Status};
-use crate::sources::front::Settings;
-use crate::sources::text::clean_line;
+use crate::model::{Claims, Link, Status};
+use std::collections::BTreeMap;
+
+use crate::sources::front::Setting;
+use crate::sources::text::{clean_line, is_safe_link};
 use chrono::NaiveDate;
+use url::Url;
 
 /// The fields of a document.
 #[derive(Debug, Default)]
@@ -16,6 +19,8 @@ pub(super) struct Fields {
     pub(super) title: Option<String>,
     /// The day of the incident.
     pub(super) date: Option<NaiveDate>,
+    /// What is said of that day, where it is none.
+    pub(super) unread_date: Option<String>,
     /// The day on which it was written or published.
     pub(super) dated: Option<NaiveDate>,
     pub(super) severity: Option<String>,
@@ -27,27 +32,86 @@ pub(super) struct Fields {
     pub(super) claims: Claims,
     /// Milestones, whose times can be read once the zone is known.
     pub(super) events: Vec<KeyEvent>,
+    /// What front matter tells in short.
+    pub(super) summary: Option<String>,
+    /// What front matter says beside the fields, under the names of its keys.
+    pub(super) further: Vec<(String, String)>,
+    /// The addresses in front matter.
+    pub(super) links: Vec<Link>,
+    /// The keys of front matter whose values are of another type than such a key has.
+    pub(super) odd: Vec<String>,
 }
+
+/// Keys of front matter that say something of the incident and are no field.
+const TELLING: [&str; 6] = ["summary", "description", "excerpt", "company", "organization", "product"];
+
+/// Keys of front matter that hold addresses.
+const ADDRESSES: [&str; 8] = ["url", "link", "links", "image", "images", "source", "canonical url", "references"];
 
 /// A value of more words is a sentence, and no name.
 const LONGEST_NAME: usize = 8;
 
 impl Fields {
-    /// Those of front matter. What it holds beside them is for the program that shows the page.
-    pub(super) fn of_front(settings: &Settings) -> Self {
+    /// Those of front matter. What it holds beside them is for the program that shows the page. A value
+    /// that is no text, number or list of such costs that key only.
+    pub(super) fn of_front(settings: &BTreeMap<String, Setting>) -> Self {
         let mut fields = Fields::default();
-        for (key, values) in settings {
+        for (key, setting) in settings {
             let label = key.replace(['_', '-'], " ");
-            let value = values.join(", ");
-            // Sites are sorted by `date`, which is when a page was published.
-            let is_publication = labels::field(&label) == Some(Field::Date) && !label.contains("incident");
-            if is_publication {
-                fields.dated = fields.dated.or(day_of(&value));
-            } else if !value.is_empty() {
-                fields.take(&label, &value);
+            let value = setting.values.join(", ");
+            if ADDRESSES.contains(&label.as_str()) {
+                fields.addresses(&label, setting);
+                continue;
+            }
+            let is_telling = TELLING.contains(&label.as_str());
+            let is_meant = is_telling || labels::field(&label).is_some();
+            // A map may name what it stands for: `author: {name: …}`.
+            if is_meant && setting.is_odd && (value.is_empty() || matches!(value.as_str(), "true" | "false")) {
+                fields.odd.push(key.clone());
+                continue;
+            }
+            if value.is_empty() {
+                continue;
+            }
+            match label.as_str() {
+                "summary" => fields.summary = Some(value),
+                _ if is_telling => fields.further.push((sentence_case(&label), value)),
+                _ => fields.front_field(key, &label, &value),
             }
         }
+        // A description is the summary where nothing else is.
+        if fields.summary.is_none()
+            && let Some(at) = fields.further.iter().position(|(name, _)| name == "Description")
+        {
+            fields.summary = Some(fields.further.remove(at).1);
+        }
         fields
+    }
+
+    fn addresses(&mut self, label: &str, setting: &Setting) {
+        for (title, address) in &setting.addresses {
+            match Url::parse(address).is_ok() && is_safe_link(address) {
+                true => self.links.push(Link { title: title.clone(), url: address.clone() }),
+                // An address within the site is one for the program that shows the page.
+                false => {
+                    let title = title.as_ref().map_or(String::new(), |title| format!("{title}: "));
+                    self.further.push((sentence_case(label), format!("{title}{address}")));
+                }
+            }
+        }
+        if setting.addresses.is_empty() && setting.is_odd {
+            self.odd.push(label.to_owned());
+        }
+    }
+
+    fn front_field(&mut self, key: &str, label: &str, value: &str) {
+        // Sites are sorted by `date`, which is when a page was published.
+        let is_publication = labels::field(label) == Some(Field::Date) && !label.contains("incident");
+        if is_publication {
+            self.dated = self.dated.or(day_of(value));
+        } else if !self.take(label, value) && labels::field(label).is_some() {
+            self.further.push((sentence_case(&key.replace(['_', '-'], " ")), value.to_owned()));
+        }
     }
 
     /// Takes over the value of a field; whether it could be read as what the label says.
@@ -60,7 +124,13 @@ impl Fields {
         }
         match field {
             Field::Title => set(&mut self.title, Some(clean_line(&words))),
-            Field::Date => set(&mut self.date, day_of(&words)) && is_day_alone(&words),
+            Field::Date => {
+                let day = day_of(&words);
+                if day.is_none() {
+                    self.unread_date.get_or_insert_with(|| clean_line(&words));
+                }
+                set(&mut self.date, day) && is_day_alone(&words)
+            }
             Field::Dated => set(&mut self.dated, day_of(&words)),
             Field::Severity => match name(&words) {
                 Some(severity) => set(&mut self.severity, Some(severity)),
@@ -104,6 +174,12 @@ impl Fields {
             words.contains(|c: char| c.is_ascii_digit()) || words.contains("hour") || words.contains("minute");
         is_length && set(slot, Some(words.trim().trim_end_matches('.').to_owned()))
     }
+}
+
+/// `Canonical url` of `canonical url`.
+fn sentence_case(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Sets what is not set yet; whether there was something to set.
@@ -165,7 +241,7 @@ mod tests {
     #[test]
     fn front_matter_of_both_kinds() {
         let yaml = "---\ntitle: It broke\nweight: 5\ndate: 2026-03-20\nauthors: [a, {name: b}]\nseverity: SEV2\nincident_date: 2026-03-17\nservices:\n  - api\n  - web\n---\nText";
-        let fields = Fields::of_front(&front::settings(&front::split(yaml).unwrap()).unwrap());
+        let fields = Fields::of_front(&front::detailed(&front::split(yaml).unwrap()).unwrap());
         assert_eq!((fields.title.as_deref(), fields.severity.as_deref()), (Some("It broke"), Some("SEV2")));
         assert_eq!(
             (fields.dated.unwrap().to_string(), fields.date.unwrap().to_string()),
@@ -176,7 +252,7 @@ mod tests {
             (vec!["a".into(), "b".into()], vec!["api".to_owned(), "web".into()])
         );
         let toml = "+++\ntitle = \"It broke\"\ndate = 2026-03-20T10:00:00Z\n+++\nText";
-        let fields = Fields::of_front(&front::settings(&front::split(toml).unwrap()).unwrap());
+        let fields = Fields::of_front(&front::detailed(&front::split(toml).unwrap()).unwrap());
         assert_eq!(
             (fields.title.as_deref(), fields.dated.unwrap().to_string().as_str()),
             (Some("It broke"), "2026-03-20")

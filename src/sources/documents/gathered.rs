@@ -157,6 +157,16 @@ impl Gathered {
         }
     }
 
+    /// What front matter says in short goes before the text, which is the summary where it says all.
+    pub(super) fn add_summary(&mut self, text: Option<String>) {
+        let Some(text) = text.map(|text| clean(&text)) else { return };
+        match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
+            Some(section) if section.text.contains(&text) => {}
+            Some(section) => section.text = format!("{text}\n\n{}", section.text),
+            None => self.sections.insert(0, Section { name: SectionName::Summary, title: String::new(), text }),
+        }
+    }
+
     fn key_events<'g>(&'g self, fields: &'g Fields) -> impl Iterator<Item = &'g KeyEvent> {
         self.timelines.iter().flat_map(|rows| &rows.key_events).chain(&fields.events)
     }
@@ -209,12 +219,13 @@ impl Gathered {
             if is_newest_first(&rows, &times.clock) {
                 rows.reverse();
             }
-            for row in rows {
+            for (index, row) in rows.iter().enumerate() {
                 if row.is_day() {
                     times.day(&row.written, &mut walk);
                     continue;
                 }
-                let (at, end) = if row.written.is_empty() { (None, None) } else { times.row(row, &mut walk) };
+                let (at, end) =
+                    if row.written.is_empty() { (None, None) } else { times.row(row, &rows[index + 1..], &mut walk) };
                 let mut record = record(row, at, end);
                 if taken.contains(&record.id) {
                     record.id = content_id(&[&row.written, &record.text, &records.len().to_string()]);
@@ -227,11 +238,16 @@ impl Gathered {
     }
 
     /// What sentences state of milestones.
-    pub(super) fn milestones(&self, clock: &Clock) -> Vec<(MilestoneName, Moment)> {
-        phrases::stated(&self.summary_words(), clock)
-            .into_iter()
-            .map(|stated| (stated.name, stated.read.moment))
-            .collect()
+    pub(super) fn milestones(&self, times: &mut Times<'_, '_>) -> Vec<(MilestoneName, Moment)> {
+        let stated = phrases::stated(&self.summary_words(), &times.clock);
+        let mut found = Vec::new();
+        for phrases::Stated { name, written, read, choice } in stated {
+            if let Some(choice) = choice {
+                times.say(&written, format!("`{written}`: {choice}"));
+            }
+            found.extend(times.told(&written, Ok(read)).map(|moment| (name, moment)));
+        }
+        found
     }
 }
 

@@ -110,8 +110,8 @@ impl Source for Document {
         let mut warnings = Warnings::new(input, &decoded);
         let text = decoded.body();
         let mut shaped = shape::shaped(input, text);
-        if let Some((message, part)) = shaped.mistake.take() {
-            warnings.about(part, format!("{message}; they were left out"));
+        for (message, part) in std::mem::take(&mut shaped.mistakes) {
+            warnings.about(part, message);
         }
         if shaped.markdown.trim().is_empty() && shaped.title.is_none() {
             return Err(ReadError::new("there is no text in it"));

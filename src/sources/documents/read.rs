@@ -9,10 +9,10 @@ use super::kind::kind;
 use super::outline::{Outline, outline};
 use super::shape::Shaped;
 use super::times::Times;
-use super::{prose, rows};
+use super::{prose, rows, stamp};
 use crate::model::zone::Zone;
-use crate::sources::input::last_part;
-use crate::sources::record::{DocumentKind, DocumentRecord};
+use crate::sources::input::file_name;
+use crate::sources::record::{DocumentKind, DocumentRecord, SectionName};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
 
@@ -37,7 +37,7 @@ pub(super) fn read<'a>(
     for part in &outline.parts {
         gathered.part(part, &mut fields);
     }
-    let title = title(&fields, &outline, shaped.title.as_deref(), name);
+    let title = title(&fields, &outline, shaped.title.as_deref(), &shaped.markdown, name);
     let kind = kind(&title, &shaped.markdown, &gathered);
     let context = Context { fields: &fields, title: &title, name, dated: shaped.dated, comments: &shaped.comments };
     let mut times = Times::new(context.clock(&gathered, zone), text, warnings);
@@ -45,17 +45,22 @@ pub(super) fn read<'a>(
     let is_incident = kind == DocumentKind::Incident;
     let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };
     let rows = if is_incident { gathered.rows(&mut times) } else { Vec::new() };
-    let told = gathered.milestones(&times.clock);
+    let told = if is_incident { gathered.milestones(&mut times) } else { Vec::new() };
     let clock = times.finish();
     let first = rows.iter().filter_map(|row| row.at).chain(stated.iter().map(|(_, at)| *at)).min();
     let cause = gathered.cause();
     let (only, spared) = prose::scope(&gathered.summary_words());
     let claimed = prose::length(&gathered.summary_words()).map(str::to_owned);
     gathered.join_lead();
+    gathered.add_summary(fields.summary.take());
+    gathered.further.append(&mut fields.further);
+    let says_why = cause.is_some() || gathered.sections.iter().any(|section| section.name == SectionName::RootCause);
+    let says_when = !stated.is_empty() || !told.is_empty() || clock.date.is_some();
+    let is_write_up = says_why || says_when || !rows.is_empty();
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
     DocumentRecord {
-        id: last_part(name).to_owned(),
+        id: file_name(name).to_owned(),
         kind,
         site: shaped.site,
         date: fields.date.or_else(|| days_in(&title).first().copied()),
@@ -79,15 +84,31 @@ pub(super) fn read<'a>(
         claims,
         metrics: gathered.metrics,
         follow_ups: gathered.follow_ups,
+        links: fields.links,
+        is_write_up,
     }
 }
 
-fn title(fields: &Fields, outline: &Outline<'_>, shaped: Option<&str>, name: &str) -> String {
+fn title(fields: &Fields, outline: &Outline<'_>, shaped: Option<&str>, markdown: &str, name: &str) -> String {
     let stem = || {
-        let name = last_part(name);
+        let name = file_name(name);
         name.split(".html").next().unwrap_or(name).rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
     };
     let heading = outline.title.map(plain);
-    let title = fields.title.clone().or(heading).or_else(|| shaped.map(str::to_owned));
+    let title = fields.title.clone().or(heading).or_else(|| shaped.map(str::to_owned)).or_else(|| first_line(markdown));
     title.map(|title| clean_line(&title)).filter(|title| !title.is_empty()).unwrap_or_else(stem)
 }
+
+/// A short first line that is no sentence, with more below it, in a text that has no heading.
+fn first_line(markdown: &str) -> Option<String> {
+    let (line, rest) = markdown.trim_start().split_once('\n')?;
+    let line = plain(line);
+    let is_title = line.starts_with(char::is_alphanumeric)
+        && line.split_whitespace().count() <= LONGEST_TITLE
+        && !line.ends_with(['.', ':', ',', ';', '?', '!'])
+        && stamp::leading(&line).is_none();
+    (is_title && !rest.trim().is_empty()).then_some(line)
+}
+
+/// A first line of more words is a sentence.
+const LONGEST_TITLE: usize = 8;

@@ -36,7 +36,7 @@ pub(super) struct Shaped<'t> {
     /// The days of what readers wrote below it.
     pub(super) comments: Vec<NaiveDate>,
     /// What is wrong in the settings before its text, and where.
-    pub(super) mistake: Option<(String, &'t str)>,
+    pub(super) mistakes: Vec<(String, &'t str)>,
     /// Its text.
     pub(super) markdown: Cow<'t, str>,
 }
@@ -92,17 +92,28 @@ fn plain_hyphens(text: &str) -> Option<String> {
 
 /// The fields of the front matter, the text behind it, and what is wrong in it. What stands between two
 /// horizontal rules is no front matter, but text.
-fn front_of(text: &str) -> (Fields, &str, Option<(String, &str)>) {
-    let Some(front) = front::split(text) else { return (Fields::default(), text, None) };
-    match front::settings(&front) {
-        Ok(settings) => (Fields::of_front(&settings), front.body, None),
-        Err(NoSettings::Text) => (Fields::default(), text, None),
+fn front_of(text: &str) -> (Fields, &str, Vec<(String, &str)>) {
+    let Some(front) = front::split(text) else { return (Fields::default(), text, Vec::new()) };
+    match front::detailed(&front) {
+        Ok(settings) => {
+            let fields = Fields::of_front(&settings);
+            let mistake = |key: &String| {
+                let is_it = |line: &&str| {
+                    line.split_once([':', '=']).is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(key))
+                };
+                let line = front.head.lines().find(is_it).unwrap_or_default();
+                (format!("the value of `{key}` is neither text, a number nor a list; this key is left out"), line)
+            };
+            let mistakes = fields.odd.iter().map(mistake).collect();
+            (fields, front.body, mistakes)
+        }
+        Err(NoSettings::Text) => (Fields::default(), text, Vec::new()),
         Err(NoSettings::Mistake(message, offset)) => {
             // What is not closed is noticed only behind its line.
             let before = front.head.get(..offset).unwrap_or(front.head).trim_end();
             let start = before.rfind('\n').map_or(0, |at| at + 1);
             let line = front.head[start..].lines().next().unwrap_or_default();
-            (Fields::default(), front.body, Some((message, line)))
+            (Fields::default(), front.body, vec![(format!("{message}; they were left out"), line)])
         }
     }
 }
@@ -110,10 +121,10 @@ fn front_of(text: &str) -> (Fields, &str, Option<(String, &str)>) {
 fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
     match shape(input, text) {
         Shape::Markdown => {
-            let (fields, body, mistake) = front_of(text);
+            let (fields, body, mistakes) = front_of(text);
             let markdown = if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
             let markdown = changed(changed(markdown, links::inline), breaks::as_lines);
-            Shaped { fields, markdown, mistake, ..Shaped::default() }
+            Shaped { fields, markdown, mistakes, ..Shaped::default() }
         }
         Shape::Html => {
             let page = web_page::read(text);
@@ -128,7 +139,7 @@ fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
                 dated: page.dated,
                 comments: page.comments,
                 markdown: Cow::Owned(page.markdown),
-                mistake: None,
+                mistakes: Vec::new(),
             }
         }
         Shape::Plain => {

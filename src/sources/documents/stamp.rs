@@ -34,7 +34,7 @@ const DRESS: [char; 8] = ['*', '_', '`', '[', ']', '(', ')', '\\'];
 /// `09:00 - 11:00`, with a day before it or without.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)\s*(?:-|–|—|to|until)\s*(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
+        r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<joint>\s*(?:-|–|—|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
     )
     .expect("an expression of ours")
 });
@@ -66,7 +66,7 @@ pub(super) fn leading(line: &str) -> Option<Stamp<'_>> {
     if !may_begin(text) {
         return None;
     }
-    if let Some(span) = SPAN.captures(text) {
+    if let Some(span) = SPAN.captures(text).filter(|span| !is_offset(span)) {
         let whole = span.get(0).expect("the match").end();
         let part = |name: &str| span.name(name).expect("a part").as_str();
         let stamp = Stamp { until: Some(part("to")), ..good(text, part("from").len()) };
@@ -83,6 +83,30 @@ pub(super) fn leading(line: &str) -> Option<Stamp<'_>> {
     // Four digits are a clock time only where a word follows, and "1600 pods" look alike: the
     // caller knows whether the lines around it have times.
     Some(malformed(text, found.end()))
+}
+
+/// The clock time alone of a written time: `01:15` of `01:15 UTC on 15 August`.
+pub(super) fn clock_of(written: &str) -> Option<&str> {
+    static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\d{1,2}(?::\d{2}(?::\d{2})?\s?(?i:[ap]\.?m\b\.?)?|\s?(?i:[ap]\.?m\b\.?))")
+            .expect("valid built-in regex")
+    });
+    CLOCK.find(written).map(|found| found.as_str())
+}
+
+/// Whether what looks like the end of a span is an offset: `2024-01-10T12:15:00-08:00`,
+/// `2024-01-10 12:15 -08:00`. Without seconds and spaces both are written, `2024-01-10 12:15-08:00`
+/// and `2024-01-10 09:00-11:00`: there a span goes on to a later hour.
+fn is_offset(span: &regex::Captures<'_>) -> bool {
+    let part = |name: &str| span.name(name).map_or("", |part| part.as_str());
+    let (from, joint, to) = (part("from"), part("joint"), part("to"));
+    let is_year_first = from.as_bytes().get(..5).is_some_and(|start| start.ends_with(b"-"));
+    let is_shaped = to.len() == 5 && zone::is_known(&format!("-{to}")) && part("zone").is_empty();
+    if !(is_year_first && is_shaped && joint.ends_with('-')) {
+        return false;
+    }
+    let clock = from.get(11..).unwrap_or_default().trim_start();
+    joint.len() > 1 || from.contains('T') || clock.len() > 5 || to <= clock
 }
 
 /// Whether the whole of `text` is a time.
@@ -225,6 +249,12 @@ mod tests {
             ("2023-07-25 Only a day", "[2023-07-25] Only a day"),
             ("2020-10-06 09:00 - 11:00 Ongoing", "[2020-10-06 09:00] to 11:00 Ongoing"),
             ("24-10-2026 02:00-04:30 - Ongoing", "[24-10-2026 02:00] to 04:30 Ongoing"),
+            ("2020-10-06 09:00-11:00 Ongoing", "[2020-10-06 09:00] to 11:00 Ongoing"),
+            ("2024-01-10T12:15:00-08:00 Began", "[2024-01-10T12:15:00-08:00] Began"),
+            ("2024-01-10T02:15-08:00 Began", "[2024-01-10T02:15-08:00] Began"),
+            ("2024-01-10 12:15-08:00 Began", "[2024-01-10 12:15-08:00] Began"),
+            ("2024-01-10 12:15 -08:00 Began", "[2024-01-10 12:15 -08:00] Began"),
+            ("2024-01-10 12:15:00-03:30 Began", "[2024-01-10 12:15:00-03:30] Began"),
             ("14:00 → Every page fails", "[14:00] Every page fails"),
             ("9:05 am PT — Alert", "[9:05 am PT] Alert"),
             ("around 9:45 PT on April 6th, the API", "[around 9:45 PT on April 6th] the API"),

@@ -1,6 +1,6 @@
 //! The times of a document, read with what it says of them, and what is wrong with them.
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
 use super::clock::Clock;
 use super::rows::Row;
@@ -8,6 +8,9 @@ use crate::diag::Diagnostic;
 use crate::model::time::{Moment, Read, Remark, TimeError, Walk};
 use crate::model::zone::Assumption;
 use crate::sources::warnings::Warnings;
+
+/// So many lines after one are searched for one that says am or pm.
+const NEAR: usize = 20;
 
 /// Reads the times of one document in their order.
 pub(super) struct Times<'w, 'a> {
@@ -37,16 +40,42 @@ impl<'w, 'a> Times<'w, 'a> {
         }
     }
 
-    /// The time of a line of a timeline, and its end; `walk` goes along the timeline.
-    pub(super) fn row(&mut self, row: &Row, walk: &mut Option<Walk>) -> (Option<Moment>, Option<Moment>) {
+    /// The time of a line of a timeline, and its end; `walk` goes along the timeline, of which
+    /// `following` are the lines after it.
+    pub(super) fn row(
+        &mut self,
+        row: &Row,
+        following: &[&Row],
+        walk: &mut Option<Walk>,
+    ) -> (Option<Moment>, Option<Moment>) {
         if row.is_malformed {
             self.malformed(&row.written);
             return (None, None);
+        }
+        if let Some(bounded) = walk.take() {
+            let bound = self.bound(row, following, &bounded);
+            *walk = Some(bounded.until(bound));
         }
         let Some(read) = self.step(&row.written, walk) else { return (None, None) };
         let at = if row.is_about { read.approximate() } else { read };
         let end = row.until.as_ref().and_then(|until| self.step(until, walk));
         (Some(at), end)
+    }
+
+    /// The time of the next line that says am or pm, for a line that does not: of the two halves of
+    /// the day only one may be before it.
+    fn bound(&self, row: &Row, following: &[&Row], walk: &Walk) -> Option<DateTime<Utc>> {
+        let is_open = |read: &Read| read.remarks.contains(&Remark::HalfUnknown);
+        let mut own = walk.clone();
+        if !self.clock.next(&mut own, &row.written).is_ok_and(|read| is_open(&read)) {
+            return None;
+        }
+        let lines = following.iter().take(NEAR).take_while(|row| !row.is_day()).filter(|row| !row.is_malformed);
+        let mut certain = lines.filter_map(|row| {
+            let read = self.clock.next(&mut walk.clone(), &row.written).ok()?;
+            (!is_open(&read)).then_some(read.moment.earliest())
+        });
+        certain.next()
     }
 
     /// Sets the day of the lines that follow.
@@ -83,7 +112,7 @@ impl<'w, 'a> Times<'w, 'a> {
     }
 
     /// What was read, with what is to be said of it.
-    fn told(&mut self, written: &str, read: Result<Read, TimeError>) -> Option<Moment> {
+    pub(super) fn told(&mut self, written: &str, read: Result<Read, TimeError>) -> Option<Moment> {
         match read {
             // No incident file can hold it.
             Ok(read) if !(0..=9999).contains(&read.moment.latest().year()) => {
@@ -157,11 +186,19 @@ impl<'w, 'a> Times<'w, 'a> {
             self.say(&first, message);
         }
         if let Some(first) = self.without_date.first().cloned() {
-            let message = format!(
-                "{} no day and stay unknown; a line `Date: 2026-03-17` in the document would say which",
-                many(self.without_date.len())
-            );
-            self.say(&first, message);
+            let count = many(self.without_date.len());
+            match self.clock.unread_date.clone() {
+                Some((written, why)) => {
+                    let message = format!("{count} no day and stay unknown, since {why}; write the day as 2026-03-17");
+                    self.say(&written, message);
+                }
+                None => {
+                    let message = format!(
+                        "{count} no day and stay unknown; a line `Date: 2026-03-17` in the document would say which"
+                    );
+                    self.say(&first, message);
+                }
+            }
         }
         let mut assumed = std::mem::take(&mut self.assumed);
         while let Some((written, assumption)) = assumed.first().cloned() {

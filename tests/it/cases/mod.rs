@@ -7,6 +7,7 @@ mod hostile;
 mod truth;
 mod unknown_status;
 mod unknown_status;
+mod write_ups;
 mod zones;
 
 use std::path::Path;

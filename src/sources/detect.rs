@@ -94,10 +94,13 @@ impl DetectError {
             }
             DetectError::Packed { .. } => Some("unpack it first".to_owned()),
             DetectError::UnknownFormat { .. } => Some("`posthoc formats` lists what there is".to_owned()),
-            DetectError::WebPage { endpoints, .. } if !endpoints.is_empty() => {
-                Some(format!("give the address of the data, such as the page's own with {}", list(endpoints, "or")))
+            DetectError::WebPage { endpoints, .. } if !endpoints.is_empty() => Some(format!(
+                "give the address of the data, such as the page's own with {}; --format document reads it as a write-up",
+                list(endpoints, "or")
+            )),
+            DetectError::WebPage { .. } => {
+                Some("give the address of the data; --format document reads it as a write-up".to_owned())
             }
-            DetectError::WebPage { .. } => Some("give the address of the data".to_owned()),
             DetectError::Ambiguous { formats } => {
                 Some(format!("say which: --format {}", formats.first().copied().unwrap_or("ID")))
             }

@@ -137,7 +137,7 @@ fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
      = help: an empty answer is not an empty history: fetch or save it again
     error: http://other/login.json: this is a web page, not data (its title is "Log in")
      |
-     = help: give the address of the data, such as the page's own with /api/v2/incidents.json or /history.atom
+     = help: give the address of the data, such as the page's own with /api/v2/incidents.json or /history.atom; --format document reads it as a write-up
     4 created, 0 extended, 0 unchanged
     warning: 3 of 7 inputs were not imported
     ── exit 4

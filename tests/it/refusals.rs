@@ -31,7 +31,7 @@ fn a_page_to_log_in_on_the_host_and_in_the_place_of_data() {
     ── stderr
     error: http://127.0.0.1/api/v2/incidents.json: this is a web page, not data (its title is "Sign in - Example")
      |
-     = help: give the address of the data, such as the page's own with /api/v2/incidents.json or /history.atom
+     = help: give the address of the data, such as the page's own with /api/v2/incidents.json or /history.atom; --format document reads it as a write-up
     ── exit 3
     "#);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::evidence::ending;
+use super::evidence::{ending, name_of};
 use super::read::ReadInput;
 use super::{Args, Opened, Outcome, kept};
 use crate::assemble::evidence::already_there;
@@ -124,7 +124,7 @@ impl<'l> Planner<'l> {
             return Ok(What::Keep { id: id.clone() });
         }
         // Two documents of one name and one title may be two: in one call each has a file of its own.
-        let name = self.name_of(input, record);
+        let name = name_of(input, record, self.workspace.root());
         let from = Provenance { name: name.clone(), ..kept(input, String::new()) };
         let is_it = |file: &&Loaded| {
             !self.spoken_for.contains(&file.incident.id) && documents::is_known(&file.incident, record, &from)
@@ -152,21 +152,6 @@ impl<'l> Planner<'l> {
         let path = self.workspace.path_of(&id);
         let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
         Ok(What::Create { id, path, text, evidence })
-    }
-
-    /// What a document is called in its incident file: its path in the workspace, so that two files of one
-    /// name stay two, or its file name where it lies elsewhere; the last part of an address.
-    fn name_of(&self, input: &ReadInput, record: &DocumentRecord) -> Option<String> {
-        if input.input.url.is_some() {
-            return Some(record.id.clone());
-        }
-        let path = std::fs::canonicalize(&input.input.name).ok()?;
-        let root = std::fs::canonicalize(self.workspace.root()).ok()?;
-        let inside = path
-            .strip_prefix(root)
-            .ok()
-            .map(|inside| inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));
-        inside.or_else(|| Some(record.id.clone()))
     }
 
     fn extend(

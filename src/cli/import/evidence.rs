@@ -35,7 +35,8 @@ pub(super) fn run(
     let mut to_keep: Vec<(PathBuf, &[u8])> = Vec::new();
     for input in read {
         let relative = evidence_path(&incident, input);
-        let from = kept(input, relative.display().to_string());
+        let name = document(input).and_then(|record| name_of(input, record, workspace.root()));
+        let from = Provenance { name, ..kept(input, relative.display().to_string()) };
         let plan = plan(&incident, input, from, args, workspace.config.definitions.order_of_trust())?;
         for note in &plan.notes {
             terminal.tell(note)?;
@@ -94,6 +95,19 @@ pub(super) fn ending(name: &str) -> String {
         Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("data").to_lowercase();
     let plain = extension.len() <= 8 && extension.bytes().all(|b| b.is_ascii_alphanumeric());
     if plain { extension } else { "data".to_owned() }
+}
+
+/// What a document is called in its incident file: its path in the workspace, so that two files of one
+/// name stay two, or its file name where it lies elsewhere; the last part of an address.
+pub(super) fn name_of(input: &ReadInput, record: &DocumentRecord, root: &Path) -> Option<String> {
+    if input.input.url.is_some() {
+        return Some(record.id.clone());
+    }
+    let path = std::fs::canonicalize(&input.input.name).ok()?;
+    let root = std::fs::canonicalize(root).ok()?;
+    let inside = path.strip_prefix(root).ok();
+    let joined = inside.map(|inside| inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));
+    joined.or_else(|| Some(record.id.clone()))
 }
 
 /// Refuses an input that tells of several incidents.

@@ -253,16 +253,26 @@ impl Parts<'_> {
             }
         }
         if clock.second == 60 {
-            // UTC has had its leap seconds at the end of June and of December, and nowhere else.
-            let is_one = matches!((instant.month(), instant.day()), (6, 30) | (12, 31))
-                && (instant.hour(), instant.minute()) == (23, 59);
-            if !is_one {
+            let is_last_minute = (instant.hour(), instant.minute()) == (23, 59);
+            if !(is_last_minute && had_leap_second(instant.date_naive())) {
                 return Err(self.out_of_range());
             }
             remarks.push(Remark::LeapSecond);
             return Ok(instant + TimeDelta::seconds(1));
         }
         Ok(instant)
+    }
+}
+
+/// Whether UTC had a 61st second at the end of that day (IERS Bulletin C). None is announced after 2016.
+fn had_leap_second(date: NaiveDate) -> bool {
+    const JUNE: [i32; 11] = [1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015];
+    const DECEMBER: [i32; 16] =
+        [1972, 1973, 1974, 1975, 1976, 1977, 1978, 1979, 1987, 1989, 1990, 1995, 1998, 2005, 2008, 2016];
+    match (date.month(), date.day()) {
+        (6, 30) => JUNE.contains(&date.year()),
+        (12, 31) => DECEMBER.contains(&date.year()),
+        _ => false,
     }
 }
 

@@ -81,15 +81,13 @@ impl Moment {
 
     /// Some time on `date`, by the clock of `zone`; `None` at the ends of chrono's calendar.
     pub fn day(date: NaiveDate, zone: Zone) -> Option<Self> {
-        // Midnight may itself be skipped by a clock change: then the day begins an hour later.
-        let start_of = |date: NaiveDate| {
-            (0..=3).find_map(|hour| match zone.instant(date.and_hms_opt(hour, 0, 0)?) {
-                Ok(instant) => Some(instant),
-                Err(doubled) if !doubled.skipped => Some(doubled.readings[0].to_utc()),
-                Err(_) => None,
-            })
-        };
-        let (start, next) = (start_of(date)?, start_of(date.succ_opt()?)?);
+        // Midnight may be skipped by a clock change: the day begins at the change then. The day after may
+        // be skipped as a whole, as 2011-12-30 was in Samoa; such a day is none itself.
+        let start = zone.first_at(date.and_time(NaiveTime::MIN));
+        let next = zone.first_at(date.succ_opt()?.and_time(NaiveTime::MIN));
+        if zone.local(start).date_naive() != date {
+            return None;
+        }
         Some(Moment { earliest: start, latest: next - TimeDelta::seconds(1), precision: Precision::Day, about: false })
     }
 

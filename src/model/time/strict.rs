@@ -107,11 +107,12 @@ pub(super) fn rfc3339(text: &[u8]) -> Option<(DateTime<Utc>, Precision)> {
         b"Z" => 0,
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
             let (hours, minutes) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
-            if hours > 14 || minutes > 59 {
+            let length = i32::try_from(hours * 60 + minutes).ok()?;
+            let east = if *sign == b'-' { -length } else { length };
+            if minutes > 59 || !zone::OFFSETS.contains(&east) {
                 return None;
             }
-            let length = i64::from(hours * 60 + minutes);
-            if *sign == b'-' { -length } else { length }
+            i64::from(east)
         }
         _ => return None,
     };
@@ -149,6 +150,9 @@ mod tests {
             "2026-03-17T25:00:00Z",
             "2026-03-17T24:00Z",
             "2026-06-30T23:59:60Z",
+            "2026-03-17T14:05-13:00",
+            "2026-03-17T14:05-14:59",
+            "2026-03-17T14:05+14:30",
             "2026-03-17T14:05:09.Z",
             "2026-03-17T14:05:9Z",
             "2026-03-17T14:05:09",

@@ -267,6 +267,41 @@ fn doubts_are_told() {
 }
 
 #[test]
+fn a_second_60_is_one_only_where_a_leap_second_was() {
+    let utc = Reading::in_zone(Some(Zone::UTC));
+    assert_eq!(told("2015-06-30T23:59:60Z", &utc), "2015-07-01T00:00:00Z");
+    for text in ["2014-06-30T23:59:60Z", "2026-06-30T23:59:60Z", "2025-12-31T23:59:60Z"] {
+        assert!(told(text, &utc).contains("is not on the calendar or on the clock"), "{text}");
+    }
+}
+
+#[test]
+fn a_day_before_one_that_was_skipped_is_a_day() {
+    for place in ["Pacific/Apia", "Pacific/Fakaofo"] {
+        let day = |text| Moment::day(date(text), zone(place));
+        assert!(day("2011-12-30").is_none(), "{place} had no such day");
+        let (before, after) = (day("2011-12-29").unwrap(), day("2011-12-31").unwrap());
+        assert_eq!(after.earliest() - before.latest(), TimeDelta::seconds(1), "{place}");
+        assert_eq!(before.display_in(zone(place)), "2011-12-29");
+    }
+    // Midnight alone is skipped where clocks go forward then.
+    let day = Moment::day(date("2018-11-04"), zone("America/Sao_Paulo")).unwrap();
+    assert_eq!(day.latest() - day.earliest(), TimeDelta::seconds(23 * 3600 - 1));
+}
+
+#[test]
+fn every_line_below_a_day_in_sydney_is_on_it() {
+    let sydney = zone("Australia/Sydney");
+    let mut walk = Walk::on(date("2024-02-29"), Direction::Forward, Reading::in_zone(Some(sydney))).unwrap();
+    for stamp in ["12:19", "12:20", "12:23", "12:24"] {
+        let moment = walk.next(stamp).unwrap().moment;
+        for instant in [moment.earliest(), moment.latest()] {
+            assert_eq!(sydney.local(instant).date_naive(), date("2024-02-29"), "{stamp}: {moment}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_a_time_is_refused_whole() {
     let all = Reading {
         zone: Some(Zone::UTC),

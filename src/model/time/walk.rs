@@ -131,8 +131,18 @@ impl Walk {
                 (Some(bound), Direction::Backward) => instant < bound,
             };
             // If the last stamp may itself be later, so may this one.
-            let from_far = candidates.iter().skip_while(|candidate| !self.is_ahead(candidate, self.far_end())).nth(1);
-            let other = from_far.cloned().map(Candidate::settled).transpose()?;
+            let mut from_far = candidates.iter().skip_while(|candidate| !self.is_ahead(candidate, self.far_end()));
+            // A line that follows within the hour is in the half of the line before it.
+            let follows = |candidate: &Candidate| {
+                self.day.is_none()
+                    && self.last.is_uncertain()
+                    && (candidate.instant - self.far_end()).abs() <= Walk::OUT_OF_ORDER
+            };
+            let other = match from_far.next() {
+                Some(candidate) if follows(candidate) => Some(candidate),
+                _ => from_far.next(),
+            };
+            let other = other.cloned().map(Candidate::settled).transpose()?;
             match other.filter(|other| !beyond(other.instant)) {
                 Some(other) => {
                     let [from, to] = [first.instant, other.instant].map(|instant| known(instant, clock));

@@ -206,9 +206,12 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
         (matches!(digits.len(), 1..=2) && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
     };
     let (hours, minutes) = (number(hours)?, number(minutes)?);
-    // The widest offset in use is UTC+14 (Kiribati).
-    (hours <= 14 && minutes < 60).then(|| FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)))?
+    let total = sign * (hours * 60 + minutes);
+    (minutes < 60 && OFFSETS.contains(&total)).then(|| FixedOffset::east_opt(total * 60))?
 }
+
+/// Offsets in use, in minutes: from UTC-12 (Baker Island) to UTC+14 (Kiribati).
+pub(super) const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
 
 /// Why a zone's name could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -405,7 +408,12 @@ mod tests {
     fn an_unknown_zone_names_the_nearest() {
         let error = Zone::from_str("Europe/Berln").unwrap_err();
         assert_eq!(error, ZoneError::Unknown { text: "Europe/Berln".into(), nearest: Some("Europe/Berlin") });
-        assert!(Zone::from_str("+15:00").is_err());
+        for text in ["+15:00", "+14:30", "-13:00", "-14:59", "-12:01", "UTC-13"] {
+            assert!(Zone::from_str(text).is_err(), "{text}");
+        }
+        for text in ["+14:00", "-12:00", "+05:45", "-03:30"] {
+            assert!(Zone::from_str(text).is_ok(), "{text}");
+        }
     }
 
     #[test]

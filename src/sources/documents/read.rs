@@ -53,7 +53,8 @@ pub(super) fn read<'a>(
     let claimed = prose::length(&gathered.summary_words()).map(str::to_owned);
     gathered.join_lead();
     gathered.add_summary(fields.summary.take());
-    gathered.further.append(&mut fields.further);
+    let further = fields.further.drain(..);
+    gathered.further.extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
     let says_why = cause.is_some() || gathered.sections.iter().any(|section| section.name == SectionName::RootCause);
     let says_when = !stated.is_empty() || !told.is_empty() || clock.date.is_some();
     let is_write_up = says_why || says_when || !rows.is_empty();

@@ -6,7 +6,6 @@ mod evidence;
 mod hostile;
 mod truth;
 mod unknown_status;
-mod unknown_status;
 mod write_ups;
 mod zones;
 

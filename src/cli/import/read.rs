@@ -78,7 +78,8 @@ pub(super) fn read(
         let problem = error.hint.into_iter().fold(problem, Diagnostic::hint);
         CliError::bad_input(problem.at(place(&input, error.span)))
     })?;
-    if wishes.format.is_none() && records.iter().any(is_no_write_up) {
+    // What could not be read in it may be what is missing.
+    if wishes.format.is_none() && warnings.is_empty() && records.iter().any(is_no_write_up) {
         let problem = Diagnostic::error(format!("{}: no time, cause or timeline of an incident is in it", input.name));
         return Err(CliError::bad_input(problem.hint(format!("--format {} imports it all the same", source.id()))));
     }

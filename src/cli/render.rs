@@ -9,13 +9,13 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::reports;
 use super::terminal::{Terminal, clean_line};
-use crate::diag::{Diagnostic, Warned};
+use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::words::words;
 use crate::render::page::Page;
 use crate::render::pdf::{self, Paper, SystemFonts};
 use crate::render::{html, json, markdown};
-use crate::report::Audience;
 use crate::report::template::Templates;
+use crate::report::{Audience, Report};
 use crate::store::Workspace;
 use crate::store::workspace::Loaded;
 use crate::store::write;
@@ -70,6 +70,23 @@ fn paper(name: &str) -> Result<Paper, String> {
 struct Made {
     files: Vec<PathBuf>,
     warnings: Vec<Diagnostic>,
+    /// What should be in no report for the public, and is in this one.
+    secrets: Vec<Diagnostic>,
+}
+
+/// The findings on keys and addresses of a report that everyone may read.
+fn secrets(report: &Report) -> Vec<Diagnostic> {
+    let found = report.findings.iter().filter(|_| report.audience == Audience::Public);
+    let secrets = found.filter(|(finding, _)| finding.rule == "secret-in-public-text" && finding.level > Level::Note);
+    secrets
+        .map(|(finding, place)| Diagnostic {
+            level: finding.level,
+            message: format!("{} [{}]", finding.message, finding.rule),
+            place: place.clone(),
+            hints: finding.hints.clone(),
+            code: None,
+        })
+        .collect()
 }
 
 /// Runs the command.
@@ -91,7 +108,9 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         let report = reports::report(loaded, &others, &workspace, context, args.audience, context.stated_now);
         let page =
             Page::new(&report, &templates, &template).map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
-        write_all(&page, loaded, args, &out)
+        let mut made = write_all(&page, loaded, args, &out)?;
+        made.secrets = secrets(&report);
+        Ok(made)
     };
     let progress = progress(chosen.incidents.len());
     let made: Vec<Result<Made, CliError>> = chosen.incidents.par_iter().progress_with(progress).map(make).collect();
@@ -101,6 +120,12 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
             Ok(made) => {
                 for file in &made.files {
                     terminal.line(&clean_line(&context.name(file).to_string()))?;
+                }
+                for secret in &made.secrets {
+                    if secret.level == Level::Error && exit == Exit::Fine {
+                        exit = Exit::Findings;
+                    }
+                    terminal.tell(secret)?;
                 }
                 for mut warning in made.warnings {
                     warning.message = format!("{}: {}", loaded.incident.id, warning.message);
@@ -118,7 +143,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 
 fn write_all(page: &Warned<Page>, loaded: &Loaded, args: &Args, out: &Path) -> Result<Made, CliError> {
     let Warned { value: page, warnings } = page;
-    let mut made = Made { files: Vec::new(), warnings: warnings.clone() };
+    let mut made = Made { files: Vec::new(), warnings: warnings.clone(), secrets: Vec::new() };
     for output in &args.to {
         let bytes = match output {
             Output::Md => markdown::write(&page.document, &page.sparklines),

@@ -71,13 +71,15 @@ fn findings(
     others: &Others,
     workspace: &Workspace,
     now: Option<DateTime<Utc>>,
+    for_public: bool,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
     let kept = not_as_it_was(&loaded.incident, workspace);
     let context = rules::Context::new(&loaded.incident, definitions, &others.all, now)
         .beside(&others.neighbourhood)
         .with_evidence(&kept)
-        .with_text(&loaded.text);
+        .with_text(&loaded.text)
+        .for_public(for_public);
     let findings = rules::check(&context);
     if findings.is_empty() {
         return Vec::new();
@@ -121,9 +123,10 @@ pub fn report(
     audience: Audience,
     now: Option<DateTime<Utc>>,
 ) -> Report {
-    let incident = &loaded.incident;
+    let incident = &*audience.without_seconds(&loaded.incident, workspace.config.definitions.order_of_trust());
     // A document names its file as the workspace does, wherever the program was called.
-    let findings = findings(&workspace.name_inside(&loaded.path), loaded, others, workspace, now);
+    let for_public = audience == Audience::Public;
+    let findings = findings(&workspace.name_inside(&loaded.path), loaded, others, workspace, now, for_public);
     Report {
         durations: phases::durations(incident, &workspace.config.definitions, now),
         impact: impact::summarize(incident, now),
@@ -235,7 +238,7 @@ pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Re
     let findings: Vec<(Finding, Place)> = chosen
         .incidents
         .par_iter()
-        .flat_map_iter(|loaded| findings(&workspace.name(&loaded.path), loaded, &others, workspace, now))
+        .flat_map_iter(|loaded| findings(&workspace.name(&loaded.path), loaded, &others, workspace, now, false))
         .collect();
     let files = chosen.incidents.len()
         + chosen

@@ -21,6 +21,13 @@
 //! [`super::view::View`] asks [`Audience::may_read_internals`] for each of them, so no template
 //! and no program that reads the JSON can print what is not in it.
 
+use std::borrow::Cow;
+
+use chrono::{TimeDelta, Timelike};
+
+use crate::model::Incident;
+use crate::model::evidence::{Trust, Verdict, choices};
+use crate::model::time::{Moment, Precision};
 use crate::model::timeline::{Entry, Visibility};
 use crate::model::words::words;
 
@@ -47,6 +54,27 @@ impl Audience {
         !entry.hidden && self >= least
     }
 
+    /// The incident with every milestone that an unreadable entry proves known to the minute only.
+    ///
+    /// The time of a milestone is public, the entry is not: its second would say which line of a log,
+    /// which alert or which message it was. All that is computed of the milestones is computed of
+    /// these, so that no duration, figure or sum gives the second back.
+    pub fn without_seconds<'i>(self, incident: &'i Incident, trust: Trust) -> Cow<'i, Incident> {
+        let chosen = choices(incident, trust).into_iter().filter(|choice| {
+            let proof = choice.candidates.iter().filter(|candidate| candidate.verdict == Verdict::Chosen);
+            let mut entries = proof.filter_map(|candidate| incident.timeline.get(candidate.entry));
+            choice.milestone.at.precision() > Precision::Minute && entries.any(|entry| !self.may_read(entry))
+        });
+        let mut coarse = Cow::Borrowed(incident);
+        for choice in chosen {
+            let at = to_the_minute(choice.milestone.at);
+            if let Some(milestone) = coarse.to_mut().milestones.slot(choice.name).as_mut() {
+                milestone.at = at;
+            }
+        }
+        coarse
+    }
+
     /// Whether people are named.
     pub fn may_read_names(self) -> bool {
         self >= Audience::Internal
@@ -58,9 +86,31 @@ impl Audience {
     }
 }
 
+/// The minutes that the moment is in.
+fn to_the_minute(at: Moment) -> Moment {
+    let minute = |instant: chrono::DateTime<chrono::Utc>| {
+        let past = TimeDelta::seconds(instant.second().into()) + TimeDelta::nanoseconds(instant.nanosecond().into());
+        Moment::known_to(instant - past, Precision::Minute)
+    };
+    let (from, to) = (minute(at.earliest()), minute(at.latest()));
+    let coarse = if from == to { from } else { Moment::between(from, to).unwrap_or(from) };
+    if at.is_about() { coarse.approximate() } else { coarse }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_is_taken_off_and_what_is_uncertain_stays_so() {
+        let coarse = |text: &str| to_the_minute(text.parse().unwrap());
+        assert_eq!(coarse("2026-03-17T14:22:06Z"), "2026-03-17T14:22Z".parse().unwrap());
+        assert_eq!(coarse("~2026-03-17T14:22:06.5Z"), "~2026-03-17T14:22Z".parse().unwrap());
+        assert_eq!(
+            coarse("2026-03-17T14:22:06Z..2026-03-17T14:30:59Z"),
+            "2026-03-17T14:22Z..2026-03-17T14:30Z".parse().unwrap()
+        );
+    }
 
     #[test]
     fn each_audience_reads_what_the_wider_ones_read() {

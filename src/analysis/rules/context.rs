@@ -34,6 +34,8 @@ pub struct Context<'a> {
     /// The text of the incident's file; empty where there is none. A time that was read keeps no
     /// label, and prose is best searched as it was written.
     pub text: &'a str,
+    /// Whether a report for everyone is being made, whatever the state of the write-up.
+    pub for_public: bool,
 }
 
 /// What became of a source's kept file that is not as it was.
@@ -64,6 +66,7 @@ impl<'a> Context<'a> {
             now,
             today: now.map(|now| incident.zone().local(now).date_naive()),
             text: "",
+            for_public: false,
         }
     }
 
@@ -77,6 +80,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn beside(self, neighbourhood: &'a Neighbourhood<'a>) -> Self {
         Context { neighbourhood: Some(neighbourhood), ..self }
+    }
+
+    /// The same, for a report that everyone may read.
+    #[must_use]
+    pub fn for_public(self, for_public: bool) -> Self {
+        Context { for_public, ..self }
     }
 
     /// The same, with what became of the kept files.

@@ -1,14 +1,17 @@
+use serde_json::Value;
+
 use super::context::Context;
 use super::{Findings, rule};
 use crate::analysis::secrets::{Weight, secrets};
 use crate::analysis::texts::texts;
 use crate::diag::Level;
 use crate::model::Review;
+use crate::model::path::Path;
 
 rule! {
     /// Finds keys, tokens and passwords, and the addresses of people and machines, in text that
-    /// everyone may read: entries that are marked `public`, and the rest of a write-up that is
-    /// published.
+    /// everyone may read: entries that are marked `public`, and every other public field of a
+    /// write-up that is published, or that is rendered for the public.
     ///
     /// A key that was read by everyone is no key any more: taking it out is not enough, it has to
     /// be revoked, and the history of the file still has it. E-mail and IP addresses are a warning,
@@ -23,27 +26,83 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let is_published = context.incident.review() == Review::Published;
+    let is_published = context.for_public || context.incident.review() == Review::Published;
+    let mut seen = Vec::new();
     for text in texts(context.incident) {
         if !text.is_public() || !(is_published || text.entry.is_some()) {
             continue;
         }
-        let mut told = Vec::new();
-        for secret in secrets(text.text) {
-            // The same kind again in one text is the same work.
-            if told.contains(&secret.what) {
-                continue;
-            }
-            told.push(secret.what);
-            let shown = shown(&text.text[secret.span.clone()], secret.weight);
-            let (level, hint) = match secret.weight {
-                Weight::Key => (Level::Error, "revoke it first, then take it out: it stays in the history of the file"),
-                Weight::Address => (Level::Warning, "take it out, or mark the entry `internal`"),
-                Weight::Inside => (Level::Note, "take it out if it says how your network is built"),
-            };
-            let message = format!("{} ({shown}) stands in text that everyone may read", secret.what);
-            findings.add(text.path(), message).graded(level).hint(hint);
+        if is_published && text.entry.is_none() {
+            seen.push(text.path());
         }
+        look(text.text, || text.path(), findings);
+    }
+    if is_published && let Ok(fields) = serde_json::to_value(context.incident) {
+        each_field(&fields, &Path::root(), &mut |path, text| {
+            if !seen.contains(path) {
+                look(text, || path.clone(), findings);
+            }
+        });
+    }
+}
+
+fn look(text: &str, path: impl Fn() -> Path, findings: &mut Findings) {
+    let mut told = Vec::new();
+    for secret in secrets(text) {
+        // The same kind again in one text is the same work.
+        if told.contains(&secret.what) {
+            continue;
+        }
+        told.push(secret.what);
+        let shown = shown(&text[secret.span.clone()], secret.weight);
+        let (level, hint) = match secret.weight {
+            Weight::Key => (Level::Error, "revoke it first, then take it out: it stays in the history of the file"),
+            Weight::Address => (Level::Warning, "take it out, or mark the entry `internal`"),
+            Weight::Inside => (Level::Note, "take it out if it says how your network is built"),
+        };
+        let message = format!("{} ({shown}) stands in text that everyone may read", secret.what);
+        findings.add(path(), message).graded(level).hint(hint);
+    }
+}
+
+/// What no report for the public has, and the timeline, whose entries say for themselves who may
+/// read them. [`crate::analysis`] cannot ask the reports, which decide that: a field that is public
+/// one day must not be missed, so all others are looked at.
+const NOT_PUBLIC: [&str; 20] = [
+    "timeline",
+    "sources",
+    "links",
+    "roles",
+    "teams",
+    "tags",
+    "related",
+    "note",
+    "source",
+    "by",
+    "change",
+    "revenue",
+    "support_tickets",
+    "slo_burn",
+    "ticket",
+    "priority",
+    "due",
+    "owner",
+    "asked_by",
+    "schema",
+];
+
+/// Every text of a public field, with its place.
+fn each_field(value: &Value, path: &Path, found: &mut impl FnMut(&Path, &str)) {
+    match value {
+        Value::String(text) => found(path, text),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(index, inner)| each_field(inner, &path.clone().then(index), found));
+        }
+        Value::Object(map) => {
+            let public = map.iter().filter(|(key, _)| !NOT_PUBLIC.contains(&key.as_str()));
+            public.for_each(|(key, inner)| each_field(inner, &path.clone().then(key.as_str()), found));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -80,6 +139,26 @@ mod tests {
                 "warning timeline[0].text: an IP address (52.95.110.1) stands in text that everyone may read",
             ]
         );
+    }
+
+    #[test]
+    fn a_draft_for_the_public_is_searched_in_every_public_field() {
+        let mut incident = incident("draft");
+        let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
+        incident.summary = Some(format!("Took {key} out."));
+        incident.services = vec!["api".into(), format!("db {key}")];
+        incident.teams = vec![key.clone()];
+        incident.timeline = vec![entry("2026-03-17T14:22Z", &key)];
+        let definitions = crate::analysis::config::Definitions::default();
+        let found = |for_public| {
+            let context = Context::new(&incident, &definitions, &[], None).for_public(for_public);
+            let all = crate::analysis::rules::check(&context).into_iter();
+            all.filter(|finding| finding.rule == "secret-in-public-text")
+                .map(|finding| finding.path.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found(true), ["services[1]", "summary"]);
+        assert!(found(false).is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::read::ReadInput;
 use super::{Args, kept};
+use crate::analysis::secrets::{Weight, secrets};
 use crate::assemble::evidence::{self, Wishes};
 use crate::assemble::{Plan, Provenance, documents, free_source_key, history, stamp};
 use crate::cli::answer::VERSION;
@@ -42,6 +43,7 @@ pub(super) fn run(
             terminal.tell(note)?;
         }
         if plan.edits.iter().any(|edit| matches!(edit, Edit::AddSource(..))) {
+            warn_of_keys(input, terminal)?;
             to_keep.push((workspace.root().join(relative), &input.input.bytes));
         }
         plan.edits.iter().for_each(|edit| edit.apply(&mut incident));
@@ -57,6 +59,20 @@ pub(super) fn run(
     }
     report(&edits, &file.path, args, context, terminal)?;
     Ok(Exit::Fine)
+}
+
+/// Reports keys and passwords in bytes that are about to be stored: a repository keeps them for good.
+pub(super) fn warn_of_keys(input: &ReadInput, terminal: &mut Terminal) -> Result<(), CliError> {
+    let text = String::from_utf8_lossy(&input.input.bytes);
+    let mut kinds: Vec<&str> =
+        secrets(&text).iter().filter(|secret| secret.weight == Weight::Key).map(|secret| secret.what).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{} contains {}, and is stored as evidence", input.input.name, kinds.join(", "));
+    terminal.tell(&Diagnostic::warning(message).hint("revoke it, and do not commit the file before it is taken out"))
 }
 
 /// The evidence goes first: a file that names bytes which are not there would be worse than bytes

@@ -18,4 +18,5 @@ pub mod rules;
 pub mod secrets;
 mod spans;
 pub mod stats;
+mod status_page;
 pub mod texts;

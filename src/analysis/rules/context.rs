@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::analysis::config::Definitions;
 use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::phases::{self, DurationName, surely_before};
+use crate::analysis::status_page;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
 use crate::model::milestone::MilestoneName;
@@ -129,6 +130,12 @@ impl<'a> Context<'a> {
     /// Whether two tellings of one event are further apart than the tolerance.
     pub(super) fn disagree(&self, one: Moment, other: Moment) -> bool {
         self.definitions.order_of_trust().apart(one, other)
+    }
+
+    /// Whether all that the file holds was imported from status pages, and no person has added
+    /// anything.
+    pub(super) fn is_from_status_page_only(&self) -> bool {
+        status_page::is_only_source(self.incident)
     }
 
     /// Whether it is about something that broke, and not a plan, practice or a scare.

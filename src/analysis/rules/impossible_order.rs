@@ -50,7 +50,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let Some(later_at) = context.at(later) else { continue };
         let broken = ORDER.iter().filter(|(_, name, _)| *name == later).filter_map(|&(earlier, _, level)| {
             let earlier_at = context.at(earlier)?;
-            context.surely_before(later_at, earlier_at).then(|| (context.named(earlier, earlier_at), level))
+            is_impossible(context, later_at, earlier_at).then(|| (context.named(earlier, earlier_at), level))
         });
         let (earlier, levels): (Vec<String>, Vec<Level>) = broken.unzip();
         if let Some(&level) = levels.iter().max() {
@@ -61,7 +61,7 @@ fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     let deployed = incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
     if let (Some(deployed), Some(start)) = (deployed, context.at(ImpactStart))
-        && context.surely_before(start, deployed)
+        && is_impossible(context, start, deployed)
     {
         let start = context.named(ImpactStart, start);
         let message = format!("{start} is before trigger.deployed_at ({})", context.show(deployed));
@@ -82,6 +82,11 @@ fn check(context: &Context, findings: &mut Findings) {
     {
         backwards(context, findings, Path::key("maintenance"), "the plan", start, plan.scheduled_until);
     }
+}
+
+/// Whether `later` is before `earlier` by more than two clocks may differ.
+fn is_impossible(context: &Context, later: Moment, earlier: Moment) -> bool {
+    context.surely_before(later, earlier) && earlier.earliest() - later.latest() > context.definitions.tolerance()
 }
 
 fn backwards(context: &Context, findings: &mut Findings, path: Path, what: &str, start: Moment, end: Option<Moment>) {
@@ -112,6 +117,23 @@ mod tests {
                 "error impact.windows[0].end: the window ends (2026-03-17 13:05 UTC) before it starts (2026-03-17 14:05 UTC)",
             ]
         );
+    }
+
+    #[test]
+    fn times_within_the_tolerance_are_in_no_order() {
+        let within = with(
+            "within",
+            &[
+                (ImpactStart, "2026-03-17T14:05:00Z"),
+                (DetectedAt, "2026-03-17T14:06:30Z"),
+                (AcknowledgedAt, "2026-03-17T14:06:00Z"),
+                (ImpactEnd, "2026-03-17T15:00:02Z"),
+                (ResolvedAt, "2026-03-17T15:00:00Z"),
+            ],
+        );
+        assert!(found(&ImpossibleOrder, &within).is_empty());
+        let beyond = with("beyond", &[(ImpactEnd, "2026-03-17T15:02:01Z"), (ResolvedAt, "2026-03-17T15:00:00Z")]);
+        assert_eq!(found(&ImpossibleOrder, &beyond).len(), 1);
     }
 
     #[test]

@@ -186,6 +186,12 @@ pub trait Rule: Sync {
 
     /// Looks at one incident.
     fn check(&self, context: &Context, findings: &mut Findings);
+
+    /// Whether it asks for what only the people of an incident can write. It is silent for an
+    /// incident that is known only from a status page.
+    fn asks_for_writing(&self) -> bool {
+        self.id().starts_with("missing-") || self.id().starts_with("follow-up-")
+    }
 }
 
 /// Declares a rule's type from its doc comment, id, usual level, one line about it and, where it
@@ -297,7 +303,9 @@ pub fn check(context: &Context) -> Vec<Finding> {
 
 fn run(rule: &dyn Rule, context: &Context, findings: &mut Findings) {
     (findings.rule, findings.nature, findings.level) = (rule.id(), rule.nature(), rule.level());
-    rule.check(context, findings);
+    if !(rule.asks_for_writing() && context.is_from_status_page_only()) {
+        rule.check(context, findings);
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::context::{Context, item};
 use super::{Findings, rule};
 use crate::diag::Level;
+use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::timeline::State;
 
@@ -67,7 +70,7 @@ const STILL_SAID: [&str; 6] = ["", "again", "now", "and", "once more", "as befor
 const NOT_SAID: [&str; 10] = ["to", "can", "could", "may", "might", "must", "would", "that", "which", "who"];
 
 /// Words before it in the same sentence that turn it round, or put it off.
-const NOT_YET: [&str; 19] = [
+const NOT_YET: [&str; 21] = [
     "not",
     "n't",
     "n’t",
@@ -87,6 +90,9 @@ const NOT_YET: [&str; 19] = [
     "soon",
     "to be",
     "to get",
+    // Those that were not affected are no news.
+    "other",
+    "others",
 ];
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -100,11 +106,19 @@ fn check(context: &Context, findings: &mut Findings) {
     let milestones = &context.incident.milestones;
     let resolved = milestones.resolved_at.as_ref().map(|resolved| resolved.at).or_else(last_end);
     let Some(resolved) = resolved else { return };
-    for (index, entry) in context.incident.timeline.iter().enumerate() {
+    let texts = context.incident.timeline.iter().map(|entry| entry.text.to_lowercase());
+    let texts: Vec<String> = texts.collect();
+    if !texts.iter().any(|text| may_say_normal(text)) {
+        return;
+    }
+    let mut services = Services::of(context.incident);
+    for (index, entry) in context.incident.timeline_in_order() {
+        if entry.hidden || !services.are_normal_after(&texts[index]) {
+            continue;
+        }
         let (Some(at), Some(state)) = (entry.at, entry.state) else { continue };
         let early = Elapsed::between(at, resolved);
-        let tells = !state.is_terminal() && state != State::Postmortem && !entry.hidden;
-        if !tells || early.min < WORTH_TELLING || !says_normal(&entry.text) {
+        if state.is_terminal() || state == State::Postmortem || early.min < WORTH_TELLING {
             continue;
         }
         let (what, level) = match milestones.impact_end.as_ref().map(|end| end.at) {
@@ -123,22 +137,74 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// Whether a sentence of `text` says that all is normal, and not that it is not, or soon will be.
-fn says_normal(text: &str) -> bool {
-    let text = text.to_lowercase();
-    if !IN_EVERY_PHRASE.iter().any(|word| text.contains(word)) {
-        return false;
+/// The affected services, and which of them the updates so far call normal.
+struct Services {
+    /// In lower case.
+    names: Vec<String>,
+    normal: BTreeSet<usize>,
+}
+
+impl Services {
+    fn of(incident: &Incident) -> Self {
+        let names = incident.services.iter().map(|name| name.trim().to_lowercase());
+        Services { names: names.filter(|name| !name.is_empty()).collect(), normal: BTreeSet::new() }
     }
-    let text = text.replace(['*', '_', '`', '~'], "");
-    text.split(['.', '!', '?', '\n', ';']).any(|sentence| {
-        let by_phrase = NORMAL.iter().find_map(|phrase| {
-            let (before, after) = sentence.split_once(phrase)?;
-            let next = after.split_whitespace().next().unwrap_or_default();
-            let is_part = phrase.ends_with("been restored") && IN_PART.contains(&next);
-            (!is_part).then_some(before)
+
+    /// Takes note of an update, in lower case. Whether it says that all is normal: without a name,
+    /// or by the name of the last service of which that was not said yet.
+    fn are_normal_after(&mut self, text: &str) -> bool {
+        let text = text.replace(['*', '_', '`', '~'], "");
+        let mut all_normal = false;
+        for sentence in text.split(['.', '!', '?', '\n', ';']) {
+            let named = self.named_in(sentence);
+            if !says_normal(sentence) {
+                self.normal.retain(|service| !named.contains(service));
+                continue;
+            }
+            let says_all = named.is_empty() || self.names.len() < 2;
+            self.normal.extend(named);
+            all_normal |= says_all || self.normal.len() == self.names.len();
+        }
+        all_normal
+    }
+
+    /// Those that a sentence names. `API keys` does not name `API`.
+    fn named_in(&self, sentence: &str) -> Vec<usize> {
+        let mut longest_first: Vec<usize> = (0..self.names.len()).collect();
+        longest_first.sort_by_key(|&index| std::cmp::Reverse(self.names[index].len()));
+        let mut rest = sentence.to_owned();
+        longest_first.retain(|&index| {
+            let is_named = has_words(&rest, &self.names[index]);
+            if is_named {
+                rest = rest.replace(&self.names[index], "|");
+            }
+            is_named
         });
-        by_phrase.into_iter().chain(before_at_work(sentence)).any(is_told_of_now)
+        longest_first
+    }
+}
+
+/// Whether `words` are in `sentence`, and not parts of longer words.
+fn has_words(sentence: &str, words: &str) -> bool {
+    sentence.match_indices(words).any(|(at, _)| {
+        let (before, after) = (&sentence[..at], &sentence[at + words.len()..]);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
     })
+}
+
+fn may_say_normal(text: &str) -> bool {
+    IN_EVERY_PHRASE.iter().any(|word| text.contains(word))
+}
+
+/// Whether a sentence says that something is normal, and not that it is not, or soon will be.
+fn says_normal(sentence: &str) -> bool {
+    let by_phrase = NORMAL.iter().find_map(|phrase| {
+        let (before, after) = sentence.split_once(phrase)?;
+        let next = after.split_whitespace().next().unwrap_or_default();
+        let is_part = phrase.ends_with("been restored") && IN_PART.contains(&next);
+        (!is_part).then_some(before)
+    });
+    by_phrase.into_iter().chain(before_at_work(sentence)).any(is_told_of_now)
 }
 
 fn is_told_of_now(before: &str) -> bool {
@@ -214,6 +280,30 @@ mod tests {
             incident.timeline = vec![update("2025-07-04T03:00Z", State::Identified, text)];
             assert_eq!(found(&NormalBeforeResolved, &incident).len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn one_service_of_several_is_not_all_of_them() {
+        let mut incident = with("several", &[(ResolvedAt, "2025-07-04T05:00Z")]);
+        incident.services = ["API", "API keys", "Pages"].map(str::to_owned).to_vec();
+        let mut found_in = |updates: &[(&str, &str)]| {
+            let update = |(at, text): &(&str, &str)| update(&format!("2025-07-04T{at}Z"), State::Update, text);
+            incident.timeline = updates.iter().map(update).collect();
+            found(&NormalBeforeResolved, &incident).len()
+        };
+        assert_eq!(found_in(&[("03:00", "Pages is operating normally.")]), 0);
+        assert_eq!(found_in(&[("03:00", "API keys are operating normally.")]), 0);
+        assert_eq!(found_in(&[("03:00", "All other services are operating normally.")]), 0);
+        assert_eq!(found_in(&[("03:00", "API, API keys and Pages are operating normally.")]), 1);
+        assert_eq!(found_in(&[("03:00", "Everything is operating normally.")]), 1);
+        let one_by_one = [
+            ("03:00", "Pages is operating normally."),
+            ("03:10", "**API** is operating normally."),
+            ("03:20", "API keys are fully recovered."),
+        ];
+        assert_eq!(found_in(&one_by_one), 1, "with the last of them all are");
+        let relapse = [one_by_one[0], ("03:05", "Pages is slow again."), one_by_one[1], one_by_one[2]];
+        assert_eq!(found_in(&relapse), 0);
     }
 
     #[test]

@@ -1,0 +1,131 @@
+//! Whether an incident is known only from a status page.
+//!
+//! Thousands of incidents of vendors may be imported, which nobody in the team will ever write up.
+//! Asking for their root causes and follow-ups would hide the findings that matter.
+
+use crate::model::Incident;
+use crate::model::milestone::MilestoneName;
+use crate::model::origin::SourceInfo;
+use crate::model::timeline::{Entry, EntryKind, State};
+
+/// Whether all that the file holds was imported from the histories of status pages, so that no
+/// person has added anything.
+pub(super) fn is_only_source(incident: &Incident) -> bool {
+    !incident.sources.is_empty()
+        && incident.sources.values().all(is_history)
+        && incident.timeline.iter().all(is_post)
+        && MilestoneName::ALL.iter().all(|&name| {
+            let milestone = incident.milestones.get(name);
+            milestone.is_none_or(|milestone| milestone.source.is_some())
+        })
+        && !has_field_of_people(incident)
+        && (has_postmortem(incident) || !has_writing(incident))
+}
+
+/// Whether a source is a record of a history: of what else is imported the bytes are stored too.
+fn is_history(source: &SourceInfo) -> bool {
+    source.format.is_some() && source.record.is_some() && source.path.is_none()
+}
+
+fn is_post(entry: &Entry) -> bool {
+    entry.kind() == EntryKind::StatusUpdate && entry.source.is_some()
+}
+
+/// Whether a field has a value that no import of a history writes.
+fn has_field_of_people(incident: &Incident) -> bool {
+    let follow_ups = &incident.action_items;
+    incident.review.is_some()
+        || incident.definitions.is_some()
+        || !incident.teams.is_empty()
+        || !incident.roles.is_empty()
+        || !incident.severity_history.is_empty()
+        || !incident.mitigators.is_empty()
+        || !incident.open_questions.is_empty()
+        || !incident.metrics.is_empty()
+        || !incident.links.is_empty()
+        || follow_ups.iter().any(|one| one.owner.is_some() || one.due.is_some() || one.ticket.is_some())
+}
+
+/// Whether a page published a write-up with the incident, from which an import fills sections.
+fn has_postmortem(incident: &Incident) -> bool {
+    incident.timeline.iter().any(|entry| entry.state == Some(State::Postmortem))
+}
+
+fn has_writing(incident: &Incident) -> bool {
+    incident.summary.is_some()
+        || incident.impact.statement.is_some()
+        || incident.detection.is_some()
+        || incident.trigger.is_some()
+        || incident.resolution.is_some()
+        || !incident.root_causes.is_empty()
+        || !incident.contributing_factors.is_empty()
+        || !incident.action_items.is_empty()
+        || !incident.lessons.is_empty()
+        || !incident.sections.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::config::Definitions;
+    use crate::analysis::fixture::incident;
+    use crate::analysis::rules::{self, Context};
+    use crate::model::action::ActionItem;
+
+    fn imported() -> Incident {
+        let mut page = incident("page");
+        let history =
+            SourceInfo { format: Some("statuspage-v2".into()), record: Some("r1".into()), ..SourceInfo::default() };
+        page.sources.insert("S1".into(), history);
+        page.timeline.push(Entry {
+            at: Some("2026-03-17T14:00Z".parse().unwrap()),
+            kind: Some(EntryKind::StatusUpdate),
+            source: Some("S1#u1".parse().unwrap()),
+            text: "We look.".into(),
+            ..Entry::default()
+        });
+        page
+    }
+
+    /// The rules that find something.
+    fn found(incident: &Incident) -> Vec<&'static str> {
+        let findings = rules::check(&Context::new(incident, &Definitions::default(), &[], None));
+        findings.iter().map(|finding| finding.rule).collect()
+    }
+
+    #[test]
+    fn nobody_is_asked_to_write_up_what_only_a_status_page_says() {
+        assert!(found(&imported()).is_empty(), "{:?}", found(&imported()));
+        let mut own = imported();
+        own.sources.clear();
+        assert!(found(&own).contains(&"missing-sections"));
+    }
+
+    #[test]
+    fn whoever_adds_anything_is_asked_for_the_rest() {
+        let added: [(&str, fn(&mut Incident)); 5] = [
+            ("a note", |page| page.timeline.push(Entry { text: "We saw it too.".into(), ..Entry::default() })),
+            ("a milestone", |page| page.milestones.detected_at = crate::analysis::fixture::at("2026-03-17T13:59Z")),
+            ("a summary", |page| page.summary = Some("It broke.".into())),
+            ("a review", |page| page.review = Some(crate::model::Review::Reviewed)),
+            ("a follow-up", |page| {
+                page.action_items.push(ActionItem { text: "Alert on it.".into(), ..ActionItem::default() });
+            }),
+        ];
+        for (what, add) in added {
+            let mut page = imported();
+            add(&mut page);
+            assert!(found(&page).contains(&"missing-sections"), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_write_up_on_the_page_is_no_work_of_the_team() {
+        let mut page = imported();
+        page.timeline[0].state = Some(State::Postmortem);
+        page.action_items.push(ActionItem { text: "Alert on it.".into(), ..ActionItem::default() });
+        assert!(found(&page).is_empty(), "{:?}", found(&page));
+        page.action_items[0].owner = Some("ana".into());
+        assert!(found(&page).contains(&"follow-up-without-due"));
+    }
+}

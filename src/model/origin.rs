@@ -87,6 +87,9 @@ pub struct SourceInfo {
     /// A title for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// The source's own word for how bad it is, where `severity` has another name for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
     /// The kept bytes, relative to the workspace: `evidence/<id>/S1.json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,

@@ -18,6 +18,7 @@ mod naming;
 mod paging;
 pub mod probe;
 pub mod record;
+pub mod severity;
 pub mod status;
 pub mod text;
 mod warnings;

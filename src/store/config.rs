@@ -14,6 +14,7 @@ use crate::analysis::config::{Definitions, Written};
 use crate::diag::{Diagnostic, Place};
 use crate::model::path::Path;
 use crate::model::zone::{Zone, ZoneError};
+use crate::sources::severity;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "posthoc.toml";
@@ -31,6 +32,16 @@ pub struct Config {
     pub definitions: Definitions,
     /// Status pages that are imported by name.
     pub sources: BTreeMap<String, NamedSource>,
+    /// What the words of status pages for how bad an incident is mean on the team's scale.
+    pub severity: SeveritySettings,
+}
+
+/// The severities of what is imported.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SeveritySettings {
+    /// The name on the team's scale for each word, whatever its case.
+    pub map: BTreeMap<String, String>,
 }
 
 /// What a person writes: everything may be absent.
@@ -42,6 +53,7 @@ struct Settings {
     template: Option<String>,
     definitions: Written,
     sources: BTreeMap<String, WrittenSource>,
+    severity: SeveritySettings,
 }
 
 impl Config {
@@ -64,6 +76,18 @@ impl Config {
         read(file, text, |_| true)
     }
 
+    /// The name on the team's scale for a status page's word: by the team's own map, else the word
+    /// itself where the scale has it, else by what it usually means.
+    pub fn severity_of(&self, word: &str) -> Option<String> {
+        let scale = &self.definitions.severities;
+        let in_scale = |name: &str| self.definitions.severity_rank(name).map(|rank| scale[rank].clone());
+        let mapped = self.severity.map.iter().find(|(known, _)| known.eq_ignore_ascii_case(word.trim()));
+        match mapped {
+            Some((_, name)) => in_scale(name),
+            None => in_scale(word).or_else(|| severity::meaning(word).and_then(in_scale)),
+        }
+    }
+
     /// The zone of aggregates.
     pub fn zone(&self) -> Zone {
         self.zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(Zone::UTC)
@@ -83,10 +107,14 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
     let further = validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
     found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
-    let Settings { incidents, zone, template, definitions, sources } = settings;
-    match Definitions::try_from(definitions) {
+    let Settings { incidents, zone, template, definitions, sources, severity } = settings;
+    let definitions = Definitions::try_from(definitions);
+    if let Ok(definitions) = &definitions {
+        found.extend(unknown_severities(&severity, definitions).map(|(path, problem)| problem.at(places.value(&path))));
+    }
+    match definitions {
         Ok(definitions) if found.is_empty() => {
-            Ok(Config { incidents, zone, template, definitions, sources: named_sources::named(sources) })
+            Ok(Config { incidents, zone, template, definitions, sources: named_sources::named(sources), severity })
         }
         _ => Err(in_file_order(found)),
     }
@@ -113,6 +141,18 @@ fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(P
         problems.push((path, Diagnostic::error(mistake.to_string())));
     }
     problems
+}
+
+/// The names of `[severity.map]` that are not on the scale.
+fn unknown_severities(
+    severity: &SeveritySettings,
+    definitions: &Definitions,
+) -> impl Iterator<Item = (Path, Diagnostic)> {
+    severity.map.iter().filter(|(_, name)| definitions.severity_rank(name).is_none()).map(|(word, name)| {
+        let message = format!("the severity `{name}` is not on the scale");
+        let hint = format!("the scale is {}", definitions.severities.join(", "));
+        (Path::key("severity").then("map").then(word.as_str()), Diagnostic::error(message).hint(hint))
+    })
 }
 
 /// That a zone is none.
@@ -197,6 +237,25 @@ mod tests {
             zone: Some("Asia/Seoul".parse().unwrap()),
         };
         assert_eq!(sources.into_iter().collect::<Vec<_>>(), [("github".to_owned(), expected)]);
+    }
+
+    #[test]
+    fn words_of_status_pages_are_mapped_to_the_scale() {
+        let name = |text: &str, word: &str| Config::parse("posthoc.toml", text).unwrap().severity_of(word);
+        assert_eq!(name("", "Minor").as_deref(), Some("minor"));
+        assert_eq!(name("", "partial-outage").as_deref(), Some("major"), "by what it usually means");
+        assert_eq!(name("", "apocalypse"), None);
+        let own = "[definitions]\nseverities = ['P1', 'P2']\n[severity.map]\nmedium = 'p2'\napocalypse = 'P1'\n";
+        assert_eq!(name(own, "MEDIUM").as_deref(), Some("P2"));
+        assert_eq!(name(own, "apocalypse").as_deref(), Some("P1"));
+        assert_eq!(name(own, "minor"), None, "the scale has no such name, and no map says which it is");
+        insta::assert_snapshot!(
+            told("[severity]\nmpa = 1\n[severity.map]\nlow = 'sev9'\n"),
+            @r"
+            posthoc.toml:2:1: error: unknown key `mpa` (did you mean `map`?)
+            posthoc.toml:4:7: error: the severity `sev9` is not on the scale (the scale is sev1, critical, sev2, major, sev3, minor, sev4, sev5, none)
+            "
+        );
     }
 
     #[test]

@@ -16,7 +16,15 @@ rule! {
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let own = incident.severity.iter().map(|severity| (Path::key("severity"), severity));
+    // What an import wrote for want of a name was reported by the import, and no person can have
+    // misspelt it.
+    let is_imported =
+        |severity: &&String| incident.sources.values().any(|source| source.severity.as_ref() == Some(*severity));
+    let own = incident
+        .severity
+        .iter()
+        .filter(|severity| !is_imported(severity))
+        .map(|severity| (Path::key("severity"), severity));
     let changes = incident.severity_history.iter().enumerate();
     let changed = changes.map(|(index, change)| (item("severity_history", index).then("to"), &change.to));
     for (path, severity) in own.chain(changed) {
@@ -42,6 +50,7 @@ mod tests {
     use crate::analysis::fixture::incident;
     use crate::analysis::rules::tests::found;
     use crate::model::SeverityChange;
+    use crate::model::origin::SourceInfo;
 
     #[test]
     fn not_in_the_order() {
@@ -56,6 +65,16 @@ mod tests {
                 "warning severity_history[0].to: the severity `catastrophe` is not in the order",
             ]
         );
+    }
+
+    #[test]
+    fn a_word_that_an_import_wrote_is_no_mistake() {
+        let mut imported = incident("imported");
+        imported.severity = Some("apocalypse".into());
+        assert_eq!(found(&UnknownSeverity, &imported).len(), 1);
+        let source = SourceInfo { severity: imported.severity.clone(), ..SourceInfo::default() };
+        imported.sources.insert("S1".into(), source);
+        assert!(found(&UnknownSeverity, &imported).is_empty());
     }
 
     #[test]

@@ -64,6 +64,23 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     incident
 }
 
+/// Gives a new incident the severity that `name_of` has for its page's word. The word itself is
+/// stored with its source, where it is not the name.
+///
+/// Whether the word has a name; that of an incident without one is not touched.
+pub fn name_severity(incident: &mut Incident, name_of: impl Fn(&str) -> Option<String>) -> bool {
+    let Some(word) = incident.severity.clone() else { return true };
+    let name = name_of(&word);
+    if name.as_ref() != Some(&word)
+        && let Some(source) = incident.sources.values_mut().next()
+    {
+        source.severity = Some(word);
+    }
+    let is_known = name.is_some();
+    incident.severity = name.or(incident.severity.take());
+    is_known
+}
+
 /// What the person should hear of a new file: times that the page shows and that were not taken.
 pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
     let Some(first) = record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none()) else {
@@ -153,6 +170,19 @@ mod tests {
         let milestones = incident.milestones;
         assert_eq!(milestones.impact_start, None);
         assert_eq!(milestones.first_notice_at.unwrap().at.to_string(), "2026-03-17T14:30:00Z");
+    }
+
+    #[test]
+    fn the_severity_is_the_team_s_and_the_page_s_word_is_stored() {
+        let named = |name: Option<&str>| {
+            let mut incident = imported(long());
+            let is_known = name_severity(&mut incident, |_| name.map(str::to_owned));
+            (is_known, incident.severity, incident.sources["S1"].severity.clone())
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(named(Some("minor")), (true, text("minor"), None));
+        assert_eq!(named(Some("sev3")), (true, text("sev3"), text("minor")));
+        assert_eq!(named(None), (false, text("minor"), text("minor")));
     }
 
     fn remarks_of(updates: Vec<UpdateRecord>) -> Vec<String> {

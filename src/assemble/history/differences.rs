@@ -14,7 +14,8 @@ pub(super) fn changed(update: &UpdateRecord, hint: &str) -> Diagnostic {
 /// A title, an impact and a plan that the page has changed are told, never taken: an import only adds.
 ///
 /// What the page called it when it was imported stands in the title of the source. Nothing in the
-/// file remembers the impact; but a severity that is one of the page's own words is likely its.
+/// file remembers the impact where the team has the same word for it; but a severity that is one of
+/// the page's own words is likely its.
 pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
     let (now, here) = (record.title.trim(), incident.title.as_str());
@@ -28,12 +29,15 @@ pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord
             format!("change `title` if you like, or the title of {source} to be told no more; `--update` does neither");
         notes.push(Diagnostic::note(message).hint(hint));
     }
+    let stored = incident.sources.get(source).and_then(|source| source.severity.as_ref());
     if let (Some(now), Some(here)) = (&record.impact_word, &incident.severity)
-        && now != here
+        && let was = stored.unwrap_or(here)
+        && now != was
         && record.impact_scale.contains(&now.as_str())
-        && record.impact_scale.contains(&here.as_str())
+        && record.impact_scale.contains(&was.as_str())
     {
-        let message = format!("upstream its impact is {now} now; the severity here stays {here}");
+        let was = if stored.is_some() { format!(" and was {was}") } else { String::new() };
+        let message = format!("upstream its impact is {now} now{was}; the severity here stays {here}");
         notes.push(Diagnostic::note(message).hint("change `severity` if you like; `--update` does not"));
     }
     notes.extend(replanned(incident, record));

@@ -13,7 +13,7 @@ mod proof;
 
 use std::cmp::Reverse;
 
-pub use create::{incident, remarks, wanted_id};
+pub use create::{incident, name_severity, remarks, wanted_id};
 pub use extend::{add, extend};
 
 use super::Provenance;

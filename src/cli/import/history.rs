@@ -173,7 +173,7 @@ fn plan(
     let known = by_record(loaded);
     let mut taken: BTreeSet<IncidentId> = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
     let mut planned: ByIdentity<usize> = ByIdentity::default();
-    let (mut steps, mut notes) = (Vec::new(), Vec::new());
+    let (mut steps, mut notes, mut unnamed) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (record, from) in records {
         let identity = Identity::of(record, from);
         if let Some(file) = file_of(&known, &identity, record, from) {
@@ -194,6 +194,9 @@ fn plan(
             let id = free.unwrap_or_else(|| wanted.clone());
             taken.insert(id.clone());
             let mut incident = history::incident(record, id.clone(), from);
+            if !history::name_severity(&mut incident, |word| workspace.config.severity_of(word)) {
+                unnamed.extend(incident.severity.clone());
+            }
             if let Some(maintenance) = Identity::of_overrun(record, from) {
                 let before = planned.of(&maintenance).last().map(|index| Step::id(&steps[**index]));
                 let file = known.of(&maintenance).last().map(|file| &file.incident.id);
@@ -207,7 +210,17 @@ fn plan(
             steps.push(Step::Create { id, path, text });
         }
     }
+    notes.extend(without_a_name(&unnamed));
     Ok((steps, notes))
+}
+
+/// The words of pages for how bad an incident is that the team's scale has no name for.
+fn without_a_name(words: &BTreeSet<String>) -> Option<Diagnostic> {
+    let first = words.first()?;
+    let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let message = format!("the scale of severities has no name for {listed}; the incidents have the source's word");
+    let hint = format!("map each to a name in posthoc.toml before the import: [severity.map] {first:?} = \"sev3\"");
+    Some(Diagnostic::note(message).hint(hint))
 }
 
 /// Which files a record belongs to.

@@ -39,6 +39,9 @@ pub(super) fn split(text: &str) -> Option<Front<'_>> {
     let opening = lines.next()?;
     let (kind, fence) = match opening.trim_end() {
         "---" => (FrontKind::Yaml, "---"),
+        // gray-matter, which Nuxt's generators use, takes the language's name after the fence.
+        "---yaml" => (FrontKind::Yaml, "---"),
+        "---toml" => (FrontKind::Toml, "---"),
         "+++" => (FrontKind::Toml, "+++"),
         _ => return None,
     };

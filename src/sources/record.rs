@@ -65,6 +65,8 @@ pub struct IncidentRecord {
     pub resolved: Option<Moment>,
     /// The plan of a maintenance: from, until.
     pub scheduled: Option<(Moment, Moment)>,
+    /// When the source says that it was last changed.
+    pub revised: Option<DateTime<Utc>>,
     /// The state at the time of the capture.
     pub state: Option<State>,
     /// Its updates, in the order of time.
@@ -77,6 +79,8 @@ pub struct IncidentRecord {
     pub watched: Option<Watched>,
     /// The affected components as (group, name); the group is empty where there is none.
     pub components: Vec<(String, String)>,
+    /// Where it was, by the names that the source has for its regions.
+    pub regions: Vec<String>,
     /// The sections of its postmortem that have a meaning, as clean Markdown, each once.
     pub sections: Vec<(SectionName, String)>,
     /// How long it lasted in the page's own words: a claim.
@@ -102,12 +106,14 @@ impl IncidentRecord {
             announced: None,
             resolved: None,
             scheduled: None,
+            revised: None,
             state: None,
             updates: Vec::new(),
             latest_only: false,
             lacks_zone: false,
             watched: None,
             components: Vec::new(),
+            regions: Vec::new(),
             sections: Vec::new(),
             claimed: None,
             overrun_of: None,

@@ -78,6 +78,7 @@ mod unknown_component;
 mod unknown_related;
 mod unknown_severity;
 mod unknown_source;
+mod unset_clock;
 mod unused_source;
 mod window_outside_span;
 mod wrong_zone_label;
@@ -103,6 +104,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &text_time_mismatch::TextTimeMismatch,
     &wrong_zone_label::WrongZoneLabel,
     &future_time::FutureTime,
+    &unset_clock::UnsetClock,
     &naive_time::NaiveTime,
     &ambiguous_time::AmbiguousTime,
     &season_mismatch::SeasonMismatch,

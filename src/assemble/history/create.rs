@@ -1,6 +1,6 @@
 //! What the new file of a record is.
 
-use super::proof::{self, back_dated, is_closed_without_post, is_filed_by_day, is_retrospective};
+use super::proof::{self, back_dated, has_ends_alike, is_closed_without_post, is_filed_by_day, is_retrospective};
 use super::{entry, first_seen, source};
 use crate::assemble::{Provenance, sections};
 use crate::diag::Diagnostic;
@@ -34,6 +34,7 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
         }
         incident.impact.components.entry(group.clone()).or_default().push(name.clone());
     }
+    incident.regions.clone_from(&record.regions);
     // One group without a name says no more than the list of services.
     if incident.impact.components.keys().all(String::is_empty) {
         incident.impact.components.clear();
@@ -83,6 +84,10 @@ pub fn name_severity(incident: &mut Incident, name_of: impl Fn(&str) -> Option<S
 
 /// What the person should hear of a new file: times that the page shows and that were not taken.
 pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
+    if let Some(start) = record.impact_start.filter(|_| has_ends_alike(record)) {
+        let message = format!("its start and its end are both {start}; when the impact ended is unknown");
+        return vec![Diagnostic::warning(message).hint("write `impact_end` if you know it")];
+    }
     let Some(first) = record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none()) else {
         return Vec::new();
     };
@@ -101,7 +106,7 @@ pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{dated_back, imported, long, record, update};
+    use super::super::fixture::{dated_back, from, imported, long, record, update};
     use super::*;
     use crate::model::milestone::{Basis, MilestoneName};
     use crate::model::timeline::State;
@@ -170,6 +175,22 @@ mod tests {
         let milestones = incident.milestones;
         assert_eq!(milestones.impact_start, None);
         assert_eq!(milestones.first_notice_at.unwrap().at.to_string(), "2026-03-17T14:30:00Z");
+    }
+
+    #[test]
+    fn a_source_that_stamps_start_and_end_alike_gives_no_end() {
+        let at = Some("2026-03-17T14:00:00Z".parse().unwrap());
+        let alike = IncidentRecord {
+            impact_start: at,
+            impact_end: at,
+            resolved: at,
+            state: Some(State::Resolved),
+            ..record(vec![])
+        };
+        let made = incident(&alike, wanted_id(&alike), &from());
+        assert_eq!((made.milestones.impact_end.is_some(), made.milestones.resolved_at.is_some()), (false, false));
+        assert_eq!((made.milestones.impact_start.is_some(), made.status()), (true, Some(Status::Resolved)));
+        assert!(remarks(&alike)[0].message.ends_with("when the impact ended is unknown"));
     }
 
     #[test]

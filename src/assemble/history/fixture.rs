@@ -45,6 +45,8 @@ pub(super) fn record(updates: Vec<UpdateRecord>) -> IncidentRecord {
         lacks_zone: false,
         watched: None,
         components: vec![(String::new(), "api".into())],
+        regions: Vec::new(),
+        revised: None,
         sections: Vec::new(),
         claimed: None,
         overrun_of: None,

@@ -13,12 +13,14 @@ mod proof;
 
 use std::cmp::Reverse;
 
+use chrono::TimeDelta;
+
 pub use create::{incident, name_severity, remarks, wanted_id};
 pub use extend::{add, extend};
 
 use super::Provenance;
 use super::identity::Identity;
-use super::stamp::stamped;
+use super::stamp::{self, stamped};
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::time::{Moment, Precision};
@@ -73,9 +75,44 @@ pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
     }
 }
 
+/// Whether `record`, which has the id of an incident in a file, is another one all the same: title
+/// and start are others, and the file has none of its updates. Some pages give one number to several.
+pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> bool {
+    if record.latest_only {
+        return false;
+    }
+    let stored = incident.sources.get(source).and_then(|source| source.title.as_deref());
+    let was = stored.and_then(|title| title.split_once(SOURCE_TITLE)).map_or(incident.title.as_str(), |(_, was)| was);
+    let starts = incident.occurred().into_iter().chain(incident.timeline.iter().filter_map(|entry| entry.at));
+    let is_known = |update: &UpdateRecord| {
+        let id = update.id.replace(['#', '@'], "-");
+        incident
+            .timeline
+            .iter()
+            .any(|entry| stamp::read(entry).is_some_and(|(key, known, _)| key == source && known == id))
+    };
+    differ((was, starts.min()), (&record.title, first_seen(record))) && !record.updates.iter().any(is_known)
+}
+
+/// Whether two titles and starts are those of two incidents.
+pub fn differ(one: (&str, Option<Moment>), other: (&str, Option<Moment>)) -> bool {
+    let far = |(one, other): (Moment, Moment)| (one.earliest() - other.earliest()).abs() > TimeDelta::days(1);
+    subject(one.0) != subject(other.0) && one.1.zip(other.1).is_some_and(far)
+}
+
+/// A title without a state in brackets, which changes: `[Resolved] API errors`.
+fn subject(title: &str) -> &str {
+    let title = title.trim();
+    let after = title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest.trim());
+    after.filter(|rest| !rest.is_empty()).unwrap_or(title)
+}
+
 /// `Example status page: API errors`, for people and for `differences`.
 fn source_title(record: &IncidentRecord) -> String {
     let page = record.provider.as_deref().unwrap_or_default();
+    // A page may have that in its own name.
+    let own = [" status page", " status"].into_iter().find(|own| page.to_lowercase().ends_with(own));
+    let page = own.and_then(|own| page.get(..page.len() - own.len())).unwrap_or(page);
     format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
 }
 

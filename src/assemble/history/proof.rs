@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::EntryRef;
-use crate::model::time::Moment;
+use crate::model::time::{Moment, Precision};
 use crate::model::timeline::{Entry, State};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
@@ -39,7 +39,7 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     if let Some(at) = record.impact_start {
         prove(MilestoneName::ImpactStart, at, None);
     }
-    if let Some(at) = record.impact_end {
+    if let Some(at) = record.impact_end.filter(|_| !has_ends_alike(record)) {
         prove(MilestoneName::ImpactEnd, at, None);
     }
     // A source that does not say when it was announced has the latest posts only, as one may have
@@ -65,7 +65,7 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     {
         prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index));
     }
-    if let Some(at) = record.resolved.filter(|_| is_closed_without_post(record))
+    if let Some(at) = record.resolved.filter(|_| is_closed_without_post(record) && !has_ends_alike(record))
         && record.updates.last().is_none_or(|last| last.at <= at)
     {
         prove(MilestoneName::ResolvedAt, at, None);
@@ -78,6 +78,14 @@ impl Proof {
     pub(super) fn is_shown_by(&self, entry: &Entry) -> bool {
         entry.at == Some(self.milestone.at)
     }
+}
+
+/// Whether the source has one time for the start and for the end. There are tools that stamp both
+/// when a record is closed; no recovery takes no time.
+pub(super) fn has_ends_alike(record: &IncidentRecord) -> bool {
+    let is_time = |at: &Moment| at.precision() != Precision::Day;
+    let end = record.impact_end.or(record.resolved);
+    !record.maintenance && record.impact_start.filter(is_time).is_some_and(|start| Some(start) == end)
 }
 
 /// When a post was written, if the page shows an earlier time for it.

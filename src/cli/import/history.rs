@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::read::ReadInput;
 use super::{Args, Opened, Outcome, provenance};
 use crate::assemble::identity::{ByIdentity, Identity};
@@ -129,7 +131,32 @@ fn records<'r>(
         }
     }
     records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
+    if args.update {
+        without_older_captures(&mut records);
+    }
     in_families(records)
+}
+
+/// Of two captures of one incident in one format the newer has what the older has, as it is now.
+/// Where what was changed upstream is taken, the older must not be taken after it.
+fn without_older_captures(records: &mut Vec<(&IncidentRecord, Provenance)>) {
+    let mut newest: BTreeMap<(Identity, &str), DateTime<Utc>> = BTreeMap::new();
+    let whole = |record: &IncidentRecord| record.revised.filter(|_| !record.latest_only);
+    for (record, from) in &*records {
+        if let Some(revised) = whole(record) {
+            let known = newest.entry((Identity::of(record, from), &from.format)).or_insert(revised);
+            *known = revised.max(*known);
+        }
+    }
+    let is_newest: Vec<bool> = records
+        .iter()
+        .map(|(record, from)| {
+            let known = newest.get(&(Identity::of(record, from), from.format.as_str()));
+            whole(record).zip(known).is_none_or(|(revised, known)| revised >= *known)
+        })
+        .collect();
+    let mut is_newest = is_newest.into_iter();
+    records.retain(|_| is_newest.next().unwrap_or(true));
 }
 
 /// The same incident in several formats stands together, and the one that tells it best goes first:
@@ -172,20 +199,22 @@ fn plan(
 ) -> Result<(Vec<Step>, Vec<Diagnostic>), CliError> {
     let known = by_record(loaded);
     let mut taken: BTreeSet<IncidentId> = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
-    let mut planned: ByIdentity<usize> = ByIdentity::default();
+    let mut planned: ByIdentity<(usize, &IncidentRecord)> = ByIdentity::default();
     let (mut steps, mut notes, mut unnamed) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (record, from) in records {
         let identity = Identity::of(record, from);
         if let Some(file) = file_of(&known, &identity, record, from) {
             steps.push(extend(file, record, from, replace, workspace, &mut notes)?);
-        } else if let Some(index) = planned.of(&identity).last() {
+        } else if let Some((index, _)) = planned.of(&identity).into_iter().rfind(|(_, before)| {
+            !history::differ((&before.title, history::first_seen(before)), (&record.title, history::first_seen(record)))
+        }) {
             // The same incident stands in two inputs of one call: the later input extends it.
-            let Step::Create { id, path, text } = &steps[**index] else { continue };
+            let Step::Create { id, path, text } = &steps[*index] else { continue };
             let incident = crate::store::load::parse(&path.display().to_string(), text)
                 .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
             let first = Loaded::new(path.clone(), text.clone(), incident, &workspace.config.definitions);
             if let Step::Extend { text, .. } = extend(&first, record, from, replace, workspace, &mut notes)? {
-                steps[**index] = Step::Create { id: id.clone(), path: path.clone(), text };
+                steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
             }
         } else {
             let wanted = history::wanted_id(record);
@@ -198,7 +227,7 @@ fn plan(
                 unnamed.extend(incident.severity.clone());
             }
             if let Some(maintenance) = Identity::of_overrun(record, from) {
-                let before = planned.of(&maintenance).last().map(|index| Step::id(&steps[**index]));
+                let before = planned.of(&maintenance).last().map(|(index, _)| Step::id(&steps[*index]));
                 let file = known.of(&maintenance).last().map(|file| &file.incident.id);
                 incident.related.caused_by = file.or(before).cloned();
             }
@@ -206,7 +235,17 @@ fn plan(
             let place = || Place::whole_file(workspace.name(&path));
             notes.extend(history::remarks(record).into_iter().map(|remark| remark.at(place())));
             let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
-            planned.insert(identity, steps.len());
+            if let Some(other) = known
+                .of(&identity)
+                .first()
+                .map(|file| &file.incident.id)
+                .cloned()
+                .or_else(|| planned.of(&identity).first().map(|(index, _)| Step::id(&steps[*index]).clone()))
+            {
+                let message = format!("{id} has the id of {other} at its source, but another title and start");
+                notes.push(Diagnostic::warning(message).hint("they are two incidents, and were not merged"));
+            }
+            planned.insert(identity, (steps.len(), &**record));
             steps.push(Step::Create { id, path, text });
         }
     }
@@ -244,6 +283,11 @@ fn file_of<'l>(
 ) -> Option<&'l Loaded> {
     let files = known.of(identity);
     let is_its_own = |file: &&&&Loaded| history::source_key(&file.incident, record, from).is_some();
+    let is_same = |file: &&&Loaded| {
+        let key = history::source_key(&file.incident, record, from);
+        key.is_none_or(|key| !history::is_other(&file.incident, record, key))
+    };
+    let files: Vec<&&Loaded> = files.into_iter().filter(is_same).collect();
     files.iter().rfind(is_its_own).or(files.last()).map(|file| **file)
 }
 

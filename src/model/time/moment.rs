@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
@@ -148,6 +148,13 @@ impl Moment {
     /// How finely it is known.
     pub fn precision(self) -> Precision {
         self.precision
+    }
+
+    /// Whether it is the time of a clock that was not set: of the year 1 or before, or around the zero
+    /// of Unix time. Seconds that are taken for milliseconds fall there too, in January 1970.
+    pub fn is_unset(self) -> bool {
+        let at = self.earliest();
+        at.year() <= 1 || [(1969, 12), (1970, 1)].contains(&(at.year(), at.month()))
     }
 
     /// Whether the writer said "about".

@@ -105,6 +105,10 @@ pub(super) fn link(field: Option<&Str<'_>>) -> Option<String> {
 pub(super) fn time(field: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
     let text = field.filter(|text| !text.is_empty())?;
     match warnings.time(text) {
+        Ok(moment) if moment.is_unset() => {
+            warnings.about(text, format!("{what}: `{}` is the time of a clock that was not set", clean_line(text)));
+            None
+        }
         Ok(moment) => Some(moment),
         Err(error) => {
             warnings.about(text, format!("{what}: {error}"));
@@ -120,7 +124,8 @@ pub(super) fn epoch_time(raw: Option<&RawValue>, what: &str, warnings: &mut Warn
     if instant.is_none() {
         warnings.about(raw.get(), format!("{what}: `{}` is no epoch time", clean_line(raw.get())));
     }
-    instant.map(Moment::exact)
+    // Systems write 0 for "not yet", as others write `null`.
+    instant.map(Moment::exact).filter(|at| !at.is_unset())
 }
 
 /// The state that a word means; one that means none is a warning about `what` has it.

@@ -4,18 +4,21 @@
 //! post at the time that the feed gives for it, without a state; when it began, when it was
 //! announced and when it was over stays unknown.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed, Text};
 use feed_rs::parser::Builder;
-use sha2::{Digest as _, Sha256};
 
 use super::super::decode;
 use super::super::json::JsonHead;
-use super::super::record::{IncidentRecord, Record};
+use super::super::record::{IncidentRecord, Record, SectionName, content_id};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date};
+use super::feed::stamp::{Home, Order, feed_date, off_season};
 use super::feed::{self, FeedHead};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
@@ -68,70 +71,204 @@ impl Source for GenericFeed {
         if feed::is_unreasonable(decoded.body()) {
             return Err(ReadError::new("its elements are nested too deeply, or one has too many attributes"));
         }
-        let feed = parse(bytes.unwrap_or(decoded.body().as_bytes()), options.zone)?;
+        let (feed, doubts) = parse(bytes.unwrap_or(decoded.body().as_bytes()), options.zone)?;
         let mut warnings = Warnings::new(input, &decoded);
         if !feed.entries.is_empty() {
             let note = "this is no feed that posthoc knows: its dates may mean the start, the last update or the end";
             warnings
                 .say(Diagnostic::note(note).hint("each entry became one post at its date; nothing else was concluded"));
         }
+        doubts.into_iter().for_each(|doubt| warnings.at(0..0, doubt));
         let provider = feed.title.as_ref().and_then(|title| feed::provider_of(&title.content));
-        let mut records = Vec::with_capacity(feed.entries.len());
-        for entry in feed.entries {
-            match record(entry) {
-                Ok(record) => records.push(Record::Incident(IncidentRecord { provider: provider.clone(), ..record })),
-                Err(problem) => warnings.at(0..0, problem),
+        let homes: Vec<String> = feed.links.iter().map(|link| page_of(&link.href)).collect();
+        let items: Vec<Item> = feed.entries.into_iter().map(Item::new).collect();
+        let mut records = Vec::with_capacity(items.len());
+        for incident in grouped(items, &homes) {
+            for item in incident.items.iter().filter(|item| item.at.is_none()) {
+                warnings
+                    .at(0..0, format!("the entry \"{}\" has no date that can be read; its text is kept", item.shown()));
             }
+            records.push(Record::Incident(IncidentRecord { provider: provider.clone(), ..incident.record() }));
         }
         Ok(Warned { value: records, warnings: warnings.finish() })
     }
 }
 
-fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<Feed, ReadError> {
+/// The feed, and what is doubtful about its dates.
+fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeSet<String>), ReadError> {
     let home = Home { zone };
+    let doubts = Arc::new(Mutex::new(BTreeSet::new()));
+    let noted = Arc::clone(&doubts);
     let parser = Builder::new()
         .sanitize_content(false)
         // A date that has no clock or no zone is not made up to one.
         .timestamp_parser(move |text| {
-            let at = feed_date(text, home).ok().filter(|at| at.precision() != Precision::Day)?;
-            Some(at.earliest())
+            let read = feed_date(text, home).and_then(|at| match at.precision() {
+                Precision::Day => Err(format!("`{}` is a day without a time", text.trim())),
+                _ if at.is_unset() => Err(format!(
+                    "`{}` is the date of a clock that was not set, or of seconds taken for milliseconds",
+                    text.trim()
+                )),
+                _ => Ok(at),
+            });
+            let doubt = read.as_ref().err().cloned().or_else(|| off_season(text));
+            noted.lock().unwrap_or_else(PoisonError::into_inner).extend(doubt);
+            Some(read.ok()?.earliest())
         })
         // Its own ids may be random.
         .id_generator(|_, _, _| String::new())
         .build();
-    parser.parse(bytes).map_err(|error| {
+    let feed = parser.parse(bytes).map_err(|error| {
         let mut refused = ReadError::new(format!("this feed cannot be read: {error}"));
         refused.hint = Some("fetch or save it again".to_owned());
         refused
-    })
+    })?;
+    let doubts = std::mem::take(&mut *doubts.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok((feed, doubts))
 }
 
-fn record(entry: Entry) -> Result<IncidentRecord, String> {
-    let title = entry.title.map(line).unwrap_or_default();
-    let link = entry.links.iter().find(|link| matches!(link.rel.as_deref(), None | Some("alternate")));
-    let url = link.and_then(|link| feed::address(&link.href));
-    let text = match (entry.content, entry.summary) {
-        (Some(content), summary) if content.body.is_some() => {
-            let kind = content.content_type.essence().to_string();
-            clean_markdown(&content.body.or(summary.map(|text| text.content)).unwrap_or_default(), text_kind(&kind))
+/// An entry, as far as its feed says what it is.
+struct Item {
+    id: String,
+    title: String,
+    url: Option<String>,
+    text: String,
+    /// When what it says now was published: an entry that is revised in place has a later time of
+    /// revision.
+    at: Option<DateTime<Utc>>,
+    published: Option<DateTime<Utc>>,
+}
+
+impl Item {
+    fn new(entry: Entry) -> Self {
+        let title = entry.title.map(line).unwrap_or_default();
+        let link = entry.links.iter().find(|link| matches!(link.rel.as_deref(), None | Some("alternate")));
+        let url = link.and_then(|link| feed::address(&link.href));
+        let text = match (entry.content, entry.summary) {
+            (Some(content), summary) if content.body.is_some() => {
+                let kind = content.content_type.essence().to_string();
+                clean_markdown(&content.body.or(summary.map(|text| text.content)).unwrap_or_default(), text_kind(&kind))
+            }
+            (_, Some(summary)) => {
+                clean_markdown(&summary.content, text_kind(&summary.content_type.essence().to_string()))
+            }
+            _ => String::new(),
+        };
+        let at = entry.updated.max(entry.published);
+        Item { id: clean_line(&entry.id), title, url, text, at, published: entry.published }
+    }
+
+    /// What a person calls it.
+    fn shown(&self) -> String {
+        match self.title.is_empty() {
+            true => clean_line(&self.text).chars().take(80).collect(),
+            false => self.title.clone(),
         }
-        (_, Some(summary)) => clean_markdown(&summary.content, text_kind(&summary.content_type.essence().to_string())),
-        _ => String::new(),
+    }
+
+    /// Its title without a state in brackets: `[Resolved] Slow`.
+    fn subject(&self) -> &str {
+        let title = self.title.trim();
+        let after = title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest.trim());
+        after.filter(|rest| !rest.is_empty()).unwrap_or(title)
+    }
+
+    /// The page of its incident; `None` where it links to the page of all incidents.
+    fn own_page(&self, homes: &[String]) -> Option<String> {
+        let page = page_of(self.url.as_deref()?);
+        (!is_root(&page) && !homes.contains(&page)).then_some(page)
+    }
+}
+
+/// The entries of one incident, in the order of the feed.
+struct Entries {
+    id: String,
+    items: Vec<Item>,
+}
+
+/// The entries by incident. Those that link to one page of their own under one title are one
+/// incident. An id that is the address of the whole page, or that entries with other titles have
+/// too, says nothing.
+fn grouped(items: Vec<Item>, homes: &[String]) -> Vec<Entries> {
+    let mut subjects: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for item in &items {
+        subjects.entry(item.id.clone()).or_default().insert(item.subject().to_owned());
+    }
+    let is_own_id = |item: &Item| {
+        let is_home = item.id.contains("://") && (homes.contains(&page_of(&item.id)) || is_root(&item.id));
+        !item.id.is_empty() && !is_home && subjects.get(&item.id).is_some_and(|subjects| subjects.len() == 1)
     };
-    let shown = if title.is_empty() { clean_line(&text).chars().take(80).collect() } else { title.clone() };
-    let Some(at) = entry.published.or(entry.updated) else {
-        return Err(format!("the entry \"{shown}\" was left out: it has no date that can be read"));
-    };
-    let own_id = clean_line(&entry.id);
-    let id = if own_id.is_empty() { url.clone().unwrap_or_else(|| content_id(&title, &text)) } else { own_id };
-    let mut record = IncidentRecord::new(id.clone(), if shown.is_empty() { id } else { shown });
-    record.url = url;
-    let text = if text.is_empty() { clean_markdown(&title, TextKind::Plain) } else { text };
-    let post = Post { at: Moment::exact(at), word: String::new(), state: None, text };
-    record.updates = posts::updates(vec![post], Order::NewestFirst);
-    let edited = entry.updated.filter(|updated| *updated != at);
-    record.updates.iter_mut().for_each(|update| update.edited = edited);
-    Ok(record)
+    let mut pages: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for item in &items {
+        if let Some(page) = item.own_page(homes) {
+            *pages.entry((page, item.subject().to_owned())).or_default() += 1;
+        }
+    }
+    let mut incidents: Vec<Entries> = Vec::new();
+    let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for item in items {
+        let subject = item.subject().to_owned();
+        let page = item.own_page(homes).filter(|page| pages.get(&(page.clone(), subject.clone())) > Some(&1));
+        let id = match page {
+            Some(page) => page,
+            None if is_own_id(&item) => item.id.clone(),
+            None => {
+                let day = item.published.or(item.at).map(|at| at.to_rfc3339()).unwrap_or_default();
+                match item.own_page(homes) {
+                    Some(_) if item.id.is_empty() => item.url.clone().unwrap_or_default(),
+                    _ => content_id(&[&item.title, &day]),
+                }
+            }
+        };
+        let place = *known.entry((id.clone(), subject)).or_insert(incidents.len());
+        match incidents.get_mut(place) {
+            Some(incident) => incident.items.push(item),
+            None => incidents.push(Entries { id, items: vec![item] }),
+        }
+    }
+    incidents
+}
+
+impl Entries {
+    fn record(&self) -> IncidentRecord {
+        let title = self.items.iter().map(Item::shown).find(|shown| !shown.is_empty());
+        let mut record = IncidentRecord::new(self.id.clone(), title.unwrap_or_else(|| self.id.clone()));
+        record.url = self.items.iter().find_map(|item| item.url.clone());
+        let mut written = BTreeMap::new();
+        let mut found = Vec::new();
+        let mut untimed = Vec::new();
+        for item in &self.items {
+            let text =
+                if item.text.is_empty() { clean_markdown(&item.title, TextKind::Plain) } else { item.text.clone() };
+            let Some(at) = item.at else {
+                untimed.push(text);
+                continue;
+            };
+            if let Some(published) = item.published.filter(|published| *published != at) {
+                written.insert(at, published);
+            }
+            found.push(Post { at: Moment::exact(at), word: String::new(), state: None, text });
+        }
+        record.updates = posts::updates(found, Order::NewestFirst);
+        for update in &mut record.updates {
+            update.created = written.get(&update.at.earliest()).copied();
+        }
+        if !untimed.is_empty() {
+            record.sections.push((SectionName::Summary, untimed.join("\n\n")));
+        }
+        record
+    }
+}
+
+/// An address without its fragment and the slash at its end.
+fn page_of(address: &str) -> String {
+    let address = address.split('#').next().unwrap_or_default().trim().trim_end_matches('/');
+    address.to_lowercase()
+}
+
+/// Whether an address is that of a whole host.
+fn is_root(address: &str) -> bool {
+    page_of(address).split_once("://").is_some_and(|(_, rest)| !rest.contains('/'))
 }
 
 fn line(text: Text) -> String {
@@ -142,11 +279,6 @@ fn line(text: Text) -> String {
 /// hold both.
 fn text_kind(media_type: &str) -> TextKind {
     if media_type.contains("html") { TextKind::Html } else { TextKind::Markdown }
-}
-
-fn content_id(title: &str, text: &str) -> String {
-    let digest = Sha256::digest(format!("{title}\u{0}{text}"));
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -187,8 +319,8 @@ mod tests {
             (None, None, None, None)
         );
         let update = &incident.updates[0];
-        assert_eq!((update.at.to_string().as_str(), update.state), ("2026-01-01T10:00:00Z", None));
-        assert_eq!(update.edited.unwrap().to_rfc3339(), "2026-01-01T12:00:00+00:00");
+        assert_eq!((update.at.to_string().as_str(), update.state), ("2026-01-01T12:00:00Z", None));
+        assert_eq!(update.created.unwrap().to_rfc3339(), "2026-01-01T10:00:00+00:00", "it was revised in place");
         assert_eq!(update.text, "It & that.  \nx");
     }
 
@@ -220,7 +352,64 @@ mod tests {
         assert_eq!(incidents[0].id.len(), 12);
         assert_eq!(incidents[0].updates[0].text, "Down");
         assert_eq!(read_bytes(text.as_bytes()).0, incidents);
-        assert!(warnings[1].contains("\"Day only\" was left out"), "{warnings:?}");
+        assert!(warnings[1].contains("`2026-01-01` is a day without a time"), "{warnings:?}");
+        assert!(warnings[2].contains("\"Day only\" has no date"), "{warnings:?}");
+        assert_eq!(
+            (incidents[1].updates.len(), &incidents[1].sections),
+            (0, &vec![(SectionName::Summary, "Day only".to_owned())])
+        );
+    }
+
+    fn rss(items: &[(&str, &str, &str)]) -> (Vec<IncidentRecord>, Vec<String>) {
+        let item = |(title, link, guid): &(&str, &str, &str)| {
+            format!(
+                "<item><title>{title}</title><link>{link}</link><guid>{guid}</guid><pubDate>Thu, 01 Jan 2026 10:00:00 GMT</pubDate></item>"
+            )
+        };
+        let items: String = items.iter().map(item).collect();
+        let text = format!(
+            "<rss version='2.0'><channel><title>T</title><link>https://a.example/status</link>{items}</channel></rss>"
+        );
+        read_bytes(text.as_bytes())
+    }
+
+    #[test]
+    fn the_address_of_the_page_is_no_incident_s() {
+        let home = "https://a.example/status/";
+        let (incidents, _) =
+            rss(&[("DNS", home, home), ("Mail", home, home), ("Web", "https://a.example", "https://a.example/")]);
+        let ids: BTreeSet<&str> = incidents.iter().map(|incident| incident.id.as_str()).collect();
+        assert_eq!((incidents.len(), ids.len()), (3, 3), "{ids:?}");
+        assert!(ids.iter().all(|id| id.len() == 12), "{ids:?}");
+    }
+
+    #[test]
+    fn posts_that_link_to_one_incident_are_one_and_other_titles_are_others() {
+        let page = "https://a.example/status/7";
+        let (incidents, _) = rss(&[("[Resolved] Slow", page, "g2"), ("Slow", page, "g1"), ("Down", page, "g3")]);
+        let shown: Vec<(&str, usize)> =
+            incidents.iter().map(|incident| (incident.id.as_str(), incident.updates.len())).collect();
+        assert_eq!(shown, [(page, 2), ("g3", 1)]);
+        let (shared, _) = rss(&[("Slow", "", "g"), ("Down", "", "g")]);
+        assert_eq!(shared.len(), 2, "one guid, two titles");
+    }
+
+    #[test]
+    fn a_clock_that_was_not_set_is_no_time_and_a_label_out_of_season_is_reported() {
+        let dated = |date: &str| {
+            let text = format!(
+                "<rss version='2.0'><channel><title>T</title><item><title>Down</title><guid>1</guid><pubDate>{date}</pubDate></item></channel></rss>"
+            );
+            read_bytes(text.as_bytes())
+        };
+        let (incidents, warnings) = dated("Sat, 17 Jan 1970 23:08:42 Z");
+        assert_eq!(incidents[0].updates, []);
+        assert!(warnings[1].contains("was not set"), "{warnings:?}");
+        let (incidents, warnings) = dated("Tue, 08 Oct 2013 18:30:00 EST");
+        assert_eq!(incidents[0].updates[0].at.to_string(), "2013-10-08T23:30:00Z");
+        assert!(warnings[1].contains("EST"), "{warnings:?}");
+        let (_, warnings) = dated("dom, 02 ott 2022 18:55:00 GMT");
+        assert!(warnings[1].contains("dom, 02 ott 2022"), "{warnings:?}");
     }
 
     #[test]

@@ -45,8 +45,21 @@ struct Incident<'a> {
     uri: Option<Str<'a>>,
     #[serde(borrow, default, deserialize_with = "without_nulls")]
     affected_products: Vec<Product<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    currently_affected_locations: Vec<Location<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    previously_affected_locations: Vec<Location<'a>>,
     #[serde(borrow, default, deserialize_with = "null_is_default")]
     updates: RawRecords<'a>,
+}
+
+/// `{"title": "Taiwan (asia-east1)", "id": "asia-east1"}`.
+#[derive(Deserialize)]
+struct Location<'a> {
+    #[serde(borrow, default)]
+    id: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -113,7 +126,12 @@ impl Source for GoogleCloud {
 }
 
 fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
-    let id = api::id(raw.id.or(raw.number), "incident", text, warnings)?;
+    // Before there were ids, each product counted its own incidents: only the address has both.
+    let path = raw.uri.as_deref().map(|uri| uri.trim_start_matches('/').trim_start_matches("incident/"));
+    let id = match (&raw.id, path.filter(|path| path.contains('/'))) {
+        (None, Some(path)) => clean_line(path).replace('/', "-"),
+        _ => api::id(raw.id.or(raw.number), "incident", text, warnings)?,
+    };
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
@@ -123,6 +141,13 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
     let mut products: Vec<String> = named.collect();
     if products.is_empty() {
         products.extend(api::line(raw.service_name.as_ref()));
+    }
+    let locations = raw.currently_affected_locations.iter().chain(&raw.previously_affected_locations);
+    let mut regions: Vec<String> = Vec::new();
+    for name in locations.filter_map(|place| api::line(place.id.as_ref().or(place.title.as_ref()))) {
+        if !regions.contains(&name) {
+            regions.push(name);
+        }
     }
     let is_over = end.is_some() || updates.last().is_some_and(|update| update.state.is_some());
     let record = IncidentRecord {
@@ -136,6 +161,7 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
         state: is_over.then_some(State::Resolved),
         updates,
         components: api::ungrouped(products),
+        regions,
         ..IncidentRecord::new(id.clone(), title(raw.external_desc.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)

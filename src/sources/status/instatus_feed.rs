@@ -4,7 +4,7 @@
 //! first; its `content:encoded` says the same with HTML that is escaped inside CDATA, a full stop
 //! too many after each text, and no components. In Atom the updates of an incident come newest
 //! first, those of a maintenance oldest first. Stamps are always GMT+0 and have no year.
-//! "Duration" is not the time between the first and the last update, and is not read.
+//! "Duration" need not be the time between the first and the last update: it is what the page claims.
 
 use super::super::decode::{self, Decoded};
 use super::super::record::{IncidentRecord, Record};
@@ -119,7 +119,11 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
         }
     }
     record.maintenance = feed_id.contains(":Maintenance/") || header(&summary, "Type:") == Some("Maintenance");
-    let components = header(&summary, "Affected Components:").unwrap_or_default().split(", ").map(clean_line);
+    let content = item.content.text();
+    let field = |name: &str| header(&summary, &format!("{name}:")).map(clean_line).or_else(|| labelled(&content, name));
+    record.claimed = field("Duration").filter(|claimed| !record.maintenance && !claimed.is_empty());
+    let components = field("Affected Components").unwrap_or_default();
+    let components = components.split(", ").map(clean_line);
     record.components = components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
     // The start is what the years are counted from, so the oldest goes first.
     if order == Order::NewestFirst {
@@ -154,6 +158,12 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
 /// The value of a line of the description's head.
 fn header<'t>(summary: &'t str, name: &str) -> Option<&'t str> {
     summary.lines().map(str::trim).find_map(|line| line.strip_prefix(name)).map(str::trim)
+}
+
+/// A field of an Atom entry: `<p><strong>NAME:</strong> VALUE</p>`.
+fn labelled(html: &str, name: &str) -> Option<String> {
+    let after = html.split_once(&format!("<strong>{name}:</strong>"))?.1;
+    Some(feed::line(after.split_once("</p>")?.0))
 }
 
 /// One update before its time is read.

@@ -44,6 +44,38 @@ pub(super) fn segments(body: &str) -> Vec<Segment<'_>> {
     segments
 }
 
+/// The parts of a `body` in which each shortcode is before the text that it dates: the last of them
+/// has text after it. What is before the first has no stamp. `None` for any other body.
+pub(super) fn stamps_first(body: &str) -> Option<Vec<Segment<'_>>> {
+    let found: Vec<(Range<usize>, &str)> = TRACK
+        .captures_iter(body)
+        .filter_map(|found| Some((found.get(0)?.range(), found.get(1)?.as_str().trim())))
+        .collect();
+    let (last, _) = found.last()?;
+    if body[last.end..].trim().is_empty() {
+        return None;
+    }
+    let mut segments = Vec::new();
+    push_plain(&body[..found[0].0.start], &mut segments);
+    let ends = found.iter().skip(1).map(|(range, _)| range.start).chain([body.len()]);
+    for ((range, stamp), end) in found.iter().zip(ends) {
+        let whole = body[range.end..end].trim();
+        let word =
+            heading(whole.lines().next().unwrap_or_default().trim(), 0).map_or_else(|| closing(whole), |own| own.word);
+        segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text: whole, whole });
+    }
+    Some(segments)
+}
+
+/// The state with which a short sentence ends that says nothing else: `Incident resolved.`
+fn closing(text: &str) -> &str {
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_end_matches(['.', '!'])).collect();
+    match words[..] {
+        [.., last] if words.len() <= 3 && state(last) == Some(State::Resolved) => last,
+        _ => "",
+    }
+}
+
 /// Cuts a part that ends with a shortcode: its post begins with the last heading that is a state,
 /// or else with the first heading, or else where the part begins.
 fn tracked<'a>(part: &'a str, stamp: &'a str, segments: &mut Vec<Segment<'a>>) {
@@ -257,6 +289,22 @@ mod tests {
         assert_eq!(postmortem(&body), Some(("Why.", posts)));
         assert_eq!(postmortem("Text.\n\n---\n\nMore text."), None);
         assert_eq!(postmortem("*Resolved* - Over.\n\n---\n\nMore text."), None);
+    }
+
+    #[test]
+    fn stamps_may_be_before_their_texts() {
+        let body = "We look.\n{{< track \"A\" >}}An index is missing.\n\nHalf an hour.\n{{< track \"B\" >}}Incident resolved.\n";
+        let found = stamps_first(body).unwrap();
+        let shown: Vec<_> = found.iter().map(|part| (part.stamp, part.word, part.whole)).collect();
+        assert_eq!(
+            shown,
+            [
+                (None, "", "We look."),
+                (Some("A"), "", "An index is missing.\n\nHalf an hour."),
+                (Some("B"), "resolved", "Incident resolved."),
+            ]
+        );
+        assert_eq!(stamps_first("We look. {{< track \"A\" >}}\n\nOver. {{< track \"B\" >}}\n"), None);
     }
 
     #[test]

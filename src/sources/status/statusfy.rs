@@ -4,8 +4,8 @@
 //! The names and severities are those of Netlify StatusKit, after which it was made; `date` is "the
 //! creation date of the incident". A post is a container, `::: update TITLE | TIME`, in any order and
 //! with a title in any language. A maintenance has its start in `scheduled`, and its length in
-//! `duration`, in minutes. Settings in TOML or JSON (`---toml`, `---json`), which the guide allows, are
-//! not read.
+//! `duration`, in minutes. The settings may be in TOML (`---toml`); those in JSON (`---json`), which the
+//! guide allows too, are not read.
 
 use chrono::TimeDelta;
 
@@ -42,14 +42,15 @@ impl Source for Statusfy {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        statuskit::sniff(input, FrontKind::Yaml)
+        let kind = if is_toml(&decode::head(input)) { FrontKind::Toml } else { FrontKind::Yaml };
+        statuskit::sniff(input, kind)
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let front = front::split(decoded.body())
-            .filter(|front| front.kind == FrontKind::Yaml)
-            .ok_or_else(|| ReadError::new("no YAML between two lines of `---` at its beginning"))?;
+            .filter(|front| front.kind == FrontKind::Yaml || is_toml(decoded.body()))
+            .ok_or_else(|| ReadError::new("no settings between two lines of `---` at its beginning"))?;
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let parts = containers(front.body);
@@ -60,6 +61,11 @@ impl Source for Statusfy {
         }
         Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
     }
+}
+
+/// Whether the settings are in TOML, between lines of `---toml` and `---`.
+pub(super) fn is_toml(text: &str) -> bool {
+    text.trim_start_matches('\u{FEFF}').starts_with("---toml")
 }
 
 /// The plan of a maintenance, where both its start and its length are there.

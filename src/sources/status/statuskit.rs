@@ -3,7 +3,7 @@
 //!
 //! `date` is when the file was made, and so the announcement; nothing says when the harm began or
 //! ended. The text at the top is of that time, and the posts follow it, the oldest first, each with
-//! a stamp behind it. `resolved = true` has no time of its own: when it was resolved only a post that
+//! a stamp after it, or in files of other authors before it. `resolved = true` has no time of its own: when it was resolved only a post that
 //! says so tells. The template misspells `affectedsystems`, and so do files made from it.
 
 use super::super::decode::{self, Decoded};
@@ -15,7 +15,7 @@ use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yie
 use super::api;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::Order;
-use super::page_body::{Segment, segments};
+use super::page_body::{Segment, segments, stamps_first};
 use super::page_file::{Matter, keys, stem};
 use super::page_posts::stamped;
 use crate::diag::Warned;
@@ -52,6 +52,10 @@ impl Source for StatusKit {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
+        // Statusfy has TOML too, between other lines.
+        if decode::head(input).starts_with("---") {
+            return Verdict::No("its settings are not between lines of `+++`");
+        }
         sniff(input, FrontKind::Toml)
     }
 
@@ -62,7 +66,7 @@ impl Source for StatusKit {
             .ok_or_else(|| ReadError::new("no TOML between two lines of `+++` at its beginning"))?;
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let parts = segments(front.body);
+        let parts = stamps_first(front.body).unwrap_or_else(|| segments(front.body));
         let record = incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
         Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
     }

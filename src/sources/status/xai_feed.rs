@@ -131,7 +131,13 @@ fn post(update: &str) -> Result<Post, String> {
     let rest = rest.trim_start().trim_start_matches("</p>").trim_start();
     let (word, text) = rest.strip_prefix("<h3>").and_then(|rest| rest.split_once("</h3>")).unwrap_or(("", rest));
     let word = feed::line(word);
+    // A heading that is no state, or has no text after it, is what the post says.
     let text = clean_markdown(text, TextKind::Html);
+    let text = match (posts::state(&word), text.is_empty()) {
+        (_, true) => clean_markdown(&word, TextKind::Plain),
+        (None, false) if !word.is_empty() => format!("{}\n\n{text}", clean_markdown(&word, TextKind::Plain)),
+        _ => text,
+    };
     Ok(Post { at, state: posts::state(&word), word, text })
 }
 

@@ -4,6 +4,7 @@
 mod detection;
 mod evidence;
 mod hostile;
+mod status_pages;
 mod truth;
 mod unknown_status;
 mod write_ups;

@@ -84,9 +84,20 @@ pub(super) fn address(text: &str) -> Option<String> {
 /// Whose page it is: its title without the words that every such page has.
 pub(super) fn provider_of(title: &str) -> Option<String> {
     let title = clean_line(title);
-    let short = ["- Incident history", "- Incident History", "Incident History", "System Status", "Status"]
-        .iter()
-        .fold(title.as_str(), |title, words| title.strip_suffix(words).unwrap_or(title).trim_end_matches([' ', '-']));
+    // Better Stack: `Incidents | Example`.
+    let title = title.strip_prefix("Incidents | ").unwrap_or(&title).to_owned();
+    let short = [
+        "- Incident history",
+        "- Incident History",
+        "Incident History",
+        "System Status",
+        "status page",
+        "Status Page",
+        "Status",
+        "status",
+    ]
+    .iter()
+    .fold(title.as_str(), |title, words| title.strip_suffix(words).unwrap_or(title).trim_end_matches([' ', '-']));
     (!short.is_empty()).then(|| short.to_owned())
 }
 
@@ -129,6 +140,9 @@ mod tests {
         assert_eq!(provider_of("Example Status - Incident History").as_deref(), Some("Example"));
         assert_eq!(provider_of("Example Status - Incident history").as_deref(), Some("Example"));
         assert_eq!(provider_of("Example System Status").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example status").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example status page").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Incidents | Example").as_deref(), Some("Example"));
         assert_eq!(provider_of("Status"), None);
     }
 

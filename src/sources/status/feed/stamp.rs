@@ -1,10 +1,10 @@
 //! Stamps of feeds: a month, a day and a clock time, mostly without a year.
 
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
 
 use super::clock_time;
 use crate::model::time::{Moment, Precision};
-use crate::model::zone::{self, Zone, ZoneError};
+use crate::model::zone::{self, Zone, ZoneError, imported};
 
 /// A stamp as it is written: `Jun 8, 19:13 UTC`, `Sep 25, 15:15:00 GMT+0`, `May 13, 2017, 06:45 UTC`,
 /// `Sep 13, 2022 - 23:01 CEST`.
@@ -30,11 +30,33 @@ pub(in super::super) fn stamp(text: &str) -> Option<Stamp> {
     if year.is_some() {
         word = words.find(|word| *word != "-")?;
     }
-    let (time, has_seconds) = clock_time(word)?;
+    let (mut time, has_seconds) = clock_time(word)?;
     let precision = if has_seconds { Precision::Second } else { Precision::Minute };
-    let zone = words.collect::<Vec<_>>().join(" ");
+    let mut words: Vec<&str> = words.collect();
+    if let Some(is_afternoon) = words.first().and_then(|word| half_day(word)) {
+        time = in_half_day(time, is_afternoon)?;
+        words.remove(0);
+    }
+    let zone = words.join(" ");
     NaiveDate::from_ymd_opt(year.unwrap_or(2000), month, day)?;
     Some(Stamp { month, day, year, time, precision, zone })
+}
+
+/// Whether a word is the second half of a day, if it is either.
+fn half_day(word: &str) -> Option<bool> {
+    match word.replace('.', "").to_ascii_lowercase().as_str() {
+        "am" => Some(false),
+        "pm" => Some(true),
+        _ => None,
+    }
+}
+
+/// A time of a clock of twelve hours; `None` for one that such a clock does not show.
+fn in_half_day(time: NaiveTime, is_afternoon: bool) -> Option<NaiveTime> {
+    match time.hour() {
+        0 | 13.. => None,
+        hour => time.with_hour(hour % 12 + if is_afternoon { 12 } else { 0 }),
+    }
 }
 
 /// The text between the tags.
@@ -135,6 +157,49 @@ impl Home {
         }
     }
 
+    /// The instant, by the commonest meaning of the label where nothing decides between several.
+    pub(in super::super) fn commonest_instant(
+        self,
+        date: NaiveDate,
+        stamp: &Stamp,
+    ) -> Result<DateTime<Utc>, ZoneError> {
+        let instant = self.instant(date, stamp);
+        if !matches!(instant, Err(ZoneError::Ambiguous { .. })) {
+            return instant;
+        }
+        let local = NaiveDateTime::new(date, stamp.time);
+        let meant = imported(local, &stamp.zone, self.zone)?;
+        meant.zone.instant(local).or(instant)
+    }
+
+    /// What had to be assumed for that instant: a label with several meanings, or one of the other
+    /// half of the year.
+    pub(in super::super) fn doubt(self, date: NaiveDate, stamp: &Stamp) -> Option<String> {
+        let local = NaiveDateTime::new(date, stamp.time);
+        let meant = imported(local, &stamp.zone, self.zone).ok()?;
+        meant.assumed.map(|assumed| assumed.to_string())
+    }
+
+    /// The place whose clock shows a stamp at a `known` time of the same post, where no meaning of its
+    /// label gives that time: many feeds write PST all year.
+    pub(in super::super) fn shown_by_clock(self, date: NaiveDate, stamp: &Stamp, known: Moment) -> Option<Zone> {
+        let is_known = |instant: DateTime<Utc>| (instant - known.earliest()).abs() < TimeDelta::minutes(1);
+        let proven = self.proven_by(date, stamp, known);
+        if !zone::is_label(&stamp.zone) || proven.commonest_instant(date, stamp).is_ok_and(is_known) {
+            return None;
+        }
+        let local = NaiveDateTime::new(date, stamp.time);
+        let mut places = HOMES.iter().filter_map(|name| name.parse::<Zone>().ok());
+        places.find(|place| {
+            let instant = place.instant(local);
+            // The label is one of that place, in the other half of the year.
+            let is_its_own = Home { zone: Some(*place) }.instant(date, stamp).is_ok_and(|literal| {
+                instant.as_ref().is_ok_and(|instant| (literal - *instant).abs() == TimeDelta::hours(1))
+            });
+            is_its_own && instant.is_ok_and(is_known)
+        })
+    }
+
     /// The home that makes a stamp of an ambiguous label the same minute as a `known` time of the
     /// same post: the feed then says itself which of the meanings it means.
     pub(in super::super) fn proven_by(self, date: NaiveDate, stamp: &Stamp, known: Moment) -> Home {
@@ -157,8 +222,12 @@ impl Home {
 /// What is wrong, for a warning.
 pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, String> {
     let text = text.trim();
+    // A comment may follow: `+0100 (CET)`.
+    let text = text.split_once(" (").map_or(text, |(date, _)| date.trim_end());
     if text.starts_with(|c: char| c.is_ascii_digit()) && text.get(4..5) == Some("-") {
-        return Moment::parse(text, None).map_err(|error| error.to_string());
+        return Moment::parse(text, None)
+            .or_else(|error| home.zone.map_or(Err(error), |zone| Moment::parse(text, Some(zone))))
+            .map_err(|error| format!("`{text}`: {error}"));
     }
     let shape = || format!("`{}` is not the date of a feed", text.chars().take(40).collect::<String>());
     let mut words = text.split([' ', ',', '\t', '\n']).filter(|word| !word.is_empty()).peekable();
@@ -169,13 +238,23 @@ pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, Stri
     let zone = words.collect::<Vec<_>>().join(" ");
     let day = day.parse().ok().filter(|_| day.len() <= 2).ok_or_else(shape)?;
     let month = month(name).ok_or_else(shape)?;
-    let year = year.parse().ok().filter(|_| year.len() == 4).ok_or_else(shape)?;
+    let year = match (year.len(), year.parse::<i32>().ok()) {
+        (4, Some(year)) => year,
+        // RFC 822, which RSS allows; RFC 2822 says which century two digits are of.
+        (2, Some(year @ 0..50)) => 2000 + year,
+        (2, Some(year @ 50..)) => 1900 + year,
+        _ => return Err(shape()),
+    };
     let (time, has_seconds) = clock_time(clock).ok_or_else(shape)?;
     let date = NaiveDate::from_ymd_opt(year, month, day).ok_or_else(shape)?;
     let precision = if has_seconds { Precision::Second } else { Precision::Minute };
     // RFC 2822 says which of their meanings these have in a date of its form.
     let zone = match zone.as_str() {
-        "" => return Err(format!("`{text}` has no zone")),
+        "" => {
+            let zone = home.zone.ok_or_else(|| format!("`{text}` has no zone"))?;
+            let instant = zone.instant(NaiveDateTime::new(date, time)).map_err(|error| error.to_string())?;
+            return Ok(Moment::known_to(instant, precision));
+        }
         "EDT" => "-0400",
         "EST" | "CDT" => "-0500",
         "CST" | "MDT" => "-0600",
@@ -185,6 +264,17 @@ pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, Stri
     };
     let stamp = Stamp { month, day, year: Some(year), time, precision, zone: zone.to_owned() };
     home.instant(date, &stamp).map(|instant| Moment::known_to(instant, precision)).map_err(|error| error.to_string())
+}
+
+/// What is odd about a date whose zone is an American label of the other half of the year.
+pub(in super::super) fn off_season(text: &str) -> Option<String> {
+    let (date, label) = text.trim().rsplit_once(' ')?;
+    if !zone::is_label(label) {
+        return None;
+    }
+    let local = feed_date(&format!("{date} GMT"), Home { zone: None }).ok()?.earliest().naive_utc();
+    imported(local, label, None).ok()?.off_season?;
+    Some(format!("`{}`: {label} is not in use on that day; its literal offset was taken", text.trim()))
 }
 
 #[cfg(test)]
@@ -212,6 +302,10 @@ mod tests {
         assert_eq!(stamp("May 13, 2017, 06:45 UTC").unwrap().year, Some(2017));
         assert_eq!(stamp("Sep 13, 2022 - 23:01 CEST").unwrap().zone, "CEST");
         assert_eq!(stamp("Feb 29, 06:45 UTC").unwrap().day, 29);
+        let half = |text: &str| stamp(text).map(|stamp| (stamp.time.to_string(), stamp.zone));
+        assert_eq!(half("Aug 28, 10:33 PM UTC"), Some(("22:33:00".to_owned(), "UTC".to_owned())));
+        assert_eq!(half("Aug 28, 12:15 a.m. UTC"), Some(("00:15:00".to_owned(), "UTC".to_owned())));
+        assert_eq!(half("Aug 28, 13:15 PM UTC"), None);
         for text in
             ["", "Jun", "Jun 8", "Jun 31, 10:00 UTC", "Foo 3, 10:00 UTC", "Jun 8, 25:00 UTC", "8 Jun, 10:00 UTC"]
         {
@@ -263,10 +357,19 @@ mod tests {
         assert_eq!(read("Wed, 01 Jan 2014 09:09:00 -0800").as_deref(), Ok("2014-01-01T17:09:00Z"));
         assert_eq!(read("Thu, 23 Jul 2026 16:29:09 Z").as_deref(), Ok("2026-07-23T16:29:09Z"));
         assert_eq!(read("Wed,  8 Feb 2017 09:46:27 PST").as_deref(), Ok("2017-02-08T17:46:27Z"));
+        assert_eq!(read("Thu, 03 Sep 15 00:01:01 +0200").as_deref(), Ok("2015-09-02T22:01:01Z"));
+        assert_eq!(read("Tue, 02 Feb 2027 10:00:00 +0100 (CET)").as_deref(), Ok("2027-02-02T09:00:00Z"));
+        assert_eq!(read("01 Jan 2014 09:09:00").as_deref(), Ok("2014-01-01T17:09:00Z"), "in the zone that was given");
+        assert_eq!(read("2014-01-01T09:09:00").as_deref(), Ok("2014-01-01T17:09:00Z"));
         assert_eq!(read("Sun, 15 Oct 2017 06:45:00 GMT").as_deref(), Ok("2017-10-15T06:45:00Z"));
-        for text in
-            ["", "soon", "Wed, 32 Jan 2014 09:09:00 GMT", "01 Jan 2014 09:09:00", "01 Jan 14 09:09 GMT", "2014-01-01T"]
-        {
+        for text in [
+            "",
+            "soon",
+            "Wed, 32 Jan 2014 09:09:00 GMT",
+            "01 Jan 214 09:09:00 GMT",
+            "dom, 02 ott 2022 18:55:00 GMT",
+            "2014-01-01T",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }

@@ -97,6 +97,8 @@ pub(super) fn incident<'a>(
         lacks_zone: false,
         watched: None,
         sections: Vec::new(),
+        regions: Vec::new(),
+        revised: None,
         claimed: None,
         overrun_of: None,
         components,

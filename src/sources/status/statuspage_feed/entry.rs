@@ -1,5 +1,7 @@
 //! One entry of the feed: one incident or maintenance with its updates.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::super::super::decode::Decoded;
@@ -33,7 +35,8 @@ impl<'a> Page<'a> {
     /// Reads one entry; without a record, but with a problem, if nobody could tell which incident it
     /// is or when it was.
     pub(super) fn entry(&self, item: &Item<'a>) -> Outcome {
-        let mut reading = Reading { page: self, item, home: self.home, outcome: Outcome::default() };
+        let mut reading =
+            Reading { page: self, item, home: self.home, doubts: BTreeSet::new(), outcome: Outcome::default() };
         let record = reading.record();
         reading.outcome.record = record;
         reading.outcome
@@ -45,6 +48,8 @@ struct Reading<'a, 'p> {
     page: &'p Page<'a>,
     item: &'p Item<'a>,
     home: Home,
+    /// What was assumed of its stamps.
+    doubts: BTreeSet<String>,
     outcome: Outcome,
 }
 
@@ -79,6 +84,7 @@ impl<'a> Reading<'a, '_> {
         }
         let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
         record.url = feed::address(&link);
+        record.revised = feed_date(&item.updated.text(), self.home).ok().map(Moment::earliest);
         record.provider = self.page.provider.clone();
         let html = self.body().text();
         let (preface, paragraphs) = paragraphs(&html);
@@ -114,10 +120,24 @@ impl<'a> Reading<'a, '_> {
         for (date, stamp) in dated.iter().flatten() {
             self.home = self.home.proven_by(*date, stamp, published);
         }
+        let by_clock = dated
+            .iter()
+            .flatten()
+            .find_map(|(date, stamp)| Some((stamp.zone.clone(), self.home.shown_by_clock(*date, stamp, published)?)));
         let mut posts = Vec::with_capacity(paragraphs.len());
         for (paragraph, dated) in paragraphs.iter().zip(dated) {
             let instant = match &dated {
-                Some((date, stamp)) => self.home.instant(*date, stamp).map_err(|error| error.to_string()),
+                Some((date, stamp)) if by_clock.as_ref().is_some_and(|(label, _)| *label == stamp.zone) => {
+                    let place = by_clock.as_ref().map_or(Zone::UTC, |(_, place)| *place);
+                    place.instant(date.and_time(stamp.time)).map_err(|error| error.to_string())
+                }
+                Some((date, stamp)) => {
+                    if let Some(doubt) = self.home.doubt(*date, stamp).filter(|doubt| self.doubts.insert(doubt.clone()))
+                    {
+                        self.say_of_text(doubt);
+                    }
+                    self.home.commonest_instant(*date, stamp).map_err(|error| error.to_string())
+                }
                 None => Err(format!("`{}` is not a stamp", clean_line(&without_tags(paragraph.stamp)))),
             };
             match (instant, dated) {
@@ -174,7 +194,7 @@ impl<'a> Reading<'a, '_> {
         }
         let mut years = Years::from(published, Order::OldestFirst);
         let mut moment = |stamp: &Stamp| {
-            let instant = self.home.instant(years.date(stamp)?, stamp).ok()?;
+            let instant = self.home.commonest_instant(years.date(stamp)?, stamp).ok()?;
             Some(Moment::known_to(instant, stamp.precision))
         };
         let (from, until) = (moment(&from)?, moment(&until)?);

@@ -67,9 +67,10 @@ struct Comment<'a> {
     created_at: Option<Str<'a>>,
 }
 
-/// The title that the bot gives: the service, and how it is.
+/// The title that the bot gives: a sign, the service, and how it is. The variation selector of an
+/// emoji counts as part of a word (`\w`), so letters and digits are named.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[^\w\s(]+\s+)?(.+) (is down|has degraded performance)$").expect("a pattern that is tested")
+    Regex::new(r"^(?:[^\p{L}\p{N}\s(]+\s+)?(.+) (is down|has degraded performance)$").expect("a pattern that is tested")
 });
 
 /// The settings of a maintenance, which readers of the issue do not see.

@@ -226,7 +226,11 @@ pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, Stri
     let text = text.split_once(" (").map_or(text, |(date, _)| date.trim_end());
     if text.starts_with(|c: char| c.is_ascii_digit()) && text.get(4..5) == Some("-") {
         return Moment::parse(text, None)
-            .or_else(|error| home.zone.map_or(Err(error), |zone| Moment::parse(text, Some(zone))))
+            .or_else(|error| {
+                let local = NaiveDateTime::parse_from_str(&text.replace(' ', "T"), "%Y-%m-%dT%H:%M:%S").ok();
+                let instant = local.zip(home.zone).and_then(|(local, zone)| zone.instant(local).ok());
+                instant.map(|instant| Moment::known_to(instant, Precision::Second)).ok_or(error)
+            })
             .map_err(|error| format!("`{text}`: {error}"));
     }
     let shape = || format!("`{}` is not the date of a feed", text.chars().take(40).collect::<String>());

@@ -207,7 +207,8 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
         incident.metrics = vec![metric(story, draw)];
     }
     if draw.chance(10) {
-        incident.severity_history = vec![SeverityChange { at: plan.moment(plan.declared), to: "sev3".to_owned() }];
+        let to = incident.severity.clone().unwrap_or_else(|| "sev3".to_owned());
+        incident.severity_history = vec![SeverityChange { at: plan.moment(plan.declared), to }];
     }
     incident.timeline = timeline(incident, plan, story, scene, long, draw);
     incident.sources = sources(&["S1", "S2", "S3"]);

@@ -1,5 +1,7 @@
 //! The status of an incident: as stated, or as its milestones and public posts say.
 
+use std::collections::BTreeMap;
+
 use super::timeline::State;
 use super::{Incident, Status};
 
@@ -29,12 +31,17 @@ impl Incident {
         }
     }
 
-    /// The last state of the timeline that says how things stand; updates and write-ups do not.
+    /// The last state of the timeline that says how things stand; updates and write-ups do not. An
+    /// end that one source gives is not taken back by another that is behind.
     fn last_state(&self) -> Option<State> {
         // Most incidents that people write have no states, and need no sorting.
         self.timeline.iter().find(|entry| entry.state.is_some())?;
         let entries = self.timeline_in_order().into_iter().filter(|(_, entry)| !entry.hidden);
-        entries.filter_map(|(_, entry)| entry.state).filter(|state| state.is_phase()).last()
+        let states = entries.filter_map(|(_, entry)| Some((entry.source_key(), entry.state?)));
+        let states: Vec<(Option<&str>, State)> = states.filter(|(_, state)| state.is_phase()).collect();
+        let by_source: BTreeMap<Option<&str>, State> = states.iter().copied().collect();
+        let ended = by_source.into_values().find(|state| state.is_terminal());
+        ended.or(states.last().map(|&(_, state)| state))
     }
 }
 
@@ -100,5 +107,16 @@ mod tests {
 
     fn window() -> Window {
         serde_json::from_str(r#"{"start": "2026-03-17T14:00Z", "end": "2026-03-17T15:00Z"}"#).unwrap()
+    }
+
+    #[test]
+    fn a_second_page_that_is_behind_takes_no_end_back() {
+        let from = |source: &str, at: &str, state| Entry { source: source.parse().ok(), ..post(at, state) };
+        let mut pages = incident();
+        pages.timeline =
+            vec![from("S1", "2026-03-17T15:00Z", State::Resolved), from("S2", "2026-03-17T15:01Z", State::Monitoring)];
+        assert_eq!(pages.status(), Some(Status::Resolved));
+        pages.timeline.push(from("S1", "2026-03-17T16:00Z", State::Investigating));
+        assert_eq!(pages.status(), Some(Status::Ongoing));
     }
 }

@@ -334,7 +334,7 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     command.args(arguments).current_dir(world.path("")).env("SOURCE_DATE_EPOCH", "1775044800");
     assert_eq!(world.shown(&command.output().expect("it runs")), world.run(&arguments));
     command.env_remove("SOURCE_DATE_EPOCH");
-    assert!(world.shown(&command.output().expect("it runs")).contains("what is still going on: as of 2"));
+    assert!(world.shown(&command.output().expect("it runs")).contains("ongoing: as of 2"));
 }
 
 #[test]

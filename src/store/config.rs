@@ -13,11 +13,22 @@ use super::toml_places::TomlPlaces;
 use crate::analysis::config::{Definitions, Written};
 use crate::diag::{Diagnostic, Place};
 use crate::model::path::Path;
+use crate::model::words::words;
 use crate::model::zone::{Zone, ZoneError};
 use crate::sources::severity;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "posthoc.toml";
+
+words! {
+    /// What a clock time without a zone means in an incident file.
+    NaiveTimes {
+        /// Nothing: it is an error.
+        Error = "error",
+        /// The clock of the file's `time_zone`. In a file without one it is an error.
+        File = "file",
+    }
+}
 
 /// The settings of one workspace. Without a file the defaults serve.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +37,8 @@ pub struct Config {
     pub incidents: Option<PathBuf>,
     /// The zone of periods in aggregates, and of incidents that name none; UTC if absent.
     pub zone: Option<String>,
+    /// What a clock time without a zone means in an incident file; an error if absent.
+    pub naive_times: Option<NaiveTimes>,
     /// A template of the report: the name of a built-in one, or a file below the workspace.
     pub template: Option<String>,
     /// What the numbers mean.
@@ -50,6 +63,7 @@ pub struct SeveritySettings {
 struct Settings {
     incidents: Option<PathBuf>,
     zone: Option<String>,
+    naive_times: Option<NaiveTimes>,
     template: Option<String>,
     definitions: Written,
     sources: BTreeMap<String, WrittenSource>,
@@ -107,14 +121,14 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
     let further = validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
     found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
-    let Settings { incidents, zone, template, definitions, sources, severity } = settings;
+    let Settings { incidents, zone, naive_times, template, definitions, sources, severity } = settings;
     let definitions = Definitions::try_from(definitions);
     if let Ok(definitions) = &definitions {
         found.extend(unknown_severities(&severity, definitions).map(|(path, problem)| problem.at(places.value(&path))));
     }
     match definitions {
         Ok(definitions) if found.is_empty() => {
-            Ok(Config { incidents, zone, template, definitions, sources: named_sources::named(sources), severity })
+            Ok(Config { incidents, zone, naive_times, template, definitions, sources: named_sources::named(sources), severity })
         }
         _ => Err(in_file_order(found)),
     }

@@ -16,6 +16,7 @@ use super::locate::{document, route};
 use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::path::Path;
+use crate::model::zone::with_naive_times;
 
 /// The text after `edits`; `file` names it in messages.
 ///
@@ -29,7 +30,8 @@ pub fn apply(file: &str, text: &str, incident: &Incident, edits: &[Edit]) -> Res
         edit.apply(&mut expected);
     }
     let edited = frame.around(&body);
-    match parse(file, edited.trim_start_matches('\u{feff}')) {
+    // Whether a time without a zone may be read was decided when the file was loaded.
+    match with_naive_times(|| parse(file, edited.trim_start_matches('\u{feff}'))) {
         Ok(read) if read == expected => Ok(edited),
         Ok(_) => Err("the edited text would say something else than was meant".into()),
         Err(problems) => Err(format!(

@@ -241,7 +241,7 @@ fn kept(state: &State, settings: &Config, path: &Path, bytes: Vec<u8>) -> Result
         return Err(too_large(path, &name, bytes.len() as u64));
     }
     // The id is checked against the file's name, so that must not begin with the revision's.
-    read_bytes(path, &path.display().to_string(), bytes, &settings.definitions).map_err(|error| match error {
+    read_bytes(path, &path.display().to_string(), bytes, settings).map_err(|error| match error {
         StoreError::Content { path, mut problems } => {
             let shown: Arc<str> = name.as_str().into();
             for place in problems.iter_mut().filter_map(|problem| problem.place.as_mut()) {

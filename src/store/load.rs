@@ -201,7 +201,7 @@ mod tests {
         incidents/a.yaml:5:7: error: `kind`: unknown value `incidnt`, expected one of `incident`, `near_miss`, `maintenance`, `drill`, `security` (did you mean `incident`?)
         incidents/a.yaml:7:16: error: `resolved_at`: `2026-13-01T10:00Z` is not on the calendar or on the clock
         incidents/a.yaml:8:3: error: unknown key `detectd_at` (did you mean `detected_at`?)
-        incidents/a.yaml:10:9: error: `at`: `2026-01-01T10:00` has no zone; add Z, an offset such as +01:00, or a name such as Europe/Berlin
+        incidents/a.yaml:10:9: error: `at`: `2026-01-01T10:00` has no zone; add Z, an offset such as +01:00, or a name such as Europe/Berlin (write `2026-01-01 10:00 Europe/Berlin`, with the zone whose clock it is)
         incidents/a.yaml:13:5: error: unknown key `txt` (did you mean `text`?)
         incidents/a.yaml:14:11: error: `services`: this is the text "api", expected a list (write `services: [api]`)
         "#);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::config::{Config, FILE_NAME};
+use super::config::{Config, FILE_NAME, NaiveTimes};
 use super::{StoreError, load, plain};
 use crate::analysis::config::Definitions;
 use crate::diag::{Diagnostic, Place};
@@ -15,6 +15,7 @@ use crate::model::Incident;
 use crate::model::evidence;
 use crate::model::id::IncidentId;
 use crate::model::milestone::MilestoneName;
+use crate::model::zone::with_naive_times;
 
 /// The folder of the incident files, unless the settings name another.
 pub(super) const INCIDENTS: &str = "incidents";
@@ -236,7 +237,7 @@ impl Workspace {
             return Err(too_large(path, &name, size));
         }
         let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
-        read_bytes(path, &name, bytes, &self.config.definitions)
+        read_bytes(path, &name, bytes, &self.config)
     }
 
     /// The name of a file within the workspace, which is the same wherever one works in it.
@@ -265,12 +266,7 @@ impl Workspace {
 }
 
 /// Reads the bytes of the file at `path`, called `name` in messages.
-pub(super) fn read_bytes(
-    path: &Path,
-    name: &str,
-    bytes: Vec<u8>,
-    definitions: &Definitions,
-) -> Result<Loaded, StoreError> {
+pub(super) fn read_bytes(path: &Path, name: &str, bytes: Vec<u8>, config: &Config) -> Result<Loaded, StoreError> {
     let refuse = |problems| StoreError::Content { path: path.to_owned(), problems };
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
@@ -279,7 +275,10 @@ pub(super) fn read_bytes(
         refuse(vec![Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8")])
     })?;
     let marked = text.strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
-    let incident = load::parse(name, &text[marked..]).map_err(|mut problems| {
+    let read = || load::parse(name, &text[marked..]);
+    let takes_naive_times = config.naive_times == Some(NaiveTimes::File);
+    let incident = if takes_naive_times { with_naive_times(read) } else { read() };
+    let incident = incident.map_err(|mut problems| {
         // The places are of the whole file, its mark included.
         let places = problems.iter_mut().filter_map(|problem| problem.place.as_mut());
         for place in places.filter(|place| !place.span.is_empty()) {
@@ -287,7 +286,7 @@ pub(super) fn read_bytes(
         }
         refuse(problems)
     })?;
-    Ok(Loaded::new(path.to_owned(), text, incident, definitions))
+    Ok(Loaded::new(path.to_owned(), text, incident, &config.definitions))
 }
 
 pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {

@@ -23,6 +23,21 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
             Err(error) if error.rule().is_some() => problem.code(error.rule()).hint(error.to_string()),
             _ => problem,
         },
+        TimeError::NoZone(_) => {
+            let written = with_zone(text, home);
+            match home {
+                Some(_) => problem.hint(format!("write `{written}`, or set `naive_times = \"file\"` in posthoc.toml")),
+                None => problem.hint(format!("write `{written}`, with the zone whose clock it is")),
+            }
+        }
+        TimeError::OffsetConflict { offset, zone, .. } => {
+            let before = text.split(offset.as_str()).next().unwrap_or(text);
+            let clock = before.replacen('T', " ", 1);
+            problem.hint(format!("write `{before}{offset}`, or `{clock} {zone}`"))
+        }
+        TimeError::CriticalSuffix { suffix, .. } => {
+            problem.hint(format!("write `{}`", text.replacen(suffix.as_str(), "", 1)))
+        }
         TimeError::Zone(ZoneError::Ambiguous { .. }) => {
             problem.hint("write the offset, such as +01:00, or a place; or say `time_zone:` in the file")
         }
@@ -30,6 +45,16 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
         TimeError::Zone(error) => zone_hint(problem, error),
         _ => problem,
     }
+}
+
+/// `text` with a zone behind each of its times that has none: the file's, or one as an example.
+fn with_zone(text: &str, home: Option<Zone>) -> String {
+    let zone = home.map_or_else(|| "Europe/Berlin".to_owned(), |zone| zone.to_string());
+    let times = text.split("..").map(|time| match Moment::parse(time, home) {
+        Err(TimeError::NoZone(_)) => format!("{} {zone}", time.trim().replacen('T', " ", 1)),
+        _ => time.to_owned(),
+    });
+    times.collect::<Vec<_>>().join("..")
 }
 
 fn assumption(read: &Read) -> Option<&Assumption> {

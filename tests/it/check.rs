@@ -49,6 +49,8 @@ fn times_that_cannot_be_trusted_have_rules_of_their_own() {
       |
     6 |   detected_at: 2023-06-11 15:06
       |                ^^^^^^^^^^^^^^^^
+      |
+      = help: write `2023-06-11 15:06 Europe/Berlin`, with the zone whose clock it is
 
     error: `at`: `IST` means more than one zone: India Standard Time (2023-06-11T09:36:00Z), or Irish Standard Time (2023-06-11T14:06:00Z), or Israel Standard Time (2023-06-11T13:06:00Z) [ambiguous-time]
      --> incidents/b.yaml:6:10

@@ -56,6 +56,26 @@ pub enum TimeError {
     /// The zone could not be used.
     #[error(transparent)]
     Zone(#[from] ZoneError),
+    /// An offset, and beside it a zone whose clock shows another one then.
+    #[error("`{text}` contradicts itself: {zone} is at {zone_offset} then, not at {offset}")]
+    OffsetConflict {
+        /// The text.
+        text: String,
+        /// The offset as written.
+        offset: String,
+        /// The zone as written.
+        zone: String,
+        /// What the zone's clock shows at that instant.
+        zone_offset: String,
+    },
+    /// A suffix in brackets that must be understood and is not: `[!u-ca=hebrew]`.
+    #[error("`{text}` says that `{suffix}` must be understood, and posthoc does not know it")]
+    CriticalSuffix {
+        /// The text.
+        text: String,
+        /// The suffix, with its brackets.
+        suffix: String,
+    },
     /// The end of an interval is before its start.
     #[error("the interval ends before it starts")]
     Backwards,
@@ -68,7 +88,8 @@ impl TimeError {
             TimeError::NoZone(_) => Some("naive-time"),
             TimeError::Zone(ZoneError::Ambiguous { .. } | ZoneError::Local(_))
             | TimeError::DayOrMonth { .. }
-            | TimeError::Midnight { .. } => Some("ambiguous-time"),
+            | TimeError::Midnight { .. }
+            | TimeError::OffsetConflict { .. } => Some("ambiguous-time"),
             TimeError::Zone(ZoneError::Unknown { .. })
             | TimeError::Shape(_)
             | TimeError::Unread(_)
@@ -76,6 +97,7 @@ impl TimeError {
             | TimeError::NotInYear { .. }
             | TimeError::NoYear(_)
             | TimeError::NoDate(_)
+            | TimeError::CriticalSuffix { .. }
             | TimeError::Backwards => None,
         }
     }

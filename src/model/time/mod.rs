@@ -19,6 +19,7 @@ mod moment;
 mod remark;
 mod scan;
 mod strict;
+mod suffix;
 mod walk;
 
 pub use epoch::epoch;

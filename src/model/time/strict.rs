@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::{Moment, Precision, TimeError};
+use super::{Moment, Precision, TimeError, suffix};
 use crate::model::zone::{self, Zone};
 
 impl Moment {
@@ -47,11 +47,15 @@ fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
     let clock_length = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(rest.len());
     let (clock, zone_text) = rest.split_at(clock_length);
     let (time, precision) = parse_clock(clock).ok_or_else(shape)?.ok_or_else(out_of_range)?;
-    let zone_text = zone_text.trim();
-    if zone_text.is_empty() {
-        return Err(TimeError::NoZone(text.to_owned()));
-    }
-    let instant = zone::instant_of(NaiveDateTime::new(date, time), zone_text, home)?;
+    let (zone_text, local) = (zone_text.trim(), NaiveDateTime::new(date, time));
+    let instant = match (suffix::read(text, zone_text)?, home) {
+        (Some(suffix), _) => suffix.instant(text, local, home)?,
+        (None, Some(home)) if zone_text.is_empty() && zone::takes_naive_times() => {
+            home.instant(local).map_err(zone::ZoneError::from)?
+        }
+        (None, _) if zone_text.is_empty() => return Err(TimeError::NoZone(text.to_owned())),
+        (None, _) => zone::instant_of(local, zone_text, home)?,
+    };
     Ok(Moment { precision, ..Moment::exact(instant) })
 }
 

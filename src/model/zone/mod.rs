@@ -348,6 +348,27 @@ pub fn with_home<T>(home: Option<Zone>, read: impl FnOnce() -> T) -> T {
     read()
 }
 
+thread_local! {
+    static NAIVE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `read` so that a clock time without a zone is read in the zone of its file, where that
+/// names one. It travels beside the call as [`with_home`]'s zone does.
+pub fn with_naive_times<T>(read: impl FnOnce() -> T) -> T {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            NAIVE.set(self.0);
+        }
+    }
+    let _restore = Restore(NAIVE.replace(true));
+    read()
+}
+
+pub(super) fn takes_naive_times() -> bool {
+    NAIVE.get()
+}
+
 pub(super) fn home() -> Option<Zone> {
     HOME.get()
 }

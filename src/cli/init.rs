@@ -4,12 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::args::Context;
 use super::error::{CliError, Exit};
-use super::terminal::{Terminal, clean_line};
+use super::schema;
+use super::terminal::Terminal;
+use crate::diag::Diagnostic;
+use crate::store::config::{Config, FILE_NAME};
 use crate::store::write;
 
 /// Make a folder ready: posthoc.toml, incidents/, and the schema for your editor
 ///
-/// Nothing that is there already is touched.
+/// Nothing that is there already is touched, except a schema that another version of posthoc, or
+/// other settings, wrote: it is renewed, unless somebody changed it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder; the current one if absent
@@ -18,33 +22,64 @@ pub struct Args {
 }
 
 const SETTINGS: &str = include_str!("../../templates/posthoc.toml");
+
 /// The YAML language server reads this name from the first folder of a workspace.
-const EDITOR: &str = "{\n  \"yaml.schemas\": {\n    \"./incidents/.schema.json\": \"incidents/**/*.yaml\"\n  }\n}\n";
+fn editor(incidents: &str) -> String {
+    let schemas =
+        serde_json::json!({ format!("./{incidents}/{}", schema::FILE_NAME): format!("{incidents}/**/*.yaml") });
+    format!("{:#}\n", serde_json::json!({ "yaml.schemas": schemas }))
+}
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let root = args.folder.as_deref().map_or_else(|| context.directory.clone(), |folder| context.path(folder));
-    let incidents = root.join("incidents");
+    let settings = root.join(FILE_NAME);
+    // The settings that are there already say where the incidents are, and which severities.
+    let config = if settings.is_file() {
+        Config::parse(&context.name(&settings).to_string(), &read(&settings)?)
+            .map_err(|problems| CliError::Told(Exit::BadInput, problems))?
+    } else {
+        Config::default()
+    };
+    let folder = config.incidents.clone().unwrap_or_else(|| PathBuf::from("incidents"));
+    let incidents = root.join(&folder);
     write::folder(&incidents)?;
-    let files: [(PathBuf, &[u8]); 3] = [
-        (root.join("posthoc.toml"), SETTINGS.as_bytes()),
-        (incidents.join(".schema.json"), &super::schema::incident_schema()),
-        (root.join(".vscode").join("settings.json"), EDITOR.as_bytes()),
-    ];
-    for (path, bytes) in files {
-        put(&path, bytes, context, terminal)?;
-    }
+    put(&settings, SETTINGS, context, terminal)?;
+    put_schema(&incidents.join(schema::FILE_NAME), &schema::incident_schema(&config), context, terminal)?;
+    let editor = editor(&folder.display().to_string());
+    put(&root.join(".vscode").join("settings.json"), &editor, context, terminal)?;
     terminal.talk("next: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
     Ok(Exit::Fine)
 }
 
-fn put(path: &Path, bytes: &[u8], context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
+fn put(path: &Path, text: &str, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
     if path.exists() {
         return terminal.talk(&format!("kept {}", context.name(path)));
     }
     if let Some(folder) = path.parent() {
         write::folder(folder)?;
     }
-    write::new_file(path, bytes)?;
-    terminal.line(&clean_line(&context.name(path).to_string()))
+    write::new_file(path, text.as_bytes())?;
+    terminal.line(&context.name(path).to_string())
+}
+
+fn put_schema(path: &Path, text: &str, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
+    if !path.exists() {
+        return put(path, text, context, terminal);
+    }
+    let there = read(path)?;
+    let name = context.name(path);
+    if there == text {
+        return terminal.talk(&format!("kept {name}"));
+    }
+    if !schema::is_unchanged(&there) {
+        return terminal.talk(&format!("kept {name}, which was changed by hand; to renew it, remove it first"));
+    }
+    write::atomically(path, text.as_bytes())?;
+    terminal.line(&format!("{name} (renewed)"))
+}
+
+fn read(path: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read {}: {error}", path.display()))))
 }

@@ -124,7 +124,7 @@ fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal)
         Command::Formats(args) => formats::run(args, context, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Templates(args) => templates::run(args, terminal),
-        Command::Schema(args) => schema::run(args, terminal),
+        Command::Schema(args) => schema::run(args, context, terminal),
         Command::Completions(args) => completions::run(args, terminal),
         Command::Man(args) => man::run(args, terminal),
     }

@@ -1,6 +1,9 @@
 //! `posthoc new`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::args::Context;
 use super::error::{CliError, Exit};
@@ -8,7 +11,8 @@ use super::terminal::{Terminal, clean_line};
 use crate::diag::Diagnostic;
 use crate::model::Kind;
 use crate::model::id::IncidentId;
-use crate::model::time::Moment;
+use crate::model::time::{Moment, Precision, TimeError};
+use crate::model::zone::Zone;
 use crate::store::{Workspace, load, write};
 
 /// Write a new incident file to fill in, and print its path
@@ -28,14 +32,16 @@ pub struct Args {
     /// What is affected, separated by commas
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     services: Vec<String>,
-    /// When users began to be harmed: 2026-03-17T14:05Z, ~T for about T
+    /// When the impact on users began: 2026-03-17T14:05Z, 2026-03-17 15:05, ~T for about T
+    ///
+    /// A time without a zone is of --zone, or of the zone in posthoc.toml
     #[arg(long, value_name = "TIME")]
-    start: Option<Moment>,
+    start: Option<String>,
     /// What kind of record it is
     #[arg(long, default_value = "incident")]
     kind: Kind,
     /// A file to start from instead; it may use {{ id }}, {{ title }}, {{ kind }}, {{ severity }},
-    /// {{ services }} and {{ start }}
+    /// {{ services }}, {{ start }} and {{ zone }}
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 }
@@ -62,9 +68,11 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     write::folder(workspace.incidents_dir())?;
     let _lock = write::Lock::wait(workspace.incidents_dir())?;
-    let id = free_id(args, context, &workspace)?;
+    let start = args.start.as_deref().map(|typed| start(typed, context, &workspace)).transpose()?;
+    let at = start.as_ref().map_or_else(|| context.now(), |(_, moment)| moment.earliest());
+    let id = free_id(args, at.date_naive(), &workspace)?;
     let path = workspace.path_of(&id);
-    let text = fill_in(args, context, &id)?;
+    let text = fill_in(args, context, &workspace, &id, start.as_ref())?;
     load::parse(&workspace.name(&path), &text).map_err(|problems| {
         let hint = "the file that the template gives is not an incident file";
         CliError::Told(Exit::BadInput, problems.into_iter().map(|problem| problem.hint(hint)).collect())
@@ -74,7 +82,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     Ok(Exit::Fine)
 }
 
-fn free_id(args: &Args, context: &Context, workspace: &Workspace) -> Result<IncidentId, CliError> {
+fn free_id(args: &Args, date: NaiveDate, workspace: &Workspace) -> Result<IncidentId, CliError> {
     if let Some(id) = &args.id {
         if workspace.is_taken(id)? {
             let problem =
@@ -83,7 +91,6 @@ fn free_id(args: &Args, context: &Context, workspace: &Workspace) -> Result<Inci
         }
         return Ok(id.clone());
     }
-    let date = args.start.map_or_else(|| context.now(), Moment::earliest).date_naive();
     let id = IncidentId::from_title(Some(date), &args.title);
     let mut free = id.clone();
     for number in 2.. {
@@ -95,7 +102,73 @@ fn free_id(args: &Args, context: &Context, workspace: &Workspace) -> Result<Inci
     Ok(free)
 }
 
-fn fill_in(args: &Args, context: &Context, id: &IncidentId) -> Result<String, CliError> {
+/// The start as it is written into the file, and what it means. It keeps the zone that was typed;
+/// one without a zone gets that of `--zone`, or of the settings.
+fn start(typed: &str, context: &Context, workspace: &Workspace) -> Result<(String, Moment), CliError> {
+    let typed = typed.trim();
+    let zone = context.zone.or_else(|| workspace.config.zone.as_deref().and_then(|zone| zone.parse().ok()));
+    let usage = |error: TimeError| CliError::usage(Diagnostic::error(format!("--start: {error}")));
+    match (Moment::parse(typed, zone), zone) {
+        (Err(TimeError::NoZone(_)), Some(zone)) => {
+            let written = match typed.split_once("..") {
+                Some((from, to)) => format!("{} {zone}..{} {zone}", from.trim(), to.trim()),
+                None => format!("{typed} {zone}"),
+            };
+            Ok((written.clone(), Moment::parse(&written, Some(zone)).map_err(usage)?))
+        }
+        (Err(error @ TimeError::NoZone(_)), None) => {
+            let CliError::Told(exit, problems) = usage(error) else { return Err(CliError::BrokenPipe) };
+            let hint = format!("write --start \"{typed} Europe/Berlin\", or name the zone by --zone Europe/Berlin");
+            Err(CliError::Told(exit, problems.into_iter().map(|problem| problem.hint(hint.clone())).collect()))
+        }
+        (read, _) => Ok((typed.to_owned(), read.map_err(usage)?)),
+    }
+}
+
+/// The times of the examples: those of an incident that begins at `start`, in the form in which the
+/// file's own are written.
+fn examples(start: DateTime<Utc>, zone: Option<Zone>, severity: &str) -> BTreeMap<&'static str, String> {
+    let clock = |minutes: i64| {
+        let instant = start + TimeDelta::minutes(minutes);
+        let utc = instant.format("%Y-%m-%dT%H:%MZ").to_string();
+        let Some(zone) = zone else { return utc };
+        let local = format!("{} {zone}", Zone::local(zone, instant).format("%Y-%m-%d %H:%M"));
+        // The hour that a clock shows twice has no such form.
+        if Moment::parse(&local, None)
+            .is_ok_and(|read| read.earliest() == Moment::parse(&utc, None).map_or(instant, Moment::earliest))
+        {
+            local
+        } else {
+            utc
+        }
+    };
+    let date = zone.map_or(start.date_naive(), |zone| Zone::local(zone, start).date_naive());
+    let due = date.checked_add_days(chrono::Days::new(28)).unwrap_or(date);
+    let times = [
+        ("trigger_at", -7),
+        ("impact_start", 0),
+        ("detected_at", 4),
+        ("acknowledged_at", 6),
+        ("declared_at", 7),
+        ("first_notice_at", 9),
+        ("identified_at", 17),
+        ("mitigated_at", 35),
+        ("impact_end", 75),
+        ("resolved_at", 85),
+    ];
+    let mut examples: BTreeMap<&'static str, String> =
+        times.into_iter().map(|(name, minutes)| (name, clock(minutes))).collect();
+    examples.extend([("date", date.to_string()), ("due", due.to_string()), ("severity", severity.to_owned())]);
+    examples
+}
+
+fn fill_in(
+    args: &Args,
+    context: &Context,
+    workspace: &Workspace,
+    id: &IncidentId,
+    start: Option<&(String, Moment)>,
+) -> Result<String, CliError> {
     let (name, template) = match &args.template {
         Some(path) => (path.display().to_string(), read(&context.path(path))?),
         None => ("new.yaml".to_owned(), TEMPLATE.to_owned()),
@@ -107,10 +180,26 @@ fn fill_in(args: &Args, context: &Context, id: &IncidentId) -> Result<String, Cl
     values.insert("title", &json(args.title.trim()));
     values.insert("kind", args.kind.as_str());
     values.insert("severity", &args.severity.as_deref().map(json));
-    values.insert("start", &args.start.map(|start| start.to_string()));
+    values.insert("start", &start.map(|(written, _)| written));
+    values.insert("zone", &context.zone.map(|zone| zone.to_string()));
+    let severities = &workspace.config.definitions.severities;
+    values.insert("severities", &severities.join(", "));
+    // The zone that the examples are written in: the one asked for, else the one of the start.
+    let base = match start {
+        Some((_, moment)) if moment.precision() > Precision::Day => moment.middle(),
+        Some((_, moment)) => moment.earliest() + TimeDelta::hours(9),
+        None => context.now(),
+    };
+    let severity = severities.iter().find(|name| name.as_str() == "sev2").or(severities.first());
+    let severity = json(severity.map_or("sev2", String::as_str));
+    values.insert("example", &examples(base, context.zone, severity.trim_matches('"')));
+    // The schema that `init` writes is in the folder that the file goes into.
+    let schema = workspace.incidents_dir().join(super::schema::FILE_NAME);
+    values.insert("schema_path", &schema.is_file().then(|| format!("./{}", super::schema::FILE_NAME)));
     let services: Vec<String> =
         args.services.iter().map(|service| service.trim()).filter(|service| !service.is_empty()).map(json).collect();
     values.insert("services", &format!("[{}]", services.join(", ")));
+    values.insert("service_list", &services);
     let mut engine = tera::Tera::default();
     engine.autoescape_on(Vec::<&str>::new());
     engine

@@ -69,7 +69,7 @@ impl schemars::JsonSchema for EntryRef {
         "EntryRef".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "A source, or one record of it: S1, S1#b2f1.", "pattern": "^[^#]+(#.+)?$" })
+        schemars::json_schema!({ "type": "string", "description": "A source, or one record of it: S1, S1#b2f1.", "pattern": "^[^#]+(#[\\s\\S]+)?$", "patternErrorMessage": "write S1, or S1#record" })
     }
 }
 
@@ -95,6 +95,7 @@ pub struct SourceInfo {
     pub path: Option<String>,
     /// SHA-256 of the kept bytes, in lower-case hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: Option<String>,
     /// The day that it bears: when a document was written or published.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::day")]
@@ -167,6 +168,6 @@ impl schemars::JsonSchema for ClockOffset {
         "ClockOffset".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[+-]?\\d+[smh]$" })
+        schemars::json_schema!({ "type": "string", "pattern": "^[+-]?\\d+[smh]$", "patternErrorMessage": "write 90s, -2m or 1h" })
     }
 }

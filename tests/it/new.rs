@@ -193,6 +193,229 @@ fn the_schema_accepts_every_example_and_every_new_file() {
     }
 }
 
+/// What the schema and the program say of the same text: each `ok` or `no`.
+fn verdicts(validator: &jsonschema::Validator, rest: &str) -> (bool, bool) {
+    let head = "schema: posthoc/v1\nid: a\n";
+    let title = if rest.starts_with("title:") { "" } else { "title: A\n" };
+    let text = format!("{head}{title}{rest}\n");
+    let json = serde_yaml::from_str::<serde_json::Value>(&text).ok();
+    let by_schema = json.is_some_and(|json| validator.is_valid(&json));
+    (by_schema, posthoc::store::load::parse("a.yaml", &text).is_ok())
+}
+
+#[test]
+fn the_schema_and_the_program_agree() {
+    let validator = schema(&World::new());
+    let mut differing = Vec::new();
+    let accepted = [
+        "severity: 1",
+        "title: 42",
+        "title: true",
+        "services: [1]",
+        "services:",
+        "impact:",
+        "milestones:",
+        "timeline:",
+        "roles:",
+        "services:\n  -",
+        "timeline:\n  - text:",
+        "timeline: [{text: 5}]",
+        "summary: 1.5",
+        "sources:",
+        "links:",
+        "action_items: [{text: x, due: }]",
+        "impact: {customers: 5}",
+        "impact: {windows: }",
+        "kind:",
+        "severity: sev9",
+        "definitions: 2",
+        "tags: [true]",
+        "lessons: {learned: [1]}",
+        "milestones: {detected_at: {at: 2026-03-17, basis: }}",
+        "roles: {commander: 7}",
+    ];
+    let refused = [
+        "titel: x",
+        "kind: incidnt",
+        "services: api",
+        "milestones: {resolved: 2026-01-01}",
+        "title: ' '",
+        "title:",
+        "impact: 5",
+        "timeline: [x]",
+        "definitions: two",
+        "roles: [a]",
+        "sources: {S1: {sha256: zz}}",
+        "timeline: [{hidden: maybe}]",
+        "related: {parent: Not An Id}",
+        "timeline: [{source: '#x'}]",
+        "links: [{title: x}]",
+    ];
+    let times = [
+        (true, "2026-03-17"),
+        (true, "2026-03-17T09:13Z"),
+        (true, "2026-03-17t09:13:20z"),
+        (true, "~2026-03-17 09:13 Z"),
+        (true, "2026-03-17T09:13:20.125+01:00"),
+        (true, "2026-03-17 09:13 Europe/Berlin"),
+        (true, "2026-03-17 09:13 CET"),
+        (true, "2026-03-17 09:13 UTC+8"),
+        (true, "2026-03-17 09:13 +0530"),
+        (true, "2026-03-17 09:13 europe/berlin"),
+        (true, "2026-03-17T09:13+01:00[Europe/Berlin]"),
+        (true, "2026-03-17T08:13Z[u-ca=iso8601]"),
+        (true, "2026-03-17T09:13Z..2026-03-17T09:20Z"),
+        (true, "2026-03-17..2026-03-18"),
+        (true, "2026-03-17 09:13 EST5EDT"),
+        (true, "2026-03-17 09:13 Pacific Standard Time"),
+        (true, "2026-03-17 09:13 Eastern Time (US & Canada)"),
+        (false, "2026-03-17T09:13"),
+        (false, "2026-03-17 09:13 PM"),
+        (false, "2026-03-17 9:13 AM"),
+        (false, "2026-03-17T24:00Z"),
+        (false, "2026-03-17T25:00Z"),
+        (false, "2026-02-31"),
+        (false, "2026-04-31T09:13Z"),
+        (false, "2026-13-01"),
+        (false, "2026-03-17 09:13 Mars/Olympus"),
+        (false, "2026-03-17T09:13Z.."),
+        (false, "..2026-03-17T09:13Z"),
+        (false, "2026-03-17T09:13Z - 2026-03-17T09:20Z"),
+        (false, "2026-03-17T09:13Z..09:20Z"),
+        (false, "soon"),
+        (false, "09:13Z"),
+        (false, "2026-03-17T09:13:99Z"),
+        (false, "17.03.2026 09:13 CET"),
+        (false, ""),
+    ];
+    let listed = accepted
+        .iter()
+        .map(|text| (true, (*text).to_owned()))
+        .chain(refused.iter().map(|text| (false, (*text).to_owned())));
+    let timed = times
+        .iter()
+        .filter(|(_, time)| !time.is_empty())
+        .map(|(right, time)| (*right, format!("milestones: {{detected_at: \"{time}\"}}")));
+    let mut count = 0;
+    for (right, rest) in listed.chain(timed) {
+        let (by_schema, by_program) = verdicts(&validator, &rest);
+        count += 1;
+        if (by_schema, by_program) != (right, right) {
+            differing.push(format!("{rest}: right is {right}, the schema says {by_schema}, the program {by_program}"));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+    assert!(count > 70, "{count}");
+}
+
+#[test]
+fn the_schema_offers_the_severities_and_takes_naive_times_as_the_settings_say() {
+    let world = World::new();
+    world.write("posthoc.toml", "naive_times = \"file\"\n[definitions]\nseverities = [\"p1\", \"p2\"]\n");
+    let text = String::from_utf8(world.output(&["schema"]).stdout).expect("text");
+    let schema: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(schema["properties"]["severity"]["anyOf"][0]["enum"], serde_json::json!(["p1", "p2"]));
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let text =
+        "schema: posthoc/v1\nid: a\ntitle: A\ntime_zone: Europe/Berlin\nmilestones: {detected_at: 2026-03-17 09:13}\n";
+    assert!(validator.is_valid(&yaml_as_json(text)));
+    world.write("incidents/a.yaml", text);
+    assert!(
+        world.run(&["show", "a", "--json"]).contains("\"2026-03-17T08:13:00Z\""),
+        "{}",
+        world.run(&["show", "a", "--json"])
+    );
+    world.write("posthoc.toml", "");
+    let shown = world.run(&["list"]);
+    assert!(
+        shown.contains("write `2026-03-17 09:13 Europe/Berlin`, or set `naive_times = \"file\"` in posthoc.toml"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_stale_schema_is_renewed_unless_somebody_changed_it() {
+    let world = World::new();
+    world.run(&["init"]);
+    let first = world.read("incidents/.schema.json");
+    world.write("posthoc.toml", "[definitions]\nseverities = [\"p1\"]\n");
+    assert!(world.run(&["init"]).contains("incidents/.schema.json (renewed)"));
+    let second = world.read("incidents/.schema.json");
+    assert!(first != second && second.contains("\"p1\""));
+    world.write("incidents/.schema.json", second.replace("\"p1\"", "\"p0\""));
+    world.write("posthoc.toml", "[definitions]\nseverities = [\"p2\"]\n");
+    let shown = world.run(&["init"]);
+    assert!(shown.contains("kept incidents/.schema.json, which was changed by hand"), "{shown}");
+    assert!(world.read("incidents/.schema.json").contains("\"p0\""));
+}
+
+/// The scaffold with every example in use: a `#` is removed where no prose follows it.
+fn uncommented(text: &str) -> String {
+    let line = |line: &str| match line.strip_prefix('#') {
+        Some(rest) if !rest.starts_with(' ') || rest.starts_with("  ") => format!("{rest}\n"),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn every_example_of_a_new_file_loads() {
+    let world = World::new();
+    world.run(&["init"]);
+    for (id, arguments) in [
+        ("a", &["--start", "2026-03-17T14:05Z"][..]),
+        ("b", &["--zone", "Europe/Berlin", "--start", "2026-10-25 02:10"]),
+        ("c", &["--zone", "Europe/Berlin", "--start", "2026-03-17 14:05", "--services", "api,web"]),
+        ("d", &["--start", "~2026-03-17"]),
+        ("e", &["--severity", "sev1", "--kind", "drill"]),
+    ] {
+        let shown = world.run(&[&["new", "It: broke #1", "--id", id], arguments].concat());
+        if id == "b" {
+            assert!(shown.contains("happens twice") && shown.ends_with("exit 2\n"), "{shown}");
+            continue;
+        }
+        let name = format!("incidents/{id}.yaml");
+        let text = world.read(&name);
+        assert!(text.starts_with("# yaml-language-server: $schema=./.schema.json\n"), "{text}");
+        assert!(world.path("incidents/.schema.json").is_file());
+        let whole = uncommented(&text);
+        let incident = posthoc::store::load::parse(&name, &whole);
+        let incident = incident.unwrap_or_else(|problems| panic!("{problems:#?}\n{whole}"));
+        assert!(
+            incident.milestones.resolved_at.is_some() && !incident.links.is_empty() && !incident.timeline.is_empty()
+        );
+        assert!(schema(&world).is_valid(&yaml_as_json(&whole)), "{whole}");
+        // Each block of examples also loads by itself.
+        for block in text.split("\n\n").filter(|block| block.contains("\n#") || block.starts_with('#')) {
+            let alone = text.replace(block, uncommented(block).trim_end());
+            assert!(posthoc::store::load::parse(&name, &alone).is_ok(), "{alone}");
+        }
+    }
+    let text = world.read("incidents/c.yaml");
+    assert!(
+        text.contains("\ntime_zone: Europe/Berlin\n") && text.contains("impact_start: 2026-03-17 14:05 Europe/Berlin "),
+        "{text}"
+    );
+    assert!(
+        text.contains("detected_at: 2026-03-17 14:09 Europe/Berlin ") && text.contains("services:\n  - \"api\"\n"),
+        "{text}"
+    );
+    let shown = world.run(&["check", "--deny", "error"]);
+    assert!(shown.ends_with("exit 0\n") && !shown.contains("placeholder"), "{shown}");
+}
+
+#[test]
+fn a_start_without_a_zone_names_the_way_out() {
+    let world = World::new();
+    insta::assert_snapshot!(world.run(&["new", "It broke", "--start", "2026-03-17 09:13"]), @r#"
+    ── stderr
+    error: --start: `2026-03-17 09:13` has no zone; add Z, an offset such as +01:00, or a name such as Europe/Berlin
+     |
+     = help: write --start "2026-03-17 09:13 Europe/Berlin", or name the zone by --zone Europe/Berlin
+    ── exit 2
+    "#);
+}
+
 #[test]
 fn the_schema_refuses_what_the_program_refuses() {
     let validator = schema(&World::new());

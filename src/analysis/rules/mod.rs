@@ -59,6 +59,7 @@ mod normal_before_resolved;
 mod ongoing_for_long;
 mod open_window;
 mod other_definitions;
+mod placeholder;
 mod recovered_before_resolved;
 mod related_circle;
 mod related_mismatch;
@@ -130,6 +131,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &duplicate_entries::DuplicateEntries,
     &duplicate_windows::DuplicateWindows,
     &missing_sections::MissingSections,
+    &placeholder::Placeholder,
     &duplicate_sections::DuplicateSections,
     &follow_up_without_owner::FollowUpWithoutOwner,
     &follow_up_without_due::FollowUpWithoutDue,

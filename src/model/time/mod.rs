@@ -16,6 +16,7 @@ mod error;
 mod foreign;
 mod iso;
 mod moment;
+mod pattern;
 mod remark;
 mod scan;
 mod strict;
@@ -26,6 +27,7 @@ pub use epoch::epoch;
 pub use error::TimeError;
 pub use foreign::{ClockStyle, DateOrder, Read, Reading, Year, read, zone_of};
 pub use moment::{Moment, Precision};
+pub use pattern::pattern;
 pub use remark::Remark;
 pub use walk::{Direction, Walk};
 

@@ -272,7 +272,7 @@ impl schemars::JsonSchema for Moment {
         schemars::json_schema!({
             "type": "string",
             "description": "A time: 2026-03-17T14:05Z, 2026-03-17T15:05+01:00, 2026-03-17 15:05 Europe/Berlin, or a date. ~T means about T; T1..T2 means somewhere in that interval.",
-            "pattern": "^~? ?\\d{4}-\\d{2}-\\d{2}([Tt ].+)?(\\.\\.\\d{4}-\\d{2}-\\d{2}.*)?$"
+            "pattern": super::pattern(false)
         })
     }
 }

@@ -127,9 +127,15 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
         found.extend(unknown_severities(&severity, definitions).map(|(path, problem)| problem.at(places.value(&path))));
     }
     match definitions {
-        Ok(definitions) if found.is_empty() => {
-            Ok(Config { incidents, zone, naive_times, template, definitions, sources: named_sources::named(sources), severity })
-        }
+        Ok(definitions) if found.is_empty() => Ok(Config {
+            incidents,
+            zone,
+            naive_times,
+            template,
+            definitions,
+            sources: named_sources::named(sources),
+            severity,
+        }),
         _ => Err(in_file_order(found)),
     }
 }

@@ -68,7 +68,7 @@ impl Suffix<'_> {
             return Ok(zone.instant(local).map_err(zone::ZoneError::from)?);
         }
         let instant = zone::instant_of(local, self.before, home)?;
-        let shown = Zone::local(zone, instant).naive_utc();
+        let shown = Zone::local(zone, instant).naive_local();
         let clock = shown - instant.naive_utc();
         let is_utc = matches!(self.before, "Z" | "z");
         if !is_utc && instant.naive_utc() + clock != local {

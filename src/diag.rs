@@ -159,6 +159,20 @@ impl std::fmt::Display for Diagnostic {
     }
 }
 
+/// The name in `known` that is written most like `name`, if it is much like it; case does not matter.
+pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let name = name.to_lowercase();
+    let likeness = |known: &'n str| {
+        let other = known.to_lowercase();
+        let likeness = strsim::jaro_winkler(&name, &other);
+        // Of short names, two letters that changed places are alike to a person only.
+        let is_slip = name.chars().count() > 2 && strsim::osa_distance(&name, &other) <= 1;
+        (if is_slip { likeness.max(0.9) } else { likeness }, known)
+    };
+    let best = known.into_iter().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(likeness, _)| *likeness > 0.75).map(|(_, known)| known)
+}
+
 /// A value, and what was noticed while making it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warned<T> {

@@ -14,6 +14,7 @@ mod invariants;
 mod measure;
 pub mod neighbourhood;
 pub mod phases;
+pub mod rule_choice;
 pub mod rules;
 pub mod secrets;
 mod spans;

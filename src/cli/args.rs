@@ -25,7 +25,14 @@ pub struct Global {
     #[arg(long, value_name = "ZONE", global = true, help_heading = "Global options")]
     zone: Option<Zone>,
     /// Use colours
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        global = true,
+        default_value = "auto",
+        ignore_case = true,
+        help_heading = "Global options"
+    )]
     pub color: Color,
     /// Never show the answer in a pager; POSTHOC_PAGER or PAGER, when empty, mean the same
     #[arg(long, global = true, help_heading = "Global options")]

@@ -3,32 +3,53 @@
 mod github;
 mod json;
 mod sarif;
+mod since;
+mod statistics;
 
+use clap_complete::ArgValueCandidates;
 use rayon::prelude::*;
 
 use super::answer::write_json;
 use super::args::Context;
+use super::complete;
 use super::error::{CliError, Exit};
+use super::filter::Filters;
 use super::reports::{self, Checked};
 use super::terminal::{Terminal, counted, drawn_in, source_text};
+use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::{Diagnostic, Level, Place};
 
 /// Find contradictions, gaps and mistakes in the incident files
 ///
-/// Ends with 1 if something at or above --deny was found.
+/// Ends with 1 if something at or above --deny was found. A comment `# posthoc: ignore RULE` in an
+/// incident file ignores what a rule finds: on the same line, on a line of its own above that line,
+/// or above the first key for the whole file. `[check]` in posthoc.toml has `select` and `ignore`.
+/// What keeps a file from being read is always reported.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Ids, or parts of them; all incidents if absent
-    #[arg(value_name = "INCIDENT")]
-    ids: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
     /// How to write the findings
     #[arg(long, value_name = "FORM", default_value = "human", ignore_case = true)]
     format: Format,
     /// The level from which on a finding fails the check
     #[arg(long, default_value = "error", value_name = "LEVEL", ignore_case = true)]
     deny: Deny,
+    /// Only what these rules find; several with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCandidates::new(complete::rules))]
+    select: Vec<String>,
+    /// Not what these rules find, besides those that posthoc.toml ignores; several with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCandidates::new(complete::rules))]
+    ignore: Vec<String>,
+    /// How much each rule found, instead of the findings
+    #[arg(long)]
+    statistics: bool,
+    /// Only what was not found at this git revision: a branch, a tag, a commit, or `main...HEAD` for
+    /// the commit at which a branch left main
+    #[arg(long, value_name = "REV")]
+    new_since: Option<String>,
     /// Say what a rule looks for and why, and stop
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", add = ArgValueCandidates::new(complete::rules))]
     explain: Option<String>,
     /// As JSON: the same as --format json
     #[arg(long)]
@@ -82,8 +103,14 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if let Some(id) = &args.explain {
         return super::rules::explain(id, terminal);
     }
-    let workspace = context.workspace()?;
-    let mut checked = reports::checked(&workspace, &args.ids, context)?;
+    let mut workspace = context.workspace()?;
+    workspace.config.check = chosen_rules(args, &workspace.config.check)?;
+    let selection = args.filters.select(&workspace, context, terminal)?;
+    let mut checked = reports::checked(&workspace, selection, context)?;
+    if let Some(revision) = &args.new_since {
+        let old = since::keep_new(&mut checked, revision, &workspace, context)?;
+        terminal.talk(&format!("{} found at {revision} already, not shown", counted(old, "finding")))?;
+    }
     let unreadable = !checked.problems.is_empty();
     let mut placed: Vec<Placed> = std::mem::take(&mut checked.problems).into_iter().map(from_problem).collect();
     for (finding, place) in std::mem::take(&mut checked.findings) {
@@ -99,6 +126,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule))
     });
     match if args.json { Format::Json } else { args.format } {
+        format if args.statistics => statistics::write(&placed, format, terminal)?,
         Format::Human => {
             terminal.page();
             human(&placed, &checked, terminal)?;
@@ -116,6 +144,15 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         (false, true) => Exit::Findings,
         (false, false) => Exit::Fine,
     })
+}
+
+/// The rules to ask: those of the settings, as the command line changes them.
+fn chosen_rules(args: &Args, settings: &RuleChoice) -> Result<RuleChoice, CliError> {
+    let unknown = args.select.iter().chain(&args.ignore).find(|name| !rule_choice::is_rule(name));
+    match unknown {
+        Some(name) => Err(super::rules::unknown(name)),
+        None => Ok(settings.changed(&args.select, &args.ignore)),
+    }
 }
 
 /// What a place marks in its file, read again: a place knows where it begins, and no text.

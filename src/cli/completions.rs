@@ -1,21 +1,33 @@
 //! `posthoc completions`.
 
 use clap_complete::Shell;
+use clap_complete::env::Shells;
 
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
+use crate::diag::Diagnostic;
 
 /// Print a completion script for your shell
+///
+/// The script asks posthoc for what it offers: commands, options, and the ids, formats, rules,
+/// templates and metrics that there are. Load it when the shell starts, for example with
+/// `source <(posthoc completions bash)` in ~/.bashrc: a script that is stored belongs to one version.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Which shell
+    #[arg(ignore_case = true)]
     shell: Shell,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    let name = args.shell.to_string();
+    let shells = Shells::builtins();
+    let Some(shell) = shells.completer(&name) else {
+        return Err(CliError::usage(Diagnostic::error(format!("no completion for {name}"))));
+    };
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut super::command(), "posthoc", &mut script);
+    shell.write_registration("COMPLETE", "posthoc", "posthoc", "posthoc", &mut script)?;
     terminal.bytes(&script)?;
     Ok(Exit::Fine)
 }

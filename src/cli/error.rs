@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::diag::Diagnostic;
 use crate::store::StoreError;
+use crate::store::git::GitError;
 
 /// How the program ends. The order is that of the codes: of several, the last one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,7 +13,7 @@ pub enum Exit {
     Fine,
     /// `check` or `verify` found something.
     Findings,
-    /// The command line was wrong.
+    /// The command line was wrong, or named what does not exist.
     Usage,
     /// A file or an input was wrong.
     BadInput,
@@ -97,17 +98,21 @@ impl From<StoreError> for CliError {
             StoreError::Io { .. } | StoreError::Edit { .. } => CliError::failed(Diagnostic::error(message)),
             StoreError::Content { problems, .. } => CliError::Told(Exit::BadInput, problems),
             StoreError::NoSuchIncident { .. } => {
-                CliError::bad_input(Diagnostic::error(message).hint("`posthoc list` shows what there is"))
+                CliError::usage(Diagnostic::error(message).hint("`posthoc list` shows what there is"))
             }
             StoreError::Git(error) => {
                 let problem = Diagnostic::error(message);
-                CliError::failed(match error.hint() {
+                let problem = match error.hint() {
                     Some(hint) => problem.hint(hint),
                     None => problem,
-                })
+                };
+                match error {
+                    GitError::UnknownRevision { .. } => CliError::usage(problem),
+                    _ => CliError::failed(problem),
+                }
             }
             StoreError::Ambiguous { matches, .. } => {
-                CliError::bad_input(Diagnostic::error(message).hint(format!("say which: {}", named(&matches))))
+                CliError::usage(Diagnostic::error(message).hint(format!("say which: {}", named(&matches))))
             }
             StoreError::Exists(_) => {
                 CliError::failed(Diagnostic::error(message).hint("nothing is ever written over: choose another name"))
@@ -117,7 +122,7 @@ impl From<StoreError> for CliError {
 }
 
 /// The first of many names, and how many more there are.
-fn named(names: &[String]) -> String {
+pub fn named(names: &[String]) -> String {
     const MOST: usize = 10;
     let first = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MOST) {

@@ -6,10 +6,12 @@ mod history;
 mod pages;
 mod read;
 
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use rayon::prelude::*;
 
 use super::answer::{versioned, write_json};
 use super::args::Context;
+use super::complete;
 use super::error::{CliError, Exit};
 use super::gather::{self, Wanted};
 use super::remote;
@@ -49,10 +51,10 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["sources", "into", "format"])]
     all: bool,
     /// Read them as this format instead of looking; `posthoc formats` lists what there is
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = ArgValueCandidates::new(complete::formats))]
     format: Option<String>,
     /// Add the records to this incident
-    #[arg(long, value_name = "INCIDENT")]
+    #[arg(long, value_name = "INCIDENT", add = ArgValueCompleter::new(complete::incidents))]
     into: Option<String>,
     /// How far the source's clock is ahead of the truth: 90s, -2m
     #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::answer::{Answer, Form};
 use super::args::Context;
 use super::error::{CliError, Exit};
+use super::filter::Filters;
 use super::reports;
 use super::table::{Column, Table};
 use super::terminal::Terminal;
@@ -19,18 +20,21 @@ use crate::report::view::all_durations;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
+    filters: Filters,
+    #[command(flatten)]
     answer: Answer,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
-    let (loaded, exit) = reports::load_all(&workspace, terminal)?;
-    let mut incidents: Vec<&Incident> = loaded.iter().map(|loaded| &loaded.incident).collect();
+    let selection = args.filters.select(&workspace, context, terminal)?;
+    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let mut incidents: Vec<&Incident> = selection.incidents().collect();
     incidents.sort_by(|a, b| (b.occurred(), &a.id).cmp(&(a.occurred(), &b.id)));
     if incidents.is_empty() && args.answer.form() != Form::Json {
         // What there is was reported already, if it could not be read.
-        if exit == Exit::Fine {
+        if exit == Exit::Fine && args.filters.is_everything() {
             terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         }
         return Ok(exit);

@@ -1,6 +1,9 @@
 //! `posthoc man`.
 
+use std::fmt::Write;
+
 use super::error::{CliError, Exit};
+use super::names;
 use super::terminal::Terminal;
 
 /// Print the manual page; `posthoc man | man -l -` reads it
@@ -11,22 +14,119 @@ pub struct Args {
     command: Option<String>,
 }
 
+const EXIT_STATUS: &[(&str, &str)] = &[
+    ("0", "Everything was done, and nothing that fails the command was found."),
+    ("1", "check found something at or above --deny, or a report needs a character that no font has."),
+    ("2", "The command line is wrong, or names something that does not exist."),
+    ("3", "A file or an input is wrong, or there are no incidents at all."),
+    ("4", "Something could not be read, written or fetched."),
+];
+
+const FILES: &[(&str, &str)] = &[
+    (
+        "posthoc.toml",
+        "The settings of a workspace: the folder of the incidents, the zone, the template, the definitions, the sources \
+         and the rules of check. It is looked for in the current folder and upwards. Without it the defaults serve.",
+    ),
+    ("incidents/ID.yaml", "One incident."),
+    ("evidence/ID/", "The bytes that an incident was imported from, as they were."),
+    ("incidents/.schema.json", "The JSON Schema of the incident file, for an editor. init writes it."),
+    ("~/.cache/posthoc/", "Answers of status pages. What was not used for 90 days is removed."),
+];
+
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("SOURCE_DATE_EPOCH", "What \"now\" is, in seconds since 1970, for a repeatable answer. --now comes before it."),
+    ("POSTHOC_CACHE", "The folder of fetched answers; empty for none."),
+    ("POSTHOC_PAGER, PAGER", "The pager of an answer on a terminal; empty or cat for none. Without them it is less."),
+    ("LESS", "The options of less; FRX if it is not set."),
+    ("COLUMNS", "How many columns of the terminal to use."),
+    ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Whether to use colours, unless --color says so."),
+    ("COMPLETE", "Set by the completion script of a shell, to ask for what it offers."),
+];
+
+const EXAMPLES: &[(&str, &str)] = &[
+    ("posthoc import https://status.example.com", "Make one file of each incident of a status page."),
+    ("posthoc list --since 2026-Q1 --severity major,critical", "List the worse incidents since January."),
+    ("posthoc check --new-since main...HEAD --deny warning", "Fail a review that brings a new mistake."),
+    ("posthoc render 2026-03-17-ingestion-delayed --to pdf", "Write the report of one incident to out/."),
+    ("posthoc stats --by service --since 1y", "Aggregate the recovery times of a year."),
+];
+
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let mut command = super::command();
     command.build();
     if let Some(name) = &args.command {
-        let Some(found) = command.find_subcommand(name) else {
-            let problem =
-                crate::diag::Diagnostic::error(format!("no command `{name}`")).hint("`posthoc --help` lists them");
-            return Err(CliError::usage(problem));
+        let Some(found) = command.find_subcommand(name.to_lowercase()) else {
+            let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+            return Err(names::unknown("command", name, known, "`posthoc --help` lists them"));
         };
         command = found.clone();
     }
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command).source(concat!("posthoc ", env!("CARGO_PKG_VERSION"))).render(&mut page)?;
-    // The synopsis leaves room for a value behind an option, and then has none.
-    let page = String::from_utf8_lossy(&page).replace(" \\fR]", "\\fR]");
-    terminal.bytes(page.as_bytes())?;
+    terminal.bytes(page(command, args.command.is_none())?.as_bytes())?;
     Ok(Exit::Fine)
+}
+
+/// The page of a command in roff. The examples are those of the whole program.
+fn page(command: clap::Command, has_examples: bool) -> Result<String, CliError> {
+    let has_subcommands = command.has_subcommands();
+    let manual = clap_mangen::Man::new(command).source(concat!("posthoc ", env!("CARGO_PKG_VERSION")));
+    let mut page = Vec::new();
+    manual.render_title(&mut page)?;
+    manual.render_name_section(&mut page)?;
+    manual.render_synopsis_section(&mut page)?;
+    manual.render_description_section(&mut page)?;
+    manual.render_options_section(&mut page)?;
+    if has_subcommands {
+        manual.render_subcommands_section(&mut page)?;
+    }
+    manual.render_extra_section(&mut page)?;
+    // The synopsis leaves room for a value behind an option, and then has none.
+    let mut page = String::from_utf8_lossy(&page).replace(" \\fR]", "\\fR]");
+    section(&mut page, "EXIT STATUS", EXIT_STATUS);
+    section(&mut page, "FILES", FILES);
+    section(&mut page, "ENVIRONMENT", ENVIRONMENT);
+    if has_examples {
+        section(&mut page, "EXAMPLES", EXAMPLES);
+    }
+    Ok(page)
+}
+
+fn section(page: &mut String, title: &str, entries: &[(&str, &str)]) {
+    let _ = writeln!(page, ".SH \"{title}\"");
+    for (name, text) in entries {
+        let _ = writeln!(page, ".TP\n\\fB{}\\fR\n{}", escaped(name), escaped(text));
+    }
+}
+
+/// Text in roff: a hyphen is a minus, which can be copied to a command line.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('-', "\\-");
+    match text.strip_prefix(['.', '\'']) {
+        Some(_) => format!("\\&{text}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_has_the_sections_that_people_look_for() {
+        let page = page(crate::cli::command(), true).unwrap();
+        for title in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "FILES", "ENVIRONMENT", "EXAMPLES"] {
+            let heading = [format!(".SH {title}\n"), format!(".SH \"{title}\"\n")];
+            assert!(heading.iter().any(|heading| page.contains(heading)), "{title}: {page}");
+        }
+        assert_eq!(escaped(".a-b"), "\\&.a\\-b", "no line begins with a dot");
+    }
+
+    #[test]
+    fn the_examples_are_command_lines() {
+        for (line, _) in EXAMPLES {
+            let parsed = crate::cli::command().try_get_matches_from(line.split(' '));
+            assert!(parsed.is_ok(), "{line}: {parsed:?}");
+        }
+    }
 }

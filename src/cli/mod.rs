@@ -6,10 +6,15 @@
 
 mod answer;
 mod args;
+mod complete;
 mod error;
 mod excerpt;
+mod filter;
 mod gather;
+mod ignored;
+mod names;
 mod pager;
+mod period;
 mod remote;
 mod reports;
 mod table;
@@ -36,6 +41,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::CompleteEnv;
 
 pub use error::{CliError, Exit};
 use terminal::Terminal;
@@ -85,6 +91,8 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // A shell that completes a command line asks with a variable; then nothing else is done.
+    CompleteEnv::with_factory(Cli::command).complete();
     let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,

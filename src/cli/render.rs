@@ -1,14 +1,19 @@
 //! `posthoc render`.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use clap_complete::ArgValueCandidates;
 use indicatif::{ParallelProgressIterator, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
 use super::args::Context;
+use super::complete;
 use super::error::{CliError, Exit};
+use super::filter::Filters;
+use super::names::{self, one_of};
 use super::reports;
-use super::terminal::{Terminal, clean_line};
+use super::terminal::{Terminal, clean_line, counted};
 use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::words::words;
 use crate::render::page::Page;
@@ -17,7 +22,7 @@ use crate::render::{html, json, markdown};
 use crate::report::template::Templates;
 use crate::report::{Audience, Report};
 use crate::store::Workspace;
-use crate::store::workspace::Loaded;
+use crate::store::workspace::{Loaded, LoadedAll};
 use crate::store::write;
 
 words! {
@@ -40,34 +45,30 @@ words! {
 /// of --now, and only if that is given.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Ids, or parts of them; all incidents if absent
-    #[arg(value_name = "INCIDENT")]
-    ids: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
     /// What to write: md, html, pdf, json, separated by commas
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "md,html,pdf")]
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "md,html,pdf", ignore_case = true, value_parser = one_of(Output::ALL, Output::as_str))]
     to: Vec<Output>,
-    /// The folder to write to
-    #[arg(long, value_name = "DIR", default_value = "out")]
+    /// The folder to write to; `-` writes one document of one incident to the standard output
+    #[arg(long, value_name = "DIR|-", default_value = "out")]
     out: PathBuf,
     /// Who will read it: public leaves out names, internal entries and what points into the company
-    #[arg(long, default_value = "internal")]
+    #[arg(long, default_value = "internal", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
     audience: Audience,
     /// A built-in template (`posthoc templates` lists them) or a file of yours
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE", add = ArgValueCandidates::new(complete::templates))]
     template: Option<String>,
     /// The paper of PDFs: a4 or letter
-    #[arg(long, default_value = "a4", value_parser = paper)]
+    #[arg(long, default_value = "a4", ignore_case = true, value_parser = one_of(Paper::ALL, Paper::as_str))]
     paper: Paper,
-}
-
-fn paper(name: &str) -> Result<Paper, String> {
-    let names: Vec<&str> = Paper::ALL.iter().map(|paper| paper.as_str()).collect();
-    let found = Paper::ALL.iter().copied().find(|paper| paper.as_str() == name);
-    found.ok_or_else(|| format!("expected one of: {}", names.join(", ")))
 }
 
 /// One report, made.
 struct Made {
+    /// The documents themselves, in the order of `--to`.
+    documents: Vec<Vec<u8>>,
+    /// Where they were written to.
     files: Vec<PathBuf>,
     warnings: Vec<Diagnostic>,
     /// What should be in no report for the public, and is in this one.
@@ -93,24 +94,32 @@ fn secrets(report: &Report) -> Vec<Diagnostic> {
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let (templates, template) = templates(args, context, &workspace)?;
-    let chosen = reports::select(&workspace, &args.ids)?;
-    chosen.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
+    let chosen = args.filters.select(&workspace, context, terminal)?.chosen;
+    reports::tell_problems(&chosen, terminal)?;
     if chosen.incidents.is_empty() && chosen.problems.is_empty() {
+        if !args.filters.is_everything() {
+            return Ok(Exit::Fine);
+        }
         terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         return Ok(Exit::Fine);
     }
+    let to_stdout = args.out == Path::new("-");
+    if to_stdout {
+        one_document(args, &chosen)?;
+    }
     let out = context.path(&args.out);
-    write::folder(&out)?;
+    if !to_stdout {
+        write::folder(&out)?;
+    }
     // A reference to an incident that was not asked for is taken on trust.
-    let asked_for_all = args.ids.is_empty();
+    let asked_for_all = args.filters.is_everything();
     let others = reports::Others::new(chosen.incidents.iter().filter(|_| asked_for_all));
     let make = |loaded: &Loaded| {
         let report = reports::report(loaded, &others, &workspace, context, args.audience, context.stated_now);
         let page =
             Page::new(&report, &templates, &template).map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
-        let mut made = write_all(&page, loaded, args, &out)?;
-        made.secrets = secrets(&report);
-        Ok(made)
+        let made = if to_stdout { documents(&page, loaded, args) } else { write_all(&page, loaded, args, &out) };
+        Ok(Made { secrets: secrets(&report), ..made? })
     };
     let progress = progress(chosen.incidents.len());
     let made: Vec<Result<Made, CliError>> = chosen.incidents.par_iter().progress_with(progress).map(make).collect();
@@ -118,6 +127,9 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     for (loaded, made) in chosen.incidents.iter().zip(made) {
         match made {
             Ok(made) => {
+                for bytes in &made.documents {
+                    terminal.bytes(bytes)?;
+                }
                 for file in &made.files {
                     terminal.line(&clean_line(&context.name(file).to_string()))?;
                 }
@@ -141,11 +153,29 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     Ok(exit)
 }
 
-fn write_all(page: &Warned<Page>, loaded: &Loaded, args: &Args, out: &Path) -> Result<Made, CliError> {
+/// Fails unless there is one document to write: several in one stream could not be told apart.
+fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
+    let usage = |message: &str, hint: &str| Err(CliError::usage(Diagnostic::error(message).hint(hint)));
+    if args.to.len() != 1 {
+        return usage("`--out -` writes one document", "say which: --to md, html, pdf or json");
+    }
+    if chosen.incidents.len() > 1 {
+        let message = format!("`--out -` writes one document, and {} fit", counted(chosen.incidents.len(), "incident"));
+        return usage(&message, "name the incident");
+    }
+    if args.to == [Output::Pdf] && std::io::stdout().is_terminal() {
+        return usage("a PDF is not for a terminal", "write it to a file: `posthoc render ID --to pdf --out - > FILE`");
+    }
+    Ok(())
+}
+
+/// Makes the documents of one incident, and writes none.
+fn documents(page: &Warned<Page>, loaded: &Loaded, args: &Args) -> Result<Made, CliError> {
     let Warned { value: page, warnings } = page;
-    let mut made = Made { files: Vec::new(), warnings: warnings.clone(), secrets: Vec::new() };
+    let mut made =
+        Made { documents: Vec::new(), files: Vec::new(), warnings: warnings.clone(), secrets: Vec::new() };
     for output in &args.to {
-        let bytes = match output {
+        made.documents.push(match output {
             Output::Md => markdown::write(&page.document, &page.sparklines),
             Output::Html => html::write(&page.document, &page.figures, &page.meta),
             Output::Json => json::write(&page.view),
@@ -157,7 +187,14 @@ fn write_all(page: &Warned<Page>, loaded: &Loaded, args: &Args, out: &Path) -> R
                 made.warnings.extend(printed.warnings);
                 printed.value
             }
-        };
+        });
+    }
+    Ok(made)
+}
+
+fn write_all(page: &Warned<Page>, loaded: &Loaded, args: &Args, out: &Path) -> Result<Made, CliError> {
+    let mut made = documents(page, loaded, args)?;
+    for (output, bytes) in args.to.iter().zip(std::mem::take(&mut made.documents)) {
         let path = out.join(format!("{}.{output}", loaded.incident.id));
         write::output(&path, &bytes)?;
         made.files.push(path);
@@ -180,6 +217,9 @@ fn templates(args: &Args, context: &Context, workspace: &Workspace) -> Result<(T
         let text = std::fs::read_to_string(&path)
             .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read {name}: {error}"))))?;
         templates.add(&name, &text).map_err(told)?;
+    } else if !is_built_in && args.template.is_some() {
+        let list = "`posthoc templates` lists the built-in ones; any other is the path of a file";
+        return Err(names::unknown("template", &name, templates.names(), list));
     }
     Ok((templates, name))
 }

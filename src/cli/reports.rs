@@ -7,6 +7,8 @@ use rayon::prelude::*;
 
 use super::args::Context;
 use super::error::{CliError, Exit};
+use super::filter::Selection;
+use super::ignored::without_ignored;
 use super::terminal::Terminal;
 use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::rules::{self, Finding, KeptState};
@@ -23,28 +25,10 @@ use crate::store::locate::Locator;
 use crate::store::workspace::{Loaded, LoadedAll};
 use crate::store::{StoreError, Workspace};
 
-/// Every incident that can be read. The mistakes in the others are told, and decide the exit.
-pub fn load_all(workspace: &Workspace, terminal: &mut Terminal) -> Result<(Vec<Loaded>, Exit), CliError> {
-    let all = workspace.load_all()?;
+/// Reports what kept files from being read; the exit that this leads to.
+pub fn tell_problems(all: &LoadedAll, terminal: &mut Terminal) -> Result<Exit, CliError> {
     all.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
-    let exit = if all.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
-    Ok((all.incidents, exit))
-}
-
-/// The incidents of these names; all of them, if no name is given. A name that leads to a file
-/// with mistakes is an error; among all, the others are still given.
-pub fn select(workspace: &Workspace, names: &[String]) -> Result<LoadedAll, CliError> {
-    if names.is_empty() {
-        return Ok(workspace.load_all()?);
-    }
-    let mut all = LoadedAll::default();
-    for name in names {
-        let loaded = workspace.load(name)?;
-        if all.incidents.iter().all(|other| other.path != loaded.path) {
-            all.incidents.push(loaded);
-        }
-    }
-    Ok(all)
+    Ok(if all.problems.is_empty() { Exit::Fine } else { Exit::BadInput })
 }
 
 /// The incidents that are known beside the one that is looked at.
@@ -64,43 +48,52 @@ impl<'a> Others<'a> {
     }
 }
 
-/// What the rules say of one incident, each finding with its place in the file called `name`.
-fn findings(
+/// What the rules say of one incident, each finding with its place in the file called `name`. `kept`
+/// are its evidence files that are not as they were. Rules that the settings leave out, and findings
+/// that a comment in the file ignores, are not among them.
+pub fn findings(
     name: &str,
     loaded: &Loaded,
     others: &Others,
     workspace: &Workspace,
     now: Option<DateTime<Utc>>,
+    kept: &[(String, KeptState)],
     for_public: bool,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
-    let kept = not_as_it_was(&loaded.incident, workspace);
     let context = rules::Context::new(&loaded.incident, definitions, &others.all, now)
         .beside(&others.neighbourhood)
-        .with_evidence(&kept)
+        .with_evidence(kept)
         .with_text(&loaded.text)
         .for_public(for_public);
     let findings = rules::check(&context);
-    if findings.is_empty() {
-        return Vec::new();
-    }
-    let locator = Locator::of_valid(name, &loaded.text);
-    findings
-        .into_iter()
-        .map(|finding| {
-            let place = match &finding.span {
-                Some(span) => locator.span(span.clone()),
-                None => locator.value(&finding.path),
-            };
-            (finding, place)
-        })
-        .collect()
+    let placed = if findings.is_empty() { Vec::new() } else { placed(name, &loaded.text, findings) };
+    let mut left = without_ignored(name, &loaded.text, placed);
+    left.retain(|(finding, _)| workspace.config.check.has(finding.rule));
+    left
 }
 
-/// The kept files of an incident that are not as they were when they were imported.
-fn not_as_it_was(incident: &Incident, workspace: &Workspace) -> Vec<(String, KeptState)> {
+fn placed(name: &str, text: &str, findings: Vec<Finding>) -> Vec<(Finding, Place)> {
+    let locator = Locator::of_valid(name, text);
+    let place = |finding: &Finding| match &finding.span {
+        Some(span) => locator.span(span.clone()),
+        None => locator.value(&finding.path),
+    };
+    let with_place = |finding: Finding| {
+        let place = place(&finding);
+        (finding, place)
+    };
+    findings.into_iter().map(with_place).collect()
+}
+
+/// The evidence files of an incident that are not as they were when they were imported. `read` gives
+/// the bytes of one, by its path in the workspace.
+pub fn not_as_it_was(
+    incident: &Incident,
+    read: &dyn Fn(&str) -> Result<Vec<u8>, StoreError>,
+) -> Vec<(String, KeptState)> {
     let kept = incident.sources.iter().filter_map(|(key, source)| {
-        let state = match workspace.read_kept(source.path.as_deref()?) {
+        let state = match read(source.path.as_deref()?) {
             Ok(bytes) => {
                 source.sha256.as_deref().filter(|hash| !hash.eq_ignore_ascii_case(&stamp::hex(&bytes)))?;
                 KeptState::Changed
@@ -126,7 +119,9 @@ pub fn report(
     let incident = &*audience.without_seconds(&loaded.incident, workspace.config.definitions.order_of_trust());
     // A document names its file as the workspace does, wherever the program was called.
     let for_public = audience == Audience::Public;
-    let findings = findings(&workspace.name_inside(&loaded.path), loaded, others, workspace, now, for_public);
+    let kept = not_as_it_was(incident, &|path| workspace.read_kept(path));
+    let name = workspace.name_inside(&loaded.path);
+    let findings = findings(&name, loaded, others, workspace, now, &kept, for_public);
     Report {
         durations: phases::durations(incident, &workspace.config.definitions, now),
         impact: impact::summarize(incident, now),
@@ -227,18 +222,26 @@ impl Checked {
     }
 }
 
-/// Checks the incidents of these names, or all of them.
-pub fn checked(workspace: &Workspace, names: &[String], context: &Context) -> Result<Checked, CliError> {
-    let chosen = select(workspace, names)?;
+/// Checks the chosen incidents.
+pub fn checked(workspace: &Workspace, selection: Selection, context: &Context) -> Result<Checked, CliError> {
+    let Selection { chosen, rest, is_whole } = selection;
     // A rule may look at other incidents; those that cannot be read are not this check's business
     // unless they were asked for.
-    let all = if names.is_empty() { Vec::new() } else { workspace.load_all()?.incidents };
-    let others = Others::new(if names.is_empty() { &chosen.incidents } else { &all }.iter());
+    let rest = if is_whole { rest } else { workspace.load_all()?.incidents };
+    let mut all: Vec<&Loaded> = rest.iter().collect();
+    if is_whole {
+        all.extend(&chosen.incidents);
+    }
+    all.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
+    let others = Others::new(all.into_iter());
     let now = Some(context.now());
     let findings: Vec<(Finding, Place)> = chosen
         .incidents
         .par_iter()
-        .flat_map_iter(|loaded| findings(&workspace.name(&loaded.path), loaded, &others, workspace, now, false))
+        .flat_map_iter(|loaded| {
+            let kept = not_as_it_was(&loaded.incident, &|path| workspace.read_kept(path));
+            findings(&workspace.name(&loaded.path), loaded, &others, workspace, now, &kept, false)
+        })
         .collect();
     let files = chosen.incidents.len()
         + chosen

@@ -2,10 +2,10 @@
 
 use super::answer::Answer;
 use super::error::{CliError, Exit};
+use super::names;
 use super::table::{Column, Table};
 use super::terminal::Terminal;
 use crate::analysis::rules::{REGISTRY, Rule};
-use crate::diag::Diagnostic;
 
 /// List the rules of `check`, with the level that their findings usually have
 #[derive(Debug, clap::Args)]
@@ -34,19 +34,16 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
 
 /// Prints what a rule looks for and why.
 pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    let Some(rule) = REGISTRY.iter().find(|rule| rule.id() == id) else {
-        let nearest = REGISTRY
-            .iter()
-            .map(|rule| (strsim::jaro_winkler(id, rule.id()), rule.id()))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        let problem = Diagnostic::error(format!("no rule `{id}`"));
-        return Err(CliError::usage(match nearest {
-            Some((likeness, nearest)) if likeness > 0.7 => problem.hint(format!("did you mean `{nearest}`?")),
-            _ => problem.hint("`posthoc rules` lists them"),
-        }));
+    let Some(rule) = REGISTRY.iter().find(|rule| rule.id().eq_ignore_ascii_case(id)) else {
+        return Err(unknown(id));
     };
     terminal.page();
     terminal.line(&format!("{}: {}\n", rule.id(), rule.about()))?;
     terminal.line(rule.explain().trim())?;
     Ok(Exit::Fine)
+}
+
+/// The error for a name that is no rule.
+pub fn unknown(name: &str) -> CliError {
+    names::unknown("rule", name, REGISTRY.iter().map(|rule| rule.id()), "`posthoc rules` lists them")
 }

@@ -1,7 +1,11 @@
 //! `posthoc show`.
 
+use clap_complete::ArgValueCompleter;
+
 use super::args::Context;
+use super::complete;
 use super::error::{CliError, Exit};
+use super::names::one_of;
 use super::reports;
 use super::table::{Column, Table};
 use super::terminal::{Terminal, clean_line, drawn};
@@ -15,26 +19,34 @@ use crate::report::{Audience, Report, When, figures};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The incident's id, or a part of it that is in no other
-    #[arg(value_name = "INCIDENT")]
+    #[arg(value_name = "INCIDENT", add = ArgValueCompleter::new(complete::incidents))]
     id: String,
-    /// As JSON: the view that templates see, version 1
+    /// Who will read it: public leaves out names, internal entries and what points into the company
+    #[arg(long, default_value = "internal", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
+    audience: Audience,
+    /// The form of the answer; JSON is the view that templates see, version 1, as `render --to json`
+    #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
+    format: Form,
+    /// The same as --format json
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// For people
+    Table,
+    /// For programs
+    Json,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let loaded = workspace.load(&args.id)?;
-    let report = reports::report(
-        &loaded,
-        &reports::Others::default(),
-        &workspace,
-        context,
-        Audience::Restricted,
-        Some(context.now()),
-    );
-    if args.json {
+    let report =
+        reports::report(&loaded, &reports::Others::default(), &workspace, context, args.audience, Some(context.now()));
+    if args.json || args.format == Form::Json {
         let view = View::new(&report, &figures::draw(&report));
         terminal.bytes(&crate::render::json::write(&view))?;
         return Ok(Exit::Fine);

@@ -8,12 +8,13 @@ mod notes;
 use super::answer::VERSION;
 use super::args::Context;
 use super::error::{CliError, Exit};
+use super::filter::Filters;
+use super::names::one_of;
 use super::reports;
 use super::terminal::Terminal;
 use crate::analysis::phases::DurationName;
 use crate::analysis::stats::{Grouping, RESAMPLES, StatsOptions, StatsTable, stats};
 use crate::model::Incident;
-use crate::model::time::Moment;
 
 /// Aggregate recovery times over the incidents, with what their number can carry
 ///
@@ -22,18 +23,14 @@ use crate::model::time::Moment;
 /// goes on has lasted until now, or until the time given with --now, at least.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    #[command(flatten)]
+    filters: Filters,
     /// Group by severity, service, team, cause, month, quarter or year
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "WHAT", ignore_case = true, value_parser = one_of(Grouping::ALL, Grouping::as_str))]
     by: Option<Grouping>,
     /// Which durations: ttr, ttd, ttn, reported, impact … separated by commas
-    #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', default_value = "ttr,ttd,ttn,reported,impact")]
+    #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', ignore_case = true, value_parser = one_of(DurationName::ALL, DurationName::as_str), default_value = "ttr,ttd,ttn,reported,impact")]
     metrics: Vec<DurationName>,
-    /// Only incidents that began at this time or later
-    #[arg(long, value_name = "TIME")]
-    since: Option<Moment>,
-    /// Only incidents that began before this time
-    #[arg(long, value_name = "TIME")]
-    until: Option<Moment>,
     /// Leave out values that are known only by a fallback
     #[arg(long)]
     strict: bool,
@@ -71,14 +68,17 @@ struct Versioned {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
-    let (loaded, exit) = reports::load_all(&workspace, terminal)?;
-    let incidents: Vec<&Incident> = loaded.iter().map(|loaded| &loaded.incident).collect();
+    // The statistics themselves say which incidents are outside the period, and which have no date.
+    let period = args.filters.period(context, &workspace)?;
+    let selection = args.filters.select_at_any_time(&workspace)?;
+    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let incidents: Vec<&Incident> = selection.incidents().collect();
     let options = StatsOptions {
         metrics: args.metrics.clone(),
         by: args.by,
-        zone: context.zone.unwrap_or_else(|| workspace.config.zone()),
-        since: args.since.map(Moment::earliest),
-        until: args.until.map(Moment::earliest),
+        zone: Filters::zone(context, &workspace),
+        since: period.since,
+        until: period.until,
         strict: args.strict,
         seed: args.seed,
         resamples: RESAMPLES,

@@ -1,17 +1,20 @@
 //! `posthoc templates`.
 
+use clap_complete::ArgValueCandidates;
+
 use super::answer::Answer;
+use super::complete;
 use super::error::{CliError, Exit};
+use super::names;
 use super::table::{Column, Table};
 use super::terminal::Terminal;
-use crate::diag::Diagnostic;
 use crate::report::template::{BUILT_IN, BuiltIn};
 
 /// List the built-in templates, or print one to start your own from
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Print this template
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = ArgValueCandidates::new(complete::templates))]
     name: Option<String>,
     #[command(flatten)]
     answer: Answer,
@@ -20,9 +23,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     if let Some(name) = &args.name {
-        let Some(template) = BUILT_IN.iter().find(|template| template.name == name) else {
-            let problem = Diagnostic::error(format!("no template `{name}`")).hint("`posthoc templates` lists them");
-            return Err(CliError::usage(problem));
+        let Some(template) = BUILT_IN.iter().find(|template| template.name.eq_ignore_ascii_case(name)) else {
+            let known = BUILT_IN.iter().map(|template| template.name);
+            return Err(names::unknown("template", name, known, "`posthoc templates` lists them"));
         };
         terminal.say(template.source)?;
         return Ok(Exit::Fine);

@@ -2,59 +2,158 @@
 
 use chrono::TimeDelta;
 
-use super::answer::{versioned, write_json};
+use super::answer::{Answer, Form, versioned, write_json};
 use super::args::Context;
 use super::error::{CliError, Exit};
-use super::table::{Column, Table};
-use super::terminal::Terminal;
+use super::filter::{Filters, Period};
+use super::reports;
+use super::table::{self, Column, Table};
+use super::terminal::{Terminal, clean_line, counted};
+use crate::diag::Diagnostic;
 use crate::markdown::{Document, Inline, plain_text};
+use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::Entry;
 use crate::model::zone::Zone;
 use crate::report::When;
 
-/// Show the merged timeline of an incident in one zone, with its gaps and sources
+/// Show the merged timelines of incidents in one zone, with their gaps and sources
+///
+/// --since and --until choose the entries, by their own time; the other filters choose the
+/// incidents.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The incident's id, or a part of it that is in no other
-    #[arg(value_name = "INCIDENT")]
-    id: String,
+    #[command(flatten)]
+    filters: Filters,
     /// Hidden entries too
     #[arg(long)]
     all: bool,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    answer: Answer,
 }
 
 /// Silence of this length is worth a line of its own.
 const GAP: TimeDelta = TimeDelta::minutes(30);
 
+/// The entries of one incident that are shown.
+struct Shown<'a> {
+    incident: &'a Incident,
+    entries: Vec<&'a Entry>,
+    zone: Zone,
+}
+
+/// How many entries are not shown, by the reason.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct LeftOut {
+    hidden: usize,
+    outside: usize,
+    undated: usize,
+}
+
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    let loaded = context.workspace()?.load(&args.id)?;
-    let incident = &loaded.incident;
-    let zone = context.zone.unwrap_or_else(|| incident.zone());
-    let entries: Vec<&Entry> = incident
-        .timeline_in_order()
-        .into_iter()
-        .map(|(_, entry)| entry)
-        .filter(|entry| args.all || !entry.hidden)
-        .collect();
-    if args.json {
-        let entries = entries.iter().map(|entry| row_json(entry, zone)).collect();
-        write_json(terminal, &versioned("entries", entries))?;
-        return Ok(Exit::Fine);
+    let workspace = context.workspace()?;
+    let period = args.filters.period(context, &workspace)?;
+    let selection = args.filters.select_at_any_time(&workspace)?;
+    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let mut incidents: Vec<&Incident> = selection.incidents().collect();
+    incidents.sort_by_key(|incident| (incident.occurred().map(Moment::middle), incident.id.clone()));
+    let mut left_out = LeftOut::default();
+    let mut shown = Vec::new();
+    for incident in incidents {
+        let zone = context.zone.unwrap_or_else(|| incident.zone());
+        let all = incident.timeline_in_order().into_iter().map(|(_, entry)| entry);
+        let entries = all.filter(|entry| left_out.lets_pass(entry, args.all, period)).collect();
+        shown.push(Shown { incident, entries, zone });
     }
-    if entries.is_empty() {
+    let is_one = shown.len() == 1;
+    if !is_one {
+        shown.retain(|one| !one.entries.is_empty());
+    }
+    match args.answer.form() {
+        Form::Json => {
+            let rows = shown.iter().flat_map(|one| one.entries.iter().map(|entry| row_json(entry, one)));
+            write_json(terminal, &versioned("entries", rows.collect()))?;
+        }
+        Form::Tsv => table(&shown, is_one).write_tabs(terminal)?,
+        Form::Table => for_people(&shown, is_one, terminal)?,
+    }
+    if shown.iter().all(|one| one.entries.is_empty()) && left_out == LeftOut::default() {
         terminal.talk("the timeline has no entries yet")?;
-        return Ok(Exit::Fine);
     }
-    terminal.talk(&format!("{} — times in {zone}", incident.title))?;
+    left_out.report(terminal)?;
+    Ok(exit)
+}
+
+impl LeftOut {
+    /// Whether an entry is shown; if not, it is counted.
+    fn lets_pass(&mut self, entry: &Entry, all: bool, period: Period) -> bool {
+        if entry.hidden && !all {
+            self.hidden += 1;
+            return false;
+        }
+        if period.is_everything() {
+            return true;
+        }
+        match entry.at {
+            Some(at) if period.holds(at.middle()) => return true,
+            Some(_) => self.outside += 1,
+            None => self.undated += 1,
+        }
+        false
+    }
+
+    fn report(&self, terminal: &mut Terminal) -> Result<(), CliError> {
+        let parts = [
+            (self.hidden, "hidden (--all shows them)"),
+            (self.outside, "outside the period"),
+            (self.undated, "without a time, which a period leaves out"),
+        ];
+        for (count, why) in parts.into_iter().filter(|(count, _)| *count > 0) {
+            terminal.tell(&Diagnostic::note(format!("not shown: {}, {why}", counted(count, "entry"))))?;
+        }
+        Ok(())
+    }
+}
+
+/// One table for each incident on a terminal; in a pipe, one of them all.
+fn for_people(shown: &[Shown], is_one: bool, terminal: &mut Terminal) -> Result<(), CliError> {
     terminal.page();
-    Table::new(COLUMNS, rows(&entries, zone)).write(terminal)?;
-    Ok(Exit::Fine)
+    if let ([one], true) = (shown, is_one) {
+        if !one.entries.is_empty() {
+            terminal.talk(&format!("{} — times in {}", one.incident.title, one.zone))?;
+            Table::new(COLUMNS, rows(&one.entries, one.zone)).write(terminal)?;
+        }
+        return Ok(());
+    }
+    if let table::Form::Tabs { .. } = terminal.table_form() {
+        return table(shown, is_one).write(terminal);
+    }
+    for (index, one) in shown.iter().enumerate() {
+        if index > 0 {
+            terminal.line("")?;
+        }
+        let title = format!("{} · {} — times in {}", one.incident.id, one.incident.title, one.zone);
+        terminal.line(&clean_line(&title))?;
+        Table::new(COLUMNS, rows(&one.entries, one.zone)).write(terminal)?;
+    }
+    Ok(())
+}
+
+/// All entries, each with its incident unless one was asked for: what a script reads does not depend
+/// on how many have entries.
+fn table(shown: &[Shown], is_one: bool) -> Table {
+    if let ([one], true) = (shown, is_one) {
+        return Table::new(COLUMNS, rows(&one.entries, one.zone));
+    }
+    let of = |one: &Shown| {
+        let id = one.incident.id.to_string();
+        let with_id = move |row: Vec<String>| std::iter::once(id.clone()).chain(row).collect::<Vec<_>>();
+        rows(&one.entries, one.zone).into_iter().map(with_id).collect::<Vec<_>>()
+    };
+    let columns: Vec<Column> = std::iter::once(Column::new("incident")).chain(COLUMNS).collect();
+    Table::new(columns, shown.iter().flat_map(of))
 }
 
 /// A timeline is read, and not scanned as a list is: its text wraps.
@@ -90,9 +189,11 @@ fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
 }
 
 /// An entry as the view has it, with its moments whole; `hidden` is what `--all` adds.
-fn row_json(entry: &Entry, zone: Zone) -> serde_json::Value {
+fn row_json(entry: &Entry, of: &Shown) -> serde_json::Value {
+    let zone = of.zone;
     let when = entry.at.map(|at| When::new(at, zone));
     serde_json::json!({
+        "incident": of.incident.id,
         "at": when.as_ref().and_then(|when| when.at.clone()),
         "when": when,
         "end": entry.end.map(|end| When::new(end, zone)),

@@ -11,6 +11,7 @@ use super::mistakes::{Places, Told, covers, in_file_order, told};
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
 use crate::analysis::config::{Definitions, Written};
+use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::{Diagnostic, Place};
 use crate::model::path::Path;
 use crate::model::words::words;
@@ -45,6 +46,8 @@ pub struct Config {
     pub definitions: Definitions,
     /// Status pages that are imported by name.
     pub sources: BTreeMap<String, NamedSource>,
+    /// Which rules of `check` are asked.
+    pub check: RuleChoice,
     /// What the words of status pages for how bad an incident is mean on the team's scale.
     pub severity: SeveritySettings,
 }
@@ -68,6 +71,15 @@ struct Settings {
     definitions: Written,
     sources: BTreeMap<String, WrittenSource>,
     severity: SeveritySettings,
+    check: WrittenCheck,
+}
+
+/// `[check]`: the names of rules.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenCheck {
+    select: Vec<String>,
+    ignore: Vec<String>,
 }
 
 impl Config {
@@ -121,7 +133,7 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
     let further = validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
     found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
-    let Settings { incidents, zone, naive_times, template, definitions, sources, severity } = settings;
+    let Settings { incidents, zone, naive_times, template, definitions, sources, severity, check } = settings;
     let definitions = Definitions::try_from(definitions);
     if let Ok(definitions) = &definitions {
         found.extend(unknown_severities(&severity, definitions).map(|(path, problem)| problem.at(places.value(&path))));
@@ -135,6 +147,7 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
             definitions,
             sources: named_sources::named(sources),
             severity,
+            check: RuleChoice::new(check.select, check.ignore),
         }),
         _ => Err(in_file_order(found)),
     }
@@ -156,6 +169,16 @@ fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(P
         problems.push((Path::key("zone"), wrong_zone(&error)));
     }
     problems.extend(named_sources::mistakes(&settings.sources));
+    for (key, names) in [("select", &settings.check.select), ("ignore", &settings.check.ignore)] {
+        for (index, name) in names.iter().enumerate().filter(|(_, name)| !rule_choice::is_rule(name)) {
+            let problem = Diagnostic::error(format!("no rule `{name}`"));
+            let hint = match rule_choice::nearest_rule(name) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => "`posthoc rules` lists them".to_owned(),
+            };
+            problems.push((Path::key("check").then(key).then(index), problem.hint(hint)));
+        }
+    }
     for mistake in settings.definitions.mistakes() {
         let path = mistake.path().0.into_iter().fold(Path::key("definitions"), Path::then);
         problems.push((path, Diagnostic::error(mistake.to_string())));
@@ -286,6 +309,17 @@ mod tests {
         ");
         insta::assert_snapshot!(told("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: duplicate key");
         insta::assert_snapshot!(told("zone = \"UTC"), @r#"posthoc.toml:1:11: error: invalid basic string, expected `"`"#);
+    }
+
+    #[test]
+    fn a_choice_of_rules_names_rules() {
+        insta::assert_snapshot!(told("[check]\nselect = ['nave-time']\nignore = ['blame', 'xyz']\nignor = []\n"), @r"
+        posthoc.toml:2:11: error: no rule `nave-time` (did you mean `naive-time`?)
+        posthoc.toml:3:20: error: no rule `xyz` (`posthoc rules` lists them)
+        posthoc.toml:4:1: error: unknown key `ignor` (did you mean `ignore`?)
+        ");
+        let config = Config::parse("posthoc.toml", "[check]\nignore = ['blame']\n").unwrap();
+        assert!(!config.check.has("blame") && config.check.has("naive-time"));
     }
 
     #[test]

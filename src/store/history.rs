@@ -27,6 +27,9 @@ impl State {
     }
 }
 
+/// The most that is read of an evidence file.
+const LARGEST_KEPT: u64 = 64 << 20;
+
 /// The history of one workspace.
 #[derive(Debug)]
 pub struct History<'w> {
@@ -172,6 +175,18 @@ impl<'w> History<'w> {
             }
         }
         Ok(all)
+    }
+
+    /// The bytes that an evidence file had in a state. `path` is relative to the workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] with `NotFound` where it was not there, or [`StoreError::Git`].
+    pub fn read_kept(&self, state: &State, path: &str) -> Result<Vec<u8>, StoreError> {
+        let Some(commit) = &state.commit else { return self.workspace.read_kept(path) };
+        let files = self.git.files(commit, Path::new(path))?;
+        let objects: Vec<&str> = files.iter().take(1).filter_map(|file| file.object.as_deref()).collect();
+        let missing = || StoreError::io("read", path)(std::io::ErrorKind::NotFound.into());
+        self.git.read(&objects, LARGEST_KEPT)?.into_iter().next().ok_or_else(missing)
     }
 
     /// Where a file of the repository lies in the working tree.

@@ -11,6 +11,7 @@ pub mod edit;
 mod frame;
 pub mod git;
 pub mod history;
+pub mod ignores;
 pub mod load;
 pub mod locate;
 mod mistakes;

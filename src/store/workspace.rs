@@ -216,6 +216,27 @@ impl Workspace {
         self.load_file(&files[found])
     }
 
+    /// The ids of all incidents, by the names of their files: none is read.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the folder cannot be read.
+    pub fn ids(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.files()?.iter().map(|path| stem(path)).collect())
+    }
+
+    /// The id of the incident that a person calls `name`, by the names of the files: none is read.
+    ///
+    /// # Errors
+    /// [`StoreError`]: no such incident (with the nearest name), or several of them.
+    pub fn id_of(&self, name: &str) -> Result<String, StoreError> {
+        let as_path = Path::new(name);
+        if is_yaml(as_path) && as_path.exists() {
+            return Ok(stem(as_path));
+        }
+        let mut ids = self.ids()?;
+        named(name, &ids).map(|index| ids.swap_remove(index))
+    }
+
     pub(super) fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
         let name = self.name(path);
         let refuse = |problem: Diagnostic| StoreError::Content { path: path.to_owned(), problems: vec![problem] };

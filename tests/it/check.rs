@@ -291,7 +291,8 @@ fn statistics_as_table_json_and_csv() {
     assert_eq!(json["groups"][0]["incidents"], 5);
     insta::assert_snapshot!(world.run(&["stats", "--by", "colour"]), @r"
     ── stderr
-    error: invalid value 'colour' for '--by <WHAT>': unknown value `colour`, expected one of: severity, service, team, cause, month, quarter, year
+    error: invalid value 'colour' for '--by <WHAT>'
+      [possible values: severity, service, team, cause, month, quarter, year]
 
     For more information, try '--help'.
     ── exit 2

@@ -32,13 +32,13 @@ fn world(settings: &str) -> World {
 }
 
 fn view(world: &World) -> serde_json::Value {
-    serde_json::from_slice(&world.output(&["show", "torn", "--json"]).stdout).expect("JSON")
+    serde_json::from_slice(&world.output(&["show", "torn", "--audience", "restricted", "--json"]).stdout).expect("JSON")
 }
 
 #[test]
 fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_from_which() {
     let world = world("");
-    let shown = world.run(&["show", "torn"]);
+    let shown = world.run(&["show", "torn", "--audience", "restricted"]);
     let tables = shown.split("\nwarning:").next().expect("the tables");
     insta::assert_snapshot!(tables, @r"
     ── stdout

@@ -129,12 +129,12 @@ fn renamed_added_and_removed_incidents_are_told_as_that() {
     }
     assert!(world.run(&["diff", "HEAD", "old"]).contains("old (removed) · Goes"));
     assert!(world.run(&["diff", "HEAD", "same"]).contains("nothing changed"));
-    insta::assert_snapshot!(world.run(&["diff", "HEAD", "api-dwn"]), @"
+    insta::assert_snapshot!(world.run(&["diff", "HEAD", "api-dwn"]), @r"
     ── stderr
     error: no incident `api-dwn`; did you mean `api-down`?
      |
      = help: `posthoc list` shows what there is
-    ── exit 3
+    ── exit 2
     ");
 }
 
@@ -244,19 +244,19 @@ fn what_is_no_repository_or_no_revision_is_said() {
     ── exit 4
     ");
     let world = outage();
-    insta::assert_snapshot!(world.run(&["diff", "mian"]), @"
+    insta::assert_snapshot!(world.run(&["diff", "mian"]), @r"
     ── stderr
     error: unknown revision `mian`
      |
      = help: did you mean `main`?
-    ── exit 4
+    ── exit 2
     ");
-    insta::assert_snapshot!(world.run(&["diff", "main..0123abc"]), @"
+    insta::assert_snapshot!(world.run(&["diff", "main..0123abc"]), @r"
     ── stderr
     error: unknown revision `0123abc`
      |
      = help: a branch, a tag, a commit, HEAD~3, or two of them as A..B
-    ── exit 4
+    ── exit 2
     ");
     let before = world.files();
     let refused = world.command(&["diff"]).args(["--", "--output=x"]).output().expect("the program runs");

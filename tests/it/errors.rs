@@ -116,7 +116,7 @@ fn a_part_of_several_ids_names_them() {
     error: `2026` is a part of 2 ids
      |
      = help: say which: 2026-a, 2026-b
-    ── exit 3
+    ── exit 2
     ");
 }
 

@@ -391,7 +391,7 @@ fn evidence_for_no_incident_or_a_wrong_clock_is_told() {
     error: no incident `nothing`
      |
      = help: `posthoc list` shows what there is
-    ── exit 3
+    ── exit 2
     ");
     world.run(&["new", "Ingest is behind", "--id", "lag"]);
     world.run(&["import", "alerts.json", "--into", "lag", "--clock-offset", "-2m"]);

@@ -169,11 +169,10 @@ fn a_template_of_one_s_own_and_its_mistakes() {
     ");
     insta::assert_snapshot!(world.run(&["render", "database", "--template", "nothing"]), @r"
     ── stderr
-    error: there is no template `nothing`
+    error: no template `nothing`
      |
-     = help: there are: default, brief
-     = help: a template of your own is given as the path of its file
-    ── exit 3
+     = help: `posthoc templates` lists the built-in ones; any other is the path of a file
+    ── exit 2
     ");
 }
 

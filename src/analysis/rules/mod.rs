@@ -80,6 +80,7 @@ mod unknown_related;
 mod unknown_severity;
 mod unknown_source;
 mod unset_clock;
+mod unused_ignore;
 mod unused_source;
 mod window_outside_span;
 mod wrong_zone_label;
@@ -155,6 +156,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &unused_source::UnusedSource,
     &source_before_event::SourceBeforeEvent,
     &evidence_changed::EvidenceChanged,
+    &unused_ignore::UnusedIgnore,
 ];
 
 words! {

@@ -6,7 +6,10 @@ mod json;
 mod markdown;
 mod words;
 
+use clap_complete::ArgValueCompleter;
+
 use super::args::Context;
+use super::complete;
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
 
@@ -24,7 +27,7 @@ pub struct Args {
     #[arg(value_name = "REV")]
     revision: String,
     /// The incident's id, or a part of it that is in no other; all incidents if absent
-    #[arg(value_name = "INCIDENT")]
+    #[arg(value_name = "INCIDENT", add = ArgValueCompleter::new(complete::incidents))]
     id: Option<String>,
     /// How to write the answer
     #[arg(long, value_name = "FORM", default_value = "human", ignore_case = true)]

@@ -1,0 +1,73 @@
+//! Which rules of `check` are asked: `[check]` in `posthoc.toml`, `--select` and `--ignore`.
+
+use super::rules::REGISTRY;
+use crate::diag::nearest;
+
+/// The rules that are asked; all of them, unless some are selected or ignored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleChoice {
+    /// Only these, if there are any.
+    select: Vec<String>,
+    /// Not these.
+    ignore: Vec<String>,
+}
+
+impl RuleChoice {
+    /// Only the rules in `select`, if there are any, without those in `ignore`.
+    pub fn new(select: Vec<String>, ignore: Vec<String>) -> Self {
+        RuleChoice { select, ignore }
+    }
+
+    /// This choice as the command line changes it: `select` replaces what was selected, and brings
+    /// back what was ignored; `ignore` is added.
+    #[must_use]
+    pub fn changed(&self, select: &[String], ignore: &[String]) -> Self {
+        let mut ignored: Vec<String> = self.ignore.iter().filter(|rule| !select.contains(rule)).cloned().collect();
+        ignored.extend_from_slice(ignore);
+        let select = if select.is_empty() { &self.select } else { select };
+        RuleChoice { select: select.to_vec(), ignore: ignored }
+    }
+
+    /// Whether the rule called `id` is asked.
+    pub fn has(&self, id: &str) -> bool {
+        let names = |list: &[String]| list.iter().any(|name| name == id);
+        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+    }
+}
+
+/// Whether there is a rule of this name.
+pub fn is_rule(name: &str) -> bool {
+    REGISTRY.iter().any(|rule| rule.id() == name)
+}
+
+/// The rule whose name is most like `name`.
+pub fn nearest_rule(name: &str) -> Option<&'static str> {
+    nearest(name, REGISTRY.iter().map(|rule| rule.id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn the_command_line_comes_before_the_settings() {
+        let settings = RuleChoice::new(list(&[]), list(&["blame", "timeline-gap"]));
+        assert!(settings.has("naive-time") && !settings.has("blame"));
+        let changed = settings.changed(&list(&["blame", "naive-time"]), &list(&["naive-time"]));
+        assert!(changed.has("blame"), "asked for by name");
+        assert!(!changed.has("naive-time"), "ignored on the same command line");
+        assert!(!changed.has("reopened"), "not selected");
+        assert!(!settings.changed(&[], &list(&["reopened"])).has("reopened"));
+        assert!(!settings.changed(&[], &list(&["reopened"])).has("blame"), "still ignored");
+    }
+
+    #[test]
+    fn a_name_that_is_no_rule_has_a_nearest() {
+        assert!(is_rule("naive-time") && !is_rule("Naive-time"));
+        assert_eq!(nearest_rule("nave-time"), Some("naive-time"));
+    }
+}

@@ -1,0 +1,55 @@
+//! What the shell offers while a command line is typed. The shell asks the program itself, with the
+//! `COMPLETE` variable and the words so far, so that it can offer the incidents that there are.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use clap_complete::CompletionCandidate;
+
+use crate::analysis::rules;
+use crate::report::template::BUILT_IN;
+use crate::sources;
+use crate::store::Workspace;
+
+fn candidate(name: &str, about: &str) -> CompletionCandidate {
+    CompletionCandidate::new(name).help((!about.is_empty()).then(|| about.to_owned().into()))
+}
+
+/// The workspace of the current folder, if there is one. Completion never fails: then it offers
+/// nothing.
+fn workspace() -> Option<Workspace> {
+    #[expect(clippy::disallowed_methods, reason = "completion runs before the arguments are resolved")]
+    let folder: PathBuf = std::env::current_dir().ok()?;
+    Workspace::find(&folder).ok()
+}
+
+/// The ids that contain what was typed: a part of an id names an incident too.
+pub fn incidents(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    let ids = workspace().and_then(|workspace| workspace.ids().ok()).unwrap_or_default();
+    let (first, rest): (Vec<String>, Vec<String>) =
+        ids.into_iter().filter(|id| id.contains(&*typed)).partition(|id| id.starts_with(&*typed));
+    let offered = if first.is_empty() { rest } else { first };
+    offered.iter().map(|id| candidate(id, "")).collect()
+}
+
+/// The formats that `import` reads.
+pub fn formats() -> Vec<CompletionCandidate> {
+    sources::REGISTRY.iter().map(|source| candidate(source.id(), source.about())).collect()
+}
+
+/// The rules of `check`.
+pub fn rules() -> Vec<CompletionCandidate> {
+    rules::REGISTRY.iter().map(|rule| candidate(rule.id(), rule.about())).collect()
+}
+
+/// The built-in templates.
+pub fn templates() -> Vec<CompletionCandidate> {
+    BUILT_IN.iter().map(|template| candidate(template.name, template.about)).collect()
+}
+
+/// The names of `[sources.NAME]` in posthoc.toml.
+pub fn sources() -> Vec<CompletionCandidate> {
+    let named = workspace().map(|workspace| workspace.config.sources).unwrap_or_default();
+    named.iter().map(|(name, source)| candidate(name, &source.url)).collect()
+}

@@ -1,0 +1,329 @@
+//! Which incidents a command is about: names, globs, dates and fields, the same for every command.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
+use url::Url;
+
+use super::args::Context;
+use super::complete;
+use super::error::CliError;
+use super::names::{self, one_of};
+use super::period::Time;
+use super::terminal::{Terminal, counted};
+use crate::diag::Diagnostic;
+use crate::model::origin::SourceInfo;
+use crate::model::zone::Zone;
+use crate::model::{Incident, Status};
+use crate::sources;
+use crate::store::Workspace;
+use crate::store::named_sources::NamedSource;
+use crate::store::workspace::{Loaded, LoadedAll};
+
+/// The word for a severity or a status that is not known.
+const UNKNOWN: &str = "unknown";
+
+/// Which incidents.
+#[derive(Debug, Default, Clone, clap::Args)]
+pub struct Filters {
+    /// Ids, parts of an id that are in no other, or globs such as '2026-03-*'; all incidents if
+    /// absent
+    #[arg(value_name = "ID|GLOB", add = ArgValueCompleter::new(complete::incidents))]
+    pub names: Vec<String>,
+    #[command(flatten)]
+    dates: Dates,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+/// The period that incidents began in.
+#[derive(Debug, Default, Clone, clap::Args)]
+pub struct Dates {
+    /// Only what began then or later: 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31,
+    /// 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
+    #[arg(long, help_heading = "Filters", value_name = "TIME")]
+    pub since: Option<Time>,
+    /// Only what began then or before: `--until 2026-01` includes all of January
+    #[arg(long, help_heading = "Filters", value_name = "TIME")]
+    pub until: Option<Time>,
+}
+
+/// What is said of them. One flag takes several values, of which one must fit; all flags must.
+#[derive(Debug, Default, Clone, clap::Args)]
+struct Fields {
+    /// Only those of this service; several with commas
+    #[arg(long = "service", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
+    services: Vec<String>,
+    /// Only those of this severity, or `unknown`
+    #[arg(long = "severity", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
+    severities: Vec<String>,
+    /// Only those of this status
+    #[arg(long = "status", help_heading = "Filters", value_name = "STATUS", value_delimiter = ',', ignore_case = true, value_parser = one_of(STATUSES, |status| status.map_or(UNKNOWN, Status::as_str)))]
+    statuses: Vec<Option<Status>>,
+    /// Only those read from this source: a format, a host, or a name in posthoc.toml
+    #[arg(long = "source", help_heading = "Filters", value_name = "NAME", value_delimiter = ',', add = ArgValueCandidates::new(complete::sources))]
+    sources: Vec<String>,
+    /// Only those with this tag
+    #[arg(long = "tag", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
+    tags: Vec<String>,
+}
+
+const STATUSES: &[Option<Status>] = &[Some(Status::Ongoing), Some(Status::Mitigated), Some(Status::Resolved), None];
+
+/// The instants of a period: from the first one to the one before the second.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The first instant in it.
+    pub since: Option<DateTime<Utc>>,
+    /// The first instant after it.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Period {
+    /// Whether nothing is outside it.
+    pub fn is_everything(self) -> bool {
+        self.since.is_none() && self.until.is_none()
+    }
+
+    /// Whether an instant is in it.
+    pub fn holds(self, instant: DateTime<Utc>) -> bool {
+        self.since.is_none_or(|since| since <= instant) && self.until.is_none_or(|until| instant < until)
+    }
+}
+
+impl Dates {
+    /// The period, its days by the clock of `zone`.
+    ///
+    /// # Errors
+    /// A mistake in the command line: it would end before it begins, or is beyond the calendar.
+    pub fn period(&self, now: DateTime<Utc>, zone: Zone) -> Result<Period, CliError> {
+        let usage = |message: &str| CliError::usage(Diagnostic::error(message));
+        let bounds = |time: Option<Time>| match time {
+            Some(time) => time.bounds(now, zone).map(Some).ok_or_else(|| usage("the calendar does not go that far")),
+            None => Ok(None),
+        };
+        let period = Period {
+            since: bounds(self.since)?.map(|(first, _)| first),
+            until: bounds(self.until)?.map(|(_, next)| next),
+        };
+        match (period.since, period.until) {
+            (Some(since), Some(until)) if since >= until => {
+                let message = format!("--since is after --until: no time is in between {since:?} and {until:?}");
+                Err(CliError::usage(Diagnostic::error(message).hint("exchange the two times")))
+            }
+            _ => Ok(period),
+        }
+    }
+}
+
+/// The incidents that a command is about.
+#[derive(Debug, Default)]
+pub struct Selection {
+    /// Those that fit, by id, and what kept some of those that were named from being read.
+    pub chosen: LoadedAll,
+    /// The others of the workspace, where they were loaded too.
+    pub rest: Vec<Loaded>,
+    /// Whether the whole workspace was loaded, `rest` included.
+    pub is_whole: bool,
+}
+
+impl Selection {
+    /// The incidents that fit.
+    pub fn incidents(&self) -> impl Iterator<Item = &Incident> {
+        self.chosen.incidents.iter().map(|loaded| &loaded.incident)
+    }
+}
+
+impl Filters {
+    /// Whether there is a filter at all.
+    pub fn is_everything(&self) -> bool {
+        self.names.is_empty() && self.dates.since.is_none() && self.dates.until.is_none() && self.fields.is_everything()
+    }
+
+    /// The zone that days are those of.
+    pub fn zone(context: &Context, workspace: &Workspace) -> Zone {
+        context.zone.unwrap_or_else(|| workspace.config.zone())
+    }
+
+    /// The period, for a command that applies it to something else than the start of an incident.
+    ///
+    /// # Errors
+    /// Those of [`Dates::period`].
+    pub fn period(&self, context: &Context, workspace: &Workspace) -> Result<Period, CliError> {
+        self.dates.period(context.now(), Filters::zone(context, workspace))
+    }
+
+    /// The incidents that fit. Those that no date is known of are left out by a date, and named.
+    ///
+    /// # Errors
+    /// A mistake in the command line: a name that does not exist, a period that cannot be. Or that
+    /// the incidents cannot be read.
+    pub fn select(
+        &self,
+        workspace: &Workspace,
+        context: &Context,
+        terminal: &mut Terminal,
+    ) -> Result<Selection, CliError> {
+        let period = self.period(context, workspace)?;
+        let mut selection = self.select_at_any_time(workspace)?;
+        if !period.is_everything() {
+            let mut undated = Vec::new();
+            selection.keep(|incident| match incident.occurred() {
+                Some(at) => period.holds(at.middle()),
+                None => {
+                    undated.push(incident.id.to_string());
+                    false
+                }
+            });
+            if !undated.is_empty() {
+                let message =
+                    format!("left out, since nothing says when they began: {}", super::error::named(&undated));
+                terminal.tell(&Diagnostic::warning(message))?;
+            }
+        }
+        if selection.chosen.incidents.is_empty() && !selection.rest.is_empty() {
+            terminal.talk(&format!("none of {} fits", counted(selection.rest.len(), "incident")))?;
+        }
+        Ok(selection)
+    }
+
+    /// The incidents that fit, whenever they began.
+    ///
+    /// # Errors
+    /// As [`Filters::select`].
+    pub fn select_at_any_time(&self, workspace: &Workspace) -> Result<Selection, CliError> {
+        let has_glob = self.names.iter().any(|name| is_glob(name));
+        if !self.names.is_empty() && !has_glob && self.fields.is_everything() {
+            let mut selection = Selection::default();
+            for name in &self.names {
+                let loaded = workspace.load(name)?;
+                if selection.chosen.incidents.iter().all(|other| other.path != loaded.path) {
+                    selection.chosen.incidents.push(loaded);
+                }
+            }
+            return Ok(selection);
+        }
+        let chosen = workspace.load_all()?;
+        let mut selection = Selection { chosen, rest: Vec::new(), is_whole: true };
+        selection.name(&self.names, workspace)?;
+        self.fields.check(&selection, workspace)?;
+        selection.keep(|incident| self.fields.fit(incident, workspace));
+        Ok(selection)
+    }
+}
+
+impl Selection {
+    fn keep(&mut self, mut fits: impl FnMut(&Incident) -> bool) {
+        let loaded = std::mem::take(&mut self.chosen.incidents);
+        let (chosen, rest): (Vec<Loaded>, Vec<Loaded>) = loaded.into_iter().partition(|loaded| fits(&loaded.incident));
+        self.chosen.incidents = chosen;
+        self.rest.extend(rest);
+    }
+
+    /// Keeps what is named. A mistake in a file that is not is not this command's business.
+    fn name(&mut self, names: &[String], workspace: &Workspace) -> Result<(), CliError> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let ids = workspace.ids()?;
+        let mut named = BTreeSet::new();
+        for name in names {
+            if !is_glob(name) {
+                named.insert(workspace.id_of(name)?);
+                continue;
+            }
+            let pattern = glob::Pattern::new(name)
+                .map_err(|error| CliError::usage(Diagnostic::error(format!("`{name}` is no glob: {error}"))))?;
+            let before = named.len();
+            named.extend(ids.iter().filter(|id| pattern.matches(id)).cloned());
+            if named.len() == before && !ids.iter().any(|id| pattern.matches(id)) {
+                let problem = Diagnostic::error(format!("no incident is called `{name}`"));
+                return Err(CliError::usage(problem.hint("`posthoc list` shows what there is")));
+            }
+        }
+        self.chosen.problems.retain(|problem| {
+            problem.place.as_ref().is_some_and(|place| named.contains(&id_of(Path::new(&*place.file))))
+        });
+        self.keep(|incident| named.contains(incident.id.as_str()));
+        Ok(())
+    }
+}
+
+fn id_of(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn is_glob(name: &str) -> bool {
+    name.contains(['*', '?', '['])
+}
+
+impl Fields {
+    fn is_everything(&self) -> bool {
+        let Fields { services, severities, statuses, sources, tags } = self;
+        services.is_empty() && severities.is_empty() && statuses.is_empty() && sources.is_empty() && tags.is_empty()
+    }
+
+    fn fit(&self, incident: &Incident, workspace: &Workspace) -> bool {
+        let one_of = |asked: &[String], has: &[String]| {
+            asked.is_empty() || asked.iter().any(|asked| has.iter().any(|one| one.eq_ignore_ascii_case(asked)))
+        };
+        let severity = incident.severity.clone().unwrap_or_else(|| UNKNOWN.to_owned());
+        let named = &workspace.config.sources;
+        let comes_from = |asked: &String| {
+            let host = named.get(asked).and_then(host_of_named);
+            incident.sources.values().any(|source| {
+                let names = names_of(source);
+                names.iter().any(|name| name.eq_ignore_ascii_case(asked) || host.as_ref() == Some(name))
+            })
+        };
+        one_of(&self.services, &incident.services)
+            && one_of(&self.severities, &[severity])
+            && (self.statuses.is_empty() || self.statuses.contains(&incident.status()))
+            && (self.sources.is_empty() || self.sources.iter().any(comes_from))
+            && one_of(&self.tags, &incident.tags)
+    }
+
+    /// Fails for the first value that nothing in the workspace has: it was not meant so.
+    fn check(&self, selection: &Selection, workspace: &Workspace) -> Result<(), CliError> {
+        let all = || selection.incidents().chain(selection.rest.iter().map(|loaded| &loaded.incident));
+        let of = |values: &mut dyn Iterator<Item = String>| values.collect::<BTreeSet<String>>();
+        let services = of(&mut all().flat_map(|incident| incident.services.clone()));
+        exist("service", &self.services, &services)?;
+        let scale = workspace.config.definitions.severities.iter().cloned().chain([UNKNOWN.to_owned()]);
+        exist("severity", &self.severities, &of(&mut all().filter_map(|one| one.severity.clone()).chain(scale)))?;
+        let formats = sources::REGISTRY.iter().map(|source| source.id().to_owned());
+        let known = formats.chain(workspace.config.sources.keys().cloned());
+        let found = all().flat_map(|incident| incident.sources.values().flat_map(names_of));
+        exist("source", &self.sources, &of(&mut found.chain(known)))?;
+        exist("tag", &self.tags, &of(&mut all().flat_map(|incident| incident.tags.clone())))
+    }
+}
+
+fn exist(what: &str, asked: &[String], known: &BTreeSet<String>) -> Result<(), CliError> {
+    let missing = asked.iter().find(|asked| !known.iter().any(|known| known.eq_ignore_ascii_case(asked)));
+    missing.map_or(Ok(()), |missing| {
+        let list: Vec<String> = known.iter().cloned().collect();
+        let hint = if list.is_empty() {
+            format!("no incident has a {what}")
+        } else {
+            format!("there are: {}", super::error::named(&list))
+        };
+        Err(names::unknown(what, missing, known.iter().map(String::as_str), &hint))
+    })
+}
+
+/// What a source can be called: its format, and the host that it was read from.
+fn names_of(source: &SourceInfo) -> Vec<String> {
+    let host = source.url.as_deref().and_then(host_of);
+    [source.format.clone(), host].into_iter().flatten().collect()
+}
+
+fn host_of_named(source: &NamedSource) -> Option<String> {
+    host_of(&source.url)
+}
+
+fn host_of(url: &str) -> Option<String> {
+    Url::parse(url).ok()?.host_str().map(str::to_owned)
+}

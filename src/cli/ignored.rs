@@ -1,0 +1,62 @@
+//! What `# posthoc: ignore RULE` does to the findings of a file.
+
+use crate::analysis::rule_choice::{is_rule, nearest_rule};
+use crate::analysis::rules::{Finding, Nature};
+use crate::diag::{Level, Place};
+use crate::model::path::Path;
+use crate::store::ignores::{Ignore, ignores};
+
+/// The rule of comments that ignore nothing.
+const UNUSED: &str = "unused-ignore";
+
+/// The findings in the file called `name` without those that a comment ignores, and one for each
+/// comment that ignores nothing. `found` are those of every rule.
+pub fn without_ignored(name: &str, text: &str, found: Vec<(Finding, Place)>) -> Vec<(Finding, Place)> {
+    let ignores = ignores(text);
+    if ignores.is_empty() {
+        return found;
+    }
+    let mut is_used = vec![false; ignores.len()];
+    let mut left: Vec<(Finding, Place)> = Vec::with_capacity(found.len());
+    for (finding, place) in found {
+        let holds = |ignore: &Ignore| ignore.rule == finding.rule && ignore.line.is_none_or(|line| line == place.line);
+        let mut is_ignored = false;
+        for (ignore, is_used) in ignores.iter().zip(&mut is_used) {
+            if holds(ignore) {
+                (*is_used, is_ignored) = (true, true);
+            }
+        }
+        if !is_ignored {
+            left.push((finding, place));
+        }
+    }
+    let unused = ignores.iter().zip(is_used).filter(|(_, is_used)| !is_used);
+    left.extend(unused.map(|(ignore, _)| (unused_finding(ignore), Place::new(name, text, ignore.span.clone()))));
+    left
+}
+
+fn unused_finding(ignore: &Ignore) -> Finding {
+    let rule = &ignore.rule;
+    let (message, hint) = if is_rule(rule) {
+        let message = match ignore.line {
+            None => format!("`{rule}` finds nothing in this file that could be ignored"),
+            Some(line) => format!("`{rule}` finds nothing on line {line} that could be ignored"),
+        };
+        (message, "take the comment out".to_owned())
+    } else {
+        let hint = match nearest_rule(rule) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "`posthoc rules` lists them".to_owned(),
+        };
+        (format!("no rule `{rule}` to ignore"), hint)
+    };
+    Finding {
+        rule: UNUSED,
+        nature: Nature::Housekeeping,
+        level: Level::Warning,
+        message,
+        path: Path::default(),
+        span: Some(ignore.span.clone()),
+        hints: vec![hint],
+    }
+}

@@ -1,0 +1,133 @@
+//! `# posthoc: ignore RULE` in an incident file.
+
+use std::ops::Range;
+
+use yamlpath::Document;
+
+/// One rule that a comment ignores.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignore {
+    /// The name of the rule, as written.
+    pub rule: String,
+    /// Where the name is in the text.
+    pub span: Range<usize>,
+    /// The line that it holds for, from 1; the whole file if absent.
+    pub line: Option<usize>,
+}
+
+/// What begins the list of rules in a comment.
+const MARK: &str = "posthoc: ignore";
+
+/// Every rule that a comment of `text`, a valid YAML file, ignores.
+pub fn ignores(text: &str) -> Vec<Ignore> {
+    // Nearly no file has one, and a syntax tree costs more than everything else that is done here.
+    if !text.contains(MARK) {
+        return Vec::new();
+    }
+    let Ok(document) = Document::new(text.to_owned()) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut has_begun = false;
+    let mut waiting: Vec<Ignore> = Vec::new();
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let number = number + 1;
+        let trimmed = line.trim_start_matches('\u{feff}').trim();
+        let is_comment = trimmed.starts_with('#') && document.offset_inside_comment(start + offset(line, trimmed));
+        let is_before_all = trimmed.is_empty() || is_comment || trimmed == "---" || trimmed.starts_with('%');
+        let here = in_line(line, start, &document);
+        if is_comment {
+            waiting.extend(here.into_iter().map(|(rule, span)| Ignore { rule, span, line: None }));
+        } else if !is_before_all || has_begun {
+            if !trimmed.is_empty() {
+                // What is above the first key is about the whole file.
+                let line = has_begun.then_some(number);
+                found.extend(waiting.drain(..).map(|ignore| Ignore { line, ..ignore }));
+                has_begun = true;
+            }
+            found.extend(here.into_iter().map(|(rule, span)| Ignore { rule, span, line: Some(number) }));
+        }
+        start += line.len();
+    }
+    // Below the last line there is nothing left that they could hold for.
+    let last = text.lines().count() + 1;
+    found.extend(waiting.into_iter().map(|ignore| Ignore { line: Some(last), ..ignore }));
+    found
+}
+
+/// Where `part` begins in `line`, which it is a part of.
+fn offset(line: &str, part: &str) -> usize {
+    line.find(part).unwrap_or(0)
+}
+
+/// The rules in the comment of one line that begins at `start`, with their places.
+fn in_line(line: &str, start: usize, document: &Document) -> Vec<(String, Range<usize>)> {
+    let Some(mark) = line.find(MARK).filter(|&mark| document.offset_inside_comment(start + mark)) else {
+        return Vec::new();
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut at = mark + MARK.len();
+    let mut rules = Vec::new();
+    loop {
+        let rest = &line[at..];
+        let name_at = at + rest.len() - rest.trim_start_matches([' ', '\t', ':']).len();
+        let length = line[name_at..].find(|c| !is_name(c)).unwrap_or(line.len() - name_at);
+        if length == 0 {
+            return rules;
+        }
+        rules.push((line[name_at..name_at + length].to_owned(), start + name_at..start + name_at + length));
+        // After a comma comes another rule; after anything else, the reason.
+        let end = name_at + length;
+        let after = line[end..].trim_start_matches([' ', '\t']);
+        match after.strip_prefix(',') {
+            Some(further) => at = line.len() - further.len(),
+            None => return rules,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(String, Option<usize>)> {
+        for ignore in ignores(text) {
+            assert_eq!(&text[ignore.span.clone()], ignore.rule, "the place of the name");
+        }
+        ignores(text).into_iter().map(|ignore| (ignore.rule, ignore.line)).collect()
+    }
+
+    fn one(rule: &str, line: Option<usize>) -> (String, Option<usize>) {
+        (rule.to_owned(), line)
+    }
+
+    #[test]
+    fn a_comment_holds_for_its_line_for_the_next_one_or_for_the_file() {
+        let text = "# posthoc: ignore blame, reopened  we know\nschema: posthoc/v1\nid: a\n\ntitle: A # posthoc: ignore naive-time\n# posthoc: ignore future-time\n# a remark\nseverity: x\n";
+        assert_eq!(
+            found(text),
+            [one("blame", None), one("reopened", None), one("naive-time", Some(5)), one("future-time", Some(8))]
+        );
+    }
+
+    #[test]
+    fn text_that_looks_like_a_comment_is_text() {
+        assert_eq!(found("title: \"A # posthoc: ignore blame\"\nsummary: |\n  # posthoc: ignore blame\n  text\n"), []);
+        assert_eq!(found("title: A# posthoc: ignore blame\n"), []);
+    }
+
+    #[test]
+    fn a_comment_at_the_end_holds_for_nothing_and_one_without_a_rule_names_none() {
+        assert_eq!(found("id: a\n# posthoc: ignore blame\n"), [one("blame", Some(3))]);
+        assert_eq!(found("id: a # posthoc: ignore\n"), []);
+        assert_eq!(
+            found("id: a # posthoc: ignore: blame ,reopened\n"),
+            [one("blame", Some(1)), one("reopened", Some(1))]
+        );
+    }
+
+    #[test]
+    fn the_mark_of_the_encoding_and_the_line_before_a_document_are_no_keys() {
+        assert_eq!(found("\u{feff}# posthoc: ignore blame\n---\nid: a\n"), [one("blame", None)]);
+        assert_eq!(found("---\n# posthoc: ignore blame\nid: a\n"), [one("blame", None)]);
+    }
+}

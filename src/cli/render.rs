@@ -172,8 +172,7 @@ fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
 /// Makes the documents of one incident, and writes none.
 fn documents(page: &Warned<Page>, loaded: &Loaded, args: &Args) -> Result<Made, CliError> {
     let Warned { value: page, warnings } = page;
-    let mut made =
-        Made { documents: Vec::new(), files: Vec::new(), warnings: warnings.clone(), secrets: Vec::new() };
+    let mut made = Made { documents: Vec::new(), files: Vec::new(), warnings: warnings.clone(), secrets: Vec::new() };
     for output in &args.to {
         made.documents.push(match output {
             Output::Md => markdown::write(&page.document, &page.sparklines),

@@ -114,6 +114,8 @@ struct Written {
 
 /// What is between two columns.
 const GAP: usize = 2;
+/// What is left at least of a cell beside a very long one.
+const STUB: usize = 4;
 
 impl Table {
     /// A table of these columns and rows. Text from outside is cleaned.
@@ -160,8 +162,11 @@ impl Table {
     }
 
     fn aligned(&self, width: usize) -> Written {
-        let natural = self.natural_widths();
-        let (shown, left_out) = self.shown(&natural, width);
+        let longest = self.natural_widths();
+        let is_wide = longest.iter().map(|length| length + GAP).sum::<usize>() > width + GAP;
+        // One long id must not take the room of the titles of all other rows.
+        let natural = if is_wide { self.typical_widths(&longest) } else { longest.clone() };
+        let (shown, left_out) = self.shown(&natural, &longest, width);
         let widths = self.widths(&shown, &natural, width);
         let header: Vec<String> = self.columns.iter().map(|column| column.name.to_uppercase()).collect();
         let mut text = self.lines(&header, &shown, &widths, width);
@@ -194,14 +199,38 @@ impl Table {
         self.columns.iter().enumerate().map(of).collect()
     }
 
-    /// The columns that there is room for, and those that there is none for.
-    fn shown(&self, natural: &[usize], width: usize) -> (Vec<usize>, Vec<usize>) {
+    /// Of each column, the width that shows most of it. A cell that is longer takes its room from the
+    /// next cell of its row that can be cut.
+    fn typical_widths(&self, longest: &[usize]) -> Vec<usize> {
+        let of = |(index, column): (usize, &Column)| {
+            if column.fit != Fit::Whole || column.is_number || column.rank.is_some() || column.overflows {
+                return longest[index];
+            }
+            let mut lengths: Vec<usize> =
+                self.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).collect();
+            lengths.sort_unstable();
+            let most = lengths.get((3 * lengths.len()).div_ceil(4).saturating_sub(1));
+            most.copied().unwrap_or(0).max(column.name.width())
+        };
+        self.columns.iter().enumerate().map(of).collect()
+    }
+
+    /// The columns that there is room for, and those that there is none for: in a typical row with
+    /// the least width of each, and in the longest one with next to nothing of those that are cut.
+    fn shown(&self, natural: &[usize], longest: &[usize], width: usize) -> (Vec<usize>, Vec<usize>) {
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();
         let mut left_out = Vec::new();
         let least = |shown: &[usize]| -> usize {
             shown.iter().map(|&index| self.columns[index].least(natural[index]) + GAP).sum::<usize>()
         };
-        while least(&shown) > width + GAP {
+        let least_of_longest = |shown: &[usize]| -> usize {
+            let of = |&index: &usize| match self.columns[index].fit {
+                Fit::Cut(_) => longest[index].min(STUB) + GAP,
+                Fit::Whole | Fit::Wrap => self.columns[index].least(longest[index]) + GAP,
+            };
+            shown.iter().map(of).sum()
+        };
+        while least(&shown).max(least_of_longest(&shown)) > width + GAP {
             let ranked = |&index: &usize| Some((self.columns[index].rank?, index));
             let Some((_, last)) = shown.iter().filter_map(ranked).min() else { break };
             shown.retain(|&index| index != last);
@@ -227,10 +256,19 @@ impl Table {
     /// The lines of one row: one, unless a cell wraps.
     fn lines(&self, row: &[String], shown: &[usize], widths: &[usize], width: usize) -> String {
         let mut cells: Vec<Vec<String>> = Vec::with_capacity(shown.len());
-        let mut at = 0;
+        // The widths in this row: what a long cell takes beyond its column, the next one gives.
+        let mut widths = widths.to_vec();
+        let (mut at, mut beyond) = (0, 0);
         for &index in shown {
             let cell = row.get(index).map_or("", String::as_str);
             let column = self.columns[index];
+            if let Fit::Cut(_) = column.fit {
+                let given = beyond.min(widths[index].saturating_sub(STUB));
+                widths[index] -= given;
+                beyond -= given;
+            } else if column.fit == Fit::Whole && !column.overflows {
+                beyond += cell.width().saturating_sub(widths[index]);
+            }
             let room = match column.overflows && is_last(row, index) {
                 true => width.saturating_sub(at).max(widths[index]),
                 false => widths[index],
@@ -363,6 +401,20 @@ mod tests {
         ");
         assert_eq!(left_out, ["status", "ttr"]);
         assert!(list().aligned(20).text.contains("2026-03-17-ingestion-delayed  Ingestion w…\n"));
+    }
+
+    #[test]
+    fn one_long_id_takes_no_room_from_the_other_rows() {
+        let row = |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
+        let mut rows = vec![row("2026-03-17-an-id-that-is-much-longer", "Nothing worked")];
+        rows.extend(["a", "b", "c"].map(|id| row(id, "Ingestion was delayed by a migration")));
+        insta::assert_snapshot!(Table::new(LIST, rows).aligned(60).text, @r"
+        INCIDENT  TITLE                                STATUS    TTR
+        2026-03-17-an-id-that-is-much-longer  Nothin…  resolved  3 h
+        a         Ingestion was delayed by a migrati…  resolved  3 h
+        b         Ingestion was delayed by a migrati…  resolved  3 h
+        c         Ingestion was delayed by a migrati…  resolved  3 h
+        ");
     }
 
     #[test]

@@ -10,6 +10,11 @@ fn world() -> World {
     world
 }
 
+/// A second incident with the same mistakes, that nobody would take for the first.
+fn other() -> String {
+    INCIDENT.replace("id: a", "id: b").replace("title: A", "title: Mail").replace("2026-03-17", "2026-02-11")
+}
+
 /// The rules of the findings, in their order, with the exit code.
 fn found(world: &World, arguments: &[&str]) -> (Vec<String>, Option<i32>) {
     let output = world.output(&[&["check", "--json"], arguments].concat());
@@ -75,7 +80,7 @@ fn a_comment_ignores_a_rule_and_one_that_ignores_nothing_is_reported() {
 #[test]
 fn statistics_count_the_findings_of_each_rule() {
     let world = world();
-    world.write("incidents/b.yaml", INCIDENT.replace("id: a", "id: b"));
+    world.write("incidents/b.yaml", other());
     insta::assert_snapshot!(world.run(&["check", "--statistics"]), @r"
     ── stdout
     COUNT	LEVEL	RULE	FINDS
@@ -106,7 +111,7 @@ fn only_what_a_change_has_brought_is_shown() {
     // Lines move, a finding stays the same; another one is new, and so is one in a new file.
     world.write("incidents/a.yaml", INCIDENT.replace("title: A\n", "title: A\nsummary: Moved.\nseverity: nonsense\n"));
     assert_eq!(rules(&world, &["--new-since", "HEAD"]), ["unknown-severity"]);
-    world.write("incidents/b.yaml", INCIDENT.replace("id: a", "id: b"));
+    world.write("incidents/b.yaml", other());
     assert_eq!(found(&world, &["--new-since", "HEAD"]).1, Some(1));
     assert_eq!(rules(&world, &["--new-since", "HEAD", "b"]), ["impossible-order", "claim-mismatch"]);
     // A file that is only renamed brings nothing.

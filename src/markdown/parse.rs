@@ -662,10 +662,17 @@ mod tests {
         let address = regex::Regex::new(r"(?i)(https?://|ftp://|www\.)[^\s<]*").unwrap();
         let mut left = String::new();
         let mut at = 0;
-        let in_text: Vec<std::ops::Range<usize>> = Parser::new_ext(markdown, Options::ENABLE_TABLES)
-            .into_offset_iter()
-            .filter_map(|(event, range)| matches!(event, Event::Text(_)).then_some(range))
-            .collect();
+        let mut in_link = 0;
+        let mut in_text: Vec<std::ops::Range<usize>> = Vec::new();
+        for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
+            match event {
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => in_link += 1,
+                Event::End(TagEnd::Link | TagEnd::Image) => in_link -= 1,
+                // Within the brackets of a link no other link is made.
+                Event::Text(_) if in_link == 0 => in_text.push(range),
+                _ => {}
+            }
+        }
         let is_text = |start: usize| in_text.iter().any(|range| range.contains(&start));
         for found in address.find_iter(markdown).filter(|found| is_text(found.start())) {
             left.push_str(&markdown[at..found.start()]);

@@ -27,7 +27,7 @@ pub fn csv(text: &str) -> Cow<'_, str> {
             cell.push('\'');
         }
         // A spreadsheet may drop spaces and quotes before it looks at a cell.
-        begins = c == ';' || (begins && matches!(c, ' ' | '"'));
+        begins = c == ';' || (begins && (c == '"' || c.is_whitespace()));
         cell.push(c);
     }
     Cow::Owned(cell)
@@ -58,6 +58,7 @@ mod tests {
             ("\r=1", " '=1"),
             ("\n-1+cmd|' /C calc'!A0", " '-1+cmd|' /C calc'!A0"),
             ("\u{200B}=1", "'=1"),
+            ("\u{A0}=1", "\u{A0}'=1"),
             ("\u{FEFF}\u{202E}=1", "'=1"),
             ("＝1+1", "'＝1+1"),
             ("a;=1", "a;'=1"),

@@ -81,7 +81,8 @@ fn parse_clock(text: &str) -> Option<Option<(NaiveTime, Precision)>> {
         return None;
     }
     let nanos: u32 = format!("{fraction:0<9}").parse().ok()?;
-    let precision = if fraction.is_empty() { Precision::Second } else { Precision::Subsecond };
+    // As in `Moment::exact`: a fraction of zero is written by clocks that know no fractions.
+    let precision = if nanos == 0 { Precision::Second } else { Precision::Subsecond };
     Some(NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).map(|time| (time, precision)))
 }
 
@@ -103,7 +104,10 @@ pub(super) fn rfc3339(text: &[u8]) -> Option<(DateTime<Utc>, Precision)> {
                 return None;
             }
             nanos = digits(&after[..length])? * 10u32.pow(9 - length as u32);
-            (precision, rest) = (Precision::Subsecond, &after[length..]);
+            rest = &after[length..];
+            if nanos > 0 {
+                precision = Precision::Subsecond;
+            }
         }
     }
     let time = NaiveTime::from_hms_nano_opt(part(11, 13)?, part(14, 16)?, second, nanos)?;

@@ -25,8 +25,8 @@ fn zone() -> String {
     let areas: BTreeSet<&str> =
         chrono_tz::TZ_VARIANTS.iter().filter_map(|zone| Some(zone.name().split_once('/')?.0)).collect();
     let areas: Vec<String> = areas.into_iter().map(any_case).collect();
-    // AM and PM are no zones.
-    let words = r"(?![AaPp]\.?\s?[Mm]\.?(?:\s|$))[A-Za-z][A-Za-z .,'&()\-]*";
+    // AM and PM are no zones, and two full stops are an interval.
+    let words = r"(?![AaPp]\.?\s?[Mm]\.?(?:\s|$))[A-Za-z](?:[A-Za-z ,'&()\-]|\.(?!\.|$))*";
     format!(
         r"(?:{offset}|[A-Za-z]{{3}}\s?{offset}|(?:{})/[A-Za-z0-9_+\-/]+|[A-Za-z]+\d[A-Za-z0-9]*|{words})",
         areas.join("|")

@@ -13,15 +13,16 @@
 //! |---|---|---|
 //! | [`diag`] | messages and their places | – |
 //! | [`text`] | untrusted strings: dangerous characters, escaping for each target, addresses of links | – |
+//! | [`yaml`] | where in a text each value is written | – |
 //! | [`model`] | what an incident is: plain types | `diag`, `text` |
 //! | [`markdown`] | Markdown as a tree, made safe | `diag`, `text` |
 //! | [`sources`] | the outside world's formats | `diag`, `text`, `model` |
 //! | [`assemble`] | records into a person's incident | the above |
-//! | [`analysis`] | durations, impact, statistics, rules | `diag`, `text`, `model` |
+//! | [`analysis`] | durations, impact, statistics, rules | `diag`, `text`, `yaml`, `model` |
 //! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
-//! | [`store`] | the incidents folder, `posthoc.toml`, and what git has kept of them | `model`, `analysis`' settings |
+//! | [`store`] | the incidents folder, `posthoc.toml`, and what git has kept of them | `yaml`, `model`, `analysis`' settings |
 //! | [`fetch`] | HTTP to inputs | `sources`' inputs |
 //! | [`cli`] | arguments, terminal, exit codes | everything |
 //!
@@ -84,3 +85,4 @@ pub mod report;
 pub mod sources;
 pub mod store;
 pub mod text;
+pub mod yaml;

@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn whoever_adds_anything_is_asked_for_the_rest() {
-        let added: [(&str, fn(&mut Incident)); 5] = [
+        type Addition = (&'static str, fn(&mut Incident));
+        let added: [Addition; 5] = [
             ("a note", |page| page.timeline.push(Entry { text: "We saw it too.".into(), ..Entry::default() })),
             ("a milestone", |page| page.milestones.detected_at = crate::analysis::fixture::at("2026-03-17T13:59Z")),
             ("a summary", |page| page.summary = Some("It broke.".into())),

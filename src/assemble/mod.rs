@@ -4,12 +4,14 @@
 //! else. What it wants is a [`Plan`]: edits, and what the person should hear. Importing the same
 //! records again gives an empty plan.
 
+pub mod broken;
 pub mod documents;
 pub mod evidence;
 mod family;
 pub mod history;
 pub mod identity;
 mod milestones;
+pub mod names;
 pub mod outage;
 pub mod overrun;
 mod reread;

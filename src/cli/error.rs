@@ -114,6 +114,12 @@ impl From<StoreError> for CliError {
             StoreError::Ambiguous { matches, .. } => {
                 CliError::usage(Diagnostic::error(message).hint(format!("say which: {}", named(&matches))))
             }
+            StoreError::Changed(_) => CliError::failed(Diagnostic::error(message).hint("run the command again")),
+            StoreError::Locked { .. } => {
+                let hint = "wait until it has ended, or end the process that holds the lock (`fuser` names it)";
+                CliError::failed(Diagnostic::error(message).hint(hint))
+            }
+            StoreError::Interrupted => CliError::failed(Diagnostic::error(message)),
             StoreError::Exists(_) => {
                 CliError::failed(Diagnostic::error(message).hint("nothing is ever written over: choose another name"))
             }

@@ -3,6 +3,7 @@
 mod documents;
 mod evidence;
 mod history;
+mod opened;
 mod pages;
 mod read;
 
@@ -22,9 +23,8 @@ use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
 use crate::sources::detect::DetectError;
 use crate::sources::{Yields, by_id};
-use crate::store::Workspace;
-use crate::store::workspace::Loaded;
-use crate::store::write::{self, Lock};
+use opened::Opened;
+pub(super) use opened::locked;
 use read::{ReadInput, Said, Wishes};
 
 /// Turn status-page histories and write-ups into incident files, or add evidence to one
@@ -98,7 +98,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     let all = read.len() + missed.count;
     if all == 0 {
-        return Err(CliError::bad_input(Diagnostic::error("there is nothing to import: the folder has no files")));
+        let problem = Diagnostic::error("there is nothing to import: the folder has no files");
+        return Err(CliError::bad_input(problem.hint("files whose names begin with a dot are not read")));
     }
     let exit = match &args.into {
         _ if read.is_empty() => Exit::Fine,
@@ -114,32 +115,6 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
     }
     Ok(exit.max(missed.exit))
-}
-
-/// The workspace with all its files, locked until this is dropped, unless nothing is to be written.
-struct Opened {
-    workspace: Workspace,
-    incidents: Vec<Loaded>,
-    _lock: Option<Lock>,
-}
-
-impl Opened {
-    fn new(args: &Args, context: &Context) -> Result<Self, CliError> {
-        let workspace = context.workspace()?;
-        let mut lock = None;
-        if !args.dry_run {
-            write::folder(workspace.incidents_dir())?;
-            lock = Some(Lock::wait(workspace.incidents_dir())?);
-        }
-        let loaded = workspace.load_all()?;
-        if !loaded.problems.is_empty() {
-            // A file that cannot be read may be the one that a record belongs to.
-            let mut problems = loaded.problems;
-            problems.push(Diagnostic::note("nothing was imported: mend the incident files first"));
-            return Err(CliError::Told(Exit::BadInput, problems));
-        }
-        Ok(Opened { workspace, incidents: loaded.incidents, _lock: lock })
-    }
 }
 
 /// What became of the inputs of one kind.
@@ -158,11 +133,15 @@ fn files(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Term
         outcome.exit = outcome.exit.max(more.exit);
         outcome.json.extend(more.json);
     };
+    let mut opened = Opened::new(args, context, terminal)?;
     if !histories.is_empty() {
-        add(history::run(&histories, args, context, terminal)?);
+        add(history::run(&histories, args, context, terminal, &mut opened)?);
     }
     if !documents.is_empty() {
-        add(documents::run(&documents, args, context, terminal)?);
+        if !histories.is_empty() {
+            opened.load()?;
+        }
+        add(documents::run(&documents, args, context, terminal, &mut opened)?);
     }
     if args.json {
         write_json(terminal, &versioned("incidents", outcome.json))?;

@@ -67,7 +67,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         )?;
     }
     write::folder(workspace.incidents_dir())?;
-    let _lock = write::Lock::wait(workspace.incidents_dir())?;
+    let _lock = super::import::locked(&workspace, context, terminal)?;
     let start = args.start.as_deref().map(|typed| start(typed, context, &workspace)).transpose()?;
     let at = start.as_ref().map_or_else(|| context.now(), |(_, moment)| moment.earliest());
     let id = free_id(args, at.date_naive(), &workspace)?;

@@ -1,35 +1,37 @@
 //! Edits to a file's text that keep every comment, blank line and order.
 //!
-//! yamlpath finds the place, the YAML writer makes the piece, and the piece is put in between two
-//! lines. (yamlpatch does the same for CI files, but it joins a comment after the last item to the
-//! item and cannot replace a map in a list.) Before the new text is given back it is read again
-//! and compared with the model that the same edits make: a text that says anything else is
-//! refused, so a file is never changed in a way that nobody asked for.
+//! All edits are made in one pass: the places are found in the text as it was, the YAML writer makes
+//! the pieces, and the pieces are put between lines, or before a closing bracket. Before the new text
+//! is returned it is read again and compared with the model that the same edits make: a text that
+//! says anything else is refused, so a file is never changed in a way that nobody asked for.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde_yaml::Value;
-use yamlpath::{Document, Feature, FeatureKind};
 
 use super::frame::Frame;
 use super::load::parse;
-use super::locate::{document, route};
+use super::patches::Patches;
+use super::workspace::LARGEST_FILE;
+use super::yaml_text::{block, flow, indented, sentence, whole};
 use crate::model::Incident;
 use crate::model::edit::Edit;
-use crate::model::path::Path;
+use crate::model::timeline::Entry;
 use crate::model::zone::with_naive_times;
+use crate::yaml::{Kind, Node};
 
 /// The text after `edits`; `file` names it in messages.
 ///
 /// # Errors
 /// A sentence that says what stood in the way. The text is then to be left as it is.
 pub fn apply(file: &str, text: &str, incident: &Incident, edits: &[Edit]) -> Result<String, String> {
-    let mut expected = incident.clone();
-    let (frame, mut body) = Frame::of(text);
-    for edit in edits {
-        body = one(&body, edit, &expected)?;
-        edit.apply(&mut expected);
-    }
-    let edited = frame.around(&body);
+    let (frame, body) = Frame::of(text);
+    let mut expected = base(file, text, &body, incident);
+    edits.iter().for_each(|edit| edit.apply(&mut expected));
+    let edited = frame.around(&edited(&body, incident, edits)?);
+    let edited = of_fair_size(edited)?;
     // Whether a time without a zone may be read was decided when the file was loaded.
     match with_naive_times(|| parse(file, edited.trim_start_matches('\u{feff}'))) {
         Ok(read) if read == expected => Ok(edited),
@@ -41,182 +43,298 @@ pub fn apply(file: &str, text: &str, incident: &Incident, edits: &[Edit]) -> Res
     }
 }
 
-fn one(text: &str, edit: &Edit, incident: &Incident) -> Result<String, String> {
-    match edit {
-        Edit::AppendEntry(entry) if incident.timeline.is_empty() => section(text, "timeline", &[entry]),
-        Edit::AppendEntry(entry) => append(text, &Path::key("timeline"), incident.timeline.len() - 1, entry),
-        Edit::ReplaceEntry(index, entry) => replace(text, &Path::key("timeline").then(*index), entry),
-        Edit::AddSource(key, source) => add(text, "sources", key, source, incident.sources.is_empty()),
-        Edit::SetMilestone(name, milestone) => {
-            add(text, "milestones", name.as_str(), milestone, incident.milestones.is_empty())
-        }
-    }
-}
-
-/// Puts `item` behind the last item of a list, which has the index `last`.
-fn append(text: &str, list: &Path, last: usize, item: &impl Serialize) -> Result<String, String> {
-    let tree = document(text)?;
-    let whole = find(&tree, list)?;
-    let last = find(&tree, &list.clone().then(last))?.location.byte_span;
-    if whole.kind() == FeatureKind::FlowSequence {
-        return Ok(insert_behind(text, last, &flow(item)?));
-    }
-    let column = whole.location.point_span.0.1;
-    Ok(insert(text, end_of_line(text, last), &format!("\n{}", indented(&block(&[item])?, column))))
-}
-
-/// Writes `value` in the place of the one at `path`.
-fn replace(text: &str, path: &Path, value: &impl Serialize) -> Result<String, String> {
-    let tree = document(text)?;
-    let old = find(&tree, path)?;
-    let (start, end) = old.location.byte_span;
-    let written = indented(&block(value)?, old.location.point_span.0.1);
-    Ok(format!("{}{}{}", &text[..start], written.trim_start(), &text[start + text[start..end].trim_end().len()..]))
-}
-
-/// Adds a key to a section of the file, which may be missing or have nothing in it.
-fn add(text: &str, name: &str, key: &str, value: &impl Serialize, is_empty: bool) -> Result<String, String> {
-    let pair = single(key, value)?;
-    if is_empty {
-        return section(text, name, &pair);
-    }
-    let tree = document(text)?;
-    let map = find(&tree, &Path::key(name))?;
-    // A comment behind the map counts as its part to the parser, so the last value says where.
-    let last = last_key(text, name).and_then(|last| find(&tree, &Path::key(name).then(last.as_str())).ok());
-    let last = last.map(|value| value.location.byte_span);
-    if map.kind() == FeatureKind::FlowMapping {
-        let written = flow(&pair)?;
-        let last = last.ok_or_else(|| format!("the last value of `{name}` is nothing"))?;
-        return Ok(insert_behind(text, last, &written[1..written.len() - 1]));
-    }
-    let column = map.location.point_span.0.1;
-    let end = end_of_line(text, last.unwrap_or(map.location.byte_span));
-    Ok(insert(text, end, &format!("\n{}", indented(&block(&pair)?, column))))
-}
-
-fn last_key(text: &str, section: &str) -> Option<String> {
-    let tree: Value = serde_yaml::from_str(text).ok()?;
-    tree.get(section)?.as_mapping()?.keys().last()?.as_str().map(str::to_owned)
-}
-
-/// Gives the file a section that it does not have, or has with nothing in it.
-fn section(text: &str, key: &str, value: &(impl Serialize + ?Sized)) -> Result<String, String> {
-    let tree = document(text)?;
-    let body = indented(&block(value)?, 2);
-    let Ok(name) = tree.query_key_only(&route(&Path::key(key).0)) else {
-        let gap = if text.ends_with("\n\n") { "" } else { "\n" };
-        return Ok(format!("{text}{gap}{key}:\n{body}\n"));
-    };
-    // What stands there is nothing, `[]`, `{}` or `null`, perhaps with a comment behind it.
-    let after = name.location.byte_span.1;
-    let line_end = text[after..].find('\n').map_or(text.len(), |length| after + length);
-    let comment = text[after..line_end].find(" #").map_or("", |start| &text[after + start..line_end]);
-    Ok(format!("{}:{comment}\n{body}{}", &text[..after], &text[line_end..]))
-}
-
-fn find<'d>(tree: &'d Document, path: &Path) -> Result<Feature<'d>, String> {
-    tree.query_exact(&route(&path.0)).map_err(sentence)?.ok_or_else(|| format!("`{path}` has no value"))
-}
-
-fn sentence(error: impl std::fmt::Display) -> String {
-    error.to_string()
-}
-
-/// The end of the last line that a value stands on. A text block's span may take in the blank
-/// lines and the line end that follow it.
-fn end_of_line(text: &str, (start, end): (usize, usize)) -> usize {
-    let last = start + text[start..end].trim_end().len();
-    text[last..].find('\n').map_or(text.len(), |length| last + length)
-}
-
-fn insert(text: &str, at: usize, piece: &str) -> String {
-    format!("{}{piece}{}", &text[..at], &text[at..])
-}
-
-/// Puts `piece` behind a value in brackets; a comma that stands there already then follows it.
-fn insert_behind(text: &str, (start, end): (usize, usize), piece: &str) -> String {
-    insert(text, start + text[start..end].trim_end().len(), &format!(", {piece}"))
-}
-
-/// A value as YAML lines, without the last line end.
-fn block(value: &(impl Serialize + ?Sized)) -> Result<String, String> {
-    let written = serde_yaml::to_string(value).map_err(sentence)?;
-    Ok(written.trim_end_matches('\n').to_owned())
-}
-
-/// A value on one line: JSON is YAML's flow style.
-fn flow(value: &impl Serialize) -> Result<String, String> {
-    serde_json::to_string(value).map_err(sentence)
-}
-
-fn single(key: &str, value: &impl Serialize) -> Result<Value, String> {
-    let value = serde_yaml::to_value(value).map_err(sentence)?;
-    Ok(Value::Mapping([(Value::from(key), value)].into_iter().collect()))
-}
-
-/// Every line moved in by `columns`; blank lines stay blank. YAML's lines also end at the line
-/// and paragraph separators of Unicode.
-fn indented(lines: &str, columns: usize) -> String {
-    let breaks = |c: char| matches!(c, '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    let pad = " ".repeat(columns);
-    let mut moved = String::with_capacity(lines.len() + lines.len() / 8);
-    for line in lines.split_inclusive(breaks) {
-        if !line.starts_with(breaks) {
-            moved.push_str(&pad);
-        }
-        moved.push_str(line);
-    }
-    moved
-}
-
-/// The whole text of a new file: lists indented below their keys, and a blank line before each
-/// part that takes more than one line.
+/// The text of a new file, which reads as `incident`.
 ///
 /// # Errors
-/// A sentence, when a value cannot be written as YAML.
-pub fn whole(incident: &Incident) -> Result<String, String> {
-    let Value::Mapping(parts) = serde_yaml::to_value(incident).map_err(sentence)? else {
-        return Err("an incident is a map".into());
-    };
-    let mut text = String::new();
-    let mut after_long = false;
-    for (key, value) in parts {
-        let key = key.as_str().unwrap_or_default().to_owned();
-        let is_list = matches!(value, Value::Sequence(_));
-        let written =
-            if is_words(&value) { format!("{key}: {}", words(&value)) } else { block(&single(&key, &value)?)? };
-        let (first, rest) = written.split_once('\n').unwrap_or((&written, ""));
-        let is_long = !rest.is_empty();
-        if !text.is_empty() && (is_long || after_long) {
-            text.push('\n');
-        }
-        text.push_str(first);
-        text.push('\n');
-        if is_long {
-            text.push_str(&indented(rest, if is_list { 2 } else { 0 }));
-            text.push('\n');
-        }
-        after_long = is_long;
+/// A sentence that says why there can be no such file.
+pub fn new_text(file: &str, incident: &Incident) -> Result<String, String> {
+    let text = of_fair_size(whole(incident)?)?;
+    match parse(file, &text) {
+        Ok(read) if read == *incident => Ok(text),
+        Ok(_) => Err("the file would say something else than was meant".into()),
+        Err(problems) => Err(problems.first().map_or_else(String::new, |problem| problem.message.clone())),
     }
-    Ok(text)
 }
 
-/// A short list of plain words, which reads better on one line.
-fn is_words(value: &Value) -> bool {
-    let plain = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic())
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/'))
-            && !word.ends_with(' ')
-            && !matches!(word.to_ascii_lowercase().as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off")
-    };
-    let Value::Sequence(list) = value else { return false };
-    list.iter().all(|item| item.as_str().is_some_and(plain)) && words(value).len() <= 90
+/// A text that the loader does not refuse for its length.
+fn of_fair_size(text: String) -> Result<String, String> {
+    if text.len() as u64 <= LARGEST_FILE {
+        return Ok(text);
+    }
+    Err(format!("the file would have {} MB; an incident file has at most {}", text.len() >> 20, LARGEST_FILE >> 20))
 }
 
-fn words(value: &Value) -> String {
-    let items = value.as_sequence().into_iter().flatten().filter_map(Value::as_str);
-    format!("[{}]", items.collect::<Vec<_>>().join(", "))
+/// What the edits start from. A text after `|` at the very end of a file gains its last line end when
+/// something is written after it, which is the one thing that an edit may change of it.
+fn base(file: &str, text: &str, body: &str, incident: &Incident) -> Incident {
+    let is_whole = text.is_empty() || text.ends_with('\n');
+    let ended = if is_whole { None } else { parse(file, body).ok() };
+    ended.unwrap_or_else(|| incident.clone())
+}
+
+/// The edits, by the part of the file that they change.
+struct Changes<'e> {
+    /// Lines for the end of the timeline.
+    appended: Vec<&'e Entry>,
+    /// Lines of the timeline as it is in the text, by their index.
+    replaced: IndexMap<usize, &'e Entry>,
+    sources: IndexMap<String, Value>,
+    milestones: IndexMap<String, Value>,
+}
+
+impl<'e> Changes<'e> {
+    fn of(edits: &'e [Edit], lines: usize) -> Result<Self, String> {
+        let mut changes = Changes {
+            appended: Vec::new(),
+            replaced: IndexMap::new(),
+            sources: IndexMap::new(),
+            milestones: IndexMap::new(),
+        };
+        for edit in edits {
+            match edit {
+                Edit::AppendEntry(entry) => changes.appended.push(entry),
+                Edit::ReplaceEntry(index, entry) if *index < lines => {
+                    changes.replaced.insert(*index, entry);
+                }
+                // A line that one of the edits before has appended.
+                Edit::ReplaceEntry(index, entry) => {
+                    if let Some(line) = changes.appended.get_mut(index - lines) {
+                        *line = entry;
+                    }
+                }
+                Edit::AddSource(key, source) => {
+                    changes.sources.insert(key.clone(), as_value(source)?);
+                }
+                Edit::SetMilestone(name, milestone) => {
+                    changes.milestones.insert(name.as_str().to_owned(), as_value(milestone)?);
+                }
+            }
+        }
+        Ok(changes)
+    }
+}
+
+fn as_value(value: &impl Serialize) -> Result<Value, String> {
+    serde_yaml::to_value(value).map_err(sentence)
+}
+
+fn edited(body: &str, incident: &Incident, edits: &[Edit]) -> Result<String, String> {
+    let root = Node::read(body)?.ok_or("the file is empty")?;
+    let changes = Changes::of(edits, incident.timeline.len())?;
+    let mut editor = Editor { text: body, root: &root, patches: Patches::default(), has_section: false };
+    editor.replace(&changes.replaced)?;
+    // New sections follow each other as the edits do.
+    let mut order: Vec<usize> = edits.iter().map(part).collect();
+    let mut seen = [false; 3];
+    order.retain(|&part| !std::mem::replace(&mut seen[part], true));
+    for part in order {
+        match part {
+            0 => editor.timeline(&changes.appended)?,
+            1 => editor.map("milestones", &changes.milestones)?,
+            _ => editor.map("sources", &changes.sources)?,
+        }
+    }
+    editor.patches.applied(body)
+}
+
+/// The part of a file that an edit changes.
+fn part(edit: &Edit) -> usize {
+    match edit {
+        Edit::AppendEntry(_) | Edit::ReplaceEntry(..) => 0,
+        Edit::SetMilestone(..) => 1,
+        Edit::AddSource(..) => 2,
+    }
+}
+
+struct Editor<'t> {
+    text: &'t str,
+    root: &'t Node,
+    patches: Patches,
+    /// Whether a new section goes to the end of the file already.
+    has_section: bool,
+}
+
+impl Editor<'_> {
+    /// Writes lines of the timeline anew.
+    fn replace(&mut self, lines: &IndexMap<usize, &Entry>) -> Result<(), String> {
+        for (index, entry) in lines {
+            let list = self.root.get("timeline");
+            let (is_flow, node) = match list.map(|list| &list.kind) {
+                Some(Kind::List { flow, items }) => (*flow, items.get(*index)),
+                _ => (false, None),
+            };
+            let node = node.ok_or_else(|| format!("`timeline[{index}]` has no value of its own"))?;
+            let written = if is_flow { flow(entry)? } else { indented(&block(entry)?, node.column) };
+            let end = if is_flow { node.span.end } else { self.end_of_block(node) };
+            self.patches.put(node.span.start..end, written.trim_start());
+        }
+        Ok(())
+    }
+
+    /// Appends lines to the timeline.
+    fn timeline(&mut self, lines: &[&Entry]) -> Result<(), String> {
+        const NAME: &str = "timeline";
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let Some((key, value)) = self.root.pair(NAME) else { return self.section(NAME, lines) };
+        if self.is_to_fill(value) {
+            return self.fill(key, value, lines);
+        }
+        match &value.kind {
+            Kind::List { flow: true, items } => {
+                let pieces = lines.iter().map(flow).collect::<Result<Vec<_>, _>>()?;
+                let last = items.last().map(|item| item.span.end);
+                self.insert_in_brackets(value, last, &pieces.join(", "));
+            }
+            Kind::List { flow: false, .. } => self.insert_below(value, &block(lines)?),
+            _ => return Err(not_its_own(NAME, value)),
+        }
+        Ok(())
+    }
+
+    /// Adds keys to a section of the file, which may be missing or have nothing in it.
+    fn map(&mut self, name: &str, pairs: &IndexMap<String, Value>) -> Result<(), String> {
+        if pairs.is_empty() {
+            return Ok(());
+        }
+        let Some((key, value)) = self.root.pair(name) else { return self.section(name, pairs) };
+        if self.is_to_fill(value) {
+            return self.fill(key, value, pairs);
+        }
+        let Kind::Map { flow: is_flow, pairs: there } = &value.kind else { return Err(not_its_own(name, value)) };
+        let by_key: HashMap<&str, &(Node, Node)> =
+            there.iter().filter_map(|pair| Some((pair.0.as_text()?, pair))).collect();
+        let mut new: IndexMap<&str, &Value> = IndexMap::new();
+        for (name, wanted) in pairs {
+            match by_key.get(name.as_str()) {
+                // The key is there, with nothing after it.
+                Some((key, nothing)) if nothing.is_nothing() => self.fill_inline(key, nothing, &flow(wanted)?)?,
+                _ => {
+                    new.insert(name, wanted);
+                }
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        if *is_flow {
+            let written = flow(&new)?;
+            let last = there.last().map(|(key, value)| key.span.end.max(value.span.end));
+            self.insert_in_brackets(value, last, &written[1..written.len() - 1]);
+        } else {
+            self.insert_below(value, &block(&new)?);
+        }
+        Ok(())
+    }
+
+    /// Whether a value is nothing, or `[]` or `{}` on one line, which lines below its key may replace.
+    fn is_to_fill(&self, value: &Node) -> bool {
+        let is_short = value.is_empty() && !value.has_properties && !self.text[value.span.clone()].contains('\n');
+        value.is_nothing() || (is_short && !self.root.is_flow())
+    }
+
+    /// Writes what a key has that has nothing.
+    fn fill(&mut self, key: &Node, value: &Node, wanted: &(impl Serialize + ?Sized)) -> Result<(), String> {
+        if self.root.is_flow() {
+            return self.fill_inline(key, value, &flow(wanted)?);
+        }
+        let colon = self.colon(key)?;
+        let end = colon.max(value.span.end);
+        if !value.span.is_empty() {
+            self.patches.put(colon..end, "");
+        }
+        let body = indented(&block(wanted)?, self.root.column + 2);
+        self.patches.put_line(self.next_line(end), &body);
+        Ok(())
+    }
+
+    /// The same, on the line of the key.
+    fn fill_inline(&mut self, key: &Node, value: &Node, written: &str) -> Result<(), String> {
+        let at = if value.span.is_empty() { self.colon(key)? } else { value.span.start };
+        self.patches.put(
+            at..at.max(value.span.end),
+            &if value.span.is_empty() { format!(" {written}") } else { written.to_owned() },
+        );
+        Ok(())
+    }
+
+    /// The place after the colon of a key.
+    fn colon(&self, key: &Node) -> Result<usize, String> {
+        let rest = &self.text[key.span.end..];
+        let blank = rest.len() - rest.trim_start().len();
+        let is_there = rest[blank..].starts_with(':');
+        if is_there { Ok(key.span.end + blank + 1) } else { Err("a key has no colon".into()) }
+    }
+
+    /// Gives the file a section that it does not have.
+    fn section(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), String> {
+        let Kind::Map { flow: is_flow, pairs } = &self.root.kind else { return Err("the file is no map".into()) };
+        if *is_flow {
+            let written = format!("\"{name}\": {}", flow(value)?);
+            let last = pairs.last().map(|(key, value)| key.span.end.max(value.span.end));
+            self.insert_in_brackets(self.root, last, &written);
+            return Ok(());
+        }
+        let column = self.root.column;
+        // Blank lines after `|+` are a part of its text.
+        let is_apart = !self.has_section && (self.text.ends_with("\n\n") || self.keeps_blank_lines(self.root.last()));
+        let gap = if is_apart { "" } else { "\n" };
+        let body = indented(&block(value)?, column + 2);
+        self.patches.put_last(self.text.len(), &format!("{gap}{}{name}:\n{body}\n", " ".repeat(column)));
+        self.has_section = true;
+        Ok(())
+    }
+
+    /// Puts lines after the last line of a list or map, in its column.
+    fn insert_below(&mut self, node: &Node, lines: &str) {
+        let last = node.last();
+        let end = if self.keeps_blank_lines(last) { last.span.end } else { self.end_of_block(node) };
+        let is_line = end > 0 && self.text[..end].ends_with('\n');
+        let at = if is_line { end } else { self.next_line(end) };
+        self.patches.put_line(at, &indented(lines, node.column));
+    }
+
+    /// Puts a piece before the closing bracket of `node`, after its last value.
+    fn insert_in_brackets(&mut self, node: &Node, last: Option<usize>, piece: &str) {
+        let close = node.span.end - 1;
+        let Some(last) = last else { return self.patches.put(close..close, piece) };
+        // A comma that is there already then follows the piece.
+        let rest = &self.text[last..close];
+        let has_colon = rest.trim_start().starts_with(':');
+        let at = if has_colon { last + rest.find(':').unwrap_or_default() + 1 } else { last };
+        self.patches.put(at..at, &format!("{}, {piece}", if has_colon { " " } else { "" }));
+    }
+
+    /// Where a value in block style ends, without the space and the comment after it.
+    fn end_of_block(&self, node: &Node) -> usize {
+        let span = node.span.clone();
+        let end = span.start + self.text[span].trim_end().len();
+        // A last key with nothing after it ends at its colon.
+        let rest = self.text[end..].trim_start_matches(' ');
+        if rest.starts_with(':') && !node.is_flow() { self.text.len() - rest.len() + 1 } else { end }
+    }
+
+    /// Whether it is a text after `|+` or `>+`, whose blank lines count.
+    fn keeps_blank_lines(&self, node: &Node) -> bool {
+        use granit_parser::ScalarStyle::{Folded, Literal};
+        let is_block = matches!(node.kind, Kind::Scalar { style: Literal | Folded, .. });
+        let before = &self.text[..node.span.start];
+        let header = before.rfind(['|', '>']).and_then(|at| before[at..].lines().next());
+        is_block && header.is_some_and(|header| header.contains('+'))
+    }
+
+    fn next_line(&self, from: usize) -> usize {
+        self.text[from..].find('\n').map_or(self.text.len(), |length| from + length + 1)
+    }
+}
+
+/// Why a value cannot be added to.
+fn not_its_own(name: &str, value: &Node) -> String {
+    match value.kind {
+        Kind::Alias => format!("`{name}` is an alias, so what is added would be added elsewhere too; write it out"),
+        _ => format!("`{name}` is neither a list nor a map that can be added to"),
+    }
 }
 
 #[cfg(test)]
@@ -350,6 +468,107 @@ mod tests {
           {text: one}, {"at":"2026-03-17T15:00Z","text":"two"}, # t,
         ]
         "#);
+    }
+
+    /// What becomes of `text` when a line, a milestone and a source are added, and nothing else.
+    fn extended(text: &str) -> String {
+        let edits = [
+            Edit::AppendEntry(entry("new")),
+            Edit::SetMilestone(MilestoneName::ResolvedAt, Milestone::observed("2026-03-17T15:00Z".parse().unwrap())),
+            Edit::AddSource("S2".into(), SourceInfo { format: Some("x".into()), ..SourceInfo::default() }),
+        ];
+        let after = edited(text, &edits);
+        // Every byte that was there is there still, in its order.
+        let mut rest = after.chars();
+        let blank = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '{' | '}' | '~');
+        for letter in text.replace("null", "").chars().filter(|c| !blank(*c)) {
+            assert!(rest.any(|other| other == letter), "{letter:?} of {text} is lost in\n{after}");
+        }
+        after
+    }
+
+    const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: A\n";
+
+    #[test]
+    fn every_legal_way_to_write_a_file_can_be_extended() {
+        for rest in [
+            "summary: |\n  no final newline",
+            "summary: |+\n  blank lines at the end\n\n\n",
+            "summary: >-\n  folded\n\n\n# the end",
+            "timeline:\n  - at: 2026-03-17T14:00Z\n    text: |\n      no final newline",
+            "timeline:\n  - text: |+\n      kept\n\n\nsources: {}\n",
+            "timeline:\n  - text: |+\n      kept\n\n\n",
+            "timeline: [\n]\nmilestones: {\n}\nsources: { # none\n}\n",
+            "timeline: [\n  {text: one}\n]\n",
+            "timeline: [ # why\n  {text: one}, # first\n  {text: two} # second\n  ]\n",
+            "timeline: [{text: one, actor: }, {text: two, actor: ~}]\n",
+            "milestones: {detected_at: 2026-03-17T14:00Z, declared_at: }\n",
+            "milestones: {detected_at: 2026-03-17T14:00Z, declared_at}\n",
+            "milestones: {detected_at: 2026-03-17T14:00Z, \"declared_at\": ,\n}\n",
+            "milestones:\n  detected_at: 2026-03-17T14:00Z\n  declared_at:\n",
+            "milestones:\n  detected_at: 2026-03-17T14:00Z\n  resolved_at: # not yet\n",
+            "milestones:\n  resolved_at: ~\n  detected_at: 2026-03-17T14:00Z\n",
+            "milestones: {resolved_at: , detected_at: 2026-03-17T14:00Z}\n",
+            "timeline: !!seq\n  - &one {text: one}\n  - *one\n",
+            "timeline: &lines\n- text: &t one\n- text: *t\n",
+            "timeline: !!seq []\nmilestones: &m {}\nsources: !!map {S1: {format: note}}\n",
+            "timeline:\n  # nothing yet\nmilestones: null\nsources: ~ # none\n",
+            "timeline:\n  []\nsources:\n  {}\n",
+            "\"timeline\":\n- text: 'it''s'\n'sources':\n    S1:\n        format: note\n        # last\n",
+            "timeline:\n  - ? text\n    : one\n",
+            "timeline:\n  -\n    text: one\n  - text:\n      two lines\n      of text # why\n\n  # after\n",
+        ] {
+            extended(&format!("{HEAD}{rest}"));
+        }
+        extended("{schema: posthoc/v1, id: a, title: A}");
+        extended(
+            "{\"schema\": \"posthoc/v1\", \"id\": \"a\",\n \"title\": \"A\", \"timeline\": [], \"sources\": {},\n}\n",
+        );
+        extended("---\nschema: posthoc/v1\nid: a\ntitle: A\n---\n".trim_end_matches("---\n"));
+        extended("  schema: posthoc/v1\n  id: a\n  title: A\n  timeline:\n  - text: one\n");
+    }
+
+    #[test]
+    fn a_line_in_brackets_and_an_alias_are_replaced_where_they_are() {
+        let text = format!("{HEAD}timeline: [{{text: one}}, # 1\n  {{text: two}}]\n");
+        insta::assert_snapshot!(edited(&text, &[Edit::ReplaceEntry(0, entry("new"))]), @r#"
+        schema: posthoc/v1
+        id: a
+        title: A
+        timeline: [{"at":"2026-03-17T15:00Z","text":"new"}, # 1
+          {text: two}]
+        "#);
+        let text =
+            format!("{HEAD}timeline:\n  - &e {{text: one}}\n  - *e # again\n  - text: last\n    state:\ntags: []\n");
+        let edits = [Edit::ReplaceEntry(1, entry("new")), Edit::ReplaceEntry(2, entry("newer"))];
+        insta::assert_snapshot!(edited(&text, &edits), @r"
+        schema: posthoc/v1
+        id: a
+        title: A
+        timeline:
+          - &e {text: one}
+          - at: 2026-03-17T15:00Z
+            text: new # again
+          - at: 2026-03-17T15:00Z
+            text: newer
+        tags: []
+        ");
+    }
+
+    #[test]
+    fn what_cannot_be_extended_alone_says_why() {
+        let refused = |rest: &str| {
+            let text = format!("{HEAD}{rest}");
+            apply("a.yaml", &text, &parse("a.yaml", &text).unwrap(), &[Edit::AppendEntry(entry("new"))]).unwrap_err()
+        };
+        insta::assert_snapshot!(refused("x: &l\n- text: one\ntimeline: *l\n".replace("x:", "action_items:").as_str()), @"`timeline` is an alias, so what is added would be added elsewhere too; write it out");
+    }
+
+    #[test]
+    fn a_line_that_an_edit_appended_can_be_replaced_by_a_later_one() {
+        let text = format!("{HEAD}timeline: [{{text: one}}]\n");
+        let edits = [Edit::AppendEntry(entry("two")), Edit::ReplaceEntry(1, entry("new"))];
+        assert!(edited(&text, &edits).contains(r#"[{text: one}, {"at":"2026-03-17T15:00Z","text":"new"}]"#));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::model::path::Path;
 use crate::model::zone::{Zone, with_home};
 use crate::model::{Incident, SCHEMA};
 use crate::sources;
+use crate::yaml::cuts::{self, Cut};
 
 /// Reads the text of an incident file. `file` names it in messages; its stem is what `id` must be.
 ///
@@ -39,7 +40,8 @@ pub fn parse(file: &str, text: &str) -> Result<Incident, Vec<Diagnostic>> {
                 return Ok(incident);
             }
             let locator = Locator::new(file, text);
-            Err(in_file_order(problems.into_iter().map(|(path, problem)| problem.at(locator.value(&path))).collect()))
+            let problems = problems.into_iter().map(|(path, problem)| problem.at(locator.value(&path)));
+            Err(in_file_order(problems.chain(cut_values(file, text)).collect()))
         }
         Err(error) => with_home(home, || every_mistake(file, text, &error, home)),
     }
@@ -162,11 +164,25 @@ fn every_mistake(
     let further: Vec<Diagnostic> = further.map(|(path, problem)| problem.at(locator.value(&path))).collect();
     let mut problems = told.problems;
     problems.extend(further);
+    // A value that a `#` cuts off is likely why another mistake is one.
+    if !problems.is_empty() {
+        problems.extend(cut_values(file, text));
+    }
     match (problems.is_empty(), told.value) {
         (true, Some(incident)) => Ok(incident),
         (true, None) => Err(syntax::problems(file, text, first)),
         (false, _) => Err(in_file_order(problems)),
     }
+}
+
+/// The values that are cut short, as the rule of that name finds them in a file that can be read.
+fn cut_values(file: &str, text: &str) -> Vec<Diagnostic> {
+    let problem = |cut: Cut| {
+        let problem = if cut.is_empty { Diagnostic::error(cut.message()) } else { Diagnostic::warning(cut.message()) };
+        let place = Place::new(file, text, cut.span.clone());
+        Diagnostic { code: Some("cut-value"), ..problem.at(place).hint(cut.hint()) }
+    };
+    cuts::of(text).into_iter().map(problem).collect()
 }
 
 #[cfg(test)]
@@ -320,6 +336,14 @@ mod tests {
         insta::assert_snapshot!(told_after_head("5: x\n"), @r"
         incidents/a.yaml:1:1: error: this is the number 5, expected a word as the key
         incidents/a.yaml:1:9: error: `schema`: this is the number 5, expected a word as the key
+        ");
+    }
+
+    #[test]
+    fn a_value_that_a_hash_cuts_off_is_named_with_the_mistake_that_it_makes() {
+        insta::assert_snapshot!(told("schema: posthoc/v1\nid: a\ntitle: #inc-1 is down\n"), @r"
+        incidents/a.yaml:3:1: error: the title is empty (one line that says what happened)
+        incidents/a.yaml:3:8: error: `#inc-1 is down` is a comment here, so `title` is empty (quote it: '#inc-1 is down', or put a space after the `#` if it is a comment)
         ");
     }
 

@@ -8,20 +8,26 @@ mod advice;
 pub mod cache;
 pub mod config;
 pub mod edit;
+mod exchange;
 mod frame;
 pub mod git;
 pub mod history;
 pub mod ignores;
+pub mod leftovers;
 pub mod load;
 pub mod locate;
+pub mod lock;
 mod mistakes;
 pub mod named_sources;
 mod outline;
+mod patches;
+pub mod read;
 mod syntax;
 mod toml_places;
 pub mod workspace;
 pub mod write;
 mod wrong_time;
+mod yaml_text;
 
 pub use workspace::Workspace;
 
@@ -72,6 +78,20 @@ pub enum StoreError {
     /// A file is there already.
     #[error("{} is there already", .0.display())]
     Exists(PathBuf),
+    /// Somebody has saved the file since it was read.
+    #[error("{} was changed by somebody else meanwhile", .0.display())]
+    Changed(PathBuf),
+    /// Another process keeps the lock of the folder.
+    #[error("{} is locked by another posthoc, for more than {seconds} s", path.display())]
+    Locked {
+        /// What is locked.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The user has asked to stop.
+    #[error("stopped by Ctrl-C")]
+    Interrupted,
     /// An edit would have changed more than it should.
     #[error("{} cannot be edited in place: {reason}", path.display())]
     Edit {

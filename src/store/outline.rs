@@ -362,13 +362,12 @@ mod flow {
 
     use super::{CannotTell, SPECIAL, Step, after_quote, bracketed};
 
+    /// The place of an item, by its key where it has one, and its value.
+    type Item = (Range<usize>, Range<usize>);
+
     /// The child of the list or the map at `whole`, which ends on its line: the place of its key or
     /// of itself, and its value.
-    pub(super) fn child(
-        text: &str,
-        whole: Range<usize>,
-        step: &Step,
-    ) -> Result<Option<(Range<usize>, Range<usize>)>, CannotTell> {
+    pub(super) fn child(text: &str, whole: Range<usize>, step: &Step) -> Result<Option<Item>, CannotTell> {
         let is_map = text[whole.clone()].starts_with('{');
         if is_map != matches!(step, Step::Key(_)) {
             return Err(CannotTell);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::config::{Config, FILE_NAME, NaiveTimes};
-use super::{StoreError, load, plain};
+use super::{StoreError, load, plain, read};
 use crate::analysis::config::Definitions;
 use crate::diag::{Diagnostic, Place};
 use crate::model::Incident;
@@ -20,7 +20,10 @@ use crate::model::zone::with_naive_times;
 /// The folder of the incident files, unless the settings name another.
 pub(super) const INCIDENTS: &str = "incidents";
 /// Nobody writes a postmortem of this size; reading it would only fill the memory.
-pub(super) const LARGEST_FILE: u64 = 8 << 20;
+pub const LARGEST_FILE: u64 = 8 << 20;
+
+/// As much as an import reads of one input, and so keeps.
+pub const LARGEST_EVIDENCE: u64 = 64 << 20;
 
 /// A folder with incidents, and the settings that hold there.
 #[derive(Debug, Clone)]
@@ -71,6 +74,8 @@ pub struct LoadedAll {
     pub incidents: Vec<Loaded>,
     /// The mistakes in the others.
     pub problems: Vec<Diagnostic>,
+    /// The files of the others.
+    pub broken: Vec<PathBuf>,
 }
 
 impl Workspace {
@@ -141,15 +146,21 @@ impl Workspace {
     /// [`StoreError::Io`] when the folder itself cannot be read.
     pub fn load_all(&self) -> Result<LoadedAll, StoreError> {
         let load = |path: PathBuf| {
-            self.load_file(&path).map_err(|error| match error {
+            let problems = |error| match error {
                 StoreError::Content { problems, .. } => problems,
                 other => vec![Diagnostic::error(other.to_string()).at(Place::whole_file(self.name(&path)))],
-            })
+            };
+            self.load_file(&path).map_err(|error| (problems(error), path.clone()))
         };
-        let results: Vec<Result<Loaded, Vec<Diagnostic>>> = self.files()?.into_par_iter().map(load).collect();
+        let results: Vec<Result<Loaded, (Vec<Diagnostic>, PathBuf)>> =
+            self.files()?.into_par_iter().map(load).collect();
         let mut all = LoadedAll::default();
         // Incidents are large: collected so, they stay where they are.
-        let read = results.into_iter().filter_map(|result| result.map_err(|found| all.problems.extend(found)).ok());
+        let mut refuse = |(problems, path)| {
+            all.problems.extend::<Vec<Diagnostic>>(problems);
+            all.broken.push(path);
+        };
+        let read = results.into_iter().filter_map(|result| result.map_err(&mut refuse).ok());
         all.incidents = read.collect();
         self.leave_out_ambiguous(&mut all);
         all.incidents.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
@@ -170,7 +181,9 @@ impl Workspace {
             by_id.into_iter().flat_map(|(id, paths)| self.same_id(id.as_str(), &paths)).collect();
         if !problems.is_empty() {
             all.problems.extend(problems);
-            all.incidents.retain(|loaded| !ambiguous.contains(&loaded.incident.id));
+            let is_out = |loaded: &Loaded| ambiguous.contains(&loaded.incident.id);
+            all.broken.extend(all.incidents.iter().filter(|loaded| is_out(loaded)).map(|loaded| loaded.path.clone()));
+            all.incidents.retain(|loaded| !is_out(loaded));
         }
     }
 
@@ -237,7 +250,11 @@ impl Workspace {
         named(name, &ids).map(|index| ids.swap_remove(index))
     }
 
-    pub(super) fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
+    /// Loads the incident file at `path`.
+    ///
+    /// # Errors
+    /// [`StoreError`]: a file that cannot be read, or every mistake in it.
+    pub fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
         let name = self.name(path);
         let refuse = |problem: Diagnostic| StoreError::Content { path: path.to_owned(), problems: vec![problem] };
         let metadata = fs::metadata(path).map_err(|error| {
@@ -257,7 +274,7 @@ impl Workspace {
         if size > LARGEST_FILE {
             return Err(too_large(path, &name, size));
         }
-        let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
+        let bytes = read::bounded(path, LARGEST_FILE).map_err(StoreError::io("read", path))?;
         read_bytes(path, &name, bytes, &self.config)
     }
 
@@ -277,7 +294,15 @@ impl Workspace {
             let source = std::io::Error::other("it does not lie in the workspace");
             return Err(StoreError::Io { action: "read", path: relative.to_owned(), source });
         }
-        fs::read(self.root.join(relative)).map_err(StoreError::io("read", relative))
+        let failed = || StoreError::io("read", relative);
+        let path = self.root.join(relative);
+        // A link may lead anywhere, also from a folder on the way.
+        let is_outside = |root: PathBuf, path: PathBuf| !path.starts_with(root);
+        let (root, real) = (self.root.canonicalize().map_err(failed())?, path.canonicalize().map_err(failed())?);
+        if is_outside(root, real) {
+            return Err(failed()(std::io::Error::other("it is a link that leaves the workspace")));
+        }
+        read::bounded(&path, LARGEST_EVIDENCE).map_err(failed())
     }
 
     /// How messages name a file: from the folder that one works in, if it lies below.

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use tempfile::NamedTempFile;
 
-use super::StoreError;
+use super::{StoreError, exchange, leftovers};
 
 /// Writes `bytes` to `path` by way of a temporary file in the same folder, flushed to the disk
 /// before it takes the name. An existing file keeps its permissions.
@@ -26,27 +28,46 @@ pub struct Write<'a> {
     pub path: &'a Path,
     /// What.
     pub bytes: &'a [u8],
-    /// Whether there is a file already, which it replaces.
-    pub replaces: bool,
+    /// What the file holds by all that is known, where it replaces one.
+    pub was: Option<&'a [u8]>,
 }
 
-/// Writes several files of `folder` or of folders below it, each as [`atomically`] or [`new_file`] would, and several at a
-/// time: it is the waiting for the disk that takes long. Each folder is flushed once, at the end.
-/// Gives what became of each.
+/// Writes several files of `folder` or of folders below it, several at a time: it is the waiting for
+/// the disk that takes long. A new file never replaces one, and a file that somebody has saved since it
+/// was read is left as they saved it: [`StoreError::Changed`]. Each folder is flushed once, at the end.
+/// Returns what became of each. Once `stop` is set, no further file is begun.
 ///
 /// # Errors
 /// [`StoreError::Io`] when the folder cannot be flushed: what was written is there, and may not be
 /// after a crash.
-pub fn several(folder: &Path, files: &[Write<'_>]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-    let write = |file: &Write<'_>| match file.path.exists() && !file.replaces {
-        true => Err(StoreError::Exists(file.path.to_owned())),
-        false => replace(file.path, file.bytes, Durability::Flushed),
+pub fn several(
+    folder: &Path,
+    files: &[Write<'_>],
+    stop: &AtomicBool,
+) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+    let write = |file: &Write<'_>| match file.was {
+        _ if stop.load(Ordering::Relaxed) => Err(StoreError::Interrupted),
+        None => create(file.path, file.bytes),
+        Some(was) => exchange::replace(file.path, file.bytes, was),
     };
     let results = files.par_iter().map(write).collect();
     settle(folder)?;
     let below: BTreeSet<PathBuf> = files.iter().map(|file| parent(file.path)).filter(|path| path != folder).collect();
     below.par_iter().try_for_each(|folder| settle(folder))?;
     Ok(results)
+}
+
+/// Writes a file that is not there; one with these very bytes may be.
+fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let file = temporary(path, bytes, Durability::Flushed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let is_same = super::read::bounded(path, bytes.len() as u64).is_ok_and(|there| there == bytes);
+            if is_same { Ok(()) } else { Err(StoreError::Exists(path.to_owned())) }
+        }
+        Err(error) => Err(StoreError::io("write", path)(error.error)),
+    }
 }
 
 /// Like [`atomically`], for what can be made again at any time: nothing waits for the disk, and a
@@ -64,16 +85,23 @@ pub fn output(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 }
 
 #[derive(PartialEq, Eq)]
-enum Durability {
+pub(super) enum Durability {
     Flushed,
     Regenerable,
 }
 
 fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), StoreError> {
+    let file = temporary(path, bytes, durability)?;
+    file.persist(path).map_err(|error| StoreError::io("write", path)(error.error))?;
+    Ok(())
+}
+
+/// A file beside `path` with these bytes, and with the permissions of the file that is there.
+pub(super) fn temporary(path: &Path, bytes: &[u8], durability: Durability) -> Result<NamedTempFile, StoreError> {
     let folder = parent(path);
     let failed = || StoreError::io("write", path);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".posthoc-").suffix(".tmp");
+    builder.prefix(leftovers::PREFIX).suffix(leftovers::SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -86,8 +114,7 @@ fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), Stor
     if durability == Durability::Flushed {
         file.as_file().sync_all().map_err(failed())?;
     }
-    file.persist(path).map_err(|error| failed()(error.error))?;
-    Ok(())
+    Ok(file)
 }
 
 /// Flushes a folder: a new name in it is on the disk only then.
@@ -103,10 +130,20 @@ fn settle(folder: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Exists`], or [`StoreError::Io`].
 pub fn new_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    if path.exists() {
+    if fs::symlink_metadata(path).is_ok() {
         return Err(StoreError::Exists(path.to_owned()));
     }
-    atomically(path, bytes)
+    create(path, bytes)?;
+    settle(&parent(path))
+}
+
+/// Replaces the file at `path`, which holds `was`.
+///
+/// # Errors
+/// [`StoreError::Changed`] if it holds something else by now; else as [`atomically`].
+pub fn update(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), StoreError> {
+    exchange::replace(path, bytes, was)?;
+    settle(&parent(path))
 }
 
 /// Makes a folder and those above it.
@@ -121,32 +158,6 @@ fn parent(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
-    }
-}
-
-/// Keeps every other posthoc from writing to a folder while it lives.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Waits for the lock of `folder`. On Unix the folder itself is locked, so that nothing is
-    /// left lying in a git tree; elsewhere a file `.posthoc.lock` in it.
-    ///
-    /// # Errors
-    /// [`StoreError::Io`] when the folder cannot be opened or locked.
-    pub fn wait(folder: &Path) -> Result<Self, StoreError> {
-        let open = || {
-            if cfg!(unix) {
-                File::open(folder)
-            } else {
-                File::options().create(true).append(true).open(folder.join(".posthoc.lock"))
-            }
-        };
-        let file = open().map_err(StoreError::io("open", folder))?;
-        file.lock().map_err(StoreError::io("lock", folder))?;
-        Ok(Lock { _file: file })
     }
 }
 
@@ -167,18 +178,23 @@ mod tests {
     }
 
     #[test]
-    fn of_several_files_each_is_written_or_told_of() {
+    fn of_several_files_each_is_written_or_reported() {
+        let go_on = AtomicBool::new(false);
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         atomically(&path("old.yaml"), b"old").unwrap();
         let (new, old) = (path("new.yaml"), path("old.yaml"));
-        let new = Write { path: &new, bytes: b"new", replaces: false };
-        let old = Write { path: &old, bytes: b"newer", replaces: false };
-        let results = several(folder.path(), &[old, new]).unwrap();
+        let new = Write { path: &new, bytes: b"new", was: None };
+        let old = Write { path: &old, bytes: b"newer", was: None };
+        let results = several(folder.path(), &[old, new], &go_on).unwrap();
         assert!(matches!(results[..], [Err(StoreError::Exists(_)), Ok(())]), "{results:?}");
         assert_eq!(fs::read(old.path).unwrap(), b"old");
-        let results = several(folder.path(), &[Write { replaces: true, ..old }]).unwrap();
+        let results = several(folder.path(), &[Write { was: Some(b"old"), ..old }], &go_on).unwrap();
         assert!(matches!(results[..], [Ok(())]));
+        let results = several(folder.path(), &[Write { was: Some(b"old"), ..old }], &go_on).unwrap();
+        assert!(matches!(results[..], [Err(StoreError::Changed(_))]), "{results:?}");
+        let results = several(folder.path(), &[Write { was: Some(b"newer"), ..old }], &AtomicBool::new(true)).unwrap();
+        assert!(matches!(results[..], [Err(StoreError::Interrupted)]), "{results:?}");
         assert_eq!((fs::read(old.path).unwrap(), fs::read(new.path).unwrap()), (b"newer".to_vec(), b"new".to_vec()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
@@ -218,16 +234,5 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         atomically(&path, b"two").unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
-    }
-
-    #[test]
-    fn one_lock_at_a_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let held = Lock::wait(folder.path()).unwrap();
-        let other = File::open(folder.path()).unwrap();
-        #[cfg(unix)]
-        assert!(other.try_lock().is_err());
-        drop(held);
-        assert!(other.try_lock().is_ok());
     }
 }

@@ -289,17 +289,20 @@ fn a_file_of_a_hundred_megabytes_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn a_workspace_with_a_broken_file_imports_nothing() {
+fn a_broken_file_is_reported_and_keeps_nothing_else_from_being_imported() {
     let world = World::new();
-    world.write("incidents/broken.yaml", "schema: posthoc/v1\nid: broken\ntitel: x\n");
-    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
-    let before = world.files();
-    let told = world.run(&["import", "page.json"]);
+    let broken = "schema: posthoc/v1\nid: 2026-03-17-login-fails\ntitel: x\n";
+    world.write("incidents/2026-03-17-login-fails.yaml", broken);
+    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Login fails", &[FIRST])]));
+    let run = world.run(&["import", "page.json"]);
     assert!(
-        told.contains("unknown key `titel`") && told.contains("nothing was imported") && told.contains("exit 3"),
-        "{told}"
+        run.contains("unknown key `titel`") && run.contains("created   incidents/2026-03-17-api-errors.yaml"),
+        "{run}"
     );
-    world.assert_same(&before);
+    let left_out = "\"Login fails\" is left out: its file incidents/2026-03-17-login-fails.yaml cannot be read";
+    assert!(run.contains(left_out) && run.ends_with("── exit 3\n"), "{run}");
+    assert_eq!(world.read("incidents/2026-03-17-login-fails.yaml"), broken);
+    assert_eq!(std::fs::read_dir(world.path("incidents")).expect("a folder").count(), 2);
 }
 
 const ALERTS: &str = r#"{"version":"4","status":"resolved","receiver":"team","groupKey":"g","alerts":[

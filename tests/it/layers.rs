@@ -8,22 +8,23 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("text", &["diag"]),
+    ("yaml", &[]),
     ("model", &["diag", "text"]),
     ("markdown", &["diag", "text"]),
     ("sources", &["diag", "text", "model"]),
     ("assemble", &["diag", "text", "model", "sources"]),
-    ("analysis", &["diag", "text", "model"]),
+    ("analysis", &["diag", "text", "yaml", "model"]),
     ("figure", &["diag", "text", "model", "markdown", "analysis"]),
     ("report", &["diag", "text", "model", "analysis", "figure", "markdown"]),
     ("render", &["diag", "text", "model", "analysis", "figure", "markdown", "report"]),
     // The settings hold what analysis reads of them.
-    ("store", &["diag", "text", "model", "analysis", "sources"]),
+    ("store", &["diag", "text", "yaml", "model", "analysis", "sources"]),
     ("fetch", &["diag", "text", "model", "sources"]),
     (
         "cli",
         &[
-            "diag", "text", "model", "markdown", "sources", "assemble", "analysis", "figure", "report", "render",
-            "store", "fetch",
+            "diag", "text", "yaml", "model", "markdown", "sources", "assemble", "analysis", "figure", "report",
+            "render", "store", "fetch",
         ],
     ),
 ];

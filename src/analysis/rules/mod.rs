@@ -28,6 +28,7 @@ mod blame;
 mod claim_mismatch;
 mod component_not_affected;
 mod context;
+mod cut_value;
 mod date_typo;
 mod detection_mismatch;
 mod duplicate_entries;
@@ -98,6 +99,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &impossible_order::ImpossibleOrder,
     &status_mismatch::StatusMismatch,
     &state_mismatch::StateMismatch,
+    &cut_value::CutValue,
     &claim_mismatch::ClaimMismatch,
     &ambiguous_span::AmbiguousSpan,
     &milestone_entry_mismatch::MilestoneEntryMismatch,

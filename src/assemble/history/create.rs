@@ -1,5 +1,7 @@
 //! What the new file of a record is.
 
+use std::collections::BTreeSet;
+
 use super::proof::{self, back_dated, has_ends_alike, is_closed_without_post, is_filed_by_day, is_retrospective};
 use super::{entry, first_seen, source};
 use crate::assemble::{Provenance, sections};
@@ -28,8 +30,9 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     incident.kind = Some(if record.maintenance { Kind::Maintenance } else { Kind::Incident });
     incident.severity = record.impact_word.clone().filter(|word| word != "maintenance");
     incident.time_zone = record.zone.clone().filter(|zone| !matches!(zone.as_str(), "UTC" | "Etc/UTC"));
+    let mut services = BTreeSet::new();
     for (group, name) in &record.components {
-        if !incident.services.contains(name) {
+        if services.insert(name) {
             incident.services.push(name.clone());
         }
         incident.impact.components.entry(group.clone()).or_default().push(name.clone());

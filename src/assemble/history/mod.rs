@@ -9,6 +9,7 @@ mod differences;
 mod extend;
 #[cfg(test)]
 mod fixture;
+mod merge;
 mod proof;
 
 use std::cmp::Reverse;
@@ -17,6 +18,7 @@ use chrono::TimeDelta;
 
 pub use create::{incident, name_severity, remarks, wanted_id};
 pub use extend::{add, extend};
+pub use merge::merged;
 
 use super::Provenance;
 use super::identity::Identity;

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::evidence::{ending, name_of};
+use super::evidence::{ending, keys_in, name_of};
+use super::opened::{MOST_ATTEMPTS, Opened, STOP};
 use super::read::ReadInput;
-use super::{Args, Opened, Outcome, kept};
+use super::{Args, Outcome, kept};
+use crate::assemble::broken::Broken;
 use crate::assemble::evidence::already_there;
+use crate::assemble::names::Names;
 use crate::assemble::{Plan, Provenance, documents, free_source_key, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
@@ -32,13 +35,15 @@ enum What {
     /// A new file, and the document's bytes beside it.
     Create { id: IncidentId, path: PathBuf, text: String, evidence: PathBuf },
     /// The document is known, and tells more now: its bytes are kept beside those that it had.
-    Extend { id: IncidentId, path: PathBuf, text: String, lines: usize, evidence: PathBuf },
+    Extend { id: IncidentId, path: PathBuf, text: String, was: String, lines: usize, evidence: PathBuf },
     /// The document is known.
     Keep { id: IncidentId },
     /// It is no incident's.
     Skip,
     /// Its file could not be written.
     Fail,
+    /// It is left out, and why.
+    Refused(Diagnostic),
 }
 
 /// Imports the documents among what was read.
@@ -47,22 +52,44 @@ pub(super) fn run(
     args: &Args,
     context: &Context,
     terminal: &mut Terminal,
+    opened: &mut Opened,
 ) -> Result<Outcome, CliError> {
-    let Opened { workspace, incidents, _lock } = Opened::new(args, context)?;
-    let wanted = wanted(read, args);
-    let mut planner = Planner::new(&incidents, &workspace, &wanted);
-    let mut steps = Vec::new();
-    for (input, record) in wanted {
-        let what = planner.plan(input, record)?;
-        steps.push(Step { input, record, what });
+    let mut todo = wanted(read, args);
+    let (mut steps, mut failure): (Vec<Step>, Option<StoreError>) = (Vec::new(), None);
+    for attempt in 1.. {
+        let mut planner = Planner::new(opened, &todo);
+        let mut planned = Vec::new();
+        for (input, record) in todo {
+            let what = planner.plan(input, record);
+            planned.push(Step { input, record, what });
+        }
+        let is_stored = |step: &&Step| matches!(step.what, What::Create { .. } | What::Extend { .. });
+        let keys = planned.iter().filter(is_stored).filter_map(|step| keys_in(step.input));
+        for note in planner.notes.drain(..).chain(keys) {
+            terminal.tell(&note)?;
+        }
+        let changed = if args.dry_run { Vec::new() } else { perform(&mut planned, &opened.workspace, &mut failure)? };
+        let (again, done): (Vec<Step>, Vec<Step>) = planned
+            .into_iter()
+            .partition(|step| attempt < MOST_ATTEMPTS && step.path().is_some_and(|path| changed.contains(path)));
+        steps.extend(done);
+        if again.is_empty() {
+            break;
+        }
+        // Somebody else has saved it: the plan is made anew on what they saved.
+        changed.iter().for_each(|path| opened.reload(path));
+        todo = again.into_iter().map(|step| (step.input, step.record)).collect();
     }
-    for note in &planner.notes {
-        terminal.tell(note)?;
+    let refused =
+        steps.iter().filter_map(|step| if let What::Refused(problem) = &step.what { Some(problem) } else { None });
+    let mut exit = Exit::Fine;
+    for problem in refused {
+        exit = Exit::BadInput;
+        terminal.tell(problem)?;
     }
-    let failure = if args.dry_run { None } else { perform(&mut steps, &workspace)? };
     let json = report(&steps, args, context, terminal)?;
     match failure {
-        None => Ok(Outcome { exit: Exit::Fine, json }),
+        None => Ok(Outcome { exit, json }),
         Some(error) => {
             Err(CliError::from(error).hint("what is in the table is done; the same import again does the rest"))
         }
@@ -90,7 +117,8 @@ fn wanted<'r>(read: &[&'r ReadInput], args: &Args) -> Vec<(&'r ReadInput, &'r Do
 struct Planner<'l> {
     loaded: &'l [Loaded],
     workspace: &'l Workspace,
-    taken: BTreeSet<IncidentId>,
+    broken: &'l [Broken],
+    names: Names,
     /// The files whose documents are in this import as they were, or have been extended by it.
     spoken_for: BTreeSet<IncidentId>,
     /// The bytes of this import, each with the id that was made of them.
@@ -99,29 +127,31 @@ struct Planner<'l> {
 }
 
 impl<'l> Planner<'l> {
-    fn new(loaded: &'l [Loaded], workspace: &'l Workspace, inputs: &[(&ReadInput, &DocumentRecord)]) -> Self {
+    fn new(opened: &'l Opened, inputs: &[(&ReadInput, &DocumentRecord)]) -> Self {
+        let loaded = &opened.incidents;
         let hashes: Vec<String> = inputs.iter().map(|(input, _)| stamp::hex(&input.input.bytes)).collect();
         let is_here = |file: &&Loaded| hashes.iter().any(|hash| already_there(&file.incident, hash).is_some());
         Planner {
             loaded,
-            workspace,
-            taken: loaded.iter().map(|loaded| loaded.incident.id.clone()).collect(),
+            workspace: &opened.workspace,
+            broken: &opened.broken,
+            names: opened.names(),
             spoken_for: loaded.iter().filter(is_here).map(|file| file.incident.id.clone()).collect(),
             made: Vec::new(),
             notes: Vec::new(),
         }
     }
 
-    fn plan(&mut self, input: &ReadInput, record: &DocumentRecord) -> Result<What, CliError> {
+    fn plan(&mut self, input: &ReadInput, record: &DocumentRecord) -> What {
         if record.kind != DocumentKind::Incident {
-            return Ok(What::Skip);
+            return What::Skip;
         }
         let hash = stamp::hex(&input.input.bytes);
         if let Some(file) = self.loaded.iter().find(|file| already_there(&file.incident, &hash).is_some()) {
-            return Ok(What::Keep { id: file.incident.id.clone() });
+            return What::Keep { id: file.incident.id.clone() };
         }
         if let Some((_, id)) = self.made.iter().find(|(other, _)| *other == hash) {
-            return Ok(What::Keep { id: id.clone() });
+            return What::Keep { id: id.clone() };
         }
         // Two documents of one name and one title may be two: in one call each has a file of its own.
         let name = name_of(input, record, self.workspace.root());
@@ -141,26 +171,26 @@ impl<'l> Planner<'l> {
             self.notes.push(Diagnostic::warning(message));
         }
         let wanted = documents::wanted_id(record);
-        let numbered = (2..).map(|number| wanted.numbered(number));
-        let free = std::iter::once(wanted.clone()).chain(numbered).find(|id| !self.taken.contains(id));
-        let id = free.unwrap_or(wanted);
-        self.taken.insert(id.clone());
+        if let Some(broken) = self.broken.iter().find(|file| file.may_be_of(&hash, &wanted)) {
+            let message = format!("{} is left out: its file {} cannot be read", input.input.name, broken.name);
+            return What::Refused(Diagnostic::error(message).hint("correct that file, and import again"));
+        }
+        let id = self.names.take(wanted);
         self.made.push((hash, id.clone()));
         let evidence = self.evidence(&id, "S1", input);
         let from = Provenance { name, ..kept(input, self.workspace.name_inside(&evidence)) };
         let incident = documents::incident(record, id.clone(), &from);
         let path = self.workspace.path_of(&id);
-        let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
-        Ok(What::Create { id, path, text, evidence })
+        match edit::new_text(&self.workspace.name(&path), &incident) {
+            Ok(text) => What::Create { id, path, text, evidence },
+            Err(reason) => {
+                let problem = Diagnostic::error(format!("\"{}\" ({id}) is left out: {reason}", record.title.trim()));
+                What::Refused(problem.at(Place::whole_file(input.input.name.clone())))
+            }
+        }
     }
 
-    fn extend(
-        &mut self,
-        file: &Loaded,
-        input: &ReadInput,
-        record: &DocumentRecord,
-        name: Option<String>,
-    ) -> Result<What, CliError> {
+    fn extend(&mut self, file: &Loaded, input: &ReadInput, record: &DocumentRecord, name: Option<String>) -> What {
         let id = file.incident.id.clone();
         let trust = self.workspace.config.definitions.order_of_trust();
         let written = file.as_written();
@@ -175,12 +205,16 @@ impl<'l> Planner<'l> {
                 input.input.name
             );
             self.notes.push(Diagnostic::warning(message).hint("compare it with the evidence, and edit the file"));
-            return Ok(What::Keep { id });
+            return What::Keep { id };
         }
         let lines = edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_))).count();
-        let text = edit::apply(&name, &file.text, &written, &edits)
-            .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
-        Ok(What::Extend { id, path: file.path.clone(), text, lines, evidence })
+        match edit::apply(&name, &file.text, &written, &edits) {
+            Ok(text) => What::Extend { id, path: file.path.clone(), text, was: file.text.clone(), lines, evidence },
+            Err(reason) => {
+                let problem = Diagnostic::error(format!("this file is not extended: {reason}"));
+                What::Refused(problem.at(Place::whole_file(name)))
+            }
+        }
     }
 
     /// Where the bytes of a source are kept. Other bytes that lie there belong to a file that is gone,
@@ -197,50 +231,68 @@ impl<'l> Planner<'l> {
 }
 
 /// Writes the bytes, and then the files that name them: a file that named bytes which are not there
-/// would be worse than bytes that no file names. The first error; what it kept from being done is
-/// marked.
-fn perform(steps: &mut [Step<'_>], workspace: &Workspace) -> Result<Option<StoreError>, CliError> {
+/// would be worse than bytes that no file names. Gives the files that somebody else has saved meanwhile;
+/// the first other error goes to `failure`, and what it kept from being done is marked.
+fn perform(
+    steps: &mut [Step<'_>],
+    workspace: &Workspace,
+    failure: &mut Option<StoreError>,
+) -> Result<Vec<PathBuf>, CliError> {
     for step in steps.iter() {
         step.evidence().and_then(|write| write.path.parent()).map_or(Ok(()), write::folder)?;
     }
-    let bytes = written(steps, workspace.root(), Step::evidence)?;
-    let files = written(steps, workspace.incidents_dir(), Step::file)?;
-    Ok(bytes.or(files))
-}
-
-/// Writes what `write` asks for of each step, and marks those of which it failed.
-fn written<'r>(
-    steps: &mut [Step<'r>],
-    folder: &Path,
-    write: for<'s> fn(&'s Step<'r>) -> Option<Write<'s>>,
-) -> Result<Option<StoreError>, CliError> {
-    let (asked, writes): (Vec<usize>, Vec<Write>) =
-        steps.iter().enumerate().filter_map(|(index, step)| Some((index, write(step)?))).unzip();
-    let mut first = None;
-    for (index, result) in asked.into_iter().zip(write::several(folder, &writes)?) {
-        if let Err(error) = result {
-            first = first.or(Some(error));
-            steps[index].what = What::Fail;
+    let mut changed = Vec::new();
+    let parts: [(&Path, WriteOf); 2] = [(workspace.root(), Step::evidence), (workspace.incidents_dir(), Step::file)];
+    for (folder, write) in parts {
+        let (asked, writes): (Vec<usize>, Vec<Write>) =
+            steps.iter().enumerate().filter_map(|(index, step)| Some((index, write(step)?))).unzip();
+        for (index, result) in asked.into_iter().zip(write::several(folder, &writes, &STOP)?) {
+            match result {
+                Ok(()) => {}
+                Err(StoreError::Changed(path) | StoreError::Exists(path)) if steps[index].path() == Some(&path) => {
+                    changed.push(path);
+                }
+                Err(error @ StoreError::Edit { .. }) => {
+                    steps[index].what = What::Refused(Diagnostic::error(error.to_string()));
+                }
+                Err(error) => {
+                    failure.get_or_insert(error);
+                    steps[index].what = What::Fail;
+                }
+            }
         }
     }
-    Ok(first)
+    Ok(changed)
 }
+
+/// What of a step is to be written.
+type WriteOf<'r> = for<'s> fn(&'s Step<'r>) -> Option<Write<'s>>;
 
 impl Step<'_> {
     fn evidence(&self) -> Option<Write<'_>> {
         match &self.what {
             What::Create { evidence, .. } | What::Extend { evidence, .. } => {
-                Some(Write { path: evidence, bytes: &self.input.input.bytes, replaces: true })
+                Some(Write { path: evidence, bytes: &self.input.input.bytes, was: None })
             }
-            What::Keep { .. } | What::Skip | What::Fail => None,
+            What::Keep { .. } | What::Skip | What::Fail | What::Refused(_) => None,
         }
     }
 
     fn file(&self) -> Option<Write<'_>> {
         match &self.what {
-            What::Create { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: false }),
-            What::Extend { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: true }),
-            What::Keep { .. } | What::Skip | What::Fail => None,
+            What::Create { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), was: None }),
+            What::Extend { path, text, was, .. } => {
+                Some(Write { path, bytes: text.as_bytes(), was: Some(was.as_bytes()) })
+            }
+            What::Keep { .. } | What::Skip | What::Fail | What::Refused(_) => None,
+        }
+    }
+
+    /// The incident file that is written for it.
+    fn path(&self) -> Option<&PathBuf> {
+        match &self.what {
+            What::Create { path, .. } | What::Extend { path, .. } => Some(path),
+            What::Keep { .. } | What::Skip | What::Fail | What::Refused(_) => None,
         }
     }
 
@@ -252,6 +304,7 @@ impl Step<'_> {
             What::Keep { .. } => "unchanged",
             What::Skip => self.record.kind.as_str(),
             What::Fail => "failed",
+            What::Refused(_) => "left out",
         }
     }
 
@@ -259,7 +312,7 @@ impl Step<'_> {
     fn name(&self) -> String {
         match &self.what {
             What::Create { id, .. } | What::Extend { id, .. } | What::Keep { id } => id.to_string(),
-            What::Skip | What::Fail => self.record.id.clone(),
+            What::Skip | What::Fail | What::Refused(_) => self.record.id.clone(),
         }
     }
 }
@@ -347,6 +400,8 @@ fn report(
     let count = |action: &str| steps.iter().filter(|step| step.action() == action).count();
     let skipped = steps.iter().filter(|step| matches!(step.what, What::Skip)).count();
     let others = if skipped == 0 { String::new() } else { format!(", {skipped} of no incident") };
+    let left_out = steps.iter().filter(|step| matches!(step.what, What::Refused(_))).count();
+    let others = if left_out == 0 { others } else { format!("{others}, {left_out} left out") };
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
     terminal.talk(&format!(
         "{} created, {} extended, {} unchanged{others}{would}",
@@ -370,16 +425,16 @@ fn json(step: &Step<'_>, context: &Context) -> serde_json::Value {
     let found = Found::of(step.record);
     let path = match &step.what {
         What::Create { path, .. } | What::Extend { path, .. } => Some(context.name(path).to_string()),
-        What::Keep { .. } | What::Skip | What::Fail => None,
+        What::Keep { .. } | What::Skip | What::Fail | What::Refused(_) => None,
     };
     let id = match &step.what {
         What::Create { id, .. } | What::Extend { id, .. } | What::Keep { id } => Some(id.to_string()),
-        What::Skip | What::Fail => None,
+        What::Skip | What::Fail | What::Refused(_) => None,
     };
     let entries = if let What::Extend { lines, .. } = &step.what { Some(*lines) } else { None };
     serde_json::json!({
         "id": id,
-        "action": if let What::Skip = step.what { "skipped" } else { step.action() },
+        "action": if let What::Skip | What::Refused(_) = step.what { "skipped" } else { step.action() },
         "path": path,
         "entries": entries,
         "document": step.input.input.name,

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::opened::{self, MOST_ATTEMPTS};
 use super::read::ReadInput;
 use super::{Args, kept};
 use crate::analysis::secrets::{Weight, secrets};
@@ -16,6 +17,7 @@ use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
 use crate::sources::record::{DocumentRecord, IncidentRecord, Record};
+use crate::store::workspace::Loaded;
 use crate::store::{StoreError, edit, write};
 
 pub(super) fn run(
@@ -26,58 +28,59 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
-    let mut _lock = None;
-    if workspace.incidents_dir().exists() && !args.dry_run {
-        _lock = Some(write::Lock::wait(workspace.incidents_dir())?);
-    }
-    let file = workspace.load(id)?;
-    let mut incident = file.as_written().into_owned();
-    let mut edits = Vec::new();
-    let mut to_keep: Vec<(PathBuf, &[u8])> = Vec::new();
-    for input in read {
-        let relative = evidence_path(&incident, input);
-        let name = document(input).and_then(|record| name_of(input, record, workspace.root()));
-        let from = Provenance { name, ..kept(input, relative.display().to_string()) };
-        let plan = plan(&incident, input, from, args, workspace.config.definitions.order_of_trust())?;
-        for note in &plan.notes {
-            terminal.tell(note)?;
+    let is_written = workspace.incidents_dir().exists() && !args.dry_run;
+    let _lock = if is_written { Some(opened::locked(&workspace, context, terminal)?) } else { None };
+    for attempt in 1.. {
+        let file = workspace.load(id)?;
+        let mut incident = file.as_written().into_owned();
+        let (mut edits, mut notes) = (Vec::new(), Vec::new());
+        let mut to_keep: Vec<(PathBuf, &[u8])> = Vec::new();
+        for input in read {
+            let relative = evidence_path(&incident, input);
+            let name = document(input).and_then(|record| name_of(input, record, workspace.root()));
+            let from = Provenance { name, ..kept(input, relative.display().to_string()) };
+            let plan = plan(&incident, input, from, args, workspace.config.definitions.order_of_trust())?;
+            notes.extend(plan.notes);
+            if plan.edits.iter().any(|edit| matches!(edit, Edit::AddSource(..))) {
+                notes.extend(keys_in(input));
+                to_keep.push((workspace.root().join(relative), &input.input.bytes));
+            }
+            plan.edits.iter().for_each(|edit| edit.apply(&mut incident));
+            edits.extend(plan.edits);
         }
-        if plan.edits.iter().any(|edit| matches!(edit, Edit::AddSource(..))) {
-            warn_of_keys(input, terminal)?;
-            to_keep.push((workspace.root().join(relative), &input.input.bytes));
+        if !edits.is_empty() {
+            let name = workspace.name(&file.path);
+            let text = edit::apply(&name, &file.text, &file.as_written(), &edits)
+                .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
+            match if args.dry_run { Ok(()) } else { keep_and_write(&to_keep, &file, &text) } {
+                // Somebody else has saved it: the plan is made anew on what they saved.
+                Err(StoreError::Changed(_)) if attempt < MOST_ATTEMPTS => continue,
+                outcome => outcome?,
+            }
         }
-        plan.edits.iter().for_each(|edit| edit.apply(&mut incident));
-        edits.extend(plan.edits);
+        notes.iter().try_for_each(|note| terminal.tell(note))?;
+        report(&edits, &file.path, args, context, terminal)?;
+        break;
     }
-    if !edits.is_empty() {
-        let name = workspace.name(&file.path);
-        let text = edit::apply(&name, &file.text, &file.as_written(), &edits)
-            .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
-        if !args.dry_run {
-            keep_and_write(&to_keep, &file.path, &text)?;
-        }
-    }
-    report(&edits, &file.path, args, context, terminal)?;
     Ok(Exit::Fine)
 }
 
-/// Reports keys and passwords in bytes that are about to be stored: a repository keeps them for good.
-pub(super) fn warn_of_keys(input: &ReadInput, terminal: &mut Terminal) -> Result<(), CliError> {
+/// The warning of keys and passwords in bytes that are about to be stored: a repository keeps them for
+/// good.
+pub(super) fn keys_in(input: &ReadInput) -> Option<Diagnostic> {
     let text = String::from_utf8_lossy(&input.input.bytes);
     let mut kinds: Vec<&str> =
         secrets(&text).iter().filter(|secret| secret.weight == Weight::Key).map(|secret| secret.what).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    if kinds.is_empty() {
-        return Ok(());
-    }
     let message = format!("{} contains {}, and is stored as evidence", input.input.name, kinds.join(", "));
-    terminal.tell(&Diagnostic::warning(message).hint("revoke it, and do not commit the file before it is taken out"))
+    let hint = "revoke it, and do not commit the file before it is taken out";
+    (!kinds.is_empty()).then(|| Diagnostic::warning(message).hint(hint))
 }
 
 /// The evidence goes first: a file that names bytes which are not there would be worse than bytes
 /// that no file names. Should the file then not be written, the bytes are taken back.
-fn keep_and_write(to_keep: &[(PathBuf, &[u8])], path: &Path, text: &str) -> Result<(), CliError> {
+fn keep_and_write(to_keep: &[(PathBuf, &[u8])], file: &Loaded, text: &str) -> Result<(), StoreError> {
     let mut written: Vec<&Path> = Vec::new();
     let outcome = to_keep.iter().try_for_each(|(path, bytes)| {
         if let Some(folder) = path.parent() {
@@ -87,14 +90,14 @@ fn keep_and_write(to_keep: &[(PathBuf, &[u8])], path: &Path, text: &str) -> Resu
         written.push(path);
         Ok(())
     });
-    let outcome = outcome.and_then(|()| write::atomically(path, text.as_bytes()));
+    let outcome = outcome.and_then(|()| write::update(&file.path, text.as_bytes(), file.text.as_bytes()));
     if outcome.is_err() {
         for path in written {
             // The first error is the one to tell.
             let _ = std::fs::remove_file(path);
         }
     }
-    Ok(outcome?)
+    outcome
 }
 
 /// `evidence/<id>/S2.json`, with the ending of the input's own name.

@@ -1,13 +1,15 @@
 //! A status page's history: one file per incident.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 
+use super::opened::{MOST_ATTEMPTS, Opened, STOP};
 use super::read::ReadInput;
-use super::{Args, Opened, Outcome, provenance};
+use super::{Args, Outcome, provenance};
 use crate::assemble::identity::{ByIdentity, Identity};
 use crate::assemble::outage::Outages;
 use crate::assemble::overrun::overrun;
@@ -16,35 +18,47 @@ use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::terminal::{Terminal, clean_line, counted};
 use crate::diag::{Diagnostic, Place};
+use crate::model::Incident;
 use crate::model::edit::Edit;
+use crate::model::evidence::Trust;
 use crate::model::id::IncidentId;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::store::workspace::Loaded;
 use crate::store::write::{self, Write};
 use crate::store::{StoreError, Workspace, edit};
 
-/// What is to be done with one record.
-enum Step {
-    Create { id: IncidentId, path: PathBuf, text: String },
-    Extend { id: IncidentId, path: PathBuf, text: String, entries: usize },
-    Keep { id: IncidentId },
+/// What is done for one incident.
+struct Step {
+    id: IncidentId,
+    path: PathBuf,
+    action: Action,
+    notes: Vec<Diagnostic>,
+    /// The records that it is for, by their index.
+    records: Vec<usize>,
+}
+
+enum Action {
+    Create { text: String },
+    Extend { text: String, was: String, entries: usize },
+    Keep,
 }
 
 impl Step {
-    fn id(&self) -> &IncidentId {
-        match self {
-            Step::Create { id, .. } | Step::Extend { id, .. } | Step::Keep { id } => id,
-        }
-    }
-
     /// What is to be written for it.
     fn write(&self) -> Option<Write<'_>> {
-        match self {
-            Step::Create { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: false }),
-            Step::Extend { path, text, .. } => Some(Write { path, bytes: text.as_bytes(), replaces: true }),
-            Step::Keep { .. } => None,
+        let path = &self.path;
+        match &self.action {
+            Action::Create { text } => Some(Write { path, bytes: text.as_bytes(), was: None }),
+            Action::Extend { text, was, .. } => Some(Write { path, bytes: text.as_bytes(), was: Some(was.as_bytes()) }),
+            Action::Keep => None,
         }
     }
+}
+
+/// An incident that is left out.
+struct Skipped {
+    title: String,
+    problem: Box<Diagnostic>,
 }
 
 pub(super) fn run(
@@ -52,22 +66,63 @@ pub(super) fn run(
     args: &Args,
     context: &Context,
     terminal: &mut Terminal,
+    opened: &mut Opened,
 ) -> Result<Outcome, CliError> {
-    let past_their_plans = past_their_plans(read);
-    let records = records(read, &past_their_plans, args);
-    let Opened { workspace, incidents, _lock } = Opened::new(args, context)?;
-    let (records, told) = joined(&records, &incidents);
-    let (steps, notes) = plan(&records, &incidents, &workspace, args.update)?;
-    for note in told.iter().chain(&notes) {
+    let merged: Vec<Vec<Cow<IncidentRecord>>> = read.iter().map(|input| history::merged(&input.records)).collect();
+    let past_their_plans = past_their_plans(&merged);
+    let records = records(read, &merged, &past_their_plans, args);
+    if records.is_empty() {
+        let all: usize = merged.iter().map(Vec::len).sum();
+        terminal.talk(&match all {
+            0 => "nothing was created: the input has no incidents".to_owned(),
+            _ => format!("nothing was created: --since and --until leave out {}", counted(all, "incident")),
+        })?;
+    }
+    let (records, told) = joined(&records, &opened.incidents);
+    let mut todo: Vec<usize> = (0..records.len()).collect();
+    let (mut done, mut skipped, mut failure) = (Vec::new(), Vec::new(), None);
+    let mut about_all = Vec::new();
+    for attempt in 1.. {
+        let mut planned = plan(&records, &todo, opened, args.update)?;
+        if attempt == 1 {
+            about_all.append(&mut planned.notes);
+        }
+        let (steps, refused) = planned.written(opened);
+        skipped.extend(refused);
+        if args.dry_run {
+            done = steps;
+            break;
+        }
+        let mut again: Vec<Step> = Vec::new();
+        for (step, result) in perform(steps, opened.workspace.incidents_dir())? {
+            match result {
+                Ok(()) => done.push(step),
+                // Somebody else has saved it: the plan is made anew on what they saved.
+                Err(StoreError::Changed(_) | StoreError::Exists(_)) if attempt < MOST_ATTEMPTS => again.push(step),
+                Err(error @ (StoreError::Changed(_) | StoreError::Edit { .. })) => {
+                    let problem = Diagnostic::error(error.to_string())
+                        .at(Place::whole_file(context.name(&step.path).to_string()));
+                    skipped.push(Skipped { title: step.id.to_string(), problem: Box::new(problem) });
+                }
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        if again.is_empty() {
+            break;
+        }
+        again.iter().for_each(|step| opened.reload(&step.path));
+        todo = again.into_iter().flat_map(|step| step.records).collect();
+        todo.sort_unstable();
+    }
+    done.sort_by_key(|step| step.records.first().copied());
+    let notes = told.iter().chain(done.iter().flat_map(|step| &step.notes)).chain(&about_all);
+    for note in notes.chain(skipped.iter().map(|skipped| &*skipped.problem)) {
         terminal.tell(note)?;
     }
-    let (done, failure) = match args.dry_run {
-        true => (steps, None),
-        false => perform(steps, workspace.incidents_dir())?,
-    };
-    let json = report(&done, args, context, terminal)?;
+    let json = report(&done, &skipped, args, context, terminal)?;
+    let exit = if skipped.is_empty() { Exit::Fine } else { Exit::BadInput };
     match failure {
-        None => Ok(Outcome { exit: Exit::Fine, json }),
+        None => Ok(Outcome { exit, json }),
         Some(error) if done.is_empty() => Err(error.into()),
         Some(error) => {
             Err(CliError::from(error).hint("what is named above is done; the same import again does the rest"))
@@ -75,18 +130,16 @@ pub(super) fn run(
     }
 }
 
-/// Does the steps. Which were done, and why the first that was not was not.
-fn perform(steps: Vec<Step>, folder: &Path) -> Result<(Vec<Step>, Option<StoreError>), CliError> {
+/// A step, and what became of it.
+type Performed = (Step, Result<(), StoreError>);
+
+/// Does the steps.
+fn perform(steps: Vec<Step>, folder: &Path) -> Result<Vec<Performed>, CliError> {
     let writes: Vec<Write> = steps.iter().filter_map(Step::write).collect();
-    let mut results = write::several(folder, &writes)?.into_iter();
-    let (mut done, mut failure) = (Vec::with_capacity(steps.len()), None);
-    for step in steps {
-        match step.write().and_then(|_| results.next()).unwrap_or(Ok(())) {
-            Ok(()) => done.push(step),
-            Err(error) => failure = failure.or(Some(error)),
-        }
-    }
-    Ok((done, failure))
+    let mut results = write::several(folder, &writes, &STOP)?.into_iter();
+    let results: Vec<_> =
+        steps.iter().map(|step| step.write().and_then(|_| results.next()).unwrap_or(Ok(()))).collect();
+    Ok(steps.into_iter().zip(results).collect())
 }
 
 /// Refuses an input that does not tell of incidents.
@@ -99,29 +152,22 @@ pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
 }
 
 /// What became of the maintenances of each input that went past their plans.
-fn past_their_plans(read: &[&ReadInput]) -> Vec<Vec<IncidentRecord>> {
-    let incidents = |record: &Record| match record {
-        Record::Incident(record) => overrun(record),
-        _ => None,
-    };
-    read.iter().map(|input| input.records.iter().filter_map(incidents).collect()).collect()
+fn past_their_plans(read: &[Vec<Cow<IncidentRecord>>]) -> Vec<Vec<IncidentRecord>> {
+    read.iter().map(|records| records.iter().filter_map(|record| overrun(record)).collect()).collect()
 }
 
 /// The records of every input with where they come from, the oldest first; `more` is made of those
 /// of each input.
 fn records<'r>(
     read: &[&'r ReadInput],
+    told: &'r [Vec<Cow<'r, IncidentRecord>>],
     more: &'r [Vec<IncidentRecord>],
     args: &Args,
 ) -> Vec<(&'r IncidentRecord, Provenance)> {
     let mut records = Vec::new();
-    for (input, more) in read.iter().zip(more) {
+    for ((input, told), more) in read.iter().zip(told).zip(more) {
         let from = provenance(input);
-        let told = input.records.iter().filter_map(|record| match record {
-            Record::Incident(record) => Some(record),
-            _ => None,
-        });
-        for record in told.chain(more) {
+        for record in told.iter().map(|record| &**record).chain(more) {
             let began = history::first_seen(record);
             let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
             let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
@@ -178,7 +224,7 @@ fn in_families(records: Vec<(&IncidentRecord, Provenance)>) -> Vec<(&IncidentRec
 /// is to be said of it.
 fn joined<'r>(
     records: &'r [(&'r IncidentRecord, Provenance)],
-    loaded: &'r [Loaded],
+    loaded: &[Loaded],
 ) -> (Vec<(Cow<'r, IncidentRecord>, &'r Provenance)>, Vec<Diagnostic>) {
     let mut known = Outages::of(loaded.iter().map(|file| &file.incident));
     let mut notes = Vec::new();
@@ -191,66 +237,153 @@ fn joined<'r>(
     (records, notes)
 }
 
-fn plan(
-    records: &[(Cow<IncidentRecord>, &Provenance)],
-    loaded: &[Loaded],
-    workspace: &Workspace,
+/// An incident as it is to be.
+struct Draft<'l> {
+    /// Its file, where it has one.
+    file: Option<&'l Loaded>,
+    incident: Cow<'l, Incident>,
+    /// What is new in it, where it has a file.
+    edits: Vec<Edit>,
+    notes: Vec<Diagnostic>,
+    records: Vec<usize>,
+}
+
+impl<'l> Draft<'l> {
+    fn of(file: Option<&'l Loaded>, incident: Cow<'l, Incident>) -> Self {
+        Draft { file, incident, edits: Vec::new(), notes: Vec::new(), records: Vec::new() }
+    }
+
+    /// Adds what a record tells more.
+    fn extend(&mut self, record: &IncidentRecord, from: &Provenance, replace: bool, trust: Trust) {
+        let plan = history::extend(&self.incident, record, from, replace, trust).unwrap_or_default();
+        self.notes.extend(plan.notes);
+        if !plan.edits.is_empty() {
+            let incident = self.incident.to_mut();
+            plan.edits.iter().for_each(|edit| edit.apply(incident));
+            self.edits.extend(plan.edits);
+        }
+    }
+}
+
+/// What is to become of the records.
+struct Planned<'l> {
+    drafts: Vec<Draft<'l>>,
+    skipped: Vec<Skipped>,
+    /// What concerns no incident alone.
+    notes: Vec<Diagnostic>,
+}
+
+fn plan<'l>(
+    records: &'l [(Cow<'l, IncidentRecord>, &'l Provenance)],
+    todo: &[usize],
+    opened: &'l Opened,
     replace: bool,
-) -> Result<(Vec<Step>, Vec<Diagnostic>), CliError> {
-    let known = by_record(loaded);
-    let mut taken: BTreeSet<IncidentId> = loaded.iter().map(|loaded| loaded.incident.id.clone()).collect();
-    let mut planned: ByIdentity<(usize, &IncidentRecord)> = ByIdentity::default();
-    let (mut steps, mut notes, mut unnamed) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (record, from) in records {
+) -> Result<Planned<'l>, CliError> {
+    let known = by_record(&opened.incidents);
+    let trust = opened.workspace.config.definitions.order_of_trust();
+    let mut names = opened.names();
+    let mut new: ByIdentity<(usize, &IncidentRecord)> = ByIdentity::default();
+    let mut unnamed = BTreeSet::new();
+    let mut of_file: HashMap<&IncidentId, usize> = HashMap::new();
+    let (mut drafts, mut skipped) = (Vec::<Draft>::new(), Vec::new());
+    for &index in todo {
+        let (record, from) = &records[index];
         let identity = Identity::of(record, from);
-        if let Some(file) = file_of(&known, &identity, record, from) {
-            steps.push(extend(file, record, from, replace, workspace, &mut notes)?);
-        } else if let Some((index, _)) = planned.of(&identity).into_iter().rfind(|(_, before)| {
+        let place = if let Some(file) = file_of(&known, &identity, record, from) {
+            let place = *of_file.entry(&file.incident.id).or_insert(drafts.len());
+            if place == drafts.len() {
+                drafts.push(Draft::of(Some(file), file.as_written()));
+            }
+            drafts[place].extend(record, from, replace, trust);
+            place
+        } else if let Some(&(place, _)) = new.of(&identity).into_iter().rfind(|(_, before)| {
             !history::differ((&before.title, history::first_seen(before)), (&record.title, history::first_seen(record)))
         }) {
-            // The same incident stands in two inputs of one call: the later input extends it.
-            let Step::Create { id, path, text } = &steps[*index] else { continue };
-            let incident = crate::store::load::parse(&path.display().to_string(), text)
-                .map_err(|problems| CliError::Told(Exit::BadInput, problems))?;
-            let first = Loaded::new(path.clone(), text.clone(), incident, &workspace.config.definitions);
-            if let Step::Extend { text, .. } = extend(&first, record, from, replace, workspace, &mut notes)? {
-                steps[*index] = Step::Create { id: id.clone(), path: path.clone(), text };
-            }
+            // The same incident is in two inputs of one call: the later input extends it.
+            drafts[place].extend(record, from, replace, trust);
+            place
         } else {
             let wanted = history::wanted_id(record);
-            let numbered = (2..).map(|number| wanted.numbered(number));
-            let free = std::iter::once(wanted.clone()).chain(numbered).find(|id| !taken.contains(id));
-            let id = free.unwrap_or_else(|| wanted.clone());
-            taken.insert(id.clone());
-            let mut incident = history::incident(record, id.clone(), from);
-            if !history::name_severity(&mut incident, |word| workspace.config.severity_of(word)) {
+            if let Some(broken) = opened.broken.iter().find(|file| file.may_hold(&identity, &record.id, &wanted)) {
+                let message =
+                    format!("\"{}\" is left out: its file {} cannot be read", record.title.trim(), broken.name);
+                let problem = Diagnostic::error(message).hint("correct that file, and import again");
+                skipped.push(Skipped { title: record.title.trim().to_owned(), problem: Box::new(problem) });
+                continue;
+            }
+            let mut incident = history::incident(record, names.take(wanted), from);
+            if !history::name_severity(&mut incident, |word| opened.workspace.config.severity_of(word)) {
                 unnamed.extend(incident.severity.clone());
             }
             if let Some(maintenance) = Identity::of_overrun(record, from) {
-                let before = planned.of(&maintenance).last().map(|(index, _)| Step::id(&steps[*index]));
-                let file = known.of(&maintenance).last().map(|file| &file.incident.id);
-                incident.related.caused_by = file.or(before).cloned();
+                let before = new.of(&maintenance).last().map(|&&(place, _)| drafts[place].incident.id.clone());
+                let file = known.of(&maintenance).last().map(|file| file.incident.id.clone());
+                incident.related.caused_by = file.or(before);
             }
-            let path = workspace.path_of(&id);
-            let place = || Place::whole_file(workspace.name(&path));
-            notes.extend(history::remarks(record).into_iter().map(|remark| remark.at(place())));
-            let text = edit::whole(&incident).map_err(|reason| StoreError::Edit { path: path.clone(), reason })?;
-            if let Some(other) = known
-                .of(&identity)
-                .first()
-                .map(|file| &file.incident.id)
-                .cloned()
-                .or_else(|| planned.of(&identity).first().map(|(index, _)| Step::id(&steps[*index]).clone()))
-            {
+            let other = known.of(&identity).first().map(|file| file.incident.id.clone());
+            let other =
+                other.or_else(|| new.of(&identity).first().map(|&&(place, _)| drafts[place].incident.id.clone()));
+            let mut draft = Draft::of(None, Cow::Owned(incident));
+            draft.notes = history::remarks(record);
+            if let Some(other) = other {
+                let id = &draft.incident.id;
                 let message = format!("{id} has the id of {other} at its source, but another title and start");
-                notes.push(Diagnostic::warning(message).hint("they are two incidents, and were not merged"));
+                draft.notes.push(Diagnostic::warning(message).hint("they are two incidents, and were not merged"));
             }
-            planned.insert(identity, (steps.len(), &**record));
-            steps.push(Step::Create { id, path, text });
+            new.insert(identity, (drafts.len(), &**record));
+            drafts.push(draft);
+            drafts.len() - 1
+        };
+        drafts[place].records.push(index);
+    }
+    Ok(Planned { drafts, skipped, notes: without_a_name(&unnamed).into_iter().collect() })
+}
+
+impl Planned<'_> {
+    /// The texts of the files, and what is left out since it gives none.
+    fn written(self, opened: &Opened) -> (Vec<Step>, Vec<Skipped>) {
+        let workspace = &opened.workspace;
+        let results: Vec<Result<Step, Skipped>> =
+            self.drafts.into_par_iter().map(|draft| written(draft, workspace)).collect();
+        let (mut steps, mut skipped) = (Vec::new(), self.skipped);
+        for result in results {
+            match result {
+                Ok(step) => steps.push(step),
+                Err(one) => skipped.push(one),
+            }
+        }
+        (steps, skipped)
+    }
+}
+
+fn written(draft: Draft<'_>, workspace: &Workspace) -> Result<Step, Skipped> {
+    let Draft { file, incident, edits, notes, records } = draft;
+    let id = incident.id.clone();
+    let path = file.map_or_else(|| workspace.path_of(&id), |file| file.path.clone());
+    let name = workspace.name(&path);
+    let action = match file {
+        Some(_) if edits.is_empty() => Ok(Action::Keep),
+        Some(file) => edit::apply(&name, &file.text, &file.as_written(), &edits).map(|text| {
+            let is_entry = |edit: &&Edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..));
+            Action::Extend { text, was: file.text.clone(), entries: edits.iter().filter(is_entry).count() }
+        }),
+        None => edit::new_text(&name, &incident).map(|text| Action::Create { text }),
+    };
+    let place = || Place::whole_file(name.clone());
+    match action {
+        Ok(action) => {
+            let notes = notes.into_iter().map(|note| note.at(place())).collect();
+            Ok(Step { id, path, action, notes, records })
+        }
+        Err(reason) => {
+            let title = incident.title.clone();
+            let problem = match file {
+                Some(_) => Diagnostic::error(format!("this file is not extended: {reason}")).at(place()),
+                None => Diagnostic::error(format!("\"{}\" ({id}) is left out: {reason}", title.trim())),
+            };
+            Err(Skipped { title, problem: Box::new(problem) })
         }
     }
-    notes.extend(without_a_name(&unnamed));
-    Ok((steps, notes))
 }
 
 /// The words of pages for how bad an incident is that the team's scale has no name for.
@@ -291,67 +424,46 @@ fn file_of<'l>(
     files.iter().rfind(is_its_own).or(files.last()).map(|file| **file)
 }
 
-fn extend(
-    file: &Loaded,
-    record: &IncidentRecord,
-    from: &Provenance,
-    replace: bool,
-    workspace: &Workspace,
-    notes: &mut Vec<Diagnostic>,
-) -> Result<Step, CliError> {
-    let id = file.incident.id.clone();
-    let trust = workspace.config.definitions.order_of_trust();
-    let plan = history::extend(&file.as_written(), record, from, replace, trust).unwrap_or_default();
-    let name = workspace.name(&file.path);
-    notes.extend(plan.notes.into_iter().map(|note| note.at(Place::whole_file(name.clone()))));
-    if plan.edits.is_empty() {
-        return Ok(Step::Keep { id });
-    }
-    let text = edit::apply(&name, &file.text, &file.as_written(), &plan.edits)
-        .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
-    let entries =
-        plan.edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count();
-    Ok(Step::Extend { id, path: file.path.clone(), text, entries })
-}
-
 fn report(
     steps: &[Step],
+    skipped: &[Skipped],
     args: &Args,
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Vec<serde_json::Value>, CliError> {
     if args.json {
-        let json: Vec<serde_json::Value> = steps
-            .iter()
-            .map(|step| match step {
-                Step::Create { id, path, .. } => serde_json::json!({ "id": id, "action": "created", "path": context.name(path).to_string() }),
-                Step::Extend { id, path, entries, .. } => {
-                    serde_json::json!({ "id": id, "action": "extended", "path": context.name(path).to_string(), "entries": entries })
+        let json = steps.iter().map(|Step { id, path, action, .. }| {
+            let path = context.name(path).to_string();
+            match action {
+                Action::Create { .. } => serde_json::json!({ "id": id, "action": "created", "path": path }),
+                Action::Extend { entries, .. } => {
+                    serde_json::json!({ "id": id, "action": "extended", "path": path, "entries": entries })
                 }
-                Step::Keep { id } => serde_json::json!({ "id": id, "action": "unchanged" }),
-            })
-            .collect();
-        return Ok(json);
+                Action::Keep => serde_json::json!({ "id": id, "action": "unchanged" }),
+            }
+        });
+        let left_out = skipped.iter().map(
+            |one| serde_json::json!({ "id": null, "action": "skipped", "title": one.title, "reason": one.problem.message }),
+        );
+        return Ok(json.chain(left_out).collect());
     }
     let (mut created, mut extended, mut kept) = (0, 0, 0);
-    for step in steps {
-        match step {
-            Step::Create { path, .. } => {
+    for Step { path, action, records, .. } in steps {
+        let path = clean_line(&context.name(path).to_string());
+        match action {
+            Action::Create { .. } => {
                 created += 1;
-                terminal.line(&clean_line(&format!("created   {}", context.name(path))))?;
+                terminal.line(&format!("created   {path}"))?;
             }
-            Step::Extend { path, entries, .. } => {
+            Action::Extend { entries, .. } => {
                 extended += 1;
-                terminal.line(&clean_line(&format!(
-                    "extended  {}  ({})",
-                    context.name(path),
-                    counted(*entries, "entry")
-                )))?;
+                terminal.line(&format!("extended  {path}  ({})", counted(*entries, "entry")))?;
             }
-            Step::Keep { .. } => kept += 1,
+            Action::Keep => kept += records.len(),
         }
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
-    terminal.talk(&format!("{created} created, {extended} extended, {kept} unchanged{would}"))?;
+    let left_out = if skipped.is_empty() { String::new() } else { format!(", {} left out", skipped.len()) };
+    terminal.talk(&format!("{created} created, {extended} extended, {kept} unchanged{left_out}{would}"))?;
     Ok(Vec::new())
 }

@@ -27,7 +27,8 @@ pub(super) fn typographic(line: &Line<'_>) -> Option<Repair> {
     let first = value.chars().next()?;
     let last = value.chars().next_back()?;
     let is_quote = |c: char| TYPOGRAPHIC.contains(&c);
-    if !is_quote(first) && !(opening(line).is_some() && is_quote(last)) {
+    let is_closed_only = opening(line).is_some() && is_quote(last);
+    if !is_quote(first) && !is_closed_only {
         return None;
     }
     let at =

@@ -5,6 +5,7 @@ mod detection;
 mod evidence;
 mod hostile;
 mod status_pages;
+mod store;
 mod truth;
 mod unknown_status;
 mod write_ups;

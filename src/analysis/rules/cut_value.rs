@@ -1,0 +1,54 @@
+use super::{Context, Findings, rule};
+use crate::diag::Level;
+use crate::model::path::Path;
+use crate::yaml::cuts;
+
+rule! {
+    /// Finds values that end at a `#`: in YAML a space and a `#` begin a comment.
+    ///
+    /// What follows is lost without a word: the value below reads "paged on-call, see". It is an error
+    /// if nothing is left of the value. A comment with a space after its `#` is a comment, and so is
+    /// one on a line of its own; texts in quotes and after `|` keep their `#`.
+    ///
+    /// ```yaml
+    /// timeline:
+    ///   - {at: 2026-03-17T14:09Z, text: paged on-call, see #inc-1}     # text: "paged on-call, see #inc-1"
+    /// ```
+    CutValue = "cut-value", Warning, "a value that ends at a `#`, which begins a comment"
+}
+
+fn check(context: &Context, findings: &mut Findings) {
+    for cut in cuts::of(context.text) {
+        let finding = findings.add(Path::root(), cut.message()).spanning(cut.span.clone());
+        finding.hint(cut.hint());
+        if cut.is_empty {
+            finding.graded(Level::Error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+    use super::*;
+    use crate::analysis::config::Definitions;
+    use crate::model::Incident;
+
+    fn found(text: &str) -> Vec<String> {
+        let (incident, definitions) = (Incident::new("a".parse().unwrap(), "A"), Definitions::default());
+        shown(&CutValue, &Context::new(&incident, &definitions, &[], None).with_text(text))
+    }
+
+    #[test]
+    fn a_value_that_loses_its_end_is_a_warning_and_one_that_loses_all_is_an_error() {
+        assert_eq!(
+            found("text: paged, see #inc-1 # why\nowner: #oncall\ntags:\n  - #x\n"),
+            [
+                "warning : `#inc-1 # why` is a comment here, so `text` ends before it",
+                "error : `#oncall` is a comment here, so `owner` is empty",
+                "error : `#x` is a comment here, so this item is empty",
+            ]
+        );
+        assert_eq!(found("text: 'see #inc-1' # why\nowner: ana # on call\n"), [""; 0]);
+    }
+}

@@ -1,0 +1,49 @@
+//! Ids that are free, for many new files at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::id::IncidentId;
+
+/// The ids that are taken.
+#[derive(Debug, Default)]
+pub struct Names {
+    taken: BTreeSet<String>,
+    /// The number that is likely free next, by the id without a number: a thousand incidents of one title
+    /// and day do not look at all numbers each.
+    next: BTreeMap<IncidentId, usize>,
+}
+
+impl Names {
+    /// With these taken already.
+    pub fn new(taken: impl IntoIterator<Item = String>) -> Self {
+        Names { taken: taken.into_iter().collect(), next: BTreeMap::new() }
+    }
+
+    /// `wanted`, or the first with a number after it that is free; it is taken from now on.
+    pub fn take(&mut self, wanted: IncidentId) -> IncidentId {
+        if self.taken.insert(wanted.as_str().to_owned()) {
+            return wanted;
+        }
+        let number = self.next.entry(wanted.clone()).or_insert(2);
+        loop {
+            let numbered = wanted.numbered(*number);
+            *number += 1;
+            if self.taken.insert(numbered.as_str().to_owned()) {
+                return numbered;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_new_file_has_a_name_of_its_own() {
+        let id = |text: &str| text.parse::<IncidentId>().unwrap();
+        let mut names = Names::new(["a".to_owned(), "a-3".to_owned()]);
+        let taken: Vec<String> = (0..3).map(|_| names.take(id("a")).to_string()).collect();
+        assert_eq!((taken, names.take(id("b"))), (vec!["a-2".into(), "a-4".into(), "a-5".into()], id("b")));
+    }
+}

@@ -1,0 +1,208 @@
+//! Replacing a file that somebody else may save at the same time.
+//!
+//! Editors know nothing of our lock, and save by renaming a new file over the old one or by writing
+//! into it. So the new file and the old one change places in one step of the system, and then the old
+//! one is looked at: if it is not what the new one was made from, somebody has saved in between, and
+//! both change back. A save by rename is never lost, whenever it comes.
+//!
+//! What window remains: an editor that opened the file before the exchange without emptying it, and
+//! writes into it only after it was looked at for the last time, writes into a file without a name. Where
+//! the system cannot exchange files, the file is read again just before the rename, and a save between
+//! these two is lost.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempPath;
+
+use super::leftovers;
+use super::write::{Durability, temporary};
+use super::{StoreError, read};
+
+/// An editor may save so often while we put its file back.
+const MOST_TURNS: usize = 100;
+
+/// Replaces the file at `path`, which holds `was`, by `bytes`.
+///
+/// # Errors
+/// [`StoreError::Changed`] if it holds something else by now, which is then still there;
+/// [`StoreError::Edit`] for a link, which is never replaced by a file; [`StoreError::Io`].
+pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), StoreError> {
+    let failed = || StoreError::io("write", path);
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(metadata) if metadata.is_symlink() => {
+            let reason = "it is a link, which is not written through: edit the file that it leads to".to_owned();
+            return Err(StoreError::Edit { path: path.to_owned(), reason });
+        }
+        Ok(_) => return Err(StoreError::Edit { path: path.to_owned(), reason: "it is no file".to_owned() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(StoreError::Changed(path.to_owned()));
+        }
+        Err(error) => return Err(failed()(error)),
+    }
+    let file = temporary(path, bytes, Durability::Flushed)?;
+    // From here on the name may stand for what a person saved, so it says what may be thrown away.
+    let swap = leftovers::swap_name(path, bytes, was);
+    let other = file.into_temp_path();
+    fs::rename(&other, &swap).map_err(failed())?;
+    // The old name is gone.
+    let _ = other.keep();
+    let other = TempPath::try_from_path(swap).map_err(failed())?;
+    match exchange(&other, path) {
+        Ok(()) => {}
+        Err(error) if is_unsupported(&error) => return rename(other, path, was),
+        Err(error) => return Err(failed()(error)),
+    }
+    let holds = |path: &Path, bytes: &[u8]| read::bounded(path, bytes.len() as u64).is_ok_and(|there| there == bytes);
+    if holds(&other, was) {
+        // Somebody who writes into the old file writes about now.
+        std::thread::yield_now();
+        if holds(&other, was) {
+            return other.close().map_err(failed());
+        }
+    }
+    put_back(other, path, bytes)
+}
+
+/// Gives the file that is at `other`, which a person saved, its name again. `ours` is at `path`.
+fn put_back(other: TempPath, path: &Path, ours: &[u8]) -> Result<(), StoreError> {
+    let failed = || StoreError::io("write", path);
+    let mut put = ours.to_vec();
+    for _ in 0..MOST_TURNS {
+        let saved = fs::read(&other).map_err(failed())?;
+        exchange(&other, path).map_err(failed())?;
+        let out = fs::read(&other).map_err(failed())?;
+        if out == put {
+            // Nobody has saved in the meantime: what a person saved last is in its place.
+            other.close().map_err(failed())?;
+            return Err(StoreError::Changed(path.to_owned()));
+        }
+        // What came out is newer than what went in.
+        put = saved;
+    }
+    // A file that changes without end: nothing of it is thrown away.
+    let kept = other.keep().map_err(|error| failed()(error.error))?;
+    Err(StoreError::Edit { path: path.to_owned(), reason: format!("it changes all the time; see {}", kept.display()) })
+}
+
+/// The way of a system that cannot exchange two files.
+fn rename(other: TempPath, path: &Path, was: &[u8]) -> Result<(), StoreError> {
+    if fs::read(path).is_ok_and(|there| there == was) {
+        return other.persist(path).map_err(|error| StoreError::io("write", path)(error.error));
+    }
+    Err(StoreError::Changed(path.to_owned()))
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// Whether the file system cannot do it, which each says in its own way.
+fn is_unsupported(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{InvalidInput, Unsupported};
+    matches!(error.kind(), Unsupported | InvalidInput)
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "an editor saves as it likes")]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Ends the race when either side ends, also by a failure.
+    struct Ends<'a>(&'a AtomicBool);
+
+    impl Drop for Ends<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// A counter that two change at the same time: an editor that saves again and again, each time with
+    /// one line more, and we, who add a line of our own and plan again where the file has changed.
+    fn raced(save: impl Fn(&Path, &str) + Sync) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "0\n").unwrap();
+        let (over, turns) = (AtomicBool::new(false), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            let editor = scope.spawn(|| {
+                let _ends = Ends(&over);
+                for number in 1..=200 {
+                    save(&path, &format!("{number}\n"));
+                    // By chance before, in and after what the other does.
+                    let spin = (number * 7919) % 613;
+                    (0..spin * 20).for_each(|_| std::hint::spin_loop());
+                    let is_there = || {
+                        let text = fs::read_to_string(&path).unwrap_or_default();
+                        text.lines().next() == Some(number.to_string().as_str())
+                    };
+                    // While the two change places, an older text is there for a moment. Once what ran at
+                    // the time of the save has ended, nothing older can be there.
+                    let at_save = turns.load(Ordering::SeqCst);
+                    while turns.load(Ordering::SeqCst) < at_save + 2 && !is_there() && !over.load(Ordering::SeqCst) {
+                        std::thread::yield_now();
+                    }
+                    assert!(is_there(), "save {number} was lost: {:?}", fs::read_to_string(&path));
+                }
+            });
+            let _ends = Ends(&over);
+            while !over.load(Ordering::SeqCst) {
+                let was = fs::read(&path).unwrap_or_default();
+                if was.is_empty() {
+                    continue;
+                }
+                let ours = [was.as_slice(), b"ours\n"].concat();
+                match replace(&path, &ours, &was) {
+                    Ok(()) | Err(StoreError::Changed(_)) => {}
+                    Err(error) => panic!("{error}"),
+                }
+                turns.fetch_add(1, Ordering::SeqCst);
+            }
+            editor.join().unwrap();
+        });
+        assert_eq!(fs::read_to_string(&path).unwrap().lines().next(), Some("200"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn a_save_by_rename_is_never_lost() {
+        raced(|path, text| {
+            let new = path.with_extension("new");
+            fs::write(&new, text).unwrap();
+            fs::rename(&new, path).unwrap();
+        });
+    }
+
+    #[test]
+    fn what_was_saved_before_the_exchange_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "theirs").unwrap();
+        assert!(matches!(replace(&path, b"ours", b"was"), Err(StoreError::Changed(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        replace(&path, b"ours", b"theirs").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&file, "was").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(matches!(replace(&link, b"ours", b"was"), Err(StoreError::Edit { .. })));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "was");
+    }
+}

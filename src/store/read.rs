@@ -1,0 +1,80 @@
+//! Reading a file that may be anything: a pipe, a device, a link, or larger than all memory.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Error, ErrorKind, Read};
+use std::path::Path;
+
+/// The bytes of a regular file of at most `most` bytes. Anything else is refused at once: nothing waits
+/// for a pipe, and no device is read.
+///
+/// # Errors
+/// Those of the system; [`ErrorKind::FileTooLarge`], and [`ErrorKind::InvalidInput`] for what is no
+/// file.
+pub fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let file = open(path)?;
+    // Of what was opened, not of what may have its name by now.
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(Error::new(ErrorKind::IsADirectory, "it is a folder"));
+    }
+    if !metadata.is_file() {
+        return Err(Error::new(ErrorKind::InvalidInput, "it is a pipe or a device, not a file"));
+    }
+    at_most(file, most, metadata.len())
+}
+
+/// The bytes of a stream of at most `most`, of which about `expected` are there.
+///
+/// # Errors
+/// As [`bounded`].
+pub fn at_most(stream: impl Read, most: u64, expected: u64) -> Result<Vec<u8>, Error> {
+    let too_large = || Error::new(ErrorKind::FileTooLarge, format!("it has more than {}", size(most)));
+    if expected > most {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
+    stream.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{bytes} bytes") }
+}
+
+/// Opens a file to read; a pipe without a writer is opened, too, and not waited for.
+fn open(path: &Path) -> Result<File, Error> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default());
+    }
+    options.open(path)
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::disallowed_methods, reason = "the tests make what a person could leave in a folder")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_file_of_a_fair_size_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("file"), b"12345").unwrap();
+        std::os::unix::fs::symlink("/dev/zero", path("zero")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+        assert_eq!(bounded(&path("file"), 5).unwrap(), b"12345");
+        for (name, kind) in [
+            ("file", ErrorKind::FileTooLarge),
+            ("zero", ErrorKind::InvalidInput),
+            ("pipe", ErrorKind::InvalidInput),
+            (".", ErrorKind::IsADirectory),
+            ("none", ErrorKind::NotFound),
+        ] {
+            assert_eq!(bounded(&path(name), 4).unwrap_err().kind(), kind, "{name}");
+        }
+        assert_eq!(at_most(std::io::repeat(0), 1 << 20, 0).unwrap_err().to_string(), "it has more than 1 MB");
+    }
+}

@@ -1,0 +1,291 @@
+//! A YAML text as a tree of places.
+//!
+//! serde reads what a file says; this reads where it says it, for those who change a text without
+//! touching the rest of it, and for those who look for what its author did not mean. The tree holds no
+//! values: each node is the range of bytes that it is written on, and how it is written there.
+//!
+//! It takes one pass over the text, and its depth is bounded, so a hostile text costs no more than a
+//! long one.
+
+pub mod cuts;
+
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
+
+/// A value in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The bytes that it is written on, without its anchor and its tag. A value that is left out is an
+    /// empty range.
+    pub span: Range<usize>,
+    /// The column of its first letter, in characters from 0.
+    pub column: usize,
+    /// Whether an anchor or a tag precedes it.
+    pub has_properties: bool,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// How a value is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A text, a number or the like, also one that is left out.
+    Scalar {
+        /// Its style.
+        style: ScalarStyle,
+        /// What it says.
+        text: String,
+    },
+    /// `*name`.
+    Alias,
+    /// A list.
+    List {
+        /// Whether it is in brackets.
+        flow: bool,
+        /// Its items.
+        items: Vec<Node>,
+    },
+    /// A map.
+    Map {
+        /// Whether it is in braces.
+        flow: bool,
+        /// Its keys and their values, in the order of the text.
+        pairs: Vec<(Node, Node)>,
+    },
+}
+
+impl Node {
+    /// Reads `text`, which holds one document; `None` for an empty one.
+    ///
+    /// # Errors
+    /// The complaint of the parser, also about a text that is nested too deep.
+    pub fn read(text: &str) -> Result<Option<Node>, String> {
+        let read = Self::read_as_it_is(text);
+        if read.is_err() && text.contains(OLD_LINE_ENDS) {
+            // YAML 1.1, as serde reads it, ends lines there. As blanks they leave all places as they are.
+            let blanked = text.replace(['\u{2028}', '\u{2029}'], "   ").replace('\u{85}', "  ");
+            return Self::read_as_it_is(&blanked);
+        }
+        read
+    }
+
+    fn read_as_it_is(text: &str) -> Result<Option<Node>, String> {
+        let options = granit_parser::options! {
+            emit_comments: false,
+            bom_inside_document_as_content: true,
+            block_scalar_eof_without_line_feed: true,
+        };
+        let mut builder = Builder { text, open: Vec::new(), root: None };
+        for next in Parser::new_from_str_with_options(text, options) {
+            let (event, span) = next.map_err(|error| error.to_string())?;
+            builder.add(event, span).ok_or("the parser gave no place")?;
+        }
+        Ok(builder.root)
+    }
+
+    /// The value of a key, where this is a map that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.pair(key).map(|(_, value)| value)
+    }
+
+    /// A key and its value, where this is a map that has it.
+    pub fn pair(&self, key: &str) -> Option<&(Node, Node)> {
+        let Kind::Map { pairs, .. } = &self.kind else { return None };
+        pairs.iter().find(|(name, _)| name.as_text() == Some(key))
+    }
+
+    /// What it says, where it is a text, a number or the like.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Kind::Scalar { text, .. } = &self.kind { Some(text) } else { None }
+    }
+
+    /// Whether nothing is written here, or a word for nothing.
+    pub fn is_nothing(&self) -> bool {
+        let Kind::Scalar { style: ScalarStyle::Plain, text } = &self.kind else { return false };
+        !self.has_properties && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+    }
+
+    /// Whether it is a list or a map with nothing in it.
+    pub fn is_empty(&self) -> bool {
+        match &self.kind {
+            Kind::List { items, .. } => items.is_empty(),
+            Kind::Map { pairs, .. } => pairs.is_empty(),
+            Kind::Scalar { .. } | Kind::Alias => false,
+        }
+    }
+
+    /// Whether it is written in brackets or braces.
+    pub fn is_flow(&self) -> bool {
+        matches!(self.kind, Kind::List { flow: true, .. } | Kind::Map { flow: true, .. })
+    }
+
+    /// The node that the text of this one ends in: the last item of the last item and so on. A value
+    /// that is left out ends with its key.
+    pub fn last(&self) -> &Node {
+        let mut node = self;
+        loop {
+            node = match &node.kind {
+                Kind::List { flow: false, items } => match items.last() {
+                    Some(last) => last,
+                    None => return node,
+                },
+                Kind::Map { flow: false, pairs } => match pairs.last() {
+                    Some((key, value)) if value.span.is_empty() && matches!(value.kind, Kind::Scalar { .. }) => {
+                        return key;
+                    }
+                    Some((_, value)) => value,
+                    None => return node,
+                },
+                _ => return node,
+            }
+        }
+    }
+}
+
+const OLD_LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
+/// A list or a map that has not ended yet.
+struct Open {
+    node: Node,
+    /// The key whose value comes next.
+    key: Option<Node>,
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    open: Vec<Open>,
+    root: Option<Node>,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, event: Event, span: Span) -> Option<()> {
+        let column = span.start.col();
+        let node = |kind, anchor: usize, has_tag: bool| {
+            Some(Node { span: span.byte_range()?, column, has_properties: anchor > 0 || has_tag, kind })
+        };
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let node = node(Kind::Scalar { style, text: text.into_owned() }, anchor, tag.is_some())?;
+                self.place(node);
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                let node = node(Kind::Alias, 0, false)?;
+                self.place(node);
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                let kind = Kind::List { flow: style == StructureStyle::Flow, items: Vec::new() };
+                self.open.push(Open { node: node(kind, anchor, tag.is_some())?, key: None });
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                let kind = Kind::Map { flow: style == StructureStyle::Flow, pairs: Vec::new() };
+                self.open.push(Open { node: node(kind, anchor, tag.is_some())?, key: None });
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let mut node = self.open.pop()?.node;
+                node.span.end = if node.is_flow() {
+                    span.end.byte_offset()?
+                } else {
+                    self.begin_at_dash(&mut node);
+                    node.last().span.end.max(node.span.start)
+                };
+                self.place(node);
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// A list whose dashes are in the column of its key begins at its first item for the parser.
+    fn begin_at_dash(&self, node: &mut Node) {
+        let Kind::List { items, .. } = &node.kind else { return };
+        let is_dash = |at: usize| {
+            let mut bytes = self.text.as_bytes()[at..].iter();
+            bytes.next() == Some(&b'-') && bytes.next().is_none_or(u8::is_ascii_whitespace)
+        };
+        if is_dash(node.span.start) {
+            return;
+        }
+        let before = &self.text[..items.first().map_or(node.span.start, |item| item.span.start)];
+        if let Some(dash) = before.rmatch_indices('-').map(|(at, _)| at).find(|&at| is_dash(at)) {
+            let line = before[..dash].rfind('\n').map_or(0, |newline| newline + 1);
+            (node.span.start, node.column) = (dash, before[line..dash].chars().count());
+        }
+    }
+
+    fn place(&mut self, node: Node) {
+        let Some(around) = self.open.last_mut() else {
+            // A second document is an error to whoever reads the values.
+            self.root.get_or_insert(node);
+            return;
+        };
+        match &mut around.node.kind {
+            Kind::List { items, .. } => items.push(node),
+            Kind::Map { pairs, .. } => match around.key.take() {
+                None => around.key = Some(node),
+                Some(key) => pairs.push((key, node)),
+            },
+            Kind::Scalar { .. } | Kind::Alias => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every node as the text that it is written on.
+    fn shown(text: &str) -> String {
+        fn walk(node: &Node, text: &str, depth: usize, out: &mut Vec<String>) {
+            out.push(format!("{}{:?}@{}", " ".repeat(depth), &text[node.span.clone()], node.column));
+            match &node.kind {
+                Kind::List { items, .. } => items.iter().for_each(|item| walk(item, text, depth + 1, out)),
+                Kind::Map { pairs, .. } => pairs.iter().for_each(|(key, value)| {
+                    walk(key, text, depth + 1, out);
+                    walk(value, text, depth + 2, out);
+                }),
+                Kind::Scalar { .. } | Kind::Alias => {}
+            }
+        }
+        let mut out = Vec::new();
+        walk(&Node::read(text).unwrap().unwrap(), text, 0, &mut out);
+        out.join("\n")
+    }
+
+    #[test]
+    fn each_value_has_the_range_that_it_is_written_on() {
+        let text =
+            "a: &i 1 # c\nb:\n  - x: |\n      one\n\n  - *i\nc: [1, {d: e, f}, ]\ng:\nh: &j !t\n  j: >+\n    k\n";
+        insta::assert_snapshot!(shown(text), @r#"
+        "a: &i 1 # c\nb:\n  - x: |\n      one\n\n  - *i\nc: [1, {d: e, f}, ]\ng:\nh: &j !t\n  j: >+\n    k\n"@0
+         "a"@0
+          "1"@6
+         "b"@0
+          "- x: |\n      one\n\n  - *i"@2
+           "x: |\n      one\n\n  "@4
+            "x"@4
+             "one\n\n  "@6
+           "*i"@4
+         "c"@0
+          "[1, {d: e, f}, ]"@3
+           "1"@4
+           "{d: e, f}"@7
+            "d"@8
+             "e"@11
+            "f"@14
+             ""@15
+         "g"@0
+          ""@1
+         "h"@0
+          "j: >+\n    k\n"@2
+           "j"@2
+            "k\n"@4
+        "#);
+    }
+
+    #[test]
+    fn a_text_that_is_nested_too_deep_is_refused_at_once() {
+        let text = format!("a: {}{}", "[".repeat(200_000), "]".repeat(200_000));
+        assert!(Node::read(&text).unwrap_err().contains("recursion limit"), "{:?}", Node::read(&text).map(|_| ()));
+    }
+}

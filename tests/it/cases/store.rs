@@ -1,0 +1,34 @@
+//! What an import may do to files, and what it must never write.
+
+use super::hostile;
+
+#[test]
+fn a_file_without_a_last_line_end_is_extended_and_what_is_new_is_imported() {
+    let Some(world) = hostile("07-refused") else { return };
+    let before = std::fs::read_to_string(world.path("incidents/a.yaml")).expect("the file");
+    let run = world.run(&["import", "in.json"]);
+    assert!(run.ends_with("── exit 0\n"), "{run}");
+    let after = std::fs::read_to_string(world.path("incidents/a.yaml")).expect("the file");
+    assert!(after.starts_with(&before) && after.contains("source: S1#u"), "{after}");
+}
+
+/// Every import of one input that cannot become a file: it is named and left out, and what another page
+/// tells is imported afterwards.
+#[test]
+fn what_the_loader_would_refuse_is_left_out_by_name() {
+    for (name, input, reason) in [
+        ("02-brick-zone", "in.json", "Mars/Phobos"),
+        ("02-brick-year-10000", "in.json", "\"N\""),
+        ("02-brick-year-minus-1", "in.json", "\"N\""),
+        ("02-brick-9MB", "in.json", "8 MB"),
+        ("02-brick-empty-title", "in.txt", "left out"),
+    ] {
+        let Some(world) = hostile(name) else { return };
+        let run = world.run(&["import", input]);
+        assert!(run.contains(reason) && run.ends_with("── exit 3\n"), "{name}: {run}");
+        let other = hostile("04-md-autolink").expect("the cases are there");
+        std::fs::copy(other.path("in.json"), world.path("other.json")).expect("a copy");
+        let run = world.run(&["import", "other.json"]);
+        assert!(run.contains("1 created") && run.ends_with("── exit 0\n"), "{name}: {run}");
+    }
+}

@@ -18,6 +18,7 @@ use super::reports::{self, Checked};
 use super::terminal::{Terminal, counted, drawn_in, source_text};
 use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::{Diagnostic, Level, Place};
+use crate::store::Workspace;
 
 /// Find contradictions, gaps and mistakes in the incident files
 ///
@@ -105,6 +106,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     let mut workspace = context.workspace()?;
     workspace.config.check = chosen_rules(args, &workspace.config.check)?;
+    has_incidents(&workspace, context)?;
     let selection = args.filters.select(&workspace, context, terminal)?;
     let mut checked = reports::checked(&workspace, selection, context)?;
     if let Some(revision) = &args.new_since {
@@ -144,6 +146,22 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         (false, true) => Exit::Findings,
         (false, false) => Exit::Fine,
     })
+}
+
+/// Refuses a workspace without incidents: a check that looked at nothing must not pass, least of all in
+/// CI, where a wrong folder is the likeliest reason.
+fn has_incidents(workspace: &Workspace, context: &Context) -> Result<(), CliError> {
+    let folder = workspace.incidents_dir();
+    let name = context.name(folder);
+    let message = if folder.is_file() {
+        format!("{name} is a file, not a folder of incidents")
+    } else if workspace.files()?.is_empty() {
+        format!("nothing to check: there are no incident files in {name}")
+    } else {
+        return Ok(());
+    };
+    let hint = "-C DIR names another folder, and `incidents` in posthoc.toml another place in it";
+    Err(CliError::Told(Exit::BadInput, vec![Diagnostic::error(message).hint(hint)]))
 }
 
 /// The rules to ask: those of the settings, as the command line changes them.

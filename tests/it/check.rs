@@ -356,3 +356,17 @@ fn lists_of_what_there_is() {
     assert!(world.run(&["man"]).contains(".TH posthoc 1"));
     assert!(world.run(&["man", "import"]).contains("\\-\\-into"));
 }
+
+#[test]
+fn a_folder_without_incidents_does_not_pass() {
+    let world = World::new();
+    world.run(&["init", "."]);
+    let empty = world.run(&["check"]);
+    assert!(empty.contains("nothing to check: there are no incident files in incidents"), "{empty}");
+    assert!(empty.ends_with("── exit 3\n"), "{empty}");
+    let world = World::new();
+    world.write("incidents", "a file");
+    let file = world.run(&["check", "--format", "github"]);
+    assert!(file.contains("incidents is a file, not a folder of incidents"), "{file}");
+    assert!(file.ends_with("── exit 3\n"), "{file}");
+}

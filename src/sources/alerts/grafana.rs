@@ -1,7 +1,7 @@
 //! Grafana: annotations of alerts, which are the history of their states.
 //!
 //! <https://grafana.com/docs/grafana/latest/developers/http_api/annotations/>. Times are milliseconds
-//! since 1970; the newest stands first. The webhook of unified alerting has Alertmanager's shape and
+//! since 1970, the newest first. The webhook of unified alerting has Alertmanager's shape and
 //! is read by that reader; the one before version 8 has no time at all.
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
@@ -20,7 +20,7 @@ pub(in crate::sources) static GRAFANA: JsonAlerts = JsonAlerts {
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
     let state = record.text(&["newState"]).unwrap_or_default().to_lowercase();
-    // The reason stands in brackets: `Normal (NoData)`.
+    // The reason is in brackets: `Normal (NoData)`.
     let change = match state.split(' ').next().unwrap_or_default() {
         "alerting" | "error" | "nodata" | "no_data" => Change::Fired,
         "ok" | "normal" => Change::Cleared,

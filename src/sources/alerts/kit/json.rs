@@ -24,7 +24,7 @@ pub(in crate::sources) struct JsonAlerts {
     pub(in crate::sources::alerts) list: Option<&'static str>,
     /// Whether the head of a text is in this format. Paths begin at a record, wherever that is.
     pub(in crate::sources::alerts) is_record: fn(Head<'_>) -> bool,
-    /// Adds the steps that a record tells of; reports a record that tells of none.
+    /// Adds the steps that a record describes; reports a record that describes none.
     pub(in crate::sources::alerts) read: fn(Node<'_>, &mut Log<'_>),
 }
 

@@ -6,7 +6,7 @@
 
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::value::RawValue;
@@ -252,20 +252,8 @@ fn point(sample: &Sample<'_>, warnings: &mut Warnings<'_>) -> Option<(DateTime<U
 fn finish(lines: Vec<Line<'_>>, query: Option<&str>) -> Vec<Series> {
     let step = step(&lines);
     let asked = asked(&lines, query);
-    let mut taken = BTreeSet::new();
-    let names: Vec<String> = (0..lines.len())
-        .map(|at| {
-            let name = name(&lines, at, query);
-            let mut unique = name.clone();
-            for number in 2.. {
-                if taken.insert(unique.clone()) {
-                    break;
-                }
-                unique = format!("{name} ({number})");
-            }
-            unique
-        })
-        .collect();
+    let common = common_labels(&lines);
+    let names = unique(lines.iter().map(|line| name(line, &common, query)));
     let series = |(line, name): (Line<'_>, String)| Series {
         name,
         query: asked.clone(),
@@ -283,12 +271,20 @@ fn asked(lines: &[Line<'_>], query: Option<&str>) -> Option<String> {
     query.map(clean_line).filter(|query| !query.is_empty()).or(metric)
 }
 
-/// The labels that tell a line from its neighbours. A line that has none is called by the query, or
+/// The labels that every line has, with one value.
+fn common_labels<'a>(lines: &[Line<'a>]) -> BTreeMap<Str<'a>, Str<'a>> {
+    let Some((first, others)) = lines.split_first() else { return BTreeMap::new() };
+    let mut common = first.labels.clone();
+    for line in others {
+        common.retain(|name, value| line.labels.get(name) == Some(value));
+    }
+    common
+}
+
+/// The labels of a line that are not common to all. A line that has none is called by the query, or
 /// by its metric.
-fn name(lines: &[Line<'_>], at: usize, query: Option<&str>) -> String {
-    let line = &lines[at];
-    let is_common = |name: &Str<'_>, value: &Str<'_>| lines.iter().all(|line| line.labels.get(name) == Some(value));
-    let telling = line.labels.iter().filter(|(name, value)| !is_common(name, value));
+fn name(line: &Line<'_>, common: &BTreeMap<Str<'_>, Str<'_>>, query: Option<&str>) -> String {
+    let telling = line.labels.iter().filter(|(name, _)| !common.contains_key(&**name));
     let words: Vec<String> =
         telling
             .map(|(name, value)| {
@@ -301,6 +297,23 @@ fn name(lines: &[Line<'_>], at: usize, query: Option<&str>) -> String {
     let metric = line.labels.get("__name__").map(|name| &**name);
     let name = query.or(metric).map(clean_line).filter(|name| !name.is_empty());
     name.unwrap_or_else(|| "value".to_owned())
+}
+
+/// Numbers the names that were given before: `up`, `up (2)`, `up (3)`.
+fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut taken: HashSet<String> = HashSet::new();
+    // The number to try next for each name, so that a name given n times costs n tries and not n².
+    let mut next: HashMap<String, usize> = HashMap::new();
+    let mut one = |name: String| {
+        let mut unique = name.clone();
+        while !taken.insert(unique.clone()) {
+            let number = next.entry(name.clone()).or_insert(2);
+            unique = format!("{name} ({number})");
+            *number += 1;
+        }
+        unique
+    };
+    names.map(&mut one).collect()
 }
 
 /// The median of all distances between samples that follow each other; `None` if there is none.

@@ -3,7 +3,7 @@
 #
 # Each case writes a workspace of n, 2n and 4n items and runs one command over it. The exponent is
 # the binary logarithm of the last doubling: 1 is linear, 2 is quadratic. A case fails above 1.3.
-# Without names all cases run. POSTHOC is the binary (default: target/release/posthoc).
+# Without names all cases run. An import that fails measures nothing, so it fails the run. POSTHOC is the binary (default: target/release/posthoc).
 #
 # A new case is a function gen_NAME, which writes n items into the current folder, and one line at
 # the end: growth NAME ARGUMENTS...
@@ -63,6 +63,49 @@ gen_series() { # one Prometheus range answer with many series
     { printf '{"status":"success","data":{"resultType":"matrix","result":['; each "$1" 'printf "%s{\"metric\":{\"__name__\":\"queue\",\"shard\":\"%d\"},\"values\":[[1767225600,\"%d\"],[1767225660,\"1\"]]}", (i ? "," : ""), i, i'; echo ']}}'; } > in.json
 }
 
+# --- import ------------------------------------------------------------------------------------
+# Statuspage's JSON around the incidents that the standard input has.
+page() { { printf '{"page":{"id":"p","name":"P","url":"https://status.example.com"},"incidents":['; cat; echo ']}'; } > in.json; }
+gen_page_incidents() {
+    each "$1" 'printf "%s{\"id\":\"i%d\",\"name\":\"The queue of shard %d\",\"status\":\"resolved\",\"impact\":\"minor\",\"created_at\":\"%s\",\"resolved_at\":\"2027-01-01T00:00:00Z\",\"incident_updates\":[{\"id\":\"u%d\",\"status\":\"investigating\",\"body\":\"We look into it.\",\"created_at\":\"%s\"}]}", (i ? "," : ""), i, i, at(i), i, at(i)' | page
+}
+gen_page_same_title() { # one title and one day, so that every id needs a number
+    each "$1" 'printf "%s{\"id\":\"i%d\",\"name\":\"API\",\"status\":\"investigating\",\"impact\":\"minor\",\"created_at\":\"2026-03-17T%02d:%02d:00Z\",\"incident_updates\":[]}", (i ? "," : ""), i, int(i / 60) % 24, i % 60' | page
+}
+gen_page_same_id() { # one record, given again and again
+    each "$1" 'printf "%s{\"id\":\"i\",\"name\":\"API\",\"status\":\"investigating\",\"created_at\":\"2026-03-17T00:00:00Z\",\"incident_updates\":[{\"id\":\"u%d\",\"status\":\"investigating\",\"body\":\"Post %d.\",\"created_at\":\"%s\"}]}", (i ? "," : ""), i, i, at(i)' | page
+}
+gen_page_posts() { # one incident with many posts, each with components of its own
+    { printf '{"id":"i","name":"API","status":"investigating","impact":"minor","created_at":"2026-01-01T00:00:00Z","incident_updates":['
+        each "$1" 'printf "%s{\"id\":\"u%d\",\"status\":\"investigating\",\"body\":\"Post %d.\",\"created_at\":\"%s\",\"affected_components\":[{\"code\":\"c%d\",\"name\":\"Part %d\",\"old_status\":\"operational\",\"new_status\":\"partial_outage\"}]}", (i ? "," : ""), i, i, at(i), i, i'
+        echo ']}'; } | page
+}
+gen_page_again() { # the same page a second time: everything is there
+    gen_page_incidents "$1"
+    "$posthoc" import in.json
+}
+gen_alerts_into() { # many alerts become entries of one incident
+    head_of a > incidents/a.yaml
+    { printf '['; each "$1" 'printf "%s{\"fingerprint\":\"f%d\",\"labels\":{\"alertname\":\"Queue\",\"shard\":\"%d\"},\"annotations\":{},\"startsAt\":\"%s\",\"endsAt\":\"2027-01-01T00:00:00Z\",\"generatorURL\":\"\",\"receivers\":[],\"updatedAt\":\"%s\",\"status\":{\"state\":\"active\",\"silencedBy\":[],\"inhibitedBy\":[]}}", (i ? "," : ""), i, i, at(i), at(i)'; echo ']'; } > in.json
+}
+gen_feed() {
+    { echo '<?xml version="1.0"?><rss version="2.0"><channel><title>P</title><link>https://status.example.com/</link>'
+        each "$1" 'printf "<item><title>The queue of shard %d</title><guid>https://status.example.com/incidents/%d</guid><link>https://status.example.com/incidents/%d</link><pubDate>Tue, 17 Mar 2026 %02d:%02d:00 +0000</pubDate><description>Resolved: the queue is empty again.</description></item>\n", i, i, i, int(i / 60) % 24, i % 60'
+        echo '</channel></rss>'; } > in.xml
+}
+gen_write_up() { # a long timeline in Markdown
+    { printf '# Incident of 17 March 2026\n\nAll times in UTC.\n\n## Timeline\n\n'
+        each "$1" 'printf "- 2026-03-17 %02d:%02d The queue of shard %d was full.\n", int(i / 60) % 24, i % 60, i'; } > in.md
+}
+gen_write_up_sections() {
+    { printf '# Incident of 17 March 2026\n\nAll times in UTC. An incident.\n\n## Timeline\n\n- 2026-03-17 10:00 It began.\n\n'
+        each "$1" 'printf "## Part %d\n\nThe queue of shard %d was full.\n\n", i, i'; } > in.md
+}
+gen_write_up_html() {
+    { echo '<html><head><title>The queue</title></head><body><h1>Incident of 17 March 2026</h1><p>All times in UTC.</p><h2>Timeline</h2><ul>'
+        each "$1" 'printf "<li>2026-03-17 %02d:%02d The queue of shard %d was full.</li>\n", int(i / 60) % 24, i % 60, i'; echo '</ul></body></html>'; } > in.html
+}
+
 # --- measuring ---------------------------------------------------------------------------------
 cpu_of() { # the least CPU seconds of three runs
     local best=
@@ -81,7 +124,10 @@ growth() {
     case "$chosen" in "  ") ;; *" $name "*) ;; *) return 0 ;; esac
     for size in 1 2 4; do
         workspace
-        "gen_${name//-/_}" $((base * size))
+        "gen_${name//-/_}" $((base * size)) > /dev/null 2>&1
+        if [ "$1" = import ] && ! "$posthoc" "$@" > "$work/out" 2>&1; then
+            echo "$name: the import failed:"; tail -3 "$work/out"; failed=1; return 0
+        fi
         times+=("$(cpu_of "$@")")
     done
     awk -v name="$name" -v n="$base" -v a="${times[0]}" -v b="${times[1]}" -v c="${times[2]}" -v start="$idle" -v most="$most" '
@@ -91,7 +137,7 @@ growth() {
             exact = net(b) >= 0.02
             exponent = exact ? log(net(c) / net(b)) / log(2) : 0
             bad = exact && exponent > most
-            printf "%-16s %6d %6.2f s  %6d %6.2f s  %6d %6.2f s  %s%s\n", name, n, a, 2 * n, b, 4 * n, c, exact ? sprintf("n^%.2f", exponent) : "too fast to measure", bad ? "  TOO STEEP" : ""
+            printf "%-18s %6d %6.2f s  %6d %6.2f s  %6d %6.2f s  %s%s\n", name, n, a, 2 * n, b, 4 * n, c, exact ? sprintf("n^%.2f", exponent) : "too fast to measure", bad ? "  TOO STEEP" : ""
             exit bad
         }' || failed=1
 }
@@ -112,5 +158,15 @@ growth entries       check
 growth follow-ups    check
 growth incidents     check
 growth duplicates    stats
-growth series        import in.json --into a
+growth series        import in.json --into a --dry-run
+growth page-incidents     import in.json --dry-run
+growth page-same-title    import in.json --dry-run
+growth page-same-id       import in.json --dry-run
+growth page-posts         import in.json --dry-run
+growth page-again         import in.json --dry-run
+growth alerts-into        import in.json --into a --dry-run
+growth feed               import in.xml --dry-run
+growth write-up           import in.md --dry-run
+growth write-up-sections  import in.md --dry-run
+growth write-up-html      import in.html --dry-run
 exit $failed

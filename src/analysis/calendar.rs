@@ -229,6 +229,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::zone::Tz;
 
     fn calendar(text: &str) -> Result<Calendar, String> {
         toml::from_str(text).map_err(|e: toml::de::Error| e.message().to_owned())
@@ -324,7 +325,7 @@ mod tests {
         /// of the clock; and a span is the sum of its days.
         #[test]
         fn the_parts_of_the_day_are_the_whole_time(
-            zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),
+            zone in prop::sample::select(Tz::all().collect::<Vec<_>>()),
             start in 0i64..2_000_000_000, length in 0i64..5_000_000, hour in 1u32..24, half in any::<bool>(),
         ) {
             let minute = if half { 30 } else { 0 };
@@ -339,12 +340,13 @@ mod tests {
             prop_assert_eq!(morning.between(start, end) + evening.between(start, end), end - start);
             prop_assert_eq!(part("00:00", "24:00").between(start, end), end - start);
             prop_assert_eq!(night, evening);
-            // Cut at every local midnight, by chrono-tz itself.
+            // Cut at every local midnight, by the clock itself.
+            let date = |instant: DateTime<Utc>| Zone::Named(zone).local(instant).date_naive();
             let (mut from, mut sum) = (start, TimeDelta::zero());
             while from < end {
-                let tomorrow = from.with_timezone(&zone).date_naive().succ_opt().unwrap();
+                let tomorrow = date(from).succ_opt().unwrap();
                 let mut to = from;
-                while to.with_timezone(&zone).date_naive() < tomorrow {
+                while date(to) < tomorrow {
                     to += TimeDelta::minutes(15);
                 }
                 let to = to.min(end);
@@ -357,13 +359,13 @@ mod tests {
         /// Against the clock itself, minute by minute, where it does not change within the hours.
         #[test]
         fn each_minute_is_in_the_hours_or_not(
-            zone in prop::sample::select(vec![chrono_tz::Europe::Berlin, chrono_tz::America::New_York, chrono_tz::Asia::Kolkata, chrono_tz::Australia::Lord_Howe]),
+            zone in prop::sample::select(vec!["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
             start in 28_000_000i64..29_800_000, length in 0i64..20_000,
         ) {
             let hours = calendar(&format!("zone = \"{zone}\"\nfrom = \"08:00\"\nto = \"17:30\"\nholidays = [\"2026-03-30\"]")).unwrap();
             let instant = |minute: i64| DateTime::from_timestamp(minute * 60, 0).unwrap();
             let counted = (start..start + length)
-                .map(|minute| instant(minute).with_timezone(&zone))
+                .map(|minute| zone.parse::<Zone>().unwrap().local(instant(minute)))
                 .filter(|local| local.weekday().num_days_from_monday() < 5)
                 .filter(|local| local.date_naive().to_string() != "2026-03-30")
                 .filter(|local| (480..1050).contains(&(local.hour() * 60 + local.minute())))

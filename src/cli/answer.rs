@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::error::CliError;
 use super::table::Table;
 use super::terminal::Terminal;
+use crate::model::zone;
 
 /// The version of every JSON answer but the view, which has a version of its own.
 pub const VERSION: u32 = 1;
@@ -59,9 +60,10 @@ impl Answer {
     }
 }
 
-/// A JSON answer: an object, so that it can grow, with its version and the list called `name`.
+/// A JSON answer: an object, so that it can grow, with its version, the release of the time zone
+/// database that its times were read by, and the list called `name`.
 pub fn versioned(name: &str, list: Vec<Value>) -> Value {
-    json!({ "version": VERSION, name: list })
+    json!({ "version": VERSION, "tzdata": zone::release(), name: list })
 }
 
 /// Writes a JSON answer.

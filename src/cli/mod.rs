@@ -39,6 +39,7 @@ mod timeline;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::CompleteEnv;
@@ -46,13 +47,15 @@ use clap_complete::CompleteEnv;
 pub use error::{CliError, Exit};
 use terminal::Terminal;
 
+use crate::model::zone;
+
 /// Incident postmortems and timelines as code
 ///
 /// One incident is one YAML file, kept in git and edited by people. posthoc writes such files from
 /// status-page histories, checks them, computes durations from them, and renders them as Markdown,
 /// HTML and PDF. What is not known stays unknown.
 #[derive(Debug, Parser)]
-#[command(name = "posthoc", version, max_term_width = 100, propagate_version = false)]
+#[command(name = "posthoc", version = VERSION.as_str(), max_term_width = 100, propagate_version = false)]
 struct Cli {
     #[command(flatten)]
     global: args::Global,
@@ -79,6 +82,10 @@ enum Command {
     Completions(completions::Args),
     Man(man::Args),
 }
+
+/// The version of the program, with the release of the time zone database that is built in.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (tzdata {})", env!("CARGO_PKG_VERSION"), zone::release()));
 
 /// The whole command, for shell completion and the manual.
 pub(crate) fn command() -> clap::Command {

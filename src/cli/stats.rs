@@ -14,7 +14,7 @@ use super::reports;
 use super::terminal::Terminal;
 use crate::analysis::phases::DurationName;
 use crate::analysis::stats::{Grouping, RESAMPLES, StatsOptions, StatsTable, stats};
-use crate::model::Incident;
+use crate::model::{Incident, zone};
 
 /// Aggregate recovery times over the incidents, with what their number can carry
 ///
@@ -61,6 +61,7 @@ enum Format {
 #[derive(serde::Serialize)]
 struct Versioned {
     version: u32,
+    tzdata: &'static str,
     #[serde(flatten)]
     answer: StatsTable,
 }
@@ -92,7 +93,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         }
         Format::Tsv => human::table(&answer).write_tabs(terminal)?,
         Format::Json => {
-            let answer = Versioned { version: VERSION, answer };
+            let answer = Versioned { version: VERSION, tzdata: zone::release(), answer };
             terminal.json(&answer)?;
         }
         Format::Csv => terminal.say(&csv::write(&answer)?)?,

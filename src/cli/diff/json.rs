@@ -7,6 +7,7 @@ use crate::analysis::change::{Cause, Change, FieldChange, SetSummary, Value, Wha
 use crate::analysis::phases::Duration;
 use crate::analysis::rules::Finding;
 use crate::cli::answer::VERSION;
+use crate::model::zone;
 use crate::store::history::State;
 
 pub(super) fn of(comparison: &Comparison) -> Json {
@@ -17,6 +18,7 @@ pub(super) fn of(comparison: &Comparison) -> Json {
         comparison.by_definitions.iter().map(|(name, ids)| json!({ "duration": name, "incidents": ids }));
     json!({
         "version": VERSION,
+        "tzdata": zone::release(),
         "before": state(&comparison.before),
         "after": state(&comparison.after),
         "definitions": definitions.collect::<Vec<_>>(),

@@ -13,9 +13,9 @@ use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::terminal::{Terminal, clean_line, counted};
 use crate::diag::Diagnostic;
-use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
+use crate::model::{Incident, zone};
 use crate::sources::record::{DocumentRecord, IncidentRecord, Record};
 use crate::store::workspace::Loaded;
 use crate::store::{StoreError, edit, write};
@@ -195,7 +195,7 @@ fn report(
     let path = context.name(path).to_string();
     if args.json {
         let action = if edits.is_empty() { "unchanged" } else { "extended" };
-        let json = serde_json::json!({ "version": VERSION, "path": path, "action": action, "sources": sources, "entries": entries, "milestones": milestones });
+        let json = serde_json::json!({ "version": VERSION, "tzdata": zone::release(), "path": path, "action": action, "sources": sources, "entries": entries, "milestones": milestones });
         return terminal.json(&json);
     }
     if edits.is_empty() {

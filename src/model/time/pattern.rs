@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::zone::Tz;
+
 /// A pattern, in the dialect of JSON Schema, that matches every text which [`super::Moment::parse`]
 /// reads, and few others: it knows the length of a month, but no leap year and no clock change, and
 /// the areas of zones, but not their places. With `takes_naive` a clock time needs no zone.
@@ -22,8 +24,7 @@ pub fn pattern(takes_naive: bool) -> String {
 /// `Z`, an offset, `UTC+8`, a place, or a name of letters: an abbreviation, or one of Windows'.
 fn zone() -> String {
     let offset = r"[+\-−](?:\d{1,2}(?::\d{2})?|\d{4})";
-    let areas: BTreeSet<&str> =
-        chrono_tz::TZ_VARIANTS.iter().filter_map(|zone| Some(zone.name().split_once('/')?.0)).collect();
+    let areas: BTreeSet<&str> = Tz::all().filter_map(|zone| Some(zone.name().split_once('/')?.0)).collect();
     let areas: Vec<String> = areas.into_iter().map(any_case).collect();
     // AM and PM are no zones, and two full stops are an interval.
     let words = r"(?![AaPp]\.?\s?[Mm]\.?(?:\s|$))[A-Za-z](?:[A-Za-z ,'&()\-]|\.(?!\.|$))*";

@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 
 use super::labels::{self, Meaning};
-use super::{OffSeason, Zone, ZoneError, meaning, season};
+use super::{OffSeason, Zone, ZoneError, meaning, own_letters_or_name, season};
 
 /// An abbreviation of several meanings, of which the commonest was taken since nothing decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,11 +48,11 @@ pub struct Imported {
 pub fn imported(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Imported, ZoneError> {
     let zone = zone.trim();
     match meaning(local, zone, home) {
-        Ok(Some(meaning)) => Ok(of_meaning(meaning, local, zone, home)),
+        Ok(Some(meaning)) => Ok(of_meaning(&meaning, local, zone, home)),
         // "Pacific Standard Time" is an offset, and to Windows a place: as PST is, literally.
         Ok(None) => match labels::by_name(zone).filter(|_| zone.contains(' ')) {
             Some(written_out) => Ok(of_meaning(written_out, local, zone, home)),
-            None => Ok(Imported { zone: zone.parse()?, assumed: None, off_season: None }),
+            None => Ok(Imported { zone: own_letters_or_name(local, zone, home)?, assumed: None, off_season: None }),
         },
         Err(error) => {
             let Some(first) = labels::meanings(zone).iter().find(|meaning| meaning.is_common()) else {

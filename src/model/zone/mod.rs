@@ -12,17 +12,22 @@ mod import;
 mod labels;
 mod names;
 mod season;
+mod tz;
+
+#[cfg(test)]
+mod properties;
 
 use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
-use chrono_tz::{OffsetName, Tz};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 
 pub use import::{Assumption, Imported, imported, shown_by};
 use labels::Meaning;
 pub use season::{OffSeason, off_season, off_season_in_prose};
+use tz::{Shown, at_offset};
+pub use tz::{Tz, release};
 
 /// A zone that a local time can be read in, or an instant be shown in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,34 +40,25 @@ pub enum Zone {
 
 impl Zone {
     /// Coordinated Universal Time.
-    pub const UTC: Zone = Zone::Named(Tz::UTC);
+    pub const UTC: Zone = Zone::Fixed(FixedOffset::east_opt(0).unwrap());
 
     /// The instant that a clock in this zone shows as `local`.
     ///
     /// # Errors
     /// [`LocalTimeError`] when the clock skips that time (spring) or shows it twice (autumn).
     pub fn instant(self, local: NaiveDateTime) -> Result<DateTime<Utc>, LocalTimeError> {
-        let tz = match self {
-            Zone::Fixed(offset) => return Ok(offset.from_local_datetime(&local).unwrap().to_utc()),
+        let zone = match self {
+            Zone::Fixed(offset) => return Ok(at_offset(local, offset).to_utc()),
             Zone::Named(tz) => tz,
         };
-        match tz.from_local_datetime(&local) {
-            MappedLocalTime::Single(instant) => Ok(instant.to_utc()),
-            MappedLocalTime::Ambiguous(first, second) => Err(LocalTimeError {
-                local,
-                zone: tz,
-                skipped: false,
-                readings: [first.fixed_offset(), second.fixed_offset()],
-            }),
-            MappedLocalTime::None => {
-                // Reading the skipped time with the offsets on either side of the gap gives the
-                // two instants that the writer may have meant.
-                let near = |hours| {
-                    let offset = tz.offset_from_utc_datetime(&(local + chrono::TimeDelta::hours(hours))).fix();
-                    offset.from_local_datetime(&local).unwrap()
-                };
-                Err(LocalTimeError { local, zone: tz, skipped: true, readings: [near(-26), near(26)] })
-            }
+        let changed = |skipped, [first, second]: [FixedOffset; 2]| {
+            let readings = [at_offset(local, first), at_offset(local, second)];
+            Err(LocalTimeError { local, zone, skipped, readings })
+        };
+        match zone.shown(local) {
+            Shown::Once(offset) => Ok(at_offset(local, offset).to_utc()),
+            Shown::Twice(first, second) => changed(false, [first, second]),
+            Shown::Never(before, after) => changed(true, [before, after]),
         }
     }
 
@@ -88,10 +84,11 @@ impl Zone {
 
     /// The clock's reading in this zone at `instant`.
     pub fn local(self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
-        match self {
-            Zone::Fixed(offset) => instant.with_timezone(&offset),
-            Zone::Named(tz) => instant.with_timezone(&tz).fixed_offset(),
-        }
+        let offset = match self {
+            Zone::Fixed(offset) => offset,
+            Zone::Named(tz) => tz.offset(instant),
+        };
+        instant.with_timezone(&offset)
     }
 
     /// How the zone calls itself at `instant`: `UTC`, `CEST`, `+05:30`. Letters that mean more than
@@ -101,10 +98,10 @@ impl Zone {
             Zone::Fixed(offset) if offset.local_minus_utc() == 0 => "UTC".into(),
             Zone::Fixed(offset) => offset.to_string(),
             Zone::Named(tz) => {
-                let offset = tz.offset_from_utc_datetime(&instant.naive_utc());
-                match offset.abbreviation() {
-                    Some(letters) if means_only(letters, offset.fix()) => letters.into(),
-                    _ => offset.fix().to_string(),
+                let setting = tz.setting(instant);
+                match setting.letters() {
+                    Some(letters) if means_only(letters, setting.offset) => letters.into(),
+                    _ => setting.offset.to_string(),
                 }
             }
         }
@@ -141,9 +138,7 @@ fn look_up(text: &str) -> Option<Zone> {
     if let Some(offset) = parse_offset(digits.trim_start()) {
         return Some(Zone::Fixed(offset));
     }
-    let any_case = |tz: &&Tz| tz.name().eq_ignore_ascii_case(text);
-    let named = Tz::from_str(text).ok().or_else(|| names::place(text));
-    named.or_else(|| chrono_tz::TZ_VARIANTS.iter().find(any_case).copied()).map(Zone::Named)
+    Tz::get(text).or_else(|| names::place(text)).map(Zone::Named)
 }
 
 /// Whether a text is an abbreviation of a zone.
@@ -184,8 +179,7 @@ pub fn commonest(label: &str) -> Option<Commonest> {
 }
 
 fn nearest_name(text: &str) -> Option<&'static str> {
-    chrono_tz::TZ_VARIANTS
-        .iter()
+    Tz::all()
         .map(|tz| (strsim::jaro_winkler(&tz.name().to_lowercase(), &text.to_lowercase()), tz.name()))
         .filter(|(likeness, _)| *likeness > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -293,7 +287,7 @@ pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Z
     }
     // Only a name of several words can be an abbreviation written out.
     let written_out = if zone.contains(' ') { labels::by_name(zone) } else { None };
-    let Some(meaning) = written_out else { return zone.parse() };
+    let Some(meaning) = written_out else { return own_letters_or_name(local, zone, home) };
     // "Pacific Standard Time" is an offset, and to Windows a place. In winter that is the same.
     let both = [Some(meaning.zone()), names::place(zone).map(Zone::Named)];
     let instants = both.map(|zone| zone.and_then(|zone| zone.instant(local).ok()));
@@ -309,18 +303,30 @@ pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Z
     }
 }
 
-/// The meaning of an abbreviation; `None` if `label` is none.
-fn meaning(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Result<Option<&'static Meaning>, ZoneError> {
+/// Letters that the clock of `home` has had, although no table knows them as an abbreviation; else a
+/// name of a zone.
+fn own_letters_or_name(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Zone, ZoneError> {
+    zone.parse().or_else(|error| match home {
+        Some(Zone::Named(tz)) => labels::letters_of(tz, zone, local).map(Zone::Fixed).ok_or(error),
+        Some(Zone::Fixed(_)) | None => Err(error),
+    })
+}
+
+/// The meaning of an abbreviation at about `local`; `None` if `label` is none.
+fn meaning(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Result<Option<Meaning>, ZoneError> {
     let meanings = labels::meanings(label);
-    if let Some(home) = home
-        && let Some(used) = meanings.iter().find(|meaning| meaning.is_used_in(home, local))
-    {
-        return Ok(Some(used));
+    let used = match home {
+        Some(Zone::Named(tz)) => labels::at_home(label, tz, local),
+        Some(fixed) => meanings.iter().find(|meaning| meaning.zone() == fixed).copied(),
+        None => None,
+    };
+    if used.is_some() {
+        return Ok(used);
     }
     let mut common = meanings.iter().filter(|meaning| meaning.is_common());
     let Some(first) = common.next() else { return Ok(None) };
     if common.all(|other| other.zone() == first.zone()) {
-        return Ok(Some(first));
+        return Ok(Some(first.then(local)));
     }
     let candidates = meanings.iter().filter(|meaning| meaning.is_common()).filter_map(|meaning| {
         let instant = meaning.zone().instant(local).ok()?;

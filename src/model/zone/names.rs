@@ -4,12 +4,12 @@
 //! `windowsZones.xml`, release 46. Both name places, whose clocks change with the season, although
 //! Windows calls most of them "Standard Time".
 
-use chrono_tz::Tz;
+use super::Tz;
 
 /// The place that is named so, in whatever case.
 pub(super) fn place(name: &str) -> Option<Tz> {
     let found = [SPOKEN, RAILS, WINDOWS].into_iter().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.and_then(|(_, iana)| iana.parse().ok())
+    found.and_then(|(_, iana)| Tz::get(iana))
 }
 
 /// What North American status pages write after a time.
@@ -168,7 +168,7 @@ mod tests {
     fn every_name_leads_to_a_place_and_no_two_to_different_ones() {
         let mut seen = BTreeSet::new();
         for (name, iana) in [SPOKEN, RAILS, WINDOWS].into_iter().flatten() {
-            assert!(iana.parse::<Tz>().is_ok(), "{name}: {iana} is not in the database");
+            assert!(Tz::get(iana).is_some(), "{name}: {iana} is not in the database");
             assert!(seen.insert(name.to_lowercase()), "{name} stands twice");
         }
         assert!(RAILS.len() >= 150 && WINDOWS.len() >= 135, "{} and {}", RAILS.len(), WINDOWS.len());
@@ -176,8 +176,8 @@ mod tests {
 
     #[test]
     fn names_as_they_are_written() {
-        assert_eq!(place("Pacific Time (US & Canada)"), Some(Tz::America__Los_Angeles));
-        assert_eq!(place("w. europe standard time"), Some(Tz::Europe__Berlin));
+        assert_eq!(place("Pacific Time (US & Canada)"), Tz::get("America/Los_Angeles"));
+        assert_eq!(place("w. europe standard time"), Tz::get("Europe/Berlin"));
         assert_eq!(place("Nowhere Standard Time"), None);
     }
 }

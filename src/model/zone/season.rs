@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::labels::{self, Meaning};
-use super::{Zone, meaning};
+use super::{Tz, Zone, meaning};
 
 /// A label that contradicts the season: it was taken at its literal offset, and most writers mean
 /// the clock on the wall.
@@ -27,7 +26,7 @@ pub struct OffSeason {
 impl fmt::Display for OffSeason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let OffSeason { label, place, in_use, literal, by_the_clock } = self;
-        let day = place.from_utc_datetime(&literal.naive_utc()).date_naive();
+        let day = Zone::Named(*place).local(*literal).date_naive();
         write!(f, "{label} contradicts the season: on {day} the clock of {place} is {in_use}; ")?;
         write!(f, "taken literally it is {}", literal.format("%Y-%m-%dT%H:%M:%SZ"))?;
         match by_the_clock {
@@ -42,15 +41,15 @@ impl fmt::Display for OffSeason {
 /// `home` is a place that changes it.
 pub fn off_season(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Option<OffSeason> {
     let zone = zone.trim();
-    let meaning = meaning(local, zone, home).ok()?.or_else(|| labels::by_name(zone))?;
-    of_meaning(meaning, local, zone, home)
+    let meaning = meaning(local, zone, home).ok()?.or_else(|| labels::by_name(zone).copied())?;
+    of_meaning(&meaning, local, zone, home)
 }
 
 /// The same for prose, where a label of several meanings is no error: its commonest meaning is
 /// taken, and the flag says that others are possible.
 pub fn off_season_in_prose(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Option<(OffSeason, bool)> {
     match meaning(local, label, home) {
-        Ok(meaning) => Some((of_meaning(meaning?, local, label, home)?, false)),
+        Ok(meaning) => Some((of_meaning(&meaning?, local, label, home)?, false)),
         Err(_) => Some((of_meaning(labels::meanings(label).first()?, local, label, home)?, true)),
     }
 }

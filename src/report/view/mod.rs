@@ -32,6 +32,7 @@ use super::{Report, when, words};
 use crate::analysis::phases;
 use crate::model::Status;
 use crate::model::milestone::MilestoneName;
+use crate::model::zone::release;
 
 /// The version of this shape.
 pub const VERSION: u32 = 1;
@@ -150,6 +151,8 @@ pub struct ZoneView {
     pub name: String,
     /// For a reader, with what its clocks call themselves then: `Europe/Berlin (CET)`.
     pub text: String,
+    /// The release of the time zone database that every time was read and shown by: `2026f`.
+    pub tzdata: &'static str,
 }
 
 /// Which definitions the numbers are computed by.
@@ -276,5 +279,5 @@ fn zone(report: &Report) -> ZoneView {
     let name = report.zone.to_string();
     labels.retain(|label| *label != name);
     let text = if labels.is_empty() { name.clone() } else { format!("{name} ({})", words::listed(&labels, "and")) };
-    ZoneView { name, text }
+    ZoneView { name, text, tzdata: release() }
 }

@@ -22,7 +22,9 @@ use crate::model::timeline::State;
 use crate::model::zone::Zone;
 
 /// The page's zone.
-pub(super) const ZONE: Zone = Zone::Named(chrono_tz::America::Los_Angeles);
+pub(super) fn zone() -> Zone {
+    "America/Los_Angeles".parse().expect("a place of the database")
+}
 
 /// What begins a post; the stamp follows.
 const STAMP_OPENS: &str = "<span class=\"yellowfg\">";
@@ -95,7 +97,7 @@ impl Source for AwsData {
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
-        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone.or(Some(ZONE)));
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone.or(Some(zone())));
         let document: Document<'_> = json::parse(&decoded, decoded.body())?;
         if document.archive.is_none() && document.current.is_none() {
             return Err(ReadError::new("no `archive` and no `current` in it"));
@@ -166,7 +168,7 @@ pub(super) fn named(summary: &str, service: Option<&str>) -> String {
 }
 
 fn updates(html: &str, date: Moment, event: &str, text: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
-    let reading = Reading { zone: Some(ZONE), clock: ClockStyle::Twelve, ..Reading::default() };
+    let reading = Reading { zone: Some(zone()), clock: ClockStyle::Twelve, ..Reading::default() };
     // The walk goes on to the next time that the clock shows; from half a day before, that is the
     // nearest one.
     let mut walk = Walk::new(date.shifted(TimeDelta::hours(-12)), Direction::Forward, reading);

@@ -17,7 +17,7 @@ use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
-use super::aws_data::ZONE;
+use super::aws_data;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
@@ -219,7 +219,7 @@ fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Wa
     }
     let wall: DateTime<_> = moment.earliest();
     // In the hour that the clocks show twice, one cannot tell which it is: it is both.
-    match ZONE.instant(wall.naive_utc()) {
+    match aws_data::zone().instant(wall.naive_utc()) {
         Ok(instant) => Some(Moment::known_to(instant, moment.precision())),
         Err(error) => {
             let [first, second] = error.readings.map(|reading| Moment::known_to(reading.to_utc(), Precision::Second));

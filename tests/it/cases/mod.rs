@@ -1,6 +1,7 @@
 //! Small inputs that once failed, kept outside the repository beside the corpus, with the right
 //! value in a test of the subject they belong to.
 
+mod clocks;
 mod detection;
 mod evidence;
 mod hostile;

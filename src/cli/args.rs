@@ -1,6 +1,7 @@
 //! Arguments twice: as typed, then resolved. No flag is seen below this layer.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -43,6 +44,10 @@ pub struct Global {
     /// Say more: which format each input was read as, and where a status page was looked for
     #[arg(short, long, global = true, help_heading = "Global options")]
     verbose: bool,
+    /// End all fetching after this time: 90 (seconds), 90s, 5m; addresses that were not fetched by then
+    /// are reported, and the rest is imported
+    #[arg(long, value_name = "LENGTH", global = true, help_heading = "Global options", value_parser = length)]
+    timeout: Option<Duration>,
     /// Never use the network; what was fetched before serves
     #[arg(long, global = true, help_heading = "Global options")]
     offline: bool,
@@ -61,6 +66,8 @@ pub struct Context {
     pub verbose: bool,
     /// Whether the network is forbidden.
     pub offline: bool,
+    /// How long all fetching together may take, where someone set a limit.
+    pub timeout: Option<Duration>,
     /// The folder of what was fetched before, unless there shall be none.
     pub cache: Option<PathBuf>,
 }
@@ -93,9 +100,24 @@ impl Global {
         #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
         let cache =
             cache_folder(|name| std::env::var(name).ok(), std::env::consts::OS).map(|path| directory.join(path));
-        let (zone, verbose, offline) = (self.zone, self.verbose, self.offline);
-        Ok(Context { directory, stated_now, zone, verbose, offline, cache })
+        let (zone, verbose, offline, timeout) = (self.zone, self.verbose, self.offline, self.timeout);
+        Ok(Context { directory, stated_now, zone, verbose, offline, timeout, cache })
     }
+}
+
+/// A length of time: seconds, or with a unit.
+fn length(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a number of seconds, or 90s, 5m, 1h".to_owned();
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let scale = match text[digits..].trim() {
+        "" | "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3600,
+        _ => return Err(wrong()),
+    };
+    let seconds: u64 = text[..digits].parse().ok().and_then(|count: u64| count.checked_mul(scale)).ok_or_else(wrong)?;
+    if seconds == 0 { Err("nothing can be fetched in no time".to_owned()) } else { Ok(Duration::from_secs(seconds)) }
 }
 
 /// Where the user's system keeps what can be had again. `POSTHOC_CACHE` names another folder, or,
@@ -162,6 +184,17 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_is_seconds_or_has_a_unit() {
+        let seconds = |text: &str| length(text).map(|length| length.as_secs());
+        for (text, expected) in [("90", 90), ("90s", 90), (" 5M ", 300), ("2 min", 120), ("1h", 3600)] {
+            assert_eq!(seconds(text), Ok(expected), "{text}");
+        }
+        for wrong in ["", "s", "-1", "1.5", "1d", "0", "99999999999999999999", "9999999999999999999h"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     #[cfg(unix)]

@@ -15,6 +15,7 @@ use super::period::Time;
 use super::terminal::{Terminal, counted};
 use crate::diag::Diagnostic;
 use crate::model::origin::SourceInfo;
+use crate::model::time::Moment;
 use crate::model::zone::Zone;
 use crate::model::{Incident, Status};
 use crate::sources;
@@ -90,6 +91,14 @@ impl Period {
     /// Whether an instant is in it.
     pub fn holds(self, instant: DateTime<Utc>) -> bool {
         self.since.is_none_or(|since| since <= instant) && self.until.is_none_or(|until| instant < until)
+    }
+}
+
+impl Period {
+    /// Whether a moment, no better known than it is, may be in it.
+    pub fn may_hold(self, moment: Moment) -> bool {
+        self.since.is_none_or(|since| since <= moment.latest())
+            && self.until.is_none_or(|until| moment.earliest() < until)
     }
 }
 

@@ -14,13 +14,14 @@ use super::answer::{versioned, write_json};
 use super::args::Context;
 use super::complete;
 use super::error::{CliError, Exit};
+use super::filter::{Dates, Filters, Period};
 use super::gather::{self, Wanted};
+use super::period::Time;
 use super::remote;
 use super::terminal::Terminal;
 use crate::assemble::{Provenance, stamp};
 use crate::diag::Diagnostic;
 use crate::model::origin::ClockOffset;
-use crate::model::time::Moment;
 use crate::sources::detect::DetectError;
 use crate::sources::{Yields, by_id};
 use opened::Opened;
@@ -37,8 +38,9 @@ use read::{ReadInput, Said, Wishes};
 /// read is told by name, and the rest is imported. --zone gives the zone of times that the input
 /// writes without one.
 ///
-/// An address is asked politely: one request at a time to each host, and again only as long as the
-/// server does not say that nothing has changed. What it answered is kept in the cache of your
+/// An address is asked politely: one request at a time to each host (a few while it is searched for the
+/// data of its status page, for at most 60 seconds), and again only as long as the server does not say that
+/// nothing has changed. --timeout ends all fetching, and what was fetched by then is imported. What it answered is kept in the cache of your
 /// system (POSTHOC_CACHE names another folder, or, empty, none), where --offline finds it; what was
 /// not used for 90 days is removed.
 #[derive(Debug, clap::Args)]
@@ -59,12 +61,13 @@ pub struct Args {
     /// How far the source's clock is ahead of the truth: 90s, -2m
     #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]
     clock_offset: Option<ClockOffset>,
-    /// Leave out incidents that began before; further pages of a history are fetched back to then
+    /// Leave out incidents that began before, and fetch further pages of a history back to then: 2026,
+    /// 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
     #[arg(long, value_name = "TIME", conflicts_with = "into")]
-    since: Option<Moment>,
-    /// Leave out incidents that began after
+    since: Option<Time>,
+    /// Leave out incidents that began after; `--until 2026-01` includes all of January
     #[arg(long, value_name = "TIME", conflicts_with = "into")]
-    until: Option<Moment>,
+    until: Option<Time>,
     /// Take over what was changed upstream, where nobody has changed it here
     #[arg(long)]
     update: bool,
@@ -82,9 +85,10 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if let Some(id) = args.format.as_deref().filter(|id| by_id(id).is_none()) {
         return Err(CliError::usage(read::undetected(&DetectError::unknown(id), None)));
     }
+    let period = period(args, context)?;
     let wanted = gather::wanted(&args.sources, args.all, context)?;
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
-    for said in told(&wanted, args, context, terminal) {
+    for said in told(&wanted, args, period, context, terminal) {
         match said {
             Said::Tell(problem) => terminal.tell(&problem)?,
             Said::More(line) if context.verbose => terminal.talk(&line)?,
@@ -104,17 +108,21 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let exit = match &args.into {
         _ if read.is_empty() => Exit::Fine,
         Some(id) => evidence::run(id, &read, args, context, terminal)?,
-        None => {
-            // A history is not kept, and is the larger half of what it takes to import it.
-            let histories = read.iter_mut().filter(|one| one.source.yields() == Yields::Incidents);
-            histories.for_each(|one| one.input.bytes = Vec::new());
-            files(&read, args, context, terminal)?
-        }
+        None => files(&read, args, period, context, terminal)?,
     };
     if missed.count > 0 && all > 1 {
         terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
     }
     Ok(exit.max(missed.exit))
+}
+
+/// When what is wanted began. Its days are those of the zone that a person named, else of the settings.
+fn period(args: &Args, context: &Context) -> Result<Period, CliError> {
+    if args.since.is_none() && args.until.is_none() {
+        return Ok(Period::default());
+    }
+    let zone = Filters::zone(context, &context.workspace()?);
+    Dates { since: args.since, until: args.until }.period(context.now(), zone)
 }
 
 /// What became of the inputs of one kind.
@@ -125,7 +133,13 @@ struct Outcome {
 }
 
 /// Makes incident files of histories and of documents.
-fn files(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+fn files(
+    read: &[ReadInput],
+    args: &Args,
+    period: Period,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let (documents, histories): (Vec<&ReadInput>, Vec<&ReadInput>) =
         read.iter().partition(|one| one.source.yields() == Yields::Documents);
     let mut outcome = Outcome { exit: Exit::Fine, json: Vec::new() };
@@ -135,13 +149,13 @@ fn files(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Term
     };
     let mut opened = Opened::new(args, context, terminal)?;
     if !histories.is_empty() {
-        add(history::run(&histories, args, context, terminal, &mut opened)?);
+        add(history::run(&histories, args, period, context, terminal, &mut opened)?);
     }
     if !documents.is_empty() {
         if !histories.is_empty() {
             opened.load()?;
         }
-        add(documents::run(&documents, args, context, terminal, &mut opened)?);
+        add(documents::run(&documents, args, period, context, terminal, &mut opened)?);
     }
     if args.json {
         write_json(terminal, &versioned("incidents", outcome.json))?;
@@ -151,8 +165,9 @@ fn files(read: &[ReadInput], args: &Args, context: &Context, terminal: &mut Term
 
 /// What reading all that is wanted gives, in the order in which it was named, whatever is there
 /// first.
-fn told(wanted: &[Wanted], args: &Args, context: &Context, terminal: &Terminal) -> Vec<Said> {
-    let wishes = Wishes { format: args.format.clone(), zone: context.zone, since: args.since };
+fn told(wanted: &[Wanted], args: &Args, period: Period, context: &Context, terminal: &Terminal) -> Vec<Said> {
+    let format = args.format.clone();
+    let wishes = Wishes { format, zone: context.zone, since: period.since, is_stored: args.into.is_some() };
     let addresses =
         || wanted.iter().filter_map(|one| if let Wanted::Remote(address) = one { Some(address) } else { None });
     let addresses: Vec<&gather::Address> = addresses().collect();

@@ -17,7 +17,7 @@ const HOSTS_AT_ONCE: usize = 6;
 
 /// The fetcher of this run, with the cache of the user.
 pub fn fetcher(context: &Context) -> Fetcher {
-    let options = FetchOptions { offline: context.offline, ..FetchOptions::default() };
+    let options = FetchOptions { offline: context.offline, run_timeout: context.timeout, ..FetchOptions::default() };
     let fetcher = Fetcher::new(options, context.now(), Box::new(ThreadSleeper));
     match &context.cache {
         Some(folder) => fetcher.with_cache(Box::new(Kept(CacheFolder::new(folder.clone(), context.clock())))),

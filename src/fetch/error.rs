@@ -48,6 +48,18 @@ pub enum Cause {
     /// It all took too long.
     #[error("not done within {}", seconds(*.0))]
     TotalTime(Duration),
+    /// Finding the data behind a host took too long.
+    #[error("no data was found there within {}", seconds(*.0))]
+    SearchTime(Duration),
+    /// Everything together took too long.
+    #[error("not fetched within the {} that --timeout allows", seconds(*.0))]
+    RunTime(Duration),
+    /// Another address gave what was wanted.
+    #[error("another address had answered by then")]
+    Unwanted,
+    /// The answer is packed in a way that we do not know, and did not ask for.
+    #[error("the answer is packed with `{0}`")]
+    Packed(String),
     /// The answer broke off.
     #[error("the answer broke off: {0}")]
     Interrupted(String),
@@ -173,7 +185,10 @@ impl FetchError {
                 "save the data with a browser and give the file"
             }
             Cause::Busy { .. } => "try again then",
-            Cause::TooLarge { .. } => "save it with another program and give the file",
+            Cause::Unwanted => return None,
+            Cause::SearchTime(_) => "give the address of the data itself, or try again later",
+            Cause::RunTime(_) => "give --timeout a longer time, or import this address alone",
+            Cause::TooLarge { .. } | Cause::Packed(_) => "save it with another program and give the file",
             Cause::RedirectLoop(_) | Cause::TooManyRedirects(_) | Cause::BadRedirect => {
                 "open the address in a browser and give the one it ends at"
             }
@@ -207,6 +222,10 @@ impl FetchError {
             | Cause::Certificate(_)
             | Cause::Timeout(_)
             | Cause::TotalTime(_)
+            | Cause::SearchTime(_)
+            | Cause::RunTime(_)
+            | Cause::Packed(_)
+            | Cause::Unwanted
             | Cause::Interrupted(_)
             | Cause::Busy { .. }
             | Cause::TooLarge { .. }

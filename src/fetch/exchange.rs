@@ -1,19 +1,19 @@
 //! One request with its redirects and its answer.
 
 use std::io::Read as _;
-use std::time::Instant;
 
-use reqwest::blocking::{Client, Response};
+use reqwest::Response;
 use reqwest::header::{
-    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION,
-    RETRY_AFTER,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
 };
 use url::Url;
 
 use super::address::{next_of_link, shown};
 use super::cache::{Entry, Headers};
+use super::client::{Body, Driven, Patience, Unanswered};
 use super::gate::Pass;
-use super::{Cause, Failure, FetchOptions, Fetched, Fetcher, retry};
+use super::{Cause, Deadline, Failure, Fetched, Fetcher, Terms, retry, unpack};
 
 /// So many redirects are followed.
 const MAX_REDIRECTS: usize = 10;
@@ -28,9 +28,11 @@ struct Answer<'f> {
 
 impl Fetcher {
     /// Asks once. What is in the cache is asked for anew, with its validators.
-    pub(super) fn attempt(&self, url: &Url, deadline: Instant) -> Result<Fetched, Failure> {
+    pub(super) fn attempt(&self, url: &Url, deadline: Deadline, terms: &Terms<'_>) -> Result<Fetched, Failure> {
         let kept = self.cache.as_deref().and_then(|cache| Entry::load(cache, url));
-        let Answer { response, end, _pass } = self.follow(url, kept.as_ref(), deadline)?;
+        let driven = self.driven()?;
+        let patience = Patience { silence: self.options.read_timeout, deadline, is_over: terms.is_over };
+        let Answer { response, end, _pass } = self.follow(driven, url, kept.as_ref(), &patience, terms.at_once)?;
         if let Some(mut entry) = kept.filter(|_| response.status().as_u16() == 304) {
             // The server says that it has the same bytes now: they are as good as fetched now.
             entry.meta.retrieved_at = self.now;
@@ -46,7 +48,8 @@ impl Fetcher {
             content_type: header(&response, CONTENT_TYPE),
             next: header(&response, LINK).and_then(|link| next_of_link(&link)),
         };
-        let body = self.body(response, deadline)?;
+        let encoding = header(&response, CONTENT_ENCODING);
+        let body = self.body(driven.body(response, patience), encoding.as_deref())?;
         let entry = Entry::new(url, &end, headers, body, self.now);
         if is_kept {
             self.keep(&entry, url);
@@ -63,16 +66,23 @@ impl Fetcher {
     }
 
     /// Sends the request and follows redirects; gives the answer and where it came from.
-    fn follow(&self, url: &Url, kept: Option<&Entry>, deadline: Instant) -> Result<Answer<'_>, Failure> {
-        let client = self.client()?;
+    fn follow(
+        &self,
+        driven: &Driven,
+        url: &Url,
+        kept: Option<&Entry>,
+        patience: &Patience<'_>,
+        at_once: usize,
+    ) -> Result<Answer<'_>, Failure> {
         let mut visited = vec![url.clone()];
         let mut current = url.clone();
         loop {
-            if Instant::now() >= deadline {
-                return Err(Cause::TotalTime(self.options.total_timeout).into());
+            let pass = self.gate.enter(&current, at_once);
+            // Waiting for others who ask this host took time, too.
+            if let Some(cause) = patience.ended() {
+                return Err(cause.into());
             }
-            let pass = self.gate.enter(&current);
-            let mut request = client.get(current.clone());
+            let mut request = driven.client().get(current.clone()).header(ACCEPT_ENCODING, unpack::ACCEPTED);
             // Validators belong to the address that gave them.
             if let Some(entry) = kept.filter(|entry| entry.meta.end == shown(&current)) {
                 let validators = [(IF_NONE_MATCH, &entry.meta.etag), (IF_MODIFIED_SINCE, &entry.meta.last_modified)];
@@ -80,7 +90,10 @@ impl Fetcher {
                     request = request.header(name, value);
                 }
             }
-            let response = request.send().map_err(|error| self.failure(&error))?;
+            let response = driven.send(request, patience).map_err(|error| match error {
+                Unanswered::Ended(cause) => self.ended(cause),
+                Unanswered::Failed(error) => self.failure(&error),
+            })?;
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return Ok(Answer { response, end: current, _pass: pass });
             }
@@ -118,16 +131,17 @@ impl Fetcher {
 
     /// Reads the answer in pieces, so that one without an end or one that unpacks without an end
     /// stops at the limit.
-    fn body(&self, mut response: Response, deadline: Instant) -> Result<Vec<u8>, Failure> {
+    fn body(&self, body: Body<'_>, encoding: Option<&str>) -> Result<Vec<u8>, Failure> {
         let limit = self.options.max_bytes;
         let too_large = || Failure::from(Cause::TooLarge { limit });
-        if response.content_length().is_some_and(|length| length > limit) {
+        if body.announced().is_some_and(|length| length > limit) {
             return Err(too_large());
         }
+        let mut answer = unpack::unpacked(encoding, body)?;
         let mut bytes = Vec::new();
         let mut piece = [0; 16 * 1024];
         loop {
-            let length = response.read(&mut piece).map_err(|error| self.body_failure(&error))?;
+            let length = answer.read(&mut piece).map_err(|error| self.body_failure(error))?;
             if length == 0 {
                 return Ok(bytes);
             }
@@ -135,19 +149,18 @@ impl Fetcher {
             if bytes.len() as u64 > limit {
                 return Err(too_large());
             }
-            if Instant::now() >= deadline {
-                return Err(Cause::TotalTime(self.options.total_timeout).into());
-            }
         }
+    }
+
+    /// The failure when nobody waits any longer: only a silence may be over the next time.
+    fn ended(&self, cause: Cause) -> Failure {
+        if matches!(cause, Cause::Timeout(_)) { Failure::passing(cause) } else { cause.into() }
     }
 
     fn failure(&self, error: &reqwest::Error) -> Failure {
         if error.is_timeout() {
-            Failure::passing(Cause::Timeout(if error.is_connect() {
-                self.options.connect_timeout
-            } else {
-                self.options.read_timeout
-            }))
+            // Every other wait is our own.
+            Failure::passing(Cause::Timeout(self.options.connect_timeout))
         } else if is_refused_certificate(error) {
             // It will be the same certificate the next time.
             Cause::Certificate(deepest(error)).into()
@@ -160,35 +173,18 @@ impl Fetcher {
         }
     }
 
-    fn body_failure(&self, error: &std::io::Error) -> Failure {
-        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-        if error.kind() == std::io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout) {
-            return Failure::passing(Cause::Timeout(self.options.read_timeout));
+    fn body_failure(&self, error: std::io::Error) -> Failure {
+        match error.downcast::<Unanswered>() {
+            Ok(Unanswered::Ended(cause)) => self.ended(cause),
+            Ok(Unanswered::Failed(error)) => Failure::passing(Cause::Interrupted(deepest(&error))),
+            // It does not unpack.
+            Err(error) => Failure::passing(Cause::Interrupted(deepest(&error))),
         }
-        Failure::passing(Cause::Interrupted(deepest(error)))
     }
 
-    fn client(&self) -> Result<&Client, Cause> {
-        self.client.get_or_init(|| build(&self.options)).as_ref().map_err(|why| Cause::Client(why.clone()))
+    fn driven(&self) -> Result<&Driven, Cause> {
+        self.driven.get_or_init(|| Driven::new(&self.options)).as_ref().map_err(|why| Cause::Client(why.clone()))
     }
-}
-
-fn build(options: &FetchOptions) -> Result<Client, String> {
-    // An error means that a provider is installed already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
-        .user_agent(&options.user_agent)
-        .connect_timeout(options.connect_timeout)
-        // Of a blocking client this is the longest silence, before and within the answer.
-        .timeout(options.read_timeout)
-        .redirect(reqwest::redirect::Policy::none())
-        // One connection to each host, and that one kept for the next request.
-        .pool_max_idle_per_host(1)
-        .gzip(true);
-    if !options.system_proxy {
-        builder = builder.no_proxy();
-    }
-    builder.build().map_err(|error| deepest(&error))
 }
 
 fn header(response: &Response, name: HeaderName) -> Option<String> {
@@ -210,7 +206,7 @@ fn is_refused_certificate(error: &reqwest::Error) -> bool {
 }
 
 /// The innermost reason: the outer ones repeat the address.
-fn deepest(error: &dyn std::error::Error) -> String {
+pub(super) fn deepest(error: &dyn std::error::Error) -> String {
     let mut current = error;
     while let Some(source) = current.source() {
         current = source;

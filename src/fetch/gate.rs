@@ -1,6 +1,6 @@
-//! One request at a time to each host, whoever asks.
+//! One request at a time to each host, whoever asks, and never more than a few.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use url::Url;
@@ -8,24 +8,26 @@ use url::Url;
 /// Who is being asked.
 #[derive(Default)]
 pub(super) struct Gate {
-    busy: Mutex<BTreeSet<String>>,
+    /// How many ask each host.
+    busy: Mutex<BTreeMap<String, usize>>,
     freed: Condvar,
 }
 
-/// Nobody else asks that host while this lives.
+/// The right to ask a host, until it is dropped.
 pub(super) struct Pass<'g> {
     gate: &'g Gate,
     host: String,
 }
 
 impl Gate {
-    /// Waits until nobody asks the host of `url`. Whoever holds a pass must not wait for another:
+    /// Waits until fewer than `most` ask the host of `url`. Whoever holds a pass must not wait for another:
     /// two redirects that cross would wait for each other.
-    pub(super) fn enter(&self, url: &Url) -> Pass<'_> {
+    pub(super) fn enter(&self, url: &Url, most: usize) -> Pass<'_> {
         let host = host(url);
         let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut busy = self.freed.wait_while(busy, |busy| busy.contains(&host)).unwrap_or_else(PoisonError::into_inner);
-        busy.insert(host.clone());
+        let is_full = |busy: &mut BTreeMap<String, usize>| busy.get(&host).is_some_and(|count| *count >= most);
+        let mut busy = self.freed.wait_while(busy, is_full).unwrap_or_else(PoisonError::into_inner);
+        *busy.entry(host.clone()).or_default() += 1;
         drop(busy);
         Pass { gate: self, host }
     }
@@ -33,9 +35,19 @@ impl Gate {
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        self.gate.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.host);
+        let mut busy = self.gate.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        match busy.get_mut(&self.host) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(busy.remove(&self.host)),
+        }
+        drop(busy);
         self.gate.freed.notify_all();
     }
+}
+
+/// Whether `other` is on another host than `one`. From http to https of one name is the same host.
+pub(super) fn is_other_host(one: &Url, other: &Url) -> bool {
+    one.host() != other.host() || one.port() != other.port()
 }
 
 /// What counts as one host: the name and the port.

@@ -3,30 +3,36 @@
 //! Every limit is explicit: how long a connection, a silence and the whole may take, how long the
 //! answer may be once it is decompressed, how often something is tried, and how often it may
 //! redirect. Waiting is the caller's [`Sleeper`], keeping is the caller's [`Cache`], and the time is
-//! a parameter. Each host is asked one thing at a time, whichever thread asks.
+//! a parameter. Each host is asked one thing at a time, whichever thread asks; only while it is not known
+//! where a host has its data, a few addresses are tried at the same time.
 
 mod address;
+mod ahead;
 mod cache;
+mod client;
+mod deadline;
 mod error;
 mod exchange;
 mod gate;
 mod page;
 mod retry;
+mod unpack;
 
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::blocking::Client;
 use url::Url;
 
 pub use cache::Cache;
 pub use error::{Answers, Cause, FetchError};
-pub use page::Page;
+pub use page::{Page, moved};
 pub use retry::{Sleeper, ThreadSleeper};
 
 use crate::sources::Input;
 use address::{following, parse, shown};
 use cache::Entry;
+use deadline::Deadline;
 
 /// The limits of fetching.
 #[derive(Debug, Clone)]
@@ -37,6 +43,10 @@ pub struct FetchOptions {
     pub read_timeout: Duration,
     /// How long one address may take, with all its tries.
     pub total_timeout: Duration,
+    /// How long finding the data behind a host may take, whatever is tried for it.
+    pub search_timeout: Duration,
+    /// How long everything that the fetcher does may take, from when it is made; `None` for no limit.
+    pub run_timeout: Option<Duration>,
     /// How long an answer may be in bytes, after decompression.
     pub max_bytes: u64,
     /// How often to try again after the first time.
@@ -57,6 +67,8 @@ impl Default for FetchOptions {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(180),
+            search_timeout: Duration::from_secs(60),
+            run_timeout: None,
             max_bytes: 64 * 1024 * 1024,
             retries: 3,
             user_agent: format!("posthoc/{}{contact}", env!("CARGO_PKG_VERSION")),
@@ -70,11 +82,13 @@ impl Default for FetchOptions {
 pub struct Fetcher {
     options: FetchOptions,
     now: DateTime<Utc>,
+    /// When this fetcher must be done.
+    end: Option<Deadline>,
     sleeper: Box<dyn Sleeper>,
     cache: Option<Box<dyn Cache>>,
     gate: gate::Gate,
     /// Made on first use: it loads the system's certificates, which an offline run need not have.
-    client: std::sync::OnceLock<Result<Client, String>>,
+    driven: std::sync::OnceLock<Result<client::Driven, String>>,
 }
 
 /// What an address gave.
@@ -95,6 +109,8 @@ pub struct Fetched {
 /// The way on from an answer.
 #[derive(Debug)]
 pub struct Trail {
+    /// The address that was asked for.
+    asked: Url,
     /// The address that answered, as it was asked.
     address: Url,
     /// The next page by the `Link` header.
@@ -116,15 +132,39 @@ impl Fetched {
             },
             format: None,
             is_from_cache: false,
-            trail: Trail { address: end.unwrap_or_else(|| url.clone()), next: meta.next },
+            trail: Trail { asked: url.clone(), address: end.unwrap_or_else(|| url.clone()), next: meta.next },
         }
     }
 }
 
 impl Trail {
+    /// The address that answered, where a redirect has led to another host than was asked.
+    pub fn other_host(&self) -> Option<String> {
+        gate::is_other_host(&self.asked, &self.address).then(|| shown(&self.address))
+    }
+
     /// The next page, where the server names it in the `Link` header.
     pub fn next(&self) -> Option<&str> {
         self.next.as_deref()
+    }
+}
+
+/// How an address is asked.
+struct Terms<'t> {
+    /// How often to try again after the first time.
+    retries: u32,
+    /// The search that the address is tried in.
+    within: Option<Deadline>,
+    /// So many may ask its host at the same time.
+    at_once: usize,
+    /// Set when nobody wants the answer any more.
+    is_over: Option<&'t AtomicBool>,
+}
+
+impl Terms<'_> {
+    /// Of an address that is known to be there.
+    fn of(retries: u32) -> Self {
+        Terms { retries, within: None, at_once: 1, is_over: None }
     }
 }
 
@@ -152,8 +192,9 @@ impl From<Cause> for Failure {
 impl Fetcher {
     /// A fetcher with those limits. `now` is what `retrieved_at` says.
     pub fn new(options: FetchOptions, now: DateTime<Utc>, sleeper: Box<dyn Sleeper>) -> Self {
-        let (cache, gate, client) = (None, gate::Gate::default(), std::sync::OnceLock::new());
-        Fetcher { options, now, sleeper, cache, gate, client }
+        let (cache, gate, driven) = (None, gate::Gate::default(), std::sync::OnceLock::new());
+        let end = options.run_timeout.map(Deadline::of_run);
+        Fetcher { options, now, end, sleeper, cache, gate, driven }
     }
 
     /// The same fetcher with a memory. Every answer of 200 is kept, unless the server forbids it
@@ -174,7 +215,7 @@ impl Fetcher {
     /// # Errors
     /// [`FetchError`], with the address, the number of tries and what to do.
     pub fn get(&self, url: &str) -> Result<Fetched, FetchError> {
-        self.get_url(&address(url)?, self.options.retries)
+        self.get_url(&address(url)?, &Terms::of(self.options.retries))
     }
 
     /// Fetches what `reference`, found in the answer that `trail` goes on from, leads to: the next
@@ -184,22 +225,22 @@ impl Fetcher {
     /// As [`Fetcher::get`], and for an address of another host.
     pub fn after(&self, trail: &Trail, reference: &str) -> Result<Fetched, FetchError> {
         match following(&trail.address, reference) {
-            Ok(url) => self.get_url(&url, self.options.retries),
+            Ok(url) => self.get_url(&url, &Terms::of(self.options.retries)),
             Err(cause) => Err(FetchError { url: shown(&trail.address), attempts: 0, cause }),
         }
     }
 
-    fn get_url(&self, url: &Url, retries: u32) -> Result<Fetched, FetchError> {
+    fn get_url(&self, url: &Url, terms: &Terms<'_>) -> Result<Fetched, FetchError> {
         let fail = |attempts, cause| FetchError { url: shown(url), attempts, cause };
         if self.options.offline {
             let cache = self.cache.as_deref().ok_or_else(|| fail(0, Cause::Offline))?;
             let entry = Entry::load(cache, url).ok_or_else(|| fail(0, Cause::NeverFetched))?;
             return Ok(Fetched { is_from_cache: true, ..Fetched::of(url, entry) });
         }
-        let deadline = Instant::now() + self.options.total_timeout;
+        let deadline = Deadline::of_address(self.options.total_timeout).or_sooner(terms.within).or_sooner(self.end);
         let mut attempt = 1;
         loop {
-            let failure = match self.attempt(url, deadline) {
+            let failure = match self.attempt(url, deadline, terms) {
                 Ok(fetched) => return Ok(fetched),
                 Err(failure) => failure,
             };
@@ -211,7 +252,7 @@ impl Fetcher {
             {
                 return Err(fail(attempt, Cause::Busy { code: *code, wait }));
             }
-            if !failure.may_pass || attempt > retries || Instant::now() + wait >= deadline {
+            if !failure.may_pass || attempt > terms.retries || wait >= deadline.left() {
                 return Err(fail(attempt, failure.cause));
             }
             self.sleeper.sleep(wait);

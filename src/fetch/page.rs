@@ -1,16 +1,27 @@
 //! From the address that people know to the addresses that hold data.
 
+use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
 use url::Url;
 
 use super::address::shown;
+use super::ahead::in_order;
 use super::error::Answers;
-use super::{Cause, FetchError, Fetched, Fetcher, address, gate};
+use super::{Cause, Deadline, FetchError, Fetched, Fetcher, Terms, address, gate};
 use crate::diag::Diagnostic;
 use crate::sources::probe::{Candidate, candidates, has_signs};
 use crate::sources::{Input, REGISTRY, Source, Verdict, decode, detect};
 
-/// So many addresses of one host are looked at, one after another.
+/// So many addresses of one host are looked at.
 const MOST_ADDRESSES: usize = 30;
+
+/// So many of them at the same time.
+const AT_ONCE: usize = 4;
+
+/// The first one is mostly the right one: so long it is waited for before the others are tried, too.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A host that fails so often, or that leads so many addresses to one web page, is asked no more.
 const ENOUGH: usize = 3;
@@ -38,7 +49,8 @@ impl Fetcher {
     ///
     /// A host alone stands for its status page. Its front page is fetched first; what that says
     /// decides in which order the endpoints of the known formats are looked at, and a redirect
-    /// decides on which host. The first that is surely in its format is kept, with its companions.
+    /// decides on which host. A few are tried at the same time; the first, in that order, that is surely in
+    /// its format is taken, with its companions. Finding it takes at most the time for a search.
     /// An address with a path means what is there and nothing else, whatever it is. Only if that is
     /// a known status page's page for people, the endpoints of its host are read in its place, and
     /// a note says so.
@@ -49,7 +61,9 @@ impl Fetcher {
     pub fn page(&self, url: &str) -> Result<Page, FetchError> {
         let address = address(url)?;
         let is_host = address.path() == "/" && address.query().is_none();
-        let front = match self.get_url(&address, self.options.retries) {
+        let search = Deadline::of_search(self.options.search_timeout);
+        let terms = Terms { within: is_host.then_some(search), ..Terms::of(self.options.retries) };
+        let front = match self.get_url(&address, &terms) {
             Ok(front) if is_web_page(&front.input) => {
                 if !is_host && !is_page_for_people(&front.input) {
                     return Ok(Page::of(front));
@@ -60,14 +74,17 @@ impl Fetcher {
             Ok(front) => front,
             Err(error) if is_host && error.is_about_this_address_only() => {
                 let tried = Tried::failed(&address, "/", &error.cause);
-                return self.look(Probe { asked: address.clone(), base: address, is_host, tried: vec![tried] }, None);
+                let probe =
+                    Probe { asked: address.clone(), base: address, is_host, within: search, tried: vec![tried] };
+                return self.look(probe, None);
             }
             Err(error) => return Err(error),
         };
         let tried = vec![Tried::of(&address, "/", &front)];
         // The page may have moved to another host.
         let base = front.trail.address.clone();
-        self.look(Probe { asked: address, base, is_host, tried }, Some(front))
+        let within = if is_host { search } else { Deadline::of_search(self.options.search_timeout) };
+        self.look(Probe { asked: address, base, is_host, within, tried }, Some(front))
     }
 
     /// Looks for the data behind the page `front`.
@@ -81,23 +98,35 @@ impl Fetcher {
             return Err(probe.in_vain());
         }
         let mut unsure = None;
-        for candidate in candidates(REGISTRY, html.as_deref()).into_iter().take(MOST_ADDRESSES) {
-            let Ok(address) = probe.base.join(&candidate.reference) else { continue };
-            if probe.base.scheme() == "https" && address.scheme() != "https" || address == probe.base {
-                continue;
-            }
-            let Some(fetched) = self.ask(&address, &candidate, &mut probe)? else { continue };
+        let jobs = probe.jobs(candidates(REGISTRY, html.as_deref()));
+        let within = probe.within;
+        let ask = |(address, candidate): &(Url, Candidate), is_over: &AtomicBool| {
+            // Trying again is for an address that is known to be there.
+            let retries = if candidate.is_known { self.options.retries } else { 0 };
+            self.get_url(address, &Terms { retries, within: Some(within), at_once: AT_ONCE, is_over: Some(is_over) })
+        };
+        let sure = in_order(&jobs, AT_ONCE, PATIENCE, ask, |(address, candidate), answer| {
+            let fetched = match probe.judge(address, candidate, answer) {
+                Ok(Some(fetched)) => fetched,
+                Ok(None) => return ControlFlow::Continue(()),
+                Err(error) => return ControlFlow::Break(Err(error)),
+            };
             let (sure, may) = readers(&candidate.readers, &fetched.input);
             if let [source, ..] = sure[..] {
                 let format = (sure.len() == 1).then_some(source.id());
-                return Ok(self.found(probe, source, &candidate.reference, Fetched { format, ..fetched }));
+                return ControlFlow::Break(Ok((source, candidate.reference.clone(), Fetched { format, ..fetched })));
             }
             if may.is_empty() {
-                probe.tried.push(Tried::of(&address, &candidate.reference, &fetched));
+                probe.tried.push(Tried::of(address, &candidate.reference, &fetched));
             } else if unsure.is_none() {
                 let format = if let [only] = may[..] { Some(only.id()) } else { None };
-                unsure = Some((may[0], candidate.reference, Fetched { format, ..fetched }));
+                unsure = Some((may[0], candidate.reference.clone(), Fetched { format, ..fetched }));
             }
+            ControlFlow::Continue(())
+        });
+        if let Some(sure) = sure {
+            let (source, endpoint, fetched) = sure?;
+            return Ok(self.found(probe, source, &endpoint, fetched));
         }
         if let Some((source, endpoint, fetched)) = unsure {
             return Ok(self.found(probe, source, &endpoint, fetched));
@@ -111,37 +140,10 @@ impl Fetcher {
         }
     }
 
-    /// Fetches one address on the way; an error ends the search.
-    fn ask(&self, address: &Url, candidate: &Candidate, probe: &mut Probe) -> Result<Option<Fetched>, FetchError> {
-        // Trying again is for an address that is known to be there.
-        let retries = if candidate.is_known { self.options.retries } else { 0 };
-        match self.get_url(address, retries) {
-            Ok(fetched) => {
-                let is_redirected = fetched.trail.address != *address && is_web_page(&fetched.input);
-                let alike = |tried: &&Tried| tried.end.as_ref() == Some(&fetched.trail.address);
-                if is_redirected && probe.tried.iter().filter(alike).count() >= ENOUGH {
-                    // Whatever is asked for, the way leads there: to log in, or out of the network.
-                    return Err(probe.page_error(&fetched));
-                }
-                Ok(Some(fetched))
-            }
-            Err(error) if error.is_about_this_address_only() => {
-                probe.tried.push(Tried::failed(address, &candidate.reference, &error.cause));
-                Ok(None)
-            }
-            Err(FetchError { cause: cause @ Cause::Status { code: 500.., .. }, .. })
-                if !candidate.is_known && probe.tried.iter().filter(|tried| tried.is_trouble).count() < ENOUGH =>
-            {
-                probe.tried.push(Tried::failed(address, &candidate.reference, &cause));
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
     fn found(&self, probe: Probe, source: &'static dyn Source, endpoint: &str, fetched: Fetched) -> Page {
         let here = fetched.input.name.clone();
         let mut page = self.with_companions(&probe.base, source, endpoint, fetched);
+        page.notes.extend(probe.moved().map(|to| moved(&shown(&probe.asked), &to)));
         // What was asked for by name, what would have held more, and what may be there again soon.
         let missed = probe.tried.iter().enumerate().filter(|(index, tried)| {
             let is_asked_for = *index == 0 && !probe.is_host;
@@ -157,7 +159,7 @@ impl Fetcher {
         let mut page = Page::of(fetched);
         for companion in source.companions(endpoint) {
             let Ok(address) = base.join(companion) else { continue };
-            let note = match self.get_url(&address, self.options.retries) {
+            let note = match self.get_url(&address, &Terms::of(self.options.retries)) {
                 Ok(fetched) if !matches!(source.sniff(&fetched.input), Verdict::No(_)) => {
                     page.inputs.push(Fetched { format, ..fetched });
                     continue;
@@ -169,6 +171,11 @@ impl Fetcher {
         }
         page
     }
+}
+
+/// That another host answered than was asked: whoever names a host trusts that one.
+pub fn moved(asked: &str, to: &str) -> Diagnostic {
+    Diagnostic::note(format!("{asked} redirects to another host: {to}"))
 }
 
 /// The readers that surely know `input`, and those that may.
@@ -202,11 +209,58 @@ struct Probe {
     base: Url,
     /// Whether a host alone was asked for.
     is_host: bool,
+    /// When it must be done.
+    within: Deadline,
     /// What was looked at in vain, the page itself first.
     tried: Vec<Tried>,
 }
 
 impl Probe {
+    /// The addresses to look at.
+    fn jobs(&self, candidates: Vec<Candidate>) -> Vec<(Url, Candidate)> {
+        let addressed = candidates.into_iter().take(MOST_ADDRESSES).filter_map(|candidate| {
+            let address = self.base.join(&candidate.reference).ok()?;
+            let is_downgrade = self.base.scheme() == "https" && address.scheme() != "https";
+            (!is_downgrade && address != self.base).then_some((address, candidate))
+        });
+        addressed.collect()
+    }
+
+    /// What came of one address on the way; an error ends the search.
+    fn judge(
+        &mut self,
+        address: &Url,
+        candidate: &Candidate,
+        answer: Result<Fetched, FetchError>,
+    ) -> Result<Option<Fetched>, FetchError> {
+        match answer {
+            Ok(fetched) => {
+                let is_redirected = fetched.trail.address != *address && is_web_page(&fetched.input);
+                let alike = |tried: &&Tried| tried.end.as_ref() == Some(&fetched.trail.address);
+                if is_redirected && self.tried.iter().filter(alike).count() >= ENOUGH {
+                    // Whatever is asked for, the way leads there: to log in, or out of the network.
+                    return Err(self.page_error(&fetched));
+                }
+                Ok(Some(fetched))
+            }
+            Err(error) if error.is_about_this_address_only() => {
+                self.tried.push(Tried::failed(address, &candidate.reference, &error.cause));
+                Ok(None)
+            }
+            // One address may be in trouble, or have no end, where another one answers.
+            Err(FetchError { cause: cause @ (Cause::Status { code: 500.., .. } | Cause::Timeout(_)), .. })
+                if !candidate.is_known && self.tried.iter().filter(|tried| tried.is_trouble).count() < ENOUGH =>
+            {
+                self.tried.push(Tried::failed(address, &candidate.reference, &cause));
+                Ok(None)
+            }
+            Err(FetchError { cause: cause @ Cause::SearchTime(_), .. }) => {
+                Err(FetchError { url: shown(&self.asked), attempts: 1, cause })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// That nothing was found.
     fn in_vain(self) -> FetchError {
         let url = shown(&self.asked);
@@ -232,14 +286,13 @@ impl Probe {
 
     /// The other host that the page has moved to.
     fn moved(&self) -> Option<String> {
-        (gate::host(&self.base) != gate::host(&self.asked)).then(|| shown(&self.base))
+        gate::is_other_host(&self.asked, &self.base).then(|| shown(&self.base))
     }
 
     /// Whether the page lies deep in another host: it may be one to log in, whose host has nothing to
     /// do with what was asked for. A page that has moved leads to the front page of the other host.
     fn is_sent_away(&self) -> bool {
-        let is_other_name = self.base.host() != self.asked.host() || self.base.port() != self.asked.port();
-        is_other_name && self.base.path() != "/"
+        gate::is_other_host(&self.asked, &self.base) && self.base.path() != "/"
     }
 
     /// That everything leads to one web page.
@@ -289,7 +342,7 @@ impl Tried {
             Cause::Status { code, reason } => format!("{code} {reason}"),
             other => other.to_string(),
         };
-        let is_trouble = matches!(cause, Cause::Status { code: 500.., .. });
+        let is_trouble = matches!(cause, Cause::Status { code: 500.., .. } | Cause::Timeout(_));
         Tried { url: shown(address), reference: reference.to_owned(), answer, page: None, end: None, is_trouble }
     }
 

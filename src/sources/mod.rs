@@ -5,6 +5,7 @@
 //! follow from that list.
 
 pub mod alerts;
+pub mod charset;
 pub mod decode;
 pub mod detect;
 pub mod documents;

@@ -173,6 +173,30 @@ fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
     );
 }
 
+/// The incident is of 17 March, and "now" is 1 April at noon.
+#[test]
+fn a_period_has_the_same_forms_as_those_of_the_other_commands() {
+    let world = World::new();
+    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    let created = |arguments: &[&str]| {
+        let shown = world.run(&[&["import", "page.json", "--dry-run"], arguments].concat());
+        assert!(shown.ends_with("exit 0\n"), "{arguments:?}: {shown}");
+        shown.contains("1 created")
+    };
+    for (since, until) in
+        [("2026-Q1", "2026-03"), ("30d", "2w"), ("2026", "now"), ("2026-W12", "2026-W12"), ("1mo", "2026-03-17")]
+    {
+        assert!(created(&["--since", since, "--until", until]), "{since} {until}");
+    }
+    for arguments in [["--since", "2026-Q2"], ["--since", "14d"], ["--until", "2026-02"], ["--until", "30d"]] {
+        assert!(!created(&arguments), "{arguments:?}");
+    }
+    let shown = world.run(&["import", "page.json", "--since", "2026-04", "--until", "2026-03"]);
+    assert!(shown.contains("--since is after --until") && shown.ends_with("exit 2\n"), "{shown}");
+    let shown = world.run(&["import", "page.json", "--since", "2026-01..2026-02"]);
+    assert!(shown.contains("write --since A --until B") && shown.ends_with("exit 2\n"), "{shown}");
+}
+
 #[test]
 fn two_inputs_that_tell_of_one_incident_make_one_file() {
     let world = World::new();

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod alert_captures;
+mod answers;
 mod cache;
 mod captures;
 mod cases;
@@ -32,6 +33,7 @@ mod layers;
 mod life_cycle;
 mod listing;
 mod network;
+mod network_limits;
 mod new;
 mod pdf;
 mod precision;

@@ -127,7 +127,7 @@ fn a_host_without_a_status_page_tells_what_was_tried() {
     insta::assert_snapshot!(text, @r#"cannot fetch http://127.0.0.1/: no status page that is known; a web page ("Shop"): /; another format: /api/v2/incidents.json; 404 Not Found: /history.atom /history.rss /en-us/status/feed/ /feed.xml and 14 more; 500 Internal Server Error: /data.json; empty: /index.json"#);
     assert_eq!(answers.iter().map(|answers| answers.addresses.len()).sum::<usize>(), server.requests());
     assert!(server.requests() <= 31, "{}", server.requests());
-    assert_eq!(server.busiest(), 1);
+    assert!(server.busiest() <= 4, "{}", server.busiest());
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_host_in_trouble_is_not_taken_for_one_without_a_status_page() {
     });
     let error = statuses(&inner).unwrap_err();
     assert_eq!(error.cause, Cause::Status { code: 503, reason: "Service Unavailable" });
-    assert_eq!(inner.requests(), 5, "it is left alone after a few");
+    assert!(inner.requests() <= 5 + 2 * 4, "it is left alone after a few: {}", inner.requests());
 
     let busy = Server::new(|_, path| match path {
         "/" => ok("<!doctype html><title>Hello</title>"),
@@ -163,7 +163,7 @@ fn the_feed_that_a_page_links_is_read_where_nothing_better_is() {
     let page = statuses(&server).unwrap();
     assert_eq!(page.inputs[0].input.name, server.url("/news/all.xml?x=1"));
     assert_eq!((page.inputs.len(), page.notes.len()), (1, 0));
-    assert_eq!(server.paths()[..3], ["/", "/api/v2/incidents.json", "/news/all.xml?x=1"], "in this order");
+    assert_eq!(server.paths()[..2], ["/", "/api/v2/incidents.json"], "the commonest one alone, then a few at a time");
     assert!(
         page.tried.iter().any(|tried| tried.ends_with("/api/v2/incidents.json: 404 Not Found")),
         "{:?}",
@@ -207,5 +207,5 @@ fn a_portal_that_every_address_leads_to_is_told_and_left_soon() {
         _ => answer("302 Found", &format!("Location: {target}\r\n"), b""),
     });
     assert_eq!(statuses(&inner).unwrap_err().cause, page);
-    assert_eq!(inner.requests(), 5, "it is left alone after a few");
+    assert!(inner.requests() <= 5 + 2 * 4, "it is left alone after a few: {}", inner.requests());
 }

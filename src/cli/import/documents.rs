@@ -13,6 +13,7 @@ use crate::assemble::names::Names;
 use crate::assemble::{Plan, Provenance, documents, free_source_key, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::filter::Period;
 use crate::cli::table::{Column, Table};
 use crate::cli::terminal::Terminal;
 use crate::diag::{Diagnostic, Place};
@@ -50,11 +51,12 @@ enum What {
 pub(super) fn run(
     read: &[&ReadInput],
     args: &Args,
+    period: Period,
     context: &Context,
     terminal: &mut Terminal,
     opened: &mut Opened,
 ) -> Result<Outcome, CliError> {
-    let mut todo = wanted(read, args);
+    let mut todo = wanted(read, period);
     let (mut steps, mut failure): (Vec<Step>, Option<StoreError>) = (Vec::new(), None);
     for attempt in 1.. {
         let mut planner = Planner::new(opened, &todo);
@@ -97,7 +99,7 @@ pub(super) fn run(
 }
 
 /// The documents of the inputs, without those of another time than is wanted.
-fn wanted<'r>(read: &[&'r ReadInput], args: &Args) -> Vec<(&'r ReadInput, &'r DocumentRecord)> {
+fn wanted<'r>(read: &[&'r ReadInput], period: Period) -> Vec<(&'r ReadInput, &'r DocumentRecord)> {
     let documents = read.iter().flat_map(|input| {
         input.records.iter().filter_map(|record| match record {
             Record::Document(record) => Some((*input, record.as_ref())),
@@ -107,9 +109,7 @@ fn wanted<'r>(read: &[&'r ReadInput], args: &Args) -> Vec<(&'r ReadInput, &'r Do
     let is_wanted = |(_, record): &(&ReadInput, &DocumentRecord)| {
         let began =
             record.milestones.iter().map(|(_, at)| *at).chain(record.rows.iter().filter_map(|row| row.at)).min();
-        let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
-        let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
-        !too_old && !too_new
+        began.is_none_or(|began| period.may_hold(began))
     };
     documents.filter(is_wanted).collect()
 }

@@ -16,6 +16,7 @@ use crate::assemble::overrun::overrun;
 use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::filter::Period;
 use crate::cli::terminal::{Terminal, clean_line, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::Incident;
@@ -64,13 +65,14 @@ struct Skipped {
 pub(super) fn run(
     read: &[&ReadInput],
     args: &Args,
+    period: Period,
     context: &Context,
     terminal: &mut Terminal,
     opened: &mut Opened,
 ) -> Result<Outcome, CliError> {
     let merged: Vec<Vec<Cow<IncidentRecord>>> = read.iter().map(|input| history::merged(&input.records)).collect();
     let past_their_plans = past_their_plans(&merged);
-    let records = records(read, &merged, &past_their_plans, args);
+    let records = records(read, &merged, &past_their_plans, period, args.update);
     if records.is_empty() {
         let all: usize = merged.iter().map(Vec::len).sum();
         terminal.talk(&match all {
@@ -162,22 +164,20 @@ fn records<'r>(
     read: &[&'r ReadInput],
     told: &'r [Vec<Cow<'r, IncidentRecord>>],
     more: &'r [Vec<IncidentRecord>],
-    args: &Args,
+    period: Period,
+    update: bool,
 ) -> Vec<(&'r IncidentRecord, Provenance)> {
     let mut records = Vec::new();
     for ((input, told), more) in read.iter().zip(told).zip(more) {
         let from = provenance(input);
         for record in told.iter().map(|record| &**record).chain(more) {
-            let began = history::first_seen(record);
-            let too_old = args.since.zip(began).is_some_and(|(since, began)| began.latest() < since.earliest());
-            let too_new = args.until.zip(began).is_some_and(|(until, began)| began.earliest() > until.latest());
-            if !too_old && !too_new {
+            if history::first_seen(record).is_none_or(|began| period.may_hold(began)) {
                 records.push((record, from.clone()));
             }
         }
     }
     records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
-    if args.update {
+    if update {
         without_older_captures(&mut records);
     }
     in_families(records)

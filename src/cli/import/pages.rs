@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::read::{ReadInput, Said, Wishes, read as read_one, said_of};
 use crate::assemble::history::first_seen;
 use crate::cli::error::CliError;
 use crate::cli::gather::Address;
 use crate::diag::Diagnostic;
-use crate::fetch::{Cause, FetchError, Fetched, Fetcher, Trail};
+use crate::fetch::{self, Cause, FetchError, Fetched, Fetcher, Trail};
 use crate::model::time::Moment;
 use crate::sources::Input;
 use crate::sources::record::Record;
@@ -31,7 +33,7 @@ pub(super) fn read(fetcher: &Fetcher, address: &Address, wishes: &Wishes) -> Vec
         // What a person says comes first, then the settings, then what the address was asked for.
         let format = wishes.format.clone().or_else(|| address.format.clone());
         let format = format.or_else(|| first.format.map(str::to_owned));
-        let wishes = Wishes { format, zone: wishes.zone.or(address.zone), since: wishes.since };
+        let wishes = Wishes { format, zone: wishes.zone.or(address.zone), ..wishes.clone() };
         history(fetcher, first, &wishes, &mut said);
     }
     said
@@ -50,6 +52,8 @@ fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Sa
             Ok(read) => read,
             Err(error) => return said.push(Said::Missed(error)),
         };
+        // What cannot be read says so itself.
+        said.extend(trail.other_host().map(|to| Said::Tell(fetch::moved(&one.input.name, &to))));
         let before = known.len();
         known.extend(ids(&one.records).map(str::to_owned));
         let is_new = known.len() > before;
@@ -59,10 +63,10 @@ fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Sa
             return said.push(Said::Tell(problem.hint("older incidents may stand on the page's own history")));
         }
         calm = if is_new { 0 } else { calm + 1 };
-        let is_wanted = |since: &Moment| calm < CALM_PAGES && !is_older(&one.records, *since);
+        let is_wanted = |since: &DateTime<Utc>| calm < CALM_PAGES && !is_older(&one.records, *since);
         let next = wishes.since.filter(is_wanted).and_then(|_| next_of(&one, &trail));
         let name = one.input.name.clone();
-        said.extend(said_of(one, warnings));
+        said.extend(said_of(one, warnings, wishes));
         let Some(next) = next else { return };
         if number == MOST_PAGES {
             let problem = Diagnostic::warning(format!("{MOST_PAGES} pages of this history were read, and no more are"));
@@ -100,14 +104,14 @@ fn ids(records: &[Record]) -> impl Iterator<Item = &str> {
 
 /// Whether every record began before `since`, on a page that gives the newest first: then the next
 /// page has nothing that is wanted. One that was dated back, or is pinned, ends nothing.
-fn is_older(records: &[Record], since: Moment) -> bool {
+fn is_older(records: &[Record], since: DateTime<Utc>) -> bool {
     let times = records.iter().filter_map(|record| match record {
         Record::Incident(record) => first_seen(record),
         Record::Event(_) | Record::Series(_) | Record::Document(_) => None,
     });
     let times: Vec<Moment> = times.collect();
     let is_newest_first = times.first().zip(times.last()).is_some_and(|(first, last)| first >= last);
-    is_newest_first && times.iter().all(|time| time.latest() < since.earliest())
+    is_newest_first && times.iter().all(|time| time.latest() < since)
 }
 
 /// That an address could not be fetched.

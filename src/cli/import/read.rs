@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
+use chrono::{DateTime, Utc};
+
 use crate::cli::error::CliError;
 use crate::cli::terminal::counted;
 use crate::diag::{Diagnostic, Level, Place, Warned};
-use crate::model::time::Moment;
 use crate::model::zone::Zone;
 use crate::sources::detect::{self, DetectError};
 use crate::sources::record::{DocumentKind, Record};
-use crate::sources::{Input, ReadOptions, Source};
+use crate::sources::{Input, ReadOptions, Source, Yields, charset};
 
 /// What a person says of all inputs, or the settings of one.
 #[derive(Debug, Clone, Default)]
@@ -19,7 +20,17 @@ pub(super) struct Wishes {
     /// The zone of times that they write without one.
     pub zone: Option<Zone>,
     /// How far back histories are wanted.
-    pub since: Option<Moment>,
+    pub since: Option<DateTime<Utc>>,
+    /// Whether the bytes of every input are stored as evidence.
+    pub is_stored: bool,
+}
+
+impl Wishes {
+    /// Whether the bytes of an input are needed once it is read. Those of a history are not stored, and are
+    /// the larger half of what importing it takes.
+    fn needs_bytes(&self, source: &dyn Source) -> bool {
+        self.is_stored || source.yields() == Yields::Documents
+    }
 }
 
 /// One input, read.
@@ -43,13 +54,16 @@ pub(super) enum Said {
 /// Reads one input.
 pub(super) fn said(input: Input, wishes: &Wishes) -> Vec<Said> {
     match read(input, wishes, false) {
-        Ok((one, warnings)) => said_of(one, warnings),
+        Ok((one, warnings)) => said_of(one, warnings, wishes),
         Err(error) => vec![Said::Missed(error)],
     }
 }
 
-/// What is to be said of an input that was read.
-pub(super) fn said_of(one: ReadInput, warnings: Vec<Diagnostic>) -> Vec<Said> {
+/// What is to be said of an input that was read. Its bytes are let go where they are not needed any more.
+pub(super) fn said_of(mut one: ReadInput, warnings: Vec<Diagnostic>, wishes: &Wishes) -> Vec<Said> {
+    if !wishes.needs_bytes(one.source) {
+        one.input.bytes = Vec::new();
+    }
     let name = &one.input.name;
     let records = counted(one.records.len(), "record");
     let mut said = vec![Said::More(format!("{name}: read as {}, {records}", one.source.id()))];
@@ -66,10 +80,12 @@ pub(super) fn said_of(one: ReadInput, warnings: Vec<Diagnostic>) -> Vec<Said> {
 
 /// Reads one input, with what is wrong in it.
 pub(super) fn read(
-    input: Input,
+    mut input: Input,
     wishes: &Wishes,
     with_next_pages: bool,
 ) -> Result<(ReadInput, Vec<Diagnostic>), CliError> {
+    let (utf8, doubt) = charset::in_utf8(&input);
+    let original = utf8.map(|utf8| std::mem::replace(&mut input.bytes, utf8));
     let source = detect::choose(&input, wishes.format.as_deref())
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
     let options = ReadOptions { zone: wishes.zone, with_next_pages };
@@ -83,6 +99,11 @@ pub(super) fn read(
         let problem = Diagnostic::error(format!("{}: no time, cause or timeline of an incident is in it", input.name));
         return Err(CliError::bad_input(problem.hint(format!("--format {} imports it all the same", source.id()))));
     }
+    if let Some(original) = original.filter(|_| wishes.needs_bytes(source)) {
+        // What is stored is stored as it was sent.
+        input.bytes = original;
+    }
+    let warnings = doubt.into_iter().chain(warnings).collect();
     Ok((ReadInput { input, source, records, zone: wishes.zone }, warnings))
 }
 

@@ -1,0 +1,123 @@
+//! Work that is done a few at a time, and whose results are looked at in order.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+/// Does `work` for each of `jobs`, at most `at_once` at the same time, and hands the results to `take` in
+/// the order of the jobs until it breaks off. The first job is mostly the right one: the others begin only
+/// when `take` has seen it, or it has taken as long as `patience`.
+///
+/// What is being worked on when `take` breaks off is thrown away: `work` gets a flag that is set then, and
+/// should end soon.
+pub(super) fn in_order<J: Sync, R: Send, T>(
+    jobs: &[J],
+    at_once: usize,
+    patience: Duration,
+    work: impl Fn(&J, &AtomicBool) -> R + Sync,
+    mut take: impl FnMut(&J, R) -> ControlFlow<T>,
+) -> Option<T> {
+    let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (has_first, first_came) = (Mutex::new(false), Condvar::new());
+    let (sender, receiver) = mpsc::channel();
+    let stop = || {
+        is_over.store(true, Ordering::SeqCst);
+        next.store(jobs.len(), Ordering::SeqCst);
+    };
+    std::thread::scope(|scope| {
+        for worker in 0..at_once.min(jobs.len()) {
+            let (sender, next, is_over) = (sender.clone(), &next, &is_over);
+            let (has_first, first_came, work) = (&has_first, &first_came, &work);
+            scope.spawn(move || {
+                if worker > 0 {
+                    let waiting = has_first.lock().unwrap_or_else(PoisonError::into_inner);
+                    drop(first_came.wait_timeout_while(waiting, patience, |has| !*has));
+                }
+                // The first worker takes the first job, however late it starts.
+                let mut mine = if worker == 0 { 0 } else { next.fetch_add(1, Ordering::SeqCst) + 1 };
+                while let Some(job) = jobs.get(mine) {
+                    if sender.send((mine, work(job, is_over))).is_err() {
+                        return;
+                    }
+                    if mine == 0 {
+                        let has = has_first.lock().unwrap_or_else(PoisonError::into_inner);
+                        drop(first_came.wait_timeout_while(has, patience, |has| !*has));
+                    }
+                    mine = next.fetch_add(1, Ordering::SeqCst) + 1;
+                }
+            });
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut results = receiver.iter();
+        for (index, job) in jobs.iter().enumerate() {
+            while !early.contains_key(&index) {
+                let Some((done, result)) = results.next() else { break };
+                early.insert(done, result);
+            }
+            let taken = early.remove(&index).map(|result| take(job, result));
+            if let Some(ControlFlow::Break(found)) = taken {
+                stop();
+                *has_first.lock().unwrap_or_else(PoisonError::into_inner) = true;
+                first_came.notify_all();
+                return Some(found);
+            }
+            *has_first.lock().unwrap_or_else(PoisonError::into_inner) = true;
+            first_came.notify_all();
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Works for as many milliseconds as each job says; what was taken, and what was worked on.
+    fn taken(jobs: &[u64], patience: u64, last: Option<u64>) -> (Vec<u64>, Vec<u64>) {
+        let worked = Mutex::new(Vec::new());
+        let mut taken = Vec::new();
+        let work = |job: &u64, _: &AtomicBool| {
+            worked.lock().unwrap().push(*job);
+            std::thread::sleep(Duration::from_millis(*job));
+            *job
+        };
+        in_order(jobs, 3, Duration::from_millis(patience), work, |_, result| {
+            taken.push(result);
+            if Some(result) == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        (taken, worked.into_inner().unwrap())
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_the_jobs() {
+        let jobs = [5, 60, 1, 30, 0, 2];
+        let (taken, mut worked) = taken(&jobs, 1_000, None);
+        assert_eq!(taken, jobs);
+        worked.sort_unstable();
+        assert_eq!(worked, [0, 1, 2, 5, 30, 60], "each once");
+        assert_eq!(self::taken(&[], 1, None), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_first_one_that_is_right_is_the_only_one() {
+        assert_eq!(taken(&[40, 1, 2], 10_000, Some(40)), (vec![40], vec![40]));
+    }
+
+    #[test]
+    fn a_first_one_that_takes_long_does_not_hold_up_the_others() {
+        let began = std::time::Instant::now();
+        assert_eq!(taken(&[300, 250, 200, 150], 10, Some(150)).0, [300, 250, 200, 150], "the order is kept");
+        assert!(began.elapsed() < Duration::from_millis(700), "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn after_the_right_one_nothing_is_begun() {
+        let jobs: Vec<u64> = (0..50).map(|number| 2 + number % 2).collect();
+        let (taken, worked) = taken(&jobs, 0, Some(3));
+        assert_eq!(taken, [2, 3]);
+        assert!(worked.len() <= 8, "{worked:?}");
+    }
+}

@@ -1,0 +1,104 @@
+//! The charset that a server gives for its answer.
+//!
+//! A byte order mark in the answer is more reliable than the header (as in the Encoding Standard), and
+//! text that is UTF-8 is UTF-8 whatever the header says: many servers send one charset for all files.
+
+use super::Input;
+use crate::diag::Diagnostic;
+
+/// The bytes of `input` in UTF-8, where its `Content-Type` has another charset; and what there is to report
+/// of it.
+pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
+    let Some(label) = input.content_type.as_deref().and_then(charset) else { return (None, None) };
+    let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
+        let message = format!("{}: the server gives the charset `{label}`, which is unknown", input.name);
+        return (None, Some(Diagnostic::warning(message).hint("the text was read as if it gave none")));
+    };
+    let has_mark = encoding_rs::Encoding::for_bom(&input.bytes).is_some();
+    let is_utf8 = encoding.is_ascii_compatible() && std::str::from_utf8(&input.bytes).is_ok();
+    if has_mark || is_utf8 || encoding == encoding_rs::UTF_8 {
+        return (None, None);
+    }
+    let (text, has_errors) = encoding.decode_without_bom_handling(&input.bytes);
+    let name = encoding.name();
+    let message = format!("{}: parts of it are not valid {name}, the charset that the server gives", input.name);
+    let problem = has_errors.then(|| Diagnostic::warning(message).hint("they are shown as \u{FFFD}"));
+    (Some(in_declaration(text.into_owned()).into_bytes()), problem)
+}
+
+/// The value of `charset` in a media type (RFC 9110, 8.3.1).
+fn charset(content_type: &str) -> Option<&str> {
+    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    charsets.next().map(|(_, value)| value.trim().trim_matches(['"', '\''])).filter(|value| !value.is_empty())
+}
+
+/// `text` with UTF-8 in its XML declaration: else a reader of XML would decode it a second time.
+fn in_declaration(text: String) -> String {
+    let Some(end) = text.strip_prefix("<?xml").and_then(|rest| rest.find("?>")).map(|at| at + "<?xml".len()) else {
+        return text;
+    };
+    let declaration = &text[..end];
+    let Some(at) = declaration.find("encoding") else { return text };
+    let Some(open) = declaration[at..].find(['"', '\'']).map(|quote| at + quote) else { return text };
+    let quote = &declaration[open..=open];
+    let Some(close) = declaration[open + 1..].find(quote).map(|length| open + 1 + length) else { return text };
+    format!("{}UTF-8{}", &text[..=open], &text[close..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], content_type: &str) -> (String, Option<String>) {
+        let mut input = Input::new("https://x/", bytes);
+        input.content_type = Some(content_type.to_owned());
+        let (text, problem) = in_utf8(&input);
+        let text = String::from_utf8_lossy(&text.unwrap_or(bytes.to_vec())).into_owned();
+        (text, problem.map(|problem| problem.to_string()))
+    }
+
+    #[test]
+    fn the_charset_of_the_header_is_honoured() {
+        for (bytes, content_type, text) in [
+            (&b"caf\xe9"[..], "text/html; charset=ISO-8859-1", "café"),
+            (b"\x93a\x94", "text/html;charset=\"windows-1252\"", "“a”"),
+            (b"\x83\x65", "text/plain; format=flowed; Charset=Shift_JIS", "テ"),
+            (b"\x1b$B%F\x1b(B", "text/html; charset=iso-2022-jp", "テ"),
+            (b"a\0b\0", "application/json; charset=utf-16le", "ab"),
+            (b"caf\xe9", "text/html", "caf\u{fffd}"),
+        ] {
+            assert_eq!(read(bytes, content_type), (text.to_owned(), None), "{content_type}");
+        }
+    }
+
+    #[test]
+    fn a_mark_and_valid_utf8_come_before_the_header() {
+        let utf8 = "text/html; charset=iso-8859-1";
+        assert_eq!(read("café".as_bytes(), utf8).0, "café");
+        assert_eq!(read("\u{feff}café".as_bytes(), "text/html; charset=utf-16le").0, "\u{feff}café");
+        assert_eq!(read(b"caf\xe9", "text/html; charset=utf-8"), ("caf\u{fffd}".to_owned(), None));
+    }
+
+    #[test]
+    fn what_is_unknown_or_not_valid_is_reported() {
+        let (text, problem) = read(b"cafe", "text/html; charset=klingon");
+        assert_eq!((text.as_str(), problem.is_some_and(|text| text.contains("`klingon`"))), ("cafe", true));
+        let (text, problem) = read(b"\xff\xff", "text/html; charset=euc-kr");
+        assert!(text.contains('\u{fffd}') && problem.is_some_and(|text| text.contains("EUC-KR")));
+    }
+
+    #[test]
+    fn an_xml_declaration_is_that_of_the_text() {
+        let read = |text: &[u8]| read(text, "text/xml; charset=iso-8859-1").0;
+        assert_eq!(
+            read(b"<?xml version='1.0' encoding='latin1'?><a>\xe9"),
+            "<?xml version='1.0' encoding='UTF-8'?><a>é"
+        );
+        assert_eq!(
+            read(b"<?xml version=\"1.0\"?><a>\xe9 encoding=\"x\""),
+            "<?xml version=\"1.0\"?><a>é encoding=\"x\""
+        );
+        assert_eq!(read(b"<?xml \xe9"), "<?xml é");
+    }
+}

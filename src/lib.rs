@@ -31,7 +31,7 @@
 //! The whole way from a file's text to a document:
 //!
 //! ```
-//! use posthoc::analysis::{config::Definitions, impact, phases};
+//! use posthoc::analysis::{config::Definitions, duration_name::DurationName, impact, phases};
 //! use posthoc::model::evidence;
 //! use posthoc::render::{html, page::Page};
 //! use posthoc::report::{Audience, Report, template::Templates};
@@ -50,9 +50,9 @@
 //! evidence::settle(&mut incident, definitions.order_of_trust());
 //!
 //! let durations = phases::durations(&incident, &definitions, None);
-//! let ttr = durations.iter().find(|duration| duration.name == phases::DurationName::Ttr).unwrap();
+//! let ttr = durations.iter().find(|duration| duration.name == DurationName::Ttr).unwrap();
 //! assert_eq!(ttr.value.as_ref().unwrap().to_string(), "~40 min");
-//! assert_eq!(ttr.definition, "resolved_at − impact_start");
+//! assert_eq!(ttr.formula.to_string(), "resolved_at − impact_start");
 //! assert_eq!(durations[0].value.as_ref().unwrap().to_string(), "~4 min", "time to detect");
 //!
 //! let report = Report {

@@ -5,7 +5,7 @@
 
 use chrono::TimeDelta;
 
-use super::phases::DurationName;
+use super::duration_name::DurationName;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
 

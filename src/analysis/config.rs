@@ -22,7 +22,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
-use super::phases::DurationName;
+use super::duration_name::{DurationName, Formula};
 use crate::model::Incident;
 pub use crate::model::evidence::Witness;
 use crate::model::evidence::{TRUST, Trust};
@@ -145,16 +145,13 @@ impl Definitions {
         self.durations.get(&name).copied()
     }
 
-    /// The formula of `name`, as it is printed beside every number: `resolved_at − impact_start`.
-    pub fn formula(&self, name: DurationName) -> String {
+    /// How `name` is computed.
+    pub fn formula(&self, name: DurationName) -> Formula {
         match (self.pair(name), name) {
-            (Some(Pair { start, end }), _) if name.has_floor() => format!("{end} − {start}, floor 0"),
-            (Some(Pair { start, end }), _) => format!("{end} − {start}"),
-            (None, DurationName::Undetected) => "part of the union of the impact windows before detected_at".to_owned(),
-            (None, DurationName::Fdrt) => {
-                "impact_end − trigger.deployed_at, where the trigger is a deployment".to_owned()
-            }
-            (None, _) => "length of the union of the impact windows".to_owned(),
+            (Some(Pair { start, end }), _) => Formula::Between { start, end, has_floor: name.has_floor() },
+            (None, DurationName::Undetected) => Formula::Undetected,
+            (None, DurationName::Fdrt) => Formula::SinceDeployment,
+            (None, _) => Formula::Impact,
         }
     }
 
@@ -305,8 +302,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!((changed.version, changed.tolerance()), (2, TimeDelta::minutes(5)));
-        assert_eq!(changed.formula(DurationName::Ttr), "resolved_at − detected_at");
-        assert_eq!(changed.formula(DurationName::Ttd), "detected_at − impact_start, floor 0");
+        assert_eq!(changed.formula(DurationName::Ttr).to_string(), "resolved_at − detected_at");
+        assert_eq!(changed.formula(DurationName::Ttd).to_string(), "detected_at − impact_start, floor 0");
         assert_eq!(changed.fallbacks_of(MilestoneName::ImpactStart), [MilestoneName::FirstNoticeAt]);
         assert_eq!(changed.fallbacks_of(MilestoneName::MitigatedAt).len(), 2);
     }

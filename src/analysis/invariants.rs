@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
 use super::config::Definitions;
+use super::duration_name::DurationName;
 use super::fixture::incident;
 use super::impact::summarize;
-use super::phases::DurationName;
 use super::rules::{self, Context};
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;

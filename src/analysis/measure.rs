@@ -1,17 +1,17 @@
 //! One duration as a number, or the reason why there is none, before either becomes words.
 
-use std::fmt;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::calendar::Calendar;
 use super::config::{Definitions, Pair};
+use super::duration_name::DurationName;
+use super::gap::{Anchor, Gap, Remark, SoFar};
 use super::impact;
-use super::phases::{DurationName, is_ongoing, surely_before};
+use super::phases::{is_ongoing, surely_before};
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
-use crate::model::time::Moment;
+use crate::model::time::{Moment, Precision};
 use crate::model::{Incident, Kind, Status};
 
 /// Trigger types that are a deployment in DORA's sense: somebody changed production.
@@ -41,7 +41,7 @@ pub(super) struct Measured {
     /// The moments it runs between, where it runs between two.
     ends: Option<(Moment, Moment)>,
     /// What belongs beside the number.
-    note: Option<Note>,
+    pub(super) remark: Option<Remark>,
 }
 
 /// What a length that was measured from a stand-in says of the true one.
@@ -54,30 +54,9 @@ pub enum Bound {
     AtMost,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Note {
-    /// Detected before the harm, by this much.
-    Proactive(Elapsed),
-    /// Told before the harm, by this much.
-    Announced(Elapsed),
-    /// The windows are only implied by two milestones.
-    Implied,
-    /// There are so many stretches of harm, from the first to the last this long.
-    Several(usize, Elapsed),
-}
-
 impl Measured {
     fn plain(value: Elapsed) -> Self {
-        Measured { value, bound: None, ends: None, note: None }
-    }
-
-    pub(super) fn remark(&self) -> Option<String> {
-        self.note.as_ref().map(|note| match note {
-            Note::Proactive(lead) => format!("proactive, {lead} before impact"),
-            Note::Announced(lead) => format!("announced {lead} before impact"),
-            Note::Implied => "taken as one window from impact_start to impact_end".to_owned(),
-            Note::Several(count, span) => format!("{count} periods within {span}"),
-        })
+        Measured { value, bound: None, ends: None, remark: None }
     }
 
     /// The part of it within the hours of `calendar`.
@@ -86,80 +65,6 @@ impl Measured {
             (Some((start, end)), _) => Some(calendar.elapsed(start, end)),
             (None, DurationName::Undetected) => impact::undetected_within(incident, calendar),
             (None, _) => impact::within(incident, calendar),
-        }
-    }
-}
-
-/// Why a duration has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Gap {
-    /// The plan was to be down.
-    Maintenance,
-    /// Nobody was harmed.
-    NearMiss,
-    /// It has no end yet. `so_far` is its length until the stated instant.
-    Ongoing {
-        /// How long it has been; `None` without an instant.
-        so_far: Option<Elapsed>,
-    },
-    /// It is mitigated, and not yet closed.
-    Unresolved {
-        /// How long it has been; `None` without an instant.
-        so_far: Option<Elapsed>,
-    },
-    /// A milestone is unknown.
-    Unknown(MilestoneName),
-    /// There is nothing to unite.
-    NoWindows,
-    /// The trigger is no deployment, or nobody says what it was.
-    NoDeployment {
-        /// Whether the trigger is known.
-        known: bool,
-    },
-    /// When the deployment was live is unknown.
-    DeployTimeUnknown,
-    /// It was over before what the duration begins with, which happens: the reason says what.
-    OverBefore(&'static str),
-    /// The end comes before the start.
-    Backwards {
-        /// The end that comes first.
-        end: MilestoneName,
-        /// The start that comes last.
-        start: &'static str,
-    },
-}
-
-impl Gap {
-    /// Whether the thing measured is still going on: an aggregate counts it as censored.
-    pub(super) fn censored(&self) -> Option<Option<Elapsed>> {
-        match self {
-            Gap::Ongoing { so_far } | Gap::Unresolved { so_far } => Some(*so_far),
-            Gap::Maintenance
-            | Gap::NearMiss
-            | Gap::Unknown(_)
-            | Gap::NoWindows
-            | Gap::NoDeployment { .. }
-            | Gap::DeployTimeUnknown
-            | Gap::OverBefore(_)
-            | Gap::Backwards { .. } => None,
-        }
-    }
-}
-
-impl fmt::Display for Gap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Gap::Maintenance => f.write_str("maintenance is outside every duration"),
-            Gap::NearMiss => f.write_str("near miss: there was no impact"),
-            Gap::Ongoing { .. } => f.write_str("still ongoing"),
-            Gap::Unresolved { .. } => f.write_str("mitigated but not yet resolved"),
-            Gap::Unknown(milestone) => write!(f, "{milestone} is unknown"),
-            Gap::NoWindows => f.write_str("no impact window is known"),
-            Gap::NoDeployment { known: true } => f.write_str("the trigger is not a deployment"),
-            Gap::NoDeployment { known: false } => f.write_str("the type of the trigger is unknown"),
-            Gap::DeployTimeUnknown => f.write_str("trigger.deployed_at is unknown"),
-            Gap::OverBefore(reason) => f.write_str(reason),
-            Gap::Backwards { end, start } => write!(f, "{end} is before {start}"),
         }
     }
 }
@@ -212,7 +117,7 @@ fn between(
         let find = fitting.find_map(|&candidate| Some((candidate, incident.milestones.at(candidate)?)));
         incident.milestones.at(milestone).map(|at| (milestone, at)).or(find)
     };
-    let (start_name, start) = stand_in(pair.start, pair.end).ok_or(Gap::Unknown(pair.start))?;
+    let (start_name, start) = stand_in(pair.start, pair.end).ok_or(Gap::Unknown(pair.start.into()))?;
     let Some((end_name, end)) = stand_in(pair.end, pair.start) else {
         return Err(without_end(incident, pair.end, start, now));
     };
@@ -223,13 +128,13 @@ fn between(
     if bound.is_some() && (backwards || (bound == Some(Bound::AtLeast) && value.max <= TimeDelta::zero())) {
         return Err(unknown(pair, start_name));
     }
-    let note = match name {
+    let remark = match name {
         _ if !backwards => None,
-        DurationName::Ttd => Some(Note::Proactive(Elapsed::between(end, start))),
-        DurationName::Ttn => Some(Note::Announced(Elapsed::between(end, start))),
+        DurationName::Ttd => Some(Remark::Proactive(Elapsed::between(end, start))),
+        DurationName::Ttn => Some(Remark::Announced(Elapsed::between(end, start))),
         _ => return Err(backwards_gap(start_name, end_name)),
     };
-    Ok(Measured { value: value.or_zero(), bound, ends: Some((start, end)), note })
+    Ok(Measured { value: value.or_zero(), bound, ends: Some((start, end)), remark })
 }
 
 /// What the length between `start` and `end` says of the one between the milestones of `pair`, of
@@ -249,50 +154,55 @@ fn bound(pair: Pair, start: MilestoneName, end: MilestoneName) -> Result<Option<
 
 /// Which milestone of `pair` a stand-in was needed for.
 fn unknown(pair: Pair, start: MilestoneName) -> Gap {
-    Gap::Unknown(if start == pair.start { pair.end } else { pair.start })
+    Gap::Unknown(if start == pair.start { pair.end } else { pair.start }.into())
 }
 
-/// Why a duration whose end comes first has no value. What nobody noticed until it was over, or
-/// wrote of only then, contradicts nothing.
+/// Why a duration whose end comes first has no value.
 fn backwards_gap(start: MilestoneName, end: MilestoneName) -> Gap {
     use MilestoneName::{DetectedAt, FirstNoticeAt, ImpactEnd, MitigatedAt, ResolvedAt};
     match (start, end) {
-        (DetectedAt, MitigatedAt | ImpactEnd) => Gap::OverBefore("recovered before detection"),
-        (FirstNoticeAt, MitigatedAt | ImpactEnd) => Gap::OverBefore("recovered before the first notice"),
-        (FirstNoticeAt, ResolvedAt) => Gap::OverBefore("resolved before the first notice"),
-        _ => Gap::Backwards { end, start: start.as_str() },
+        (DetectedAt, MitigatedAt | ImpactEnd) | (FirstNoticeAt, MitigatedAt | ImpactEnd | ResolvedAt) => {
+            Gap::OverBefore { end, start }
+        }
+        _ => Gap::Backwards { end, start: start.into() },
     }
 }
 
 /// Why a duration that has begun has no value.
 fn without_end(incident: &Incident, end: MilestoneName, start: Moment, now: Option<DateTime<Utc>>) -> Gap {
-    let so_far = now
-        .map(|now| Elapsed::between(start, Moment::exact(now)))
-        .filter(|so_far| so_far.max >= TimeDelta::zero())
-        .map(Elapsed::or_zero);
+    let length = now.map(|now| (now, Elapsed::between(start, Moment::exact(now))));
+    let so_far = length
+        .filter(|(_, length)| length.max >= TimeDelta::zero())
+        .map(|(now, length)| so_far(incident, length.or_zero(), now));
     match end {
         MilestoneName::MitigatedAt | MilestoneName::ImpactEnd | MilestoneName::ResolvedAt if is_ongoing(incident) => {
             Gap::Ongoing { so_far }
         }
         MilestoneName::ResolvedAt if incident.status == Some(Status::Mitigated) => Gap::Unresolved { so_far },
-        _ => Gap::Unknown(end),
+        _ => Gap::Unknown(end.into()),
     }
+}
+
+fn so_far(incident: &Incident, length: Elapsed, now: DateTime<Utc>) -> SoFar {
+    let as_of = Moment::known_to(now, length.precision.clamp(Precision::Minute, Precision::Second));
+    SoFar { length, as_of, zone: incident.zone() }
 }
 
 fn union(incident: &Incident, now: Option<DateTime<Utc>>) -> Result<Measured, Gap> {
     let summary = impact::summarize(incident, now);
     if summary.open {
-        return Err(Gap::Ongoing { so_far: summary.union });
+        let so_far = summary.union.zip(now).map(|(length, now)| so_far(incident, length, now));
+        return Err(Gap::Ongoing { so_far });
     }
     let value = summary.union.ok_or(Gap::NoWindows)?;
-    let several = summary.span.filter(|_| summary.count > 1).map(|span| Note::Several(summary.count, span));
-    let note = several.or(summary.implied.then_some(Note::Implied));
-    Ok(Measured { note, ..Measured::plain(value) })
+    let several = summary.span.filter(|_| summary.count > 1).map(|span| Remark::Several { count: summary.count, span });
+    let remark = several.or(summary.implied.then_some(Remark::Implied));
+    Ok(Measured { remark, ..Measured::plain(value) })
 }
 
 fn undetected(incident: &Incident) -> Result<Measured, Gap> {
     if incident.milestones.detected_at.is_none() {
-        return Err(Gap::Unknown(MilestoneName::DetectedAt));
+        return Err(Gap::Unknown(MilestoneName::DetectedAt.into()));
     }
     impact::undetected(incident).map(Measured::plain).ok_or(Gap::NoWindows)
 }
@@ -307,12 +217,12 @@ fn recovery_of_a_deployment(
     if !kind.is_some_and(is_deployment) {
         return Err(Gap::NoDeployment { known: kind.is_some() });
     }
-    let start = trigger.and_then(|trigger| trigger.deployed_at).ok_or(Gap::DeployTimeUnknown)?;
+    let start = trigger.and_then(|trigger| trigger.deployed_at).ok_or(Gap::Unknown(Anchor::Deployment))?;
     let Some(end) = incident.milestones.at(MilestoneName::ImpactEnd) else {
         return Err(without_end(incident, MilestoneName::ImpactEnd, start, now));
     };
     if surely_before(end, start, definitions.tolerance()) {
-        return Err(Gap::Backwards { end: MilestoneName::ImpactEnd, start: "trigger.deployed_at" });
+        return Err(Gap::Backwards { end: MilestoneName::ImpactEnd, start: Anchor::Deployment });
     }
     Ok(Measured { ends: Some((start, end)), ..Measured::plain(Elapsed::between(start, end).or_zero()) })
 }

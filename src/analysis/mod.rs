@@ -4,10 +4,12 @@ pub mod calendar;
 pub mod change;
 pub mod claim;
 pub mod config;
+pub mod duration_name;
 #[cfg(test)]
 mod edge_cases;
 #[cfg(test)]
 mod fixture;
+pub mod gap;
 pub mod impact;
 #[cfg(test)]
 mod invariants;

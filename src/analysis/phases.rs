@@ -5,89 +5,25 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::config::Definitions;
-use super::measure::{self, Gap, Measured};
+use super::duration_name::{DurationName, Formula};
+use super::gap::{Gap, Remark};
+use super::measure;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
-use crate::model::words::words;
-use crate::model::zone::Zone;
 use crate::model::{Incident, Status};
-
-words! {
-    /// The names of the durations, as in JSON and `--metric`.
-    DurationName {
-        /// Time to detect.
-        Ttd = "ttd",
-        /// Time to acknowledge.
-        Tta = "tta",
-        /// Time to first notice.
-        Ttn = "ttn",
-        /// Time to identify.
-        Tti = "tti",
-        /// Time to mitigate.
-        Ttm = "ttm",
-        /// Time to resolve.
-        Ttr = "ttr",
-        /// Time to restore.
-        Restore = "restore",
-        /// Repair time.
-        Repair = "repair",
-        /// Response time.
-        Response = "response",
-        /// Reported duration.
-        Reported = "reported",
-        /// Impact duration.
-        Impact = "impact",
-        /// Undetected impact.
-        Undetected = "undetected",
-        /// DORA's failed deployment recovery time.
-        Fdrt = "fdrt",
-    }
-}
-
-impl DurationName {
-    /// The name in words: `time to detect`.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            DurationName::Ttd => "time to detect",
-            DurationName::Tta => "time to acknowledge",
-            DurationName::Ttn => "time to first notice",
-            DurationName::Tti => "time to identify",
-            DurationName::Ttm => "time to mitigate",
-            DurationName::Ttr => "time to resolve",
-            DurationName::Restore => "time to restore",
-            DurationName::Repair => "repair time",
-            DurationName::Response => "response time",
-            DurationName::Reported => "reported duration",
-            DurationName::Impact => "impact duration",
-            DurationName::Undetected => "undetected impact",
-            DurationName::Fdrt => "failed deployment recovery time",
-        }
-    }
-
-    /// Whether it runs between two milestones, which `posthoc.toml` can name.
-    pub fn is_pair(self) -> bool {
-        !matches!(self, DurationName::Impact | DurationName::Undetected | DurationName::Fdrt)
-    }
-
-    /// Whether it is zero, and not impossible, when its end comes first: what was detected, or
-    /// told, before users were harmed took no time.
-    pub fn has_floor(self) -> bool {
-        matches!(self, DurationName::Ttd | DurationName::Ttn)
-    }
-}
 
 /// One duration of one incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duration {
     /// Which.
     pub name: DurationName,
-    /// How it is computed: `resolved_at − impact_start`.
-    pub definition: String,
-    /// How long, or why nobody can say, in one clause: `detected_at is unknown`.
-    pub value: Result<Elapsed, String>,
-    /// A remark that belongs beside the number: `proactive, 3 min before impact`.
-    pub remark: Option<String>,
+    /// How it is computed.
+    pub formula: Formula,
+    /// How long, or why nobody can say.
+    pub value: Result<Elapsed, Gap>,
+    /// What belongs beside the number.
+    pub remark: Option<Remark>,
     /// The part of it in business hours, where the definitions say when those are.
     pub business: Option<Elapsed>,
 }
@@ -97,21 +33,20 @@ pub struct Duration {
 /// Fallbacks are never used here: what is unknown has a reason and no value. What goes on has no
 /// value either; with `now` its reason says how long it has been so far.
 pub fn durations(incident: &Incident, definitions: &Definitions, now: Option<DateTime<Utc>>) -> Vec<Duration> {
-    let zone = incident.zone();
     DurationName::ALL
         .iter()
         .map(|&name| {
             let measured = measure::measure(incident, name, definitions, now);
             Duration {
                 name,
-                definition: definitions.formula(name),
-                remark: measured.as_ref().ok().and_then(Measured::remark),
+                formula: definitions.formula(name),
+                remark: measured.as_ref().ok().and_then(|measured| measured.remark.clone()),
                 business: measured
                     .as_ref()
                     .ok()
                     .zip(definitions.business_hours.as_ref())
                     .and_then(|(measured, calendar)| measured.business(incident, name, calendar)),
-                value: measured.map(|measured| measured.value).map_err(|gap| reason(&gap, now, zone)),
+                value: measured.map(|measured| measured.value),
             }
         })
         .collect()
@@ -125,16 +60,6 @@ pub fn value(
     now: Option<DateTime<Utc>>,
 ) -> Option<Elapsed> {
     measure::measure(incident, name, definitions, now).ok().map(|measured| measured.value)
-}
-
-fn reason(gap: &Gap, now: Option<DateTime<Utc>>, zone: Zone) -> String {
-    match (gap, now) {
-        (Gap::Ongoing { so_far: Some(so_far) }, Some(now)) => {
-            let as_of = Moment::known_to(now, so_far.precision.clamp(Precision::Minute, Precision::Second));
-            format!("{gap}; so far {so_far} as of {}", as_of.display_in(zone))
-        }
-        _ => gap.to_string(),
-    }
 }
 
 /// Whether something says that the incident is ongoing: its stated status, an impact window without
@@ -209,7 +134,7 @@ mod tests {
         let all = durations(&incident("empty"), &Definitions::default(), None);
         let names: Vec<DurationName> = all.iter().map(|duration| duration.name).collect();
         assert_eq!(names, DurationName::ALL);
-        assert!(all.iter().all(|duration| duration.value.is_err() && !duration.definition.is_empty()));
+        assert!(all.iter().all(|duration| duration.value.is_err() && !duration.formula.to_string().is_empty()));
     }
 
     #[test]
@@ -220,7 +145,7 @@ mod tests {
         assert_eq!(tta.value.as_ref().unwrap().to_string(), "< 1 min");
         let minute_before = with("before", &[(DetectedAt, "2026-03-17T14:06Z"), (AcknowledgedAt, "2026-03-17T14:05Z")]);
         let tta = &durations(&minute_before, &Definitions::default(), None)[1];
-        assert_eq!(tta.value, Err("acknowledged_at is before detected_at".to_owned()));
+        assert_eq!(tta.value, Err(Gap::Backwards { end: AcknowledgedAt, start: DetectedAt.into() }));
     }
 
     #[test]
@@ -266,7 +191,7 @@ mod tests {
     fn what_recovered_before_it_was_detected_has_no_repair_time() {
         let reason = |milestones: &[(MilestoneName, &str)], name| {
             let all = durations(&with("early", milestones), &Definitions::default(), None);
-            all.into_iter().find(|one| one.name == name).and_then(|one| one.value.err())
+            all.into_iter().find(|one| one.name == name).and_then(|one| one.value.err()).map(|gap| gap.to_string())
         };
         let start = (ImpactStart, "2026-03-17T14:00Z");
         let unseen = [start, (ImpactEnd, "2026-03-17T14:10Z"), (DetectedAt, "2026-03-17T14:45Z")];

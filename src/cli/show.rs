@@ -121,7 +121,7 @@ fn durations(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
         if calendar.is_some() {
             row.push(duration.business.map_or_else(String::new, |length| length.to_string()));
         }
-        row.push(duration.definition.clone());
+        row.push(duration.formula.to_string());
         row
     });
     let mut columns = vec![Column::new("duration"), Column::new("value").wrap(), Column::new("definition").wrap()];

@@ -12,7 +12,7 @@ use super::filter::Filters;
 use super::names::one_of;
 use super::reports;
 use super::terminal::Terminal;
-use crate::analysis::phases::DurationName;
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::{Grouping, RESAMPLES, StatsOptions, StatsTable, stats};
 use crate::model::{Incident, zone};
 

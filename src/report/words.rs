@@ -1,6 +1,8 @@
 //! What names are called in sentences.
 
-use crate::analysis::phases::{Duration, DurationName};
+use crate::analysis::duration_name::Formula;
+use crate::analysis::gap::{Anchor, Gap, Remark};
+use crate::analysis::phases::Duration;
 use crate::model::action::ActionType;
 use crate::model::evidence::Witness;
 use crate::model::milestone::{Basis, MilestoneName};
@@ -61,44 +63,60 @@ pub(super) fn basis_of(basis: Basis, witness: Option<Witness>) -> &'static str {
     }
 }
 
-/// How a duration is measured, in words made from its formula, so that they hold whatever the
-/// team's definitions are: `from the start of impact to resolution`.
-pub(super) fn definition(duration: &Duration) -> String {
-    let formula = duration.definition.strip_suffix(", floor 0").unwrap_or(&duration.definition);
-    if let Some((end, start)) = formula.split_once(" − ")
-        && let (Ok(end), Ok(start)) = (end.parse(), start.parse())
-    {
-        return format!("from {} to {}", milestone_noun(start), milestone_noun(end));
-    }
-    match duration.name {
-        DurationName::Impact => "all impact added up, overlaps counted once".to_owned(),
-        DurationName::Undetected => "the part of the impact before detection".to_owned(),
-        DurationName::Fdrt => "from the deployment to the end of impact".to_owned(),
-        _ => formula.to_owned(),
+/// How a duration is measured, in words that hold whatever the team's definitions are: `from the start
+/// of impact to resolution`.
+pub(super) fn definition(formula: Formula) -> String {
+    match formula {
+        Formula::Between { start, end, .. } => format!("from {} to {}", milestone_noun(start), milestone_noun(end)),
+        Formula::Impact => "all impact added up, overlaps counted once".to_owned(),
+        Formula::Undetected => "the part of the impact before detection".to_owned(),
+        Formula::SinceDeployment => "from the deployment to the end of impact".to_owned(),
     }
 }
 
-/// A reason with the milestones called by their nouns: `the time of detection is unknown`.
-pub(super) fn reason(reason: &str) -> String {
-    let named = MilestoneName::ALL.iter().fold(reason.to_owned(), |text, &name| {
-        let noun = match name {
-            MilestoneName::ImpactStart | MilestoneName::ImpactEnd => milestone_noun(name).to_owned(),
-            _ => format!("the time of {}", milestone_noun(name)),
-        };
-        text.replace(name.as_str(), &noun)
-    });
-    named.replace("trigger.deployed_at", "the time of the deployment")
+/// A moment as a noun: `the start of impact`, `the time of detection`.
+fn moment(anchor: Anchor) -> String {
+    match anchor {
+        Anchor::Milestone(name @ (MilestoneName::ImpactStart | MilestoneName::ImpactEnd)) => {
+            milestone_noun(name).to_owned()
+        }
+        Anchor::Milestone(name) => format!("the time of {}", milestone_noun(name)),
+        Anchor::Deployment => "the time of the deployment".to_owned(),
+    }
+}
+
+/// Why a duration is unknown, for a reader: `the time of detection is unknown`.
+pub(super) fn reason(gap: &Gap) -> String {
+    match gap {
+        Gap::Unknown(anchor) => format!("{} is unknown", moment(*anchor)),
+        Gap::Backwards { end, start } => format!("{} is before {}", moment((*end).into()), moment(*start)),
+        Gap::Maintenance
+        | Gap::NearMiss
+        | Gap::Ongoing { .. }
+        | Gap::Unresolved { .. }
+        | Gap::NoWindows
+        | Gap::NoDeployment { .. }
+        | Gap::OverBefore { .. } => gap.to_string(),
+    }
+}
+
+/// What belongs beside a number, for a reader.
+pub(super) fn remark(remark: &Remark) -> String {
+    match remark {
+        Remark::Implied => "taken as one window from the start of impact to the end of impact".to_owned(),
+        Remark::Proactive(_) | Remark::Announced(_) | Remark::Several { .. } => remark.to_string(),
+    }
 }
 
 /// One sentence on all that cannot be said, those with one reason together; `None` if all is known.
 pub(super) fn unknown_durations(durations: &[Duration]) -> Option<String> {
-    let mut by_reason: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut by_reason: Vec<(&Gap, Vec<&str>)> = Vec::new();
     for duration in durations {
-        let Err(why) = &duration.value else { continue };
-        let (why, name) = (reason(why), duration.name.in_words());
-        match by_reason.iter_mut().find(|(known, _)| *known == why) {
+        let Err(gap) = &duration.value else { continue };
+        let name = duration.name.in_words();
+        match by_reason.iter_mut().find(|(known, _)| *known == gap) {
             Some((_, names)) => names.push(name),
-            None => by_reason.push((why, vec![name])),
+            None => by_reason.push((gap, vec![name])),
         }
     }
     if by_reason.is_empty() {
@@ -108,20 +126,24 @@ pub(super) fn unknown_durations(durations: &[Duration]) -> Option<String> {
         return Some(format!("No duration can be computed: {}.", all_reasons(&by_reason)));
     }
     let clauses: Vec<String> =
-        by_reason.iter().map(|(why, names)| format!("{} ({why})", listed(names, "and"))).collect();
+        by_reason.iter().map(|(gap, names)| format!("{} ({})", listed(names, "and"), reason(gap))).collect();
     Some(format!("Not known: {}.", clauses.join("; ")))
 }
 
-/// The reasons alone, the unknown moments in one clause.
-fn all_reasons(by_reason: &[(String, Vec<&str>)]) -> String {
-    let unknown = |why: &'_ String| why.strip_suffix(" is unknown").map(str::to_owned);
-    let moments: Vec<String> = by_reason.iter().filter_map(|(why, _)| unknown(why)).collect();
+/// The reasons alone, all that is unknown in one clause.
+fn all_reasons(by_reason: &[(&Gap, Vec<&str>)]) -> String {
+    let unknown = |gap: &Gap| match gap {
+        Gap::Unknown(anchor) => Some(moment(*anchor)),
+        Gap::NoDeployment { known: false } => Some("the type of the trigger".to_owned()),
+        _ => None,
+    };
+    let moments: Vec<String> = by_reason.iter().filter_map(|(gap, _)| unknown(gap)).collect();
     let moments = match moments.as_slice() {
         [] => None,
         [only] => Some(format!("{only} is unknown")),
         several => Some(format!("{} are unknown", listed(several, "and"))),
     };
-    let others = by_reason.iter().filter(|(why, _)| unknown(why).is_none()).map(|(why, _)| why.clone());
+    let others = by_reason.iter().filter(|(gap, _)| unknown(gap).is_none()).map(|(gap, _)| reason(gap));
     moments.into_iter().chain(others).collect::<Vec<_>>().join("; ")
 }
 
@@ -248,27 +270,28 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+    use crate::analysis::config::Definitions;
+    use crate::analysis::duration_name::DurationName;
     use crate::model::elapsed::Elapsed;
 
-    fn unknown(name: DurationName, why: &str) -> Duration {
-        Duration {
-            name,
-            definition: "resolved_at − impact_start".into(),
-            value: Err(why.into()),
-            remark: None,
-            business: None,
-        }
+    fn unknown(name: DurationName, gap: Gap) -> Duration {
+        Duration { name, formula: Definitions::default().formula(name), value: Err(gap), remark: None, business: None }
     }
 
     #[test]
     fn the_unknown_is_one_sentence() {
-        let known = Duration { value: Ok(Elapsed::exactly(TimeDelta::zero())), ..unknown(DurationName::Ttr, "") };
+        let undetected = || Gap::Unknown(MilestoneName::DetectedAt.into());
+        let no_deployment = Gap::NoDeployment { known: true };
+        let known = Duration {
+            value: Ok(Elapsed::exactly(TimeDelta::zero())),
+            ..unknown(DurationName::Ttr, no_deployment.clone())
+        };
         let durations = [
             known,
-            unknown(DurationName::Ttd, "detected_at is unknown"),
-            unknown(DurationName::Tta, "detected_at is unknown"),
-            unknown(DurationName::Fdrt, "the trigger is not a deployment"),
-            unknown(DurationName::Repair, "detected_at is unknown"),
+            unknown(DurationName::Ttd, undetected()),
+            unknown(DurationName::Tta, undetected()),
+            unknown(DurationName::Fdrt, no_deployment),
+            unknown(DurationName::Repair, undetected()),
         ];
         assert_eq!(
             unknown_durations(&durations).unwrap(),
@@ -284,9 +307,8 @@ mod tests {
 
     #[test]
     fn definitions_follow_the_formula() {
-        let mut duration = unknown(DurationName::Ttr, "x");
-        assert_eq!(definition(&duration), "from the start of impact to resolution");
-        duration.definition = "first_notice_at − impact_start, floor 0".into();
-        assert_eq!(definition(&duration), "from the start of impact to the first notice");
+        let formula = |name| definition(Definitions::default().formula(name));
+        assert_eq!(formula(DurationName::Ttr), "from the start of impact to resolution");
+        assert_eq!(formula(DurationName::Ttn), "from the start of impact to the first notice");
     }
 }

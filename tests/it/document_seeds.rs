@@ -1,7 +1,8 @@
 //! The write-ups that the project was founded on, held to what a correct reading of each yields.
 
 use posthoc::analysis::config::Definitions;
-use posthoc::analysis::phases::{DurationName, durations};
+use posthoc::analysis::duration_name::DurationName;
+use posthoc::analysis::phases::durations;
 use posthoc::assemble::{Provenance, documents};
 use posthoc::model::Incident;
 use posthoc::model::milestone::MilestoneName;
@@ -60,7 +61,7 @@ impl Seed {
     fn duration(&self, name: DurationName) -> Result<String, String> {
         let all = durations(&self.incident, &Definitions::default(), None);
         let one = all.into_iter().find(|duration| duration.name == name).unwrap();
-        one.value.map(|value| value.to_string())
+        one.value.map(|value| value.to_string()).map_err(|gap| gap.to_string())
     }
 
     fn expected_list(&self, key: &str) -> Vec<&str> {

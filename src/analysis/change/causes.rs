@@ -9,8 +9,9 @@ use serde_json::Value as Json;
 
 use super::{Cause, DurationChange, FieldChange, Side, Value, What, items, tree};
 use crate::analysis::config::Definitions;
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::measure;
-use crate::analysis::phases::{self, Duration, DurationName};
+use crate::analysis::phases::{self, Duration};
 use crate::model::Incident;
 use crate::model::impact::Window;
 use crate::model::milestone::MilestoneName;

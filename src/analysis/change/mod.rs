@@ -24,7 +24,8 @@ pub use settings::{Redefined, redefined};
 use std::borrow::Cow;
 
 use super::config::Definitions;
-use super::phases::{Duration, DurationName};
+use super::duration_name::DurationName;
+use super::phases::Duration;
 use super::rules::Finding;
 use crate::model::Incident;
 use crate::model::milestone::MilestoneName;

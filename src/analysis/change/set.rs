@@ -1,7 +1,7 @@
 //! How the aggregates of a whole set of incidents moved.
 
 use crate::analysis::config::Definitions;
-use crate::analysis::phases::DurationName;
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::{Few, StatsOptions, stats};
 use crate::model::Incident;

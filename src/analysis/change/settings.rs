@@ -1,7 +1,7 @@
 //! What the numbers mean otherwise.
 
 use crate::analysis::config::Definitions;
-use crate::analysis::phases::DurationName;
+use crate::analysis::duration_name::DurationName;
 use crate::model::milestone::MilestoneName;
 
 /// One definition that is another.
@@ -26,7 +26,7 @@ fn all(definitions: &Definitions) -> Vec<(String, Option<String>)> {
     // Taken apart, so that a definition that is added to the model is not forgotten here.
     let Definitions { version, durations: _, fallbacks, tolerance, severities, trust, business_hours } = definitions;
     let mut all = vec![("version".to_owned(), Some(version.to_string()))];
-    let formula = |&name: &DurationName| (name.as_str().to_uppercase(), Some(definitions.formula(name)));
+    let formula = |&name: &DurationName| (name.as_str().to_uppercase(), Some(definitions.formula(name).to_string()));
     all.extend(DurationName::ALL.iter().map(formula));
     let names = |names: &[MilestoneName]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
     let fallback = |&name: &MilestoneName| (format!("fallbacks.{name}"), fallbacks.get(&name).map(|list| names(list)));

@@ -1,7 +1,7 @@
 use super::context::{Context, milestone};
 use super::{Findings, rule};
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::measure::is_too_wide;
-use crate::analysis::phases::DurationName;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::analysis::config::Definitions;
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::neighbourhood::Neighbourhood;
-use crate::analysis::phases::{self, DurationName, surely_before};
+use crate::analysis::phases::{self, surely_before};
 use crate::analysis::status_page;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;

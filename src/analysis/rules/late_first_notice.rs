@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::context::{Context, milestone};
 use super::{Findings, rule};
-use crate::analysis::phases::DurationName;
+use crate::analysis::duration_name::DurationName;
 use crate::diag::Level;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName::{FirstNoticeAt, ResolvedAt};

@@ -1,7 +1,8 @@
 use super::context::Context;
 use super::end_without_start::has_end_without_start;
 use super::{Findings, rule};
-use crate::analysis::phases::{DurationName, is_ongoing};
+use crate::analysis::duration_name::DurationName;
+use crate::analysis::phases::is_ongoing;
 use crate::diag::Level;
 use crate::model::milestone::MilestoneName::{self, DetectedAt, ImpactStart, ResolvedAt};
 use crate::model::path::Path;

@@ -26,8 +26,8 @@ use self::group::{Key, keys};
 use self::sample::{Harm, Row, Standing, United};
 pub use self::summary::{Bounded, Few, Mean, Median, Method, NoMean, Summary, summarize};
 use super::config::Definitions;
+use super::duration_name::{DurationName, Formula};
 pub use super::measure::Bound;
-use super::phases::DurationName;
 use super::spans::Stretch;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
@@ -102,7 +102,7 @@ pub struct StatsTable {
     /// The version of the team's definitions.
     pub definitions_version: u32,
     /// What each metric means.
-    pub definitions: BTreeMap<DurationName, String>,
+    pub definitions: BTreeMap<DurationName, Formula>,
     /// The hours of the figures in business hours, where the definitions have some.
     pub business_hours: Option<String>,
     /// Files that are pinned to other definitions: named here, and no part of any number.

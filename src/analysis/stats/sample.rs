@@ -7,9 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StatsOptions;
 use crate::analysis::config::Definitions;
+use crate::analysis::duration_name::DurationName;
+use crate::analysis::gap::Gap;
 use crate::analysis::impact;
-use crate::analysis::measure::{Bound, Gap, measure_with};
-use crate::analysis::phases::{DurationName, reopened};
+use crate::analysis::measure::{Bound, measure_with};
+use crate::analysis::phases::reopened;
 use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
@@ -112,7 +114,7 @@ fn observe(incident: &Incident, metric: DurationName, definitions: &Definitions,
                 Observed::Known { length: measured.value, business }
             }
         },
-        Err(Gap::OverBefore(_)) => Observed::NotApplicable,
+        Err(Gap::OverBefore { .. }) => Observed::NotApplicable,
         Err(Gap::Backwards { .. }) => Observed::Contradictory,
         Err(gap) => match gap.censored() {
             Some(so_far) => Observed::Ongoing { so_far },

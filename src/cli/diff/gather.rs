@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use crate::analysis::change::{self, Change, Redefined, SetChange, Side};
 use crate::analysis::config::Definitions;
-use crate::analysis::phases::{self, Duration, DurationName};
+use crate::analysis::duration_name::DurationName;
+use crate::analysis::phases::{self, Duration};
 use crate::analysis::rules::{self, Finding};
 use crate::cli::args::Context;
 use crate::cli::error::CliError;

@@ -2,7 +2,7 @@
 
 use super::gather::{Comparison, How, Told};
 use super::words::{self, Pen};
-use crate::analysis::phases::DurationName;
+use crate::analysis::duration_name::DurationName;
 use crate::cli::error::CliError;
 use crate::cli::terminal::{Terminal, clean_line, width};
 

@@ -94,7 +94,7 @@ fn length(duration: &Duration) -> Json {
             "text": length.to_string(),
         })),
         "text": value.map(ToString::to_string),
-        "definition": duration.definition,
+        "definition": duration.formula,
         "reason": duration.value.as_ref().err(),
     })
 }

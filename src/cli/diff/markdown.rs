@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::gather::{Comparison, How, Told};
 use super::words::{self, Line, Pen};
-use crate::analysis::phases::DurationName;
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::rules::Finding;
 use crate::text::markdown as escape;
 

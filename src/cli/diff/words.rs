@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use super::gather::{How, Told};
 use crate::analysis::change::{Cause, Change, DurationChange, FieldChange, Item, SetChange, SetSummary, Value, What};
-use crate::analysis::phases::{Duration, DurationName};
+use crate::analysis::duration_name::DurationName;
+use crate::analysis::phases::Duration;
 use crate::model::elapsed::Elapsed;
 use crate::model::path::{Path, Step};
 use crate::model::time::{Moment, Precision};
@@ -80,9 +81,11 @@ const MOST_CAUSES: usize = 2;
 fn cause(cause: &Cause, group: &[&DurationChange], change: &Change, zone: Zone, pen: &dyn Pen) -> String {
     match cause {
         Cause::Definitions => {
-            let redefined = group.iter().filter(|duration| duration.before.definition != duration.after.definition);
+            let redefined = group.iter().filter(|duration| duration.before.formula != duration.after.formula);
             let formulas: Vec<String> = redefined
-                .map(|duration| format!("{} as {}", duration_name(duration.name), pen.code(&duration.after.definition)))
+                .map(|duration| {
+                    format!("{} as {}", duration_name(duration.name), pen.code(&duration.after.formula.to_string()))
+                })
                 .collect();
             let of = if formulas.is_empty() {
                 "changed its definitions".to_owned()

@@ -69,7 +69,7 @@ const COLUMNS: [Column; 45] = [
     ("as_of", |line| {
         line.answer.as_of.map_or_else(String::new, |now| now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }),
-    ("definition", |line| line.answer.definitions.get(&line.metric.name).cloned().unwrap_or_default()),
+    ("definition", |line| line.answer.definitions.get(&line.metric.name).map_or_else(String::new, ToString::to_string)),
     ("definitions_version", |line| line.answer.definitions_version.to_string()),
     ("median_min_s", |line| number(line.median_bounds().map(|bounds| bounds.min_seconds))),
     ("median_max_s", |line| number(line.median_bounds().map(|bounds| bounds.max_seconds))),

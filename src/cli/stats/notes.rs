@@ -1,7 +1,7 @@
 //! What a reader must know to read the numbers, in lines below them.
 
 use super::human::bounded_median;
-use crate::analysis::phases::DurationName;
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::length;
 use crate::analysis::stats::{Bounded, Excluded, Group, ImpactTotal, Metric, NoMean, StatsTable};
 use crate::cli::terminal::counted;

@@ -6,6 +6,7 @@
 use chrono::TimeDelta;
 
 use super::duration_name::DurationName;
+use crate::model::claims::ClaimName;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
 
@@ -93,17 +94,17 @@ const NUMBERS: [(&str, f64); 20] = [
     ("thirty", 30.0),
 ];
 
-/// The durations that a published figure may mean, by its name in a file's `claims`. Writers rarely
-/// say which they mean by "duration".
-pub fn measured_by(claim: &str) -> &'static [DurationName] {
+/// The durations that a published figure may mean. Writers rarely say which they mean by "duration".
+pub fn measured_by(claim: ClaimName) -> &'static [DurationName] {
     match claim {
-        "duration" => &[DurationName::Restore, DurationName::Ttr, DurationName::Reported, DurationName::Impact],
-        "ttd" => &[DurationName::Ttd],
-        "tta" => &[DurationName::Tta],
-        "ttm" => &[DurationName::Ttm],
-        "ttr" => &[DurationName::Ttr],
-        "repair" => &[DurationName::Repair],
-        _ => &[],
+        ClaimName::Duration => {
+            &[DurationName::Restore, DurationName::Ttr, DurationName::Reported, DurationName::Impact]
+        }
+        ClaimName::Ttd => &[DurationName::Ttd],
+        ClaimName::Tta => &[DurationName::Tta],
+        ClaimName::Ttm => &[DurationName::Ttm],
+        ClaimName::Ttr => &[DurationName::Ttr],
+        ClaimName::Repair => &[DurationName::Repair],
     }
 }
 

@@ -4,6 +4,7 @@
 //! what is absent is unknown, and nothing here knows where a file lies or which program wrote it.
 
 pub mod action;
+pub mod claims;
 mod dates;
 pub mod edit;
 pub mod elapsed;
@@ -25,6 +26,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use action::ActionItem;
+use claims::Claims;
 use id::IncidentId;
 use impact::Impact;
 use milestone::{MilestoneName, Milestones};
@@ -472,37 +474,6 @@ pub struct MetricSnapshot {
     /// After it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Figure>,
-}
-
-/// Durations that people published, in their words.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Claims {
-    /// How long it lasted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<String>,
-    /// Time to detect.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ttd: Option<String>,
-    /// Time to acknowledge.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tta: Option<String>,
-    /// Time to mitigate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ttm: Option<String>,
-    /// Time to resolve.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ttr: Option<String>,
-    /// Repair time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub repair: Option<String>,
-}
-
-impl Claims {
-    /// Whether nothing is claimed.
-    pub fn is_empty(&self) -> bool {
-        *self == Claims::default()
-    }
 }
 
 /// A free section.

@@ -4,6 +4,7 @@ use crate::analysis::duration_name::Formula;
 use crate::analysis::gap::{Anchor, Gap, Remark};
 use crate::analysis::phases::Duration;
 use crate::model::action::ActionType;
+use crate::model::claims::ClaimName;
 use crate::model::evidence::Witness;
 use crate::model::milestone::{Basis, MilestoneName};
 use crate::model::timeline::{EntryKind, State};
@@ -60,6 +61,18 @@ pub(super) fn basis_of(basis: Basis, witness: Option<Witness>) -> &'static str {
         (Basis::Observed, Some(Witness::Chat)) => "a chat",
         (Basis::Observed, Some(Witness::Change)) => "a change log",
         _ => self::basis(basis),
+    }
+}
+
+/// A published duration as the label of a row.
+pub(super) fn claim_label(name: ClaimName) -> &'static str {
+    match name {
+        ClaimName::Duration => "Duration",
+        ClaimName::Ttd => "Time to detect",
+        ClaimName::Tta => "Time to acknowledge",
+        ClaimName::Ttm => "Time to mitigate",
+        ClaimName::Ttr => "Time to resolve",
+        ClaimName::Repair => "Repair time",
     }
 }
 

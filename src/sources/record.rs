@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::model::action::ActionItem;
+use crate::model::claims::Claims;
 use crate::model::impact::Level;
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
@@ -12,7 +13,7 @@ use crate::model::time::Moment;
 use crate::model::timeline::{EntryKind, State};
 use crate::model::words::words;
 use crate::model::zone::Zone;
-use crate::model::{Claims, Link, MetricSnapshot, Status};
+use crate::model::{Link, MetricSnapshot, Status};
 
 /// One record of an input.
 #[derive(Debug, Clone, PartialEq)]

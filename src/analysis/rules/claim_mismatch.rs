@@ -27,18 +27,8 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let claims = &context.incident.claims;
-    let claimed = [
-        ("duration", &claims.duration),
-        ("ttd", &claims.ttd),
-        ("tta", &claims.tta),
-        ("ttm", &claims.ttm),
-        ("ttr", &claims.ttr),
-        ("repair", &claims.repair),
-    ];
-    for (key, phrase) in claimed {
-        let Some(phrase) = phrase else { continue };
-        let path = Path::key("claims").then(key);
+    for (name, phrase) in context.incident.claims.published() {
+        let path = Path::key("claims").then(name.as_str());
         let Some(claim) = Claim::parse(phrase) else {
             let message = format!("the claim `{phrase}` cannot be read as a duration, so it is not checked");
             findings
@@ -47,7 +37,7 @@ fn check(context: &Context, findings: &mut Findings) {
                 .hint("write it as `5 hours and 16 minutes` or `about 20 min`");
             continue;
         };
-        let computed = measured_by(key).iter().filter_map(|&name| Some((name, context.value(name)?)));
+        let computed = measured_by(name).iter().filter_map(|&name| Some((name, context.value(name)?)));
         let computed: Vec<_> = computed.collect();
         if computed.is_empty() {
             unfounded(context, findings, path, phrase, &claim);
@@ -111,6 +101,7 @@ mod tests {
     use super::*;
     use crate::analysis::fixture::with;
     use crate::analysis::rules::tests::found;
+    use crate::model::claims::ClaimName;
     use crate::model::milestone::MilestoneName::{FirstNoticeAt, ImpactStart, ResolvedAt};
 
     #[test]
@@ -142,30 +133,24 @@ mod tests {
                 (ResolvedAt, "2026-03-17T16:10Z"),
             ],
         );
-        type Slot = fn(&mut crate::model::Claims) -> &mut Option<String>;
-        let slots: [(&str, Slot, [&str; 3], &str); 6] = [
-            (
-                "duration",
-                |claims| &mut claims.duration,
-                ["80 minutes", "just over an hour", "about 2 hours"],
-                "25 minutes",
-            ),
-            ("ttd", |claims| &mut claims.ttd, ["9 min", "about 10 minutes", "less than 10 minutes"], "15 minutes"),
-            ("tta", |claims| &mut claims.tta, ["3 minutes", "just over 2 minutes", "nearly 4 minutes"], "9 minutes"),
-            ("ttm", |claims| &mut claims.ttm, ["40m", "about 45 minutes", "more than half an hour"], "70 minutes"),
-            ("ttr", |claims| &mut claims.ttr, ["2h 10m", "just over 2 hours", "about 2 hours"], "4h 10m"),
-            ("repair", |claims| &mut claims.repair, ["1h 11m", "just over an hour", "around 70 minutes"], "1h 21m"),
+        let claims = [
+            (ClaimName::Duration, ["80 minutes", "just over an hour", "about 2 hours"], "25 minutes"),
+            (ClaimName::Ttd, ["9 min", "about 10 minutes", "less than 10 minutes"], "15 minutes"),
+            (ClaimName::Tta, ["3 minutes", "just over 2 minutes", "nearly 4 minutes"], "9 minutes"),
+            (ClaimName::Ttm, ["40m", "about 45 minutes", "more than half an hour"], "70 minutes"),
+            (ClaimName::Ttr, ["2h 10m", "just over 2 hours", "about 2 hours"], "4h 10m"),
+            (ClaimName::Repair, ["1h 11m", "just over an hour", "around 70 minutes"], "1h 21m"),
         ];
-        for (key, slot, right, wrong) in slots {
+        for (name, right, wrong) in claims {
             for phrase in right {
                 let mut claimed = incident.clone();
-                *slot(&mut claimed.claims) = Some(phrase.into());
-                assert_eq!(found(&ClaimMismatch, &claimed), [""; 0], "{key}: {phrase}");
+                *claimed.claims.slot(name) = Some(phrase.into());
+                assert_eq!(found(&ClaimMismatch, &claimed), [""; 0], "{name}: {phrase}");
             }
             let mut claimed = incident.clone();
-            *slot(&mut claimed.claims) = Some(wrong.into());
+            *claimed.claims.slot(name) = Some(wrong.into());
             let told = found(&ClaimMismatch, &claimed);
-            assert!(told.len() == 1 && told[0].starts_with(&format!("warning claims.{key}: ")), "{key}: {told:?}");
+            assert!(told.len() == 1 && told[0].starts_with(&format!("warning claims.{name}: ")), "{name}: {told:?}");
         }
     }
 

@@ -10,6 +10,7 @@ use super::shapes::{
 use crate::analysis::claim::{self, Claim};
 use crate::analysis::phases::Duration;
 use crate::model::action::{ActionItem, ActionStatus, ActionType};
+use crate::model::claims::ClaimName;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
@@ -182,22 +183,11 @@ pub(super) fn questions(report: &Report) -> Vec<QuestionView> {
 }
 
 pub(super) fn claims(report: &Report) -> Vec<ClaimView> {
-    let claims = &report.incident.claims;
-    [
-        ("duration", "Duration", &claims.duration),
-        ("ttd", "Time to detect", &claims.ttd),
-        ("tta", "Time to acknowledge", &claims.tta),
-        ("ttm", "Time to mitigate", &claims.ttm),
-        ("ttr", "Time to resolve", &claims.ttr),
-        ("repair", "Repair time", &claims.repair),
-    ]
-    .into_iter()
-    .filter_map(|(name, label, text)| Some(claim(name, label, text.as_deref()?, report)))
-    .collect()
+    report.incident.claims.published().map(|(name, text)| claim(name, text, report)).collect()
 }
 
 /// A published duration, held against those of the same kind that are computed.
-fn claim(name: &'static str, label: &'static str, text: &str, report: &Report) -> ClaimView {
+fn claim(name: ClaimName, text: &str, report: &Report) -> ClaimView {
     let fitting = claim::measured_by(name);
     let computed: Vec<(&Duration, &Elapsed)> = report
         .durations
@@ -217,7 +207,7 @@ fn claim(name: &'static str, label: &'static str, text: &str, report: &Report) -
         Some(_) => (None, "nothing is known to hold it against".to_owned()),
         None => (None, "not checked, since it cannot be read as a duration".to_owned()),
     };
-    ClaimView { name, label, text: text.to_owned(), agrees, verdict }
+    ClaimView { name: name.as_str(), label: words::claim_label(name), text: text.to_owned(), agrees, verdict }
 }
 
 /// Findings are about the record and quote it; the public reads neither.

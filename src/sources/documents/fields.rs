@@ -2,10 +2,11 @@
 
 use super::blocks::plain;
 use super::clock::{day_of, days_in, has_several_days};
-use super::labels::{self, ClaimName, Field, is_placeholder};
+use super::labels::{self, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
+use crate::model::claims::{ClaimName, Claims};
 use crate::model::people::Roles;
-use crate::model::{Claims, Link, Status};
+use crate::model::{Link, Status};
 use std::collections::BTreeMap;
 
 use crate::sources::front::Setting;
@@ -162,17 +163,9 @@ impl Fields {
 
     /// Takes over a published length, the first of its kind.
     pub(super) fn claim(&mut self, name: ClaimName, words: &str) -> bool {
-        let slot = match name {
-            ClaimName::Duration => &mut self.claims.duration,
-            ClaimName::Ttd => &mut self.claims.ttd,
-            ClaimName::Tta => &mut self.claims.tta,
-            ClaimName::Ttm => &mut self.claims.ttm,
-            ClaimName::Ttr => &mut self.claims.ttr,
-            ClaimName::Repair => &mut self.claims.repair,
-        };
         let is_length =
             words.contains(|c: char| c.is_ascii_digit()) || words.contains("hour") || words.contains("minute");
-        is_length && set(slot, Some(words.trim().trim_end_matches('.').to_owned()))
+        is_length && set(self.claims.slot(name), Some(words.trim().trim_end_matches('.').to_owned()))
     }
 }
 

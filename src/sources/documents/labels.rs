@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::plain;
+use crate::model::claims::ClaimName;
 use crate::model::milestone::MilestoneName;
 use crate::sources::naming::{self, Match};
 
@@ -41,23 +42,6 @@ pub(super) enum Field {
     Claim(ClaimName),
     /// When something happened that durations are computed from.
     Milestone(MilestoneName),
-}
-
-/// The place of a published length among the file's `claims`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ClaimName {
-    /// How long it lasted, or until users were served again: writers do not tell the two apart.
-    Duration,
-    /// Time to detect.
-    Ttd,
-    /// Time to acknowledge.
-    Tta,
-    /// Time to mitigate.
-    Ttm,
-    /// Time to resolve.
-    Ttr,
-    /// Repair time.
-    Repair,
 }
 
 use ClaimName::{Duration, Repair, Tta, Ttd, Ttm, Ttr};

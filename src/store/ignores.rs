@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use yamlpath::Document;
+use crate::yaml::comments;
 
 /// One rule that a comment ignores.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +20,15 @@ const MARK: &str = "posthoc: ignore";
 
 /// Every rule that a comment of `text`, a valid YAML file, ignores.
 pub fn ignores(text: &str) -> Vec<Ignore> {
-    // Nearly no file has one, and a syntax tree costs more than everything else that is done here.
+    // Nearly no file has one, and reading the text again costs more than everything else that is done here.
     if !text.contains(MARK) {
         return Vec::new();
     }
-    let Ok(document) = Document::new(text.to_owned()) else { return Vec::new() };
+    let Some(comments) = comments(text) else { return Vec::new() };
+    let in_comment = |at: usize| {
+        let next = comments.partition_point(|comment| comment.end <= at);
+        comments.get(next).is_some_and(|comment| comment.contains(&at))
+    };
     let mut found = Vec::new();
     let mut start = 0;
     let mut has_begun = false;
@@ -32,9 +36,9 @@ pub fn ignores(text: &str) -> Vec<Ignore> {
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let number = number + 1;
         let trimmed = line.trim_start_matches('\u{feff}').trim();
-        let is_comment = trimmed.starts_with('#') && document.offset_inside_comment(start + offset(line, trimmed));
+        let is_comment = trimmed.starts_with('#') && in_comment(start + offset(line, trimmed));
         let is_before_all = trimmed.is_empty() || is_comment || trimmed == "---" || trimmed.starts_with('%');
-        let here = in_line(line, start, &document);
+        let here = in_line(line, start, in_comment);
         if is_comment {
             waiting.extend(here.into_iter().map(|(rule, span)| Ignore { rule, span, line: None }));
         } else if !is_before_all || has_begun {
@@ -60,8 +64,8 @@ fn offset(line: &str, part: &str) -> usize {
 }
 
 /// The rules in the comment of one line that begins at `start`, with their places.
-fn in_line(line: &str, start: usize, document: &Document) -> Vec<(String, Range<usize>)> {
-    let Some(mark) = line.find(MARK).filter(|&mark| document.offset_inside_comment(start + mark)) else {
+fn in_line(line: &str, start: usize, in_comment: impl Fn(usize) -> bool) -> Vec<(String, Range<usize>)> {
+    let Some(mark) = line.find(MARK).filter(|&mark| in_comment(start + mark)) else {
         return Vec::new();
     };
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

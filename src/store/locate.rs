@@ -3,12 +3,13 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use yamlpath::{Component, Document, Route};
+use granit_parser::ScalarStyle;
 
 use super::mistakes::Places;
 use super::outline::{Answer, Outline};
 use crate::diag::{Lines, Place};
 use crate::model::path::{Path, Step};
+use crate::yaml::{Kind, Node};
 
 /// A YAML text that places can be looked up in.
 pub struct Locator<'a> {
@@ -19,13 +20,13 @@ pub struct Locator<'a> {
     /// The lines, where they alone say where a value is.
     outline: Option<Outline<'a>>,
     /// The text as a tree, read when a place is first looked up in it.
-    document: OnceCell<Option<Document>>,
+    tree: OnceCell<Option<Node>>,
 }
 
 impl<'a> Locator<'a> {
     /// Reads `text`. A text that cannot be read has one place: the whole file.
     pub fn new(file: &'a str, text: &'a str) -> Self {
-        Locator { file, text, lines: OnceCell::new(), outline: None, document: OnceCell::new() }
+        Locator { file, text, lines: OnceCell::new(), outline: None, tree: OnceCell::new() }
     }
 
     /// The same, for a text that is known to be an incident file without mistakes: places in it are
@@ -40,15 +41,11 @@ impl<'a> Locator<'a> {
     pub fn value(&self, path: &Path) -> Place {
         match self.outline.as_ref().map_or(Answer::CannotTell, |outline| outline.value(&path.0)) {
             Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => self.place(span),
-            Answer::CannotTell => self.nearest(path, |document, route| {
-                let value = document.query_exact(route).ok().flatten().map(|feature| feature.location.byte_span);
-                let key = || Some(document.query_key_only(route).ok()?.location.byte_span);
-                match value {
-                    Some((start, _)) if begins_line(self.text, start) => key().or(value),
-                    Some(_) => value,
-                    // A key with nothing behind it stands for the value that it lacks.
-                    None => key(),
-                }
+            Answer::CannotTell => self.nearest(path, |found| {
+                let value = self.written(found);
+                // A key with nothing behind it stands for the value that it lacks.
+                let stands_at_key = value.is_empty() || begins_line(self.text, value.start);
+                found.key.filter(|_| stands_at_key).map_or(value, |key| key.span.clone())
             }),
             Answer::Value(_) | Answer::NotThere(_) => Place::whole_file(self.file),
         }
@@ -56,50 +53,39 @@ impl<'a> Locator<'a> {
 
     /// The place of the key at the end of `path`; of the value, if the path ends in a list.
     pub fn key(&self, path: &Path) -> Place {
-        if let Some(place) = self.escaped(path) {
-            return place;
-        }
-        self.nearest(path, |document, route| {
-            document.query_key_only(route).ok().map(|feature| feature.location.byte_span)
-        })
+        self.nearest(path, |found| found.key.map_or_else(|| found.value.span.clone(), |key| key.span.clone()))
     }
 
-    /// A key in double quotes that is written otherwise than it reads: `"a\u0062"`.
-    fn escaped(&self, path: &Path) -> Option<Place> {
-        let Some(Step::Key(key)) = path.0.last() else { return None };
-        if self.text.contains(key.as_str()) {
-            return None;
+    /// The place that `of` gives of the value at `path`. If it is not there, the key of the nearest
+    /// value around it.
+    fn nearest(&self, path: &Path, of: impl Fn(Found) -> Range<usize>) -> Place {
+        let tree = self.tree.get_or_init(|| Node::read(self.text).ok().flatten());
+        let Some(root) = tree.as_ref().filter(|_| !path.0.is_empty()) else { return Place::whole_file(self.file) };
+        if let Some(found) = find(root, &path.0) {
+            return self.place(of(found));
         }
-        let quotes = self.text.match_indices('"').map(|(start, _)| start);
-        let written = quotes.filter_map(|start| {
-            let line = self.text[start..].lines().next()?;
-            let length = line.find("\":")? + 1;
-            line[..length].contains('\\').then_some(start..start + length)
-        });
-        let mut read = written
-            .filter(|span| serde_yaml::from_str(&self.text[span.clone()]).is_ok_and(|read: String| read == *key));
-        read.next().map(|span| self.place(span))
-    }
-
-    fn nearest(&self, path: &Path, look_up: impl Fn(&Document, &Route) -> Option<(usize, usize)>) -> Place {
-        let document = self.document.get_or_init(|| document(self.text).ok());
-        let Some(document) = document else { return Place::whole_file(self.file) };
-        let mut steps = path.0.as_slice();
-        let mut found = if steps.is_empty() { None } else { look_up(document, &route(steps)) };
-        while found.is_none() && steps.len() > 1 {
-            steps = &steps[..steps.len() - 1];
-            found = document.query_key_only(&route(steps)).ok().map(|feature| feature.location.byte_span);
-            found = found.or_else(|| Some(document.query_exact(&route(steps)).ok()??.location.byte_span));
-        }
+        let around = (1..path.0.len()).rev().find_map(|length| find(root, &path.0[..length]));
         // What a file does not have at all is missing from the incident, which its title names.
-        let title = || document.query_key_only(&route(&[Step::Key("title".to_owned())])).ok();
-        if found.is_none() && !steps.is_empty() {
-            found = title().map(|feature| feature.location.byte_span);
-        }
-        match found {
-            Some((start, end)) => self.place(start..end),
+        let around = around.or_else(|| find(root, &[Step::Key("title".to_owned())]));
+        match around {
+            Some(found) => self.place(found.key.unwrap_or(found.value).span.clone()),
             None => Place::whole_file(self.file),
         }
+    }
+
+    /// What a value is written on; a block of text from its `|` or `>` on.
+    fn written(&self, found: Found) -> Range<usize> {
+        let span = found.value.span.clone();
+        if !matches!(found.value.kind, Kind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. }) {
+            return span;
+        }
+        let before = &self.text[..span.start];
+        let header = match found.key {
+            Some(key) => key.span.end,
+            None => before.trim_end().rfind('\n').map_or(0, |newline| newline + 1),
+        };
+        let start = before[header..].find(['|', '>']).map_or(span.start, |at| header + at);
+        start..span.end.max(start + 1)
     }
 
     /// The place of `span`, which somebody knows better than by its path.
@@ -145,55 +131,22 @@ impl Places for Locator<'_> {
     }
 }
 
-/// `text` as a tree that places can be looked up in. The tree's grammar does not know the comma
-/// behind the last item of `[a, b,]`, which YAML allows; without it every place is still the same.
-///
-/// # Errors
-/// The grammar's complaint.
-pub(super) fn document(text: &str) -> Result<Document, String> {
-    Document::new(text)
-        .or_else(|_| Document::new(without_last_commas(text)))
-        .or_else(|_| Document::new(without_separators(&without_last_commas(text))))
-        .map_err(|error| error.to_string())
+/// A value in the tree.
+#[derive(Clone, Copy)]
+struct Found<'t> {
+    /// Its key; `None` for an item of a list.
+    key: Option<&'t Node>,
+    value: &'t Node,
 }
 
-/// Blanks for Unicode's line ends, which YAML takes for ends of a line within a text and the tree's
-/// grammar does not: the places stay.
-fn without_separators(text: &str) -> String {
-    text.replace(['\u{2028}', '\u{2029}'], "   ").replace('\u{85}', "  ")
-}
-
-/// A blank for each comma that a closing bracket follows. What of it lies in a quoted text is
-/// blanked too: the places stay.
-fn without_last_commas(text: &str) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    let (mut comma, mut in_comment) = (None, false);
-    for (at, &byte) in text.as_bytes().iter().enumerate() {
-        match byte {
-            b'\n' => in_comment = false,
-            _ if in_comment || byte.is_ascii_whitespace() => {}
-            b'#' if comma.is_some() => in_comment = true,
-            b']' | b'}' => {
-                if let Some(last) = comma.take() {
-                    bytes[last] = b' ';
-                }
-            }
-            _ => comma = (byte == b',').then_some(at),
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// The route that yamlpath takes to `steps`.
-pub(super) fn route(steps: &[Step]) -> Route<'static> {
-    let components: Vec<Component<'static>> = steps
-        .iter()
-        .map(|step| match step {
-            Step::Key(key) => Component::from(key.clone()),
-            Step::Index(index) => Component::from(*index),
-        })
-        .collect();
-    Route::from(components)
+/// The value that `steps` lead to. The first of several keys of one name.
+fn find<'t>(root: &'t Node, steps: &[Step]) -> Option<Found<'t>> {
+    let start = Found { key: None, value: root };
+    steps.iter().try_fold(start, |found, step| match (&found.value.kind, step) {
+        (Kind::Map { .. }, Step::Key(key)) => found.value.pair(key).map(|(key, value)| Found { key: Some(key), value }),
+        (Kind::List { items, .. }, Step::Index(index)) => items.get(*index).map(|value| Found { key: None, value }),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle};
+use granit_parser::ScalarStyle;
 
-use super::{Kind, Node};
+use super::{Kind, Node, comments};
 
 /// A value that ends at a `#` which its author likely meant as a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,22 +87,6 @@ fn is_suspect(comment: &str) -> bool {
     let content = comment.trim_start_matches('#');
     let is_mark_for_us = content.starts_with("posthoc:");
     content.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"' || c == '\'') && !is_mark_for_us
-}
-
-/// Where the comments are.
-fn comments(text: &str) -> Option<Vec<Range<usize>>> {
-    let options = granit_parser::options! {
-        bom_inside_document_as_content: true,
-        max_buffered_comment_events: usize::MAX,
-    };
-    let mut found = Vec::new();
-    for next in Parser::new_from_str_with_options(text, options) {
-        if let (Event::Comment(..), span) = next.ok()? {
-            found.push(span.byte_range()?);
-        }
-    }
-    found.sort_by_key(|comment| comment.start);
-    Some(found)
 }
 
 /// A value, and where it begins.

@@ -203,12 +203,18 @@ impl Builder<'_> {
             let mut bytes = self.text.as_bytes()[at..].iter();
             bytes.next() == Some(&b'-') && bytes.next().is_none_or(u8::is_ascii_whitespace)
         };
-        if is_dash(node.span.start) {
+        // In `- - x` the dash there is that of the first item, a list itself.
+        let is_its_item = |item: &Node| item.span.start == node.span.start && !item.span.is_empty();
+        if is_dash(node.span.start) && !items.first().is_some_and(is_its_item) {
             return;
         }
         let before = &self.text[..items.first().map_or(node.span.start, |item| item.span.start)];
-        if let Some(dash) = before.rmatch_indices('-').map(|(at, _)| at).find(|&at| is_dash(at)) {
-            let line = before[..dash].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_of = |at: usize| before[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        // Such a list begins on a line of its own; the dash of `|-` does not.
+        let begins_line = |at: usize| before[line_of(at)..at].trim().is_empty();
+        let mut dashes = before.rmatch_indices('-').map(|(at, _)| at).filter(|&at| is_dash(at));
+        if let Some(dash) = dashes.find(|&at| begins_line(at)) {
+            let line = line_of(dash);
             (node.span.start, node.column) = (dash, before[line..dash].chars().count());
         }
     }
@@ -228,6 +234,23 @@ impl Builder<'_> {
             Kind::Scalar { .. } | Kind::Alias => {}
         }
     }
+}
+
+/// Where the comments of `text` are, each from its `#` to the end of its line, in the order of the
+/// text; `None` for a text that is not YAML.
+pub fn comments(text: &str) -> Option<Vec<Range<usize>>> {
+    let options = granit_parser::options! {
+        bom_inside_document_as_content: true,
+        max_buffered_comment_events: usize::MAX,
+    };
+    let mut found = Vec::new();
+    for next in Parser::new_from_str_with_options(text, options) {
+        if let (Event::Comment(..), span) = next.ok()? {
+            found.push(span.byte_range()?);
+        }
+    }
+    found.sort_by_key(|comment| comment.start);
+    Some(found)
 }
 
 #[cfg(test)]
@@ -287,5 +310,16 @@ mod tests {
     fn a_text_that_is_nested_too_deep_is_refused_at_once() {
         let text = format!("a: {}{}", "[".repeat(200_000), "]".repeat(200_000));
         assert!(Node::read(&text).unwrap_err().contains("recursion limit"), "{:?}", Node::read(&text).map(|_| ()));
+    }
+
+    #[test]
+    fn a_list_in_the_column_of_its_key_begins_at_its_first_dash() {
+        for text in ["n:\n- - x\n", "n:\n- |-\n  x\n", "n:\n-\n- x\n", "n:\n# - x\n- - - x\n", "n:\n  - - x\n"] {
+            let root = Node::read(text).unwrap().unwrap();
+            let list = root.get("n").unwrap();
+            let dash = text.match_indices("- ").chain(text.match_indices("-\n")).map(|(at, _)| at);
+            let first = dash.filter(|&at| !text[..at].ends_with("# ") && !text[..at].ends_with('|')).min();
+            assert_eq!(Some(list.span.start), first, "{text}");
+        }
     }
 }

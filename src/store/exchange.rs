@@ -149,7 +149,7 @@ mod tests {
                     // While the two change places, an older text is there for a moment. Once what ran at
                     // the time of the save has ended, nothing older can be there.
                     let at_save = turns.load(Ordering::SeqCst);
-                    while turns.load(Ordering::SeqCst) < at_save + 2 && !is_there() && !over.load(Ordering::SeqCst) {
+                    while turns.load(Ordering::SeqCst) < at_save + 2 && !over.load(Ordering::SeqCst) {
                         std::thread::yield_now();
                     }
                     assert!(is_there(), "save {number} was lost: {:?}", fs::read_to_string(&path));

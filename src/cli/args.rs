@@ -54,10 +54,12 @@ pub struct Global {
 }
 
 /// What the flags and the environment come to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// The folder to work in.
     pub directory: PathBuf,
+    /// How a person calls the program for that folder: `posthoc`, or `posthoc -C DIR`.
+    pub program: String,
     /// "Now", where someone said what it is.
     pub stated_now: Option<DateTime<Utc>>,
     /// The zone to show times in, where someone asked for one.
@@ -101,7 +103,10 @@ impl Global {
         let cache =
             cache_folder(|name| std::env::var(name).ok(), std::env::consts::OS).map(|path| directory.join(path));
         let (zone, verbose, offline, timeout) = (self.zone, self.verbose, self.offline, self.timeout);
-        Ok(Context { directory, stated_now, zone, verbose, offline, timeout, cache })
+        let typed = self.directory.as_ref().map(|typed| typed.to_string_lossy());
+        let quoted = typed.and_then(|typed| shlex::try_quote(&typed).ok().map(|quoted| quoted.into_owned()));
+        let program = quoted.map_or_else(|| "posthoc".to_owned(), |folder| format!("posthoc -C {folder}"));
+        Ok(Context { directory, program, stated_now, zone, verbose, offline, timeout, cache })
     }
 }
 

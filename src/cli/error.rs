@@ -19,17 +19,28 @@ pub enum Exit {
     BadInput,
     /// Something could not be read, written or fetched.
     Failed,
+    /// The user has ended it with Ctrl-C.
+    Stopped,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        ExitCode::from(match exit {
+impl Exit {
+    /// The number that the shell gets.
+    pub fn code(self) -> u8 {
+        match self {
             Exit::Fine => 0,
             Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::BadInput => 3,
             Exit::Failed => 4,
-        })
+            // 128 and the number of the signal, as shells have it.
+            Exit::Stopped => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.code())
     }
 }
 
@@ -56,6 +67,11 @@ impl CliError {
     /// Something could not be read, written or fetched.
     pub fn failed(problem: Diagnostic) -> Self {
         CliError::Told(Exit::Failed, vec![problem])
+    }
+
+    /// The user has ended it; `problem` says what was done.
+    pub fn stopped(problem: Diagnostic) -> Self {
+        CliError::Told(Exit::Stopped, vec![problem])
     }
 
     /// The same error, with one more hint at its last problem.
@@ -119,7 +135,7 @@ impl From<StoreError> for CliError {
                 let hint = "wait until it has ended, or end the process that holds the lock (`fuser` names it)";
                 CliError::failed(Diagnostic::error(message).hint(hint))
             }
-            StoreError::Interrupted => CliError::failed(Diagnostic::error(message)),
+            StoreError::Interrupted => CliError::stopped(Diagnostic::error(message)),
             StoreError::Exists(_) => {
                 CliError::failed(Diagnostic::error(message).hint("nothing is ever written over: choose another name"))
             }

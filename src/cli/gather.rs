@@ -1,18 +1,25 @@
 //! What a person named on the command line: files, folders, stdin, addresses, and the names of
 //! sources in the settings.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::args::Context;
-use super::error::CliError;
+use super::error::{CliError, named};
 use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::sources::Input;
 use crate::store::named_sources::NamedSource;
+use crate::store::read;
 
 /// The most that is read of one file or pipe. A page's whole history is a few MB.
 const LARGEST: u64 = 64 << 20;
+
+/// More files than this are not read of one folder: it is not the one that was meant.
+const MOST_FILES: usize = 20_000;
+
+/// As much is read of one folder.
+const LARGEST_FOLDER: u64 = 2 << 30;
 
 /// Endings that a file has. A name with one of them that is not there is a file that is missing,
 /// and no host.
@@ -124,15 +131,20 @@ fn looks_like_a_host(text: &str) -> bool {
     !is_file && port.parse::<u16>().is_ok() && name.split('.').all(is_label) && (is_top && !is_number)
 }
 
-/// The inputs of what is on this machine. One that cannot be read takes none of the others with it.
-pub fn local(path: &Path, context: &Context) -> Vec<Gathered> {
-    let mut inputs = Vec::new();
-    if path.is_dir() {
-        folder(path, context, &mut inputs);
-    } else {
-        inputs.push(file(path, context));
-    }
-    inputs
+/// A file to read.
+#[derive(Debug)]
+pub enum Listed {
+    /// It is there.
+    File(PathBuf),
+    /// What is there is not read, and why.
+    LeftOut(Diagnostic),
+    /// It cannot be read.
+    Unreadable(CliError),
+}
+
+/// The files of what is on this machine: a file, or all below a folder. Nothing of them is read yet.
+pub fn local(path: &Path, context: &Context) -> Vec<Listed> {
+    if path.is_dir() { folder(path, context) } else { vec![Listed::File(path.to_owned())] }
 }
 
 /// The standard input.
@@ -149,23 +161,29 @@ pub fn stdin() -> Gathered {
     Ok(Input::new("<stdin>", bytes))
 }
 
-fn file(path: &Path, context: &Context) -> Gathered {
+/// The bytes of a file. What is none, such as a pipe or a device, is refused at once, and so is one that is
+/// too large.
+///
+/// # Errors
+/// Names the file and what is wrong with it.
+pub fn file(path: &Path, context: &Context) -> Gathered {
     let name = context.name(path).to_string();
-    let failed = |error: std::io::Error| {
-        let problem = Diagnostic::error(format!("cannot read {name}: {}", system_words(&error)));
-        CliError::failed(if error.kind() == std::io::ErrorKind::NotFound {
-            problem.hint(
-                "SRC is a file, a folder, `-` for the standard input, an address, or the name of a source in posthoc.toml",
-            )
-        } else {
-            problem
-        })
-    };
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > LARGEST {
-        return Err(too_large(&name, size));
+    match read::bounded(path, LARGEST) {
+        Ok(bytes) => Ok(Input::new(name, bytes)),
+        Err(error) => Err(unreadable(&name, &error, path)),
     }
-    Ok(Input::new(name.clone(), std::fs::read(path).map_err(failed)?))
+}
+
+fn unreadable(name: &str, error: &std::io::Error, path: &Path) -> CliError {
+    let problem = Diagnostic::error(format!("cannot read {name}: {}", system_words(error)));
+    match error.kind() {
+        ErrorKind::FileTooLarge => too_large(name, std::fs::metadata(path).map_or(0, |file| file.len())),
+        ErrorKind::InvalidInput => CliError::bad_input(problem.hint("to import what a program prints: `PROGRAM | posthoc import -`")),
+        ErrorKind::NotFound => CliError::failed(problem.hint(
+            "SRC is a file, a folder, `-` for the standard input, an address, or the name of a source in posthoc.toml",
+        )),
+        _ => CliError::failed(problem),
+    }
 }
 
 fn system_words(error: &std::io::Error) -> String {
@@ -174,27 +192,52 @@ fn system_words(error: &std::io::Error) -> String {
 }
 
 fn too_large(name: &str, size: u64) -> CliError {
-    let message = format!("{name} has more than {} MB ({} MB)", LARGEST >> 20, size.div_ceil(1 << 20));
+    let exact = if size > LARGEST { format!(" ({} MB)", size.div_ceil(1 << 20)) } else { String::new() };
+    let message = format!("{name} has more than {} MB{exact}", LARGEST >> 20);
     CliError::bad_input(
         Diagnostic::error(message).hint("import a part of it: a page's newest incidents, or one incident's alerts"),
     )
 }
 
-/// Every visible file below a folder, in the order of their names.
-fn folder(path: &Path, context: &Context, inputs: &mut Vec<Gathered>) {
+/// Every visible file below a folder, in the order of their names. Links are not followed: they may lead out
+/// of the folder, or in a circle.
+fn folder(path: &Path, context: &Context) -> Vec<Listed> {
     let visible =
         |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let name = context.name(path).to_string();
+    let name = if name.is_empty() { ".".to_owned() } else { name };
+    let (mut listed, mut others, mut files, mut size) = (Vec::new(), Vec::new(), 0, 0);
     for entry in walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => inputs.push(file(entry.path(), context)),
-            Ok(_) => {}
+        let entry = match entry {
+            Ok(entry) => entry,
             Err(error) => {
-                let name = error.path().map_or_else(|| "the folder".to_owned(), |path| context.name(path).to_string());
+                let name = error.path().map_or_else(|| name.clone(), |path| context.name(path).to_string());
                 let reason = error.io_error().map_or_else(|| error.to_string(), system_words);
-                inputs.push(Err(CliError::failed(Diagnostic::error(format!("cannot read {name}: {reason}")))));
+                let problem = Diagnostic::error(format!("cannot read {name}: {reason}"));
+                listed.push(Listed::Unreadable(CliError::failed(problem)));
+                continue;
             }
+        };
+        if entry.file_type().is_file() {
+            files += 1;
+            size += entry.metadata().map_or(0, |file| file.len()).min(LARGEST);
+            listed.push(Listed::File(entry.into_path()));
+        } else if !entry.file_type().is_dir() {
+            others.push(context.name(entry.path()).to_string());
+        }
+        if files > MOST_FILES || size > LARGEST_FOLDER {
+            let most =
+                if files > MOST_FILES { format!("{MOST_FILES} files") } else { format!("{} MB", LARGEST_FOLDER >> 20) };
+            let problem = Diagnostic::error(format!("the folder {name} has more than {most}; nothing of it was read"));
+            let problem = problem.hint("import the folders below it one by one");
+            return vec![Listed::Unreadable(CliError::bad_input(problem))];
         }
     }
+    if !others.is_empty() {
+        let message = format!("not read, since they are links, pipes or devices: {}", named(&others));
+        listed.push(Listed::LeftOut(Diagnostic::warning(message).hint("give a link by its own name to import what it leads to")));
+    }
+    listed
 }
 
 #[cfg(test)]

@@ -3,24 +3,26 @@
 mod documents;
 mod evidence;
 mod history;
+mod inputs;
+mod next;
 mod opened;
 mod pages;
 mod read;
 
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
-use rayon::prelude::*;
 
 use super::answer::{versioned, write_json};
 use super::args::Context;
 use super::complete;
 use super::error::{CliError, Exit};
 use super::filter::{Dates, Filters, Period};
-use super::gather::{self, Wanted};
+use super::gather;
 use super::period::Time;
-use super::remote;
+use super::stop;
 use super::terminal::Terminal;
 use crate::assemble::{Provenance, stamp};
 use crate::diag::Diagnostic;
+use crate::model::id::IncidentId;
 use crate::model::origin::ClockOffset;
 use crate::sources::detect::DetectError;
 use crate::sources::{Yields, by_id};
@@ -86,9 +88,12 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         return Err(CliError::usage(read::undetected(&DetectError::unknown(id), None)));
     }
     let period = period(args, context)?;
+    stop::watch();
     let wanted = gather::wanted(&args.sources, args.all, context)?;
+    let format = args.format.clone();
+    let wishes = Wishes { format, zone: context.zone, since: period.since, is_stored: args.into.is_some() };
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
-    for said in told(&wanted, args, period, context, terminal) {
+    for said in inputs::all(wanted, wishes, context, terminal)? {
         match said {
             Said::Tell(problem) => terminal.tell(&problem)?,
             Said::More(line) if context.verbose => terminal.talk(&line)?,
@@ -130,6 +135,8 @@ struct Outcome {
     exit: Exit,
     /// What to print, where JSON is wanted.
     json: Vec<serde_json::Value>,
+    /// The incidents whose files are new or have changed.
+    written: Vec<IncidentId>,
 }
 
 /// Makes incident files of histories and of documents.
@@ -142,10 +149,11 @@ fn files(
 ) -> Result<Exit, CliError> {
     let (documents, histories): (Vec<&ReadInput>, Vec<&ReadInput>) =
         read.iter().partition(|one| one.source.yields() == Yields::Documents);
-    let mut outcome = Outcome { exit: Exit::Fine, json: Vec::new() };
+    let mut outcome = Outcome { exit: Exit::Fine, json: Vec::new(), written: Vec::new() };
     let mut add = |more: Outcome| {
         outcome.exit = outcome.exit.max(more.exit);
         outcome.json.extend(more.json);
+        outcome.written.extend(more.written);
     };
     let mut opened = Opened::new(args, context, terminal)?;
     if !histories.is_empty() {
@@ -160,36 +168,15 @@ fn files(
     if args.json {
         write_json(terminal, &versioned("incidents", outcome.json))?;
     }
+    next::say(&outcome.written, args, context, terminal)?;
     Ok(outcome.exit)
 }
 
-/// What reading all that is wanted gives, in the order in which it was named, whatever is there
-/// first.
-fn told(wanted: &[Wanted], args: &Args, period: Period, context: &Context, terminal: &Terminal) -> Vec<Said> {
-    let format = args.format.clone();
-    let wishes = Wishes { format, zone: context.zone, since: period.since, is_stored: args.into.is_some() };
-    let addresses =
-        || wanted.iter().filter_map(|one| if let Wanted::Remote(address) = one { Some(address) } else { None });
-    let addresses: Vec<&gather::Address> = addresses().collect();
-    let fetcher = remote::fetcher(context);
-    let mut fetched = remote::each(&addresses, terminal, |address| pages::read(&fetcher, address, &wishes)).into_iter();
-    let local = |inputs: Vec<gather::Gathered>| {
-        let said: Vec<Vec<Said>> = inputs
-            .into_par_iter()
-            .map(|input| match input {
-                Ok(input) => read::said(input, &wishes),
-                Err(error) => vec![Said::Missed(error)],
-            })
-            .collect();
-        said.into_iter().flatten().collect()
-    };
-    let one = |one: &Wanted| match one {
-        Wanted::Stdin => local(vec![gather::stdin()]),
-        Wanted::Local(path) => local(gather::local(path, context)),
-        Wanted::Remote(_) => fetched.next().unwrap_or_default(),
-        Wanted::Nothing(problem) => vec![Said::Missed(CliError::failed(problem.clone()))],
-    };
-    wanted.iter().flat_map(one).collect()
+/// That the user has ended the writing; `left` is what was not written.
+fn stopped_writing(left: &str, is_nothing_done: bool) -> CliError {
+    let message = format!("stopped by Ctrl-C: {left} not written");
+    let what = if is_nothing_done { "nothing was written" } else { "what is named above is written" };
+    CliError::stopped(Diagnostic::error(message).hint(format!("{what}; the same import again does the rest")))
 }
 
 fn suits(read: &ReadInput, args: &Args) -> Result<(), CliError> {

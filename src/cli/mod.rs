@@ -17,6 +17,7 @@ mod pager;
 mod period;
 mod remote;
 mod reports;
+mod stop;
 mod table;
 mod terminal;
 

@@ -6,6 +6,10 @@
 
 use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::stop;
 
 /// A program that shows what is written to it.
 pub struct Pager {
@@ -14,7 +18,7 @@ pub struct Pager {
     input: Option<ChildStdin>,
     /// A person may leave the pager before they have seen everything. What is then written goes
     /// nowhere, and is no error: the exit code is that of the whole answer.
-    has_left: bool,
+    has_left: Arc<AtomicBool>,
 }
 
 /// The words of the pager's command line; `None` where the environment wants no pager.
@@ -41,21 +45,28 @@ impl Pager {
         }
         let mut child = command.spawn().ok()?;
         let input = child.stdin.take();
-        Some(Pager { child, input, has_left: false })
+        let has_left = Arc::new(AtomicBool::new(false));
+        // A terminal sends Ctrl-C to both: in a pager it ends a search, and nobody would expect to be
+        // thrown out of it.
+        stop::leave_to_pager(&has_left);
+        Some(Pager { child, input, has_left })
     }
 
     /// Ends the input and waits until the person has read enough.
     pub fn wait(&mut self) {
         self.input = None;
         let _ = self.child.wait();
+        self.has_left.store(true, Ordering::Relaxed);
     }
 }
 
 impl Write for Pager {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         match &mut self.input {
-            Some(input) if !self.has_left => match input.write(bytes) {
-                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => self.has_left = true,
+            Some(input) if !self.has_left.load(Ordering::Relaxed) => match input.write(bytes) {
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                    self.has_left.store(true, Ordering::Relaxed);
+                }
                 other => return other,
             },
             _ => {}
@@ -64,9 +75,10 @@ impl Write for Pager {
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        match self.input.as_mut().filter(|_| !self.has_left).map_or(Ok(()), ChildStdin::flush) {
+        let has_left = self.has_left.load(Ordering::Relaxed);
+        match self.input.as_mut().filter(|_| !has_left).map_or(Ok(()), ChildStdin::flush) {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-                self.has_left = true;
+                self.has_left.store(true, Ordering::Relaxed);
                 Ok(())
             }
             other => other,

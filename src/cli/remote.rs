@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use super::args::Context;
 use super::gather::Address;
-use super::terminal::Terminal;
 use crate::fetch::{self, FetchOptions, Fetcher, ThreadSleeper};
 use crate::store::cache::CacheFolder;
 
@@ -39,10 +36,9 @@ impl fetch::Cache for Kept {
     }
 }
 
-/// What `work` makes of each address, in their order. The addresses of one host are worked on one
-/// after another, so that a wait which it asks for holds for all of them.
-pub fn each<T: Send>(addresses: &[&Address], terminal: &Terminal, work: impl Fn(&Address) -> T + Sync) -> Vec<T> {
-    let bar = progress(addresses.len(), terminal);
+/// What `work` makes of each address and its number, in their order. The addresses of one host are worked
+/// on one after another, so that a wait which it asks for holds for all of them.
+pub fn each<T: Send>(addresses: &[&Address], work: impl Fn(usize, &Address) -> T + Sync) -> Vec<T> {
     let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, address) in addresses.iter().enumerate() {
         hosts.entry(fetch::host_of(&address.url)).or_default().push(index);
@@ -57,27 +53,14 @@ pub fn each<T: Send>(addresses: &[&Address], terminal: &Terminal, work: impl Fn(
             scope.spawn(|| {
                 while let Some(host) = hosts.get(next.fetch_add(1, Ordering::Relaxed)) {
                     for index in host {
-                        let made = work(addresses[*index]);
+                        let made = work(*index, addresses[*index]);
                         done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((*index, made));
-                        bar.inc(1);
                     }
                 }
             });
         }
     });
-    bar.finish_and_clear();
     let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, made)| made).collect()
-}
-
-/// A bar on a terminal when there is more than one to wait for.
-fn progress(addresses: usize, terminal: &Terminal) -> ProgressBar {
-    if addresses < 2 || terminal.is_quiet() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("fetching {wide_bar} {pos}/{len}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    // In a pipe this draws nothing.
-    ProgressBar::with_draw_target(Some(addresses as u64), ProgressDrawTarget::stderr()).with_style(style)
 }

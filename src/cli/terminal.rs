@@ -83,6 +83,11 @@ impl Terminal {
         self.quiet
     }
 
+    /// Whether a person sees the answer and the messages, and not a program.
+    pub fn has_reader(&self) -> bool {
+        !self.quiet && std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
+    }
+
     /// The form of a table: aligned for a person, with tabs for a program. A person who asked for
     /// the answer only wants to count its lines, too.
     pub fn table_form(&self) -> Form {

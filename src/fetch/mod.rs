@@ -266,6 +266,11 @@ fn address(text: &str) -> Result<Url, FetchError> {
     parse(text).map_err(|cause| FetchError { url: crate::sources::text::clean_line(text), attempts: 0, cause })
 }
 
+/// An address as typed, without its secrets, for messages.
+pub fn shown_address(text: &str) -> String {
+    parse(text).map_or_else(|_| crate::sources::text::clean_line(text), |url| shown(&url))
+}
+
 /// What counts as one host in `text`, an address as typed: whoever asks many addresses asks those
 /// of one host one after another.
 pub fn host_of(text: &str) -> String {

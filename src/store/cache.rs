@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{StoreError, write};
+use super::{StoreError, leftovers, write};
 
 /// An entry that nobody has used for so many days is removed.
 const KEPT_DAYS: i64 = 90;
@@ -57,7 +57,8 @@ impl CacheFolder {
     fn sweep(&self) {
         let oldest = self.now - TimeDelta::days(KEPT_DAYS);
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            let is_ours = entry.file_name().to_str().is_some_and(|name| name.ends_with(ENDING));
+            let name = entry.file_name();
+            let is_ours = name.to_str().is_some_and(|name| name.ends_with(ENDING) || leftovers::is_temporary(name));
             let last_used = entry.metadata().and_then(|file| file.modified()).map(DateTime::<Utc>::from);
             if is_ours && last_used.is_ok_and(|used| used < oldest) {
                 let _ = fs::remove_file(entry.path());

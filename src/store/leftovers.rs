@@ -13,6 +13,11 @@ pub(super) const SUFFIX: &str = ".tmp";
 /// What follows the prefix in the name of a file that changes places with another one.
 const SWAP: &str = "swap-";
 
+/// Whether this is the name of a file that is there for a moment only.
+pub(super) fn is_temporary(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// A name beside `path` for a file that changes places with it. It holds the hashes of the two contents
 /// that may be thrown away: a file of that name with any other was saved by a person.
 pub(super) fn swap_name(path: &Path, ours: &[u8], was: &[u8]) -> PathBuf {

@@ -2,6 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::StoreError;
@@ -24,8 +25,13 @@ impl Lock {
     ///
     /// # Errors
     /// [`StoreError::Io`] when the folder cannot be opened or locked, and [`StoreError::Locked`] with
-    /// what is locked when another process keeps it too long.
-    pub fn wait(folder: &Path, longest: Duration, mut waiting: impl FnMut(&Path)) -> Result<Self, StoreError> {
+    /// what is locked when another process keeps it too long; [`StoreError::Interrupted`] once `stop` is set.
+    pub fn wait(
+        folder: &Path,
+        longest: Duration,
+        stop: &AtomicBool,
+        mut waiting: impl FnMut(&Path),
+    ) -> Result<Self, StoreError> {
         let path = if cfg!(unix) { folder.to_owned() } else { folder.join(".posthoc.lock") };
         let open = || {
             if cfg!(unix) { File::open(&path) } else { File::options().create(true).append(true).open(&path) }
@@ -39,6 +45,9 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => {}
             }
             let waited = began.elapsed();
+            if stop.load(Ordering::Relaxed) {
+                return Err(StoreError::Interrupted);
+            }
             if waited >= longest {
                 return Err(StoreError::Locked { path, seconds: longest.as_secs() });
             }
@@ -58,15 +67,18 @@ mod tests {
     #[test]
     fn a_lock_is_waited_for_and_not_for_ever() {
         let folder = tempfile::tempdir().unwrap();
-        let wait = |longest| Lock::wait(folder.path(), Duration::from_millis(longest), |_| {});
+        let go_on = AtomicBool::new(false);
+        let wait = |longest| Lock::wait(folder.path(), Duration::from_millis(longest), &go_on, |_| {});
         let held = wait(0).unwrap();
         let error = wait(50).unwrap_err().to_string();
         assert!(error.contains(&folder.path().display().to_string()), "{error}");
+        let stopped = Lock::wait(folder.path(), Duration::from_secs(20), &AtomicBool::new(true), |_| {});
+        assert!(matches!(stopped, Err(StoreError::Interrupted)));
         let waiting = std::thread::spawn({
             let path = folder.path().to_owned();
             move || {
                 let mut reported = 0;
-                Lock::wait(&path, Duration::from_secs(20), |_| reported += 1).map(|_| reported)
+                Lock::wait(&path, Duration::from_secs(20), &AtomicBool::new(false), |_| reported += 1).map(|_| reported)
             }
         });
         std::thread::sleep(SHORT + Duration::from_millis(200));

@@ -1,6 +1,6 @@
 //! Reading a file that may be anything: a pipe, a device, a link, or larger than all memory.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
@@ -11,16 +11,40 @@ use std::path::Path;
 /// Those of the system; [`ErrorKind::FileTooLarge`], and [`ErrorKind::InvalidInput`] for what is no
 /// file.
 pub fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    // A device or a socket may do something when it is opened, or cannot be.
+    regular(&std::fs::metadata(path)?)?;
     let file = open(path)?;
     // Of what was opened, not of what may have its name by now.
     let metadata = file.metadata()?;
+    regular(&metadata)?;
+    at_most(file, most, metadata.len())
+}
+
+fn regular(metadata: &Metadata) -> Result<(), Error> {
     if metadata.is_dir() {
         return Err(Error::new(ErrorKind::IsADirectory, "it is a folder"));
     }
     if !metadata.is_file() {
-        return Err(Error::new(ErrorKind::InvalidInput, "it is a pipe or a device, not a file"));
+        return Err(Error::new(ErrorKind::InvalidInput, format!("it is {}, not a file", kind(metadata))));
     }
-    at_most(file, most, metadata.len())
+    Ok(())
+}
+
+/// What something that is neither a file nor a folder is.
+fn kind(metadata: &Metadata) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kind = metadata.file_type();
+        match () {
+            () if kind.is_fifo() => return "a pipe",
+            () if kind.is_socket() => return "a socket",
+            () if kind.is_char_device() || kind.is_block_device() => return "a device",
+            () => {}
+        }
+    }
+    let _ = metadata;
+    "something else"
 }
 
 /// The bytes of a stream of at most `most`, of which about `expected` are there.

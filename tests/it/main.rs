@@ -52,5 +52,9 @@ mod states;
 mod status_files;
 mod status_html;
 mod status_json;
+#[cfg(unix)]
+mod stop;
 mod times;
+#[cfg(unix)]
+mod unusual_inputs;
 mod world;

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::os::fd::OwnedFd;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -12,6 +12,17 @@ use crate::world::World;
 /// Runs the program on a terminal of 24 lines that is `columns` wide; what it printed on both
 /// streams, as text with line ends, and its exit code.
 pub fn seen(world: &World, columns: u16, variables: &[(&str, &str)], arguments: &[&str]) -> (String, Option<i32>) {
+    seen_by(world, columns, variables, arguments, |_| {})
+}
+
+/// The same, while `person` does something to the running program.
+pub fn seen_by(
+    world: &World,
+    columns: u16,
+    variables: &[(&str, &str)],
+    arguments: &[&str],
+    person: impl FnOnce(&Child),
+) -> (String, Option<i32>) {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo terminal");
     grantpt(&terminal).expect("access to it");
     unlockpt(&terminal).expect("its other end");
@@ -35,6 +46,7 @@ pub fn seen(world: &World, columns: u16, variables: &[(&str, &str)], arguments: 
     let mut child = command.stdin(input).stdout(output).stderr(errors).spawn().expect("the program runs");
     // The command holds the other end too, and the terminal says that it is closed only when nobody does.
     drop(command);
+    person(&child);
     let mut bytes = Vec::new();
     // Linux says EIO when the other end is closed.
     let _ = std::fs::File::from(terminal).read_to_end(&mut bytes);

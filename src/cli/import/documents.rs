@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::evidence::{ending, keys_in, name_of};
-use super::opened::{MOST_ATTEMPTS, Opened, STOP};
+use super::opened::{MOST_ATTEMPTS, Opened};
 use super::read::ReadInput;
 use super::{Args, Outcome, kept};
 use crate::assemble::broken::Broken;
@@ -14,8 +14,9 @@ use crate::assemble::{Plan, Provenance, documents, free_source_key, stamp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::filter::Period;
+use crate::cli::stop;
 use crate::cli::table::{Column, Table};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::id::IncidentId;
@@ -90,8 +91,18 @@ pub(super) fn run(
         terminal.tell(problem)?;
     }
     let json = report(&steps, args, context, terminal)?;
+    let written = |step: &Step<'_>| match &step.what {
+        What::Create { id, .. } | What::Extend { id, .. } => Some(id.clone()),
+        What::Keep { .. } | What::Skip | What::Fail | What::Refused(_) => None,
+    };
+    let written = steps.iter().filter_map(written).collect();
     match failure {
-        None => Ok(Outcome { exit, json }),
+        None => Ok(Outcome { exit, json, written }),
+        Some(StoreError::Interrupted) => {
+            let left = steps.iter().filter(|step| matches!(step.what, What::Fail)).count();
+            let is_nothing_done = steps.iter().all(|step| step.path().is_none());
+            Err(super::stopped_writing(&counted(left, "write-up"), is_nothing_done))
+        }
         Some(error) => {
             Err(CliError::from(error).hint("what is in the table is done; the same import again does the rest"))
         }
@@ -238,6 +249,9 @@ fn perform(
     workspace: &Workspace,
     failure: &mut Option<StoreError>,
 ) -> Result<Vec<PathBuf>, CliError> {
+    // What is there already is not ours to take back.
+    let is_new: Vec<bool> =
+        steps.iter().map(|step| step.evidence().is_some_and(|write| !write.path.exists())).collect();
     for step in steps.iter() {
         step.evidence().and_then(|write| write.path.parent()).map_or(Ok(()), write::folder)?;
     }
@@ -246,7 +260,7 @@ fn perform(
     for (folder, write) in parts {
         let (asked, writes): (Vec<usize>, Vec<Write>) =
             steps.iter().enumerate().filter_map(|(index, step)| Some((index, write(step)?))).unzip();
-        for (index, result) in asked.into_iter().zip(write::several(folder, &writes, &STOP)?) {
+        for (index, result) in asked.into_iter().zip(write::several(folder, &writes, stop::asked())?) {
             match result {
                 Ok(()) => {}
                 Err(StoreError::Changed(path) | StoreError::Exists(path)) if steps[index].path() == Some(&path) => {
@@ -256,6 +270,10 @@ fn perform(
                     steps[index].what = What::Refused(Diagnostic::error(error.to_string()));
                 }
                 Err(error) => {
+                    if let Some(evidence) = steps[index].evidence().filter(|_| is_new[index]) {
+                        // Bytes that no file names help nobody. The first error is the one to report.
+                        let _ = std::fs::remove_file(evidence.path);
+                    }
                     failure.get_or_insert(error);
                     steps[index].what = What::Fail;
                 }

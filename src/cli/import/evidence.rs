@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::next;
 use super::opened::{self, MOST_ATTEMPTS};
 use super::read::ReadInput;
 use super::{Args, kept};
@@ -60,6 +61,8 @@ pub(super) fn run(
         }
         notes.iter().try_for_each(|note| terminal.tell(note))?;
         report(&edits, &file.path, args, context, terminal)?;
+        let written = if edits.is_empty() { Vec::new() } else { vec![file.incident.id.clone()] };
+        next::say(&written, args, context, terminal)?;
         break;
     }
     Ok(Exit::Fine)

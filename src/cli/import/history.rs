@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::opened::{MOST_ATTEMPTS, Opened, STOP};
+use super::opened::{MOST_ATTEMPTS, Opened};
 use super::read::ReadInput;
 use super::{Args, Outcome, provenance};
 use crate::assemble::identity::{ByIdentity, Identity};
@@ -17,6 +17,7 @@ use crate::assemble::{Provenance, history};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::filter::Period;
+use crate::cli::stop;
 use crate::cli::terminal::{Terminal, clean_line, counted};
 use crate::diag::{Diagnostic, Place};
 use crate::model::Incident;
@@ -82,7 +83,7 @@ pub(super) fn run(
     }
     let (records, told) = joined(&records, &opened.incidents);
     let mut todo: Vec<usize> = (0..records.len()).collect();
-    let (mut done, mut skipped, mut failure) = (Vec::new(), Vec::new(), None);
+    let (mut done, mut skipped, mut failure, mut stopped) = (Vec::new(), Vec::new(), None, 0);
     let mut about_all = Vec::new();
     for attempt in 1.. {
         let mut planned = plan(&records, &todo, opened, args.update)?;
@@ -106,6 +107,7 @@ pub(super) fn run(
                         .at(Place::whole_file(context.name(&step.path).to_string()));
                     skipped.push(Skipped { title: step.id.to_string(), problem: Box::new(problem) });
                 }
+                Err(StoreError::Interrupted) => stopped += 1,
                 Err(error) => failure = failure.or(Some(error)),
             }
         }
@@ -122,9 +124,12 @@ pub(super) fn run(
         terminal.tell(note)?;
     }
     let json = report(&done, &skipped, args, context, terminal)?;
+    let is_written = |step: &&Step| !matches!(step.action, Action::Keep);
+    let written = done.iter().filter(is_written).map(|step| step.id.clone()).collect();
     let exit = if skipped.is_empty() { Exit::Fine } else { Exit::BadInput };
     match failure {
-        None => Ok(Outcome { exit, json }),
+        None if stopped > 0 => Err(super::stopped_writing(&counted(stopped, "incident"), done.is_empty())),
+        None => Ok(Outcome { exit, json, written }),
         Some(error) if done.is_empty() => Err(error.into()),
         Some(error) => {
             Err(CliError::from(error).hint("what is named above is done; the same import again does the rest"))
@@ -138,7 +143,7 @@ type Performed = (Step, Result<(), StoreError>);
 /// Does the steps.
 fn perform(steps: Vec<Step>, folder: &Path) -> Result<Vec<Performed>, CliError> {
     let writes: Vec<Write> = steps.iter().filter_map(Step::write).collect();
-    let mut results = write::several(folder, &writes, &STOP)?.into_iter();
+    let mut results = write::several(folder, &writes, stop::asked())?.into_iter();
     let results: Vec<_> =
         steps.iter().map(|step| step.write().and_then(|_| results.next()).unwrap_or(Ok(()))).collect();
     Ok(steps.into_iter().zip(results).collect())

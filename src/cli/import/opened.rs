@@ -1,7 +1,6 @@
 //! The workspace while an import changes it.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::Args;
@@ -9,6 +8,7 @@ use crate::assemble::broken::Broken;
 use crate::assemble::names::Names;
 use crate::cli::args::Context;
 use crate::cli::error::CliError;
+use crate::cli::stop;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::model::origin::SourceInfo;
@@ -21,9 +21,6 @@ pub(super) const MOST_ATTEMPTS: usize = 50;
 
 /// An editor that writes into a file has it empty for a moment.
 const HALF_WRITTEN: Duration = Duration::from_millis(10);
-
-/// Set once the user has asked to stop.
-pub(super) static STOP: AtomicBool = AtomicBool::new(false);
 
 /// The workspace with all its files, locked until this is dropped, unless nothing is to be written.
 pub(super) struct Opened {
@@ -97,7 +94,7 @@ pub(in crate::cli) fn locked(
     let folder = workspace.incidents_dir();
     write::folder(folder)?;
     let mut outcome = Ok(());
-    let lock = Lock::wait(folder, lock::LONGEST, |path| {
+    let lock = Lock::wait(folder, lock::LONGEST, stop::asked(), |path| {
         outcome = terminal.talk(&format!("waiting for another posthoc that has locked {}", context.name(path)));
     })?;
     outcome?;

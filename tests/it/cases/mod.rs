@@ -5,6 +5,7 @@ mod clocks;
 mod detection;
 mod evidence;
 mod hostile;
+mod limits;
 mod status_pages;
 mod store;
 mod truth;

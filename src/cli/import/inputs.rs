@@ -1,0 +1,139 @@
+//! All inputs of a call: read a few at a time, shown as a bar, and left when the user asks to stop.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+
+use super::pages;
+use super::read::{self, Said, Wishes};
+use crate::cli::args::Context;
+use crate::cli::error::{CliError, named};
+use crate::cli::gather::{self, Address, Listed, Wanted};
+use crate::cli::terminal::{Terminal, counted};
+use crate::cli::{remote, stop};
+use crate::diag::Diagnostic;
+
+/// What reading all that is wanted gives, in the order in which it was named, whatever is there first.
+///
+/// # Errors
+/// The user has asked to stop. Nothing was written then; the error names what was not read.
+pub(super) fn all(
+    wanted: Vec<Wanted>,
+    wishes: Wishes,
+    context: &Context,
+    terminal: &Terminal,
+) -> Result<Vec<Said>, CliError> {
+    let progress = Arc::new(Progress::new(&wanted, context, terminal));
+    let work = {
+        let (progress, context) = (Arc::clone(&progress), context.clone());
+        move || in_order(&wanted, &wishes, &context, &progress)
+    };
+    let said = stop::unless_asked(work);
+    progress.bar.finish_and_clear();
+    said.ok_or_else(|| progress.stopped())
+}
+
+fn in_order(wanted: &[Wanted], wishes: &Wishes, context: &Context, progress: &Progress) -> Vec<Said> {
+    let remote = wanted.iter().enumerate().filter_map(|(index, one)| match one {
+        Wanted::Remote(address) => Some((index, address)),
+        Wanted::Stdin | Wanted::Local(_) | Wanted::Nothing(_) => None,
+    });
+    let (places, addresses): (Vec<usize>, Vec<&Address>) = remote.unzip();
+    let fetcher = remote::fetcher(context);
+    let mut fetched = remote::each(&addresses, |index, address| {
+        let said = pages::read(&fetcher, address, wishes);
+        progress.done(places[index]);
+        said
+    })
+    .into_iter();
+    let mut said = Vec::new();
+    for (index, one) in wanted.iter().enumerate() {
+        match one {
+            Wanted::Stdin => said.extend(input(gather::stdin(), wishes)),
+            Wanted::Local(path) => {
+                let listed = gather::local(path, context);
+                progress.add(listed.len().saturating_sub(1));
+                // Each is read and let go before the next one, but for as many as there are threads.
+                let files: Vec<Vec<Said>> = listed
+                    .into_par_iter()
+                    .map(|listed| {
+                        let said = file(listed, wishes, context);
+                        progress.bar.inc(1);
+                        said
+                    })
+                    .collect();
+                said.extend(files.into_iter().flatten());
+            }
+            Wanted::Remote(_) => said.extend(fetched.next().unwrap_or_default()),
+            Wanted::Nothing(problem) => said.push(Said::Missed(CliError::failed(problem.clone()))),
+        }
+        progress.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
+    }
+    said
+}
+
+fn file(listed: Listed, wishes: &Wishes, context: &Context) -> Vec<Said> {
+    match listed {
+        Listed::File(path) => input(gather::file(&path, context), wishes),
+        Listed::LeftOut(problem) => vec![Said::Tell(problem)],
+        Listed::Unreadable(error) => vec![Said::Missed(error)],
+    }
+}
+
+fn input(gathered: gather::Gathered, wishes: &Wishes) -> Vec<Said> {
+    match gathered {
+        Ok(input) => read::said(input, wishes),
+        Err(error) => vec![Said::Missed(error)],
+    }
+}
+
+/// How far the reading is.
+struct Progress {
+    bar: ProgressBar,
+    /// What is not read yet, by its place in the call.
+    left: Mutex<BTreeMap<usize, String>>,
+    all: usize,
+}
+
+impl Progress {
+    fn new(wanted: &[Wanted], context: &Context, terminal: &Terminal) -> Self {
+        let name = |one: &Wanted| match one {
+            Wanted::Stdin => "the standard input".to_owned(),
+            Wanted::Local(path) => context.name(path).to_string(),
+            Wanted::Remote(address) => crate::fetch::shown_address(&address.url),
+            Wanted::Nothing(_) => String::new(),
+        };
+        let left = wanted.iter().map(name).enumerate().collect();
+        // A bar for one thing says nothing, but a folder has many.
+        let has_many = wanted.len() > 1 || wanted.iter().any(|one| matches!(one, Wanted::Local(path) if path.is_dir()));
+        let bar = if has_many && !terminal.is_quiet() {
+            let style = ProgressStyle::with_template("reading {wide_bar} {pos}/{len}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            // In a pipe this draws nothing.
+            ProgressBar::with_draw_target(Some(wanted.len() as u64), ProgressDrawTarget::stderr()).with_style(style)
+        } else {
+            ProgressBar::hidden()
+        };
+        Progress { bar, left: Mutex::new(left), all: wanted.len() }
+    }
+
+    /// A folder has more inputs than one.
+    fn add(&self, more: usize) {
+        self.bar.inc_length(more as u64);
+    }
+
+    fn done(&self, place: usize) {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&place);
+        self.bar.inc(1);
+    }
+
+    fn stopped(&self) -> CliError {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let names: Vec<String> = left.values().filter(|name| !name.is_empty()).cloned().collect();
+        let message = "stopped by Ctrl-C while the inputs were read: nothing was written";
+        let hint = format!("{} of {} not read: {}", names.len(), counted(self.all, "input"), named(&names));
+        CliError::stopped(Diagnostic::error(message).hint(hint))
+    }
+}

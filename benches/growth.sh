@@ -39,6 +39,15 @@ gen_headings() { { head_of a; echo 'summary: |'; each "$1" 'print "  ## same\n"'
 gen_brackets() {
     { head_of a; printf 'summary: "'; each "$1" 'printf "["'; each "$1" 'printf "]"'; echo '"'; } > incidents/a.yaml
 }
+gen_yaml_brackets() { # brackets that are no text
+    { head_of a; printf 'summary: '; each "$1" 'printf "["'; each "$1" 'printf "]"'; echo; } > incidents/a.yaml
+}
+gen_aliases() { # every entry is an alias of the first, and has a finding
+    { head_of a; printf 'timeline:\n  - &e {at: 2026-01-01T00:00Z, text: The queue was full., source: S1}\n'; each "$1" 'print "  - *e"'; } > incidents/a.yaml
+}
+gen_anchors() { # an alias of each entry
+    { head_of a; echo 'timeline:'; each "$1" 'printf "  - {at: %s, text: &t%d Line %d., source: *t%d}\n", at(i), i, i, i'; } > incidents/a.yaml
+}
 gen_stars() { { head_of a; printf 'summary: "'; each "$1" 'printf "*a_ "'; echo '"'; } > incidents/a.yaml; }
 gen_windows() { # every window overlaps every other
     { head_of a; printf 'impact:\n  windows:\n'; each "$1" 'printf "    - {start: %s, end: 2027-01-01T00:00Z, services: [s%d]}\n", at(i), i % 7'; } > incidents/a.yaml
@@ -151,6 +160,9 @@ growth same-ids      check
 growth same-files    check
 growth headings      render a --to html --out out
 growth brackets      render a --to html --out out
+growth yaml-brackets check
+growth aliases       check
+growth anchors       check
 growth stars         render a --to html --out out
 growth windows       check
 growth same-entries  check

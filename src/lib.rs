@@ -16,7 +16,7 @@
 //! | [`yaml`] | where in a text each value is written | – |
 //! | [`model`] | what an incident is: plain types | `diag`, `text` |
 //! | [`markdown`] | Markdown as a tree, made safe | `diag`, `text` |
-//! | [`sources`] | the outside world's formats | `diag`, `text`, `model` |
+//! | [`sources`] | the outside world's formats | `diag`, `text`, `yaml`, `model` |
 //! | [`assemble`] | records into a person's incident | the above |
 //! | [`analysis`] | durations, impact, statistics, rules | `diag`, `text`, `yaml`, `model` |
 //! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_yaml::Value as Yaml;
 
 use super::text::clean_line;
+use crate::yaml::bounds;
 
 /// What the settings are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,9 @@ pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, N
     };
     match front.kind {
         FrontKind::Yaml => {
+            if let Some(beyond) = bounds::beyond(front.head) {
+                return Err(wrong("YAML", &beyond.message(), Some(beyond.span.start)));
+            }
             let tree: Yaml = serde_yaml::from_str(front.head)
                 .map_err(|error| wrong("YAML", &error.to_string(), error.location().map(|place| place.index())))?;
             let Yaml::Mapping(tree) = tree else { return Err(NoSettings::Text) };

@@ -18,6 +18,7 @@ use crate::model::path::Path;
 use crate::model::zone::{Zone, with_home};
 use crate::model::{Incident, SCHEMA};
 use crate::sources;
+use crate::yaml::bounds;
 use crate::yaml::cuts::{self, Cut};
 
 /// Reads the text of an incident file. `file` names it in messages; its stem is what `id` must be.
@@ -31,6 +32,10 @@ pub fn parse(file: &str, text: &str) -> Result<Incident, Vec<Diagnostic>> {
                 .at(Place::whole_file(file))
                 .hint("`posthoc new TITLE` writes a file to start from"),
         ]);
+    }
+    if let Some(beyond) = bounds::beyond(text) {
+        let place = Place::new(file, text, beyond.span.clone());
+        return Err(vec![Diagnostic::error(beyond.message()).at(place).hint(beyond.hint())]);
     }
     let home = home_zone(text);
     match with_home(home, || serde_yaml::from_str::<Incident>(text)) {

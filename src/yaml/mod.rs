@@ -7,6 +7,7 @@
 //! It takes one pass over the text, and its depth is bounded, so a hostile text costs no more than a
 //! long one.
 
+pub mod bounds;
 pub mod cuts;
 
 use std::ops::Range;
@@ -201,7 +202,11 @@ impl Builder<'_> {
         let Kind::List { items, .. } = &node.kind else { return };
         let is_dash = |at: usize| {
             let mut bytes = self.text.as_bytes()[at..].iter();
-            bytes.next() == Some(&b'-') && bytes.next().is_none_or(u8::is_ascii_whitespace)
+            let mut before = self.text.as_bytes()[..at].iter().rev().take_while(|byte| **byte != b'\n');
+            bytes.next() == Some(&b'-')
+                && bytes.next().is_none_or(u8::is_ascii_whitespace)
+                // Not the end of `|2-`, and no dash in a comment.
+                && before.all(|byte| matches!(byte, b' ' | b'-' | b'?' | b':'))
         };
         // In `- - x` the dash there is that of the first item, a list itself.
         let is_its_item = |item: &Node| item.span.start == node.span.start && !item.span.is_empty();

@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("yaml", &[]),
     ("model", &["diag", "text"]),
     ("markdown", &["diag", "text"]),
-    ("sources", &["diag", "text", "model"]),
+    ("sources", &["diag", "text", "yaml", "model"]),
     ("assemble", &["diag", "text", "model", "sources"]),
     ("analysis", &["diag", "text", "yaml", "model"]),
     ("figure", &["diag", "text", "model", "markdown", "analysis"]),

@@ -11,6 +11,7 @@ mod store;
 mod truth;
 mod unknown_status;
 mod write_ups;
+mod yaml;
 mod zones;
 
 use std::path::Path;

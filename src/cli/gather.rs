@@ -178,7 +178,9 @@ fn unreadable(name: &str, error: &std::io::Error, path: &Path) -> CliError {
     let problem = Diagnostic::error(format!("cannot read {name}: {}", system_words(error)));
     match error.kind() {
         ErrorKind::FileTooLarge => too_large(name, std::fs::metadata(path).map_or(0, |file| file.len())),
-        ErrorKind::InvalidInput => CliError::bad_input(problem.hint("to import what a program prints: `PROGRAM | posthoc import -`")),
+        ErrorKind::InvalidInput => {
+            CliError::bad_input(problem.hint("to import what a program prints: `PROGRAM | posthoc import -`"))
+        }
         ErrorKind::NotFound => CliError::failed(problem.hint(
             "SRC is a file, a folder, `-` for the standard input, an address, or the name of a source in posthoc.toml",
         )),
@@ -235,7 +237,9 @@ fn folder(path: &Path, context: &Context) -> Vec<Listed> {
     }
     if !others.is_empty() {
         let message = format!("not read, since they are links, pipes or devices: {}", named(&others));
-        listed.push(Listed::LeftOut(Diagnostic::warning(message).hint("give a link by its own name to import what it leads to")));
+        listed.push(Listed::LeftOut(
+            Diagnostic::warning(message).hint("give a link by its own name to import what it leads to"),
+        ));
     }
     listed
 }

@@ -9,9 +9,21 @@ use crate::store::ignores::{Ignore, ignores};
 /// The rule of comments that ignore nothing.
 const UNUSED: &str = "unused-ignore";
 
+/// The rule that guards what is rendered for the public. A setting for all files, or a comment for a
+/// whole file, does not know what will be written there later: only a comment at the value itself
+/// says that somebody looked at it.
+pub const GUARD: &str = "secret-in-public-text";
+
 /// The findings in the file called `name` without those that a comment ignores, and one for each
 /// comment that ignores nothing. `found` are those of every rule.
-pub fn without_ignored(name: &str, text: &str, found: Vec<(Finding, Place)>) -> Vec<(Finding, Place)> {
+///
+/// With `for_public`, a comment for the whole file does not reach [`GUARD`].
+pub fn without_ignored(
+    name: &str,
+    text: &str,
+    found: Vec<(Finding, Place)>,
+    for_public: bool,
+) -> Vec<(Finding, Place)> {
     let ignores = ignores(text);
     if ignores.is_empty() {
         return found;
@@ -19,7 +31,9 @@ pub fn without_ignored(name: &str, text: &str, found: Vec<(Finding, Place)>) -> 
     let mut is_used = vec![false; ignores.len()];
     let mut left: Vec<(Finding, Place)> = Vec::with_capacity(found.len());
     for (finding, place) in found {
-        let holds = |ignore: &Ignore| ignore.rule == finding.rule && ignore.line.is_none_or(|line| line == place.line);
+        let by_file = !(for_public && finding.rule == GUARD);
+        let holds =
+            |ignore: &Ignore| ignore.rule == finding.rule && ignore.line.map_or(by_file, |line| line == place.line);
         let mut is_ignored = false;
         for (ignore, is_used) in ignores.iter().zip(&mut is_used) {
             if holds(ignore) {

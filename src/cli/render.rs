@@ -11,6 +11,7 @@ use super::args::Context;
 use super::complete;
 use super::error::{CliError, Exit};
 use super::filter::Filters;
+use super::ignored::GUARD;
 use super::names::{self, one_of};
 use super::reports;
 use super::terminal::{Terminal, clean_line, counted};
@@ -78,7 +79,7 @@ struct Made {
 /// The findings on keys and addresses of a report that everyone may read.
 fn secrets(report: &Report) -> Vec<Diagnostic> {
     let found = report.findings.iter().filter(|_| report.audience == Audience::Public);
-    let secrets = found.filter(|(finding, _)| finding.rule == "secret-in-public-text" && finding.level > Level::Note);
+    let secrets = found.filter(|(finding, _)| finding.rule == GUARD && finding.level > Level::Note);
     secrets
         .map(|(finding, place)| Diagnostic {
             level: finding.level,

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::filter::Selection;
-use super::ignored::without_ignored;
+use super::ignored::{GUARD, without_ignored};
 use super::terminal::Terminal;
 use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::rules::{self, Finding, KeptState};
@@ -68,8 +68,9 @@ pub fn findings(
         .for_public(for_public);
     let findings = rules::check(&context);
     let placed = if findings.is_empty() { Vec::new() } else { placed(name, &loaded.text, findings) };
-    let mut left = without_ignored(name, &loaded.text, placed);
-    left.retain(|(finding, _)| workspace.config.check.has(finding.rule));
+    let mut left = without_ignored(name, &loaded.text, placed, for_public);
+    let is_guard = |finding: &Finding| for_public && finding.rule == GUARD;
+    left.retain(|(finding, _)| is_guard(finding) || workspace.config.check.has(finding.rule));
     left
 }
 

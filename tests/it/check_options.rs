@@ -121,3 +121,30 @@ fn only_what_a_change_has_brought_is_shown() {
     let shown = world.run(&["check", "--new-since", "HAED"]);
     assert!(shown.contains("unknown revision `HAED`") && shown.ends_with("exit 2\n"), "{shown}");
 }
+
+/// What lets a value through to the public names that value: neither a setting for all files nor a
+/// comment for one file knows what is written there later.
+#[test]
+fn the_guard_of_public_reports_is_silenced_at_the_value_and_nowhere_else() {
+    let world = World::new();
+    let rendered = |settings: &str, above: &str, on_the_line: &str| {
+        world.write("posthoc.toml", settings);
+        let text = format!(
+            "{above}schema: posthoc/v1\nid: a\ntitle: A\nsummary: Logged in with password=hunter2hunter2.{on_the_line}\n"
+        );
+        world.write("incidents/a.yaml", text);
+        world.run(&["render", "a", "--audience", "public", "--to", "md", "--out", "out"])
+    };
+    let comment = "# posthoc: ignore secret-in-public-text\n";
+    let settings = "[check]\nignore = [\"secret-in-public-text\"]\n";
+    for (settings, above) in
+        [("", ""), (settings, ""), ("[check]\nselect = [\"blame\"]\n", ""), ("", comment), (settings, comment)]
+    {
+        let said = rendered(settings, above, "");
+        assert!(said.contains("[secret-in-public-text]") && said.contains("exit 1"), "{settings}{above}: {said}");
+    }
+    for settings in ["", settings] {
+        let said = rendered(settings, "", " # posthoc: ignore secret-in-public-text  a made-up password");
+        assert!(!said.contains("secret-in-public-text") && said.contains("exit 0"), "{settings}: {said}");
+    }
+}

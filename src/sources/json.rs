@@ -228,7 +228,12 @@ pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Re
 /// The reason of a JSON error without its line and column, which the place says already.
 pub fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rfind(" at line ").map_or(text.clone(), |at| text[..at].to_owned())
+    let reason = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
+    // The names of our own types mean nothing to the reader.
+    match reason.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected an object"),
+        None => reason.replace("expected a map", "expected an object").replace("type: map", "type: object"),
+    }
 }
 
 /// Where in `text` the error is, in bytes.

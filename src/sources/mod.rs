@@ -12,6 +12,7 @@ pub mod documents;
 mod front;
 pub mod input;
 pub mod json;
+mod lenient;
 mod markup;
 pub mod metrics;
 mod mixed;

@@ -72,6 +72,8 @@ pub struct IncidentRecord {
     pub state: Option<State>,
     /// Its updates, in the order of time.
     pub updates: Vec<UpdateRecord>,
+    /// Updates whose time cannot be read, in the order of the source.
+    pub untimed: Vec<UntimedPost>,
     /// Whether the source gives the latest of its updates only, so that there were others before.
     pub latest_only: bool,
     /// Whether some of its posts are one text in it, since their stamps need a zone that was not given.
@@ -110,6 +112,7 @@ impl IncidentRecord {
             revised: None,
             state: None,
             updates: Vec::new(),
+            untimed: Vec::new(),
             latest_only: false,
             lacks_zone: false,
             watched: None,
@@ -151,6 +154,17 @@ pub struct UpdateRecord {
     pub text: String,
     /// Components whose state it changed: name, new level; `None` is back to normal.
     pub components: Vec<(String, Option<Level>)>,
+}
+
+/// A post about an incident whose time cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UntimedPost {
+    /// Its id in the source, or a hash of its content.
+    pub id: String,
+    /// Its state.
+    pub state: Option<State>,
+    /// Its text, as clean Markdown.
+    pub text: String,
 }
 
 /// One thing that happened.

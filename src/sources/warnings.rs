@@ -1,11 +1,13 @@
 //! What a reader noticed, with its place, and not a thousand times. Among it what is doubtful about
 //! the input's times, so they are read here too.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Input;
 use super::decode::Decoded;
-use crate::diag::{Diagnostic, Place};
+use super::record::{Record, UntimedPost};
+use crate::diag::{Diagnostic, Place, Warned};
 use crate::model::time::{self, Moment, Read, Remark, TimeError};
 use crate::model::zone::Zone;
 
@@ -21,12 +23,22 @@ pub(super) struct Warnings<'a> {
     assumed: Vec<&'static str>,
     shown: Vec<Diagnostic>,
     more: usize,
+    /// Posts without a time, each with the id of its incident.
+    untimed: Vec<(String, UntimedPost)>,
 }
 
 impl<'a> Warnings<'a> {
     /// None yet, about that input.
     pub(super) fn new(input: &'a Input, decoded: &'a Decoded<'a>) -> Self {
-        Warnings { file: &input.name, decoded, zone: None, assumed: Vec::new(), shown: Vec::new(), more: 0 }
+        Warnings {
+            file: &input.name,
+            decoded,
+            zone: None,
+            assumed: Vec::new(),
+            shown: Vec::new(),
+            more: 0,
+            untimed: Vec::new(),
+        }
     }
 
     /// The same, of an input whose times are of `zone` where they do not say.
@@ -76,6 +88,42 @@ impl<'a> Warnings<'a> {
     /// A warning or a note about the whole input.
     pub(super) fn say(&mut self, diagnostic: Diagnostic) {
         self.shown.push(diagnostic.at(Place::whole_file(self.file)));
+    }
+
+    /// Keeps the text of a post of `incident`, whose time cannot be read, and reports it; `part` is the
+    /// post, a slice of the decoded text.
+    pub(super) fn untimed(&mut self, part: &str, incident: &str, post: UntimedPost) {
+        if post.text.is_empty() {
+            self.about(part, format!("a post of incident {incident} has neither a time nor a text and was left out"));
+            return;
+        }
+        self.about(
+            part,
+            format!(
+                "a post of incident {incident} has no time that can be read; its text is in the timeline without one"
+            ),
+        );
+        self.untimed.push((incident.to_owned(), post));
+    }
+
+    /// The result of the reading: the records, with their posts that have no time, and the warnings.
+    pub(super) fn finished(mut self, mut records: Vec<Record>) -> Warned<Vec<Record>> {
+        let untimed = std::mem::take(&mut self.untimed);
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, record) in records.iter().enumerate().filter(|_| !untimed.is_empty()) {
+            if let Record::Incident(record) = record {
+                places.entry(record.id.clone()).or_insert(index);
+            }
+        }
+        let mut known = BTreeSet::new();
+        for (incident, post) in untimed {
+            if let Some(Record::Incident(record)) = places.get(&incident).and_then(|index| records.get_mut(*index))
+                && known.insert((incident, post.id.clone()))
+            {
+                record.untimed.push(post);
+            }
+        }
+        Warned { value: records, warnings: self.finish() }
     }
 
     /// All of them, and a last one that counts what was not shown.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::proof::{self, back_dated, has_ends_alike, is_closed_without_post, is_filed_by_day, is_retrospective};
-use super::{entry, first_seen, source};
+use super::{entries, first_seen, source};
 use crate::assemble::{Provenance, sections};
 use crate::diag::Diagnostic;
 use crate::model::id::IncidentId;
@@ -52,7 +52,7 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     incident.claims.duration.clone_from(&record.claimed);
     sections::fill(&mut incident, &record.sections);
     incident.sources.insert("S1".into(), source(record, from));
-    incident.timeline = record.updates.iter().map(|update| entry(update, "S1")).collect();
+    incident.timeline = entries(record, "S1");
     let evidence = proof::milestones(record, "S1");
     for proof in evidence {
         if let Some(entry) = proof.update.map(|index| &mut incident.timeline[index])

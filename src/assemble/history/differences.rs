@@ -5,10 +5,15 @@ use crate::assemble::Plan;
 use crate::assemble::stamp::read;
 use crate::diag::Diagnostic;
 use crate::model::Incident;
-use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::model::timeline::Entry;
+use crate::sources::record::IncidentRecord;
 
-pub(super) fn changed(update: &UpdateRecord, hint: &str) -> Diagnostic {
-    Diagnostic::note(format!("the update of {} was changed upstream", update.at)).hint(hint)
+pub(super) fn changed(update: &Entry, hint: &str) -> Diagnostic {
+    Diagnostic::note(format!("the update of {} was changed upstream", time_of(update))).hint(hint)
+}
+
+fn time_of(entry: &Entry) -> String {
+    entry.at.map_or_else(|| "unknown time".to_owned(), |at| at.to_string())
 }
 
 /// A title, an impact and a plan that the page has changed are told, never taken: an import only adds.
@@ -63,9 +68,9 @@ pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord
     }
     for old in &incident.timeline {
         let Some((key, id, Some(_))) = read(old) else { continue };
-        let is_there = record.updates.iter().any(|update| update.id.replace(['#', '@'], "-") == id);
-        if key == source && !is_there {
-            let at = old.at.map_or_else(|| "unknown time".to_owned(), |at| at.to_string());
+        let mut ids = record.updates.iter().map(|update| &update.id).chain(record.untimed.iter().map(|post| &post.id));
+        if key == source && !ids.any(|own| own.replace(['#', '@'], "-") == id) {
+            let at = time_of(old);
             plan.notes.push(Diagnostic::note(format!("the update of {at} is no longer upstream; it stays here")));
         }
     }

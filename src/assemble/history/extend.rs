@@ -2,7 +2,7 @@
 
 use super::differences::{changed, removed, renamed};
 use super::proof::milestones;
-use super::{entry, source, source_key};
+use super::{entries, source, source_key};
 use crate::assemble::family::{self, Known};
 use crate::assemble::identity::Identity;
 use crate::assemble::milestones::offer;
@@ -15,7 +15,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::origin::SourceInfo;
 use crate::model::timeline::Entry;
 use crate::model::{Incident, Status};
-use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::sources::record::IncidentRecord;
 
 /// What `record` adds to an incident, as the file has it, that was imported from it before, in its
 /// format or in another one of the same family; `None` if it was not.
@@ -82,14 +82,14 @@ pub(super) fn update(
     let Filed { source, others, zone } = filed;
     let mut plan = Plan::default();
     let mut proofs = milestones(record, source);
-    let entries: Vec<Entry> = record.updates.iter().map(|update| entry(update, source)).collect();
+    let entries = entries(record, source);
     let mut known = family::known(incident, source, others, &entries);
     let is_other_zone = |was: &SourceInfo| record.lacks_zone || was.zone.as_deref() != zone;
     if incident.sources.get(source).is_some_and(is_other_zone) {
         reread::find(incident, source, &entries, &mut known);
     }
     let mut again = Vec::new();
-    for (position, (update, mut now)) in record.updates.iter().zip(entries).enumerate() {
+    for (position, mut now) in entries.into_iter().enumerate() {
         let proof = || proofs.iter().find(|proof| proof.update == Some(position) && proof.is_shown_by(&now));
         match known[position] {
             Known::New => {
@@ -100,7 +100,7 @@ pub(super) fn update(
                 now.milestone = proof().map(|proof| proof.name);
                 again.push((how, now));
             }
-            Known::Here(index) => compare(incident, index, now, update, replace, &mut plan),
+            Known::Here(index) => compare(incident, index, now, replace, &mut plan),
             Known::Elsewhere(_) => {}
         }
     }
@@ -138,7 +138,7 @@ fn goes_on(incident: &Incident) -> bool {
 }
 
 /// What an update that stands in the file, at `index` of the timeline, changes there.
-fn compare(incident: &Incident, index: usize, now: Entry, update: &UpdateRecord, replace: bool, plan: &mut Plan) {
+fn compare(incident: &Incident, index: usize, now: Entry, replace: bool, plan: &mut Plan) {
     let old = &incident.timeline[index];
     match standing(old, &now) {
         Standing::Unchanged => {}
@@ -149,9 +149,9 @@ fn compare(incident: &Incident, index: usize, now: Entry, update: &UpdateRecord,
                 Entry { source: now.source, text: now.text, at: now.at, end: now.end, state: now.state, ..old.clone() };
             plan.edits.push(Edit::ReplaceEntry(index, kept));
         }
-        Standing::ChangedUpstream => plan.notes.push(changed(update, "`--update` takes the new text")),
+        Standing::ChangedUpstream => plan.notes.push(changed(&now, "`--update` takes the new text")),
         Standing::ChangedOnBothSides => {
-            plan.notes.push(changed(update, "the entry here was changed by hand too, so it stays as it is"));
+            plan.notes.push(changed(&now, "the entry here was changed by hand too, so it stays as it is"));
         }
     }
 }
@@ -164,6 +164,7 @@ mod tests {
     use crate::model::milestone::Basis;
     use crate::model::time::Moment;
     use crate::model::timeline::State;
+    use crate::sources::record::UpdateRecord;
 
     #[test]
     fn the_same_record_again_asks_for_nothing() {

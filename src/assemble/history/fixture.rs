@@ -41,6 +41,7 @@ pub(super) fn record(updates: Vec<UpdateRecord>) -> IncidentRecord {
         scheduled: None,
         state: None,
         updates,
+        untimed: Vec::new(),
         latest_only: false,
         lacks_zone: false,
         watched: None,

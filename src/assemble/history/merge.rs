@@ -26,12 +26,17 @@ pub fn merged(records: &[Record]) -> Vec<Cow<'_, IncidentRecord>> {
 fn one<'r>(group: &[&'r IncidentRecord]) -> Cow<'r, IncidentRecord> {
     let (first, rest) = group.split_first().expect("a group has its first record");
     let mut known: BTreeSet<&str> = first.updates.iter().map(|update| update.id.as_str()).collect();
+    known.extend(first.untimed.iter().map(|post| post.id.as_str()));
     let mut merged = Cow::Borrowed(*first);
     let mut components: Option<BTreeSet<(String, String)>> = None;
     for record in rest {
         let new: Vec<_> = record.updates.iter().filter(|update| known.insert(&update.id)).cloned().collect();
         if !new.is_empty() {
             merged.to_mut().updates.extend(new);
+        }
+        let new: Vec<_> = record.untimed.iter().filter(|post| known.insert(&post.id)).cloned().collect();
+        if !new.is_empty() {
+            merged.to_mut().untimed.extend(new);
         }
         let is_here = components.get_or_insert_with(|| first.components.iter().cloned().collect());
         let more: Vec<_> = record.components.iter().filter(|one| is_here.insert((*one).clone())).cloned().collect();

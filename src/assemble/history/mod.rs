@@ -26,7 +26,7 @@ use super::stamp::{self, stamped};
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::time::{Moment, Precision};
-use crate::model::timeline::{Entry, EntryKind, Visibility};
+use crate::model::timeline::{Entry, EntryKind, State, Visibility};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
 /// Stands in a source's title between the page's name and what the page called the incident.
@@ -118,14 +118,20 @@ fn source_title(record: &IncidentRecord) -> String {
     format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
 }
 
-fn entry(update: &UpdateRecord, source: &str) -> Entry {
-    let entry = Entry {
-        at: Some(update.at),
-        text: update.text.trim().to_owned(),
-        kind: Some(EntryKind::StatusUpdate),
-        state: update.state,
-        visibility: Some(Visibility::Public),
-        ..Entry::default()
+/// The entries of a record: its updates, and after them those that have no time.
+fn entries(record: &IncidentRecord, source: &str) -> Vec<Entry> {
+    let timed = record.updates.iter().map(|update| (Some(update.at), update.state, &update.text, &update.id));
+    let untimed = record.untimed.iter().map(|post| (None, post.state, &post.text, &post.id));
+    let entry = |(at, state, text, id): (Option<Moment>, Option<State>, &String, &String)| {
+        let entry = Entry {
+            at,
+            text: text.trim().to_owned(),
+            kind: Some(EntryKind::StatusUpdate),
+            state,
+            visibility: Some(Visibility::Public),
+            ..Entry::default()
+        };
+        stamped(entry, source, id)
     };
-    stamped(entry, source, &update.id)
+    timed.chain(untimed).map(entry).collect()
 }

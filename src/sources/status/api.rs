@@ -11,25 +11,15 @@ use serde_json::value::RawValue;
 use super::super::ReadError;
 use super::super::decode::Decoded;
 use super::super::json::{self, RawRecords, Str};
+pub(super) use super::super::lenient::{document, quietly, record};
 pub(super) use super::super::record::content_id;
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use super::super::text::{clean_line, is_safe_link};
 use super::super::warnings::Warnings;
 use super::feed::posts;
 use super::ties;
 use crate::model::time::{Moment, epoch};
 use crate::model::timeline::State;
-
-/// Reads one record of a list; a bad one is a warning.
-pub(super) fn record<'a, T: Deserialize<'a>>(raw: &'a RawValue, what: &str, warnings: &mut Warnings<'_>) -> Option<T> {
-    match serde_json::from_str(raw.get()) {
-        Ok(record) => Some(record),
-        Err(error) => {
-            warnings.about(raw.get(), format!("{what} cannot be read: {}", json::reason(&error)));
-            None
-        }
-    }
-}
 
 /// Each record of a list with its own text, for the place of what is to be said of it.
 pub(super) fn records<'a, T: Deserialize<'a>>(
@@ -102,7 +92,7 @@ pub(super) fn link(field: Option<&Str<'_>>) -> Option<String> {
 }
 
 /// Reads a time; one that is none is a warning, and unknown.
-pub(super) fn time(field: Option<&Str<'_>>, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+pub(super) fn time(field: Option<&Str<'_>>, what: impl fmt::Display, warnings: &mut Warnings<'_>) -> Option<Moment> {
     let text = field.filter(|text| !text.is_empty())?;
     match warnings.time(text) {
         Ok(moment) if moment.is_unset() => {
@@ -136,6 +126,12 @@ pub(super) fn state(word: Option<&Str<'_>>, what: impl fmt::Display, warnings: &
         warnings.about(word, format!("{what} has the unknown state `{}`", clean_line(word)));
     }
     state
+}
+
+/// A post whose time cannot be read, by the id that it has in the source, if it has one.
+pub(super) fn untimed(id: Option<&RawValue>, state: Option<State>, text: String) -> UntimedPost {
+    let id = scalar(id).map_or_else(|| content_id(&["untimed", &text]), |id| clean_line(&id));
+    UntimedPost { id, state, text }
 }
 
 /// A post of which nothing more is known.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, Str};
+use super::super::json::{JsonHead, Str};
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
@@ -98,7 +98,7 @@ impl Source for AwsData {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone.or(Some(zone())));
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         if document.archive.is_none() && document.current.is_none() {
             return Err(ReadError::new("no `archive` and no `current` in it"));
         }
@@ -109,7 +109,7 @@ impl Source for AwsData {
                 records.extend(event(&raw, text, &mut warnings).map(Record::Incident));
             }
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -187,7 +187,10 @@ fn updates(html: &str, date: Moment, event: &str, text: &str, warnings: &mut War
                 read.moment
             }
             Err(error) => {
-                warnings.about(text, format!("an update of event {event} was left out: {error}"));
+                warnings.about(text, format!("event {event}: {error}"));
+                // The stamp that cannot be read says when it was to a person.
+                let body = clean_markdown(&format!("{stamp} {body}"), TextKind::Html);
+                warnings.untimed(text, event, api::untimed(None, None, body));
                 continue;
             }
         };

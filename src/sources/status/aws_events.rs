@@ -103,7 +103,7 @@ impl Source for AwsEvents {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let body = decoded.body();
         let list: RawRecords<'_> = if body.starts_with('{') {
-            let services: BTreeMap<Str<'_>, Option<RawRecords<'_>>> = json::parse(&decoded, body)?;
+            let services: BTreeMap<Str<'_>, Option<RawRecords<'_>>> = api::document(&decoded, body, &mut warnings)?;
             services.into_values().flatten().flatten().collect()
         } else {
             json::parse(&decoded, body)?
@@ -112,7 +112,7 @@ impl Source for AwsEvents {
         let mut known = BTreeSet::new();
         let records = events.into_iter().filter_map(|(raw, text)| event(&raw, text, &mut warnings));
         let records = records.filter(|event| known.insert(event.id.clone())).map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -157,14 +157,14 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
 fn updates(list: &[&RawValue], event: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
     for (raw, text) in api::records::<Post<'_>>(list, &format!("an update of event {event}"), warnings) {
-        let Some(at) = api::epoch_time(raw.timestamp, &format!("`timestamp` of an update of event {event}"), warnings)
-        else {
-            warnings.about(text, format!("an update of event {event} has no time and was left out"));
-            continue;
-        };
         let body = [&raw.message, &raw.summary].into_iter().flatten().find(|text| !text.trim().is_empty());
         let body = body.map(|text| clean_markdown(text, TextKind::Html)).unwrap_or_default();
         let is_over = level(api::scalar(raw.status).as_deref()).1;
+        let Some(at) = api::epoch_time(raw.timestamp, &format!("`timestamp` of an update of event {event}"), warnings)
+        else {
+            warnings.untimed(text, event, api::untimed(None, None, body));
+            continue;
+        };
         let mut post = api::post(api::content_id(&[&at.to_string()]), at, body);
         post.state = is_over.then_some(State::Resolved);
         posts.push(post);
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!((incident.state, incident.impact_word.as_deref()), (None, Some("disruption")));
         let named = ["Queues", "Topics"].map(|name| ("Rome".to_owned(), name.to_owned()));
         assert_eq!(incident.components, named);
-        for part in ["cannot be read", "has no time and was left out", "this event has no arn"] {
+        for part in ["cannot be read", "has no time that can be read", "this event has no arn"] {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
         assert_eq!((incidents.len(), warnings.len()), (1, 3), "{warnings:?}");
@@ -229,6 +229,7 @@ mod tests {
         let (incidents, warnings) = read(&AwsEvents, &text);
         assert_eq!(incidents.len(), 1);
         assert_eq!(outline(&incidents[0]), ["2026-01-01T11:00:00Z resolved Over."]);
-        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("`arn` of this event is ignored"), "{warnings:?}");
+        assert!(warnings[1].contains("has no arn and was left out"), "{warnings:?}");
     }
 }

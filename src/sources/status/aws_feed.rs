@@ -72,7 +72,7 @@ impl Source for AwsFeed {
         let title = clean_line(&feed.head.title.text());
         let service = title.strip_suffix(" Service Status").filter(|name| name.ends_with(')'));
         let records = join(updates, service);
-        Ok(Warned { value: records.into_iter().map(Record::Incident).collect(), warnings: warnings.finish() })
+        Ok(warnings.finished(records.into_iter().map(Record::Incident).collect()))
     }
 }
 

@@ -58,7 +58,7 @@ impl Source for AzureFeed {
         let feed = feed::parse(&decoded)?;
         let mut warnings = Warnings::new(input, &decoded);
         let records = feed.items.iter().filter_map(|item| entry(item, &mut warnings)).map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

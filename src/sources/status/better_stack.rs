@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, without_nulls};
+use super::super::json::{JsonHead, RawRecords, Str, without_nulls};
 use super::super::paging;
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use super::super::text::{TextKind, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -157,7 +157,7 @@ impl Source for BetterStack {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let Some(data) = document.data else { return Err(ReadError::new("no `data` in it")) };
         let included = api::list(document.included, "`included`", &mut warnings);
         let page = page(data, &included, &mut warnings);
@@ -165,7 +165,7 @@ impl Source for BetterStack {
         for (object, text) in &page.reports {
             records.extend(report(object, text, &page, &mut warnings).map(Record::Incident));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -282,11 +282,11 @@ fn updates(
         };
         let what = format!("`published_at` of update {id} of report {report}");
         let at: Option<Moment> = api::time(update.published_at.as_ref(), &what, warnings);
+        let body = update.message.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let Some(at) = at else {
-            warnings.about(raw.get(), format!("update {id} of report {report} has no time and was left out"));
+            warnings.untimed(raw.get(), report, UntimedPost { id: id.into_owned(), state: None, text: body });
             continue;
         };
-        let body = update.message.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let mut post = api::post(id.into_owned(), at, body);
         let resources = &update.affected_resources;
         let is_end = |affected: &Affected<'_>| affected.status.as_deref() == Some("resolved");

@@ -88,7 +88,7 @@ impl Source for BetterStackFeed {
         let provider = feed::provider_of(&feed.head.title.text());
         let records = incidents.into_iter().filter_map(|(key, updates)| incident(key, updates));
         let records = records.map(|record| Record::Incident(IncidentRecord { provider: provider.clone(), ..record }));
-        Ok(Warned { value: records.collect(), warnings: warnings.finish() })
+        Ok(warnings.finished(records.collect()))
     }
 }
 

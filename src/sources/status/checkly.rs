@@ -7,12 +7,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
+use super::feed::posts;
 use crate::diag::Warned;
 
 /// The reader.
@@ -98,13 +99,13 @@ impl Source for Checkly {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let Some(list) = document.incidents else { return Err(ReadError::new("no `incidents` in it")) };
         let list = api::list(Some(list), "`incidents`", &mut warnings);
         let incidents = api::records(&list, "this incident", &mut warnings);
         let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
         let records = records.map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -132,11 +133,12 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         };
         let (shown, created) = (time(&raw.shown, "publicIncidentUpdateDate"), time(&raw.created_at, "created_at"));
         let edited = time(&raw.updated_at, "updated_at");
+        let body = raw.description.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let Some(at) = shown.or(created) else {
-            warnings.about(text, format!("an update of incident {incident} has no time and was left out"));
+            let state = raw.status.as_deref().and_then(posts::state);
+            warnings.untimed(text, incident, api::untimed(raw.id, state, body));
             continue;
         };
-        let body = raw.description.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         api::clocks(&mut post, created, edited);

@@ -82,13 +82,13 @@ impl Source for CState {
         if matter.flag("informational") == Some(true) {
             let message = "it is informational, which the page shows apart from incidents, and was left out";
             warnings.about(matter.place("informational"), message);
-            return Ok(Warned { value: Vec::new(), warnings: warnings.finish() });
+            return Ok(warnings.finished(Vec::new()));
         }
         if matter.flag("draft") == Some(true) {
             warnings.about(matter.place("draft"), "it is a draft: the page never showed it");
         }
         let record = incident(&matter, front.body, input, options.zone, &decoded, &mut warnings)?;
-        Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
+        Ok(warnings.finished(vec![Record::Incident(record)]))
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default};
+use super::super::json::{JsonHead, RawRecords, Str, null_is_default};
 use super::super::record::{IncidentRecord, Record, SectionName, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
@@ -89,10 +89,10 @@ impl Source for DatoCms {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let body = decoded.body();
-        let document: Document<'_> = json::parse(&decoded, body)?;
+        let document: Document<'_> = api::document(&decoded, body, &mut warnings)?;
         let record = record(&document, &file_id(&input.name), body, &mut warnings);
         let records = record.map(Record::Incident).into_iter().collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -133,16 +133,16 @@ fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>)
 fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut found = Vec::with_capacity(list.len());
     for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of {incident}"), warnings) {
-        let Some(at) = api::time(raw.date.as_ref(), &format!("`date` of an update of {incident}"), warnings) else {
-            warnings.about(text, format!("an update of {incident} has no time and was left out"));
-            continue;
-        };
+        let body = raw.content.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let word = api::line(raw.status.as_ref()).unwrap_or_default();
         let state = posts::state(&word);
         if state.is_none() {
             warnings.about(text, format!("an update of {incident} has the unknown state `{word}`"));
         }
-        let body = raw.content.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let Some(at) = api::time(raw.date.as_ref(), &format!("`date` of an update of {incident}"), warnings) else {
+            warnings.untimed(text, incident, api::untimed(None, state, body));
+            continue;
+        };
         let mut post = api::post(api::content_id(&[&at.to_string(), &word]), at, body);
         post.state = state;
         found.push(post);

@@ -90,7 +90,7 @@ impl Source for GenericFeed {
             }
             records.push(Record::Incident(IncidentRecord { provider: provider.clone(), ..incident.record() }));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

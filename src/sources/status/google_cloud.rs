@@ -121,7 +121,7 @@ impl Source for GoogleCloud {
         let incidents = api::records(&list, "this incident", &mut warnings);
         let records = incidents.into_iter().filter_map(|(raw, text)| incident(raw, text, base.as_ref(), &mut warnings));
         let records = records.map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -187,13 +187,13 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
             api::time(field.as_ref(), &format!("`{name}` of an update of incident {incident}"), warnings)
         };
         let (when, created) = (time(&raw.when, "when"), time(&raw.created, "created"));
+        let body = raw.text.as_deref().map(|text| clean_markdown(text, TextKind::Markdown)).unwrap_or_default();
         let Some(at) = when.or(created) else {
-            warnings.about(text, format!("an update of incident {incident} has no time and was left out"));
+            warnings.untimed(text, incident, api::untimed(None, None, body));
             continue;
         };
         // The text is edited; when it was made is not.
         let id = api::content_id(&[raw.created.as_deref().or(raw.when.as_deref()).unwrap_or_default()]);
-        let body = raw.text.as_deref().map(|text| clean_markdown(text, TextKind::Markdown)).unwrap_or_default();
         let mut post = api::post(id, at, body);
         api::clocks(&mut post, created, None);
         post.state = (raw.status.as_deref() == Some("AVAILABLE")).then_some(State::Resolved);
@@ -307,9 +307,10 @@ mod tests {
         let (incidents, warnings) = read(&GoogleCloud, text);
         assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["20013"]);
         assert_eq!(outline(&incidents[0]), ["2020-12-14T12:19:58Z - x"]);
+        assert_eq!(incidents[0].untimed.iter().map(|post| post.text.as_str()).collect::<Vec<_>>(), ["timeless"]);
         for (line, part) in [
             (4, "`soon` is not a time"),
-            (4, "has no time and was left out"),
+            (4, "a post of incident 20013 has no time that can be read"),
             (4, "an update of incident 20013 cannot be read"),
             (5, "this incident has no id"),
             (6, "timeless has no time at all"),

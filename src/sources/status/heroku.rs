@@ -123,7 +123,7 @@ impl Source for Heroku {
         if body.starts_with('[') {
             lists.push((json::parse(&decoded, body)?, false));
         } else {
-            let document: Document<'_> = json::parse(&decoded, body)?;
+            let document: Document<'_> = api::document(&decoded, body, &mut warnings)?;
             if document.updates.is_some() {
                 lists.push((vec![json::parse(&decoded, body)?], false));
             } else if document.incidents.is_none() && document.scheduled.is_none() {
@@ -145,7 +145,7 @@ impl Source for Heroku {
                 "version 3 of this API writes `Z` after Pacific wall clock times; they were read as Pacific times";
             warnings.say(Diagnostic::warning(message).hint("check one against a time that its text tells"));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -190,19 +190,20 @@ fn updates(
     let mut posts = Vec::with_capacity(list.len());
     for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of issue {issue}"), warnings) {
         let what = format!("`created_at` of an update of issue {issue}");
-        let Some(at) = time(raw.created_at.as_ref(), is_pacific, &what, warnings) else {
-            warnings.about(text, format!("an update of issue {issue} has no time and was left out"));
-            continue;
-        };
         let body = raw.contents.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
-        let mut post = api::post(id, at, body);
-        post.state = match raw.update_type.as_deref() {
+        let state = match raw.update_type.as_deref() {
             Some("issue" | "investigating") => Some(State::Investigating),
             Some("update") => Some(State::Update),
             Some("resolved") => Some(State::Resolved),
             _ => None,
         };
+        let Some(at) = time(raw.created_at.as_ref(), is_pacific, &what, warnings) else {
+            warnings.untimed(text, issue, api::untimed(raw.id, state, body));
+            continue;
+        };
+        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let mut post = api::post(id, at, body);
+        post.state = state;
         let colours = [&raw.status_prod, &raw.status_dev].into_iter().flatten();
         let colour = colours.filter_map(|word| COLOURS.iter().position(|colour| **colour == **word)).max();
         posts.push((post, colour));

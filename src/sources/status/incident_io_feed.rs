@@ -76,7 +76,7 @@ impl Source for IncidentIoFeed {
                 records.push(Record::Incident(record));
             }
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, Str, without_nulls};
+use super::super::json::{JsonHead, Str, without_nulls};
 use super::super::record::{IncidentRecord, Record};
 use super::super::text::{TextKind, clean_markdown};
 use super::super::warnings::Warnings;
@@ -109,7 +109,7 @@ impl Source for IncidentIoWidget {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         if document.ongoing_incidents.is_none() && document.in_progress_maintenances.is_none() {
             return Err(ReadError::new("no `ongoing_incidents` in it"));
         }
@@ -136,7 +136,7 @@ impl Source for IncidentIoWidget {
             let note = "this summary has the last update of each incident only: when they began is unknown";
             warnings.say(Diagnostic::note(note).hint("/api/v2/incidents.json of the same page has all updates"));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -157,8 +157,8 @@ fn incident(raw: &Incident<'_>, is_planned: bool, text: &str, warnings: &mut War
     }
     let body = raw.last_update_message.as_deref().map(|body| clean_markdown(body, TextKind::Markdown));
     let body = body.filter(|body| !body.is_empty());
-    if body.is_some() && at.is_none() {
-        warnings.about(text, format!("the update of incident {id} has no time and was left out"));
+    if let (Some(body), None) = (&body, at) {
+        warnings.untimed(text, &id, api::untimed(None, state, body.clone()));
     }
     let last = at.zip(body).map(|(at, text)| Post { at, state, word, text });
     let named = |component: &Component<'_>| {
@@ -217,7 +217,7 @@ mod tests {
             "the plan of one under way has no beginning"
         );
         for part in
-            ["has no id", "unknown state `wondering`", "the update of incident x has no time", "last update of each"]
+            ["has no id", "unknown state `wondering`", "a post of incident x has no time", "last update of each"]
         {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }

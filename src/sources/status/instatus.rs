@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, Str};
+use super::super::json::{JsonHead, Str};
 use super::super::record::{IncidentRecord, Record};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -99,7 +99,7 @@ impl Source for Instatus {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         if document.page.is_none() && document.incidents.is_none() && document.maintenances.is_none() {
             return Err(ReadError::new("no `page` and no `activeIncidents` in it"));
         }
@@ -120,7 +120,7 @@ impl Source for Instatus {
             let note = Diagnostic::note("a summary has no updates");
             warnings.say(note.hint("import the page's feed, /history.rss or /history.atom, for its timeline"));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

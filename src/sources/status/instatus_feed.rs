@@ -81,7 +81,7 @@ impl Source for InstatusFeed {
                 records.push(Record::Incident(record));
             }
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

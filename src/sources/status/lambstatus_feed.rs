@@ -67,7 +67,7 @@ impl Source for LambstatusFeed {
                 records.push(Record::Incident(record));
             }
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

@@ -138,7 +138,7 @@ impl Source for PagerDuty {
 
     fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
         let decoded = decode::decode(&input.bytes).ok()?;
-        let part: Part<'_> = serde_json::from_str(decoded.body()).ok()?;
+        let part: Part<'_> = api::quietly(decoded.body())?;
         let count = part.limit.or_else(|| u32::try_from(part.posts.len()).ok())?;
         if part.more == Some(true) { paging::next_offset(input.url.as_deref()?, "offset", count) } else { None }
     }
@@ -185,7 +185,7 @@ impl Source for PagerDuty {
             let note = Diagnostic::note("posts in this file refer to updates that it does not hold");
             warnings.say(note.hint("ask for them: include[]=status_page_post_update, or …/posts/ID/post_updates"));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -214,7 +214,8 @@ fn filled(
     for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of post {id}"), warnings) {
         let what = format!("`reported_at` of an update of post {id}");
         let Some(at) = api::time(raw.reported_at.as_ref(), &what, warnings) else {
-            warnings.about(text, format!("an update of post {id} has no time and was left out"));
+            let state = raw.status.as_ref().and_then(Named::word).and_then(|word| posts::state(&word));
+            warnings.untimed(text, &id, api::untimed(raw.id, state, body(&raw)));
             continue;
         };
         // The page's own words have no known order: the first is the one it was announced with.
@@ -231,8 +232,12 @@ fn filled(
     api::has_time(&record, text, warnings).then_some(record)
 }
 
+fn body(raw: &Update<'_>) -> String {
+    raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default()
+}
+
 fn update(raw: &Update<'_>, at: Moment) -> UpdateRecord {
-    let body = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
+    let body = body(raw);
     let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
     let mut post = api::post(id, at, body);
     post.state = raw.status.as_ref().and_then(Named::word).and_then(|word| posts::state(&word));

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default};
+use super::super::json::{JsonHead, RawRecords, Str, null_is_default};
 use super::super::paging;
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_markdown};
@@ -118,7 +118,7 @@ impl Source for Rootly {
         // The other answer, status.json, has all in one.
         let is_list = url.split('?').next()?.ends_with("/incidents.json");
         let decoded = decode::decode(&input.bytes).ok()?;
-        let document: Document<'_> = serde_json::from_str(decoded.body()).ok()?;
+        let document: Document<'_> = api::quietly(decoded.body())?;
         let list: RawRecords<'_> = serde_json::from_str(document.incidents?.get()).ok()?;
         let next = paging::next_of_full(url, "page", list.len(), "per_page", PER_PAGE, MOST_PER_PAGE);
         next.filter(|_| is_list)
@@ -127,7 +127,7 @@ impl Source for Rootly {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let Some(list) = document.incidents else { return Err(ReadError::new("no `incidents` in it")) };
         let page: Page<'_> =
             document.page.and_then(|raw| api::record(raw, "the page", &mut warnings)).unwrap_or_default();
@@ -140,7 +140,7 @@ impl Source for Rootly {
                 ..record
             })
         });
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -180,12 +180,12 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
     let mut posts = Vec::with_capacity(list.len());
     for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
         let what = format!("`created_at` of an update of incident {incident}");
-        let Some(at) = api::time(raw.created_at.as_ref(), &what, warnings) else {
-            warnings.about(text, format!("an update of incident {incident} has no time and was left out"));
-            continue;
-        };
         let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let word = raw.status.as_deref().unwrap_or_default();
+        let Some(at) = api::time(raw.created_at.as_ref(), &what, warnings) else {
+            warnings.untimed(text, incident, api::untimed(None, posts::state(word), body));
+            continue;
+        };
         let mut post = api::post(api::content_id(&[&at.to_string(), word]), at, body);
         post.state = api::state(raw.status.as_ref(), format_args!("an update of incident {incident}"), warnings);
         posts.push(post);

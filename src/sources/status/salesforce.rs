@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::super::decode;
 use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, SectionName, UpdateRecord};
+use super::super::record::{IncidentRecord, Record, SectionName, UntimedPost, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -141,7 +141,7 @@ impl Source for Salesforce {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let list = api::one_or_many(&decoded, decoded.body())?;
         let records = api::incidents(&list, "this incident", &mut warnings, incident);
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -232,19 +232,18 @@ fn events(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Ve
             api::time(field.as_ref(), &format!("`{name}` of an event of incident {incident}"), warnings)
         };
         let (created, edited) = (time(&raw.created, "createdAt"), time(&raw.updated, "updatedAt"));
+        let body = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
+        // Most kinds say what is wrong; those of Heroku end in a word of the life cycle.
+        let state =
+            raw.kind.as_deref().and_then(|kind| posts::state(kind.strip_prefix("herokuIncident").unwrap_or(kind)));
         let Some(at) = created else {
-            warnings.about(text, format!("an event of incident {incident} has no time and was left out"));
+            warnings.untimed(text, incident, api::untimed(raw.id, state, body));
             continue;
         };
-        let body = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
         let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         api::clocks(&mut post, created, edited);
-        // Most kinds say what is wrong; those of Heroku end in a word of the life cycle.
-        post.state = raw.kind.as_deref().and_then(|kind| {
-            let word = kind.strip_prefix("herokuIncident").unwrap_or(kind);
-            posts::state(word)
-        });
+        post.state = state;
         posts.push(post);
     }
     posts
@@ -278,7 +277,8 @@ fn postmortem(
         return None;
     }
     let Some(at) = updated else {
-        warnings.about(text, format!("the postmortem of incident {id} has no time and was left out"));
+        let post = UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text: body };
+        warnings.untimed(text, id, post);
         return None;
     };
     let mut post = api::post("postmortem".to_owned(), at, body);
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!((incident.impact_word.as_deref(), incident.maintenance), (Some("major"), false));
         assert_eq!(incident.components, ["search", "api"].map(|name| ("EX1".to_owned(), name.to_owned())));
         assert_eq!(incident.updates[1].edited.unwrap().to_rfc3339(), "2026-08-21T10:00:00+00:00");
-        for part in ["an impact of incident 20008000 cannot be read", "has no time and was left out", "has no id"] {
+        for part in ["an impact of incident 20008000 cannot be read", "has no time that can be read", "has no id"] {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
         assert_eq!((incidents.len(), warnings.len()), (1, 3), "{warnings:?}");

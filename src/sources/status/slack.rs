@@ -95,7 +95,7 @@ impl Source for SlackStatus {
         let list: RawRecords<'_> = if body.starts_with('[') {
             json::parse(&decoded, body)?
         } else {
-            let document: Document<'_> = json::parse(&decoded, body)?;
+            let document: Document<'_> = api::document(&decoded, body, &mut warnings)?;
             let Some(list) = document.active_incidents else {
                 return Err(ReadError::new("no `active_incidents` in it"));
             };
@@ -104,7 +104,7 @@ impl Source for SlackStatus {
         let incidents = api::records(&list, "this incident", &mut warnings);
         let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
         let records = records.map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -143,12 +143,12 @@ fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec
     let mut posts = Vec::with_capacity(list.len());
     for (raw, text) in api::records::<Note<'_>>(list, &format!("a note of incident {incident}"), warnings) {
         let what = format!("`date_created` of a note of incident {incident}");
-        let Some(at) = api::time(raw.date_created.as_ref(), &what, warnings) else {
-            warnings.about(text, format!("a note of incident {incident} has no time and was left out"));
-            continue;
-        };
         // Captures hold plain text; a link or a tag would not be meant as characters.
         let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let Some(at) = api::time(raw.date_created.as_ref(), &what, warnings) else {
+            warnings.untimed(text, incident, api::untimed(None, None, body));
+            continue;
+        };
         posts.push(api::post(api::content_id(&[&at.to_string()]), at, body));
     }
     api::in_order_of_time(posts, true)

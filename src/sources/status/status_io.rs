@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
@@ -130,7 +130,7 @@ impl Source for StatusIo {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let Some(answer) = document.result else { return Err(ReadError::new("no `result` in it")) };
         let planned: Maintenances<'_> =
             answer.maintenance.and_then(|raw| api::record(raw, "`maintenance`", &mut warnings)).unwrap_or_default();
@@ -153,7 +153,7 @@ impl Source for StatusIo {
             let note = Diagnostic::note("this API tells of what goes on now and is planned, and not of what is over");
             warnings.say(note.hint("import it regularly; the page's history feed has the end"));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -197,11 +197,12 @@ fn updates(
     let (mut posts, mut worst) = (Vec::with_capacity(list.len()), None);
     for (raw, text) in api::records::<Message<'_>>(list, &format!("a message of incident {incident}"), warnings) {
         let what = format!("`datetime` of a message of incident {incident}");
+        let body = raw.details.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let Some(at) = api::time(raw.datetime.as_ref(), &what, warnings) else {
-            warnings.about(text, format!("a message of incident {incident} has no time and was left out"));
+            let state = api::scalar(raw.state).and_then(|word| state(&word, kind));
+            warnings.untimed(text, incident, api::untimed(raw.id, state, body));
             continue;
         };
-        let body = raw.details.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         let word = api::scalar(raw.state);

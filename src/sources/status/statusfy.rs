@@ -59,7 +59,7 @@ impl Source for Statusfy {
             record.scheduled = scheduled(&matter, &mut warnings);
             record.state = record.state.or(record.scheduled.map(|_| State::Scheduled));
         }
-        Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
+        Ok(warnings.finished(vec![Record::Incident(record)]))
     }
 }
 

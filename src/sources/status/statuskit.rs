@@ -68,7 +68,7 @@ impl Source for StatusKit {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let parts = stamps_first(front.body).unwrap_or_else(|| segments(front.body));
         let record = incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
-        Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
+        Ok(warnings.finished(vec![Record::Incident(record)]))
     }
 }
 

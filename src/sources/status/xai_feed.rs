@@ -69,7 +69,7 @@ impl Source for XaiFeed {
                 records.push(Record::Incident(record));
             }
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::super::decode;
 use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
+use super::super::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -115,7 +115,7 @@ impl Source for YandexCloud {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let list = match (document.items, document.comments) {
             (Some(items), _) => api::list(Some(items), "`items`", &mut warnings),
             (None, Some(_)) => vec![json::parse(&decoded, decoded.body())?],
@@ -124,7 +124,7 @@ impl Source for YandexCloud {
         let incidents = api::records(&list, "this incident", &mut warnings);
         let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
         let records = records.map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 
@@ -144,7 +144,12 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
             post.state = Some(State::Postmortem);
             posts.push(post);
         }
-        (Some(_), None) => warnings.about(text, format!("the report of incident {id} has no time and was left out")),
+        (Some(report), None) => {
+            let text_of_it = clean_markdown(report, TextKind::Html);
+            let post =
+                UntimedPost { id: "report".to_owned(), ..api::untimed(None, Some(State::Postmortem), text_of_it) };
+            warnings.untimed(text, &id, post);
+        }
         (None, _) => {}
     }
     let updates = api::in_order_of_time(posts, true);
@@ -167,19 +172,20 @@ fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> 
     let mut posts = Vec::with_capacity(list.len());
     for (raw, text) in api::records::<Comment<'_>>(list, &format!("a comment of incident {incident}"), warnings) {
         let what = format!("`createdAt` of a comment of incident {incident}");
-        let Some(at) = api::time(raw.created.as_ref(), &what, warnings) else {
-            warnings.about(text, format!("a comment of incident {incident} has no time and was left out"));
-            continue;
-        };
         let body = raw.content.as_deref().map(|body| clean_markdown(body, TextKind::Html)).unwrap_or_default();
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
-        let mut post = api::post(id, at, body);
-        post.state = match raw.kind.as_deref() {
+        let state = match raw.kind.as_deref() {
             Some("investigation") => Some(State::Investigating),
             Some("update") => Some(State::Update),
             Some("resolved") => Some(State::Resolved),
             _ => None,
         };
+        let Some(at) = api::time(raw.created.as_ref(), &what, warnings) else {
+            warnings.untimed(text, incident, api::untimed(raw.id, state, body));
+            continue;
+        };
+        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let mut post = api::post(id, at, body);
+        post.state = state;
         posts.push(post);
     }
     posts

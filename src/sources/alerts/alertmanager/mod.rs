@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use super::super::decode::{self, Decoded};
 use super::super::json::{self, JsonHead};
+use super::super::lenient::record;
 use super::super::record::{EventRecord, Record};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
@@ -147,23 +148,20 @@ impl<'a> Reading<'a> {
 
     /// An element of one of the API's lists.
     fn element(&mut self, raw: &'a RawValue) {
-        match serde_json::from_str::<Element<'a>>(raw.get()) {
-            Ok(Element { matchers: Some(_), .. }) => self.silence(raw),
-            Ok(Element { alerts: Some(alerts), .. }) => alerts.into_iter().for_each(|alert| self.alert(alert, None)),
-            Ok(Element { blocks: Some(blocks), .. }) => {
+        match record::<Element<'a>>(raw, "this record", &mut self.warnings) {
+            Some(Element { matchers: Some(_), .. }) => self.silence(raw),
+            Some(Element { alerts: Some(alerts), .. }) => alerts.into_iter().for_each(|alert| self.alert(alert, None)),
+            Some(Element { blocks: Some(blocks), .. }) => {
                 blocks.into_iter().flat_map(|block| block.alerts).for_each(|alert| self.alert(alert, None));
             }
-            Ok(_) => self.alert(raw, None),
-            Err(error) => self.bad(raw, format!("this record cannot be read: {}", json::reason(&error))),
+            Some(_) => self.alert(raw, None),
+            None => {}
         }
     }
 
     /// An alert; `delivered` is the state of the webhook that it came with.
     fn alert(&mut self, raw: &'a RawValue, delivered: Option<&str>) {
-        let alert: Alert<'a> = match serde_json::from_str(raw.get()) {
-            Ok(alert) => alert,
-            Err(error) => return self.bad(raw, format!("this alert cannot be read: {}", json::reason(&error))),
-        };
+        let Some(alert) = record::<Alert<'a>>(raw, "this alert", &mut self.warnings) else { return };
         let starts = match alert.starts_at.as_deref().map(|text| self.warnings.time(text)) {
             Some(Ok(starts)) if starts.earliest().year() > 1 => starts,
             Some(Err(error)) => return self.bad(raw, format!("this alert was left out: {error}")),
@@ -211,10 +209,7 @@ impl<'a> Reading<'a> {
     }
 
     fn silence(&mut self, raw: &'a RawValue) {
-        let silence: Silence<'a> = match serde_json::from_str(raw.get()) {
-            Ok(silence) => silence,
-            Err(error) => return self.bad(raw, format!("this silence cannot be read: {}", json::reason(&error))),
-        };
+        let Some(silence) = record::<Silence<'a>>(raw, "this silence", &mut self.warnings) else { return };
         let at = match silence.starts_at.as_deref().map(|text| self.warnings.time(text)) {
             Some(Ok(at)) => at,
             Some(Err(error)) => return self.bad(raw, format!("this silence was left out: {error}")),

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode::{self, Decoded};
-use super::super::json::{self, JsonHead, RawRecords, Str};
+use super::super::json::{JsonHead, RawRecords, Str};
 use super::super::paging;
 use super::super::record::{IncidentRecord, Record, UpdateRecord};
 use super::super::text::{TextKind, clean_markdown};
@@ -120,7 +120,7 @@ impl Source for Cachet {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let list: RawRecords<'_> = if document.data.get().starts_with('{') {
             vec![document.data]
         } else {
@@ -135,7 +135,7 @@ impl Source for Cachet {
         };
         tell_pages(&document, &mut warnings);
         let records = records.into_iter().map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

@@ -58,7 +58,7 @@ fn version_two_is_read_in_the_zone_that_a_person_names() {
     "#);
     assert_eq!(incidents[0].updates[0].created.unwrap().to_rfc3339(), "2026-07-01T10:00:00+00:00");
     assert_eq!(warnings.len(), 2, "{warnings:?}");
-    assert!(warnings[0].contains("an update of incident 7 has no time"), "{warnings:?}");
+    assert!(warnings[0].contains("a post of incident 7 has no time that can be read"), "{warnings:?}");
     assert!(warnings[1].contains("this is page 1 of 3; there are 41 records"), "{warnings:?}");
 }
 

@@ -121,12 +121,12 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
     let mut posts = Vec::new();
     for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
         let what = format!("an update of incident {incident}");
+        let said = raw.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
         let Some(at) = api::time(raw.created_at.as_ref(), &format!("`created_at` of {what}"), warnings) else {
-            warnings.about(text, format!("{what} has no time and was left out"));
+            warnings.untimed(text, incident, api::untimed(raw.id, state(number(raw.status)), said));
             continue;
         };
         let edited = api::time(raw.updated_at.as_ref(), &format!("`updated_at` of {what}"), warnings);
-        let said = raw.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
         let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = UpdateRecord { state: state(number(raw.status)), ..api::post(id, at, said) };
         api::clocks(&mut post, None, edited);

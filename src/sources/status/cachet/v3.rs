@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::super::super::decode::Decoded;
 use super::super::super::json::{Str, null_is_default};
-use super::super::super::record::{IncidentRecord, UpdateRecord};
+use super::super::super::record::{IncidentRecord, UntimedPost, UpdateRecord};
 use super::super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::super::warnings::Warnings;
 use super::super::super::{ReadError, ReadOptions};
@@ -92,7 +92,7 @@ fn text_of<'b, 'a>(time: &'b Option<Time<'a>>) -> Option<&'b Str<'a>> {
 }
 
 fn status(raw: Option<&RawValue>) -> Option<i64> {
-    let status: Status<'_> = serde_json::from_str(raw?.get()).ok()?;
+    let status: Status<'_> = api::quietly(raw?.get())?;
     api::scalar(status.value)?.trim().parse().ok()
 }
 
@@ -175,12 +175,13 @@ fn post(
 ) -> Option<UpdateRecord> {
     let attributes = &object.attributes;
     let what = format!("update {id} of {incident}");
+    let said = attributes.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
     let Some(at) = api::time(text_of(&attributes.created), &format!("`created` of {what}"), warnings) else {
-        warnings.about(text, format!("{what} has no time and was left out"));
+        let post = UntimedPost { id: id.to_owned(), state: state(status(attributes.status)), text: said };
+        warnings.untimed(text, incident, post);
         return None;
     };
     let edited = api::time(text_of(&attributes.updated), &format!("`updated` of {what}"), warnings);
-    let said = attributes.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
     let mut post = UpdateRecord { state: state(status(attributes.status)), ..api::post(id.to_owned(), at, said) };
     api::clocks(&mut post, None, edited);
     Some(post)

@@ -67,7 +67,7 @@ impl Source for SavedPage {
         let Some(record) = record else {
             return Err(ReadError::new("there are no updates with a time in it"));
         };
-        Ok(Warned { value: vec![Record::Incident(record)], warnings: warnings.finish() })
+        Ok(warnings.finished(vec![Record::Incident(record)]))
     }
 }
 

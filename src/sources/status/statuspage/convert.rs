@@ -1,12 +1,12 @@
 //! From what the API sends to what happened.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use chrono::DurationRound as _;
+use serde_json::value::RawValue;
 
-use super::super::super::json::{self, Str};
-use super::super::super::record::{IncidentRecord, UpdateRecord};
+use super::super::super::json::Str;
+use super::super::super::record::{IncidentRecord, UntimedPost, UpdateRecord};
 use super::super::super::text::{TextKind, clean_line, clean_markdown, is_safe_link};
 use super::super::super::warnings::Warnings;
 use super::super::feed::posts::is_of_maintenance;
@@ -44,27 +44,23 @@ impl<'a> PageContext<'a> {
 /// Reads one incident or maintenance; `None`, with a warning, if it cannot be told which one it is
 /// or when it was.
 pub(super) fn incident<'a>(
-    text: &'a str,
+    record: &'a RawValue,
     context: &PageContext<'a>,
     is_maintenance: bool,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
-    let raw: Incident<'a> = match serde_json::from_str(text) {
-        Ok(raw) => raw,
-        Err(error) => {
-            warnings.about(text, format!("this incident cannot be read: {}", json::reason(&error)));
-            return None;
-        }
-    };
+    let text = record.get();
+    let raw: Incident<'a> = api::record(record, "this incident", warnings)?;
     let Some(id) = raw.id.as_deref().map(clean_line).filter(|id| !id.is_empty()) else {
         warnings.about(text, "this incident has no id and was left out");
         return None;
     };
     let mut posts = updates(&raw, &id, warnings);
-    posts.extend(postmortem(&raw, &posts, warnings));
+    posts.extend(postmortem(&raw, &id, &posts, warnings));
     let posts = in_order_of_time(posts);
-    let mut time =
-        |field: &Option<Str<'_>>, name: &str| time(field.as_ref(), format_args!("`{name}` of incident {id}"), warnings);
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), format_args!("`{name}` of incident {id}"), warnings)
+    };
     let (created, started) = (time(&raw.created_at, "created_at"), time(&raw.started_at, "started_at"));
     let resolved = time(&raw.resolved_at, "resolved_at");
     let plan = (time(&raw.scheduled_for, "scheduled_for"), time(&raw.scheduled_until, "scheduled_until"));
@@ -93,6 +89,7 @@ pub(super) fn incident<'a>(
         scheduled: plan.0.zip(plan.1),
         state,
         updates: naming.levels(posts, warnings),
+        untimed: Vec::new(),
         latest_only: false,
         lacks_zone: false,
         watched: None,
@@ -145,18 +142,6 @@ fn check_end(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) {
     }
 }
 
-/// A time; `what` is put into words only where there is something to tell.
-fn time(field: Option<&Str<'_>>, what: fmt::Arguments<'_>, warnings: &mut Warnings<'_>) -> Option<Moment> {
-    let text = field.filter(|text| !text.is_empty())?;
-    match warnings.time(text) {
-        Ok(moment) => Some(moment),
-        Err(error) => {
-            warnings.about(text, format!("{what}: {error}"));
-            None
-        }
-    }
-}
-
 /// An update, with what is to be said of components once all updates are known.
 struct Post<'a> {
     record: UpdateRecord,
@@ -167,15 +152,8 @@ fn updates<'a>(raw: &Incident<'a>, incident: &str, warnings: &mut Warnings<'_>) 
     let mut posts: Vec<Post<'a>> = Vec::with_capacity(raw.incident_updates.len());
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for raw in &raw.incident_updates {
-        let read = match serde_json::from_str::<Update<'a>>(raw.get()) {
-            Ok(update) => post(update, raw.get(), incident, warnings),
-            Err(error) => {
-                let message = format!("an update of incident {incident} cannot be read: {}", json::reason(&error));
-                warnings.about(raw.get(), message);
-                None
-            }
-        };
-        let Some(mut post) = read else { continue };
+        let read = api::record::<Update<'a>>(raw, &format!("an update of incident {incident}"), warnings);
+        let Some(mut post) = read.and_then(|update| post(update, raw.get(), incident, warnings)) else { continue };
         if let Some(twin) = known.get(&post.record.id).map(|index| &posts[*index]) {
             if twin.record == post.record {
                 continue;
@@ -203,17 +181,18 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
         api::content_id(&parts.map(|part| part.as_deref().unwrap_or_default()))
     });
     let mut read = |field: &Option<Str<'_>>, name: &str| {
-        time(field.as_ref(), format_args!("`{name}` of update {id} of incident {incident}"), warnings)
+        api::time(field.as_ref(), format_args!("`{name}` of update {id} of incident {incident}"), warnings)
     };
     let created = read(&raw.created_at, "created_at");
     let edited = read(&raw.updated_at, "updated_at");
     let shown = read(&raw.display_at, "display_at");
-    let Some(at) = shown.or(created) else {
-        warnings.about(text, format!("update {id} of incident {incident} has no time and was left out"));
-        return None;
-    };
     let what = format_args!("update {id} of incident {incident}");
     let state = api::state(raw.status.as_ref(), what, warnings);
+    let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+    let Some(at) = shown.or(created) else {
+        warnings.untimed(text, incident, UntimedPost { id, state, text: body });
+        return None;
+    };
     let record = UpdateRecord {
         at,
         created: created.map(Moment::earliest).filter(|created| *created != at.earliest()),
@@ -221,7 +200,7 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
             .map(Moment::earliest)
             .filter(|edited| *edited != at.earliest() && created.is_none_or(|created| created.earliest() != *edited)),
         state,
-        text: raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default(),
+        text: body,
         components: Vec::new(),
         id,
     };
@@ -236,13 +215,23 @@ fn says_none(change: &AffectedComponent<'_>) -> bool {
 }
 
 /// The write-up, where it is a field of the incident and not one of its updates.
-fn postmortem<'a>(raw: &Incident<'a>, posts: &[Post<'a>], warnings: &mut Warnings<'_>) -> Option<Post<'a>> {
+fn postmortem<'a>(
+    raw: &Incident<'a>,
+    incident: &str,
+    posts: &[Post<'a>],
+    warnings: &mut Warnings<'_>,
+) -> Option<Post<'a>> {
     let body = raw.postmortem_body.as_deref().filter(|body| !body.trim().is_empty())?;
     if posts.iter().any(|post| post.record.state == Some(State::Postmortem)) {
         return None;
     }
     let published = raw.postmortem_published_at.as_ref().or(raw.postmortem_body_last_updated_at.as_ref());
-    let at = time(published, format_args!("the time of the postmortem"), warnings)?;
+    let Some(at) = api::time(published, format_args!("the time of the postmortem"), warnings) else {
+        let text = clean_markdown(body, TextKind::Markdown);
+        let post = UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text };
+        warnings.untimed(body, incident, post);
+        return None;
+    };
     let record = UpdateRecord {
         id: "postmortem".to_owned(),
         at,

@@ -9,12 +9,13 @@ mod wire;
 
 use serde_json::value::RawValue;
 
-use super::super::decode::{self, Decoded};
+use super::super::decode;
 use super::super::json::{self, JsonHead};
 use super::super::paging;
 use super::super::record::Record;
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use super::api;
 use super::incident_io::is_incident_io;
 use super::rootly::is_rootly;
 use crate::diag::{Diagnostic, Warned};
@@ -80,7 +81,7 @@ impl Source for Statuspage {
         let path = url.split('?').next()?;
         let is_list = path.ends_with("/incidents.json") || path.ends_with("/scheduled-maintenances.json");
         let decoded = decode::decode(&input.bytes).ok()?;
-        let document: Document<'_> = serde_json::from_str(decoded.body()).ok()?;
+        let document: Document<'_> = api::quietly(decoded.body())?;
         let lists = [document.incidents, document.scheduled_maintenances];
         let is_full = lists.iter().flatten().any(|list| list.len() >= API_CAP);
         // Nothing documents it, yet some of these pages give older ones so, and the others their
@@ -154,14 +155,14 @@ pub(super) fn read_api(
     let decoded = decode::decode(&input.bytes)?;
     let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
     let is_followed = options.with_next_pages && flavour.is_paged && input.url.is_some();
-    let mut reading = Reading { decoded: &decoded, warnings, records: Vec::new(), flavour, is_followed };
+    let mut reading = Reading { warnings, records: Vec::new(), flavour, is_followed };
     let body = decoded.body();
     let found = if body.starts_with('[') {
         let documents: Vec<&RawValue> = json::parse(&decoded, body)?;
         // Not `any`: that would stop at the first.
         documents.into_iter().filter(|raw| reading.document_or_warning(raw)).count() > 0
     } else {
-        let document: Document<'_> = json::parse(&decoded, body)?;
+        let document: Document<'_> = api::document(&decoded, body, &mut reading.warnings)?;
         reading.document(body, document)
     };
     if !found {
@@ -169,12 +170,11 @@ pub(super) fn read_api(
         error.hint = Some(flavour.wants.to_owned());
         return Err(error);
     }
-    Ok(Warned { value: reading.records, warnings: reading.warnings.finish() })
+    Ok(reading.warnings.finished(reading.records))
 }
 
 /// One reading: what was read so far.
 struct Reading<'a> {
-    decoded: &'a Decoded<'a>,
     warnings: Warnings<'a>,
     records: Vec<Record>,
     flavour: Flavour,
@@ -185,26 +185,21 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// One element of an array: a page with its incidents, or an incident. Whether it was either.
     fn document_or_warning(&mut self, raw: &'a RawValue) -> bool {
-        match serde_json::from_str::<Document<'a>>(raw.get()) {
-            Ok(document) => {
-                let found = self.document(raw.get(), document);
-                if !found {
-                    self.warnings.about(raw.get(), "this is neither a page with incidents nor an incident");
-                }
-                found
-            }
-            Err(error) => {
-                self.warnings.about(raw.get(), format!("this record cannot be read: {}", json::reason(&error)));
-                false
-            }
+        let Some(document) = api::record::<Document<'a>>(raw, "this record", &mut self.warnings) else { return false };
+        let found = self.document(raw.get(), document);
+        if !found {
+            self.warnings.about(raw.get(), "this is neither a page with incidents nor an incident");
         }
+        found
     }
 
     /// Whether `document`, whose text is `text`, is a page with incidents or an incident.
     fn document(&mut self, text: &'a str, document: Document<'a>) -> bool {
         let context = PageContext::new(self.page(document.page), self.components(document.components.as_deref()));
         if document.incident_updates.is_some() {
-            self.incident(text, &context, false);
+            if let Ok(raw) = serde_json::from_str(text) {
+                self.incident(raw, &context, false);
+            }
             return true;
         }
         // An answer that was capped is one that holds nothing but the list.
@@ -212,7 +207,7 @@ impl<'a> Reading<'a> {
         let lists = [(document.incidents, "incidents", false), (document.scheduled_maintenances, "maintenances", true)];
         let mut found = document.incident.is_some();
         if let Some(incident) = document.incident {
-            self.incident(incident.get(), &context, false);
+            self.incident(incident, &context, false);
         }
         for (list, name, is_maintenance) in lists {
             let Some(list) = list else { continue };
@@ -227,42 +222,26 @@ impl<'a> Reading<'a> {
                 );
             }
             for raw in list {
-                self.incident(raw.get(), &context, is_maintenance);
+                self.incident(raw, &context, is_maintenance);
             }
         }
         // A summary without any incident is a history too: of a quiet day.
         found || document.components.is_some()
     }
 
-    fn incident(&mut self, text: &'a str, context: &PageContext<'a>, is_maintenance: bool) {
-        if let Some(record) = convert::incident(text, context, is_maintenance, &mut self.warnings) {
+    fn incident(&mut self, raw: &'a RawValue, context: &PageContext<'a>, is_maintenance: bool) {
+        if let Some(record) = convert::incident(raw, context, is_maintenance, &mut self.warnings) {
             self.records.push(Record::Incident(record));
         }
     }
 
     fn page(&mut self, raw: Option<&'a RawValue>) -> Option<Page<'a>> {
-        let raw = raw?;
-        match serde_json::from_str(raw.get()) {
-            Ok(page) => page,
-            Err(error) => {
-                self.warnings.about(raw.get(), format!("the page cannot be read: {}", json::reason(&error)));
-                None
-            }
-        }
+        api::record(raw?, "the page", &mut self.warnings)
     }
 
     fn components(&mut self, list: Option<&[&'a RawValue]>) -> Vec<wire::Component<'a>> {
-        let mut components = Vec::new();
-        for raw in list.unwrap_or_default() {
-            match serde_json::from_str(raw.get()) {
-                Ok(component) => components.push(component),
-                Err(error) => {
-                    let message = format!("this component cannot be read: {}", json::reason(&error));
-                    self.warnings.at(json::span_of(self.decoded, raw), message);
-                }
-            }
-        }
-        components
+        let read = |raw: &&'a RawValue| api::record(raw, "this component", &mut self.warnings);
+        list.unwrap_or_default().iter().filter_map(read).collect()
     }
 }
 

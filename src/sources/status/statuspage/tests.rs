@@ -121,8 +121,8 @@ fn one_bad_record_is_a_warning_with_its_place_and_the_others_are_read() {
     assert_eq!((incidents[0].provider.as_deref(), incidents[0].zone.as_deref()), (Some("Example"), Some("Etc/UTC")));
     for (line, part) in [
         (4, "`soon` is not a time"),
-        (4, "update bad-time of incident good has no time"),
-        (6, "an update of incident good cannot be read"),
+        (4, "a post of incident good has neither a time nor a text"),
+        (6, "`id` of an update of incident good is ignored"),
         (8, "no id"),
         (9, "timeless has no time"),
         (10, "this incident cannot be read"),

@@ -5,10 +5,12 @@
 //! it has read out of the prose; that is not what the page says, and is not read.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::super::super::ReadError;
 use super::super::super::decode::Decoded;
 use super::super::super::json::{self, JsonHead, Str, null_is_default};
+use super::super::super::lenient::{Lenient, lenient};
 use super::super::super::record::IncidentRecord;
 use super::super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::feed;
@@ -64,9 +66,12 @@ fn outcome(text: &str, decoded: &Decoded<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let span = decoded.span_of(text);
     let mut say = |message: String| outcome.problems.push((span.clone(), message));
-    let record = match serde_json::from_str::<Line<'_>>(text) {
-        Ok(line) => record(&line, &mut say),
-        Err(error) => {
+    let record = match serde_json::from_str::<&RawValue>(text).map(lenient::<Line<'_>>) {
+        Ok(Lenient { value: Ok(line), ignored }) => {
+            ignored.iter().for_each(|ignored| say(ignored.message("this line")));
+            record(&line, &mut say)
+        }
+        Ok(Lenient { value: Err(error), .. }) | Err(error) => {
             say(format!("this line cannot be read: {}", json::reason(&error)));
             None
         }

@@ -93,7 +93,7 @@ impl Source for StatuspageFeed {
             problems.into_iter().for_each(|(span, message)| warnings.at(span, message));
             records.extend(record.map(Record::Incident));
         }
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

@@ -113,7 +113,7 @@ impl Source for StatuspageHtml {
             let note = Diagnostic::note("the page writes its zone as an abbreviation that others write too");
             reading.warnings.say(note.hint("say which zone it is: --zone America/New_York, for one"));
         }
-        Ok(Warned { value: records, warnings: reading.warnings.finish() })
+        Ok(reading.warnings.finished(records))
     }
 }
 

@@ -63,8 +63,11 @@ pub(super) fn data(html: &Html) -> Option<&str> {
 /// # Errors
 /// [`ReadError`] when it is none.
 pub(super) fn read(index: &str, reading: &mut Reading<'_>) -> Result<Vec<Record>, ReadError> {
-    let index: Index<'_> = serde_json::from_str(index)
+    let raw: &RawValue = serde_json::from_str(index)
         .map_err(|error| ReadError::new(format!("its index cannot be read: {}", json::reason(&error))))?;
+    let Some(index) = api::record::<Index<'_>>(raw, "the index", &mut reading.warnings) else {
+        return Err(ReadError::new("its index cannot be read"));
+    };
     let Some(months) = index.months else { return Err(ReadError::new("no `months` in it")) };
     let mut records = Vec::new();
     for (month, text) in api::records::<Month<'_>>(&months, "this month", &mut reading.warnings) {

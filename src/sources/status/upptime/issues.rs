@@ -125,9 +125,9 @@ pub(super) fn read(decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Result
 }
 
 fn labels(raw: &Issue<'_>) -> Vec<String> {
-    let name = |label: &&RawValue| match serde_json::from_str::<Label<'_>>(label.get()) {
-        Ok(label) => Some(clean_line(&label.name)),
-        Err(_) => api::scalar(Some(label)).map(|name| clean_line(&name)),
+    let name = |label: &&RawValue| match api::quietly::<Label<'_>>(label.get()) {
+        Some(label) => Some(clean_line(&label.name)),
+        None => api::scalar(Some(label)).map(|name| clean_line(&name)),
     };
     raw.labels.iter().filter_map(name).collect()
 }
@@ -178,11 +178,11 @@ fn comments(raw: &Issue<'_>, issue: &str, warnings: &mut Warnings<'_>) -> Vec<Up
     let mut posts = Vec::new();
     for (raw, text) in api::records::<Comment<'_>>(&list, &format!("a comment of issue {issue}"), warnings) {
         let what = format!("`created_at` of a comment of issue {issue}");
+        let said = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let Some(at) = api::time(raw.created_at.as_ref(), &what, warnings) else {
-            warnings.about(text, format!("a comment of issue {issue} has no time and was left out"));
+            warnings.untimed(text, issue, api::untimed(raw.id, None, said));
             continue;
         };
-        let said = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
         let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let state = said.starts_with("**Resolved:**").then_some(State::Resolved);
         posts.push(UpdateRecord { state, ..api::post(id, at, said) });

@@ -80,7 +80,7 @@ impl Source for Upptime {
             );
         }
         let records = records.into_iter().map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::json::{self, Str};
+use super::super::super::json::Str;
 use super::super::super::record::{IncidentRecord, UpdateRecord, Watched};
 use super::super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::super::warnings::Warnings;
@@ -57,13 +57,8 @@ struct Service {
 
 /// Reads the outages and the maintenances of all monitors.
 pub(super) fn read(raw: &RawValue, groups: &[Group<'_>], warnings: &mut Warnings<'_>) -> Vec<IncidentRecord> {
-    let lists: BTreeMap<Str<'_>, Vec<&RawValue>> = match serde_json::from_str(raw.get()) {
-        Ok(lists) => lists,
-        Err(error) => {
-            warnings.about(raw.get(), format!("`heartbeatList` cannot be read: {}", json::reason(&error)));
-            return Vec::new();
-        }
-    };
+    let lists: Option<BTreeMap<Str<'_>, Vec<&RawValue>>> = api::record(raw, "`heartbeatList`", warnings);
+    let lists = lists.unwrap_or_default();
     let mut records = Vec::new();
     let mut full = 0;
     for (id, list) in &lists {

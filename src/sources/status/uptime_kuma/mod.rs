@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use super::super::record::{IncidentRecord, Record};
 use super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::warnings::Warnings;
@@ -160,7 +160,7 @@ impl Source for UptimeKuma {
         let decoded = decode::decode(&input.bytes)?;
         // Whatever zone a person names, these times are in UTC.
         let mut warnings = Warnings::new(input, &decoded).in_zone(Some(Zone::UTC));
-        let document: Document<'_> = json::parse(&decoded, decoded.body())?;
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let lists = [document.incident, document.incidents, document.maintenances, document.beats];
         if lists.iter().all(Option::is_none) && document.config.is_none() {
             return Err(ReadError::new("no `incident`, `incidents`, `maintenanceList` or `heartbeatList` in it"));
@@ -186,7 +186,7 @@ impl Source for UptimeKuma {
             record.provider.clone_from(&provider);
         }
         let records = records.into_iter().map(Record::Incident).collect();
-        Ok(Warned { value: records, warnings: warnings.finish() })
+        Ok(warnings.finished(records))
     }
 }
 

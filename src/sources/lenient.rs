@@ -280,12 +280,13 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
 
     fn deserialize_struct<V: Visitor<'a>>(
         self,
-        name: &'static str,
+        _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
         if !self.text.starts_with('{') {
-            return serde_json::Deserializer::from_str(self.text).deserialize_struct(name, fields, visitor);
+            // As a struct a list would be taken for its fields in their order.
+            return serde_json::Deserializer::from_str(self.text).deserialize_map(visitor);
         }
         let Pairs(mut pairs) = serde_json::from_str(self.text)?;
         pairs.retain(|(_, raw)| !self.is_left_out(raw));

@@ -164,11 +164,25 @@ mod tests {
     use crate::model::milestone::Basis;
     use crate::model::time::Moment;
     use crate::model::timeline::State;
-    use crate::sources::record::UpdateRecord;
+    use crate::sources::record::{UntimedPost, UpdateRecord};
 
     #[test]
     fn the_same_record_again_asks_for_nothing() {
         assert_eq!(update_of(&imported(long()), long(), false), Plan::default());
+    }
+
+    #[test]
+    fn a_post_without_a_time_is_an_entry_without_one_and_comes_once() {
+        let post = |id: &str| UntimedPost { id: id.into(), state: None, text: format!("text of {id}") };
+        let with = |ids: &[&str]| IncidentRecord { untimed: ids.iter().map(|id| post(id)).collect(), ..record(long()) };
+        let first = with(&["x1"]);
+        let file = incident(&first, wanted_id(&first), &from());
+        let last = file.timeline.last().unwrap();
+        assert_eq!((last.at, last.text.as_str()), (None, "text of x1"));
+        assert_eq!(extended(&file, &first, false, trust()), Plan::default());
+        let after = applied(file.clone(), &extended(&file, &with(&["x1", "x2"]), false, trust()));
+        assert_eq!(after.timeline.len(), file.timeline.len() + 1);
+        assert_eq!(extended(&after, &record(long()), false, trust()).notes.len(), 2, "they are no longer upstream");
     }
 
     #[test]

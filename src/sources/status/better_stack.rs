@@ -6,7 +6,8 @@
 //! page's zone has a Rails name (`Eastern Time (US & Canada)`), which is no IANA name; every time is
 //! in UTC, so nothing is read with it.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -191,7 +192,10 @@ fn page<'a>(data: &'a RawValue, included: &RawRecords<'a>, warnings: &mut Warnin
     let mut sections: BTreeMap<String, String> = BTreeMap::new();
     let mut resources: Vec<(String, Named<'_>)> = Vec::new();
     for (object, text) in api::records::<Object<'a>>(included, "an object of `included`", warnings) {
-        let (Some(id), Some(kind)) = (api::scalar(object.id), object.kind.as_deref()) else { continue };
+        let (Some(id), Some(kind)) = (api::scalar(object.id), object.kind.as_deref()) else {
+            warnings.about(text, "this object of `included` has no id or no type and was left out");
+            continue;
+        };
         match (kind, object.attributes) {
             ("status_report", _) => whole.reports.push((object, text)),
             ("status_update", Some(raw)) => {
@@ -207,6 +211,13 @@ fn page<'a>(data: &'a RawValue, included: &RawRecords<'a>, warnings: &mut Warnin
             }
             _ => {}
         }
+    }
+    let reports = whole.reports.iter().filter_map(|(report, _)| report.relationships.as_ref()?.status_updates.as_ref());
+    let wanted: BTreeSet<Cow<'_, str>> =
+        reports.flat_map(|related| &related.data).filter_map(|reference| api::scalar(reference.id)).collect();
+    let strays = whole.updates.keys().filter(|id| !wanted.contains(id.as_str())).count();
+    if strays > 0 {
+        warnings.about(data.get(), format!("updates left out: {strays} that no report of the file refers to"));
     }
     for (id, named) in resources {
         let section = api::scalar(named.status_page_section_id);

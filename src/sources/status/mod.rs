@@ -22,6 +22,8 @@ pub mod incident_io_widget;
 pub mod instatus;
 pub mod instatus_feed;
 pub mod lambstatus_feed;
+#[cfg(test)]
+mod odd_fields;
 mod page_body;
 mod page_file;
 mod page_posts;

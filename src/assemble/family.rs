@@ -37,7 +37,7 @@ pub(super) fn known(incident: &Incident, source: &str, others: &[&str], updates:
     let mut free: Vec<usize> =
         (0..incident.timeline.len()).filter(|index| is_of_others(&incident.timeline[*index])).collect();
     // The surest signs go first, since an entry is one update's only.
-    for is_it in [has_same_id, has_same_words, has_same_state, may_be_the_same] {
+    for is_it in [has_same_id, has_same_words, has_same_state, may_be_the_same, has_same_words_and_no_time] {
         for (update, known) in updates.iter().zip(&mut known).filter(|(_, known)| **known == Known::New) {
             let found = free.iter().position(|index| is_it(&incident.timeline[*index], update));
             if let Some(position) = found {
@@ -64,8 +64,18 @@ fn has_same_id(old: &Entry, update: &Entry) -> bool {
 
 /// Several updates of one minute and state are told apart by their words, whatever the markup.
 fn has_same_words(old: &Entry, update: &Entry) -> bool {
-    let words = |entry: &Entry| entry.text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    may_be_the_same(old, update) && words(old) == words(update)
+    may_be_the_same(old, update) && words(&old.text) == words(&update.text)
+}
+
+fn words(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A format whose stamp cannot be read has the words only.
+fn has_same_words_and_no_time(old: &Entry, update: &Entry) -> bool {
+    (old.at.is_none() || update.at.is_none())
+        && !words(&update.text).is_empty()
+        && words(&old.text) == words(&update.text)
 }
 
 fn has_same_state(old: &Entry, update: &Entry) -> bool {
@@ -92,6 +102,16 @@ mod tests {
     /// An entry of a source: its id, its time, its state and its text.
     fn entry(source: &str, id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
         stamped(Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() }, source, id)
+    }
+
+    #[test]
+    fn a_post_whose_stamp_one_format_cannot_read_comes_once() {
+        let mut incident = Incident::new("x".parse().unwrap(), "X");
+        incident.timeline = vec![of_api("a", "2026-01-01T10:00Z", State::Identified, "A *disk* is full.")];
+        let untimed = stamped(Entry { text: "A disk is full.".into(), ..Entry::default() }, "S2", "hash");
+        assert_eq!(known(&incident, "S2", &["S1"], &[untimed.clone()]), [Known::Elsewhere(0)]);
+        let other = stamped(Entry { text: "It is over.".into(), ..Entry::default() }, "S2", "hash");
+        assert_eq!(known(&incident, "S2", &["S1"], &[other]), [Known::New]);
     }
 
     fn of_api(id: &str, at: &str, state: State, text: &str) -> Entry {

@@ -11,7 +11,7 @@
 
 use super::super::decode::{self, Decoded};
 use super::super::front::{self, FrontKind};
-use super::super::record::{IncidentRecord, Record};
+use super::super::record::{IncidentRecord, Record, UntimedPost};
 use super::super::text::{TextKind, clean_markdown};
 use super::super::warnings::Warnings;
 use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -119,17 +119,16 @@ fn incident(
     let (write_up, rest) = postmortem(body).map_or((None, body), |(write_up, rest)| (Some(write_up), rest));
     let mut found = stamped(&segments(rest), date, Order::NewestFirst, zone, warnings);
     let first = found.posts.iter().map(|post| post.at).min();
-    let last = found.posts.iter().map(|post| post.at).max();
     compare(matter, date, resolved, &found.posts, warnings);
     if !found.text.is_empty() {
         let text = clean_markdown(&found.text, TextKind::Markdown);
         found.posts.push(Post { at: date, word: String::new(), state: None, text });
     }
+    let mut untimed = Vec::new();
     if let Some(write_up) = write_up {
-        let after = last.into_iter().chain(resolved).max().unwrap_or(date);
+        // Nothing says when it was published; that it was after the end is only a bound.
         let text = clean_markdown(write_up, TextKind::Markdown);
-        let state = Some(State::Postmortem);
-        found.posts.push(Post { at: after.approximate(), word: "Postmortem".to_owned(), state, text });
+        untimed.push(UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text });
     }
     let title = matter.line("title");
     let id = matter.line("id").or_else(|| stem(input));
@@ -145,6 +144,7 @@ fn incident(
         state: is_resolved.filter(|resolved| *resolved).map(|_| State::Resolved),
         components: api::ungrouped(matter.names("affected")),
         updates: posts::updates(found.posts, Order::NewestFirst),
+        untimed,
         lacks_zone: found.lacks_zone,
         ..IncidentRecord::new(id.clone(), title.unwrap_or(id))
     })

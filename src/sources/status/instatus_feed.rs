@@ -141,7 +141,10 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
                 found.push(post);
             }
             Err(problem) => {
-                warnings.about(item.raw, format!("an update of {} was left out: {problem}", record.id));
+                let message = format!("an update of {} has no time that can be read: {problem}", record.id);
+                warnings.about(item.raw, message);
+                let text = clean_markdown(update.text, TextKind::Markdown);
+                record.untimed.push(posts::untimed(&clean_line(update.word), text));
             }
         }
     }

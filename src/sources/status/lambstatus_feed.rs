@@ -98,8 +98,10 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
         });
         let Some(at) = read else {
             let shown = clean_line(&without_tags(paragraph.stamp));
-            let message = format!("an update of {} was left out: `{shown}` is not a time", record.id);
+            let message = format!("an update of {} has no time that can be read: `{shown}` is not a time", record.id);
             warnings.at(decoded.span_of(item.content.0), message);
+            let text = clean_markdown(paragraph.text, TextKind::Html);
+            record.untimed.push(posts::untimed(&feed::line(paragraph.state), text));
             continue;
         };
         let word = feed::line(paragraph.state);

@@ -61,18 +61,24 @@ pub(super) fn stamps_first(body: &str) -> Option<Vec<Segment<'_>>> {
     for ((range, stamp), end) in found.iter().zip(ends) {
         let whole = body[range.end..end].trim();
         let word =
-            heading(whole.lines().next().unwrap_or_default().trim(), 0).map_or_else(|| closing(whole), |own| own.word);
+            heading(whole.lines().next().unwrap_or_default().trim(), 0).map_or_else(|| said(whole), |own| own.word);
         segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text: whole, whole });
     }
     Some(segments)
 }
 
-/// The state with which a short sentence ends that says nothing else: `Incident resolved.`
-fn closing(text: &str) -> &str {
+static BEING_FIXED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:is|are) being (?:fixed|patched|rebuilt|repaired|replaced|reverted|rolled back)\b")
+        .expect("a pattern that is tested")
+});
+
+/// The words of a text without a heading that say its state: a short sentence that ends with it and
+/// says nothing else (`Incident resolved.`), or that something is being fixed, so it is identified.
+fn said(text: &str) -> &str {
     let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_end_matches(['.', '!'])).collect();
     match words[..] {
         [.., last] if words.len() <= 3 && state(last) == Some(State::Resolved) => last,
-        _ => "",
+        _ => BEING_FIXED.find(text).map_or("", |found| found.as_str()),
     }
 }
 
@@ -189,7 +195,8 @@ const TRANSLATED: &[(State, &[&str])] = &[
 pub(super) fn state(word: &str) -> Option<State> {
     let lower = word.to_lowercase();
     let translated = || TRANSLATED.iter().find(|(_, words)| words.contains(&lower.trim())).map(|(state, _)| *state);
-    posts::state(word).filter(|_| word.is_ascii()).or_else(translated)
+    let fixed = || BEING_FIXED.is_match(word).then_some(State::Identified);
+    posts::state(word).filter(|_| word.is_ascii()).or_else(translated).or_else(fixed)
 }
 
 /// Where the write-up before a body ends and the posts begin; both are slices of it.

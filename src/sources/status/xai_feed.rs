@@ -103,8 +103,9 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
                 found.push(post);
             }
             Err(problem) => {
-                let message = format!("an update of {} was left out: {problem}", record.id);
+                let message = format!("an update of {} has no time that can be read: {problem}", record.id);
                 warnings.at(decoded.span_of(item.summary.0), message);
+                record.untimed.push(posts::untimed("", clean_markdown(update, TextKind::Html)));
             }
         }
     }

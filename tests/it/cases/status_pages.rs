@@ -151,7 +151,9 @@ fn a_stamp_may_be_before_the_text_that_it_dates() {
     let Some((_, files, _)) = imported("statuskit-stamps-first", &[], "2024-05-03-search.md") else { return };
     let at: Vec<&str> = posts(&files[0]).iter().map(|(at, _)| &at[..16]).collect();
     assert_eq!(at, ["2024-05-03T08:50", "2024-05-03T09:10", "2024-05-03T09:40"]);
+    assert_eq!(files[0]["timeline"][1]["state"], "identified");
     let milestones = &files[0]["milestones"];
+    assert!(milestones["identified_at"]["at"].as_str().expect("it was found").starts_with("2024-05-03T09:10"));
     assert!(milestones["first_notice_at"]["at"].as_str().expect("a notice").starts_with("2024-05-03T08:50"));
     assert!(milestones["resolved_at"]["at"].as_str().expect("an end").starts_with("2024-05-03T09:40"));
 }
@@ -161,6 +163,15 @@ fn an_atom_entry_of_instatus_has_its_components_and_its_duration() {
     let Some((_, files, _)) = imported("feed-quirks", &[], "r16-instatus.atom") else { return };
     assert_eq!(files[0]["services"], serde_yaml::from_str::<Value>("[Website, API]").expect("YAML"));
     assert_eq!(files[0]["claims"]["duration"], "4 hours and 31 minutes");
+}
+
+#[test]
+fn a_write_up_of_unknown_date_has_no_time() {
+    let Some((_, files, _)) = imported("feed-quirks", &["--zone", "UTC"], "r29-cstate-postmortem.md") else { return };
+    assert_eq!(
+        posts(&files[0]),
+        [("2024-01-10T15:54:00Z", "We look."), ("2024-01-10T17:30:00Z", "Fixed."), ("?", "A node was migrated."),]
+    );
 }
 
 #[test]

@@ -55,8 +55,15 @@ fn a_file_in_two_zones_is_read_in_both() {
     2026-03-17T13:13:00Z - *Hard at Work* - We look.
     2026-03-17T13:32:00Z monitoring A fix is in.  /It helps.
     2026-03-17T13:39:00Z resolved *Risolto* - Over.
-    ~2026-03-17T13:39:24Z postmortem A change to a zone file was wrong.
     "#);
+    assert_eq!(
+        incident.untimed,
+        [UntimedPost {
+            id: "postmortem".to_owned(),
+            state: Some(State::Postmortem),
+            text: "A change to a zone file was wrong.".to_owned()
+        }]
+    );
     assert_eq!(incident.components, [(String::new(), "API".to_owned()), (String::new(), "Web".to_owned())]);
     assert_eq!(
         warnings,
@@ -72,8 +79,8 @@ fn without_a_zone_its_stamps_stay_in_the_text_and_no_sentence_is_lost() {
     harm "2026-03-17T13:13:40.333Z" to "2026-03-17T13:39:24Z"
     announced "-"
     2026-03-17T13:13:40.333Z - *Risolto* - Over. (2026-03-17 14:39:00)//*Monitoring* - A fix is in.  /It helps. (2026-03-17 14:32:00)//*Hard at Work* - We look. (2026-03-17 14:13:00)
-    ~2026-03-17T13:39:24Z postmortem A change to a zone file was wrong.
     "#);
+    assert_eq!(incident.untimed.len(), 1);
     assert_eq!(warnings.len(), 1);
     assert!(warnings[0].contains("3 of its posts have stamps without a zone (`2026-03-17 14:13:00`)"), "{warnings:?}");
 }

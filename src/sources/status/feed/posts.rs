@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono::{Datelike as _, Timelike as _};
 
-use super::super::super::record::{IncidentRecord, UpdateRecord};
+use super::super::super::record::{IncidentRecord, UntimedPost, UpdateRecord, content_id};
 use super::super::ties;
 use super::stamp::Order;
 use crate::model::time::Moment;
@@ -51,6 +51,11 @@ fn plain_state(word: &str) -> Option<State> {
 /// Whether only a maintenance has that state.
 pub(in super::super) fn is_of_maintenance(state: State) -> bool {
     matches!(state, State::Scheduled | State::InProgress | State::Verifying | State::Completed)
+}
+
+/// A post whose time cannot be read.
+pub(in super::super) fn untimed(word: &str, text: String) -> UntimedPost {
+    UntimedPost { id: content_id(&["untimed", word, &text]), state: state(word), text }
 }
 
 /// Sorts the posts by time and names them.

@@ -38,11 +38,15 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
         warnings.about(content, "the updates have no year, and no line of the page says one");
         return None;
     };
+    let mut untimed = Vec::new();
     let mut found = Vec::with_capacity(raw.len());
     for update in &raw {
         match post(update, anchor) {
             Some(post) => found.push(post),
-            None => warnings.about(update.stamp, "an update was left out: this is no time"),
+            None => {
+                warnings.about(update.stamp, "an update has no time that can be read");
+                untimed.push(posts::untimed(&clean_line(update.word), clean_markdown(update.text, TextKind::Markdown)));
+            }
         }
     }
     let first = found.iter().map(|post| post.at).min()?;
@@ -51,6 +55,7 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     let mut record = IncidentRecord::new(api::content_id(&[&name, &title, &first.to_string()]), title);
     record.provider = provider;
     record.claimed = claimed(content);
+    record.untimed = untimed;
     super::fill(&mut record, found);
     contradicted(&record, headline, content, warnings);
     Some(record)

@@ -47,6 +47,7 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     let title = title(text);
     let provider = text.lines().find_map(|line| bare(line).strip_prefix(REPORT)).map(clean_line);
     let mut found: Vec<Post> = Vec::new();
+    let mut untimed = Vec::new();
     let (mut word, mut body) = ("", String::new());
     let after_report = text.split_once(REPORT).map_or(text, |(_, rest)| rest.split_once('\n').map_or("", |(_, r)| r));
     for line in after_report.lines() {
@@ -59,7 +60,10 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
         } else if let Some(stamp) = trimmed.strip_prefix(POSTED) {
             match warnings.time(stamp) {
                 Ok(at) => found.push(post(at, word, &body)),
-                Err(error) => warnings.about(stamp, format!("the update `{word}` was left out: {error}")),
+                Err(error) => {
+                    warnings.about(stamp, format!("the update `{word}` has no time that can be read: {error}"));
+                    untimed.push(posts::untimed(word, clean_markdown(&body, TextKind::Markdown)));
+                }
             }
             (word, body) = ("", String::new());
         } else {
@@ -68,13 +72,15 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
         }
     }
     if !word.is_empty() {
-        warnings.about(word, format!("the update `{word}` has no time and was left out"));
+        warnings.about(word, format!("the update `{word}` has no time that can be read"));
+        untimed.push(posts::untimed(word, clean_markdown(&body, TextKind::Markdown)));
     }
     let first = found.iter().map(|post| post.at).min()?;
     let title = title.map_or_else(|| "Incident".to_owned(), clean_line);
     let name = provider.clone().unwrap_or_default();
     let mut record = IncidentRecord::new(api::content_id(&[&name, &title, &first.to_string()]), title);
     record.provider = provider;
+    record.untimed = untimed;
     record.zone = zone(text);
     let affected = text.lines().map(bare).find(|line| AFFECTED.iter().any(|prefix| line.starts_with(prefix)));
     record.components = affected.map(components).unwrap_or_default();

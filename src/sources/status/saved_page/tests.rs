@@ -163,7 +163,7 @@ fn what_has_no_time_is_told_or_refused() {
     let (records, warnings) =
         read(&SavedPage, &PAGE.replace("Posted Dec 31, 2025 - 23:40 UTC", "Posted yesterday - UTC"));
     assert_eq!(records[0].updates.len(), 2);
-    assert!(warnings[0].contains("the update `Investigating` was left out"), "{warnings:?}");
+    assert!(warnings[0].contains("the update `Investigating` has no time that can be read"), "{warnings:?}");
     let no_year = COPY.replace("- resolved Dec 31, 2025, 11:50 PM UTC\n", "");
     let refused = SavedPage.read(&Input::new("x", no_year), &ReadOptions::default());
     assert!(refused.unwrap_err().message.contains("no updates with a time"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::super::super::decode::Decoded;
-use super::super::super::record::IncidentRecord;
+use super::super::super::record::{IncidentRecord, UntimedPost};
 use super::super::super::text::{TextKind, clean_line, clean_markdown};
 use super::super::feed::html::{Paragraph, paragraphs};
 use super::super::feed::posts::{self, Outcome, Post};
@@ -35,8 +35,14 @@ impl<'a> Page<'a> {
     /// Reads one entry; without a record, but with a problem, if nobody could tell which incident it
     /// is or when it was.
     pub(super) fn entry(&self, item: &Item<'a>) -> Outcome {
-        let mut reading =
-            Reading { page: self, item, home: self.home, doubts: BTreeSet::new(), outcome: Outcome::default() };
+        let mut reading = Reading {
+            page: self,
+            item,
+            home: self.home,
+            doubts: BTreeSet::new(),
+            outcome: Outcome::default(),
+            untimed: Vec::new(),
+        };
         let record = reading.record();
         reading.outcome.record = record;
         reading.outcome
@@ -51,6 +57,8 @@ struct Reading<'a, 'p> {
     /// What was assumed of its stamps.
     doubts: BTreeSet<String>,
     outcome: Outcome,
+    /// The updates whose stamps cannot be read.
+    untimed: Vec<UntimedPost>,
 }
 
 impl<'a> Reading<'a, '_> {
@@ -99,6 +107,7 @@ impl<'a> Reading<'a, '_> {
         record.maintenance = record.scheduled.is_some();
         let posts = self.posts(&paragraphs, published, &record.id);
         record.updates = posts::updates(posts, Order::NewestFirst);
+        record.untimed = std::mem::take(&mut self.untimed);
         posts::fill_from_updates(&mut record);
         if record.announced.is_none() {
             self.say_of_text(format!("{} was left out: none of its updates has a time", record.id));
@@ -146,7 +155,9 @@ impl<'a> Reading<'a, '_> {
                 }
                 (instant, _) => {
                     let problem = instant.err().unwrap_or_default();
-                    self.say_of_text(format!("an update of {incident} was left out: {problem}"));
+                    self.say_of_text(format!("an update of {incident} has no time that can be read: {problem}"));
+                    let text = clean_markdown(paragraph.text, TextKind::Html);
+                    self.untimed.push(posts::untimed(&feed::line(paragraph.state), text));
                 }
             }
         }

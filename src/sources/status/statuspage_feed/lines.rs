@@ -98,7 +98,9 @@ fn record(line: &Line<'_>, say: &mut impl FnMut(String)) -> Option<IncidentRecor
         let at = match Moment::parse(update.at.as_deref().unwrap_or_default(), None) {
             Ok(at) => Moment::known_to(at.earliest(), Precision::Minute),
             Err(problem) => {
-                say(format!("an update of {id} was left out: {problem}"));
+                say(format!("an update of {id} has no time that can be read: {problem}"));
+                let text = clean_markdown(update.message.as_deref().unwrap_or_default(), TextKind::Plain);
+                record.untimed.push(posts::untimed(&word, text));
                 continue;
             }
         };

@@ -128,14 +128,17 @@ impl<'a> Reading<'a> {
                     if problem == NO_YEAR {
                         without_year += 1;
                     } else {
-                        let message = format!("an update of incident {} was left out: {problem}", record.id);
+                        let message =
+                            format!("an update of incident {} has no time that can be read: {problem}", record.id);
                         self.say(&record.id, message);
                     }
+                    record.untimed.push(posts::untimed(&word, text));
                 }
             }
         }
         if without_year > 0 {
-            let message = format!("{without_year} updates of incident {} were left out: {NO_YEAR}", record.id);
+            let message =
+                format!("{without_year} updates of incident {} have no time that can be read: {NO_YEAR}", record.id);
             self.say(&record.id, message);
         }
         record.updates = posts::updates(posts, Order::NewestFirst);

@@ -109,7 +109,7 @@ mod tests {
         let mut incident = Incident::new("x".parse().unwrap(), "X");
         incident.timeline = vec![of_api("a", "2026-01-01T10:00Z", State::Identified, "A *disk* is full.")];
         let untimed = stamped(Entry { text: "A disk is full.".into(), ..Entry::default() }, "S2", "hash");
-        assert_eq!(known(&incident, "S2", &["S1"], &[untimed.clone()]), [Known::Elsewhere(0)]);
+        assert_eq!(known(&incident, "S2", &["S1"], &[untimed]), [Known::Elsewhere(0)]);
         let other = stamped(Entry { text: "It is over.".into(), ..Entry::default() }, "S2", "hash");
         assert_eq!(known(&incident, "S2", &["S1"], &[other]), [Known::New]);
     }

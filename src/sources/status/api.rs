@@ -92,7 +92,7 @@ pub(super) fn link(field: Option<&Str<'_>>) -> Option<String> {
 }
 
 /// Reads a time; one that is none is a warning, and unknown.
-pub(super) fn time(field: Option<&Str<'_>>, what: impl fmt::Display, warnings: &mut Warnings<'_>) -> Option<Moment> {
+pub(super) fn time(field: Option<&Str<'_>>, what: &dyn fmt::Display, warnings: &mut Warnings<'_>) -> Option<Moment> {
     let text = field.filter(|text| !text.is_empty())?;
     match warnings.time(text) {
         Ok(moment) if moment.is_unset() => {

@@ -104,7 +104,7 @@ fn file_id(name: &str) -> String {
 
 fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let updates = updates(&raw.updates, id, warnings);
-    let scheduled = api::time(raw.scheduled.as_ref(), "`scheduledTime`", warnings);
+    let scheduled = api::time(raw.scheduled.as_ref(), &"`scheduledTime`", warnings);
     let minutes = api::scalar(raw.minutes).and_then(|minutes| minutes.parse::<i64>().ok()).map(TimeDelta::minutes);
     let until = scheduled
         .zip(minutes)

@@ -213,7 +213,7 @@ fn updates(
 
 /// Reads a time; with `is_pacific` as the wall clock in San Francisco, whatever the text says.
 fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
-    let moment = api::time(field, what, warnings)?;
+    let moment = api::time(field, &what, warnings)?;
     // A time with an offset of its own needs no help.
     if !is_pacific || !field.is_some_and(|text| text.trim_end().ends_with('Z')) {
         return Some(moment);

@@ -59,7 +59,7 @@ pub(super) fn incident<'a>(
     posts.extend(postmortem(&raw, &id, &posts, warnings));
     let posts = in_order_of_time(posts);
     let mut time = |field: &Option<Str<'_>>, name: &str| {
-        api::time(field.as_ref(), format_args!("`{name}` of incident {id}"), warnings)
+        api::time(field.as_ref(), &format_args!("`{name}` of incident {id}"), warnings)
     };
     let (created, started) = (time(&raw.created_at, "created_at"), time(&raw.started_at, "started_at"));
     let resolved = time(&raw.resolved_at, "resolved_at");
@@ -181,7 +181,7 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
         api::content_id(&parts.map(|part| part.as_deref().unwrap_or_default()))
     });
     let mut read = |field: &Option<Str<'_>>, name: &str| {
-        api::time(field.as_ref(), format_args!("`{name}` of update {id} of incident {incident}"), warnings)
+        api::time(field.as_ref(), &format_args!("`{name}` of update {id} of incident {incident}"), warnings)
     };
     let created = read(&raw.created_at, "created_at");
     let edited = read(&raw.updated_at, "updated_at");
@@ -226,7 +226,7 @@ fn postmortem<'a>(
         return None;
     }
     let published = raw.postmortem_published_at.as_ref().or(raw.postmortem_body_last_updated_at.as_ref());
-    let Some(at) = api::time(published, format_args!("the time of the postmortem"), warnings) else {
+    let Some(at) = api::time(published, &format_args!("the time of the postmortem"), warnings) else {
         let text = clean_markdown(body, TextKind::Markdown);
         let post = UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text };
         warnings.untimed(body, incident, post);

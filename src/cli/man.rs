@@ -20,6 +20,7 @@ const EXIT_STATUS: &[(&str, &str)] = &[
     ("2", "The command line is wrong, or names something that does not exist."),
     ("3", "A file or an input is wrong, or there are no incidents at all."),
     ("4", "Something could not be read, written or fetched."),
+    ("130", "Ctrl-C has ended it; what is named was done, and nothing is half written."),
 ];
 
 const FILES: &[(&str, &str)] = &[

@@ -58,6 +58,12 @@ pub(super) fn run(
     opened: &mut Opened,
 ) -> Result<Outcome, CliError> {
     let mut todo = wanted(read, period);
+    let all =
+        read.iter().flat_map(|input| &input.records).filter(|record| matches!(record, Record::Document(_))).count();
+    if todo.is_empty() && all > 0 {
+        let left_out = counted(all, "write-up");
+        terminal.talk(&format!("nothing was created: --since and --until leave out {left_out}"))?;
+    }
     let (mut steps, mut failure): (Vec<Step>, Option<StoreError>) = (Vec::new(), None);
     for attempt in 1.. {
         let mut planner = Planner::new(opened, &todo);

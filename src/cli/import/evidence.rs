@@ -13,7 +13,7 @@ use crate::cli::answer::VERSION;
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::terminal::{Terminal, clean_line, counted};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Place};
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
 use crate::model::{Incident, zone};
@@ -51,11 +51,20 @@ pub(super) fn run(
         }
         if !edits.is_empty() {
             let name = workspace.name(&file.path);
-            let text = edit::apply(&name, &file.text, &file.as_written(), &edits)
-                .map_err(|reason| StoreError::Edit { path: file.path.clone(), reason })?;
+            let text = match edit::apply(&name, &file.text, &file.as_written(), &edits) {
+                Ok(text) => text,
+                Err(reason) => {
+                    // The inputs are all for this one file: the rest of the call is done, and that is nothing.
+                    let problem = Diagnostic::error(format!("this file is not extended: {reason}"));
+                    return Err(CliError::bad_input(problem.at(Place::whole_file(name))));
+                }
+            };
             match if args.dry_run { Ok(()) } else { keep_and_write(&to_keep, &file, &text) } {
                 // Somebody else has saved it: the plan is made anew on what they saved.
                 Err(StoreError::Changed(_)) if attempt < MOST_ATTEMPTS => continue,
+                Err(error @ StoreError::Edit { .. }) => {
+                    return Err(CliError::bad_input(Diagnostic::error(error.to_string())));
+                }
                 outcome => outcome?,
             }
         }

@@ -65,7 +65,7 @@ fn raced(save: impl Fn(&Path, &str)) {
             missing.push(round);
         }
     }
-    println!(
+    eprintln!(
         "{rounds} rounds among {others} files, {usual:?} each: {} saves lost, {} updates for later",
         lost.len(),
         missing.len()

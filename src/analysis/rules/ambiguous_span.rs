@@ -1,5 +1,6 @@
 use super::context::{Context, milestone};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::measure::is_too_wide;
 use crate::model::Incident;

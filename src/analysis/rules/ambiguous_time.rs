@@ -1,4 +1,6 @@
-use super::{Context, Findings, rule};
+use super::context::Context;
+use super::finding::Findings;
+use super::rule::rule;
 
 rule! {
     /// Finds times that may be two instants: an abbreviation of several zones, a local time that

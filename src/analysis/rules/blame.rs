@@ -3,7 +3,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::texts::{Text, texts};
 use crate::model::Incident;
 use crate::model::timeline::EntryKind;

@@ -1,5 +1,6 @@
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::claim::{Claim, measured_by};
 use crate::diag::Level;
 use crate::model::elapsed::Elapsed;

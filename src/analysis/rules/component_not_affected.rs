@@ -1,5 +1,6 @@
 use super::context::{Context, window};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 
 rule! {
     /// Finds an impact window of a component that `not_affected` lists.

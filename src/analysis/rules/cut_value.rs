@@ -1,4 +1,6 @@
-use super::{Context, Findings, rule};
+use super::context::Context;
+use super::finding::Findings;
+use super::rule::rule;
 use crate::diag::Level;
 use crate::model::path::Path;
 use crate::yaml::cuts;

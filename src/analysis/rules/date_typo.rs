@@ -2,7 +2,8 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::context::{Context, item, milestone, window};
 use super::entries_out_of_order::{Misplaced, misplaced};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
 use crate::model::time::{Moment, Precision};

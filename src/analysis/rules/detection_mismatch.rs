@@ -1,8 +1,9 @@
 use chrono::TimeDelta;
 
 use super::context::{Context, item};
+use super::finding::Findings;
 use super::recovered_before_resolved::says_recovered;
-use super::{Findings, rule};
+use super::rule::rule;
 use crate::model::DetectionMethod;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName::DetectedAt;

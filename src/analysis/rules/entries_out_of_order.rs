@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use super::context::{Context, item};
 use super::date_typo::in_place;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::Incident;
 use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind};

@@ -1,8 +1,9 @@
 use chrono::TimeDelta;
 
 use super::context::{Context, item};
+use super::finding::{Finding, Findings};
 use super::follow_up_without_owner::named;
-use super::{Findings, rule};
+use super::rule::rule;
 use crate::analysis::neighbourhood::{Unfinished, category};
 use crate::diag::Level;
 use crate::model::Incident;
@@ -80,7 +81,7 @@ fn is_part(child: &Incident, parent: &Incident) -> bool {
     child.related.parent.as_ref() == Some(&parent.id)
 }
 
-fn tell<'f>(findings: &'f mut Findings, path: Path, what: &str, earlier: Unfinished) -> &'f mut super::Finding {
+fn tell<'f>(findings: &'f mut Findings, path: Path, what: &str, earlier: Unfinished) -> &'f mut Finding {
     let (follow_up, id) = (named(earlier.follow_up), &earlier.incident.id);
     findings
         .add(path, format!("{what} while the follow-up {follow_up} of {id} is open"))

@@ -1,5 +1,6 @@
 use super::context::{Context, item};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 
 rule! {
     /// Finds a follow-up that was due before the incident happened.

@@ -1,6 +1,7 @@
 use super::context::{Context, item};
+use super::finding::Findings;
 use super::follow_up_without_owner::named;
-use super::{Findings, rule};
+use super::rule::rule;
 
 rule! {
     /// Finds follow-ups that are open although their day has passed.

@@ -1,7 +1,8 @@
 use chrono::NaiveDate;
 
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::path::Path;
 
 rule! {

@@ -1,5 +1,6 @@
 use super::context::{Context, item, milestone, window};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::diag::Level;
 use crate::model::milestone::MilestoneName::{
     self, AcknowledgedAt, DeclaredAt, DetectedAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,

@@ -1,7 +1,8 @@
 use chrono::TimeDelta;
 
 use super::context::{Context, milestone};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::duration_name::DurationName;
 use crate::diag::Level;
 use crate::model::elapsed::Elapsed;

@@ -1,5 +1,6 @@
 use super::context::{Context, milestone, window};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::diag::Level;
 use crate::model::Kind;
 use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};

@@ -1,6 +1,7 @@
 use super::context::{Context, item};
+use super::finding::Findings;
+use super::rule::rule;
 use super::wrong_zone_label::zone_shift;
-use super::{Findings, rule};
 use crate::model::elapsed::Elapsed;
 use crate::model::evidence::{Candidate, Choice, Witness, choices};
 

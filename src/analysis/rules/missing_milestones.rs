@@ -1,6 +1,7 @@
 use super::context::Context;
 use super::end_without_start::has_end_without_start;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::phases::is_ongoing;
 use crate::diag::Level;

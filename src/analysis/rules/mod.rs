@@ -39,6 +39,7 @@ mod end_without_start;
 mod entries_out_of_order;
 mod evidence_changed;
 mod failing_again;
+mod finding;
 mod follow_up_due_before;
 mod follow_up_overdue;
 mod follow_up_without_due;
@@ -65,6 +66,7 @@ mod recovered_before_resolved;
 mod related_circle;
 mod related_mismatch;
 mod reopened;
+mod rule;
 mod same_incident;
 mod season_mismatch;
 mod secret_in_public_text;
@@ -87,12 +89,9 @@ mod window_outside_span;
 mod wrong_zone_label;
 mod year_apart;
 
-use std::ops::Range;
-
 pub use self::context::{Context, KeptState};
-use crate::diag::Level;
-use crate::model::path::Path;
-use crate::model::words::words;
+pub use self::finding::{Finding, Findings, Nature};
+pub use self::rule::Rule;
 
 /// Every rule, in the order in which `posthoc rules` lists them.
 pub static REGISTRY: &[&dyn Rule] = &[
@@ -161,159 +160,15 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &unused_ignore::UnusedIgnore,
 ];
 
-words! {
-    /// Who a finding is for.
-    Nature {
-        /// The record disagrees with itself, or says what cannot be: every reader should know.
-        Contradiction = "contradiction",
-        /// Something is not written down yet. A report says so where it is missed.
-        Gap = "gap",
-        /// The file wants tidying: names, sources, doubles. Nothing for a reader of the report.
-        Housekeeping = "housekeeping",
-    }
-}
-
-/// One thing that `check` looks for.
-pub trait Rule: Sync {
-    /// A stable, kebab-case name.
-    fn id(&self) -> &'static str;
-
-    /// How bad it usually is; a finding may be graded otherwise.
-    fn level(&self) -> Level;
-
-    /// What kind of thing it finds.
-    fn nature(&self) -> Nature {
-        Nature::Contradiction
-    }
-
-    /// What it finds, in one line.
-    fn about(&self) -> &'static str;
-
-    /// What it finds, why that matters, and an example: Markdown.
-    fn explain(&self) -> &'static str;
-
-    /// Looks at one incident.
-    fn check(&self, context: &Context, findings: &mut Findings);
-
-    /// Whether it asks for what only the people of an incident can write. It is silent for an
-    /// incident that is known only from a status page.
-    fn asks_for_writing(&self) -> bool {
-        self.id().starts_with("missing-") || self.id().starts_with("follow-up-")
-    }
-}
-
-/// Declares a rule's type from its doc comment, id, usual level, one line about it and, where it
-/// finds no contradictions, its [`Nature`]. The file
-/// that calls it has a `fn check(context: &Context, findings: &mut Findings)`.
-macro_rules! rule {
-    ($(#[doc = $line:literal])+ $name:ident = $id:literal, $level:ident, $about:literal $(, $nature:ident)?) => {
-        $(#[doc = $line])+
-        pub(super) struct $name;
-
-        impl super::Rule for $name {
-            fn id(&self) -> &'static str {
-                $id
-            }
-            fn level(&self) -> crate::diag::Level {
-                crate::diag::Level::$level
-            }
-            $(fn nature(&self) -> super::Nature {
-                super::Nature::$nature
-            })?
-            fn about(&self) -> &'static str {
-                $about
-            }
-            fn explain(&self) -> &'static str {
-                static TEXT: std::sync::LazyLock<String> =
-                    std::sync::LazyLock::new(|| super::dedented(concat!($($line, "\n"),+)));
-                &TEXT
-            }
-            fn check(&self, context: &super::Context, findings: &mut super::Findings) {
-                check(context, findings);
-            }
-        }
-    };
-}
-use rule;
-
-/// The lines of a doc comment without the space that follows the slashes.
-fn dedented(doc: &str) -> String {
-    doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
-}
-
-/// What a rule found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// What kind of thing it is.
-    pub nature: Nature,
-    /// How bad it is.
-    pub level: Level,
-    /// What is wrong: lower case, no full stop.
-    pub message: String,
-    /// Where in the incident file; the whole file if nothing nearer is known.
-    pub path: Path,
-    /// Where in the text of the file, if the rule looked there and knows it better than by `path`.
-    pub span: Option<Range<usize>>,
-    /// What to do.
-    pub hints: Vec<String>,
-}
-
-impl Finding {
-    /// Adds a line that says what to do.
-    pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
-        self.hints.push(hint.into());
-        self
-    }
-
-    /// Places it in the text of the file, which says it more finely than its path.
-    pub fn spanning(&mut self, span: Range<usize>) -> &mut Self {
-        self.span = Some(span);
-        self
-    }
-
-    /// Grades it otherwise than its rule usually does.
-    pub fn graded(&mut self, level: Level) -> &mut Self {
-        self.level = level;
-        self
-    }
-}
-
-/// Where a rule puts what it finds.
-pub struct Findings {
-    rule: &'static str,
-    nature: Nature,
-    level: Level,
-    found: Vec<Finding>,
-}
-
-impl Findings {
-    /// Adds a finding of the rule that is running, at its usual level.
-    pub fn add(&mut self, path: Path, message: impl Into<String>) -> &mut Finding {
-        let (rule, nature, level, message) = (self.rule, self.nature, self.level, message.into());
-        let finding = Finding { rule, nature, level, message, path, span: None, hints: Vec::new() };
-        self.found.push(finding);
-        let last = self.found.len() - 1;
-        &mut self.found[last]
-    }
-}
-
 /// Everything that the rules find in one incident, the worst first, then by place.
 pub fn check(context: &Context) -> Vec<Finding> {
-    let mut findings = Findings { rule: "", nature: Nature::Contradiction, level: Level::Note, found: Vec::new() };
+    let mut findings = Findings::new();
     for rule in REGISTRY {
-        run(*rule, context, &mut findings);
+        rule::run(*rule, context, &mut findings);
     }
-    findings.found.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.path.cmp(&b.path)));
-    findings.found
-}
-
-fn run(rule: &dyn Rule, context: &Context, findings: &mut Findings) {
-    (findings.rule, findings.nature, findings.level) = (rule.id(), rule.nature(), rule.level());
-    if !(rule.asks_for_writing() && context.is_from_status_page_only()) {
-        rule.check(context, findings);
-    }
+    let mut found = findings.into_found();
+    found.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.path.cmp(&b.path)));
+    found
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-use super::{Context, Findings, rule};
+use super::context::Context;
+use super::finding::Findings;
+use super::rule::rule;
 
 rule! {
     /// Finds clock times that do not say which clock: no `Z`, no offset, no zone.

@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::context::{Context, item};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::diag::Level;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;

@@ -1,7 +1,8 @@
 use chrono::TimeDelta;
 
 use super::context::{Context, item, window};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
 use crate::model::path::Path;

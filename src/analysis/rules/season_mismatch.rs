@@ -3,7 +3,8 @@ use std::ops::Range;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::diag::Level;
 use crate::model::path::Path;
 use crate::model::time::Moment;

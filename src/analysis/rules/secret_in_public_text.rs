@@ -1,7 +1,8 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::secrets::{Weight, secrets};
 use crate::analysis::texts::texts;
 use crate::diag::Level;

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::context::{Context, item};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::Kind;
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;

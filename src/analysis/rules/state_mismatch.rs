@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::context::{Context, item};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::diag::Level;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName::ResolvedAt;

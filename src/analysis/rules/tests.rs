@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::*;
 use crate::analysis::config::Definitions;
 use crate::analysis::fixture::{incident, update, with};
+use crate::diag::Level;
 use crate::model::Incident;
 use crate::model::milestone::MilestoneName::{DeclaredAt, ImpactStart, ResolvedAt};
 use crate::model::timeline::State;
@@ -27,9 +28,10 @@ pub(super) fn found_at(rule: &dyn Rule, incident: &Incident, now: &str) -> Vec<S
 
 /// The same, in a context.
 pub(super) fn shown(rule: &dyn Rule, context: &Context) -> Vec<String> {
-    let mut findings = Findings { rule: "", nature: Nature::Gap, level: Level::Note, found: Vec::new() };
-    run(rule, context, &mut findings);
-    let lines = findings.found.iter();
+    let mut findings = Findings::new();
+    rule::run(rule, context, &mut findings);
+    let found = findings.into_found();
+    let lines = found.iter();
     lines.map(|finding| format!("{} {}: {}", finding.level.as_str(), finding.path, finding.message)).collect()
 }
 

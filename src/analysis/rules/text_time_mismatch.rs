@@ -4,7 +4,8 @@ use chrono::{NaiveTime, TimeDelta};
 use regex::Regex;
 
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::texts::texts;
 use crate::model::milestone::MilestoneName::{self, ImpactEnd, MitigatedAt, ResolvedAt};
 use crate::model::time::{Moment, Precision};

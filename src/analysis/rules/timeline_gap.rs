@@ -1,7 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::analysis::impact;
 use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;

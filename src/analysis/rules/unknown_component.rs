@@ -1,5 +1,6 @@
 use super::context::{Context, window};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 
 rule! {
     /// Finds a component of an impact window that is nearly the name of a service of the incident.

@@ -1,5 +1,6 @@
 use super::context::Context;
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::path::Path;
 
 rule! {

@@ -1,4 +1,6 @@
-use super::{Context, Findings, rule};
+use super::context::Context;
+use super::finding::Findings;
+use super::rule::rule;
 
 rule! {
     /// Finds a comment that ignores nothing: `# posthoc: ignore RULE` where the rule finds nothing

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
 use super::context::Context;
+use super::finding::Findings;
+use super::rule::rule;
 use super::unknown_source::references;
-use super::{Findings, rule};
 use crate::model::path::Path;
 
 rule! {

@@ -1,5 +1,6 @@
 use super::context::{Context, window};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
 
 rule! {

@@ -4,7 +4,8 @@ use chrono::{Datelike, TimeDelta};
 
 use super::context::{Context, item};
 use super::duplicate_entries::{fingerprint, folded};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Precision};

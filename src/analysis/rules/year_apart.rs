@@ -1,7 +1,8 @@
 use chrono::{Datelike, TimeDelta};
 
 use super::context::{Context, milestone};
-use super::{Findings, rule};
+use super::finding::Findings;
+use super::rule::rule;
 use crate::model::Kind;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
 
 use super::calendar::{Calendar, in_hours};
-use super::phases::is_ongoing;
+use super::progress::is_ongoing;
 use super::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};

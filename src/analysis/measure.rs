@@ -8,7 +8,7 @@ use super::config::{Definitions, Pair};
 use super::duration_name::DurationName;
 use super::gap::{Anchor, Gap, Remark, SoFar};
 use super::impact;
-use super::phases::{is_ongoing, surely_before};
+use super::progress::{is_ongoing, surely_before};
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Precision};

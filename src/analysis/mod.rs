@@ -16,6 +16,7 @@ mod invariants;
 mod measure;
 pub mod neighbourhood;
 pub mod phases;
+pub mod progress;
 pub mod rule_choice;
 pub mod rules;
 pub mod secrets;

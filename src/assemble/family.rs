@@ -11,7 +11,6 @@
 //! differently is no change upstream, so nothing of it is told or taken, not even where its time is
 //! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
 
-use super::reread::Again;
 use super::stamp::read;
 use crate::model::Incident;
 use crate::model::timeline::{Entry, State};
@@ -27,6 +26,17 @@ pub(super) enum Known {
     Elsewhere(usize),
     /// In what came from the record's own source when it was read in another zone.
     Again(Again),
+}
+
+/// How a post of a record that is read again stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// In the entry of that index, at another time.
+    Moved(usize),
+    /// In the entry of that index, which holds the texts of several.
+    Within(usize),
+    /// It holds the texts of several entries.
+    Around,
 }
 
 /// Where each of `updates`, as entries of `source`, stands in `incident`, whose sources `others` are

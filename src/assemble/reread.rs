@@ -9,24 +9,13 @@
 //! missing, and among entries of that source which the record, as it is read now, does not have.
 
 use super::Plan;
-use super::family::Known;
+use super::family::{Again, Known};
 use super::stamp::{content_hash, read};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::origin::EntryRef;
 use crate::model::timeline::Entry;
-
-/// How a post of a record that is read again stands in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
-    /// In the entry of that index, at another time.
-    Moved(usize),
-    /// In the entry of that index, which holds the texts of several.
-    Within(usize),
-    /// It holds the texts of several entries.
-    Around,
-}
 
 /// Finds in `incident` those of `updates`, as entries of `source`, that stand there as they were
 /// read in another zone, and corrects what is `known` of them.

@@ -1,6 +1,6 @@
 //! Blocks as one run of text: what fits into a table's cell.
 
-use super::{Block, Document, Inline};
+use super::tree::{Block, Document, Inline};
 
 impl Document {
     /// Everything as running text, a line for each paragraph, item and row. Nothing is lost but

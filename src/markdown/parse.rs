@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::{Block, Document, Inline, plain_text};
+use super::tree::{Block, Document, Inline, plain_text};
 use crate::diag::{Diagnostic, Warned};
 use crate::text::{link, visible};
 

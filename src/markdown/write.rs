@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Alignment;
 
-use super::{Block, Document, Inline};
+use super::tree::{Block, Document, Inline};
 use crate::text::markdown::{code_span, longest_run, text_into, url, without_greedy_addresses};
 
 impl Document {

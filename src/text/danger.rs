@@ -35,6 +35,12 @@ pub fn is_dangerous(c: char) -> bool {
     }
 }
 
+/// Whether `c` has no shape of its own, whether or not it belongs where it is: what is dangerous, ends
+/// of lines and tabs, joiners and variation selectors. It needs no font.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\n' | '\t' | '\u{180B}'..='\u{180F}') || is_dangerous(c) || is_selector(c)
+}
+
 /// A character that other systems end a line with.
 pub(crate) fn ends_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')

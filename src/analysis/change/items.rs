@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::tree;
+use super::wrapping::unwrapped;
 use crate::model::time::Moment;
 
 /// A list item as people know it.
@@ -155,7 +155,7 @@ fn key_of(item: &Json, fields: &[&str]) -> Option<String> {
     let parts: Option<Vec<String>> = fields
         .iter()
         .map(|&field| words_of(item, field).filter(|text| field != "source" || text.contains('#')))
-        .map(|text| text.map(|text| tree::unwrapped(&text)))
+        .map(|text| text.map(|text| unwrapped(&text)))
         .collect();
     parts.map(|parts| parts.join("\n"))
 }

@@ -7,15 +7,18 @@
 //! new one put in.
 
 mod causes;
+mod field;
 mod items;
 mod renames;
 mod set;
 mod settings;
 mod tree;
+mod wrapping;
 
 #[cfg(test)]
 mod tests;
 
+pub use field::{FieldChange, Value, What};
 pub use items::Item;
 pub use renames::{alike, same_record};
 pub use set::{SetChange, SetSummary, compare_sets};
@@ -29,8 +32,6 @@ use super::phases::Duration;
 use super::rules::Finding;
 use crate::model::Incident;
 use crate::model::milestone::MilestoneName;
-use crate::model::path::Path;
-use crate::model::time::Moment;
 
 /// One version of an incident, with what the numbers meant at that time.
 #[derive(Debug, Clone, Copy)]
@@ -93,41 +94,6 @@ pub enum Cause {
     Definitions,
     /// These of [`Change::fields`], by their position.
     Fields(Vec<usize>),
-}
-
-/// A difference at one place of the file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FieldChange {
-    /// Where: in the new version, or in the old one for what was removed.
-    pub path: Path,
-    /// The list item that the value belongs to, as it is now.
-    pub of: Option<Item>,
-    /// What happened there.
-    pub what: What,
-}
-
-/// What happened at one place.
-#[derive(Debug, Clone, PartialEq)]
-pub enum What {
-    /// A list item is new.
-    Added(Item),
-    /// A list item is gone.
-    Removed(Item),
-    /// A value is new.
-    Set(Value),
-    /// A value is gone.
-    Unset(Value),
-    /// A value is another.
-    Changed(Value, Value),
-}
-
-/// A value of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// A point in time, to be shown in the reader's zone.
-    Moment(Moment),
-    /// Anything else, as it is written.
-    Text(String),
 }
 
 /// Compares two versions of an incident, each under the definitions of its time.

@@ -9,6 +9,7 @@ use crate::model::action::{ActionItem, ActionStatus};
 use crate::model::impact::Level;
 use crate::model::milestone::{Basis, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
+use crate::model::path::Path;
 use crate::model::timeline::{Entry, EntryKind, State};
 use crate::model::{Cause as RootCause, Kind, Section, Status, Trigger};
 use MilestoneName::{AcknowledgedAt, DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};

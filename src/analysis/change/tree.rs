@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::field::{FieldChange, Value, What};
 use super::items::{self, Item};
-use super::{FieldChange, Value, What};
+use super::wrapping::unwrapped;
 use crate::model::Incident;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::{Path, Step};
@@ -234,23 +235,4 @@ fn means_the_same(before: &Value, after: &Value) -> bool {
         (Value::Text(before), Value::Text(after)) => unwrapped(before) == unwrapped(after),
         _ => before == after,
     }
-}
-
-/// Text in which a paragraph is one line, however its author's editor wraps lines.
-pub(super) fn unwrapped(text: &str) -> String {
-    let text = text.trim();
-    if !text.contains('\n') || text.contains("```") || text.contains("~~~") {
-        return text.to_owned();
-    }
-    let mut whole = String::with_capacity(text.len());
-    for line in text.lines() {
-        let begins_block = line.is_empty()
-            || line.starts_with(|c: char| c.is_whitespace() || c.is_ascii_digit() || "-*+#>|=_".contains(c));
-        let breaks = whole.is_empty() || whole.ends_with('\n') || whole.ends_with("  ") || whole.ends_with('\\');
-        if !whole.is_empty() {
-            whole.push(if begins_block || breaks { '\n' } else { ' ' });
-        }
-        whole.push_str(if begins_block { line } else { line.trim_start() });
-    }
-    whole
 }

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::context::{Context, item, milestone, window};
-use super::entries_out_of_order::{Misplaced, misplaced};
 use super::finding::Findings;
+use super::order::{AFTERWARDS, in_place, misplaced, moved};
 use super::rule::rule;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
@@ -35,8 +35,6 @@ rule! {
 const YEARS_APART: TimeDelta = TimeDelta::days(120);
 /// … and when a month may be.
 const MONTHS_APART: TimeDelta = TimeDelta::days(14);
-/// How long after the last of the others a corrected time may still lie.
-const AFTERWARDS: TimeDelta = TimeDelta::hours(6);
 
 /// What things that last for a year are told with.
 const TERMS: [&str; 7] = ["certif", "licen", "contract", "issued", "renew", "expir", "valid"];
@@ -146,12 +144,6 @@ impl Point {
     }
 }
 
-/// `at` on another day, at the same time on the clock.
-fn moved(zone: Zone, at: Moment, to: impl FnOnce(NaiveDate) -> Option<NaiveDate>) -> Option<DateTime<Utc>> {
-    let local = zone.local(at.middle()).naive_local();
-    zone.instant(to(local.date())?.and_time(local.time())).ok()
-}
-
 /// Whether all times are so close together that none can be doubted, as in most files.
 fn is_close_together(context: &Context) -> bool {
     let mut times = times(context.incident).map(|(_, at)| at.middle());
@@ -217,26 +209,6 @@ fn core(context: &Context, points: &[Point], apart: TimeDelta) -> Option<Core> {
     };
     let heap = heaps.into_iter().max_by_key(|heap| (heap.len(), is_named(heap)))?;
     (heap.len() > 1).then(|| Core { zone, instants: heap.iter().map(|point| point.at.middle()).collect() })
-}
-
-/// The instant that would put a misplaced entry between its neighbours, if another year, month or
-/// day on its date does.
-pub(super) fn in_place(context: &Context, row: &Misplaced) -> Option<DateTime<Utc>> {
-    let zone = context.incident.zone();
-    let (before, after) = (row.before.map(|before| before.1.middle()), row.after.map(|after| after.1.middle()));
-    let first = before.or(after.map(|after| after - AFTERWARDS))?;
-    let last = after.or(before.map(|before| before + AFTERWARDS))?;
-    let days = [before, after].into_iter().flatten().map(|instant| zone.local(instant).date_naive());
-    let moves = days.flat_map(|day| {
-        [
-            moved(zone, row.at, |date| date.with_year(day.year())),
-            moved(zone, row.at, |date| date.with_month(day.month())),
-            moved(zone, row.at, |date| date.with_day(day.day())),
-            moved(zone, row.at, |date| NaiveDate::from_ymd_opt(date.year(), date.day(), date.month())),
-        ]
-    });
-    let mut meant = moves.flatten().filter(|meant| (first..=last).contains(meant));
-    meant.find(|meant| (*meant - row.at.middle()).abs() >= TimeDelta::hours(20))
 }
 
 fn tell(context: &Context, findings: &mut Findings, path: Path, at: Moment, meant: DateTime<Utc>) {

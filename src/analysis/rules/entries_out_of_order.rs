@@ -1,12 +1,7 @@
-use std::collections::BTreeMap;
-
 use super::context::{Context, item};
-use super::date_typo::in_place;
 use super::finding::Findings;
+use super::order::{in_place, misplaced};
 use super::rule::rule;
-use crate::model::Incident;
-use crate::model::time::Moment;
-use crate::model::timeline::{Entry, EntryKind};
 
 rule! {
     /// Finds an entry that was written down between entries of another time.
@@ -44,96 +39,12 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// An entry that does not stand where its time would put it.
-pub(super) struct Misplaced {
-    /// Its place in the timeline.
-    pub(super) index: usize,
-    /// Its time.
-    pub(super) at: Moment,
-    /// The nearest well-placed entry that should not be later.
-    pub(super) before: Option<(usize, Moment)>,
-    /// The nearest well-placed entry that should not be earlier.
-    pub(super) after: Option<(usize, Moment)>,
-}
-
-/// The fewest entries that would have to move for each source's to be in the order of time. A list
-/// of which more than a third (and more than two) would have to move was never in order.
-pub(super) fn misplaced(context: &Context) -> Vec<Misplaced> {
-    let mut found = Vec::new();
-    for mut rows in written_lists(context.incident).into_values() {
-        if rows.is_sorted_by_key(|(_, at)| at.middle()) {
-            continue;
-        }
-        let falls = rows.windows(2).filter(|pair| pair[1].1.middle() < pair[0].1.middle()).count();
-        let rises = rows.windows(2).filter(|pair| pair[1].1.middle() > pair[0].1.middle()).count();
-        if falls > rises {
-            rows.reverse();
-        }
-        let kept = longest_rise(&rows);
-        let out = kept.iter().filter(|kept| !**kept).count();
-        if out > 2 && out * 3 > rows.len() {
-            continue;
-        }
-        for (position, &(index, at)) in rows.iter().enumerate().filter(|(position, _)| !kept[*position]) {
-            let well_placed = |other: usize| kept[other].then(|| rows[other]);
-            let before = (0..position).rev().find_map(well_placed);
-            let after = (position + 1..rows.len()).find_map(well_placed);
-            let is_early = before.is_some_and(|(_, before)| context.surely_before(at, before));
-            let is_late = after.is_some_and(|(_, after)| context.surely_before(after, at));
-            if is_early || is_late {
-                found.push(Misplaced { index, at, before, after });
-            }
-        }
-    }
-    found
-}
-
-/// The entries with an exact time, as each source or person wrote them one after the other.
-fn written_lists(incident: &Incident) -> BTreeMap<Option<&str>, Vec<(usize, Moment)>> {
-    let mut lists: BTreeMap<Option<&str>, Vec<(usize, Moment)>> = BTreeMap::new();
-    for (index, entry) in incident.timeline.iter().enumerate() {
-        let source = entry.source.as_ref().map(|source| source.source.as_str());
-        if let Some(at) = entry.at.filter(|at| is_written(entry) && !at.is_uncertain() && !at.is_about()) {
-            lists.entry(source).or_default().push((index, at));
-        }
-    }
-    lists
-}
-
-/// Whether somebody wrote it where it stands: machines tell of a beginning and an end together.
-fn is_written(entry: &Entry) -> bool {
-    let by_machine = matches!(entry.kind(), EntryKind::Alert | EntryKind::Metric | EntryKind::Deploy);
-    !entry.hidden && (entry.source.is_none() || !by_machine)
-}
-
-/// Which rows belong to the longest list of rows that never falls. It is looked for from the end,
-/// so that of two rows that contradict each other the one that jumps back is left out.
-fn longest_rise(rows: &[(usize, Moment)]) -> Vec<bool> {
-    // The row that begins the latest-beginning rise of each length, and the row behind each.
-    let mut starts: Vec<usize> = Vec::new();
-    let mut behind: Vec<Option<usize>> = vec![None; rows.len()];
-    for (position, (_, at)) in rows.iter().enumerate().rev() {
-        let length = starts.partition_point(|&start| rows[start].1.middle() >= at.middle());
-        behind[position] = length.checked_sub(1).map(|shorter| starts[shorter]);
-        match starts.get_mut(length) {
-            Some(start) => *start = position,
-            None => starts.push(position),
-        }
-    }
-    let mut kept = vec![false; rows.len()];
-    let mut next = starts.last().copied();
-    while let Some(position) = next {
-        kept[position] = true;
-        next = behind[position];
-    }
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::fixture::{entry, incident};
     use crate::analysis::rules::tests::found;
+    use crate::model::Incident;
     use crate::model::origin::EntryRef;
 
     fn told(times: &[&str]) -> Incident {

@@ -3,7 +3,7 @@ use super::end_without_start::has_end_without_start;
 use super::finding::Findings;
 use super::rule::rule;
 use crate::analysis::duration_name::DurationName;
-use crate::analysis::phases::is_ongoing;
+use crate::analysis::progress::is_ongoing;
 use crate::diag::Level;
 use crate::model::milestone::MilestoneName::{self, DetectedAt, ImpactStart, ResolvedAt};
 use crate::model::path::Path;

@@ -60,6 +60,7 @@ mod no_status_update;
 mod normal_before_resolved;
 mod ongoing_for_long;
 mod open_window;
+mod order;
 mod other_definitions;
 mod placeholder;
 mod recovered_before_resolved;

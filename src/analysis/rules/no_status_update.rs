@@ -1,7 +1,7 @@
 use super::context::Context;
 use super::finding::Findings;
 use super::rule::rule;
-use crate::analysis::phases::is_ongoing;
+use crate::analysis::progress::is_ongoing;
 use crate::model::path::Path;
 use crate::model::timeline::EntryKind;
 

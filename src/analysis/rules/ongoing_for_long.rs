@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 use super::context::Context;
 use super::finding::Findings;
 use super::rule::rule;
-use crate::analysis::phases::is_ongoing;
+use crate::analysis::progress::is_ongoing;
 use crate::model::elapsed::Elapsed;
 use crate::model::path::Path;
 use crate::model::time::{Moment, Precision};

@@ -7,6 +7,7 @@ pub mod bootstrap;
 pub mod bounds;
 mod duplicates;
 mod group;
+mod options;
 pub mod quantile;
 mod sample;
 mod summary;
@@ -23,8 +24,9 @@ use self::bounds::Bounds;
 use self::duplicates::counted_in_circles;
 pub use self::group::Grouping;
 use self::group::{Key, keys};
+pub use self::options::{RESAMPLES, StatsOptions};
 use self::sample::{Harm, Row, Standing, United};
-pub use self::summary::{Bounded, Few, Mean, Median, Method, NoMean, Summary, summarize};
+pub use self::summary::{Bounded, Few, Mean, Median, Method, Metric, NoMean, Summary, summarize};
 use super::config::Definitions;
 use super::duration_name::{DurationName, Formula};
 pub use super::measure::Bound;
@@ -33,51 +35,6 @@ use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
 use crate::model::time::Precision;
-use crate::model::zone::Zone;
-
-/// How many resamples an interval is made from, if nobody says otherwise.
-pub const RESAMPLES: usize = 2000;
-
-/// What to compute.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StatsOptions {
-    /// Which durations, in the order in which they are shown.
-    pub metrics: Vec<DurationName>,
-    /// How to group; all together if absent.
-    pub by: Option<Grouping>,
-    /// The zone of the periods.
-    pub zone: Zone,
-    /// Only incidents that began at or after this instant.
-    pub since: Option<DateTime<Utc>>,
-    /// Only incidents that began before this instant.
-    pub until: Option<DateTime<Utc>>,
-    /// Leave out what is only bounded by a fallback. The period of an incident may still be that of
-    /// a fallback; how many are is counted.
-    pub strict: bool,
-    /// The seed of the intervals.
-    pub seed: u64,
-    /// How many resamples; [`RESAMPLES`] is the usual number.
-    pub resamples: usize,
-    /// As of when durations that go on are censored, and windows that go on are cut off. Without
-    /// it they are counted and left out.
-    pub now: Option<DateTime<Utc>>,
-}
-
-impl Default for StatsOptions {
-    fn default() -> Self {
-        StatsOptions {
-            metrics: vec![DurationName::Ttr, DurationName::Ttd],
-            by: None,
-            zone: Zone::UTC,
-            since: None,
-            until: None,
-            strict: false,
-            seed: 0,
-            resamples: RESAMPLES,
-            now: None,
-        }
-    }
-}
 
 /// The whole answer. Durations are in seconds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -213,44 +170,6 @@ impl ImpactTotal {
         let (min_seconds, max_seconds) = (self.any_min_seconds, self.any_max_seconds);
         Some(Bounds { min_seconds, max_seconds, precision: self.precision?, about: self.about > 0 })
     }
-}
-
-/// One metric of one group.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Metric {
-    /// Which duration.
-    pub name: DurationName,
-    /// Incidents with a value.
-    pub known: usize,
-    /// Incidents without a value of which a fallback bounds it: the sum of the next two.
-    pub by_fallback: usize,
-    /// Of those, the ones that took this long or longer.
-    pub lower_bounds: usize,
-    /// Of those, the ones that took this long or less.
-    pub upper_bounds: usize,
-    /// Of the known ones, those whose value was said to be "about".
-    pub about: usize,
-    /// Of the known ones, those whose value is an interval.
-    pub uncertain: usize,
-    /// Of those, the ones whose interval is wider than half its middle, by name.
-    pub wide: Vec<IncidentId>,
-    /// Incidents in which something that it needs is unknown.
-    pub missing: usize,
-    /// Incidents that have none and contradict nothing: recovered before detection, or resolved
-    /// before the first notice.
-    pub not_applicable: usize,
-    /// Incidents that contradict themselves: the end before the start.
-    pub contradictory: usize,
-    /// Incidents in which it is not over. Those that had begun as of the table's instant are part
-    /// of the summary, as censored.
-    pub ongoing: usize,
-    /// What the values say, as far as so many can. Bounds are no part of it.
-    pub summary: Summary,
-    /// What the values and the bounds say together, if there are bounds.
-    pub bounded: Option<Bounded>,
-    /// The same of the part in business hours, where the definitions say when those are and none
-    /// is still going on.
-    pub business: Option<Summary>,
 }
 
 /// The time from the end of one failure of a service to the start of the next.

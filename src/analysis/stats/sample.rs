@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::StatsOptions;
+use super::options::StatsOptions;
 use crate::analysis::config::Definitions;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::gap::Gap;
 use crate::analysis::impact;
 use crate::analysis::measure::{Bound, measure_with};
-use crate::analysis::phases::reopened;
+use crate::analysis::progress::reopened;
 use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;

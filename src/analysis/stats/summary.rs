@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use super::Metric;
 use super::bootstrap::Resampler;
 use super::bounds::{Bounds, Sorted};
 use super::quantile::type7;
@@ -19,6 +18,44 @@ use crate::model::time::Precision;
 const ENOUGH_TO_AVERAGE: usize = 5;
 /// From this many on, a p90 is more than the name of the largest value.
 const ENOUGH_FOR_P90: usize = 10;
+
+/// One metric of one group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Metric {
+    /// Which duration.
+    pub name: DurationName,
+    /// Incidents with a value.
+    pub known: usize,
+    /// Incidents without a value of which a fallback bounds it: the sum of the next two.
+    pub by_fallback: usize,
+    /// Of those, the ones that took this long or longer.
+    pub lower_bounds: usize,
+    /// Of those, the ones that took this long or less.
+    pub upper_bounds: usize,
+    /// Of the known ones, those whose value was said to be "about".
+    pub about: usize,
+    /// Of the known ones, those whose value is an interval.
+    pub uncertain: usize,
+    /// Of those, the ones whose interval is wider than half its middle, by name.
+    pub wide: Vec<IncidentId>,
+    /// Incidents in which something that it needs is unknown.
+    pub missing: usize,
+    /// Incidents that have none and contradict nothing: recovered before detection, or resolved
+    /// before the first notice.
+    pub not_applicable: usize,
+    /// Incidents that contradict themselves: the end before the start.
+    pub contradictory: usize,
+    /// Incidents in which it is not over. Those that had begun as of the table's instant are part
+    /// of the summary, as censored.
+    pub ongoing: usize,
+    /// What the values say, as far as so many can. Bounds are no part of it.
+    pub summary: Summary,
+    /// What the values and the bounds say together, if there are bounds.
+    pub bounded: Option<Bounded>,
+    /// The same of the part in business hours, where the definitions say when those are and none
+    /// is still going on.
+    pub business: Option<Summary>,
+}
 
 /// What can be said of some durations. All are in seconds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

@@ -3,10 +3,10 @@
 use super::differences::{changed, removed, renamed};
 use super::proof::milestones;
 use super::{entries, source, source_key};
-use crate::assemble::family::{self, Known};
+use crate::assemble::family::{self, Again, Known};
 use crate::assemble::identity::Identity;
 use crate::assemble::milestones::offer;
-use crate::assemble::reread::{self, Again};
+use crate::assemble::reread;
 use crate::assemble::stamp::{Standing, standing};
 use crate::assemble::{Plan, Provenance, free_source_key};
 use crate::model::edit::Edit;

@@ -12,7 +12,7 @@ use skrifa::string::StringId;
 use skrifa::{FontRef, GlyphId, MetadataProvider, Tag};
 use subsetter::GlyphRemapper;
 
-use super::fonts::Face;
+use super::face::Face;
 use super::tags::integer;
 
 const CFF: Tag = Tag::new(b"CFF ");

@@ -5,7 +5,7 @@
 //! for itself where no one font has them all: shaped as one, they would be one box that hides what
 //! a font does have. Both are Unicode's (UTS #51, "Emoji ZWJ Sequence", "Emoji Keycap Sequence").
 
-use super::fonts::is_invisible;
+use crate::text::danger::is_invisible;
 
 const KEYCAP: char = '\u{20e3}';
 const JOINER: char = '\u{200d}';

@@ -10,9 +10,10 @@ use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, LayoutContext};
 
 use super::embed::can_be_embedded;
 use super::emoji::drawn;
+use super::face::{Face, Look};
 use super::standin::stand_in;
-use super::text::Look;
 use super::theme::Color;
+use crate::text::danger::is_invisible;
 
 /// One face of a font file. The bytes may be a mapped file.
 #[derive(Clone)]
@@ -66,12 +67,6 @@ pub(super) enum Stack {
 
 /// The upright face of normal weight, with its bytes.
 type Regular = (FontInfo, &'static [u8]);
-
-/// A face that text was shaped with.
-pub(super) struct Face {
-    pub(super) data: Blob<u8>,
-    pub(super) index: u32,
-}
 
 /// The fonts of one document.
 pub(super) struct Fonts {
@@ -234,14 +229,4 @@ fn has(info: &FontInfo, data: &[u8], c: char) -> bool {
 fn glyph(info: &FontInfo, data: &[u8], c: char) -> Option<u16> {
     let glyph = info.charmap_index().charmap(data)?.map(c)?;
     u16::try_from(glyph).ok().filter(|&glyph| glyph != 0)
-}
-
-/// Whether a character has no shape of its own: joiners, marks of direction, variation selectors
-/// (Unicode's `Default_Ignorable_Code_Point`), and what separates lines.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-        || c.is_control()
 }

@@ -8,9 +8,9 @@ use printpdf::{Codepoint, DictItem, FontId, Op, PdfFontHandle, Pt, TextItem, Tex
 
 use super::embed::EmbeddedFace;
 use super::fonts::Fonts;
-use super::paint::{pt, rgb, round};
 use super::text::{Cluster, Glyph, Run, keycap_side};
 use super::theme::{Color, MUTED};
+use super::units::{pt, rgb, round};
 
 /// Where a line's text goes: its left end and its baseline in PDF's coordinates.
 pub(super) struct Typeset<'t> {

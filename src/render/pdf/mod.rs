@@ -13,6 +13,7 @@ mod code;
 mod columns;
 mod embed;
 mod emoji;
+mod face;
 mod figures;
 mod fonts;
 mod glyphs;
@@ -29,6 +30,7 @@ mod tables;
 mod tags;
 mod text;
 mod theme;
+mod units;
 
 use std::collections::BTreeSet;
 
@@ -42,9 +44,10 @@ use self::glyphs::GlyphWriter;
 use self::layout::Composer;
 use self::outline::Landing;
 use self::pages::{Area, Placed, paginate};
-use self::paint::{Painter, pt};
+use self::paint::Painter;
 use self::strip::Mark;
 use self::tags::Tree;
+use self::units::pt;
 use super::document::{Block, Document, Inline};
 use super::{Figures, Meta};
 use crate::diag::{Diagnostic, Warned};

@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::Object;
-use printpdf::{
-    Color as PdfColor, DictItem, LineDashPattern, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Pt, Rect, Rgb,
-    WindingOrder,
-};
+use printpdf::{DictItem, LineDashPattern, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Rect, WindingOrder};
 
-use super::fonts::is_invisible;
 use super::glyphs::{GlyphWriter, Typeset};
 use super::pages::Placed;
 use super::strip::{Column, FrameKind, Mark};
 use super::tags::{NodeId, Role, Tree};
 use super::text::{Run, TextLine, keycap_side};
 use super::theme::{ACCENT_SOFT, Color, MUTED, RULE_STRONG, TINT};
+use super::units::{pt, rgb, round};
+use crate::text::danger::is_invisible;
 
 /// A place on a page that a link leads from, in PDF's coordinates.
 #[derive(Debug)]
@@ -304,20 +302,6 @@ impl<'p, 'f> Painter<'p, 'f> {
         let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
         self.ops.push(Op::DrawPolygon { polygon });
     }
-}
-
-/// Hundredths of a point are finer than any printer. PDF cannot write what is not a number.
-pub(super) fn round(value: f32) -> f32 {
-    if value.is_finite() { (value * 100.0).round() / 100.0 } else { 0.0 }
-}
-
-pub(super) fn pt(value: f32) -> Pt {
-    Pt(round(value))
-}
-
-pub(super) fn rgb(color: Color) -> PdfColor {
-    let [r, g, b] = color.0.map(|part| (f32::from(part) / 255.0 * 1000.0).round() / 1000.0);
-    PdfColor::Rgb(Rgb { r, g, b, icc_profile: None })
 }
 
 /// A rectangle as PDF writes it.

@@ -9,20 +9,11 @@ use parley::{
     RangedBuilder, StyleProperty,
 };
 
-use super::fonts::{Fonts, Stack, is_invisible};
+use super::face::Look;
+use super::fonts::{Fonts, Stack};
 use super::rich::{Rich, Style};
-use super::theme::{self, ACCENT, Color};
-
-/// How a piece of text looks: what Parley carries from the text to its glyphs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Look {
-    pub(super) color: Color,
-    pub(super) code: bool,
-    pub(super) strike: bool,
-    pub(super) keycap: bool,
-    /// The link it belongs to, by its number in [`super::rich::Links`].
-    pub(super) link: Option<u32>,
-}
+use super::theme::{self, ACCENT};
+use crate::text::danger::is_invisible;
 
 /// One line of text.
 #[derive(Debug, Clone)]

@@ -19,17 +19,16 @@ use serde::Serialize;
 pub use durations::{BusinessView, DurationView, Seconds, all as all_durations};
 pub use evidence::{ChartView, EvidenceView, SeriesView};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
-pub use proof::{ProofView, TestimonyView};
+pub use proof::{MilestoneView, ProofView, TestimonyView};
 pub use shapes::{
     ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView, MaintenanceView, MetricView,
-    MilestoneView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView,
-    SourceView, TriggerView,
+    PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView, SourceView,
+    TriggerView,
 };
 pub use timeline::EntryView;
 
 use super::figures::Drawing;
 use super::{Report, when, words};
-use crate::analysis::phases;
 use crate::model::Status;
 use crate::model::milestone::MilestoneName;
 use crate::model::zone::release;
@@ -203,7 +202,7 @@ impl View {
             severity_history: record::severities(report),
             status: incident.status().map(Status::as_str),
             status_label: incident.status().map(words::status),
-            reopened: phases::reopened(incident),
+            reopened: crate::analysis::progress::reopened(incident),
             review: incident.review().as_str(),
             review_label: words::review(incident.review()),
             audience: report.audience.as_str(),

@@ -2,10 +2,31 @@
 
 use serde::Serialize;
 
-use super::shapes::MilestoneView;
 use crate::model::evidence::{Candidate, Choice, Verdict};
 use crate::model::origin::EntryRef;
 use crate::report::{Report, When, words};
+
+/// A milestone that is known.
+#[derive(Debug, Clone, Serialize)]
+pub struct MilestoneView {
+    /// When.
+    #[serde(flatten)]
+    pub when: When,
+    /// What it is called: `Impact began`.
+    pub label: &'static str,
+    /// What stands behind it: `measured`, `alert`, `observed`, `reported`, `estimated`.
+    pub basis: &'static str,
+    /// The basis for a reader.
+    pub basis_label: &'static str,
+    /// Which source, or which record of it, said so.
+    pub source: Option<String>,
+    /// The key of that source.
+    pub source_key: Option<String>,
+    /// A remark of the author; null for the public.
+    pub note: Option<String>,
+    /// What it was chosen from.
+    pub evidence: ProofView,
+}
 
 /// The evidence for a milestone, as far as its audience may read it.
 #[derive(Debug, Clone, Serialize)]

@@ -2,10 +2,11 @@
 
 use indexmap::IndexMap;
 
+use super::proof::MilestoneView;
 use super::shapes::{
     ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView, MaintenanceView, MetricView,
-    MilestoneView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView,
-    SourceView, TriggerView,
+    PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView, SourceView,
+    TriggerView,
 };
 use crate::analysis::claim::{self, Claim};
 use crate::analysis::phases::Duration;

@@ -1,0 +1,65 @@
+//! How an incident went on: whether it is ongoing, whether it was reopened, what was surely before what.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::model::time::{Moment, Precision};
+use crate::model::timeline::State;
+use crate::model::{Incident, Status};
+
+/// Whether something says that the incident is ongoing: its stated status, an impact window without
+/// an end, or public states of which none is an end. That an end is unknown does not say so, and a
+/// `resolved_at` says the opposite, whatever the status is: a rule reports that.
+pub fn is_ongoing(incident: &Incident) -> bool {
+    let milestones = &incident.milestones;
+    if milestones.resolved_at.is_some() {
+        return false;
+    }
+    match incident.status {
+        Some(status) => status == Status::Ongoing,
+        None if milestones.impact_end.is_some() => false,
+        None => {
+            let by_source = states(incident);
+            let mut last = by_source.values().filter_map(|states| states.last());
+            incident.impact.windows.iter().any(|window| window.end.is_none())
+                || (!by_source.is_empty() && last.all(|state| !state.is_terminal()))
+        }
+    }
+}
+
+/// How often the incident was opened again after it had been resolved, by the public states. Each
+/// source is judged by itself: two pages that are a minute apart reopen nothing.
+pub fn reopened(incident: &Incident) -> usize {
+    let count =
+        |states: &Vec<State>| states.windows(2).filter(|pair| pair[0].is_terminal() && !pair[1].is_terminal()).count();
+    states(incident).values().map(count).max().unwrap_or(0)
+}
+
+/// The states that say how things are, by the source that says so, each list in the order of time.
+/// Entries without a source are one source: the file itself.
+fn states(incident: &Incident) -> BTreeMap<Option<&str>, Vec<State>> {
+    let mut by_source: BTreeMap<Option<&str>, Vec<State>> = BTreeMap::new();
+    if incident.timeline.iter().all(|entry| entry.state.is_none()) {
+        return by_source;
+    }
+    for (_, entry) in incident.timeline_in_order() {
+        if let Some(state) = entry.state.filter(|state| state.is_phase() && !entry.hidden) {
+            by_source.entry(entry.source_key()).or_default().push(state);
+        }
+    }
+    by_source
+}
+
+/// Whether `later` surely lies before `earlier`, although it should not. Times that are known to
+/// the minute may be a minute out of order, and approximate ones by the tolerance as well.
+pub fn surely_before(later: Moment, earlier: Moment, tolerance: TimeDelta) -> bool {
+    let grain = match later.precision().min(earlier.precision()) {
+        // A day is an interval already, and its bounds are compared below.
+        Precision::Day | Precision::Subsecond => TimeDelta::zero(),
+        Precision::Minute => TimeDelta::seconds(59),
+        Precision::Second => TimeDelta::milliseconds(999),
+    };
+    let vague = if later.is_about() || earlier.is_about() { tolerance } else { TimeDelta::zero() };
+    later.latest() + grain + vague < earlier.earliest()
+}

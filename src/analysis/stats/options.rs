@@ -1,0 +1,51 @@
+//! What to compute.
+
+use chrono::{DateTime, Utc};
+
+use super::group::Grouping;
+use crate::analysis::duration_name::DurationName;
+use crate::model::zone::Zone;
+
+/// How many resamples an interval is made from, if nobody says otherwise.
+pub const RESAMPLES: usize = 2000;
+
+/// What to compute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatsOptions {
+    /// Which durations, in the order in which they are shown.
+    pub metrics: Vec<DurationName>,
+    /// How to group; all together if absent.
+    pub by: Option<Grouping>,
+    /// The zone of the periods.
+    pub zone: Zone,
+    /// Only incidents that began at or after this instant.
+    pub since: Option<DateTime<Utc>>,
+    /// Only incidents that began before this instant.
+    pub until: Option<DateTime<Utc>>,
+    /// Leave out what is only bounded by a fallback. The period of an incident may still be that of
+    /// a fallback; how many are is counted.
+    pub strict: bool,
+    /// The seed of the intervals.
+    pub seed: u64,
+    /// How many resamples; [`RESAMPLES`] is the usual number.
+    pub resamples: usize,
+    /// As of when durations that go on are censored, and windows that go on are cut off. Without
+    /// it they are counted and left out.
+    pub now: Option<DateTime<Utc>>,
+}
+
+impl Default for StatsOptions {
+    fn default() -> Self {
+        StatsOptions {
+            metrics: vec![DurationName::Ttr, DurationName::Ttd],
+            by: None,
+            zone: Zone::UTC,
+            since: None,
+            until: None,
+            strict: false,
+            seed: 0,
+            resamples: RESAMPLES,
+            now: None,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The tree: a document, its blocks and its running text.
+
+use pulldown_cmark::Alignment;
+
+/// A whole document.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    /// Its blocks, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A block: what stands on lines of its own.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "each variant says what its fields are")]
+pub enum Block {
+    /// A heading, level 1 to 6, with the anchor that a link can name (unique in the document).
+    Heading { level: u8, anchor: String, content: Vec<Inline> },
+    /// A paragraph.
+    Paragraph(Vec<Inline>),
+    /// A list; `start` is the first number of an ordered one.
+    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    /// A table: each row has as many cells as `alignments`.
+    Table { alignments: Vec<Alignment>, header: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>> },
+    /// Code; its lines stay as they are.
+    Code { language: Option<String>, text: String },
+    /// A quotation.
+    Quote(Vec<Block>),
+    /// A figure by its name in [`crate::render::Figures`], with the sentence that stands for it.
+    Figure { name: String, alt: String },
+    /// A thematic break.
+    Rule,
+}
+
+/// A piece of running text.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "each variant says what its fields are")]
+pub enum Inline {
+    /// Plain text.
+    Text(String),
+    /// Code within a line.
+    Code(String),
+    /// Strong emphasis.
+    Strong(Vec<Inline>),
+    /// Emphasis.
+    Emphasis(Vec<Inline>),
+    /// Struck-out text.
+    Strikethrough(Vec<Inline>),
+    /// A link; the address has been checked. `#anchor` points into the document.
+    Link { url: String, content: Vec<Inline> },
+    /// The writer's line end, which is a space to a reader.
+    SoftBreak,
+    /// A line end that is meant.
+    HardBreak,
+}
+
+impl Document {
+    /// Moves the headings so that the highest stands at `level`; the distances between them stay,
+    /// as far as the six levels allow.
+    pub fn shift_headings(&mut self, level: u8) {
+        if let Some(highest) = highest_heading(&self.blocks) {
+            shift(&mut self.blocks, i16::from(level) - i16::from(highest));
+        }
+    }
+}
+
+impl Document {
+    /// Puts a strong word before the first paragraph; before everything, where it does not begin
+    /// with one. A text that begins with the word itself needs no other.
+    pub(crate) fn lead_with(&mut self, words: &str) {
+        if let Some(Block::Paragraph(content)) = self.blocks.first()
+            && plain_text(content).to_lowercase().starts_with(words.to_lowercase().trim_end_matches('.'))
+        {
+            return;
+        }
+        let lead = [Inline::Strong(vec![Inline::Text(words.to_owned())]), Inline::Text(" ".to_owned())];
+        match self.blocks.first_mut() {
+            Some(Block::Paragraph(content)) => {
+                content.splice(0..0, lead);
+            }
+            _ => self.blocks.insert(0, Block::Paragraph(lead.into_iter().take(1).collect())),
+        }
+    }
+}
+
+fn highest_heading(blocks: &[Block]) -> Option<u8> {
+    blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Heading { level, .. } => Some(*level),
+            Block::List { items, .. } => items.iter().filter_map(|item| highest_heading(item)).min(),
+            Block::Quote(inner) => highest_heading(inner),
+            Block::Paragraph(_) | Block::Table { .. } | Block::Code { .. } | Block::Figure { .. } | Block::Rule => None,
+        })
+        .min()
+}
+
+fn shift(blocks: &mut [Block], by: i16) {
+    for block in blocks {
+        match block {
+            Block::Heading { level, .. } => {
+                *level = u8::try_from((i16::from(*level) + by).clamp(1, 6)).unwrap_or(6);
+            }
+            Block::List { items, .. } => items.iter_mut().for_each(|item| shift(item, by)),
+            Block::Quote(inner) => shift(inner, by),
+            Block::Paragraph(_) | Block::Table { .. } | Block::Code { .. } | Block::Figure { .. } | Block::Rule => {}
+        }
+    }
+}
+
+/// The words of running text, without their dress; a line end is a space.
+pub fn plain_text(content: &[Inline]) -> String {
+    let mut text = String::new();
+    collect_text(content, &mut text);
+    text
+}
+
+fn collect_text(content: &[Inline], text: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text(piece) | Inline::Code(piece) => text.push_str(piece),
+            Inline::Strong(inner)
+            | Inline::Emphasis(inner)
+            | Inline::Strikethrough(inner)
+            | Inline::Link { content: inner, .. } => collect_text(inner, text),
+            Inline::SoftBreak | Inline::HardBreak => text.push(' '),
+        }
+    }
+}

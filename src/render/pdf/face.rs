@@ -1,0 +1,22 @@
+//! One face and the look of a piece of text: what shaping and writing share.
+
+use parley::fontique::Blob;
+
+use super::theme::Color;
+
+/// A face that text was shaped with.
+pub(super) struct Face {
+    pub(super) data: Blob<u8>,
+    pub(super) index: u32,
+}
+
+/// How a piece of text looks: what Parley carries from the text to its glyphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Look {
+    pub(super) color: Color,
+    pub(super) code: bool,
+    pub(super) strike: bool,
+    pub(super) keycap: bool,
+    /// The link it belongs to, by its number in [`super::rich::Links`].
+    pub(super) link: Option<u32>,
+}

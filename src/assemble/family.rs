@@ -106,8 +106,8 @@ fn is_same_minute(old: &Entry, update: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stamp::stamped;
     use super::*;
+    use crate::assemble::stamp::stamped;
 
     /// An entry of a source: its id, its time, its state and its text.
     fn entry(source: &str, id: &str, at: &str, state: Option<State>, text: &str) -> Entry {

@@ -180,8 +180,8 @@ fn replaced(edit: &Edit) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stamp::stamped;
     use super::*;
+    use crate::assemble::stamp::stamped;
     use crate::model::timeline::State;
 
     fn entry(id: &str, at: &str, state: Option<State>, text: &str) -> Entry {

@@ -137,7 +137,7 @@ mod tests {
             prop_assert!(!excerpt.text.contains(is_obeyed), "{:?}", excerpt);
             let problem = crate::diag::Diagnostic::error(text.clone()).at(place).hint(text.clone());
             for text in [Some(text.as_str()), None] {
-                let drawing = super::super::terminal::drawn_in(&problem, text, false);
+                let drawing = crate::cli::terminal::drawn_in(&problem, text, false);
                 prop_assert!(!drawing.contains(|c: char| c != '\n' && c.is_control()), "{:?}", drawing);
             }
         }

@@ -248,9 +248,9 @@ pub fn sparkline(series: &Series) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Shape;
-    use super::super::canvas::assert_inside;
     use super::*;
+    use crate::figure::Shape;
+    use crate::figure::canvas::assert_inside;
 
     fn series(values: &[Option<f64>]) -> Series {
         let start: DateTime<Utc> = "2026-03-17T14:00:00Z".parse().unwrap();

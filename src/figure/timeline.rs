@@ -246,9 +246,9 @@ pub(super) fn time_ticks(canvas: &mut Canvas, axis: &TimeAxis, top: f32, baselin
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Shape;
-    use super::super::canvas::assert_inside;
     use super::*;
+    use crate::figure::Shape;
+    use crate::figure::canvas::assert_inside;
 
     fn moment(text: &str) -> Moment {
         text.parse().unwrap()

@@ -641,7 +641,7 @@ mod tests {
     #[test]
     fn a_whole_document_fits_into_a_cell() {
         let line = read("# T\n\na\nb\n\n- x\n- y\n\n```\nc | d\n```\n\n| h |\n|---|\n| `v|w` |").into_line();
-        assert_eq!(super::super::write::cell(&line), "**T**<br>a b<br>• x<br>• y<br>`c \\| d`<br>h<br>\\`v");
+        assert_eq!(crate::markdown::write::cell(&line), "**T**<br>a b<br>• x<br>• y<br>`c \\| d`<br>h<br>\\`v");
     }
 
     #[test]

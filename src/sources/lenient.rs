@@ -374,8 +374,8 @@ impl<'de> Deserialize<'de> for Pairs<'de> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::json::{null_is_default, without_nulls};
     use super::*;
+    use crate::sources::json::{null_is_default, without_nulls};
 
     #[derive(Debug, PartialEq, Deserialize)]
     struct Incident<'a> {

@@ -31,9 +31,9 @@ fn check(context: &Context, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::shown;
     use super::*;
     use crate::analysis::config::Definitions;
+    use crate::analysis::rules::tests::shown;
     use crate::model::Incident;
 
     fn found(text: &str) -> Vec<String> {

@@ -109,8 +109,8 @@ pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{dated_back, from, imported, long, record, update};
     use super::*;
+    use crate::assemble::history::fixture::{dated_back, from, imported, long, record, update};
     use crate::model::milestone::{Basis, MilestoneName};
     use crate::model::timeline::State;
     use crate::sources::record::UpdateRecord;

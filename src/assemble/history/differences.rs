@@ -78,9 +78,11 @@ pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{applied, extended, from, imported, long, record, short, trust, update, update_of};
-    use super::super::{incident, wanted_id};
     use super::*;
+    use crate::assemble::history::fixture::{
+        applied, extended, from, imported, long, record, short, trust, update, update_of,
+    };
+    use crate::assemble::history::{incident, wanted_id};
     use crate::model::timeline::State;
 
     #[test]

@@ -158,9 +158,11 @@ fn compare(incident: &Incident, index: usize, now: Entry, replace: bool, plan: &
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{applied, extended, from, imported, long, record, short, trust, update, update_of};
-    use super::super::{incident, wanted_id};
     use super::*;
+    use crate::assemble::history::fixture::{
+        applied, extended, from, imported, long, record, short, trust, update, update_of,
+    };
+    use crate::assemble::history::{incident, wanted_id};
     use crate::model::milestone::Basis;
     use crate::model::time::Moment;
     use crate::model::timeline::State;

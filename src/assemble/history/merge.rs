@@ -58,8 +58,8 @@ fn one<'r>(group: &[&'r IncidentRecord]) -> Cow<'r, IncidentRecord> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{record, update};
     use super::*;
+    use crate::assemble::history::fixture::{record, update};
     use crate::model::timeline::State;
 
     #[test]

@@ -148,10 +148,10 @@ fn resolving(updates: &[UpdateRecord]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{extended, from, imported, long, record, short, trust, update};
-    use super::super::{incident, wanted_id};
     use super::*;
     use crate::assemble::Provenance;
+    use crate::assemble::history::fixture::{extended, from, imported, long, record, short, trust, update};
+    use crate::assemble::history::{incident, wanted_id};
     use crate::model::{Incident, Status};
 
     #[test]

@@ -87,7 +87,7 @@ impl Suffix<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Moment;
+    use crate::model::time::Moment;
 
     fn read(text: &str) -> String {
         match Moment::parse(text, None) {

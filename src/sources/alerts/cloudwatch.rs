@@ -124,8 +124,8 @@ fn history_item(item: Node<'_>, log: &mut Log<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
     fn the_inner_time_of_a_notification_counts() {

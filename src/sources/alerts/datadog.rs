@@ -56,8 +56,8 @@ fn bare(title: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
     fn a_group_fires_and_recovers_and_a_reminder_is_left_out() {

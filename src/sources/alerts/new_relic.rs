@@ -58,8 +58,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
     fn the_opening_time_of_a_closed_incident_is_not_its_end() {

@@ -102,8 +102,8 @@ fn of_alert(alert: Node<'_>, log: &mut Log<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
     fn a_webhook_has_the_time_of_its_update() {

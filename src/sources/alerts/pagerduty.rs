@@ -200,8 +200,8 @@ fn sent_event(event: Node<'_>, log: &mut Log<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     const INCIDENT: &str = r#""id": "Q1", "incident_number": 7, "title": "Checkout is slow", "urgency": "high",
         "created_at": "2026-03-01T10:00:00Z", "service": {"summary": "checkout"}"#;

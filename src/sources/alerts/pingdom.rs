@@ -38,8 +38,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
     fn pingdom_says_when_the_state_changed() {

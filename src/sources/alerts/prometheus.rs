@@ -76,8 +76,8 @@ fn active(alert: Node<'_>, rule: Option<Node<'_>>, log: &mut Log<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
     fn an_active_alert_is_dated_by_its_condition() {

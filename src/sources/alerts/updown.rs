@@ -41,8 +41,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kit::testing::{read, sniffs};
     use super::*;
+    use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
     fn updown_repeats_the_beginning_with_the_end() {

@@ -17,8 +17,8 @@ use scraper::{ElementRef, Html};
 
 use self::about::About;
 use self::measure::Measures;
-use super::super::markup::without_deep_tags;
-use super::super::text::clean_document;
+use crate::sources::markup::without_deep_tags;
+use crate::sources::text::clean_document;
 
 /// What a web page holds that is meant for readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

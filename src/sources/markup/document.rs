@@ -4,8 +4,8 @@
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
-use super::super::text::{escape, visible};
 use super::{Blocks, MAX_DEPTH, Writer, code_span, fenced, folded, guard_line_start, indented, is_inline};
+use crate::sources::text::{escape, visible};
 
 impl Writer {
     /// Writes an element that a document has in another way than a post; false if there is no

@@ -8,18 +8,18 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::ReadError;
-use super::super::decode::Decoded;
-use super::super::json::{self, RawRecords, Str};
-pub(super) use super::super::lenient::{document, quietly, record};
-pub(super) use super::super::record::content_id;
-use super::super::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
-use super::super::text::{clean_line, is_safe_link};
-use super::super::warnings::Warnings;
 use super::feed::posts;
 use super::ties;
 use crate::model::time::{Moment, epoch};
 use crate::model::timeline::State;
+use crate::sources::ReadError;
+use crate::sources::decode::Decoded;
+use crate::sources::json::{self, RawRecords, Str};
+pub(super) use crate::sources::lenient::{document, quietly, record};
+pub(super) use crate::sources::record::content_id;
+use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
+use crate::sources::text::{clean_line, is_safe_link};
+use crate::sources::warnings::Warnings;
 
 /// Each record of a list with its own text, for the place of what is to be said of it.
 pub(super) fn records<'a, T: Deserialize<'a>>(
@@ -232,8 +232,8 @@ pub(super) fn has_time(record: &IncidentRecord, text: &str, warnings: &mut Warni
 /// What the tests of the readers have in common.
 #[cfg(test)]
 pub(super) mod testing {
-    use super::super::super::record::{IncidentRecord, Record};
-    use super::super::super::{Input, ReadOptions, Source, Verdict};
+    use crate::sources::record::{IncidentRecord, Record};
+    use crate::sources::{Input, ReadOptions, Source, Verdict};
 
     /// Reads `text`, which `source` must say yes to; the incidents, and the warnings as they are shown.
     pub(crate) fn read(source: &dyn Source, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {

@@ -9,17 +9,17 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, Str};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use crate::diag::Warned;
 use crate::model::time::{ClockStyle, Direction, Moment, Reading, Remark, Walk};
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, Str};
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The page's zone.
 pub(super) fn zone() -> Zone {
@@ -207,8 +207,8 @@ fn updates(html: &str, date: Moment, event: &str, text: &str, warnings: &mut War
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     fn page(date: &str, summary: &str, posts: &[(&str, &str)]) -> String {
         let posts: String = posts

@@ -10,16 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::aws_data::{IMPACTS, level, named, without_mark};
 use crate::diag::Warned;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct AwsEvents;
@@ -178,8 +178,8 @@ fn updates(list: &[&RawValue], event: &str, warnings: &mut Warnings<'_>) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     const PAGE: &str = r#"[{"date": "1772369485", "arn": "arn:aws:health:eu-south-9::event/QUEUES/1", "region_name": "Rome",
         "status": "3", "service": "queues-eu-south-9", "service_name": "Queues", "summary": "Increased errors",

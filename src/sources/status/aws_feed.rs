@@ -8,16 +8,16 @@
 
 use chrono::{DateTime, TimeDelta};
 
-use super::super::decode;
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::stamp::{Home, feed_date};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The severities that stand before a title, the least first.
 const SEVERITIES: [&str; 4] =

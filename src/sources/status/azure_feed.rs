@@ -6,16 +6,16 @@
 //! stands in the prose, where "starting at" may as well say when somebody began to look, and is not
 //! read.
 
-use super::super::decode;
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::zone::Zone;
+use crate::sources::decode;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct AzureFeed;

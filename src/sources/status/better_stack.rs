@@ -12,18 +12,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, RawRecords, Str, without_nulls};
-use super::super::paging;
-use super::super::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
-use super::super::text::{TextKind, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use crate::diag::Warned;
 use crate::model::impact::Level;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, RawRecords, Str, without_nulls};
+use crate::sources::paging;
+use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct BetterStack;
@@ -329,8 +329,8 @@ fn level(word: Option<&str>) -> Option<Option<Level>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     fn update(id: &str, at: &str, status: &str) -> String {
         format!(

@@ -12,11 +12,6 @@
 
 use indexmap::IndexMap;
 
-use super::super::decode;
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date};
@@ -24,6 +19,11 @@ use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
+use crate::sources::decode;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What a monitor's title says of what it watches.
 const DOWN: &str = "went down";
@@ -175,8 +175,8 @@ fn incident(id: String, updates: Vec<Update>) -> Option<IncidentRecord> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     fn item(title: &str, guid: &str, time: &str, text: &str) -> String {
         let link = guid.split('#').next().unwrap_or_default();

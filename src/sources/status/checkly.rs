@@ -6,15 +6,15 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts;
 use crate::diag::Warned;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Checkly;
@@ -150,9 +150,9 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
     use crate::model::timeline::State;
+    use crate::sources::status::api::testing::{outline, read};
 
     #[test]
     fn the_public_date_is_shown_and_states_are_in_capitals() {

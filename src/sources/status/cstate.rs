@@ -9,12 +9,6 @@
 //! Everything is typed by hand, and times without a zone are common. They are read in the zone that
 //! a person names; without one a stamp is left in the text, and a `date` is an error.
 
-use super::super::decode::{self, Decoded};
-use super::super::front::{self, FrontKind};
-use super::super::record::{IncidentRecord, Record, UntimedPost};
-use super::super::text::{TextKind, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::Order;
@@ -25,6 +19,12 @@ use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::front::{self, FrontKind};
+use crate::sources::record::{IncidentRecord, Record, UntimedPost};
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use chrono::TimeDelta;
 
 /// The reader.

@@ -11,16 +11,16 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, RawRecords, Str, null_is_default};
-use super::super::record::{IncidentRecord, Record, SectionName, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts;
 use crate::diag::Warned;
 use crate::model::time::Moment;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
+use crate::sources::record::{IncidentRecord, Record, SectionName, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct DatoCms;
@@ -152,9 +152,9 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
     use crate::model::timeline::State;
+    use crate::sources::status::api::testing::{outline, read};
 
     #[test]
     fn an_incident_is_opened_again_and_told_oldest_first() {

@@ -11,18 +11,18 @@ use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed, Text};
 use feed_rs::parser::Builder;
 
-use super::super::decode;
-use super::super::json::JsonHead;
-use super::super::record::{IncidentRecord, Record, SectionName, content_id};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date, off_season};
 use super::feed::{self, FeedHead};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
+use crate::sources::decode;
+use crate::sources::json::JsonHead;
+use crate::sources::record::{IncidentRecord, Record, SectionName, content_id};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct GenericFeed;

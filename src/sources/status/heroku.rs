@@ -10,17 +10,17 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::aws_data;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Heroku;
@@ -231,8 +231,8 @@ fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Wa
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     fn third(created: &str) -> String {
         format!(

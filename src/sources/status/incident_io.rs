@@ -8,12 +8,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::decode;
-use super::super::json::JsonHead;
-use super::super::record::Record;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::statuspage::{Flavour, read_api, sniff_shape};
 use crate::diag::{Diagnostic, Place, Warned};
+use crate::sources::decode;
+use crate::sources::json::JsonHead;
+use crate::sources::record::Record;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// So many incidents the API gives and no more.
 const API_CAP: usize = 25;
@@ -122,9 +122,9 @@ fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
-    use super::super::statuspage::Statuspage;
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::statuspage::Statuspage;
 
     /// Made 2026-01-01T10:00:00Z.
     const ID: &str = "01KDWFZY800000000000000000";

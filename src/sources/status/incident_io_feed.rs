@@ -4,16 +4,16 @@
 //! was announced and what its other updates said is not in the feed, and stays unknown; the JSON of
 //! the same page has it, under the same ids.
 
-use super::super::decode;
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date};
 use super::feed::{self, FeedHead, Item};
 use super::incident_io::FAMILY;
 use crate::diag::{Diagnostic, Warned};
+use crate::sources::decode;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What stands before the state.
 const STATUS: &str = "<b>Status:";

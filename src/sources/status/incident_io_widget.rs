@@ -9,18 +9,18 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, Str, without_nulls};
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts::{self, Post};
 use super::feed::provider_of;
 use super::feed::stamp::Order;
 use super::incident_io::FAMILY;
 use crate::diag::{Diagnostic, Warned};
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, Str, without_nulls};
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// Every word for an impact, from the least to the worst.
 const IMPACTS: &[&str] = &["degraded_performance", "partial_outage", "full_outage"];
@@ -181,9 +181,9 @@ fn incident(raw: &Incident<'_>, is_planned: bool, text: &str, warnings: &mut War
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
     use crate::model::timeline::State;
+    use crate::sources::status::api::testing::{outline, read};
 
     #[test]
     fn the_last_update_is_all_there_is_of_an_incident() {

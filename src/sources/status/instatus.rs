@@ -7,13 +7,13 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, Str};
-use super::super::record::{IncidentRecord, Record};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use crate::diag::{Diagnostic, Warned};
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, Str};
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The formats of this product, of which this is the first. An incident has one CUID in all of them,
 /// most of which is a time and random, so that those of two pages do not meet.
@@ -152,9 +152,9 @@ fn incident(
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::read;
     use super::*;
     use crate::model::timeline::State;
+    use crate::sources::status::api::testing::read;
 
     #[test]
     fn what_goes_on_is_read_with_its_capitals() {

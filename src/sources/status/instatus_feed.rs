@@ -6,11 +6,6 @@
 //! first, those of a maintenance oldest first. Stamps are always GMT+0 and have no year.
 //! "Duration" need not be the time between the first and the last update: it is what the page claims.
 
-use super::super::decode::{self, Decoded};
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::html::paragraphs;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, Years, feed_date, stamp, without_tags};
@@ -19,6 +14,11 @@ use super::instatus::FAMILY;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::zone::Zone;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What stands between a stamp and its state.
 const ZONE: &str = " GMT+0 - ";
@@ -281,7 +281,7 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
 
     fn shown(record: &IncidentRecord) -> Vec<String> {
         let state =
-            |update: &super::super::super::record::UpdateRecord| update.state.map_or("–".into(), |s| s.to_string());
+            |update: &crate::sources::record::UpdateRecord| update.state.map_or("–".into(), |s| s.to_string());
         record.updates.iter().map(|update| format!("{} {} {}", update.at, state(update), update.text)).collect()
     }
 

@@ -4,17 +4,17 @@
 //! wrong month: `May 13, 2017` for what `pubDate` rightly says was in October. The newest update is of
 //! the time of `pubDate`; the others are as far before it as their stamps are.
 
-use super::super::decode::{self, Decoded};
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::html::paragraphs;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date, stamp, without_tags};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::time::Moment;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use chrono::NaiveDate;
 
 /// The reader.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::record::Record;
-use super::super::{Input, ReadOptions, by_id};
+use crate::sources::record::Record;
+use crate::sources::{Input, ReadOptions, by_id};
 
 /// A capture of one format with texts that occur once each: `text-a1` to `text-b2`.
 struct Capture {

@@ -5,12 +5,12 @@
 //! settings are YAML or TOML; a value is kept as the text that it is written as, since a date is
 //! only a time once its zone is known.
 
-use super::super::decode::Decoded;
-use super::super::front::{self, Front, FrontKind, NoSettings, Settings};
-use super::super::text::clean_line;
-use super::super::warnings::Warnings;
-use super::super::{Input, ReadError};
 use crate::model::time::{Moment, TimeError};
+use crate::sources::decode::Decoded;
+use crate::sources::front::{self, Front, FrontKind, NoSettings, Settings};
+use crate::sources::text::clean_line;
+use crate::sources::warnings::Warnings;
+use crate::sources::{Input, ReadError};
 
 /// The settings of a file. Site generators do not mind the case of their names, nor is it minded
 /// here.

@@ -5,8 +5,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::Order;
 use super::page_body::{Segment, state};
@@ -14,6 +12,8 @@ use super::page_file::ZONE_HINT;
 use crate::diag::Diagnostic;
 use crate::model::time::{DateOrder, Direction, Moment, Reading, TimeError, Walk};
 use crate::model::zone::Zone;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
 
 /// The posts that have a time, and the text of those that have none.
 pub(super) struct Found {

@@ -13,17 +13,17 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::paging;
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::Moment;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::paging;
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct PagerDuty;
@@ -246,9 +246,9 @@ fn update(raw: &Update<'_>, at: Moment) -> UpdateRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
     use crate::model::timeline::State;
+    use crate::sources::status::api::testing::{outline, read};
 
     const UPDATES: &str = r#"{"id": "PU1", "post": {"id": "PP1", "type": "status_page_post"}, "message": "<p>We <b>look</b>.</p>", "reviewed_status": "approved",
          "status": {"id": "PS1", "type": "status_page_status", "description": "investigating"}, "severity": {"id": "PV1", "description": "major outage"},

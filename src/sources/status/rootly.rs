@@ -9,17 +9,17 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, RawRecords, Str, null_is_default};
-use super::super::paging;
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::{last_part, posts};
 use crate::diag::Warned;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
+use crate::sources::paging;
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// So many incidents a page of the list has, if the address does not ask for another number.
 const PER_PAGE: u32 = 25;
@@ -195,9 +195,9 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
-    use super::super::statuspage::Statuspage;
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::statuspage::Statuspage;
 
     #[test]
     fn an_incident_is_known_by_its_address() {

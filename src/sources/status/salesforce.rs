@@ -10,17 +10,17 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, SectionName, UntimedPost, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::record::{IncidentRecord, Record, SectionName, UntimedPost, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// Every word for a severity, from the least to the worst.
 const SEVERITIES: &[&str] = &["minor", "major", "critical", "blocker"];
@@ -288,8 +288,8 @@ fn postmortem(
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     const INCIDENT: &str = r#"[{"id": 20008000, "createdAt": "2026-08-21T08:53:01.000Z", "updatedAt": "2026-08-25T09:00:00.000Z", "affectsAll": false,
         "instanceKeys": ["EX1"], "serviceKeys": ["search", "api"], "externalId": "1",

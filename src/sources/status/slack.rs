@@ -7,15 +7,15 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use crate::diag::Warned;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct SlackStatus;
@@ -156,8 +156,8 @@ fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     const INCIDENT: &str = r#"{"id": 7, "date_created": "2026-03-08T01:30:00-08:00", "date_updated": "2026-03-08T03:30:00-07:00",
         "title": "Slow messages", "type": "outage", "status": "active", "url": "https://status.example.com/2026-03/1",

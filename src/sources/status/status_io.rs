@@ -8,16 +8,16 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The words of the product for a status that is harm, from the least to the worst, which are its
 /// codes from 300 to 600.
@@ -237,8 +237,8 @@ fn state(word: &str, kind: Kind) -> Option<State> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     const PAGE: &str = r#"{"result": {"status_overall": {"updated": "2026-01-01T12:00:00.000Z", "status": "Service Disruption", "status_code": 500},
         "status": [{"id": "c", "name": "API", "status_code": 500}], "incidents": [{"_id": "5b1", "name": "Errors", "datetime_open": "2026-01-01T10:00:00.000Z",

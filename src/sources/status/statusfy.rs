@@ -9,17 +9,17 @@
 
 use chrono::TimeDelta;
 
-use super::super::decode;
-use super::super::front::{self, FrontKind};
-use super::super::record::Record;
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::page_body::Segment;
 use super::page_file::Matter;
 use super::statuskit;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::front::{self, FrontKind};
+use crate::sources::record::Record;
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Statusfy;
@@ -128,8 +128,8 @@ fn push_plain<'a>(part: &'a str, parts: &mut Vec<Segment<'a>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     const FILE: &str = "---\nid: 382ee1ab\ntitle: Slow files\ndescription: Files were slow.\ndate: 2026-01-28T18:28:48.878Z\nmodified: 2026-01-28T20:28:48.878Z\nseverity: degraded-performance\naffectedsystems:\n  - api\n  - cdn\nresolved: true\n---\n\n<!-- a remark -->\nFiles were slow.\n
 ::: update Resolved | 2026-01-28T23:58:48.878Z\nAll is well.\n\nThanks.\n:::\n\n::: update En curso | 2026-01-28T19:28:48.878Z\nMiramos.\n:::\n";

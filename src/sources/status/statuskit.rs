@@ -6,12 +6,6 @@
 //! a stamp after it, or in files of other authors before it. `resolved = true` has no time of its own: when it was resolved only a post that
 //! says so tells. The template misspells `affectedsystems`, and so do files made from it.
 
-use super::super::decode::{self, Decoded};
-use super::super::front::{self, FrontKind};
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::Order;
@@ -21,6 +15,12 @@ use super::page_posts::stamped;
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::front::{self, FrontKind};
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct StatusKit;
@@ -127,8 +127,8 @@ pub(super) fn incident(
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     const FILE: &str = "+++\ntitle = \"Builds fail\"\ndate = 2026-02-10T20:10:01.000Z\nseverity = \"partial-outage\"\naffectedsystems = [\n  \"Builds\"\n]\nresolved = true\n+++\n
 Builds fail.\nWe look.\n\n**Update**: Still so. {{< track \"2026-02-10T21:00:00.000Z\" >}}\n\n**Resolved**: Over. {{< track \"2026-02-10T22:10:00.000Z\" >}}";

@@ -3,16 +3,16 @@
 //! `pubDate` is the start; states, severity and updates are headings and paragraphs of HTML, with
 //! stamps as of RFC 1123. One incident is told once per region, under an id each: they stay apart.
 
-use super::super::decode::{self, Decoded};
-use super::super::record::{IncidentRecord, Record};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::zone::Zone;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What begins an update.
 const UPDATE: &str = "<p><strong>";

@@ -7,15 +7,15 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use super::super::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use crate::diag::Warned;
 use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct YandexCloud;
@@ -193,8 +193,8 @@ fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::api::testing::{outline, read};
     use super::*;
+    use crate::sources::status::api::testing::{outline, read};
 
     const INCIDENT: &str = r#"{"title": "Нет сети", "report": "<p><strong>Почему.</strong></p>", "isReportPublished": true,
         "reportPublishedTime": "2026-01-05T10:00:00.000Z", "id": 972, "status": "open", "startDate": "2026-01-01T10:00:00.000Z",

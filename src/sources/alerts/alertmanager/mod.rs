@@ -9,18 +9,18 @@ mod wire;
 
 use std::collections::BTreeSet;
 
-use super::super::decode::{self, Decoded};
-use super::super::json::{self, JsonHead};
-use super::super::lenient::record;
-use super::super::record::{EventRecord, Record};
-use super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::kit::words::{code, digest, sentence};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::json::{self, JsonHead};
+use crate::sources::lenient::record;
+use crate::sources::record::{EventRecord, Record};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use chrono::Datelike as _;
 use serde_json::value::RawValue;
 use wire::{Alert, Document, Element, Silence, Status};

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::json::{RawRecords, Str, null_is_default};
+use crate::sources::json::{RawRecords, Str, null_is_default};
 
 /// A webhook's body, or an answer of the API v1, whose list is in `data`.
 #[derive(Deserialize)]

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 
-use super::super::super::text::clean_line;
 use super::comments::day;
 use super::words;
+use crate::sources::text::clean_line;
 
 /// A name longer than this is a sentence.
 const MAX_NAME: usize = 80;

@@ -6,10 +6,10 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
-use super::super::super::markup::is_without_text;
 use super::comments;
 use super::measure::Measures;
 use super::words;
+use crate::sources::markup::is_without_text;
 
 /// Words of a class or an id that name what frames an article. A word is a whole one: `ad` is not in
 /// `header`.

@@ -8,9 +8,9 @@ use ego_tree::NodeId;
 use regex::Regex;
 use scraper::{ElementRef, Html};
 
-use super::super::super::text::clean_line;
-use super::super::clock::days_with_rest;
 use super::spaced_text;
+use crate::sources::documents::clock::days_with_rest;
+use crate::sources::text::clean_line;
 
 /// A heading with which comments begin where no class says so.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {

@@ -11,15 +11,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::value::RawValue;
 
-use super::super::decode::{self, Decoded};
-use super::super::json::{self, JsonHead, Str};
-use super::super::record::Record;
-use super::super::text::clean_line;
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::series::Series;
 use crate::model::time::epoch;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::json::{self, JsonHead, Str};
+use crate::sources::record::Record;
+use crate::sources::text::clean_line;
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use wire::{Answer, Sample, SeriesData};
 
 /// The reader.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::json::{RawRecords, Str, null_is_default};
+use crate::sources::json::{RawRecords, Str, null_is_default};
 
 #[derive(Deserialize)]
 pub(super) struct Answer<'a> {

@@ -17,18 +17,18 @@ mod v3;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::decode::{self, Decoded};
-use super::super::json::{JsonHead, RawRecords, Str};
-use super::super::paging;
-use super::super::record::{IncidentRecord, Record, UpdateRecord};
-use super::super::text::{TextKind, clean_markdown};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::page_file::ZONE_HINT;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Reading, TimeError, read};
 use crate::model::timeline::State;
+use crate::sources::decode::{self, Decoded};
+use crate::sources::json::{JsonHead, RawRecords, Str};
+use crate::sources::paging;
+use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Cachet;

@@ -1,5 +1,5 @@
-use super::super::api::testing::outline;
 use super::*;
+use crate::sources::status::api::testing::outline;
 
 fn read_in(zone: &str, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = Input::new("incidents.json", text);

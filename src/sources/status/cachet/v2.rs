@@ -5,15 +5,15 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::decode::Decoded;
-use super::super::super::json::{RawRecords, Str, null_is_default, without_nulls};
-use super::super::super::record::{IncidentRecord, UpdateRecord};
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::super::{ReadError, ReadOptions};
-use super::super::api;
 use super::{Told, check_zone, record, schedule_state, state};
 use crate::model::timeline::State;
+use crate::sources::decode::Decoded;
+use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::sources::status::api;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{ReadError, ReadOptions};
 
 #[derive(Deserialize)]
 struct Raw<'a> {

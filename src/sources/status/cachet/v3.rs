@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::decode::Decoded;
-use super::super::super::json::{Str, null_is_default};
-use super::super::super::record::{IncidentRecord, UntimedPost, UpdateRecord};
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::super::{ReadError, ReadOptions};
-use super::super::api;
 use super::{Told, check_zone, record, schedule_state, state};
 use crate::diag::Diagnostic;
+use crate::sources::decode::Decoded;
+use crate::sources::json::{Str, null_is_default};
+use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
+use crate::sources::status::api;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{ReadError, ReadOptions};
 
 #[derive(Deserialize)]
 struct Object<'a> {

@@ -8,7 +8,7 @@ const NEAR: usize = 200;
 
 /// One update as it is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Paragraph<'h> {
+pub(in crate::sources::status) struct Paragraph<'h> {
     /// With its `<var>` tags.
     pub stamp: &'h str,
     /// The word for its state.
@@ -18,7 +18,7 @@ pub(in super::super) struct Paragraph<'h> {
 }
 
 /// The updates in their order, and what stands before the first of them.
-pub(in super::super) fn paragraphs(html: &str) -> (&str, Vec<Paragraph<'_>>) {
+pub(in crate::sources::status) fn paragraphs(html: &str) -> (&str, Vec<Paragraph<'_>>) {
     let mut found = Vec::new();
     let mut preface = html.trim();
     // The head of the paragraph whose end is not known yet, and where its text starts.

@@ -8,13 +8,13 @@ pub(super) mod posts;
 pub(super) mod stamp;
 mod xml;
 
-pub(super) use super::super::input::last_part;
+pub(super) use crate::sources::input::last_part;
 use chrono::NaiveTime;
 pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
-use super::super::text::{clean_line, is_safe_link};
-use super::super::{Input, decode};
 use crate::model::time::Moment;
+use crate::sources::text::{clean_line, is_safe_link};
+use crate::sources::{Input, decode};
 
 /// The beginning of an input that is a feed in XML.
 pub(super) struct FeedHead {

@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use chrono::{Datelike as _, Timelike as _};
 
-use super::super::super::record::{IncidentRecord, UntimedPost, UpdateRecord, content_id};
-use super::super::ties;
 use super::stamp::Order;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord, content_id};
+use crate::sources::status::ties;
 
 /// One post as a feed has it, without an id.
 #[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Post {
+pub(in crate::sources::status) struct Post {
     pub at: Moment,
     /// The feed's own word for its state.
     pub word: String,
@@ -23,7 +23,7 @@ pub(in super::super) struct Post {
 }
 
 /// The state that a word means, in the spelling of any of the systems.
-pub(in super::super) fn state(word: &str) -> Option<State> {
+pub(in crate::sources::status) fn state(word: &str) -> Option<State> {
     // Most words are written as they are here.
     plain_state(word).or_else(|| {
         let letters = word.chars().filter(char::is_ascii_alphabetic);
@@ -49,12 +49,12 @@ fn plain_state(word: &str) -> Option<State> {
 }
 
 /// Whether only a maintenance has that state.
-pub(in super::super) fn is_of_maintenance(state: State) -> bool {
+pub(in crate::sources::status) fn is_of_maintenance(state: State) -> bool {
     matches!(state, State::Scheduled | State::InProgress | State::Verifying | State::Completed)
 }
 
 /// A post whose time cannot be read.
-pub(in super::super) fn untimed(word: &str, text: String) -> UntimedPost {
+pub(in crate::sources::status) fn untimed(word: &str, text: String) -> UntimedPost {
     UntimedPost { id: content_id(&["untimed", word, &text]), state: state(word), text }
 }
 
@@ -64,7 +64,7 @@ pub(in super::super) fn untimed(word: &str, text: String) -> UntimedPost {
 /// not keep that order, and between equal times the life cycle decides. A feed gives its posts no
 /// ids, and their texts are rewritten afterwards, so a post is named by what stays: its time, its
 /// state, and which one it is among those that share both, from the oldest.
-pub(in super::super) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<UpdateRecord> {
+pub(in crate::sources::status) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<UpdateRecord> {
     if order == Order::NewestFirst {
         posts.reverse();
     }
@@ -114,7 +114,7 @@ fn slug(word: &str) -> String {
 
 /// Fills what follows from the updates alone: whether it is a maintenance, the state at the time of
 /// the capture, and when it was first told.
-pub(in super::super) fn fill_from_updates(record: &mut IncidentRecord) {
+pub(in crate::sources::status) fn fill_from_updates(record: &mut IncidentRecord) {
     let states = || record.updates.iter().filter_map(|update| update.state);
     record.maintenance |= states().any(is_of_maintenance);
     record.state = record.state.or(states().rfind(|state| state.is_phase()));
@@ -123,7 +123,7 @@ pub(in super::super) fn fill_from_updates(record: &mut IncidentRecord) {
 
 /// What one entry came to, when entries are read apart from each other.
 #[derive(Debug, Default)]
-pub(in super::super) struct Outcome {
+pub(in crate::sources::status) struct Outcome {
     pub record: Option<IncidentRecord>,
     /// What was noticed, each with its place in the decoded text.
     pub problems: Vec<(Range<usize>, String)>,

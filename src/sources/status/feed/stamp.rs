@@ -9,7 +9,7 @@ use crate::model::zone::{self, Zone, ZoneError, imported};
 /// A stamp as it is written: `Jun 8, 19:13 UTC`, `Sep 25, 15:15:00 GMT+0`, `May 13, 2017, 06:45 UTC`,
 /// `Sep 13, 2022 - 23:01 CEST`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) struct Stamp {
+pub(in crate::sources::status) struct Stamp {
     pub month: u32,
     pub day: u32,
     pub year: Option<i32>,
@@ -20,7 +20,7 @@ pub(in super::super) struct Stamp {
 }
 
 /// Reads a stamp; tags in it are not part of it.
-pub(in super::super) fn stamp(text: &str) -> Option<Stamp> {
+pub(in crate::sources::status) fn stamp(text: &str) -> Option<Stamp> {
     let text = without_tags(text);
     let mut words = text.split([' ', ',', '\n', '\t', '\u{a0}']).filter(|word| !word.is_empty());
     let month = month(words.next()?)?;
@@ -60,7 +60,7 @@ fn in_half_day(time: NaiveTime, is_afternoon: bool) -> Option<NaiveTime> {
 }
 
 /// The text between the tags.
-pub(in super::super) fn without_tags(html: &str) -> String {
+pub(in crate::sources::status) fn without_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {
@@ -72,7 +72,7 @@ pub(in super::super) fn without_tags(html: &str) -> String {
 }
 
 /// The month of a name, by its first three letters.
-pub(in super::super) fn month(name: &str) -> Option<u32> {
+pub(in crate::sources::status) fn month(name: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let start = name.get(..3).filter(|_| name.bytes().all(|byte| byte.is_ascii_alphabetic()))?;
     MONTHS.iter().position(|month| month.eq_ignore_ascii_case(start)).map(|index| index as u32 + 1)
@@ -80,7 +80,7 @@ pub(in super::super) fn month(name: &str) -> Option<u32> {
 
 /// Which way a list of stamps runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Order {
+pub(in crate::sources::status) enum Order {
     OldestFirst,
     NewestFirst,
 }
@@ -91,19 +91,19 @@ pub(in super::super) enum Order {
 /// the calendar has in the direction of the list, where a month on the wrong side of the last one
 /// is out of order and not another year.
 #[derive(Debug)]
-pub(in super::super) struct Years {
+pub(in crate::sources::status) struct Years {
     order: Order,
     last: NaiveDate,
     is_anchor: bool,
 }
 
 impl Years {
-    pub(in super::super) fn from(anchor: Moment, order: Order) -> Self {
+    pub(in crate::sources::status) fn from(anchor: Moment, order: Order) -> Self {
         Years { order, last: anchor.earliest().date_naive(), is_anchor: true }
     }
 
     /// The date of the next stamp; `None` if no year near has that day.
-    pub(in super::super) fn date(&mut self, stamp: &Stamp) -> Option<NaiveDate> {
+    pub(in crate::sources::status) fn date(&mut self, stamp: &Stamp) -> Option<NaiveDate> {
         let date = match stamp.year {
             Some(year) => NaiveDate::from_ymd_opt(year, stamp.month, stamp.day)?,
             None => self.nearest(stamp)?,
@@ -141,14 +141,18 @@ const HOMES: [&str; 9] = [
 
 /// The zone that decides between the meanings of a label in one feed.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Home {
+pub(in crate::sources::status) struct Home {
     /// What the person said, or what was proven.
     pub zone: Option<Zone>,
 }
 
 impl Home {
     /// The instant of a clock time under its label.
-    pub(in super::super) fn instant(self, date: NaiveDate, stamp: &Stamp) -> Result<DateTime<Utc>, ZoneError> {
+    pub(in crate::sources::status) fn instant(
+        self,
+        date: NaiveDate,
+        stamp: &Stamp,
+    ) -> Result<DateTime<Utc>, ZoneError> {
         let local = NaiveDateTime::new(date, stamp.time);
         match stamp.zone.as_str() {
             // The usual labels, without a look at the table.
@@ -158,7 +162,7 @@ impl Home {
     }
 
     /// The instant, by the commonest meaning of the label where nothing decides between several.
-    pub(in super::super) fn commonest_instant(
+    pub(in crate::sources::status) fn commonest_instant(
         self,
         date: NaiveDate,
         stamp: &Stamp,
@@ -174,7 +178,7 @@ impl Home {
 
     /// What had to be assumed for that instant: a label with several meanings, or one of the other
     /// half of the year.
-    pub(in super::super) fn doubt(self, date: NaiveDate, stamp: &Stamp) -> Option<String> {
+    pub(in crate::sources::status) fn doubt(self, date: NaiveDate, stamp: &Stamp) -> Option<String> {
         let local = NaiveDateTime::new(date, stamp.time);
         let meant = imported(local, &stamp.zone, self.zone).ok()?;
         meant.assumed.map(|assumed| assumed.to_string())
@@ -182,7 +186,12 @@ impl Home {
 
     /// The place whose clock shows a stamp at a `known` time of the same post, where no meaning of its
     /// label gives that time: many feeds write PST all year.
-    pub(in super::super) fn shown_by_clock(self, date: NaiveDate, stamp: &Stamp, known: Moment) -> Option<Zone> {
+    pub(in crate::sources::status) fn shown_by_clock(
+        self,
+        date: NaiveDate,
+        stamp: &Stamp,
+        known: Moment,
+    ) -> Option<Zone> {
         let is_known = |instant: DateTime<Utc>| (instant - known.earliest()).abs() < TimeDelta::minutes(1);
         let proven = self.proven_by(date, stamp, known);
         if !zone::is_label(&stamp.zone) || proven.commonest_instant(date, stamp).is_ok_and(is_known) {
@@ -202,7 +211,7 @@ impl Home {
 
     /// The home that makes a stamp of an ambiguous label the same minute as a `known` time of the
     /// same post: the feed then says itself which of the meanings it means.
-    pub(in super::super) fn proven_by(self, date: NaiveDate, stamp: &Stamp, known: Moment) -> Home {
+    pub(in crate::sources::status) fn proven_by(self, date: NaiveDate, stamp: &Stamp, known: Moment) -> Home {
         if !matches!(self.instant(date, stamp), Err(ZoneError::Ambiguous { .. })) {
             return self;
         }
@@ -220,7 +229,7 @@ impl Home {
 ///
 /// # Errors
 /// What is wrong, for a warning.
-pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, String> {
+pub(in crate::sources::status) fn feed_date(text: &str, home: Home) -> Result<Moment, String> {
     let text = text.trim();
     // A comment may follow: `+0100 (CET)`.
     let text = text.split_once(" (").map_or(text, |(date, _)| date.trim_end());
@@ -271,7 +280,7 @@ pub(in super::super) fn feed_date(text: &str, home: Home) -> Result<Moment, Stri
 }
 
 /// What is odd about a date whose zone is an American label of the other half of the year.
-pub(in super::super) fn off_season(text: &str) -> Option<String> {
+pub(in crate::sources::status) fn off_season(text: &str) -> Option<String> {
     let (date, label) = text.trim().rsplit_once(' ')?;
     if !zone::is_label(label) {
         return None;

@@ -9,14 +9,14 @@ use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::name::QName;
 
-use super::super::super::ReadError;
-use super::super::super::decode::Decoded;
+use crate::sources::ReadError;
+use crate::sources::decode::Decoded;
 
 const CUT_SHORT: &str = "the feed is cut short";
 
 /// A feed: what it says of itself, and its entries in the order of the document.
 #[derive(Debug, Default)]
-pub(in super::super) struct Feed<'a> {
+pub(in crate::sources::status) struct Feed<'a> {
     /// What the feed says of itself, in the same fields.
     pub head: Item<'a>,
     /// The name of the author or owner.
@@ -27,7 +27,7 @@ pub(in super::super) struct Feed<'a> {
 
 /// An entry, with the fields that both kinds of feed have under one name.
 #[derive(Debug, Default, Clone)]
-pub(in super::super) struct Item<'a> {
+pub(in crate::sources::status) struct Item<'a> {
     /// The whole element, for places.
     pub raw: &'a str,
     /// `id` or `guid`.
@@ -52,12 +52,12 @@ pub(in super::super) struct Item<'a> {
 
 /// The inside of an element as it is written; empty where there is no such element.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Raw<'a>(pub &'a str);
+pub(in crate::sources::status) struct Raw<'a>(pub &'a str);
 
 impl<'a> Raw<'a> {
     /// The text, unescaped once. What is inside CDATA is taken as it is; markup that is not escaped
     /// (`type="xhtml"`) is left as the markup that it is.
-    pub(in super::super) fn text(self) -> Cow<'a, str> {
+    pub(in crate::sources::status) fn text(self) -> Cow<'a, str> {
         let raw = self.0.trim();
         if !raw.contains('<') {
             return unescape(raw);
@@ -79,14 +79,14 @@ impl<'a> Raw<'a> {
     }
 
     /// Whether there is nothing in it.
-    pub(in super::super) fn is_empty(self) -> bool {
+    pub(in crate::sources::status) fn is_empty(self) -> bool {
         self.0.trim().is_empty()
     }
 }
 
 /// Replaces XML's entities and character references by what they stand for, once. Entities of HTML
 /// are left for the reader of HTML, and those of a document type are never expanded.
-pub(in super::super) fn unescape(text: &str) -> Cow<'_, str> {
+pub(in crate::sources::status) fn unescape(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
     let mut plain = String::with_capacity(text.len());
     plain.push_str(&text[..first]);
@@ -134,7 +134,7 @@ fn character(name: &str) -> Option<char> {
 ///
 /// # Errors
 /// [`ReadError`] where the XML is not well-formed, ends early, or is no feed.
-pub(in super::super) fn parse<'a>(decoded: &'a Decoded<'_>) -> Result<Feed<'a>, ReadError> {
+pub(in crate::sources::status) fn parse<'a>(decoded: &'a Decoded<'_>) -> Result<Feed<'a>, ReadError> {
     let body = decoded.body();
     let start = decoded.span_of(body).start;
     let mut reader = Reader::from_str(body);
@@ -274,7 +274,7 @@ fn wrong(error: &Error) -> String {
 
 /// Whether XML has elements in elements, or attributes in a tag, beyond what anybody would write:
 /// there are readers that take quadratic time for it.
-pub(in super::super) fn is_unreasonable(text: &str) -> bool {
+pub(in crate::sources::status) fn is_unreasonable(text: &str) -> bool {
     const DEEP: usize = 200;
     const ATTRIBUTES: usize = 200;
     let mut reader = Reader::from_str(text);

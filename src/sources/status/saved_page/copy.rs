@@ -1,14 +1,14 @@
 //! An aggregator's copy.
 
-use super::super::super::record::IncidentRecord;
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::api;
-use super::super::feed::posts::{self, Post};
-use super::super::feed::stamp::{Home, Order, Years, stamp};
-use super::super::instatus_feed::{RawUpdate, one_line};
 use super::postmortem::with_lines;
 use crate::model::time::Moment;
+use crate::sources::record::IncidentRecord;
+use crate::sources::status::api;
+use crate::sources::status::feed::posts::{self, Post};
+use crate::sources::status::feed::stamp::{Home, Order, Years, stamp};
+use crate::sources::status::instatus_feed::{RawUpdate, one_line};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
 
 /// What the aggregator's advertisement begins with; the provider's name and [`AFTER_NAME`] follow.
 const ADVERTISEMENT: &str = "Looking to track ";

@@ -16,15 +16,15 @@ mod web;
 
 use std::borrow::Cow;
 
-use super::super::decode;
-use super::super::record::{IncidentRecord, Record};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::FeedHead;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::Order;
 use super::statuspage_html::StatuspageHtml;
 use crate::diag::Warned;
+use crate::sources::decode;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct SavedPage;

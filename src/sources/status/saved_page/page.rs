@@ -1,14 +1,14 @@
 //! The page of one incident.
 
-use super::super::super::record::IncidentRecord;
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::api;
-use super::super::feed::posts::{self, Post};
-use super::super::statuspage_html::components;
 use super::postmortem::with_bullets;
 use crate::model::time::{self, TimeError};
 use crate::model::zone::Zone;
+use crate::sources::record::IncidentRecord;
+use crate::sources::status::api;
+use crate::sources::status::feed::posts::{self, Post};
+use crate::sources::status::statuspage_html::components;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
 
 /// What stands above the page's name.
 const REPORT: &str = "Incident Report for ";

@@ -1,9 +1,9 @@
 //! The sections of a postmortem that stands among the updates.
 
-use super::super::super::naming::{self, Match};
-use super::super::super::record::{SectionName, UpdateRecord};
 use super::prose;
 use crate::model::timeline::State;
+use crate::sources::naming::{self, Match};
+use crate::sources::record::{SectionName, UpdateRecord};
 
 /// A heading is no longer than this, in words.
 const LONGEST_HEADING: usize = 6;

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use regex::Regex;
 
-use super::super::super::record::UpdateRecord;
-use super::super::super::text::sentences;
 use crate::model::time::{self, Moment, Precision};
 use crate::model::timeline::State;
+use crate::sources::record::UpdateRecord;
+use crate::sources::text::sentences;
 
 /// `became unstable at approximately 11:06AM PHT, 2025/07/04`: what says that harm began, and the
 /// words behind it that may be its time.

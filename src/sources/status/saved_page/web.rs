@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Html, Node};
 
-use super::super::super::markup::without_deep_tags;
+use crate::sources::markup::without_deep_tags;
 
 /// Elements nested deeper than this are read as their text: a recursion must end.
 const MAX_DEPTH: usize = 200;

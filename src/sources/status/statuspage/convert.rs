@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DurationRound as _;
 use serde_json::value::RawValue;
 
-use super::super::super::json::Str;
-use super::super::super::record::{IncidentRecord, UntimedPost, UpdateRecord};
-use super::super::super::text::{TextKind, clean_line, clean_markdown, is_safe_link};
-use super::super::super::warnings::Warnings;
-use super::super::feed::posts::is_of_maintenance;
-use super::super::{api, ties};
 use super::wire::{AffectedComponent, Component, Incident, Page, Update};
 use crate::model::impact::Level;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::json::Str;
+use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
+use crate::sources::status::feed::posts::is_of_maintenance;
+use crate::sources::status::{api, ties};
+use crate::sources::text::{TextKind, clean_line, clean_markdown, is_safe_link};
+use crate::sources::warnings::Warnings;
 
 /// What holds for all incidents of one answer.
 pub(super) struct PageContext<'a> {

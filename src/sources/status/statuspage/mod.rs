@@ -9,16 +9,16 @@ mod wire;
 
 use serde_json::value::RawValue;
 
-use super::super::decode;
-use super::super::json::{self, JsonHead};
-use super::super::paging;
-use super::super::record::Record;
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::api;
 use super::incident_io::is_incident_io;
 use super::rootly::is_rootly;
 use crate::diag::{Diagnostic, Warned};
+use crate::sources::decode;
+use crate::sources::json::{self, JsonHead};
+use crate::sources::paging;
+use crate::sources::record::Record;
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use convert::PageContext;
 use wire::{Document, Page};
 

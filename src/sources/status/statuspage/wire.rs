@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::json::{RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};
 
 /// Any answer of the API.
 #[derive(Deserialize)]

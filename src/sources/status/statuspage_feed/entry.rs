@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::super::super::decode::Decoded;
-use super::super::super::record::{IncidentRecord, UntimedPost};
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::feed::html::{Paragraph, paragraphs};
-use super::super::feed::posts::{self, Outcome, Post};
-use super::super::feed::stamp::{Home, Order, Stamp, Years, feed_date, stamp, without_tags};
-use super::super::feed::{self, Feed, Item, Raw};
 use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
+use crate::sources::decode::Decoded;
+use crate::sources::record::{IncidentRecord, UntimedPost};
+use crate::sources::status::feed::html::{Paragraph, paragraphs};
+use crate::sources::status::feed::posts::{self, Outcome, Post};
+use crate::sources::status::feed::stamp::{Home, Order, Stamp, Years, feed_date, stamp, without_tags};
+use crate::sources::status::feed::{self, Feed, Item, Raw};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
 
 /// How the paragraph begins that gives the plan of a maintenance.
 pub(super) const PLAN: &str = "<strong>THIS IS A SCHEDULED EVENT";

@@ -7,17 +7,17 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::ReadError;
-use super::super::super::decode::Decoded;
-use super::super::super::json::{self, JsonHead, Str, null_is_default};
-use super::super::super::lenient::{Lenient, lenient};
-use super::super::super::record::IncidentRecord;
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::feed;
-use super::super::feed::posts::{self, Outcome, Post};
-use super::super::feed::stamp::Order;
 use super::entry;
 use crate::model::time::{Moment, Precision};
+use crate::sources::ReadError;
+use crate::sources::decode::Decoded;
+use crate::sources::json::{self, JsonHead, Str, null_is_default};
+use crate::sources::lenient::{Lenient, lenient};
+use crate::sources::record::IncidentRecord;
+use crate::sources::status::feed;
+use crate::sources::status::feed::posts::{self, Outcome, Post};
+use crate::sources::status::feed::stamp::Order;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
 
 #[derive(Deserialize)]
 struct Line<'a> {

@@ -12,14 +12,14 @@ mod lines;
 
 use rayon::prelude::*;
 
-use super::super::json::JsonHead;
-use super::super::record::Record;
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields, decode};
 use super::feed::posts::Outcome;
 use super::feed::{self, FeedHead};
 use super::statuspage::FAMILY;
 use crate::diag::{Diagnostic, Warned};
+use crate::sources::json::JsonHead;
+use crate::sources::record::Record;
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields, decode};
 
 /// So many entries the feed has and no more.
 const FEED_CAP: usize = 25;

@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use scraper::{ElementRef, Html, Node, Selector};
 
-use super::super::super::Input;
-use super::super::super::decode::Decoded;
-use super::super::super::record::IncidentRecord;
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::feed;
-use super::super::feed::posts::{self, Post};
-use super::super::feed::stamp::{Home, Order, Stamp, Years, stamp};
 use crate::model::time::{Moment, epoch};
 use crate::model::zone::{Zone, ZoneError};
+use crate::sources::Input;
+use crate::sources::decode::Decoded;
+use crate::sources::record::IncidentRecord;
+use crate::sources::status::feed;
+use crate::sources::status::feed::posts::{self, Post};
+use crate::sources::status::feed::stamp::{Home, Order, Stamp, Years, stamp};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
 
 /// Why a stamp gave no time though it is one.
 pub(super) const NO_YEAR: &str = "its stamps have no year, and nothing in the page says which it is";

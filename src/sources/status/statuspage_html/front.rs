@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use chrono::{NaiveDate, NaiveTime};
 use scraper::{ElementRef, Html, Selector};
 
-use super::super::super::record::{IncidentRecord, Record};
-use super::super::feed::stamp::{Order, Years, month};
 use super::element::{Reading, Shown, impact, line, range, selector};
 use crate::model::time::{Moment, epoch};
 use crate::model::timeline::State;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::status::feed::stamp::{Order, Years, month};
 
 static OPEN: LazyLock<Selector> = LazyLock::new(|| selector(".unresolved-incident"));
 static PLANNED: LazyLock<Selector> = LazyLock::new(|| selector(".scheduled-maintenance"));
@@ -58,7 +58,7 @@ fn unresolved(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inci
     let mut record = reading.linked(element)?;
     record.impact_word = impact(element);
     let is_kept = reading.fill(&mut record, updates(element), None);
-    record.maintenance |= record.state.is_some_and(super::super::feed::posts::is_of_maintenance);
+    record.maintenance |= record.state.is_some_and(crate::sources::status::feed::posts::is_of_maintenance);
     is_kept.then_some(record)
 }
 

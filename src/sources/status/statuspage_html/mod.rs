@@ -22,15 +22,15 @@ pub(super) use report::components;
 use scraper::Html;
 
 use self::element::Reading;
-use super::super::decode;
-use super::super::json::JsonHead;
-use super::super::markup::without_deep_tags;
-use super::super::paging;
-use super::super::record::Record;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::feed::FeedHead;
 use super::statuspage::FAMILY;
 use crate::diag::{Diagnostic, Warned};
+use crate::sources::decode;
+use crate::sources::json::JsonHead;
+use crate::sources::markup::without_deep_tags;
+use crate::sources::paging;
+use crate::sources::record::Record;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What stands in an element of the history page, with its data beside it.
 const INDEX: &str = "data-react-class=\"HistoryIndex\"";

@@ -8,16 +8,16 @@ use scraper::{Html, Selector};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::ReadError;
-use super::super::super::json::{self, RawRecords, Str, null_is_default};
-use super::super::super::record::{IncidentRecord, Record};
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::api;
-use super::super::feed::posts::{self, Post};
-use super::super::feed::stamp::{Order, Years, month, without_tags};
 use super::element::{IMPACTS, Reading, range, selector};
 use crate::diag::Diagnostic;
 use crate::model::time::Moment;
+use crate::sources::ReadError;
+use crate::sources::json::{self, RawRecords, Str, null_is_default};
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::status::api;
+use crate::sources::status::feed::posts::{self, Post};
+use crate::sources::status::feed::stamp::{Order, Years, month, without_tags};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
 
 static DATA: LazyLock<Selector> = LazyLock::new(|| selector("[data-react-class='HistoryIndex'][data-react-props]"));
 

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::super::super::record::IncidentRecord;
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::{Input, ReadError};
-use super::super::feed;
 use super::element::{IMPACTS, Reading, Shown, code, impact, line, selector, written};
+use crate::sources::record::IncidentRecord;
+use crate::sources::status::feed;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::{Input, ReadError};
 
 static REPORT: LazyLock<Selector> = LazyLock::new(|| selector(".incident-updates-container"));
 static NAME: LazyLock<Selector> = LazyLock::new(|| selector(".incident-name"));
@@ -76,7 +76,7 @@ fn own_code(html: &Html, input: &Input) -> Option<String> {
 ///
 /// A name that holds the joints of a sentence itself cannot be told from two. What stands in
 /// brackets is taken for the children of a group only where there are several.
-pub(in super::super) fn components(sentence: &str) -> Vec<(String, String)> {
+pub(in crate::sources::status) fn components(sentence: &str) -> Vec<(String, String)> {
     let list = sentence.split_once(": ").map_or("", |(_, list)| list).trim_end_matches('.');
     let mut components = Vec::new();
     for item in joined(list) {

@@ -1,8 +1,8 @@
-use super::super::super::record::{IncidentRecord, Record};
-use super::super::super::{Input, ReadOptions, Source, Verdict};
-use super::super::api::testing::outline;
 use super::StatuspageHtml;
 use crate::model::timeline::State;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::status::api::testing::outline;
+use crate::sources::{Input, ReadOptions, Source, Verdict};
 
 fn read_named(name: &str, html: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let mut input = Input::new(name, html);

@@ -1,14 +1,14 @@
 //! `history/SLUG.yml`: how one service is at one moment.
 
-use super::super::super::record::IncidentRecord;
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::super::{Input, ReadError};
-use super::super::api;
-use super::super::checks::Health;
-use super::super::page_file::stem;
 use super::{health, level, outage};
 use crate::diag::Diagnostic;
+use crate::sources::record::IncidentRecord;
+use crate::sources::status::api;
+use crate::sources::status::checks::Health;
+use crate::sources::status::page_file::stem;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Input, ReadError};
 
 /// Whether a text is such a file: it names its writer, and says when the service was looked at.
 pub(super) fn is_history(text: &str) -> bool {

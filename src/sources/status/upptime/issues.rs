@@ -11,18 +11,18 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::ReadError;
-use super::super::super::decode::Decoded;
-use super::super::super::json::{self, JsonHead, RawRecords, Str, without_nulls};
-use super::super::super::record::{IncidentRecord, UpdateRecord};
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::api;
-use super::super::checks::Health;
 use super::{level, outage};
 use crate::diag::Diagnostic;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::ReadError;
+use crate::sources::decode::Decoded;
+use crate::sources::json::{self, JsonHead, RawRecords, Str, without_nulls};
+use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::sources::status::api;
+use crate::sources::status::checks::Health;
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
 
 #[derive(Deserialize)]
 struct Issue<'a> {

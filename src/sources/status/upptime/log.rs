@@ -6,15 +6,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::super::ReadError;
-use super::super::super::record::{IncidentRecord, UpdateRecord};
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::api;
-use super::super::checks::{Health, Run, runs};
 use super::{health, level, outage};
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::ReadError;
+use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::sources::status::api;
+use crate::sources::status::checks::{Health, Run, runs};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
 
 /// `🟥 Example API is down (502 in 457 ms) [skip ci] [upptime]`; the sign may be any other.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {

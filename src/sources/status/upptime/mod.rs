@@ -18,14 +18,14 @@ mod history;
 mod issues;
 mod log;
 
-use super::super::decode;
-use super::super::json::JsonHead;
-use super::super::record::{IncidentRecord, Record};
-use super::super::warnings::Warnings;
-use super::super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use super::checks::Health;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::impact::Level;
+use crate::sources::decode;
+use crate::sources::json::JsonHead;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::warnings::Warnings;
+use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Upptime;

@@ -1,6 +1,6 @@
-use super::super::api::testing::{outline, read};
 use super::*;
 use crate::model::timeline::State;
+use crate::sources::status::api::testing::{outline, read};
 
 fn shown(at: Option<crate::model::time::Moment>) -> String {
     at.map_or("-".to_owned(), |at| at.to_string())

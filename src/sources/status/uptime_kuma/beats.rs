@@ -15,17 +15,17 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::json::Str;
-use super::super::super::record::{IncidentRecord, UpdateRecord, Watched};
-use super::super::super::text::{TextKind, clean_line, clean_markdown};
-use super::super::super::warnings::Warnings;
-use super::super::api;
-use super::super::checks::{Health, Run, runs};
 use super::Group;
 use crate::diag::Diagnostic;
 use crate::model::impact::Level;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
+use crate::sources::json::Str;
+use crate::sources::record::{IncidentRecord, UpdateRecord, Watched};
+use crate::sources::status::api;
+use crate::sources::status::checks::{Health, Run, runs};
+use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::warnings::Warnings;
 
 /// So many beats of a monitor a page gives.
 const CAP: usize = 100;

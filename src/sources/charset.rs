@@ -3,8 +3,8 @@
 //! A byte order mark in the answer is more reliable than the header (as in the Encoding Standard), and
 //! text that is UTF-8 is UTF-8 whatever the header says: many servers send one charset for all files.
 
-use super::Input;
 use crate::diag::Diagnostic;
+use crate::sources::input::Input;
 
 /// The bytes of `input` in UTF-8, where its `Content-Type` has another charset; and what there is to report
 /// of it.

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Input, ReadError};
+use crate::sources::input::Input;
+use crate::sources::source::ReadError;
 
 /// How much of an input a sniffer sees, in bytes.
 const HEAD_BYTES: usize = 8 * 1024;

@@ -1,7 +1,10 @@
 //! Which reader an input is for.
 
+use super::decode;
 use super::input::last_part;
-use super::{Input, REGISTRY, Source, Verdict, decode};
+use crate::sources::input::Input;
+use crate::sources::registry::REGISTRY;
+use crate::sources::source::{Source, Verdict};
 
 /// How many refusals an error tells of.
 const NEAREST: usize = 4;
@@ -267,7 +270,7 @@ mod tests {
     use super::*;
     use crate::diag::Warned;
     use crate::sources::record::Record;
-    use crate::sources::{Evidence, ReadError, ReadOptions, Yields};
+    use crate::sources::source::{Evidence, ReadError, ReadOptions, Yields};
 
     struct Fake(&'static str, fn(&Input) -> Verdict);
 

@@ -6,8 +6,8 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::ReadError;
 use super::decode::Decoded;
+use crate::sources::source::ReadError;
 
 /// Deeper than this nothing is recorded: no format is told apart by what lies below.
 const MAX_DEPTH: usize = 6;

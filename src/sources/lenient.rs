@@ -10,11 +10,11 @@ use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::ReadError;
 use super::decode::Decoded;
 use super::json::{self, RawRecords, Str, reason};
 use super::text::clean_line;
 use super::warnings::Warnings;
+use crate::sources::source::ReadError;
 
 /// After so many unreadable values of one record, whole fields of the record are left out. It
 /// bounds the work: the record is read again for each of them.

@@ -2,7 +2,7 @@
 
 use scraper::{Html, Selector};
 
-use super::Source;
+use crate::sources::source::Source;
 
 /// So many feeds that a page links are looked at: a page may link one for each language.
 const FEEDS: usize = 3;
@@ -80,8 +80,9 @@ fn feeds(html: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::diag::Warned;
+    use crate::sources::input::Input;
     use crate::sources::record::Record;
-    use crate::sources::{Evidence, Input, ReadError, ReadOptions, Verdict, Yields};
+    use crate::sources::source::{Evidence, ReadError, ReadOptions, Verdict, Yields};
 
     struct Fake(&'static [&'static str], &'static str);
 

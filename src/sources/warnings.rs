@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::Input;
 use super::decode::Decoded;
 use super::record::{Record, UntimedPost};
 use crate::diag::{Diagnostic, Place, Warned};
 use crate::model::time::{self, Moment, Read, Remark, TimeError};
 use crate::model::zone::Zone;
+use crate::sources::input::Input;
 
 /// So many warnings of one reading are shown in full; the rest are counted.
 const SHOWN: usize = 20;

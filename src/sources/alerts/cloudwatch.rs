@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static CLOUDWATCH: JsonAlerts = JsonAlerts {

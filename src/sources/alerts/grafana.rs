@@ -5,7 +5,7 @@
 //! is read by that reader; the one before version 8 has no time at all.
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static GRAFANA: JsonAlerts = JsonAlerts {

@@ -5,7 +5,7 @@
 //! `closedAt` its end is unknown, and so is the time of an acknowledgement without `acknowledgedAt`.
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static NEW_RELIC: JsonAlerts = JsonAlerts {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
 use crate::model::time::Moment;
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static PAGERDUTY: JsonAlerts = JsonAlerts {

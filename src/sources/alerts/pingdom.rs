@@ -1,7 +1,7 @@
 //! Pingdom's webhook: <https://www.pingdom.com/resources/webhooks/>.
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static PINGDOM: JsonAlerts = JsonAlerts {

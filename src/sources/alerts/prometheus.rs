@@ -5,7 +5,7 @@
 //! (`duration`, in seconds). Nothing here says when an alert ended: a snapshot has only what is active.
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static PROMETHEUS: JsonAlerts = JsonAlerts {

@@ -1,7 +1,7 @@
 //! updown.io's webhook: <https://updown.io/api#webhooks>. Each delivery has the whole downtime so far.
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static UPDOWN: JsonAlerts = JsonAlerts {

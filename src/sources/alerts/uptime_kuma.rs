@@ -1,7 +1,7 @@
 //! Uptime Kuma's webhook. `time` is UTC without saying so; `localDateTime` is the server's clock.
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static UPTIME_KUMA: JsonAlerts = JsonAlerts {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::kit::{Change, JsonAlerts, Log, Node, Step};
-use crate::sources::Evidence;
+use crate::sources::source::Evidence;
 
 /// The reader.
 pub(in crate::sources) static ZABBIX: JsonAlerts = JsonAlerts {

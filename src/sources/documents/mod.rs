@@ -34,8 +34,9 @@ use regex::Regex;
 use super::decode;
 use super::record::Record;
 use super::warnings::Warnings;
-use super::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::diag::Warned;
+use crate::sources::input::Input;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Document;

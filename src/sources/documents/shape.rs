@@ -8,8 +8,8 @@ use regex::Regex;
 
 use super::fields::Fields;
 use super::{breaks, links, plain_text, web_page};
-use crate::sources::Input;
 use crate::sources::front::{self, NoSettings};
+use crate::sources::input::Input;
 
 /// What a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

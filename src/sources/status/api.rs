@@ -12,12 +12,12 @@ use super::feed::posts;
 use super::ties;
 use crate::model::time::{Moment, epoch};
 use crate::model::timeline::State;
-use crate::sources::ReadError;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{self, RawRecords, Str};
 pub(super) use crate::sources::lenient::{document, quietly, record};
 pub(super) use crate::sources::record::content_id;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
+use crate::sources::source::ReadError;
 use crate::sources::text::{clean_line, is_safe_link};
 use crate::sources::warnings::Warnings;
 
@@ -232,8 +232,9 @@ pub(super) fn has_time(record: &IncidentRecord, text: &str, warnings: &mut Warni
 /// What the tests of the readers have in common.
 #[cfg(test)]
 pub(super) mod testing {
+    use crate::sources::input::Input;
     use crate::sources::record::{IncidentRecord, Record};
-    use crate::sources::{Input, ReadOptions, Source, Verdict};
+    use crate::sources::source::{ReadOptions, Source, Verdict};
 
     /// Reads `text`, which `source` must say yes to; the incidents, and the warnings as they are shown.
     pub(crate) fn read(source: &dyn Source, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {

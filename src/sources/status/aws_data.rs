@@ -15,11 +15,12 @@ use crate::model::time::{ClockStyle, Direction, Moment, Reading, Remark, Walk};
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The page's zone.
 pub(super) fn zone() -> Zone {

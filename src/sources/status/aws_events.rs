@@ -15,11 +15,12 @@ use super::aws_data::{IMPACTS, level, named, without_mark};
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct AwsEvents;

@@ -14,10 +14,11 @@ use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The severities that stand before a title, the least first.
 const SEVERITIES: [&str; 4] =

@@ -18,12 +18,13 @@ use crate::model::impact::Level;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, without_nulls};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct BetterStack;

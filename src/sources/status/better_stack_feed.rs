@@ -20,10 +20,11 @@ use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What a monitor's title says of what it watches.
 const DOWN: &str = "went down";

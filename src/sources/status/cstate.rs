@@ -21,10 +21,11 @@ use crate::model::timeline::State;
 use crate::model::zone::Zone;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::front::{self, FrontKind};
+use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use chrono::TimeDelta;
 
 /// The reader.

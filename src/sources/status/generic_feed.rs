@@ -18,11 +18,12 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::{IncidentRecord, Record, SectionName, content_id};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct GenericFeed;

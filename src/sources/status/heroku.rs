@@ -16,11 +16,12 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Heroku;

@@ -11,9 +11,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::statuspage::{Flavour, read_api, sniff_shape};
 use crate::diag::{Diagnostic, Place, Warned};
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// So many incidents the API gives and no more.
 const API_CAP: usize = 25;

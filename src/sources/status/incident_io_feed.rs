@@ -10,10 +10,11 @@ use super::feed::{self, FeedHead, Item};
 use super::incident_io::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What stands before the state.
 const STATUS: &str = "<b>Status:";

@@ -16,11 +16,12 @@ use super::feed::stamp::Order;
 use super::incident_io::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str, without_nulls};
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// Every word for an impact, from the least to the worst.
 const IMPACTS: &[&str] = &["degraded_performance", "partial_outage", "full_outage"];

@@ -10,10 +10,11 @@ use serde_json::value::RawValue;
 use super::api;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str};
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The formats of this product, of which this is the first. An incident has one CUID in all of them,
 /// most of which is a time and random, so that those of two pages do not meet.

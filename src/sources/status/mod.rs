@@ -43,3 +43,44 @@ pub mod upptime;
 pub mod uptime_kuma;
 pub mod xai_feed;
 pub mod yandex_cloud;
+
+use super::source::Source;
+
+/// The formats of status pages, in the order in which `posthoc formats` lists them. A new one is a file
+/// with a type that implements [`Source`], a `mod` line and a line here.
+pub const FORMATS: &[&dyn Source] = &[
+    &statuspage::Statuspage,
+    &statuspage_feed::StatuspageFeed,
+    &statuspage_html::StatuspageHtml,
+    &incident_io_feed::IncidentIoFeed,
+    &instatus_feed::InstatusFeed,
+    &aws_feed::AwsFeed,
+    &azure_feed::AzureFeed,
+    &xai_feed::XaiFeed,
+    &lambstatus_feed::LambstatusFeed,
+    &incident_io::IncidentIo,
+    &incident_io_widget::IncidentIoWidget,
+    &google_cloud::GoogleCloud,
+    &aws_data::AwsData,
+    &aws_events::AwsEvents,
+    &slack::SlackStatus,
+    &heroku::Heroku,
+    &instatus::Instatus,
+    &better_stack::BetterStack,
+    &better_stack_feed::BetterStackFeed,
+    &checkly::Checkly,
+    &yandex_cloud::YandexCloud,
+    &datocms::DatoCms,
+    &cachet::Cachet,
+    &uptime_kuma::UptimeKuma,
+    &cstate::CState,
+    &statuskit::StatusKit,
+    &statusfy::Statusfy,
+    &upptime::Upptime,
+    &salesforce::Salesforce,
+    &status_io::StatusIo,
+    &pagerduty::PagerDuty,
+    &rootly::Rootly,
+    &saved_page::SavedPage,
+    &generic_feed::GenericFeed,
+];

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::sources::input::Input;
 use crate::sources::record::Record;
-use crate::sources::{Input, ReadOptions, by_id};
+use crate::sources::registry::by_id;
+use crate::sources::source::ReadOptions;
 
 /// A capture of one format with texts that occur once each: `text-a1` to `text-b2`.
 struct Capture {

@@ -18,12 +18,13 @@ use super::feed::posts;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::Moment;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct PagerDuty;

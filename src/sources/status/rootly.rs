@@ -14,12 +14,13 @@ use super::feed::{last_part, posts};
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// So many incidents a page of the list has, if the address does not ask for another number.
 const PER_PAGE: u32 = 25;

@@ -16,11 +16,12 @@ use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, SectionName, UntimedPost, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// Every word for a severity, from the least to the worst.
 const SEVERITIES: &[&str] = &["minor", "major", "critical", "blocker"];

@@ -13,11 +13,12 @@ use super::feed::posts;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::timeline::State;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The words of the product for a status that is harm, from the least to the worst, which are its
 /// codes from 300 to 600.

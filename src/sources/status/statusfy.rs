@@ -17,9 +17,10 @@ use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::decode;
 use crate::sources::front::{self, FrontKind};
+use crate::sources::input::Input;
 use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Statusfy;

@@ -9,10 +9,11 @@ use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::zone::Zone;
 use crate::sources::decode::{self, Decoded};
+use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What begins an update.
 const UPDATE: &str = "<p><strong>";

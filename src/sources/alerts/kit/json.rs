@@ -7,10 +7,11 @@ use super::log::Log;
 use super::node::Node;
 use crate::diag::Warned;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead};
 use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// A reader of JSON alerts: one document, a list of records, or one record a line.
 pub(in crate::sources) struct JsonAlerts {

@@ -1,7 +1,8 @@
 //! How the tests of alert readers look at what was read.
 
+use crate::sources::input::Input;
 use crate::sources::record::Record;
-use crate::sources::{Input, ReadOptions, Source, Verdict};
+use crate::sources::source::{ReadOptions, Source, Verdict};
 
 /// Whether `source` claims `text`.
 pub(in crate::sources::alerts) fn sniffs(source: &dyn Source, text: &str) -> bool {

@@ -15,11 +15,12 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::series::Series;
 use crate::model::time::epoch;
 use crate::sources::decode::{self, Decoded};
+use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, Str};
 use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use wire::{Answer, Sample, SeriesData};
 
 /// The reader.

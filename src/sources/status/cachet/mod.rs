@@ -23,12 +23,13 @@ use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Reading, TimeError, read};
 use crate::model::timeline::State;
 use crate::sources::decode::{self, Decoded};
+use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Cachet;

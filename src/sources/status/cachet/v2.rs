@@ -10,10 +10,10 @@ use crate::model::timeline::State;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::sources::source::{ReadError, ReadOptions};
 use crate::sources::status::api;
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{ReadError, ReadOptions};
 
 #[derive(Deserialize)]
 struct Raw<'a> {

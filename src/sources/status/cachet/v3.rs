@@ -12,10 +12,10 @@ use crate::diag::Diagnostic;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{Str, null_is_default};
 use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
+use crate::sources::source::{ReadError, ReadOptions};
 use crate::sources::status::api;
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{ReadError, ReadOptions};
 
 #[derive(Deserialize)]
 struct Object<'a> {

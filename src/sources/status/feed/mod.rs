@@ -13,8 +13,9 @@ use chrono::NaiveTime;
 pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
 use crate::model::time::Moment;
+use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::text::{clean_line, is_safe_link};
-use crate::sources::{Input, decode};
 
 /// The beginning of an input that is a feed in XML.
 pub(super) struct FeedHead {

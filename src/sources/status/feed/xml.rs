@@ -9,8 +9,8 @@ use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::name::QName;
 
-use crate::sources::ReadError;
 use crate::sources::decode::Decoded;
+use crate::sources::source::ReadError;
 
 const CUT_SHORT: &str = "the feed is cut short";
 

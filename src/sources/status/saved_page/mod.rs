@@ -22,9 +22,10 @@ use super::feed::stamp::Order;
 use super::statuspage_html::StatuspageHtml;
 use crate::diag::Warned;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct SavedPage;

@@ -14,11 +14,12 @@ use super::incident_io::is_incident_io;
 use super::rootly::is_rootly;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead};
 use crate::sources::paging;
 use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 use convert::PageContext;
 use wire::{Document, Page};
 

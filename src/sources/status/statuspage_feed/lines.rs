@@ -9,11 +9,11 @@ use serde_json::value::RawValue;
 
 use super::entry;
 use crate::model::time::{Moment, Precision};
-use crate::sources::ReadError;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{self, JsonHead, Str, null_is_default};
 use crate::sources::lenient::{Lenient, lenient};
 use crate::sources::record::IncidentRecord;
+use crate::sources::source::ReadError;
 use crate::sources::status::feed;
 use crate::sources::status::feed::posts::{self, Outcome, Post};
 use crate::sources::status::feed::stamp::Order;

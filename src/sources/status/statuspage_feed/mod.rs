@@ -16,10 +16,12 @@ use super::feed::posts::Outcome;
 use super::feed::{self, FeedHead};
 use super::statuspage::FAMILY;
 use crate::diag::{Diagnostic, Warned};
+use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields, decode};
 
 /// So many entries the feed has and no more.
 const FEED_CAP: usize = 25;

@@ -7,8 +7,8 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::model::time::{Moment, epoch};
 use crate::model::zone::{Zone, ZoneError};
-use crate::sources::Input;
 use crate::sources::decode::Decoded;
+use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
 use crate::sources::status::feed;
 use crate::sources::status::feed::posts::{self, Post};

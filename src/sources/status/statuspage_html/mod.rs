@@ -26,11 +26,12 @@ use super::feed::FeedHead;
 use super::statuspage::FAMILY;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::markup::without_deep_tags;
 use crate::sources::paging;
 use crate::sources::record::Record;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What stands in an element of the history page, with its data beside it.
 const INDEX: &str = "data-react-class=\"HistoryIndex\"";

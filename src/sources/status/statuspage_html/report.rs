@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use scraper::{ElementRef, Html, Selector};
 
 use super::element::{IMPACTS, Reading, Shown, code, impact, line, selector, written};
+use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
+use crate::sources::source::ReadError;
 use crate::sources::status::feed;
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
-use crate::sources::{Input, ReadError};
 
 static REPORT: LazyLock<Selector> = LazyLock::new(|| selector(".incident-updates-container"));
 static NAME: LazyLock<Selector> = LazyLock::new(|| selector(".incident-name"));

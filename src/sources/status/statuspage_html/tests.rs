@@ -1,8 +1,9 @@
 use super::StatuspageHtml;
 use crate::model::timeline::State;
+use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{ReadOptions, Source, Verdict};
 use crate::sources::status::api::testing::outline;
-use crate::sources::{Input, ReadOptions, Source, Verdict};
 
 fn read_named(name: &str, html: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let mut input = Input::new(name, html);

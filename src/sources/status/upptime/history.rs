@@ -2,13 +2,14 @@
 
 use super::{health, level, outage};
 use crate::diag::Diagnostic;
+use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
+use crate::sources::source::ReadError;
 use crate::sources::status::api;
 use crate::sources::status::checks::Health;
 use crate::sources::status::page_file::stem;
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Input, ReadError};
 
 /// Whether a text is such a file: it names its writer, and says when the service was looked at.
 pub(super) fn is_history(text: &str) -> bool {

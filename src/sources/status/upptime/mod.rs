@@ -22,10 +22,11 @@ use super::checks::Health;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::impact::Level;
 use crate::sources::decode;
+use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
-use crate::sources::{Evidence, Input, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// The reader.
 pub struct Upptime;

@@ -3,6 +3,7 @@
 
 mod clocks;
 mod detection;
+mod documents;
 mod evidence;
 mod hostile;
 mod limits;

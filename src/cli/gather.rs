@@ -24,8 +24,8 @@ const LARGEST_FOLDER: u64 = 2 << 30;
 /// Endings that a file has. A name with one of them that is not there is a file that is missing,
 /// and no host.
 const FILE_ENDINGS: &[&str] = &[
-    "atom", "csv", "gz", "htm", "html", "ics", "js", "json", "jsonl", "log", "md", "mdx", "ndjson", "pdf", "rss",
-    "toml", "tsv", "txt", "xhtml", "xml", "yaml", "yml", "zip",
+    "atom", "csv", "gz", "htm", "html", "ics", "js", "json", "jsonl", "log", "md", "mdx", "mht", "mhtml", "ndjson",
+    "pdf", "rss", "toml", "tsv", "txt", "xhtml", "xml", "yaml", "yml", "zip",
 ];
 
 /// One input, or why it could not be had.

@@ -1,4 +1,4 @@
-//! The charset that a server gives for its answer.
+//! The charset that a server gives for its answer, or that a page or a feed declares.
 //!
 //! A byte order mark in the answer is more reliable than the header (as in the Encoding Standard), and
 //! text that is UTF-8 is UTF-8 whatever the header says: many servers send one charset for all files.
@@ -6,13 +6,17 @@
 use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 
-/// The bytes of `input` in UTF-8, where its `Content-Type` has another charset; and what there is to report
-/// of it.
+/// A declaration is looked for in so many bytes (HTML, 13.2.3.2).
+const DECLARATION_BYTES: usize = 1024;
+
+/// The bytes of `input` in UTF-8, where its `Content-Type` or its declaration has another charset; and what
+/// there is to report of it.
 pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
-    let Some(label) = input.content_type.as_deref().and_then(charset) else { return (None, None) };
+    let label = input.content_type.as_deref().and_then(charset).map(str::to_owned);
+    let Some(label) = label.or_else(|| declared(&input.bytes)) else { return (None, None) };
     let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
-        let message = format!("{}: the server gives the charset `{label}`, which is unknown", input.name);
-        return (None, Some(Diagnostic::warning(message).hint("the text was read as if it gave none")));
+        let message = format!("{}: its charset `{label}` is unknown", input.name);
+        return (None, Some(Diagnostic::warning(message).hint("the text was read as if none was given")));
     };
     let has_mark = encoding_rs::Encoding::for_bom(&input.bytes).is_some();
     let is_utf8 = encoding.is_ascii_compatible() && std::str::from_utf8(&input.bytes).is_ok();
@@ -21,7 +25,7 @@ pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
     }
     let (text, has_errors) = encoding.decode_without_bom_handling(&input.bytes);
     let name = encoding.name();
-    let message = format!("{}: parts of it are not valid {name}, the charset that the server gives", input.name);
+    let message = format!("{}: parts of it are not valid {name}, the charset that is given for it", input.name);
     let problem = has_errors.then(|| Diagnostic::warning(message).hint("they are shown as \u{FFFD}"));
     (Some(in_declaration(text.into_owned()).into_bytes()), problem)
 }
@@ -31,6 +35,20 @@ fn charset(content_type: &str) -> Option<&str> {
     let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
     charsets.next().map(|(_, value)| value.trim().trim_matches(['"', '\''])).filter(|value| !value.is_empty())
+}
+
+/// The charset that HTML or XML declares for itself, where it is not UTF-8 anyway.
+fn declared(bytes: &[u8]) -> Option<String> {
+    if !bytes.trim_ascii_start().starts_with(b"<") || std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]).to_ascii_lowercase();
+    let word = if head.trim_start().starts_with("<?xml") { "encoding" } else { "charset" };
+    let (_, rest) = head.split_once(word)?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+    let end = value.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ';' | '/'))?;
+    // What is written in ASCII letters cannot be UTF-16, whatever it says.
+    Some(value[..end].to_owned()).filter(|label| !label.is_empty() && !label.starts_with("utf-16"))
 }
 
 /// `text` with UTF-8 in its XML declaration: else a reader of XML would decode it a second time.
@@ -70,6 +88,24 @@ mod tests {
         ] {
             assert_eq!(read(bytes, content_type), (text.to_owned(), None), "{content_type}");
         }
+    }
+
+    #[test]
+    fn the_charset_that_a_page_or_a_feed_declares_is_honoured() {
+        for (bytes, text) in [
+            (&b"<html><meta charset=windows-1252><p>caf\xe9"[..], "<html><meta charset=windows-1252><p>caf\u{e9}"),
+            (b"<meta content='text/html; charset=latin1'>\xe9", "<meta content='text/html; charset=latin1'>\u{e9}"),
+            (b"<?xml version='1.0' encoding='latin1'?><a>\xe9", "<?xml version='1.0' encoding='UTF-8'?><a>\u{e9}"),
+            (b"<p>charset of caf\xe9", "<p>charset of caf\u{fffd}"),
+            (b"charset=latin1 \xe9", "charset=latin1 \u{fffd}"),
+            (b"<meta charset=\"utf-16\">\xe9", "<meta charset=\"utf-16\">\u{fffd}"),
+        ] {
+            assert_eq!(read(bytes, "text/html"), (text.to_owned(), None));
+        }
+        assert_eq!(
+            read(b"<meta charset='latin1'>\x83e", "text/html; charset=Shift_JIS").0,
+            "<meta charset='latin1'>\u{30c6}"
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod json;
 mod lenient;
 mod markup;
 pub mod metrics;
+pub mod mhtml;
 mod mixed;
 mod naming;
 mod paging;

@@ -106,9 +106,9 @@ fn an_unknown_charset_is_reported_and_the_rest_is_read() {
     ── stdout
     created   incidents/2026-03-17-cafe-geschlossen.yaml
     ── stderr
-    warning: http://host/i.json: the server gives the charset `klingon`, which is unknown
+    warning: http://host/i.json: its charset `klingon` is unknown
      |
-     = help: the text was read as if it gave none
+     = help: the text was read as if none was given
     1 created, 0 extended, 0 unchanged
     ── exit 0
     ");

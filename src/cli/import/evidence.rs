@@ -131,7 +131,8 @@ pub(super) fn ending(name: &str) -> String {
 /// What a document is called in its incident file: its path in the workspace, so that two files of one
 /// name stay two, or its file name where it lies elsewhere; the last part of an address.
 pub(super) fn name_of(input: &ReadInput, record: &DocumentRecord, root: &Path) -> Option<String> {
-    if input.input.url.is_some() {
+    // A page saved as a file may know its address too.
+    if input.input.retrieved_at.is_some() {
         return Some(record.id.clone());
     }
     let path = std::fs::canonicalize(&input.input.name).ok()?;

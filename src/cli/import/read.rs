@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Level, Place, Warned};
 use crate::model::zone::Zone;
 use crate::sources::detect::{self, DetectError};
 use crate::sources::record::{DocumentKind, Record};
-use crate::sources::{Input, ReadOptions, Source, Yields, charset};
+use crate::sources::{Input, ReadOptions, Source, Yields, charset, mhtml};
 
 /// What a person says of all inputs, or the settings of one.
 #[derive(Debug, Clone, Default)]
@@ -84,8 +84,7 @@ pub(super) fn read(
     wishes: &Wishes,
     with_next_pages: bool,
 ) -> Result<(ReadInput, Vec<Diagnostic>), CliError> {
-    let (utf8, doubt) = charset::in_utf8(&input);
-    let original = utf8.map(|utf8| std::mem::replace(&mut input.bytes, utf8));
+    let (original, doubts) = prepare(&mut input)?;
     let source = detect::choose(&input, wishes.format.as_deref())
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
     let options = ReadOptions { zone: wishes.zone, with_next_pages };
@@ -103,8 +102,32 @@ pub(super) fn read(
         // What is stored is stored as it was sent.
         input.bytes = original;
     }
-    let warnings = doubt.into_iter().chain(warnings).collect();
+    let warnings = doubts.into_iter().chain(warnings).collect();
     Ok((ReadInput { input, source, records, zone: wishes.zone }, warnings))
+}
+
+/// Makes the text of an input what the readers expect: a page that is in a MIME message is unpacked, and
+/// another charset than UTF-8 is decoded. Returns the bytes as they were, if they are not any more.
+fn prepare(input: &mut Input) -> Result<(Option<Vec<u8>>, Vec<Diagnostic>), CliError> {
+    let (mut original, mut doubts) = (None, Vec::new());
+    let page = mhtml::unpack(input).map_err(|error| {
+        let problem = Diagnostic::error(format!("cannot unpack this saved web page: {}", error.message));
+        let problem = error.hint.into_iter().fold(problem, Diagnostic::hint);
+        CliError::bad_input(problem.at(place(input, error.span)))
+    })?;
+    if let Some(page) = page {
+        doubts.extend(page.problem.map(|problem| problem.at(Place::whole_file(input.name.as_str()))));
+        original = Some(std::mem::replace(&mut input.bytes, page.bytes));
+        input.content_type = Some(page.content_type);
+        input.url = input.url.take().or(page.url);
+    }
+    let (utf8, doubt) = charset::in_utf8(input);
+    doubts.extend(doubt);
+    if let Some(utf8) = utf8 {
+        let encoded = std::mem::replace(&mut input.bytes, utf8);
+        original = original.or(Some(encoded));
+    }
+    Ok((original, doubts))
 }
 
 /// Whether a record is a document that says nothing of when an incident was, why, or what happened: the

@@ -7,6 +7,7 @@ mod documents;
 mod evidence;
 mod hostile;
 mod limits;
+mod saved_pages;
 mod status_pages;
 mod store;
 mod truth;

@@ -36,16 +36,22 @@ pub struct Calendar {
     holidays: Vec<NaiveDate>,
 }
 
+/// The working hours: the same hours on some days of the week, in one time zone.
 #[derive(Clone, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    /// The time zone of `from` and `to`: a name of the IANA database or an offset.
     zone: String,
+    /// The working days.
     #[serde(default = "monday_to_friday")]
     days: Vec<String>,
+    /// The time at which work begins.
     #[serde(default = "nine")]
     from: String,
+    /// The time at which work ends. A time that is not after `from` is on the next day; `24:00` is midnight.
     #[serde(default = "seventeen")]
     to: String,
+    /// Days on which nobody works.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "dates")]
     holidays: Vec<String>,
 }

@@ -30,13 +30,13 @@ use crate::model::milestone::MilestoneName;
 use crate::model::origin::ClockOffset;
 use crate::model::path::Path;
 
-/// The milestones that a duration runs between.
+/// The two milestones that a duration is measured between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
-    /// Where it begins.
+    /// The milestone at its start.
     pub start: MilestoneName,
-    /// Where it ends.
+    /// The milestone at its end.
     pub end: MilestoneName,
 }
 
@@ -62,16 +62,33 @@ pub struct Definitions {
     pub business_hours: Option<Calendar>,
 }
 
-/// What a person writes: everything may be absent.
+/// What the numbers mean. Every value that is not written here keeps its default.
 #[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Written {
+    /// The team's number for this set of definitions. Raise it when one of them changes: an incident file can be
+    /// pinned to a version with its key `definitions`.
+    #[schemars(extend("default" = 1))]
     version: Option<u32>,
+    /// The two milestones that a duration is measured between. A duration that is not listed keeps its own.
+    /// `impact`, `undetected` and `fdrt` are not measured between two milestones and cannot be set.
+    #[schemars(extend("default" = Definitions::default().durations))]
     durations: BTreeMap<DurationName, Pair>,
+    /// The milestones that aggregates use in place of an unknown one, in the order in which they are tried. Reports
+    /// of one incident never use them.
+    #[schemars(extend("default" = Definitions::default().fallbacks))]
     fallbacks: BTreeMap<MilestoneName, Vec<MilestoneName>>,
+    /// How far apart two sources may date the same event before `posthoc check` reports it.
+    #[schemars(extend("default" = Definitions::default().tolerance))]
     tolerance: Option<ClockOffset>,
+    /// The severity scale, the worst first. Upper and lower case do not matter.
+    #[schemars(extend("default" = Definitions::default().severities))]
     severities: Option<Vec<String>>,
+    /// The kinds of sources in the order of trust, the most trusted first. Where several entries of the timeline are
+    /// evidence for one milestone, the most trusted sets it.
+    #[schemars(extend("default" = Definitions::default().trust))]
     trust: Option<Vec<Witness>>,
+    /// The working hours. If given, reports show for longer durations also the part within these hours.
     business_hours: Option<Calendar>,
 }
 

@@ -9,63 +9,63 @@ use super::words::words;
 words! {
     /// What a follow-up is for.
     ActionType {
-        /// So that it cannot happen again.
+        /// It prevents the same incident.
         Prevent = "prevent",
-        /// So that it is noticed sooner.
+        /// It makes detection faster.
         Detect = "detect",
-        /// So that it does less harm, or ends sooner.
+        /// It makes the impact smaller or shorter.
         Mitigate = "mitigate",
-        /// So that the response goes better.
+        /// It improves the response.
         Process = "process",
-        /// To find out more.
+        /// It finds out more.
         Investigate = "investigate",
-        /// To mend what was broken.
+        /// It repairs what was broken.
         Repair = "repair",
     }
 }
 
 words! {
-    /// Where a follow-up stands.
+    /// Whether a follow-up is done.
     ActionStatus {
-        /// Not begun.
+        /// Nobody has begun.
         Open = "open",
-        /// Begun.
+        /// Somebody works on it.
         InProgress = "in_progress",
-        /// Done.
+        /// It is done.
         Done = "done",
         /// It will not be done.
         Dropped = "dropped",
     }
 }
 
-/// One follow-up.
+/// A follow-up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ActionItem {
-    /// Its name within the incident.
+    /// An id that is unique within the incident.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What is to be done, in Markdown.
+    /// What has to be done, in Markdown.
     pub text: String,
-    /// What it is for.
+    /// What the follow-up is for.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<ActionType>,
-    /// Who does it.
+    /// Who is responsible for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// How urgent it is.
+    /// Its priority, in your own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<String>,
-    /// The day by which it is to be done.
+    /// The day by which it should be done.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::day")]
     pub due: Option<NaiveDate>,
-    /// Its number, or its address, in the tracker.
+    /// The number or the address of its ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
-    /// Where it stands; unknown if absent.
+    /// Whether it is done. A follow-up without a status counts as open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ActionStatus>,
-    /// The causes and factors that it answers.
+    /// The ids of the causes and contributing factors that it addresses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
 }

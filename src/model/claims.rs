@@ -12,8 +12,8 @@ macro_rules! claims {
             ClaimName { $($(#[doc = $doc])+ $variant = $word),+ }
         }
 
-        /// Durations that people published, in their words. `posthoc check` compares each with the
-        /// duration that is computed.
+        /// Durations that were published about the incident, as texts such as `about 2 h`. `posthoc check`
+        /// compares them with the computed ones.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields, default)]
         pub struct Claims {
@@ -35,7 +35,7 @@ macro_rules! claims {
 }
 
 claims! {
-    /// How long it lasted, or until users were served again: writers rarely tell the two apart.
+    /// How long the incident or its impact lasted: publications rarely distinguish the two.
     Duration duration = "duration",
     /// Time to detect.
     Ttd ttd = "ttd",

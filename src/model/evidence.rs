@@ -17,23 +17,23 @@ use super::words::words;
 use super::{DetectionMethod, Incident};
 
 words! {
-    /// Who says so: the kinds of witness that sources are ranked by when they disagree.
+    /// The kinds of sources that are ranked by trust.
     Witness {
-        /// A metric shows it.
+        /// A metric.
         Metric = "metric",
-        /// An alert fired.
+        /// An alert.
         Alert = "alert",
-        /// A customer said so.
+        /// A report of a customer.
         CustomerReport = "customer_report",
-        /// Somebody wrote it in a chat.
+        /// A message in a chat.
         Chat = "chat",
-        /// A status page said so.
+        /// A post on a status page.
         StatusPage = "status_page",
-        /// The log of a change or a deployment has it.
+        /// The log of a change or a deployment.
         Change = "change",
-        /// Somebody noted it, in the file itself or elsewhere.
+        /// A note, in the incident file or elsewhere.
         Note = "note",
-        /// A write-up says so, afterwards.
+        /// A write-up.
         Document = "document",
     }
 }

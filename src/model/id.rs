@@ -99,7 +99,7 @@ impl schemars::JsonSchema for IncidentId {
         "IncidentId".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "Kebab-case, equal to the file's name.", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": LONGEST, "patternErrorMessage": "an id has lower-case letters, digits and single hyphens, and is the name of the file" })
+        schemars::json_schema!({ "type": "string", "description": "The id of an incident, which is the name of its file without `.yaml`.", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": LONGEST, "patternErrorMessage": "an id has lower-case letters, digits and single hyphens, and is the name of the file" })
     }
 }
 

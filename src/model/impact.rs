@@ -8,73 +8,73 @@ use super::time::Moment;
 use super::words::{Figure, words};
 
 words! {
-    /// How bad it was. Ordered: at one instant the worst level wins.
+    /// How severe the impact was. If windows overlap, the worst level counts.
     Level {
-        /// Slower or poorer than it should be.
+        /// It worked, but slowly or badly.
         Degraded = "degraded",
-        /// Broken for some.
+        /// It failed for some users.
         Partial = "partial",
-        /// Broken for all.
+        /// It failed for all users.
         Full = "full",
     }
 }
 
-/// One stretch of harm.
+/// A period of impact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
-    /// When it began.
+    /// When the impact began.
     pub start: Moment,
-    /// When it ended; `null` or absent while it goes on.
+    /// When the impact ended; absent or `null` while it is ongoing.
     #[serde(default)]
     pub end: Option<Moment>,
-    /// How bad it was; unknown if absent.
+    /// How severe the impact was; unknown if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
-    /// What was affected; everything in `services` if absent.
+    /// The components that were affected; if absent, everything in `services`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<String>,
-    /// Who says so.
+    /// The source that states this window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<EntryRef>,
 }
 
-/// The harm of one incident. Figures are kept as written.
+/// Who was affected, how badly, and when. Figures are shown as they are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Impact {
-    /// What users saw, in Markdown.
+    /// What users noticed, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statement: Option<String>,
-    /// When; several windows are normal.
+    /// The periods of impact. They may overlap, and there may be several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Window>,
-    /// The affected components as a status page groups them: group → names. Those of no group
-    /// stand under the empty name.
+    /// The affected components, grouped as on a status page: the name of each group with a list of
+    /// components. Use `""` as the name for components without a group.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub components: IndexMap<String, Vec<String>>,
-    /// What was checked and found unharmed.
+    /// What was checked and was not affected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_affected: Vec<String>,
-    /// Customers harmed.
+    /// The number of affected customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customers: Option<Figure>,
-    /// Users harmed.
+    /// The number of affected users.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Figure>,
-    /// Requests that failed.
+    /// The number of failed requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_failed: Option<Figure>,
-    /// Data lost.
+    /// The data that was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_loss: Option<Figure>,
-    /// Money lost.
+    /// The revenue that was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revenue: Option<Figure>,
-    /// Support tickets opened.
+    /// The number of support tickets about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support_tickets: Option<Figure>,
-    /// Share of the error budget spent.
+    /// The share of the error budget that was spent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slo_burn: Option<Figure>,
 }

@@ -12,23 +12,23 @@ use super::words::words;
 words! {
     /// The names of the milestones, in the order in which they usually happen.
     MilestoneName {
-        /// The change that set it off went in. Never the start of a duration.
+        /// The change that set the incident off was made. No duration starts here.
         TriggerAt = "trigger_at",
-        /// Users began to be harmed.
+        /// Users began to be affected.
         ImpactStart = "impact_start",
-        /// A machine or a person of ours first knew.
+        /// An alert or a person of the team first noticed it.
         DetectedAt = "detected_at",
-        /// Someone took it on.
+        /// Somebody took responsibility for it.
         AcknowledgedAt = "acknowledged_at",
         /// It was declared an incident.
         DeclaredAt = "declared_at",
-        /// Users were first told.
+        /// Users were first informed.
         FirstNoticeAt = "first_notice_at",
         /// The cause was known.
         IdentifiedAt = "identified_at",
-        /// The harm was reduced.
+        /// The impact was reduced.
         MitigatedAt = "mitigated_at",
-        /// Users were no longer harmed.
+        /// Users were no longer affected.
         ImpactEnd = "impact_end",
         /// The incident was closed.
         ResolvedAt = "resolved_at",
@@ -36,13 +36,13 @@ words! {
 }
 
 words! {
-    /// What stands behind a milestone. Ordered by trust, the weakest first.
+    /// How the time of a milestone is known, the least trusted first.
     Basis {
-        /// Somebody's estimate.
+        /// Somebody estimated it.
         Estimated = "estimated",
-        /// A status page or a publication said so; that bounds the event, it is not the event.
+        /// A status page or a publication states it. The event itself may have been earlier.
         Reported = "reported",
-        /// Someone saw it or wrote it down: what a bare time in a file means.
+        /// Somebody saw it or noted it.
         Observed = "observed",
         /// An alert fired.
         Alert = "alert",
@@ -119,16 +119,17 @@ impl<'de> Deserialize<'de> for Milestone {
     }
 }
 
+/// A milestone with the way in which its time is known.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct LongMilestone {
     /// When it happened.
     at: Moment,
-    /// What stands behind it.
+    /// How the time is known.
     basis: Option<Basis>,
-    /// Which source, or which record of it, said so.
+    /// The source, or the record of it, that states the time.
     source: Option<EntryRef>,
-    /// A remark of the author.
+    /// A remark for the report. Public reports leave it out.
     note: Option<String>,
 }
 
@@ -142,38 +143,38 @@ impl schemars::JsonSchema for Milestone {
     }
 }
 
-/// The milestones of one incident. What is absent is unknown.
+/// The times that all durations are computed from. A milestone that is absent is unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Milestones {
-    /// The change that set it off went in. Never the start of a duration.
+    /// When the change that set the incident off was made. No duration starts here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger_at: Option<Milestone>,
-    /// Users began to be harmed.
+    /// When users began to be affected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact_start: Option<Milestone>,
-    /// A machine or a person of ours first knew.
+    /// When an alert or a person of the team first noticed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detected_at: Option<Milestone>,
-    /// Someone took it on.
+    /// When somebody took responsibility for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Milestone>,
-    /// It was declared an incident.
+    /// When it was declared an incident.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declared_at: Option<Milestone>,
-    /// Users were first told.
+    /// When users were first informed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_notice_at: Option<Milestone>,
-    /// The cause was known.
+    /// When the cause was known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identified_at: Option<Milestone>,
-    /// The harm was reduced.
+    /// When the impact was reduced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mitigated_at: Option<Milestone>,
-    /// Users were no longer harmed.
+    /// When users were no longer affected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact_end: Option<Milestone>,
-    /// The incident was closed; the last time, if it was reopened.
+    /// When the incident was closed; if it was reopened, the last time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Milestone>,
 }

@@ -41,27 +41,27 @@ use zone::Zone;
 pub const SCHEMA: &str = "posthoc/v1";
 
 words! {
-    /// What kind of record a file is.
+    /// What kind of event the file records.
     Kind {
-        /// Something broke.
+        /// Something failed.
         Incident = "incident",
-        /// It nearly broke.
+        /// Something nearly failed, and nobody was affected.
         NearMiss = "near_miss",
-        /// It was meant to be down.
+        /// A planned interruption.
         Maintenance = "maintenance",
-        /// Practice.
+        /// An exercise.
         Drill = "drill",
-        /// Somebody attacked, or could have.
+        /// An attack, or a weakness that somebody could have used.
         Security = "security",
     }
 }
 
 words! {
-    /// Where an incident stands.
+    /// Whether an incident is still ongoing.
     Status {
-        /// It goes on.
+        /// It is not over.
         Ongoing = "ongoing",
-        /// The harm is reduced, the work goes on.
+        /// Its impact is reduced, and people still work on it.
         Mitigated = "mitigated",
         /// It is over.
         Resolved = "resolved",
@@ -69,15 +69,15 @@ words! {
 }
 
 words! {
-    /// Where the write-up stands.
+    /// How far the write-up is.
     Review {
-        /// Being written.
+        /// It is being written.
         Draft = "draft",
-        /// Being read by others.
+        /// Others are reading it.
         InReview = "in_review",
-        /// Read and agreed.
+        /// It was read and approved.
         Reviewed = "reviewed",
-        /// Given out.
+        /// It was published.
         Published = "published",
     }
 }
@@ -87,15 +87,15 @@ words! {
     DetectionMethod {
         /// An alert fired.
         Alert = "alert",
-        /// Someone looked at monitoring.
+        /// Somebody saw it on a dashboard.
         Monitoring = "monitoring",
-        /// A colleague said so.
+        /// A colleague reported it.
         InternalReport = "internal_report",
-        /// A customer said so.
+        /// A customer reported it.
         CustomerReport = "customer_report",
-        /// A partner said so.
+        /// A partner reported it.
         Partner = "partner",
-        /// A vendor said so.
+        /// A vendor reported it.
         VendorNotice = "vendor_notice",
     }
 }
@@ -105,108 +105,119 @@ words! {
 #[serde(deny_unknown_fields)]
 #[schemars(title = "posthoc incident, version 1")]
 pub struct Incident {
-    /// The version of this format.
+    /// The version of the file format.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
-    /// Kebab-case, equal to the file's name; stable, while the title may change.
+    /// The id of the incident: lower-case letters, digits and hyphens. It must be the name of the
+    /// file without `.yaml`. Links and commands use it, so it should not change when the title
+    /// does.
     pub id: IncidentId,
     /// One line that says what happened.
     pub title: String,
-    /// What kind of record this is; an incident if absent.
+    /// What kind of event the file records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "incident"))]
     pub kind: Option<Kind>,
-    /// A name of the scale in `posthoc.toml`.
+    /// How severe the incident was: a name of the scale in `definitions.severities` of
+    /// `posthoc.toml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
-    /// Whether it is over; if absent, what the milestones and the public states say, else unknown.
+    /// Whether the incident is over. If absent, it follows from the milestones and from the states
+    /// of status updates; if those do not say, it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Where the write-up stands; a draft if absent.
+    /// How far the write-up is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "draft"))]
     pub review: Option<Review>,
-    /// What was affected.
+    /// The services that were affected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<String>,
-    /// Who owns it.
+    /// The teams that own the affected services.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teams: Vec<String>,
-    /// Where it was.
+    /// The regions that were affected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<String>,
-    /// Free words.
+    /// Words of your own, for filters such as `--tag`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// The version of the team's definitions that its numbers were agreed by. Where the settings
-    /// have another, it is named, and not mixed with the others in aggregates.
+    /// The version of `definitions` in `posthoc.toml` that the numbers of this incident were agreed
+    /// with. If the settings have another version, reports say so, and aggregates do not mix the
+    /// two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub definitions: Option<u32>,
-    /// How times are shown. Every stored instant is unambiguous.
+    /// The time zone in which reports show times: a name of the IANA database or an offset. Without
+    /// it, UTC. It also applies to times without a zone if `posthoc.toml` has `naive_times =
+    /// "file"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "UTC"))]
     pub time_zone: Option<String>,
-    /// Who took part.
+    /// Who took part in the response and in the write-up.
     #[serde(default, skip_serializing_if = "Roles::is_empty")]
     pub roles: Roles,
     /// What happened, in a few sentences of Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// The instants that every duration is computed from.
+    /// The times that all durations are computed from. A milestone that is absent is unknown.
     #[serde(default, skip_serializing_if = "Milestones::is_empty")]
     pub milestones: Milestones,
-    /// How the severity moved.
+    /// The changes of the severity during the incident, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub severity_history: Vec<SeverityChange>,
-    /// Who was harmed, how badly, and when.
+    /// Who was affected, how badly, and when.
     #[serde(default, skip_serializing_if = "Impact::is_empty")]
     pub impact: Impact,
-    /// The plan, for a maintenance.
+    /// The plan, if this was a planned interruption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maintenance: Option<Maintenance>,
-    /// How it was noticed.
+    /// How the incident was noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detection: Option<Detection>,
-    /// What set it off.
+    /// The event that set the incident off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,
     /// Why it could happen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub root_causes: Vec<Cause>,
-    /// What made it likelier, longer or worse.
+    /// What made the incident likelier, longer or worse.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contributing_factors: Vec<Cause>,
-    /// What kept it from being worse.
+    /// What prevented a larger impact. Each item is Markdown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mitigators: Vec<String>,
-    /// What ended it.
+    /// What ended the incident.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<Resolution>,
     /// What was learned.
     #[serde(default, skip_serializing_if = "Lessons::is_empty")]
     pub lessons: Lessons,
-    /// What nobody knows yet.
+    /// Questions that are not answered yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_questions: Vec<OpenQuestion>,
-    /// What is to be done.
+    /// The follow-ups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub action_items: Vec<ActionItem>,
-    /// Other incidents that this one belongs with.
+    /// Other incidents that are connected with this one.
     #[serde(default, skip_serializing_if = "Related::is_empty")]
     pub related: Related,
-    /// Snapshots of figures that a person reads.
+    /// Figures before, during and after the incident, for the report.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<MetricSnapshot>,
-    /// What happened, line by line.
+    /// What happened, one entry per event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timeline: Vec<Entry>,
-    /// What people published about it, to be checked against what is computed.
+    /// Durations that were published about this incident. `posthoc check` compares them with the
+    /// computed ones.
     #[serde(default, skip_serializing_if = "Claims::is_empty")]
     pub claims: Claims,
-    /// Further sections, in order.
+    /// Further sections of the report, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
-    /// Where it all comes from.
+    /// The sources of the entries, by their keys: `S1`, `S2` … An import adds them.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub sources: IndexMap<String, SourceInfo>,
-    /// Further reading.
+    /// Links to further information.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
 }
@@ -300,9 +311,9 @@ impl Incident {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeverityChange {
-    /// When.
+    /// When the severity changed.
     pub at: Moment,
-    /// To which.
+    /// The new severity.
     pub to: String,
 }
 
@@ -310,13 +321,13 @@ pub struct SeverityChange {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Maintenance {
-    /// When it was to begin.
+    /// When the maintenance was planned to begin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_for: Option<Moment>,
-    /// When it was to be over; time past this is an incident of its own.
+    /// When the maintenance was planned to end. `posthoc check` reports impact after this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_until: Option<Moment>,
-    /// What was to be affected.
+    /// The services that the plan expected to be affected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expected: Vec<String>,
 }
@@ -325,16 +336,16 @@ pub struct Maintenance {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Detection {
-    /// In what way.
+    /// How it was first noticed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<DetectionMethod>,
-    /// By which alert, monitor or person.
+    /// The alert, the monitor or the person that noticed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// How it went, in Markdown.
+    /// How it was noticed, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What would have shown it sooner.
+    /// What would have detected it sooner, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub could_be_faster: Option<String>,
 }
@@ -343,16 +354,17 @@ pub struct Detection {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Trigger {
-    /// What kind of thing: `deploy`, `config_push`, `migration`, `load`, `dependency`, `hardware` …
+    /// The kind of event: `deploy`, `config_push`, `migration`, `load`, `dependency`, `hardware` …
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Which change.
+    /// The change that was made, for example its number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<String>,
-    /// When the change was live; the start of DORA's failed deployment recovery time.
+    /// When the change was live. The duration `fdrt` (DORA's failed deployment recovery time)
+    /// starts here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployed_at: Option<Moment>,
-    /// What it did, in Markdown.
+    /// What the event did, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
@@ -361,15 +373,16 @@ pub struct Trigger {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cause {
-    /// Its name within the incident.
+    /// An id that is unique within the incident, so that follow-ups can name the cause in
+    /// `addresses`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// A word to group by: `software`, `process`, `capacity`, `dependency` …
+    /// A category of your own to group causes by: `software`, `process`, `capacity`, `dependency` …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// What it is, in Markdown.
+    /// The cause, in Markdown.
     pub text: String,
-    /// Who says so.
+    /// The source that states this cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<EntryRef>,
 }
@@ -378,7 +391,7 @@ pub struct Cause {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Resolution {
-    /// What stopped the harm, in Markdown.
+    /// What ended the impact, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temporary: Option<String>,
     /// What removed the cause, in Markdown.
@@ -386,11 +399,11 @@ pub struct Resolution {
     pub permanent: Option<String>,
 }
 
-/// What was learned. Each line is Markdown.
+/// What was learned. Each item is Markdown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lessons {
-    /// What is known now and was not before.
+    /// What the team knows now and did not know before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub learned: Vec<String>,
     /// What went well.
@@ -399,7 +412,7 @@ pub struct Lessons {
     /// What went poorly.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub went_poorly: Vec<String>,
-    /// Where luck helped.
+    /// Where the team was lucky.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lucky: Vec<String>,
     /// What was tried and did not help.
@@ -417,31 +430,31 @@ impl Lessons {
     }
 }
 
-/// What nobody knows yet.
+/// A question that is not answered yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OpenQuestion {
     /// The question, in Markdown.
     pub question: String,
-    /// Who asks.
+    /// Who asked it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<String>,
-    /// The answer, once there is one.
+    /// The answer, once it is known, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
 }
 
-/// Other incidents that this one belongs with, by id.
+/// Other incidents that are connected with this one, by their ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Related {
-    /// The same incident, told elsewhere; this file is not counted.
+    /// The incident of which this file is a second record. Aggregates leave this file out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<IncidentId>,
-    /// The larger incident of which this is a part.
+    /// The larger incident that this one is a part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<IncidentId>,
-    /// The earlier incident that came back.
+    /// The earlier incident that happened again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence_of: Option<IncidentId>,
     /// The incident that caused this one.
@@ -456,43 +469,43 @@ impl Related {
     }
 }
 
-/// A figure before, during and after.
+/// A figure before, during and after the incident.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MetricSnapshot {
     /// What is measured.
     pub name: String,
-    /// In which unit.
+    /// The unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Before the incident.
+    /// The figure before the incident.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Figure>,
-    /// While it went on.
+    /// The figure during the incident.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub during: Option<Figure>,
-    /// After it.
+    /// The figure after the incident.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Figure>,
 }
 
-/// A free section.
+/// A further section of the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Section {
-    /// Its heading.
+    /// The heading.
     pub title: String,
-    /// Its text, in Markdown.
+    /// The text, in Markdown.
     pub text: String,
 }
 
-/// Further reading.
+/// A link to further information.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// What a reader will find there.
+    /// The text of the link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Where.
+    /// The address.
     pub url: String,
 }

@@ -69,52 +69,52 @@ impl schemars::JsonSchema for EntryRef {
         "EntryRef".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "A source, or one record of it: S1, S1#b2f1.", "pattern": "^[^#]+(#[\\s\\S]+)?$", "patternErrorMessage": "write S1, or S1#record" })
+        schemars::json_schema!({ "title": "source reference", "type": "string", "description": "The key of a source in `sources`, or one record of it.", "pattern": "^[^#]+(#[\\s\\S]+)?$", "patternErrorMessage": "write S1, or S1#record" })
     }
 }
 
-/// One source of an incident: what was read, and how to know that it is still the same.
+/// A source of the incident: what was read, and how to verify that it is unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SourceInfo {
-    /// The id of the format, as `posthoc formats` lists it; `note` or another word for a source
-    /// that no program read.
+    /// The format, as `posthoc formats` lists it. For a source that no program read, `note` or
+    /// another word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
-    /// The id that the incident has in that source, so that a later import finds this file again.
+    /// The id of the incident in that source. The next import finds this file by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<String>,
-    /// A title for people.
+    /// A title for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The source's own word for how bad it is, where `severity` has another name for that.
+    /// The source's own word for the severity, if `severity` translates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
-    /// The kept bytes, relative to the workspace: `evidence/<id>/S1.json`.
+    /// The stored copy of the source, relative to the workspace: `evidence/ID/S1.json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// SHA-256 of the kept bytes, in lower-case hexadecimal.
+    /// The SHA-256 of the stored copy, in lower-case hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: Option<String>,
-    /// The day that it bears: when a document was written or published.
+    /// The day on which the document was written or published.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::day")]
     pub dated: Option<NaiveDate>,
-    /// When it was fetched.
+    /// When the source was fetched.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
     #[schemars(with = "Option<String>")]
     pub retrieved_at: Option<DateTime<Utc>>,
-    /// Where it was fetched from, or can be read.
+    /// The address that it was fetched from, or where it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The zone of the times that the source writes without one.
+    /// The time zone of times that the source writes without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// How far the source's clock is ahead of the truth (`90s`, `-2m`); already taken off the
-    /// entries' times.
+    /// How far the clock of the source is ahead (`90s`) or behind (`-2m`). The times of the entries
+    /// are corrected by it already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset: Option<ClockOffset>,
-    /// How many records it held.
+    /// The number of records in the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub records: Option<u64>,
 }
@@ -168,6 +168,6 @@ impl schemars::JsonSchema for ClockOffset {
         "ClockOffset".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[+-]?\\d+[smh]$", "patternErrorMessage": "write 90s, -2m or 1h" })
+        schemars::json_schema!({ "type": "string", "description": "A length of time in whole seconds, minutes or hours, with a sign if it is negative.", "pattern": "^[+-]?\\d+[smh]$", "patternErrorMessage": "write 90s, -2m or 1h" })
     }
 }

@@ -2,23 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The roles of an incident, as in the incident command system.
+/// Who took part. Write names, handles or roles; public reports show none of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Roles {
     /// Who led the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commander: Option<String>,
-    /// Who told the others.
+    /// Who informed others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comms: Option<String>,
-    /// Who owns the write-up.
+    /// Who is responsible for the write-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// Who kept the notes.
+    /// Who took notes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scribe: Option<String>,
-    /// Who else responded.
+    /// Who else worked on it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub responders: Vec<String>,
     /// Who wrote the report.

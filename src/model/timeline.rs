@@ -8,17 +8,17 @@ use super::time::Moment;
 use super::words::words;
 
 words! {
-    /// What kind of thing an entry tells of.
+    /// What kind of event an entry is about.
     EntryKind {
-        /// A monitoring system fired or cleared.
+        /// An alert fired or cleared.
         Alert = "alert",
         /// A post on a status page.
         StatusUpdate = "status_update",
-        /// A message in a chat or a mail.
+        /// A message in a chat or an e-mail.
         Message = "message",
-        /// A change went in or was taken back.
+        /// A change was deployed or rolled back.
         Deploy = "deploy",
-        /// A metric did something.
+        /// A metric changed.
         Metric = "metric",
         /// Somebody did something.
         Action = "action",
@@ -30,17 +30,17 @@ words! {
 }
 
 words! {
-    /// The life cycle of a status page's entry, united over the systems.
+    /// The state that a status update announces.
     State {
         /// The cause is being looked for.
         Investigating = "investigating",
         /// The cause is known.
         Identified = "identified",
-        /// A fix is in, and is being watched.
+        /// A fix is in place and is being watched.
         Monitoring = "monitoring",
-        /// It is over.
+        /// The incident is over.
         Resolved = "resolved",
-        /// News without a change of state.
+        /// News without a change of the state.
         Update = "update",
         /// A write-up was published.
         Postmortem = "postmortem",
@@ -84,18 +84,19 @@ words! {
     Visibility {
         /// Everyone.
         Public = "public",
-        /// The company: the default.
+        /// The company.
         Internal = "internal",
-        /// A few people.
+        /// Only readers of reports that are rendered with `--audience restricted`.
         Restricted = "restricted",
     }
 }
 
-/// One line of the timeline.
+/// An entry of the timeline.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Entry {
-    /// When it happened; absent when nobody knows, and the entry then keeps its place in the file.
+    /// When it happened. If absent, the time is unknown, and the entry stays after the one before
+    /// it in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Moment>,
     /// When it ended, for something that took a while.
@@ -103,26 +104,29 @@ pub struct Entry {
     pub end: Option<Moment>,
     /// What happened, in Markdown.
     pub text: String,
-    /// What kind of thing it is; a note if absent.
+    /// What kind of event it was.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "note"))]
     pub kind: Option<EntryKind>,
-    /// The status page's state, where the entry has one.
+    /// For a status update: the state that it announces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
-    /// Who or what did or said it.
+    /// Who or what did it or said it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    /// Who may read it; internal if absent.
+    /// Who may read the entry. Reports for other audiences leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "internal"))]
     pub visibility: Option<Visibility>,
-    /// Which record of which source said so.
+    /// The source that the entry comes from, and its record there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<EntryRef>,
-    /// This entry is the evidence for that milestone. Where `milestones` does not state it, the
-    /// most trusted of its evidence sets it.
+    /// The milestone that this entry is evidence for. If `milestones` does not state it, the entry
+    /// from the most trusted source sets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milestone: Option<MilestoneName>,
-    /// Kept, but not in the report; a re-import never brings it back.
+    /// Leaves the entry out of reports. Unlike a deleted entry, a hidden one is not added again by
+    /// the next import.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
 }

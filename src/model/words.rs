@@ -43,8 +43,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-/// A figure as a person wrote it: `1200`, `~120`, `>=420`, `12 ms`, `Moderate`. Kept as text,
-/// since a metric snapshot is read by people and its wording is part of what is known.
+/// A number or a text: `1200`, `~120`, `>=420`, `12 ms`, `none`. Reports show it as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 #[schemars(extend("type" = ["string", "number"]))]

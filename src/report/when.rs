@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
 
-/// A moment. Where more than one instant is possible, `at` is null and the bounds say what is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A time. If more than one instant is possible, `at` is null, and the bounds say what is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct When {
     /// The instant, in UTC.
     pub at: Option<String>,
@@ -17,9 +17,9 @@ pub struct When {
     pub latest: String,
     /// How finely it is known: `day`, `minute`, `second`, `subsecond`.
     pub precision: &'static str,
-    /// Whether the writer said "about".
+    /// Whether the time is written with `~`.
     pub about: bool,
-    /// Date and clock in the report's zone: `2026-03-17 15:22 CET`.
+    /// The day and the time in the report's zone: `2026-03-17 15:22 CET`.
     pub local: String,
 }
 

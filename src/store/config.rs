@@ -10,6 +10,7 @@ use super::StoreError;
 use super::mistakes::{Places, Told, covers, in_file_order, told};
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
+use super::workspace::INCIDENTS;
 use crate::analysis::config::{Definitions, Written};
 use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::{Diagnostic, Place};
@@ -24,9 +25,9 @@ pub const FILE_NAME: &str = "posthoc.toml";
 words! {
     /// What a clock time without a zone means in an incident file.
     NaiveTimes {
-        /// Nothing: it is an error.
+        /// Such a time is an error.
         Error = "error",
-        /// The clock of the file's `time_zone`. In a file without one it is an error.
+        /// The time is read in the file's `time_zone`. In a file without one it is an error.
         File = "file",
     }
 }
@@ -52,34 +53,55 @@ pub struct Config {
     pub severity: SeveritySettings,
 }
 
-/// The severities of what is imported.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+/// How the severities of imported incidents are translated to the team's scale.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SeveritySettings {
-    /// The name on the team's scale for each word, whatever its case.
+    /// For a word of a status page (its case does not matter) the name on the scale of `definitions.severities`.
+    /// Common words such as `critical` and `minor` have a meaning without an entry here.
     pub map: BTreeMap<String, String>,
 }
 
-/// What a person writes: everything may be absent.
-#[derive(Debug, Default, Deserialize)]
+/// The settings as they are written: everything may be absent.
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Settings {
+    /// The folder of the incident files, relative to `posthoc.toml`. It must exist.
+    #[schemars(extend("default" = INCIDENTS))]
     incidents: Option<PathBuf>,
+    /// The time zone of days, weeks and months in aggregates: a name of the IANA database or an offset.
+    #[schemars(extend("default" = "UTC"))]
     zone: Option<String>,
+    /// What a time without a zone, such as `2026-03-17 09:13`, means in an incident file.
+    #[schemars(extend("default" = "error"))]
     naive_times: Option<NaiveTimes>,
+    /// The template of reports: the name of a built-in one (`posthoc templates` lists them), or a file relative to
+    /// `posthoc.toml`.
+    #[schemars(extend("default" = "default"))]
     template: Option<String>,
+    /// What the numbers mean. Every value that is not written here keeps its default.
     definitions: Written,
+    /// Status pages that `posthoc import NAME` and `posthoc import --all` fetch.
     sources: BTreeMap<String, WrittenSource>,
+    /// How the severities of imported incidents are translated.
     severity: SeveritySettings,
+    /// Which rules `posthoc check` applies.
     check: WrittenCheck,
 }
 
-/// `[check]`: the names of rules.
-#[derive(Debug, Default, Deserialize)]
+/// Which rules `posthoc check` applies. `--select` and `--ignore` on the command line do the same for one run.
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct WrittenCheck {
+    /// Apply only these rules. `posthoc rules` lists all names. If empty, all rules are applied.
     select: Vec<String>,
+    /// Do not apply these rules.
     ignore: Vec<String>,
+}
+
+/// The JSON Schema of the file. Its descriptions are the reference of the settings.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Settings)
 }
 
 impl Config {

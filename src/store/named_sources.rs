@@ -22,12 +22,15 @@ pub struct NamedSource {
     pub zone: Option<Zone>,
 }
 
-/// The same as a person writes it.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// A status page that `posthoc import NAME` fetches.
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct WrittenSource {
+    /// The address of the page, with `https://`. It is required, and it may not contain a password.
     url: Option<String>,
+    /// The format of the page, as `posthoc formats` lists it. If absent, it is detected.
     format: Option<String>,
+    /// The time zone of times that the page writes without one.
     zone: Option<String>,
 }
 

@@ -270,8 +270,9 @@ impl schemars::JsonSchema for Moment {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
+            "title": "time",
             "type": "string",
-            "description": "A time: 2026-03-17T14:05Z, 2026-03-17T15:05+01:00, 2026-03-17 15:05 Europe/Berlin, or a date. ~T means about T; T1..T2 means somewhere in that interval.",
+            "description": "A time with its zone, such as `2026-03-17T14:05Z`, `2026-03-17T15:05+01:00` or `2026-03-17 15:05 Europe/Berlin`, or a day, such as `2026-03-17`. `~T` means about T, and `T1..T2` means at some time in that interval. How it is written says how precisely it is known: `14:05` to the minute, `14:05:30` to the second.",
             "pattern": super::pattern(false)
         })
     }

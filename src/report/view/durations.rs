@@ -11,8 +11,9 @@ use crate::model::time::Precision;
 use crate::report::words;
 
 /// A length in seconds: a whole number where it is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seconds(pub TimeDelta);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, schemars::JsonSchema)]
+#[schemars(inline)]
+pub struct Seconds(#[schemars(with = "f64")] pub TimeDelta);
 
 impl Serialize for Seconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -25,49 +26,52 @@ impl Serialize for Seconds {
     }
 }
 
-/// One duration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A duration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DurationView {
-    /// How long; null where it is unknown, or known only as an interval.
+    /// The length; null if unknown, or known only as an interval.
     pub seconds: Option<Seconds>,
-    /// The least it can be.
+    /// The shortest length that is possible.
     pub min_seconds: Option<Seconds>,
-    /// The most it can be.
+    /// The longest length that is possible.
     pub max_seconds: Option<Seconds>,
-    /// How precisely it is known: the coarser precision of its ends, `minute` for example.
+    /// How precisely the length is known: the coarser precision of its two ends, for example
+    /// `minute`.
+    #[schemars(with = "Option<String>")]
     pub precision: Option<Precision>,
     /// How it is computed: `resolved_at − impact_start`.
     pub definition: String,
     /// Why `seconds` is null.
     pub reason: Option<String>,
-    /// What it is called: `Time to resolve`.
+    /// The name for readers: `Time to resolve`.
     pub label: String,
-    /// The length for a reader: `5 h 16 min`, `31–47 min`.
+    /// The length for readers: `5 h 16 min`, `31–47 min`.
     pub text: Option<String>,
-    /// The definition for a reader: `from the start of impact to resolution`.
+    /// The definition for readers: `from the start of impact to resolution`.
     pub definition_text: String,
-    /// A remark that belongs beside the number.
+    /// A remark to show beside the number.
     pub remark: Option<String>,
-    /// Whether either end was said to be "about".
+    /// Whether one of the ends is written with `~`.
     pub about: bool,
-    /// The part of it in business hours; null where the definitions do not say when those are.
+    /// The part of it within business hours; null if the definitions have no business hours.
     pub business: Option<BusinessView>,
 }
 
-/// The part of a duration in business hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The part of a duration within business hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct BusinessView {
-    /// How long; null where it is known only as an interval.
+    /// The length; null if known only as an interval.
     pub seconds: Option<Seconds>,
-    /// The least it can be.
+    /// The shortest length that is possible.
     pub min_seconds: Seconds,
-    /// The most it can be.
+    /// The longest length that is possible.
     pub max_seconds: Seconds,
-    /// How precisely it is known.
+    /// How precisely the length is known.
+    #[schemars(with = "String")]
     pub precision: Precision,
-    /// Which hours: `Mon–Fri 09:00–17:00 Europe/Berlin`.
+    /// The hours: `Mon–Fri 09:00–17:00 Europe/Berlin`.
     pub calendar: String,
-    /// The length for a reader.
+    /// The length for readers.
     pub text: String,
 }
 

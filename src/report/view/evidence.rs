@@ -6,54 +6,54 @@ use crate::figure::axis::short;
 use crate::report::figures::{Drawing, Range, choice, groups};
 use crate::report::{Evidence, Report};
 
-/// One source that holds metrics.
-#[derive(Debug, Clone, Serialize)]
+/// A source with metrics.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct EvidenceView {
     /// The key of the source.
     pub source: String,
-    /// A title for people.
+    /// A title for readers.
     pub title: String,
-    /// What was asked for: each query or metric once.
+    /// The queries or metrics, each once.
     pub queries: Vec<String>,
-    /// Why it could not be read, or not all of it.
+    /// Why the source could not be read, or not completely.
     pub problem: Option<String>,
-    /// Its charts, one for each unit.
+    /// The charts, one for each unit.
     pub charts: Vec<ChartView>,
 }
 
-/// Series of one unit.
-#[derive(Debug, Clone, Serialize)]
+/// Series with the same unit.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ChartView {
-    /// The name of its figure; null where there is no number to draw.
+    /// The name of the figure; null if there is no number to draw.
     pub figure: Option<String>,
-    /// The sentence that says the same.
+    /// A sentence that describes it, for the alternative text.
     pub alt: Option<String>,
-    /// Which of the series it shows, where it cannot show all.
+    /// Which of the series the figure shows, if it cannot show all.
     pub choice: Option<String>,
-    /// The unit, where the source says one.
+    /// The unit, if the source has one.
     pub unit: Option<String>,
-    /// The lines.
+    /// The series.
     pub series: Vec<SeriesView>,
 }
 
-/// One metric in numbers.
-#[derive(Debug, Clone, Serialize)]
+/// A series in numbers.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct SeriesView {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// How many samples have a number.
+    /// The number of samples with a value.
     pub samples: usize,
-    /// The lowest number; null also for an infinity, which JSON has not.
+    /// The lowest value; null also for an infinity, which JSON cannot express.
     pub min: Option<f64>,
-    /// The highest number; null also for an infinity.
+    /// The highest value; null also for an infinity.
     pub max: Option<f64>,
-    /// The last number; null also for an infinity.
+    /// The last value; null also for an infinity.
     pub last: Option<f64>,
-    /// The lowest for a reader.
+    /// The lowest value for readers.
     pub min_text: Option<String>,
-    /// The highest for a reader.
+    /// The highest value for readers.
     pub max_text: Option<String>,
-    /// The last for a reader.
+    /// The last value for readers.
     pub last_text: Option<String>,
 }
 

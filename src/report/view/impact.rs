@@ -12,94 +12,96 @@ use crate::model::time::Precision;
 use crate::model::words::Figure;
 use crate::report::{Report, When, words};
 
-/// The harm of one incident.
-#[derive(Debug, Clone, Serialize)]
+/// Who was affected, how badly, and when.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ImpactView {
-    /// What users saw, in Markdown.
+    /// What users noticed, in Markdown.
     pub statement: Option<String>,
-    /// When; several windows are normal.
+    /// The periods of impact.
     pub windows: Vec<WindowView>,
-    /// Whether the file lists no windows, and the milestones were taken as one.
+    /// Whether the file has no windows, so that the one window is taken from the milestones.
     pub implied: bool,
-    /// The length of the windows' union; null where unknown or known only as an interval.
+    /// The time with impact: the length of the union of the windows; null if unknown, or known only
+    /// as an interval.
     pub union_seconds: Option<Seconds>,
-    /// The union with its bounds and its precision; null where it is unknown.
+    /// The same with its bounds and its precision; null if unknown.
     pub union: Option<Length>,
-    /// The union for a reader.
+    /// The same for readers.
     pub union_text: Option<String>,
-    /// From the first start to the last end.
+    /// The time from the first start to the last end.
     pub span_seconds: Option<Seconds>,
-    /// The span with its bounds and its precision; null where it is unknown.
+    /// The same with its bounds and its precision; null if unknown.
     pub span: Option<Length>,
-    /// The span for a reader.
+    /// The same for readers.
     pub span_text: Option<String>,
-    /// How many windows there are once those that touch or overlap are one.
+    /// The number of windows, after those that touch or overlap are merged.
     pub count: usize,
-    /// Whether it goes on: the lengths are then "so far".
+    /// Whether the impact is ongoing, so that all lengths are "so far".
     pub open: bool,
-    /// The length at each level, the worst first; `unknown` holds what has no level.
+    /// The length at each level, the worst first; `unknown` for windows without a level.
     pub by_level: IndexMap<String, Length>,
-    /// Why the lengths of the levels do not add up to the union, where they do not.
+    /// Why the lengths of the levels do not add up to the union, if they do not.
     pub by_level_note: Option<String>,
-    /// The length of each component's own union.
+    /// The length for each component.
     pub by_component: IndexMap<String, Length>,
-    /// How much was harmed.
+    /// The figures on the size of the impact.
     pub figures: Vec<Measure>,
-    /// What was checked and found unharmed.
+    /// What was checked and was not affected.
     pub not_affected: Vec<String>,
 }
 
 /// A length of time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Length {
-    /// How long; null where it is known only as an interval.
+    /// The length; null if known only as an interval.
     pub seconds: Option<Seconds>,
-    /// The least it can be.
+    /// The shortest length that is possible.
     pub min_seconds: Seconds,
-    /// The most it can be.
+    /// The longest length that is possible.
     pub max_seconds: Seconds,
-    /// How precisely it is known.
+    /// How precisely the length is known.
+    #[schemars(with = "String")]
     pub precision: Precision,
-    /// What it belongs to, for a reader.
+    /// What the length is of, for readers.
     pub label: String,
-    /// The length for a reader.
+    /// The length for readers.
     pub text: String,
 }
 
-/// One figure on the size of the harm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A figure on the size of the impact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Measure {
     /// What is counted.
     pub label: &'static str,
-    /// The figure as it was written.
+    /// The figure as it is written in the file.
     pub value: String,
 }
 
-/// One stretch of harm.
-#[derive(Debug, Clone, Serialize)]
+/// A period of impact.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct WindowView {
-    /// When it began.
+    /// When the impact began.
     pub start: When,
-    /// When it ended; null while it goes on.
+    /// When the impact ended; null while it is ongoing.
     pub end: Option<When>,
-    /// `full`, `partial`, `degraded`, or null.
+    /// `full`, `partial` or `degraded`; null if unknown.
     pub level: Option<&'static str>,
-    /// The level for a reader.
+    /// The level for readers.
     pub level_label: String,
-    /// What was affected.
+    /// The affected components.
     pub components: Vec<String>,
-    /// How long, for a reader; null while it goes on.
+    /// The length for readers; null while it is ongoing.
     pub text: Option<String>,
-    /// Who says so.
+    /// The source that states the window.
     pub source: Option<String>,
 }
 
-/// Components of one group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The components of one group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Affected {
-    /// The group; empty for those of no group.
+    /// The name of the group; empty for components without a group.
     pub group: String,
-    /// The components.
+    /// The names of the components.
     pub names: Vec<String>,
 }
 

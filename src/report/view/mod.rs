@@ -37,131 +37,132 @@ use crate::model::zone::release;
 pub const VERSION: u32 = 1;
 
 /// One incident as its audience may read it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct View {
     /// The version of this shape: 1.
     pub view: u32,
-    /// The incident's id.
+    /// The id of the incident.
     pub id: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// The most important facts, a few words each, for the line below the title.
+    /// The most important facts, each in a few words, for the line below the title.
     pub headline: Vec<String>,
-    /// `incident`, `near_miss`, `maintenance`, `drill`, `security`.
+    /// The kind of event: `incident`, `near_miss`, `maintenance`, `drill`, `security`.
     pub kind: &'static str,
-    /// The kind for a reader: `Near miss`.
+    /// The kind for readers: `Near miss`.
     pub kind_label: &'static str,
-    /// A name of the team's scale.
+    /// The severity: a name of the team's scale.
     pub severity: Option<String>,
-    /// How the severity moved.
+    /// The changes of the severity during the incident.
     pub severity_history: Vec<SeverityView>,
-    /// `ongoing`, `mitigated`, `resolved`; null where nothing says whether it is over.
+    /// `ongoing`, `mitigated` or `resolved`; null if unknown.
     pub status: Option<&'static str>,
-    /// The status for a reader; null where it is unknown.
+    /// The status for readers; null if unknown.
     pub status_label: Option<&'static str>,
-    /// How often it was opened again after it had been resolved.
+    /// How often the incident was reopened after it had been resolved.
     pub reopened: usize,
-    /// `draft`, `in_review`, `reviewed`, `published`.
+    /// How far the write-up is: `draft`, `in_review`, `reviewed`, `published`.
     pub review: &'static str,
-    /// The state of the write-up for a reader.
+    /// The state of the write-up for readers: `in review`.
     pub review_label: &'static str,
-    /// Who it was made for: `public`, `internal`, `restricted`.
+    /// The audience of the report: `public`, `internal`, `restricted`.
     pub audience: &'static str,
-    /// The zone of every local time.
+    /// The time zone of all local times.
     pub zone: ZoneView,
-    /// The instant at which "so far" and "overdue" are meant.
+    /// The instant that "so far" and "overdue" refer to.
     pub as_of: Option<String>,
-    /// When it was, as a date for a reader; null where no time is known at all.
+    /// The day or days of the incident, for readers; null if no time is known.
     pub date: Option<String>,
-    /// What was affected.
+    /// The affected services.
     pub services: Vec<String>,
-    /// Who owns it.
+    /// The teams that own the affected services; empty for the public.
     pub teams: Vec<String>,
-    /// Where it was.
+    /// The affected regions.
     pub regions: Vec<String>,
-    /// Free words.
+    /// The tags; empty for the public.
     pub tags: Vec<String>,
     /// Who took part.
     pub roles: RolesView,
-    /// Every milestone by its name; null where unknown.
+    /// Every milestone by its name, such as `milestones.resolved_at`; null if unknown.
     pub milestones: IndexMap<&'static str, Option<MilestoneView>>,
-    /// The names of the milestones that are unknown.
+    /// The names of the unknown milestones.
     pub unknown_milestones: Vec<&'static str>,
-    /// Every duration by its name.
+    /// Every duration by its name, such as `durations.ttr`.
     pub durations: IndexMap<&'static str, DurationView>,
-    /// What the numbers mean, by version.
+    /// The version of the definitions that the numbers are computed with.
     pub definitions: DefinitionsView,
-    /// One sentence on the durations that cannot be computed, and why.
+    /// A sentence that names the durations that cannot be computed, and why.
     pub unknown_durations: Option<String>,
-    /// The harm.
+    /// Who was affected, how badly, and when.
     pub impact: ImpactView,
     /// The plan of a maintenance.
     pub maintenance: Option<MaintenanceView>,
-    /// How it was noticed.
+    /// How the incident was noticed.
     pub detection: Option<DetectionView>,
-    /// What set it off.
+    /// The event that set the incident off.
     pub trigger: Option<TriggerView>,
     /// Why it could happen.
     pub root_causes: Vec<CauseView>,
-    /// What made it likelier, longer or worse.
+    /// What made the incident likelier, longer or worse.
     pub contributing_factors: Vec<CauseView>,
-    /// What kept it from being worse, in Markdown.
+    /// What prevented a larger impact, in Markdown.
     pub mitigators: Vec<String>,
-    /// What ended it.
+    /// What ended the incident.
     pub resolution: ResolutionView,
     /// What was learned.
     pub lessons: LessonsView,
-    /// The sections by their names, each as one Markdown text; null where nothing is written.
+    /// The standard sections by name (`summary`, `impact`, `root_cause` …), each as one Markdown
+    /// text; null if nothing is written.
     pub sections: IndexMap<&'static str, Option<String>>,
     /// Further sections, in order.
     pub extra_sections: Vec<SectionView>,
-    /// What happened, in the order of time.
+    /// The entries of the timeline that the audience may read, in the order of time.
     pub timeline: Vec<EntryView>,
-    /// How many entries this audience does not see.
+    /// The number of entries that the audience may not read.
     pub omitted_entries: usize,
-    /// What is to be done.
+    /// The follow-ups.
     pub action_items: Vec<ActionView>,
-    /// What nobody knows yet.
+    /// Questions that are not answered yet.
     pub open_questions: Vec<QuestionView>,
     /// The affected components, by group.
     pub components: Vec<Affected>,
-    /// Snapshots of figures.
+    /// Figures before, during and after the incident.
     pub metrics: Vec<MetricView>,
-    /// Metrics over time, by source.
+    /// The metrics among the sources, with their charts.
     pub evidence: Vec<EvidenceView>,
     /// The figures that a template can place.
     pub figures: Vec<FigureView>,
-    /// Durations that people published.
+    /// The published durations, compared with the computed ones.
     pub claims: Vec<ClaimView>,
-    /// What the record does not agree on, or lacks.
+    /// The findings of `posthoc check`; empty for the public.
     pub findings: Vec<FindingView>,
-    /// Where it all comes from.
+    /// The sources; empty for the public.
     pub sources: Vec<SourceView>,
-    /// Further reading.
+    /// Links to further information; empty for the public.
     pub links: Vec<LinkView>,
-    /// Other incidents that this one belongs with.
+    /// Other incidents that are connected with this one; empty for the public.
     pub related: Vec<RelatedView>,
 }
 
-/// The zone of local times.
-#[derive(Debug, Clone, Serialize)]
+/// The time zone of all local times.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ZoneView {
-    /// `Europe/Berlin`, `UTC`, `+05:30`.
+    /// Its name: `Europe/Berlin`, `UTC`, `+05:30`.
     pub name: String,
-    /// For a reader, with what its clocks call themselves then: `Europe/Berlin (CET)`.
+    /// The name for readers, with the abbreviation in use at that time: `Europe/Berlin (CET)`.
     pub text: String,
-    /// The release of the time zone database that every time was read and shown by: `2026f`.
+    /// The release of the time zone database: `2026f`.
     pub tzdata: &'static str,
 }
 
-/// Which definitions the numbers are computed by.
-#[derive(Debug, Clone, Serialize)]
+/// The version of the definitions that the numbers are computed with.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct DefinitionsView {
-    /// The version of the team's definitions.
+    /// The version in `posthoc.toml`.
     pub version: u32,
-    /// The version that the file asks for; null where it asks for none.
+    /// The version that the incident file asks for; null if it asks for none.
     pub pinned: Option<u32>,
-    /// For a reader, where the file asks for another version than the numbers are computed by.
+    /// A sentence for readers if the file asks for another version.
     pub text: Option<String>,
 }
 
@@ -173,11 +174,11 @@ impl DefinitionsView {
 }
 
 /// A figure that a template can place with `![{{ figure.alt }}](figure:{{ figure.name }})`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct FigureView {
-    /// Its name.
+    /// The name of the figure.
     pub name: String,
-    /// The sentence that says the same.
+    /// A sentence that describes it, for the alternative text.
     pub alt: String,
 }
 

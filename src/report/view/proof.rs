@@ -7,52 +7,52 @@ use crate::model::origin::EntryRef;
 use crate::report::{Report, When, words};
 
 /// A milestone that is known.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct MilestoneView {
     /// When.
     #[serde(flatten)]
     pub when: When,
-    /// What it is called: `Impact began`.
+    /// The name for readers: `Impact began`.
     pub label: &'static str,
-    /// What stands behind it: `measured`, `alert`, `observed`, `reported`, `estimated`.
+    /// How the time is known: `measured`, `alert`, `observed`, `reported`, `estimated`.
     pub basis: &'static str,
-    /// The basis for a reader.
+    /// The basis for readers.
     pub basis_label: &'static str,
-    /// Which source, or which record of it, said so.
+    /// The source, or the record of it, that states the time.
     pub source: Option<String>,
-    /// The key of that source.
+    /// The key of that source: `S1`.
     pub source_key: Option<String>,
     /// A remark of the author; null for the public.
     pub note: Option<String>,
-    /// What it was chosen from.
+    /// The evidence that the time was chosen from.
     pub evidence: ProofView,
 }
 
-/// The evidence for a milestone, as far as its audience may read it.
-#[derive(Debug, Clone, Serialize)]
+/// The evidence for a milestone, as far as the audience may read it.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ProofView {
-    /// Whose word the milestone is.
+    /// The statement that the milestone is taken from.
     pub chosen: TestimonyView,
     /// Every entry that is marked as evidence for it, the most trusted first.
     pub candidates: Vec<TestimonyView>,
-    /// Those that are further off than the tolerance.
+    /// The entries whose time differs by more than the tolerance.
     pub disagree: Vec<TestimonyView>,
-    /// What disagrees, for a reader: `status page S1#u1 says 14:21, 12 min later`.
+    /// The disagreement for readers: `status page S1#u1 says 14:21, 12 min later`.
     pub text: Option<String>,
 }
 
-/// What one entry says of a milestone.
-#[derive(Debug, Clone, Serialize)]
+/// The time that one entry gives for a milestone.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct TestimonyView {
-    /// When it says that it was.
+    /// The time.
     #[serde(flatten)]
     pub when: When,
-    /// Who speaks: `metric`, `alert`, `customer_report`, `chat`, `status_page`, `change`, `note`;
-    /// null where somebody stated the milestone and nothing is marked as its evidence.
+    /// The kind of source: `metric`, `alert`, `customer_report`, `chat`, `status_page`, `change`,
+    /// `note`; null if the milestone is stated in the file and no entry is marked as its evidence.
     pub witness: Option<&'static str>,
-    /// Which record of which source.
+    /// The source, and its record there.
     pub source: Option<String>,
-    /// The index of the entry in the file's timeline; null where it is no entry's word.
+    /// The index of the entry in the file's timeline; null if it is not from an entry.
     pub entry: Option<usize>,
 }
 

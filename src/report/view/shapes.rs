@@ -5,202 +5,202 @@ use serde::Serialize;
 use crate::report::When;
 
 /// A change of severity.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct SeverityView {
     /// When.
     #[serde(flatten)]
     pub when: When,
-    /// To which.
+    /// The new severity.
     pub to: String,
 }
 
-/// Who took part. For the public nobody is named.
-#[derive(Debug, Clone, Serialize)]
+/// Who took part. A public report names nobody.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct RolesView {
     /// Who led the response.
     pub commander: Option<String>,
-    /// Who told the others.
+    /// Who informed others.
     pub comms: Option<String>,
-    /// Who owns the write-up.
+    /// Who is responsible for the write-up.
     pub owner: Option<String>,
-    /// Who kept the notes.
+    /// Who took notes.
     pub scribe: Option<String>,
-    /// Who else responded.
+    /// Who else worked on it.
     pub responders: Vec<String>,
     /// Who wrote the report.
     pub authors: Vec<String>,
-    /// How many roles were filled; two roles of one person are two.
+    /// The number of filled roles. A person with two roles counts twice.
     pub count: usize,
 }
 
 /// The plan of a maintenance.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct MaintenanceView {
-    /// When it was to begin.
+    /// When the maintenance was planned to begin.
     pub scheduled_for: Option<When>,
-    /// When it was to be over.
+    /// When the maintenance was planned to end.
     pub scheduled_until: Option<When>,
-    /// What was to be affected.
+    /// The services that the plan expected to be affected.
     pub expected: Vec<String>,
 }
 
-/// How it was noticed.
-#[derive(Debug, Clone, Serialize)]
+/// How the incident was noticed.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct DetectionView {
-    /// In what way: `alert`, `customer_report` …
+    /// How it was first noticed: `alert`, `customer_report` …
     pub method: Option<&'static str>,
-    /// The way for a reader.
+    /// The method for readers.
     pub method_label: Option<&'static str>,
-    /// By which alert, monitor or person; null for the public.
+    /// The alert, the monitor or the person that noticed it; null for the public.
     pub by: Option<String>,
-    /// How it went, in Markdown.
+    /// How it was noticed, in Markdown.
     pub description: Option<String>,
-    /// What would have shown it sooner, in Markdown.
+    /// What would have detected it sooner, in Markdown.
     pub could_be_faster: Option<String>,
 }
 
-/// What set it off.
-#[derive(Debug, Clone, Serialize)]
+/// The event that set the incident off.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct TriggerView {
-    /// What kind of thing.
+    /// The kind of event: `deploy`, `config_push` …
     pub kind: Option<String>,
-    /// The kind for a reader.
+    /// The kind for readers.
     pub kind_label: Option<String>,
-    /// Which change; null for the public.
+    /// The change that was made; null for the public.
     pub change: Option<String>,
     /// When the change was live.
     pub deployed_at: Option<When>,
-    /// What it did, in Markdown.
+    /// What the event did, in Markdown.
     pub description: Option<String>,
 }
 
 /// A root cause or a contributing factor.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct CauseView {
-    /// Its name within the incident.
+    /// The id within the incident.
     pub id: Option<String>,
-    /// A word to group by.
+    /// The category.
     pub category: Option<String>,
-    /// Name and category, to stand before the text.
+    /// The id and the category, to show before the text.
     pub label: Option<String>,
-    /// What it is, in Markdown.
+    /// The cause, in Markdown.
     pub text: String,
-    /// Who says so.
+    /// The source that states it; null for the public.
     pub source: Option<String>,
 }
 
-/// What ended it, in Markdown.
-#[derive(Debug, Clone, Serialize)]
+/// What ended the incident, in Markdown.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ResolutionView {
-    /// What stopped the harm.
+    /// What ended the impact.
     pub temporary: Option<String>,
     /// What removed the cause.
     pub permanent: Option<String>,
 }
 
-/// What was learned, each line in Markdown.
-#[derive(Debug, Clone, Serialize)]
+/// What was learned. Each item is Markdown.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct LessonsView {
-    /// What is known now and was not before.
+    /// What the team knows now and did not know before.
     pub learned: Vec<String>,
     /// What went well.
     pub went_well: Vec<String>,
     /// What went poorly.
     pub went_poorly: Vec<String>,
-    /// Where luck helped.
+    /// Where the team was lucky.
     pub lucky: Vec<String>,
     /// What was tried and did not help.
     pub wrong_turns: Vec<String>,
     /// What nobody expected.
     pub surprised_by: Vec<String>,
-    /// Whether there is any.
+    /// Whether any of the lists has an item.
     pub any: bool,
 }
 
 /// A further section.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct SectionView {
-    /// Its heading.
+    /// The heading.
     pub title: String,
-    /// Its text, in Markdown.
+    /// The text, in Markdown.
     pub text: String,
 }
 
 /// A follow-up.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ActionView {
-    /// Its name within the incident.
+    /// The id within the incident.
     pub id: Option<String>,
-    /// What is to be done, in Markdown.
+    /// What has to be done, in Markdown.
     pub text: String,
-    /// What it is for.
+    /// What the follow-up is for: `prevent`, `detect` …
     pub r#type: Option<&'static str>,
-    /// What it is for, for a reader.
+    /// The type for readers.
     pub type_label: Option<&'static str>,
-    /// Who does it; null for the public.
+    /// Who is responsible for it; null for the public.
     pub owner: Option<String>,
-    /// How urgent it is; null for the public.
+    /// The priority; null for the public.
     pub priority: Option<String>,
-    /// The day by which it is to be done; null for the public.
+    /// The day by which it should be done; null for the public.
     pub due: Option<String>,
-    /// Its number, or its address, in the tracker; null for the public.
+    /// The number or the address of the ticket; null for the public.
     pub ticket: Option<String>,
-    /// Where it stands; null if nobody says.
+    /// `open`, `in_progress`, `done`, `dropped`; null if the file does not say.
     pub status: Option<&'static str>,
-    /// The status for a reader.
+    /// The status for readers.
     pub status_label: Option<String>,
-    /// Whether it still has to be done.
+    /// Whether it is still to be done.
     pub open: bool,
-    /// Whether its day is past; null without an instant to compare with.
+    /// Whether the due day is past; null if there is no instant to compare with.
     pub overdue: Option<bool>,
-    /// The causes and factors that it answers.
+    /// The ids of the causes and factors that it addresses.
     pub addresses: Vec<String>,
 }
 
-/// What nobody knows yet.
-#[derive(Debug, Clone, Serialize)]
+/// A question that is not answered yet.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct QuestionView {
     /// The question, in Markdown.
     pub question: String,
-    /// Who asks; null for the public.
+    /// Who asked it; null for the public.
     pub asked_by: Option<String>,
-    /// The answer, in Markdown, once there is one.
+    /// The answer, once it is known, in Markdown.
     pub answer: Option<String>,
 }
 
 /// A figure before, during and after.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct MetricView {
     /// What is measured.
     pub name: String,
-    /// In which unit.
+    /// The unit.
     pub unit: Option<String>,
-    /// Before the incident.
+    /// The figure before the incident.
     pub before: Option<String>,
-    /// While it went on.
+    /// The figure during the incident.
     pub during: Option<String>,
-    /// After it.
+    /// The figure after the incident.
     pub after: Option<String>,
 }
 
-/// A duration that people published.
-#[derive(Debug, Clone, Serialize)]
+/// A published duration.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct ClaimView {
-    /// Which: `duration`, `ttr` …
+    /// Which duration: `duration`, `ttr` …
     pub name: &'static str,
-    /// For a reader.
+    /// The name for readers.
     pub label: &'static str,
-    /// In their words.
+    /// The duration as it was published.
     pub text: String,
-    /// Whether a computed duration of that kind agrees; null where there is none, or where the
-    /// words are no duration.
+    /// Whether a computed duration of that kind agrees; null if there is none, or if the text is
+    /// not a duration.
     pub agrees: Option<bool>,
-    /// The same for a reader, with the duration: `agrees with the time to resolve of 2 h 14 min`.
+    /// The same for readers: `agrees with the time to resolve of 2 h 14 min`.
     pub verdict: String,
 }
 
 /// Something that the record does not agree on, or lacks.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct FindingView {
     /// The rule's id.
     pub rule: &'static str,
@@ -219,7 +219,7 @@ pub struct FindingView {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct PlaceView {
     /// The file.
     pub file: String,
@@ -230,50 +230,50 @@ pub struct PlaceView {
 }
 
 /// A source.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct SourceView {
-    /// Its key.
+    /// The key: `S1`.
     pub key: String,
-    /// A title for people.
+    /// A title for readers.
     pub title: Option<String>,
     /// The id of its format.
     pub format: Option<String>,
-    /// The kept bytes, relative to the incident file's folder.
+    /// The stored copy, relative to the workspace.
     pub path: Option<String>,
-    /// SHA-256 of the kept bytes.
+    /// The SHA-256 of the stored copy.
     pub sha256: Option<String>,
-    /// The day that it bears, `2026-03-17`.
+    /// The day on which the document was written or published: `2026-03-17`.
     pub dated: Option<String>,
     /// When it was fetched, in UTC.
     pub retrieved_at: Option<String>,
-    /// When it was fetched, for a reader.
+    /// When it was fetched, for readers.
     pub retrieved_text: Option<String>,
-    /// Where it can be read.
+    /// The address where it can be read.
     pub url: Option<String>,
-    /// The zone of its times.
+    /// The time zone of times that the source writes without one.
     pub zone: Option<String>,
-    /// How far its clock is ahead of the truth.
+    /// How far the clock of the source is ahead.
     pub clock_offset: Option<String>,
-    /// How many records it held.
+    /// The number of records in the source.
     pub records: Option<u64>,
 }
 
 /// Further reading.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct LinkView {
-    /// What is to be found there.
+    /// The text of the link.
     pub title: Option<String>,
-    /// Where.
+    /// The address.
     pub url: String,
 }
 
-/// Another incident that this one belongs with.
-#[derive(Debug, Clone, Serialize)]
+/// Another incident that is connected with this one.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct RelatedView {
-    /// How: `duplicate_of`, `parent`, `recurrence_of`, `caused_by`.
+    /// The relation: `duplicate_of`, `parent`, `recurrence_of`, `caused_by`.
     pub relation: &'static str,
-    /// For a reader.
+    /// The relation for readers.
     pub label: &'static str,
-    /// Its id.
+    /// The id of the other incident.
     pub id: String,
 }

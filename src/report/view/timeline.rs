@@ -7,40 +7,40 @@ use crate::model::milestone::MilestoneName;
 use crate::model::timeline::{Entry, State};
 use crate::report::{Report, When, when, words};
 
-/// One line of the timeline.
-#[derive(Debug, Clone, Serialize)]
+/// An entry of the timeline.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct EntryView {
-    /// The instant in UTC; null where nobody knows it, or only an interval.
+    /// The instant in UTC; null if unknown, or known only as an interval.
     pub at: Option<String>,
-    /// When, with all that is known; null where nothing is.
+    /// The time with everything that is known about it; null if nothing is.
     pub when: Option<When>,
     /// When it ended, for something that took a while.
     pub end: Option<When>,
-    /// The day of the report's zone for a reader, only where it is another than that of the entry
-    /// before.
+    /// The day for readers, only where it differs from that of the entry before.
     pub new_day: Option<String>,
-    /// What stands above the entry in a report, where it is not what stands above the one before:
-    /// its day, or that its time is unknown. Null throughout where no entry has a time.
+    /// The heading to show above the entry, where it differs from the one before: its day, or that
+    /// its time is unknown. Always null if no entry has a time.
     pub heading: Option<String>,
-    /// The clock of the report's zone: `15:22`, `~15:22`, `15:05 – 15:20`.
+    /// The time of day in the report's zone: `15:22`, `~15:22`, `15:05 – 15:20`.
     pub clock: String,
-    /// What kind of thing it is.
+    /// The kind of event: `alert`, `status_update`, `note` …
     pub kind: &'static str,
-    /// The status page's state.
+    /// The state that a status update announces.
     pub state: Option<&'static str>,
-    /// What stands before the text: state or kind, who, and what it is the evidence for.
+    /// What to show before the text: the state or the kind, the actor, and the milestone that it is
+    /// evidence for.
     pub label: Option<String>,
     /// What happened, in Markdown.
     pub text: String,
-    /// Who or what did or said it; null for the public.
+    /// Who or what did it or said it; null for the public.
     pub actor: Option<String>,
-    /// `public`, `internal`, `restricted`.
+    /// Who may read it: `public`, `internal`, `restricted`.
     pub visibility: &'static str,
-    /// Which record of which source said so: `S1#b2f1`.
+    /// The source, and its record there: `S1#b2f1`.
     pub source: Option<String>,
     /// The key of that source.
     pub source_key: Option<String>,
-    /// The milestone that this entry is the evidence for.
+    /// The milestone that this entry is evidence for.
     pub milestone: Option<&'static str>,
 }
 

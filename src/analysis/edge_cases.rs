@@ -99,8 +99,8 @@ fn edge_case_04_maintenance_and_drills_are_outside_and_an_overrun_is_told() {
     assert_eq!(
         overrun,
         [
-            "maintenance-overrun: login was harmed, which the plan did not expect",
-            "maintenance-overrun: the harm ended at 2026-03-17 05:00 UTC, after scheduled_until (2026-03-17 04:00 UTC)",
+            "maintenance-overrun: login was affected, which the plan did not expect",
+            "maintenance-overrun: the impact ended at 2026-03-17 05:00 UTC, after scheduled_until (2026-03-17 04:00 UTC)",
         ]
     );
     let table = aggregated(&[plan, drill], DurationName::Ttr);

@@ -1,5 +1,6 @@
 //! Pure functions of the model: durations, impact, statistics, and the rules of `check`.
 
+mod all_clear;
 pub mod calendar;
 pub mod change;
 pub mod claim;

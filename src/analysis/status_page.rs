@@ -27,6 +27,11 @@ fn is_history(source: &SourceInfo) -> bool {
     source.format.is_some() && source.record.is_some() && source.path.is_none()
 }
 
+/// Whether an entry was imported from the history of a status page, which published it.
+pub(super) fn is_imported_post(incident: &Incident, entry: &Entry) -> bool {
+    is_post(entry) && entry.source_key().and_then(|key| incident.sources.get(key)).is_some_and(is_history)
+}
+
 fn is_post(entry: &Entry) -> bool {
     entry.kind() == EntryKind::StatusUpdate && entry.source.is_some()
 }
@@ -99,6 +104,27 @@ mod tests {
         let mut own = imported();
         own.sources.clear();
         assert!(found(&own).contains(&"missing-sections"));
+    }
+
+    #[test]
+    fn nobody_is_asked_for_entries_or_a_start_that_a_page_lacks() {
+        use crate::analysis::fixture::window;
+        use crate::model::milestone::{Basis, Milestone};
+        let mut page = imported();
+        page.impact.windows = vec![window("2026-03-17T14:00Z", Some("2026-03-17T18:00Z"), None, &[])];
+        assert!(!found(&page).contains(&"timeline-gap"));
+        page.review = Some(crate::model::Review::Draft);
+        assert!(found(&page).contains(&"timeline-gap"));
+        let mut closed = imported();
+        closed.milestones.resolved_at = Some(Milestone {
+            at: "2026-03-17T14:00Z".parse().unwrap(),
+            basis: Basis::Reported,
+            source: "S1#u1".parse().ok(),
+            note: None,
+        });
+        assert!(!found(&closed).contains(&"end-without-start"));
+        closed.review = Some(crate::model::Review::Draft);
+        assert!(found(&closed).contains(&"end-without-start"));
     }
 
     #[test]

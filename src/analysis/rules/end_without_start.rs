@@ -8,7 +8,9 @@ rule! {
     /// impact began nor anything that could stand in for that.
     ///
     /// Such an incident has no time to resolve, not even in aggregates, where the detection, the
-    /// declaration or the first notice may stand in for the start of the impact.
+    /// declaration or the first notice may stand in for the start of the impact. An incident that
+    /// is known only from a status page is left out, since the page does not say more; `stats`
+    /// counts it as one whose time to resolve is unknown.
     ///
     /// ```yaml
     /// milestones: {resolved_at: 2026-03-17T19:30:32Z}     # since when?

@@ -45,7 +45,7 @@ fn check(context: &Context, findings: &mut Findings) {
     for (path, at) in told {
         let present = context.show(Moment::known_to(now, crate::model::time::Precision::Minute));
         findings
-            .add(path, format!("{} lies after the present ({present})", context.show(at)))
+            .add(path, format!("{} is after the present ({present})", context.show(at)))
             .hint("look at the year, the zone, and the order of day and month");
     }
 }
@@ -64,8 +64,8 @@ mod tests {
         assert_eq!(
             found_at(&FutureTime, &incident, NOW),
             [
-                "error milestones.detected_at: 2062-03-17 14:09 UTC lies after the present (2026-06-01 12:00 UTC)",
-                "error timeline[0].at: 2026-07-01 00:00 UTC lies after the present (2026-06-01 12:00 UTC)",
+                "error milestones.detected_at: 2062-03-17 14:09 UTC is after the present (2026-06-01 12:00 UTC)",
+                "error timeline[0].at: 2026-07-01 00:00 UTC is after the present (2026-06-01 12:00 UTC)",
             ]
         );
     }
@@ -77,7 +77,7 @@ mod tests {
         incident.trigger = Some(crate::model::Trigger { deployed_at, ..crate::model::Trigger::default() });
         assert_eq!(
             found_at(&FutureTime, &incident, NOW),
-            ["error trigger.deployed_at: 2062-03-17 14:09 UTC lies after the present (2026-06-01 12:00 UTC)"]
+            ["error trigger.deployed_at: 2062-03-17 14:09 UTC is after the present (2026-06-01 12:00 UTC)"]
         );
     }
 

@@ -51,12 +51,21 @@ fn check(context: &Context, findings: &mut Findings) {
         let Some(later_at) = context.at(later) else { continue };
         let broken = ORDER.iter().filter(|(_, name, _)| *name == later).filter_map(|&(earlier, _, level)| {
             let earlier_at = context.at(earlier)?;
-            is_impossible(context, later_at, earlier_at).then(|| (context.named(earlier, earlier_at), level))
+            // A note says why something was closed too early; what cannot be stays an error.
+            let is_explained =
+                level == Level::Warning && [earlier, later].into_iter().any(|name| has_note(context, name));
+            (is_impossible(context, later_at, earlier_at) && !is_explained)
+                .then(|| (context.named(earlier, earlier_at), level))
         });
         let (earlier, levels): (Vec<String>, Vec<Level>) = broken.unzip();
         if let Some(&level) = levels.iter().max() {
             let message = format!("{} is before {}", context.named(later, later_at), earlier.join(" and "));
-            findings.add(milestone(later), message).graded(level).hint("correct the time that is wrong");
+            let hint = match level {
+                // It was closed while users were affected, or one of the two is wrong.
+                Level::Warning => "correct the time that is wrong; if both are right, say so in the milestone's `note`",
+                _ => "correct the time that is wrong",
+            };
+            findings.add(milestone(later), message).graded(level).hint(hint);
         }
     }
     let incident = context.incident;
@@ -83,6 +92,10 @@ fn check(context: &Context, findings: &mut Findings) {
     {
         backwards(context, findings, Path::key("maintenance"), "the plan", start, plan.scheduled_until);
     }
+}
+
+fn has_note(context: &Context, name: MilestoneName) -> bool {
+    context.incident.milestones.get(name).is_some_and(|milestone| milestone.note.is_some())
 }
 
 /// Whether `later` is before `earlier` by more than two clocks may differ.
@@ -150,7 +163,9 @@ mod tests {
             ],
         );
         assert!(found(&ImpossibleOrder, &allowed).is_empty());
-        let closed_early = with("early", &[(ImpactEnd, "2026-03-17T15:00Z"), (ResolvedAt, "2026-03-17T14:30Z")]);
+        let mut closed_early = with("early", &[(ImpactEnd, "2026-03-17T15:00Z"), (ResolvedAt, "2026-03-17T14:30Z")]);
         assert!(found(&ImpossibleOrder, &closed_early)[0].starts_with("warning milestones.resolved_at"));
+        closed_early.milestones.impact_end.as_mut().unwrap().note = Some("It was closed too early.".into());
+        assert!(found(&ImpossibleOrder, &closed_early).is_empty(), "both are right");
     }
 }

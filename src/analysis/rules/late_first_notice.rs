@@ -9,18 +9,20 @@ use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName::{FirstNoticeAt, ResolvedAt};
 
 rule! {
-    /// Finds incidents of which users were told late: from five minutes on it is a note, from half
-    /// an hour on a warning.
+    /// Finds incidents whose first public notice was late: from five minutes on it is a note, from
+    /// half an hour on a warning.
     ///
     /// Users who see an outage and a green status page lose trust in both. The number is the time
-    /// to first notice, `first_notice_at − impact_start`.
+    /// to first notice, `first_notice_at − impact_start`. Of an incident that is known only from a
+    /// status page it is a note at most: its readers cannot change it, and `posthoc stats --metric
+    /// ttn` has it for all incidents at once.
     ///
     /// ```yaml
     /// milestones:
     ///   impact_start: ~2025-07-04T03:06Z
     ///   first_notice_at: 2025-07-04T03:15Z     # nine minutes later
     /// ```
-    LateFirstNotice = "late-first-notice", Note, "users were told late"
+    LateFirstNotice = "late-first-notice", Note, "a first public notice that came late"
 }
 
 const LATE: TimeDelta = TimeDelta::minutes(5);
@@ -28,14 +30,18 @@ const VERY_LATE: TimeDelta = TimeDelta::minutes(30);
 
 fn check(context: &Context, findings: &mut Findings) {
     let Some(late) = context.value(DurationName::Ttn).filter(|late| late.middle() >= LATE) else { return };
-    let level = if late.middle() >= VERY_LATE { Level::Warning } else { Level::Note };
+    let is_own = !context.is_from_status_page_only();
+    let level = if late.middle() >= VERY_LATE && is_own { Level::Warning } else { Level::Note };
     let mut message = format!("impact began {late} before the first public notice");
     if let (Some(notice), Some(resolved)) = (context.at(FirstNoticeAt), context.at(ResolvedAt))
         && context.surely_before(resolved, notice)
     {
         message += &format!(", which came {} after it was resolved", Elapsed::between(resolved, notice));
     }
-    findings.add(milestone(FirstNoticeAt), message).graded(level);
+    let finding = findings.add(milestone(FirstNoticeAt), message).graded(level);
+    if is_own {
+        finding.hint("if that is right, write down in `lessons` what delayed the notice");
+    }
 }
 
 #[cfg(test)]
@@ -78,5 +84,24 @@ mod tests {
     fn four_minutes_are_quick() {
         let four = with("four", &[(ImpactStart, "2023-08-11T12:36Z"), (FirstNoticeAt, "2023-08-11T12:40Z")]);
         assert!(found(&LateFirstNotice, &four).is_empty());
+    }
+
+    #[test]
+    fn the_page_of_somebody_else_is_a_note_at_most() {
+        use crate::analysis::fixture::update;
+        use crate::model::origin::SourceInfo;
+        use crate::model::timeline::State;
+        let mut page = with("page", &[(ImpactStart, "2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T04:15Z")]);
+        let source =
+            SourceInfo { format: Some("statuspage-v2".into()), record: Some("r".into()), ..SourceInfo::default() };
+        page.sources.insert("S1".into(), source);
+        for milestone in [&mut page.milestones.impact_start, &mut page.milestones.first_notice_at] {
+            milestone.as_mut().unwrap().source = "S1".parse().ok();
+        }
+        page.timeline = vec![update("2025-07-04T04:15Z", State::Investigating, "We look.")];
+        page.timeline[0].source = "S1#u1".parse().ok();
+        assert!(found(&LateFirstNotice, &page)[0].starts_with("note"));
+        page.milestones.impact_start.as_mut().unwrap().source = None;
+        assert!(found(&LateFirstNotice, &page)[0].starts_with("warning"), "somebody knows more of it");
     }
 }

@@ -44,13 +44,13 @@ fn check(context: &Context, findings: &mut Findings) {
             && until.latest() + tolerance < end.earliest()
         {
             let message =
-                format!("the harm ended at {}, after scheduled_until ({})", context.show(end), context.show(until));
+                format!("the impact ended at {}, after scheduled_until ({})", context.show(end), context.show(until));
             findings.add(window(index).then("end"), message).hint(HINT);
         }
         let surprises: Vec<&str> =
             one.components.iter().filter(|name| !plan.expected.contains(name)).map(String::as_str).collect();
         if !plan.expected.is_empty() && !surprises.is_empty() {
-            let message = format!("{} was harmed, which the plan did not expect", surprises.join(", "));
+            let message = format!("{} was affected, which the plan did not expect", surprises.join(", "));
             findings.add(window(index).then("components"), message).hint(HINT);
         }
     }
@@ -62,7 +62,7 @@ fn check(context: &Context, findings: &mut Findings) {
             format!("{} is before scheduled_for ({})", context.named(ImpactStart, start), context.show(planned));
         findings.add(milestone(ImpactStart), message).hint(HINT);
     }
-    // That it was closed late does not say that anybody was harmed until then.
+    // That it was closed late does not say that anybody was affected until then.
     let ends = [(ImpactEnd, Level::Warning), (ResolvedAt, Level::Note)];
     let end = ends.into_iter().find_map(|(name, level)| Some((name, context.at(name)?, level)));
     let end = end.filter(|_| incident.impact.windows.is_empty());
@@ -123,8 +123,8 @@ mod tests {
         assert_eq!(
             found(&MaintenanceOverrun, &late),
             [
-                "warning impact.windows[1].end: the harm ended at 2026-03-17 05:30 UTC, after scheduled_until (2026-03-17 04:00 UTC)",
-                "warning impact.windows[1].components: login was harmed, which the plan did not expect",
+                "warning impact.windows[1].end: the impact ended at 2026-03-17 05:30 UTC, after scheduled_until (2026-03-17 04:00 UTC)",
+                "warning impact.windows[1].components: login was affected, which the plan did not expect",
             ]
         );
         late.impact.windows.clear();

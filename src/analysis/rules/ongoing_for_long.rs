@@ -37,8 +37,8 @@ fn check(context: &Context, findings: &mut Findings) {
     let silent = Elapsed { precision: Precision::Day, ..Elapsed::between(last, Moment::exact(now)) };
     let path = Path::key(if incident.status.is_some() { "status" } else { "milestones" });
     findings
-        .add(path, format!("it is ongoing, and the last that is recorded ({}) is {silent} ago", context.show(last)))
-        .hint("set milestones.resolved_at, or add what happened since");
+        .add(path, format!("it is ongoing, but its last record ({}) is {silent} old", context.show(last)))
+        .hint("import its source again, set milestones.resolved_at, or add what happened since");
 }
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ mod tests {
         open.status = Some(Status::Ongoing);
         assert_eq!(
             found_at(&OngoingForLong, &open, NOW),
-            ["warning status: it is ongoing, and the last that is recorded (2026-03-17 14:00 UTC) is 75 d ago"]
+            ["warning status: it is ongoing, but its last record (2026-03-17 14:00 UTC) is 75 d old"]
         );
         assert!(found(&OngoingForLong, &open).is_empty(), "without a present nothing is long ago");
         open.timeline = vec![entry("2026-05-25T00:00Z", "The vendor ships a part.")];

@@ -10,7 +10,7 @@ use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind, State};
 
 rule! {
-    /// Finds harm that was over half an hour or more before the incident says so: the last impact
+    /// Finds impact that was over half an hour or more before the incident says so: the last impact
     /// window had ended, or the last alert had cleared, or a metric had recovered.
     ///
     /// Then users were well again long before the end that the durations are counted to. If so,
@@ -22,7 +22,7 @@ rule! {
     /// impact:
     ///   windows: [{start: 2026-03-17T14:05Z, end: 2026-03-17T14:50Z, components: [api]}]
     /// ```
-    RecoveredBeforeResolved = "recovered-before-resolved", Warning, "harm that was over long before the end"
+    RecoveredBeforeResolved = "recovered-before-resolved", Warning, "impact that was over long before the end"
 }
 
 /// Watching a fix for less than this is no contradiction.
@@ -44,7 +44,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let hint = if name == ImpactEnd {
             "one of the two ends is wrong: correct it"
         } else {
-            "if users were no longer harmed then, set milestones.impact_end to that time"
+            "if users were no longer affected then, set milestones.impact_end to that time"
         };
         findings.add(path, message).hint(hint);
     }

@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use super::finding::Findings;
 use super::rule::rule;
+use crate::model::id::IncidentId;
 use crate::model::path::Path;
 use crate::model::{Incident, Kind};
 
@@ -38,7 +41,9 @@ fn check(context: &Context, findings: &mut Findings) {
     }
     let Some(other) = related.duplicate_of.as_ref().and_then(|id| context.other(id)) else { return };
     let path = || Path::key("related").then("duplicate_of");
-    if let Some(next) = other.related.duplicate_of.as_ref().filter(|&next| *next != incident.id) {
+    // In a circle there is no other file to refer to; that is `related-circle`'s.
+    let is_in_circle = leads_into_circle(context, &other.id);
+    if let Some(next) = other.related.duplicate_of.as_ref().filter(|_| !is_in_circle) {
         findings
             .add(path(), format!("a duplicate of {}, which is a duplicate of {next}", other.id))
             .hint(format!("refer to {next}"));
@@ -48,6 +53,19 @@ fn check(context: &Context, findings: &mut Findings) {
             .add(path(), format!("a duplicate of {}, which is a {kind}: neither is in any number", other.id))
             .hint("turn the reference round, or correct the `kind`");
     }
+}
+
+/// Whether the duplicates that begin with `first` come to one that was before.
+fn leads_into_circle(context: &Context, first: &IncidentId) -> bool {
+    let mut seen: BTreeSet<&IncidentId> = BTreeSet::new();
+    let mut next = Some(first);
+    while let Some(other) = next.and_then(|id| context.other(id)) {
+        if !seen.insert(&other.id) {
+            return true;
+        }
+        next = other.related.duplicate_of.as_ref();
+    }
+    false
 }
 
 /// What an incident is that no number counts.

@@ -26,10 +26,12 @@ pub trait Rule: Sync {
     /// Looks at one incident.
     fn check(&self, context: &Context, findings: &mut Findings);
 
-    /// Whether it asks for what only the people of an incident can write. It is silent for an
-    /// incident that is known only from a status page.
-    fn asks_for_writing(&self) -> bool {
-        self.id().starts_with("missing-") || self.id().starts_with("follow-up-")
+    /// Whether it asks for what only the people of an incident know. It is silent for an incident that is known only
+    /// from a status page: its readers cannot act on thousands of such findings, which would hide
+    /// the contradictions.
+    fn is_for_own_incidents(&self) -> bool {
+        let id = self.id();
+        id.starts_with("missing-") || id.starts_with("follow-up-") || matches!(id, "timeline-gap" | "end-without-start")
     }
 }
 
@@ -75,7 +77,7 @@ pub(super) fn dedented(doc: &str) -> String {
 /// is known of the incident.
 pub(super) fn run(rule: &dyn Rule, context: &Context, findings: &mut Findings) {
     findings.begin(rule.id(), rule.nature(), rule.level());
-    if !(rule.asks_for_writing() && context.is_from_status_page_only()) {
+    if !(rule.is_for_own_incidents() && context.is_from_status_page_only()) {
         rule.check(context, findings);
     }
 }

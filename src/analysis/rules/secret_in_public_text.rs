@@ -4,6 +4,7 @@ use super::context::Context;
 use super::finding::Findings;
 use super::rule::rule;
 use crate::analysis::secrets::{Weight, secrets};
+use crate::analysis::status_page::is_imported_post;
 use crate::analysis::texts::texts;
 use crate::diag::Level;
 use crate::model::Review;
@@ -17,7 +18,8 @@ rule! {
     /// A key that was read by everyone is no key any more: taking it out is not enough, it has to
     /// be revoked, and the history of the file still has it. E-mail and IP addresses are a warning,
     /// and those inside a private network a note. Addresses that are kept for examples, desks such
-    /// as `support@`, and version numbers are no findings.
+    /// as `support@`, and version numbers are no findings. Neither are the addresses in a post that
+    /// was imported from a status page, which showed them to everyone already.
     ///
     /// ```yaml
     /// timeline:
@@ -36,20 +38,22 @@ fn check(context: &Context, findings: &mut Findings) {
         if is_published && text.entry.is_none() {
             seen.push(text.path());
         }
-        look(text.text, || text.path(), findings);
+        let is_post = text.entry.is_some_and(|entry| is_imported_post(context.incident, entry));
+        look(text.text, if is_post { Weight::Key } else { Weight::Inside }, || text.path(), findings);
     }
     if is_published && let Ok(fields) = serde_json::to_value(context.incident) {
         each_field(&fields, &Path::root(), &mut |path, text| {
             if !seen.contains(path) {
-                look(text, || path.clone(), findings);
+                look(text, Weight::Inside, || path.clone(), findings);
             }
         });
     }
 }
 
-fn look(text: &str, path: impl Fn() -> Path, findings: &mut Findings) {
+/// Adds the secrets of `text` that give away at least as much as `least`.
+fn look(text: &str, least: Weight, path: impl Fn() -> Path, findings: &mut Findings) {
     let mut told = Vec::new();
-    for secret in secrets(text) {
+    for secret in secrets(text).into_iter().filter(|secret| secret.weight >= least) {
         // The same kind again in one text is the same work.
         if told.contains(&secret.what) {
             continue;
@@ -61,7 +65,7 @@ fn look(text: &str, path: impl Fn() -> Path, findings: &mut Findings) {
             Weight::Address => (Level::Warning, "take it out, or mark the entry `internal`"),
             Weight::Inside => (Level::Note, "take it out if it says how your network is built"),
         };
-        let message = format!("{} ({shown}) stands in text that everyone may read", secret.what);
+        let message = format!("{} ({shown}) is in text that everyone may read", secret.what);
         findings.add(path(), message).graded(level).hint(hint);
     }
 }
@@ -135,11 +139,35 @@ mod tests {
         assert_eq!(
             told,
             [
-                "error timeline[0].text: an AWS access key (AKIA…) stands in text that everyone may read",
-                "warning timeline[0].text: an e-mail address (a…@acme.io) stands in text that everyone may read",
-                "warning timeline[0].text: an IP address (52.95.110.1) stands in text that everyone may read",
+                "error timeline[0].text: an AWS access key (AKIA…) is in text that everyone may read",
+                "warning timeline[0].text: an e-mail address (a…@acme.io) is in text that everyone may read",
+                "warning timeline[0].text: an IP address (52.95.110.1) is in text that everyone may read",
             ]
         );
+    }
+
+    #[test]
+    fn addresses_that_a_status_page_published_are_no_findings_and_keys_are() {
+        use crate::model::origin::SourceInfo;
+        use crate::model::timeline::EntryKind;
+        let mut incident = incident("page");
+        let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
+        let text = format!("Allow 52.95.110.1, write to help.desk@acme.io, and never use {key}.");
+        incident.timeline = vec![Entry {
+            visibility: Some(Visibility::Public),
+            kind: Some(EntryKind::StatusUpdate),
+            source: Some("S1#u1".parse().unwrap()),
+            ..entry("2026-03-17T14:22Z", &text)
+        }];
+        let page =
+            SourceInfo { format: Some("statuspage-v2".into()), record: Some("r".into()), ..SourceInfo::default() };
+        incident.sources.insert("S1".into(), page);
+        assert_eq!(
+            found(&SecretInPublicText, &incident),
+            ["error timeline[0].text: an AWS access key (AKIA…) is in text that everyone may read"]
+        );
+        incident.sources.clear();
+        assert_eq!(found(&SecretInPublicText, &incident).len(), 3, "nobody knows where it was published");
     }
 
     #[test]
@@ -172,7 +200,7 @@ mod tests {
         incident.review = Some(Review::Published);
         assert_eq!(
             found(&SecretInPublicText, &incident),
-            ["note summary: an IP address (10.0.0.3) stands in text that everyone may read"]
+            ["note summary: an IP address (10.0.0.3) is in text that everyone may read"]
         );
     }
 }

@@ -54,7 +54,7 @@ fn check(context: &Context, findings: &mut Findings) {
 }
 
 /// The last state of each source, with the index of its entry and its time.
-fn last_states<'a>(context: &Context<'a>) -> BTreeMap<Option<&'a str>, (usize, State, Moment)> {
+pub(super) fn last_states<'a>(context: &Context<'a>) -> BTreeMap<Option<&'a str>, (usize, State, Moment)> {
     let mut last = BTreeMap::new();
     if context.incident.timeline.iter().all(|entry| entry.state.is_none()) {
         return last;

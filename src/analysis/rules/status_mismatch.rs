@@ -1,14 +1,18 @@
 use super::context::Context;
 use super::finding::Findings;
 use super::rule::rule;
+use super::state_mismatch::last_states;
 use crate::diag::Level;
-use crate::model::milestone::MilestoneName::ResolvedAt;
+use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
 use crate::model::path::Path;
+use crate::model::time::Moment;
+use crate::model::timeline::State;
 use crate::model::{Review, Status};
 
 rule! {
     /// Finds a `status` that the rest of the file contradicts: ongoing or mitigated although
-    /// `resolved_at` is known, or ongoing in a write-up that is published.
+    /// `resolved_at` is known, ongoing although `impact_end` is known or the last update of every
+    /// source says that it is over, or ongoing in a write-up that is published.
     ///
     /// Readers see "Ongoing" above a time to resolve. Every number takes `resolved_at` as the end.
     /// A status that is absent follows from the milestones and cannot be wrong.
@@ -27,12 +31,35 @@ fn check(context: &Context, findings: &mut Findings) {
         findings
             .add(Path::key("status"), format!("the status is {status}, but {resolved} is known"))
             .hint("set `status: resolved` or leave it out; if it was opened again, take out milestones.resolved_at");
-    } else if status == Status::Ongoing && context.incident.review() == Review::Published {
+    } else if status != Status::Ongoing {
+        // Mitigated, and not resolved yet.
+    } else if let Some(end) = context.at(ImpactEnd) {
+        findings
+            .add(Path::key("status"), format!("the status is ongoing, but {} is known", context.named(ImpactEnd, end)))
+            .graded(Level::Warning)
+            .hint("set `status: mitigated`, or `resolved` with milestones.resolved_at; or take out the milestone");
+    } else if let Some((state, at)) = closing_update(context) {
+        findings
+            .add(
+                Path::key("status"),
+                format!("the status is ongoing, but the last update ({}) says {state}", context.show(at)),
+            )
+            .graded(Level::Warning)
+            .hint("set milestones.resolved_at and the status, or add the update that opened it again");
+    } else if context.incident.review() == Review::Published {
         findings
             .add(Path::key("status"), "the write-up is published, but the status is ongoing")
             .graded(Level::Warning)
             .hint("set the status and the end, or `review: draft` until it is over");
     }
+}
+
+/// The last update, where those of every source say that it is over.
+fn closing_update(context: &Context) -> Option<(State, Moment)> {
+    let last: Vec<_> = last_states(context).into_values().collect();
+    let is_over = last.iter().all(|(_, state, _)| state.is_terminal());
+    let (_, state, at) = last.into_iter().filter(|_| is_over).max_by_key(|(_, _, at)| at.middle())?;
+    Some((state, at))
 }
 
 #[cfg(test)]
@@ -70,5 +97,30 @@ mod tests {
         early.status = Some(Status::Mitigated);
         early.milestones.impact_end = at("2026-03-17T16:00Z");
         assert!(found(&StatusMismatch, &early).is_empty(), "users are well again");
+    }
+
+    #[test]
+    fn ongoing_beside_another_end() {
+        use crate::analysis::fixture::update;
+        let mut torn = with("torn", &[(ImpactEnd, "2026-03-17T15:00Z")]);
+        torn.status = Some(Status::Ongoing);
+        assert_eq!(
+            found(&StatusMismatch, &torn),
+            ["warning status: the status is ongoing, but impact_end (2026-03-17 15:00 UTC) is known"]
+        );
+        torn.status = Some(Status::Mitigated);
+        assert!(found(&StatusMismatch, &torn).is_empty());
+        let mut closed = incident("closed");
+        closed.status = Some(Status::Ongoing);
+        closed.timeline = vec![
+            update("2026-03-17T14:00Z", State::Investigating, "We look."),
+            update("2026-03-17T15:00Z", State::Resolved, "Fixed."),
+        ];
+        assert_eq!(
+            found(&StatusMismatch, &closed),
+            ["warning status: the status is ongoing, but the last update (2026-03-17 15:00 UTC) says resolved"]
+        );
+        closed.timeline.push(update("2026-03-17T16:00Z", State::Investigating, "It is back."));
+        assert!(found(&StatusMismatch, &closed).is_empty());
     }
 }

@@ -10,10 +10,11 @@ use crate::model::path::Path;
 use crate::model::time::{Moment, Precision};
 
 rule! {
-    /// Finds more than an hour of harm in which the timeline tells nothing.
+    /// Finds more than an hour of impact for which the timeline has no entry.
     ///
     /// Something was tried in that hour, and something was said; what is not written down cannot be
-    /// learned from. Chats and alert logs of those hours can be imported.
+    /// learned from. Chats and alert logs of those hours can be imported. An incident that is known
+    /// only from a status page is left out: the page's readers have neither.
     ///
     /// ```yaml
     /// impact: {windows: [{start: 2026-03-17T14:00Z, end: 2026-03-17T17:00Z}]}
@@ -21,7 +22,7 @@ rule! {
     ///   - {at: 2026-03-17T14:39Z, text: Cleared the stuck queries}
     ///   - {at: 2026-03-17T17:00Z, text: Restarted the workers}      # and between the two?
     /// ```
-    TimelineGap = "timeline-gap", Note, "an hour of harm of which the timeline tells nothing", Gap
+    TimelineGap = "timeline-gap", Note, "more than an hour of impact without a timeline entry", Gap
 }
 
 const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(60);
@@ -65,7 +66,7 @@ fn tell(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: Dat
         .find(|(_, entry)| !entry.hidden && entry.at.is_some_and(|at| at.middle() >= to.middle()));
     let path = after.map_or_else(|| Path::key("timeline"), |(index, _)| super::context::item("timeline", index));
     let message = format!(
-        "the timeline tells nothing for {} of the impact, from {} to {}",
+        "the timeline has no entry for {} of the impact, from {} to {}",
         Elapsed::between(from, to),
         context.show(from),
         context.show(to)
@@ -105,7 +106,7 @@ mod tests {
         assert_eq!(
             found(&TimelineGap, &incident),
             [
-                "note timeline[1]: the timeline tells nothing for 2 h 21 min of the impact, from 2026-03-17 14:39 UTC to 2026-03-17 17:00 UTC"
+                "note timeline[1]: the timeline has no entry for 2 h 21 min of the impact, from 2026-03-17 14:39 UTC to 2026-03-17 17:00 UTC"
             ]
         );
         incident.timeline = vec![entry("2026-03-17T15:30Z", "Noticed."), entry("2026-03-17T16:10Z", "Restarted.")];
@@ -115,7 +116,7 @@ mod tests {
         assert_eq!(
             found(&TimelineGap, &incident),
             [
-                "note timeline[1]: the timeline tells nothing for ~2 h 10 min – 2 h 20 min of the impact, from 2026-03-17 14:20 UTC – 2026-03-17 14:30 UTC to ~2026-03-17 16:40 UTC"
+                "note timeline[1]: the timeline has no entry for ~2 h 10 min – 2 h 20 min of the impact, from 2026-03-17 14:20 UTC – 2026-03-17 14:30 UTC to ~2026-03-17 16:40 UTC"
             ],
             "what is vague stays vague"
         );

@@ -1,0 +1,412 @@
+//! Whether the updates of a status page say that all is normal again.
+//!
+//! An update speaks of everything, of one part of several ("Pages is operating normally"), or of
+//! what its authors hope for ("monitoring to confirm full recovery"). Only the first is an end of
+//! the impact, or the second once it was said of every part.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::Incident;
+
+/// What says so, in lower case.
+const NORMAL: [&str; 20] = [
+    "operating normally",
+    "operate normally",
+    "operating as expected",
+    "operating as normal",
+    "working normally",
+    "functioning normally",
+    "running normally",
+    "fully operational",
+    "back to normal",
+    "returned to normal",
+    "fully recovered",
+    "fully restored",
+    "all systems operational",
+    "all services operational",
+    "has been restored",
+    "have been restored",
+    "confirmed full recovery",
+    "confirm full recovery",
+    "confirmed a full recovery",
+    "back online",
+];
+
+/// "All systems work normally": said of now only where the clause ends with it, since what "works
+/// normally without a cache" or "normally takes an hour" is no news.
+const AT_WORK: [&str; 7] = ["work", "works", "function", "functions", "run", "runs", "operates"];
+const AS_EVER: [&str; 4] = ["normally", "as expected", "as usual", "as normal"];
+
+/// Each of the phrases above contains one of these; most texts contain none of them.
+const IN_EVERY_PHRASE: [&str; 8] =
+    ["normal", "expected", "usual", "operational", "recovered", "recovery", "restored", "online"];
+
+/// After "restored" these say that it was a backup, or only a part.
+const IN_PART: [&str; 7] = ["from", "for", "in", "on", "to", "using", "with"];
+
+/// After "for" these still mean everyone.
+const EVERYONE: [&str; 9] = ["all", "every", "everyone", "everybody", "our", "users", "customers", "affected", "both"];
+
+/// What may follow without changing it.
+const STILL_SAID: [&str; 6] = ["", "again", "now", "and", "once more", "as before"];
+
+/// Words right before the verb that make it a wish, an ability or a description.
+const NOT_SAID: [&str; 10] = ["to", "can", "could", "may", "might", "must", "would", "that", "which", "who"];
+
+/// Words right before "confirm full recovery" that make it a statement and no plan ("we monitor and
+/// confirm full recovery").
+const CONFIRMED: [&str; 5] = ["can", "we", "now", "hereby", ""];
+
+/// Words before "back online" that say that it is still on its way.
+const ON_ITS_WAY: [&str; 9] = ["coming", "come", "comes", "bring", "brings", "bringing", "get", "getting", "going"];
+
+/// Words before it in the same sentence that turn it round, put it off, or limit it to a part.
+const NOT_YET: [&str; 36] = [
+    "not",
+    "n't",
+    "n’t",
+    "until",
+    "once",
+    "when",
+    "whether",
+    "will",
+    "should",
+    "expect",
+    "before",
+    "if",
+    "working to",
+    "working on",
+    "unless",
+    "some",
+    "most",
+    "many",
+    "majority",
+    "nearly",
+    "almost",
+    "partially",
+    "soon",
+    "to be",
+    "to get",
+    "to confirm",
+    "to ensure",
+    "to make sure",
+    "to verify",
+    "to validate",
+    // What was normal all the time is no news.
+    "still",
+    "remain",
+    "otherwise",
+    "except",
+    // Those that were not affected are no news.
+    "other",
+    "others",
+];
+
+/// Words after it that limit it.
+const EXCEPT: [&str; 6] = ["except", "apart from", "aside from", "other than", "with the exception", "excluding"];
+
+/// Words of what is not over.
+const TROUBLE: [&str; 12] = [
+    "delay",
+    "backlog",
+    "degraded",
+    "still experienc",
+    "still see",
+    "still impact",
+    "still affect",
+    "still being",
+    "remaining",
+    "intermittent",
+    "elevated error",
+    "continue to experience",
+];
+
+/// Beside one of these, trouble is over.
+const IS_OVER: [&str; 11] = [
+    "cleared",
+    "drained",
+    "caught up",
+    "no longer",
+    "resolved",
+    "were ",
+    "was ",
+    "had ",
+    "gone",
+    "without",
+    "no further",
+];
+
+/// The parts of a service that the updates of one incident name, and which of them were called normal
+/// so far.
+pub(super) struct AllClear {
+    /// In lower case.
+    parts: Vec<String>,
+    normal: BTreeSet<usize>,
+}
+
+/// What an update says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// All is normal again.
+    AllNormal,
+    /// A part that had been called normal is not.
+    Relapse,
+    /// Neither.
+    Else,
+}
+
+/// Whether a text, in lower case, contains a word that every statement of an all-clear contains.
+pub(super) fn may_say_normal(text: &str) -> bool {
+    IN_EVERY_PHRASE.iter().any(|word| text.contains(word))
+}
+
+impl AllClear {
+    /// Collects the parts from the services of an incident and from its updates, in lower case.
+    pub(super) fn new(incident: &Incident, texts: &[String]) -> Self {
+        let services = incident.services.iter().map(|name| name.trim().to_lowercase());
+        let mut parts: Vec<String> = services.filter(|name| !name.is_empty()).collect();
+        for name in texts.iter().flat_map(|text| subjects(text)) {
+            // "The Pages builds" are no part beside "Pages".
+            if !parts.iter().any(|part| has_words(&name, part)) {
+                parts.push(name);
+            }
+        }
+        AllClear { parts, normal: BTreeSet::new() }
+    }
+
+    /// Reads the next update, in lower case: it says that all is normal without naming a part, or
+    /// names the last part of which that was not said yet.
+    pub(super) fn read(&mut self, text: &str) -> Says {
+        let text = text.replace(['*', '_', '`', '~'], "");
+        let (mut all_normal, mut relapse) = (false, false);
+        for sentence in text.split(['.', '!', '?', '\n', ';']) {
+            let named = self.named_in(sentence);
+            if !says_normal(sentence) {
+                let before = self.normal.len();
+                self.normal.retain(|part| !named.contains(part));
+                relapse |= self.normal.len() < before;
+                // "Actions has recovered. The remaining services are still slow."
+                all_normal &= !says_trouble(sentence);
+                continue;
+            }
+            let says_all = named.is_empty() || self.parts.len() < 2;
+            self.normal.extend(named);
+            all_normal |= says_all || self.normal.len() == self.parts.len();
+        }
+        match (all_normal, relapse) {
+            (true, _) => Says::AllNormal,
+            (false, true) => Says::Relapse,
+            (false, false) => Says::Else,
+        }
+    }
+
+    /// Those that a sentence names. `API keys` does not name `API`.
+    fn named_in(&self, sentence: &str) -> Vec<usize> {
+        let mut longest_first: Vec<usize> = (0..self.parts.len()).collect();
+        longest_first.sort_by_key(|&index| std::cmp::Reverse(self.parts[index].len()));
+        let mut rest = sentence.to_owned();
+        longest_first.retain(|&index| {
+            let is_named = has_words(&rest, &self.parts[index]);
+            if is_named {
+                rest = rest.replace(&self.parts[index], "|");
+            }
+            is_named
+        });
+        longest_first
+    }
+}
+
+/// The subjects of the sentences that status pages write by themselves for each part, "Pages is
+/// operating normally", "Issues and Actions are experiencing degraded performance". They name parts
+/// that the list of services lacks.
+fn subjects(text: &str) -> Vec<String> {
+    static STOCK: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?m)(?:^|[.!?] )([^.!?\n]{2,120}?) (?:is|are) (?:now |still )?(?:operating normally|experiencing )",
+        )
+        .expect("valid built-in regex")
+    });
+    let lists = STOCK.captures_iter(text).filter_map(|found| found.get(1));
+    let names = lists.flat_map(|list| list.as_str().split(", ").flat_map(|part| part.split(" and ")));
+    names
+        .map(|name| name.trim().trim_start_matches("and ").trim_matches('*').to_owned())
+        .filter(|name| name.split(' ').count() <= 3 && !name.is_empty() && !is_general(name))
+        .collect()
+}
+
+/// Whether a subject means everything, or somebody, and no part.
+fn is_general(subject: &str) -> bool {
+    const GENERAL: [&str; 26] = [
+        "all",
+        "everything",
+        "every",
+        "each",
+        "services",
+        "service",
+        "systems",
+        "system",
+        "things",
+        "we",
+        "it",
+        "they",
+        "this",
+        "that",
+        "these",
+        "users",
+        "customers",
+        "some",
+        "most",
+        "many",
+        "which",
+        "who",
+        "the",
+        "our",
+        "other",
+        "both",
+    ];
+    subject.split(' ').any(|word| GENERAL.contains(&word))
+}
+
+/// Whether `words` are in `sentence`, and not parts of longer words.
+fn has_words(sentence: &str, words: &str) -> bool {
+    sentence.match_indices(words).any(|(at, _)| {
+        let (before, after) = (&sentence[..at], &sentence[at + words.len()..]);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    })
+}
+
+/// Whether a sentence says that something is not over.
+fn says_trouble(sentence: &str) -> bool {
+    TROUBLE.iter().any(|word| sentence.contains(word)) && !IS_OVER.iter().any(|word| sentence.contains(word))
+}
+
+/// Whether a sentence says that something is normal, and not that it is not, or soon will be, or is
+/// so only in part.
+fn says_normal(sentence: &str) -> bool {
+    let by_phrase = NORMAL.iter().find_map(|phrase| {
+        let (before, after) = sentence.split_once(phrase)?;
+        let last = before.split_whitespace().next_back().unwrap_or_default();
+        let is_put_off = match *phrase {
+            "confirm full recovery" => !CONFIRMED.contains(&last),
+            "back online" => before.split_whitespace().any(|word| ON_ITS_WAY.contains(&word)),
+            _ => false,
+        };
+        (!is_put_off && !is_limited(phrase, after)).then_some(before)
+    });
+    by_phrase.into_iter().chain(before_at_work(sentence)).any(is_said_of_now)
+}
+
+/// Whether what follows a phrase limits it to a part, or says that something is not over.
+fn is_limited(phrase: &str, after: &str) -> bool {
+    let mut words = after.split_whitespace();
+    let (next, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_part =
+        phrase.ends_with("been restored") && IN_PART.contains(&next) || next == "for" && !EVERYONE.contains(&second);
+    is_part || EXCEPT.iter().any(|word| after.contains(word)) || says_trouble(after)
+}
+
+fn is_said_of_now(before: &str) -> bool {
+    let words = format!(" {before} ");
+    !NOT_YET.iter().any(|word| {
+        words.contains(&format!(" {word}")) || (word.starts_with('n') && words.contains(&format!("{word} ")))
+    })
+}
+
+/// What precedes "work normally" in `sentence`, where that is all that is said there.
+fn before_at_work(sentence: &str) -> Option<&str> {
+    AT_WORK.iter().flat_map(|verb| AS_EVER.iter().map(move |how| format!(" {verb} {how}"))).find_map(|phrase| {
+        let (before, after) = sentence.split_once(&phrase)?;
+        let rest = after.trim_start();
+        let ends = rest.starts_with([',', ':', ')', '–', '—'])
+            || STILL_SAID.iter().any(|word| {
+                rest.strip_prefix(word).is_some_and(|next| match *word {
+                    "" => next.is_empty(),
+                    _ => after.starts_with(' ') && !next.starts_with(char::is_alphanumeric),
+                })
+            });
+        let last = before.rsplit(' ').next().unwrap_or_default();
+        (ends && !NOT_SAID.contains(&last) && !EXCEPT.iter().any(|word| rest.contains(word)) && !says_trouble(rest))
+            .then_some(before)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::fixture::incident;
+
+    #[test]
+    fn every_phrase_contains_one_of_the_words_that_are_looked_for_first() {
+        for phrase in NORMAL.iter().chain(&AS_EVER) {
+            assert!(IN_EVERY_PHRASE.iter().any(|word| phrase.contains(word)), "{phrase}");
+        }
+    }
+
+    fn says(services: &[&str], updates: &[&str]) -> Vec<Says> {
+        let mut incident = incident("said");
+        incident.services = services.iter().map(|&name| name.to_owned()).collect();
+        let texts: Vec<String> = updates.iter().map(|text| text.to_lowercase()).collect();
+        let mut all_clear = AllClear::new(&incident, &texts);
+        texts.iter().map(|text| all_clear.read(text)).collect()
+    }
+
+    #[test]
+    fn the_whole_of_it_is_normal() {
+        for text in [
+            "All services have been restored manually to working order.",
+            "Latency has returned to normal levels. The backlog that built up has been cleared.",
+            "Logins were delayed. Everything is back to normal.",
+            "We can confirm full recovery.",
+            "The site is back online.",
+            "Everything is back to normal, but we keep watching.",
+        ] {
+            assert_eq!(says(&[], &[text]), [Says::AllNormal], "{text}");
+        }
+    }
+
+    #[test]
+    fn hopes_parts_and_what_was_never_broken_are_no_end() {
+        for text in [
+            "We are monitoring to confirm full recovery.",
+            "We are watching to confirm that the files are functioning normally for some.",
+            "The runners are coming back online and process queued jobs.",
+            "Work goes on to bring the full capacity back online.",
+            "The majority of services have fully recovered.",
+            "Our systems remain fully operational while the vendor works on it.",
+            "All services are still operating normally.",
+            "Search has fully recovered but Mail is still experiencing delays.",
+            "Speeds have returned to normal. There is a backlog that we work through.",
+            "Search has fully recovered. We work on the remaining services.",
+            "All services except Mail are operating normally.",
+            "All services are operating normally, apart from Mail.",
+            "Logins are working normally for customers in one region only, apart from Mail.",
+            "Mail is working normally for Plus plans.",
+            "We check whether everything is back to normal.",
+            "We continue to monitor and confirm full recovery.",
+        ] {
+            assert_eq!(says(&[], &[text]), [Says::Else], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_only_the_updates_name_is_a_part() {
+        let updates = [
+            "Search and Mail are experiencing degraded performance. We look into it.",
+            "Mail is operating normally.",
+            "Mail is experiencing degraded availability.",
+            "Search is operating normally.",
+            "Mail is operating normally.",
+        ];
+        let expected = [Says::Else, Says::Else, Says::Relapse, Says::Else, Says::AllNormal];
+        assert_eq!(says(&[], &updates), expected);
+        assert_eq!(says(&["Mail"], &updates), expected, "the list of services lacks one");
+        assert_eq!(says(&[], &["Search is operating normally."]), [Says::AllNormal], "the only one that is named");
+        let unlisted = ["Search is operating normally.", "Search recovered, Mail is still experiencing delays."];
+        assert_eq!(says(&["Search"], &unlisted), [Says::Else, Says::Relapse]);
+        let listed = ["Search, Mail and Files are operating normally.", "Pages is operating normally."];
+        assert_eq!(says(&[], &listed), [Says::Else, Says::AllNormal]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::Cause;
+use super::error::Cause;
 
 /// Stands for the value of a secret parameter.
 const HIDDEN: &str = "***";

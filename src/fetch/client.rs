@@ -12,8 +12,9 @@ use reqwest::{Client, RequestBuilder, Response};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
+use super::FetchOptions;
 use super::deadline::Deadline;
-use super::{Cause, FetchOptions};
+use super::error::Cause;
 
 /// So often it is looked whether nobody wants the answer any more.
 const LOOK: Duration = Duration::from_millis(50);

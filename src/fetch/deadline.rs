@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::Cause;
+use super::error::Cause;
 
 /// What a time is the limit of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

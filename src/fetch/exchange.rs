@@ -12,8 +12,9 @@ use url::Url;
 use super::address::{next_of_link, shown};
 use super::cache::{Entry, Headers};
 use super::client::{Body, Driven, Patience, Unanswered};
+use super::error::Cause;
 use super::gate::Pass;
-use super::{Cause, Deadline, Failure, Fetched, Fetcher, Terms, retry, unpack};
+use super::{Deadline, Failure, Fetched, Fetcher, Terms, retry, unpack};
 
 /// So many redirects are followed.
 const MAX_REDIRECTS: usize = 10;

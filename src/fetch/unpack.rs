@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use brotli_decompressor::Decompressor;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::Cause;
+use super::error::Cause;
 
 /// What we say that we can unpack.
 pub(super) const ACCEPTED: &str = "gzip, deflate, br";

@@ -7,7 +7,8 @@
 
 use serde_json::Value as Json;
 
-use super::{Cause, DurationChange, FieldChange, Side, Value, What, items, tree};
+use super::field::{FieldChange, Value, What};
+use super::{Cause, DurationChange, Side, items, tree};
 use crate::analysis::config::Definitions;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::measure;

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
-use super::{ClockStyle, DateOrder, Moment, Precision, Read, Reading, Remark, TimeError, Year};
+use super::error::TimeError;
+use super::foreign::{ClockStyle, DateOrder, Read, Reading, Year};
+use super::moment::{Moment, Precision};
+use super::remark::Remark;
 use crate::model::zone::{self, Zone};
 
 /// A written time, taken apart.

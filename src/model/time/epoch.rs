@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use super::{Moment, TimeError};
+use super::error::TimeError;
+use super::moment::Moment;
 
 /// Reads seconds since 1970 from the digits of a JSON number, integer or decimal, never through a
 /// floating-point number: `1435781430.781` has no exact one. Digits beyond nanoseconds are dropped.

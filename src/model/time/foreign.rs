@@ -3,7 +3,11 @@
 use chrono::NaiveDate;
 
 use super::civil::{DatePart, Half, Parts};
-use super::{Moment, Remark, TimeError, epoch, iso, scan, strict};
+use super::epoch;
+use super::error::TimeError;
+use super::moment::Moment;
+use super::remark::Remark;
+use super::{iso, scan, strict};
 use crate::model::zone::Zone;
 
 /// What is known of the times of a source, beside their text.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, SecondsFormat, Subse
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::TimeError;
+use super::error::TimeError;
 use crate::model::zone::{self, Zone};
 
 /// How finely a time is known. Ordered from coarse to fine.

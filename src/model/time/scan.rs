@@ -6,9 +6,9 @@
 
 use chrono::Weekday;
 
-use super::Precision;
 use super::civil::{ClockPart, DatePart, Half, Parts};
 use super::iso::nanos_of;
+use super::moment::Precision;
 use crate::model::zone;
 
 /// No time is written at greater length.

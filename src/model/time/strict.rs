@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::{Moment, Precision, TimeError, suffix};
+use super::error::TimeError;
+use super::moment::{Moment, Precision};
+use super::suffix;
 use crate::model::zone::{self, Zone};
 
 impl Moment {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Offset, Utc};
 
-use super::TimeError;
+use super::error::TimeError;
 use crate::model::zone::{self, Zone};
 
 /// What is written behind a clock time, taken apart.

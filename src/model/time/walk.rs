@@ -3,7 +3,11 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::civil::{ClockPart, DatePart, Half, Parts, known};
-use super::{Moment, Precision, Read, Reading, Remark, TimeError, Year, foreign};
+use super::error::TimeError;
+use super::foreign;
+use super::foreign::{Read, Reading, Year};
+use super::moment::{Moment, Precision};
+use super::remark::Remark;
 use crate::model::zone::{Zone, ZoneError};
 
 /// The order in which a document lists its stamps.

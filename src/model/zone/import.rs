@@ -9,7 +9,8 @@ use std::fmt;
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 
 use super::labels::{self, Meaning};
-use super::{OffSeason, Zone, ZoneError, meaning, own_letters_or_name, season};
+use super::season::OffSeason;
+use super::{Zone, ZoneError, meaning, own_letters_or_name, season};
 
 /// An abbreviation of several meanings, of which the commonest was taken since nothing decided.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,9 @@
 //! a place any more, the letters are those that people there still write. An offset of another time
 //! (MSK was +04:00 from 2011 to 2014) is looked up in the database by [`at_home`] and [`Meaning::then`].
 
+use super::Zone;
 use super::tz::Setting;
-use super::{Tz, Zone};
+use super::tz::Tz;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 
 /// One meaning of an abbreviation.

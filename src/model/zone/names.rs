@@ -4,7 +4,7 @@
 //! `windowsZones.xml`, release 46. Both name places, whose clocks change with the season, although
 //! Windows calls most of them "Standard Time".
 
-use super::Tz;
+use super::tz::Tz;
 
 /// The place that is named so, in whatever case.
 pub(super) fn place(name: &str) -> Option<Tz> {

@@ -5,7 +5,8 @@ use std::fmt;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::labels::{self, Meaning};
-use super::{Tz, Zone, meaning};
+use super::tz::Tz;
+use super::{Zone, meaning};
 
 /// A label that contradicts the season: it was taken at its literal offset, and most writers mean
 /// the clock on the wall.

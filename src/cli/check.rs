@@ -1,7 +1,9 @@
 //! `posthoc check`.
 
+mod format;
 mod github;
 mod json;
+mod placed;
 mod sarif;
 mod since;
 mod statistics;
@@ -9,6 +11,8 @@ mod statistics;
 use clap_complete::ArgValueCandidates;
 use rayon::prelude::*;
 
+use self::format::Format;
+use self::placed::{FILE_RULE, Placed, from_problem};
 use super::answer::write_json;
 use super::args::Context;
 use super::complete;
@@ -17,7 +21,7 @@ use super::filter::Filters;
 use super::reports::{self, Checked};
 use super::terminal::{Terminal, counted, drawn_in, source_text};
 use crate::analysis::rule_choice::{self, RuleChoice};
-use crate::diag::{Diagnostic, Level, Place};
+use crate::diag::{Diagnostic, Level};
 use crate::store::Workspace;
 
 /// Find contradictions, gaps and mistakes in the incident files
@@ -58,18 +62,6 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people: the line with a caret
-    Human,
-    /// For programs
-    Json,
-    /// For code scanning (SARIF 2.1.0)
-    Sarif,
-    /// For GitHub's logs: workflow commands
-    Github,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Deny {
     Note,
     Warning,
@@ -85,19 +77,6 @@ impl Deny {
         }
     }
 }
-
-/// A finding, with its place in a file.
-struct Placed {
-    /// The rule's id; `file` for most of what keeps a file from being read.
-    rule: &'static str,
-    level: Level,
-    message: String,
-    place: Place,
-    hints: Vec<String>,
-}
-
-/// The rule of mistakes that keep a file from being read at all, and have none of their own.
-const FILE_RULE: &str = "file";
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
@@ -170,42 +149,6 @@ fn chosen_rules(args: &Args, settings: &RuleChoice) -> Result<RuleChoice, CliErr
     match unknown {
         Some(name) => Err(super::rules::unknown(name)),
         None => Ok(settings.changed(&args.select, &args.ignore)),
-    }
-}
-
-/// What a place marks in its file, read again: a place knows where it begins, and no text.
-struct Marked {
-    /// Nothing, if the place is a whole file or cannot be read again.
-    text: String,
-    /// The line of the last marked character, from 1.
-    end_line: usize,
-    /// The column behind it, in characters from 1.
-    end_column: usize,
-}
-
-impl Marked {
-    fn of(place: &Place, checked: &Checked) -> Self {
-        // The texts of valid files are at hand; to read a file again for each of its findings would
-        // take as many readings as it has findings.
-        let text = match checked.text_of(&place.file) {
-            Some(text) => text.get(place.span.clone()).map(str::to_owned),
-            None => source_text(place).and_then(|text| text.get(place.span.clone()).map(str::to_owned)),
-        };
-        let text = text.unwrap_or_default();
-        let lines = text.matches('\n').count();
-        let last = text.rsplit('\n').next().unwrap_or_default().chars().count();
-        let end_column = if lines == 0 { place.column + last } else { last + 1 };
-        Marked { text, end_line: place.line + lines, end_column }
-    }
-}
-
-fn from_problem(problem: Diagnostic) -> Placed {
-    Placed {
-        rule: problem.code.unwrap_or(FILE_RULE),
-        level: problem.level,
-        message: problem.message,
-        place: problem.place.unwrap_or_else(|| Place::whole_file("incidents")),
-        hints: problem.hints,
     }
 }
 

@@ -45,7 +45,7 @@ impl Driven {
         let (end, ended) = oneshot::channel::<()>();
         let drive = move || drop(runtime.block_on(ended));
         std::thread::Builder::new().name("http".to_owned()).spawn(drive).map_err(|error| error.to_string())?;
-        let client = builder.build().map_err(|error| super::exchange::deepest(&error))?;
+        let client = builder.build().map_err(|error| deepest(&error))?;
         Ok(Driven { client, handle, _end: end })
     }
 
@@ -158,4 +158,13 @@ impl Read for Body<'_> {
         buffer[..length].copy_from_slice(&self.piece.split_to(length));
         Ok(length)
     }
+}
+
+/// The innermost reason: the outer ones repeat the address.
+pub(super) fn deepest(error: &dyn std::error::Error) -> String {
+    let mut current = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    crate::sources::text::clean_line(&current.to_string())
 }

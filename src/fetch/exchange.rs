@@ -11,7 +11,7 @@ use url::Url;
 
 use super::address::{next_of_link, shown};
 use super::cache::{Entry, Headers};
-use super::client::{Body, Driven, Patience, Unanswered};
+use super::client::{Body, Driven, Patience, Unanswered, deepest};
 use super::error::Cause;
 use super::gate::Pass;
 use super::{Deadline, Failure, Fetched, Fetcher, Terms, retry, unpack};
@@ -204,13 +204,4 @@ fn is_refused_certificate(error: &reqwest::Error) -> bool {
         next = content.map(|content| content as &(dyn std::error::Error + 'static)).or_else(|| current.source());
     }
     false
-}
-
-/// The innermost reason: the outer ones repeat the address.
-pub(super) fn deepest(error: &dyn std::error::Error) -> String {
-    let mut current = error;
-    while let Some(source) = current.source() {
-        current = source;
-    }
-    crate::sources::text::clean_line(&current.to_string())
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::document::{Block, Document, plain_text};
-use super::{Figures, Meta};
+use super::meta::{Figures, Meta};
 use crate::diag::Warned;
 use crate::report::template::{TemplateError, Templates};
 use crate::report::view::View;

@@ -2,7 +2,8 @@
 //! `::error file=NAME,line=LINE,endLine=LINE,col=COLUMN,endColumn=COLUMN,title=RULE::MESSAGE`, as
 //! the documentation of GitHub Actions, "Workflow commands", gives them.
 
-use super::{Checked, Marked, Placed};
+use super::placed::{Marked, Placed};
+use crate::cli::reports::Checked;
 use crate::diag::Level;
 use crate::text::visible;
 

@@ -1,6 +1,6 @@
 //! Findings as JSON.
 
-use super::Placed;
+use super::placed::Placed;
 use crate::cli::answer::versioned;
 
 pub(super) fn of(findings: &[Placed]) -> serde_json::Value {

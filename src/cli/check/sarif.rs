@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Checked, FILE_RULE, Marked, Placed};
+use super::placed::{FILE_RULE, Marked, Placed};
 use crate::analysis::rules::{self, Rule};
 use crate::assemble::stamp;
+use crate::cli::reports::Checked;
 use crate::diag::Level;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{FILE_RULE, Format, Placed};
+use super::format::Format;
+use super::placed::{FILE_RULE, Placed};
 use crate::analysis::rules::REGISTRY;
 use crate::cli::answer::{versioned, write_json};
 use crate::cli::error::CliError;

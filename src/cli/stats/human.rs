@@ -1,8 +1,8 @@
 //! The statistics for people: numbers never without how many they rest on.
 
 use super::layout::{self, Figures, filled};
-use super::notes;
-use crate::analysis::stats::bounds::{self, Bounds};
+use super::notes::{self, bounded_median};
+use crate::analysis::stats::bounds::{self};
 use crate::analysis::stats::{Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, StatsTable, Summary};
 use crate::cli::error::CliError;
 use crate::cli::table::Table;
@@ -107,21 +107,6 @@ fn with_bounds(figures: Figures, metric: &Metric, bounded: &Bounded) -> Figures 
     let values = [&metric.summary.values, &bounded.values].map(|values| listed(values));
     let median = values.into_iter().filter(|list| !list.is_empty()).collect::<Vec<_>>().join(", ");
     Figures { median, ..figures }
-}
-
-/// The median of values and bounds: `≥ 31 min`, `≤ 5 h`, `10 min – 2 h`.
-pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
-    let precision = bounded.precision.unwrap_or(Precision::Minute);
-    let show = |min: f64, max: f64| {
-        let bounds = Bounds { min_seconds: min, max_seconds: max, precision, about: bounded.about };
-        bounds.text(min)
-    };
-    match (bounded.median_min_seconds?, bounded.median_max_seconds) {
-        (least, None) if least > 0.0 => Some(format!("≥ {}", show(least, least))),
-        (_, None) => None,
-        (least, Some(most)) if least > 0.0 => Some(show(least, most)),
-        (_, Some(most)) => Some(format!("≤ {}", show(most, most))),
-    }
 }
 
 /// Too few to average: the values themselves, each as well as it is known.

@@ -1,7 +1,7 @@
 //! What a reader must know to read the numbers, in lines below them.
 
-use super::human::bounded_median;
 use crate::analysis::duration_name::DurationName;
+use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::bounds::length;
 use crate::analysis::stats::{Bounded, Excluded, Group, ImpactTotal, Metric, NoMean, StatsTable};
 use crate::cli::terminal::counted;
@@ -189,4 +189,19 @@ fn period(answer: &StatsTable) -> Option<String> {
         parts.push(format!("periods in {}", answer.zone));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// The median of values and bounds: `≥ 31 min`, `≤ 5 h`, `10 min – 2 h`.
+pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
+    let precision = bounded.precision.unwrap_or(Precision::Minute);
+    let show = |min: f64, max: f64| {
+        let bounds = Bounds { min_seconds: min, max_seconds: max, precision, about: bounded.about };
+        bounds.text(min)
+    };
+    match (bounded.median_min_seconds?, bounded.median_max_seconds) {
+        (least, None) if least > 0.0 => Some(format!("≥ {}", show(least, least))),
+        (_, None) => None,
+        (least, Some(most)) if least > 0.0 => Some(show(least, most)),
+        (_, Some(most)) => Some(format!("≤ {}", show(most, most))),
+    }
 }

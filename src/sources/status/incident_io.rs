@@ -6,9 +6,10 @@
 //! decide. The first ten characters of a ULID are the millisecond in which it was made, so a
 //! `created_at` that was dated back shows.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::statuspage::{Flavour, read_api, sniff_shape};
+use super::ulid::{is_incident_io, made_at};
 use crate::diag::{Diagnostic, Place, Warned};
 use crate::sources::decode;
 use crate::sources::input::Input;
@@ -73,33 +74,6 @@ impl Source for IncidentIo {
         read.warnings.extend(dated_back(&read.value, input));
         Ok(read)
     }
-}
-
-/// Whether the first ids of a page, an incident or an update are ULIDs, and no page names its zone.
-pub(super) fn is_incident_io(head: &JsonHead) -> bool {
-    let first = |path: &str| head.first(path).or_else(|| head.first(&format!("[]{path}")));
-    let ids = [
-        ".page.id",
-        ".incidents[].id",
-        ".incidents[].page_id",
-        ".incidents[].incident_updates[].id",
-        ".scheduled_maintenances[].id",
-        ".incident.id",
-        ".components[].id",
-        ".id",
-    ];
-    let has_zone = head.has(".page.time_zone") || head.has("[].page.time_zone");
-    !has_zone && ids.iter().find_map(|path| first(path)).is_some_and(|id| made_at(id).is_some())
-}
-
-/// The time in a ULID: 26 characters of Crockford's base 32, of which ten are milliseconds since 1970.
-fn made_at(ulid: &str) -> Option<DateTime<Utc>> {
-    const DIGITS: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let digit = |byte: u8| DIGITS.iter().position(|known| *known == byte).and_then(|value| i64::try_from(value).ok());
-    // A larger first digit would not fit in 128 bits.
-    let is_ulid = ulid.len() == 26 && ulid.as_bytes()[0] <= b'7' && ulid.bytes().all(|byte| digit(byte).is_some());
-    let millis = || ulid.bytes().take(10).try_fold(0i64, |millis, byte| Some(millis * 32 + digit(byte)?));
-    is_ulid.then(millis).flatten().and_then(DateTime::from_timestamp_millis)
 }
 
 /// One note about all incidents whose ids were made well after they say they were announced. That

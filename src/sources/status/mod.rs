@@ -39,6 +39,7 @@ pub mod statuspage;
 pub mod statuspage_feed;
 pub mod statuspage_html;
 mod ties;
+mod ulid;
 pub mod upptime;
 pub mod uptime_kuma;
 pub mod xai_feed;

@@ -11,13 +11,14 @@ mod indent;
 mod line;
 mod quotes;
 mod refused;
+mod repair;
 mod repairs;
 mod several;
 
-use std::ops::Range;
-
 pub(in crate::store) use line::quoted;
 use line::{Line, in_blocks};
+use repair::Repair;
+pub(in crate::store) use repair::shortened;
 use several::Attempt;
 
 use crate::diag::{Diagnostic, Place};
@@ -26,19 +27,6 @@ use crate::diag::{Diagnostic, Place};
 const MOST: usize = 20;
 /// As many bytes as are parsed to find them: a large file is not parsed a thousand times.
 const WORK: usize = 32 << 20;
-
-/// One line that should be another.
-#[derive(Debug)]
-struct Repair {
-    /// What is wrong.
-    message: String,
-    /// Where in the line that is.
-    at: Range<usize>,
-    /// The line as it should be.
-    line: String,
-    /// What to do, where the line alone does not say it.
-    hint: Option<String>,
-}
 
 /// What the parser says of a text that it cannot read.
 #[derive(Debug)]
@@ -199,18 +187,6 @@ impl<'a> Search<'a> {
         let hint = repair.hint.unwrap_or_else(|| format!("write `{}`", shortened(repair.line.trim())));
         self.found.push(Diagnostic::error(repair.message).at(place).hint(hint));
     }
-}
-
-/// A corrected line as a hint has room for it: a long one without its middle.
-pub(in crate::store) fn shortened(line: &str) -> String {
-    const LONGEST: usize = 120;
-    const AT_THE_END: usize = 20;
-    let length = line.chars().count();
-    if length <= LONGEST {
-        return line.to_owned();
-    }
-    let (head, tail) = (line.chars().take(LONGEST - AT_THE_END - 3), line.chars().skip(length - AT_THE_END));
-    head.chain(" … ".chars()).chain(tail).collect()
 }
 
 #[cfg(test)]

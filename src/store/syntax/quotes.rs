@@ -1,7 +1,7 @@
 //! Mistakes with quotes.
 
-use super::Repair;
 use super::line::{Line, closing, quoted};
+use super::repair::Repair;
 
 const TYPOGRAPHIC: &[char] = &['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‛', '‹', '›', '「', '」', '＂'];
 

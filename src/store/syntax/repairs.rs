@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::Repair;
 use super::line::{Line, quoted};
 use super::quotes;
+use super::repair::Repair;
 use crate::model::Incident;
 
 /// What may be wrong with a line, the surest first.

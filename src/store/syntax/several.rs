@@ -2,8 +2,8 @@
 
 use super::indent;
 use super::line::{Line, quoted};
+use super::repair::{Repair, shortened};
 use super::repairs::KEYS;
-use super::{Repair, shortened};
 
 /// Changes of several lines that are one repair.
 pub(super) struct Attempt {

@@ -11,6 +11,7 @@
 //! next one, or null (`AbstractApiController.php`). Version 3: `links.next`, with no number of pages
 //! (`simplePaginate` in `IncidentController.php`).
 
+mod common;
 mod v2;
 mod v3;
 
@@ -18,17 +19,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::api;
-use super::page_file::ZONE_HINT;
 use crate::diag::{Diagnostic, Warned};
-use crate::model::time::{Moment, Reading, TimeError, read};
-use crate::model::timeline::State;
-use crate::sources::decode::{self, Decoded};
+use crate::sources::decode::{self};
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str};
 use crate::sources::paging;
-use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
 
 /// The reader.
@@ -156,92 +153,6 @@ fn tell_pages(document: &Document<'_>, warnings: &mut Warnings<'_>) {
         _ => return,
     };
     warnings.say(Diagnostic::note(message).hint("import the other pages too: add page=2 to the address, and so on"));
-}
-
-/// Refuses an answer whose times cannot be placed, since every one of them would be lost.
-fn check_zone(field: Option<&Str<'_>>, decoded: &Decoded<'_>, options: &ReadOptions) -> Result<(), ReadError> {
-    let Some(text) = field.filter(|_| options.zone.is_none()) else { return Ok(()) };
-    match read(text, &Reading::by_machine(None)) {
-        Err(error @ TimeError::NoZone(_)) => Err(ReadError {
-            message: format!("{error}: Cachet writes times in the zone of its installation"),
-            span: Some(decoded.span_of(text)),
-            hint: Some(ZONE_HINT.trim_start_matches("or ").to_owned()),
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// The state of an incident by its number.
-fn state(status: Option<i64>) -> Option<State> {
-    Some(match status? {
-        0 => State::Scheduled,
-        1 => State::Investigating,
-        2 => State::Identified,
-        3 => State::Monitoring,
-        4 => State::Resolved,
-        _ => return None,
-    })
-}
-
-/// The state of a schedule by its number.
-fn schedule_state(status: Option<i64>) -> Option<State> {
-    Some(match status? {
-        0 => State::Scheduled,
-        1 => State::InProgress,
-        2 => State::Completed,
-        _ => return None,
-    })
-}
-
-/// What both versions know of one incident or schedule.
-struct Told<'a> {
-    id: String,
-    title: String,
-    /// The first text.
-    message: Option<Str<'a>>,
-    /// When it began, by `occurred_at`.
-    occurred: Option<Moment>,
-    created: Option<Moment>,
-    /// The plan of a maintenance, of which only the start is told.
-    scheduled: Option<Moment>,
-    completed: Option<Moment>,
-    state: Option<State>,
-    maintenance: bool,
-    /// The posts after the first.
-    updates: Vec<UpdateRecord>,
-    components: Vec<(String, String)>,
-    url: Option<String>,
-}
-
-fn record(told: Told<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
-    let Told { id, maintenance, .. } = told;
-    let shown = told.occurred.or(told.created);
-    let has_updates = !told.updates.is_empty();
-    let mut posts = told.updates;
-    let said = told.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
-    if let Some(at) = shown.filter(|_| !said.is_empty()) {
-        let mut post = api::post("message".to_owned(), at, said);
-        api::clocks(&mut post, told.created, None);
-        let first = if maintenance { State::Scheduled } else { State::Investigating };
-        post.state = told.state.filter(|state| *state == first && !has_updates);
-        posts.insert(0, post);
-    }
-    if let Some(from) = told.scheduled.filter(|_| maintenance) {
-        warnings.about(text, format!("maintenance {id} is planned from {from}, and nothing says until when"));
-    }
-    let updates = api::in_order_of_time(posts, false);
-    let record = IncidentRecord {
-        maintenance,
-        url: told.url,
-        impact_start: told.occurred.filter(|_| !maintenance),
-        announced: told.created.or_else(|| api::announced(None, &updates)),
-        resolved: told.completed,
-        state: told.state,
-        updates,
-        components: told.components,
-        ..IncidentRecord::new(id, told.title)
-    };
-    api::has_time(&record, text, warnings).then_some(record)
 }
 
 #[cfg(test)]

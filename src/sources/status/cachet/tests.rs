@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::time::Moment;
+use crate::sources::record::IncidentRecord;
 use crate::sources::status::api::testing::outline;
 
 fn read_in(zone: &str, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Told, check_zone, record, schedule_state, state};
+use super::common::{Told, check_zone, record, schedule_state, state};
 use crate::model::timeline::State;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Told, check_zone, record, schedule_state, state};
+use super::common::{Told, check_zone, record, schedule_state, state};
 use crate::diag::Diagnostic;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{Str, null_is_default};

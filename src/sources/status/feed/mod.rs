@@ -9,7 +9,6 @@ pub(super) mod stamp;
 mod xml;
 
 pub(super) use crate::sources::input::last_part;
-use chrono::NaiveTime;
 pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
 use crate::model::time::Moment;
@@ -105,20 +104,6 @@ pub(super) fn provider_of(title: &str) -> Option<String> {
 /// Whether two moments are in the same minute, as stamps without seconds and their exact times are.
 pub(super) fn same_minute(a: Moment, b: Moment) -> bool {
     a.earliest().timestamp().div_euclid(60) == b.earliest().timestamp().div_euclid(60)
-}
-
-/// `HH:MM` or `HH:MM:SS`, and whether it had seconds.
-fn clock_time(text: &str) -> Option<(NaiveTime, bool)> {
-    let mut parts = text.split(':');
-    let mut number = || {
-        let part = parts.next()?;
-        ((1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
-    };
-    let (hour, minute, second) = (number()?, number()?, number());
-    let has_seconds = second.is_some();
-    (text.split(':').count() == 2 + usize::from(has_seconds))
-        .then(|| NaiveTime::from_hms_opt(hour, minute, second.unwrap_or(0)))?
-        .map(|time| (time, has_seconds))
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
 
-use super::clock_time;
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::{self, Zone, ZoneError, imported};
 
@@ -288,6 +287,20 @@ pub(in crate::sources::status) fn off_season(text: &str) -> Option<String> {
     let local = feed_date(&format!("{date} GMT"), Home { zone: None }).ok()?.earliest().naive_utc();
     imported(local, label, None).ok()?.off_season?;
     Some(format!("`{}`: {label} is not in use on that day; its literal offset was taken", text.trim()))
+}
+
+/// `HH:MM` or `HH:MM:SS`, and whether it had seconds.
+fn clock_time(text: &str) -> Option<(NaiveTime, bool)> {
+    let mut parts = text.split(':');
+    let mut number = || {
+        let part = parts.next()?;
+        ((1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    let (hour, minute, second) = (number()?, number()?, number());
+    let has_seconds = second.is_some();
+    (text.split(':').count() == 2 + usize::from(has_seconds))
+        .then(|| NaiveTime::from_hms_opt(hour, minute, second.unwrap_or(0)))?
+        .map(|time| (time, has_seconds))
 }
 
 #[cfg(test)]

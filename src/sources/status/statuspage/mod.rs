@@ -10,8 +10,8 @@ mod wire;
 use serde_json::value::RawValue;
 
 use super::api;
-use super::incident_io::is_incident_io;
 use super::rootly::is_rootly;
+use super::ulid::is_incident_io;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
 use crate::sources::input::Input;

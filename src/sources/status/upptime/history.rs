@@ -1,6 +1,6 @@
 //! `history/SLUG.yml`: how one service is at one moment.
 
-use super::{health, level, outage};
+use super::health::{health, level, outage};
 use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;

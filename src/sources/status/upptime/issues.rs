@@ -11,7 +11,7 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{level, outage};
+use super::health::{level, outage};
 use crate::diag::Diagnostic;
 use crate::model::time::Moment;
 use crate::model::timeline::State;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{health, level, outage};
+use super::health::{health, level, outage};
 use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::record::{IncidentRecord, UpdateRecord};

@@ -14,25 +14,21 @@
 //! it, five minutes unless the workflow says otherwise, and later where GitHub was slow; so the
 //! harm is told as about then.
 
+mod health;
 mod history;
 mod issues;
 mod log;
 
-use super::checks::Health;
 use crate::diag::{Diagnostic, Warned};
-use crate::model::impact::Level;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
-use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
 
 /// The reader.
 pub struct Upptime;
-
-/// From bad to worse.
-const SEVERITIES: &[&str] = &["degraded", "down"];
 
 impl Source for Upptime {
     fn id(&self) -> &'static str {
@@ -94,42 +90,6 @@ fn summary() -> ReadError {
         ReadError::new("a summary has minutes of downtime for each day, and does not say when anything began or ended");
     error.hint = Some("import the repository's issues, or its log: git log --format='%H%x09%cI%x09%s'".to_owned());
     error
-}
-
-/// An outage of one service of which nothing is known yet.
-fn outage(id: String, service: &str, worst: Health) -> IncidentRecord {
-    let word = word(worst);
-    IncidentRecord {
-        impact_word: Some(word.to_owned()),
-        impact_scale: SEVERITIES,
-        components: vec![(String::new(), service.to_owned())],
-        ..IncidentRecord::new(id, format!("{service} is {word}"))
-    }
-}
-
-fn word(health: Health) -> &'static str {
-    match health {
-        Health::Up => "up",
-        Health::Degraded => "degraded",
-        Health::Down | Health::Maintenance => "down",
-    }
-}
-
-fn health(word: &str) -> Option<Health> {
-    match word {
-        "up" => Some(Health::Up),
-        "degraded" => Some(Health::Degraded),
-        "down" => Some(Health::Down),
-        _ => None,
-    }
-}
-
-fn level(health: Health) -> Option<Level> {
-    match health {
-        Health::Up => None,
-        Health::Degraded => Some(Level::Degraded),
-        Health::Down | Health::Maintenance => Some(Level::Full),
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 use super::*;
+use crate::model::impact::Level;
 use crate::model::timeline::State;
+use crate::sources::record::IncidentRecord;
 use crate::sources::status::api::testing::{outline, read};
 
 fn shown(at: Option<crate::model::time::Moment>) -> String {

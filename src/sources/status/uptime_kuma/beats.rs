@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::Group;
+use super::groups::Group;
 use crate::diag::Diagnostic;
 use crate::model::impact::Level;
 use crate::model::time::Moment;

@@ -14,6 +14,7 @@
 //! (`server/model/incident.js`). Until somebody edits it again, that is when it was resolved.
 
 mod beats;
+mod groups;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -30,6 +31,7 @@ use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use groups::Group;
 
 /// The reader.
 pub struct UptimeKuma;
@@ -56,22 +58,6 @@ struct Document<'a> {
 struct Config<'a> {
     #[serde(borrow, default)]
     title: Option<Str<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Group<'a> {
-    #[serde(borrow, default)]
-    name: Option<Str<'a>>,
-    #[serde(borrow, default, rename = "monitorList", deserialize_with = "without_nulls")]
-    monitors: Vec<Monitor<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Monitor<'a> {
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    name: Option<Str<'a>>,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,13 @@
+//! The forms of the answer.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// For people: the line with a caret
+    Human,
+    /// For programs
+    Json,
+    /// For code scanning (SARIF 2.1.0)
+    Sarif,
+    /// For GitHub's logs: workflow commands
+    Github,
+}

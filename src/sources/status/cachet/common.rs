@@ -1,0 +1,102 @@
+//! What versions 2 and 3 share.
+
+use crate::model::time::{Moment, Reading, TimeError, read};
+use crate::model::timeline::State;
+use crate::sources::decode::Decoded;
+use crate::sources::json::Str;
+use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::sources::source::{ReadError, ReadOptions};
+use crate::sources::status::api;
+use crate::sources::status::page_file::ZONE_HINT;
+use crate::sources::text::{TextKind, clean_markdown};
+use crate::sources::warnings::Warnings;
+
+/// Refuses an answer whose times cannot be placed, since every one of them would be lost.
+pub(super) fn check_zone(
+    field: Option<&Str<'_>>,
+    decoded: &Decoded<'_>,
+    options: &ReadOptions,
+) -> Result<(), ReadError> {
+    let Some(text) = field.filter(|_| options.zone.is_none()) else { return Ok(()) };
+    match read(text, &Reading::by_machine(None)) {
+        Err(error @ TimeError::NoZone(_)) => Err(ReadError {
+            message: format!("{error}: Cachet writes times in the zone of its installation"),
+            span: Some(decoded.span_of(text)),
+            hint: Some(ZONE_HINT.trim_start_matches("or ").to_owned()),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The state of an incident by its number.
+pub(super) fn state(status: Option<i64>) -> Option<State> {
+    Some(match status? {
+        0 => State::Scheduled,
+        1 => State::Investigating,
+        2 => State::Identified,
+        3 => State::Monitoring,
+        4 => State::Resolved,
+        _ => return None,
+    })
+}
+
+/// The state of a schedule by its number.
+pub(super) fn schedule_state(status: Option<i64>) -> Option<State> {
+    Some(match status? {
+        0 => State::Scheduled,
+        1 => State::InProgress,
+        2 => State::Completed,
+        _ => return None,
+    })
+}
+
+/// What both versions know of one incident or schedule.
+pub(super) struct Told<'a> {
+    pub(super) id: String,
+    pub(super) title: String,
+    /// The first text.
+    pub(super) message: Option<Str<'a>>,
+    /// When it began, by `occurred_at`.
+    pub(super) occurred: Option<Moment>,
+    pub(super) created: Option<Moment>,
+    /// The plan of a maintenance, of which only the start is told.
+    pub(super) scheduled: Option<Moment>,
+    pub(super) completed: Option<Moment>,
+    pub(super) state: Option<State>,
+    pub(super) maintenance: bool,
+    /// The posts after the first.
+    pub(super) updates: Vec<UpdateRecord>,
+    pub(super) components: Vec<(String, String)>,
+    pub(super) url: Option<String>,
+}
+
+pub(super) fn record(told: Told<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let Told { id, maintenance, .. } = told;
+    let shown = told.occurred.or(told.created);
+    let has_updates = !told.updates.is_empty();
+    let mut posts = told.updates;
+    let said = told.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
+    if let Some(at) = shown.filter(|_| !said.is_empty()) {
+        let mut post = api::post("message".to_owned(), at, said);
+        api::clocks(&mut post, told.created, None);
+        let first = if maintenance { State::Scheduled } else { State::Investigating };
+        post.state = told.state.filter(|state| *state == first && !has_updates);
+        posts.insert(0, post);
+    }
+    if let Some(from) = told.scheduled.filter(|_| maintenance) {
+        warnings.about(text, format!("maintenance {id} is planned from {from}, and nothing says until when"));
+    }
+    let updates = api::in_order_of_time(posts, false);
+    let record = IncidentRecord {
+        maintenance,
+        url: told.url,
+        impact_start: told.occurred.filter(|_| !maintenance),
+        announced: told.created.or_else(|| api::announced(None, &updates)),
+        resolved: told.completed,
+        state: told.state,
+        updates,
+        components: told.components,
+        ..IncidentRecord::new(id, told.title)
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}

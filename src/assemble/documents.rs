@@ -1,8 +1,9 @@
 //! A write-up: one document, one incident file.
 //!
-//! What it says of times is `reported`. A milestone that it states by its name counts before the
-//! line of a timeline that says the same, and that before a sentence; the line stays marked, so
-//! that `check` can say where the document contradicts itself. Of several such lines the first
+//! A milestone that it states by its name is `reported`; what its lines and sentences say in their own
+//! words is `derived`, with those words in a note. The name counts before the line of a timeline that
+//! says the same, and that before a sentence; the line stays marked, so that `check` can say where the
+//! document contradicts itself. Of several such lines the first
 //! counts, or the last of an end.
 
 use chrono::{NaiveDate, TimeDelta};
@@ -31,7 +32,7 @@ pub fn is_known(incident: &Incident, record: &DocumentRecord, from: &Provenance)
 /// file that is written over for each incident. It has no line in common with the one before.
 pub fn is_of_other_days(incident: &Incident, record: &DocumentRecord) -> bool {
     let rows = record.rows.iter().filter_map(|row| row.at);
-    let own: Vec<Moment> = record.milestones.iter().map(|(_, at)| *at).chain(rows).collect();
+    let own: Vec<Moment> = record.stated().map(|(_, at)| at).chain(rows).collect();
     let entries = incident.timeline.iter().filter_map(|entry| entry.at);
     let known: Vec<Moment> = incident.milestones.known().map(|(_, milestone)| milestone.at).chain(entries).collect();
     let has_line = |entry: &Entry| read(entry).is_some_and(|(_, id, _)| record.rows.iter().any(|row| row.id == id));
@@ -56,7 +57,7 @@ fn is_of(source: &SourceInfo, record: &DocumentRecord, from: &Provenance) -> boo
 /// the day.
 pub fn wanted_id(record: &DocumentRecord) -> IncidentId {
     let zone = record.place.or(record.zone).unwrap_or(Zone::UTC);
-    let stated = record.milestones.iter().map(|(_, at)| *at).chain(record.rows.iter().filter_map(|row| row.at));
+    let stated = record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at));
     let date = record.date.or_else(|| stated.min().map(|at| zone.local(at.earliest()).date_naive()));
     IncidentId::from_title(date, &without_day(&record.title, date))
 }
@@ -205,20 +206,26 @@ fn last_counts(name: MilestoneName) -> bool {
 
 /// The milestones that the document states, each with where it does.
 fn milestones(record: &DocumentRecord, key: &str) -> Vec<(MilestoneName, Milestone)> {
-    let reported =
-        |at: Moment, source: EntryRef| Milestone { at, basis: Basis::Reported, source: Some(source), note: None };
-    let (by_name, in_words) = record.milestones.split_at(record.named);
-    let stated = |stated: &[(MilestoneName, Moment)], name: MilestoneName| {
-        let at = stated.iter().find(|(other, _)| *other == name)?.1;
-        Some(reported(at, EntryRef { source: key.to_owned(), record: None }))
+    let whole = EntryRef { source: key.to_owned(), record: None };
+    let derived = |at: Moment, source: EntryRef, because: &str| {
+        let note = Some(format!("it says “{because}”")).filter(|_| !because.is_empty());
+        Milestone { at, basis: Basis::Derived, source: Some(source), note }
+    };
+    let by_name = |name: MilestoneName| {
+        let at = record.milestones.iter().find(|(other, _)| *other == name)?.1;
+        Some(Milestone { at, basis: Basis::Reported, source: Some(whole.clone()), note: None })
     };
     let marked = shown(record);
     let line = |name: MilestoneName| {
         let row = &record.rows[marked.iter().find(|(other, _)| *other == name)?.1];
-        Some(reported(row.at?, EntryRef::new(key, row.id.clone())))
+        Some(derived(row.at?, EntryRef::new(key, row.id.clone()), row.because.as_deref().unwrap_or_default()))
+    };
+    let in_prose = |name: MilestoneName| {
+        let found = record.in_prose.iter().find(|found| found.name == name)?;
+        Some(derived(found.at, whole.clone(), &found.because))
     };
     let known = |&name: &MilestoneName| {
-        let milestone = stated(by_name, name).or_else(|| line(name)).or_else(|| stated(in_words, name))?;
+        let milestone = by_name(name).or_else(|| line(name)).or_else(|| in_prose(name))?;
         Some((name, milestone))
     };
     MilestoneName::ALL.iter().filter_map(known).collect()

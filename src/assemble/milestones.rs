@@ -67,6 +67,7 @@ fn speaker(proof: &Milestone, marked: Option<&Candidate>) -> String {
             Basis::Measured => "metric",
             Basis::Alert => "alert",
             Basis::Reported => "status page",
+            Basis::Derived => "document",
             Basis::Observed | Basis::Estimated => "note",
         },
         |candidate| candidate.witness.in_words(),

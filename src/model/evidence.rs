@@ -94,6 +94,7 @@ impl Witness {
             Basis::Measured => Some(Witness::Metric),
             Basis::Alert => Some(Witness::Alert),
             Basis::Reported => Some(Witness::StatusPage),
+            Basis::Derived => Some(Witness::Document),
             Basis::Observed | Basis::Estimated => None,
         }
     }

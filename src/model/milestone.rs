@@ -40,6 +40,8 @@ words! {
     Basis {
         /// Somebody estimated it.
         Estimated = "estimated",
+        /// A program took it from what a write-up says in its own words, which are in the note.
+        Derived = "derived",
         /// A status page or a publication states it. The event itself may have been earlier.
         Reported = "reported",
         /// Somebody saw it or noted it.

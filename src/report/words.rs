@@ -46,6 +46,7 @@ fn milestone_noun(name: MilestoneName) -> &'static str {
 pub(super) fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Estimated => "estimated",
+        Basis::Derived => "derived from a write-up",
         Basis::Reported => "a public report",
         Basis::Observed => "observed",
         Basis::Alert => "an alert",

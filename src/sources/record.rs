@@ -241,10 +241,10 @@ pub struct DocumentRecord {
     pub cause: Option<String>,
     /// The lines of its timelines, in order.
     pub rows: Vec<RowRecord>,
-    /// Times that it states for milestones: first those by their names, then those in sentences.
+    /// Times that it states for milestones by their names: `Resolved: 15:09`.
     pub milestones: Vec<(MilestoneName, Moment)>,
-    /// How many of them are stated by their names.
-    pub named: usize,
+    /// Times that sentences state for milestones.
+    pub in_prose: Vec<ProseMilestone>,
     /// Published lengths.
     pub claims: Claims,
     /// Figures before, during and after.
@@ -256,6 +256,25 @@ pub struct DocumentRecord {
     /// Whether it says when it was, why, or what happened when. A page without any of these is hardly
     /// the write-up of one incident, whatever words are in it.
     pub is_write_up: bool,
+}
+
+impl DocumentRecord {
+    /// The times that it states for milestones outside of its timelines.
+    pub fn stated(&self) -> impl Iterator<Item = (MilestoneName, Moment)> {
+        let in_prose = self.in_prose.iter().map(|found| (found.name, found.at));
+        self.milestones.iter().copied().chain(in_prose)
+    }
+}
+
+/// A milestone that a sentence states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProseMilestone {
+    /// Which.
+    pub name: MilestoneName,
+    /// When.
+    pub at: Moment,
+    /// The words of the sentence that say so.
+    pub because: String,
 }
 
 /// A line of a timeline.
@@ -274,6 +293,8 @@ pub struct RowRecord {
     pub actor: Option<String>,
     /// The milestone that it says in plain words.
     pub suggests: Option<MilestoneName>,
+    /// The words of the line that say so.
+    pub because: Option<String>,
 }
 
 words! {

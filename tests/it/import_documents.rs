@@ -30,7 +30,7 @@ fn a_folder_is_imported_in_one_call_with_a_table_of_what_was_found() {
     assert!(checked.contains("3 files: 0 errors"), "{checked}");
     assert!(world.run(&["render", "--to", "md,html,pdf", "--out", "out"]).contains("exit 0"));
     let report = world.read("out/2026-02-04-logins-failed.md");
-    assert!(report.contains("| Resolved | 2026-02-04 10:02 CET | a write-up, "), "{report}");
+    assert!(report.contains("| Resolved | 2026-02-04 10:02 CET | derived from a write-up, "), "{report}");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_document_that_tells_more_adds_it_and_changes_nothing_else() {
     assert!(file.contains("The outage began, we think") && !file.contains("Outage begins"));
     assert!(file.contains("Root cause identified") && file.contains("identified_at"), "{file}");
     // The new line can be found in the bytes that its source names.
-    let line = file.lines().skip_while(|line| !line.contains("Root cause identified")).nth(1).unwrap();
+    let line = file.lines().skip_while(|line| !line.contains("text: Root cause identified")).nth(1).unwrap();
     assert!(line.trim().starts_with("source: S2#"), "{line}");
     assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S2.md"), more);
     assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S1.md"), SEEDS[0], "what was kept stays");

@@ -124,8 +124,7 @@ fn wanted<'r>(read: &[&'r ReadInput], period: Period) -> Vec<(&'r ReadInput, &'r
         })
     });
     let is_wanted = |(_, record): &(&ReadInput, &DocumentRecord)| {
-        let began =
-            record.milestones.iter().map(|(_, at)| *at).chain(record.rows.iter().filter_map(|row| row.at)).min();
+        let began = record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at)).min();
         began.is_none_or(|began| period.may_hold(began))
     };
     documents.filter(is_wanted).collect()
@@ -354,7 +353,7 @@ impl Found {
     fn of(record: &DocumentRecord) -> Self {
         let timed = record.rows.iter().filter(|row| row.at.is_some()).count();
         let has = |name: MilestoneName| {
-            record.milestones.iter().any(|(other, _)| *other == name)
+            record.stated().any(|(other, _)| other == name)
                 || record.rows.iter().any(|row| row.suggests == Some(name) && row.at.is_some())
         };
         let milestones: Vec<MilestoneName> = MilestoneName::ALL.iter().copied().filter(|name| has(*name)).collect();

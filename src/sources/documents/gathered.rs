@@ -11,13 +11,13 @@ use super::labels::{Field, field, is_placeholder, label};
 use super::outline::Part;
 use super::rows::{self, KeyEvent, Row, Rows};
 use super::times::Times;
-use super::{follow_ups, metrics, phrases, prose};
+use super::{follow_ups, metrics, phrases, prose, statements};
 use crate::model::MetricSnapshot;
 use crate::model::action::ActionItem;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::zone::Zone;
-use crate::sources::record::{RowRecord, SectionName, content_id};
+use crate::sources::record::{ProseMilestone, RowRecord, SectionName, content_id};
 use crate::sources::text::{TextKind, clean_markdown};
 
 /// A section with a meaning.
@@ -210,7 +210,7 @@ impl Gathered {
     }
 
     /// The lines of the timelines with their times.
-    pub(super) fn rows(&self, times: &mut Times<'_, '_>) -> Vec<RowRecord> {
+    pub(super) fn rows(&self, title: &str, times: &mut Times<'_, '_>) -> Vec<RowRecord> {
         let mut records: Vec<RowRecord> = Vec::new();
         let mut taken = HashSet::new();
         for timeline in &self.timelines {
@@ -226,7 +226,7 @@ impl Gathered {
                 }
                 let (at, end) =
                     if row.written.is_empty() { (None, None) } else { times.row(row, &rows[index + 1..], &mut walk) };
-                let mut record = record(row, at, end);
+                let mut record = record(row, at, end, title);
                 if taken.contains(&record.id) {
                     record.id = content_id(&[&row.written, &record.text, &records.len().to_string()]);
                 }
@@ -238,31 +238,33 @@ impl Gathered {
     }
 
     /// What sentences state of milestones.
-    pub(super) fn milestones(&self, times: &mut Times<'_, '_>) -> Vec<(MilestoneName, Moment)> {
+    pub(super) fn milestones(&self, times: &mut Times<'_, '_>) -> Vec<ProseMilestone> {
         let stated = phrases::stated(&self.summary_words(), &times.clock);
         let mut found = Vec::new();
-        for phrases::Stated { name, written, read, choice } in stated {
+        for phrases::Stated { name, written, read, choice, because } in stated {
             if let Some(choice) = choice {
                 times.say(&written, format!("`{written}`: {choice}"));
             }
-            found.extend(times.told(&written, Ok(read)).map(|moment| (name, moment)));
+            found.extend(times.told(&written, Ok(read)).map(|at| ProseMilestone { name, at, because }));
         }
         found
     }
 }
 
-fn record(row: &Row, at: Option<Moment>, end: Option<Moment>) -> RowRecord {
+fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> RowRecord {
     let text = clean(&row.text);
     // A time that could not be read is not lost: it stays where it stood.
     let text = match at {
         None if !row.written.is_empty() => format!("{} {text}", clean(&row.written)).trim_end().to_owned(),
         _ => text,
     };
-    let heading = phrases::milestone(&row.head);
-    let body =
-        || row.text.split_once("\n\n").and_then(|(_, body)| phrases::milestone(&plain(body.split("\n\n").next()?)));
+    let statement = statements::of_line(&row.head, title).or_else(|| {
+        let (_, body) = row.text.split_once("\n\n")?;
+        statements::of_line(&plain(body.split("\n\n").next()?), title)
+    });
     let id = content_id(&[&row.written, &text]);
-    RowRecord { id, at, end, text, actor: row.actor.clone(), suggests: heading.or_else(body) }
+    let (suggests, because) = statement.map(|found| (found.name, found.phrase)).unzip();
+    RowRecord { id, at, end, text, actor: row.actor.clone(), suggests, because }
 }
 
 /// Whether the last line comes first: of lines next to each other, most go back in time.

@@ -24,6 +24,7 @@ mod read;
 mod rows;
 mod shape;
 mod stamp;
+mod statements;
 mod times;
 mod web_page;
 

@@ -1,10 +1,5 @@
-//! What a line of a timeline says has happened, in the words that people use.
-//!
-//! Only what is plainly said counts: that an alert fired is no detection yet, and that all systems
-//! were checked is no end of the harm. What is left out a person can add; what is wrongly set would
-//! be believed.
+//! The times that sentences of running text state for milestones.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -16,103 +11,7 @@ use crate::model::time::{self, ClockStyle, Precision, Read, Remark};
 use crate::model::zone;
 use crate::sources::text::sentences;
 
-use MilestoneName::{
-    AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
-    ResolvedAt,
-};
-
-/// Phrases, the first of which that a line holds counts: "declared resolved" is no declaration.
-static PHRASES: LazyLock<Vec<(MilestoneName, Regex)>> = LazyLock::new(|| {
-    let phrases = [
-        (
-            ResolvedAt,
-            r"\b(?:incident|issue|problem|ticket|outage|everything)\b[^.;]{0,40}\bresolved\b|^(?:fully )?resolved\b|\(resolved\)|\bmarked as resolved\b|\bdeclared resolved\b|\bincident (?:was |is |has been )?closed\b|\bfull recovery\b|\bfully recovered\b",
-        ),
-        (
-            ImpactEnd,
-            r"\bservices? (?:is |are |was |were |has been |have been )?(?:now )?(?:fully )?(?:restored|operational|recovered)\b|\b(?:is|are|was|were) back to normal\b|\bback to normal\b|\bworking as intended\b|^recovery\b\s*:|^(?:incident )?repaired\b|\b(?:outage|impact) (?:ended|ends|is over)\b",
-        ),
-        (
-            DetectedAt,
-            r"^(?:detection|discovery)\b\s*:|\b(?:issue|problem|incident|fault|outage) (?:was |is )?(?:first )?detected\b|^(?:first|fault) detected\b|^team aware\b",
-        ),
-        (
-            DeclaredAt,
-            r"\bincident (?:was |is |has been )?(?:declared|raised|opened)\b|\bdeclared (?:an |the )?(?:major )?incident\b|\bsev[- ]?\d (?:ticket|incident) (?:was )?(?:raised|declared|opened)\b",
-        ),
-        (
-            IdentifiedAt,
-            r"\broot cause (?:was |is |has been )?(?:discovered|found|identified)\b|\b(?:cause|culprit) (?:was |is |has been )?identified\b|^(?:we |team )?identified (?:that )?the (?:root cause|cause|issue was|problem was)\b|^(?:we |team )?identified that the\b",
-        ),
-        (
-            MitigatedAt,
-            r"\b(?:issue|incident|impact|problem|outage) (?:was |is |has been )?mitigated\b|\bmitigation (?:was )?(?:applied|deployed|in place)\b|^mitigated\b",
-        ),
-        (
-            FirstNoticeAt,
-            r"\b(?:notify|notified|informed|told) (?:all |our |the )?(?:users|customers)\b|\b(?:users|customers) (?:were |are )?(?:notified|informed)\b|\bstatus ?page (?:was |is )?updated\b|\b(?:posted|update) (?:on|to) (?:the |our )?status ?page\b",
-        ),
-        (
-            AcknowledgedAt,
-            r"\b(?:alert|page|incident) (?:was |is )?acknowledged\b|\backnowledged the (?:alert|page|incident)\b",
-        ),
-        (
-            ImpactStart,
-            r"\b(?:outage|incident|impact|problem|disruption) (?:begins|began|starts|started)\b|^fault occurs\b",
-        ),
-    ];
-    let compiled = |(name, pattern): (MilestoneName, &str)| {
-        (name, Regex::new(&format!("(?i){pattern}")).expect("an expression of ours"))
-    };
-    phrases.into_iter().map(compiled).collect()
-});
-
-/// Words that turn a phrase round, or put it off.
-static NOT_YET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:not|never|un(?:resolved|detected)|until|unless|once|if|will be|to be|should be|later|thought)\b",
-    )
-    .expect("an expression of ours")
-});
-
-/// Whom it harms is known sooner than why.
-static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:\w+ ){0,2}identified (?:that )?(?:the )?(?:issue |problem )?(?:was |is |were )?(?:only )?(?:affect|impact|limit)")
-        .expect("an expression of ours")
-});
-
-/// The mark that a template puts behind a line: `<START OF OUTAGE>`.
-static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>")
-        .expect("an expression of ours")
-});
-
-/// What the mark of a line or else its first sentence, in plain words, says has happened.
-pub(super) fn milestone(line: &str) -> Option<MilestoneName> {
-    if let Some(mark) = MARK.captures(line) {
-        return Some(if mark["what"].eq_ignore_ascii_case("start") { ImpactStart } else { ImpactEnd });
-    }
-    let first = first_sentence(line);
-    let (name, found) = PHRASES.iter().find_map(|(name, phrase)| Some((*name, phrase.find(first)?)))?;
-    let is_scope = name == IdentifiedAt && SCOPE.is_match(&first[found.start()..]);
-    (!is_scope && !NOT_YET.is_match(around(first, found.range()))).then_some(name)
-}
-
-/// How many bytes before a phrase may turn it round.
-const BEFORE: usize = 30;
-
-/// The phrase with the words before it, and with the one behind it.
-fn around(text: &str, range: Range<usize>) -> &str {
-    let from = text[..range.start].char_indices().rev().take(BEFORE).last().map_or(range.start, |(at, _)| at);
-    let behind = text[range.end..].trim_start().find(char::is_whitespace);
-    let to = behind
-        .map_or(text.len(), |at| range.end + (text[range.end..].len() - text[range.end..].trim_start().len()) + at);
-    &text[from..to]
-}
-
-fn first_sentence(line: &str) -> &str {
-    sentences(line).next().unwrap_or_default()
-}
+use MilestoneName::{DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};
 
 /// What stands before a time in a sentence: `started around 9:45`, `was resolved at 14:05`.
 static SENTENCES: LazyLock<Vec<(MilestoneName, Regex)>> = LazyLock::new(|| {
@@ -144,6 +43,8 @@ pub(super) struct Stated {
     pub(super) read: Read,
     /// What was chosen between two readings.
     pub(super) choice: Option<String>,
+    /// The words that say which milestone it is.
+    pub(super) because: String,
 }
 
 /// A zone beside a clock time of a text.
@@ -203,11 +104,12 @@ fn between(sentence: &str, clock: &Clock) -> Option<[Stated; 2]> {
     let is_span = from_read.moment < later.moment
         && [&from_read, &later].iter().all(|read| read.moment.precision() != Precision::Day);
     is_span.then(|| {
-        [
-            Stated { name: ImpactStart, written: from.to_owned(), read: from_read, choice },
-            Stated { name: ImpactEnd, written: to.to_owned(), read: later, choice: None },
-        ]
-    })
+        let because = sentence[found.get(0)?.start()..].split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+        Some([
+            Stated { name: ImpactStart, written: from.to_owned(), read: from_read, choice, because: because.clone() },
+            Stated { name: ImpactEnd, written: to.to_owned(), read: later, choice: None, because },
+        ])
+    })?
 }
 
 /// The end of `from 23:30 to 01:15 on 15 August`, with what was chosen: the day may be that of either
@@ -244,12 +146,14 @@ pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
             let times = phrase.find_iter(sentence).filter_map(|lead| {
                 let stamp = stamp::leading(&sentence[lead.end()..]).filter(|stamp| !stamp.is_malformed)?;
                 let read = clock.read(stamp.written).ok()?;
-                (read.moment.precision() != Precision::Day).then(|| (stamp.written.to_owned(), read))
+                (read.moment.precision() != Precision::Day)
+                    .then(|| (stamp.written.to_owned(), read, lead.as_str().trim()))
             });
-            if let Some((written, read)) = times.into_iter().next()
+            if let Some((written, read, lead)) = times.into_iter().next()
                 && !found.iter().any(|other| other.name == *name)
             {
-                found.push(Stated { name: *name, written, read, choice: None });
+                let because = format!("{lead} {written}");
+                found.push(Stated { name: *name, written, read, choice: None, because });
             }
         }
     }
@@ -259,38 +163,6 @@ pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_says_what_has_happened() {
-        for (line, name) in [
-            ("Outage Begins", Some(ImpactStart)),
-            ("It is out. All fail. <START OF OUTAGE>", Some(ImpactStart)),
-            ("Mended <END OF OUTAGE>", Some(ImpactEnd)),
-            ("We read the logs of the start of the outage", None),
-            ("Target group reattached by the pipeline (resolved).", Some(ResolvedAt)),
-            ("All healthy and issue resolved", Some(ResolvedAt)),
-            ("Incident declared resolved, but investigations continued.", Some(ResolvedAt)),
-            ("Incident declared. https://example.com", Some(DeclaredAt)),
-            ("New certificates generated, service restored", Some(ImpactEnd)),
-            ("Everything is back to normal and verified working.", Some(ImpactEnd)),
-            ("Recovery: We were able to start it.", Some(ImpactEnd)),
-            ("Full Recovery", Some(ResolvedAt)),
-            ("Issue detected and verified.", Some(DetectedAt)),
-            ("Team identified that the issue was affecting 6 nodes", None),
-            ("Identified that the new version drops chunks", Some(IdentifiedAt)),
-            ("Root cause discovered by deleting it", Some(IdentifiedAt)),
-            ("Keeping users in the loop. We took to the fediverse to notify users.", None),
-            ("We took to the fediverse to notify users.", Some(FirstNoticeAt)),
-            ("The incident was not resolved", None),
-            ("An investigation started, and root cause was found later.", None),
-            ("Read only recovery", None),
-            ("Network traffic went down to normal levels.", None),
-            ("A team acknowledged the problem", None),
-            ("The roll over started", None),
-        ] {
-            assert_eq!(milestone(line), name, "{line}");
-        }
-    }
 
     #[test]
     fn sentences_state_times() {

@@ -44,8 +44,8 @@ pub(super) fn read<'a>(
     // A form and a list have no times of their own.
     let is_incident = kind == DocumentKind::Incident;
     let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };
-    let rows = if is_incident { gathered.rows(&mut times) } else { Vec::new() };
-    let told = if is_incident { gathered.milestones(&mut times) } else { Vec::new() };
+    let rows = if is_incident { gathered.rows(&title, &mut times) } else { Vec::new() };
+    let in_prose = if is_incident { gathered.milestones(&mut times) } else { Vec::new() };
     let clock = times.finish();
     let first = rows.iter().filter_map(|row| row.at).chain(stated.iter().map(|(_, at)| *at)).min();
     let cause = gathered.cause();
@@ -56,7 +56,7 @@ pub(super) fn read<'a>(
     let further = fields.further.drain(..);
     gathered.further.extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
     let says_why = cause.is_some() || gathered.sections.iter().any(|section| section.name == SectionName::RootCause);
-    let says_when = !stated.is_empty() || !told.is_empty() || clock.date.is_some();
+    let says_when = !stated.is_empty() || !in_prose.is_empty() || clock.date.is_some();
     let is_write_up = says_why || says_when || !rows.is_empty();
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
@@ -80,8 +80,8 @@ pub(super) fn read<'a>(
         further: gathered.further,
         sections: gathered.sections.into_iter().map(|section| (section.name, section.text)).collect(),
         rows,
-        named: stated.len(),
-        milestones: stated.into_iter().chain(told).collect(),
+        milestones: stated,
+        in_prose,
         claims,
         metrics: gathered.metrics,
         follow_ups: gathered.follow_ups,

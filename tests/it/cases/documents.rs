@@ -273,7 +273,6 @@ const GAPS: &[(&str, &str)] = &[
     ("f02-first-heading.md", "root_causes.0.text summary"),
     ("f03-label-in-line.md", "timeline.# timeline.1.text resolution resolved_at"),
     ("f04-dots.md", "timeline.0.at timeline.1.at resolved_at"),
-    ("f06-milestones.md", "impact_start detected_at acknowledged_at identified_at"),
     ("f08-status.md", "action_items.1.status action_items.1 action_items.2.status action_items.3.ticket"),
     ("f09-due.md", "action_items.0.due action_items.1.due"),
     ("f10-emoji.md", "sections.0.title root_causes"),
@@ -313,7 +312,6 @@ const GAPS: &[(&str, &str)] = &[
     ("r14-durations.md", "claims.duration"),
     ("r18-intro-factor.md", "contributing_factors.# file"),
     ("r27-not-recognised.md", "title impact_start"),
-    ("r28-milestones-in-lines.md", "impact_start detected_at identified_at mitigated_at resolved_at"),
 ];
 
 /// An import of one file: what was printed, and the incident files.

@@ -1,0 +1,167 @@
+//! The rules: which order of families states which milestone.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::milestone::MilestoneName::{
+    self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
+    ResolvedAt,
+};
+
+/// What a rule says of more than its own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// It holds for a part as for the whole: an alert of one server is an alert.
+    Any,
+    /// It holds for the whole incident only: a clause with `some`, `first` or a component's name says
+    /// nothing of the end.
+    Whole,
+}
+
+/// A rule over the families of a clause.
+pub(super) struct Rule {
+    pub(super) name: MilestoneName,
+    pub(super) scope: Scope,
+    pub(super) pattern: Regex,
+}
+
+/// In patterns, `~` is up to three plain words or auxiliaries, `^` and `$` the ends of a clause.
+///
+/// The first rule that a sentence fulfils counts: `declared resolved` is no declaration, and `resolved`
+/// no identification.
+const RULES: &[(MilestoneName, Scope, &[&str])] = &[
+    (
+        ResolvedAt,
+        Scope::Whole,
+        &[
+            "P ~(?:WHOLE )?RESOLVED",
+            "P ~WHOLE FIXED",
+            "TICKET ~RESOLVED",
+            "WHOLE is RESOLVED",
+            "^(?:is )?(?:WHOLE )?RESOLVED(?: w)?$",
+            "^RESOLVED$",
+            "DECLARE (?:P )?(?:is )?RESOLVED",
+            "ENG RESOLVED P",
+            "WHOLE RESOLUTION",
+            "^WHOLE RECOVERY",
+        ],
+    ),
+    (
+        ImpactEnd,
+        Scope::Whole,
+        &[
+            "WHOLE ~(?:SVC )?~(?:RESTORED|NORMAL)",
+            "SVC ~(?:WHOLE )?(?:RESTORED|NORMAL)",
+            "P ~(?:RESTORED|NORMAL)",
+            "it (?:is )?(?:WHOLE )(?:RESTORED|NORMAL)",
+            "^(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)$",
+            "^RECOVERY$",
+            "P (?:is )?(?:END|OVER)",
+            "^END P",
+        ],
+    ),
+    (
+        DeclaredAt,
+        Scope::Any,
+        &[
+            "P (?:is )?(?:DECLARE|OPEN)",
+            "DECLARE (?:SEV )?(?:w )?P",
+            "SEV (?:w )?(?:TICKET|P) (?:is )?(?:OPEN|DECLARE)",
+            "OPEN SEV (?:w )?(?:P|TICKET)",
+        ],
+    ),
+    (
+        AcknowledgedAt,
+        Scope::Any,
+        &["(?:ALERT|PAGED|P) (?:is )?ACK", "ENG ACK (?:w )?(?:P|ALERT|REPORT)", "ACK ALERT", "^ACK (?:P|ALERT)"],
+    ),
+    (
+        IdentifiedAt,
+        Scope::Any,
+        &[
+            "CAUSE ~(?:IDENT|FIND|NOTICE)",
+            "(?:IDENT|FIND|NOTICE) (?:w )?CAUSE",
+            "P (?:is )?IDENT",
+            "^(?:TEAM |ENG )?IDENT w",
+            "ENG (?:w )?IDENT w",
+            "IDENT P is",
+        ],
+    ),
+    (
+        DetectedAt,
+        Scope::Any,
+        &[
+            "^DETECTION$",
+            "P ~(?:w |SVC |FAIL ){0,3}NOTICE",
+            "^ORD NOTICE",
+            "^NOTICE$",
+            "^NOTICE (?:w |SVC |FAIL ){0,4}(?:P|FAIL)",
+            "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE|BEGIN)",
+            "(?:FIRE|RECEIVE) ~ALERT",
+            "MONITOR ~REPORT",
+            "MONITOR ~FAIL$",
+            "(?:TEAM|ENG) is (?:PAGED|NOTICE)",
+            "(?:TEAM|ENG) ~NOTICE (?:w |FAIL |SVC ){0,3}(?:P|FAIL)",
+            "(?:USER|TEAM|ENG|it) (?:w )?REPORT",
+            "^(?:ORD |w )REPORT",
+            "^(?:ORD |w )?ALERT$",
+        ],
+    ),
+    (
+        MitigatedAt,
+        Scope::Whole,
+        &[
+            "P (?:is )?MITIGATED",
+            "^MITIGATED",
+            "CURE (?:is )?APPLIED",
+            "(?:^w |^)(?:FIXED|RESOLVED|MITIGATED) P$",
+            "w (?:FIXED|RESOLVED|MITIGATED) P$",
+        ],
+    ),
+    (
+        FirstNoticeAt,
+        Scope::Any,
+        &[
+            "TELL (?:WHOLE )?(?:w )?USER",
+            "USER (?:is )?TELL",
+            "CHANNEL (?:is |w )?(?:TELL|OPEN)",
+            "TELL ~(?:w )?(?:to )?CHANNEL",
+        ],
+    ),
+    (
+        ImpactStart,
+        Scope::Any,
+        &[
+            "P BEGIN",
+            "^BEGIN P",
+            "^(?:WHOLE )?(?:w )?SVC (?:is )?(?:w )?FAIL",
+            "^~MAKE ~(?:to )?FAIL",
+            "^(?:WHOLE )~FAIL",
+        ],
+    ),
+];
+
+pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let compiled = |(name, scope, patterns): &(MilestoneName, Scope, &[&str])| {
+        let rule = |pattern: &&str| {
+            // A family is followed by a blank in the text that is searched.
+            let pattern = pattern.replace('~', "(?:w |is |APPLIED ){0,3}").replace(" $", "$");
+            let start = if pattern.starts_with('^') { "" } else { r"\b" };
+            let end = if pattern.ends_with('$') { "" } else { r"\b" };
+            Rule {
+                name: *name,
+                scope: *scope,
+                pattern: Regex::new(&format!("{start}{pattern}{end}")).expect("valid built-in regex"),
+            }
+        };
+        patterns.iter().map(rule).collect::<Vec<_>>()
+    };
+    RULES.iter().flat_map(compiled).collect()
+});
+
+/// Whether a statement of that milestone may not be made by a clause that says who said so: a report of a
+/// failure is its detection, and one of a recovery is one person's.
+pub(super) fn is_first_hand(name: MilestoneName) -> bool {
+    matches!(name, ImpactStart | ImpactEnd | ResolvedAt)
+}

@@ -1,0 +1,208 @@
+//! The word families that tell what a line of a timeline says has happened.
+//!
+//! A word is in one family. What is in none is a plain word (`w`), and articles and the adverbs that
+//! change nothing are left out, so that a rule sees `The issue has now been resolved` as `P is RESOLVED`.
+//! Only finished forms are in the families of verbs: `restoring` and `to restore` end nothing.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The families: a name, and its words in lower case.
+const FAMILIES: &[(&str, &str)] = &[
+    (
+        "P",
+        "incident incidents outage outages issue issues problem problems disruption interruption downtime degradation fault impact",
+    ),
+    ("TICKET", "ticket tickets"),
+    ("SEV", "sev sev0 sev1 sev2 sev3 sev4 p0 p1 p2 major"),
+    // What fails, as a verb or as a state.
+    (
+        "FAIL",
+        "fail fails failed failing failures failure errors error crash crashes crashed crashing down unavailable unreachable inaccessible offline unresponsive timeouts broken breaks broke stalled stalls hangs degraded 500 502 503 504 404 5xx 500s 502s 503s 504s",
+    ),
+    ("MAKE", "causes caused leads led results resulted makes made"),
+    ("ALERT", "alert alerts alarm alarms pager"),
+    ("MONITOR", "monitor monitors monitoring check checks probe probes"),
+    ("FIRE", "fire fires fired firing trigger triggers triggered sound sounded sounds arrives arrived arrive"),
+    ("RECEIVE", "receive receives received get send sends sent sending"),
+    ("PAGED", "paged alerted"),
+    (
+        "NOTICE",
+        "notice notices noticed detect detects detected discover discovers discovered observe observes observed spot spots spotted aware",
+    ),
+    ("DETECTION", "detection discovery"),
+    ("FIND", "find finds found"),
+    ("REPORT", "report reports reported complain complains complained complaints complaint"),
+    // One who responds; a team may be any team.
+    ("ENG", "engineer engineers on-call oncall operator operators responder responders sre sres we i"),
+    ("TEAM", "team teams staff developer developers admin admins ops commander"),
+    ("USER", "user users customer customers client clients community subscribers end-user end-users people"),
+    ("ACK", "acknowledge acknowledges acknowledged acked"),
+    ("DECLARE", "declare declares declared"),
+    ("OPEN", "raise raises raised open opens opened created"),
+    (
+        "TELL",
+        "notify notifies notified inform informs informed tell tells told announce announces announced post posts posted tweet tweets tweeted update updates updated publish publishes published",
+    ),
+    ("CHANNEL", "statuspage twitter"),
+    ("CAUSE", "cause culprit"),
+    ("IDENT", "identify identifies identified pinpoint pinpoints pinpointed diagnose diagnosed isolated"),
+    ("FIXED", "fixed fixes solved solves cured"),
+    ("CURE", "mitigation workaround"),
+    ("MITIGATED", "mitigate mitigates mitigated"),
+    ("APPLIED", "applied deployed works worked"),
+    ("RESTORED", "restored restores recovered recovers repaired"),
+    ("RECOVERY", "recovery"),
+    ("NORMAL", "normal operational healthy online"),
+    ("RESOLVED", "resolved resolves closed closes"),
+    ("RESOLUTION", "resolution"),
+    ("OVER", "over"),
+    ("END", "end ends ended"),
+    ("BEGIN", "begin begins began start starts started beginning onset occurs occurred"),
+    (
+        "WHOLE",
+        "all everything everyone everybody fully full completely complete entirely entire whole every total permanently",
+    ),
+    ("ORD", "first second third fourth fifth another"),
+    (
+        "PART",
+        "some partial partially partly part parts half most mostly several one two three four five single temporarily temporary few many majority only except",
+    ),
+    (
+        "SVC",
+        "service services site website sites system systems platform api apis application applications app traffic functionality access operations cluster server servers database network production",
+    ),
+    ("it", "it they"),
+    ("is", "is are was were be been being got gets 's"),
+    ("to", "to"),
+    ("AFFECT", "affect affects affected affecting impacts impacted impacting limited"),
+    // What turns a statement round, or says that it is not over.
+    (
+        "NOT",
+        "not never no without cannot still unable nothing nobody neither yet unresolved undetected persists remains",
+    ),
+    // What puts a statement off, makes it depend on another, or leaves it open.
+    (
+        "IF",
+        "will would should shall may might could can if until unless once before whether when after while since going plan plans planned expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how",
+    ),
+    // What changes nothing.
+    (
+        "",
+        "the a an this that these those our your its their his her of for has have had now finally officially again also then immediately quickly successfully automatically shortly just very and",
+    ),
+];
+
+/// Several words that are one.
+const PHRASES: &[(&str, &str)] = &[
+    // What follows is an attribute, and turns nothing round: `issue with no traffic detected`.
+    ("with no", "w"),
+    ("root cause", "CAUSE"),
+    ("root causes", "CAUSE"),
+    ("status page", "CHANNEL"),
+    ("back to normal", "NORMAL"),
+    ("returned to normal", "NORMAL"),
+    ("returns to normal", "NORMAL"),
+    ("back up", "NORMAL"),
+    ("back online", "NORMAL"),
+    ("back in service", "NORMAL"),
+    ("up and running", "NORMAL"),
+    ("up again", "NORMAL"),
+    ("works again", "NORMAL"),
+    ("working again", "NORMAL"),
+    ("as expected", "NORMAL"),
+    ("as intended", "NORMAL"),
+    ("as normal", "NORMAL"),
+    ("went off", "FIRE"),
+    ("goes off", "FIRE"),
+    ("go off", "FIRE"),
+    ("came in", "FIRE"),
+    ("come in", "FIRE"),
+    ("comes in", "FIRE"),
+    ("in place", "APPLIED"),
+    ("at least", "PART"),
+    ("going down", "FAIL"),
+    ("goes down", "FAIL"),
+    ("went down", "FAIL"),
+    ("on call", "ENG"),
+];
+
+/// The family of each word; the empty one is left out of a clause.
+static WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let of_family = |(family, words): &(&'static str, &'static str)| {
+        let family = *family;
+        words.split(' ').map(move |word| (word, family)).collect::<Vec<_>>()
+    };
+    // A word that is in two families by mistake would depend on their order: the first counts.
+    let mut found = HashMap::new();
+    for (word, family) in FAMILIES.iter().flat_map(of_family) {
+        found.entry(word).or_insert(family);
+    }
+    found
+});
+
+/// A word of a clause with its family; plain ones have `w`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word<'t> {
+    pub(super) text: &'t str,
+    pub(super) family: &'static str,
+}
+
+/// The words of a clause that count.
+pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '%' | '/');
+    let all: Vec<&str> = clause.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).collect();
+    let lower: Vec<String> = all.iter().map(|word| word.to_lowercase().replace('’', "'")).collect();
+    let (mut found, mut at) = (Vec::with_capacity(all.len()), 0);
+    while at < all.len() {
+        let rest = lower[at..].iter().map(String::as_str).take(3).collect::<Vec<_>>();
+        let phrase = PHRASES.iter().find(|(phrase, _)| {
+            phrase.split(' ').zip(&rest).filter(|(a, b)| a == *b).count() == phrase.split(' ').count()
+        });
+        let (length, family) = match phrase {
+            Some((phrase, family)) => (phrase.split(' ').count(), *family),
+            None => (1, family(&lower[at])),
+        };
+        if !family.is_empty() {
+            let start = all[at].as_ptr() as usize - clause.as_ptr() as usize;
+            let last = all[at + length - 1];
+            let end = last.as_ptr() as usize - clause.as_ptr() as usize + last.len();
+            found.push(Word { text: &clause[start..end], family });
+        }
+        at += length;
+    }
+    found
+}
+
+fn family(word: &str) -> &'static str {
+    if word.ends_with("n't") {
+        return "NOT";
+    }
+    if word.contains('%') {
+        return "PART";
+    }
+    WORDS.get(word).or_else(|| WORDS.get(word.trim_end_matches("'s"))).copied().unwrap_or("w")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_in_one_family() {
+        let all: Vec<(&str, &str)> =
+            FAMILIES.iter().flat_map(|(family, words)| words.split(' ').map(move |word| (word, *family))).collect();
+        for (word, family) in &all {
+            let others: Vec<_> = all.iter().filter(|(other, _)| other == word).map(|(_, family)| *family).collect();
+            assert_eq!(others, [*family], "{word}");
+        }
+    }
+
+    #[test]
+    fn words_that_change_nothing_are_left_out() {
+        let told = |text| words(text).iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
+        assert_eq!(told("The issue has now been resolved"), "P is RESOLVED");
+        assert_eq!(told("Everything is back to normal"), "WHOLE is NORMAL");
+        assert_eq!(told("It didn't work for 20% of users"), "it NOT w PART USER");
+    }
+}

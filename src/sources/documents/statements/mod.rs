@@ -1,0 +1,118 @@
+//! What a line of a timeline states: that the impact began or ended, that somebody noticed, declared,
+//! told, found the cause.
+//!
+//! A grammar over word families: each clause of a sentence becomes the families of its words
+//! (`lexicon`), and rules (`grammar`) say which order of them states which milestone. Beside the words
+//! three things decide. A sentence that is negated, open or of the future states nothing; an end that is
+//! said of a part is none; and what is said in passing, in a later and longer sentence, is no statement
+//! of the line. What is not set a person can add; what is wrongly set would be believed.
+
+mod grammar;
+mod lexicon;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use self::grammar::{COMPILED, Rule, Scope, is_first_hand};
+use self::lexicon::{Word, words};
+use crate::model::milestone::MilestoneName;
+use crate::sources::text::sentences;
+
+/// What a line states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statement {
+    /// Which milestone.
+    pub(super) name: MilestoneName,
+    /// The words that decided.
+    pub(super) phrase: String,
+}
+
+/// The mark that a template puts after a line: `<START OF OUTAGE>`, `(**outage starts**)`.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>").expect("valid built-in regex")
+});
+
+/// Marks that end a clause.
+static JOINTS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex"));
+
+/// A later sentence of a line states something where it is no longer, in words.
+const SHORT: usize = 6;
+
+/// What a line of plain text states. `title` is the document's: a service that it names is the whole of
+/// what failed, and any other may be a part.
+pub(super) fn of_line(line: &str, title: &str) -> Option<Statement> {
+    if let Some(mark) = MARK.captures(line) {
+        let is_start = mark["what"].eq_ignore_ascii_case("start");
+        let name = if is_start { MilestoneName::ImpactStart } else { MilestoneName::ImpactEnd };
+        return Some(Statement { name, phrase: mark[0].to_owned() });
+    }
+    let is_stated = |(index, sentence): &(usize, &str)| *index == 0 || sentence.split_whitespace().count() <= SHORT;
+    sentences(line).enumerate().filter(is_stated).find_map(|(_, sentence)| of_sentence(sentence, title))
+}
+
+fn of_sentence(sentence: &str, title: &str) -> Option<Statement> {
+    if sentence.trim_end().ends_with('?') {
+        return None;
+    }
+    let clauses: Vec<Vec<Word<'_>>> = JOINTS.split(sentence).map(words).filter(|words| !words.is_empty()).collect();
+    // `If the alert fires, …` and `Once it was resolved, …` hold for all of the sentence.
+    if clauses.first()?.first().is_some_and(|word| word.family == "IF") {
+        return None;
+    }
+    COMPILED.iter().find_map(|rule| clauses.iter().find_map(|clause| of_clause(clause, rule, title)))
+}
+
+/// So many words before a phrase may turn it round.
+const REACH: usize = 4;
+
+fn of_clause(clause: &[Word<'_>], rule: &Rule, title: &str) -> Option<Statement> {
+    let families = clause.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
+    let found = rule.pattern.find(&families)?;
+    let count = |text: &str| text.split(' ').filter(|family| !family.is_empty()).count();
+    let first = count(&families[..found.start()]);
+    let last = first + count(found.as_str());
+    let around = &clause[first.saturating_sub(REACH)..(last + 1).min(clause.len())];
+    let is = |families: &'static [&'static str]| move |word: &Word<'_>| families.contains(&word.family);
+    if around.iter().any(is(&["NOT", "IF"])) || is_still_to_do(&clause[..first], rule.name) {
+        return None;
+    }
+    if rule.scope == Scope::Whole && is_of_part(clause, first, title) {
+        return None;
+    }
+    if is_first_hand(rule.name) && clause.iter().any(is(&["REPORT", "NOTICE", "ALERT", "MONITOR"])) {
+        return None;
+    }
+    // Whom it affects is known sooner than why.
+    if rule.name == MilestoneName::IdentifiedAt && clause[first..].iter().any(is(&["AFFECT"])) {
+        return None;
+    }
+    let phrase = clause[first..last].iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
+    Some(Statement { name: rule.name, phrase })
+}
+
+/// Whether the words before a phrase put it off: `engineers to restore the service`. `We took to the phone
+/// to inform users` has informed them.
+fn is_still_to_do(before: &[Word<'_>], name: MilestoneName) -> bool {
+    let [rest @ .., last] = before else { return false };
+    let is_purpose =
+        name == MilestoneName::FirstNoticeAt && rest.len() > 2 && rest.iter().any(|word| word.family == "to");
+    last.family == "to" && !is_purpose
+}
+
+/// Whether a clause speaks of a part: it says so, or names what the title does not.
+fn is_of_part(clause: &[Word<'_>], first: usize, title: &str) -> bool {
+    let is_named = |word: &Word<'_>| {
+        let word = word.text.to_lowercase();
+        title.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|other| other == word)
+    };
+    let is_part = clause.iter().any(|word| matches!(word.family, "PART" | "ORD"));
+    let is_number = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
+    let before = first.checked_sub(1).map(|at| &clause[at]);
+    let is_component = before.is_some_and(|word| word.family == "w" && !is_named(word) && !is_number(word));
+    is_part || is_component
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! The grammar of statements, by lines of every kind.
+
+use super::*;
+use MilestoneName::{
+    AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
+    ResolvedAt,
+};
+
+#[track_caller]
+fn assert_states(lines: &[&str], name: MilestoneName) {
+    for line in lines {
+        assert_eq!(of_line(line, "The shop was down").map(|found| found.name), Some(name), "{line}");
+    }
+}
+
+#[track_caller]
+fn assert_states_nothing(lines: &[&str]) {
+    for line in lines {
+        assert_eq!(of_line(line, "The shop was down"), None, "{line}");
+    }
+}
+
+#[test]
+fn beginnings() {
+    assert_states(
+        &[
+            "Outage Begins",
+            "Start of incident. A new version is out.",
+            "It is out. All fail. <START OF OUTAGE>",
+            "The node is drained. (outage starts)",
+            "The incident started",
+            "Upgrade causes pods to crash loop",
+            "Site is hard down",
+            "All shops are down",
+        ],
+        ImpactStart,
+    );
+    assert_states_nothing(&[
+        "We read the logs of the start of the outage",
+        "The roll over started",
+        "We go through the list",
+    ]);
+}
+
+#[test]
+fn ends_of_the_impact() {
+    assert_states(
+        &[
+            "Mended <END OF OUTAGE>",
+            "The fix is out (outage ends)",
+            "New certificates generated, service restored",
+            "Everything is back to normal and verified working.",
+            "Back to normal",
+            "The site is fully recovered",
+            "All systems are operational again",
+            "Recovery: We were able to start it.",
+            "Applied the change, Incident repaired",
+            "He updates the certificates. Services are restored.",
+            "The shop service was restored",
+        ],
+        ImpactEnd,
+    );
+}
+
+#[test]
+fn resolutions() {
+    assert_states(
+        &[
+            "Target group reattached by the pipeline (resolved).",
+            "All healthy and issue resolved",
+            "Incident declared resolved, but investigations continued.",
+            "Incident officially resolved!",
+            "Upgraded and issue permanently fixed",
+            "Full Recovery",
+            "The incident was closed",
+            "Basic tools now work. Incident resolved.",
+            "Sev 1 ticket marked as resolved",
+        ],
+        ResolvedAt,
+    );
+}
+
+#[test]
+fn detections() {
+    assert_states(
+        &[
+            "First alert fires.",
+            "Issue detected and verified.",
+            "Issue with no traffic detected and verified",
+            "An alert detects a high count of 5XX",
+            "Users reported that their pods were terminated.",
+            "We received an alert",
+            "Critical alert",
+            "The on-call engineer is paged",
+            "First report of issue by user",
+            "Detection: alerts",
+        ],
+        DetectedAt,
+    );
+    assert_states_nothing(&["No alerts fired", "The alert should have fired", "Alerts were added"]);
+}
+
+#[test]
+fn acknowledgement_declaration_and_notice() {
+    assert_states(
+        &["First engineer acknowledges the alert.", "Engineers acknowledge the alert", "The alert was acknowledged"],
+        AcknowledgedAt,
+    );
+    assert_states(
+        &["Incident declared. https://example.com", "We declared a major incident", "Sev 1 ticket raised"],
+        DeclaredAt,
+    );
+    assert_states(
+        &[
+            "We took to the fediverse to notify users.",
+            "Status page updated",
+            "Users were informed of the outage",
+            "A second engineer informs all customers",
+        ],
+        FirstNoticeAt,
+    );
+    assert_states_nothing(&[
+        "A team acknowledged the problem",
+        "Keeping users in the loop. We took to the fediverse to notify users.",
+        "We will notify users",
+    ]);
+}
+
+#[test]
+fn causes_and_mitigations() {
+    assert_states(
+        &[
+            "The issue is identified as a bad setting.",
+            "Issue identified, started work on fix",
+            "Root cause discovered by deleting it",
+            "Identified that the new version drops chunks",
+            "The cause is found.",
+        ],
+        IdentifiedAt,
+    );
+    assert_states(
+        &["Deployment downgraded, which solved the issue", "The incident was mitigated", "Mitigation applied"],
+        MitigatedAt,
+    );
+    assert_states_nothing(&["Team identified that the issue was affecting 6 nodes", "Potential culprit identified"]);
+}
+
+#[test]
+fn negated_open_future_and_partial_statements_are_none() {
+    assert_states_nothing(&[
+        "The incident was not resolved",
+        "The issue is still not resolved",
+        "Is the incident resolved?",
+        "If the incident is resolved, we close the room",
+        "Once the service is restored we look at the logs",
+        "The service will be restored at noon",
+        "The incident appears to be resolved",
+        "Some services are back to normal",
+        "The service is partially restored",
+        "The cooling systems were restored",
+        "First user says that the service is back to normal",
+        "An investigation started, and root cause was found later.",
+        "Read only recovery",
+        "Network traffic went down to normal levels.",
+        "We try to restore the service",
+        "Working on the fix",
+        "The service begins to recover",
+    ]);
+}
+
+#[test]
+fn the_words_that_decided_are_given() {
+    let phrase = |line| of_line(line, "").unwrap().phrase;
+    assert_eq!(phrase("Checked twice: everything is back to normal."), "everything is back to normal");
+    assert_eq!(phrase("The issue has now been resolved"), "issue been resolved");
+}

@@ -27,6 +27,8 @@ pub(super) struct Clock {
     pub(super) order: Option<DateOrder>,
     /// Whether all times without a day are of `date`, whatever stands before them.
     pub(super) is_for_all: bool,
+    /// The day, where only the name of the file says it.
+    pub(super) from_name: Option<NaiveDate>,
     /// What the document says of its day, where that is none, and why.
     pub(super) unread_date: Option<(String, String)>,
 }

@@ -50,6 +50,11 @@ impl Context<'_> {
                 Err(why) => clock.unread_date = Some((written.clone(), why)),
             }
         }
+        // The last resort, and reported where a time depends on it.
+        if clock.date.is_none() {
+            clock.from_name = self.day_of_name();
+            clock.date = clock.from_name;
+        }
         // Who writes in UTC counts to 24.
         if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
             clock.style = ClockStyle::TwentyFour;
@@ -78,11 +83,12 @@ impl Context<'_> {
             (Some(date), _) => Year::Near(date),
             (None, Some(day)) => Year::UpTo(day),
             // The day in a file's name is that of the incident, or of its write-up.
-            (None, None) => {
-                let name = file_name(self.name);
-                let day = days_in(name).first().copied().or_else(|| days_in_digits(name).next());
-                day.map_or(Year::Unknown, Year::Near)
-            }
+            (None, None) => self.day_of_name().map_or(Year::Unknown, Year::Near),
         }
+    }
+
+    fn day_of_name(&self) -> Option<NaiveDate> {
+        let name = file_name(self.name);
+        days_in(name).first().copied().or_else(|| days_in_digits(name).next())
     }
 }

@@ -163,6 +163,8 @@ impl Fields {
 
     /// Takes over a published length, the first of its kind.
     pub(super) fn claim(&mut self, name: ClaimName, words: &str) -> bool {
+        // The mark of a footnote is none of it.
+        let words = words.split("[^").next().unwrap_or_default();
         let is_length =
             words.contains(|c: char| c.is_ascii_digit()) || words.contains("hour") || words.contains("minute");
         is_length && set(self.claims.slot(name), Some(words.trim().trim_end_matches('.').to_owned()))

@@ -237,6 +237,28 @@ impl Gathered {
         records
     }
 
+    /// Takes back what lines say that cannot be the first of its kind: users who hear of something when it
+    /// is long over do not hear of the incident, and what is noticed after it was resolved is another thing.
+    pub(super) fn settle(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
+        let ends = |name: MilestoneName| {
+            let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
+            let by_line = || rows.iter().filter(|row| row.suggests == Some(name)).filter_map(|row| row.at).max();
+            by_name.or_else(by_line)
+        };
+        let (over, resolved) = (ends(MilestoneName::ImpactEnd), ends(MilestoneName::ResolvedAt));
+        for row in rows {
+            let end = match row.suggests {
+                Some(MilestoneName::FirstNoticeAt) => over.or(resolved),
+                Some(MilestoneName::DetectedAt | MilestoneName::AcknowledgedAt | MilestoneName::DeclaredAt) => resolved,
+                _ => None,
+            };
+            let is_after = end.zip(row.at).is_some_and(|(end, at)| at.earliest() > end.latest());
+            if is_after {
+                (row.suggests, row.because) = (None, None);
+            }
+        }
+    }
+
     /// What sentences state of milestones.
     pub(super) fn milestones(&self, times: &mut Times<'_, '_>) -> Vec<ProseMilestone> {
         let stated = phrases::stated(&self.summary_words(), &times.clock);

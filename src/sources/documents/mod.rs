@@ -50,6 +50,24 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("an expression of ours")
 });
 
+/// What a write-up has whose author does not call it one: a heading over a timeline, beginning and end in
+/// front matter, or a span of clock times.
+static STORY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?im)^(?:#{1,6}|=+|\*\*) *(?:[\w ]{0,20}\b)?(?:timeline|chronology)\b|^start_time: \d|\b(?:from|between) \d{1,2}:\d{2}\b[^.\n]{0,30} (?:to|until|and) \d{1,2}:\d{2}\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// A clock time, without which such a text tells no story.
+static CLOCK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}\b").expect("valid built-in regex"));
+
+/// Whether a text is about an incident: it says so, or has the shape of such a story.
+fn is_about_an_incident(text: &str) -> bool {
+    SUBJECT.is_match(text) || STORY.is_match(text) && CLOCK.is_match(text)
+}
+
 /// Endings of files that hold data, whatever words are in them.
 const DATA: [&str; 10] = [".yaml", ".yml", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".atom", ".rss", ".log"];
 
@@ -102,7 +120,7 @@ impl Source for Document {
         }
         match shape::shape(input, &head) {
             shape::Shape::Html => web_verdict(input),
-            shape::Shape::Markdown | shape::Shape::Plain if SUBJECT.is_match(start) => Verdict::Maybe,
+            shape::Shape::Markdown | shape::Shape::Plain if is_about_an_incident(start) => Verdict::Maybe,
             shape::Shape::Markdown | shape::Shape::Plain => Verdict::No(NO_SUBJECT),
         }
     }

@@ -77,7 +77,7 @@ static HARM: LazyLock<Regex> = LazyLock::new(|| {
 /// The two times between which a sentence says that users were harmed. The day and the zone of one
 /// are those of the other where that names none, and so is the way in which it counts hours.
 fn between(sentence: &str, clock: &Clock) -> Option<[Stated; 2]> {
-    let found = BETWEEN.captures(sentence).filter(|_| HARM.is_match(sentence))?;
+    let found = BETWEEN.captures(sentence)?;
     let from = found.name("from")?.as_str();
     let to = stamp::leading(&sentence[found.get(0)?.end()..]).filter(|to| !to.is_malformed && stamp::is_time(from))?;
     let to = to.written;
@@ -130,9 +130,45 @@ fn past_midnight(from: &Read, to: Read, written: &str, clock: &Clock) -> Option<
     Some((read, Some(choice)))
 }
 
+/// The spans that a sentence states for the impact, in its order.
+fn spans(sentence: &str, clock: &Clock) -> Vec<[Stated; 2]> {
+    if !HARM.is_match(sentence) {
+        return Vec::new();
+    }
+    BETWEEN.find_iter(sentence).filter_map(|found| between(&sentence[found.start()..], clock)).collect()
+}
+
+/// The beginning and the end of what all spans of a text say. Several of one sentence are windows of one
+/// impact; where sentences differ, each may be of another part, and the end stays unknown.
+fn of_spans(of_sentences: Vec<Vec<[Stated; 2]>>) -> Vec<Stated> {
+    let is_one = {
+        let end = |spans: &Vec<[Stated; 2]>| spans.last().map(|[_, end]| end.read.moment);
+        let first = of_sentences.first().and_then(end);
+        of_sentences.iter().all(|spans| end(spans) == first)
+    };
+    let Some(spans) = of_sentences.into_iter().next() else { return Vec::new() };
+    let is_forward = spans.windows(2).all(|pair| pair[0][1].read.moment < pair[1][0].read.moment);
+    let last = spans.len() - 1;
+    let mut found = Vec::new();
+    for (at, [start, end]) in spans.into_iter().enumerate() {
+        found.extend(Some(start).filter(|_| at == 0));
+        found.extend(Some(end).filter(|_| at == last && is_one && is_forward));
+    }
+    found
+}
+
+/// Words before an end that make it that of a part, or none.
+static NO_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:partly|partially|some|most|many|several|half|first|not|never|if|until|once|unless|will|would|should|expected)\b[^,;]*$",
+    )
+    .expect("valid built-in regex")
+});
+
 /// The times that the sentences of a plain text state, each milestone's first. A day alone is none.
 pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
     let mut found: Vec<Stated> = Vec::new();
+    let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
     for sentence in sentences(text) {
         // A zone that was said before holds, where nothing is said of all times.
         let at = (sentence.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
@@ -140,12 +176,16 @@ pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
         let earlier = last_zone(so_far).filter(|_| clock.zone().is_none());
         let clock = &earlier.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
         if found.is_empty() {
-            found.extend(between(sentence, clock).into_iter().flatten());
+            of_sentences.extend(Some(spans(sentence, clock)).filter(|spans| !spans.is_empty()));
         }
         for (name, phrase) in SENTENCES.iter() {
-            let times = phrase.find_iter(sentence).filter_map(|lead| {
+            let is_end = matches!(*name, ImpactEnd | ResolvedAt);
+            let leads =
+                phrase.find_iter(sentence).filter(|lead| !(is_end && NO_END.is_match(&sentence[..lead.start()])));
+            let times = leads.filter_map(|lead| {
                 let stamp = stamp::leading(&sentence[lead.end()..]).filter(|stamp| !stamp.is_malformed)?;
-                let read = clock.read(stamp.written).ok()?;
+                // Who writes in UTC counts to 24: `by 10:49 UTC`.
+                let read = clock.clone().counting_hours(time::zone_of(stamp.written)).read(stamp.written).ok()?;
                 (read.moment.precision() != Precision::Day)
                     .then(|| (stamp.written.to_owned(), read, lead.as_str().trim()))
             });
@@ -157,7 +197,11 @@ pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
             }
         }
     }
-    found
+    // Where spans say when the impact was, their times count.
+    let is_of_impact = |stated: &Stated| matches!(stated.name, ImpactStart | ImpactEnd);
+    let has_spans = !of_sentences.is_empty();
+    let others = found.into_iter().filter(|stated| !(has_spans && is_of_impact(stated)));
+    of_spans(of_sentences).into_iter().chain(others).collect()
 }
 
 #[cfg(test)]
@@ -186,6 +230,15 @@ mod tests {
             ["impact_start ~2026-03-17T16:32Z", "impact_end 2026-03-17T19:23Z"]
         );
         assert_eq!(told("Between 16:32 and 19:23 we had tea."), [""; 0]);
+        assert_eq!(
+            told("Between 03:30 and 05:20 UTC, and again between 17:00 and 17:32 UTC, requests failed."),
+            ["impact_start 2026-03-17T03:30Z", "impact_end 2026-03-17T17:32Z"]
+        );
+        assert_eq!(
+            told("The shop was down from 07:11 to 10:53 UTC. Login was degraded between 07:17 and 09:28 UTC."),
+            ["impact_start 2026-03-17T07:11Z"]
+        );
+        assert_eq!(told("It was partly restored at 14:40."), [""; 0]);
         assert_eq!(told("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
     }
 }

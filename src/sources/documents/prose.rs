@@ -11,7 +11,7 @@ fn expression(pattern: &str) -> Regex {
 }
 
 /// How people bend a number, and the number with its units.
-const LENGTH: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost)?\s*(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six)[ -]?(?:hours?|hrs?|minutes?|mins?|days?)(?:,? (?:and )?\d+[ -]?(?:minutes?|mins?))?";
+const LENGTH: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost)?\s*(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)[ -]?(?:hours?|hrs?|minutes?|mins?|days?)(?:,? (?:and )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)[ -]?(?:hours?|hrs?|minutes?|mins?))?";
 
 static LENGTHS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
@@ -30,7 +30,7 @@ pub(super) fn length(text: &str) -> Option<&str> {
 
 static CAUSE: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?i)\b(?:the |a |this )?(?:root |underlying )?cause (?:of [^.]{1,60}?)?(?:was|were|is|turned out)\b|\b(?:was|were) (?:caused by|due to)\b",
+        r"(?i)\b(?:the |a |this )?(?:root |underlying )?cause (?:of [^.]{1,60}?)?(?:was|were|is|turned out)\b|\b(?:outages?|incidents?|issues?|problems?|downtime|disruption|interruption|failures?|errors?|it|this|that|which|impact)\b[^.,;]{0,40}\b(?:was|were) (?:caused by|due to)\b",
     )
 });
 
@@ -89,6 +89,7 @@ mod tests {
             ("a 45-minute outage of the API", Some("45-minute")),
             ("It lasted for about 3 hours and 20 minutes.", Some("about 3 hours and 20 minutes")),
             ("The site was down for 90 minutes", Some("90 minutes")),
+            ("an outage lasting two hours and six minutes, beginning at", Some("two hours and six minutes")),
             ("close to 100% uptime, 5-10 minutes", None),
         ] {
             assert_eq!(length(text), expected, "{text}");
@@ -100,6 +101,8 @@ mod tests {
         let text = "It broke. The cause of the issues were two queries without an index. We fixed them.";
         assert_eq!(cause(text), Some("The cause of the issues were two queries without an index."));
         assert_eq!(cause("The delay in our response was due to a phone on mute."), None);
+        assert_eq!(cause("Changes to the network were caused by cleanup."), None);
+        assert_eq!(cause("The outage was caused by a full disk."), Some("The outage was caused by a full disk."));
         assert_eq!(cause("We looked for the root causes that led to it."), None);
         let text = "Note: this only affected the Worker API. The queue, cache, and the scheduler were not affected. We, who had slept through all of that night, were not affected.";
         assert_eq!(

@@ -44,7 +44,8 @@ pub(super) fn read<'a>(
     // A form and a list have no times of their own.
     let is_incident = kind == DocumentKind::Incident;
     let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };
-    let rows = if is_incident { gathered.rows(&title, &mut times) } else { Vec::new() };
+    let mut rows = if is_incident { gathered.rows(&title, &mut times) } else { Vec::new() };
+    Gathered::settle(&mut rows, &stated);
     let in_prose = if is_incident { gathered.milestones(&mut times) } else { Vec::new() };
     let clock = times.finish();
     let first = rows.iter().filter_map(|row| row.at).chain(stated.iter().map(|(_, at)| *at)).min();
@@ -56,7 +57,7 @@ pub(super) fn read<'a>(
     let further = fields.further.drain(..);
     gathered.further.extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
     let says_why = cause.is_some() || gathered.sections.iter().any(|section| section.name == SectionName::RootCause);
-    let says_when = !stated.is_empty() || !in_prose.is_empty() || clock.date.is_some();
+    let says_when = !stated.is_empty() || !in_prose.is_empty() || clock.date.is_some_and(|_| clock.from_name.is_none());
     let is_write_up = says_why || says_when || !rows.is_empty();
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);

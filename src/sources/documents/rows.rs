@@ -291,10 +291,12 @@ pub(super) fn key_event(line: &str) -> Option<KeyEvent> {
 
 fn named(label: &str) -> Option<MilestoneName> {
     let label = label.trim_end_matches(" at").trim_end_matches(" on");
-    match labels::field(label)? {
+    let of_label = |label: &str| match labels::field(label)? {
         Field::Milestone(name) => Some(name),
         _ => None,
-    }
+    };
+    // `Repaired declared: 15:18` is when it was repaired, as far as anybody knows.
+    of_label(label).or_else(|| of_label(label.strip_suffix(" declared")?))
 }
 
 #[cfg(test)]

@@ -172,18 +172,19 @@ fn longest_time(text: &str) -> Option<usize> {
         ends.push(at);
     }
     ends.into_iter().rev().find_map(|end| {
-        let words = text[..end].trim_end().trim_end_matches([':', ',', '-', '–', '—', ';', '|', '.', '~', '>', '→']);
-        let words = words.trim_end_matches(DRESS).trim_end();
+        // `**14:21:**` closes its bold after the colon, `**14:21**:` before it.
+        let is_joint = |c: char| matches!(c, ':' | ',' | '-' | '–' | '—' | ';' | '|' | '.' | '~' | '>' | '→');
+        let words = text[..end].trim_end_matches(|c: char| is_joint(c) || c.is_whitespace() || DRESS.contains(&c));
         (!ends_in_a_word(words) && reads(&about_first(words))).then_some(words.len())
     })
 }
 
-/// A time whose clock alone is rough, `2026-03-17 ~10:05`, with that said of the whole.
+/// A time as it is read: without the dress of its clock (`Feb 28th **01:52`), and where the clock alone
+/// is rough, `2026-03-17 ~10:05`, with that said of the whole.
 pub(super) fn about_first(written: &str) -> Cow<'_, str> {
-    match written.split_once(" ~") {
-        Some((day, clock)) => Cow::Owned(format!("~{day} {clock}")),
-        None => Cow::Borrowed(written),
-    }
+    let plain = if written.contains("**") { Cow::Owned(written.replace("**", "")) } else { Cow::Borrowed(written) };
+    let rough = plain.split_once(" ~").map(|(day, clock)| format!("~{day} {clock}"));
+    rough.map_or(plain, Cow::Owned)
 }
 
 /// A word that could be a zone if it were written large is a word (`12:05 Met the vendor`), and one
@@ -242,6 +243,8 @@ mod tests {
             ("13:36 Outage begins", "[13:36] Outage begins"),
             ("13:00 - Noticing a size", "[13:00] Noticing a size"),
             ("**13:36**: Outage", "[13:36] Outage"),
+            ("**14:21:** A room is opened", "[14:21] A room is opened"),
+            ("Feb 28th **01:52** First report", "[Feb 28th **01:52] First report"),
             ("13:36 **Outage** begins", "[13:36] **Outage** begins"),
             ("`14:02` `api` failed", "[14:02] `api` failed"),
             ("2023-07-25 15:20: Team found", "[2023-07-25 15:20] Team found"),

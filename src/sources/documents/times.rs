@@ -22,6 +22,8 @@ pub(super) struct Times<'w, 'a> {
     cursor: usize,
     without_zone: Vec<String>,
     without_date: Vec<String>,
+    /// The first time whose day is that of the file's name.
+    of_name: Option<String>,
     off_season: Vec<(String, Remark)>,
     assumed: Vec<(String, Assumption)>,
 }
@@ -35,6 +37,7 @@ impl<'w, 'a> Times<'w, 'a> {
             cursor: 0,
             without_zone: Vec::new(),
             without_date: Vec::new(),
+            of_name: None,
             off_season: Vec::new(),
             assumed: Vec::new(),
         }
@@ -120,6 +123,10 @@ impl<'w, 'a> Times<'w, 'a> {
                 None
             }
             Ok(read) => {
+                let has_no_day = read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)));
+                if has_no_day && self.clock.from_name.is_some() {
+                    self.of_name.get_or_insert_with(|| written.to_owned());
+                }
                 for doubt in read.doubts() {
                     match doubt {
                         Remark::Assumed(assumption) => self.assumed.push((written.to_owned(), assumption.clone())),
@@ -199,6 +206,9 @@ impl<'w, 'a> Times<'w, 'a> {
                     self.say(&first, message);
                 }
             }
+        }
+        if let Some((first, day)) = self.of_name.clone().zip(self.clock.from_name) {
+            self.say(&first, format!("`{first}`: times without a day are taken to be of {day}, from the file's name"));
         }
         let mut assumed = std::mem::take(&mut self.assumed);
         while let Some((written, assumption)) = assumed.first().cloned() {

@@ -246,7 +246,17 @@ impl Gathered {
             by_name.or_else(by_line)
         };
         let (over, resolved) = (ends(MilestoneName::ImpactEnd), ends(MilestoneName::ResolvedAt));
-        for row in rows {
+        let begun = rows.iter().filter(|row| row.suggests.is_some_and(|name| BEGINNINGS.contains(&name)));
+        let begun = begun.filter_map(|row| row.at).min();
+        // An end before every beginning is of another incident: the lines are of several.
+        let is_of_several = over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
+        let first = rows.iter().position(|row| row.at.is_some());
+        for (index, row) in rows.iter_mut().enumerate() {
+            // A problem that the first line identifies is noticed, and not yet explained.
+            let is_noticing = Some(index) == first && row.suggests == Some(MilestoneName::IdentifiedAt);
+            if is_of_several || is_noticing {
+                (row.suggests, row.because) = (None, None);
+            }
             let end = match row.suggests {
                 Some(MilestoneName::FirstNoticeAt) => over.or(resolved),
                 Some(MilestoneName::DetectedAt | MilestoneName::AcknowledgedAt | MilestoneName::DeclaredAt) => resolved,
@@ -272,6 +282,10 @@ impl Gathered {
         found
     }
 }
+
+/// What an incident begins with.
+const BEGINNINGS: [MilestoneName; 3] =
+    [MilestoneName::ImpactStart, MilestoneName::DetectedAt, MilestoneName::DeclaredAt];
 
 fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> RowRecord {
     let text = clean(&row.text);

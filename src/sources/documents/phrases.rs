@@ -175,7 +175,7 @@ pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
         let so_far = text.get(..at + sentence.len()).unwrap_or(sentence);
         let earlier = last_zone(so_far).filter(|_| clock.zone().is_none());
         let clock = &earlier.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
-        if found.is_empty() {
+        if found.is_empty() || !of_sentences.is_empty() {
             of_sentences.extend(Some(spans(sentence, clock)).filter(|spans| !spans.is_empty()));
         }
         for (name, phrase) in SENTENCES.iter() {

@@ -300,7 +300,6 @@ const GAPS: &[(&str, &str)] = &[
     ("r09-actions-following-review.md", "action_items.#"),
     ("r11-hhmm.md", "timeline.0.at timeline.1.at timeline.3.at"),
     ("r18-intro-factor.md", "contributing_factors.# file"),
-    ("r27-not-recognised.md", "title impact_start"),
 ];
 
 /// An import of one file: what was printed, and the incident files.

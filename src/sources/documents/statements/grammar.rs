@@ -98,6 +98,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^NOTICE$",
             "^NOTICE (?:w |SVC |FAIL ){0,4}(?:P|FAIL)",
             "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE|BEGIN)",
+            "ALERT (?:is )?RECEIVE",
             "(?:FIRE|RECEIVE) ~ALERT",
             "MONITOR ~REPORT",
             "MONITOR ~FAIL$",

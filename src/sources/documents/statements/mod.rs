@@ -33,6 +33,9 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>").expect("valid built-in regex")
 });
 
+/// Who wrote a line, before what happened.
+static ACTOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:@[\w-]+[:,]?\s+)+").expect("valid built-in regex"));
+
 /// Marks that end a clause.
 static JOINTS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex"));
@@ -48,8 +51,10 @@ pub(super) fn of_line(line: &str, title: &str) -> Option<Statement> {
         let name = if is_start { MilestoneName::ImpactStart } else { MilestoneName::ImpactEnd };
         return Some(Statement { name, phrase: mark[0].to_owned() });
     }
+    // `@ann First report` is what Ann noted.
+    let line = ACTOR.replace(line.trim_start(), "");
     let is_stated = |(index, sentence): &(usize, &str)| *index == 0 || sentence.split_whitespace().count() <= SHORT;
-    sentences(line).enumerate().filter(is_stated).find_map(|(_, sentence)| of_sentence(sentence, title))
+    sentences(&line).enumerate().filter(is_stated).find_map(|(_, sentence)| of_sentence(sentence, title))
 }
 
 fn of_sentence(sentence: &str, title: &str) -> Option<Statement> {

@@ -91,6 +91,8 @@ fn detections() {
             "Users reported that their pods were terminated.",
             "We received an alert",
             "Critical alert",
+            "@ann First report of slow pages",
+            "@bot First alert received",
             "The on-call engineer is paged",
             "First report of issue by user",
             "Detection: alerts",

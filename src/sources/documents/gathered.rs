@@ -250,11 +250,19 @@ impl Gathered {
         let begun = begun.filter_map(|row| row.at).min();
         // An end before every beginning is of another incident: the lines are of several.
         let is_of_several = over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
+        let knows = [MilestoneName::DeclaredAt, MilestoneName::AcknowledgedAt];
+        let known = rows.iter().filter(|row| row.suggests.is_some_and(|name| knows.contains(&name)));
+        let known = known.filter_map(|row| row.at).min();
         let first = rows.iter().position(|row| row.at.is_some());
         for (index, row) in rows.iter_mut().enumerate() {
             // A problem that the first line identifies is noticed, and not yet explained.
             let is_noticing = Some(index) == first && row.suggests == Some(MilestoneName::IdentifiedAt);
             if is_of_several || is_noticing {
+                (row.suggests, row.because) = (None, None);
+            }
+            // Who declares or acknowledges it knows of it: a later report is not the first.
+            let is_late = row.suggests == Some(MilestoneName::DetectedAt) && known < row.at;
+            if is_late && known.is_some() {
                 (row.suggests, row.because) = (None, None);
             }
             let end = match row.suggests {

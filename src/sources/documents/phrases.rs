@@ -167,6 +167,8 @@ static NO_END: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The times that the sentences of a plain text state, each milestone's first. A day alone is none.
 pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
+    // Running text may name its day without the year, and that of the file's name is another.
+    let clock = &Clock { date: clock.date.filter(|_| clock.from_name.is_none()), ..clock.clone() };
     let mut found: Vec<Stated> = Vec::new();
     let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
     for sentence in sentences(text) {

@@ -105,7 +105,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:TEAM|ENG) is (?:PAGED|NOTICE)",
             "(?:TEAM|ENG) ~NOTICE (?:w |FAIL |SVC ){0,3}(?:P|FAIL)",
             "(?:USER|TEAM|ENG|it) (?:w )?REPORT",
-            "^(?:ORD |w )REPORT",
+            "^ORD REPORT",
             "^(?:ORD |w )?ALERT$",
         ],
     ),

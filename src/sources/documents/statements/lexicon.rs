@@ -63,7 +63,7 @@ const FAMILIES: &[(&str, &str)] = &[
         "WHOLE",
         "all everything everyone everybody fully full completely complete entirely entire whole every total permanently",
     ),
-    ("ORD", "first second third fourth fifth another"),
+    ("ORD", "first second third fourth fifth another initial incoming"),
     (
         "PART",
         "some partial partially partly part parts half most mostly several one two three four five single temporarily temporary few many majority only except",

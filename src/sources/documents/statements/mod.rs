@@ -66,7 +66,15 @@ fn of_sentence(sentence: &str, title: &str) -> Option<Statement> {
     if clauses.first()?.first().is_some_and(|word| word.family == "IF") {
         return None;
     }
-    COMPILED.iter().find_map(|rule| clauses.iter().find_map(|clause| of_clause(clause, rule, title)))
+    // `All pods appear to be up and operational`: an end that is only believed in is none.
+    let is_sure = |before: &[Vec<Word<'_>>]| !before.iter().flatten().any(|word| word.family == "IF");
+    let stated = |rule: &Rule| {
+        let mut counting = clauses.iter().enumerate();
+        counting.find_map(|(at, clause)| {
+            of_clause(clause, rule, title).filter(|_| rule.scope == Scope::Any || is_sure(&clauses[..at]))
+        })
+    };
+    COMPILED.iter().find_map(stated)
 }
 
 /// So many words before a phrase may turn it round.

@@ -157,6 +157,8 @@ fn negated_open_future_and_partial_statements_are_none() {
         "Once the service is restored we look at the logs",
         "The service will be restored at noon",
         "The incident appears to be resolved",
+        "All pods appear to be up and operational.",
+        "The shop reported the user to the host",
         "Some services are back to normal",
         "The service is partially restored",
         "The cooling systems were restored",

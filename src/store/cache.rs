@@ -6,7 +6,8 @@ use std::sync::Once;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{StoreError, leftovers, write};
+use super::error::StoreError;
+use super::{leftovers, write};
 
 /// An entry that nobody has used for so many days is removed.
 const KEPT_DAYS: i64 = 90;

@@ -6,7 +6,7 @@ use std::path::{Path as FilePath, PathBuf};
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use super::StoreError;
+use super::error::StoreError;
 use super::mistakes::{Places, Told, covers, in_file_order, told};
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;

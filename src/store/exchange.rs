@@ -15,9 +15,10 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
+use super::error::StoreError;
 use super::leftovers;
-use super::write::{Durability, temporary};
-use super::{StoreError, read};
+use super::read;
+use super::temporary::{Durability, temporary};
 
 /// An editor may save so often while we put its file back.
 const MOST_TURNS: usize = 100;

@@ -232,7 +232,7 @@ impl Git {
         let told = |error: std::io::Error| failed(error.to_string());
         let mut command = self.command();
         command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|error| GitError::Missing(super::plain(&error)))?;
+        let mut child = command.spawn().map_err(|error| GitError::Missing(super::system::plain(&error)))?;
         let (Some(mut questions), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(failed("it has no pipes".to_owned()));
         };
@@ -297,7 +297,7 @@ impl Git {
 }
 
 fn run(action: &'static str, command: &mut Command) -> Result<Vec<u8>, GitError> {
-    let output = command.output().map_err(|error| GitError::Missing(super::plain(&error)))?;
+    let output = command.output().map_err(|error| GitError::Missing(super::system::plain(&error)))?;
     if output.status.success() {
         return Ok(output.stdout);
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::StoreError;
 use super::config::{Config, FILE_NAME};
+use super::error::StoreError;
 use super::git::{Blob, Differing, Git};
 use super::workspace::Workspace;
 use super::workspace::{INCIDENTS, LARGEST_FILE, Loaded, LoadedAll, is_yaml, named, read_bytes, stem, too_large};

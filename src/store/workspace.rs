@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::config::{Config, FILE_NAME, NaiveTimes};
-use super::{StoreError, load, plain, read};
+use super::error::StoreError;
+use super::system::plain;
+use super::{load, read};
 use crate::analysis::config::Definitions;
 use crate::diag::{Diagnostic, Place};
 use crate::model::Incident;

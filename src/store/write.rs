@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
-use tempfile::NamedTempFile;
 
-use super::{StoreError, exchange, leftovers};
+use super::error::StoreError;
+use super::exchange;
+use super::temporary::{Durability, parent, temporary};
 
 /// Writes `bytes` to `path` by way of a temporary file in the same folder, flushed to the disk
 /// before it takes the name. An existing file keeps its permissions.
@@ -84,37 +84,10 @@ pub fn output(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     replace(path, bytes, Durability::Regenerable)
 }
 
-#[derive(PartialEq, Eq)]
-pub(super) enum Durability {
-    Flushed,
-    Regenerable,
-}
-
 fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), StoreError> {
     let file = temporary(path, bytes, durability)?;
     file.persist(path).map_err(|error| StoreError::io("write", path)(error.error))?;
     Ok(())
-}
-
-/// A file beside `path` with these bytes, and with the permissions of the file that is there.
-pub(super) fn temporary(path: &Path, bytes: &[u8], durability: Durability) -> Result<NamedTempFile, StoreError> {
-    let folder = parent(path);
-    let failed = || StoreError::io("write", path);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(leftovers::PREFIX).suffix(leftovers::SUFFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is private by default; a document is for whoever the umask lets in.
-        let mode = fs::metadata(path).map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-    let mut file = builder.tempfile_in(&folder).map_err(failed())?;
-    file.write_all(bytes).map_err(failed())?;
-    if durability == Durability::Flushed {
-        file.as_file().sync_all().map_err(failed())?;
-    }
-    Ok(file)
 }
 
 /// Flushes a folder: a new name in it is on the disk only then.
@@ -152,13 +125,6 @@ pub fn update(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), StoreError> {
 /// [`StoreError::Io`].
 pub fn folder(path: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(path).map_err(StoreError::io("make the folder", path))
-}
-
-fn parent(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    }
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use super::error::StoreError;
 use super::mistakes::{Places, Told, covers, in_file_order, told};
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
-use super::workspace::INCIDENTS;
+use super::toml_syntax;
 use crate::analysis::config::{Definitions, Written};
 use crate::analysis::rule_choice::{self, RuleChoice};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::Diagnostic;
 use crate::model::path::Path;
 use crate::model::words::words;
 use crate::model::zone::{Zone, ZoneError};
@@ -21,6 +21,8 @@ use crate::sources::severity;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "posthoc.toml";
+/// The folder of the incident files, unless the settings name another.
+pub(super) const INCIDENTS: &str = "incidents";
 
 words! {
     /// What a clock time without a zone means in an incident file.
@@ -145,11 +147,11 @@ impl Config {
 fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<Config, Vec<Diagnostic>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return Err(in_file_order(errors.iter().map(|error| syntax(file, text, error)).collect()));
+        return Err(in_file_order(toml_syntax::problems(file, text, &errors)));
     }
     let places = TomlPlaces { file, text, table: table.get_ref() };
     // What is read is a tree of the same shape as an incident file's, so mistakes are told alike.
-    let tree = toml::from_str(text).map_err(|error| vec![syntax(file, text, &error)])?;
+    let tree = toml::from_str(text).map_err(|error| toml_syntax::problems(file, text, &[error]))?;
     let told: Told<Settings> = told(tree, &places, &|problem, _| problem);
     let mut found = told.problems;
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
@@ -227,20 +229,6 @@ pub(super) fn wrong_zone(error: &ZoneError) -> Diagnostic {
         ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
         _ => problem,
     }
-}
-
-fn syntax(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
-    let place = error.span().map_or_else(
-        || Place::whole_file(file),
-        |span| {
-            // At the end of the text there is nothing to see.
-            let end = text.trim_end().len();
-            let span =
-                if span.start >= end { end.saturating_sub(1)..end } else { span.start..span.end.max(span.start + 1) };
-            Place::new(file, text, span)
-        },
-    );
-    Diagnostic::error(error.message().trim_end().replace('\n', "; ")).at(place)
 }
 
 #[cfg(test)]
@@ -325,12 +313,12 @@ mod tests {
 
     #[test]
     fn what_is_not_toml_is_told_with_its_place() {
-        insta::assert_snapshot!(told("zone = UTC\n[definitions\nx = \n"), @r"
-        posthoc.toml:1:8: error: string values must be quoted, expected literal string
-        posthoc.toml:2:13: error: unclosed table, expected `]`
-        ");
-        insta::assert_snapshot!(told("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: duplicate key");
-        insta::assert_snapshot!(told("zone = \"UTC"), @r#"posthoc.toml:1:11: error: invalid basic string, expected `"`"#);
+        insta::assert_snapshot!(told("zone = UTC\n[definitions\nx = \n"), @r#"
+        posthoc.toml:1:8: error: the text of `zone` needs quotes (write `zone = "UTC"`)
+        posthoc.toml:2:1: error: the name of a table is in one pair of brackets (write `[definitions]`)
+        "#);
+        insta::assert_snapshot!(told("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: `zone` is set twice (line 1 sets it too: remove one of the two)");
+        insta::assert_snapshot!(told("zone = \"UTC"), @r#"posthoc.toml:1:8: error: the text of `zone` has no closing quote (write `zone = "UTC"`)"#);
     }
 
     #[test]

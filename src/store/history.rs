@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::config::{Config, FILE_NAME};
+use super::config::{Config, FILE_NAME, INCIDENTS};
 use super::error::StoreError;
 use super::git::{Blob, Differing, Git};
 use super::workspace::Workspace;
-use super::workspace::{INCIDENTS, LARGEST_FILE, Loaded, LoadedAll, is_yaml, named, read_bytes, stem, too_large};
+use super::workspace::{LARGEST_FILE, Loaded, LoadedAll, is_yaml, named, read_bytes, stem, too_large};
 use crate::diag::{Diagnostic, Place};
 
 /// A state of the workspace: a commit, or what lies in the working tree.

@@ -27,6 +27,7 @@ mod syntax;
 mod system;
 mod temporary;
 mod toml_places;
+mod toml_syntax;
 pub mod workspace;
 pub mod write;
 mod wrong_time;

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::config::{Config, FILE_NAME, NaiveTimes};
+use super::config::{Config, FILE_NAME, INCIDENTS, NaiveTimes};
 use super::error::StoreError;
 use super::system::plain;
 use super::{load, read};
@@ -19,8 +20,6 @@ use crate::model::id::IncidentId;
 use crate::model::milestone::MilestoneName;
 use crate::model::zone::with_naive_times;
 
-/// The folder of the incident files, unless the settings name another.
-pub(super) const INCIDENTS: &str = "incidents";
 /// Nobody writes a postmortem of this size; reading it would only fill the memory.
 pub const LARGEST_FILE: u64 = 8 << 20;
 
@@ -177,6 +176,12 @@ impl Workspace {
         for loaded in &all.incidents {
             by_id.entry(&loaded.incident.id).or_default().push(&loaded.path);
         }
+        // A file whose name is another than its id cannot be read, but it still has that id.
+        let claims: Vec<(IncidentId, &Path)> =
+            all.broken.iter().filter_map(|path| Some((claimed_id(path)?.parse().ok()?, path.as_path()))).collect();
+        for (id, path) in &claims {
+            by_id.entry(id).or_default().push(path);
+        }
         by_id.retain(|_, paths| paths.len() > 1);
         let ambiguous: BTreeSet<IncidentId> = by_id.keys().map(|&id| id.clone()).collect();
         let problems: Vec<Diagnostic> =
@@ -228,6 +233,13 @@ impl Workspace {
             return Err(StoreError::Content { path: first.to_path_buf(), problems });
         }
         let found = named(name, &stems)?;
+        let id = &stems[found];
+        let claiming = files.par_iter().filter(|path| stem(path) == *id || claimed_id(path).as_ref() == Some(id));
+        let claiming: Vec<&Path> = claiming.map(PathBuf::as_path).collect();
+        if claiming.len() > 1 {
+            let problems = self.same_id(id, &claiming);
+            return Err(StoreError::Content { path: files[found].clone(), problems });
+        }
         self.load_file(&files[found])
     }
 
@@ -344,6 +356,16 @@ pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {
     StoreError::Content { path: path.to_owned(), problems: vec![problem] }
 }
 
+/// The id that is written in an incident file, as far as one line says it. Nothing else of the file is read.
+fn claimed_id(path: &Path) -> Option<String> {
+    let file = fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))?;
+    // The id is at the top of a file; a comment may precede it.
+    let lines = std::io::BufReader::new(file.take(LARGEST_FILE)).lines().map_while(Result::ok);
+    let value = lines.filter_map(|line| line.strip_prefix("id:").map(str::to_owned)).next()?;
+    let value = value.split(" #").next().unwrap_or_default().trim();
+    Some(value.trim_matches(['"', '\'']).to_owned())
+}
+
 /// Whether a file is called like one that holds an incident.
 pub(super) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
@@ -420,6 +442,26 @@ mod tests {
         assert_eq!(workspace.load(inside.to_str().unwrap()).unwrap().path, inside, "its path says which");
         assert!(workspace.is_taken(&"a".parse().unwrap()).unwrap());
         assert!(!workspace.is_taken(&"c".parse().unwrap()).unwrap());
+    }
+
+    #[test]
+    fn two_files_with_one_id_are_both_named_and_neither_is_used() {
+        let (_folder, workspace) = workspace(&["a.yaml", "c.yaml"]);
+        let text = b"# x\nschema: posthoc/v1\nid: 'a' # copied\ntitle: B\n";
+        write::atomically(&workspace.incidents_dir().join("b.yaml"), text).unwrap();
+        let all = workspace.load_all().unwrap();
+        assert_eq!(all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(), ["c"]);
+        insta::assert_snapshot!(told(&all.problems), @"
+        incidents/b.yaml:3:5: error: the id `a` is not the file's name `b`
+        incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
+        incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
+        ");
+        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else { panic!("two files have it") };
+        insta::assert_snapshot!(told(&problems), @"
+        incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
+        incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
+        ");
+        assert!(workspace.load("c").is_ok());
     }
 
     #[test]

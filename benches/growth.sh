@@ -29,6 +29,9 @@ each() { awk -v n="$1" "$(minute) BEGIN { for (i = 0; i < n; i++) $2 }"; }
 gen_findings() { # every entry has a finding
     { head_of a; echo 'timeline:'; each "$1" 'printf "  - {at: %s, text: Line %d., source: S%d}\n", at(i), i, i'; } > incidents/a.yaml
 }
+gen_sources() { # every source has a finding, in a map whose keys the quick reading leaves to the parser
+    { head_of a; echo 'sources:'; each "$1" 'printf "  \"S%d\": {title: Source %d}\n", i, i'; } > incidents/a.yaml
+}
 gen_same_ids() { # one id many times in one file
     { head_of a; echo 'root_causes:'; each "$1" 'printf "  - {id: r, text: Cause %d.}\n", i'; } > incidents/a.yaml
 }
@@ -156,6 +159,7 @@ head_of a > incidents/a.yaml
 idle=$(cpu_of check)
 
 growth findings      check
+growth sources       check
 growth same-ids      check
 growth same-files    check
 growth headings      render a --to html --out out

@@ -1,6 +1,7 @@
 //! From a path in the model to the place in the text.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::ScalarStyle;
@@ -21,12 +22,15 @@ pub struct Locator<'a> {
     outline: Option<Outline<'a>>,
     /// The text as a tree, read when a place is first looked up in it.
     tree: OnceCell<Option<Node>>,
+    /// Where each key of a large map is in it, by the range of the map: a map with thousands of keys may
+    /// have as many findings.
+    keys: RefCell<HashMap<Range<usize>, HashMap<String, usize>>>,
 }
 
 impl<'a> Locator<'a> {
     /// Reads `text`. A text that cannot be read has one place: the whole file.
     pub fn new(file: &'a str, text: &'a str) -> Self {
-        Locator { file, text, lines: OnceCell::new(), outline: None, tree: OnceCell::new() }
+        Locator { file, text, lines: OnceCell::new(), outline: None, tree: OnceCell::new(), keys: RefCell::default() }
     }
 
     /// The same, for a text that is known to be an incident file without mistakes: places in it are
@@ -61,12 +65,12 @@ impl<'a> Locator<'a> {
     fn nearest(&self, path: &Path, of: impl Fn(Found) -> Range<usize>) -> Place {
         let tree = self.tree.get_or_init(|| Node::read(self.text).ok().flatten());
         let Some(root) = tree.as_ref().filter(|_| !path.0.is_empty()) else { return Place::whole_file(self.file) };
-        if let Some(found) = find(root, &path.0) {
+        if let Some(found) = self.find(root, &path.0) {
             return self.place(of(found));
         }
-        let around = (1..path.0.len()).rev().find_map(|length| find(root, &path.0[..length]));
+        let around = (1..path.0.len()).rev().find_map(|length| self.find(root, &path.0[..length]));
         // What a file does not have at all is missing from the incident, which its title names.
-        let around = around.or_else(|| find(root, &[Step::Key("title".to_owned())]));
+        let around = around.or_else(|| self.find(root, &[Step::Key("title".to_owned())]));
         match around {
             Some(found) => self.place(found.key.unwrap_or(found.value).span.clone()),
             None => Place::whole_file(self.file),
@@ -86,6 +90,33 @@ impl<'a> Locator<'a> {
         };
         let start = before[header..].find(['|', '>']).map_or(span.start, |at| header + at);
         start..span.end.max(start + 1)
+    }
+
+    /// The value that `steps` lead to. The first of several keys of one name.
+    fn find<'t>(&self, root: &'t Node, steps: &[Step]) -> Option<Found<'t>> {
+        let start = Found { key: None, value: root };
+        steps.iter().try_fold(start, |found, step| match (&found.value.kind, step) {
+            (Kind::Map { .. }, Step::Key(key)) => {
+                self.pair(found.value, key).map(|(key, value)| Found { key: Some(key), value })
+            }
+            (Kind::List { items, .. }, Step::Index(index)) => items.get(*index).map(|value| Found { key: None, value }),
+            _ => None,
+        })
+    }
+
+    /// A key of a map and its value.
+    fn pair<'t>(&self, map: &'t Node, key: &str) -> Option<&'t (Node, Node)> {
+        const LARGE: usize = 32;
+        let Kind::Map { pairs, .. } = &map.kind else { return None };
+        if pairs.len() < LARGE {
+            return map.pair(key);
+        }
+        let mut keys = self.keys.borrow_mut();
+        let keys = keys.entry(map.span.clone()).or_insert_with(|| {
+            let named = pairs.iter().enumerate().rev();
+            named.filter_map(|(index, (key, _))| Some((key.as_text()?.to_owned(), index))).collect()
+        });
+        pairs.get(*keys.get(key)?)
     }
 
     /// The place of `span`, which somebody knows better than by its path.
@@ -137,16 +168,6 @@ struct Found<'t> {
     /// Its key; `None` for an item of a list.
     key: Option<&'t Node>,
     value: &'t Node,
-}
-
-/// The value that `steps` lead to. The first of several keys of one name.
-fn find<'t>(root: &'t Node, steps: &[Step]) -> Option<Found<'t>> {
-    let start = Found { key: None, value: root };
-    steps.iter().try_fold(start, |found, step| match (&found.value.kind, step) {
-        (Kind::Map { .. }, Step::Key(key)) => found.value.pair(key).map(|(key, value)| Found { key: Some(key), value }),
-        (Kind::List { items, .. }, Step::Index(index)) => items.get(*index).map(|value| Found { key: None, value }),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::model::{Incident, SCHEMA};
 use crate::sources;
 use crate::yaml::bounds;
 use crate::yaml::cuts::{self, Cut};
+use crate::yaml::marks;
 
 /// Reads the text of an incident file. `file` names it in messages; its stem is what `id` must be.
 ///
@@ -187,12 +188,43 @@ fn cut_values(file: &str, text: &str) -> Vec<Diagnostic> {
         let place = Place::new(file, text, cut.span.clone());
         Diagnostic { code: Some("cut-value"), ..problem.at(place).hint(cut.hint()) }
     };
-    cuts::of(text).into_iter().map(problem).collect()
+    let marked = marks::of(text).into_iter().map(|mark| {
+        let place = Place::new(file, text, mark.span.clone());
+        Diagnostic { code: Some("cut-value"), ..Diagnostic::warning(mark.message()).at(place).hint(mark.hint()) }
+    });
+    cuts::of(text).into_iter().map(problem).chain(marked).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Where a plain text has a colon and a space in it, YAML never shortens it: each form is an error.
+    #[test]
+    fn a_text_with_a_colon_in_it_is_never_read_as_something_else() {
+        let head = "schema: posthoc/v1\nid: a\ntitle: A\n";
+        for written in [
+            "summary: see: x",
+            "summary: one\n  two: three",
+            "timeline: [{text: a: b}]",
+            "timeline:\n  - {text: a: b, at: 2026-01-01}",
+            "timeline:\n  - text: see: x",
+            "timeline:\n  - note: see: x",
+            "timeline:\n  - text: one\n      two: three",
+            "timeline:\n  - see: x",
+            "tags: [a: b]",
+            "mitigators:\n  - see: x",
+            "tags:\n  - a:",
+            "roles: {owner: a: b}",
+            "summary:\n  see: x",
+        ] {
+            let problems = parse("a.yaml", &format!("{head}{written}\n")).expect_err(written);
+            assert!(
+                problems.iter().any(|problem| problem.place.as_ref().is_some_and(|place| place.line > 3)),
+                "{written}"
+            );
+        }
+    }
 
     const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: A\n";
 

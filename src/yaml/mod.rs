@@ -9,6 +9,7 @@
 
 pub mod bounds;
 pub mod cuts;
+pub mod marks;
 
 use std::ops::Range;
 

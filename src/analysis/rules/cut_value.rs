@@ -3,20 +3,21 @@ use super::finding::Findings;
 use super::rule::rule;
 use crate::diag::Level;
 use crate::model::path::Path;
-use crate::yaml::cuts;
+use crate::yaml::{cuts, marks};
 
 rule! {
-    /// Finds values that end at a `#`: in YAML a space and a `#` begin a comment.
+    /// Finds values of which YAML drops a part: at a `#`, or a `!word` or `&word` before them.
     ///
-    /// What follows is lost without a word: the value below reads "paged on-call, see". It is an error
-    /// if nothing is left of the value. A comment with a space after its `#` is a comment, and so is
-    /// one on a line of its own; texts in quotes and after `|` keep their `#`.
+    /// A space and a `#` begin a comment: the value below reads "paged on-call, see". It is an error if
+    /// nothing is left of the value. A comment with a space after its `#` is a comment, and so is one on a
+    /// line of its own. A `!word` before a value is a tag, and a `&word` an anchor; standard tags such as
+    /// `!!str`, and anchors that an alias uses, are fine. Texts in quotes and after `|` lose nothing.
     ///
     /// ```yaml
     /// timeline:
     ///   - {at: 2026-03-17T14:09Z, text: paged on-call, see #inc-1}     # text: "paged on-call, see #inc-1"
     /// ```
-    CutValue = "cut-value", Warning, "a value that ends at a `#`, which begins a comment"
+    CutValue = "cut-value", Warning, "a value that loses a part to a `#`, a `!word` or a `&word`"
 }
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -26,6 +27,9 @@ fn check(context: &Context, findings: &mut Findings) {
         if cut.is_empty {
             finding.graded(Level::Error);
         }
+    }
+    for mark in marks::of(context.text) {
+        findings.add(Path::root(), mark.message()).spanning(mark.span.clone()).hint(mark.hint());
     }
 }
 
@@ -49,6 +53,13 @@ mod tests {
                 "warning : `#inc-1 # why` is a comment here, so `text` ends before it",
                 "error : `#oncall` is a comment here, so `owner` is empty",
                 "error : `#x` is a comment here, so this item is empty",
+            ]
+        );
+        assert_eq!(
+            found("text: !word x\nowner: &ana\ntags: [&a x, *a]\n"),
+            [
+                "warning : `!word` is a tag in YAML, so it is not part of the value",
+                "warning : `&ana` is an anchor in YAML, so it is not part of the value",
             ]
         );
         assert_eq!(found("text: 'see #inc-1' # why\nowner: ana # on call\n"), [""; 0]);

@@ -46,6 +46,11 @@ impl<'a> Warnings<'a> {
         Warnings { zone, ..self }
     }
 
+    /// The zone of times that the input writes without one.
+    pub(super) fn zone(&self) -> Option<Zone> {
+        self.zone
+    }
+
     /// Reads a time that a machine wrote, a slice of the decoded text; what is doubtful about it is
     /// a warning.
     ///

@@ -8,6 +8,7 @@
 
 use chrono::{DateTime, TimeDelta};
 
+use super::feed::posts;
 use super::feed::stamp::{Home, feed_date};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
@@ -66,14 +67,16 @@ impl Source for AwsFeed {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let mut warnings = Warnings::new(input, &decoded);
-        let mut updates: Vec<Update> = feed.items.iter().filter_map(|item| update(item, &mut warnings)).collect();
+        let mut untimed = Vec::new();
+        let read = feed.items.iter().filter_map(|item| update(item, &mut untimed, &mut warnings));
+        let mut updates: Vec<Update> = read.collect();
         // The newest come first, and that order decides between equal times.
         updates.reverse();
         updates.sort_by_key(|update| update.record.at);
         let title = clean_line(&feed.head.title.text());
         let service = title.strip_suffix(" Service Status").filter(|name| name.ends_with(')'));
         let records = join(updates, service);
-        Ok(warnings.finished(records.into_iter().map(Record::Incident).collect()))
+        Ok(warnings.finished(records.into_iter().chain(untimed).map(Record::Incident).collect()))
     }
 }
 
@@ -88,7 +91,9 @@ struct Update {
     url: Option<String>,
 }
 
-fn update(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<Update> {
+/// Reads one item. One whose time cannot be read is an incident of its own, since only times tell which items
+/// belong together.
+fn update(item: &Item<'_>, untimed: &mut Vec<IncidentRecord>, warnings: &mut Warnings<'_>) -> Option<Update> {
     let guid = clean_line(&item.id.text());
     let Some((service, second)) = guid.rsplit_once('#').and_then(|(_, key)| key.rsplit_once('_')) else {
         warnings.about(item.raw, "this item has no guid of a service and a second, and was left out");
@@ -98,7 +103,15 @@ fn update(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<Update> {
     let at = match feed_date(&item.published.text(), Home { zone: None }).or_else(|problem| by_guid().ok_or(problem)) {
         Ok(at) => at,
         Err(problem) => {
-            warnings.about(item.raw, format!("{service}_{second} was left out: it has no time, {problem}"));
+            let id = format!("{service}_{second}");
+            warnings.about(item.raw, feed::undated(&id, &problem));
+            let title = clean_line(&item.title.text());
+            let mut record = IncidentRecord::new(id, if title.is_empty() { service.to_owned() } else { title });
+            record.url = feed::address(&item.link.text());
+            record.provider = Some("AWS".to_owned());
+            record.components = vec![(String::new(), service.to_owned())];
+            record.untimed.push(posts::untimed("", clean_markdown(&item.summary.text(), TextKind::Html)));
+            untimed.push(record);
             return None;
         }
     };

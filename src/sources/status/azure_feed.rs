@@ -7,7 +7,7 @@
 //! read.
 
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date};
+use super::feed::stamp::{Home, Order};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::zone::Zone;
@@ -69,24 +69,27 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
         warnings.about(item.raw, "this item has no id, and was left out");
         return None;
     }
-    let published = match feed_date(&item.published.text(), Home { zone: Some(Zone::UTC) }) {
-        Ok(published) => published,
-        Err(problem) => {
-            warnings.about(item.raw, format!("{id} was left out: it has no time of publication, {problem}"));
-            return None;
-        }
-    };
     let title = clean_line(&item.title.text());
+    let text = clean_markdown(&item.summary.text(), TextKind::Html);
+    if title.is_empty() && text.is_empty() {
+        warnings.about(item.raw, format!("{id} was left out: it has no text"));
+        return None;
+    }
+    let published = feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&item.link.text());
     record.provider = Some("Azure".to_owned());
     // Services and regions, in one list.
     let components = item.categories.iter().map(|category| clean_line(&category.text()));
     record.components = components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
-    let text = clean_markdown(&item.summary.text(), TextKind::Html);
-    let post = Post { at: published, word: String::new(), state: None, text };
-    record.updates = posts::updates(vec![post], Order::NewestFirst);
-    record.announced = Some(published);
+    match published {
+        Some(at) => {
+            let post = Post { at, word: String::new(), state: None, text };
+            record.updates = posts::updates(vec![post], Order::NewestFirst);
+        }
+        None => record.untimed.push(posts::untimed("", text)),
+    }
+    record.announced = published;
     Some(record)
 }
 
@@ -120,6 +123,17 @@ mod tests {
         assert_eq!(incident.updates[0].text, "Starting at 14:44 UTC, some & more.\n\nSee [this](https://example.com).");
         assert_eq!(incident.components.len(), 2);
         assert!(read.warnings[0].message.contains("undated was left out"), "{:?}", read.warnings);
+    }
+
+    #[test]
+    fn an_item_whose_date_cannot_be_read_keeps_its_text() {
+        for date in ["soon", "Thu, 01 Jan 1970 00:00:00 Z"] {
+            let read = read(&RSS.replace("Thu, 23 Jul 2026 16:29:09 Z", date));
+            let incident = only(&read);
+            assert_eq!((incident.updates.len(), incident.announced), (0, None));
+            assert!(incident.untimed[0].text.starts_with("Starting at 14:44 UTC"), "{incident:?}");
+            assert!(read.warnings[0].message.contains("without a time"), "{:?}", read.warnings);
+        }
     }
 
     #[test]

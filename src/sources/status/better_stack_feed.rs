@@ -14,9 +14,10 @@ use indexmap::IndexMap;
 
 use super::api;
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date};
+use super::feed::stamp::{Home, Order};
 use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
+use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
 use crate::sources::decode;
@@ -82,7 +83,8 @@ impl Source for BetterStackFeed {
             let key = key(&clean_line(&item.id.text()));
             if key.is_empty() {
                 warnings.about(item.raw, "this item has no guid, and was left out");
-            } else if let Some(update) = update(item, &key, &mut warnings) {
+            } else {
+                let update = update(item, &key, &mut warnings);
                 incidents.entry(key).or_default().push(update);
             }
         }
@@ -118,21 +120,20 @@ fn watched(title: &str) -> Option<(&str, &'static str)> {
 
 /// One item.
 struct Update {
-    post: Post,
+    /// `None` where it cannot be read.
+    at: Option<Moment>,
+    word: String,
+    state: Option<State>,
+    text: String,
     title: String,
     /// What a monitor watches.
     resource: Option<String>,
     url: Option<String>,
 }
 
-fn update(item: &Item<'_>, key: &str, warnings: &mut Warnings<'_>) -> Option<Update> {
-    let at = match feed_date(&item.published.text(), Home { zone: Some(Zone::UTC) }) {
-        Ok(at) => at,
-        Err(problem) => {
-            warnings.about(item.raw, format!("an update of {key} was left out: it has no time, {problem}"));
-            return None;
-        }
-    };
+fn update(item: &Item<'_>, key: &str, warnings: &mut Warnings<'_>) -> Update {
+    let what = format!("an update of {key}");
+    let at = feed::published(item.published, item, &what, Home { zone: Some(Zone::UTC) }, warnings);
     let whole = clean_line(&item.title.text());
     let labelled = whole.strip_prefix('[').and_then(|rest| rest.split_once("] "));
     let labelled = labelled.filter(|(word, _)| posts::state(word).is_some());
@@ -148,28 +149,39 @@ fn update(item: &Item<'_>, key: &str, warnings: &mut Warnings<'_>) -> Option<Upd
     } else {
         clean_markdown(&summary, TextKind::Markdown)
     };
-    Some(Update {
-        post: Post { at, word: word.to_owned(), state, text },
+    Update {
+        at,
+        word: word.to_owned(),
+        state,
+        text,
         title: title.to_owned(),
         resource: monitored.map(|(name, _)| name.to_owned()),
         // The page's own address says nothing of the incident.
         url: feed::address(&item.link.text()).filter(|link| link.contains(INCIDENT)),
-    })
+    }
 }
 
 /// The incident of updates, which stand with the newest first; `None` of none.
 fn incident(id: String, updates: Vec<Update>) -> Option<IncidentRecord> {
     let mut updates = updates;
     updates.reverse();
-    updates.sort_by_key(|update| update.post.at);
+    // Those without a time are last.
+    updates.sort_by_key(|update| (update.at.is_none(), update.at));
     // What goes down again had not recovered for good.
-    let last_down = updates.iter().rposition(|update| update.post.word == DOWN).unwrap_or_default();
-    updates.iter_mut().take(last_down).for_each(|update| update.post.state = None);
+    let last_down = updates.iter().rposition(|update| update.word == DOWN).unwrap_or_default();
+    updates.iter_mut().take(last_down).for_each(|update| update.state = None);
     let title = updates.first()?.title.clone();
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = updates.iter().find_map(|update| update.url.clone());
     record.components = api::ungrouped(updates.iter().filter_map(|update| update.resource.clone()));
-    record.updates = posts::updates(updates.into_iter().map(|update| update.post).collect(), Order::OldestFirst);
+    let mut found = Vec::with_capacity(updates.len());
+    for Update { at, word, state, text, .. } in updates {
+        match at {
+            Some(at) => found.push(Post { at, word, state, text }),
+            None => record.untimed.push(posts::untimed(&word, text)),
+        }
+    }
+    record.updates = posts::updates(found, Order::OldestFirst);
     posts::fill_from_updates(&mut record);
     Some(record)
 }
@@ -253,6 +265,7 @@ mod tests {
         let bad = [good.replace("10:00:00", "soon"), good.replace(&format!("{NUMBERED}a1"), ""), good.clone()];
         let (incidents, warnings) = read(&BetterStackFeed, &feed(&bad));
         assert_eq!((incidents.len(), incidents[0].updates.len(), warnings.len()), (1, 1, 2), "{warnings:?}");
+        assert_eq!(incidents[0].untimed.len(), 1, "the text of the undated item is there");
         for other in ["https://status.example.com/incidents/7#a1", "https://status.example.com/incident/cmuh4#a", "x#1"]
         {
             let other = feed(&[item("Slow", other, "10:00", "x")]);

@@ -106,10 +106,6 @@ fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeSet<String>), R
         .timestamp_parser(move |text| {
             let read = feed_date(text, home).and_then(|at| match at.precision() {
                 Precision::Day => Err(format!("`{}` is a day without a time", text.trim())),
-                _ if at.is_unset() => Err(format!(
-                    "`{}` is the date of a clock that was not set, or of seconds taken for milliseconds",
-                    text.trim()
-                )),
                 _ => Ok(at),
             });
             let doubt = read.as_ref().err().cloned().or_else(|| off_season(text));

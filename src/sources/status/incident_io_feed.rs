@@ -5,7 +5,7 @@
 //! the same page has it, under the same ids.
 
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date};
+use super::feed::stamp::{Home, Order};
 use super::feed::{self, FeedHead, Item};
 use super::incident_io::FAMILY;
 use crate::diag::{Diagnostic, Warned};
@@ -96,13 +96,7 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
         return None;
     }
     let time = if item.updated.is_empty() { item.published } else { item.updated };
-    let at = match feed_date(&time.text(), Home { zone: None }) {
-        Ok(at) => at,
-        Err(problem) => {
-            warnings.about(item.raw, format!("{id} was left out: it has no time, {problem}"));
-            return None;
-        }
-    };
+    let at = feed::published(time, item, &id, Home { zone: None }, warnings);
     let html = if item.content.is_empty() { item.summary } else { item.content }.text();
     let (text, components) = html.split_once(COMPONENTS).unwrap_or((&html, ""));
     let status = text.trim_start().strip_prefix(STATUS).and_then(|rest| rest.split_once("</b>"));
@@ -118,8 +112,11 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
     record.state = state;
     record.maintenance = state.is_some_and(posts::is_of_maintenance);
     record.components = items(components);
-    let post = Post { at, word, state, text: clean_markdown(text, TextKind::Html) };
-    record.updates = posts::updates(vec![post], Order::NewestFirst);
+    let text = clean_markdown(text, TextKind::Html);
+    match at {
+        Some(at) => record.updates = posts::updates(vec![Post { at, word, state, text }], Order::NewestFirst),
+        None => record.untimed.push(posts::untimed(&word, text)),
+    }
     record.latest_only = true;
     Some(record)
 }
@@ -154,7 +151,7 @@ mod tests {
         let input = Input::new("feed.atom", ATOM);
         assert_eq!(IncidentIoFeed.sniff(&input), Verdict::Yes);
         let read = IncidentIoFeed.read(&input, &ReadOptions::default()).unwrap();
-        let [Record::Incident(incident)] = &read.value[..] else { panic!("{read:?}") };
+        let [Record::Incident(incident), Record::Incident(timeless)] = &read.value[..] else { panic!("{read:?}") };
         assert_eq!(
             (incident.id.as_str(), incident.provider.as_deref()),
             ("01M2D1CZG0862JB4JHVW56QF89", Some("Example"))
@@ -169,7 +166,8 @@ mod tests {
         assert_eq!(incident.components, [(String::new(), "Search (EU)".into()), (String::new(), "Q&A".into())]);
         let warnings: Vec<String> = read.warnings.iter().map(ToString::to_string).collect();
         assert!(warnings.iter().any(|w| w.contains("when they began is unknown")), "{warnings:?}");
-        assert!(warnings.iter().any(|w| w.starts_with("feed.atom:7:1: warning: 2 was left out")), "{warnings:?}");
+        assert!(warnings.iter().any(|w| w.starts_with("feed.atom:7:1: warning: 2 has no time of")), "{warnings:?}");
+        assert_eq!((timeless.updates.len(), timeless.untimed[0].text.as_str()), (0, "x"), "its text is not lost");
     }
 
     #[test]

@@ -8,7 +8,7 @@
 
 use super::feed::html::paragraphs;
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, Years, feed_date, stamp, without_tags};
+use super::feed::stamp::{Home, Order, Years, stamp, without_tags};
 use super::feed::{self, FeedHead, Item, Raw};
 use super::instatus::FAMILY;
 use crate::diag::Warned;
@@ -16,7 +16,7 @@ use crate::model::time::Moment;
 use crate::model::zone::Zone;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
-use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::record::{IncidentRecord, Record, UntimedPost};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -98,13 +98,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
         warnings.about(item.raw, "this entry has neither an id nor an address, and was left out");
         return None;
     }
-    let published = match feed_date(&item.published.text(), Home { zone: Some(Zone::UTC) }) {
-        Ok(published) => published,
-        Err(problem) => {
-            warnings.about(item.raw, format!("{id} was left out: it has no time of publication, {problem}"));
-            return None;
-        }
-    };
+    let published = feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
@@ -130,6 +124,14 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
     if order == Order::NewestFirst {
         raw.reverse();
     }
+    let Some(published) = published else {
+        record.untimed = raw.iter().map(RawUpdate::untimed).collect();
+        if record.untimed.is_empty() {
+            let text = if item.content.is_empty() { item.summary } else { item.content };
+            record.untimed.push(posts::untimed("", clean_markdown(&text.text(), TextKind::Html)));
+        }
+        return Some(record);
+    };
     let mut years = Years::from(published, Order::OldestFirst);
     let mut found = Vec::with_capacity(raw.len());
     for update in &raw {
@@ -144,8 +146,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
             Err(problem) => {
                 let message = format!("an update of {} has no time that can be read: {problem}", record.id);
                 warnings.about(item.raw, message);
-                let text = clean_markdown(update.text, TextKind::Markdown);
-                record.untimed.push(posts::untimed(&clean_line(update.word), text));
+                record.untimed.push(update.untimed());
             }
         }
     }
@@ -178,6 +179,11 @@ pub(super) struct RawUpdate<'t> {
 }
 
 impl RawUpdate<'_> {
+    /// The same where its time cannot be read.
+    pub(super) fn untimed(&self) -> UntimedPost {
+        posts::untimed(&clean_line(self.word), clean_markdown(self.text, TextKind::Markdown))
+    }
+
     fn post(&self, years: &mut Years, is_maintenance: bool) -> Result<Post, String> {
         let shown = || format!("`{}` is not a stamp", clean_line(&without_tags(self.stamp)));
         let stamp = stamp(self.stamp).ok_or_else(shown)?;
@@ -355,6 +361,7 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
         assert_eq!(incidents[0].updates.len(), 2, "{:?}", incidents[0].updates);
         assert!(warnings[0].contains("unknown state `Behoben`"), "{warnings:?}");
         let (incidents, warnings) = read(&RSS.replace("2025 23:50", "XXXX 23:50"));
-        assert!(incidents.is_empty() && warnings[0].starts_with("history.rss:4:1: warning:"), "{warnings:?}");
+        assert_eq!((incidents[0].updates.len(), incidents[0].untimed.len()), (0, 3), "the texts are not lost");
+        assert!(warnings[0].starts_with("history.rss:4:1: warning:"), "{warnings:?}");
     }
 }

@@ -16,6 +16,8 @@ use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 /// The reader.
@@ -79,23 +81,25 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
         warnings.about(item.raw, "this item has no address, and was left out");
         return None;
     }
-    let published = match feed_date(&item.published.text(), home) {
-        Ok(published) => published,
-        Err(problem) => {
-            warnings.about(item.raw, format!("{id} was left out: it has no time of publication, {problem}"));
-            return None;
-        }
-    };
+    let published = feed_date(&item.published.text(), home);
+    if let Err(problem) = &published {
+        let message = format!("{id} has no time of publication, {problem}; the stamps of its updates are not compared");
+        warnings.about(item.raw, message);
+    }
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
     record.maintenance = link.contains("/maintenances/");
     let html = item.content.text();
     let mut found: Vec<Post> = Vec::new();
+    let mut doubts = BTreeSet::new();
     for paragraph in paragraphs(&html).1 {
         let read = stamp(paragraph.stamp).and_then(|stamp| {
             let date = NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)?;
-            Some(Moment::known_to(home.instant(date, &stamp).ok()?, stamp.precision))
+            if let Some(doubt) = home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone())) {
+                warnings.at(decoded.span_of(item.content.0), doubt);
+            }
+            Some(Moment::known_to(home.commonest_instant(date, &stamp).ok()?, stamp.precision))
         });
         let Some(at) = read else {
             let shown = clean_line(&without_tags(paragraph.stamp));
@@ -114,6 +118,7 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
         found.push(Post { at, word, state, text: clean_markdown(paragraph.text, TextKind::Html) });
     }
     if let Some(newest) = found.iter().map(|post| post.at).max()
+        && let Ok(published) = published
         && !feed::same_minute(newest, published)
     {
         let message = format!("the stamps of {} say {newest}, its pubDate {published}; the pubDate counts", record.id);
@@ -124,7 +129,7 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
     }
     record.updates = posts::updates(found, Order::NewestFirst);
     posts::fill_from_updates(&mut record);
-    if record.announced.is_none() {
+    if record.announced.is_none() && record.untimed.is_empty() {
         warnings.about(item.raw, format!("{} has no updates that can be told apart, and was left out", record.id));
         return None;
     }
@@ -153,6 +158,19 @@ mod tests {
         assert_eq!((upgrade.maintenance, upgrade.updates[0].at.to_string()), (true, "2017-05-13T06:45Z".into()));
         assert_eq!(read.warnings.len(), 1);
         assert!(read.warnings[0].message.contains("2017-05-13T06:50Z, its pubDate 2017-10-13T06:50:38Z"));
+    }
+
+    #[test]
+    fn a_label_of_several_zones_has_its_commonest_meaning_and_an_unread_date_costs_no_text() {
+        let rss = RSS.replace("06:50 UTC", "06:50 EST").replace("Fri, 13 Oct 2017 06:50:38 GMT", "soon");
+        let input = Input::new("history.rss", rss);
+        let read = LambstatusFeed.read(&input, &ReadOptions::default()).unwrap();
+        let Record::Incident(incident) = &read.value[0] else { panic!("{read:?}") };
+        let times: Vec<String> = incident.updates.iter().map(|update| update.at.to_string()).collect();
+        assert_eq!(times, ["2017-05-12T23:41Z", "2017-05-13T11:50Z"]);
+        let said: Vec<&str> = read.warnings.iter().map(|warning| warning.message.as_str()).collect();
+        assert!(said.iter().any(|said| said.contains("EST is read as Eastern Standard Time")), "{said:?}");
+        assert!(said.iter().any(|said| said.contains("`soon")), "{said:?}");
     }
 
     #[test]

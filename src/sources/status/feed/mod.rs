@@ -9,12 +9,14 @@ pub(super) mod stamp;
 mod xml;
 
 pub(super) use crate::sources::input::last_part;
+use stamp::{Home, feed_date};
 pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
 use crate::model::time::Moment;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::text::{clean_line, is_safe_link};
+use crate::sources::warnings::Warnings;
 
 /// The beginning of an input that is a feed in XML.
 pub(super) struct FeedHead {
@@ -47,6 +49,27 @@ impl FeedHead {
     pub(super) fn between<'h>(&'h self, before: &'h str, after: char) -> impl Iterator<Item = &'h str> {
         self.after(before).filter_map(move |rest| rest.split_once(after)).map(|(inner, _)| inner)
     }
+}
+
+/// When an entry was published. A date that cannot be read is a warning: what the entry says is then in the
+/// timeline without a time.
+pub(super) fn published(
+    date: Raw<'_>,
+    item: &Item<'_>,
+    id: &str,
+    home: Home,
+    warnings: &mut Warnings<'_>,
+) -> Option<Moment> {
+    let read = feed_date(&date.text(), home);
+    if let Err(problem) = &read {
+        warnings.about(item.raw, undated(id, problem));
+    }
+    read.ok()
+}
+
+/// What is said of an entry whose date cannot be read.
+pub(super) fn undated(id: &str, problem: &str) -> String {
+    format!("{id} has no time of publication, {problem}; its text is in the timeline without a time")
 }
 
 /// The name of the first element; comments, declarations and processing instructions may stand

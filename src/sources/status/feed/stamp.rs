@@ -229,6 +229,16 @@ impl Home {
 /// # Errors
 /// What is wrong, for a warning.
 pub(in crate::sources::status) fn feed_date(text: &str, home: Home) -> Result<Moment, String> {
+    match written_date(text, home)? {
+        at if at.is_unset() => Err(format!(
+            "`{}` is the date of a clock that was not set, or of seconds taken for milliseconds",
+            text.trim()
+        )),
+        at => Ok(at),
+    }
+}
+
+fn written_date(text: &str, home: Home) -> Result<Moment, String> {
     let text = text.trim();
     // A comment may follow: `+0100 (CET)`.
     let text = text.split_once(" (").map_or(text, |(date, _)| date.trim_end());

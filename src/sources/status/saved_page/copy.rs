@@ -1,5 +1,7 @@
 //! An aggregator's copy.
 
+use std::collections::BTreeSet;
+
 use super::postmortem::with_lines;
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
@@ -38,10 +40,10 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
         warnings.about(content, "the updates have no year, and no line of the page says one");
         return None;
     };
-    let mut untimed = Vec::new();
+    let (mut untimed, mut doubts) = (Vec::new(), BTreeSet::new());
     let mut found = Vec::with_capacity(raw.len());
     for update in &raw {
-        match post(update, anchor) {
+        match post(update, anchor, &mut doubts, warnings) {
             Some(post) => found.push(post),
             None => {
                 warnings.about(update.stamp, "an update has no time that can be read");
@@ -97,11 +99,20 @@ fn claimed(content: &str) -> Option<String> {
     Some(words[..=end].join(" "))
 }
 
-fn post(update: &RawUpdate<'_>, anchor: Moment) -> Option<Post> {
+fn post(
+    update: &RawUpdate<'_>,
+    anchor: Moment,
+    doubts: &mut BTreeSet<String>,
+    warnings: &mut Warnings<'_>,
+) -> Option<Post> {
+    let home = Home { zone: warnings.zone() };
     let stamp = stamp(update.stamp)?;
     // The list is in no order: each stamp is in the year in which it is nearest to the headline.
     let date = Years::from(anchor, Order::OldestFirst).date(&stamp)?;
-    let instant = Home { zone: None }.instant(date, &stamp).ok()?;
+    let instant = home.commonest_instant(date, &stamp).ok()?;
+    if let Some(doubt) = home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone())) {
+        warnings.about(update.stamp, doubt);
+    }
     let word = clean_line(update.word);
     let text = clean_markdown(&with_lines(update.text), TextKind::Markdown);
     Some(Post { at: Moment::known_to(instant, stamp.precision), state: posts::state(&word), word, text })

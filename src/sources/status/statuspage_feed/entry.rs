@@ -78,42 +78,50 @@ impl<'a> Reading<'a, '_> {
             self.say(item.raw, "this entry has neither an id nor the address of an incident, and was left out");
             return None;
         };
-        let published = match feed_date(&item.published.text(), self.home) {
-            Ok(published) => published,
-            Err(problem) => {
-                // The years of the updates hang on it.
-                self.say(item.raw, format!("{id} was left out: it has no time of publication, {problem}"));
-                return None;
-            }
-        };
+        let revised = feed_date(&item.updated.text(), self.home).ok();
+        let published = feed_date(&item.published.text(), self.home);
+        if let Err(problem) = &published {
+            // The years of the updates depend on it; that of the last change may be another one.
+            let message = feed::undated(&id, problem);
+            self.say(item.raw, message);
+        }
+        let published = published.ok();
         let title = clean_line(&item.title.text());
         if title.is_empty() {
             self.say(item.raw, format!("{id} has no title, and is called by its id"));
         }
         let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
         record.url = feed::address(&link);
-        record.revised = feed_date(&item.updated.text(), self.home).ok().map(Moment::earliest);
+        record.revised = revised.map(Moment::earliest);
         record.provider = self.page.provider.clone();
         let html = self.body().text();
         let (preface, paragraphs) = paragraphs(&html);
         if paragraphs.is_empty() {
             self.say_of_text(format!("the updates of {} cannot be told apart, and became one", record.id));
             let text = clean_markdown(&html, TextKind::Html);
-            let whole = Post { at: published, word: "entry".to_owned(), state: None, text };
-            record.updates = posts::updates(vec![whole], Order::NewestFirst);
+            match published {
+                Some(at) => {
+                    let whole = Post { at, word: "entry".to_owned(), state: None, text };
+                    record.updates = posts::updates(vec![whole], Order::NewestFirst);
+                }
+                None => record.untimed.push(posts::untimed("entry", text)),
+            }
             return Some(record);
         }
-        record.scheduled = self.plan(preface, published);
+        let Some(anchor) = published else {
+            record.maintenance = preface.contains(PLAN);
+            record.untimed = paragraphs.iter().map(untimed).collect();
+            return Some(record);
+        };
+        record.scheduled = self.plan(preface, anchor);
         record.maintenance = record.scheduled.is_some();
-        let posts = self.posts(&paragraphs, published, &record.id);
+        let posts = self.posts(&paragraphs, anchor, &record.id);
         record.updates = posts::updates(posts, Order::NewestFirst);
         record.untimed = std::mem::take(&mut self.untimed);
         posts::fill_from_updates(&mut record);
-        if record.announced.is_none() {
-            self.say_of_text(format!("{} was left out: none of its updates has a time", record.id));
-            return None;
+        if let Some(published) = published {
+            self.check_published(&record, published);
         }
-        self.check_published(&record, published);
         Some(record)
     }
 
@@ -156,8 +164,7 @@ impl<'a> Reading<'a, '_> {
                 (instant, _) => {
                     let problem = instant.err().unwrap_or_default();
                     self.say_of_text(format!("an update of {incident} has no time that can be read: {problem}"));
-                    let text = clean_markdown(paragraph.text, TextKind::Html);
-                    self.untimed.push(posts::untimed(&feed::line(paragraph.state), text));
+                    self.untimed.push(untimed(paragraph));
                 }
             }
         }
@@ -225,6 +232,11 @@ impl<'a> Reading<'a, '_> {
             self.say(self.item.published.0, message);
         }
     }
+}
+
+/// The post of a paragraph whose time cannot be read.
+fn untimed(paragraph: &Paragraph<'_>) -> UntimedPost {
+    posts::untimed(&feed::line(paragraph.state), clean_markdown(paragraph.text, TextKind::Html))
 }
 
 /// The incident's id: the code in its address, which is its id in the API too; else what the feed

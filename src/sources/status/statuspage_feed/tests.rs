@@ -211,12 +211,15 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_kept() {
     ];
     let (incidents, warnings) = read(&atom(&entries.join("\n")));
     let ids: Vec<&str> = incidents.iter().map(|incident| incident.id.as_str()).collect();
-    assert_eq!(&ids[..3], ["no-updates", "odd", "late"]);
-    assert_eq!(shown(&incidents[0]), ["2024-06-21T19:03:10Z – Just text."]);
-    assert_eq!(incidents[0].announced, None, "the time of the newest update says nothing of the start");
+    assert_eq!(&ids[..4], ["no-time", "no-updates", "odd", "late"]);
+    let texts =
+        incidents[0].updates.iter().map(|post| &post.text).chain(incidents[0].untimed.iter().map(|post| &post.text));
+    assert_eq!(texts.collect::<Vec<_>>(), ["x"], "its text is not lost");
+    assert_eq!(shown(&incidents[1]), ["2024-06-21T19:03:10Z – Just text."]);
+    assert_eq!(incidents[1].announced, None, "the time of the newest update says nothing of the start");
     for part in [
         "history.atom:3:",
-        "no-time was left out: it has no time of publication",
+        "no-time has no time of publication",
         "the updates of no-updates cannot be told apart",
         "unknown state `Gelöst`",
         "`Foo 21, 19:03 UTC` is not a stamp",

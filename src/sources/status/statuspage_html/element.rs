@@ -1,12 +1,13 @@
 //! Elements that more than one of the pages has: an incident's link, an update, a stamp.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::model::time::{Moment, epoch};
-use crate::model::zone::{Zone, ZoneError};
+use crate::model::zone::Zone;
 use crate::sources::decode::Decoded;
 use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
@@ -42,8 +43,8 @@ pub(super) struct Reading<'a> {
     pub provider: Option<String>,
     /// Where the page was fetched from.
     address: Option<url::Url>,
-    /// Whether a stamp's zone has several meanings, between which nothing decided.
-    pub is_ambiguous: bool,
+    /// What was assumed of its zones, each once.
+    doubts: BTreeSet<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -57,7 +58,7 @@ impl<'a> Reading<'a> {
             home: Home { zone },
             provider: None,
             address,
-            is_ambiguous: false,
+            doubts: BTreeSet::new(),
         }
     }
 
@@ -174,9 +175,13 @@ impl<'a> Reading<'a> {
 
     /// The moment of a stamp whose date is known.
     pub(super) fn moment(&mut self, date: NaiveDate, stamp: &Stamp) -> Result<Moment, String> {
-        let instant = self.home.instant(date, stamp);
-        self.is_ambiguous |= matches!(instant, Err(ZoneError::Ambiguous { .. }));
-        instant.map(|instant| Moment::known_to(instant, stamp.precision)).map_err(|error| error.to_string())
+        if let Some(doubt) = self.home.doubt(date, stamp).filter(|doubt| self.doubts.insert(doubt.clone())) {
+            self.say("", doubt);
+        }
+        self.home
+            .commonest_instant(date, stamp)
+            .map(|instant| Moment::known_to(instant, stamp.precision))
+            .map_err(|error| error.to_string())
     }
 }
 

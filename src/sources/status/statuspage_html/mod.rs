@@ -24,7 +24,7 @@ use scraper::Html;
 use self::element::Reading;
 use super::feed::FeedHead;
 use super::statuspage::FAMILY;
-use crate::diag::{Diagnostic, Warned};
+use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
@@ -110,10 +110,6 @@ impl Source for StatuspageHtml {
         } else {
             return Err(ReadError::new("neither a web page nor JSON"));
         };
-        if reading.is_ambiguous {
-            let note = Diagnostic::note("the page writes its zone as an abbreviation that others write too");
-            reading.warnings.say(note.hint("say which zone it is: --zone America/New_York, for one"));
-        }
         Ok(reading.warnings.finished(records))
     }
 }

@@ -251,12 +251,11 @@ fn the_index_has_both_ends_and_the_text_of_the_last_update() {
 }
 
 #[test]
-fn an_ambiguous_zone_is_left_to_the_person() {
+fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
     let (incidents, warnings) = read(&page(&day("Jan 2, 2021", "abc1", &update("Resolved", "x", "Jan 2, 09:00 PST"))));
-    assert_eq!(incidents, []);
-    assert!(warnings[0].contains("`PST` means more than one zone"), "{warnings:?}");
-    assert!(warnings[1].contains("abc1 was left out: none of its updates has a time"), "{warnings:?}");
-    assert!(warnings[2].contains("note: the page writes its zone as an abbreviation"), "{warnings:?}");
+    assert_eq!(incidents[0].updates[0].at.to_string(), "2021-01-02T17:00Z");
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("PST is read as Pacific Standard Time"), "{warnings:?}");
 }
 
 #[test]

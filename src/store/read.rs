@@ -11,13 +11,22 @@ use std::path::Path;
 /// Those of the system; [`ErrorKind::FileTooLarge`], and [`ErrorKind::InvalidInput`] for what is no
 /// file.
 pub fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let (file, metadata) = regular_file(path)?;
+    at_most(file, most, metadata.len())
+}
+
+/// A regular file, opened to be read; see [`bounded`].
+///
+/// # Errors
+/// Those of the system; [`ErrorKind::InvalidInput`] for what is no file.
+pub(super) fn regular_file(path: &Path) -> Result<(File, Metadata), Error> {
     // A device or a socket may do something when it is opened, or cannot be.
     regular(&std::fs::metadata(path)?)?;
     let file = open(path)?;
     // Of what was opened, not of what may have its name by now.
     let metadata = file.metadata()?;
     regular(&metadata)?;
-    at_most(file, most, metadata.len())
+    Ok((file, metadata))
 }
 
 fn regular(metadata: &Metadata) -> Result<(), Error> {

@@ -358,7 +358,7 @@ pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {
 
 /// The id that is written in an incident file, as far as one line says it. Nothing else of the file is read.
 fn claimed_id(path: &Path) -> Option<String> {
-    let file = fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))?;
+    let (file, _) = read::regular_file(path).ok()?;
     // The id is at the top of a file; a comment may precede it.
     let lines = std::io::BufReader::new(file.take(LARGEST_FILE)).lines().map_while(Result::ok);
     let value = lines.filter_map(|line| line.strip_prefix("id:").map(str::to_owned)).next()?;

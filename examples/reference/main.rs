@@ -67,7 +67,7 @@ fn folder() -> PathBuf {
 fn main() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder())?;
     for (name, text) in pages()? {
-        std::fs::write(folder().join(name), text)?;
+        posthoc::store::write::atomically(&folder().join(name), text.as_bytes())?;
     }
     Ok(())
 }

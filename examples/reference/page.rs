@@ -35,9 +35,9 @@ pub fn write(intro: &str, schema: &Value, sample: &Sample, style: Style) -> Resu
     for section in &reference.sections {
         let level = if section.path.is_empty() { "Top level" } else { &section.path };
         let heading = if section.path.is_empty() { level.to_owned() } else { format!("`{level}`") };
-        write!(out, "\n## {heading}\n")?;
+        writeln!(out, "\n## {heading}")?;
         if !section.path.is_empty() && !section.about.is_empty() {
-            write!(out, "\n{}\n", section.about)?;
+            writeln!(out, "\n{}", section.about)?;
         }
         match style {
             Style::Variables => table(&mut out, section)?,
@@ -51,9 +51,9 @@ pub fn write(intro: &str, schema: &Value, sample: &Sample, style: Style) -> Resu
     if !reference.scalars.is_empty() {
         out.push_str("\n## Types of values\n");
         for scalar in &reference.scalars {
-            write!(out, "\n### {}\n\n{}\n", scalar.name, scalar.about)?;
+            writeln!(out, "\n### {}\n\n{}", scalar.name, scalar.about)?;
             if let Some(forms) = &scalar.forms {
-                write!(out, "\nForms: {}.\n", forms.trim_start_matches("write "))?;
+                writeln!(out, "\nForms: {}.", forms.trim_start_matches("write "))?;
             }
         }
     }
@@ -77,13 +77,13 @@ fn path(section: &Section, key: &Key) -> String {
 fn entry(out: &mut String, section: &Section, key: &Key, sample: &Sample, style: Style) -> Result<(), Box<dyn Error>> {
     let path = path(section, key);
     write!(out, "\n### `{path}`\n\n{}\n\n", key.about)?;
-    write!(out, "- **Type:** {}\n", key.kind)?;
+    writeln!(out, "- **Type:** {}", key.kind)?;
     match &key.default {
         Some(default) if default.is_object() => {
             let default = serde_yaml::to_value(default)?;
-            write!(out, "- **Default:**\n\n```toml\n{}\n```\n", samples::whole_as_toml(&path, &default)?.trim_end())?;
+            writeln!(out, "- **Default:**\n\n```toml\n{}\n```", samples::whole_as_toml(&path, &default)?.trim_end())?;
         }
-        Some(default) => write!(out, "- **Default:** `{}`\n", literal(default))?,
+        Some(default) => writeln!(out, "- **Default:** `{}`", literal(default))?,
         None if key.is_required => out.push_str("- **Required**\n"),
         None => {}
     }
@@ -91,7 +91,7 @@ fn entry(out: &mut String, section: &Section, key: &Key, sample: &Sample, style:
         out.push_str("- **Allowed values:**\n");
         for (word, about) in &key.words {
             let about = one_line(about);
-            write!(out, "  - `{word}`{}\n", if about.is_empty() { String::new() } else { format!(": {about}") })?;
+            writeln!(out, "  - `{word}`{}", if about.is_empty() { String::new() } else { format!(": {about}") })?;
         }
     }
     if let Some(value) = &key.sample {
@@ -99,7 +99,7 @@ fn entry(out: &mut String, section: &Section, key: &Key, sample: &Sample, style:
             Style::Toml => ("toml", samples::as_toml(&path, value, sample)?),
             Style::Yaml | Style::Variables => ("yaml", samples::as_yaml(&path, value, sample)?),
         };
-        write!(out, "\nExample:\n\n```{language}\n{}\n```\n", example.trim_end())?;
+        writeln!(out, "\nExample:\n\n```{language}\n{}\n```", example.trim_end())?;
     }
     Ok(())
 }

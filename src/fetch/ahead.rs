@@ -8,7 +8,8 @@ use std::time::Duration;
 
 /// Does `work` for each of `jobs`, at most `at_once` at the same time, and hands the results to `take` in
 /// the order of the jobs until it breaks off. The first job is mostly the right one: the others begin only
-/// when `take` has seen it, or it has taken as long as `patience`.
+/// when `take` has seen it. No job begins more than `at_once` jobs ahead of those that `take` has seen, so
+/// that little is done in vain. For either a job waits no longer than `patience`.
 ///
 /// What is being worked on when `take` breaks off is thrown away: `work` gets a flag that is set then, and
 /// should end soon.
@@ -20,30 +21,31 @@ pub(super) fn in_order<J: Sync, R: Send, T>(
     mut take: impl FnMut(&J, R) -> ControlFlow<T>,
 ) -> Option<T> {
     let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let (has_first, first_came) = (Mutex::new(false), Condvar::new());
-    let (sender, receiver) = mpsc::channel();
-    let stop = || {
-        is_over.store(true, Ordering::SeqCst);
-        next.store(jobs.len(), Ordering::SeqCst);
+    // How many results `take` has seen.
+    let (seen, came) = (Mutex::new(0usize), Condvar::new());
+    let saw = |count: usize| {
+        *seen.lock().unwrap_or_else(PoisonError::into_inner) = count;
+        came.notify_all();
     };
+    let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
         for worker in 0..at_once.min(jobs.len()) {
             let (sender, next, is_over) = (sender.clone(), &next, &is_over);
-            let (has_first, first_came, work) = (&has_first, &first_came, &work);
+            let (seen, came, work) = (&seen, &came, &work);
             scope.spawn(move || {
-                if worker > 0 {
-                    let waiting = has_first.lock().unwrap_or_else(PoisonError::into_inner);
-                    drop(first_came.wait_timeout_while(waiting, patience, |has| !*has));
-                }
                 // The first worker takes the first job, however late it starts.
                 let mut mine = if worker == 0 { 0 } else { next.fetch_add(1, Ordering::SeqCst) + 1 };
                 while let Some(job) = jobs.get(mine) {
+                    if mine > 0 {
+                        let is_early = |seen: &mut usize| *seen == 0 || mine > *seen + at_once;
+                        let count = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                        drop(came.wait_timeout_while(count, patience, is_early));
+                        if is_over.load(Ordering::SeqCst) {
+                            return;
+                        }
+                    }
                     if sender.send((mine, work(job, is_over))).is_err() {
                         return;
-                    }
-                    if mine == 0 {
-                        let has = has_first.lock().unwrap_or_else(PoisonError::into_inner);
-                        drop(first_came.wait_timeout_while(has, patience, |has| !*has));
                     }
                     mine = next.fetch_add(1, Ordering::SeqCst) + 1;
                 }
@@ -59,13 +61,11 @@ pub(super) fn in_order<J: Sync, R: Send, T>(
             }
             let taken = early.remove(&index).map(|result| take(job, result));
             if let Some(ControlFlow::Break(found)) = taken {
-                stop();
-                *has_first.lock().unwrap_or_else(PoisonError::into_inner) = true;
-                first_came.notify_all();
+                is_over.store(true, Ordering::SeqCst);
+                saw(jobs.len());
                 return Some(found);
             }
-            *has_first.lock().unwrap_or_else(PoisonError::into_inner) = true;
-            first_came.notify_all();
+            saw(index + 1);
         }
         None
     })

@@ -172,7 +172,7 @@ fn value(line: &str) -> Option<Repair> {
             return Some(Repair {
                 message: format!("`{name}` has no value"),
                 at: before.trim_end().len()..line.len(),
-                line: format!("{}= \"…\"", before),
+                line: format!("{before}= \"…\""),
             });
         }
         Some(quote @ ('"' | '\'')) if !value[1..].contains(quote) => {

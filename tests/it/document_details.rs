@@ -27,6 +27,21 @@ fn a_day_that_is_said_of_all_is_that_of_every_line_without_one() {
 }
 
 #[test]
+fn the_line_of_the_day_may_say_the_zone_of_all_times() {
+    for day in [
+        "Date: 2026-03-17. All times UTC.",
+        "**Date:** 2026-03-17. All times are in UTC.",
+        "Date: 17 March 2026 (all times UTC)",
+    ] {
+        let told =
+            record(&format!("# Outage\n\n{day}\n\n## Timeline\n\n- 01:38 The site is down.\n- 02:00 It is up.\n"));
+        assert_eq!(times(&told), ["2026-03-17T01:38Z", "2026-03-17T02:00Z"], "{day}");
+    }
+    let told = record("# Outage\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 01:38 The site is down.\n");
+    assert!(told.further.iter().any(|(_, text)| text == "All times UTC."), "{:?}", told.further);
+}
+
+#[test]
 fn rows_and_fields_before_breaks_of_html_are_lines() {
     let told = record(
         "# Outage\n\nSeverity: SEV2<br> Owners: ann<br>\n\nMore of it.\n\n## Timeline (all times in PST/PDT)\n\n### 2026-03-17\n\n15:27 - A change is\nmade.<br> 21:14 - The change takes effect. **\\<START OF\nOUTAGE>**<br> 21:20 - A page.\n",

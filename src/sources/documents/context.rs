@@ -26,7 +26,7 @@ impl Context<'_> {
     pub(super) fn clock(&self, gathered: &Gathered, zone: Option<Zone>) -> Clock {
         let mut clock = Clock::in_zone(zone);
         let summary = gathered.summary_words();
-        let about_times = gathered.about.iter().flat_map(|about| {
+        let about_times = gathered.about.iter().chain(&self.fields.about_times).flat_map(|about| {
             let short = Some(about.as_str()).filter(|about| about.split_whitespace().count() <= 8).and_then(zone_in);
             short.or_else(|| sentences(about).find_map(zone_of_sentence))
         });

@@ -1,7 +1,7 @@
 //! What a document says of itself in a word or two: its front matter, and the labels of its head.
 
 use super::blocks::plain;
-use super::clock::{day_of, days_in, has_several_days};
+use super::clock::{day_of, days_in, has_several_days, zone_of_sentence};
 use super::labels::{self, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
 use crate::model::claims::{ClaimName, Claims};
@@ -10,7 +10,7 @@ use crate::model::{Link, Status};
 use std::collections::BTreeMap;
 
 use crate::sources::front::Setting;
-use crate::sources::text::{clean_line, is_safe_link};
+use crate::sources::text::{clean_line, is_safe_link, sentences};
 use chrono::NaiveDate;
 use url::Url;
 
@@ -41,6 +41,8 @@ pub(super) struct Fields {
     pub(super) links: Vec<Link>,
     /// The keys of front matter whose values are of another type than such a key has.
     pub(super) odd: Vec<String>,
+    /// What values say of the times: `Date: 2026-05-07. All times in UTC.`
+    pub(super) about_times: Vec<String>,
 }
 
 /// Keys of front matter that say something of the incident and are no field.
@@ -123,6 +125,7 @@ impl Fields {
             // A label with nothing behind it says nothing.
             return true;
         }
+        self.about_times.extend(sentences(&words).filter(|said| zone_of_sentence(said).is_some()).map(str::to_owned));
         match field {
             Field::Title => set(&mut self.title, Some(clean_line(&words))),
             Field::Date => {
@@ -130,7 +133,14 @@ impl Fields {
                 if day.is_none() {
                     self.unread_date.get_or_insert_with(|| clean_line(&words));
                 }
-                set(&mut self.date, day) && is_day_alone(&words)
+                // A sentence about the times has its own place.
+                let (about, rest): (Vec<&str>, Vec<&str>) =
+                    sentences(&words).skip(1).partition(|said| zone_of_sentence(said).is_some());
+                let is_taken = set(&mut self.date, day) && is_day_alone(&words) && rest.is_empty();
+                if is_taken && !about.is_empty() {
+                    self.further.push(("About the times".to_owned(), about.join(" ")));
+                }
+                is_taken
             }
             Field::Dated => set(&mut self.dated, day_of(&words)),
             Field::Severity => match name(&words) {

@@ -145,6 +145,8 @@ static WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word<'t> {
     pub(super) text: &'t str,
+    /// Where it begins in the clause.
+    pub(super) start: usize,
     pub(super) family: &'static str,
 }
 
@@ -167,7 +169,7 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
             let start = all[at].as_ptr() as usize - clause.as_ptr() as usize;
             let last = all[at + length - 1];
             let end = last.as_ptr() as usize - clause.as_ptr() as usize + last.len();
-            found.push(Word { text: &clause[start..end], family });
+            found.push(Word { text: &clause[start..end], start, family });
         }
         at += length;
     }

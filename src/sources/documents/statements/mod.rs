@@ -24,8 +24,14 @@ use crate::sources::text::sentences;
 pub(super) struct Statement {
     /// Which milestone.
     pub(super) name: MilestoneName,
-    /// The words that decided.
+    /// The words that decided, as they are written.
     pub(super) phrase: String,
+}
+
+/// A part of a sentence.
+struct Clause<'t> {
+    text: &'t str,
+    words: Vec<Word<'t>>,
 }
 
 /// The mark that a template puts after a line: `<START OF OUTAGE>`, `(**outage starts**)`.
@@ -61,13 +67,15 @@ fn of_sentence(sentence: &str, title: &str) -> Option<Statement> {
     if sentence.trim_end().ends_with('?') {
         return None;
     }
-    let clauses: Vec<Vec<Word<'_>>> = JOINTS.split(sentence).map(words).filter(|words| !words.is_empty()).collect();
+    let clauses = JOINTS.split(sentence).map(|text| Clause { text, words: words(text) });
+    let clauses: Vec<Clause<'_>> = clauses.filter(|clause| !clause.words.is_empty()).collect();
     // `If the alert fires, …` and `Once it was resolved, …` hold for all of the sentence.
-    if clauses.first()?.first().is_some_and(|word| word.family == "IF") {
+    if clauses.first()?.words.first().is_some_and(|word| word.family == "IF") {
         return None;
     }
     // `All pods appear to be up and operational`: an end that is only believed in is none.
-    let is_sure = |before: &[Vec<Word<'_>>]| !before.iter().flatten().any(|word| word.family == "IF");
+    let is_sure =
+        |before: &[Clause<'_>]| !before.iter().flat_map(|clause| &clause.words).any(|word| word.family == "IF");
     let stated = |rule: &Rule| {
         let mut counting = clauses.iter().enumerate();
         counting.find_map(|(at, clause)| {
@@ -80,7 +88,7 @@ fn of_sentence(sentence: &str, title: &str) -> Option<Statement> {
 /// So many words before a phrase may turn it round.
 const REACH: usize = 4;
 
-fn of_clause(clause: &[Word<'_>], rule: &Rule, title: &str) -> Option<Statement> {
+fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &str) -> Option<Statement> {
     let families = clause.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
     let found = rule.pattern.find(&families)?;
     let count = |text: &str| text.split(' ').filter(|family| !family.is_empty()).count();
@@ -101,8 +109,9 @@ fn of_clause(clause: &[Word<'_>], rule: &Rule, title: &str) -> Option<Statement>
     if rule.name == MilestoneName::IdentifiedAt && clause[first..].iter().any(is(&["AFFECT"])) {
         return None;
     }
-    let phrase = clause[first..last].iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
-    Some(Statement { name: rule.name, phrase })
+    let decided = &clause[first..last];
+    let (from, to) = (decided.first()?.start, decided.last().map(|word| word.start + word.text.len())?);
+    Some(Statement { name: rule.name, phrase: text[from..to].to_owned() })
 }
 
 /// Whether the words before a phrase put it off: `engineers to restore the service`. `We took to the phone

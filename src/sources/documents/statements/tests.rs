@@ -176,5 +176,5 @@ fn negated_open_future_and_partial_statements_are_none() {
 fn the_words_that_decided_are_given() {
     let phrase = |line| of_line(line, "").unwrap().phrase;
     assert_eq!(phrase("Checked twice: everything is back to normal."), "everything is back to normal");
-    assert_eq!(phrase("The issue has now been resolved"), "issue been resolved");
+    assert_eq!(phrase("The issue has now been resolved"), "issue has now been resolved");
 }

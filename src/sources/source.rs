@@ -31,7 +31,7 @@ pub trait Source: Sync {
     ///
     /// Everywhere else (Cachet, Uptime Kuma, Upptime, cState, StatusKit, Statusfy, LambStatus, any
     /// feed, a saved page) two pages may have the same ids: an installation counts its incidents from 1,
-    /// or a file is known by its name. A record is then found again only on its [`page`], where both
+    /// or a file is known by its name. A record is then found again only on its [`page`](super::registry::page), where both
     /// this and that of the file are known.
     fn has_global_ids(&self) -> bool {
         false

@@ -133,3 +133,12 @@ fn a_mistake_in_the_settings_of_a_document_is_shown_where_it_is() {
     world.write("q.md", "---\ntitle: Queue down\nseverity: [SEV1\n---\n\n# Queue down\n\nAn incident.\n");
     insta::assert_snapshot!("a_mistake_in_front_matter", world.run(&["import", "q.md"]));
 }
+
+#[test]
+fn a_day_in_the_zone_of_the_document_is_written_as_a_day() {
+    let world = World::new();
+    world.write("f.md", "# Outage\n\n## Timeline\n\nAll times in PST\n\n### 2018-01-15\n\nThe builds fail.\n\n### 2018-01-16 17:14\n\nFixed.\n");
+    assert!(world.run(&["import", "f.md"]).contains("1 created"));
+    let shown = world.run(&["timeline", "outage", "--zone", "America/Los_Angeles"]);
+    assert!(shown.contains("2018-01-15") && !shown.contains("2018-01-15 00:00"), "{shown}");
+}

@@ -24,11 +24,25 @@ impl Moment {
             None => (false, text),
         };
         let moment = match text.split_once("..") {
-            Some((from, to)) => Moment::between(parse_point(from.trim(), home)?, parse_point(to.trim(), home)?)?,
+            Some((from, to)) => {
+                whole_days(Moment::between(parse_point(from.trim(), home)?, parse_point(to.trim(), home)?)?)
+            }
             None => parse_point(text, home)?,
         };
         Ok(Moment { about: about || moment.about, ..moment })
     }
+}
+
+/// An interval from the first to the last second of a day, or of several, is those days: so a day of
+/// another zone than UTC is written. A day with a clock change is an hour or so shorter or longer.
+fn whole_days(moment: Moment) -> Moment {
+    let length = moment.latest() - moment.earliest() + TimeDelta::seconds(1);
+    let ends_with_a_day = moment.precision() == Precision::Second
+        && moment.earliest().timestamp() % 60 == 0
+        && moment.latest().timestamp() % 60 == 59
+        && length >= TimeDelta::hours(22)
+        && length.num_seconds() % 1800 == 0;
+    if ends_with_a_day { Moment { precision: Precision::Day, ..moment } } else { moment }
 }
 
 fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {

@@ -446,3 +446,21 @@ fn a_walk_needs_a_zone_and_stops_at_a_clock_change() {
     assert!(doubled.contains("happens twice") && doubled.contains("+02:00") && doubled.contains("+01:00"), "{doubled}");
     assert_eq!(walk.next("03:30").unwrap().moment.to_string(), "2026-10-25T02:30Z");
 }
+
+#[test]
+fn a_day_of_any_zone_is_written_and_read_back_as_a_day() {
+    for (zone, date) in [
+        ("-08:00", "2018-01-15"),
+        ("America/Los_Angeles", "2018-03-11"),
+        ("Australia/Lord_Howe", "2024-04-07"),
+        ("Asia/Kathmandu", "2024-01-01"),
+        ("Pacific/Apia", "2011-12-29"),
+    ] {
+        let day = Moment::day(date.parse().unwrap(), zone.parse().unwrap()).unwrap();
+        assert_eq!(Moment::parse(&day.to_string(), None), Ok(day), "{zone}: {day}");
+        let two = Moment::between(day, day.shifted(TimeDelta::days(1))).unwrap();
+        assert_eq!(Moment::parse(&two.to_string(), None), Ok(two), "{zone}: {two}");
+    }
+    let hours = Moment::parse("2018-01-15T08:00:00Z..2018-01-15T19:59:59Z", None).unwrap();
+    assert_eq!(hours.precision(), Precision::Second);
+}

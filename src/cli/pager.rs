@@ -43,12 +43,15 @@ impl Pager {
         if !less_is_set {
             command.env("LESS", "FRX");
         }
-        let mut child = command.spawn().ok()?;
-        let input = child.stdin.take();
         let has_left = Arc::new(AtomicBool::new(false));
         // A terminal sends Ctrl-C to both: in a pager it ends a search, and nobody would expect to be
-        // thrown out of it.
+        // thrown out of it. From before the pager is there, since it may be used at once.
         stop::leave_to_pager(&has_left);
+        let Ok(mut child) = command.spawn() else {
+            has_left.store(true, Ordering::Relaxed);
+            return None;
+        };
+        let input = child.stdin.take();
         Some(Pager { child, input, has_left })
     }
 

@@ -1,5 +1,7 @@
 //! `posthoc schema`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::args::Context;
@@ -34,7 +36,8 @@ pub fn incident_schema(config: &Config) -> String {
         let forms = "write a time as 2026-03-17T14:05Z, 2026-03-17 15:05 Europe/Berlin or 2026-03-17; ~T for about T, T1..T2 for an interval";
         moment.insert("patternErrorMessage".to_owned(), forms.into());
     }
-    as_the_loader_reads(&mut schema);
+    let optional = all_optional(&schema);
+    as_the_loader_reads(&mut schema, &optional);
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         if let Some(severity) = properties.get_mut("severity").and_then(Value::as_object_mut) {
             severity.remove("type");
@@ -51,7 +54,7 @@ pub fn incident_schema(config: &Config) -> String {
 
 /// YAML has types that its writers do not think of: `severity: 1` is a word, and a key without a
 /// value is the same as no key. What the loader reads, the schema accepts.
-fn as_the_loader_reads(schema: &mut Value) {
+fn as_the_loader_reads(schema: &mut Value, optional: &BTreeSet<String>) {
     let Some(object) = schema.as_object_mut() else { return };
     let required: Vec<String> = object
         .get("required")
@@ -60,7 +63,7 @@ fn as_the_loader_reads(schema: &mut Value) {
         .unwrap_or_default();
     for part in ["properties", "$defs"] {
         for (key, value) in object.get_mut(part).and_then(Value::as_object_mut).into_iter().flatten() {
-            as_the_loader_reads(value);
+            as_the_loader_reads(value, optional);
             if part == "properties" {
                 any_scalar(value);
                 if !required.contains(key) {
@@ -71,15 +74,23 @@ fn as_the_loader_reads(schema: &mut Value) {
     }
     for part in ["items", "additionalProperties"] {
         if let Some(items) = object.get_mut(part).filter(|items| items.is_object()) {
-            as_the_loader_reads(items);
-            if any_scalar(items) {
+            as_the_loader_reads(items, optional);
+            let is_optional = items.get("$ref").and_then(Value::as_str).is_some_and(|name| optional.contains(name));
+            if any_scalar(items) || is_optional {
                 or_null(items);
             }
         }
     }
     for part in object.get_mut("anyOf").and_then(Value::as_array_mut).into_iter().flatten() {
-        as_the_loader_reads(part);
+        as_the_loader_reads(part, optional);
     }
+}
+
+/// The references to maps of which no key is required: `-` with nothing behind it is such a map.
+fn all_optional(schema: &Value) -> BTreeSet<String> {
+    let definitions = schema.get("$defs").and_then(Value::as_object).into_iter().flatten();
+    let is_optional = |value: &Value| value.get("properties").is_some() && value.get("required").is_none();
+    definitions.filter(|(_, value)| is_optional(value)).map(|(name, _)| format!("#/$defs/{name}")).collect()
 }
 
 /// Lets a free text be any scalar. Whether it was a free text.

@@ -218,6 +218,8 @@ fn the_schema_and_the_program_agree() {
         "timeline:",
         "roles:",
         "services:\n  -",
+        "timeline:\n  -\n  - text: x",
+        "root_causes:\n  -",
         "timeline:\n  - text:",
         "timeline: [{text: 5}]",
         "summary: 1.5",

@@ -64,14 +64,14 @@ impl DurationName {
         !matches!(self, DurationName::Impact | DurationName::Undetected | DurationName::Fdrt)
     }
 
-    /// Whether it is zero, and not impossible, when its end comes first: what was detected, or
-    /// told, before users were harmed took no time.
+    /// Whether it is zero, instead of impossible, when its end comes first: detecting or announcing
+    /// something before it had an impact took no time.
     pub fn has_floor(self) -> bool {
         matches!(self, DurationName::Ttd | DurationName::Ttn)
     }
 }
 
-/// How a duration is computed. Its [`Display`](fmt::Display) is the formula that stands beside every
+/// How a duration is computed. Its [`Display`](fmt::Display) is the formula that is printed with every
 /// number: `resolved_at − impact_start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Formula {

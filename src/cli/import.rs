@@ -32,19 +32,18 @@ use read::{ReadInput, Said, Wishes};
 
 /// Turn status-page histories and write-ups into incident files, or add evidence to one
 ///
-/// A history gives one file per incident; importing it again adds what is new and changes nothing
-/// else: your edits stay. The API, the feed and the web pages of one product tell of the same
-/// incidents, and give one file of each. A write-up in Markdown, HTML or plain text gives one file,
-/// with a table of what was found in it and what was not, and its bytes are kept under evidence/.
-/// With --into, alerts, metrics and write-ups become evidence within one incident. What cannot be
-/// read is told by name, and the rest is imported. --zone gives the zone of times that the input
-/// writes without one.
+/// Each incident of a history becomes one file. Importing it again adds what is new and leaves your
+/// edits alone. The API, the feed and the web pages of one product give one file per incident. Each
+/// write-up (Markdown, HTML or plain text) becomes one file, with a table of what was and was not found
+/// in it; the original is stored under evidence/. With --into, alerts, metrics and write-ups become
+/// evidence within one incident. Inputs that cannot be read are listed, and the rest are imported.
+/// --zone sets the zone of times that have none.
 ///
-/// An address is asked politely: one request at a time to each host (a few while it is searched for the
-/// data of its status page, for at most 60 seconds), and again only as long as the server does not say that
-/// nothing has changed. --timeout ends all fetching, and what was fetched by then is imported. What it answered is kept in the cache of your
-/// system (POSTHOC_CACHE names another folder, or, empty, none), where --offline finds it; what was
-/// not used for 90 days is removed.
+/// posthoc sends one request at a time to each host, and up to four while it looks for the data of a
+/// status page, for at most 60 seconds. Responses are cached and fetched again only if they have
+/// changed; --offline uses only the cache, and --timeout limits all fetching. The cache is in your
+/// system's cache folder, or in POSTHOC_CACHE; an empty POSTHOC_CACHE turns it off. Entries that were
+/// not used for 90 days are removed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files, folders, `-` for the standard input, addresses (`status.example.com` is enough), or

@@ -5,7 +5,8 @@
 use mailparse::{MailHeader, MailHeaderMap, ParsedContentType};
 use url::Url;
 
-use super::{Input, ReadError};
+use super::input::Input;
+use super::source::ReadError;
 use crate::diag::Diagnostic;
 
 /// Where browsers write this format.

@@ -47,7 +47,7 @@ impl<'a> Locator<'a> {
             Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => self.place(span),
             Answer::CannotTell => self.nearest(path, |found| {
                 let value = self.written(found);
-                // A key with nothing behind it stands for the value that it lacks.
+                // A key without a value is the place of the value that is missing.
                 let stands_at_key = value.is_empty() || begins_line(self.text, value.start);
                 found.key.filter(|_| stands_at_key).map_or(value, |key| key.span.clone())
             }),

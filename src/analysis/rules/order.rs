@@ -13,7 +13,7 @@ use crate::model::zone::Zone;
 /// How long after the last of the others a corrected time may still lie.
 pub(super) const AFTERWARDS: TimeDelta = TimeDelta::hours(6);
 
-/// An entry that does not stand where its time would put it.
+/// An entry that is not where its time would put it.
 pub(super) struct Misplaced {
     /// Its place in the timeline.
     pub(super) index: usize,
@@ -69,7 +69,7 @@ fn written_lists(incident: &Incident) -> BTreeMap<Option<&str>, Vec<(usize, Mome
     lists
 }
 
-/// Whether somebody wrote it where it stands: machines tell of a beginning and an end together.
+/// Whether a person wrote it at this place: machines report a beginning and an end together.
 fn is_written(entry: &Entry) -> bool {
     let by_machine = matches!(entry.kind(), EntryKind::Alert | EntryKind::Metric | EntryKind::Deploy);
     !entry.hidden && (entry.source.is_none() || !by_machine)

@@ -7,7 +7,7 @@ mod blocks;
 mod style;
 
 use super::document::{Block, Document, plain_text};
-use super::{Figures, Meta};
+use super::meta::{Figures, Meta};
 use crate::text::html::escape;
 use blocks::Writer;
 

@@ -49,7 +49,7 @@ use self::strip::Mark;
 use self::tags::Tree;
 use self::units::pt;
 use super::document::{Block, Document, Inline};
-use super::{Figures, Meta};
+use super::meta::{Figures, Meta};
 use crate::diag::{Diagnostic, Warned};
 use crate::figure::Shape;
 

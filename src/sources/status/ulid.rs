@@ -1,4 +1,4 @@
-//! ULIDs, by which the ids of incident.io are told from those of Statuspage, whose API it copies.
+//! ULIDs: they distinguish the ids of incident.io from those of Statuspage, whose API it copies.
 
 use chrono::{DateTime, Utc};
 

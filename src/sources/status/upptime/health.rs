@@ -4,7 +4,7 @@ use crate::model::impact::Level;
 use crate::sources::record::IncidentRecord;
 use crate::sources::status::checks::Health;
 
-/// An outage of one service of which nothing is known yet.
+/// An outage of one service with nothing recorded yet.
 pub(super) fn outage(id: String, service: &str, worst: Health) -> IncidentRecord {
     let word = word(worst);
     IncidentRecord {

@@ -73,9 +73,19 @@ const FAMILIES: &[(&str, &str)] = &[
         "service services site website sites system systems platform api apis application applications app traffic functionality access operations cluster server servers database network production",
     ),
     ("it", "it they"),
-    ("is", "is are was were be been being got gets 's"),
+    ("is", "is are was were be been got gets 's"),
     ("to", "to"),
     ("AFFECT", "affect affects affected affecting impacts impacted impacting limited"),
+    // Another incident, or somebody else's part in it.
+    (
+        "OTHER",
+        "previous prior earlier ago preceding yesterday yesterday's unrelated similar duplicate vendor vendors vendor's provider provider's upstream supplier supplier's staging template",
+    ),
+    // It came back.
+    (
+        "RELAPSE",
+        "returned returns returning reopened reopens recurred recurs reoccurred relapsed reappeared reverted worsened",
+    ),
     // What turns a statement round, or says that it is not over.
     (
         "NOT",
@@ -84,7 +94,7 @@ const FAMILIES: &[(&str, &str)] = &[
     // What puts a statement off, makes it depend on another, or leaves it open.
     (
         "IF",
-        "will would should shall may might could can if until unless once before whether when after while since going plan plans planned expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how",
+        "will would should shall may might could can if until unless once before whether when after while since going plan plans planned expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how being getting draft drafts drafted",
     ),
     // What changes nothing.
     (

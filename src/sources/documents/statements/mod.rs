@@ -74,12 +74,20 @@ fn of_sentence(sentence: &str, title: &str) -> Option<Statement> {
         return None;
     }
     // `All pods appear to be up and operational`: an end that is only believed in is none.
+    // A sentence with a time of its own is about that time, and not about the time of its line.
+    if CLOCK.is_match(sentence) {
+        return None;
+    }
     let is_sure =
         |before: &[Clause<'_>]| !before.iter().flat_map(|clause| &clause.words).any(|word| word.family == "IF");
     let stated = |rule: &Rule| {
         let mut counting = clauses.iter().enumerate();
         counting.find_map(|(at, clause)| {
-            of_clause(clause, rule, title).filter(|_| rule.scope == Scope::Any || is_sure(&clauses[..at]))
+            // What a sentence has begun to say of another thing, it goes on to say of it.
+            let is_ours = |_: &Statement| !clauses[..=at].iter().flat_map(|clause| &clause.words).any(is_other);
+            let is_left = |_: &Statement| !ENDS.contains(&rule.name) || !clauses[at + 1..].iter().any(takes_back);
+            let is_meant = |_: &Statement| rule.scope == Scope::Any || is_sure(&clauses[..at]);
+            of_clause(clause, rule, title).filter(is_ours).filter(is_meant).filter(is_left)
         })
     };
     COMPILED.iter().find_map(stated)
@@ -99,7 +107,12 @@ fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &s
     if around.iter().any(is(&["NOT", "IF"])) || is_still_to_do(&clause[..first], rule.name) {
         return None;
     }
-    if rule.scope == Scope::Whole && is_of_part(clause, first, title) {
+    let after = &clause[last.min(clause.len())..];
+    let rest = clause.get(last - 1).map_or("", |word| &text[word.start + word.text.len()..]);
+    if is_turned(rule.name, after) {
+        return None;
+    }
+    if rule.scope == Scope::Whole && (is_of_part(clause, first, title) || is_limited(rest)) {
         return None;
     }
     if is_first_hand(rule.name) && clause.iter().any(is(&["REPORT", "NOTICE", "ALERT", "MONITOR"])) {
@@ -112,6 +125,55 @@ fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &s
     let decided = &clause[first..last];
     let (from, to) = (decided.first()?.start, decided.last().map(|word| word.start + word.text.len())?);
     Some(Statement { name: rule.name, phrase: text[from..to].to_owned() })
+}
+
+/// Whether a word is of another incident, or of somebody else's part in it.
+fn is_other(word: &Word<'_>) -> bool {
+    word.family == "OTHER"
+}
+
+/// A time on the clock.
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").expect("valid built-in regex"));
+
+/// What a later part of the sentence can take back: `resolved, or so we thought`, `applied, but did not help`.
+const ENDS: [MilestoneName; 3] = [MilestoneName::ImpactEnd, MilestoneName::MitigatedAt, MilestoneName::ResolvedAt];
+
+/// Whether a clause after the one that states an end takes it back. `with no errors` does not.
+fn takes_back(clause: &Clause<'_>) -> bool {
+    let words = &clause.words;
+    let is_trouble = |word: &Word<'_>| matches!(word.family, "FAIL" | "P" | "ALERT" | "AFFECT");
+    words.iter().enumerate().any(|(at, word)| match word.family {
+        "RELAPSE" => true,
+        "NOT" => !words[at + 1..].iter().take(2).any(is_trouble) || word.text.eq_ignore_ascii_case("still"),
+        _ => matches!(word.text.to_lowercase().as_str(), "thought" | "believed" | "assumed"),
+    })
+}
+
+/// Whether the words after a phrase change what it says: `impact starts to fade`, `identified as not the
+/// database`, `a customer notified us`, `restored then failed again`.
+fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
+    let next = after.first();
+    let is_undone = after.iter().any(|word| matches!(word.family, "NOT" | "RELAPSE"));
+    match name {
+        MilestoneName::ImpactStart => next.is_some_and(|word| word.family == "to"),
+        MilestoneName::FirstNoticeAt => next.is_some_and(|word| matches!(word.text, "us" | "support")),
+        MilestoneName::IdentifiedAt => is_undone,
+        _ if ENDS.contains(&name) => is_undone || next.is_some_and(|word| word.family == "FAIL"),
+        _ => false,
+    }
+}
+
+/// Whether what follows an end limits it: `in the EU`, `for paid plans`, `internally`. `For everyone` and
+/// `in 40 minutes` do not.
+fn is_limited(rest: &str) -> bool {
+    static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^\s+(?:(?:in|for|on|within|across)\s+(?:the\s+)?(?P<what>\S+)|internally\b)")
+            .expect("valid built-in regex")
+    });
+    let Some(limit) = LIMIT.captures(rest) else { return false };
+    let Some(what) = limit.name("what").map(|what| what.as_str().to_lowercase()) else { return true };
+    let is_whole = words(rest).iter().any(|word| word.family == "WHOLE");
+    !is_whole && !what.starts_with(|c: char| c.is_ascii_digit()) && what != "good" && what != "production"
 }
 
 /// Whether the words before a phrase put it off: `engineers to restore the service`. `We took to the phone

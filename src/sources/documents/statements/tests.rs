@@ -178,3 +178,48 @@ fn the_words_that_decided_are_given() {
     assert_eq!(phrase("Checked twice: everything is back to normal."), "everything is back to normal");
     assert_eq!(phrase("The issue has now been resolved"), "issue has now been resolved");
 }
+
+#[test]
+fn what_a_line_takes_back_limits_or_says_of_another_thing_states_nothing() {
+    assert_states_nothing(&[
+        "Incident is being resolved",
+        "The issue is getting resolved slowly",
+        "Traffic is back to normal in EU, still failing in US",
+        "Service restored then failed again",
+        "Impact mitigated, then returned",
+        "Incident resolved and immediately reopened",
+        "Incident resolved, or so we thought",
+        "Incident marked as resolved in the wrong ticket",
+        "Mitigation deployed but did not help",
+        "Impact ended for customers in Asia",
+        "Impact mitigated for paid plans",
+        "Service restored internally",
+        "Service restored on the first of two nodes",
+        "Root cause identified as not the database",
+        "A previous incident (INC-12) was resolved",
+        "Yesterday's incident was declared",
+        "Declared incident is a duplicate of INC-4",
+        "Vendor declares an incident",
+        "Vendor's status page updated",
+        "Incident was acknowledged by the vendor's support",
+        "Alert fires on staging only",
+        "Alert fired for an unrelated disk",
+        "Incident was resolved at 11:40",
+        "Incident was resolved an hour earlier",
+        "Outage started two hours ago, we now learn",
+        "Impact starts to fade",
+        "Impact began to shrink",
+        "Incident begins to look like DNS",
+        "First customer notified us",
+        "Status page update drafted",
+    ]);
+    assert_states(
+        &[
+            "Service restored for everyone",
+            "Service restored in all regions",
+            "Everything is back to normal, no errors seen",
+            "Service restored in 40 minutes",
+        ],
+        ImpactEnd,
+    );
+}

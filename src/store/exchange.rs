@@ -63,28 +63,35 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
             return other.close().map_err(failed());
         }
     }
-    put_back(other, path, bytes)
+    // From here on the file is a person's: an error leaves it where it is.
+    let kept = other.keep().map_err(|error| failed()(error.error))?;
+    put_back(&kept, path, bytes).map_err(|error| match error {
+        StoreError::Io { source, .. } => {
+            let reason = format!("somebody saved it meanwhile; what they saved is in {}: {source}", kept.display());
+            StoreError::Edit { path: path.to_owned(), reason }
+        }
+        other => other,
+    })
 }
 
 /// Gives the file that is at `other`, which a person saved, its name again. `ours` is at `path`.
-fn put_back(other: TempPath, path: &Path, ours: &[u8]) -> Result<(), StoreError> {
+fn put_back(other: &Path, path: &Path, ours: &[u8]) -> Result<(), StoreError> {
     let failed = || StoreError::io("write", path);
     let mut put = ours.to_vec();
     for _ in 0..MOST_TURNS {
-        let saved = fs::read(&other).map_err(failed())?;
-        exchange(&other, path).map_err(failed())?;
-        let out = fs::read(&other).map_err(failed())?;
+        let saved = fs::read(other).map_err(failed())?;
+        exchange(other, path).map_err(failed())?;
+        let out = fs::read(other).map_err(failed())?;
         if out == put {
             // Nobody has saved in the meantime: what a person saved last is in its place.
-            other.close().map_err(failed())?;
+            fs::remove_file(other).map_err(failed())?;
             return Err(StoreError::Changed(path.to_owned()));
         }
         // What came out is newer than what went in.
         put = saved;
     }
     // A file that changes without end: nothing of it is thrown away.
-    let kept = other.keep().map_err(|error| failed()(error.error))?;
-    Err(StoreError::Edit { path: path.to_owned(), reason: format!("it changes all the time; see {}", kept.display()) })
+    Err(StoreError::Edit { path: path.to_owned(), reason: format!("it changes all the time; see {}", other.display()) })
 }
 
 /// The way of a system that cannot exchange two files.
@@ -194,6 +201,16 @@ mod tests {
         replace(&path, b"ours", b"theirs").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_person_saved_stays_where_it_cannot_be_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (other, path) = (folder.path().join("other"), folder.path().join("a.yaml"));
+        fs::write(&other, "a person's").unwrap();
+        // The name is gone, as it is for a moment while an editor deletes a file and writes it anew.
+        assert!(matches!(put_back(&other, &path, b"ours"), Err(StoreError::Io { .. })));
+        assert_eq!(fs::read_to_string(&other).unwrap(), "a person's");
     }
 
     #[cfg(unix)]

@@ -19,6 +19,8 @@ pub(super) struct Warnings<'a> {
     file: &'a str,
     decoded: &'a Decoded<'a>,
     zone: Option<Zone>,
+    /// Whether a time lacks only its zone.
+    lacks_zone: bool,
     /// The labels of which it was said what they are taken for: once is enough.
     assumed: Vec<&'static str>,
     shown: Vec<Diagnostic>,
@@ -34,6 +36,7 @@ impl<'a> Warnings<'a> {
             file: &input.name,
             decoded,
             zone: None,
+            lacks_zone: false,
             assumed: Vec::new(),
             shown: Vec::new(),
             more: 0,
@@ -57,7 +60,9 @@ impl<'a> Warnings<'a> {
     /// # Errors
     /// [`TimeError`], for the caller to say what follows from it.
     pub(super) fn time(&mut self, text: &str) -> Result<Moment, TimeError> {
-        let read = time::read(text, &time::Reading::by_machine(self.zone))?;
+        let read = time::read(text, &time::Reading::by_machine(self.zone));
+        self.lacks_zone |= matches!(read, Err(TimeError::NoZone(_)));
+        let read = read?;
         self.doubts(text, &read);
         Ok(read.moment)
     }
@@ -109,6 +114,12 @@ impl<'a> Warnings<'a> {
             ),
         );
         self.untimed.push((incident.to_owned(), post));
+    }
+
+    /// Whether a post of `incident` is kept without its time. Never where a time lacks only its zone:
+    /// the import can be repeated with `--zone`, and gives every time then.
+    pub(super) fn has_untimed(&self, incident: &str) -> bool {
+        !self.lacks_zone && self.untimed.iter().any(|(known, _)| known == incident)
     }
 
     /// The result of the reading: the records, with their posts that have no time, and the warnings.

@@ -195,6 +195,9 @@ fn period(answer: &StatsTable) -> Option<String> {
 pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
     let precision = bounded.precision.unwrap_or(Precision::Minute);
     let show = |min: f64, max: f64| {
+        // A bound is shorter than a day although other values are known to the day only.
+        let is_less = min < precision.unit().num_seconds() as f64;
+        let precision = if is_less { precision.max(Precision::Minute) } else { precision };
         let bounds = Bounds { min_seconds: min, max_seconds: max, precision, about: bounded.about };
         bounds.text(min)
     };

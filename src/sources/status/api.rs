@@ -220,9 +220,11 @@ pub(super) fn announced(given: Option<Moment>, posts: &[UpdateRecord]) -> Option
     given.into_iter().chain(posts.iter().map(|post| post.at)).min()
 }
 
-/// Whether the incident has any time at all; without one it is left out, with a warning.
+/// Whether the incident has any time at all, or a text; without either it is left out, with a warning.
 pub(super) fn has_time(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) -> bool {
-    let has = record.announced.or(record.impact_start).is_some() || record.scheduled.is_some();
+    let has = record.announced.or(record.impact_start).is_some()
+        || record.scheduled.is_some()
+        || warnings.has_untimed(&record.id);
     if !has {
         warnings.about(text, format!("incident {} has no time at all and was left out", record.id));
     }

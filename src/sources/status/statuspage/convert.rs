@@ -67,7 +67,7 @@ pub(super) fn incident<'a>(
     let state = api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings);
     // `started_at` moves when an update is edited, and updates can be back-dated.
     let announced = [created, started].into_iter().flatten().chain(posts.iter().map(|post| post.record.at)).min();
-    if announced.is_none() {
+    if announced.is_none() && !warnings.has_untimed(&id) {
         warnings.about(text, format!("incident {id} has no time at all and was left out"));
         return None;
     }

@@ -81,6 +81,11 @@ impl Lines {
         Lines(std::iter::once(0).chain(after_newline).collect())
     }
 
+    /// The number of the line that byte `at` is in, from 1.
+    pub fn number(&self, at: usize) -> usize {
+        self.of(at).0
+    }
+
     /// The number of the line that byte `at` is in, from 1, and where that line begins.
     fn of(&self, at: usize) -> (usize, usize) {
         let line = self.0.partition_point(|&start| start <= at).max(1);

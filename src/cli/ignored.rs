@@ -1,8 +1,10 @@
 //! What `# posthoc: ignore RULE` does to the findings of a file.
 
+use std::collections::HashMap;
+
 use crate::analysis::rule_choice::{is_rule, nearest_rule};
 use crate::analysis::rules::{Finding, Nature};
-use crate::diag::{Level, Place};
+use crate::diag::{Level, Lines, Place};
 use crate::model::path::Path;
 use crate::store::ignores::{Ignore, ignores};
 
@@ -28,24 +30,29 @@ pub fn without_ignored(
     if ignores.is_empty() {
         return found;
     }
+    let mut by_place: HashMap<(&str, Option<usize>), Vec<usize>> = HashMap::new();
+    for (index, ignore) in ignores.iter().enumerate() {
+        by_place.entry((ignore.rule.as_str(), ignore.line)).or_default().push(index);
+    }
     let mut is_used = vec![false; ignores.len()];
     let mut left: Vec<(Finding, Place)> = Vec::with_capacity(found.len());
     for (finding, place) in found {
         let by_file = !(for_public && finding.rule == GUARD);
-        let holds =
-            |ignore: &Ignore| ignore.rule == finding.rule && ignore.line.map_or(by_file, |line| line == place.line);
+        let lines = [Some(Some(place.line)), by_file.then_some(None)];
+        let holding = lines.into_iter().flatten().filter_map(|line| by_place.get(&(finding.rule, line))).flatten();
         let mut is_ignored = false;
-        for (ignore, is_used) in ignores.iter().zip(&mut is_used) {
-            if holds(ignore) {
-                (*is_used, is_ignored) = (true, true);
-            }
+        for &index in holding {
+            (is_used[index], is_ignored) = (true, true);
         }
         if !is_ignored {
             left.push((finding, place));
         }
     }
+    let lines = Lines::new(text);
     let unused = ignores.iter().zip(is_used).filter(|(_, is_used)| !is_used);
-    left.extend(unused.map(|(ignore, _)| (unused_finding(ignore), Place::new(name, text, ignore.span.clone()))));
+    left.extend(
+        unused.map(|(ignore, _)| (unused_finding(ignore), Place::in_lines(name, text, &lines, ignore.span.clone()))),
+    );
     left
 }
 

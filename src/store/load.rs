@@ -47,7 +47,7 @@ pub fn parse(file: &str, text: &str) -> Result<Incident, Vec<Diagnostic>> {
             }
             let locator = Locator::new(file, text);
             let problems = problems.into_iter().map(|(path, problem)| problem.at(locator.value(&path)));
-            Err(in_file_order(problems.chain(cut_values(file, text)).collect()))
+            Err(in_file_order(problems.chain(cut_values(&locator, text)).collect()))
         }
         Err(error) => with_home(home, || every_mistake(file, text, &error, home)),
     }
@@ -172,7 +172,7 @@ fn every_mistake(
     problems.extend(further);
     // A value that a `#` cuts off is likely why another mistake is one.
     if !problems.is_empty() {
-        problems.extend(cut_values(file, text));
+        problems.extend(cut_values(&locator, text));
     }
     match (problems.is_empty(), told.value) {
         (true, Some(incident)) => Ok(incident),
@@ -182,14 +182,14 @@ fn every_mistake(
 }
 
 /// The values that are cut short, as the rule of that name finds them in a file that can be read.
-fn cut_values(file: &str, text: &str) -> Vec<Diagnostic> {
+fn cut_values(locator: &Locator<'_>, text: &str) -> Vec<Diagnostic> {
     let problem = |cut: Cut| {
         let problem = if cut.is_empty { Diagnostic::error(cut.message()) } else { Diagnostic::warning(cut.message()) };
-        let place = Place::new(file, text, cut.span.clone());
+        let place = locator.span(cut.span.clone());
         Diagnostic { code: Some("cut-value"), ..problem.at(place).hint(cut.hint()) }
     };
     let marked = marks::of(text).into_iter().map(|mark| {
-        let place = Place::new(file, text, mark.span.clone());
+        let place = locator.span(mark.span.clone());
         Diagnostic { code: Some("cut-value"), ..Diagnostic::warning(mark.message()).at(place).hint(mark.hint()) }
     });
     cuts::of(text).into_iter().map(problem).chain(marked).collect()

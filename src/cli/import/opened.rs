@@ -15,6 +15,7 @@ use crate::model::origin::SourceInfo;
 use crate::store::lock::{self, Lock};
 use crate::store::workspace::Loaded;
 use crate::store::{Workspace, leftovers, read, write};
+use crate::yaml::bounds;
 
 /// So often a file is planned anew that somebody else saves at the same time.
 pub(super) const MOST_ATTEMPTS: usize = 50;
@@ -110,7 +111,10 @@ pub(in crate::cli) fn locked(
 fn broken(workspace: &Workspace, path: &Path) -> Broken {
     let bytes = read::bounded(path, crate::store::workspace::LARGEST_FILE).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let sources = serde_yaml::from_str::<serde_yaml::Value>(&text).ok().map(|tree| {
+    // What the loader refuses for its depth or its aliases is not read here either.
+    let is_bounded = bounds::beyond(&text).is_none();
+    let tree = is_bounded.then(|| serde_yaml::from_str::<serde_yaml::Value>(&text).ok()).flatten();
+    let sources = tree.map(|tree| {
         let sources = tree.get("sources").and_then(serde_yaml::Value::as_mapping);
         let values = sources.into_iter().flat_map(|map| map.values());
         values.filter_map(|value| serde_yaml::from_value::<SourceInfo>(value.clone()).ok()).collect()

@@ -4,11 +4,13 @@
 //! common mistakes; a correction is offered only if the parser no longer complains about that line with it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use toml::de::DeTable;
 
 use super::syntax::shortened;
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Lines, Place};
 
 /// A line that should be another.
 struct Repair {
@@ -18,7 +20,10 @@ struct Repair {
     line: String,
 }
 
-/// Every mistake that keeps `text` from being TOML, one for each line.
+/// More mistakes than this are not reported at once: each is looked at with the whole file.
+const MOST: usize = 20;
+
+/// Every mistake that keeps `text` from being TOML, one for each line, up to [`MOST`].
 pub(super) fn problems(file: &str, text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
     let mut reported: Vec<usize> = Vec::new();
     let mut problems = Vec::new();
@@ -27,6 +32,9 @@ pub(super) fn problems(file: &str, text: &str, errors: &[toml::de::Error]) -> Ve
     for (number, error) in errors {
         if reported.contains(&number) {
             continue;
+        }
+        if problems.len() == MOST {
+            break;
         }
         reported.push(number);
         let problem = if error.message().contains("duplicate key") {
@@ -42,8 +50,9 @@ pub(super) fn problems(file: &str, text: &str, errors: &[toml::de::Error]) -> Ve
 /// The line of each error in `text`, from 0.
 fn line_numbers(text: &str, errors: &[toml::de::Error]) -> Vec<usize> {
     let last = text.trim_end().len();
+    let lines = Lines::new(text);
     let place = |error: &toml::de::Error| error.span().map_or(0, |span| span.start.min(last));
-    errors.iter().map(|error| text.as_bytes()[..place(error)].iter().filter(|byte| **byte == b'\n').count()).collect()
+    errors.iter().map(|error| lines.number(place(error)) - 1).collect()
 }
 
 /// The problem on line `number`, or on one of the lines before it, if a correction helps there.
@@ -202,12 +211,39 @@ fn as_value(value: &str) -> String {
         Some(quote @ ('"' | '\'')) => format!("{quote}{}{quote}", value[1..].trim_end_matches(['"', '\''])),
         Some('[') => {
             let items = value[1..].trim_end_matches([']', ' ', ',', '}']);
-            let items = items.split(',').map(str::trim).filter(|item| !item.is_empty()).map(as_value);
+            let items = items_of(items).into_iter().map(str::trim).filter(|item| !item.is_empty()).map(as_value);
             format!("[{}]", items.collect::<Vec<_>>().join(", "))
         }
-        Some('{') if !value.ends_with('}') => format!("{value} }}"),
+        Some('{') => {
+            static COLON: LazyLock<Regex> =
+                LazyLock::new(|| Regex::new(r"([{,]\s*[\w-]+)\s*:\s*").expect("valid built-in regex"));
+            let closed = if value.ends_with('}') { value.to_owned() } else { format!("{value} }}") };
+            let table = COLON.replace_all(&closed, "$1 = ").into_owned();
+            if is_fine(&table) { table } else { closed }
+        }
         _ => format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")),
     }
+}
+
+/// The items of a list, split at the commas outside of quotes and brackets.
+fn items_of(list: &str) -> Vec<&str> {
+    let (mut items, mut from, mut depth, mut quote) = (Vec::new(), 0, 0usize, None);
+    for (at, c) in list.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                items.push(&list[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(&list[from..]);
+    items
 }
 
 fn in_the_parser_s_words(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
@@ -238,6 +274,9 @@ mod tests {
     fn common_mistakes_come_with_the_corrected_line() {
         for (text, fixed) in [
             ("zone = UTC\n", "zone = \"UTC\""),
+            ("a = [\"SEV1, major\", minor]\n", "a = [\"SEV1, major\", \"minor\"]"),
+            ("x = [[1, 2], [a, b]]\n", "x = [[1, 2], [\"a\", \"b\"]]"),
+            ("ttr = { start: \"a\", end: \"b\" }\n", "ttr = { start = \"a\", end = \"b\" }"),
             ("zone = Europe/Berlin # ours\n", "zone = \"Europe/Berlin\" # ours"),
             ("zone: UTC\n", "zone = \"UTC\""),
             ("zone: \"UTC\"\n", "zone = \"UTC\""),

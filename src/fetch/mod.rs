@@ -18,7 +18,7 @@ mod page;
 mod retry;
 mod unpack;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -255,7 +255,10 @@ impl Fetcher {
             if !failure.may_pass || attempt > terms.retries || wait >= deadline.left() {
                 return Err(fail(attempt, failure.cause));
             }
-            self.sleeper.sleep(wait);
+            if terms.is_over.is_some_and(|is_over| is_over.load(Ordering::SeqCst)) {
+                return Err(fail(attempt, failure.cause));
+            }
+            self.sleeper.sleep(wait, terms.is_over);
             attempt += 1;
         }
     }

@@ -1,6 +1,7 @@
 //! When to try again.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
@@ -10,18 +11,28 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// Longer than this nobody is kept waiting, whatever a server asks for.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// So often it is looked whether the wait is over.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// Waits. A test has one that does not.
 pub trait Sleeper: Send + Sync {
-    /// Waits for `duration`.
-    fn sleep(&self, duration: Duration);
+    /// Waits for `duration`, or until `is_over` is set.
+    fn sleep(&self, duration: Duration, is_over: Option<&AtomicBool>);
 }
 
 /// Waits for as long as it says.
 pub struct ThreadSleeper;
 
 impl Sleeper for ThreadSleeper {
-    fn sleep(&self, duration: Duration) {
-        std::thread::sleep(duration);
+    fn sleep(&self, duration: Duration, is_over: Option<&AtomicBool>) {
+        let end = Instant::now() + duration;
+        while !is_over.is_some_and(|is_over| is_over.load(Ordering::SeqCst)) {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            std::thread::sleep(left.min(LOOK));
+        }
     }
 }
 

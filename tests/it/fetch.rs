@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use crate::servers::{Server, answer, ok};
 pub struct Slept(Arc<Mutex<Vec<Duration>>>);
 
 impl Sleeper for Slept {
-    fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration, _is_over: Option<&AtomicBool>) {
         self.0.lock().unwrap().push(duration);
     }
 }

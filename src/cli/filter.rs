@@ -119,7 +119,8 @@ impl Dates {
         };
         match (period.since, period.until) {
             (Some(since), Some(until)) if since >= until => {
-                let message = format!("--since is after --until: no time is in between {since:?} and {until:?}");
+                let message =
+                    format!("--since is after --until: it begins at {since:?}, and --until ends before {until:?}");
                 Err(CliError::usage(Diagnostic::error(message).hint("exchange the two times")))
             }
             _ => Ok(period),

@@ -88,6 +88,12 @@ pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Wa
 }
 
 fn one(source: &str, context: &Context) -> Result<Wanted, CliError> {
+    if source.trim().is_empty() {
+        let problem = Diagnostic::error("a SRC is empty");
+        return Err(CliError::usage(
+            problem.hint("name a file, a folder, `-`, an address or a source of posthoc.toml"),
+        ));
+    }
     if source == "-" {
         return Ok(Wanted::Stdin);
     }

@@ -81,3 +81,22 @@ fn a_link_is_not_written_through_with_into() {
     assert_eq!(world.read("elsewhere.yaml"), text);
     assert!(!world.files().iter().any(|(name, _)| name.starts_with("evidence/")), "nothing is stored for it");
 }
+
+#[test]
+fn an_empty_name_is_not_the_current_folder() {
+    let world = World::new();
+    world.write("notes.md", "# Outage\n\n- 2026-01-02 10:00 UTC The incident began.\n");
+    let shown = world.run(&["import", ""]);
+    assert!(shown.contains("error: a SRC is empty") && shown.ends_with("exit 2\n"), "{shown}");
+}
+
+#[test]
+fn an_incident_of_which_no_time_can_be_read_keeps_its_texts() {
+    let world = World::new();
+    let page = r#"{"page":{"id":"p","name":"P","url":"https://status.example.com"},"incidents":[{"id":"i3","name":"Slow","status":"resolved","created_at":"06/01/2026","incident_updates":[{"id":"x1","status":"investigating","body":"The disk is full.","created_at":1767700000}]}]}"#;
+    world.write("page.json", page);
+    let shown = world.run(&["import", "page.json"]);
+    assert!(shown.contains("1 created") && !shown.contains("left out"), "{shown}");
+    let timeline = world.run(&["timeline", "slow"]);
+    assert!(timeline.contains("The disk is full."), "{timeline}");
+}

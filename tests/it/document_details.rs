@@ -37,6 +37,21 @@ fn the_line_of_the_day_may_say_the_zone_of_all_times() {
             record(&format!("# Outage\n\n{day}\n\n## Timeline\n\n- 01:38 The site is down.\n- 02:00 It is up.\n"));
         assert_eq!(times(&told), ["2026-03-17T01:38Z", "2026-03-17T02:00Z"], "{day}");
     }
+    for zone in ["Timezone: Europe/Berlin", "Time zone: CET", "**Timezone:** CET"] {
+        let told =
+            record(&format!("# Outage\n\nDate: 2026-03-17\n\n{zone}\n\n## Timeline\n\n- 01:38 The site is down.\n"));
+        assert_eq!(times(&told), ["2026-03-17T00:38Z"], "{zone}");
+    }
+    for other in ["Date: 2026-03-17. Times are not UTC but CET.", "Date: 2026-03-17. We wrote it later."] {
+        let told = record(&format!("# Outage\n\n{other}\n\n## Timeline\n\n- 01:38 The site is down.\n"));
+        assert_eq!(times(&told), ["?"], "{other}");
+    }
+    for of_the_document in ["Meeting date: 2026-03-20. All times UTC.", "Last updated: 2026-03-20. All times UTC."] {
+        let told = record(&format!(
+            "# Outage\n\n{of_the_document}\n\n## Timeline\n\n- 23:38 The site is down.\n- 00:10 It is up.\n"
+        ));
+        assert_eq!(times(&told), ["?", "?"], "{of_the_document}");
+    }
     let told = record("# Outage\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 01:38 The site is down.\n");
     assert!(told.further.iter().any(|(_, text)| text == "All times UTC."), "{:?}", told.further);
 }

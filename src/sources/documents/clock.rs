@@ -119,7 +119,9 @@ static ABOUT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The zone that a sentence about times names: `All times in CET`, `times are UTC`.
 pub(super) fn zone_of_sentence(text: &str) -> Option<&str> {
-    if ABOUT_TIMES.is_match(text) { zone_in(text) } else { None }
+    // `Times are not UTC but CET` names two, of which the first is not meant.
+    let is_denied = text.split(|c: char| !c.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("not"));
+    if ABOUT_TIMES.is_match(text) && !is_denied { zone_in(text) } else { None }
 }
 
 /// The first zone that a text names in large letters, or by its place.

@@ -1,6 +1,9 @@
 //! What a document says of its times, wherever in it that stands.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
+use regex::Regex;
 
 use super::clock::{
     Clock, day_in_order, days_in, days_in_digits, is_for_all, order_seen_in, zone_in, zone_of_sentence,
@@ -11,6 +14,12 @@ use crate::model::time::{ClockStyle, Year};
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
 use crate::sources::text::sentences;
+
+/// A line that dates the document, or the work on it.
+static OF_THE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:[\w-]+ ){0,2}(?:meeting|review|updated|published|written|created|modified|printed)\b[^.]*:")
+        .expect("valid built-in regex")
+});
 
 /// What is known of a document's times from all over it.
 pub(super) struct Context<'c> {
@@ -71,9 +80,11 @@ impl Context<'_> {
             days.dedup();
             (days.len() == 1).then(|| days[0])
         };
+        // The day of the meeting about it, or of its last change, is not its own.
+        let own: String = summary.lines().filter(|line| !OF_THE_DOCUMENT.is_match(line)).collect::<Vec<_>>().join("\n");
         let in_title = || days_in(self.title).first().copied();
         let length = self.fields.claims.duration.as_deref().unwrap_or_default();
-        about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(summary))
+        about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(&own))
     }
 
     /// The year of days that have none. What was written about it came after it.

@@ -1,7 +1,7 @@
 //! What a document says of itself in a word or two: its front matter, and the labels of its head.
 
 use super::blocks::plain;
-use super::clock::{day_of, days_in, has_several_days, zone_of_sentence};
+use super::clock::{day_of, days_in, has_several_days, zone_in, zone_of_sentence};
 use super::labels::{self, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
 use crate::model::claims::{ClaimName, Claims};
@@ -119,14 +119,19 @@ impl Fields {
 
     /// Takes over the value of a field; whether it could be read as what the label says.
     pub(super) fn take(&mut self, label: &str, value: &str) -> bool {
-        let Some(field) = labels::field(label) else { return false };
         let words = plain(value);
+        let Some(field) = labels::field(label) else { return false };
         if is_placeholder(&words) {
             // A label with nothing behind it says nothing.
             return true;
         }
         self.about_times.extend(sentences(&words).filter(|said| zone_of_sentence(said).is_some()).map(str::to_owned));
         match field {
+            // It stays as it is written, too: the incident file may show another zone.
+            Field::Zone => {
+                self.about_times.extend(zone_in(&words).map(|zone| format!("times in {zone}")));
+                false
+            }
             Field::Title => set(&mut self.title, Some(clean_line(&words))),
             Field::Date => {
                 let day = day_of(&words);

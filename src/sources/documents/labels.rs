@@ -38,6 +38,8 @@ pub(super) enum Field {
     Owner,
     /// Who else responded.
     Responders,
+    /// The zone of the times.
+    Zone,
     /// A published length.
     Claim(ClaimName),
     /// When something happened that durations are computed from.
@@ -52,6 +54,7 @@ use MilestoneName::{
 
 /// The labels of each field, in lower case, without marks and articles.
 const FIELDS: &[(Field, &[&str])] = &[
+    (Field::Zone, &["timezone", "time zone", "times in"]),
     (Field::Title, &["title", "incident title", "incident name"]),
     (
         Field::Date,

@@ -146,8 +146,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
 pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let compiled = |(name, scope, patterns): &(MilestoneName, Scope, &[&str])| {
         let rule = |pattern: &&str| {
-            // A family is followed by a blank in the text that is searched.
-            let pattern = pattern.replace('~', "(?:w |is |APPLIED ){0,3}").replace(" $", "$");
+            let pattern = pattern.replace('~', "(?:w |is |APPLIED ){0,3}");
             let start = if pattern.starts_with('^') { "" } else { r"\b" };
             let end = if pattern.ends_with('$') { "" } else { r"\b" };
             Rule {

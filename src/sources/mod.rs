@@ -9,7 +9,6 @@ pub mod alerts;
 pub mod charset;
 pub mod decode;
 pub mod detect;
-pub mod documents;
 mod front;
 pub mod input;
 pub mod json;
@@ -28,6 +27,7 @@ pub mod source;
 pub mod status;
 pub mod text;
 mod warnings;
+pub mod writeups;
 
 pub use input::Input;
 pub use registry::{REGISTRY, by_id, family, page};

@@ -3,10 +3,10 @@
 use url::Url;
 
 use super::source::Source;
-use super::{alerts, documents, metrics, status};
+use super::{alerts, metrics, status, writeups};
 
 /// The formats of each kind, in the order in which `posthoc formats` lists them.
-const KINDS: &[&[&dyn Source]] = &[status::FORMATS, alerts::FORMATS, metrics::FORMATS, &[&documents::Document]];
+const KINDS: &[&[&dyn Source]] = &[status::FORMATS, alerts::FORMATS, metrics::FORMATS, &[&writeups::Document]];
 
 /// Every format that posthoc reads, in the order in which `posthoc formats` lists them. Detection,
 /// `--format`, shell completion and the contract tests follow from this list.

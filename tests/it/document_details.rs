@@ -1,7 +1,7 @@
 //! Small things that people write into documents, each of which was once read wrongly.
 
-use posthoc::sources::documents::Document;
 use posthoc::sources::record::{DocumentKind, DocumentRecord, Record, SectionName};
+use posthoc::sources::writeups::Document;
 use posthoc::sources::{Input, ReadOptions, Source};
 
 fn read(name: &str, text: &str) -> (DocumentRecord, Vec<String>) {

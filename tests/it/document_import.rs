@@ -7,8 +7,8 @@ use posthoc::model::Incident;
 use posthoc::model::milestone::MilestoneName;
 use posthoc::model::time::Moment;
 use posthoc::model::zone::Zone;
-use posthoc::sources::documents::Document;
 use posthoc::sources::record::{DocumentRecord, Record, SectionName};
+use posthoc::sources::writeups::Document;
 use posthoc::sources::{Input, ReadOptions, Source};
 use serde_yaml::Value;
 

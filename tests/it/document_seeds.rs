@@ -7,8 +7,8 @@ use posthoc::assemble::{Provenance, documents};
 use posthoc::model::Incident;
 use posthoc::model::milestone::MilestoneName;
 use posthoc::model::time::Moment;
-use posthoc::sources::documents::Document;
 use posthoc::sources::record::{DocumentRecord, Record};
+use posthoc::sources::writeups::Document;
 use posthoc::sources::{Input, ReadOptions, Source, detect};
 use serde_yaml::Value;
 

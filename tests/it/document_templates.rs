@@ -1,8 +1,8 @@
 //! The templates that teams write postmortems by, each filled in by an invented incident.
 
 use posthoc::model::Incident;
-use posthoc::sources::documents::Document;
 use posthoc::sources::record::Record;
+use posthoc::sources::writeups::Document;
 use posthoc::sources::{Input, ReadOptions, Source};
 
 fn incident(text: &str) -> Incident {

@@ -12,7 +12,7 @@ use regex::Regex;
 use crate::model::Incident;
 
 /// What says so, in lower case.
-const NORMAL: [&str; 20] = [
+const NORMAL: [&str; 30] = [
     "operating normally",
     "operate normally",
     "operating as expected",
@@ -32,6 +32,16 @@ const NORMAL: [&str; 20] = [
     "confirmed full recovery",
     "confirm full recovery",
     "confirmed a full recovery",
+    "seen full recovery",
+    "seen a full recovery",
+    "observed full recovery",
+    "observed a full recovery",
+    "recovered fully",
+    "completely recovered",
+    "completely restored",
+    "fully resumed",
+    "resumed normal operation",
+    "back to full",
     "back online",
 ];
 
@@ -40,12 +50,46 @@ const NORMAL: [&str; 20] = [
 const AT_WORK: [&str; 7] = ["work", "works", "function", "functions", "run", "runs", "operates"];
 const AS_EVER: [&str; 4] = ["normally", "as expected", "as usual", "as normal"];
 
+/// "Full service has resumed", "Everything works again": said of everything, and not of the one part
+/// that "Mail service has resumed" names.
+static ALL_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
+    let start = r"(?:^|[,:–—] ?|\b(?:that|and|now|the|our|all|affected|impacted) )";
+    let all = "(?:everything|everyone|all(?: of)?(?: (?:the|our|affected|impacted))?(?: [a-z]+)?|services?|systems?\
+               |(?:web)?sites?|platform|we)";
+    let service = "(?:services?|operations?|functionality|access|connectivity|capacity)";
+    let full = format!("(?:full|normal|regular|usual) {service}");
+    let has = "(?:is|are|was|were|has|have)(?: been)?(?: now)?(?: been)?(?: fully)?";
+    let at_work =
+        "working|functional|functioning|operating|operational|available|up|running|online|healthy|fine|stable";
+    let back = format!(
+        "(?:now )?(?:works?|functions?|operates?) again|(?:is|are) (?:now )?(?:all )?(?:(?:{at_work}|up and running) again\
+         |back up|up and running)|(?:has|have) (?:now )?recovered"
+    );
+    Regex::new(&format!(
+        r"(?:{start}(?:{all} (?:{back})|{service} {has} (?:resumed|restored))|\b{full} {has} (?:resumed|restored|returned|back))\b"
+    ))
+    .expect("valid built-in regex")
+});
+
 /// Each of the phrases above contains one of these; most texts contain none of them.
-const IN_EVERY_PHRASE: [&str; 8] =
-    ["normal", "expected", "usual", "operational", "recovered", "recovery", "restored", "online"];
+const IN_EVERY_PHRASE: [&str; 13] = [
+    "normal",
+    "expected",
+    "usual",
+    "operational",
+    "recovered",
+    "recovery",
+    "restored",
+    "online",
+    "resumed",
+    "again",
+    "running",
+    "back ",
+    "full ",
+];
 
 /// After "restored" these say that it was a backup, or only a part.
-const IN_PART: [&str; 7] = ["from", "for", "in", "on", "to", "using", "with"];
+const IN_PART: [&str; 6] = ["from", "in", "on", "to", "using", "with"];
 
 /// After "for" these still mean everyone.
 const EVERYONE: [&str; 9] = ["all", "every", "everyone", "everybody", "our", "users", "customers", "affected", "both"];
@@ -64,7 +108,7 @@ const CONFIRMED: [&str; 5] = ["can", "we", "now", "hereby", ""];
 const ON_ITS_WAY: [&str; 9] = ["coming", "come", "comes", "bring", "brings", "bringing", "get", "getting", "going"];
 
 /// Words before it in the same sentence that turn it round, put it off, or limit it to a part.
-const NOT_YET: [&str; 36] = [
+const NOT_YET: [&str; 39] = [
     "not",
     "n't",
     "n’t",
@@ -75,6 +119,7 @@ const NOT_YET: [&str; 36] = [
     "will",
     "should",
     "expect",
+    "hope",
     "before",
     "if",
     "working to",
@@ -83,6 +128,8 @@ const NOT_YET: [&str; 36] = [
     "some",
     "most",
     "many",
+    "several",
+    "a few",
     "majority",
     "nearly",
     "almost",
@@ -296,15 +343,23 @@ fn says_normal(sentence: &str) -> bool {
         };
         (!is_put_off && !is_limited(phrase, after)).then_some(before)
     });
-    by_phrase.into_iter().chain(before_at_work(sentence)).any(is_said_of_now)
+    let all_again = ALL_AGAIN.find(sentence).and_then(|found| {
+        let (before, after) = (&sentence[..found.start()], &sentence[found.end()..]);
+        (!is_limited(found.as_str(), after)).then_some(before)
+    });
+    by_phrase.into_iter().chain(before_at_work(sentence)).chain(all_again).any(is_said_of_now)
 }
 
 /// Whether what follows a phrase limits it to a part, or says that something is not over.
 fn is_limited(phrase: &str, after: &str) -> bool {
     let mut words = after.split_whitespace();
     let (next, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let is_part =
-        phrase.ends_with("been restored") && IN_PART.contains(&next) || next == "for" && !EVERYONE.contains(&second);
+    let is_part = match next {
+        // "For customers" may go on with "in one region".
+        "for" if phrase.ends_with(" restored") => !EVERYONE[..4].contains(&second),
+        "for" => !EVERYONE.contains(&second),
+        _ => phrase.ends_with(" restored") && IN_PART.contains(&next),
+    };
     is_part || EXCEPT.iter().any(|word| after.contains(word)) || says_trouble(after)
 }
 
@@ -362,7 +417,21 @@ mod tests {
             "We can confirm full recovery.",
             "The site is back online.",
             "Everything is back to normal, but we keep watching.",
+            "Full service has resumed.",
+            "Normal service was restored at 14:39.",
+            "Full functionality is restored for all users.",
+            "Service has resumed, and we keep watching.",
+            "Services have now been restored",
+            "Everything works again.",
+            "everything is working again",
+            "All systems are up and running.",
+            "We are back up.",
+            "The site is up again.",
+            "We have seen a full recovery of the queue.",
+            "All affected services have recovered.",
+            "The cluster is back to full capacity.",
         ] {
+            assert!(may_say_normal(&text.to_lowercase()), "{text}");
             assert_eq!(says(&[], &[text]), [Says::AllNormal], "{text}");
         }
     }
@@ -386,6 +455,17 @@ mod tests {
             "Mail is working normally for Plus plans.",
             "We check whether everything is back to normal.",
             "We continue to monitor and confirm full recovery.",
+            "Full service has not resumed.",
+            "Full service will be restored by noon.",
+            "Several services have recovered.",
+            "Service has been restored in one region.",
+            "Access was restored from a backup.",
+            "Once everything works again, we will write.",
+            "We hope that everything works again soon.",
+            "The import resumed, and then it failed again.",
+            "We are running the migration again.",
+            "Not all systems are working again.",
+            "All jobs are running again except the reports.",
         ] {
             assert_eq!(says(&[], &[text]), [Says::Else], "{text}");
         }

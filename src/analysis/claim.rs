@@ -123,7 +123,7 @@ impl Claim {
             }
         }
         let (value, unit) = amount(text)?;
-        let slack = (value / SLACK).max(unit);
+        let slack = (value / SLACK).max(grain(unit));
         Some(match bend {
             Bend::Plain => Claim::around(value, unit),
             Bend::About => Claim { least: (value - slack).max(TimeDelta::zero()), most: Some(value + slack) },
@@ -134,12 +134,10 @@ impl Claim {
         })
     }
 
-    /// From what rounds up to `value` to what is cut off to it. Of hours and days that is too much:
-    /// nobody calls five minutes an hour, or 2 h 59 min two hours. There it is what rounds to
-    /// `value`, and somewhat more, since people cut off rather than round up.
+    /// The lengths that are called `value`.
     fn around(value: TimeDelta, unit: TimeDelta) -> Self {
-        let (below, above) = if unit < TimeDelta::minutes(30) { (unit, unit) } else { (unit / 2, unit * 3 / 4) };
-        Claim { least: value - below.min(value / 2), most: Some(value + above) }
+        let grain = grain(unit);
+        Claim { least: value - grain.min(value / 2), most: Some(value + grain) }
     }
 
     /// `30–40 minutes`, `an hour to 90 minutes`: a missing unit is that of the other end.
@@ -147,11 +145,9 @@ impl Claim {
         let (high_value, unit) = amount(high.trim())?;
         let unit_word = high.trim().trim_start_matches(|c: char| !c.is_alphabetic());
         let low_value = amount(low.trim()).or_else(|| amount(&format!("{} {unit_word}", low.trim())))?.0;
-        let coarse = unit >= TimeDelta::minutes(30);
         let slack = match bend {
-            Bend::Plain if coarse => unit / 2,
-            Bend::Plain => unit,
-            _ => (high_value / SLACK).max(unit),
+            Bend::Plain => grain(unit),
+            _ => (high_value / SLACK).max(grain(unit)),
         };
         (low_value <= high_value).then(|| Claim {
             least: (low_value - slack).max(TimeDelta::zero()),
@@ -177,6 +173,12 @@ impl Claim {
         let (short, long) = (self.least - elapsed.max, self.most.map(|most| elapsed.min - most));
         short.max(long.unwrap_or(TimeDelta::zero())).max(TimeDelta::zero())
     }
+}
+
+/// How far a length may be from a number in `unit`: a whole minute, since some writers round and
+/// others truncate, but half of an hour or of a day, since "an hour" is never 5 minutes or 2 hours.
+fn grain(unit: TimeDelta) -> TimeDelta {
+    if unit < TimeDelta::minutes(30) { unit } else { unit / 2 }
 }
 
 fn bend(text: &str) -> (Bend, &str) {
@@ -276,9 +278,16 @@ mod tests {
         assert!(allows("5 hours, 17 minutes", 316, 40), "rounded up");
         assert!(!allows("5 hours and 20 minutes", 316, 27));
         assert!(allows("4h 9m", 249, 30) && allows("4h9m", 249, 30) && !allows("4h 9m", 255, 0));
-        assert!(allows("2 hours", 160, 0) && !allows("2 hours", 179, 0) && !allows("2 hours", 80, 0));
+        assert!(allows("2 hours", 150, 0) && !allows("2 hours", 160, 0) && !allows("2 hours", 80, 0));
         assert!(allows("1 hour", 45, 0) && !allows("1 hour", 5, 0));
-        assert!(allows("1 day", 20 * 60, 0) && !allows("1 day", 30, 0));
+        assert!(allows("1 day", 20 * 60, 0) && !allows("1 day", 30, 0) && !allows("a day", 38 * 60, 0));
+        for phrase in ["1 hour", "an hour", "one hour", "about an hour", "roughly 1h", "~1 hour"] {
+            assert!(allows(phrase, 31, 0) && allows(phrase, 89, 0), "{phrase}");
+            assert!(!allows(phrase, 5, 0) && !allows(phrase, 28, 0) && !allows(phrase, 92, 0), "{phrase}");
+        }
+        assert!(allows("just over an hour", 80, 0) && !allows("just over an hour", 100, 0));
+        assert!(allows("nearly an hour", 50, 0) && !allows("nearly an hour", 20, 0));
+        assert!(allows("1 to 2 hours", 40, 0) && !allows("about 1 to 2 hours", 20, 0));
         assert!(allows("1 minute", 0, 40) && allows("a minute", 1, 50) && !allows("10 minutes", 2, 0));
         assert!(allows("1 minute 30 seconds", 1, 30) && !allows("1 minute 30 seconds", 1, 40));
     }

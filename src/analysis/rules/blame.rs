@@ -31,14 +31,28 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let of_people = "human error|operator error|pilot error|fat[- ]finger(?:ed|ing)?|careless(?:ly|ness)?\
                      |negligen(?:ce|t|tly)|incompeten(?:ce|t)|stupidity";
     let done = "known|seen|noticed|done|caught|told|read|run|made|taken|thought|asked|kept|been more careful|[a-z]+ed";
-    let by = format!(
-        "forgot|failed to|neglected|ignored|overlooked|messed up|screwed up|(?:is|was) (?:to blame|at fault)\
-         |made an? (?:[a-z]+ )?mistake|(?:did not|didn't) (?:bother|test|check|verify|validate|double-check|review|read|follow|think|care|pay attention)|should(?: have|'ve) (?:not )?(?:{done})\
-         |(?:'s|s') (?:mistake|fault|error|negligence)"
+    let not = "(?:(?:did|does) not|did(?:n't|n’t)) (?:even |properly |correctly |actually )?";
+    let had_not = "(?:(?:had|has) not|ha(?:dn't|sn't|dn’t|sn’t)|never) (?:even |properly |correctly |actually )?";
+    let whose = "(?:'s|s'|’s|s’)";
+    // What only people do, and what software does too.
+    let by_people = format!(
+        "forgot|neglected|overlooked|disregarded|messed up|screwed up|made an? (?:[a-z]+ )?mistake\
+         |failed to (?:follow|double-check|pay attention|notice)\
+         |{not}(?:bother|follow|double-check|review|think|care|pay attention|notice)\
+         |{had_not}(?:bothered|followed|double-checked|reviewed|thought|cared|paid attention|noticed)\
+         |was not paying attention|wasn(?:'t|’t) paying attention\
+         |(?:should|ought to)(?: have|'ve|’ve) (?:not )?(?:{done})\
+         |{whose} (?:mistake|negligence)"
     );
-    let of = "(?:fault|mistake|error) (?:of|by)|blame(?:d|s)?(?: on)?";
-    Regex::new(&format!(r"(?i-u:\b(?P<people>{of_people})\b|(?P<by>(?:\b|'){by})(?-u:\b)|\b(?P<of>{of}) )"))
-        .expect("an expression of ours")
+    let by_any = format!(
+        "failed to|ignored|(?:is|was) (?:to blame|at fault)|{not}(?:test|check|verify|validate|read)\
+         |{had_not}(?:tested|checked|verified|validated|read)|{whose} (?:fault|error)"
+    );
+    let of = "(?:fault|mistake|error) (?:of|by)|fault lies with|blame lies with|blame(?:d|s)?(?: on)?";
+    Regex::new(&format!(
+        r"(?i-u:\b(?P<people>{of_people})\b|(?:\b|'|’)(?:(?P<human>{by_people})|(?P<by>{by_any}))(?-u:\b)|\b(?P<of>{of}) )"
+    ))
+    .expect("valid built-in regex")
 });
 
 /// Who a person is without a name.
@@ -69,8 +83,13 @@ const PEOPLE: [&str; 24] = [
     "tester",
 ];
 
-/// What may stand between a person and the verb.
-const BETWEEN: [&str; 12] = [
+/// Names of people and of programs: people only where they do what no program does.
+const PEOPLE_OR_PROGRAMS: [&str; 7] = ["operator", "manager", "admin", "user", "maintainer", "author", "owner"];
+
+/// What may be between a person and the verb.
+const BETWEEN: [&str; 14] = [
+    "on duty",
+    "responsible",
     "who",
     "had",
     "has",
@@ -95,7 +114,9 @@ fn check(context: &Context, findings: &mut Findings) {
             let quoted = if found.name("people").is_some() {
                 (!is_denied(before)).then(|| whole.as_str().to_owned())
             } else if found.name("by").is_some() {
-                subject(before, names).map(|who| format!("{}{}", &before[who..], whole.as_str()))
+                subject(before, names, &[]).map(|who| format!("{}{}", &before[who..], whole.as_str()))
+            } else if found.name("human").is_some() {
+                subject(before, names, &PEOPLE_OR_PROGRAMS).map(|who| format!("{}{}", &before[who..], whole.as_str()))
             } else {
                 object(after, names).map(|end| format!("{}{}", whole.as_str(), &after[..end]))
             };
@@ -125,13 +146,13 @@ fn is_denied(before: &str) -> bool {
     })
 }
 
-/// Where the person begins that `before` ends with.
-fn subject(before: &str, names: &[&str]) -> Option<usize> {
+/// Where the person begins that `before` ends with: one of `names`, of [`PEOPLE`] or of `others`.
+fn subject(before: &str, names: &[&str], others: &[&str]) -> Option<usize> {
     let mut rest = before.trim_end().trim_end_matches(',');
     while let Some(shorter) = BETWEEN.iter().find_map(|word| without_last(rest, word)) {
         rest = shorter.trim_end().trim_end_matches(',');
     }
-    people(names).find_map(|who| Some(without_last(rest, who)?.len()))
+    people(names).chain(others.iter().copied()).find_map(|who| Some(without_last(rest, who)?.len()))
 }
 
 /// Where the person ends that `after` begins with.
@@ -212,6 +233,18 @@ mod tests {
             ("It was the DBA's fault.", "DBA's fault"),
             ("The reviewer didn't check the diff.", "reviewer didn't check"),
             ("She should have been more careful.", "She should have been more careful"),
+            ("The operator did not follow the runbook.", "operator did not follow"),
+            ("The operator didn’t properly follow the checklist.", "operator didn’t properly follow"),
+            ("The operator failed to follow the checklist.", "operator failed to follow"),
+            ("An operator disregarded the warning.", "operator disregarded"),
+            ("The operator should have followed the checklist.", "operator should have followed"),
+            ("The author had not double-checked the number.", "author had not double-checked"),
+            ("The engineer on duty never checked the graph.", "engineer on duty never checked"),
+            ("The DBA hadn't tested the script.", "DBA hadn't tested"),
+            ("The engineer’s mistake was found at noon.", "engineer’s mistake"),
+            ("It was the operator's mistake.", "operator's mistake"),
+            ("The fault lies with the developer.", "fault lies with the developer"),
+            ("The user ought to have known that.", "user ought to have known"),
         ] {
             assert_eq!(
                 found(&Blame, &because(text)),
@@ -237,6 +270,12 @@ mod tests {
             "The fault of the disk was found by ana.",
             "Each he-node failed to join; the cache was at fault.",
             "The operator failed to reconcile.",
+            "The operator did not check the custom resource.",
+            "The operator did what the page told.",
+            "The operator's error log was empty.",
+            "The replica did not follow its leader.",
+            "We had not tested the failover.",
+            "The script was never reviewed; the engineer had no way to see it.",
             "An error by which requests time out.",
             "The suite did not test that path.",
             "The deployment did not check the schema.",

@@ -118,6 +118,9 @@ mod tests {
             "Service has been restored.",
             "Logins have been restored and we keep watching.",
             "We have confirmed full recovery.",
+            "Full service has resumed.",
+            "Everything works again.",
+            "Service was restored at 02:58.",
         ] {
             incident.timeline = vec![update("2025-07-04T03:00Z", State::Identified, text)];
             assert_eq!(found(&NormalBeforeResolved, &incident).len(), 1, "{text}");

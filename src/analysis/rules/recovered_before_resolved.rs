@@ -80,7 +80,21 @@ pub(super) fn says_recovered(entry: &Entry) -> bool {
     if let Some(state) = entry.state.filter(|state| state.is_phase()) {
         return state == State::Resolved;
     }
-    const WELL: [&str; 6] = ["cleared", "resolved", "recovered", "back to normal", "returned to normal", "[ok]"];
+    const WELL: [&str; 13] = [
+        "cleared",
+        "resolved",
+        "recovered",
+        "restored",
+        "resumed",
+        "back to normal",
+        "returned to normal",
+        "back online",
+        "works again",
+        "working again",
+        "healthy again",
+        "up again",
+        "[ok]",
+    ];
     let line = entry.text.lines().next().unwrap_or_default().to_lowercase();
     let is_turned_round = |before: &str| {
         before.ends_with("un") || before.ends_with("partially ") || before.contains("not ") || before.contains("n't ")

@@ -14,7 +14,7 @@ rule! {
     /// Finds a text that says "resolved at 19:30 UTC" where no end of the incident is then.
     ///
     /// The text and the milestones are read one below the other. Only a clock time with "UTC" or
-    /// "GMT" right after "resolved at", "restored at" or "mitigated at" is compared, with the
+    /// "GMT" right after "resolved at", "restored at", "works again at" and the like is compared, with the
     /// milestones that are known, and only in what the file itself says: a line of the timeline
     /// speaks of its own moment.
     ///
@@ -26,7 +26,7 @@ rule! {
 }
 
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<verb>resolved|restored|mitigated|fixed) at (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})? ?(?:UTC|GMT)\b")
+    Regex::new(r"(?i)\b(?:resolved|restored|mitigated|fixed|service (?:has )?resumed|works again|working again|back online|back to normal) at (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})? ?(?:UTC|GMT)\b")
         .expect("valid built-in regex")
 });
 
@@ -82,6 +82,10 @@ mod tests {
             found(&TextTimeMismatch, &incident),
             ["warning summary: the text says \"Resolved at 19:30 UTC\", but resolved_at (2026-03-17 16:00 UTC)"]
         );
+        for text in ["Service resumed at 19:30 UTC.", "Everything works again at 19:30 UTC"] {
+            incident.summary = Some(text.into());
+            assert_eq!(found(&TextTimeMismatch, &incident).len(), 1, "{text}");
+        }
         for text in
             ["Resolved at 16:01 UTC.", "It was mitigated at 15:20 GMT.", "Resolved at 17:00 CET.", "Resolved at last."]
         {

@@ -1,9 +1,10 @@
 //! The parts of a written time, and the instant that they make.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 
 use super::error::TimeError;
 use super::foreign::{ClockStyle, DateOrder, Read, Reading, Year};
+use super::leap;
 use super::moment::{Moment, Precision};
 use super::remark::Remark;
 use crate::model::zone::{self, Zone};
@@ -76,7 +77,7 @@ impl ClockPart {
         Some(ClockPart { hour, minute, second, nanos, precision, half, hour_only: false })
     }
 
-    /// What the clock of `date` shows, leap second left out; 24:00 is the next day.
+    /// What the clock of `date` shows, with 23:59:59 for a leap second; 24:00 is the next day.
     pub(super) fn on(self, date: NaiveDate) -> Option<NaiveDateTime> {
         let date = if self.hour == 24 { date.succ_opt()? } else { date };
         let time = NaiveTime::from_hms_nano_opt(self.hour % 24, self.minute, self.second.min(59), self.nanos)?;
@@ -256,26 +257,9 @@ impl Parts<'_> {
             }
         }
         if clock.second == 60 {
-            let is_last_minute = (instant.hour(), instant.minute()) == (23, 59);
-            if !(is_last_minute && had_leap_second(instant.date_naive())) {
-                return Err(self.out_of_range());
-            }
-            remarks.push(Remark::LeapSecond);
-            return Ok(instant + TimeDelta::seconds(1));
+            return leap::second_after(instant).ok_or_else(|| self.out_of_range());
         }
         Ok(instant)
-    }
-}
-
-/// Whether UTC had a 61st second at the end of that day (IERS Bulletin C). None is announced after 2016.
-fn had_leap_second(date: NaiveDate) -> bool {
-    const JUNE: [i32; 11] = [1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015];
-    const DECEMBER: [i32; 16] =
-        [1972, 1973, 1974, 1975, 1976, 1977, 1978, 1979, 1987, 1989, 1990, 1995, 1998, 2005, 2008, 2016];
-    match (date.month(), date.day()) {
-        (6, 30) => JUNE.contains(&date.year()),
-        (12, 31) => DECEMBER.contains(&date.year()),
-        _ => false,
     }
 }
 

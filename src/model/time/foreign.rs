@@ -117,8 +117,8 @@ impl Read {
 /// Reads a time in any form that is known: RFC 3339 and 2822, ISO 8601 (basic, weeks, days of the
 /// year), epoch numbers by their magnitude, and dates, clock times and zones in words.
 ///
-/// `24:00` is the start of the next day; `:60` is a leap second where UTC had one, and becomes the
-/// second after it; 29 February needs a leap year. A clock time without am or pm that may be of
+/// `24:00` is the start of the next day; `:60` is a leap second, where UTC had one; 29 February
+/// needs a leap year. A clock time without am or pm that may be of
 /// either half is an interval from one to the other. An hour alone (`2pm`) is about that hour.
 ///
 /// # Errors

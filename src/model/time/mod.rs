@@ -15,6 +15,7 @@ mod epoch;
 mod error;
 mod foreign;
 mod iso;
+mod leap;
 mod moment;
 mod pattern;
 mod remark;

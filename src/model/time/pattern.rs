@@ -10,7 +10,8 @@ use crate::model::zone::Tz;
 pub fn pattern(takes_naive: bool) -> String {
     let date =
         r"\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|[12]\d))";
-    let clock = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?";
+    // A leap second ends an hour of UTC; offsets are multiples of a quarter of an hour.
+    let clock = r"(?:[01]\d|2[0-3]):(?:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?|(?:14|29|44|59):60(?:\.\d{1,9})?)";
     let zone = zone();
     let suffix = r"\s*(?:\[[^\]\[]+\])";
     let zone = match takes_naive {

@@ -33,8 +33,6 @@ pub enum Remark {
     HalfUnknown,
     /// A 12-hour clock without am or pm, of which only one half fits between its neighbours.
     HalfFromWalk,
-    /// A leap second, which became the first second of the next minute.
-    LeapSecond,
     /// The text has no year.
     YearFromContext(i32),
     /// The text has no date.
@@ -60,7 +58,6 @@ impl Remark {
             | Remark::HalfUnknown
             | Remark::OutOfOrder(_) => true,
             Remark::HalfFromWalk
-            | Remark::LeapSecond
             | Remark::YearFromContext(_)
             | Remark::DateFromContext(_)
             | Remark::ZoneFromContext
@@ -87,7 +84,6 @@ impl fmt::Display for Remark {
             }
             Remark::HalfUnknown => f.write_str("am or pm is not said: it may be either"),
             Remark::HalfFromWalk => f.write_str("am or pm is not said; only one fits its neighbours"),
-            Remark::LeapSecond => f.write_str("a leap second, taken as the second after it"),
             Remark::YearFromContext(year) => write!(f, "the year {year} is taken from its surroundings"),
             Remark::DateFromContext(date) => write!(f, "the date {date} is taken from its surroundings"),
             Remark::ZoneFromContext => f.write_str("the zone is taken from its surroundings"),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use super::error::TimeError;
+use super::leap;
 use super::moment::{Moment, Precision};
 use super::suffix;
 use crate::model::zone::{self, Zone};
@@ -62,7 +63,7 @@ fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
     let rest = rest.strip_prefix(['T', 't', ' ']).ok_or_else(shape)?.trim_start();
     let clock_length = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(rest.len());
     let (clock, zone_text) = rest.split_at(clock_length);
-    let (time, precision) = parse_clock(clock).ok_or_else(shape)?.ok_or_else(out_of_range)?;
+    let Clock { time, precision, is_leap } = parse_clock(clock).ok_or_else(shape)?.ok_or_else(out_of_range)?;
     let (zone_text, local) = (zone_text.trim(), NaiveDateTime::new(date, time));
     let instant = match (suffix::read(text, zone_text)?, home) {
         (Some(suffix), _) => suffix.instant(text, local, home)?,
@@ -72,18 +73,28 @@ fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
         (None, _) if zone_text.is_empty() => return Err(TimeError::NoZone(text.to_owned())),
         (None, _) => zone::instant_of(local, zone_text, home)?,
     };
+    let instant = if is_leap { leap::second_after(instant).ok_or_else(out_of_range)? } else { instant };
     Ok(Moment { precision, ..Moment::exact(instant) })
 }
 
+struct Clock {
+    /// With second 59 for a leap second.
+    time: NaiveTime,
+    precision: Precision,
+    /// Whether the second is 60.
+    is_leap: bool,
+}
+
 /// `HH:MM`, `HH:MM:SS` or `HH:MM:SS.fff`. `None`: another shape; `Some(None)`: no such time.
-fn parse_clock(text: &str) -> Option<Option<(NaiveTime, Precision)>> {
+fn parse_clock(text: &str) -> Option<Option<Clock>> {
     let two_digits = |part: &str| -> Option<u32> {
         (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
     };
     let mut parts = text.split(':');
     let (hour, minute) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
     let Some(seconds) = parts.next() else {
-        return Some(NaiveTime::from_hms_opt(hour, minute, 0).map(|time| (time, Precision::Minute)));
+        let time = NaiveTime::from_hms_opt(hour, minute, 0);
+        return Some(time.map(|time| Clock { time, precision: Precision::Minute, is_leap: false }));
     };
     if parts.next().is_some() {
         return None;
@@ -99,7 +110,9 @@ fn parse_clock(text: &str) -> Option<Option<(NaiveTime, Precision)>> {
     let nanos: u32 = format!("{fraction:0<9}").parse().ok()?;
     // As in `Moment::exact`: a fraction of zero is written by clocks that know no fractions.
     let precision = if nanos == 0 { Precision::Second } else { Precision::Subsecond };
-    Some(NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).map(|time| (time, precision)))
+    let (second, is_leap) = if second == 60 { (59, true) } else { (second, false) };
+    let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos);
+    Some(time.map(|time| Clock { time, precision, is_leap }))
 }
 
 /// The usual form, read by hand and without an allocation: `2026-03-17T14:05Z`, with or without
@@ -174,6 +187,9 @@ mod tests {
             "2026-03-17T25:00:00Z",
             "2026-03-17T24:00Z",
             "2026-06-30T23:59:60Z",
+            "2016-12-31T23:59:61Z",
+            "2016-12-31T22:59:60Z",
+            "2016-12-31T23:59:60+01:00",
             "2026-03-17T14:05-13:00",
             "2026-03-17T14:05-14:59",
             "2026-03-17T14:05+14:30",
@@ -186,5 +202,31 @@ mod tests {
             assert_eq!(rfc3339(text.as_bytes()), None, "{text}");
             assert!(Moment::parse(text, None).is_err(), "{text}");
         }
+    }
+    #[test]
+    fn a_leap_second_lies_between_its_neighbours() {
+        let read = |text: &str| Moment::parse(text, None).unwrap_or_else(|error| panic!("{text}: {error}"));
+        for text in [
+            "2016-12-31T23:59:60Z",
+            "2017-01-01T00:59:60+01:00",
+            "2017-01-01T05:29:60+05:30",
+            "2016-12-31T18:59:60 America/New_York",
+            "2017-01-01T09:59:60.000+10:00[Australia/Brisbane]",
+        ] {
+            assert_eq!(read(text).to_string(), "2016-12-31T23:59:60Z", "{text}");
+            assert_eq!(read(text).precision(), Precision::Second, "{text}");
+        }
+        let fraction = read("2012-06-30T23:59:60.25Z");
+        assert_eq!(
+            (fraction.to_string().as_str(), fraction.precision()),
+            ("2012-06-30T23:59:60.250Z", Precision::Subsecond)
+        );
+        let leap = read("2016-12-31T23:59:60Z");
+        assert!(read("2016-12-31T23:59:59.9Z") < leap && leap < read("2017-01-01T00:00:00Z"));
+        assert_eq!(leap.earliest() - read("2016-12-31T23:59:00Z").earliest(), TimeDelta::seconds(60));
+        let berlin = "Europe/Berlin".parse().unwrap();
+        assert_eq!(leap.display_in(berlin), "2017-01-01 00:59:60 CET");
+        let interval = read("2016-12-31T23:59:60Z..2017-01-01T00:10:00Z");
+        assert_eq!(interval.to_string(), "2016-12-31T23:59:60Z..2017-01-01T00:10:00Z");
     }
 }

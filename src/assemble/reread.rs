@@ -1,4 +1,4 @@
-//! A record that is read again in another zone than before.
+//! A record that is read again and has posts at other times than before.
 //!
 //! Where stamps have no zone of their own, the zone that a person names decides when a post was, and
 //! without one what has a stamp is only a text. Ids of posts that are made of their times change with
@@ -6,7 +6,7 @@
 //! or within a text that holds several; and the other way round. Its words and its state tell.
 //!
 //! This is looked for only where the zone is another one than the file says of the source, or is
-//! missing, and among entries of that source which the record, as it is read now, does not have.
+//! missing, or where `--update` takes posts that were dated anew upstream; and among entries of that source which the record, as it is read now, does not have.
 
 use super::Plan;
 use super::family::{Again, Known};
@@ -24,6 +24,11 @@ pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: 
     search.moved(known);
     search.around(known);
     search.within(known);
+}
+
+/// Finds those only that are at another time and otherwise the same.
+pub(super) fn find_moved(incident: &Incident, source: &str, updates: &[Entry], known: &mut [Known]) {
+    Search::new(&incident.timeline, source, updates, known).moved(known);
 }
 
 /// The entries of a file and the updates of a record, with what is left of both.
@@ -149,11 +154,7 @@ pub(super) fn settle(incident: &Incident, found: Vec<(Again, Entry)>, replace: b
         "would have a time of their own in this zone; they are here within one text",
         "`--update` puts them in its place",
     );
-    tell(
-        by_hand,
-        "would have another time in this zone; it was changed by hand here too",
-        "what is here stays as it is",
-    );
+    tell(by_hand, "would have another time now; it was changed by hand here too", "what is here stays as it is");
     tell(
         around,
         "would be one text without the zone of its first import; it is here with its times",
@@ -174,7 +175,7 @@ pub(super) fn left_behind(incident: &Incident, old: &Entry, now: &Entry) -> Vec<
 fn replaced(edit: &Edit) -> Option<usize> {
     match edit {
         Edit::ReplaceEntry(index, _) => Some(*index),
-        Edit::AppendEntry(_) | Edit::AddSource(..) | Edit::SetMilestone(..) => None,
+        Edit::AppendEntry(_) | Edit::AddSource(..) | Edit::ReviseSource(..) | Edit::SetMilestone(..) => None,
     }
 }
 

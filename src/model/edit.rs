@@ -4,6 +4,8 @@
 //! so that the model can be changed by it in memory and the file's text in place, and the two
 //! compared before anything is written.
 
+use chrono::{DateTime, Utc};
+
 use super::Incident;
 use super::milestone::{Milestone, MilestoneName};
 use super::origin::SourceInfo;
@@ -18,6 +20,8 @@ pub enum Edit {
     ReplaceEntry(usize, Entry),
     /// Adds a source under a key that is not taken.
     AddSource(String, SourceInfo),
+    /// Sets when the source under a key was last changed, to what its newer copy says.
+    ReviseSource(String, DateTime<Utc>),
     /// Sets a milestone that is absent.
     SetMilestone(MilestoneName, Milestone),
 }
@@ -34,6 +38,11 @@ impl Edit {
             }
             Edit::AddSource(key, source) => {
                 incident.sources.insert(key.clone(), source.clone());
+            }
+            Edit::ReviseSource(key, at) => {
+                if let Some(source) = incident.sources.get_mut(key) {
+                    source.revised_at = Some(*at);
+                }
             }
             Edit::SetMilestone(name, milestone) => *incident.milestones.slot(*name) = Some(milestone.clone()),
         }

@@ -104,6 +104,11 @@ pub struct SourceInfo {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
     #[schemars(with = "Option<String>")]
     pub retrieved_at: Option<DateTime<Utc>>,
+    /// When the source says that it last changed the record. Of two copies of one record the one with
+    /// the later time is the newer; `import --update` takes nothing from the older.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
+    #[schemars(with = "Option<String>")]
+    pub revised_at: Option<DateTime<Utc>>,
     /// The address that it was fetched from, or where it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,

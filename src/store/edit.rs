@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_yaml::Value;
@@ -18,6 +19,7 @@ use super::workspace::LARGEST_FILE;
 use super::yaml_text::{block, flow, indented, sentence, whole};
 use crate::model::Incident;
 use crate::model::edit::Edit;
+use crate::model::origin::SourceInfo;
 use crate::model::timeline::Entry;
 use crate::model::zone::with_naive_times;
 use crate::yaml::{Kind, Node};
@@ -79,15 +81,19 @@ struct Changes<'e> {
     /// Lines of the timeline as it is in the text, by their index.
     replaced: IndexMap<usize, &'e Entry>,
     sources: IndexMap<String, Value>,
+    /// When sources were last changed, of those that are in the text.
+    revised: IndexMap<String, DateTime<Utc>>,
     milestones: IndexMap<String, Value>,
 }
 
 impl<'e> Changes<'e> {
     fn of(edits: &'e [Edit], lines: usize) -> Result<Self, String> {
+        let mut added: IndexMap<&str, SourceInfo> = IndexMap::new();
         let mut changes = Changes {
             appended: Vec::new(),
             replaced: IndexMap::new(),
             sources: IndexMap::new(),
+            revised: IndexMap::new(),
             milestones: IndexMap::new(),
         };
         for edit in edits {
@@ -103,12 +109,22 @@ impl<'e> Changes<'e> {
                     }
                 }
                 Edit::AddSource(key, source) => {
-                    changes.sources.insert(key.clone(), as_value(source)?);
+                    added.insert(key, source.clone());
                 }
+                Edit::ReviseSource(key, at) => match added.get_mut(key.as_str()) {
+                    // A source that one of the edits before has added.
+                    Some(source) => source.revised_at = Some(*at),
+                    None => {
+                        changes.revised.insert(key.clone(), *at);
+                    }
+                },
                 Edit::SetMilestone(name, milestone) => {
                     changes.milestones.insert(name.as_str().to_owned(), as_value(milestone)?);
                 }
             }
+        }
+        for (key, source) in added {
+            changes.sources.insert(key.to_owned(), as_value(&source)?);
         }
         Ok(changes)
     }
@@ -131,7 +147,10 @@ fn edited(body: &str, incident: &Incident, edits: &[Edit]) -> Result<String, Str
         match part {
             0 => editor.timeline(&changes.appended)?,
             1 => editor.map("milestones", &changes.milestones)?,
-            _ => editor.map("sources", &changes.sources)?,
+            _ => {
+                editor.revise(&changes.revised)?;
+                editor.map("sources", &changes.sources)?;
+            }
         }
     }
     editor.patches.applied(body)
@@ -142,7 +161,7 @@ fn part(edit: &Edit) -> usize {
     match edit {
         Edit::AppendEntry(_) | Edit::ReplaceEntry(..) => 0,
         Edit::SetMilestone(..) => 1,
-        Edit::AddSource(..) => 2,
+        Edit::AddSource(..) | Edit::ReviseSource(..) => 2,
     }
 }
 
@@ -193,6 +212,25 @@ impl Editor<'_> {
         Ok(())
     }
 
+    /// Sets when sources that the file has were last changed.
+    fn revise(&mut self, revised: &IndexMap<String, DateTime<Utc>>) -> Result<(), String> {
+        const NAME: &str = "revised_at";
+        for (key, at) in revised {
+            let source = self.root.get("sources").and_then(|sources| sources.get(key));
+            let source = source.ok_or_else(|| format!("`sources` has no {key} of its own"))?;
+            let at = as_value(at)?;
+            match source.pair(NAME).filter(|(_, value)| !value.is_nothing()) {
+                Some((_, value)) if matches!(value.kind, Kind::Scalar { .. }) => {
+                    let written = if source.is_flow() { flow(&at)? } else { block(&at)? };
+                    self.patches.put(value.span.clone(), written.trim_end());
+                }
+                Some((_, value)) => return Err(not_its_own(NAME, value)),
+                None => self.keys(key, source, &IndexMap::from([(NAME.to_owned(), at)]))?,
+            }
+        }
+        Ok(())
+    }
+
     /// Adds keys to a section of the file, which may be missing or have nothing in it.
     fn map(&mut self, name: &str, pairs: &IndexMap<String, Value>) -> Result<(), String> {
         if pairs.is_empty() {
@@ -202,6 +240,11 @@ impl Editor<'_> {
         if self.is_to_fill(value) {
             return self.fill(key, value, pairs);
         }
+        self.keys(name, value, pairs)
+    }
+
+    /// Adds keys to a map of that name.
+    fn keys(&mut self, name: &str, value: &Node, pairs: &IndexMap<String, Value>) -> Result<(), String> {
         let Kind::Map { flow: is_flow, pairs: there } = &value.kind else { return Err(not_its_own(name, value)) };
         let by_key: HashMap<&str, &(Node, Node)> =
             there.iter().filter_map(|pair| Some((pair.0.as_text()?, pair))).collect();
@@ -420,6 +463,37 @@ mod tests {
           S1:
             format: x
         ");
+    }
+
+    #[test]
+    fn a_source_is_revised_in_place() {
+        let at = |text: &str| text.parse().unwrap();
+        let added = SourceInfo { format: Some("x".into()), ..SourceInfo::default() };
+        let edits = [
+            Edit::ReviseSource("S1".into(), at("2026-03-18T10:00:00Z")),
+            Edit::ReviseSource("S2".into(), at("2026-03-18T11:00:00Z")),
+            Edit::ReviseSource("S3".into(), at("2026-03-18T12:00:00Z")),
+            Edit::AddSource("S4".into(), added),
+            Edit::ReviseSource("S4".into(), at("2026-03-18T13:00:00.5Z")),
+        ];
+        let text = "schema: posthoc/v1\nid: a\ntitle: A\nsources:\n  S1: {format: note} # one\n  S2:\n    revised_at: '2026-03-17T10:00:00Z' # two\n    format: note\n  S3:\n    format: note # three\n# the end\n";
+        insta::assert_snapshot!(edited(text, &edits), @r#"
+        schema: posthoc/v1
+        id: a
+        title: A
+        sources:
+          S1: {format: note, "revised_at":"2026-03-18T10:00:00Z"} # one
+          S2:
+            revised_at: 2026-03-18T11:00:00Z # two
+            format: note
+          S3:
+            format: note # three
+            revised_at: 2026-03-18T12:00:00Z
+          S4:
+            format: x
+            revised_at: 2026-03-18T13:00:00.500Z
+        # the end
+        "#);
     }
 
     #[test]

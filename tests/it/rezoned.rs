@@ -116,7 +116,7 @@ fn what_a_person_changed_stays_and_what_is_new_is_added() {
     );
     world.write("in/names.md", more);
     let told = import(&world, &[&BERLIN[..], &["--update"]].concat());
-    assert!(told.contains("2 of its posts would have another time in this zone; it was changed by hand"), "{told}");
+    assert!(told.contains("2 of its posts would have another time now; it was changed by hand"), "{told}");
     assert!(told.contains("(1 entry)"), "{told}");
     let file = each_once(&world);
     assert!(file.contains("So they say.") && file.contains("text: A fix is in."), "{file}");

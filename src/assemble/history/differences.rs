@@ -1,15 +1,26 @@
 //! What was changed upstream since the import, and is told: an import only adds.
 
+use chrono::{DateTime, Utc};
+
 use super::SOURCE_TITLE;
 use crate::assemble::Plan;
 use crate::assemble::stamp::read;
 use crate::diag::Diagnostic;
 use crate::model::Incident;
+use crate::model::time::Moment;
 use crate::model::timeline::Entry;
 use crate::sources::record::IncidentRecord;
 
 pub(super) fn changed(update: &Entry, hint: &str) -> Diagnostic {
     Diagnostic::note(format!("the update of {} was changed upstream", time_of(update))).hint(hint)
+}
+
+/// The note on a copy of a source that is older than another one.
+pub(super) fn older_copy(revised: DateTime<Utc>, newer: DateTime<Utc>) -> Diagnostic {
+    let [revised, newer] = [revised, newer].map(Moment::exact);
+    let message = format!("this copy was last changed at {revised}, and a newer one at {newer}; the newer one is used");
+    Diagnostic::note(message)
+        .hint("to use the older one, remove `revised_at` of its source here, and import it with `--update`")
 }
 
 fn time_of(entry: &Entry) -> String {

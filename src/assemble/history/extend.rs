@@ -1,6 +1,6 @@
 //! What a later import of a record adds to its file.
 
-use super::differences::{changed, removed, renamed};
+use super::differences::{changed, older_copy, removed, renamed};
 use super::proof::milestones;
 use super::{entries, source, source_key};
 use crate::assemble::family::{self, Again, Known};
@@ -72,6 +72,9 @@ pub(super) struct Filed<'f> {
 }
 
 /// What `record` adds to an incident in which it stands, or is to stand, as `filed` says.
+///
+/// A copy of the source that is older than the one in the file changes nothing of what is there, and
+/// with `replace` adds nothing either: what only the older copy has was moved or removed upstream.
 pub(super) fn update(
     incident: &Incident,
     filed: Filed<'_>,
@@ -79,6 +82,39 @@ pub(super) fn update(
     replace: bool,
     trust: Trust,
 ) -> Plan {
+    let known = incident.sources.get(filed.source).and_then(|source| source.revised_at);
+    let (Some(known), Some(revised)) = (known, record.revised.filter(|_| !record.latest_only)) else {
+        return revised_update(incident, filed, record, replace, trust);
+    };
+    if revised >= known {
+        return revised_update(incident, filed, record, replace, trust);
+    }
+    let mut plan = changes(incident, filed, record, false, trust);
+    if !plan.edits.is_empty() || !plan.notes.is_empty() {
+        plan.notes = vec![older_copy(revised, known)];
+    }
+    if replace {
+        plan.edits.clear();
+    }
+    plan
+}
+
+/// The changes of a copy that is not known to be older. With `replace` the source is then as the copy has it.
+fn revised_update(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
+    let mut plan = changes(incident, filed, record, replace, trust);
+    if let (Some(source), Some(revised)) = (incident.sources.get(filed.source), record.revised)
+        && replace
+        && !record.latest_only
+        && !plan.edits.is_empty()
+        && source.revised_at.is_none_or(|known| known < revised)
+    {
+        plan.edits.push(Edit::ReviseSource(filed.source.to_owned(), revised));
+    }
+    plan
+}
+
+/// What `record` changes in an incident, whichever copy is the newer.
+fn changes(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
     let Filed { source, others, zone } = filed;
     let mut plan = Plan::default();
     let mut proofs = milestones(record, source);
@@ -87,6 +123,9 @@ pub(super) fn update(
     let is_other_zone = |was: &SourceInfo| record.lacks_zone || was.zone.as_deref() != zone;
     if incident.sources.get(source).is_some_and(is_other_zone) {
         reread::find(incident, source, &entries, &mut known);
+    } else if replace {
+        // A feed names a post by its time, so one that was dated anew upstream has another name.
+        reread::find_moved(incident, source, &entries, &mut known);
     }
     let mut again = Vec::new();
     for (position, mut now) in entries.into_iter().enumerate() {
@@ -171,6 +210,63 @@ mod tests {
     #[test]
     fn the_same_record_again_asks_for_nothing() {
         assert_eq!(update_of(&imported(long()), long(), false), Plan::default());
+    }
+
+    /// The record as it was at that hour of the day after.
+    fn revised(hour: u32, updates: Vec<UpdateRecord>) -> IncidentRecord {
+        let at = format!("2026-03-18T{hour:02}:00:00Z").parse().unwrap();
+        IncidentRecord { revised: Some(at), ..record(updates) }
+    }
+
+    fn reworded(text: &str) -> Vec<UpdateRecord> {
+        let mut updates = long();
+        updates[0].text = text.to_owned();
+        updates
+    }
+
+    #[test]
+    fn an_update_takes_the_newer_copy_in_whatever_order() {
+        let [old, new] = [revised(10, reworded("old")), revised(11, reworded("new"))];
+        let of = |first: &IncidentRecord| incident(first, wanted_id(first), &from());
+        let [from_old, from_new] = [of(&old), of(&new)];
+        assert_eq!(from_old.sources["S1"].revised_at, old.revised);
+        let plan = extended(&from_old, &new, true, trust());
+        assert_eq!(applied(from_old, &plan), from_new);
+        let plan = extended(&from_new, &old, true, trust());
+        assert_eq!(plan.edits, []);
+        insta::assert_snapshot!(plan.notes[0].message, @"this copy was last changed at 2026-03-18T10:00:00Z, and a newer one at 2026-03-18T11:00:00Z; the newer one is used");
+        assert_eq!(extended(&from_new, &new, true, trust()), Plan::default());
+        // What says the same is no other copy.
+        assert_eq!(extended(&from_new, &revised(10, reworded("new")), true, trust()), Plan::default());
+        assert_eq!(extended(&from_new, &revised(12, reworded("new")), true, trust()), Plan::default());
+    }
+
+    #[test]
+    fn without_update_an_older_copy_adds_what_only_it_has_and_changes_nothing() {
+        let file = incident(&revised(11, reworded("new")), "a".parse().unwrap(), &from());
+        let more = update("u0", "2026-03-17T13:59Z", State::Update);
+        let older = revised(10, [vec![more], reworded("old")].concat());
+        let plan = extended(&file, &older, false, trust());
+        assert!(matches!(&plan.edits[..], [Edit::AppendEntry(entry)] if entry.text == "text u0"), "{plan:?}");
+        assert_eq!(plan.notes.len(), 1);
+        assert_eq!(extended(&file, &older, true, trust()).edits, []);
+    }
+
+    #[test]
+    fn a_post_that_was_dated_anew_is_moved_by_an_update() {
+        let at = |time: &str| {
+            let id = format!("{time}-investigating");
+            let first = UpdateRecord { text: "We look.".into(), ..update(&id, time, State::Investigating) };
+            [vec![first], long()[1..].to_vec()].concat()
+        };
+        let file = imported(at("2026-03-17T14:00Z"));
+        let after = applied(file.clone(), &update_of(&file, at("2026-03-17T13:50Z"), true));
+        assert_eq!(
+            (after.timeline.len(), after.timeline[0].at.unwrap().to_string().as_str()),
+            (3, "2026-03-17T13:50Z")
+        );
+        let plan = update_of(&file, at("2026-03-17T13:50Z"), false);
+        assert_eq!(applied(file, &plan).timeline.len(), 4, "without it both are there, and the first is reported");
     }
 
     #[test]

@@ -70,6 +70,7 @@ pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
         title: Some(source_title(record)),
         url: record.url.clone().or_else(|| from.url.clone()),
         retrieved_at: from.retrieved_at,
+        revised_at: record.revised,
         path: from.path.clone(),
         sha256: from.sha256.clone(),
         zone: from.zone.clone(),

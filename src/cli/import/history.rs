@@ -73,7 +73,7 @@ pub(super) fn run(
 ) -> Result<Outcome, CliError> {
     let merged: Vec<Vec<Cow<IncidentRecord>>> = read.iter().map(|input| history::merged(&input.records)).collect();
     let past_their_plans = past_their_plans(&merged);
-    let records = records(read, &merged, &past_their_plans, period, args.update);
+    let (records, older) = records(read, &merged, &past_their_plans, period, args.update);
     if records.is_empty() {
         let all: usize = merged.iter().map(Vec::len).sum();
         terminal.talk(&match all {
@@ -119,7 +119,7 @@ pub(super) fn run(
         todo.sort_unstable();
     }
     done.sort_by_key(|step| step.records.first().copied());
-    let notes = told.iter().chain(done.iter().flat_map(|step| &step.notes)).chain(&about_all);
+    let notes = older.iter().chain(&told).chain(done.iter().flat_map(|step| &step.notes)).chain(&about_all);
     for note in notes.chain(skipped.iter().map(|skipped| &*skipped.problem)) {
         terminal.tell(note)?;
     }
@@ -171,7 +171,7 @@ fn records<'r>(
     more: &'r [Vec<IncidentRecord>],
     period: Period,
     update: bool,
-) -> Vec<(&'r IncidentRecord, Provenance)> {
+) -> (Vec<(&'r IncidentRecord, Provenance)>, Option<Diagnostic>) {
     let mut records = Vec::new();
     for ((input, told), more) in read.iter().zip(told).zip(more) {
         let from = provenance(input);
@@ -182,15 +182,13 @@ fn records<'r>(
         }
     }
     records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
-    if update {
-        without_older_captures(&mut records);
-    }
-    in_families(records)
+    let older = if update { without_older_captures(&mut records) } else { None };
+    (in_families(records), older)
 }
 
 /// Of two captures of one incident in one format the newer has what the older has, as it is now.
-/// Where what was changed upstream is taken, the older must not be taken after it.
-fn without_older_captures(records: &mut Vec<(&IncidentRecord, Provenance)>) {
+/// Where what was changed upstream is taken, the older must not be taken after it; it is reported.
+fn without_older_captures(records: &mut Vec<(&IncidentRecord, Provenance)>) -> Option<Diagnostic> {
     let mut newest: BTreeMap<(Identity, &str), DateTime<Utc>> = BTreeMap::new();
     let whole = |record: &IncidentRecord| record.revised.filter(|_| !record.latest_only);
     for (record, from) in &*records {
@@ -199,15 +197,20 @@ fn without_older_captures(records: &mut Vec<(&IncidentRecord, Provenance)>) {
             *known = revised.max(*known);
         }
     }
-    let is_newest: Vec<bool> = records
+    let is_older: Vec<bool> = records
         .iter()
         .map(|(record, from)| {
             let known = newest.get(&(Identity::of(record, from), from.format.as_str()));
-            whole(record).zip(known).is_none_or(|(revised, known)| revised >= *known)
+            whole(record).zip(known).is_some_and(|(revised, known)| revised < *known)
         })
         .collect();
-    let mut is_newest = is_newest.into_iter();
-    records.retain(|_| is_newest.next().unwrap_or(true));
+    let older = || records.iter().zip(&is_older).filter(|(_, is_older)| **is_older);
+    let (count, title) = (older().count(), older().next()?.0.0.title.trim());
+    let more = if count > 1 { format!(" and of {} more", counted(count - 1, "incident")) } else { String::new() };
+    let note = Diagnostic::note(format!("the older copy of \"{title}\"{more} is left out: the newer one is used"));
+    let mut is_older = is_older.into_iter();
+    records.retain(|_| !is_older.next().unwrap_or(false));
+    Some(note)
 }
 
 /// The same incident in several formats stands together, and the one that tells it best goes first:

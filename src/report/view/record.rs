@@ -249,6 +249,7 @@ pub(super) fn sources(report: &Report) -> Vec<SourceView> {
             dated: source.dated.map(|day| day.to_string()),
             retrieved_at: source.retrieved_at.map(when::utc),
             retrieved_text: source.retrieved_at.map(shown),
+            revised_at: source.revised_at.map(when::utc),
             url: source.url.clone(),
             zone: source.zone.clone(),
             clock_offset: source.clock_offset.map(|offset| offset.to_string()),

@@ -248,6 +248,8 @@ pub struct SourceView {
     pub retrieved_at: Option<String>,
     /// When it was fetched, for readers.
     pub retrieved_text: Option<String>,
+    /// When the source says that it last changed the record, in UTC.
+    pub revised_at: Option<String>,
     /// The address where it can be read.
     pub url: Option<String>,
     /// The time zone of times that the source writes without one.

@@ -147,6 +147,11 @@ pub(super) fn clocks(post: &mut UpdateRecord, created: Option<Moment>, edited: O
     post.edited = edited.map(Moment::earliest).filter(|edited| *edited != shown && Some(*edited) != created);
 }
 
+/// When a record was last changed: by what it says of itself, and by its posts.
+pub(super) fn revised(own: Option<Moment>, posts: &[UpdateRecord]) -> Option<DateTime<Utc>> {
+    own.map(Moment::earliest).into_iter().chain(posts.iter().filter_map(|post| post.edited)).max()
+}
+
 /// Components of a page without groups.
 pub(super) fn ungrouped(names: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
     let mut components: Vec<(String, String)> = Vec::new();

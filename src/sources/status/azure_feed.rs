@@ -78,6 +78,7 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
     let published = feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&item.link.text());
+    record.revised = feed::revised(item, Home { zone: Some(Zone::UTC) });
     record.provider = Some("Azure".to_owned());
     // Services and regions, in one list.
     let components = item.categories.iter().map(|category| clean_line(&category.text()));

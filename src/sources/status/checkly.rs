@@ -38,6 +38,8 @@ struct Incident<'a> {
     created_at: Option<Str<'a>>,
     #[serde(borrow, default, rename = "lastUpdateStatus")]
     status: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    updated_at: Option<Str<'a>>,
     #[serde(borrow, default, deserialize_with = "without_nulls")]
     services: Vec<Service<'a>>,
     #[serde(borrow, default, rename = "incidentUpdates", deserialize_with = "null_is_default")]
@@ -112,13 +114,17 @@ impl Source for Checkly {
 
 fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "incident", text, warnings)?;
-    let created = api::time(raw.created_at.as_ref(), &format!("`created_at` of incident {id}"), warnings);
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
+    };
+    let (created, revised) = (time(&raw.created_at, "created_at"), time(&raw.updated_at, "updated_at"));
     let updates = updates(&raw.updates, &id, warnings);
     let record = IncidentRecord {
         impact_word: api::line(raw.severity.as_ref()),
         impact_scale: &["MINOR", "MEDIUM", "MAJOR", "CRITICAL"],
         announced: api::announced(created, &updates),
         state: api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings),
+        revised: api::revised(revised, &updates),
         updates,
         components: api::ungrouped(raw.services.iter().filter_map(|service| api::line(service.name.as_ref()))),
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))

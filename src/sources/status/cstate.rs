@@ -144,6 +144,7 @@ fn incident(
         resolved,
         state: is_resolved.filter(|resolved| *resolved).map(|_| State::Resolved),
         components: api::ungrouped(matter.names("affected")),
+        revised: api::revised(matter.revised(warnings), &[]),
         updates: posts::updates(found.posts, Order::NewestFirst),
         untimed,
         lacks_zone: found.lacks_zone,

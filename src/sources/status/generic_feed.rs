@@ -134,6 +134,7 @@ struct Item {
     /// revision.
     at: Option<DateTime<Utc>>,
     published: Option<DateTime<Utc>>,
+    revised: Option<DateTime<Utc>>,
 }
 
 impl Item {
@@ -152,7 +153,8 @@ impl Item {
             _ => String::new(),
         };
         let at = entry.updated.max(entry.published);
-        Item { id: clean_line(&entry.id), title, url, text, at, published: entry.published }
+        let (published, revised) = (entry.published, entry.updated);
+        Item { id: clean_line(&entry.id), title, url, text, at, published, revised }
     }
 
     /// What a person calls it.
@@ -231,6 +233,7 @@ impl Entries {
         let title = self.items.iter().map(Item::shown).find(|shown| !shown.is_empty());
         let mut record = IncidentRecord::new(self.id.clone(), title.unwrap_or_else(|| self.id.clone()));
         record.url = self.items.iter().find_map(|item| item.url.clone());
+        record.revised = self.items.iter().filter_map(|item| item.revised).max();
         let mut written = BTreeMap::new();
         let mut found = Vec::new();
         let mut untimed = Vec::new();

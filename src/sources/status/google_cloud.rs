@@ -3,7 +3,8 @@
 //! The one status page that tells when the harm began (`begin`) apart from when it was announced
 //! (`created`), and when it ended (`end`, absent while it goes on). Its posts carry how bad it is
 //! and no state of work, so theirs stays unset; `AVAILABLE` is the end. A `modified` that differs
-//! from `created` is on nearly every post and says nothing of an edit.
+//! from `created` is on nearly every post and says nothing of an edit. That of an incident says which
+//! of two copies is the newer.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -34,6 +35,8 @@ struct Incident<'a> {
     begin: Option<Str<'a>>,
     #[serde(borrow, default)]
     created: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    modified: Option<Str<'a>>,
     #[serde(borrow, default)]
     end: Option<Str<'a>>,
     #[serde(borrow, default)]
@@ -137,6 +140,7 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
     let (begin, created, end) = (time(&raw.begin, "begin"), time(&raw.created, "created"), time(&raw.end, "end"));
+    let revised = time(&raw.modified, "modified");
     let updates = updates(&raw.updates, &id, warnings);
     let named = raw.affected_products.iter().filter_map(|product| api::line(product.title.as_ref()));
     let mut products: Vec<String> = named.collect();
@@ -160,6 +164,7 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
         announced: api::announced(created, &updates),
         resolved: end,
         state: is_over.then_some(State::Resolved),
+        revised: api::revised(revised, &updates),
         updates,
         components: api::ungrouped(products),
         regions,

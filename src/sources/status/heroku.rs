@@ -2,8 +2,8 @@
 //!
 //! The two differ by one field, `state`, which only v4 has. Version 3 writes `Z` after the wall
 //! clock of San Francisco: a post that says "7:26 PM PDT (02:26 UTC)" is stamped 19:26 `Z`. Its
-//! times are read as the Pacific times that they are, with a warning. Of `updated_at` nothing is
-//! taken: it was set in bulk months later. In v4 `resolved` and `duration` disagree with the posts,
+//! times are read as the Pacific times that they are, with a warning. `updated_at` was set in bulk
+//! months later: it says which of two copies of an issue is the newer, and nothing of a post. In v4 `resolved` and `duration` disagree with the posts,
 //! so only the posts are believed.
 
 use chrono::DateTime;
@@ -48,6 +48,8 @@ struct Issue<'a> {
     state: Option<Str<'a>>,
     #[serde(borrow, default)]
     created_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    updated_at: Option<Str<'a>>,
     #[serde(default)]
     upcoming: Option<bool>,
     #[serde(borrow, default)]
@@ -154,6 +156,7 @@ fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<
     let id = api::id(raw.id, "issue", text, warnings)?;
     let is_pacific = raw.state.is_none();
     let created = time(raw.created_at.as_ref(), is_pacific, &format!("`created_at` of issue {id}"), warnings);
+    let revised = time(raw.updated_at.as_ref(), is_pacific, &format!("`updated_at` of issue {id}"), warnings);
     let updates = updates(&raw.updates, is_pacific, &id, warnings);
     let worst = updates.iter().filter_map(|(_, colour)| *colour).max();
     let posts: Vec<UpdateRecord> = updates.into_iter().map(|(post, _)| post).collect();
@@ -173,6 +176,7 @@ fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<
             state => state,
         },
         components: api::ungrouped(systems.map(|system| clean_line(&system))),
+        revised: api::revised(revised, &posts),
         updates: posts,
         ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };

@@ -51,6 +51,8 @@ struct Incident<'a> {
     status: Option<Str<'a>>,
     #[serde(borrow, default)]
     impact: Option<Str<'a>>,
+    #[serde(borrow, default, rename = "updatedAt")]
+    updated: Option<Str<'a>>,
     #[serde(borrow, default)]
     url: Option<Str<'a>>,
     /// A maintenance's planned start.
@@ -134,6 +136,7 @@ fn incident(
 ) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "incident", text, warnings)?;
     let started = api::time(raw.started.as_ref(), &format!("`started` of incident {id}"), warnings);
+    let revised = api::time(raw.updated.as_ref(), &format!("`updatedAt` of incident {id}"), warnings);
     let from = api::time(raw.start.as_ref(), &format!("`start` of maintenance {id}"), warnings);
     let minutes = api::scalar(raw.duration).and_then(|minutes| minutes.trim().parse::<u32>().ok());
     let scheduled = from.zip(minutes).map(|(from, minutes)| (from, from.shifted(TimeDelta::minutes(minutes.into()))));
@@ -144,6 +147,7 @@ fn incident(
         url: api::link(raw.url.as_ref()),
         provider: provider.map(str::to_owned),
         announced: started,
+        revised: api::revised(revised, &[]),
         scheduled,
         state: api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings),
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))

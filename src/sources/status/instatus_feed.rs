@@ -102,6 +102,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
+    record.revised = feed::revised(item, Home { zone: Some(Zone::UTC) });
     let summary = item.summary.text();
     let mut raw = one_line(&summary);
     let mut order = Order::OldestFirst;

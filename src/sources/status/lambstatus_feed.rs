@@ -89,6 +89,7 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
+    record.revised = feed::revised(item, home);
     record.maintenance = link.contains("/maintenances/");
     let html = item.content.text();
     let mut found: Vec<Post> = Vec::new();

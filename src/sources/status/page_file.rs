@@ -90,6 +90,11 @@ impl<'a> Matter<'a> {
         })
     }
 
+    /// When the file was last changed, where its settings say so.
+    pub(super) fn revised(&self, warnings: &mut Warnings<'_>) -> Option<Moment> {
+        ["modified", "updated", "lastmod"].iter().find_map(|key| self.time_or_warning(key, warnings))
+    }
+
     /// Reads the time without which there is no incident: the date of the file.
     ///
     /// # Errors

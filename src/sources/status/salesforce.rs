@@ -182,6 +182,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         announced,
         scheduled: plan,
         state: word.and_then(|word| posts::state(word)),
+        revised: api::revised(updated, &posts),
         updates: api::in_order_of_time(posts, true),
         sections: parts.into_iter().map(|(_, section, text)| (section, text)).collect(),
         components: api::placed(raw.instances.iter().map(|key| clean_line(key)).collect(), services.clone()),

@@ -35,6 +35,8 @@ struct Incident<'a> {
     title: Option<Str<'a>>,
     #[serde(borrow, default)]
     date_created: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    date_updated: Option<Str<'a>>,
     #[serde(borrow, default, rename = "type")]
     kind: Option<Str<'a>>,
     #[serde(borrow, default)]
@@ -111,7 +113,10 @@ impl Source for SlackStatus {
 
 fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "incident", text, warnings)?;
-    let created = api::time(raw.date_created.as_ref(), &format!("`date_created` of incident {id}"), warnings);
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
+    };
+    let (created, revised) = (time(&raw.date_created, "date_created"), time(&raw.date_updated, "date_updated"));
     let updates = notes(&raw.notes, &id, warnings);
     let is_planned = raw.kind.as_deref() == Some("maintenance");
     let state = match raw.status.as_deref() {
@@ -133,6 +138,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         zone: Some("America/Los_Angeles".to_owned()),
         announced: api::announced(created, &updates),
         state,
+        revised: api::revised(revised, &updates),
         updates,
         components: api::ungrouped(raw.services.iter().map(|name| clean_line(name)).filter(|name| !name.is_empty())),
         ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))

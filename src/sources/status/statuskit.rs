@@ -113,6 +113,7 @@ pub(super) fn incident(
     let id = id.unwrap_or_else(|| api::content_id(&[title.as_deref().unwrap_or_default(), &date.to_string()]));
     let over = if maintenance { State::Completed } else { State::Resolved };
     let updates = posts::updates(found.posts, Order::OldestFirst);
+    let revised = matter.revised(warnings);
     Ok(IncidentRecord {
         maintenance,
         impact_word: severity.filter(|_| !maintenance),
@@ -120,6 +121,7 @@ pub(super) fn incident(
         announced: api::announced(Some(date), &updates),
         state: matter.flag("resolved").filter(|resolved| *resolved).map(|_| over),
         components: api::ungrouped(AFFECTED.iter().flat_map(|key| matter.names(key))),
+        revised: api::revised(revised, &updates),
         updates,
         lacks_zone: found.lacks_zone,
         ..IncidentRecord::new(id.clone(), title.unwrap_or(id))

@@ -85,6 +85,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
+    record.revised = feed::revised(item, GMT);
     let html = item.summary.text();
     record.state = field(&html, "<h3>Status:", "</h3>").as_deref().and_then(posts::state);
     // "available" is how the service is now, and not how bad the incident was.

@@ -62,6 +62,7 @@ pub(super) struct Told<'a> {
     /// The plan of a maintenance, of which only the start is told.
     pub(super) scheduled: Option<Moment>,
     pub(super) completed: Option<Moment>,
+    pub(super) revised: Option<Moment>,
     pub(super) state: Option<State>,
     pub(super) maintenance: bool,
     /// The posts after the first.
@@ -94,6 +95,7 @@ pub(super) fn record(told: Told<'_>, text: &str, warnings: &mut Warnings<'_>) ->
         announced: told.created.or_else(|| api::announced(None, &updates)),
         resolved: told.completed,
         state: told.state,
+        revised: api::revised(told.revised, &updates),
         updates,
         components: told.components,
         ..IncidentRecord::new(id, told.title)

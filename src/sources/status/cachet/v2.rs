@@ -37,6 +37,8 @@ struct Raw<'a> {
     #[serde(borrow, default)]
     created_at: Option<Str<'a>>,
     #[serde(borrow, default)]
+    updated_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
     human_status: Option<Str<'a>>,
     #[serde(borrow, default)]
     permalink: Option<Str<'a>>,
@@ -98,6 +100,7 @@ fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<Tol
         |field: &Option<Str<'_>>, name: &str| api::time(field.as_ref(), &format!("`{name}` of {id}"), warnings);
     let (occurred, created) = (time(&raw.occurred_at, "occurred_at"), time(&raw.created_at, "created_at"));
     let (scheduled, completed) = (time(&raw.scheduled_at, "scheduled_at"), time(&raw.completed_at, "completed_at"));
+    let revised = time(&raw.updated_at, "updated_at");
     let status = number(raw.latest_status).or_else(|| number(raw.status));
     let state = if is_schedule { schedule_state(status) } else { state(status) };
     let names = raw.component.iter().chain(&raw.components).filter_map(|named| api::line(named.name.as_ref()));
@@ -110,6 +113,7 @@ fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<Tol
         created,
         scheduled,
         completed,
+        revised,
         state,
         components: api::ungrouped(names),
         url: api::link(raw.permalink.as_ref()),

@@ -135,7 +135,7 @@ fn told<'a>(object: Object<'a>, text: &str, known: &Included<'a>, warnings: &mut
         |field: &Option<Time<'_>>, name: &str| api::time(text_of(field), &format!("`{name}` of {id}"), warnings);
     let (occurred, created) = (time(&attributes.occurred, "occurred"), time(&attributes.created, "created"));
     let (scheduled, completed) = (time(&attributes.scheduled, "scheduled"), time(&attributes.completed, "completed"));
-    let published = time(&attributes.published, "published");
+    let (published, revised) = (time(&attributes.published, "published"), time(&attributes.updated, "updated"));
     let number = status(attributes.status);
     let related = |kind: &str, list: &Related<'_>| {
         let ids: Vec<_> = list.data.iter().flatten().filter_map(|reference| api::scalar(reference.id)).collect();
@@ -157,6 +157,7 @@ fn told<'a>(object: Object<'a>, text: &str, known: &Included<'a>, warnings: &mut
         created: published.or(created),
         scheduled,
         completed,
+        revised,
         state: if is_schedule { schedule_state(number) } else { state(number) },
         maintenance: is_schedule,
         updates,

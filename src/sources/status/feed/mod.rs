@@ -9,6 +9,7 @@ pub(super) mod stamp;
 mod xml;
 
 pub(super) use crate::sources::input::last_part;
+use chrono::{DateTime, Utc};
 use stamp::{Home, feed_date};
 pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
@@ -65,6 +66,11 @@ pub(super) fn published(
         warnings.about(item.raw, undated(id, problem));
     }
     read.ok()
+}
+
+/// When the feed says that it last changed an entry.
+pub(super) fn revised(item: &Item<'_>, home: Home) -> Option<DateTime<Utc>> {
+    feed_date(&item.updated.text(), home).ok().map(Moment::earliest)
 }
 
 /// What is said of an entry whose date cannot be read.

@@ -38,7 +38,7 @@ pub(in crate::sources::status) struct Item<'a> {
     pub link: Raw<'a>,
     /// `published` or `pubDate`.
     pub published: Raw<'a>,
-    /// `updated` or `lastBuildDate`.
+    /// `updated`, `modified` or `lastBuildDate`.
     pub updated: Raw<'a>,
     /// `summary` or `description`.
     pub summary: Raw<'a>,
@@ -244,7 +244,7 @@ impl<'a> Frame<'a> {
             "id" | "guid" => &mut target.id,
             "title" => &mut target.title,
             "published" | "pubDate" | "dc:date" => &mut target.published,
-            "updated" | "lastBuildDate" => &mut target.updated,
+            "updated" | "modified" | "dcterms:modified" | "lastBuildDate" => &mut target.updated,
             "summary" | "description" => &mut target.summary,
             "content" | "content:encoded" => &mut target.content,
             "generator" => &mut target.generator,

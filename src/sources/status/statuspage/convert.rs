@@ -62,7 +62,7 @@ pub(super) fn incident<'a>(
         api::time(field.as_ref(), &format_args!("`{name}` of incident {id}"), warnings)
     };
     let (created, started) = (time(&raw.created_at, "created_at"), time(&raw.started_at, "started_at"));
-    let resolved = time(&raw.resolved_at, "resolved_at");
+    let (resolved, revised) = (time(&raw.resolved_at, "resolved_at"), time(&raw.updated_at, "updated_at"));
     let plan = (time(&raw.scheduled_for, "scheduled_for"), time(&raw.scheduled_until, "scheduled_until"));
     let state = api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings);
     // `started_at` moves when an update is edited, and updates can be back-dated.
@@ -74,6 +74,7 @@ pub(super) fn incident<'a>(
     let naming = Naming::new(context, &raw.components);
     let components = affected(&naming, &raw.components, &posts);
     let maintenance = is_maintenance || plan.0.is_some() || state.is_some_and(is_of_maintenance);
+    let updates = naming.levels(posts, warnings);
     let record = IncidentRecord {
         title: title(raw.name.as_ref(), &id, text, warnings),
         maintenance,
@@ -88,14 +89,14 @@ pub(super) fn incident<'a>(
         resolved,
         scheduled: plan.0.zip(plan.1),
         state,
-        updates: naming.levels(posts, warnings),
+        revised: api::revised(revised, &updates),
+        updates,
         untimed: Vec::new(),
         latest_only: false,
         lacks_zone: false,
         watched: None,
         sections: Vec::new(),
         regions: Vec::new(),
-        revised: None,
         claimed: None,
         overrun_of: None,
         components,

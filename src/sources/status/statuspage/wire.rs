@@ -64,6 +64,8 @@ pub(super) struct Incident<'a> {
     #[serde(borrow, default)]
     pub resolved_at: Option<Str<'a>>,
     #[serde(borrow, default)]
+    pub updated_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
     pub scheduled_for: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub scheduled_until: Option<Str<'a>>,

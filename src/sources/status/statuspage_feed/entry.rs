@@ -78,7 +78,6 @@ impl<'a> Reading<'a, '_> {
             self.say(item.raw, "this entry has neither an id nor the address of an incident, and was left out");
             return None;
         };
-        let revised = feed_date(&item.updated.text(), self.home).ok();
         let published = feed_date(&item.published.text(), self.home);
         if let Err(problem) = &published {
             // The years of the updates depend on it; that of the last change may be another one.
@@ -92,7 +91,7 @@ impl<'a> Reading<'a, '_> {
         }
         let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
         record.url = feed::address(&link);
-        record.revised = revised.map(Moment::earliest);
+        record.revised = feed::revised(item, self.home);
         record.provider = self.page.provider.clone();
         let html = self.body().text();
         let (preface, paragraphs) = paragraphs(&html);

@@ -38,6 +38,8 @@ struct Issue<'a> {
     labels: Vec<&'a RawValue>,
     #[serde(borrow, default, alias = "createdAt")]
     created_at: Option<Str<'a>>,
+    #[serde(borrow, default, alias = "updatedAt")]
+    updated_at: Option<Str<'a>>,
     #[serde(borrow, default, alias = "closedAt")]
     closed_at: Option<Str<'a>>,
     #[serde(borrow, default)]
@@ -65,6 +67,8 @@ struct Comment<'a> {
     body: Option<Str<'a>>,
     #[serde(borrow, default, alias = "createdAt")]
     created_at: Option<Str<'a>>,
+    #[serde(borrow, default, alias = "updatedAt")]
+    updated_at: Option<Str<'a>>,
 }
 
 /// The title that the bot gives: a sign, the service, and how it is. The variation selector of an
@@ -137,6 +141,7 @@ fn issue(raw: &Issue<'_>, labels: &[String], text: &str, warnings: &mut Warnings
     let mut time =
         |field: &Option<Str<'_>>, name: &str| api::time(field.as_ref(), &format!("`{name}` of issue {id}"), warnings);
     let (created, closed) = (time(&raw.created_at, "created_at"), time(&raw.closed_at, "closed_at"));
+    let revised = time(&raw.updated_at, "updated_at");
     let title = api::title(raw.title.as_ref(), &id, text, warnings);
     let is_closed = raw.state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("closed"));
     let body = raw.body.as_deref().unwrap_or_default();
@@ -168,6 +173,7 @@ fn issue(raw: &Issue<'_>, labels: &[String], text: &str, warnings: &mut Warnings
     record.url = api::link(raw.html_url.as_ref().or(raw.url.as_ref()));
     record.updates = api::in_order_of_time(posts, false);
     record.announced = api::announced(created, &record.updates);
+    record.revised = api::revised(revised, &record.updates);
     api::has_time(&record, text, warnings).then_some(record)
 }
 
@@ -185,7 +191,11 @@ fn comments(raw: &Issue<'_>, issue: &str, warnings: &mut Warnings<'_>) -> Vec<Up
         };
         let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let state = said.starts_with("**Resolved:**").then_some(State::Resolved);
-        posts.push(UpdateRecord { state, ..api::post(id, at, said) });
+        let what = format!("`updated_at` of a comment of issue {issue}");
+        let edited = api::time(raw.updated_at.as_ref(), &what, warnings);
+        let mut post = UpdateRecord { state, ..api::post(id, at, said) };
+        api::clocks(&mut post, None, edited);
+        posts.push(post);
     }
     posts
 }

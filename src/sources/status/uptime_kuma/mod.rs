@@ -198,6 +198,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         announced: created,
         resolved: updated.filter(|_| is_over),
         state: is_over.then_some(State::Resolved),
+        revised: api::revised(updated, &updates),
         updates,
         ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };

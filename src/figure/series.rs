@@ -255,7 +255,7 @@ mod tests {
     fn series(values: &[Option<f64>]) -> Series {
         let start: DateTime<Utc> = "2026-03-17T14:00:00Z".parse().unwrap();
         let points = values.iter().enumerate().map(|(n, v)| (start + TimeDelta::minutes(n as i64), *v)).collect();
-        Series { name: "requests".into(), query: None, unit: Some("1/s".into()), points }
+        Series { name: "requests".into(), query: None, unit: Some("1/s".into()), labels: Default::default(), points }
     }
 
     fn chart<'a>(series: &'a [&'a Series]) -> Chart<'a> {

@@ -1,5 +1,7 @@
 //! A metric over time, as evidence. It is never written into an incident file: it is read again
-//! from the kept bytes whenever a chart is drawn.
+//! from the stored bytes whenever a chart is drawn.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -12,6 +14,8 @@ pub struct Series {
     pub query: Option<String>,
     /// The unit of the values, where the source says one.
     pub unit: Option<String>,
+    /// What it is a series of, by name; the name of the metric is `__name__`.
+    pub labels: BTreeMap<String, String>,
     /// The samples. `None` is a sample without a number (NaN, null). An infinity is a number: no
     /// chart can draw it, but the highest value is not a finite one.
     pub points: Vec<(DateTime<Utc>, Option<f64>)>,

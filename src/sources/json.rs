@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::Decoded;
+use super::warnings::Warnings;
 use crate::sources::source::ReadError;
 
 /// Deeper than this nothing is recorded: no format is told apart by what lies below.
@@ -60,6 +61,15 @@ impl JsonHead {
     /// `.ec2-us-east-1[].arn`.
     pub fn has_below_a_key(&self, path: &str) -> bool {
         let key = |known: &str| Some(known.strip_prefix('.')?.strip_suffix(path)?.to_owned());
+        self.paths.keys().filter_map(|known| key(known)).any(|key| !key.is_empty() && !key.contains(['.', '[']))
+    }
+
+    /// Whether that path occurs below some key of the object at `.outer`: `.frames[]` of `results` where
+    /// it is `.results.A.frames[]`.
+    pub fn has_below(&self, outer: &str, path: &str) -> bool {
+        let key = |known: &str| {
+            Some(known.strip_prefix('.')?.strip_prefix(outer)?.strip_prefix('.')?.strip_suffix(path)?.to_owned())
+        };
         self.paths.keys().filter_map(|known| key(known)).any(|key| !key.is_empty() && !key.contains(['.', '[']))
     }
 
@@ -223,6 +233,18 @@ pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Re
         };
         ReadError { message, span: Some(at..(at + 1).min(decoded.text.len()).max(at)), hint }
     })
+}
+
+/// The records of a text with one JSON value on each line; a line that is none is reported.
+pub(super) fn each_line<'a>(text: &'a str, warnings: &mut Warnings<'_>) -> Vec<&'a RawValue> {
+    let mut records = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match serde_json::from_str::<&RawValue>(line) {
+            Ok(record) => records.push(record),
+            Err(_) => warnings.about(line, "this line is not JSON and was left out"),
+        }
+    }
+    records
 }
 
 /// The reason of a JSON error without its line and column, which the place says already.

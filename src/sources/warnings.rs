@@ -80,6 +80,11 @@ impl<'a> Warnings<'a> {
         }
     }
 
+    /// Where `part`, a slice of the decoded text, is in it.
+    pub(super) fn span_of(&self, part: &str) -> Range<usize> {
+        self.decoded.span_of(part)
+    }
+
     /// A warning about `part`, a slice of the decoded text.
     pub(super) fn about(&mut self, part: &str, message: impl Into<String>) {
         self.at(self.decoded.span_of(part), message);

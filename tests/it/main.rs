@@ -34,6 +34,7 @@ mod layers;
 mod life_cycle;
 mod listing;
 mod lost_update;
+mod metric_captures;
 mod mhtml;
 mod network;
 mod network_limits;

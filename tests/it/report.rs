@@ -42,7 +42,13 @@ fn series(name: &str, unit: &str, low: f64, high: f64) -> Series {
         let value = low + (high - low) * (harm.max(0.0) + ripple).min(1.0);
         (start + TimeDelta::minutes(i64::from(minute)), (!(60..66).contains(&minute)).then_some(value))
     });
-    Series { name: name.into(), query: None, unit: Some(unit.into()), points: points.collect() }
+    Series {
+        name: name.into(),
+        query: None,
+        unit: Some(unit.into()),
+        labels: Default::default(),
+        points: points.collect(),
+    }
 }
 
 fn rich(audience: Audience) -> Report {

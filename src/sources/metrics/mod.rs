@@ -1,9 +1,32 @@
 //! Metrics over time.
 
+pub mod cloudwatch;
+pub mod csv;
+pub mod datadog;
+pub mod exposition;
+pub mod grafana_frames;
+pub mod graphite;
+pub mod influx_csv;
+pub mod influx_json;
+mod kit;
 pub mod prometheus;
+pub mod victoria_metrics;
+pub mod zabbix;
 
 use super::source::Source;
 
 /// The formats of metrics over time, in the order in which `posthoc formats` lists them. A new one is a file
 /// with a type that implements [`Source`], a `mod` line and a line here.
-pub const FORMATS: &[&dyn Source] = &[&prometheus::PrometheusRange];
+pub const FORMATS: &[&dyn Source] = &[
+    &prometheus::PrometheusRange,
+    &exposition::EXPOSITION,
+    &victoria_metrics::VICTORIA_METRICS,
+    &grafana_frames::GRAFANA_FRAMES,
+    &cloudwatch::CLOUDWATCH,
+    &datadog::DATADOG,
+    &influx_csv::INFLUX_CSV,
+    &influx_json::INFLUX_JSON,
+    &graphite::GRAPHITE,
+    &zabbix::ZABBIX,
+    &csv::CSV,
+];

@@ -6,22 +6,19 @@
 
 mod wire;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::value::RawValue;
 
+use super::kit::json::{Order, pairs};
+use super::kit::{Line, Lines, Stamps};
 use crate::diag::{Diagnostic, Warned};
-use crate::model::series::Series;
-use crate::model::time::epoch;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
-use crate::sources::json::{self, JsonHead, Str};
+use crate::sources::json::{self, JsonHead};
 use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
-use wire::{Answer, Sample, SeriesData};
+use wire::{Answer, SeriesData};
 
 /// The reader.
 pub struct PrometheusRange;
@@ -71,15 +68,13 @@ impl Source for PrometheusRange {
             return Err(error);
         }
         report_doubts(&answer, &mut warnings);
-        let Found { lines, histograms } = lines(&decoded, answer.data, &mut warnings)?;
+        let Answered { lines, histograms } = lines(&decoded, answer.data, &mut Stamps::default(), &mut warnings)?;
         if lines.is_empty() && histograms == 0 {
             warnings.say(
                 Diagnostic::warning("no data: the answer has no series").hint("check the query and its time range"),
             );
         }
-        let query = answer.query.as_deref();
-        let series = finish(lines, query).into_iter().map(Record::Series).collect();
-        Ok(Warned { value: series, warnings: warnings.finish() })
+        Ok(lines.finish(answer.query.as_deref(), warnings))
     }
 }
 
@@ -130,16 +125,10 @@ fn first_object<'a>(decoded: &'a Decoded<'a>, warnings: &mut Warnings<'_>) -> Re
     Ok(object.get())
 }
 
-/// One line of a chart, before it has a name.
-struct Line<'a> {
-    labels: BTreeMap<Str<'a>, Str<'a>>,
-    points: Vec<(DateTime<Utc>, Option<f64>)>,
-}
-
 /// What an answer contains.
 #[derive(Default)]
-struct Found<'a> {
-    lines: Vec<Line<'a>>,
+struct Answered<'a> {
+    lines: Lines<'a>,
     /// How many series are native histograms only; none of them is in `lines`.
     histograms: usize,
 }
@@ -148,42 +137,46 @@ struct Found<'a> {
 fn lines<'a>(
     decoded: &Decoded<'_>,
     data: Option<wire::Data<'a>>,
-    warnings: &mut Warnings<'_>,
-) -> Result<Found<'a>, ReadError> {
-    let mut found = Found::default();
-    let Some(wire::Data { result_type: Some(kind), result: Some(result) }) = data else { return Ok(found) };
+    stamps: &mut Stamps,
+    warnings: &mut Warnings<'a>,
+) -> Result<Answered<'a>, ReadError> {
+    let mut answered = Answered { lines: Lines::of_a_fixed_step(), histograms: 0 };
+    let Some(wire::Data { result_type: Some(kind), result: Some(result) }) = data else { return Ok(answered) };
     match &*kind {
         "matrix" | "vector" => {
             for raw in json::parse::<Vec<&RawValue>>(decoded, result.get())? {
-                found.lines.extend(line(raw, &mut found.histograms, warnings));
+                if let Some(line) = line(raw, &mut answered.histograms, stamps, warnings) {
+                    answered.lines.push(line, warnings);
+                }
             }
-            if found.histograms > 0 {
-                let are = if found.histograms == 1 {
-                    "1 series is a native histogram"
-                } else {
-                    &format!("{} series are native histograms", found.histograms)
-                };
-                warnings.say(
-                    Diagnostic::warning(format!("{are}, which posthoc does not draw")).hint(
-                        "ask for a number instead, such as `histogram_quantile(0.99, …)` or `histogram_count(…)`",
-                    ),
-                );
+            if answered.histograms > 0 {
+                report_histograms(answered.histograms, warnings);
             }
-            Ok(found)
+            Ok(answered)
         }
         "scalar" => {
-            let sample: Sample<'_> = json::parse(decoded, result.get())?;
-            let points: Vec<_> = point(&sample, warnings).into_iter().collect();
-            report_without_number(&points, result.get(), warnings);
-            found.lines.push(Line { labels: BTreeMap::new(), points });
-            Ok(found)
+            let points = pairs([result], Order::TimeFirst, stamps, warnings);
+            answered.lines.push(Line { points, text: result.get(), ..Line::default() }, warnings);
+            Ok(answered)
         }
         other => Err(ReadError::new(format!("results of type `{}` cannot be drawn", clean_line(other)))),
     }
 }
 
+fn report_histograms(count: usize, warnings: &mut Warnings<'_>) {
+    let are =
+        if count == 1 { "1 series is a native histogram" } else { &format!("{count} series are native histograms") };
+    let hint = "ask for a number instead, such as `histogram_quantile(0.99, …)` or `histogram_count(…)`";
+    warnings.say(Diagnostic::warning(format!("{are}, which posthoc does not draw")).hint(hint));
+}
+
 /// A series of numbers; one of native histograms is counted in `histograms`.
-fn line<'a>(raw: &'a RawValue, histograms: &mut usize, warnings: &mut Warnings<'_>) -> Option<Line<'a>> {
+fn line<'a>(
+    raw: &'a RawValue,
+    histograms: &mut usize,
+    stamps: &mut Stamps,
+    warnings: &mut Warnings<'a>,
+) -> Option<Line<'a>> {
     let data: SeriesData<'a> = match serde_json::from_str(raw.get()) {
         Ok(data) => data,
         Err(error) => {
@@ -191,160 +184,20 @@ fn line<'a>(raw: &'a RawValue, histograms: &mut usize, warnings: &mut Warnings<'
             return None;
         }
     };
-    let mut points = Vec::with_capacity(data.values.len());
-    for raw in data.values.into_iter().chain(data.value) {
-        match serde_json::from_str::<Sample<'a>>(raw.get()) {
-            Ok(sample) => points.extend(point(&sample, warnings)),
-            Err(error) => warnings.about(raw.get(), format!("this sample cannot be read: {}", json::reason(&error))),
-        }
-    }
+    let points = pairs(data.values.into_iter().chain(data.value), Order::TimeFirst, stamps, warnings);
     let has_histograms = !data.histograms.is_empty() || data.histogram.is_some();
     *histograms += usize::from(has_histograms);
     if points.is_empty() && has_histograms {
         return None;
     }
-    if points.is_empty() {
-        warnings.about(raw.get(), "this series has no samples and was left out");
-        return None;
-    }
-    report_without_number(&points, raw.get(), warnings);
-    points.sort_by_key(|(at, _)| *at);
-    Some(Line { labels: data.metric, points })
-}
-
-/// Says how many of the samples of a series, whose text is `raw`, no chart can draw.
-fn report_without_number(points: &[(DateTime<Utc>, Option<f64>)], raw: &str, warnings: &mut Warnings<'_>) {
-    let count = |is_one: fn(Option<f64>) -> bool| points.iter().filter(|(_, value)| is_one(*value)).count();
-    let kinds = [
-        (count(|value| value == Some(f64::INFINITY)), "+Inf"),
-        (count(|value| value == Some(f64::NEG_INFINITY)), "-Inf"),
-        (count(|value| value.is_none()), "NaN or null"),
-    ];
-    let parts: Vec<String> =
-        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
-    if !parts.is_empty() {
-        let count: usize = kinds.iter().map(|(count, _)| count).sum();
-        let (all, listed) = (points.len(), parts.join(", "));
-        warnings.about(raw, format!("{count} of {all} samples of this series cannot be drawn: {listed}"));
-    }
-}
-
-/// A sample; `NaN` and `null` are samples without a number.
-fn point(sample: &Sample<'_>, warnings: &mut Warnings<'_>) -> Option<(DateTime<Utc>, Option<f64>)> {
-    let time = sample.0.get();
-    let Some(at) = epoch(time) else {
-        warnings.about(time, format!("`{}` is not a time in seconds", clean_line(time)));
-        return None;
-    };
-    let text = sample.1.get().trim_matches('"');
-    if text == "null" {
-        return Some((at, None));
-    }
-    match text.parse::<f64>() {
-        Ok(number) => Some((at, (!number.is_nan()).then_some(number))),
-        Err(_) => {
-            warnings.about(sample.1.get(), format!("`{}` is not a number", clean_line(text)));
-            None
-        }
-    }
-}
-
-/// Names the lines and shows their gaps.
-fn finish(lines: Vec<Line<'_>>, query: Option<&str>) -> Vec<Series> {
-    let step = step(&lines);
-    let asked = asked(&lines, query);
-    let common = common_labels(&lines);
-    let names = unique(lines.iter().map(|line| name(line, &common, query)));
-    let series = |(line, name): (Line<'_>, String)| Series {
-        name,
-        query: asked.clone(),
-        unit: None,
-        points: with_gaps(line.points, step),
-    };
-    lines.into_iter().zip(names).map(series).collect()
-}
-
-/// The query, or the metric that all lines are of.
-fn asked(lines: &[Line<'_>], query: Option<&str>) -> Option<String> {
-    let metric = |line: &Line<'_>| line.labels.get("__name__").map(|name| clean_line(name));
-    let metric =
-        lines.first().and_then(metric).filter(|first| lines.iter().all(|line| metric(line).as_ref() == Some(first)));
-    query.map(clean_line).filter(|query| !query.is_empty()).or(metric)
-}
-
-/// The labels that every line has, with one value.
-fn common_labels<'a>(lines: &[Line<'a>]) -> BTreeMap<Str<'a>, Str<'a>> {
-    let Some((first, others)) = lines.split_first() else { return BTreeMap::new() };
-    let mut common = first.labels.clone();
-    for line in others {
-        common.retain(|name, value| line.labels.get(name) == Some(value));
-    }
-    common
-}
-
-/// The labels of a line that are not common to all. A line that has none is called by the query, or
-/// by its metric.
-fn name(line: &Line<'_>, common: &BTreeMap<Str<'_>, Str<'_>>, query: Option<&str>) -> String {
-    let telling = line.labels.iter().filter(|(name, _)| !common.contains_key(&**name));
-    let words: Vec<String> =
-        telling
-            .map(|(name, value)| {
-                if &**name == "__name__" { clean_line(value) } else { clean_line(&format!("{}={}", &**name, &**value)) }
-            })
-            .collect();
-    if !words.is_empty() {
-        return words.join(", ");
-    }
-    let metric = line.labels.get("__name__").map(|name| &**name);
-    let name = query.or(metric).map(clean_line).filter(|name| !name.is_empty());
-    name.unwrap_or_else(|| "value".to_owned())
-}
-
-/// Numbers the names that were given before: `up`, `up (2)`, `up (3)`.
-fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut taken: HashSet<String> = HashSet::new();
-    // The number to try next for each name, so that a name given n times costs n tries and not n².
-    let mut next: HashMap<String, usize> = HashMap::new();
-    let mut one = |name: String| {
-        let mut unique = name.clone();
-        while !taken.insert(unique.clone()) {
-            let number = next.entry(name.clone()).or_insert(2);
-            unique = format!("{name} ({number})");
-            *number += 1;
-        }
-        unique
-    };
-    names.map(&mut one).collect()
-}
-
-/// The median of all distances between samples that follow each other; `None` if there is none.
-/// One query has one step, so the lines are taken together: a sparse one alone would mislead.
-fn step(lines: &[Line<'_>]) -> Option<TimeDelta> {
-    let deltas = |line: &Line<'_>| line.points.windows(2).map(|pair| pair[1].0 - pair[0].0).collect::<Vec<_>>();
-    let mut all: Vec<TimeDelta> = lines.iter().flat_map(deltas).filter(|delta| *delta > TimeDelta::zero()).collect();
-    all.sort_unstable();
-    all.get(all.len().saturating_sub(1) / 2).copied()
-}
-
-/// Puts a sample without a number into each gap, one step after the last sample before it, so that
-/// a chart does not draw a line over what is unknown. A gap is a distance of more than 1.5 steps.
-fn with_gaps(points: Vec<(DateTime<Utc>, Option<f64>)>, step: Option<TimeDelta>) -> Vec<(DateTime<Utc>, Option<f64>)> {
-    let Some(step) = step else { return points };
-    let mut shown: Vec<(DateTime<Utc>, Option<f64>)> = Vec::with_capacity(points.len());
-    for (at, value) in points {
-        if let Some((last, _)) = shown.last()
-            && at - *last > step * 3 / 2
-        {
-            shown.push((*last + step, None));
-        }
-        shown.push((at, value));
-    }
-    shown
+    let labels = data.metric.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    Some(Line { labels, points, text: raw.get(), ..Line::default() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::series::Series;
 
     fn read(text: &str) -> (Vec<Series>, Vec<String>) {
         let read = PrometheusRange.read(&Input::new("range.json", text), &ReadOptions::default()).unwrap();
@@ -383,7 +236,7 @@ mod tests {
     #[test]
     fn what_the_server_doubts_is_reported() {
         let answer = |more: &str| {
-            let text = matrix(r#"{"metric": {"__name__": "lag"}, "values": [[1, "1"], [2, "2"]]}"#);
+            let text = matrix(r#"{"metric": {"__name__": "lag"}, "values": [[1772359201, "1"], [1772359202, "2"]]}"#);
             read(&format!("{}, {more}}}", text.strip_suffix('}').unwrap()))
         };
         let (series, warnings) = answer(r#""warnings": ["store a: deadline exceeded"], "infos": ["not a counter"]"#);
@@ -397,9 +250,9 @@ mod tests {
 
     #[test]
     fn native_histograms_are_reported_and_numbers_beside_them_drawn() {
-        let histogram = r#"[1, {"count": "10", "sum": "5.5", "buckets": []}]"#;
+        let histogram = r#"[1772359201, {"count": "10", "sum": "5.5", "buckets": []}]"#;
         let (series, warnings) = read(&matrix(&format!(
-            r#"{{"metric": {{"__name__": "h"}}, "histograms": [{histogram}]}}, {{"metric": {{"__name__": "m"}}, "histograms": [{histogram}], "values": [[2, "3"]]}}"#
+            r#"{{"metric": {{"__name__": "h"}}, "histograms": [{histogram}]}}, {{"metric": {{"__name__": "m"}}, "histograms": [{histogram}], "values": [[1772359202, "3"]]}}"#
         )));
         assert_eq!(series.iter().map(|series| series.name.as_str()).collect::<Vec<_>>(), ["m"]);
         assert!(warnings.len() == 1 && warnings[0].contains("2 series are native histograms"), "{warnings:?}");
@@ -412,30 +265,38 @@ mod tests {
     #[test]
     fn a_series_is_called_by_what_tells_it_from_the_others() {
         let (series, _) = read(&matrix(
-            r#"{"metric": {"__name__": "a", "job": "x", "mode": "idle"}, "values": [[1, "1"]]},
-               {"metric": {"__name__": "b", "job": "x"}, "values": [[1, "1"]]},
-               {"metric": {"__name__": "b", "job": "x"}, "values": [[1, "1"]]}"#,
+            r#"{"metric": {"__name__": "a", "job": "x", "mode": "idle"}, "values": [[1772359201, "1"]]},
+               {"metric": {"__name__": "b", "job": "x"}, "values": [[1772359201, "1"]]},
+               {"metric": {"__name__": "b", "job": "x"}, "values": [[1772359201, "1"]]}"#,
         ));
         let names: Vec<_> = series.iter().map(|series| series.name.as_str()).collect();
         assert_eq!(names, ["a, mode=idle", "b", "b (2)"]);
-        let text = r#"{"status": "success", "query": "sum(up)", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": [[1, "1"]]}]}}"#;
+        let text = r#"{"status": "success", "query": "sum(up)", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": [[1772359201, "1"]]}]}}"#;
         assert_eq!(read(text).0[0].name, "sum(up)");
+    }
+
+    #[test]
+    fn a_time_of_an_unset_clock_is_no_sample() {
+        let (series, warnings) = read(&matrix(r#"{"metric": {}, "values": [[5, "1"], [1772359200, "1"]]}"#));
+        assert_eq!(series[0].points.len(), 1);
+        assert!(warnings[0].contains("`5` is no time of a sample"), "{warnings:?}");
     }
 
     #[test]
     fn a_missing_time_becomes_a_sample_without_a_number() {
         let (series, _) = read(&matrix(
-            r#"{"metric": {}, "values": [[0, "1"], [60, "1"], [120, "1"], [300, "1"], [360, "1"], [449, "2"]]}"#,
+            r#"{"metric": {}, "values": [[1772359200, "1"], [1772359260, "1"], [1772359320, "1"], [1772359500, "1"], [1772359560, "1"], [1772359649, "2"]]}"#,
         ));
-        assert_eq!(times(&series[0]), [0, 60_000, 120_000, 180_000, 300_000, 360_000, 449_000]);
+        let since: Vec<i64> = times(&series[0]).iter().map(|at| at / 1000 - 1_772_359_200).collect();
+        assert_eq!(since, [0, 60, 120, 180, 300, 360, 449]);
         assert_eq!(series[0].points[3].1, None);
     }
 
     #[test]
     fn vectors_and_scalars_are_single_samples() {
-        let vector = r#"{"status": "success", "data": {"resultType": "vector", "result": [{"metric": {"a": "b"}, "value": [5, "7"]}]}}"#;
+        let vector = r#"{"status": "success", "data": {"resultType": "vector", "result": [{"metric": {"a": "b"}, "value": [1772359205, "7"]}]}}"#;
         assert_eq!(read(vector).0[0].points.len(), 1);
-        let scalar = r#"{"status": "success", "data": {"resultType": "scalar", "result": [5, "7"]}}"#;
+        let scalar = r#"{"status": "success", "data": {"resultType": "scalar", "result": [1772359205, "7"]}}"#;
         assert_eq!(read(scalar).0[0].values().collect::<Vec<_>>(), [7.0]);
     }
 
@@ -455,7 +316,7 @@ mod tests {
     fn lines_of_a_tool_before_the_answer_are_counted() {
         let text = format!(
             "{{\"tool\": 1}}\n{{\"more\": 2}}\n{{\n{}\n{{}}",
-            &matrix(r#"{"metric": {}, "values": [[1, "1"]]}"#)[1..]
+            &matrix(r#"{"metric": {}, "values": [[1772359201, "1"]]}"#)[1..]
         );
         assert_eq!(PrometheusRange.sniff(&Input::new("x", text.as_str())), Verdict::Yes);
         let (series, warnings) = read(&text);
@@ -466,8 +327,9 @@ mod tests {
 
     #[test]
     fn a_bad_sample_is_a_warning_with_its_place() {
-        let (series, warnings) =
-            read(&matrix("{\"metric\": {}, \"values\": [[1, \"x\"],\n[\"t\", \"1\"],\n[3],\n[4, \"5\"]]},\n7"));
+        let (series, warnings) = read(&matrix(
+            "{\"metric\": {}, \"values\": [[1772359201, \"x\"],\n[\"t\", \"1\"],\n[1772359203],\n[1772359204, \"5\"]]},\n7",
+        ));
         assert_eq!(series[0].values().collect::<Vec<_>>(), [5.0]);
         for line in [1, 2, 3, 5] {
             assert!(warnings.iter().any(|w| w.starts_with(&format!("range.json:{line}:"))), "{line}: {warnings:?}");

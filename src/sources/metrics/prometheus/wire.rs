@@ -54,7 +54,3 @@ pub(super) struct SeriesData<'a> {
     #[serde(borrow, default)]
     pub histogram: Option<&'a RawValue>,
 }
-
-/// The time in seconds, and the value, which is a string.
-#[derive(Deserialize)]
-pub(super) struct Sample<'a>(#[serde(borrow)] pub &'a RawValue, #[serde(borrow)] pub &'a RawValue);

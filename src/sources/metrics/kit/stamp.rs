@@ -1,0 +1,97 @@
+//! The times of samples.
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+
+use crate::model::time::{Moment, TimeError, epoch};
+use crate::model::zone::{LocalTimeError, ZoneError};
+use crate::sources::source::ReadError;
+use crate::sources::text::clean_line;
+use crate::sources::warnings::Warnings;
+
+/// The years that a sample may be of. A number whose unit was mistaken is of none of them.
+const YEARS: std::ops::Range<i32> = 1980..2100;
+
+/// Reads the times of one input.
+#[derive(Debug, Default)]
+pub(in crate::sources::metrics) struct Stamps {
+    /// The last one, which decides between the two meanings of an hour that a clock shows twice.
+    last: Option<DateTime<Utc>>,
+    /// The first time that names no zone, as it is written.
+    naive: Option<(String, std::ops::Range<usize>)>,
+}
+
+impl Stamps {
+    /// The time `text`, a slice of the decoded text: a number of seconds, milliseconds,
+    /// microseconds or nanoseconds by its size, or a written time. What it is not is reported.
+    pub(in crate::sources::metrics) fn read(
+        &mut self,
+        text: &str,
+        warnings: &mut Warnings<'_>,
+    ) -> Option<DateTime<Utc>> {
+        self.read_at(text, text, warnings)
+    }
+
+    /// The same of a time that is put together of parts of `place`, a slice of the decoded text.
+    pub(in crate::sources::metrics) fn read_at(
+        &mut self,
+        text: &str,
+        place: &str,
+        warnings: &mut Warnings<'_>,
+    ) -> Option<DateTime<Utc>> {
+        let text = text.trim();
+        let is_date =
+            matches!(text.len(), 8 | 12 | 14) && matches!(text.get(..2), Some("19" | "20")) && !text.contains('.');
+        let instant = match epoch(text).filter(|_| !is_date) {
+            Some(instant) => Ok(instant),
+            None => match warnings.time(text) {
+                Err(TimeError::Zone(ZoneError::Local(local))) => self.doubled(local),
+                read => read.map(Moment::earliest),
+            },
+        };
+        match instant {
+            Ok(instant) if YEARS.contains(&instant.year()) => {
+                self.last = Some(instant);
+                Some(instant)
+            }
+            Ok(_) => {
+                warnings.about(
+                    place,
+                    format!("`{}` is no time of a sample: it is in no year of our time", clean_line(text)),
+                );
+                None
+            }
+            Err(error @ TimeError::NoZone(_)) => {
+                if self.naive.is_none() {
+                    self.naive = Some((clean_line(text), warnings.span_of(place)));
+                    warnings.about(place, format!("this sample was left out: {error}"));
+                }
+                None
+            }
+            Err(error) => {
+                warnings.about(place, format!("this sample was left out: {error}"));
+                None
+            }
+        }
+    }
+
+    /// A time of an hour that a clock shows twice: the first of the two that is not before the last
+    /// sample. Without a sample shortly before nothing decides between them.
+    fn doubled(&self, local: LocalTimeError) -> Result<DateTime<Utc>, TimeError> {
+        let readings = local.readings.map(|reading| reading.with_timezone(&Utc));
+        let is_after =
+            |at: &DateTime<Utc>| self.last.is_some_and(|last| last <= *at && *at - last < TimeDelta::hours(6));
+        match readings.into_iter().find(is_after).filter(|_| !local.skipped) {
+            Some(reading) => Ok(reading),
+            None => Err(TimeError::Zone(ZoneError::Local(local))),
+        }
+    }
+
+    /// The error of an input whose times name no zone.
+    pub(in crate::sources::metrics) fn without_zone(&self) -> Option<ReadError> {
+        let (text, span) = self.naive.as_ref()?;
+        let mut error = ReadError::new(format!("its times name no zone: `{text}`"));
+        error.span = Some(span.clone());
+        error.hint = Some("say which clock they are of: --zone UTC, or --zone Europe/Berlin".to_owned());
+        Some(error)
+    }
+}

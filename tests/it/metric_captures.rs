@@ -9,6 +9,21 @@ use serde_json::Value;
 
 use crate::world::shared;
 
+/// A small input of each format, as a seed for nonsense.
+pub const SEEDS: &[&str] = &[
+    "# TYPE up gauge\nup{job=\"a\\\"b\"} 1 1772359200000\nup 2 1772359200.5 # {x=\"y\"} 1\n# EOF\n",
+    r#"{"metric": {"__name__": "up"}, "values": [1, null], "timestamps": [1772359200000, 1772359260000]}"#,
+    r#"{"results": {"A": {"frames": [{"schema": {"fields": [{"name": "Time", "type": "time"}, {"name": "v", "type": "number"}]},
+       "data": {"values": [[1772359200000, 1772359260000], [1.5, null]], "entities": [null, {"Inf": [1]}]}}]}}}"#,
+    r#"{"MetricDataResults": [{"Id": "m", "Label": "x", "Timestamps": ["2026-03-01T10:00:00Z"], "Values": [7.0], "StatusCode": "Complete"}]}"#,
+    r#"{"status": "ok", "query": "q", "series": [{"metric": "m", "scope": "host:a", "unit": [{"name": "byte"}, null], "pointlist": [[1772359200000, 5.0]]}]}"#,
+    "#datatype,string,long,dateTime:RFC3339,double\n#group,false,false,false,false\n#default,_result,,,\n,result,table,_time,_value\n,,0,2026-03-01T10:00:00Z,1.5\n",
+    r#"{"results": [{"statement_id": 0, "series": [{"name": "cpu", "columns": ["time", "value"], "values": [["2026-03-01T10:00:00Z", 2], [1772359260000000000, null]]}]}]}"#,
+    r#"[{"target": "web.load", "datapoints": [[1.5, 1772359200], [null, 1772359260]]}]"#,
+    r#"{"itemid": 5, "name": "Load", "host": {"host": "a", "name": "b"}, "clock": 1772359200, "ns": 5, "value": 1.5, "type": 0}"#,
+    "time,host,cpu (%)\n2026-03-01T10:00:00Z,a,1.5 %\n2026-03-01T10:01:00Z,a,\"2,000 %\"\n",
+];
+
 /// The format of each folder, and how to count its series and samples.
 type Count = fn(&str) -> (usize, usize);
 const FOLDERS: &[(&str, &str, &str, Count)] = &[

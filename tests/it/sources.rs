@@ -295,7 +295,7 @@ const SEEDS: &[&str] = &[
     r#"{"version": "4", "groupKey": "g", "status": "resolved", "alerts": [{"status": "resolved", "labels": {"alertname": "A", "severity": "info"},
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,
-    "{\"tool\": 1}\n{\n\"status\": \"success\", \"data\": {\"resultType\": \"matrix\", \"result\": [{\"metric\": {\"a\": \"b\"}, \"values\": [[1, \"2\"], [2.5, \"NaN\"], [9, \"+Inf\"]]}]}}",
+    "{\"tool\": 1}\n{\n\"status\": \"success\", \"data\": {\"resultType\": \"matrix\", \"result\": [{\"metric\": {\"a\": \"b\"}, \"values\": [[1772359201, \"2\"], [1772359202.5, \"NaN\"], [1772359209, \"+Inf\"]]}]}}",
 ];
 
 pub fn seeds() -> Vec<&'static str> {
@@ -306,13 +306,21 @@ pub fn seeds() -> Vec<&'static str> {
         crate::saved_pages::SEEDS,
         crate::document_import::SEEDS,
         crate::alert_captures::SEEDS,
+        crate::metric_captures::SEEDS,
     ];
     SEEDS.iter().chain(of_other_files.into_iter().flatten()).copied().collect()
 }
 
 /// The seeds whose fields can be given another value.
 fn json_seeds() -> Vec<&'static str> {
-    SEEDS.iter().chain(crate::alert_captures::SEEDS).copied().filter(|seed| seed.contains("\": ")).collect()
+    let metrics = crate::metric_captures::SEEDS;
+    SEEDS
+        .iter()
+        .chain(crate::alert_captures::SEEDS)
+        .chain(metrics)
+        .copied()
+        .filter(|seed| seed.contains("\": "))
+        .collect()
 }
 
 pub fn read_with_all(bytes: &[u8]) {
@@ -330,7 +338,7 @@ fn each_seed_is_read_by_one_format_and_together_they_cover_all() {
     for seed in seeds() {
         let input = Input::new("seed", seed);
         let source = detect::choose(&input, None).unwrap();
-        assert!(!source.read(&input, &ReadOptions::default()).unwrap().value.is_empty());
+        assert!(!source.read(&input, &ReadOptions::default()).unwrap().value.is_empty(), "{}: {seed}", source.id());
         formats.insert(source.id());
     }
     assert_eq!(formats.len(), REGISTRY.len(), "a format has no seed: {formats:?}");

@@ -32,8 +32,11 @@ const WIDE: usize = 256 * 1024;
 
 fn sniff(input: &Input, head: &str) -> Verdict {
     let head = head.trim_start();
-    if head.starts_with(['{', '[', '<']) || head.starts_with("#datatype") || head.starts_with("#group") {
-        return Verdict::No("not a table");
+    let name = input.name.to_lowercase();
+    let is_document =
+        [".md", ".markdown", ".html", ".htm", ".adoc", ".rst", ".log"].iter().any(|end| name.ends_with(end));
+    if is_document || head.starts_with(['{', '[', '<']) || head.starts_with("#datatype") || head.starts_with("#group") {
+        return Verdict::No("not samples of a metric");
     }
     let is_wide = head.lines().take(12).count() < 12 && head.lines().any(|line| line.len() > 512);
     let further = is_wide.then(|| String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(WIDE)]));
@@ -47,7 +50,7 @@ fn sniff(input: &Input, head: &str) -> Verdict {
             None => Verdict::Maybe,
             Some(why) => Verdict::No(why),
         },
-        Err(why) => Verdict::No(why),
+        Err(_) => Verdict::No("not samples of a metric"),
     }
 }
 

@@ -41,12 +41,12 @@ fn sniff(_: &Input, head: &str) -> Verdict {
                 let is_number = |text: &str| matches!(cell(text, false), Cell::Number(_, "") | Cell::NoNumber);
                 return match first {
                     Some(sample) if is_number(sample.value) => Verdict::Yes,
-                    _ => Verdict::No("not lines of `name value` after a `# TYPE`"),
+                    _ => Verdict::No("not samples of a metric"),
                 };
             }
         }
     }
-    Verdict::No("there are no samples in it")
+    Verdict::No("not samples of a metric")
 }
 
 const KINDS: [&str; 9] =

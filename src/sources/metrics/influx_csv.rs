@@ -22,7 +22,7 @@ fn sniff(_: &Input, head: &str) -> Verdict {
     let first = head.trim_start().lines().next().unwrap_or_default();
     let is_annotated = ["#datatype,", "#group,", "#default,"].iter().any(|name| first.starts_with(name));
     let is_plain = first.starts_with(",result,table,") && first.contains("_time") && first.contains("_value");
-    if is_annotated || is_plain { Verdict::Yes } else { Verdict::No("no annotations such as `#datatype`") }
+    if is_annotated || is_plain { Verdict::Yes } else { Verdict::No("not samples of a metric") }
 }
 
 /// The columns of a block.

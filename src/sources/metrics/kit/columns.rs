@@ -141,6 +141,13 @@ impl Columns {
 
     /// Why the columns, of which these are some rows, are none of samples but of events.
     pub(in crate::sources::metrics) fn doubt(&self, samples: &[Row<'_>]) -> Option<&'static str> {
+        let is_sample = |row: &&Row<'_>| {
+            row.cells.len() == self.names.len() && (is_time(row.cell(self.time)) || self.clock.is_some())
+        };
+        // A text with commas and times in it has rows of any length.
+        if samples.iter().filter(is_sample).count() * 3 < samples.len() * 2 {
+            return Some("few rows of samples");
+        }
         let labels =
             || self.kinds.iter().enumerate().filter(|(_, kind)| **kind == Kind::Label).map(|(column, _)| column);
         let times = |column: &usize| samples.iter().take(5).filter(|row| is_time(row.cell(*column))).count();

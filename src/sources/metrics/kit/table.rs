@@ -37,7 +37,7 @@ pub(in crate::sources::metrics) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// The table `text`. A first line `sep=;` names what separates its cells; else it is the one of
-    /// `,`, `;`, tab and `|` that is commonest in the first line that is no comment.
+    /// `,`, `;` and tab that is commonest in the first line that is no comment.
     pub(in crate::sources::metrics) fn of(text: &'a str) -> Self {
         if let Some(rest) = text.strip_prefix("sep=")
             && let Some((named, rest)) = rest.split_once('\n')
@@ -47,7 +47,7 @@ impl<'a> Table<'a> {
         }
         let first = text.lines().find(|line| !line.starts_with('#') && !line.trim().is_empty()).unwrap_or_default();
         let mut is_quoted = false;
-        let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
+        let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
         for byte in first.bytes() {
             is_quoted ^= byte == b'"';
             if let Some((_, count)) = counts.iter_mut().find(|(delimiter, _)| *delimiter == byte && !is_quoted) {

@@ -1,8 +1,8 @@
 //! JSON records in which a value has another type than its field: the field is left out, the rest
 //! of the record is read.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -92,36 +92,99 @@ impl Ignored<'_> {
 /// would double the code.
 pub(super) fn lenient<'a, T: Deserialize<'a>>(record: &'a RawValue) -> Lenient<'a, T> {
     let mut ignored: Vec<Ignored<'a>> = Vec::new();
-    let mut left_out = BTreeSet::new();
+    let mut reading = Reading::default();
     loop {
-        let reading = Reading { left_out, culprit: RefCell::new(None) };
         let value = T::deserialize(Part { text: record.get(), reading: &reading, path: None });
-        let Reading { left_out: known, culprit } = reading;
-        left_out = known;
-        match (value, culprit.into_inner()) {
-            (Err(_), Some(Culprit { found, field })) => {
-                let is_too_much = ignored.len() >= SINGLE_VALUES;
-                left_out.insert(address(if is_too_much { field } else { found.text }));
-                ignored.push(found);
+        match (value, reading.culprit.take()) {
+            (Err(_), Some(culprit)) => {
+                reading.leave_out(culprit, &mut ignored, SINGLE_VALUES);
+                if ignored.len() >= SINGLE_VALUES && reading.is_collection.get() {
+                    each_alone::<T>(record, &mut reading, &mut ignored);
+                }
             }
             (value, _) => return Lenient { value, ignored },
         }
     }
 }
 
+/// Finds the unreadable values in a record that is a map or a list itself, by reading each member
+/// as the only one. Such a record has no fields that could be left out as a whole, and may have
+/// any number of members: to read it again for each bad one would take quadratic time.
+fn each_alone<'a, T: Deserialize<'a>>(record: &'a RawValue, reading: &mut Reading<'a>, ignored: &mut Vec<Ignored<'a>>) {
+    for member in members(record.get()) {
+        if reading.left_out.contains(&address(member.raw.get())) {
+            continue;
+        }
+        reading.only = Some(member);
+        let most = ignored.len() + SINGLE_VALUES;
+        loop {
+            let value = T::deserialize(Part { text: record.get(), reading, path: None });
+            match (value, reading.culprit.take()) {
+                (Err(_), Some(culprit)) => reading.leave_out(culprit, ignored, most),
+                _ => break,
+            }
+        }
+    }
+    reading.only = None;
+}
+
+/// The members of an object or of a list.
+fn members(text: &str) -> Vec<Member<'_>> {
+    if text.starts_with('{') {
+        let Pairs(pairs) = serde_json::from_str(text).unwrap_or_default();
+        return pairs.into_iter().map(|(key, raw)| Member { key: Some(key), index: 0, raw }).collect();
+    }
+    let elements: RawRecords<'_> = serde_json::from_str(text).unwrap_or_default();
+    elements.into_iter().enumerate().map(|(index, raw)| Member { key: None, index, raw }).collect()
+}
+
+#[derive(Clone)]
+struct Member<'a> {
+    /// Of a member of an object.
+    key: Option<Str<'a>>,
+    /// Of an element of a list.
+    index: usize,
+    raw: &'a RawValue,
+}
+
+/// Counts values that were looked at, for tests of how the work grows.
+#[cfg(test)]
+fn count(values: usize) {
+    tests::LOOKED_AT.with(|looked_at| looked_at.set(looked_at.get() + values));
+}
+
+#[cfg(not(test))]
+fn count(_: usize) {}
+
 /// What identifies a value: where it is in memory, since each is a slice of the record's text.
 fn address(text: &str) -> usize {
     text.as_ptr() as usize
 }
 
+#[derive(Default)]
 struct Reading<'a> {
     left_out: BTreeSet<usize>,
     culprit: RefCell<Option<Culprit<'a>>>,
+    /// Whether the record itself is a map or a list.
+    is_collection: Cell<bool>,
+    /// The only member of such a record that is read.
+    only: Option<Member<'a>>,
+}
+
+impl<'a> Reading<'a> {
+    /// Leaves out what does not fit. From `most` ignored values on that is the whole field.
+    fn leave_out(&mut self, culprit: Culprit<'a>, ignored: &mut Vec<Ignored<'a>>, most: usize) {
+        let is_too_much = ignored.len() >= most;
+        self.left_out.extend(is_too_much.then(|| address(culprit.field)));
+        self.left_out.extend(culprit.found.iter().map(|found| address(found.text)));
+        ignored.extend(culprit.found);
+    }
 }
 
 /// The innermost value that does not fit.
 struct Culprit<'a> {
-    found: Ignored<'a>,
+    /// Several where a key is repeated.
+    found: Vec<Ignored<'a>>,
     /// The value of the record's own field in which it is.
     field: &'a str,
 }
@@ -182,8 +245,36 @@ impl<'p, 'a> Part<'p, 'a> {
         seed: S,
     ) -> Result<S::Value, serde_json::Error> {
         let path = Path { parent: self.path, step, text: raw.get() };
+        count(1);
         let part = Part { text: raw.get(), reading: self.reading, path: Some(&path) };
         seed.deserialize(part).map_err(|error| self.blame(&path, error))
+    }
+
+    /// The only member that is to be read of the record itself, if it is a map or a list of which
+    /// the members are read one by one.
+    fn only_member(&self) -> Option<Member<'a>> {
+        if self.path.is_some() {
+            return None;
+        }
+        self.reading.is_collection.set(true);
+        self.reading.only.clone()
+    }
+
+    /// Remembers the values of repeated keys.
+    fn blame_repeated(&self, repeated: &[&(Str<'a>, &'a RawValue)]) -> serde_json::Error {
+        let error = || serde_json::Error::custom("the key is there twice");
+        let mut found = Vec::new();
+        let mut field = None;
+        for (key, raw) in repeated {
+            let path = Path { parent: self.path, step: Step::Key(key), text: raw.get() };
+            field = field.or(Some(path.field().text));
+            found.push(Ignored { path: path.to_string(), text: raw.get(), error: error() });
+        }
+        let mut culprit = self.reading.culprit.borrow_mut();
+        if culprit.is_none() {
+            *culprit = field.map(|field| Culprit { found, field });
+        }
+        error()
     }
 
     /// Remembers the first value that failed, which is the innermost. The error is passed on.
@@ -194,7 +285,7 @@ impl<'p, 'a> Part<'p, 'a> {
         }
         let field = path.field().text;
         let passed_on = serde_json::Error::custom(&error);
-        *culprit = Some(Culprit { found: Ignored { path: path.to_string(), text: path.text, error }, field });
+        *culprit = Some(Culprit { found: vec![Ignored { path: path.to_string(), text: path.text, error }], field });
         passed_on
     }
 }
@@ -252,8 +343,13 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         if !self.text.starts_with('[') {
             return serde_json::Deserializer::from_str(self.text).deserialize_seq(visitor);
         }
+        if let Some(Member { index, raw, .. }) = self.only_member() {
+            return visitor.visit_seq(Elements { part: self, elements: vec![(index, raw)].into_iter() });
+        }
         let elements: RawRecords<'a> = serde_json::from_str(self.text)?;
-        visitor.visit_seq(Elements { part: self, elements: elements.into_iter().enumerate() })
+        count(elements.len());
+        let elements: Vec<_> = elements.into_iter().enumerate().collect();
+        visitor.visit_seq(Elements { part: self, elements: elements.into_iter() })
     }
 
     /// An element of a tuple cannot be left out: the others would move.
@@ -274,7 +370,11 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         if !self.text.starts_with('{') {
             return serde_json::Deserializer::from_str(self.text).deserialize_map(visitor);
         }
+        if let Some(Member { key: Some(key), raw, .. }) = self.only_member() {
+            return visitor.visit_map(Members { part: self, pairs: vec![(key, raw)].into_iter(), next: None });
+        }
         let Pairs(pairs) = serde_json::from_str(self.text)?;
+        count(pairs.len());
         visitor.visit_map(Members { part: self, pairs: pairs.into_iter(), next: None })
     }
 
@@ -289,15 +389,13 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
             return serde_json::Deserializer::from_str(self.text).deserialize_map(visitor);
         }
         let Pairs(mut pairs) = serde_json::from_str(self.text)?;
+        count(pairs.len());
         pairs.retain(|(_, raw)| !self.is_left_out(raw));
-        let is_field = |key: &str| fields.contains(&key);
-        let again = pairs
-            .iter()
-            .enumerate()
-            .find(|(index, (key, _))| is_field(key) && pairs[..*index].iter().any(|(before, _)| before == key));
-        if let Some((_, (key, raw))) = again {
-            let path = Path { parent: self.path, step: Step::Key(key), text: raw.get() };
-            return Err(self.blame(&path, serde_json::Error::custom("the key is there twice")));
+        let mut seen = HashSet::new();
+        let repeated: Vec<_> =
+            pairs.iter().filter(|(key, _)| fields.contains(&&**key) && !seen.insert(&**key)).collect();
+        if !repeated.is_empty() {
+            return Err(self.blame_repeated(&repeated));
         }
         visitor.visit_map(Members { part: self, pairs: pairs.into_iter(), next: None })
     }
@@ -305,7 +403,7 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
 
 struct Elements<'p, 'a> {
     part: Part<'p, 'a>,
-    elements: std::iter::Enumerate<std::vec::IntoIter<&'a RawValue>>,
+    elements: std::vec::IntoIter<(usize, &'a RawValue)>,
 }
 
 impl<'a> SeqAccess<'a> for Elements<'_, 'a> {
@@ -344,6 +442,7 @@ impl<'a> MapAccess<'a> for Members<'_, 'a> {
 }
 
 /// The members of an object in their order, also those whose keys are alike.
+#[derive(Default)]
 struct Pairs<'a>(Vec<(Str<'a>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {
@@ -375,6 +474,10 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    thread_local! {
+        pub(super) static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+    }
     use crate::sources::json::{null_is_default, without_nulls};
 
     #[derive(Debug, PartialEq, Deserialize)]
@@ -454,5 +557,55 @@ mod tests {
         let incident = incident.unwrap();
         assert_eq!((incident.name.as_deref(), incident.components.len()), (Some("n"), 0));
         assert_eq!(ignored.len(), SINGLE_VALUES + 1);
+    }
+
+    /// What is read from `text`, and how many values were looked at.
+    fn counted<'a, T: Deserialize<'a>>(text: &'a str) -> (Lenient<'a, T>, usize) {
+        LOOKED_AT.set(0);
+        let lenient = lenient::<T>(serde_json::from_str(text).unwrap());
+        (lenient, LOOKED_AT.get())
+    }
+
+    #[test]
+    fn each_bad_member_of_a_record_that_is_a_map_costs_itself_only_in_linear_time() {
+        type Map<'a> = BTreeMap<Str<'a>, Option<Vec<u8>>>;
+        let text = |bad: usize| {
+            let members: String =
+                (0..bad).map(|n| format!(r#""bad{n}": 7, "good{n}": [1], "part{n}": [2, "x"], "#)).collect();
+            format!(r#"{{{members}"last": [3]}}"#)
+        };
+        let looked_at = [1000, 2000].map(|bad| {
+            let text = text(bad);
+            let (read, looked_at) = counted::<Map<'_>>(&text);
+            assert_eq!(read.ignored.len(), 2 * bad);
+            let map = read.value.unwrap();
+            assert_eq!(map.len(), 2 * bad + 1, "what fits is read");
+            assert!(map.values().flatten().all(|list| list.len() == 1));
+            looked_at
+        });
+        assert!(looked_at[1] < looked_at[0] * 5 / 2, "{looked_at:?}");
+    }
+
+    #[test]
+    fn each_bad_element_of_a_record_that_is_a_list_costs_itself_only_in_linear_time() {
+        let looked_at = [1000, 2000].map(|bad| {
+            let text = format!("[{}3]", r#""x", 1, "#.repeat(bad));
+            let (read, looked_at) = counted::<Vec<u8>>(&text);
+            assert_eq!((read.ignored.len(), read.value.unwrap().len()), (bad, bad + 1));
+            assert_eq!(read.ignored[bad - 1].path, format!("[{}]", 2 * (bad - 1)));
+            looked_at
+        });
+        assert!(looked_at[1] < looked_at[0] * 5 / 2, "{looked_at:?}");
+    }
+
+    #[test]
+    fn a_key_that_is_there_many_times_takes_linear_time() {
+        let looked_at = [1000, 2000].map(|times| {
+            let text = format!(r#"{{{}"id": "a"}}"#, r#""count": 1, "#.repeat(times));
+            let (read, looked_at) = counted::<Incident<'_>>(&text);
+            assert_eq!((read.ignored.len(), read.value.unwrap().count), (times - 1, 1));
+            looked_at
+        });
+        assert!(looked_at[1] < looked_at[0] * 5 / 2, "{looked_at:?}");
     }
 }

@@ -187,9 +187,7 @@ fn entries(record: &DocumentRecord, key: &str) -> Vec<Entry> {
 /// The line that shows each milestone, by its index.
 fn shown(record: &DocumentRecord) -> Vec<(MilestoneName, usize)> {
     let is_of = |name: MilestoneName| {
-        move |(index, row): (usize, &crate::sources::record::RowRecord)| {
-            (row.suggests == Some(name) && row.at.is_some()).then_some(index)
-        }
+        move |(index, row): (usize, &crate::sources::record::RowRecord)| row.shows(name).then_some(index)
     };
     let found = |&name: &MilestoneName| {
         let mut lines = record.rows.iter().enumerate().filter_map(is_of(name));
@@ -218,7 +216,7 @@ fn milestones(record: &DocumentRecord, key: &str) -> Vec<(MilestoneName, Milesto
     let marked = shown(record);
     let line = |name: MilestoneName| {
         let row = &record.rows[marked.iter().find(|(other, _)| *other == name)?.1];
-        Some(derived(row.at?, EntryRef::new(key, row.id.clone()), row.because.as_deref().unwrap_or_default()))
+        Some(derived(row.at?, EntryRef::new(key, row.id.clone()), row.words_for(name).unwrap_or_default()))
     };
     let in_prose = |name: MilestoneName| {
         let found = record.in_prose.iter().find(|found| found.name == name)?;

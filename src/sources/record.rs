@@ -291,10 +291,20 @@ pub struct RowRecord {
     pub text: String,
     /// Who did it.
     pub actor: Option<String>,
-    /// The milestone that it says in plain words.
-    pub suggests: Option<MilestoneName>,
-    /// The words of the line that say so.
-    pub because: Option<String>,
+    /// The milestones that it states in plain words, each with these words.
+    pub states: Vec<(MilestoneName, String)>,
+}
+
+impl RowRecord {
+    /// Whether the line states that milestone, and when it was.
+    pub fn shows(&self, name: MilestoneName) -> bool {
+        self.at.is_some() && self.words_for(name).is_some()
+    }
+
+    /// The words that state it.
+    pub fn words_for(&self, name: MilestoneName) -> Option<&str> {
+        self.states.iter().find(|(other, _)| *other == name).map(|(_, words)| words.as_str())
+    }
 }
 
 words! {

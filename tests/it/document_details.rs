@@ -71,7 +71,8 @@ fn what_stands_below_a_time_in_a_heading_may_be_a_milestone() {
     let told = record(
         "# Outage\n\n## Timeline (times in UTC)\n\n### 2026-03-17 17:00\nIncident declared\n> Hey all.\n\n### 18:11\n\nIncident resolved.\n",
     );
-    let suggested: Vec<_> = told.rows.iter().filter_map(|row| row.suggests.map(|name| name.to_string())).collect();
+    let suggested: Vec<_> =
+        told.rows.iter().flat_map(|row| row.states.iter().map(|(name, _)| name.to_string())).collect();
     assert_eq!(suggested, ["declared_at", "resolved_at"]);
 }
 

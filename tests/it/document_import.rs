@@ -369,7 +369,7 @@ fn a_document_says_the_same_as_a_web_page() {
         let page = web_page(text);
         let (folder, _) = key.split_once('/').unwrap();
         let html = read(&format!("{folder}/page.html"), &page).record;
-        let row = |row: &posthoc::sources::record::RowRecord| (row.at, row.end, row.suggests);
+        let row = |row: &posthoc::sources::record::RowRecord| (row.at, row.end, row.states.clone());
         let titles =
             |record: &DocumentRecord| record.further.iter().map(|(title, _)| title.clone()).collect::<Vec<_>>();
         let names = |record: &DocumentRecord| record.sections.iter().map(|(name, _)| *name).collect::<Vec<_>>();

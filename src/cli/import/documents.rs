@@ -353,8 +353,7 @@ impl Found {
     fn of(record: &DocumentRecord) -> Self {
         let timed = record.rows.iter().filter(|row| row.at.is_some()).count();
         let has = |name: MilestoneName| {
-            record.stated().any(|(other, _)| other == name)
-                || record.rows.iter().any(|row| row.suggests == Some(name) && row.at.is_some())
+            record.stated().any(|(other, _)| other == name) || record.rows.iter().any(|row| row.shows(name))
         };
         let milestones: Vec<MilestoneName> = MilestoneName::ALL.iter().copied().filter(|name| has(*name)).collect();
         let sections: Vec<SectionName> = record.sections.iter().map(|(name, _)| *name).collect();

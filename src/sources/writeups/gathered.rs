@@ -11,7 +11,7 @@ use super::labels::{Field, field, is_placeholder, label};
 use super::outline::Part;
 use super::rows::{self, KeyEvent, Row, Rows};
 use super::times::Times;
-use super::{follow_ups, metrics, phrases, prose, statements};
+use super::{follow_ups, marks, metrics, phrases, prose, stamp, statements};
 use crate::model::MetricSnapshot;
 use crate::model::action::ActionItem;
 use crate::model::milestone::MilestoneName;
@@ -138,6 +138,17 @@ impl Gathered {
         [self.lead.as_str(), summary].map(plain_paragraphs).join("\n\n")
     }
 
+    /// The plain words that may state when it began and ended: the story in short, and what is said under
+    /// headings of the impact, of how it was noticed, and of how it ended.
+    fn story(&self) -> String {
+        let names = [SectionName::Impact, SectionName::Detection, SectionName::Resolution];
+        // The lines of a section that is a timeline have been read as that.
+        let is_row = |line: &str| stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|'])).is_some();
+        let sections = names.into_iter().filter_map(|name| self.text_of(name));
+        let sections = sections.filter(|text| !text.lines().any(is_row)).map(plain_paragraphs);
+        std::iter::once(self.summary_words()).chain(sections).collect::<Vec<_>>().join("\n\n")
+    }
+
     /// The sentence that names the cause, where no section does.
     pub(super) fn cause(&self) -> Option<String> {
         let words = self.summary_words();
@@ -237,51 +248,11 @@ impl Gathered {
         records
     }
 
-    /// Takes back what lines say that cannot be the first of its kind: users who hear of something when it
-    /// is long over do not hear of the incident, and what is noticed after it was resolved is another thing.
-    pub(super) fn settle(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
-        let ends = |name: MilestoneName| {
-            let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
-            let by_line = || rows.iter().filter(|row| row.suggests == Some(name)).filter_map(|row| row.at).max();
-            by_name.or_else(by_line)
-        };
-        let (over, resolved) = (ends(MilestoneName::ImpactEnd), ends(MilestoneName::ResolvedAt));
-        let begun = rows.iter().filter(|row| row.suggests.is_some_and(|name| BEGINNINGS.contains(&name)));
-        let begun = begun.filter_map(|row| row.at).min();
-        // An end before every beginning is of another incident: the lines are of several.
-        let is_of_several = over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
-        let knows = [MilestoneName::DeclaredAt, MilestoneName::AcknowledgedAt];
-        let known = rows.iter().filter(|row| row.suggests.is_some_and(|name| knows.contains(&name)));
-        let known = known.filter_map(|row| row.at).min();
-        let first = rows.iter().position(|row| row.at.is_some());
-        for (index, row) in rows.iter_mut().enumerate() {
-            // A problem that the first line identifies is noticed, and not yet explained.
-            let is_noticing = Some(index) == first && row.suggests == Some(MilestoneName::IdentifiedAt);
-            if is_of_several || is_noticing {
-                (row.suggests, row.because) = (None, None);
-            }
-            // Who declares or acknowledges it knows of it: a later report is not the first.
-            let is_late = row.suggests == Some(MilestoneName::DetectedAt) && known < row.at;
-            if is_late && known.is_some() {
-                (row.suggests, row.because) = (None, None);
-            }
-            let end = match row.suggests {
-                Some(MilestoneName::FirstNoticeAt) => over.or(resolved),
-                Some(MilestoneName::DetectedAt | MilestoneName::AcknowledgedAt | MilestoneName::DeclaredAt) => resolved,
-                _ => None,
-            };
-            let is_after = end.zip(row.at).is_some_and(|(end, at)| at.earliest() > end.latest());
-            if is_after {
-                (row.suggests, row.because) = (None, None);
-            }
-        }
-    }
-
     /// What sentences state of milestones.
-    pub(super) fn milestones(&self, times: &mut Times<'_, '_>) -> Vec<ProseMilestone> {
-        let stated = phrases::stated(&self.summary_words(), &times.clock);
+    pub(super) fn milestones(&self, title: &str, times: &mut Times<'_, '_>) -> Vec<ProseMilestone> {
+        let stated = phrases::stated(&self.story(), title, &times.clock);
         let mut found = Vec::new();
-        for phrases::Stated { name, written, read, choice, because } in stated {
+        for marks::Stated { name, written, read, choice, because } in stated {
             if let Some(choice) = choice {
                 times.say(&written, format!("`{written}`: {choice}"));
             }
@@ -291,10 +262,6 @@ impl Gathered {
     }
 }
 
-/// What an incident begins with.
-const BEGINNINGS: [MilestoneName; 3] =
-    [MilestoneName::ImpactStart, MilestoneName::DetectedAt, MilestoneName::DeclaredAt];
-
 fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> RowRecord {
     let text = clean(&row.text);
     // A time that could not be read is not lost: it stays where it stood.
@@ -302,13 +269,16 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> Ro
         None if !row.written.is_empty() => format!("{} {text}", clean(&row.written)).trim_end().to_owned(),
         _ => text,
     };
-    let statement = statements::of_line(&row.head, title).or_else(|| {
-        let (_, body) = row.text.split_once("\n\n")?;
-        statements::of_line(&plain(body.split("\n\n").next()?), title)
-    });
+    let mut states = statements::of_line(&row.head, title);
+    if states.is_empty()
+        && let Some((_, body)) = row.text.split_once("\n\n")
+        && let Some(first) = body.split("\n\n").next()
+    {
+        states = statements::of_line(&plain(first), title);
+    }
+    let states = states.into_iter().map(|found| (found.name, found.phrase)).collect();
     let id = content_id(&[&row.written, &text]);
-    let (suggests, because) = statement.map(|found| (found.name, found.phrase)).unzip();
-    RowRecord { id, at, end, text, actor: row.actor.clone(), suggests, because }
+    RowRecord { id, at, end, text, actor: row.actor.clone(), states }
 }
 
 /// Whether the last line comes first: of lines next to each other, most go back in time.

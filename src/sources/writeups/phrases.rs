@@ -5,47 +5,22 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::clock::Clock;
+use super::marks::{self, Stated};
 use super::stamp;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{self, ClockStyle, Precision, Read, Remark};
 use crate::model::zone;
 use crate::sources::text::sentences;
 
-use MilestoneName::{DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};
+use MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
 
-/// What stands before a time in a sentence: `started around 9:45`, `was resolved at 14:05`.
-static SENTENCES: LazyLock<Vec<(MilestoneName, Regex)>> = LazyLock::new(|| {
-    let phrases = [
-        (
-            ImpactStart,
-            r"\b(?:starting|started|began|beginning|outage from|unavailable from|down from)\s+(?:at |on |from )?",
-        ),
-        (DetectedAt, r"\b(?:detected|noticed|alerted)\s+(?:at |on )"),
-        (ResolvedAt, r"\b(?:resolved|fixed)\s+(?:at |on |by )?"),
-        (
-            ImpactEnd,
-            r"\b(?:restored|recovered|operational again|back to normal|ended|over)\s+(?:for (?:everyone|everybody|all(?: (?:our )?(?:users|customers))?) )?(?:at |by |around )",
-        ),
-    ];
-    let compiled = |(name, pattern): (MilestoneName, &str)| {
-        (name, Regex::new(&format!("(?i){pattern}")).expect("an expression of ours"))
-    };
-    phrases.into_iter().map(compiled).collect()
+/// What stands before the time at which the impact began: `Starting around 9:45`, `unavailable from`.
+static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:^\W*(?:starting|beginning)|\b(?:(?:outage|unavailable|down|inaccessible|offline) (?:from|since)|(?:errors|failures|problems|issues|trouble|queries|requests|outage|incident|it)\b[^,.;]{0,40} (?:starting|started|began|beginning)))\s+(?:at |on |from )?",
+    )
+    .expect("valid built-in regex")
 });
-
-/// A time that a sentence states for a milestone.
-pub(super) struct Stated {
-    /// Which.
-    pub(super) name: MilestoneName,
-    /// The time as it is written.
-    pub(super) written: String,
-    /// The time, as read.
-    pub(super) read: Read,
-    /// What was chosen between two readings.
-    pub(super) choice: Option<String>,
-    /// The words that say which milestone it is.
-    pub(super) because: String,
-}
 
 /// A zone beside a clock time of a text.
 static ZONED: LazyLock<Regex> = LazyLock::new(|| {
@@ -69,7 +44,7 @@ static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
 /// What such a sentence speaks of, when the times are those of the harm.
 static HARM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:customers?|users?|impact(?:ed)?|unavailable|inaccessible|unreachable|(?:could not|couldn.t) be \w+|delayed|delays|slow|lost|dropped|outage|down|experienced|failed|errors?|offline|degraded)\b",
+        r"(?i)\b(?:customers?|users?|impact(?:ed)?|unavailable|inaccessible|unreachable|(?:could not|couldn.t) be \w+|delayed|delays|slow|lost|dropped|outage|down|experienced|failed|errors?|offline|degraded|issues?|time ?outs?)\b",
     )
     .expect("an expression of ours")
 });
@@ -157,53 +132,76 @@ fn of_spans(of_sentences: Vec<Vec<[Stated; 2]>>) -> Vec<Stated> {
     found
 }
 
-/// Words before an end that make it that of a part, or none.
-static NO_END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:partly|partially|some|most|many|several|half|first|not|never|if|until|once|unless|will|would|should|expected)\b[^,;]*$",
-    )
-    .expect("valid built-in regex")
-});
+/// The zone that holds where a sentence and those before it name none: the only one of the text.
+fn only_zone(text: &str) -> Option<&str> {
+    let mut zones = ZONED.captures_iter(text).filter_map(|found| found.name("zone"));
+    let mut zones = zones.by_ref().map(|zone| zone.as_str()).filter(|word| zone::is_known(word));
+    let first = zones.next()?;
+    zones.all(|zone| zone == first).then_some(first)
+}
 
-/// The times that the sentences of a plain text state, each milestone's first. A day alone is none.
-pub(super) fn stated(text: &str, clock: &Clock) -> Vec<Stated> {
+/// The times that the sentences of a plain text state, each milestone once: the first beginning, the last
+/// end. A day alone is none. `title` is the document's.
+pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Vec<Stated> {
     // Running text may name its day without the year, and that of the file's name is another.
-    let clock = &Clock { date: clock.date.filter(|_| clock.from_name.is_none()), ..clock.clone() };
+    let of_document = clock.date.filter(|_| clock.from_name.is_none());
+    let mut clock = Clock { date: of_document, ..clock.clone() };
     let mut found: Vec<Stated> = Vec::new();
     let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
-    for sentence in sentences(text) {
+    for sentence in sentences(text).filter(|sentence| sentence.contains(|c: char| c.is_ascii_digit())) {
         // A zone that was said before holds, where nothing is said of all times.
         let at = (sentence.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let so_far = text.get(..at + sentence.len()).unwrap_or(sentence);
-        let earlier = last_zone(so_far).filter(|_| clock.zone().is_none());
-        let clock = &earlier.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
-        if found.is_empty() || !of_sentences.is_empty() {
-            of_sentences.extend(Some(spans(sentence, clock)).filter(|spans| !spans.is_empty()));
+        let zone = last_zone(so_far).or_else(|| only_zone(text)).filter(|_| clock.zone().is_none());
+        let mut own = zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
+        let marks = marks::marks(sentence);
+        // The day that a sentence names holds for it, and for those after it where nothing else does.
+        let day = marks.iter().find_map(|mark| mark.day(&own));
+        own.date = day.or(own.date);
+        let spans = spans(sentence, &own);
+        let before = found.len();
+        if spans.is_empty() {
+            found.extend(beginning(sentence, &own));
+            found.extend(marks::stated(sentence, &marks, title, &own));
         }
-        for (name, phrase) in SENTENCES.iter() {
-            let is_end = matches!(*name, ImpactEnd | ResolvedAt);
-            let leads =
-                phrase.find_iter(sentence).filter(|lead| !(is_end && NO_END.is_match(&sentence[..lead.start()])));
-            let times = leads.filter_map(|lead| {
-                let stamp = stamp::leading(&sentence[lead.end()..]).filter(|stamp| !stamp.is_malformed)?;
-                // Who writes in UTC counts to 24: `by 10:49 UTC`.
-                let read = clock.clone().counting_hours(time::zone_of(stamp.written)).read(stamp.written).ok()?;
-                (read.moment.precision() != Precision::Day)
-                    .then(|| (stamp.written.to_owned(), read, lead.as_str().trim()))
-            });
-            if let Some((written, read, lead)) = times.into_iter().next()
-                && !found.iter().any(|other| other.name == *name)
-            {
-                let because = format!("{lead} {written}");
-                found.push(Stated { name: *name, written, read, choice: None, because });
-            }
-        }
+        let tells = !spans.is_empty() || found.len() > before;
+        of_sentences.extend(Some(spans).filter(|spans| !spans.is_empty()));
+        // A day of which nothing is told is of another thing, where the document has its own.
+        clock.date = day.filter(|_| tells || of_document.is_none()).or(clock.date);
     }
     // Where spans say when the impact was, their times count.
     let is_of_impact = |stated: &Stated| matches!(stated.name, ImpactStart | ImpactEnd);
     let has_spans = !of_sentences.is_empty();
-    let others = found.into_iter().filter(|stated| !(has_spans && is_of_impact(stated)));
-    of_spans(of_sentences).into_iter().chain(others).collect()
+    found.retain(|stated| !(has_spans && is_of_impact(stated)));
+    let mut all = of_spans(of_sentences);
+    for stated in found {
+        let is_last = matches!(stated.name, ImpactEnd | ResolvedAt);
+        match all.iter_mut().find(|other| other.name == stated.name) {
+            Some(other) if is_last && other.read.moment < stated.read.moment => *other = stated,
+            Some(_) => {}
+            None => all.push(stated),
+        }
+    }
+    without_ends_before_the_start(all)
+}
+
+/// `Starting around 9:45 on April 6th, the API failed`.
+fn beginning(sentence: &str, clock: &Clock) -> Option<Stated> {
+    let lead = BEGINNING.find(sentence).filter(|_| HARM.is_match(sentence))?;
+    let stamp = stamp::leading(&sentence[lead.end()..]).filter(|stamp| !stamp.is_malformed)?;
+    let read = marks::read(stamp.written, clock)?;
+    let because = format!("{} {}", lead.as_str().trim(), stamp.written);
+    Some(Stated { name: ImpactStart, written: stamp.written.to_owned(), read, choice: None, because })
+}
+
+/// An end before the beginning is of another day, or of another thing, and not known.
+fn without_ends_before_the_start(mut all: Vec<Stated>) -> Vec<Stated> {
+    let start = all.iter().find(|stated| stated.name == ImpactStart).map(|stated| stated.read.moment);
+    all.retain(|stated| {
+        let is_end = matches!(stated.name, ImpactEnd | ResolvedAt);
+        !(is_end && start.is_some_and(|start| stated.read.moment.latest() < start.earliest()))
+    });
+    all
 }
 
 #[cfg(test)]
@@ -216,12 +214,12 @@ mod tests {
         clock.state("UTC");
         clock.date = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);
         let told = |text: &str| {
-            let found = stated(text, &clock);
+            let found = stated(text, "", &clock);
             found.iter().map(|stated| format!("{} {}", stated.name, stated.read.moment)).collect::<Vec<_>>()
         };
         assert_eq!(
             told("Starting around 09:45 on 2026-03-18, the API failed. It was resolved at 14:05."),
-            ["impact_start ~2026-03-18T09:45Z", "resolved_at 2026-03-17T14:05Z"]
+            ["impact_start ~2026-03-18T09:45Z", "resolved_at 2026-03-18T14:05Z"]
         );
         assert_eq!(
             told("Between 16:32 UTC and 19:23 UTC on 27 June 2024, customers could not log in."),

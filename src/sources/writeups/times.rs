@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Utc};
 use super::clock::Clock;
 use super::rows::Row;
 use crate::diag::Diagnostic;
+use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Read, Remark, TimeError, Walk};
 use crate::model::zone::Assumption;
 use crate::sources::warnings::Warnings;
@@ -168,6 +169,18 @@ impl<'w, 'a> Times<'w, 'a> {
             Some(part) => self.warnings.about(part, message),
             None => self.warnings.say(Diagnostic::warning(message)),
         }
+    }
+
+    /// A warning that two places of the text disagree on a milestone, which therefore stays unset. Each is
+    /// its time and its words.
+    pub(super) fn disagree(&mut self, name: MilestoneName, one: (Moment, &str), other: (Moment, &str)) {
+        let place = |(at, words): (Moment, &str)| {
+            let line = self.text.find(words).map(|at| self.text[..at].matches('\n').count() + 1);
+            let line = line.map_or(String::new(), |line| format!("line {line} "));
+            format!("{line}“{words}”, {at}")
+        };
+        let message = format!("{name} stays unset, since two places disagree: {}; {}", place(one), place(other));
+        self.say(one.1, message);
     }
 
     fn place(&mut self, written: &str) -> Option<&'a str> {

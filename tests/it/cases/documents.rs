@@ -292,7 +292,6 @@ const GAPS: &[(&str, &str)] = &[
     ("f32-two.md", "incidents"),
     ("o04-began-ended.md", "timeline.# timeline.0.at claims.duration"),
     ("o06-two-windows.md", "impact.windows.# impact.windows.0.end impact.windows.1.start"),
-    ("o07-another-day.md", "impact_start impact_end"),
     ("o08-part-restored.md", "impact_start impact_end"),
     ("r04-two-code-fences.md", "timeline.# timeline.0.text timeline.2.at timeline.4.at"),
     ("r07-en-dash-bullet.md", "timeline.# timeline.2.at"),

@@ -100,7 +100,9 @@ fn am_or_pm_follows_from_the_lines_around() {
 #[test]
 fn a_negative_offset_is_no_range() {
     let Some((said, file)) = imported("documents/neg-offset", "tl.md", None) else { return };
-    assert_eq!(file.matches("at: 2024-01-10T20:15").count(), 7, "{file}");
+    // Seven lines, and the first of them as the beginning of the impact: `Error rate rises`.
+    assert_eq!(file.matches("at: 2024-01-10T20:15").count(), 8, "{file}");
+    assert_has(&file, &["note: it says “Error rate rises”"]);
     assert_has(&file, &["at: 2024-01-10T11:20:00Z", "at: 2024-01-10T21:15:00Z"]);
     assert!(!file.contains("end:"), "{file}");
     assert_has(&said, &["PST is read as Pacific Standard Time (-08:00)"]);

@@ -49,48 +49,107 @@ static JOINTS: LazyLock<Regex> =
 /// A later sentence of a line states something where it is no longer, in words.
 const SHORT: usize = 6;
 
-/// What a line of plain text states. `title` is the document's: a service that it names is the whole of
-/// what failed, and any other may be a part.
-pub(super) fn of_line(line: &str, title: &str) -> Option<Statement> {
+/// What a line of plain text states, each milestone once. `title` is the document's: a service that it
+/// names is the whole of what failed, and any other may be a part.
+pub(super) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     if let Some(mark) = MARK.captures(line) {
         let is_start = mark["what"].eq_ignore_ascii_case("start");
         let name = if is_start { MilestoneName::ImpactStart } else { MilestoneName::ImpactEnd };
-        return Some(Statement { name, phrase: mark[0].to_owned() });
+        return vec![Statement { name, phrase: mark[0].to_owned() }];
     }
     // `@ann First report` is what Ann noted.
     let line = ACTOR.replace(line.trim_start(), "");
     let is_stated = |(index, sentence): &(usize, &str)| *index == 0 || sentence.split_whitespace().count() <= SHORT;
-    sentences(&line).enumerate().filter(is_stated).find_map(|(_, sentence)| of_sentence(sentence, title))
+    let mut found: Vec<Statement> = Vec::new();
+    // A break of the line ends a sentence, if another begins there.
+    let all = line.split('\n').flat_map(sentences);
+    // A sentence with a time of its own is about that time, and not about the time of its line.
+    for (_, sentence) in all.enumerate().filter(is_stated).filter(|(_, sentence)| !CLOCK.is_match(sentence)) {
+        for statement in of_sentence(sentence, title) {
+            if !found.iter().any(|other| other.name == statement.name) {
+                found.push(statement);
+            }
+        }
+    }
+    found
 }
 
-fn of_sentence(sentence: &str, title: &str) -> Option<Statement> {
+/// What a sentence states, in its order.
+fn of_sentence(sentence: &str, title: &str) -> Vec<Statement> {
     if sentence.trim_end().ends_with('?') {
-        return None;
+        return Vec::new();
     }
-    let clauses = JOINTS.split(sentence).map(|text| Clause { text, words: words(text) });
-    let clauses: Vec<Clause<'_>> = clauses.filter(|clause| !clause.words.is_empty()).collect();
+    let clauses: Vec<&str> = JOINTS.split(sentence).collect();
+    of_clauses(&clauses, title).into_iter().map(|(_, statement)| statement).collect()
+}
+
+/// What the clauses of a sentence state, each with its index.
+pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement)> {
+    let clauses: Vec<(usize, Clause<'_>)> = clauses
+        .iter()
+        .enumerate()
+        .map(|(at, text)| (at, Clause { text, words: words(text) }))
+        .filter(|(_, clause)| !clause.words.is_empty())
+        .collect();
+    let is_open = |clause: &Clause<'_>| clause.words.iter().any(|word| word.family == "IF");
     // `If the alert fires, …` and `Once it was resolved, …` hold for all of the sentence.
-    if clauses.first()?.words.first().is_some_and(|word| word.family == "IF") {
-        return None;
+    if clauses.first().and_then(|(_, clause)| clause.words.first()).is_none_or(|word| word.family == "IF") {
+        return Vec::new();
     }
-    // `All pods appear to be up and operational`: an end that is only believed in is none.
-    // A sentence with a time of its own is about that time, and not about the time of its line.
-    if CLOCK.is_match(sentence) {
-        return None;
-    }
-    let is_sure =
-        |before: &[Clause<'_>]| !before.iter().flat_map(|clause| &clause.words).any(|word| word.family == "IF");
-    let stated = |rule: &Rule| {
-        let mut counting = clauses.iter().enumerate();
-        counting.find_map(|(at, clause)| {
-            // What a sentence has begun to say of another thing, it goes on to say of it.
-            let is_ours = |_: &Statement| !clauses[..=at].iter().flat_map(|clause| &clause.words).any(is_other);
-            let is_left = |_: &Statement| !ENDS.contains(&rule.name) || !clauses[at + 1..].iter().any(takes_back);
-            let is_meant = |_: &Statement| rule.scope == Scope::Any || is_sure(&clauses[..at]);
-            of_clause(clause, rule, title).filter(is_ours).filter(is_meant).filter(is_left)
-        })
+    let stated = |at: usize, clause: &Clause<'_>| {
+        // What a sentence has begun to say of another thing, it goes on to say of it.
+        if clauses[..=at].iter().flat_map(|(_, clause)| &clause.words).any(is_other) {
+            return None;
+        }
+        // `All pods appear to be up and operational`: an end that is only believed in is none.
+        let is_sure = !clauses[..at].iter().any(|(_, clause)| is_open(clause));
+        let is_left = !clauses[at + 1..].iter().any(|(_, clause)| takes_back(clause));
+        let found = COMPILED.iter().find_map(|rule| of_clause(clause, rule, title).map(|found| (rule, found)));
+        let (rule, found) = found?;
+        let counts = (rule.scope == Scope::Any || is_sure) && (is_left || !ENDS.contains(&rule.name));
+        counts.then_some(found)
     };
-    COMPILED.iter().find_map(stated)
+    let all = clauses.iter().enumerate();
+    all.filter_map(|(at, (index, clause))| Some((*index, stated(at, clause)?))).collect()
+}
+
+/// The parts of a sentence that may each state something.
+pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    JOINTS.split(sentence)
+}
+
+/// What a clause without a verb says of the end that the clause before it said of a part: `restored in
+/// part, and fully` is restored.
+pub(super) fn of_ellipsis(before: &str, clause: &str) -> Option<Statement> {
+    let own = words(clause);
+    let is_whole = own.len() <= 2 && own.iter().any(|word| word.family == "WHOLE");
+    let before = words(before);
+    let is_part = before.iter().any(|word| word.family == "PART");
+    let is_open = before.iter().chain(&own).any(|word| matches!(word.family, "NOT" | "IF"));
+    let name = before.iter().find_map(|word| match word.family {
+        "RESTORED" | "NORMAL" => Some(MilestoneName::ImpactEnd),
+        "RESOLVED" | "FIXED" => Some(MilestoneName::ResolvedAt),
+        _ => None,
+    });
+    let name = name.filter(|_| is_whole && is_part && !is_open)?;
+    Some(Statement { name, phrase: own.first()?.text.to_owned() })
+}
+
+/// What a verb alone says of the incident that the clauses before it name: `The incident began at one time
+/// and ended at another`.
+pub(super) fn without_subject(before: &[&str], clause: &str) -> Option<Statement> {
+    let [verb] = words(clause)[..] else { return None };
+    let before: Vec<Word<'_>> = before.iter().flat_map(|clause| words(clause)).collect();
+    let is_named = before.iter().any(|word| word.family == "P");
+    let is_partly = |word: &Word<'_>| matches!(word.text, "some" | "partial" | "partially" | "partly");
+    let is_open = before.iter().any(|word| matches!(word.family, "NOT" | "IF" | "OTHER") || is_partly(word));
+    let name = match verb.family {
+        "BEGIN" => MilestoneName::ImpactStart,
+        "END" => MilestoneName::ImpactEnd,
+        "RESOLVED" => MilestoneName::ResolvedAt,
+        _ => return None,
+    };
+    (is_named && !is_open).then(|| Statement { name, phrase: verb.text.to_owned() })
 }
 
 /// So many words before a phrase may turn it round.
@@ -115,7 +174,14 @@ fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &s
     if rule.scope == Scope::Whole && (is_of_part(clause, first, title) || is_limited(rest)) {
         return None;
     }
-    if is_first_hand(rule.name) && clause.iter().any(is(&["REPORT", "NOTICE", "ALERT", "MONITOR"])) {
+    // `Mail indicating that the service is restored` is a mail.
+    let is_passed_on = |word: &Word<'_>| matches!(word.text, "indicating" | "saying");
+    let is_hearsay =
+        clause.iter().any(is(&["REPORT", "NOTICE", "ALERT", "MONITOR"])) || clause.iter().any(is_passed_on);
+    if is_first_hand(rule.name) && is_hearsay {
+        return None;
+    }
+    if rule.name == MilestoneName::DeclaredAt && !clause[first..last].iter().any(is_declared) {
         return None;
     }
     // Whom it affects is known sooner than why.
@@ -125,6 +191,12 @@ fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &s
     let decided = &clause[first..last];
     let (from, to) = (decided.first()?.start, decided.last().map(|word| word.start + word.text.len())?);
     Some(Statement { name: rule.name, phrase: text[from..to].to_owned() })
+}
+
+/// Whether a word is what a team declares: an issue and a ticket are opened for anything.
+fn is_declared(word: &Word<'_>) -> bool {
+    let text = word.text.to_lowercase();
+    word.family == "SEV" || word.family == "DECLARE" || text.starts_with("incident") || text.starts_with("outage")
 }
 
 /// Whether a word is of another incident, or of somebody else's part in it.
@@ -154,10 +226,21 @@ fn takes_back(clause: &Clause<'_>) -> bool {
 fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
     let next = after.first();
     let is_undone = after.iter().any(|word| matches!(word.family, "NOT" | "RELAPSE"));
+    let has = |families: &[&str], within: usize| after.iter().take(within).any(|word| families.contains(&word.family));
     match name {
         MilestoneName::ImpactStart => next.is_some_and(|word| word.family == "to"),
-        MilestoneName::FirstNoticeAt => next.is_some_and(|word| matches!(word.text, "us" | "support")),
-        MilestoneName::IdentifiedAt => is_undone,
+        // `about the new option` is no notice of the incident.
+        MilestoneName::FirstNoticeAt => next.is_some_and(|word| {
+            matches!(word.text, "us" | "support")
+                || word.family == "RE" && !has(&["P", "FAIL", "SVC", "AFFECT", "RATE"], 6)
+        }),
+        // What is only seen, or what is to be done about it, is no cause.
+        MilestoneName::IdentifiedAt => is_undone || has(&["FIX", "CURE", "FAIL", "RISE", "ALERT", "USER"], 2),
+        // A report that all is well is none of a failure.
+        MilestoneName::DetectedAt => {
+            has(&["NORMAL", "RESTORED", "RESOLVED", "STOP", "FIXED", "RECOVERY"], 4)
+                || after.iter().any(|word| matches!(word.text, "fine" | "well"))
+        }
         _ if ENDS.contains(&name) => is_undone || next.is_some_and(|word| word.family == "FAIL"),
         _ => false,
     }
@@ -191,7 +274,7 @@ fn is_of_part(clause: &[Word<'_>], first: usize, title: &str) -> bool {
         let word = word.text.to_lowercase();
         title.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|other| other == word)
     };
-    let is_part = clause.iter().any(|word| matches!(word.family, "PART" | "ORD"));
+    let is_part = clause.iter().any(|word| matches!(word.family, "PART" | "ORD" | "FIRST"));
     let is_number = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
     let before = first.checked_sub(1).map(|at| &clause[at]);
     let is_component = before.is_some_and(|word| word.family == "w" && !is_named(word) && !is_number(word));

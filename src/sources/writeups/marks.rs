@@ -1,0 +1,188 @@
+//! The times within a sentence, and what its clauses state of them.
+//!
+//! Each time becomes one mark, which is in no word, so that the grammar of a line's statements reads what
+//! is left: `At 14:20 the shop failed, and it was restored at 15:00` is `the shop failed` at the first and
+//! `it was restored` at the second.
+
+use chrono::NaiveDate;
+
+use super::clock::Clock;
+use super::stamp;
+use super::statements::{self, Statement};
+use crate::model::milestone::MilestoneName;
+use crate::model::time::{self, Precision, Read, Remark};
+
+/// A time that a sentence states for a milestone.
+pub(super) struct Stated {
+    /// Which.
+    pub(super) name: MilestoneName,
+    /// The time as it is written.
+    pub(super) written: String,
+    /// The time, as read.
+    pub(super) read: Read,
+    /// What was chosen between two readings.
+    pub(super) choice: Option<String>,
+    /// The words that say which milestone it is.
+    pub(super) because: String,
+}
+
+/// A time in a sentence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark<'t> {
+    /// Where it begins, with the words that lead to it.
+    start: usize,
+    end: usize,
+    /// The time as it is written.
+    pub(super) written: &'t str,
+}
+
+impl Mark<'_> {
+    /// The day that it names, by itself or with a time on the clock.
+    pub(super) fn day(&self, clock: &Clock) -> Option<NaiveDate> {
+        let without = Clock { date: None, ..clock.clone() };
+        without.read(self.written).ok().filter(|read| !is_from_context(read))?.date
+    }
+}
+
+fn is_from_context(read: &Read) -> bool {
+    read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)))
+}
+
+/// Words between a statement and its time.
+const LEADS: [&str; 16] = [
+    "at",
+    "on",
+    "by",
+    "from",
+    "around",
+    "about",
+    "approximately",
+    "roughly",
+    "approx",
+    "the",
+    "of",
+    "as",
+    "early",
+    "shortly",
+    "exactly",
+    "~",
+];
+
+/// The times of a sentence, in its order. Spans have been read before.
+pub(super) fn marks(sentence: &str) -> Vec<Mark<'_>> {
+    let mut found: Vec<Mark<'_>> = Vec::new();
+    let mut is_word = false;
+    for (at, c) in sentence.char_indices() {
+        let is_start = !c.is_whitespace() && !is_word;
+        is_word = !c.is_whitespace() && !matches!(c, '(' | '[' | '“' | '"');
+        let covered = found.last().map_or(0, |mark| mark.end);
+        if !is_start || at < covered || !is_word {
+            continue;
+        }
+        let Some(stamp) = stamp::leading(&sentence[at..]).filter(|stamp| !stamp.is_malformed) else { continue };
+        if stamp.until.is_some() {
+            continue;
+        }
+        let start = stamp.written.as_ptr() as usize - sentence.as_ptr() as usize;
+        let mut before = sentence[covered..start].trim_end();
+        while let Some(word) = before.rsplit(char::is_whitespace).next().filter(|word| is_lead(word)) {
+            before = before[..before.len() - word.len()].trim_end();
+        }
+        found.push(Mark { start: covered + before.len(), end: start + stamp.written.len(), written: stamp.written });
+    }
+    found
+}
+
+fn is_lead(word: &str) -> bool {
+    LEADS.iter().any(|lead| lead.eq_ignore_ascii_case(word))
+}
+
+/// The first of the characters that take the places of times; no text that is read has them.
+const PLACE: u32 = 0xE000;
+
+/// What the clauses of a sentence state, each with its time.
+pub(super) fn stated(sentence: &str, marks: &[Mark<'_>], title: &str, clock: &Clock) -> Vec<Stated> {
+    let clocks: Vec<&Mark<'_>> = marks.iter().filter(|mark| !stamp::is_day(mark.written)).collect();
+    if clocks.is_empty() || sentence.trim_end().ends_with('?') {
+        return Vec::new();
+    }
+    let masked = masked(sentence, marks);
+    let clauses: Vec<&str> = statements::clauses(&masked).collect();
+    let times = times_of(&clauses, &masked, marks);
+    let mut found = Vec::new();
+    for (index, statement) in with_ellipses(&clauses, title) {
+        let Some(mark) = times[index] else { continue };
+        let Some(read) = read(mark.written, clock) else { continue };
+        let because = format!("{} … {}", statement.phrase.trim(), mark.written);
+        let written = mark.written.to_owned();
+        found.push(Stated { name: statement.name, written, read, choice: None, because });
+    }
+    found
+}
+
+/// The sentence with a character of its own for each time, and nothing for each day.
+fn masked(sentence: &str, marks: &[Mark<'_>]) -> String {
+    let (mut masked, mut at) = (String::with_capacity(sentence.len()), 0);
+    for (number, mark) in (PLACE..).zip(marks) {
+        masked.push_str(&sentence[at..mark.start]);
+        masked.push(' ');
+        if !stamp::is_day(mark.written) {
+            masked.extend(char::from_u32(number));
+        }
+        at = mark.end;
+    }
+    masked.push_str(&sentence[at..]);
+    masked.replace(|c: char| ('\u{F000}'..='\u{F8FF}').contains(&c), "")
+}
+
+/// The time of each clause: its own where it has one, or that which the sentence began with. A time in
+/// brackets is that of the clause before it.
+fn times_of<'m, 't>(clauses: &[&str], masked: &str, marks: &'m [Mark<'t>]) -> Vec<Option<&'m Mark<'t>>> {
+    let mut times: Vec<Option<&Mark<'_>>> = Vec::with_capacity(clauses.len());
+    let mut carried = None;
+    for clause in clauses {
+        let of_clause: Vec<&Mark<'_>> =
+            clause.chars().filter_map(|c| marks.get((c as u32).checked_sub(PLACE)? as usize)).collect();
+        let start = clause.as_ptr() as usize - masked.as_ptr() as usize;
+        let is_bare = !clause.contains(char::is_alphabetic);
+        let in_brackets = is_bare && masked[..start].ends_with('(');
+        match (of_clause.as_slice(), times.last()) {
+            ([only], Some(None)) if in_brackets => {
+                *times.last_mut().expect("there is one") = Some(*only);
+                times.push(None);
+            }
+            ([only], _) => {
+                let begins =
+                    clause.trim_start().chars().next().is_some_and(|c| c as u32 >= PLACE && (c as u32) < 0xF900);
+                carried = begins.then_some(*only);
+                times.push(Some(*only));
+            }
+            ([], _) => times.push(carried),
+            _ => {
+                carried = None;
+                times.push(None);
+            }
+        }
+    }
+    times
+}
+
+/// The statements of the clauses; `partly restored at 14:40 and fully at 17:39` leaves out the second verb.
+fn with_ellipses(clauses: &[&str], title: &str) -> Vec<(usize, Statement)> {
+    let mut found = statements::of_clauses(clauses, title);
+    for (index, pair) in clauses.windows(2).enumerate() {
+        let is_stated = |found: &[(usize, Statement)]| found.iter().any(|(at, _)| *at == index + 1);
+        let ellipsis = statements::of_ellipsis(pair[0], pair[1])
+            .or_else(|| statements::without_subject(&clauses[..=index], pair[1]))
+            .filter(|_| !is_stated(&found));
+        found.extend(ellipsis.map(|statement| (index + 1, statement)));
+    }
+    found
+}
+
+/// A time in running text; a day alone is none.
+pub(super) fn read(written: &str, clock: &Clock) -> Option<Read> {
+    // Who writes in UTC counts to 24: `by 10:49 UTC`.
+    let read = clock.clone().counting_hours(time::zone_of(written)).read(written).ok()?;
+    (read.moment.precision() != Precision::Day).then_some(read)
+}

@@ -1,0 +1,144 @@
+//! Which of several statements of a milestone counts, and which contradict each other.
+//!
+//! What begins is what is said first, what ends what is said last. Where two sentences disagree and no
+//! such rule decides, the milestone stays unset and both places are reported: a person can decide.
+
+use super::times::Times;
+use crate::model::milestone::MilestoneName::{
+    self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
+    ResolvedAt,
+};
+use crate::model::time::Moment;
+use crate::sources::record::{ProseMilestone, RowRecord};
+
+/// What an incident begins with.
+const BEGINNINGS: [MilestoneName; 3] = [ImpactStart, DetectedAt, DeclaredAt];
+
+/// Takes back what lines and sentences cannot have meant, and reports where they disagree. `stated` are
+/// the milestones that the document gives by their names.
+pub(super) fn settle(
+    rows: &mut [RowRecord],
+    stated: &[(MilestoneName, Moment)],
+    in_prose: &mut Vec<ProseMilestone>,
+    times: &mut Times<'_, '_>,
+) {
+    impossible(rows, stated);
+    in_prose.retain(|found| !stated.iter().any(|(name, _)| *name == found.name));
+    for name in [IdentifiedAt, MitigatedAt] {
+        one_of_several(name, rows, times);
+    }
+    in_prose.retain(|found| agrees(found, rows, times));
+    backwards(rows, stated, in_prose, times);
+}
+
+fn at(rows: &[RowRecord], name: MilestoneName) -> impl Iterator<Item = (&RowRecord, Moment)> {
+    rows.iter().filter(move |row| row.shows(name)).filter_map(|row| Some((row, row.at?)))
+}
+
+fn forget(row: &mut RowRecord, name: MilestoneName) {
+    row.states.retain(|(other, _)| *other != name);
+}
+
+/// Takes back what lines say that cannot be the first of its kind: users who hear of something when it
+/// is long over do not hear of the incident, and what is noticed after it was resolved is another thing.
+fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
+    let ends = |name: MilestoneName| {
+        let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
+        by_name.or_else(|| at(rows, name).map(|(_, at)| at).max())
+    };
+    let (over, resolved) = (ends(ImpactEnd), ends(ResolvedAt));
+    let begun = BEGINNINGS.iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
+    // An end before every beginning is of another incident: the lines are of several.
+    let is_of_several = over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
+    let known = [DeclaredAt, AcknowledgedAt].iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
+    let first = rows.iter().position(|row| row.at.is_some());
+    for (index, row) in rows.iter_mut().enumerate() {
+        let own = row.at;
+        row.states.retain(|(name, _)| {
+            // A problem that the first line identifies is noticed, and not yet explained.
+            let is_noticing = Some(index) == first && *name == IdentifiedAt;
+            // Who declares or acknowledges it knows of it: a later report is not the first.
+            let is_late = *name == DetectedAt && known.is_some() && known < own;
+            let end = match name {
+                FirstNoticeAt => over.or(resolved),
+                DetectedAt | AcknowledgedAt | DeclaredAt | IdentifiedAt => resolved,
+                _ => None,
+            };
+            let is_after = end.zip(own).is_some_and(|(end, at)| at.earliest() > end.latest());
+            !(is_of_several || is_noticing || is_late || is_after)
+        });
+    }
+}
+
+/// Of several lines that find the cause, that which says so in that word counts; of others none.
+fn one_of_several(name: MilestoneName, rows: &mut [RowRecord], times: &mut Times<'_, '_>) {
+    let found: Vec<(Moment, String)> =
+        at(rows, name).map(|(row, at)| (at, row.words_for(name).unwrap_or_default().to_owned())).collect();
+    let Some((first, last)) = found.first().zip(found.last()).filter(|(first, last)| first.0 != last.0) else { return };
+    let is_sure = |words: &str| words.to_lowercase().contains("cause");
+    let sure: Vec<&(Moment, String)> = found.iter().filter(|(_, words)| is_sure(words)).collect();
+    let counts = |words: &str| sure.len() == 1 && is_sure(words);
+    if sure.len() != 1 {
+        times.disagree(name, (first.0, &first.1), (last.0, &last.1));
+    }
+    for row in rows {
+        if !row.words_for(name).is_some_and(counts) {
+            forget(row, name);
+        }
+    }
+}
+
+/// Whether no line says another time than that of a sentence. Where one does, neither counts, unless one
+/// of the two is only about that time.
+fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, '_>) -> bool {
+    let name = found.name;
+    let line = {
+        let lines = at(rows, name);
+        let line = if matches!(name, ImpactEnd | ResolvedAt) { lines.last() } else { at(rows, name).next() };
+        line.map(|(row, at)| (at, row.words_for(name).unwrap_or_default().to_owned()))
+    };
+    let Some((moment, words)) = line else { return true };
+    let apart =
+        if moment < found.at { found.at.earliest() - moment.latest() } else { moment.earliest() - found.at.latest() };
+    let is_rough = moment.is_about() || found.at.is_about();
+    let tolerance = if is_rough { chrono::Duration::minutes(15) } else { chrono::Duration::minutes(1) };
+    if apart > tolerance {
+        times.disagree(name, (moment, &words), (found.at, &found.because));
+        for row in rows {
+            forget(row, name);
+        }
+    }
+    // The line is the evidence where both say the same.
+    false
+}
+
+/// An end before the beginning: neither counts.
+fn backwards(
+    rows: &mut [RowRecord],
+    stated: &[(MilestoneName, Moment)],
+    in_prose: &mut Vec<ProseMilestone>,
+    times: &mut Times<'_, '_>,
+) {
+    let of = |name: MilestoneName, rows: &[RowRecord], in_prose: &[ProseMilestone]| {
+        let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| (*at, name.to_string()));
+        let lines = |last: bool| {
+            let line = if last { at(rows, name).last() } else { at(rows, name).next() };
+            line.map(|(row, at)| (at, row.words_for(name).unwrap_or_default().to_owned()))
+        };
+        let prose = || in_prose.iter().find(|found| found.name == name).map(|found| (found.at, found.because.clone()));
+        by_name.or_else(|| lines(name != ImpactStart)).or_else(prose)
+    };
+    for end in [ImpactEnd, ResolvedAt] {
+        let (Some(start), Some(over)) = (of(ImpactStart, rows, in_prose), of(end, rows, in_prose)) else { continue };
+        // What the document says by name is its own contradiction, which `check` reports.
+        let by_name = [ImpactStart, end].iter().all(|name| stated.iter().any(|(other, _)| other == name));
+        if by_name || over.0.latest() >= start.0.earliest() {
+            continue;
+        }
+        times.disagree(end, (start.0, &start.1), (over.0, &over.1));
+        for name in [ImpactStart, end] {
+            rows.iter_mut().for_each(|row| forget(row, name));
+            in_prose.retain(|found| found.name != name);
+        }
+    }
+}

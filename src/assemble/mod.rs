@@ -14,6 +14,7 @@ mod milestones;
 pub mod names;
 pub mod outage;
 pub mod overrun;
+pub mod plan;
 mod reread;
 mod sections;
 pub mod stamp;

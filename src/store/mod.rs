@@ -6,6 +6,7 @@
 
 mod advice;
 pub mod cache;
+pub mod commit;
 pub mod config;
 pub mod edit;
 mod error;

@@ -197,11 +197,12 @@ fn an_import_marks_its_evidence_and_changes_no_byte_the_second_time() {
     // Until the alerts came, the chat was the best witness.
     world.write("incidents/torn.yaml", TORN.replace("S1#a, milestone: detected_at", "S1#a"));
     world.write("alerts.json", format!("[{},{}]", alert("late", 20), alert("early", 8)));
-    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "torn"]), @r"
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "torn"]), @"
     ── stdout
     extended  incidents/torn.yaml  (1 source, 2 entries, 0 milestones)
     ── stderr
     note: detected_at moves from 2026-03-17T14:12Z to 2026-03-17T14:08:00Z, as alert S4#early-1773756480 says
+     --> incidents/torn.yaml
     ── exit 0
     ");
     let file = world.read("incidents/torn.yaml");

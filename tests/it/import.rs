@@ -283,7 +283,7 @@ fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
     ── exit 2
     ");
     world.run(&["new", "Ours", "--id", "ours"]);
-    insta::assert_snapshot!(world.run(&["import", "folder", "--into", "ours"]), @r"
+    insta::assert_snapshot!(world.run(&["import", "folder", "--into", "ours"]), @"
     ── stdout
     extended  incidents/ours.yaml  (3 sources, 5 entries, 2 milestones)
     ── stderr
@@ -291,8 +291,9 @@ fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
      |
      = help: `posthoc formats` lists what can be read; --format ID reads it as that
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
-     |
-     = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+     --> incidents/ours.yaml
+      |
+      = help: take it out of `milestones`, and its mark off the entry, if another event was the first
     warning: 1 of 4 inputs were not imported
     ── exit 3
     ");
@@ -353,8 +354,9 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     2 | {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"…
       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
-     |
-     = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+     --> incidents/lag.yaml
+      |
+      = help: take it out of `milestones`, and its mark off the entry, if another event was the first
     ── exit 0
     "#);
     let text = world.read("incidents/lag.yaml");
@@ -400,9 +402,10 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     assert_eq!(world.read("evidence/lag/S1.json"), ALERTS);
     assert_eq!(world.read("evidence/lag/S2.json"), METRIC);
     let before = world.files();
-    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "lag"]), @r"
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "lag"]), @"
     ── stderr
     note: the same bytes are here already, as S1
+     --> incidents/lag.yaml
     incidents/lag.yaml has it all already
     ── exit 0
     ");

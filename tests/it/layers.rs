@@ -18,7 +18,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["diag", "text", "model", "analysis", "figure", "markdown"]),
     ("render", &["diag", "text", "model", "analysis", "figure", "markdown", "report"]),
     // The settings hold what analysis reads of them.
-    ("store", &["diag", "text", "yaml", "model", "analysis", "sources"]),
+    // It writes what `assemble` plans.
+    ("store", &["diag", "text", "yaml", "model", "analysis", "sources", "assemble"]),
     ("fetch", &["diag", "text", "model", "sources"]),
     (
         "cli",
@@ -193,12 +194,6 @@ const IN_CIRCLES: &[&str] = &[
     "assemble/history/extend",
     "cli",
     "cli/excerpt",
-    "cli/import",
-    "cli/import/documents",
-    "cli/import/evidence",
-    "cli/import/history",
-    "cli/import/next",
-    "cli/import/opened",
     "cli/man",
     "cli/table",
     "cli/terminal",

@@ -1,6 +1,6 @@
 //! What a person may want to run after an import.
 
-use super::Args;
+use super::args::Args;
 use crate::cli::args::Context;
 use crate::cli::error::CliError;
 use crate::cli::terminal::Terminal;

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::Args;
+use super::args::Args;
 use crate::assemble::broken::Broken;
-use crate::assemble::names::Names;
+use crate::assemble::plan::Known;
 use crate::cli::args::Context;
 use crate::cli::error::CliError;
 use crate::cli::stop;
@@ -79,10 +79,10 @@ impl Opened {
         }
     }
 
-    /// The ids that are taken.
-    pub fn names(&self) -> Names {
-        let broken = self.broken.iter().map(|broken| broken.stem().to_owned());
-        Names::new(self.incidents.iter().map(|loaded| loaded.incident.id.to_string()).chain(broken))
+    /// What plans are made on.
+    pub fn known(&self) -> Known<'_, Loaded> {
+        let trust = self.workspace.config.definitions.order_of_trust();
+        Known { files: &self.incidents, broken: &self.broken, trust }
     }
 }
 

@@ -1,0 +1,89 @@
+//! Evidence for one incident: alerts, metrics, write-ups, and what a status page says of it.
+
+use super::{Change, IsFree, KnownIncident, Original, Stored};
+use crate::assemble::evidence::{self, Wishes, already_there};
+use crate::assemble::{Plan, Provenance, documents, free_source_key, history};
+use crate::diag::Diagnostic;
+use crate::model::Incident;
+use crate::model::edit::Edit;
+use crate::model::evidence::Trust;
+use crate::sources::record::{DocumentRecord, IncidentRecord, Record};
+
+/// One input.
+#[derive(Debug, Clone)]
+pub struct Input<'r> {
+    /// What was read.
+    pub records: &'r [Record],
+    /// The bytes that are stored.
+    pub original: Original<'r>,
+}
+
+/// How the inputs are taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'t> {
+    /// What a person says of all inputs.
+    pub wishes: Wishes,
+    /// Whether what was changed upstream is taken over where nobody has changed it here.
+    pub update: bool,
+    /// Which kind of evidence counts most.
+    pub trust: Trust<'t>,
+}
+
+/// What the inputs add to the incident of `file`, one after the other.
+pub fn plan<'l>(
+    file: &'l impl KnownIncident,
+    inputs: &[Input<'_>],
+    options: Options<'_>,
+    is_free: IsFree<'_>,
+) -> Change<'l> {
+    let mut change = Change::new(Some(0), file.as_written());
+    for (index, input) in inputs.iter().enumerate() {
+        let incident = &change.incident;
+        let path = input.original.path(&incident.id, &free_source_key(incident), is_free);
+        let plan = one(incident, input, &input.original.stored_at(&path), options);
+        if plan.edits.iter().any(|edit| matches!(edit, Edit::AddSource(..))) {
+            change.evidence.push(Stored { path, input: index });
+        }
+        change.records.push(index);
+        change.extend(plan);
+    }
+    change
+}
+
+fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Options<'_>) -> Plan {
+    let Options { wishes, update, trust } = options;
+    let same_bytes = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
+    if let Some(record) = document(input.records) {
+        return match same_bytes {
+            Some(key) => here_already(key),
+            None => documents::extend(incident, record, from, trust)
+                .unwrap_or_else(|| documents::add(incident, record, from, trust)),
+        };
+    }
+    let Some(record) = posts(input.records).next() else {
+        return evidence::add(incident, input.records, from, wishes, trust);
+    };
+    let extended = history::extend(incident, record, from, update, trust);
+    extended.or_else(|| same_bytes.map(here_already)).unwrap_or_else(|| history::add(incident, record, from, trust))
+}
+
+/// What status pages say among the records: one of each incident.
+pub fn posts(records: &[Record]) -> impl Iterator<Item = &IncidentRecord> {
+    records.iter().filter_map(|record| match record {
+        Record::Incident(record) => Some(record),
+        Record::Event(_) | Record::Series(_) | Record::Document(_) => None,
+    })
+}
+
+/// The write-up among the records.
+pub fn document(records: &[Record]) -> Option<&DocumentRecord> {
+    records.iter().find_map(|record| match record {
+        Record::Document(record) => Some(record.as_ref()),
+        Record::Incident(_) | Record::Event(_) | Record::Series(_) => None,
+    })
+}
+
+/// Nothing is done, and why.
+fn here_already(key: &str) -> Plan {
+    Plan { edits: Vec::new(), notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))] }
+}

@@ -1,0 +1,111 @@
+//! The order in which the records of several inputs are taken.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::assemble::identity::Identity;
+use crate::assemble::outage::Outages;
+use crate::assemble::overrun::overrun;
+use crate::assemble::{Provenance, history};
+use crate::diag::Diagnostic;
+use crate::model::Incident;
+use crate::model::time::Moment;
+use crate::sources::record::{IncidentRecord, Record};
+
+/// The records of one input.
+#[derive(Debug, Clone)]
+pub struct Input<'r> {
+    /// What was read. Only incidents are taken.
+    pub records: &'r [Record],
+    /// Where it was read from.
+    pub from: Provenance,
+}
+
+/// An incident as a source has it, and where that is from.
+pub type Sourced<'r> = (Cow<'r, IncidentRecord>, &'r Provenance);
+
+/// The incidents of every input, the oldest first: what one input says of one incident in several records
+/// is one, and a maintenance that went past its plan is an incident besides.
+pub fn incidents<'r>(inputs: &'r [Input<'r>]) -> Vec<Sourced<'r>> {
+    let mut records = Vec::new();
+    for input in inputs {
+        let merged = history::merged(input.records);
+        let overruns: Vec<_> = merged.iter().filter_map(|record| overrun(record)).map(Cow::Owned).collect();
+        records.extend(merged.into_iter().chain(overruns).map(|record| (record, &input.from)));
+    }
+    records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
+    records
+}
+
+/// Takes away what began at another time than is wanted. A record without any time stays.
+pub fn keep_those_of(records: &mut Vec<Sourced<'_>>, is_wanted: impl Fn(Moment) -> bool) {
+    records.retain(|(record, _)| history::first_seen(record).is_none_or(&is_wanted));
+}
+
+/// Of two captures of one incident in one format the newer has what the older has, as it is now.
+/// Where what was changed upstream is taken, the older must not be taken after it; it is reported.
+pub fn drop_older_captures(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
+    let mut newest: BTreeMap<(Identity, &str), DateTime<Utc>> = BTreeMap::new();
+    let whole = |record: &IncidentRecord| record.revised.filter(|_| !record.latest_only);
+    for (record, from) in &*records {
+        if let Some(revised) = whole(record) {
+            let known = newest.entry((Identity::of(record, from), &from.format)).or_insert(revised);
+            *known = revised.max(*known);
+        }
+    }
+    let is_older: Vec<bool> = records
+        .iter()
+        .map(|(record, from)| {
+            let known = newest.get(&(Identity::of(record, from), from.format.as_str()));
+            whole(record).zip(known).is_some_and(|(revised, known)| revised < *known)
+        })
+        .collect();
+    let older = || records.iter().zip(&is_older).filter(|(_, is_older)| **is_older);
+    let (count, title) = (older().count(), older().next()?.0.0.title.trim());
+    let more = match count {
+        1 => String::new(),
+        2 => " and of 1 more incident".to_owned(),
+        _ => format!(" and of {} more incidents", count - 1),
+    };
+    let note = Diagnostic::note(format!("the older copy of \"{title}\"{more} is left out: the newer one is used"));
+    let mut is_older = is_older.into_iter();
+    records.retain(|_| !is_older.next().unwrap_or(false));
+    Some(note)
+}
+
+/// Puts the same incident in several formats together, and the format that has it best first: an entry
+/// stays as the one that made it has it.
+pub fn in_families<'r>(records: Vec<Sourced<'r>>) -> Vec<Sourced<'r>> {
+    let mut groups: BTreeMap<Identity, usize> = BTreeMap::new();
+    let mut places = Vec::with_capacity(records.len());
+    for (record, from) in &records {
+        let next = groups.len();
+        let group = *groups.entry(Identity::of(record, from)).or_insert(next);
+        places.push((group, history::coarseness(record)));
+    }
+    drop(groups);
+    let mut placed: Vec<_> = places.into_iter().zip(records).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, record)| record).collect()
+}
+
+/// The records, where one that is a part of a known outage has the id of that; and what is reported of it.
+pub fn joined<'r, 'k>(
+    records: &'r [Sourced<'r>],
+    known: impl Iterator<Item = &'k Incident>,
+) -> (Vec<Sourced<'r>>, Vec<Diagnostic>)
+where
+    'r: 'k,
+{
+    let mut known = Outages::of(known);
+    let mut notes = Vec::new();
+    let mut join = |(record, from): &'r Sourced<'r>| {
+        let (record, note) = known.joined(record, from);
+        notes.extend(note);
+        (record, *from)
+    };
+    let records = records.iter().map(&mut join).collect();
+    (records, notes)
+}

@@ -1,0 +1,57 @@
+//! The arguments of `posthoc import`.
+
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
+
+use crate::cli::complete;
+use crate::cli::period::Time;
+use crate::model::origin::ClockOffset;
+
+/// Turn status-page histories and write-ups into incident files, or add evidence to one
+///
+/// Each incident of a history becomes one file. Importing it again adds what is new and leaves your
+/// edits alone. The API, the feed and the web pages of one product give one file per incident. Each
+/// write-up (Markdown, HTML or plain text) becomes one file, with a table of what was and was not found
+/// in it; the original is stored under evidence/. With --into, alerts, metrics and write-ups become
+/// evidence within one incident. Inputs that cannot be read are listed, and the rest are imported.
+/// --zone sets the zone of times that have none.
+///
+/// posthoc sends one request at a time to each host, and up to four while it looks for the data of a
+/// status page, for at most 60 seconds. Responses are cached and fetched again only if they have
+/// changed; --offline uses only the cache, and --timeout limits all fetching. The cache is in your
+/// system's cache folder, or in POSTHOC_CACHE; an empty POSTHOC_CACHE turns it off. Entries that were
+/// not used for 90 days are removed.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files, folders, `-` for the standard input, addresses (`status.example.com` is enough), or
+    /// the names of sources in posthoc.toml
+    #[arg(required_unless_present = "all", value_name = "SRC")]
+    pub(super) sources: Vec<String>,
+    /// Every source that posthoc.toml names
+    #[arg(long, conflicts_with_all = ["sources", "into", "format"])]
+    pub(super) all: bool,
+    /// Read them as this format instead of looking; `posthoc formats` lists what there is
+    #[arg(long, value_name = "ID", add = ArgValueCandidates::new(complete::formats))]
+    pub(super) format: Option<String>,
+    /// Add the records to this incident
+    #[arg(long, value_name = "INCIDENT", add = ArgValueCompleter::new(complete::incidents))]
+    pub(super) into: Option<String>,
+    /// How far the source's clock is ahead of the truth: 90s, -2m
+    #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]
+    pub(super) clock_offset: Option<ClockOffset>,
+    /// Leave out incidents that began before, and fetch further pages of a history back to then: 2026,
+    /// 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
+    #[arg(long, value_name = "TIME", conflicts_with = "into")]
+    pub(super) since: Option<Time>,
+    /// Leave out incidents that began after; `--until 2026-01` includes all of January
+    #[arg(long, value_name = "TIME", conflicts_with = "into")]
+    pub(super) until: Option<Time>,
+    /// Take over what was changed upstream, where nobody has changed it here
+    #[arg(long)]
+    pub(super) update: bool,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}

@@ -1,0 +1,84 @@
+//! Plans, writes, and plans again what somebody else has saved meanwhile.
+
+use super::opened::{MOST_ATTEMPTS, Opened};
+use crate::assemble::plan::{LeftOut, Planned};
+use crate::cli::error::CliError;
+use crate::cli::stop;
+use crate::diag::{Diagnostic, Place};
+use crate::store::StoreError;
+use crate::store::commit::{self, Step};
+
+/// What became of an import.
+#[derive(Default)]
+pub(super) struct CarriedOut {
+    /// What is done, or would be in a dry run, in the order of the records.
+    pub done: Vec<Step>,
+    /// What is not, by a failure or by Ctrl-C.
+    pub failed: Vec<Step>,
+    pub left_out: Vec<LeftOut>,
+    /// What is reported and concerns no incident alone.
+    pub notes: Vec<Diagnostic>,
+    /// The first failure.
+    pub failure: Option<StoreError>,
+    /// Whether Ctrl-C has ended the writing.
+    pub is_stopped: bool,
+}
+
+/// Carries out the plan that `plan` makes of the records with the indexes it is given, at first all
+/// `count`. `bytes` are those of the inputs that are stored, by their indexes.
+pub(super) fn carry_out<P>(
+    opened: &mut Opened,
+    count: usize,
+    bytes: &[&[u8]],
+    is_dry_run: bool,
+    plan: P,
+) -> Result<CarriedOut, CliError>
+where
+    P: for<'l> Fn(&'l Opened, &[usize]) -> Planned<'l>,
+{
+    let mut todo: Vec<usize> = (0..count).collect();
+    let mut all = CarriedOut::default();
+    for attempt in 1.. {
+        let planned = plan(opened, &todo);
+        if attempt == 1 {
+            all.notes = planned.notes;
+        }
+        all.left_out.extend(planned.left_out);
+        let (steps, left_out) = commit::prepare(&opened.workspace, &opened.incidents, planned.changes);
+        all.left_out.extend(left_out);
+        if is_dry_run {
+            all.done = steps;
+            break;
+        }
+        let results = commit::commit(&opened.workspace, &steps, bytes, stop::asked())?;
+        let mut again: Vec<Step> = Vec::new();
+        for (step, result) in steps.into_iter().zip(results) {
+            match result {
+                Ok(()) => all.done.push(step),
+                Err(StoreError::Changed(_) | StoreError::Exists(_)) if attempt < MOST_ATTEMPTS => again.push(step),
+                Err(error @ (StoreError::Changed(_) | StoreError::Edit { .. })) => {
+                    let place = Place::whole_file(opened.workspace.name(&step.path));
+                    let problem = Box::new(Diagnostic::error(error.to_string()).at(place));
+                    all.left_out.push(LeftOut { title: step.id.to_string(), problem, records: step.records });
+                }
+                Err(StoreError::Interrupted) => {
+                    all.is_stopped = true;
+                    all.failed.push(step);
+                }
+                Err(error) => {
+                    all.failure.get_or_insert(error);
+                    all.failed.push(step);
+                }
+            }
+        }
+        if again.is_empty() {
+            break;
+        }
+        // Somebody else has saved them: the plan is made again on what they saved.
+        again.iter().for_each(|step| opened.reload(&step.path));
+        todo = again.into_iter().flat_map(|step| step.records).collect();
+        todo.sort_unstable();
+    }
+    all.done.sort_by_key(|step| step.records.first().copied());
+    Ok(all)
+}

@@ -1,0 +1,37 @@
+//! What became of an import.
+
+use super::read::ReadInput;
+use crate::assemble::Provenance;
+use crate::cli::error::{CliError, Exit};
+use crate::diag::Diagnostic;
+use crate::model::id::IncidentId;
+
+/// What became of the inputs of one kind.
+pub(super) struct Outcome {
+    pub exit: Exit,
+    /// What to print, where JSON is wanted.
+    pub json: Vec<serde_json::Value>,
+    /// The incidents whose files are new or have changed.
+    pub written: Vec<IncidentId>,
+}
+
+/// That the user has ended the writing; `left` is what was not written.
+pub(super) fn stopped_writing(left: &str, is_nothing_done: bool) -> CliError {
+    let message = format!("stopped by Ctrl-C: {left} not written");
+    let what = if is_nothing_done { "nothing was written" } else { "what is named above is written" };
+    CliError::stopped(Diagnostic::error(message).hint(format!("{what}; the same import again does the rest")))
+}
+
+/// What is known about where the records of `read` come from. The bytes of a history are not kept:
+/// each would be the whole page again, for every incident.
+pub(super) fn provenance(read: &ReadInput) -> Provenance {
+    Provenance {
+        format: read.source.id().to_owned(),
+        name: None,
+        url: read.input.url.clone(),
+        retrieved_at: read.input.retrieved_at,
+        path: None,
+        sha256: None,
+        zone: read.zone.map(|zone| zone.to_string()),
+    }
+}

@@ -165,8 +165,10 @@ fn series(
         return Err(format!("{path} is no longer the bytes that were imported"));
     }
     let zone = source.zone.as_deref().and_then(|zone| zone.parse().ok());
+    // Samples without a time are of the moment at which they were fetched.
+    let input = Input { retrieved_at: source.retrieved_at, ..Input::new(path, bytes) };
     let read = format
-        .read(&Input::new(path, bytes), &ReadOptions { zone, ..ReadOptions::default() })
+        .read(&input, &ReadOptions { zone, ..ReadOptions::default() })
         .map_err(|error| format!("{path}: {error}"))?;
     let ahead = source.clock_offset.map_or_else(chrono::TimeDelta::zero, |offset| offset.0);
     let has_other_records = read.value.iter().any(|record| !matches!(record, Record::Series(_)));

@@ -576,6 +576,17 @@ fn the_zone_that_is_given_is_that_of_times_without_one() {
 }
 
 #[test]
+fn samples_that_are_of_the_moment_of_their_fetching_stay_so() {
+    let world = World::new();
+    world.write("incidents/lag.yaml", "schema: posthoc/v1\nid: lag\ntitle: Lag\n");
+    let address = serve(vec![("/metrics", "# TYPE queue_depth gauge\nqueue_depth 12\n".to_owned())]);
+    let shown = world.run(&["import", &format!("{address}/metrics"), "--into", "lag"]);
+    assert!(shown.contains("1 source"), "{shown}");
+    let report = world.run(&["show", "lag", "--json"]);
+    assert!(report.contains("queue_depth") && !report.contains("have no time"), "{report}");
+}
+
+#[test]
 fn a_maintenance_that_goes_past_its_plan_is_an_incident_from_there_on() {
     let world = World::new();
     let post = |id: &str, status: &str, at: &str| {

@@ -17,12 +17,12 @@
 //! | [`model`] | what an incident is: plain types | `diag`, `text` |
 //! | [`markdown`] | Markdown as a tree, made safe | `diag`, `text` |
 //! | [`sources`] | the outside world's formats | `diag`, `text`, `yaml`, `model` |
-//! | [`assemble`] | records into a person's incident | the above |
+//! | [`assemble`] | records and a person's incident into a plan of changes | the above |
 //! | [`analysis`] | durations, impact, statistics, rules | `diag`, `text`, `yaml`, `model` |
 //! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
-//! | [`store`] | the incidents folder, `posthoc.toml`, and what git has kept of them | `yaml`, `model`, `analysis`' settings |
+//! | [`store`] | the incidents folder, `posthoc.toml`, and what git has kept of them; writes plans | `assemble`'s plans, `analysis`' settings, `yaml`, `model` |
 //! | [`fetch`] | HTTP to inputs | `sources`' inputs |
 //! | [`cli`] | arguments, terminal, exit codes | everything |
 //!

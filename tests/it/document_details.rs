@@ -4,6 +4,8 @@ use posthoc::sources::record::{DocumentKind, DocumentRecord, Record, SectionName
 use posthoc::sources::writeups::Document;
 use posthoc::sources::{Input, ReadOptions, Source};
 
+use crate::world::World;
+
 fn read(name: &str, text: &str) -> (DocumentRecord, Vec<String>) {
     let read = Document.read(&Input::new(name, text), &ReadOptions::default()).expect("it can be read");
     let [Record::Document(record)] = &read.value[..] else { panic!("one document") };
@@ -146,4 +148,16 @@ fn spaces_at_the_ends_of_lines_are_gone_where_they_mean_nothing() {
     let told = record("# Outage\n\n## Summary\n\nIt broke. \nBadly.  \nReally.  \n\n```\ncode  \n```\n");
     let text = &told.sections.iter().find(|(name, _)| *name == SectionName::Summary).unwrap().1;
     assert_eq!(text, "It broke.\nBadly.  \nReally.\n\n```\ncode\n```");
+}
+
+#[test]
+fn a_section_of_another_name_whose_lines_have_times_is_a_timeline() {
+    for heading in ["What happened", "What happened when", "Root cause", "Chronicle"] {
+        let world = World::new();
+        let rows = "- 09:00 Errors start for all users.\n- 09:12 The first alert fires.\n- 09:50 Fully resolved.\n";
+        world.write("a.md", format!("# Cache outage\n\nDate: 2026-06-02. All times UTC.\n\n## {heading}\n{rows}"));
+        world.run(&["import", "a.md"]);
+        let file = world.read("incidents/2026-06-02-cache-outage.yaml");
+        assert!(file.contains("2026-06-02T09:12Z") && file.contains("impact_start"), "{heading}: {file}");
+    }
 }

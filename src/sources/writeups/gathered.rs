@@ -61,7 +61,7 @@ impl Gathered {
         match self.timeline_of(part, &text) {
             Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => self.timeline(part, rows),
             rows => {
-                // A response that is told line by line is a timeline too, and stays as it is written.
+                // A section that is written line by line is a timeline too, and stays as it is written.
                 self.timelines.extend(rows);
                 self.text(part, &text, fields);
             }
@@ -87,8 +87,10 @@ impl Gathered {
         };
         let is_timeline = match part.meaning {
             Some(SectionName::Timeline) => rows.count_timed() + rows.key_events.len() > 0,
-            Some(SectionName::Resolution | SectionName::Mitigation | SectionName::Detection) => is_mostly(3),
-            Some(_) => false,
+            // The times of these are days on which something is due, or examples.
+            Some(SectionName::FollowUps | SectionName::Lessons) => false,
+            // "What happened" is a summary by its heading, and often a timeline by its lines.
+            Some(_) => is_mostly(3),
             None => is_mostly(if part.title.is_empty() { 3 } else { 2 }),
         };
         is_timeline.then_some(rows)

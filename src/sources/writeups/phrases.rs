@@ -14,7 +14,7 @@ use crate::sources::text::sentences;
 
 use MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
 
-/// What stands before the time at which the impact began: `Starting around 9:45`, `unavailable from`.
+/// What comes before the time at which the impact began: `Starting around 9:45`, `unavailable from`.
 static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)(?:^\W*(?:starting|beginning)|\b(?:(?:outage|unavailable|down|inaccessible|offline) (?:from|since)|(?:errors|failures|problems|issues|trouble|queries|requests|outage|incident|it)\b[^,.;]{0,40} (?:starting|started|began|beginning)))\s+(?:at |on |from )?",
@@ -166,7 +166,7 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Vec<Stated> {
         }
         let tells = !spans.is_empty() || found.len() > before;
         of_sentences.extend(Some(spans).filter(|spans| !spans.is_empty()));
-        // A day of which nothing is told is of another thing, where the document has its own.
+        // A day about which the text says nothing belongs to another event, where the document has its own.
         clock.date = day.filter(|_| tells || of_document.is_none()).or(clock.date);
     }
     // Where spans say when the impact was, their times count.

@@ -1,5 +1,5 @@
 //! What a line of a timeline states: that the impact began or ended, that somebody noticed, declared,
-//! told, found the cause.
+//! informed users, found the cause.
 //!
 //! A grammar over word families: each clause of a sentence becomes the families of its words
 //! (`lexicon`), and rules (`grammar`) say which order of them states which milestone. Beside the words
@@ -97,7 +97,7 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         return Vec::new();
     }
     let stated = |at: usize, clause: &Clause<'_>| {
-        // What a sentence has begun to say of another thing, it goes on to say of it.
+        // A sentence that began about another thing continues about that.
         if clauses[..=at].iter().flat_map(|(_, clause)| &clause.words).any(is_other) {
             return None;
         }

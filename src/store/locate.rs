@@ -172,6 +172,8 @@ struct Found<'t> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -267,6 +269,27 @@ mod tests {
         let worked = std::fs::read_dir(worked).unwrap().map(|entry| entry.unwrap().path());
         for path in worked.chain([rich]) {
             agreed(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+
+    /// Every text of up to four of the characters that decide how a text is written, as a value, as an
+    /// item and as an item of an item.
+    #[test]
+    fn the_outline_and_the_parser_agree_on_every_short_text() {
+        let mut texts = vec![String::new()];
+        for length in 0..4 {
+            let longer = texts.iter().filter(|text| text.chars().count() == length);
+            let longer = longer.flat_map(|text| " \n\ta#-:".chars().map(move |c| format!("{text}{c}")));
+            texts.extend(longer.collect::<Vec<_>>());
+        }
+        for text in texts {
+            let value = serde_yaml::Value::from(text);
+            let list = serde_yaml::Value::from(vec![value.clone()]);
+            let lists = serde_yaml::Value::from(vec![list.clone()]);
+            for first in [value, list, lists] {
+                let map = BTreeMap::from([("a", first), ("b", "x".into())]);
+                agreed(&serde_yaml::to_string(&map).unwrap());
+            }
         }
     }
 

@@ -230,7 +230,7 @@ fn an_import_that_fills_the_disk_names_what_it_wrote() {
         let at = format!("2026-03-{number:02}T10:00:00Z");
         let body = "x".repeat(9_000);
         format!(
-            r#"{{"id":"i{number}","name":"n","incident_updates":[{{"id":"u","status":"resolved","body":"{body}","display_at":"{at}"}}]}}"#
+            r#"{{"id":"i{number}","name":"n","incident_updates":[{{"id":"u","status":"investigating","body":"{body}","display_at":"{at}"}}]}}"#
         )
     };
     let incidents: Vec<String> = (1..=9).map(incident).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::proof::{self, back_dated, has_ends_alike, is_closed_without_post, is_filed_by_day, is_retrospective};
+use super::proof::{self, back_dated, is_closed_without_post, is_filed_by_day, is_retrospective, one_time_for_both};
 use super::{entries, first_seen, source};
 use crate::assemble::{Provenance, sections};
 use crate::diag::Diagnostic;
@@ -53,7 +53,7 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     sections::fill(&mut incident, &record.sections);
     incident.sources.insert("S1".into(), source(record, from));
     incident.timeline = entries(record, "S1");
-    let evidence = proof::milestones(record, "S1");
+    let evidence = proof::milestones(record, "S1", false);
     for proof in evidence {
         if let Some(entry) = proof.update.map(|index| &mut incident.timeline[index])
             && proof.is_shown_by(entry)
@@ -87,8 +87,8 @@ pub fn name_severity(incident: &mut Incident, name_of: impl Fn(&str) -> Option<S
 
 /// What the person should hear of a new file: times that the page shows and that were not taken.
 pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
-    if let Some(start) = record.impact_start.filter(|_| has_ends_alike(record)) {
-        let message = format!("its start and its end are both {start}; when the impact ended is unknown");
+    if let Some(both) = one_time_for_both(record) {
+        let message = format!("its start and its end are both {both}; when the impact ended is unknown");
         return vec![Diagnostic::warning(message).hint("write `impact_end` if you know it")];
     }
     let Some(first) = record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none()) else {
@@ -113,7 +113,7 @@ mod tests {
     use crate::assemble::history::fixture::{dated_back, from, imported, long, record, update};
     use crate::model::milestone::{Basis, MilestoneName};
     use crate::model::timeline::State;
-    use crate::sources::record::UpdateRecord;
+    use crate::sources::record::{UntimedPost, UpdateRecord};
 
     #[test]
     fn a_page_s_word_is_reported_and_the_start_of_the_harm_stays_unknown() {
@@ -161,11 +161,47 @@ mod tests {
     }
 
     #[test]
-    fn one_closing_post_of_its_own_time_ends_it_and_gave_no_notice() {
-        let incident = imported(vec![update("u1", "2026-03-17T15:00:00Z", State::Resolved)]);
-        assert_eq!(incident.milestones.first_notice_at, None, "else it was reported for 0 s");
-        assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00:00Z");
-        assert_eq!(incident.tags, ["retrospective"]);
+    fn a_closing_post_alone_proves_that_it_is_over_and_no_time_of_it() {
+        let only = update("u1", "2026-03-17T15:00:00Z", State::Resolved);
+        let write_up = update("u2", "2026-03-20T15:00:00Z", State::Postmortem);
+        for posts in [vec![only.clone()], vec![only.clone(), write_up]] {
+            let incident = imported(posts.clone());
+            assert_eq!(incident.milestones, crate::model::milestone::Milestones::default());
+            assert_eq!(incident.status(), Some(Status::Resolved));
+            assert_eq!((incident.timeline[0].state, incident.timeline[0].milestone), (Some(State::Resolved), None));
+            assert_eq!(incident.tags, ["retrospective"]);
+            assert!(proof::closes_alone(&record(posts)), "the import reports it");
+        }
+    }
+
+    #[test]
+    fn a_closing_post_ends_an_incident_of_which_the_page_says_more() {
+        let only = update("u1", "2026-03-17T15:00:00Z", State::Resolved);
+        let resolved_at = |record: &IncidentRecord| {
+            assert!(!proof::closes_alone(record));
+            incident(record, wanted_id(record), &from()).milestones.resolved_at.map(|end| end.at.to_string())
+        };
+        let is = Some("2026-03-17T15:00:00Z".to_owned());
+        let again = update("u2", "2026-03-17T19:00:00Z", State::Resolved);
+        assert_eq!(resolved_at(&record(vec![only.clone(), again])), is, "the page was following it");
+        let before = Some("2026-03-17T14:00Z".parse().unwrap());
+        let alone = record(vec![only]);
+        assert_eq!(resolved_at(&IncidentRecord { announced: before, ..alone.clone() }), is);
+        assert_eq!(resolved_at(&IncidentRecord { impact_start: before, ..alone.clone() }), is);
+        assert_eq!(resolved_at(&IncidentRecord { latest_only: true, ..alone.clone() }), is, "it had posts before");
+        let opening =
+            UntimedPost { id: "u0".into(), state: Some(State::Investigating), text: "We are looking.".into() };
+        assert_eq!(resolved_at(&IncidentRecord { untimed: vec![opening], ..alone }), is);
+    }
+
+    #[test]
+    fn posts_that_open_and_close_it_in_one_second_are_no_recovery() {
+        let pair = |at: &str| vec![update("u1", at, State::Investigating), update("u2", at, State::Resolved)];
+        let alike = imported(pair("2026-03-17T15:00:00Z"));
+        assert_eq!((&alike.milestones.resolved_at, alike.status()), (&None, Some(Status::Resolved)));
+        assert!(remarks_of(pair("2026-03-17T15:00:00Z"))[0].ends_with("when the impact ended is unknown"));
+        let short = imported(pair("2026-03-17T15:00Z"));
+        assert!(short.milestones.resolved_at.is_some(), "up to a minute lies between them");
     }
 
     #[test]

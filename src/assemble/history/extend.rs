@@ -13,7 +13,7 @@ use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
 use crate::model::milestone::MilestoneName;
 use crate::model::origin::SourceInfo;
-use crate::model::timeline::Entry;
+use crate::model::timeline::{Entry, State};
 use crate::model::{Incident, Status};
 use crate::sources::record::IncidentRecord;
 
@@ -117,7 +117,8 @@ fn revised_update(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord
 fn changes(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
     let Filed { source, others, zone } = filed;
     let mut plan = Plan::default();
-    let mut proofs = milestones(record, source);
+    let phases = phases(incident, filed);
+    let mut proofs = milestones(record, source, phases.iter().any(|state| !state.is_terminal()));
     let entries = entries(record, source);
     let mut known = family::known(incident, source, others, &entries);
     let is_other_zone = |was: &SourceInfo| record.lacks_zone || was.zone.as_deref() != zone;
@@ -155,8 +156,11 @@ fn changes(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, repla
     // that has less of what a monitor saw.
     let is_first_time = !incident.sources.contains_key(source);
     let is_of_it = !(is_first_time && others.is_empty());
+    let was_closed_alone = matches!(phases[..], [only] if only.is_terminal()) && known.contains(&Known::New);
     proofs.retain(|proof| match proof.update.map(|position| known[position]) {
         Some(Known::New) => true,
+        // A closing post that was the only one proved nothing until now.
+        Some(Known::Here(_) | Known::Elsewhere(_)) if was_closed_alone && is_end(proof.name) => true,
         Some(Known::Elsewhere(index)) => is_first_time && incident.timeline[index].state.is_none(),
         Some(Known::Again(Again::Within(index))) => replace && reread::is_untouched(&incident.timeline[index]),
         Some(Known::Here(_) | Known::Again(_)) => false,
@@ -166,6 +170,15 @@ fn changes(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, repla
     });
     offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
     plan
+}
+
+/// The states of the posts about the incident that the file has, from the source and from the same
+/// record in other formats, without write-ups.
+fn phases(incident: &Incident, filed: Filed<'_>) -> Vec<State> {
+    let is_of_it =
+        |entry: &&Entry| entry.source_key().is_some_and(|key| key == filed.source || filed.others.contains(&key));
+    let states = incident.timeline.iter().filter(is_of_it).map(|entry| entry.state.unwrap_or(State::Update));
+    states.filter(|state| *state != State::Postmortem).collect()
 }
 
 fn is_end(name: MilestoneName) -> bool {
@@ -204,8 +217,25 @@ mod tests {
     use crate::assemble::history::{incident, wanted_id};
     use crate::model::milestone::Basis;
     use crate::model::time::Moment;
-    use crate::model::timeline::State;
     use crate::sources::record::{UntimedPost, UpdateRecord};
+
+    #[test]
+    fn a_closing_post_is_the_end_of_what_the_file_has_posts_of_already() {
+        let closing = long().remove(2);
+        let plan = update_of(&imported(short()), vec![closing.clone()], false);
+        assert!(plan.edits.iter().any(|edit| matches!(edit, Edit::SetMilestone(MilestoneName::ResolvedAt, _))));
+        // The other way round: the posts before it come later.
+        let alone = imported(vec![closing]);
+        assert_eq!(alone.milestones.resolved_at, None);
+        let whole = applied(alone.clone(), &update_of(&alone, long(), false));
+        assert_eq!(whole.milestones.resolved_at.as_ref().unwrap().at.to_string(), "2026-03-17T15:00Z");
+        assert_eq!(whole.milestones.first_notice_at.as_ref().unwrap().at.to_string(), "2026-03-17T14:00Z");
+        assert_eq!(update_of(&whole, long(), false), Plan::default());
+        // One that a person has taken out of a whole history does not come back.
+        let mut without = whole;
+        without.milestones.resolved_at = None;
+        assert_eq!(update_of(&without, long(), false), Plan::default());
+    }
 
     #[test]
     fn the_same_record_again_asks_for_nothing() {

@@ -19,6 +19,7 @@ use chrono::TimeDelta;
 pub use create::{incident, name_severity, remarks, wanted_id};
 pub use extend::{add, extend};
 pub use merge::merged;
+pub use proof::closes_alone;
 
 use super::Provenance;
 use super::identity::Identity;

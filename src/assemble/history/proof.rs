@@ -26,8 +26,9 @@ pub(super) struct Proof {
     pub(super) update: Option<usize>,
 }
 
-/// What `record`, which is the source `source`, proves, and by which of its updates.
-pub(super) fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
+/// What `record`, which is the source `source`, proves, and by which of its updates. `is_followed` is
+/// whether the incident file has posts about it already that `record` lacks.
+pub(super) fn milestones(record: &IncidentRecord, source: &str, is_followed: bool) -> Vec<Proof> {
     let mut proofs = Vec::new();
     let mut prove = |name, at: Moment, update: Option<usize>| {
         let key = update.map_or(EntryRef { source: source.to_owned(), record: None }, |index| {
@@ -62,6 +63,8 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str) -> Vec<Proof> {
     }
     if let Some(index) = resolving(&record.updates)
         && !is_filed_by_day(record)
+        && (is_followed || !closes_alone(record))
+        && !is_stamped_alike(record, index)
     {
         prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index));
     }
@@ -81,11 +84,50 @@ impl Proof {
 }
 
 /// Whether the source has one time for the start and for the end. There are tools that stamp both
-/// when a record is closed; no recovery takes no time.
+/// when a record is closed; no recovery takes no time. Where no field gives the start, the
+/// announcement is the start.
 pub(super) fn has_ends_alike(record: &IncidentRecord) -> bool {
     let is_time = |at: &Moment| at.precision() != Precision::Day;
     let end = record.impact_end.or(record.resolved);
-    !record.maintenance && record.impact_start.filter(is_time).is_some_and(|start| Some(start) == end)
+    let announced = record.announced.filter(|_| is_closed_without_post(record));
+    let start = record.impact_start.or(announced).filter(is_time);
+    !record.maintenance && start.is_some_and(|start| Some(start) == end)
+}
+
+/// The time that the source has for the start and for the end alike, in its fields or in its posts.
+pub(super) fn one_time_for_both(record: &IncidentRecord) -> Option<Moment> {
+    if has_ends_alike(record) {
+        return record.impact_end.or(record.resolved);
+    }
+    let closing = resolving(&record.updates).filter(|_| !record.maintenance)?;
+    is_stamped_alike(record, closing).then_some(record.updates[closing].at)
+}
+
+/// Whether the post that opened the incident and the one that closed it have the very same second,
+/// and nothing else says when it began. Stamps that are known to the minute may be up to a minute
+/// apart, and prove a short incident.
+fn is_stamped_alike(record: &IncidentRecord, closing: usize) -> bool {
+    let (first, last) = (&record.updates[0], &record.updates[closing]);
+    let opens = first.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
+    let has_start = record.impact_start.is_some() || record.scheduled.is_some();
+    opens && !has_start && first.at == last.at && first.at.precision() >= Precision::Second
+}
+
+/// Whether the only post about an incident is the one that closes it, and nothing says when it
+/// began. The post is then the whole record, written after the fact: the incident was over at its
+/// time at the latest, and neither the start nor the end is known. A write-up that follows changes
+/// nothing of that; another post of the life cycle does, for the page was then following the incident.
+pub fn closes_alone(record: &IncidentRecord) -> bool {
+    let has_start = record.impact_start.is_some() || record.scheduled.is_some() || record.latest_only;
+    let is_of_life_cycle = |state: Option<State>| state != Some(State::Postmortem);
+    let mut posts = record.updates.iter().filter(|update| is_of_life_cycle(update.state));
+    let (Some(only), None) = (posts.next(), posts.next()) else { return false };
+    let was_announced = |announced: Moment| only.at.earliest() - announced.latest() > BACK_DATED;
+    only.state.is_some_and(State::is_terminal)
+        && !has_start
+        && back_dated(only).is_none()
+        && !record.announced.is_some_and(was_announced)
+        && !record.untimed.iter().any(|post| is_of_life_cycle(post.state))
 }
 
 /// When a post was written, if the page shows an earlier time for it.

@@ -36,6 +36,7 @@ pub fn plan<'l, F: KnownIncident>(
         new: ByIdentity::default(),
         of_file: HashMap::new(),
         unnamed: BTreeSet::new(),
+        closed_alone: Vec::new(),
         planned: Planned::default(),
     };
     for &index in todo {
@@ -45,6 +46,7 @@ pub fn plan<'l, F: KnownIncident>(
         }
     }
     planner.planned.notes.extend(without_a_name(&planner.unnamed));
+    planner.planned.notes.extend(closed_alone(&planner.closed_alone));
     planner.planned
 }
 
@@ -60,6 +62,8 @@ struct Planner<'l, 'r, F> {
     of_file: HashMap<&'l IncidentId, usize>,
     /// The severities that the team's scale has no name for.
     unnamed: BTreeSet<String>,
+    /// The new incidents of which the only post says that they are over.
+    closed_alone: Vec<IncidentId>,
     planned: Planned<'l>,
 }
 
@@ -126,6 +130,9 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
         let other = other.or_else(|| self.new.of(identity).first().map(|&&(place, _)| self.id_of(place)));
         let mut change = Change::new(None, Cow::Owned(incident));
         change.notes = history::remarks(record);
+        if history::closes_alone(record) {
+            self.closed_alone.push(change.incident.id.clone());
+        }
         if let Some(other) = other {
             let id = &change.incident.id;
             let message = format!("{id} has the id of {other} at its source, but another title and start");
@@ -180,6 +187,25 @@ fn without_a_name(words: &BTreeSet<String>) -> Option<Diagnostic> {
     Some(Diagnostic::note(message).hint(hint))
 }
 
+/// The note of the incidents whose only post says that they are over.
+fn closed_alone(ids: &[IncidentId]) -> Option<Diagnostic> {
+    const NAMED: usize = 5;
+    let named = ids.iter().take(NAMED).map(IncidentId::as_str).collect::<Vec<_>>().join(", ");
+    let message = match ids {
+        [] => return None,
+        [_] => format!("the only post of {named} says that it is over; when it began and ended is unknown"),
+        _ => {
+            let more = if ids.len() > NAMED { format!(" and {} more", ids.len() - NAMED) } else { String::new() };
+            let count = ids.len();
+            format!(
+                "the only post of each of {count} incidents says that it is over; when they began and ended is \
+                 unknown: {named}{more}"
+            )
+        }
+    };
+    Some(Diagnostic::note(message).hint("write `impact_start` and `resolved_at` where you know them"))
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
@@ -187,6 +213,8 @@ mod tests {
     use super::*;
     use crate::model::Incident;
     use crate::model::evidence::Trust;
+    use crate::model::timeline::State;
+    use crate::sources::record::UpdateRecord;
 
     fn from() -> Provenance {
         Provenance { format: "statuspage-v2".to_owned(), ..Provenance::default() }
@@ -215,6 +243,35 @@ mod tests {
         let found: Vec<_> =
             again.changes.iter().map(|change| (change.file, change.edits.len(), change.records.clone())).collect();
         assert_eq!(found, [(Some(0), 0, vec![0, 1]), (Some(1), 0, vec![2])]);
+    }
+
+    #[test]
+    fn incidents_whose_only_post_closes_them_are_reported_together() {
+        let from = from();
+        let closed = |number: usize| {
+            let mut record = record(&format!("i{number}"), &format!("Slow {number}"));
+            record.updates.push(UpdateRecord {
+                id: "u".into(),
+                at: "2026-03-17T15:00Z".parse().unwrap(),
+                created: None,
+                edited: None,
+                state: Some(State::Resolved),
+                text: "Over.".into(),
+                components: Vec::new(),
+            });
+            record
+        };
+        let notes = |count: usize| -> Vec<String> {
+            let records: Vec<IncidentRecord> = (0..count).map(closed).collect();
+            planned(&records, &from, &[]).notes.iter().map(|note| note.message.clone()).collect()
+        };
+        assert_eq!(notes(0), [""; 0]);
+        assert_eq!(
+            notes(1),
+            ["the only post of 2026-03-17-slow-0 says that it is over; when it began and ended is unknown"]
+        );
+        assert!(notes(7)[0].starts_with("the only post of each of 7 incidents says that it is over"));
+        assert!(notes(7)[0].ends_with("2026-03-17-slow-4 and 2 more"), "{:?}", notes(7));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed, Text};
 use feed_rs::parser::Builder;
+use serde_json::value::RawValue;
 
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date, off_season};
@@ -17,7 +18,7 @@ use super::feed::{self, FeedHead};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
-use crate::sources::decode;
+use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::{IncidentRecord, Record, SectionName, content_id};
@@ -79,15 +80,21 @@ impl Source for GenericFeed {
             warnings
                 .say(Diagnostic::note(note).hint("each entry became one post at its date; nothing else was concluded"));
         }
-        doubts.into_iter().for_each(|doubt| warnings.at(0..0, doubt));
+        let raw = raw_entries(&decoded, feed.entries.len());
+        for (doubt, date) in doubts {
+            let part = raw.iter().find_map(|entry| entry.find(&date).map(|at| &entry[at..at + date.len()]));
+            warnings.about(part.unwrap_or_default(), doubt);
+        }
         let provider = feed.title.as_ref().and_then(|title| feed::provider_of(&title.content));
         let homes: Vec<String> = feed.links.iter().map(|link| page_of(&link.href)).collect();
-        let items: Vec<Item> = feed.entries.into_iter().map(Item::new).collect();
+        let items = feed.entries.into_iter().enumerate();
+        let items: Vec<Item<'_>> =
+            items.map(|(index, entry)| Item::new(entry, raw.get(index).copied().unwrap_or_default())).collect();
         let mut records = Vec::with_capacity(items.len());
         for incident in grouped(items, &homes) {
             for item in incident.items.iter().filter(|item| item.at.is_none()) {
-                warnings
-                    .at(0..0, format!("the entry \"{}\" has no date that can be read; its text is kept", item.shown()));
+                let message = format!("the entry \"{}\" has no date that can be read; its text is kept", item.shown());
+                warnings.about(item.raw, message);
             }
             records.push(Record::Incident(IncidentRecord { provider: provider.clone(), ..incident.record() }));
         }
@@ -95,10 +102,26 @@ impl Source for GenericFeed {
     }
 }
 
-/// The feed, and what is doubtful about its dates.
-fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeSet<String>), ReadError> {
+/// The entries as they are in the text, for places: of XML their elements, of a JSON Feed their objects.
+/// None where they are not found, or are not `count`.
+fn raw_entries<'a>(decoded: &'a Decoded<'_>, count: usize) -> Vec<&'a str> {
+    #[derive(serde::Deserialize)]
+    struct JsonFeed<'a> {
+        #[serde(borrow, default)]
+        items: Vec<&'a RawValue>,
+    }
+    let raw: Vec<&str> = match feed::parse(decoded) {
+        Ok(feed) => feed.items.iter().map(|item| item.raw).collect(),
+        Err(_) => serde_json::from_str::<JsonFeed<'_>>(decoded.body())
+            .map_or_else(|_| Vec::new(), |feed| feed.items.iter().map(|item| item.get()).collect()),
+    };
+    if raw.len() == count { raw } else { Vec::new() }
+}
+
+/// The feed, and what is doubtful about its dates, each with the first date of which it is true.
+fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeMap<String, String>), ReadError> {
     let home = Home { zone };
-    let doubts = Arc::new(Mutex::new(BTreeSet::new()));
+    let doubts = Arc::new(Mutex::new(BTreeMap::new()));
     let noted = Arc::clone(&doubts);
     let parser = Builder::new()
         .sanitize_content(false)
@@ -109,7 +132,10 @@ fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeSet<String>), R
                 _ => Ok(at),
             });
             let doubt = read.as_ref().err().cloned().or_else(|| off_season(text));
-            noted.lock().unwrap_or_else(PoisonError::into_inner).extend(doubt);
+            if let Some(doubt) = doubt {
+                let date = text.trim().to_owned();
+                noted.lock().unwrap_or_else(PoisonError::into_inner).entry(doubt).or_insert(date);
+            }
             Some(read.ok()?.earliest())
         })
         // Its own ids may be random.
@@ -125,7 +151,9 @@ fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeSet<String>), R
 }
 
 /// An entry, as far as its feed says what it is.
-struct Item {
+struct Item<'a> {
+    /// The entry as it is in the text, if it was found there.
+    raw: &'a str,
     id: String,
     title: String,
     url: Option<String>,
@@ -137,8 +165,8 @@ struct Item {
     revised: Option<DateTime<Utc>>,
 }
 
-impl Item {
-    fn new(entry: Entry) -> Self {
+impl<'a> Item<'a> {
+    fn new(entry: Entry, raw: &'a str) -> Self {
         let title = entry.title.map(line).unwrap_or_default();
         let link = entry.links.iter().find(|link| matches!(link.rel.as_deref(), None | Some("alternate")));
         let url = link.and_then(|link| feed::address(&link.href));
@@ -154,7 +182,7 @@ impl Item {
         };
         let at = entry.updated.max(entry.published);
         let (published, revised) = (entry.published, entry.updated);
-        Item { id: clean_line(&entry.id), title, url, text, at, published, revised }
+        Item { raw, id: clean_line(&entry.id), title, url, text, at, published, revised }
     }
 
     /// What a person calls it.
@@ -180,20 +208,20 @@ impl Item {
 }
 
 /// The entries of one incident, in the order of the feed.
-struct Entries {
+struct Entries<'a> {
     id: String,
-    items: Vec<Item>,
+    items: Vec<Item<'a>>,
 }
 
 /// The entries by incident. Those that link to one page of their own under one title are one
 /// incident. An id that is the address of the whole page, or that entries with other titles have
 /// too, says nothing.
-fn grouped(items: Vec<Item>, homes: &[String]) -> Vec<Entries> {
+fn grouped<'a>(items: Vec<Item<'a>>, homes: &[String]) -> Vec<Entries<'a>> {
     let mut subjects: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for item in &items {
         subjects.entry(item.id.clone()).or_default().insert(item.subject().to_owned());
     }
-    let is_own_id = |item: &Item| {
+    let is_own_id = |item: &Item<'_>| {
         let is_home = item.id.contains("://") && (homes.contains(&page_of(&item.id)) || is_root(&item.id));
         !item.id.is_empty() && !is_home && subjects.get(&item.id).is_some_and(|subjects| subjects.len() == 1)
     };
@@ -203,7 +231,7 @@ fn grouped(items: Vec<Item>, homes: &[String]) -> Vec<Entries> {
             *pages.entry((page, item.subject().to_owned())).or_default() += 1;
         }
     }
-    let mut incidents: Vec<Entries> = Vec::new();
+    let mut incidents: Vec<Entries<'_>> = Vec::new();
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
     for item in items {
         let subject = item.subject().to_owned();
@@ -228,7 +256,7 @@ fn grouped(items: Vec<Item>, homes: &[String]) -> Vec<Entries> {
     incidents
 }
 
-impl Entries {
+impl Entries<'_> {
     fn record(&self) -> IncidentRecord {
         let title = self.items.iter().map(Item::shown).find(|shown| !shown.is_empty());
         let mut record = IncidentRecord::new(self.id.clone(), title.unwrap_or_else(|| self.id.clone()));
@@ -358,6 +386,18 @@ mod tests {
             (incidents[1].updates.len(), &incidents[1].sections),
             (0, &vec![(SectionName::Summary, "Day only".to_owned())])
         );
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_read_is_reported_with_its_line() {
+        let rss = "<rss version='2.0'><channel><title>T</title>\n<item><title>A</title>\n<pubDate>long ago</pubDate></item>\n<item><title>B</title></item></channel></rss>";
+        let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"T\", \"items\": [\n{\"id\": \"1\", \"title\": \"A\",\n\"date_published\": \"long ago\"},\n{\"id\": \"2\", \"title\": \"B\"}]}";
+        for (text, date, first, second) in [(rss, "3:10", "2:1", "4:1"), (json, "3:20", "2:1", "4:1")] {
+            let (_, warnings) = read_bytes(text.as_bytes());
+            let places: Vec<&str> = warnings.iter().map(|text| text.split(": ").next().unwrap_or_default()).collect();
+            let at = |place: &str| format!("feed:{place}");
+            assert_eq!(places, ["feed:1:1", &at(date), &at(first), &at(second)], "{warnings:?}");
+        }
     }
 
     fn rss(items: &[(&str, &str, &str)]) -> (Vec<IncidentRecord>, Vec<String>) {

@@ -39,7 +39,22 @@ pub struct Place {
     pub line: usize,
     /// Column of the span's start in characters, from 1.
     pub column: usize,
+    /// The text there, where it cannot be read again from the file: it was decoded or unpacked, or came
+    /// through a pipe or the network.
+    pub nearby: Option<Arc<Nearby>>,
 }
+
+/// A piece of a text around a place: enough of its line to show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nearby {
+    /// The piece.
+    pub text: String,
+    /// The bytes of the piece that the place is.
+    pub span: Range<usize>,
+}
+
+/// So many bytes before and after a place are more than one line of any screen shows.
+const NEARBY_BYTES: usize = 4096;
 
 impl Place {
     /// The place of `span` in `text`. A span past the end of the text is drawn in to it.
@@ -47,12 +62,8 @@ impl Place {
         let end = floor_char_boundary(text, span.end);
         let start = floor_char_boundary(text, span.start).min(end);
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        Place {
-            file: file.into(),
-            line: text[..start].bytes().filter(|&b| b == b'\n').count() + 1,
-            column: text[line_start..start].chars().count() + 1,
-            span: start..end,
-        }
+        let line = text[..start].bytes().filter(|&b| b == b'\n').count() + 1;
+        Place { file: file.into(), line, column: column(&text[line_start..start]), span: start..end, nearby: None }
     }
 
     /// As [`Place::new`], where many places in one text are looked up: `lines` are those of `text`.
@@ -60,13 +71,30 @@ impl Place {
         let end = floor_char_boundary(text, span.end);
         let start = floor_char_boundary(text, span.start).min(end);
         let (line, line_start) = lines.of(start);
-        Place { file: file.into(), line, column: text[line_start..start].chars().count() + 1, span: start..end }
+        Place { file: file.into(), line, column: column(&text[line_start..start]), span: start..end, nearby: None }
+    }
+
+    /// The same place with the piece of `text`, in which it is, that a message shows.
+    #[must_use]
+    pub fn with_text(self, text: &str) -> Self {
+        let end = floor_char_boundary(text, self.span.end);
+        let start = floor_char_boundary(text, self.span.start).min(end);
+        let from = floor_char_boundary(text, start.saturating_sub(NEARBY_BYTES));
+        let to = floor_char_boundary(text, end.min(start + NEARBY_BYTES) + NEARBY_BYTES);
+        let span = start - from..end.min(to) - from;
+        Place { nearby: Some(Arc::new(Nearby { text: text[from..to].to_owned(), span })), ..self }
     }
 
     /// A place that is a whole file: nothing more is known.
     pub fn whole_file(file: impl Into<Arc<str>>) -> Self {
-        Place { file: file.into(), span: 0..0, line: 1, column: 1 }
+        Place { file: file.into(), span: 0..0, line: 1, column: 1, nearby: None }
     }
+}
+
+/// The column behind `before`, the start of a line. A byte order mark is no character of its line: no editor
+/// counts it.
+fn column(before: &str) -> usize {
+    before.strip_prefix('\u{feff}').unwrap_or(before).chars().count() + 1
 }
 
 /// Where the lines of a text begin. To count the lines before each of many places takes as many
@@ -220,6 +248,28 @@ mod tests {
                 assert_eq!(Place::in_lines("f", text, &lines, span.clone()), Place::new("f", text, span));
             }
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let place = Place::new("x.json", "\u{feff}{1\n2", 4..5);
+        assert_eq!((place.line, place.column), (1, 2));
+        assert_eq!(Place::new("x.json", "\u{feff}{", 0..0).column, 1);
+    }
+
+    #[test]
+    fn the_text_near_a_place_is_a_piece_of_its_line() {
+        let long = "é".repeat(NEARBY_BYTES);
+        let text = format!("{long}here{long}");
+        let near = |span: Range<usize>| {
+            let nearby = Place::new("x", &text, span).with_text(&text).nearby.expect("given");
+            assert!(nearby.text.len() <= 3 * NEARBY_BYTES);
+            nearby.text[nearby.span.clone()].to_owned()
+        };
+        assert_eq!(near(long.len()..long.len() + 4), "here");
+        assert_eq!(near(0..2), "é");
+        assert_eq!(near(0..text.len()).len(), 2 * NEARBY_BYTES, "of a long place, its start");
+        assert_eq!(near(text.len()..text.len()), "");
     }
 
     #[test]

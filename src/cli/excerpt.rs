@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::terminal::clean;
-use crate::diag::Place;
 
 /// The line that a place begins on, without dangerous characters, and where in it the place is.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,15 +17,15 @@ pub(super) struct Excerpt {
 const CUT: char = '…';
 
 impl Excerpt {
-    /// The line of `place` in `text`, in at most `width` characters: the place, with as much of the
+    /// The line of `place`, a span of bytes, in `text`, in at most `width` characters: the place, with as much of the
     /// line on its two sides as there is room for.
     ///
     /// The file may have changed since the place was noted, so no offset is trusted.
-    pub(super) fn of(place: &Place, text: &str, width: usize) -> Self {
-        let start = text.floor_char_boundary(place.span.start);
+    pub(super) fn of(place: &Range<usize>, text: &str, width: usize) -> Self {
+        let start = text.floor_char_boundary(place.start);
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        let end = text.floor_char_boundary(place.span.end.clamp(start, line_end));
+        let end = text.floor_char_boundary(place.end.clamp(start, line_end));
         // A line may be a file of many MB: no more of it is looked at than could be shown.
         let (before, after) = (&text[line_start..start], &text[end..line_end]);
         let marked = head(&text[start..end], width);
@@ -80,10 +79,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::diag::Place;
 
     /// The excerpt with its place in brackets.
     fn marked(text: &str, span: Range<usize>, width: usize) -> String {
-        let excerpt = Excerpt::of(&Place::new("f", text, span), text, width);
+        let excerpt = Excerpt::of(&Place::new("f", text, span).span, text, width);
         let Range { start, end } = excerpt.span;
         assert!(excerpt.text.chars().count() <= width + 1, "{}", excerpt.text);
         format!("{}[{}]{}", &excerpt.text[..start], &excerpt.text[start..end], &excerpt.text[end..])
@@ -131,7 +131,7 @@ mod tests {
                 true => Place { span, ..Place::whole_file("f") },
                 false => Place::new("f", &text, span),
             };
-            let excerpt = Excerpt::of(&place, &text, width);
+            let excerpt = Excerpt::of(&place.span, &text, width);
             prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some_and(|marked| !marked.is_empty()), "{:?}", excerpt);
             let is_obeyed = |c: char| c == '\n' || crate::text::is_dangerous(c) && c != '\u{200d}';
             prop_assert!(!excerpt.text.contains(is_obeyed), "{:?}", excerpt);

@@ -316,9 +316,11 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, col
     let path = problem.place.as_ref().map(|place| text::line(&place.file).into_owned()).unwrap_or_default();
     let spanned = problem.place.as_ref().filter(|place| !place.span.is_empty());
     let digits = spanned.map_or(1, |place| place.line.to_string().len());
-    let excerpt = spanned.zip(source).map(|(place, source)| {
-        let room = width.saturating_sub(digits + " | ".len());
-        (place, Excerpt::of(place, source, room))
+    let room = width.saturating_sub(digits + " | ".len());
+    let excerpt = spanned.and_then(|place| match (&place.nearby, source) {
+        (Some(nearby), _) => Some((place, Excerpt::of(&nearby.span, &nearby.text, room))),
+        (None, Some(source)) => Some((place, Excerpt::of(&place.span, source, room))),
+        (None, None) => None,
     });
     match (&problem.place, &excerpt) {
         (_, Some((place, excerpt))) => {
@@ -366,9 +368,9 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, col
 /// excerpt, which need not begin where the line does. No text that is shown has this character.
 const STAND_IN: &str = "\u{fdd0}";
 
-/// The text of a place's file, read again for the caret: a place in a URL or a pipe has none.
+/// The text of a place's file, read again for the caret, where the place does not have its text with it.
 pub(super) fn source_text(place: &Place) -> Option<String> {
-    if place.span.is_empty() {
+    if place.span.is_empty() || place.nearby.is_some() {
         return None;
     }
     let bytes = std::fs::read(&*place.file).ok()?;

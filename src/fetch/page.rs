@@ -13,6 +13,7 @@ use super::error::{Cause, FetchError};
 use super::{Deadline, Fetched, Fetcher, Terms, address, gate};
 use crate::diag::Diagnostic;
 use crate::sources::probe::{Candidate, candidates, has_signs};
+use crate::sources::readable::in_utf8;
 use crate::sources::{Input, REGISTRY, Source, Verdict, decode, detect};
 
 /// So many addresses of one host are looked at.
@@ -71,7 +72,9 @@ impl Fetcher {
                 }
                 front
             }
-            Ok(front) if !is_host || detect::choose(&front.input, None).is_ok() => return Ok(Page::of(front)),
+            Ok(front) if !is_host || detect::choose(&in_utf8(&front.input), None).is_ok() => {
+                return Ok(Page::of(front));
+            }
             Ok(front) => front,
             Err(error) if is_host && error.is_about_this_address_only() => {
                 let tried = Tried::failed(&address, "/", &error.cause);
@@ -91,7 +94,7 @@ impl Fetcher {
     /// Looks for the data behind the page `front`.
     fn look(&self, mut probe: Probe, front: Option<Fetched>) -> Result<Page, FetchError> {
         let html = front.as_ref().filter(|front| is_web_page(&front.input));
-        let html = html.map(|front| String::from_utf8_lossy(&front.input.bytes).into_owned());
+        let html = html.map(|front| text_of(&front.input));
         if let Some(html) = &html
             && probe.is_sent_away()
             && !has_signs(REGISTRY, html)
@@ -112,7 +115,7 @@ impl Fetcher {
                 Ok(None) => return ControlFlow::Continue(()),
                 Err(error) => return ControlFlow::Break(Err(error)),
             };
-            let (sure, may) = readers(&candidate.readers, &fetched.input);
+            let (sure, may) = readers(&candidate.readers, &in_utf8(&fetched.input));
             if let [source, ..] = sure[..] {
                 let format = (sure.len() == 1).then_some(source.id());
                 return ControlFlow::Break(Ok((source, candidate.reference.clone(), Fetched { format, ..fetched })));
@@ -134,7 +137,7 @@ impl Fetcher {
         }
         match front {
             // The page itself holds what there is.
-            Some(front) if !readers(REGISTRY, &front.input).0.is_empty() => {
+            Some(front) if !readers(REGISTRY, &in_utf8(&front.input)).0.is_empty() => {
                 Ok(Page { tried: probe.tried.iter().map(Tried::said).collect(), ..Page::of(front) })
             }
             _ => Err(probe.in_vain()),
@@ -161,7 +164,7 @@ impl Fetcher {
         for companion in source.companions(endpoint) {
             let Ok(address) = base.join(companion) else { continue };
             let note = match self.get_url(&address, &Terms::of(self.options.retries)) {
-                Ok(fetched) if !matches!(source.sniff(&fetched.input), Verdict::No(_)) => {
+                Ok(fetched) if !matches!(source.sniff(&in_utf8(&fetched.input)), Verdict::No(_)) => {
                     page.inputs.push(Fetched { format, ..fetched });
                     continue;
                 }
@@ -193,12 +196,16 @@ fn readers(readers: &[&'static dyn Source], input: &Input) -> (Vec<&'static dyn 
 }
 
 fn is_web_page(input: &Input) -> bool {
-    detect::is_web_page(&decode::head(input))
+    detect::is_web_page(&decode::head(&in_utf8(input)))
+}
+
+fn text_of(input: &Input) -> String {
+    String::from_utf8_lossy(&in_utf8(input).bytes).into_owned()
 }
 
 /// Whether it is a page for browsers behind which a known format is to be found.
 fn is_page_for_people(input: &Input) -> bool {
-    let html = String::from_utf8_lossy(&input.bytes);
+    let html = text_of(input);
     REGISTRY.iter().any(|source| source.is_page(&html))
 }
 
@@ -298,7 +305,7 @@ impl Probe {
 
     /// That everything leads to one web page.
     fn page_error(&self, page: &Fetched) -> FetchError {
-        let title = detect::title(&decode::head(&page.input));
+        let title = detect::title(&decode::head(&in_utf8(&page.input)));
         FetchError {
             url: shown(&self.asked),
             attempts: 1,
@@ -324,7 +331,7 @@ struct Tried {
 
 impl Tried {
     fn of(address: &Url, reference: &str, fetched: &Fetched) -> Self {
-        let head = decode::head(&fetched.input);
+        let head = decode::head(&in_utf8(&fetched.input));
         let (answer, page) = if detect::is_web_page(&head) {
             let title = detect::title(&head);
             let name = title.as_ref().map_or(String::new(), |title| format!(" (\"{title}\")"));

@@ -3,15 +3,20 @@
 //! A byte order mark in the answer is more reliable than the header (as in the Encoding Standard), and
 //! text that is UTF-8 is UTF-8 whatever the header says: many servers send one charset for all files.
 
+use super::decode;
 use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 
 /// A declaration is looked for in so many bytes (HTML, 13.2.3.2).
 const DECLARATION_BYTES: usize = 1024;
 
-/// The bytes of `input` in UTF-8, where its `Content-Type` or its declaration has another charset; and what
-/// there is to report of it.
+/// The bytes of `input` in UTF-8, where it is UTF-16 or its `Content-Type` or its declaration has another
+/// charset; and what there is to report of it.
 pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
+    if let Some(text) = decode::from_utf16(&input.bytes) {
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        return (Some(in_declaration(text).into_bytes()), None);
+    }
     let label = input.content_type.as_deref().and_then(charset).map(str::to_owned);
     let Some(label) = label.or_else(|| declared(&input.bytes)) else { return (None, None) };
     let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
@@ -51,7 +56,8 @@ fn declared(bytes: &[u8]) -> Option<String> {
     Some(value[..end].to_owned()).filter(|label| !label.is_empty() && !label.starts_with("utf-16"))
 }
 
-/// `text` with UTF-8 in its XML declaration: else a reader of XML would decode it a second time.
+/// `text` with UTF-8 in its XML declaration: else a reader of XML would decode it a second time. Everything
+/// after the declaration is in the column in which it was.
 fn in_declaration(text: String) -> String {
     let Some(end) = text.strip_prefix("<?xml").and_then(|rest| rest.find("?>")).map(|at| at + "<?xml".len()) else {
         return text;
@@ -61,7 +67,12 @@ fn in_declaration(text: String) -> String {
     let Some(open) = declaration[at..].find(['"', '\'']).map(|quote| at + quote) else { return text };
     let quote = &declaration[open..=open];
     let Some(close) = declaration[open + 1..].find(quote).map(|length| open + 1 + length) else { return text };
-    format!("{}UTF-8{}", &text[..=open], &text[close..])
+    let (start, rest) = (&text[..=open], &text[close + 1..]);
+    match (close - open - 1).checked_sub("UTF-8".len()) {
+        Some(more) => format!("{start}UTF-8{quote}{}{rest}", " ".repeat(more)),
+        // Without an encoding, XML is UTF-8.
+        None => format!("{}{}{rest}", &text[..at], " ".repeat(close + 1 - at)),
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +106,7 @@ mod tests {
         for (bytes, text) in [
             (&b"<html><meta charset=windows-1252><p>caf\xe9"[..], "<html><meta charset=windows-1252><p>caf\u{e9}"),
             (b"<meta content='text/html; charset=latin1'>\xe9", "<meta content='text/html; charset=latin1'>\u{e9}"),
-            (b"<?xml version='1.0' encoding='latin1'?><a>\xe9", "<?xml version='1.0' encoding='UTF-8'?><a>\u{e9}"),
+            (b"<?xml version='1.0' encoding='latin1'?><a>\xe9", "<?xml version='1.0' encoding='UTF-8' ?><a>\u{e9}"),
             (b"<p>charset of caf\xe9", "<p>charset of caf\u{fffd}"),
             (b"charset=latin1 \xe9", "charset=latin1 \u{fffd}"),
             (b"<meta charset=\"utf-16\">\xe9", "<meta charset=\"utf-16\">\u{fffd}"),
@@ -129,8 +140,9 @@ mod tests {
         let read = |text: &[u8]| read(text, "text/xml; charset=iso-8859-1").0;
         assert_eq!(
             read(b"<?xml version='1.0' encoding='latin1'?><a>\xe9"),
-            "<?xml version='1.0' encoding='UTF-8'?><a>é"
+            "<?xml version='1.0' encoding='UTF-8' ?><a>é"
         );
+        assert_eq!(read(b"<?xml version='1.0' encoding='l1'?><a>\xe9"), "<?xml version='1.0'              ?><a>é");
         assert_eq!(
             read(b"<?xml version=\"1.0\"?><a>\xe9 encoding=\"x\""),
             "<?xml version=\"1.0\"?><a>é encoding=\"x\""

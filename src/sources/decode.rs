@@ -80,6 +80,25 @@ pub fn head(input: &Input) -> String {
     text[unwrap(&text)].to_owned()
 }
 
+/// A part of the text of an input, with U+FFFD for what is none; `span` counts bytes of the input.
+pub(super) fn lossy(bytes: &[u8], span: Range<usize>) -> String {
+    let part = &bytes[span];
+    match encoding(bytes) {
+        Encoding::Utf8 => String::from_utf8_lossy(part).into_owned(),
+        Encoding::Utf16Le => String::from_utf16_lossy(&units(part, u16::from_le_bytes).collect::<Vec<_>>()),
+        Encoding::Utf16Be => String::from_utf16_lossy(&units(part, u16::from_be_bytes).collect::<Vec<_>>()),
+    }
+}
+
+/// The text of an input that is valid UTF-16.
+pub(super) fn from_utf16(bytes: &[u8]) -> Option<String> {
+    match encoding(bytes) {
+        Encoding::Utf8 => None,
+        Encoding::Utf16Le => utf16(bytes, u16::from_le_bytes).ok(),
+        Encoding::Utf16Be => utf16(bytes, u16::from_be_bytes).ok(),
+    }
+}
+
 fn encoding(bytes: &[u8]) -> Encoding {
     match bytes {
         [0xFE, 0xFF, ..] => Encoding::Utf16Be,

@@ -20,6 +20,7 @@ mod mixed;
 mod naming;
 mod paging;
 pub mod probe;
+pub mod readable;
 pub mod record;
 pub mod registry;
 pub mod severity;

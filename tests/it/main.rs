@@ -9,6 +9,7 @@ mod captures;
 mod cases;
 mod check;
 mod check_options;
+mod decoded;
 mod definitions;
 mod diff;
 mod document_details;

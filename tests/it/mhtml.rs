@@ -51,3 +51,19 @@ fn damaged_mhtml_is_an_error_that_says_what_to_do() {
     assert!(said.contains("warning: ") && said.contains("was cut short"), "{said}");
     assert!(world.path("incidents/2026-03-17-search-outage.yaml").is_file(), "{said}");
 }
+
+#[test]
+fn a_warning_names_the_page_inside_and_shows_its_line() {
+    let world = World::new();
+    world.write("posthoc.toml", "");
+    world.write("page.mhtml", mhtml(&WRITE_UP.replace("<li>", "\n<li>").replace("14:45 UTC", "25:99 UTC")));
+    let shown = world.run(&["import", "page.mhtml", "--format", "document"]);
+    let warning = shown.split("warning: ").nth(1).unwrap_or_else(|| panic!("{shown}"));
+    insta::assert_snapshot!(warning.split("\n1 created").next().unwrap_or_default(), @r"
+    `2026-03-17 25:99` cannot be read as a time; it is left unknown
+     --> the page inside page.mhtml:3:5
+      |
+    3 | <li>2026-03-17 25:99 UTC: Resolved.</li></ul></body></html>
+      |     ^^^^^^^^^^^^^^^^
+    ");
+}

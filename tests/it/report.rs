@@ -69,6 +69,7 @@ fn rich(audience: Audience) -> Report {
                 span: 0..1,
                 line: 104,
                 column: 10,
+                nearby: None,
             }),
         ),
         (
@@ -446,7 +447,7 @@ fn hostile(text: &str) -> Report {
         series: vec![series(text, text, 1.0, 2.0)],
         problem: Some(text.into()),
     };
-    let place = Place { file: text.into(), span: 0..0, line: 1, column: 1 };
+    let place = Place::whole_file(text);
     Report { findings: vec![(finding, Some(place))], evidence: vec![evidence], ..report(&yaml, Audience::Restricted) }
 }
 

@@ -1,16 +1,15 @@
 //! One input: its format, its records, and what is to be said of it.
 
-use std::ops::Range;
-
 use chrono::{DateTime, Utc};
 
 use crate::cli::error::CliError;
 use crate::cli::terminal::counted;
-use crate::diag::{Diagnostic, Level, Place, Warned};
+use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::zone::Zone;
 use crate::sources::detect::{self, DetectError};
+use crate::sources::readable::{Readable, readable};
 use crate::sources::record::{DocumentKind, Record};
-use crate::sources::{Input, ReadOptions, Source, Yields, charset, mhtml};
+use crate::sources::{Input, ReadOptions, Source, Yields};
 
 /// What a person says of all inputs, or the settings of one.
 #[derive(Debug, Clone, Default)]
@@ -80,54 +79,31 @@ pub(super) fn said_of(mut one: ReadInput, warnings: Vec<Diagnostic>, wishes: &Wi
 
 /// Reads one input, with what is wrong in it.
 pub(super) fn read(
-    mut input: Input,
+    input: Input,
     wishes: &Wishes,
     with_next_pages: bool,
 ) -> Result<(ReadInput, Vec<Diagnostic>), CliError> {
-    let (original, doubts) = prepare(&mut input)?;
-    let source = detect::choose(&input, wishes.format.as_deref())
+    let mut readable = readable(input).map_err(|problem| CliError::bad_input(*problem))?;
+    let input = &readable.input;
+    let source = detect::choose(input, wishes.format.as_deref())
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
     let options = ReadOptions { zone: wishes.zone, with_next_pages };
-    let Warned { value: records, warnings } = source.read(&input, &options).map_err(|error| {
-        let problem = Diagnostic::error(format!("cannot read this as {}: {}", source.id(), error.message));
-        let problem = error.hint.into_iter().fold(problem, Diagnostic::hint);
-        CliError::bad_input(problem.at(place(&input, error.span)))
+    let Warned { value: records, warnings } = source.read(input, &options).map_err(|error| {
+        CliError::bad_input(readable.problem(&format!("cannot read this as {}", source.id()), error))
     })?;
     // What could not be read in it may be what is missing.
     if wishes.format.is_none() && warnings.is_empty() && records.iter().any(is_no_write_up) {
         let problem = Diagnostic::error(format!("{}: no time, cause or timeline of an incident is in it", input.name));
         return Err(CliError::bad_input(problem.hint(format!("--format {} imports it all the same", source.id()))));
     }
+    let mut problems = std::mem::take(&mut readable.problems);
+    problems.extend(warnings.into_iter().map(|warning| readable.with_text(warning)));
+    let Readable { mut input, original, .. } = readable;
     if let Some(original) = original.filter(|_| wishes.needs_bytes(source)) {
         // What is stored is stored as it was sent.
         input.bytes = original;
     }
-    let warnings = doubts.into_iter().chain(warnings).collect();
-    Ok((ReadInput { input, source, records, zone: wishes.zone }, warnings))
-}
-
-/// Makes the text of an input what the readers expect: a page that is in a MIME message is unpacked, and
-/// another charset than UTF-8 is decoded. Returns the bytes as they were, if they are not any more.
-fn prepare(input: &mut Input) -> Result<(Option<Vec<u8>>, Vec<Diagnostic>), CliError> {
-    let (mut original, mut doubts) = (None, Vec::new());
-    let page = mhtml::unpack(input).map_err(|error| {
-        let problem = Diagnostic::error(format!("cannot unpack this saved web page: {}", error.message));
-        let problem = error.hint.into_iter().fold(problem, Diagnostic::hint);
-        CliError::bad_input(problem.at(place(input, error.span)))
-    })?;
-    if let Some(page) = page {
-        doubts.extend(page.problem.map(|problem| problem.at(Place::whole_file(input.name.as_str()))));
-        original = Some(std::mem::replace(&mut input.bytes, page.bytes));
-        input.content_type = Some(page.content_type);
-        input.url = input.url.take().or(page.url);
-    }
-    let (utf8, doubt) = charset::in_utf8(input);
-    doubts.extend(doubt);
-    if let Some(utf8) = utf8 {
-        let encoded = std::mem::replace(&mut input.bytes, utf8);
-        original = original.or(Some(encoded));
-    }
-    Ok((original, doubts))
+    Ok((ReadInput { input, source, records, zone: wishes.zone }, problems))
 }
 
 /// Whether a record is a document that says nothing of when an incident was, why, or what happened: the
@@ -140,11 +116,4 @@ fn is_no_write_up(record: &Record) -> bool {
 pub(super) fn undetected(error: &DetectError, name: Option<&str>) -> Diagnostic {
     let name = name.map_or_else(String::new, |name| format!("{name}: "));
     error.hint().into_iter().fold(Diagnostic::error(format!("{name}{error}")), Diagnostic::hint)
-}
-
-fn place(input: &Input, span: Option<Range<usize>>) -> Place {
-    match span {
-        Some(span) => Place::new(input.name.as_str(), &String::from_utf8_lossy(&input.bytes), span),
-        None => Place::whole_file(input.name.as_str()),
-    }
 }

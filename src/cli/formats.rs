@@ -1,5 +1,7 @@
 //! `posthoc formats`.
 
+use std::collections::BTreeMap;
+
 use super::answer::Answer;
 use super::args::Context;
 use super::error::{CliError, Exit};
@@ -30,6 +32,7 @@ pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, Cl
             "yields": yields(source.yields()),
             "written_from": evidence(source.evidence()),
             "endpoints": source.endpoints(),
+            "severities": source.severities().0.iter().copied().collect::<BTreeMap<_, _>>(),
         })
     };
     let table = || Table::new(COLUMNS, REGISTRY.iter().map(row));

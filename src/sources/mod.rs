@@ -31,5 +31,5 @@ mod warnings;
 pub mod writeups;
 
 pub use input::Input;
-pub use registry::{REGISTRY, by_id, family, page};
+pub use registry::{REGISTRY, by_id, family, page, severities};
 pub use source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};

@@ -46,9 +46,6 @@ pub struct IncidentRecord {
     pub maintenance: bool,
     /// The page's own word for how bad it is (`minor`, `critical`), unchanged.
     pub impact_word: Option<String>,
-    /// Every word that the source has for it, by which a severity that was imported is told from
-    /// one of a scale of the file's own.
-    pub impact_scale: &'static [&'static str],
     /// Where people can read it.
     pub url: Option<String>,
     /// The page's name.
@@ -100,7 +97,6 @@ impl IncidentRecord {
             title,
             maintenance: false,
             impact_word: None,
-            impact_scale: &[],
             url: None,
             provider: None,
             zone: None,

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::severity::SeverityWords;
 use super::source::Source;
 use super::{alerts, metrics, status, writeups};
 
@@ -43,6 +44,11 @@ pub fn by_id(id: &str) -> Option<&'static dyn Source> {
 /// The family of the format of that id; a format that nobody knows is one by itself.
 pub fn family(id: &str) -> &str {
     by_id(id).map_or(id, |source| source.family())
+}
+
+/// The words for severities of the format of that id; none for a format that nobody knows.
+pub fn severities(id: &str) -> SeverityWords {
+    by_id(id).map(Source::severities).unwrap_or_default()
 }
 
 /// The page that `address`, of it or of one of its incidents, belongs to, in words that are the same

@@ -1,99 +1,78 @@
-//! What the words of status pages for how bad an incident is mean on the default scale.
+//! The words of a format for how bad an incident is.
 //!
-//! One table serves all formats: no word means two things in two of them. A team maps the words to
-//! its own scale in `[severity.map]` of `posthoc.toml`, which goes before this table.
+//! Each reader declares its own table ([`Source::severities`](super::Source::severities)), so that a word means what
+//! it means in its format: AWS calls `information` what others call `notice`. A team maps the words to its own scale
+//! in `[severity.map]` of `posthoc.toml`, which goes before these tables.
 
-/// Each name of the default scale with the words that mean it, in lower case and with blanks in
-/// place of hyphens and underscores.
-const MEANINGS: [(&str, &[&str]); 4] = [
-    (
-        "critical",
-        &[
-            "blocker",
-            "critical",
-            "danger",
-            "down",
-            "downtime",
-            "full outage",
-            "high",
-            "major outage",
-            "majoroutage",
-            "outage",
-            "red",
-            "service disruption",
-        ],
-    ),
-    (
-        "major",
-        &[
-            "disrupted",
-            "disruption",
-            "incident",
-            "major",
-            "medium",
-            "partial outage",
-            "partial service disruption",
-            "partialoutage",
-            "security event",
-            "yellow",
-        ],
-    ),
-    (
-        "minor",
-        &[
-            "degradation",
-            "degraded",
-            "degraded performance",
-            "degradedperformance",
-            "low",
-            "minor",
-            "minor outage",
-            "minoroutage",
-            "performance issues",
-            "warning",
-        ],
-    ),
-    (
-        "none",
-        &[
-            "available",
-            "dark",
-            "green",
-            "info",
-            "information",
-            "informational message",
-            "light",
-            "none",
-            "notice",
-            "operational",
-            "primary",
-            "service is operating normally",
-            "service information",
-        ],
-    ),
-];
+/// The words of one format, from the least severe to the worst, each with the name on the default scale
+/// (`critical`, `major`, `minor`, `none`) that it means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SeverityWords(pub &'static [(&'static str, &'static str)]);
 
-/// The name on the default scale that a status page's word means; `None` for a word that nobody
-/// knows. Case, hyphens and underscores do not matter.
-pub fn meaning(word: &str) -> Option<&'static str> {
-    let word = word.trim().to_lowercase().replace(['-', '_'], " ");
-    MEANINGS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(name, _)| *name)
+impl SeverityWords {
+    /// The words of Statuspage, which many systems have taken over.
+    pub const COMMON: SeverityWords =
+        SeverityWords(&[("none", "none"), ("minor", "minor"), ("major", "major"), ("critical", "critical")]);
+
+    /// The name on the default scale that a word means; `None` for a word that the format does not document.
+    /// Case, hyphens and underscores do not matter.
+    pub fn meaning(self, word: &str) -> Option<&'static str> {
+        let word = plain(word);
+        self.0.iter().find(|(known, _)| plain(known) == word).map(|(_, name)| *name)
+    }
+
+    /// Whether the format documents that word.
+    pub fn has(self, word: &str) -> bool {
+        self.meaning(word).is_some()
+    }
+
+    /// The words, from the least severe to the worst.
+    pub fn words(self) -> impl DoubleEndedIterator<Item = &'static str> {
+        self.0.iter().map(|(word, _)| *word)
+    }
+
+    /// The word at that place of the order.
+    pub fn word(self, place: usize) -> Option<&'static str> {
+        self.0.get(place).map(|(word, _)| *word)
+    }
+
+    /// The worst of some words; one that is not in the table is the least.
+    pub(super) fn worst<'w>(self, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+        words.max_by_key(|word| self.words().position(|known| known == *word))
+    }
+}
+
+fn plain(word: &str) -> String {
+    word.trim().to_lowercase().replace(['-', '_'], " ")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::analysis::config::Definitions;
+    use crate::sources::REGISTRY;
 
     #[test]
     fn a_word_means_one_thing_in_whatever_spelling() {
-        assert_eq!(meaning("Partial Service Disruption"), Some("major"));
-        assert_eq!(meaning("DEGRADED_PERFORMANCE"), Some("minor"));
-        assert_eq!(meaning("partial-outage"), Some("major"));
-        assert_eq!(meaning("sev2"), None);
-        let mut all: Vec<&str> = MEANINGS.iter().flat_map(|(_, words)| *words).copied().collect();
-        let count = all.len();
-        all.sort_unstable();
-        all.dedup();
-        assert_eq!(all.len(), count, "no word is there twice");
+        const WORDS: SeverityWords = SeverityWords(&[("degraded_performance", "minor"), ("PARTIALOUTAGE", "major")]);
+        assert_eq!(WORDS.meaning(" Degraded performance"), Some("minor"));
+        assert_eq!(WORDS.meaning("PartialOutage"), Some("major"));
+        assert_eq!(WORDS.meaning("sev2"), None);
+        assert_eq!(WORDS.worst(["PARTIALOUTAGE", "degraded_performance", "odd"].into_iter()), Some("PARTIALOUTAGE"));
+    }
+
+    #[test]
+    fn every_format_maps_each_of_its_words_once_and_in_order_to_the_default_scale() {
+        let scale = Definitions::default();
+        for source in REGISTRY {
+            let SeverityWords(table) = source.severities();
+            let words: BTreeSet<String> = table.iter().map(|(word, _)| plain(word)).collect();
+            assert_eq!(words.len(), table.len(), "{}: a word is there twice", source.id());
+            let ranks: Vec<Option<usize>> = table.iter().map(|(_, name)| scale.severity_rank(name)).collect();
+            assert!(ranks.iter().all(Option::is_some), "{}: {table:?}", source.id());
+            assert!(ranks.is_sorted_by(|less, worse| less >= worse), "{}: {table:?}", source.id());
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::input::Input;
 use super::record::Record;
+use super::severity::SeverityWords;
 use crate::diag::Warned;
 use crate::model::zone::Zone;
 
@@ -35,6 +36,11 @@ pub trait Source: Sync {
     /// this and that of the file are known.
     fn has_global_ids(&self) -> bool {
         false
+    }
+
+    /// The words that the format documents for how bad an incident is, with what each means on the default scale.
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::default()
     }
 
     /// One line for `posthoc formats`: the product, and which of its files or endpoints.

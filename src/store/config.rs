@@ -17,7 +17,6 @@ use crate::diag::Diagnostic;
 use crate::model::path::Path;
 use crate::model::words::words;
 use crate::model::zone::{Zone, ZoneError};
-use crate::sources::severity;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "posthoc.toml";
@@ -60,7 +59,8 @@ pub struct Config {
 #[serde(deny_unknown_fields, default)]
 pub struct SeveritySettings {
     /// For a word of a status page (its case does not matter) the name on the scale of `definitions.severities`.
-    /// Common words such as `critical` and `minor` have a meaning without an entry here.
+    /// Each format has a default for the words that it documents, which an entry here replaces: `MAJOROUTAGE` of
+    /// Instatus is `critical`. The source's own word is stored with the source.
     pub map: BTreeMap<String, String>,
 }
 
@@ -127,14 +127,14 @@ impl Config {
     }
 
     /// The name on the team's scale for a status page's word: by the team's own map, else the word
-    /// itself where the scale has it, else by what it usually means.
-    pub fn severity_of(&self, word: &str) -> Option<String> {
+    /// itself where the scale has it, else `meaning`, which is what its format means by it on the default scale.
+    pub fn severity_of(&self, word: &str, meaning: Option<&str>) -> Option<String> {
         let scale = &self.definitions.severities;
         let in_scale = |name: &str| self.definitions.severity_rank(name).map(|rank| scale[rank].clone());
         let mapped = self.severity.map.iter().find(|(known, _)| known.eq_ignore_ascii_case(word.trim()));
         match mapped {
             Some((_, name)) => in_scale(name),
-            None => in_scale(word).or_else(|| severity::meaning(word).and_then(in_scale)),
+            None => in_scale(word).or_else(|| meaning.and_then(in_scale)),
         }
     }
 
@@ -294,9 +294,12 @@ mod tests {
 
     #[test]
     fn words_of_status_pages_are_mapped_to_the_scale() {
-        let name = |text: &str, word: &str| Config::parse("posthoc.toml", text).unwrap().severity_of(word);
+        let name = |text: &str, word: &str| {
+            let meaning = (word == "partial-outage").then_some("major");
+            Config::parse("posthoc.toml", text).unwrap().severity_of(word, meaning)
+        };
         assert_eq!(name("", "Minor").as_deref(), Some("minor"));
-        assert_eq!(name("", "partial-outage").as_deref(), Some("major"), "by what it usually means");
+        assert_eq!(name("", "partial-outage").as_deref(), Some("major"), "by what its format means");
         assert_eq!(name("", "apocalypse"), None);
         let own = "[definitions]\nseverities = ['P1', 'P2']\n[severity.map]\nmedium = 'p2'\napocalypse = 'P1'\n";
         assert_eq!(name(own, "MEDIUM").as_deref(), Some("P2"));

@@ -10,6 +10,7 @@ use crate::model::Incident;
 use crate::model::time::Moment;
 use crate::model::timeline::Entry;
 use crate::sources::record::IncidentRecord;
+use crate::sources::severities;
 
 pub(super) fn changed(update: &Entry, hint: &str) -> Diagnostic {
     Diagnostic::note(format!("the update of {} was changed upstream", time_of(update))).hint(hint)
@@ -46,11 +47,13 @@ pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord
         notes.push(Diagnostic::note(message).hint(hint));
     }
     let stored = incident.sources.get(source).and_then(|source| source.severity.as_ref());
+    let format = incident.sources.get(source).and_then(|source| source.format.as_deref());
+    let words = format.map(severities).unwrap_or_default();
     if let (Some(now), Some(here)) = (&record.impact_word, &incident.severity)
         && let was = stored.unwrap_or(here)
         && now != was
-        && record.impact_scale.contains(&now.as_str())
-        && record.impact_scale.contains(&was.as_str())
+        && words.has(now)
+        && words.has(was)
     {
         let was = if stored.is_some() { format!(" and was {was}") } else { String::new() };
         let message = format!("upstream its impact is {now} now{was}; the severity here stays {here}");

@@ -31,7 +31,6 @@ pub(super) fn record(updates: Vec<UpdateRecord>) -> IncidentRecord {
         title: "It broke".into(),
         maintenance: false,
         impact_word: Some("minor".into()),
-        impact_scale: &["minor", "major"],
         url: None,
         provider: Some("Example".into()),
         zone: None,

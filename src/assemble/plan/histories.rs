@@ -11,14 +11,16 @@ use crate::assemble::{Provenance, history};
 use crate::diag::Diagnostic;
 use crate::model::id::IncidentId;
 use crate::sources::record::IncidentRecord;
+use crate::sources::severities;
 
 /// How incidents are made of records.
 #[derive(Clone, Copy)]
 pub struct Options<'f> {
     /// Whether what was changed upstream is taken over where nobody has changed it here.
     pub update: bool,
-    /// The name in the team's scale of a severity that a source writes; `None` where the scale has none.
-    pub severity_of: &'f dyn Fn(&str) -> Option<String>,
+    /// The name in the team's scale of a severity that a source writes, whose format gives it that
+    /// meaning on the default scale; `None` where the scale has none.
+    pub severity_of: &'f dyn Fn(&str, Option<&str>) -> Option<String>,
 }
 
 /// What becomes of the records whose indexes are `todo`, which are in ascending order.
@@ -118,7 +120,8 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
         identity: &Identity<'_>,
     ) -> Change<'l> {
         let mut incident = history::incident(record, self.names.take(wanted), from);
-        if !history::name_severity(&mut incident, self.options.severity_of) {
+        let name_of = |word: &str| (self.options.severity_of)(word, severities(&from.format).meaning(word));
+        if !history::name_severity(&mut incident, name_of) {
             self.unnamed.extend(incident.severity.clone());
         }
         if let Some(maintenance) = Identity::of_overrun(record, from) {
@@ -228,7 +231,7 @@ mod tests {
         let records: Vec<Sourced<'_>> = records.iter().map(|record| (Cow::Borrowed(record), from)).collect();
         let todo: Vec<usize> = (0..records.len()).collect();
         let known = Known { files, broken: &[], trust: Trust { order: &[], tolerance: TimeDelta::zero() } };
-        plan(&records, &todo, known, Options { update: false, severity_of: &|_| None })
+        plan(&records, &todo, known, Options { update: false, severity_of: &|_, _| None })
     }
 
     #[test]
@@ -272,6 +275,24 @@ mod tests {
         );
         assert!(notes(7)[0].starts_with("the only post of each of 7 incidents says that it is over"));
         assert!(notes(7)[0].ends_with("2026-03-17-slow-4 and 2 more"), "{:?}", notes(7));
+    }
+
+    #[test]
+    fn a_severity_is_asked_for_with_its_meaning_in_the_format_and_its_own_word_is_stored() {
+        let named = |word: &str| {
+            let from = from();
+            let records = [IncidentRecord { impact_word: Some(word.into()), ..record("i1", "Slow") }];
+            let records: Vec<Sourced<'_>> = records.iter().map(|record| (Cow::Borrowed(record), &from)).collect();
+            let files: &[Incident] = &[];
+            let known = Known { files, broken: &[], trust: Trust { order: &[], tolerance: TimeDelta::zero() } };
+            let severity_of = &|_: &str, meaning: Option<&str>| meaning.map(|meaning| format!("our {meaning}"));
+            let planned = plan(&records, &[0], known, Options { update: false, severity_of });
+            let incident = &planned.changes[0].incident;
+            (incident.severity.clone(), incident.sources["S1"].severity.clone(), planned.notes.len())
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(named("Major"), (text("our major"), text("Major"), 0));
+        assert_eq!(named("apocalypse"), (text("apocalypse"), text("apocalypse"), 1), "its format does not know it");
     }
 
     #[test]

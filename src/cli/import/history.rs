@@ -39,7 +39,7 @@ pub(super) fn run(
     let records = order::in_families(records);
     let (records, joined) = order::joined(&records, opened.incidents.iter().map(|file| &file.incident));
     let carried_out = carry_out(opened, records.len(), &[], args.dry_run, |opened, todo| {
-        let severity_of = &|word: &str| opened.workspace.config.severity_of(word);
+        let severity_of = &|word: &str, meaning: Option<&str>| opened.workspace.config.severity_of(word, meaning);
         histories::plan(&records, todo, opened.known(), histories::Options { update: args.update, severity_of })
     })?;
     let CarriedOut { done, failed, left_out, notes, failure, is_stopped } = carried_out;

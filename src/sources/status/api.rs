@@ -172,11 +172,6 @@ pub(super) fn placed(places: Vec<String>, names: Vec<String>) -> Vec<(String, St
     }
 }
 
-/// The worst of some words by a scale that goes from the least to the worst.
-pub(super) fn worst<'w>(scale: &[&str], words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    words.max_by_key(|word| scale.iter().position(|known| known == word))
-}
-
 /// Brings the posts of an incident, in the order of its file, into the order of time, and sees to
 /// it that each has an id of its own.
 ///

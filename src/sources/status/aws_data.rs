@@ -18,6 +18,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -65,6 +66,10 @@ impl Source for AwsData {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        IMPACTS
     }
 
     fn about(&self) -> &'static str {
@@ -131,7 +136,6 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
     let (impact, is_over) = level(status.as_deref());
     Some(IncidentRecord {
         impact_word: impact.map(str::to_owned),
-        impact_scale: IMPACTS,
         provider: Some("AWS".to_owned()),
         zone: Some("America/Los_Angeles".to_owned()),
         announced: api::announced(Some(date), &updates),
@@ -143,12 +147,13 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
 }
 
 /// How the page calls its numbers 1 to 3.
-pub(super) const IMPACTS: &[&str] = &["information", "degradation", "disruption"];
+pub(super) const IMPACTS: SeverityWords =
+    SeverityWords(&[("information", "none"), ("degradation", "minor"), ("disruption", "critical")]);
 
 /// The word for a number, and whether the number says that all is well.
 pub(super) fn level(status: Option<&str>) -> (Option<&'static str>, bool) {
     let number = status.and_then(|status| status.trim().parse::<usize>().ok());
-    (number.and_then(|number| IMPACTS.get(number.checked_sub(1)?)).copied(), number == Some(0))
+    (number.and_then(|number| IMPACTS.word(number.checked_sub(1)?)), number == Some(0))
 }
 
 /// The summary without the mark that it is over, and whether it had one.

@@ -18,6 +18,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -70,6 +71,10 @@ impl Source for AwsEvents {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        IMPACTS
     }
 
     fn about(&self) -> &'static str {
@@ -144,7 +149,6 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
     let components = api::ungrouped(services).into_iter().map(|(_, name)| (region.clone(), name)).collect();
     let record = IncidentRecord {
         impact_word: impact.map(str::to_owned),
-        impact_scale: IMPACTS,
         provider: Some("AWS".to_owned()),
         announced: api::announced(date, &updates),
         state: (is_marked || is_over).then_some(State::Resolved),

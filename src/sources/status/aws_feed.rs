@@ -17,14 +17,18 @@ use crate::model::timeline::State;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
 
 /// The severities that stand before a title, the least first.
-const SEVERITIES: [&str; 4] =
-    ["Service is operating normally", "Informational message", "Performance issues", "Service disruption"];
-
+const SEVERITIES: SeverityWords = SeverityWords(&[
+    ("Service is operating normally", "none"),
+    ("Informational message", "none"),
+    ("Performance issues", "minor"),
+    ("Service disruption", "critical"),
+]);
 /// So long after the last item of a title, one with the same title is another incident.
 const APART: TimeDelta = TimeDelta::hours(24);
 
@@ -38,6 +42,10 @@ impl Source for AwsFeed {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SEVERITIES
     }
 
     fn about(&self) -> &'static str {
@@ -116,8 +124,9 @@ fn update(item: &Item<'_>, untimed: &mut Vec<IncidentRecord>, warnings: &mut War
         }
     };
     let whole = clean_line(&item.title.text());
-    let severity = SEVERITIES.iter().position(|words| whole.starts_with(words));
-    let rest = severity.map_or(whole.as_str(), |index| whole[SEVERITIES[index].len()..].trim_start_matches([':', ' ']));
+    let severity = SEVERITIES.words().position(|words| whole.starts_with(words));
+    let rest = severity.and_then(|index| SEVERITIES.word(index)).and_then(|words| whole.strip_prefix(words));
+    let rest = rest.map_or(whole.as_str(), |rest| rest.trim_start_matches([':', ' ']));
     let title = rest.strip_prefix("[RESOLVED]").map(str::trim);
     let is_over = title.is_some() || severity == Some(0);
     let record = UpdateRecord {
@@ -164,7 +173,8 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
     incidents
         .into_iter()
         .map(|(mut incident, _, worst)| {
-            incident.impact_word = worst.filter(|&index| index > 0).map(|index| SEVERITIES[index].to_owned());
+            incident.impact_word =
+                worst.filter(|&index| index > 0).and_then(|index| SEVERITIES.word(index)).map(str::to_owned);
             incident.state = incident.updates.last().and_then(|update| update.state);
             incident
         })

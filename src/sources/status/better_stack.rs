@@ -22,6 +22,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, without_nulls};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -126,6 +127,10 @@ impl Source for BetterStack {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[("operational", "none"), ("degraded", "minor"), ("downtime", "critical")])
     }
 
     fn about(&self) -> &'static str {
@@ -249,7 +254,6 @@ fn report(object: &Object<'_>, text: &str, page: &Whole<'_>, warnings: &mut Warn
     let record = IncidentRecord {
         maintenance,
         impact_word: api::line(raw.aggregate_state.as_ref()).filter(|word| !maintenance && word != "resolved"),
-        impact_scale: &["operational", "degraded", "downtime"],
         provider: page.provider.clone(),
         impact_start: starts.filter(|_| !maintenance),
         impact_end: ends.filter(|_| !maintenance),

@@ -13,6 +13,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -77,6 +78,10 @@ impl Source for Checkly {
         true
     }
 
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[("MINOR", "minor"), ("MEDIUM", "major"), ("MAJOR", "major"), ("CRITICAL", "critical")])
+    }
+
     fn about(&self) -> &'static str {
         "Checkly status page: its list of incidents"
     }
@@ -121,7 +126,6 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let updates = updates(&raw.updates, &id, warnings);
     let record = IncidentRecord {
         impact_word: api::line(raw.severity.as_ref()),
-        impact_scale: &["MINOR", "MEDIUM", "MAJOR", "CRITICAL"],
         announced: api::announced(created, &updates),
         state: api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings),
         revised: api::revised(revised, &updates),

@@ -23,6 +23,7 @@ use crate::sources::decode::{self, Decoded};
 use crate::sources::front::{self, FrontKind};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -32,7 +33,7 @@ use chrono::TimeDelta;
 pub struct CState;
 
 /// From a notice to an outage.
-const SEVERITIES: &[&str] = &["notice", "disrupted", "down"];
+const SEVERITIES: SeverityWords = SeverityWords(&[("notice", "none"), ("disrupted", "major"), ("down", "critical")]);
 
 /// Two times of one thing that are further apart than this contradict each other.
 const TOLERANCE: TimeDelta = TimeDelta::hours(1);
@@ -43,6 +44,10 @@ const FAR: TimeDelta = TimeDelta::days(1);
 impl Source for CState {
     fn id(&self) -> &'static str {
         "cstate"
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SEVERITIES
     }
 
     fn about(&self) -> &'static str {
@@ -62,8 +67,8 @@ impl Source for CState {
         let Some(front) = front::split(&head) else { return Verdict::No("no front matter") };
         let keys = keys(&front);
         let has = |key: &str| keys.iter().any(|known| known == key);
-        let is_issue = || front.head.lines().any(|line| is_setting(line, "section", &["issue"]));
-        let has_severity = || front.head.lines().any(|line| is_setting(line, "severity", SEVERITIES));
+        let is_issue = || front.head.lines().any(|line| is_setting(line, "section", |value| value == "issue"));
+        let has_severity = || front.head.lines().any(|line| is_setting(line, "severity", |word| SEVERITIES.has(word)));
         if front.kind != FrontKind::Yaml || !has("title") || !has("date") {
             Verdict::No("its front matter is not that of an incident")
         } else if has("resolvedwhen") || is_issue() || has_severity() && has("affected") {
@@ -93,10 +98,10 @@ impl Source for CState {
     }
 }
 
-/// Whether a line of YAML gives a setting one of some values.
-fn is_setting(line: &str, key: &str, values: &[&str]) -> bool {
+/// Whether a line of YAML gives a setting such a value.
+fn is_setting(line: &str, key: &str, is_it: fn(&str) -> bool) -> bool {
     let value = line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.trim());
-    value.is_some_and(|value| values.contains(&value.trim_matches(['"', '\''])))
+    value.is_some_and(|value| is_it(value.trim_matches(['"', '\''])))
 }
 
 fn incident(
@@ -137,7 +142,6 @@ fn incident(
     found.posts.retain(|post| !post.text.is_empty());
     Ok(IncidentRecord {
         impact_word: matter.line("severity"),
-        impact_scale: SEVERITIES,
         impact_start: Some(date),
         impact_end: resolved,
         announced: first,

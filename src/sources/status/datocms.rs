@@ -19,6 +19,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::record::{IncidentRecord, Record, SectionName, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -61,6 +62,10 @@ impl Source for DatoCms {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
     }
 
     fn about(&self) -> &'static str {
@@ -114,7 +119,6 @@ fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>)
     let record = IncidentRecord {
         maintenance: scheduled.is_some(),
         impact_word: api::line(raw.impact.as_ref()),
-        impact_scale: &["none", "minor", "major", "critical"],
         // The first update of a maintenance is not what announced it: that is the content, undated.
         announced: if scheduled.is_some() { None } else { api::announced(None, &updates) },
         scheduled: scheduled.zip(until),

@@ -17,6 +17,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -93,6 +94,10 @@ impl Source for GoogleCloud {
         true
     }
 
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[("low", "minor"), ("medium", "major"), ("high", "critical")])
+    }
+
     fn about(&self) -> &'static str {
         "Google Cloud and Google Workspace status: incidents.json"
     }
@@ -157,7 +162,6 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
     let is_over = end.is_some() || updates.last().is_some_and(|update| update.state.is_some());
     let record = IncidentRecord {
         impact_word: api::line(raw.severity.as_ref()),
-        impact_scale: &["low", "medium", "high"],
         url: raw.uri.as_deref().and_then(|uri| Some(base?.join(uri).ok()?.to_string())),
         impact_start: begin,
         impact_end: end,

@@ -19,6 +19,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -84,6 +85,10 @@ impl Source for Heroku {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        COLOURS
     }
 
     fn about(&self) -> &'static str {
@@ -166,8 +171,7 @@ fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<
     let maintenance = is_planned || raw.upcoming == Some(true);
     let record = IncidentRecord {
         maintenance,
-        impact_word: worst.map(|colour| COLOURS[colour].to_owned()),
-        impact_scale: COLOURS,
+        impact_word: worst.map(|colour| COLOURS.word(colour).unwrap_or_default().to_owned()),
         url: api::link(raw.full_url.as_ref()),
         provider: Some("Heroku".to_owned()),
         announced: api::announced(created, &posts),
@@ -184,7 +188,7 @@ fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<
 }
 
 /// From well to worst.
-const COLOURS: &[&str] = &["green", "yellow", "red"];
+const COLOURS: SeverityWords = SeverityWords(&[("green", "none"), ("yellow", "major"), ("red", "critical")]);
 
 fn updates(
     list: &[&RawValue],
@@ -210,7 +214,7 @@ fn updates(
         let mut post = api::post(id, at, body);
         post.state = state;
         let colours = [&raw.status_prod, &raw.status_dev].into_iter().flatten();
-        let colour = colours.filter_map(|word| COLOURS.iter().position(|colour| **colour == **word)).max();
+        let colour = colours.filter_map(|word| COLOURS.words().position(|colour| colour == &**word)).max();
         posts.push((post, colour));
     }
     posts

@@ -15,6 +15,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// So many incidents the API gives and no more.
@@ -37,6 +38,10 @@ impl Source for IncidentIo {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
     }
 
     fn about(&self) -> &'static str {

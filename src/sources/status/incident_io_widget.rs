@@ -19,12 +19,14 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str, without_nulls};
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
 
 /// Every word for an impact, from the least to the worst.
-const IMPACTS: &[&str] = &["degraded_performance", "partial_outage", "full_outage"];
+const IMPACTS: SeverityWords =
+    SeverityWords(&[("degraded_performance", "minor"), ("partial_outage", "major"), ("full_outage", "critical")]);
 
 /// The reader.
 pub struct IncidentIoWidget;
@@ -85,6 +87,10 @@ impl Source for IncidentIoWidget {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        IMPACTS
     }
 
     fn about(&self) -> &'static str {
@@ -168,7 +174,6 @@ fn incident(raw: &Incident<'_>, is_planned: bool, text: &str, warnings: &mut War
     let record = IncidentRecord {
         maintenance: is_planned,
         impact_word: api::line(raw.current_worst_impact.as_ref()).filter(|_| !is_planned),
-        impact_scale: IMPACTS,
         url: api::link(raw.url.as_ref()),
         scheduled,
         state,

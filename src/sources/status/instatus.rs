@@ -13,6 +13,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str};
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
 
@@ -70,6 +71,16 @@ impl Source for Instatus {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[
+            ("OPERATIONAL", "none"),
+            ("DEGRADEDPERFORMANCE", "minor"),
+            ("MINOROUTAGE", "minor"),
+            ("PARTIALOUTAGE", "major"),
+            ("MAJOROUTAGE", "critical"),
+        ])
     }
 
     fn about(&self) -> &'static str {
@@ -143,7 +154,6 @@ fn incident(
     let record = IncidentRecord {
         maintenance: is_planned,
         impact_word: api::line(raw.impact.as_ref()),
-        impact_scale: &["OPERATIONAL", "DEGRADEDPERFORMANCE", "PARTIALOUTAGE", "MINOROUTAGE", "MAJOROUTAGE"],
         url: api::link(raw.url.as_ref()),
         provider: provider.map(str::to_owned),
         announced: started,

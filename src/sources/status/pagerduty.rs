@@ -22,6 +22,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -116,6 +117,16 @@ impl Source for PagerDuty {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[
+            ("operational", "none"),
+            ("degraded performance", "minor"),
+            ("minor outage", "minor"),
+            ("partial outage", "major"),
+            ("major outage", "critical"),
+        ])
     }
 
     fn about(&self) -> &'static str {

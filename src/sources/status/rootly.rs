@@ -18,6 +18,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -88,6 +89,10 @@ impl Source for Rootly {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
     }
 
     fn about(&self) -> &'static str {
@@ -164,7 +169,6 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let record = IncidentRecord {
         maintenance,
         impact_word: api::line(raw.impact.as_ref()),
-        impact_scale: &["none", "minor", "major", "critical"],
         url,
         impact_start: started.filter(|_| !maintenance),
         announced: api::announced(None, &updates),

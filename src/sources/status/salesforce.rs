@@ -19,12 +19,14 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, SectionName, UntimedPost, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
 
 /// Every word for a severity, from the least to the worst.
-const SEVERITIES: &[&str] = &["minor", "major", "critical", "blocker"];
+const SEVERITIES: SeverityWords =
+    SeverityWords(&[("minor", "minor"), ("major", "major"), ("critical", "critical"), ("blocker", "critical")]);
 
 /// The reader.
 pub struct Salesforce;
@@ -110,6 +112,10 @@ impl Source for Salesforce {
         true
     }
 
+    fn severities(&self) -> SeverityWords {
+        SEVERITIES
+    }
+
     fn about(&self) -> &'static str {
         "Salesforce Trust: incidents or maintenances of /v1"
     }
@@ -171,10 +177,10 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let services: Vec<String> = raw.services.iter().map(|key| clean_line(key)).collect();
     let record = IncidentRecord {
         maintenance,
-        impact_word: api::worst(SEVERITIES, impacts.iter().filter_map(|impact| impact.severity.as_deref()))
+        impact_word: SEVERITIES
+            .worst(impacts.iter().filter_map(|impact| impact.severity.as_deref()))
             .filter(|_| !maintenance)
             .map(clean_line),
-        impact_scale: SEVERITIES,
         url: (!maintenance).then(|| format!("https://status.salesforce.com/incidents/{id}")),
         provider: Some("Salesforce".to_owned()),
         impact_start: harm.0,

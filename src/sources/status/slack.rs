@@ -14,6 +14,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -64,6 +65,10 @@ impl Source for SlackStatus {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[("notice", "none"), ("incident", "major"), ("outage", "critical")])
     }
 
     fn about(&self) -> &'static str {
@@ -132,7 +137,6 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let record = IncidentRecord {
         maintenance,
         impact_word: api::line(raw.kind.as_ref()),
-        impact_scale: &["notice", "incident", "outage"],
         url: api::link(raw.url.as_ref()),
         provider: Some("Slack".to_owned()),
         zone: Some("America/Los_Angeles".to_owned()),

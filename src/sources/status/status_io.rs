@@ -16,14 +16,19 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
 
 /// The words of the product for a status that is harm, from the least to the worst, which are its
 /// codes from 300 to 600.
-const STATUSES: &[&str] =
-    &["Degraded Performance", "Partial Service Disruption", "Service Disruption", "Security Event"];
+const STATUSES: SeverityWords = SeverityWords(&[
+    ("Degraded Performance", "minor"),
+    ("Partial Service Disruption", "major"),
+    ("Service Disruption", "critical"),
+    ("Security Event", "critical"),
+]);
 
 /// The reader.
 pub struct StatusIo;
@@ -107,6 +112,10 @@ impl Source for StatusIo {
         true
     }
 
+    fn severities(&self) -> SeverityWords {
+        STATUSES
+    }
+
     fn about(&self) -> &'static str {
         "Status.io: the public status API, what goes on now"
     }
@@ -172,7 +181,6 @@ fn incident(raw: &Incident<'_>, kind: Kind, text: &str, warnings: &mut Warnings<
     let record = IncidentRecord {
         maintenance: kind != Kind::Incident,
         impact_word: worst.filter(|_| kind == Kind::Incident).map(str::to_owned),
-        impact_scale: STATUSES,
         announced: api::announced(opened, &updates),
         scheduled: plan,
         // The list that a maintenance is in says how it stands.
@@ -215,13 +223,13 @@ fn updates(
         posts.push(post);
         worst = worst.max(api::scalar(raw.status).and_then(|status| level(&status)));
     }
-    (api::in_order_of_time(posts, true), worst.and_then(|index| STATUSES.get(index).copied()))
+    (api::in_order_of_time(posts, true), worst.and_then(|index| STATUSES.word(index)))
 }
 
 /// The place of a status among those that are harm, by its code or its word.
 fn level(status: &str) -> Option<usize> {
     let by_code = status.parse::<usize>().ok().and_then(|code| (code / 100).checked_sub(3));
-    by_code.or_else(|| STATUSES.iter().position(|word| word.eq_ignore_ascii_case(status.trim())))
+    by_code.or_else(|| STATUSES.words().position(|word| word.eq_ignore_ascii_case(status.trim())))
 }
 
 fn state(word: &str, kind: Kind) -> Option<State> {

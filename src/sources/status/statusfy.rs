@@ -19,6 +19,7 @@ use crate::sources::decode;
 use crate::sources::front::{self, FrontKind};
 use crate::sources::input::Input;
 use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
 
@@ -28,6 +29,10 @@ pub struct Statusfy;
 impl Source for Statusfy {
     fn id(&self) -> &'static str {
         "statusfy-markdown"
+    }
+
+    fn severities(&self) -> SeverityWords {
+        statuskit::SEVERITIES
     }
 
     fn about(&self) -> &'static str {

@@ -19,6 +19,7 @@ use crate::sources::decode::{self, Decoded};
 use crate::sources::front::{self, FrontKind};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -27,7 +28,8 @@ use crate::sources::warnings::Warnings;
 pub struct StatusKit;
 
 /// Of this product and of those made after it; maintenance is a kind of its own.
-pub(super) const SEVERITIES: &[&str] = &["degraded-performance", "partial-outage", "major-outage"];
+pub(super) const SEVERITIES: SeverityWords =
+    SeverityWords(&[("degraded-performance", "minor"), ("partial-outage", "major"), ("major-outage", "critical")]);
 
 /// The severity of planned work.
 const MAINTENANCE: &str = "under-maintenance";
@@ -38,6 +40,10 @@ const AFFECTED: [&str; 2] = ["affectedsystems", "affectedsytems"];
 impl Source for StatusKit {
     fn id(&self) -> &'static str {
         "netlify-statuskit"
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SEVERITIES
     }
 
     fn about(&self) -> &'static str {
@@ -117,7 +123,6 @@ pub(super) fn incident(
     Ok(IncidentRecord {
         maintenance,
         impact_word: severity.filter(|_| !maintenance),
-        impact_scale: SEVERITIES,
         announced: api::announced(Some(date), &updates),
         state: matter.flag("resolved").filter(|resolved| *resolved).map(|_| over),
         components: api::ungrouped(AFFECTED.iter().flat_map(|key| matter.names(key))),

@@ -11,6 +11,7 @@ use crate::model::zone::Zone;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -30,6 +31,10 @@ impl Source for XaiFeed {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[("available", "none"), ("degraded", "minor"), ("outage", "critical")])
     }
 
     fn about(&self) -> &'static str {

@@ -79,7 +79,6 @@ pub(super) fn incident<'a>(
         title: title(raw.name.as_ref(), &id, text, warnings),
         maintenance,
         impact_word: raw.impact.as_deref().map(clean_line).filter(|word| !word.is_empty()),
-        impact_scale: &["none", "minor", "major", "critical"],
         url: address(raw.shortlink.as_ref(), context.page.url.as_ref(), &id),
         provider: context.page.name.as_deref().map(clean_line).filter(|name| !name.is_empty()),
         zone: context.page.time_zone.as_deref().map(clean_line).filter(|zone| !zone.is_empty()),

@@ -18,6 +18,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead};
 use crate::sources::paging;
 use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
 use convert::PageContext;
@@ -40,6 +41,10 @@ impl Source for Statuspage {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
     }
 
     fn about(&self) -> &'static str {

@@ -20,6 +20,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
 
@@ -42,6 +43,10 @@ impl Source for StatuspageFeed {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
     }
 
     fn about(&self) -> &'static str {

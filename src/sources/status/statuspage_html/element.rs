@@ -20,9 +20,6 @@ use crate::sources::warnings::Warnings;
 /// Why a stamp gave no time though it is one.
 pub(super) const NO_YEAR: &str = "its stamps have no year, and nothing in the page says which it is";
 
-/// Every word that Statuspage has for an impact.
-pub(super) const IMPACTS: &[&str] = &["none", "minor", "major", "critical"];
-
 /// A selector of the product's own classes.
 pub(super) fn selector(text: &'static str) -> Selector {
     Selector::parse(text).expect("a selector of this program")
@@ -91,7 +88,6 @@ impl<'a> Reading<'a> {
         }
         let mut record = IncidentRecord::new(code.clone(), if title.is_empty() { code } else { title });
         record.url = self.address_of(link.attr("href").unwrap_or_default());
-        record.impact_scale = IMPACTS;
         record.provider.clone_from(&self.provider);
         Some(record)
     }

@@ -31,6 +31,7 @@ use crate::sources::json::JsonHead;
 use crate::sources::markup::without_deep_tags;
 use crate::sources::paging;
 use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 
 /// What stands in an element of the history page, with its data beside it.
@@ -54,6 +55,10 @@ impl Source for StatuspageHtml {
 
     fn has_global_ids(&self) -> bool {
         true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
     }
 
     fn about(&self) -> &'static str {

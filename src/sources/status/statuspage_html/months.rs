@@ -8,7 +8,7 @@ use scraper::{Html, Selector};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::element::{IMPACTS, Reading, range, selector};
+use super::element::{Reading, range, selector};
 use crate::diag::Diagnostic;
 use crate::model::time::Moment;
 use crate::sources::json::{self, RawRecords, Str, null_is_default};
@@ -111,7 +111,6 @@ fn incident(raw: &Incident<'_>, year: i32, month: Option<u32>, reading: &mut Rea
     }
     let mut record = IncidentRecord::new(code.clone(), title.unwrap_or_else(|| code.clone()));
     record.impact_word = api::line(raw.impact.as_ref());
-    record.impact_scale = IMPACTS;
     record.maintenance = record.impact_word.as_deref() == Some("maintenance");
     record.provider.clone_from(&reading.provider);
     record.url = reading.address_of(&format!("/incidents/{code}"));

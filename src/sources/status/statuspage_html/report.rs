@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::element::{IMPACTS, Reading, Shown, code, impact, line, selector, written};
+use super::element::{Reading, Shown, code, impact, line, selector, written};
 use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
 use crate::sources::source::ReadError;
@@ -41,7 +41,6 @@ pub(super) fn read(
     }
     let mut record = IncidentRecord::new(code.clone(), if title.is_empty() { code.clone() } else { title });
     record.impact_word = name.and_then(impact);
-    record.impact_scale = IMPACTS;
     let page = html.select(&PAGE).next().map(line).and_then(|name| feed::provider_of(&name));
     record.provider = page.or_else(|| reading.provider.clone());
     record.url = reading.address_of(&format!("/incidents/{code}"));

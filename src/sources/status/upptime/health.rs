@@ -2,6 +2,7 @@
 
 use crate::model::impact::Level;
 use crate::sources::record::IncidentRecord;
+use crate::sources::severity::SeverityWords;
 use crate::sources::status::checks::Health;
 
 /// An outage of one service with nothing recorded yet.
@@ -9,7 +10,6 @@ pub(super) fn outage(id: String, service: &str, worst: Health) -> IncidentRecord
     let word = word(worst);
     IncidentRecord {
         impact_word: Some(word.to_owned()),
-        impact_scale: SEVERITIES,
         components: vec![(String::new(), service.to_owned())],
         ..IncidentRecord::new(id, format!("{service} is {word}"))
     }
@@ -40,5 +40,5 @@ pub(super) fn level(health: Health) -> Option<Level> {
     }
 }
 
-/// From bad to worse.
-pub(super) const SEVERITIES: &[&str] = &["degraded", "down"];
+/// The words, from bad to worse.
+pub(super) const SEVERITIES: SeverityWords = SeverityWords(&[("degraded", "minor"), ("down", "critical")]);

@@ -24,6 +24,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
 
@@ -33,6 +34,10 @@ pub struct Upptime;
 impl Source for Upptime {
     fn id(&self) -> &'static str {
         "upptime-monitor"
+    }
+
+    fn severities(&self) -> SeverityWords {
+        health::SEVERITIES
     }
 
     fn about(&self) -> &'static str {

@@ -28,6 +28,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
@@ -105,11 +106,22 @@ struct Slot<'a> {
 }
 
 /// The colours that an incident can have; they mean no more than they look like.
-const STYLES: &[&str] = &["light", "primary", "dark", "info", "warning", "danger"];
+const STYLES: SeverityWords = SeverityWords(&[
+    ("light", "none"),
+    ("primary", "none"),
+    ("dark", "none"),
+    ("info", "none"),
+    ("warning", "minor"),
+    ("danger", "critical"),
+]);
 
 impl Source for UptimeKuma {
     fn id(&self) -> &'static str {
         "uptime-kuma"
+    }
+
+    fn severities(&self) -> SeverityWords {
+        STYLES
     }
 
     fn about(&self) -> &'static str {
@@ -194,7 +206,6 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     }
     let record = IncidentRecord {
         impact_word: api::line(raw.style.as_ref()),
-        impact_scale: STYLES,
         announced: created,
         resolved: updated.filter(|_| is_over),
         state: is_over.then_some(State::Resolved),

@@ -15,6 +15,7 @@ mod ignored;
 mod names;
 mod pager;
 mod period;
+mod progress;
 mod remote;
 mod reports;
 mod stop;

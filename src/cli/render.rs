@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap_complete::ArgValueCandidates;
-use indicatif::{ParallelProgressIterator, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ParallelProgressIterator, ProgressBar};
 use rayon::prelude::*;
 
 use super::args::Context;
@@ -13,8 +13,8 @@ use super::error::{CliError, Exit};
 use super::filter::Filters;
 use super::ignored::GUARD;
 use super::names::{self, one_of};
-use super::reports;
 use super::terminal::{Terminal, clean_line, counted};
+use super::{progress, reports};
 use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::words::words;
 use crate::render::page::Page;
@@ -91,6 +91,9 @@ fn secrets(report: &Report) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Fewer incidents than this are rendered before a bar is of use.
+const WORTH_A_BAR: usize = 50;
+
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
@@ -122,7 +125,9 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         let made = if to_stdout { documents(&page, loaded, args) } else { write_all(&page, loaded, args, &out) };
         Ok(Made { secrets: secrets(&report), ..made? })
     };
-    let progress = progress(chosen.incidents.len());
+    let incidents = chosen.incidents.len();
+    let progress =
+        if incidents < WORTH_A_BAR { ProgressBar::hidden() } else { progress::bar("rendering", incidents, terminal) };
     let made: Vec<Result<Made, CliError>> = chosen.incidents.par_iter().progress_with(progress).map(make).collect();
     let mut exit = if chosen.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
     for (loaded, made) in chosen.incidents.iter().zip(made) {
@@ -222,14 +227,4 @@ fn templates(args: &Args, context: &Context, workspace: &Workspace) -> Result<(T
         return Err(names::unknown("template", &name, templates.names(), list));
     }
     Ok((templates, name))
-}
-
-/// A bar on a terminal when there is something to wait for.
-fn progress(incidents: usize) -> ProgressBar {
-    if incidents < 50 {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("rendering {wide_bar} {pos}/{len}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(incidents as u64), ProgressDrawTarget::stderr()).with_style(style)
 }

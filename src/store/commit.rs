@@ -1,13 +1,12 @@
 //! Writes what an import has planned.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
 use super::error::StoreError;
 use super::workspace::{Loaded, Workspace};
-use super::write::{self, Write};
+use super::write::{self, Watch, Write};
 use super::{edit, read};
 use crate::assemble::plan::{Change, KnownIncident, LeftOut};
 use crate::diag::{Diagnostic, Place};
@@ -131,7 +130,8 @@ fn step(workspace: &Workspace, files: &[Loaded], change: Change<'_>) -> Result<S
 /// written, the bytes are removed. `bytes` are those of the inputs, by their indexes.
 ///
 /// A file that somebody else has saved since it was read gives [`StoreError::Changed`], a new one whose
-/// name is taken by now [`StoreError::Exists`]: plan again on what is there.
+/// name is taken by now [`StoreError::Exists`]: plan again on what is there. `watch` hears of every
+/// incident file.
 ///
 /// # Errors
 /// [`StoreError::Io`] when a folder cannot be made or flushed.
@@ -139,7 +139,7 @@ pub fn commit(
     workspace: &Workspace,
     steps: &[Step],
     bytes: &[&[u8]],
-    stop: &AtomicBool,
+    watch: Watch<'_>,
 ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
     let mut results: Vec<Result<(), StoreError>> = steps.iter().map(|_| Ok(())).collect();
     let mut new: Vec<Vec<&Path>> = Vec::with_capacity(steps.len());
@@ -155,7 +155,9 @@ pub fn commit(
         new.push(step.evidence.iter().map(|(path, _)| path.as_path()).filter(is_new).collect());
     }
     if !evidence.is_empty() {
-        for (index, result) in of.into_iter().zip(write::several(workspace.root(), &evidence, stop)?) {
+        for (index, result) in
+            of.into_iter().zip(write::several(workspace.root(), &evidence, Watch { done: &|| (), ..watch })?)
+        {
             if results[index].is_ok() {
                 results[index] = result;
             }
@@ -164,7 +166,7 @@ pub fn commit(
     let ready = steps.iter().enumerate().filter(|(index, _)| results[*index].is_ok());
     let (ready, files): (Vec<usize>, Vec<Write<'_>>) =
         ready.filter_map(|(index, step)| Some((index, step.write()?))).unzip();
-    for (index, result) in ready.into_iter().zip(write::several(workspace.incidents_dir(), &files, stop)?) {
+    for (index, result) in ready.into_iter().zip(write::several(workspace.incidents_dir(), &files, watch)?) {
         results[index] = result;
     }
     for (_, paths) in results.iter().zip(&new).filter(|(result, _)| result.is_err()) {

@@ -32,10 +32,19 @@ pub struct Write<'a> {
     pub was: Option<&'a [u8]>,
 }
 
+/// Whoever waits for the writing.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Once this is set, no further file is begun.
+    pub stop: &'a AtomicBool,
+    /// Called when a file is done, or has failed.
+    pub done: &'a (dyn Fn() + Sync),
+}
+
 /// Writes several files of `folder` or of folders below it, several at a time: it is the waiting for
 /// the disk that takes long. A new file never replaces one, and a file that somebody has saved since it
 /// was read is left as they saved it: [`StoreError::Changed`]. Each folder is flushed once, at the end.
-/// Returns what became of each. Once `stop` is set, no further file is begun.
+/// Returns what became of each.
 ///
 /// # Errors
 /// [`StoreError::Io`] when the folder cannot be flushed: what was written is there, and may not be
@@ -43,12 +52,16 @@ pub struct Write<'a> {
 pub fn several(
     folder: &Path,
     files: &[Write<'_>],
-    stop: &AtomicBool,
+    watch: Watch<'_>,
 ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-    let write = |file: &Write<'_>| match file.was {
-        _ if stop.load(Ordering::Relaxed) => Err(StoreError::Interrupted),
-        None => create(file.path, file.bytes),
-        Some(was) => exchange::replace(file.path, file.bytes, was),
+    let write = |file: &Write<'_>| {
+        let result = match file.was {
+            _ if watch.stop.load(Ordering::Relaxed) => return Err(StoreError::Interrupted),
+            None => create(file.path, file.bytes),
+            Some(was) => exchange::replace(file.path, file.bytes, was),
+        };
+        (watch.done)();
+        result
     };
     let results = files.par_iter().map(write).collect();
     settle(folder)?;
@@ -129,6 +142,8 @@ pub fn folder(path: &Path) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
 
     #[test]
@@ -145,24 +160,29 @@ mod tests {
 
     #[test]
     fn of_several_files_each_is_written_or_reported() {
-        let go_on = AtomicBool::new(false);
+        let (go_on, stop) = (AtomicBool::new(false), AtomicBool::new(true));
+        let done = AtomicUsize::new(0);
+        let count = || _ = done.fetch_add(1, Ordering::Relaxed);
+        let go_on = Watch { stop: &go_on, done: &count };
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         atomically(&path("old.yaml"), b"old").unwrap();
         let (new, old) = (path("new.yaml"), path("old.yaml"));
         let new = Write { path: &new, bytes: b"new", was: None };
         let old = Write { path: &old, bytes: b"newer", was: None };
-        let results = several(folder.path(), &[old, new], &go_on).unwrap();
+        let results = several(folder.path(), &[old, new], go_on).unwrap();
         assert!(matches!(results[..], [Err(StoreError::Exists(_)), Ok(())]), "{results:?}");
         assert_eq!(fs::read(old.path).unwrap(), b"old");
-        let results = several(folder.path(), &[Write { was: Some(b"old"), ..old }], &go_on).unwrap();
+        let results = several(folder.path(), &[Write { was: Some(b"old"), ..old }], go_on).unwrap();
         assert!(matches!(results[..], [Ok(())]));
-        let results = several(folder.path(), &[Write { was: Some(b"old"), ..old }], &go_on).unwrap();
+        let results = several(folder.path(), &[Write { was: Some(b"old"), ..old }], go_on).unwrap();
         assert!(matches!(results[..], [Err(StoreError::Changed(_))]), "{results:?}");
-        let results = several(folder.path(), &[Write { was: Some(b"newer"), ..old }], &AtomicBool::new(true)).unwrap();
+        let results =
+            several(folder.path(), &[Write { was: Some(b"newer"), ..old }], Watch { stop: &stop, ..go_on }).unwrap();
         assert!(matches!(results[..], [Err(StoreError::Interrupted)]), "{results:?}");
         assert_eq!((fs::read(old.path).unwrap(), fs::read(new.path).unwrap()), (b"newer".to_vec(), b"new".to_vec()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(done.into_inner(), 4, "each that was begun");
     }
 
     #[test]

@@ -222,3 +222,32 @@ fn a_terminal_shows_how_far_the_reading_of_files_is() {
     let shown = world.run(&["import", "--dry-run", "in"]);
     assert!(!shown.contains("reading "), "none in a pipe");
 }
+
+#[test]
+fn a_terminal_shows_how_far_the_writing_of_files_is() {
+    let world = World::new();
+    world.write("page.json", page(3_000));
+    let (seen, _) = crate::screen::seen(&world, 80, &[], &["import", "page.json"]);
+    assert!(seen.contains("writing ") && seen.contains("/3000"), "{}", &seen[..seen.len().min(400)]);
+    assert!(seen.contains("3000 created, 0 extended, 0 unchanged"), "{}", &seen[seen.len().saturating_sub(400)..]);
+    let (seen, _) = crate::screen::seen(&world, 80, &[], &["import", "--quiet", "page.json"]);
+    assert!(!seen.contains("writing ") && !seen.contains("reading "), "{seen}");
+}
+
+#[test]
+fn the_bar_fills_whatever_the_inputs_are() {
+    let world = World::new();
+    std::fs::create_dir(world.path("empty")).expect("a folder");
+    for number in 0..3 {
+        world.write(&format!("in/{number}.json"), page(20));
+    }
+    // The standard input is read last, and the bar is there while it is waited for.
+    let typed = |child: &Child| {
+        std::thread::sleep(Duration::from_millis(1_500));
+        interrupt(child);
+    };
+    let inputs = ["import", "--dry-run", "in", "empty", "nothing.json", "in/0.json", "-"];
+    let (seen, code) = crate::screen::seen_by(&world, 80, &[], &inputs, typed);
+    assert_eq!(code, Some(130), "{seen}");
+    assert!(seen.contains("5/6"), "all but the standard input: {seen}");
+}

@@ -1,12 +1,16 @@
 //! Plans, writes, and plans again what somebody else has saved meanwhile.
 
+use indicatif::ProgressBar;
+
 use super::opened::{MOST_ATTEMPTS, Opened};
 use crate::assemble::plan::{LeftOut, Planned};
 use crate::cli::error::CliError;
-use crate::cli::stop;
+use crate::cli::terminal::Terminal;
+use crate::cli::{progress, stop};
 use crate::diag::{Diagnostic, Place};
-use crate::store::StoreError;
 use crate::store::commit::{self, Step};
+use crate::store::write::Watch;
+use crate::store::{StoreError, Workspace};
 
 /// What became of an import.
 #[derive(Default)]
@@ -31,6 +35,7 @@ pub(super) fn carry_out<P>(
     count: usize,
     bytes: &[&[u8]],
     is_dry_run: bool,
+    terminal: &Terminal,
     plan: P,
 ) -> Result<CarriedOut, CliError>
 where
@@ -50,7 +55,7 @@ where
             all.done = steps;
             break;
         }
-        let results = commit::commit(&opened.workspace, &steps, bytes, stop::asked())?;
+        let results = written(&opened.workspace, &steps, bytes, terminal)?;
         let mut again: Vec<Step> = Vec::new();
         for (step, result) in steps.into_iter().zip(results) {
             match result {
@@ -81,4 +86,18 @@ where
     }
     all.done.sort_by_key(|step| step.records.first().copied());
     Ok(all)
+}
+
+/// Writes the steps, and shows how far that is where it may take a while.
+fn written(
+    workspace: &Workspace,
+    steps: &[Step],
+    bytes: &[&[u8]],
+    terminal: &Terminal,
+) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+    let files = steps.iter().filter(|step| step.is_written()).count();
+    let bar = if files > 1 { progress::bar("writing", files, terminal) } else { ProgressBar::hidden() };
+    let results = commit::commit(workspace, steps, bytes, Watch { stop: stop::asked(), done: &|| bar.inc(1) });
+    bar.finish_and_clear();
+    results
 }

@@ -68,7 +68,7 @@ pub(super) fn run(
     let write_up = |&(input, record)| WriteUp { record, original: original(input, Some(record), &root) };
     let write_ups: Vec<WriteUp<'_>> = incidents.iter().map(write_up).collect();
     let bytes: Vec<&[u8]> = write_ups.iter().map(|one| one.original.bytes).collect();
-    let mut carried_out = carry_out(opened, write_ups.len(), &bytes, args.dry_run, |opened, todo| {
+    let mut carried_out = carry_out(opened, write_ups.len(), &bytes, args.dry_run, terminal, |opened, todo| {
         let is_free = |path: &str, bytes: &[u8]| commit::is_free(&opened.workspace, path, bytes);
         write_ups::plan(&write_ups, todo, opened.known(), &is_free)
     })?;

@@ -20,6 +20,7 @@ use crate::model::edit::Edit;
 use crate::model::zone;
 use crate::store::StoreError;
 use crate::store::commit::{self, Action};
+use crate::store::write::Watch;
 
 pub(super) fn run(
     id: &str,
@@ -54,7 +55,10 @@ pub(super) fn run(
             return Err(CliError::bad_input(*left_out.problem));
         }
         if !args.dry_run {
-            match commit::commit(&workspace, &steps, &bytes, stop::asked())?.into_iter().collect() {
+            match commit::commit(&workspace, &steps, &bytes, Watch { stop: stop::asked(), done: &|| () })?
+                .into_iter()
+                .collect()
+            {
                 // Somebody else has saved it: the plan is made again on what they saved.
                 Err(StoreError::Changed(_)) if attempt < MOST_ATTEMPTS => continue,
                 Err(error @ StoreError::Edit { .. }) => {

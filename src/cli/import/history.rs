@@ -38,7 +38,7 @@ pub(super) fn run(
     let older = if args.update { order::drop_older_captures(&mut records) } else { None };
     let records = order::in_families(records);
     let (records, joined) = order::joined(&records, opened.incidents.iter().map(|file| &file.incident));
-    let carried_out = carry_out(opened, records.len(), &[], args.dry_run, |opened, todo| {
+    let carried_out = carry_out(opened, records.len(), &[], args.dry_run, terminal, |opened, todo| {
         let severity_of = &|word: &str, meaning: Option<&str>| opened.workspace.config.severity_of(word, meaning);
         histories::plan(&records, todo, opened.known(), histories::Options { update: args.update, severity_of })
     })?;

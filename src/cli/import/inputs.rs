@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 use super::pages;
@@ -12,7 +12,7 @@ use crate::cli::args::Context;
 use crate::cli::error::{CliError, named};
 use crate::cli::gather::{self, Address, Listed, Wanted};
 use crate::cli::terminal::{Terminal, counted};
-use crate::cli::{remote, stop};
+use crate::cli::{progress, remote, stop};
 use crate::diag::Diagnostic;
 
 /// What reading all that is wanted gives, in the order in which it was named, whatever is there first.
@@ -51,10 +51,13 @@ fn in_order(wanted: &[Wanted], wishes: &Wishes, context: &Context, progress: &Pr
     let mut said = Vec::new();
     for (index, one) in wanted.iter().enumerate() {
         match one {
-            Wanted::Stdin => said.extend(input(gather::stdin(), wishes)),
+            Wanted::Stdin => {
+                said.extend(input(gather::stdin(), wishes));
+                progress.bar.inc(1);
+            }
             Wanted::Local(path) => {
                 let listed = gather::local(path, context);
-                progress.add(listed.len().saturating_sub(1));
+                progress.holds(listed.len());
                 // Each is read and let go before the next one, but for as many as there are threads.
                 let files: Vec<Vec<Said>> = listed
                     .into_par_iter()
@@ -67,7 +70,10 @@ fn in_order(wanted: &[Wanted], wishes: &Wishes, context: &Context, progress: &Pr
                 said.extend(files.into_iter().flatten());
             }
             Wanted::Remote(_) => said.extend(fetched.next().unwrap_or_default()),
-            Wanted::Nothing(problem) => said.push(Said::Missed(CliError::failed(problem.clone()))),
+            Wanted::Nothing(problem) => {
+                said.push(Said::Missed(CliError::failed(problem.clone())));
+                progress.bar.inc(1);
+            }
         }
         progress.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
     }
@@ -108,20 +114,14 @@ impl Progress {
         let left = wanted.iter().map(name).enumerate().collect();
         // A bar for one thing says nothing, but a folder has many.
         let has_many = wanted.len() > 1 || wanted.iter().any(|one| matches!(one, Wanted::Local(path) if path.is_dir()));
-        let bar = if has_many && !terminal.is_quiet() {
-            let style = ProgressStyle::with_template("reading {wide_bar} {pos}/{len}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            // In a pipe this draws nothing.
-            ProgressBar::with_draw_target(Some(wanted.len() as u64), ProgressDrawTarget::stderr()).with_style(style)
-        } else {
-            ProgressBar::hidden()
-        };
+        let bar = if has_many { progress::bar("reading", wanted.len(), terminal) } else { ProgressBar::hidden() };
         Progress { bar, left: Mutex::new(left), all: wanted.len() }
     }
 
-    /// A folder has more inputs than one.
-    fn add(&self, more: usize) {
-        self.bar.inc_length(more as u64);
+    /// One of the inputs is a folder of that many files.
+    fn holds(&self, files: usize) {
+        let others = self.bar.length().unwrap_or_default().saturating_sub(1);
+        self.bar.set_length(others + files as u64);
     }
 
     fn done(&self, place: usize) {

@@ -1,0 +1,23 @@
+//! How far a long task is.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::terminal::Terminal;
+
+const DRAW_EVERY: Duration = Duration::from_millis(100);
+
+/// A bar on the terminal for `count` things, with the word for what is done to them. It draws nothing where
+/// there is no terminal, and where the user asked for silence.
+pub fn bar(doing: &'static str, count: usize, terminal: &Terminal) -> ProgressBar {
+    if terminal.is_quiet() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(&format!("{doing} {{wide_bar}} {{pos}}/{{len}}"))
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr()).with_style(style);
+    // Not every step is drawn. While a long one is waited for, the bar shows all before it.
+    bar.enable_steady_tick(DRAW_EVERY);
+    bar
+}

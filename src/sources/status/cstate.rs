@@ -123,7 +123,7 @@ fn incident(
         is_after && is_resolved != Some(false)
     });
     let (write_up, rest) = postmortem(body).map_or((None, body), |(write_up, rest)| (Some(write_up), rest));
-    let mut found = stamped(&segments(rest), date, Order::NewestFirst, zone, warnings);
+    let mut found = stamped(&segments(rest), date, &matter.offsets(), Order::NewestFirst, zone, warnings);
     let first = found.posts.iter().map(|post| post.at).min();
     compare(matter, date, resolved, &found.posts, warnings);
     if !found.text.is_empty() {

@@ -7,6 +7,7 @@
 //! "Duration" need not be the time between the first and the last update: it is what the page claims.
 
 use super::feed::html::paragraphs;
+use super::feed::offset::Offsets;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, Years, stamp, without_tags};
 use super::feed::{self, FeedHead, Item, Raw};
@@ -134,9 +135,10 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
         return Some(record);
     };
     let mut years = Years::from(published, Order::OldestFirst);
+    let offsets = Offsets::of([item.published.text(), item.updated.text()]);
     let mut found = Vec::with_capacity(raw.len());
     for update in &raw {
-        match update.post(&mut years, record.maintenance) {
+        match update.post(&mut years, &offsets, record.maintenance) {
             Ok(post) => {
                 if post.state.is_none() {
                     let message = format!("an update of {} has the unknown state `{}`", record.id, post.word);
@@ -185,11 +187,12 @@ impl RawUpdate<'_> {
         posts::untimed(&clean_line(self.word), clean_markdown(self.text, TextKind::Markdown))
     }
 
-    fn post(&self, years: &mut Years, is_maintenance: bool) -> Result<Post, String> {
+    fn post(&self, years: &mut Years, offsets: &Offsets, is_maintenance: bool) -> Result<Post, String> {
         let shown = || format!("`{}` is not a stamp", clean_line(&without_tags(self.stamp)));
-        let stamp = stamp(self.stamp).ok_or_else(shown)?;
+        let mut stamp = stamp(self.stamp).ok_or_else(shown)?;
         let date = years.date(&stamp).ok_or_else(shown)?;
-        let instant = Home { zone: None }.instant(date, &stamp).map_err(|error| error.to_string())?;
+        offsets.settle(&mut stamp, Home { zone: None });
+        let instant = Home { zone: None }.commonest_instant(date, &stamp).map_err(|error| error.to_string())?;
         let word = clean_line(self.word);
         // A maintenance that is under way is called "Identified".
         let state = match posts::state(&word) {

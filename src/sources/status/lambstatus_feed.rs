@@ -5,6 +5,7 @@
 //! the time of `pubDate`; the others are as far before it as their stamps are.
 
 use super::feed::html::paragraphs;
+use super::feed::offset::Offsets;
 use super::feed::posts::{self, Post};
 use super::feed::stamp::{Home, Order, feed_date, stamp, without_tags};
 use super::feed::{self, FeedHead, Item};
@@ -94,8 +95,10 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
     let html = item.content.text();
     let mut found: Vec<Post> = Vec::new();
     let mut doubts = BTreeSet::new();
+    let offsets = Offsets::of([item.published.text(), item.updated.text()]);
     for paragraph in paragraphs(&html).1 {
-        let read = stamp(paragraph.stamp).and_then(|stamp| {
+        let read = stamp(paragraph.stamp).and_then(|mut stamp| {
+            offsets.settle(&mut stamp, home);
             let date = NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)?;
             if let Some(doubt) = home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone())) {
                 warnings.at(decoded.span_of(item.content.0), doubt);
@@ -172,6 +175,18 @@ mod tests {
         let said: Vec<&str> = read.warnings.iter().map(|warning| warning.message.as_str()).collect();
         assert!(said.iter().any(|said| said.contains("EST is read as Eastern Standard Time")), "{said:?}");
         assert!(said.iter().any(|said| said.contains("`soon")), "{said:?}");
+    }
+
+    #[test]
+    fn the_offset_of_the_pub_date_is_what_a_label_stands_for() {
+        let rss = RSS
+            .replace("Fri, 13 Oct 2017 06:50:38 GMT", "Fri, 12 May 2017 23:50:38 -0700")
+            .replace("May 13, 2017, 06:50 UTC", "May 12, 2017, 23:50 PST")
+            .replace("23:41 UTC", "23:41 PST");
+        let read = LambstatusFeed.read(&Input::new("history.rss", rss), &ReadOptions::default()).unwrap();
+        let Record::Incident(incident) = &read.value[0] else { panic!("{read:?}") };
+        let times: Vec<String> = incident.updates.iter().map(|update| update.at.to_string()).collect();
+        assert_eq!((times, read.warnings), (vec!["2017-05-13T06:41Z".into(), "2017-05-13T06:50Z".into()], vec![]));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! settings are YAML or TOML; a value is kept as the text that it is written as, since a date is
 //! only a time once its zone is known.
 
+use super::feed::offset::Offsets;
 use crate::model::time::{Moment, TimeError};
 use crate::sources::decode::Decoded;
 use crate::sources::front::{self, Front, FrontKind, NoSettings, Settings};
@@ -88,6 +89,11 @@ impl<'a> Matter<'a> {
             warnings.about(self.place(key), format!("`{key}`: {error}"));
             None
         })
+    }
+
+    /// The offsets in the times of the settings.
+    pub(super) fn offsets(&self) -> Offsets {
+        Offsets::of(self.values.values().flatten())
     }
 
     /// When the file was last changed, where its settings say so.

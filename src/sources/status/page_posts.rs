@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::feed::offset::Offsets;
 use super::feed::posts::{self, Post};
-use super::feed::stamp::Order;
+use super::feed::stamp::{Home, Order};
 use super::page_body::{Segment, state};
 use super::page_file::ZONE_HINT;
 use crate::diag::Diagnostic;
@@ -27,9 +28,12 @@ pub(super) struct Found {
 
 /// Reads the stamps of an incident's parts. A stamp without a year goes on from the one before it,
 /// the oldest from `date`; what has no time that can be read stays a text.
+///
+/// `offsets` are those in the settings of the file: what the labels of its stamps stand for.
 pub(super) fn stamped(
     segments: &[Segment<'_>],
     date: Moment,
+    offsets: &Offsets,
     order: Order,
     zone: Option<Zone>,
     warnings: &mut Warnings<'_>,
@@ -37,7 +41,7 @@ pub(super) fn stamped(
     let mut found = Found { posts: Vec::new(), text: String::new(), lacks_zone: false };
     let mut unknown = BTreeSet::new();
     let mut untimed: Vec<String> = Vec::new();
-    let times = times(segments, date, order, zone, warnings);
+    let times = times(segments, date, offsets, order, zone, warnings);
     found.lacks_zone = times.lack_zone;
     for (segment, at) in segments.iter().zip(times.known) {
         let Some(at) = at else {
@@ -69,6 +73,7 @@ struct Times {
 fn times(
     segments: &[Segment<'_>],
     date: Moment,
+    offsets: &Offsets,
     order: Order,
     zone: Option<Zone>,
     warnings: &mut Warnings<'_>,
@@ -82,7 +87,7 @@ fn times(
     }
     let mut times = Vec::with_capacity(segments.len());
     for segment in oldest_first {
-        let read = segment.stamp.map(|stamp| (stamp, time(stamp, segment.is_tracked, &mut walk, warnings)));
+        let read = segment.stamp.map(|stamp| (stamp, time(stamp, segment.is_tracked, offsets, &mut walk, warnings)));
         times.push(match read {
             None => None,
             Some((_, Ok(at))) => Some(at),
@@ -112,12 +117,19 @@ fn times(
     Times { known: times, lack_zone: !without_zone.is_empty() }
 }
 
-fn time(stamp: &str, is_tracked: bool, walk: &mut Walk, warnings: &mut Warnings<'_>) -> Result<Moment, TimeError> {
+fn time(
+    stamp: &str,
+    is_tracked: bool,
+    offsets: &Offsets,
+    walk: &mut Walk,
+    warnings: &mut Warnings<'_>,
+) -> Result<Moment, TimeError> {
+    let settled = offsets.settled(stamp, Home { zone: warnings.zone() });
     if is_tracked {
-        return warnings.time(stamp);
+        return if settled == stamp { warnings.time(stamp) } else { warnings.time(&settled) };
     }
     // As people write it in France: `15h50`.
-    let read = walk.next(&HOUR.replace(stamp, "$1:$2"))?;
+    let read = walk.next(&HOUR.replace(&settled, "$1:$2"))?;
     warnings.doubts(stamp, &read);
     Ok(read.moment)
 }

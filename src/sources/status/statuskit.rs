@@ -105,7 +105,7 @@ pub(super) fn incident(
     warnings: &mut Warnings<'_>,
 ) -> Result<IncidentRecord, ReadError> {
     let date = matter.date(decoded, warnings)?;
-    let mut found = stamped(parts, date, Order::OldestFirst, zone, warnings);
+    let mut found = stamped(parts, date, &matter.offsets(), Order::OldestFirst, zone, warnings);
     // Some products have a summary for the list of incidents, which often is how the text begins.
     let summary = matter.text("description").map(str::trim).filter(|summary| !found.text.contains(summary));
     let text = [summary.unwrap_or_default(), &found.text].join("\n\n");

@@ -171,3 +171,21 @@ fn other_files_with_front_matter_are_not_claimed() {
         assert!(matches!(sniff(text), Verdict::No(_)), "{text}");
     }
 }
+
+#[test]
+fn the_offset_of_the_settings_is_what_a_label_in_the_text_stands_for() {
+    let file = |date: &str| {
+        format!(
+            "---\ntitle: Slow\ndate: {date}\nsection: issue\nresolved: true\nseverity: disrupted\naffected: [API]\n---\n\
+             *Resolved | 2025-07-08 11:30 PST*\n\nOver.\n\n*Investigating | 2025-07-08 10:00 PST*\n\nWe look.\n"
+        )
+    };
+    let times = |date: &str| {
+        let (incident, warnings) = read_in(None, &file(date));
+        let times: Vec<String> = incident.updates.iter().map(|update| update.at.to_string()).collect();
+        (times.join(" "), warnings.iter().any(|warning| warning.contains("PST")))
+    };
+    assert_eq!(times("2025-07-08T10:00:00-07:00"), ("2025-07-08T17:00Z 2025-07-08T18:30Z".to_owned(), false));
+    // Without such an offset the label is taken literally, and reported.
+    assert_eq!(times("2025-07-08T18:00:00Z"), ("2025-07-08T18:00Z 2025-07-08T19:30Z".to_owned(), true));
+}

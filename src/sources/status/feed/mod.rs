@@ -4,6 +4,7 @@
 //! document until a reader asks for it, and is then unescaped once.
 
 pub(super) mod html;
+pub(super) mod offset;
 pub(super) mod posts;
 pub(super) mod stamp;
 mod xml;

@@ -146,6 +146,23 @@ pub(in crate::sources::status) struct Home {
 }
 
 impl Home {
+    /// Whether the zone that a person named has that abbreviation for its own clock, so that it decides
+    /// between the meanings.
+    pub(super) fn owns(self, label: &str) -> bool {
+        let meanings = |zone: Option<Zone>| {
+            ["2000-01-15T12:00:00", "2000-07-15T12:00:00"].map(|local: &str| {
+                let local: Option<NaiveDateTime> = local.parse().ok();
+                local.and_then(|local| zone::instant_of(local, label, zone).ok())
+            })
+        };
+        self.zone.is_some() && meanings(None).contains(&None) && !meanings(self.zone).contains(&None)
+    }
+
+    /// Whether that zone decides the label of a stamp.
+    pub(super) fn decides(self, stamp: &Stamp) -> bool {
+        self.owns(&stamp.zone)
+    }
+
     /// The instant of a clock time under its label.
     pub(in crate::sources::status) fn instant(
         self,
@@ -222,6 +239,12 @@ impl Home {
         let zone = HOMES.iter().filter_map(|name| name.parse::<Zone>().ok()).find(is_it);
         Home { zone: zone.or(self.zone) }
     }
+}
+
+/// A date of RFC 2822 without the name of its day, which may be wrong.
+pub(super) fn without_day_name(date: &str) -> &str {
+    let rest = date.split_once(',').map_or(date, |(_, rest)| rest);
+    rest.trim_start()
 }
 
 /// Reads the date of a feed: RFC 3339, or RFC 2822 with whatever zone and blanks.

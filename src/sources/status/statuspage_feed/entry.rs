@@ -10,6 +10,7 @@ use crate::model::zone::Zone;
 use crate::sources::decode::Decoded;
 use crate::sources::record::{IncidentRecord, UntimedPost};
 use crate::sources::status::feed::html::{Paragraph, paragraphs};
+use crate::sources::status::feed::offset::Offsets;
 use crate::sources::status::feed::posts::{self, Outcome, Post};
 use crate::sources::status::feed::stamp::{Home, Order, Stamp, Years, feed_date, stamp, without_tags};
 use crate::sources::status::feed::{self, Feed, Item, Raw};
@@ -39,6 +40,7 @@ impl<'a> Page<'a> {
             page: self,
             item,
             home: self.home,
+            offsets: Offsets::of([item.published.text(), item.updated.text()]),
             doubts: BTreeSet::new(),
             outcome: Outcome::default(),
             untimed: Vec::new(),
@@ -54,6 +56,8 @@ struct Reading<'a, 'p> {
     page: &'p Page<'a>,
     item: &'p Item<'a>,
     home: Home,
+    /// The offsets in the entry's own dates.
+    offsets: Offsets,
     /// What was assumed of its stamps.
     doubts: BTreeSet<String>,
     outcome: Outcome,
@@ -141,7 +145,10 @@ impl<'a> Reading<'a, '_> {
             .flatten()
             .find_map(|(date, stamp)| Some((stamp.zone.clone(), self.home.shown_by_clock(*date, stamp, published)?)));
         let mut posts = Vec::with_capacity(paragraphs.len());
-        for (paragraph, dated) in paragraphs.iter().zip(dated) {
+        for (paragraph, mut dated) in paragraphs.iter().zip(dated) {
+            if let (Some((_, stamp)), None) = (&mut dated, &by_clock) {
+                self.offsets.settle(stamp, self.home);
+            }
             let instant = match &dated {
                 Some((date, stamp)) if by_clock.as_ref().is_some_and(|(label, _)| *label == stamp.zone) => {
                     let place = by_clock.as_ref().map_or(Zone::UTC, |(_, place)| *place);
@@ -201,7 +208,7 @@ impl<'a> Reading<'a, '_> {
     fn window(&self, text: &str, published: Moment) -> Option<(Moment, Moment)> {
         let (from, until) = text.split_once("EVENT")?.1.split_once(" - ")?;
         let mut from = stamp(from)?;
-        let until = stamp(until).or_else(|| {
+        let mut until = stamp(until).or_else(|| {
             let date: Vec<&str> = text.split_once("EVENT")?.1.split_whitespace().take(2).collect();
             stamp(&format!("{} {until}", date.join(" ")))
         })?;
@@ -209,6 +216,8 @@ impl<'a> Reading<'a, '_> {
         if from.zone.is_empty() {
             from.zone.clone_from(&until.zone);
         }
+        self.offsets.settle(&mut from, self.home);
+        self.offsets.settle(&mut until, self.home);
         let mut years = Years::from(published, Order::OldestFirst);
         let mut moment = |stamp: &Stamp| {
             let instant = self.home.commonest_instant(years.date(stamp)?, stamp).ok()?;

@@ -187,6 +187,16 @@ fn rss_says_itself_what_its_zone_means() {
 }
 
 #[test]
+fn an_offset_of_another_time_says_what_a_label_means_too() {
+    // The time of publication is that of no post: it is a maintenance that was published beforehand.
+    let summer = RSS.replace("Dec 26", "Jul 26").replace("Dec 24", "Jul 24");
+    let summer = summer.replace("Tue, 24 Dec 2013 09:09:00 -0800", "Mon, 22 Jul 2013 08:00:00 -0700");
+    let (incidents, warnings) = read(&summer);
+    assert_eq!(incidents[0].updates[0].at.to_string(), "2013-07-24T16:09Z");
+    assert!(!warnings.iter().any(|warning| warning.contains("PST")), "{warnings:?}");
+}
+
+#[test]
 fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
     let unknown = RSS.replace("09:09:00 -0800", "11:00:00 GMT");
     let (incidents, warnings) = read(&unknown);

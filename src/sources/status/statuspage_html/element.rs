@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::model::time::{Moment, epoch};
@@ -12,6 +12,7 @@ use crate::sources::decode::Decoded;
 use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
 use crate::sources::status::feed;
+use crate::sources::status::feed::offset::Offsets;
 use crate::sources::status::feed::posts::{self, Post};
 use crate::sources::status::feed::stamp::{Home, Order, Stamp, Years, stamp};
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
@@ -40,6 +41,8 @@ pub(super) struct Reading<'a> {
     pub provider: Option<String>,
     /// Where the page was fetched from.
     address: Option<url::Url>,
+    /// The offsets of stamps beside which the exact time is.
+    offsets: Offsets,
     /// What was assumed of its zones, each once.
     doubts: BTreeSet<String>,
 }
@@ -55,6 +58,7 @@ impl<'a> Reading<'a> {
             home: Home { zone },
             provider: None,
             address,
+            offsets: Offsets::default(),
             doubts: BTreeSet::new(),
         }
     }
@@ -109,6 +113,7 @@ impl<'a> Reading<'a> {
     ) -> bool {
         let count = shown.len();
         let mut posts = Vec::with_capacity(shown.len());
+        shown.iter().for_each(|shown| self.see(exact(shown.stamp), &line(shown.stamp)));
         let mut without_year = 0;
         for Shown { word, text, stamp } in shown {
             let state = posts::state(&word);
@@ -150,15 +155,11 @@ impl<'a> Reading<'a> {
     /// The time of a stamp: the exact one beside it, or what it says, in a year that it says itself
     /// or that `years` knows.
     fn time(&mut self, element: ElementRef<'_>, years: Option<&mut Years>) -> Result<Moment, String> {
-        let exact = element.attr("data-datetime-unix");
-        let exact = exact.or_else(|| element.select(&EXACT).next()?.attr("data-datetime-unix"));
-        if let Some(instant) = exact.and_then(|digits| epoch(digits.trim())) {
+        if let Some(instant) = exact(element) {
             return Ok(Moment::exact(instant));
         }
         let text = line(element);
-        // The page of an incident says `Posted 3 days ago. Jul 03, 2025 - 20:15 PDT`.
-        let written = text.rsplit_once(" ago.").map_or(text.as_str(), |(_, written)| written).trim();
-        let written = ["Posted on ", "Posted "].iter().find_map(|word| written.strip_prefix(word)).unwrap_or(written);
+        let written = without_words(&text);
         let stamp = stamp(written).ok_or_else(|| format!("`{text}` is not a stamp"))?;
         let date = match (years, stamp.year) {
             (Some(years), _) => years.date(&stamp),
@@ -169,8 +170,19 @@ impl<'a> Reading<'a> {
         self.moment(date, &stamp)
     }
 
+    /// Takes in a stamp beside which its exact time is: it shows what the labels of the page stand for.
+    pub(super) fn see(&mut self, exact: Option<DateTime<Utc>>, shown: &str) {
+        let Some((instant, stamp)) = exact.zip(range(without_words(shown)).map(|(from, _)| from)) else { return };
+        if let Some(date) = Years::from(Moment::exact(instant), Order::NewestFirst).date(&stamp) {
+            self.offsets.see(date.and_time(stamp.time), instant);
+        }
+    }
+
     /// The moment of a stamp whose date is known.
     pub(super) fn moment(&mut self, date: NaiveDate, stamp: &Stamp) -> Result<Moment, String> {
+        let mut stamp = stamp.clone();
+        self.offsets.settle(&mut stamp, self.home);
+        let stamp = &stamp;
         if let Some(doubt) = self.home.doubt(date, stamp).filter(|doubt| self.doubts.insert(doubt.clone())) {
             self.say("", doubt);
         }
@@ -179,6 +191,18 @@ impl<'a> Reading<'a> {
             .map(|instant| Moment::known_to(instant, stamp.precision))
             .map_err(|error| error.to_string())
     }
+}
+
+/// The exact time beside a stamp.
+fn exact(stamp: ElementRef<'_>) -> Option<DateTime<Utc>> {
+    let digits = stamp.attr("data-datetime-unix");
+    epoch(digits.or_else(|| stamp.select(&EXACT).next()?.attr("data-datetime-unix"))?.trim())
+}
+
+/// The stamp in `Posted 3 days ago. Jul 03, 2025 - 20:15 PDT`, as the page of an incident writes it.
+fn without_words(text: &str) -> &str {
+    let written = text.rsplit_once(" ago.").map_or(text, |(_, written)| written).trim();
+    ["Posted on ", "Posted "].iter().find_map(|word| written.strip_prefix(word)).unwrap_or(written)
 }
 
 /// An update as a page shows it.

@@ -83,6 +83,7 @@ fn maintenance(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inc
     record.maintenance = true;
     let window = element.select(&WINDOW).next();
     let start = window.and_then(|window| epoch(window.attr("data-unix-time")?)).map(Moment::exact);
+    reading.see(start.map(Moment::earliest), &window.map(line).unwrap_or_default());
     record.scheduled = start.zip(window).and_then(|(start, window)| {
         let (from, until) = range(&line(window))?;
         let (mut years, until) = (Years::from(start, Order::OldestFirst), until?);

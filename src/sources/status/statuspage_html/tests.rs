@@ -188,6 +188,17 @@ fn shown(incident: &IncidentRecord) -> String {
 }
 
 #[test]
+fn an_exact_time_beside_one_stamp_shows_what_the_label_of_the_others_stands_for() {
+    let report = REPORT.replace("PDT", "PST");
+    let (incidents, warnings) = read_named("folder/kctdl0x1y2z3.html", &page(&report));
+    assert_eq!(
+        outline(&incidents[0]),
+        ["2025-07-04T02:40Z investigating We **look**.", "2025-07-04T03:15:30Z resolved Over."]
+    );
+    assert!(!warnings.iter().any(|warning| warning.contains("PST")), "{warnings:?}");
+}
+
+#[test]
 fn a_report_that_does_not_say_which_it_is_is_refused() {
     let mut input = Input::new("page.html", page(REPORT));
     let error = StatuspageHtml.read(&input, &ReadOptions::default()).unwrap_err();

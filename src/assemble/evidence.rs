@@ -140,7 +140,7 @@ fn events(records: &[Record]) -> Vec<&EventRecord> {
             Record::Incident(_) | Record::Series(_) | Record::Document(_) => None,
         })
         .collect();
-    events.sort_by_key(|event| event.at);
+    events.sort_by_key(|event| (event.at.is_none(), event.at));
     events
 }
 
@@ -169,12 +169,13 @@ fn source(from: &Provenance, records: usize, wishes: Wishes) -> SourceInfo {
 
 fn entry(event: &EventRecord, shift: TimeDelta) -> Entry {
     Entry {
-        at: Some(event.at.shifted(shift)),
+        at: event.at.map(|at| at.shifted(shift)),
         end: event.end.map(|end| end.shifted(shift)),
         text: event.text.trim().to_owned(),
         kind: Some(event.kind),
         state: event.state,
         actor: event.actor.clone(),
+        hidden: event.hidden,
         ..Entry::default()
     }
 }
@@ -193,13 +194,14 @@ mod tests {
     fn event(id: &str, at: &str) -> Record {
         Record::Event(EventRecord {
             id: id.into(),
-            at: at.parse().unwrap(),
+            at: at.parse().ok(),
             end: None,
             kind: EntryKind::Alert,
             state: None,
             text: format!("alert {id}"),
             actor: None,
             suggests: Some(MilestoneName::DetectedAt),
+            hidden: false,
         })
     }
 

@@ -168,8 +168,8 @@ pub struct UntimedPost {
 pub struct EventRecord {
     /// Its id in the source, or a hash of its content.
     pub id: String,
-    /// When it happened.
-    pub at: Moment,
+    /// When it happened; `None` where the source does not say, or in words that cannot be read.
+    pub at: Option<Moment>,
     /// When it ended, where the source proves an end.
     pub end: Option<Moment>,
     /// What kind of thing it is.
@@ -182,6 +182,8 @@ pub struct EventRecord {
     pub actor: Option<String>,
     /// The milestone that it is a candidate for; it is set only where it is unknown.
     pub suggests: Option<MilestoneName>,
+    /// Whether it is stored, and left out of reports: a line of a log that nobody pointed at.
+    pub hidden: bool,
 }
 
 words! {

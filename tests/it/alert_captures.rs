@@ -26,6 +26,21 @@ pub const SEEDS: &[&str] = &[
     r#"{"check_id": 7, "check_name": "x", "previous_state": "UP", "current_state": "DOWN", "state_changed_timestamp": 1772359200}"#,
     r#"[{"event": "check.up", "check": {"token": "t", "url": "https://x.example"}, "downtime": {"started_at": "2026-03-01T10:00:00Z", "ended_at": "2026-03-01T10:05:00Z"}}]"#,
     r#"{"heartbeat": {"monitorID": 8, "status": 0, "time": "2026-07-31 18:56:15.374", "msg": "x"}, "monitor": {"id": 8, "name": "y"}}"#,
+    r#"{"count": 1, "results": [{"id": "I6", "integration_id": "C", "alerts_count": 3, "title": "x", "created_at": "2026-03-01T10:00:00Z",
+       "acknowledged_at": "2026-03-01T10:02:00.5Z", "acknowledged_by": "U1", "resolved_at": "2026-03-01T10:30:00Z", "resolved_by": null}]}"#,
+    r#"{"message_type": "CRITICAL", "entity_id": "disk/db-1", "entity_display_name": "x", "state_message": "98 %", "state_start_time": 1772359200}"#,
+    r#"{"action": "created", "actor": {"type": "user", "name": "A"}, "data": {"issue": {"id": "7", "shortId": "S-E", "title": "x", "level": "error",
+       "firstSeen": "2026-03-01T10:00:00.092476Z", "project": {"slug": "shop"}}}}"#,
+    r#"{"hits": {"hits": [{"_source": {"watch_id": "errors", "state": "executed", "trigger_event": {"triggered_time": "2026-03-01T10:00:00Z"},
+       "result": {"execution_time": "2026-03-01T10:00:00.5Z", "condition": {"met": true}}}}]}}"#,
+    r#"{"results_link": "https://x.example", "sid": "rt_1", "search_name": "x", "result": {"_time": "1772359200", "host": "web-1", "_raw": "y"}}"#,
+    r#"{"alert": {"id": 7, "name": "x", "version": 2}, "trigger_time": 1772359200, "violations": {"a": [{"metric": "q", "value": 42}]}}"#,
+    r#"[{"id": "a", "name": "x", "status": "resolved", "severity": "critical", "lastReceived": "2026-03-01T10:20:00.000Z", "firingStartTime": "2026-03-01T10:00:00Z",
+       "source": ["y"], "fingerprint": "f"}]"#,
+    r#"{"event": "up", "message": "x", "project": {"id": 1, "name": "S"}, "site": {"id": "s1", "name": "S", "match_type": "success"},
+       "outage": {"down_at": "2026-03-01T10:00:00Z", "up_at": "2026-03-01T10:05:00Z"}}"#,
+    r#"{"event_name": "new_item", "data": {"item": {"id": 7, "title": "x", "level": 40, "last_occurrence_timestamp": 1772359200}}}"#,
+    r#"{"monitor_url": "x.example", "monitor_friendly_name": "x", "alert_type": "2", "alert_type_friendly_name": "Up", "alert_friendly_duration": "4 minutes"}"#,
 ];
 
 /// What each capture holds, counted by hand or by `jq` and not by posthoc: file, format, entries.
@@ -36,30 +51,62 @@ const EXPECTED: &[(&str, &str, usize)] = &[
     ("pagerduty/webhook-resolved_v3.json", "pagerduty-alerts", 1),
     // An incident that was created and acknowledged, and one that ended by itself.
     ("pagerduty/webhook-acknowledge.json", "pagerduty-alerts", 2),
+    ("pagerduty/webhook-acknowledge_v2.json", "pagerduty-alerts", 2),
     ("pagerduty/webhook-auto_resolved.json", "pagerduty-alerts", 2),
     ("pagerduty/webhook-resolve_v2.json", "pagerduty-alerts", 2),
-    ("opsgenie/webhook-acknowledge.json", "opsgenie", 1),
-    ("opsgenie/webhook-unacknowledge.json", "opsgenie", 1),
-    ("opsgenie/webhook-close.json", "opsgenie", 1),
-    // It has no time at all.
-    ("opsgenie/webhook-escalate.json", "opsgenie", 0),
+    ("opsgenie/webhook-acknowledge.json", "opsgenie-alerts", 1),
+    ("opsgenie/webhook-unacknowledge.json", "opsgenie-alerts", 1),
+    ("opsgenie/webhook-close.json", "opsgenie-alerts", 1),
+    // It has no time at all, and is in the timeline without one.
+    ("opsgenie/webhook-escalate.json", "opsgenie-alerts", 1),
+    // Two incidents, with the beginning of the impact of both and the end of one.
+    ("opsgenie/devlake-incidents.csv", "opsgenie-alerts", 5),
     ("cloudwatch/awscli-alarm-history.json", "cloudwatch-alarms", 2),
     ("cloudwatch/sns-alarm-rds.json", "cloudwatch-alarms", 1),
-    // Scaling is no alarm.
-    ("cloudwatch/sns-autoscaling.json", "cloudwatch-alarms", 0),
-    ("grafana/annotations-alert-history.json", "grafana-annotations", 4),
-    ("newrelic/incident_opened_old.json", "new-relic", 1),
-    ("newrelic/incident_closed_old.json", "new-relic", 1),
-    ("newrelic/incident_closed_new.json", "new-relic", 1),
-    ("newrelic/incident_acknowledged_new.json", "new-relic", 1),
-    ("newrelic/incident_missing_timestamp_new.json", "new-relic", 0),
-    ("zabbix/connector-7.0-events.ndjson", "zabbix-events", 2),
-    ("zabbix/docs-export-multi.ndjson", "zabbix-events", 2),
-    ("pingdom/http_up_to_down.json", "pingdom", 1),
-    ("pingdom/imap_down_to_up.json", "pingdom", 1),
-    ("updown/check_multiple_events.json", "updown", 2),
-    ("updown/check_up_again_one_event.json", "updown", 2),
-    ("uptimekuma/webhook-down.json", "uptime-kuma-webhook", 1),
+    ("cloudwatch/aws-health-event.json", "cloudwatch-alarms", 1),
+    ("grafana/annotations-alert-history.json", "grafana-alerts", 4),
+    // The legacy webhook has no time.
+    ("grafana/alert_v7.json", "grafana-alerts", 1),
+    ("grafana/alert_ok_v7.json", "grafana-alerts", 1),
+    ("grafana/no_data_alert_v7.json", "grafana-alerts", 1),
+    // It fired and cleared.
+    ("grafana/alert_v8.json", "grafana-alerts", 2),
+    ("grafana/alert_values_v11.json", "grafana-alerts", 1),
+    ("newrelic/incident_opened_old.json", "new-relic-alerts", 1),
+    // The end of an incident that only says when it began has no time.
+    ("newrelic/incident_closed_old.json", "new-relic-alerts", 2),
+    ("newrelic/incident_closed_new.json", "new-relic-alerts", 2),
+    ("newrelic/incident_acknowledged_new.json", "new-relic-alerts", 2),
+    ("newrelic/incident_missing_timestamp_new.json", "new-relic-alerts", 2),
+    ("zabbix/connector-7.0-events.ndjson", "zabbix-alerts", 2),
+    ("zabbix/docs-export-multi.ndjson", "zabbix-alerts", 2),
+    ("pingdom/http_up_to_down.json", "pingdom-alerts", 1),
+    ("pingdom/imap_down_to_up.json", "pingdom-alerts", 1),
+    ("updown/check_multiple_events.json", "updown-alerts", 2),
+    ("updown/check_up_again_one_event.json", "updown-alerts", 2),
+    ("uptimekuma/webhook-down.json", "uptime-kuma-alerts", 1),
+    ("uptimekuma/webhook-up.json", "uptime-kuma-alerts", 1),
+    ("uptimerobot/uptimerobot_monitor_down.json", "uptime-robot-alerts", 1),
+    ("uptimerobot/uptimerobot_monitor_up.json", "uptime-robot-alerts", 1),
+    ("honeybadger/uptime.json", "honeybadger-alerts", 1),
+    ("librato/alert.json", "librato-alerts", 1),
+    ("librato/alert_cleared.json", "librato-alerts", 1),
+    ("sentry/issue_created_for_exception.json", "sentry-alerts", 1),
+    ("sentry/issue_ignored.json", "sentry-alerts", 1),
+    ("sentry/issue_resolved.json", "sentry-alerts", 1),
+    ("sentry/webhook_event_for_exception_python.json", "sentry-alerts", 1),
+    ("splunk/search_one_result.json", "splunk-alerts", 1),
+    ("alertmanager/karma-0.31-silences.json", "alertmanager", 3),
+    // Of 9, one only shows that alerting works.
+    ("alertmanager/openshift-alerts.json", "alertmanager", 8),
+    ("alertmanager/openshift-silenced-alerts.json", "alertmanager", 2),
+    ("alertmanager/webhook-msteams.json", "alertmanager", 1),
+    ("alertmanager/webhook-v4-firing-group.json", "alertmanager", 2),
+    ("alertmanager/webhook-v4-single.json", "alertmanager", 2),
+    // 21 alerts fire, of which one only shows that alerting works.
+    ("prometheus/holmes-rules.txt", "prometheus-alerts", 20),
+    ("statuspage/incident_created.json", "statuspage-v2", 1),
+    ("statuspage/incident_update.json", "statuspage-v2", 1),
 ];
 
 #[test]
@@ -103,7 +150,7 @@ fn a_line_of_a_log_of_webhooks_is_a_change() {
         }
     }
     let input = Input::new("webhooks.jsonl", text);
-    let source = posthoc::sources::by_id("datadog-monitors").expect("it is registered");
+    let source = posthoc::sources::by_id("datadog-alerts").expect("it is registered");
     assert_eq!(source.sniff(&input), Verdict::Yes);
     let read = source.read(&input, &ReadOptions::default()).expect("it is read");
     assert!(read.value.iter().all(|record| matches!(record, Record::Event(_))));

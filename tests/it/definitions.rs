@@ -201,7 +201,7 @@ fn an_import_marks_its_evidence_and_changes_no_byte_the_second_time() {
     ── stdout
     extended  incidents/torn.yaml  (1 source, 2 entries, 0 milestones)
     ── stderr
-    note: detected_at moves from 2026-03-17T14:12Z to 2026-03-17T14:08:00Z, as alert S4#early-1773756480 says
+    note: detected_at moves from 2026-03-17T14:12Z to 2026-03-17T14:08:00Z, as alert S4#early-1773756480-fired says
      --> incidents/torn.yaml
     ── exit 0
     ");

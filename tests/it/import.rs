@@ -360,7 +360,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
     ── exit 0
     "#);
     let text = world.read("incidents/lag.yaml");
-    insta::assert_snapshot!(text.split("\nsources:\n").nth(1).expect("sources"), @r"
+    insta::assert_snapshot!(text.split("\nsources:\n").nth(1).expect("sources"), @"
       S1:
         format: alertmanager
         path: evidence/lag/S1.json
@@ -380,7 +380,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
           `service=ingest`
         kind: alert
         actor: alertmanager
-        source: S1#aa11-1773756552@206c29
+        source: S1#aa11-1773756552-fired@206c29
         milestone: detected_at
       - at: 2026-03-17T14:12:00Z
         text: |-
@@ -389,7 +389,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
           `service=ingest`
         kind: alert
         actor: alertmanager
-        source: S1#bb22-1773756720@ef44d2
+        source: S1#bb22-1773756720-fired@ef44d2
       - at: 2026-03-17T19:18:00Z
         text: |-
           **IngestLag** cleared (critical): Ingest is behind
@@ -397,7 +397,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
           `service=ingest`
         kind: alert
         actor: alertmanager
-        source: S1#aa11-1773756552-end@740821
+        source: S1#aa11-1773775080-cleared@740821
     ");
     assert_eq!(world.read("evidence/lag/S1.json"), ALERTS);
     assert_eq!(world.read("evidence/lag/S2.json"), METRIC);

@@ -175,8 +175,11 @@ fn alert_captures_are_read_whole() {
         let (records, warnings) = read(&path, "alertmanager");
         let json = json_of(&path);
         let raw = json.as_array().map_or_else(|| list(&json, "alerts"), Vec::as_slice);
-        let is_end = |record: &&Record| matches!(record, Record::Event(event) if event.id.ends_with("-end"));
-        let (ends, starts) = (records.iter().filter(is_end).count(), records.iter().filter(|r| !is_end(r)).count());
+        let is_end = |record: &&Record| matches!(record, Record::Event(event) if event.id.ends_with("-cleared"));
+        let is_proven =
+            |record: &Record| matches!(record, Record::Event(event) if is_end(&record) && event.at.is_some());
+        let ends = records.iter().filter(|record| is_proven(record)).count();
+        let starts = records.iter().filter(|record| !is_end(record)).count();
         // One event for each fingerprint, or set of labels, and start; silences have neither.
         let distinct: BTreeSet<String> = raw
             .iter()

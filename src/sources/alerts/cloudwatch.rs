@@ -1,4 +1,5 @@
-//! Amazon CloudWatch alarms: their history (`describe-alarm-history`), and notifications through SNS.
+//! Amazon CloudWatch alarms: their history (`describe-alarm-history`), their states (`describe-alarms`),
+//! notifications through SNS, and the events of alarms and of AWS Health through EventBridge.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html>.
 //! A notification and an item of the history hold JSON in a string. The time of the change of state
@@ -9,35 +10,48 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use super::kit::{Alerts, Change, Log, Node, Step};
+use crate::model::time::Moment;
+use crate::sources::objects::Head;
 use crate::sources::source::Evidence;
 
 /// The reader.
-pub(in crate::sources) static CLOUDWATCH: JsonAlerts = JsonAlerts {
+pub(in crate::sources) static CLOUDWATCH: Alerts = Alerts {
     id: "cloudwatch-alarms",
-    about: "Amazon CloudWatch alarms: describe-alarm-history, and notifications through SNS",
+    about: "Amazon CloudWatch alarms: history, states, notifications (SNS), events (EventBridge), and AWS Health events",
     system: "CloudWatch",
     evidence: Evidence::Captures,
-    list: Some("AlarmHistoryItems"),
-    is_record: |head| {
-        head.has(&["AlarmName", "HistoryItemType"])
-            || head.has(&["AlarmName", "NewStateValue", "StateChangeTime"])
-            || head.first("Type") == Some("Notification") && head.has(&["TopicArn", "Message"])
-            || head.has(&["Records[].Sns.Message"])
-            || head.has(&["AlarmHistoryItems[].HistoryItemType"])
-    },
+    lists: &["AlarmHistoryItems", "MetricAlarms", "CompositeAlarms", "Records"],
+    is_record,
     read,
 };
 
+/// The kinds of events of EventBridge that are alarms.
+const EVENTS: [&str; 3] = ["CloudWatch Alarm State Change", "AWS Health Event", "AWS Health Abuse Event"];
+
+fn is_record(head: Head<'_>) -> bool {
+    // Others notify through SNS, too: what is in the message decides.
+    let is_alarm = |path: &str| head.first(path).is_some_and(|message| message.contains("NewStateValue"));
+    head.has(&["AlarmName", "HistoryItemType"])
+        || head.has(&["AlarmName", "NewStateValue", "StateChangeTime"])
+        || head.has(&["AlarmName", "StateValue", "StateUpdatedTimestamp"])
+        || head.first("detail-type").is_some_and(|kind| EVENTS.contains(&kind))
+        || is_alarm("Message")
+        || is_alarm("Sns.Message")
+}
+
 fn read(record: Node<'_>, log: &mut Log<'_>) {
-    for wrapped in record.list("Records") {
-        notification(wrapped.at("Sns"), log);
-    }
     if record.at("HistoryItemType").is_there() {
         history_item(record, log);
     } else if record.at("NewStateValue").is_there() {
         alarm(record, log);
-    } else if record.at("Message").is_there() {
+    } else if record.at("StateValue").is_there() {
+        described(record, log);
+    } else if record.at("detail-type").is_there() {
+        event(record, log);
+    } else if record.at("Sns").is_there() {
+        notification(record.at("Sns"), log);
+    } else {
         notification(record, log);
     }
 }
@@ -49,7 +63,7 @@ fn inner(record: Node<'_>, path: &str) -> Option<Value> {
 
 fn notification(sns: Node<'_>, log: &mut Log<'_>) {
     match inner(sns, "Message") {
-        Some(message) if message.get("NewStateValue").is_some() => alarm(Node(Some(&message)), log),
+        Some(message) if message.get("NewStateValue").is_some() => alarm(sns.with(Some(&message)), log),
         _ => {
             let subject = sns.text(&["Subject"]).unwrap_or(Cow::Borrowed("a message without a subject"));
             log.warn(format!("`{subject}` is no change of an alarm and was left out"));
@@ -57,69 +71,98 @@ fn notification(sns: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// What a state means; `None` for one that nobody knows.
-fn change(state: &str) -> Option<Change> {
-    match state {
-        "ALARM" => Some(Change::Fired),
-        "OK" => Some(Change::Cleared),
-        "INSUFFICIENT_DATA" => Some(Change::Unknown),
-        _ => None,
-    }
+/// A step to the state; reports one that nobody knows.
+fn step<'a>(name: Cow<'a, str>, state: &str, at: Option<Moment>, log: &mut Log<'_>) -> Option<Step<'a>> {
+    let change = match state {
+        "ALARM" => Change::Fired,
+        "OK" => Change::Cleared,
+        "INSUFFICIENT_DATA" => Change::Unknown,
+        _ => {
+            log.warn(format!("`{state}` is no state of an alarm"));
+            return None;
+        }
+    };
+    Some(Step::of(name.clone(), change, at).titled(Some(name)))
 }
 
 fn alarm(message: Node<'_>, log: &mut Log<'_>) {
-    let state = message.text(&["NewStateValue"]).unwrap_or_default();
-    let Some(change) = change(&state) else {
-        return log.warn(format!("`{state}` is no state of an alarm"));
-    };
-    let Some(at) = log.time(message, &["StateChangeTime"]) else {
-        return log.warn("this alarm has no `StateChangeTime` and was left out");
-    };
     let Some(name) = message.text(&["AlarmName"]) else {
         return log.warn("this alarm has no name and was left out");
     };
+    let at = log.time(message, &["StateChangeTime"]);
+    let Some(step) = step(name, &message.text(&["NewStateValue"]).unwrap_or_default(), at, log) else { return };
     let dimensions = message.list("Trigger.Dimensions");
     let labels = dimensions.filter_map(|pair| Some((pair.text(&["name"])?, pair.text(&["value"])?)));
-    let region = message.text(&["Region"]).map(|region| (Cow::Borrowed("region"), region));
-    log.add(Step {
-        alert: message.text(&["AlarmArn"]).unwrap_or_else(|| name.clone()),
-        title: Some(name),
-        change,
-        at,
-        severity: None,
-        texts: message.text(&["NewStateReason"]).into_iter().chain(message.text(&["AlarmDescription"])).collect(),
-        labels: labels.chain(region).collect(),
-        person: None,
-    });
+    let texts = message.text(&["NewStateReason"]).into_iter().chain(message.text(&["AlarmDescription"]));
+    let mut step = step.saying(texts);
+    step.labels.extend(labels);
+    log.add(step.with("region", message.text(&["Region"])));
+}
+
+/// An alarm as it is: since when it is in its state.
+fn described(alarm: Node<'_>, log: &mut Log<'_>) {
+    let Some(name) = alarm.text(&["AlarmName"]) else {
+        return log.warn("this alarm has no name and was left out");
+    };
+    let at = log.time(alarm, &["StateTransitionedTimestamp", "StateUpdatedTimestamp"]);
+    let step = step(name, &alarm.text(&["StateValue"]).unwrap_or_default(), at, log);
+    let texts = alarm.text(&["StateReason"]).into_iter().chain(alarm.text(&["AlarmDescription"]));
+    if let Some(step) = step {
+        log.add(step.saying(texts));
+    }
 }
 
 fn history_item(item: Node<'_>, log: &mut Log<'_>) {
+    let Some(name) = item.text(&["AlarmName"]) else {
+        return log.warn("this item of the history has no name and was left out");
+    };
+    let summary = item.text(&["HistorySummary"]);
     // What was configured, and what an alarm set off, is no change of its state.
     if item.text(&["HistoryItemType"]).is_none_or(|kind| kind != "StateUpdate") {
-        return;
+        let at = log.time(item, &["Timestamp"]);
+        return log.add(Step::of(name.clone(), Change::Noted, at).titled(Some(name)).saying(summary));
     }
     let data = inner(item, "HistoryData");
-    let data = Node(data.as_ref());
-    let summary = item.text(&["HistorySummary"]).unwrap_or_default();
+    let data = item.with(data.as_ref());
+    let summary = summary.unwrap_or_default();
     let state = data
         .text(&["newState.stateValue"])
         .or_else(|| summary.rsplit(' ').next().map(|word| Cow::Owned(word.to_owned())));
-    let Some(change) = state.as_deref().and_then(change) else {
-        return log.warn("this item of the history names no state and was left out");
+    let at = log.time(item, &["Timestamp"]);
+    if let Some(step) = step(name, &state.unwrap_or_default(), at, log) {
+        log.add(step.saying(data.text(&["newState.stateReason"])));
+    }
+}
+
+/// An event of EventBridge.
+fn event(event: Node<'_>, log: &mut Log<'_>) {
+    let detail = event.at("detail");
+    if detail.at("state").is_there() {
+        let name = detail.text(&["alarmName"]).unwrap_or(Cow::Borrowed("an alarm without a name"));
+        let at = log.time(event, &["detail.state.timestamp", "time"]);
+        if let Some(step) = step(name, &detail.text(&["state.value"]).unwrap_or_default(), at, log) {
+            log.add(step.saying(detail.text(&["state.reason"])).with("region", event.text(&["region"])));
+        }
+        return;
+    }
+    let code = detail.text(&["eventTypeCode"]);
+    let Some(key) = detail.text(&["eventArn"]).or_else(|| event.text(&["id"])) else {
+        return log.warn("this event has no id and was left out");
     };
-    let Some((at, name)) = log.time(item, &["Timestamp"]).zip(item.text(&["AlarmName"])) else {
-        return log.warn("this item of the history has no time or no name and was left out");
+    let of = |change, at| {
+        let step = Step::of(key.clone(), change, at).titled(code.clone()).with("service", detail.text(&["service"]));
+        step.with("region", event.text(&["region"]))
     };
-    log.add(Step {
-        alert: name.clone(),
-        title: Some(name),
-        change,
-        at,
-        severity: None,
-        texts: data.text(&["newState.stateReason"]).into_iter().collect(),
-        labels: Vec::new(),
-        person: None,
-    });
+    let started = log.time(event, &["detail.startTime", "time"]);
+    let affected: Vec<String> = detail
+        .list("affectedEntities")
+        .filter_map(|entity| entity.text(&["entityValue"]).map(Cow::into_owned))
+        .collect();
+    let affected = (!affected.is_empty()).then(|| Cow::Owned(format!("Affected: {}", affected.join(", "))));
+    log.add(of(Change::Fired, started).saying(detail.text(&["eventDescription.0.latestDescription"])).saying(affected));
+    if let Some(ended) = log.time(event, &["detail.endTime"]) {
+        log.add(of(Change::Cleared, Some(ended)));
+    }
 }
 
 #[cfg(test)]
@@ -139,7 +182,7 @@ mod tests {
         assert!(sniffs(&CLOUDWATCH, &text("ALARM")));
         insta::assert_snapshot!(read(&CLOUDWATCH, &text("ALARM")), @"2026-03-01T10:00:00.737Z alert [CloudWatch] **db-connections** fired: 1 datapoint (10.0) ¶ `region=US West`, `Database=app` → detected_at");
         insta::assert_snapshot!(read(&CLOUDWATCH, &text("INSUFFICIENT_DATA")), @"2026-03-01T10:00:00.737Z alert [CloudWatch] **db-connections** had too little data to be judged: 1 datapoint (10.0) ¶ `region=US West`, `Database=app`");
-        insta::assert_snapshot!(read(&CLOUDWATCH, &text("BROKEN")), @"alerts.json:1:1: warning: `BROKEN` is no state of an alarm");
+        insta::assert_snapshot!(read(&CLOUDWATCH, &text("BROKEN")), @"alerts.json:1:14: warning: `BROKEN` is no state of an alarm");
     }
 
     #[test]
@@ -158,7 +201,8 @@ mod tests {
         assert!(sniffs(&CLOUDWATCH, &text));
         insta::assert_snapshot!(read(&CLOUDWATCH, &text), @"
         2026-03-01T10:00:00Z alert [CloudWatch] **cpu** fired: 70 % crossed → detected_at
-        2026-03-01T10:20:00Z alert [CloudWatch] **cpu** cleared: 70 % crossed
+        2026-03-01T10:00:01Z note [CloudWatch] **cpu** got a note: Alarm updated from X to ALARM
+        2026-03-01T10:20:00Z alert [CloudWatch] **cpu** cleared: 70 % crossed → mitigated_at
         ");
     }
 }

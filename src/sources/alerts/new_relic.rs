@@ -1,58 +1,64 @@
-//! New Relic: webhooks of incidents, in the form of issues (`state`) and the older one
-//! (`current_state`).
+//! New Relic: webhooks of incidents, in the form of issues (`state`), the older one (`current_state`),
+//! and issues of workflows.
 //!
 //! The payload of a closed incident repeats `createdAt`, which is when it was opened: without
 //! `closedAt` its end is unknown, and so is the time of an acknowledgement without `acknowledgedAt`.
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use std::borrow::Cow;
+
+use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::Evidence;
 
 /// The reader.
-pub(in crate::sources) static NEW_RELIC: JsonAlerts = JsonAlerts {
-    id: "new-relic",
-    about: "New Relic: webhooks of incidents, of the old and the new form",
+pub(in crate::sources) static NEW_RELIC: Alerts = Alerts {
+    id: "new-relic-alerts",
+    about: "New Relic: webhooks of incidents, of the old and the new form, and of workflows",
     system: "New Relic",
     evidence: Evidence::Captures,
-    list: None,
+    lists: &["data.actor.account.aiIssues.issues.issues"],
     is_record: |head| {
         head.has(&["condition_name", "current_state"])
             || head.has(&["condition_name", "state", "alertPolicyNames"])
+            || head.has(&["condition_name", "state", "issueUrl"])
             || head.has(&["issueUrl", "state", "createdAt"])
+            || head.has(&["issueUrl", "alertPolicyNames"])
+            || head.has(&["issueId", "state", "createdAt"])
+            || head.has(&["issueId", "activatedAt"])
     },
     read,
 };
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
-    let Some(alert) = record.text(&["incident_id", "issueUrl", "id"]) else {
+    let Some(alert) = record.text(&["incident_id", "issueUrl", "issueId", "id"]) else {
         return log.warn("this incident has no id and was left out");
     };
     let state = record.text(&["current_state", "state"]).unwrap_or_default().to_lowercase();
-    let person = record.text(&["owner"]);
-    let add = |log: &mut Log<'_>, change: Change, paths: &[&str], unknown: &str| match log.time(record, paths) {
-        Some(at) => log.add(Step {
-            alert: alert.clone(),
-            title: record.text(&["condition_name", "title"]),
-            change,
-            at,
-            severity: record.text(&["severity", "priority"]),
-            texts: record.text(&["details"]).into_iter().filter(|_| change == Change::Fired).collect(),
-            labels: record.text(&["policy_name"]).map(|policy| ("policy".into(), policy)).into_iter().collect(),
-            person: person.clone().filter(|_| change == Change::Acknowledged),
-        }),
-        None => log.warn(unknown),
+    let person = record.text(&["owner", "acknowledgedBy"]);
+    let of = |change: Change, at| {
+        let title = record.text(&["condition_name", "title", "title.0"]);
+        let policy = record.text(&["policy_name", "alertPolicyNames.0", "alertPolicyNames", "policyName.0"]);
+        let step = Step::of(alert.clone(), change, at).titled(title.map(first_line));
+        let details = record.text(&["details"]).into_iter().filter(|_| change == Change::Fired);
+        step.graded(record.text(&["severity", "priority"])).saying(details).with("policy", policy)
     };
-    add(log, Change::Fired, &["createdAt", "timestamp"], "this incident does not say when it was opened");
-    match state.as_str() {
-        "acknowledged" => {
-            add(
-                log,
-                Change::Acknowledged,
-                &["acknowledgedAt"],
-                "this incident was acknowledged, and does not say when",
-            );
-        }
-        "closed" => add(log, Change::Cleared, &["closedAt"], "this incident was closed, and does not say when"),
-        _ => {}
+    let opened = log.time(record, &["createdAt", "activatedAt", "timestamp"]);
+    log.add(of(Change::Fired, opened));
+    let acknowledged = log.time(record, &["acknowledgedAt"]);
+    if acknowledged.is_some() || matches!(state.as_str(), "acknowledged") {
+        log.add(of(Change::Acknowledged, acknowledged).by(person));
+    }
+    let closed = log.time(record, &["closedAt"]);
+    if closed.is_some() || matches!(state.as_str(), "closed") {
+        let closer = record.text(&["closedBy"]).filter(|closer| !closer.is_empty());
+        let change = if closer.is_some() { Change::Closed } else { Change::Cleared };
+        log.add(of(change, closed).by(closer));
+    }
+}
+
+fn first_line(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text.find('\n') {
+        Some(end) => Cow::Owned(text[..end].to_owned()),
+        None => text,
     }
 }
 
@@ -70,16 +76,17 @@ mod tests {
         };
         assert!(sniffs(&NEW_RELIC, &text("closed", "")));
         insta::assert_snapshot!(read(&NEW_RELIC, &text("closed", "")), @"
-        2026-03-01T10:00:00Z alert [New Relic] **Server down** fired → detected_at
-        alerts.json:1:1: warning: this incident was closed, and does not say when
+        2026-03-01T10:00:00Z alert [New Relic] **Server down** fired ¶ `policy=p` → detected_at
+        ? alert [New Relic] **Server down** cleared ¶ `policy=p`
+        alerts.json:1:1: warning: this record has no time that can be read; it is in the timeline without one
         ");
         insta::assert_snapshot!(read(&NEW_RELIC, &text("closed", r#", "closedAt": 1772362800000"#)), @"
-        2026-03-01T10:00:00Z alert [New Relic] **Server down** fired → detected_at
-        2026-03-01T11:00:00Z alert [New Relic] **Server down** cleared
+        2026-03-01T10:00:00Z alert [New Relic] **Server down** fired ¶ `policy=p` → detected_at
+        2026-03-01T11:00:00Z alert [New Relic] **Server down** cleared ¶ `policy=p` → mitigated_at
         ");
         insta::assert_snapshot!(read(&NEW_RELIC, &text("acknowledged", r#", "acknowledgedAt": 1772359260000"#)), @"
-        2026-03-01T10:00:00Z alert [New Relic] **Server down** fired → detected_at
-        2026-03-01T10:01:00Z action [Ana] **Server down** was acknowledged by Ana → acknowledged_at
+        2026-03-01T10:00:00Z alert [New Relic] **Server down** fired ¶ `policy=p` → detected_at
+        2026-03-01T10:01:00Z action [Ana] **Server down** was acknowledged by Ana ¶ `policy=p` → acknowledged_at
         ");
     }
 }

@@ -1,5 +1,6 @@
-//! PagerDuty: incidents of the REST API with their log entries, log entries alone, webhooks of the
-//! versions 1 to 3, and events as monitors send them (Events API v2).
+//! PagerDuty: incidents of the REST API with their log entries, log entries, alerts and notes alone,
+//! webhooks of the versions 1 to 3, events as monitors send them (Events API v1 and v2), and the
+//! tables of incidents (CSV and the raw data of analytics).
 //!
 //! <https://developer.pagerduty.com/docs/webhooks-overview>,
 //! <https://developer.pagerduty.com/api-reference/>. An acknowledgement runs out after the service's
@@ -9,38 +10,53 @@
 
 use std::borrow::Cow;
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
+use crate::sources::objects::Head;
 use crate::sources::source::Evidence;
 
 /// The reader.
-pub(in crate::sources) static PAGERDUTY: JsonAlerts = JsonAlerts {
+pub(in crate::sources) static PAGERDUTY: Alerts = Alerts {
     id: "pagerduty-alerts",
-    about: "PagerDuty: incidents with log entries (REST API), webhooks v1 to v3, events (Events API v2)",
+    about: "PagerDuty: incidents, log entries, alerts and notes (REST API), webhooks v1 to v3, events v1 and v2, CSV, analytics",
     system: "PagerDuty",
     evidence: Evidence::Captures,
-    list: Some("messages"),
+    lists: &["messages", "incidents", "data"],
     is_record: |head| {
         head.has(&["event.event_type", "event.occurred_at", "event.data"])
             || head.has(&["event", "incident.incident_number"])
             || head.has(&["data.incident.incident_number", "data.incident.created_on"])
-            || head.has(&["incident_number", "urgency", "created_at"])
-            || head.has(&["incidents[].incident_number", "incidents[].urgency"])
-            || head.has(&["log_entries[].channel", "log_entries[].created_at"])
-            || head.has(&["event_action", "payload.summary", "payload.source"])
+            || head.has(&["incident_number", "created_at"])
+            || head.has(&["incident_number", "created_on"])
+            || head.has(&["incident.incident_number", "incident.created_at"])
+            || ["", "log_entries[]."].iter().any(|at| has(head, at, &["channel", "created_at", "agent"]))
+            || ["", "alerts[]."].iter().any(|at| has(head, at, &["alert_key", "created_at", "status"]))
+            || has(head, "notes[].", &["user.summary", "content", "created_at"])
+            || head.has(&["event_action", "payload.summary"])
+            || head.has(&["event_action", "routing_key"])
+            || head.has(&["event_action", "dedup_key"])
+            || head.has(&["service_key", "event_type"])
     },
     read,
 };
+
+fn has(head: Head<'_>, at: &str, paths: &[&str]) -> bool {
+    paths.iter().all(|path| head.has(&[&format!("{at}{path}")]))
+}
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
     if record.at("event.event_type").is_there() {
         return event_v3(record.at("event"), log);
     }
-    if record.at("event_action").is_there() {
+    if record.at("event_action").is_there() || record.at("service_key").is_there() {
         return sent_event(record, log);
     }
-    if record.at("incidents").is_there() {
-        return record.list("incidents").for_each(|incident| of_incident(incident, incident, log));
+    let kind = record.text(&["type"]).unwrap_or_default();
+    if kind.contains("log_entry") {
+        return log_entry(record, record.at("incident"), log);
+    }
+    if record.at("alert_key").is_there() {
+        return alert(record, log);
     }
     let incident = [record.at("incident"), record.at("data.incident"), record]
         .into_iter()
@@ -49,12 +65,27 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         // A webhook has its log entries beside the incident.
         Some(incident) if record.at("log_entries").is_there() => of_incident(incident, record, log),
         Some(incident) => of_incident(incident, incident, log),
-        None => record.list("log_entries").for_each(|entry| log_entry(entry, entry.at("incident"), log)),
+        None => beside_none(record, log),
+    }
+}
+
+/// The lists that the API gives of one incident, which they name or not.
+fn beside_none(record: Node<'_>, log: &mut Log<'_>) {
+    let before = log.len();
+    record.list("log_entries").for_each(|entry| log_entry(entry, entry.at("incident"), log));
+    record.list("alerts").for_each(|entry| alert(entry, log));
+    for note in record.list("notes") {
+        let at = log.time(note, &["created_at"]);
+        let step = Step::of("notes", Change::Noted, at).titled(Some("An incident".into()));
+        log.add(step.by(note.text(&["user.summary"])).saying(note.text(&["content"])));
+    }
+    if log.len() == before {
+        log.warn("this record names no incident and was left out");
     }
 }
 
 /// What all steps of an incident share. The title is the v3 and REST one, else v1's subject.
-fn step<'a>(incident: Node<'a>, change: Change, at: Moment) -> Option<Step<'a>> {
+fn step<'a>(incident: Node<'a>, change: Change, at: Option<Moment>) -> Option<Step<'a>> {
     let alert = incident.text(&["id", "incident_key", "incident_number", "number"])?;
     let title = incident.text(&[
         "title",
@@ -64,60 +95,49 @@ fn step<'a>(incident: Node<'a>, change: Change, at: Moment) -> Option<Step<'a>> 
         "summary",
         "incident_key",
     ]);
-    let service = incident.text(&["service.summary", "service.name"]);
-    Some(Step {
-        alert,
-        title,
-        change,
-        at,
-        severity: incident.text(&["priority.summary", "priority.name", "urgency"]),
-        texts: Vec::new(),
-        labels: service.map(|service| (Cow::Borrowed("service"), service)).into_iter().collect(),
-        person: None,
-    })
+    let severity = incident.text(&["priority.summary", "priority.name", "priority_name", "urgency"]);
+    let service = incident.text(&["service.summary", "service.name", "service_name"]);
+    Some(Step::of(alert, change, at).titled(title).graded(severity).with("service", service))
 }
 
 fn event_v3(event: Node<'_>, log: &mut Log<'_>) {
     let kind = event.text(&["event_type"]).unwrap_or_default();
     let by_person = event.text(&["agent.type"]).is_some_and(|kind| kind.starts_with("user"));
-    let change = match kind.strip_prefix("incident.").unwrap_or_default() {
+    let Some(kind) = kind.strip_prefix("incident.") else {
+        return log.warn(format!("`{kind}` is no event of an incident and was left out"));
+    };
+    let change = match kind {
         "triggered" | "reopened" => Change::Fired,
-        "acknowledged" => Change::Acknowledged,
+        "acknowledged" if by_person => Change::Acknowledged,
+        "acknowledged" => Change::AutoAcknowledged,
         "unacknowledged" => Change::Unacknowledged,
-        "escalated" | "reassigned" | "delegated" => Change::Escalated,
-        "annotated" => Change::Noted,
+        "escalated" => Change::Escalated,
+        "reassigned" | "delegated" => Change::Assigned,
+        "snoozed" => Change::Snoozed,
         "resolved" => ended(by_person),
-        // Priorities, conference bridges, responders and the like are no steps of the alert.
-        _ => return,
+        // Notes, and whatever else happens to an incident.
+        _ => Change::Noted,
     };
-    let Some(at) = log.time(event, &["occurred_at"]) else {
-        return log.warn("this event has no time and was left out");
-    };
+    let at = log.time(event, &["occurred_at"]);
     // A note is an object of its own, which names its incident.
     let data = event.at("data");
     let incident = if data.at("incident").is_there() { data.at("incident") } else { data };
-    let Some(step) = step(incident, change, at) else {
-        return log.warn("this event names no incident and was left out");
-    };
-    log.add(Step {
-        person: event.text(&["agent.summary"]).filter(|_| by_person),
-        texts: data.text(&["content"]).into_iter().collect(),
-        ..step
-    });
+    let said = data.text(&["content", "message"]);
+    let said = said.or_else(|| (change == Change::Noted).then(|| Cow::Owned(kind.replace(['_', '.'], " "))));
+    let person = event.text(&["agent.summary"]).filter(|_| by_person);
+    log.add_some(step(incident, change, at).map(|step| step.by(person).saying(said)));
 }
 
-/// A person closes; a monitor or a timeout clears.
+/// A person closes; a monitor or a timeout does not.
 fn ended(by_person: bool) -> Change {
-    if by_person { Change::Closed } else { Change::Cleared }
+    if by_person { Change::Closed } else { Change::AutoClosed }
 }
 
 /// An incident as it was when somebody asked, or when the webhook was sent. The log entries of `beside`
 /// say more exactly what happened: where they are, the incident itself is only its beginning.
 fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
-    match log.time(incident, &["created_at", "created_on"]) {
-        Some(at) => log.add_some(step(incident, Change::Fired, at)),
-        None => log.warn("this incident has no `created_at` and its beginning was left out"),
-    }
+    let created = log.time(incident, &["created_at", "created_on"]);
+    log.add_some(step(incident, Change::Fired, created));
     let mut has_entries = false;
     for entry in beside.list("log_entries") {
         has_entries = true;
@@ -128,74 +148,109 @@ fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
     }
     for given in incident.list("acknowledgements").chain(incident.list("acknowledgers")) {
         let Some(at) = log.time(given, &["at"]) else { continue };
-        let person = given.text(&["acknowledger.summary", "object.name", "object.email"]);
-        log.add_some(step(incident, Change::Acknowledged, at).map(|step| Step { person, ..step }));
+        let by_person = given.text(&["acknowledger.type"]).is_none_or(|kind| kind.starts_with("user"));
+        let change = if by_person { Change::Acknowledged } else { Change::AutoAcknowledged };
+        let person = given.text(&["acknowledger.summary", "object.name", "object.email"]).filter(|_| by_person);
+        log.add_some(step(incident, change, Some(at)).map(|step| step.by(person)));
     }
-    if incident.text(&["status"]).is_some_and(|status| status == "resolved") {
-        let at = log.time(incident, &["resolved_at", "resolved_on", "last_status_change_at", "last_status_change_on"]);
-        let person =
-            incident.text(&["resolved_by_user.name", "last_status_change_by.summary", "last_status_change_by.name"]);
-        let is_person = person.is_some()
-            && incident.text(&["last_status_change_by.type"]).is_none_or(|kind| kind.starts_with("user"));
-        let person = person.filter(|_| is_person);
-        match at {
-            Some(at) => log.add_some(step(incident, ended(is_person), at).map(|step| Step { person, ..step })),
-            None => log.warn("this incident is resolved, and does not say when"),
-        }
+    of_table(incident, created, log);
+    let resolved = log.time(incident, &["resolved_at", "resolved_on"]);
+    let is_resolved = incident.text(&["status"]).is_some_and(|status| status.eq_ignore_ascii_case("resolved"));
+    if !is_resolved && resolved.is_none() {
+        return;
+    }
+    let at = resolved.or_else(|| log.time(incident, &["last_status_change_at", "last_status_change_on"]));
+    let person = incident.text(&[
+        "resolved_by_user.name",
+        "resolved_by_user_name",
+        "last_status_change_by.summary",
+        "last_status_change_by.name",
+    ]);
+    let is_person = person.is_some()
+        && !incident.is_true("auto_resolved")
+        && incident.text(&["last_status_change_by.type"]).is_none_or(|kind| kind.starts_with("user"));
+    match at {
+        Some(_) => log.add_some(step(incident, ended(is_person), at).map(|step| step.by(person.filter(|_| is_person)))),
+        None => log.warn("this incident is resolved, and does not say when"),
     }
 }
 
-/// An entry of the log. Notifications and assignments are left out: they follow from the rest.
+/// The first acknowledgement of a row of a table, which is counted from the beginning.
+fn of_table(incident: Node<'_>, created: Option<Moment>, log: &mut Log<'_>) {
+    let seconds = incident.number("seconds_to_first_ack").filter(|seconds| *seconds >= 0.0);
+    let delay = seconds.and_then(|seconds| chrono::TimeDelta::try_milliseconds((seconds * 1000.0).round() as i64));
+    if let Some((created, delay)) = created.zip(delay) {
+        let names = incident.text(&["acknowledged_by_user_names", "acknowledged_user_names"]);
+        let first = names.map(|names| Cow::Owned(names.split([',', ';']).next().unwrap_or_default().to_owned()));
+        log.add_some(step(incident, Change::Acknowledged, Some(created.shifted(delay))).map(|step| step.by(first)));
+    }
+}
+
+/// An entry of the log. Notifications are left out: they follow from the rest.
 fn log_entry(entry: Node<'_>, incident: Node<'_>, log: &mut Log<'_>) {
     let kind = entry.text(&["type"]).unwrap_or_default();
     let by_person = entry.text(&["agent.type"]).is_some_and(|kind| kind.starts_with("user"));
     let change = match kind.trim_end_matches("_reference").trim_end_matches("_log_entry") {
-        "trigger" => Change::Fired,
-        "acknowledge" => Change::Acknowledged,
+        "trigger" | "reopen" => Change::Fired,
+        "acknowledge" if by_person => Change::Acknowledged,
+        "acknowledge" => Change::AutoAcknowledged,
         "unacknowledge" => Change::Unacknowledged,
-        "escalate" => Change::Escalated,
-        "annotate" => Change::Noted,
+        "escalate" | "exhaust_escalation_path" => Change::Escalated,
+        // The service assigns by itself what it triggers.
+        "assign" if !by_person => return,
+        "assign" | "delegate" | "reassign" => Change::Assigned,
+        "snooze" => Change::Snoozed,
         "resolve" => ended(by_person),
-        _ => return,
+        kind if kind.starts_with("notify") || kind.starts_with("reach_") => return,
+        _ => Change::Noted,
     };
-    let Some(at) = log.time(entry, &["created_at"]) else {
-        return log.warn("a log entry has no time and was left out");
-    };
-    log.add_some(step(incident, change, at).map(|step| Step {
-        person: entry.text(&["agent.summary"]).filter(|_| by_person),
-        texts: entry.text(&["channel.content", "channel.summary"]).into_iter().collect(),
-        ..step
-    }));
+    let at = log.time(entry, &["created_at"]);
+    let said = entry.text(&["channel.content", "channel.summary", "message"]);
+    let said = said.or_else(|| entry.text(&["summary"]).filter(|_| change == Change::Noted));
+    let incident = if incident.is_there() { incident } else { entry.at("incident") };
+    let person = entry.text(&["agent.summary"]).filter(|_| by_person);
+    log.add_some(step(incident, change, at).map(|step| step.by(person).saying(said)));
 }
 
-/// What a monitor sent. Without a time of its own nobody knows when it was.
+/// One of the alerts that an incident was made of.
+fn alert(alert: Node<'_>, log: &mut Log<'_>) {
+    let Some(key) = alert.text(&["alert_key", "id"]) else {
+        return log.warn("this alert has no key and was left out");
+    };
+    let of = |change, at| {
+        Step::of(key.clone(), change, at)
+            .titled(alert.text(&["summary", "body.details"]))
+            .graded(alert.text(&["severity"]))
+            .with("service", alert.text(&["service.summary"]))
+    };
+    let created = log.time(alert, &["created_at"]);
+    log.add(of(Change::Fired, created));
+    if alert.text(&["status"]).as_deref() == Some("resolved") {
+        match log.time(alert, &["resolved_at"]) {
+            Some(at) => log.add(of(Change::Cleared, Some(at))),
+            None => log.warn("this alert is resolved, and does not say when"),
+        }
+    }
+}
+
+/// What a monitor sent. The key of its service is a secret and is not read.
 fn sent_event(event: Node<'_>, log: &mut Log<'_>) {
-    let change = match &*event.text(&["event_action"]).unwrap_or_default() {
+    let change = match &*event.text(&["event_action", "event_type"]).unwrap_or_default() {
         "trigger" => Change::Fired,
-        "acknowledge" => Change::Acknowledged,
+        "acknowledge" => Change::AutoAcknowledged,
         "resolve" => Change::Cleared,
         other => return log.warn(format!("an event of the kind `{other}` is not known")),
     };
-    let Some(at) = log.time(event, &["payload.timestamp"]) else {
-        return log.warn("this event has no `payload.timestamp` and was left out");
-    };
-    let Some(alert) = event.text(&["dedup_key", "payload.summary"]) else {
-        return log.warn("this event names no alert and was left out");
-    };
-    let label = |name: &'static str, path: &str| Some((Cow::Borrowed(name), event.text(&[path])?));
-    log.add(Step {
-        alert,
-        title: event.text(&["payload.summary"]),
-        change,
-        at,
-        severity: event.text(&["payload.severity"]),
-        texts: Vec::new(),
-        labels: [label("host", "payload.source"), label("service", "payload.component")]
-            .into_iter()
-            .flatten()
-            .collect(),
-        person: None,
-    });
+    let at = log.time(event, &["payload.timestamp", "timestamp"]);
+    let title = event.text(&["payload.summary", "description"]);
+    let alert = event.text(&["dedup_key", "incident_key"]).or_else(|| title.clone());
+    log.add_some(alert.map(|alert| {
+        Step::of(alert, change, at)
+            .titled(title)
+            .graded(event.text(&["payload.severity"]))
+            .with("host", event.text(&["payload.source"]))
+            .with("service", event.text(&["payload.component", "client"]))
+    }));
 }
 
 #[cfg(test)]
@@ -228,7 +283,7 @@ mod tests {
         2026-03-01T10:01:00Z action [Ana] **Checkout is slow** was acknowledged by Ana (high) ¶ `service=checkout` → acknowledged_at
         2026-03-01T10:31:00Z alert [PagerDuty] **Checkout is slow** lost its acknowledgement (high) ¶ `service=checkout`
         2026-03-01T10:40:00Z action [Ana] **Checkout is slow** was acknowledged by Ana (high) ¶ `service=checkout` → acknowledged_at
-        2026-03-01T11:00:00Z alert [PagerDuty] **Checkout is slow** cleared (high) ¶ `service=checkout`
+        2026-03-01T11:00:00Z alert [PagerDuty] **Checkout is slow** was closed automatically (high) ¶ `service=checkout` → resolved_at
         alerts.json:1:1: note: 1 delivery repeats another: left out
         ");
     }
@@ -247,7 +302,7 @@ mod tests {
         assert!(sniffs(&PAGERDUTY, &v2));
         insta::assert_snapshot!(read(&PAGERDUTY, &v2), @"
         2026-03-01T10:00:00Z alert [PagerDuty] **Checkout is slow** fired (high) ¶ `service=checkout` → detected_at
-        2026-03-01T10:30:00Z action [Ana] **Checkout is slow** was closed by Ana (high) ¶ `service=checkout`
+        2026-03-01T10:30:00Z action [Ana] **Checkout is slow** was closed by Ana (high) ¶ `service=checkout` → resolved_at
         ");
         let v1 = r#"{"messages": [{"type": "incident.resolve", "data": {"incident": {"id": "P1", "incident_number": 2,
             "status": "resolved", "created_on": "2015-02-07T21:19:42Z", "last_status_change_on": "2015-02-07T21:29:42Z",
@@ -255,7 +310,7 @@ mod tests {
         assert!(sniffs(&PAGERDUTY, v1));
         insta::assert_snapshot!(read(&PAGERDUTY, v1), @"
         2015-02-07T21:19:42Z alert [PagerDuty] **Disk full** fired ¶ `service=db` → detected_at
-        2015-02-07T21:29:42Z alert [PagerDuty] **Disk full** cleared ¶ `service=db`
+        2015-02-07T21:29:42Z alert [PagerDuty] **Disk full** was closed automatically ¶ `service=db` → resolved_at
         ");
     }
 
@@ -267,7 +322,10 @@ mod tests {
             )
         };
         assert!(sniffs(&PAGERDUTY, &event("")));
-        insta::assert_snapshot!(read(&PAGERDUTY, &event("")), @"alerts.json:1:1: warning: this event has no `payload.timestamp` and was left out");
+        insta::assert_snapshot!(read(&PAGERDUTY, &event("")), @"
+        ? alert [PagerDuty] **p99 high** fired (critical) ¶ `host=web-1`
+        alerts.json:1:1: warning: this record has no time that can be read; it is in the timeline without one
+        ");
         insta::assert_snapshot!(read(&PAGERDUTY, &event(r#", "timestamp": "2026-03-01T10:00:00.000+0000""#)), @"2026-03-01T10:00:00Z alert [PagerDuty] **p99 high** fired (critical) ¶ `host=web-1` → detected_at");
     }
 }

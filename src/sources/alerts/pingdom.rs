@@ -1,39 +1,53 @@
-//! Pingdom's webhook: <https://www.pingdom.com/resources/webhooks/>.
+//! Pingdom: webhooks of checks (<https://www.pingdom.com/resources/webhooks/>), and outages of the API
+//! (`/api/3.1/summary.outage`).
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::Evidence;
 
 /// The reader.
-pub(in crate::sources) static PINGDOM: JsonAlerts = JsonAlerts {
-    id: "pingdom",
-    about: "Pingdom: webhooks of checks",
+pub(in crate::sources) static PINGDOM: Alerts = Alerts {
+    id: "pingdom-alerts",
+    about: "Pingdom: webhooks of checks, and outages (summary.outage)",
     system: "Pingdom",
     evidence: Evidence::Captures,
-    list: None,
-    is_record: |head| head.has(&["check_id", "current_state", "previous_state", "state_changed_timestamp"]),
+    lists: &["summary.states"],
+    is_record: |head| {
+        head.has(&["check_id", "current_state", "previous_state"]) || head.has(&["timefrom", "timeto", "status"])
+    },
     read,
 };
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
+    if record.at("timefrom").is_there() {
+        return state(record, log);
+    }
     let state = record.text(&["current_state"]).unwrap_or_default();
     let change = match &*state.to_uppercase() {
-        "DOWN" | "FAILING" => Change::Fired,
-        "UP" | "SUCCESS" => Change::Cleared,
+        "DOWN" | "FAILING" | "FAILURE" => Change::Fired,
+        "UP" | "SUCCESS" | "SUCCEEDING" => Change::Cleared,
         _ => return log.warn(format!("`{state}` is no state of a check that is known")),
     };
-    let Some((at, alert)) = log.time(record, &["state_changed_timestamp"]).zip(record.text(&["check_id"])) else {
-        return log.warn("this check has no time or no id and was left out");
+    let Some(check) = record.text(&["check_id", "check_name"]) else {
+        return log.warn("this check has no id and was left out");
     };
-    log.add(Step {
-        alert,
-        title: record.text(&["check_name"]),
-        change,
-        at,
-        severity: record.text(&["importance_level"]),
-        texts: record.text(&["long_description", "description"]).into_iter().filter(|text| text != "OK").collect(),
-        labels: record.text(&["check_params.hostname"]).map(|value| ("host".into(), value)).into_iter().collect(),
-        person: None,
-    });
+    let mut at = log.time(record, &["state_changed_timestamp"]);
+    if at.is_none() {
+        at = log.utc(record, "state_changed_utc_time");
+    }
+    let texts = record.text(&["long_description", "description"]).filter(|text| text != "OK");
+    let step = Step::of(check, change, at).titled(record.text(&["check_name"])).saying(texts);
+    log.add(step.graded(record.text(&["importance_level"])).with("host", record.text(&["check_params.hostname"])));
+}
+
+/// A period of a check in one state; only a period that is down says anything.
+fn state(state: Node<'_>, log: &mut Log<'_>) {
+    if state.text(&["status"]).as_deref() != Some("down") {
+        return;
+    }
+    for (path, change) in [("timefrom", Change::Fired), ("timeto", Change::Cleared)] {
+        let at = log.time(state, &[path]);
+        log.add(Step::of("check", change, at).titled(Some("The check".into())));
+    }
 }
 
 #[cfg(test)]

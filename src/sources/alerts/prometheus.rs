@@ -4,16 +4,17 @@
 //! condition began to hold, which is earlier than when the alert fired, by the rule's `for`
 //! (`duration`, in seconds). Nothing here says when an alert ended: a snapshot has only what is active.
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use super::kit::{Alerts, Change, Log, Node, labelled};
 use crate::sources::source::Evidence;
+use crate::sources::text::clean_line;
 
 /// The reader.
-pub(in crate::sources) static PROMETHEUS: JsonAlerts = JsonAlerts {
+pub(in crate::sources) static PROMETHEUS: Alerts = Alerts {
     id: "prometheus-alerts",
     about: "Prometheus: the active alerts of /api/v1/alerts and /api/v1/rules",
     system: "Prometheus",
     evidence: Evidence::Captures,
-    list: None,
+    lists: &[],
     is_record: |head| {
         head.has(&["data.alerts[].activeAt"])
             || head.has(&["data.groups[].rules"])
@@ -22,14 +23,11 @@ pub(in crate::sources) static PROMETHEUS: JsonAlerts = JsonAlerts {
     read,
 };
 
-/// Alerts that always fire, to show that alerting works.
-const HEARTBEATS: &[&str] = &["Watchdog", "DeadMansSwitch"];
-
 fn read(record: Node<'_>, log: &mut Log<'_>) {
     let data = if record.at("data").is_there() { record.at("data") } else { record };
     if record.text(&["status"]).is_some_and(|status| status == "error") {
         let reason = record.text(&["error"]).unwrap_or("no reason given".into());
-        return log.warn(format!("the server answered with an error: {reason}"));
+        return log.fail(format!("the server answered with an error: {}", clean_line(&reason)));
     }
     for alert in data.list("alerts") {
         active(alert, None, log);
@@ -46,32 +44,21 @@ fn active(alert: Node<'_>, rule: Option<Node<'_>>, log: &mut Log<'_>) {
     if alert.text(&["state"]).is_none_or(|state| state != "firing") {
         return;
     }
-    let name = alert.text(&["labels.alertname"]).or_else(|| rule?.text(&["name"]));
-    if name.as_deref().is_some_and(|name| HEARTBEATS.contains(&name)) {
-        return;
+    if labelled::is_heartbeat(alert) {
+        return log.heartbeat();
     }
-    let Some(since) = log.time(alert, &["activeAt"]) else {
-        return log.warn("an active alert has no `activeAt` and was left out");
-    };
-    let delay = rule.and_then(|rule| rule.text(&["duration"])?.parse::<f64>().ok()).filter(|delay| *delay > 0.0);
-    let delay = delay.map(|delay| format!("the condition has held since then; the alert fires after {delay} s of it"));
-    let labels: Vec<_> = alert.members("labels").map(|(name, value)| (name.into(), value)).collect();
-    let identity: Vec<String> =
-        labels.iter().map(|(name, value): &(std::borrow::Cow<'_, str>, _)| format!("{name}={value}")).collect();
-    let texts = alert
-        .text(&["annotations.summary"])
-        .into_iter()
-        .chain(alert.text(&["annotations.description", "annotations.message"]));
-    log.add(Step {
-        alert: identity.join("\u{0}").into(),
-        title: name,
-        change: Change::Held,
-        at: since,
-        severity: alert.text(&["labels.severity"]),
-        texts: texts.chain(delay.map(Into::into)).collect(),
-        labels: labels.into_iter().filter(|(name, _)| !matches!(&**name, "alertname" | "severity")).collect(),
-        person: None,
-    });
+    let since = log.time(alert, &["activeAt"]);
+    let delay = rule.and_then(|rule| rule.number("duration"));
+    // Without a `for` it fires at once.
+    let change = if delay == Some(0.0) { Change::Fired } else { Change::Held };
+    let mut step = labelled::step(alert, change, since);
+    if !alert.at("labels.alertname").is_there() {
+        step.title = rule.and_then(|rule| rule.text(&["name"])).or(step.title);
+    }
+    if let Some(delay) = delay.filter(|delay| *delay > 0.0) {
+        step.texts.push(format!("The alert fires when its condition has held for {delay} s.").into());
+    }
+    log.add(step);
 }
 
 #[cfg(test)]
@@ -93,6 +80,6 @@ mod tests {
             {{"type": "recording", "name": "r", "query": "x"}}]}}]}}}}"#
         );
         assert!(sniffs(&PROMETHEUS, &rules));
-        insta::assert_snapshot!(read(&PROMETHEUS, &rules), @"2026-03-01T10:00:00.500Z alert [Prometheus] **Lag** began to hold (critical): Lag is high ¶ the condition has held since then; the alert fires after 300 s of it ¶ `job=queue`");
+        insta::assert_snapshot!(read(&PROMETHEUS, &rules), @"2026-03-01T10:00:00.500Z alert [Prometheus] **Lag** began to hold (critical): Lag is high ¶ The alert fires when its condition has held for 300 s. ¶ `job=queue`");
     }
 }

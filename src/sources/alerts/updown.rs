@@ -1,41 +1,40 @@
-//! updown.io's webhook: <https://updown.io/api#webhooks>. Each delivery has the whole downtime so far.
+//! updown.io: webhooks (<https://updown.io/api#webhooks>) and downtimes of the API. Each delivery has the
+//! whole downtime so far.
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::Evidence;
 
 /// The reader.
-pub(in crate::sources) static UPDOWN: JsonAlerts = JsonAlerts {
-    id: "updown",
-    about: "updown.io: webhooks of checks",
+pub(in crate::sources) static UPDOWN: Alerts = Alerts {
+    id: "updown-alerts",
+    about: "updown.io: webhooks of checks, and downtimes (/api/checks/…/downtimes)",
     system: "updown.io",
     evidence: Evidence::Captures,
-    list: None,
-    is_record: |head| head.has(&["event", "check.token", "downtime.started_at"]),
+    lists: &[],
+    is_record: |head| head.has(&["event", "check.token"]) || head.has(&["started_at", "ended_at", "duration", "error"]),
     read,
 };
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
-    let Some(alert) = record.text(&["check.token", "check.url"]) else {
+    let is_event = record.at("check").is_there();
+    let Some(alert) = record.text(&["check.token", "check.url"]).or((!is_event).then_some("check".into())) else {
         return log.warn("this event names no check and was left out");
     };
-    let times = [("downtime.started_at", Change::Fired), ("downtime.ended_at", Change::Cleared)];
-    let mut is_timed = false;
-    for (path, change) in times {
-        let Some(at) = log.time(record, &[path]) else { continue };
-        is_timed = true;
-        log.add(Step {
-            alert: alert.clone(),
-            title: record.text(&["check.alias", "check.url"]),
-            change,
-            at,
-            severity: None,
-            texts: record.text(&["downtime.error"]).into_iter().filter(|_| change == Change::Fired).collect(),
-            labels: Vec::new(),
-            person: None,
-        });
+    let title = record.text(&["check.alias", "check.url"]).or((!is_event).then_some("The check".into()));
+    let downtime = if is_event { record.at("downtime") } else { record };
+    let of = |change, at| Step::of(alert.clone(), change, at).titled(title.clone());
+    if !downtime.is_there() {
+        // Of certificates, of performance and the like.
+        let at = log.time(record, &["time"]);
+        let said = record.text(&["description", "event"]);
+        return log.add(of(Change::Noted, at).saying(said));
     }
-    if !is_timed {
-        log.warn("this event has no time of a downtime and was left out");
+    let started = log.time(downtime, &["started_at"]);
+    log.add(of(Change::Fired, started).saying(downtime.text(&["error"])));
+    // It is null while the downtime goes on.
+    if downtime.at("ended_at").is_there() {
+        let ended = log.time(downtime, &["ended_at"]);
+        log.add(of(Change::Cleared, ended));
     }
 }
 
@@ -55,7 +54,7 @@ mod tests {
         assert!(sniffs(&UPDOWN, &text));
         insta::assert_snapshot!(read(&UPDOWN, &text), @"
         2026-03-01T10:00:00Z alert [updown.io] **https://shop.example.com** fired: 500 → detected_at
-        2026-03-01T10:05:00Z alert [updown.io] **https://shop.example.com** cleared
+        2026-03-01T10:05:00Z alert [updown.io] **https://shop.example.com** cleared → mitigated_at
         alerts.json:1:1: note: 1 delivery repeats another: left out
         ");
     }

@@ -1,15 +1,15 @@
 //! Uptime Kuma's webhook. `time` is UTC without saying so; `localDateTime` is the server's clock.
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::Evidence;
 
 /// The reader.
-pub(in crate::sources) static UPTIME_KUMA: JsonAlerts = JsonAlerts {
-    id: "uptime-kuma-webhook",
+pub(in crate::sources) static UPTIME_KUMA: Alerts = Alerts {
+    id: "uptime-kuma-alerts",
     about: "Uptime Kuma: webhooks of monitors",
     system: "Uptime Kuma",
     evidence: Evidence::Captures,
-    list: None,
+    lists: &[],
     is_record: |head| head.has(&["heartbeat.status", "heartbeat.time", "monitor.name"]),
     read,
 };
@@ -18,30 +18,23 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let change = match record.text(&["heartbeat.status"]).as_deref() {
         Some("0") => Change::Fired,
         Some("1") => Change::Cleared,
-        // Pending and under maintenance.
-        _ => return log.warn("this heartbeat is neither down nor up and was left out"),
-    };
-    let Some(at) = log.utc(record, "heartbeat.time") else {
-        return log.warn("this heartbeat has no time and was left out");
+        // A check failed and is repeated.
+        Some("2") => Change::Suspected,
+        Some("3") => Change::Noted,
+        _ => return log.warn("this heartbeat has a status that is not known and was left out"),
     };
     let Some(alert) = record.text(&["monitor.id", "heartbeat.monitorID", "monitor.name"]) else {
         return log.warn("this heartbeat names no monitor and was left out");
     };
-    log.add(Step {
-        alert,
-        title: record.text(&["monitor.name"]),
-        change,
-        at,
-        severity: None,
-        texts: record.text(&["heartbeat.msg"]).into_iter().collect(),
-        labels: record
-            .text(&["monitor.url"])
-            .filter(|url| url != "https://")
-            .map(|value| ("url".into(), value))
-            .into_iter()
-            .collect(),
-        person: None,
-    });
+    let at = log.utc(record, "heartbeat.time");
+    let maintenance = (change == Change::Noted).then_some("under maintenance".into());
+    let step = Step::of(alert, change, at).titled(record.text(&["monitor.name", "monitor.pathName"]));
+    log.add(
+        step.saying(maintenance)
+            .saying(record.text(&["heartbeat.msg"]))
+            .with("host", record.text(&["monitor.hostname"]))
+            .with("url", record.text(&["monitor.url"])),
+    );
 }
 
 #[cfg(test)]

@@ -1,22 +1,27 @@
-//! Zabbix: events of the connector and of the real-time export, one JSON object a line.
+//! Zabbix: events of the connector and of the real-time export, one JSON object a line, and the
+//! answers of `problem.get` and `event.get`.
 //!
-//! <https://www.zabbix.com/documentation/current/en/manual/appendix/protocols/real_time_export>. A
+//! <https://www.zabbix.com/documentation/current/en/manual/appendix/protocols/real_time_export>,
+//! <https://www.zabbix.com/documentation/current/en/manual/api/reference/problem/object>. A
 //! recovery has only the id of its problem (`p_eventid`), so the two are read together.
 
 use std::borrow::Cow;
 
-use super::kit::{Change, JsonAlerts, Log, Node, Step};
+use super::kit::{Alerts, Change, Log, Node, Step};
+use crate::model::time::Moment;
 use crate::sources::source::Evidence;
 
 /// The reader.
-pub(in crate::sources) static ZABBIX: JsonAlerts = JsonAlerts {
-    id: "zabbix-events",
-    about: "Zabbix: events of the connector and of the real-time export, one a line",
+pub(in crate::sources) static ZABBIX: Alerts = Alerts {
+    id: "zabbix-alerts",
+    about: "Zabbix: events of the connector and of the real-time export, one a line; problem.get and event.get",
     system: "Zabbix",
     evidence: Evidence::Captures,
-    list: None,
+    lists: &["result"],
     is_record: |head| {
-        head.has(&["clock", "ns", "eventid", "value"]) && (head.has(&["severity"]) || head.has(&["p_eventid"]))
+        head.has(&["clock", "ns", "eventid"])
+            && !head.has(&["itemid"])
+            && (head.has(&["severity"]) || head.has(&["p_eventid"]) || head.has(&["objectid"]))
     },
     read,
 };
@@ -25,35 +30,60 @@ pub(in crate::sources) static ZABBIX: JsonAlerts = JsonAlerts {
 const SEVERITIES: [&str; 6] = ["not classified", "information", "warning", "average", "high", "disaster"];
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
-    let problem = record.text(&["p_eventid"]);
-    let (alert, change) = match (problem, record.text(&["eventid"])) {
+    let at = clock(record, "clock", "ns", log);
+    let value = record.text(&["value"]);
+    let is_recovery = value.as_deref() == Some("0");
+    // `value` is absent in `problem.get`, which has problems only.
+    let (alert, change) = match (record.text(&["p_eventid"]), record.text(&["eventid"])) {
         (Some(problem), _) => (problem, Change::Cleared),
-        (None, Some(event)) if record.text(&["value"]).is_some_and(|value| value == "1") => (event, Change::Fired),
-        _ => return log.warn("this event is neither a problem nor a recovery, and was left out"),
+        (None, Some(event)) if !is_recovery => (event, Change::Fired),
+        (None, Some(event)) => (event, Change::Cleared),
+        (None, None) => return log.warn("this event has no id and was left out"),
     };
-    let Some(at) = log.time(record, &["clock"]) else {
-        return log.warn("this event has no `clock` and was left out");
-    };
-    let nanoseconds =
-        record.text(&["ns"]).and_then(|text| text.parse().ok()).filter(|ns| (0..1_000_000_000).contains(ns));
-    let at = at.shifted(chrono::TimeDelta::nanoseconds(nanoseconds.unwrap_or(0)));
     let severity = record.text(&["severity"]).map(|word| {
         let name = word.parse::<usize>().ok().and_then(|number| SEVERITIES.get(number));
         name.map_or(word, |name| Cow::Borrowed(*name))
     });
     // Hosts are names up to version 4, and objects since.
-    let hosts = record.list("hosts").filter_map(|host| host.text(&["name", "host"]).or_else(|| host.own_text()));
+    let hosts = record.list("hosts").filter_map(|host| host.own_text().or_else(|| host.text(&["name", "host"])));
     let tags = record.list("tags").filter_map(|tag| Some((tag.text(&["tag"])?, tag.text(&["value"])?)));
-    log.add(Step {
-        alert,
-        title: record.text(&["name"]),
-        change,
-        at,
-        severity,
-        texts: Vec::new(),
-        labels: hosts.map(|host| (Cow::Borrowed("host"), host)).chain(tags).collect(),
-        person: None,
-    });
+    let mut step = Step::of(alert.clone(), change, at).titled(record.text(&["name"])).graded(severity);
+    step.labels.extend(hosts.map(|host| (Cow::Borrowed("host"), host)).chain(tags));
+    if change == Change::Fired && record.is_true("suppressed") {
+        step.change = Change::Silenced;
+    }
+    let known = step.clone();
+    log.add(step.saying(record.text(&["opdata"])));
+    for given in record.list("acknowledges") {
+        acknowledge(given, &known, log);
+    }
+    if record.text(&["r_eventid"]).is_some_and(|id| id != "0") {
+        let at = clock(record, "r_clock", "r_ns", log);
+        log.add(Step { at, change: Change::Cleared, ..known });
+    }
+}
+
+/// A time in seconds, and its nanoseconds beside it.
+fn clock(record: Node<'_>, seconds: &str, nanoseconds: &str, log: &mut Log<'_>) -> Option<Moment> {
+    let at = log.time(record, &[seconds])?;
+    let nanoseconds = record.text(&[nanoseconds]).and_then(|text| text.parse().ok());
+    let nanoseconds = nanoseconds.filter(|ns| (0..1_000_000_000).contains(ns)).unwrap_or(0);
+    Some(at.shifted(chrono::TimeDelta::nanoseconds(nanoseconds)))
+}
+
+/// What somebody did to a problem; `action` is a sum of bits.
+fn acknowledge(given: Node<'_>, problem: &Step<'_>, log: &mut Log<'_>) {
+    let action = given.text(&["action"]).and_then(|text| text.parse::<u32>().ok()).unwrap_or(2);
+    let at = log.time(given, &["clock"]);
+    let change = match action {
+        _ if action & 1 != 0 => Change::Closed,
+        _ if action & 2 != 0 => Change::Acknowledged,
+        _ if action & 16 != 0 => Change::Unacknowledged,
+        _ if action & 32 != 0 => Change::Muted,
+        _ => Change::Noted,
+    };
+    let person = given.text(&["username", "alias", "name"]);
+    log.add(Step { at, change, texts: given.text(&["message"]).into_iter().collect(), person, ..problem.clone() });
 }
 
 #[cfg(test)]
@@ -74,7 +104,7 @@ mod tests {
         insta::assert_snapshot!(read(&ZABBIX, text), @"
         2026-03-01T10:00:01Z alert [Zabbix] **Disk is full** fired (high) ¶ `host=db-1`, `host=db-2`, `scope=storage` → detected_at
         2026-03-01T10:00:13Z alert [Zabbix] **Disk is full** cleared (high) ¶ `host=db-1`, `host=db-2`, `scope=storage`
-        2026-03-01T10:01:40Z alert [Zabbix] **An alert without a title** cleared
+        2026-03-01T10:01:40Z alert [Zabbix] **An alert without a title** cleared → mitigated_at
         ");
     }
 }

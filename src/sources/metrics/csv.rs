@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use super::kit::columns::Columns;
 use super::kit::number::{Cell, cell, common_unit};
-use super::kit::table::{Row, Table};
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::table::{Row, Table};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
 

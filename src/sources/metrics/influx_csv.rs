@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::kit::number::{Cell, cell};
-use super::kit::table::{Row, Table};
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::source::{Evidence, Verdict};
+use crate::sources::table::{Row, Table};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
 

@@ -1,241 +1,91 @@
 //! The steps of alerts, collected and turned into timeline entries.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::Datelike as _;
-
-use super::node::Node;
-use super::words::{digest, sentence};
+use super::episodes::{self, Folded};
+use super::step::{Change, Step};
+use super::words::code;
 use crate::diag::{Diagnostic, Warned};
-use crate::model::milestone::MilestoneName;
-use crate::model::time::{self, Moment};
-use crate::model::timeline::EntryKind;
-use crate::model::zone::Zone;
+use crate::model::time::Moment;
+use crate::sources::intake::{Intake, Untimed};
+use crate::sources::node::{Node, OddFields};
 use crate::sources::record::{EventRecord, Record};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::sources::source::ReadError;
 use crate::sources::warnings::Warnings;
-
-/// What became of an alert at one instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::sources::alerts) enum Change {
-    /// It fired, and somebody could see it.
-    Fired,
-    /// Its condition began to hold; when it fired is not known.
-    Held,
-    /// A person took it on.
-    Acknowledged,
-    /// The acknowledgement was taken back or ran out.
-    Unacknowledged,
-    /// It went on to the next person, because nobody answered or because somebody asked for it.
-    Escalated,
-    /// Its system does not know: it got no data.
-    Unknown,
-    /// Somebody wrote a note on it.
-    Noted,
-    /// It cleared by itself: the monitor saw that all is well again, or a time ran out.
-    Cleared,
-    /// A person closed it.
-    Closed,
-}
-
-impl Change {
-    /// A word for ids, which must not change.
-    fn word(self) -> &'static str {
-        match self {
-            Change::Fired => "fired",
-            Change::Held => "held",
-            Change::Acknowledged => "acked",
-            Change::Unacknowledged => "unacked",
-            Change::Escalated => "escalated",
-            Change::Unknown => "unknown",
-            Change::Noted => "noted",
-            Change::Cleared => "cleared",
-            Change::Closed => "closed",
-        }
-    }
-
-    fn verb(self) -> &'static str {
-        match self {
-            Change::Fired => "fired",
-            Change::Held => "began to hold",
-            Change::Acknowledged => "was acknowledged",
-            Change::Unacknowledged => "lost its acknowledgement",
-            Change::Escalated => "was escalated",
-            Change::Unknown => "had too little data to be judged",
-            Change::Noted => "got a note",
-            Change::Cleared => "cleared",
-            Change::Closed => "was closed",
-        }
-    }
-
-    fn kind(self) -> EntryKind {
-        match self {
-            Change::Fired
-            | Change::Held
-            | Change::Unknown
-            | Change::Cleared
-            | Change::Escalated
-            | Change::Unacknowledged => EntryKind::Alert,
-            Change::Acknowledged | Change::Closed => EntryKind::Action,
-            Change::Noted => EntryKind::Note,
-        }
-    }
-
-    /// An alert that fires is a detection, and the first person who acknowledges it the
-    /// acknowledgement. The end of an alert is no end of an incident: the work may go on.
-    fn suggests(self) -> Option<MilestoneName> {
-        match self {
-            Change::Fired => Some(MilestoneName::DetectedAt),
-            Change::Acknowledged => Some(MilestoneName::AcknowledgedAt),
-            Change::Held
-            | Change::Unacknowledged
-            | Change::Escalated
-            | Change::Noted
-            | Change::Unknown
-            | Change::Cleared
-            | Change::Closed => None,
-        }
-    }
-
-    /// Whether the alert fires from here on; `None` if this changes nothing about that.
-    fn fires(self) -> Option<bool> {
-        match self {
-            Change::Fired => Some(true),
-            Change::Cleared | Change::Closed => Some(false),
-            Change::Held
-            | Change::Unknown
-            | Change::Acknowledged
-            | Change::Unacknowledged
-            | Change::Escalated
-            | Change::Noted => None,
-        }
-    }
-}
-
-/// One change of one alert.
-#[derive(Debug, Clone)]
-pub(in crate::sources::alerts) struct Step<'a> {
-    /// What its system calls the alert, the same for all its steps: a deduplication key.
-    pub alert: Cow<'a, str>,
-    /// Its title; where only another step of the alert has one, that one's is used, and so for its
-    /// severity and its labels.
-    pub title: Option<Cow<'a, str>>,
-    /// What became of it.
-    pub change: Change,
-    /// When, by the system's own clock.
-    pub at: Moment,
-    /// How bad it is, in the system's own word.
-    pub severity: Option<Cow<'a, str>>,
-    /// What else it says, the most important first.
-    pub texts: Vec<Cow<'a, str>>,
-    /// What it is about: `service`, `host` and so on.
-    pub labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The person who did it, where it was one.
-    pub person: Option<Cow<'a, str>>,
-}
 
 /// The steps of one input.
 pub(in crate::sources::alerts) struct Log<'a> {
-    warnings: Warnings<'a>,
-    /// The record that is being read, for the place of a warning.
-    record: &'a str,
+    intake: Intake<'a>,
     /// Who is the actor of what no person did.
     system: &'static str,
     steps: Vec<Step<'static>>,
-}
-
-impl Step<'_> {
-    fn into_owned(self) -> Step<'static> {
-        let own = |text: Cow<'_, str>| Cow::<'static, str>::Owned(text.into_owned());
-        Step {
-            alert: own(self.alert),
-            title: self.title.map(own),
-            change: self.change,
-            at: self.at,
-            severity: self.severity.map(own),
-            texts: self.texts.into_iter().map(own).collect(),
-            labels: self.labels.into_iter().map(|(name, value)| (own(name), own(value))).collect(),
-            person: self.person.map(own),
-        }
-    }
-
-    /// The timeline entry; what the step itself does not say is `known` from the others.
-    fn event(&self, known: &Step<'_>, system: &str) -> EventRecord {
-        let texts: Vec<&str> = self.texts.iter().map(|text| &**text).collect();
-        let labels = if self.labels.is_empty() { &known.labels } else { &self.labels };
-        let labels: Vec<(&str, &str)> = labels.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let person = self.person.as_deref().map(clean_line).filter(|person| !person.is_empty());
-        let verb = match &person {
-            // Who sets off an alert, or lets it run out, is no news.
-            Some(person) if self.change.kind() != EntryKind::Alert => {
-                format!("{} by {}", self.change.verb(), clean_markdown(person, TextKind::Plain))
-            }
-            _ => self.change.verb().to_owned(),
-        };
-        let title = self.title.as_deref().or(known.title.as_deref()).unwrap_or("An alert without a title");
-        let severity = self.severity.as_deref().or(known.severity.as_deref());
-        EventRecord {
-            id: format!("{}-{}-{}", digest(&self.alert), self.at.earliest().timestamp(), self.change.word()),
-            at: self.at,
-            end: None,
-            kind: self.change.kind(),
-            state: None,
-            text: sentence(title, &verb, severity, &texts, &labels),
-            actor: Some(person.unwrap_or_else(|| system.to_owned())),
-            suggests: self.change.suggests(),
-        }
-    }
+    /// Entries that are no steps of an alert.
+    others: Vec<EventRecord>,
+    /// Alerts that always fire, to show that alerting works.
+    heartbeats: usize,
+    /// Why there is nothing in it, where it says so.
+    failure: Option<String>,
 }
 
 impl<'a> Log<'a> {
     /// None yet.
-    pub(super) fn new(warnings: Warnings<'a>, system: &'static str) -> Self {
-        Log { warnings, record: "", system, steps: Vec::new() }
+    pub(in crate::sources::alerts) fn new(warnings: Warnings<'a>, system: &'static str) -> Self {
+        Log {
+            intake: Intake::new(warnings),
+            system,
+            steps: Vec::new(),
+            others: Vec::new(),
+            heartbeats: 0,
+            failure: None,
+        }
     }
 
     /// Goes on to `record`, a slice of the decoded text.
-    pub(super) fn next(&mut self, record: &'a str) {
-        self.record = record;
+    pub(in crate::sources::alerts) fn next(&mut self, record: &'a str) {
+        self.intake.next(record);
     }
 
     /// Reports something about the record that is being read.
     pub(in crate::sources::alerts) fn warn(&mut self, message: impl Into<String>) {
-        self.warnings.about(self.record, message);
+        self.intake.warn(message);
     }
 
-    /// The time at the first of `paths` that has one. A clock that was never set (zero, the year 1,
-    /// 1970) and a field that is not there are absent; what cannot be read is reported.
+    /// How many steps there are so far.
+    pub(in crate::sources::alerts) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Reports the fields of the record that have another type than was asked for.
+    pub(super) fn report(&mut self, odd: OddFields) {
+        self.intake.report(odd);
+    }
+
+    /// The time at the first of `paths` that has one; see [`Intake::time`].
     pub(in crate::sources::alerts) fn time(&mut self, node: Node<'_>, paths: &[&str]) -> Option<Moment> {
-        for path in paths {
-            let Some(text) = node.text(&[path]).filter(|text| text != "0") else { continue };
-            // The text within the record, so that what is doubtful about it is shown at its place.
-            let slice = self.record.find(&*text).map_or(self.record, |at| &self.record[at..at + text.len()]);
-            match self.warnings.time(if slice == text { slice } else { &text }) {
-                Ok(at) if at.earliest().year() > 1970 => return Some(at),
-                Ok(_) => {}
-                Err(error) => self.warnings.about(slice, format!("`{path}` was ignored: {error}")),
-            }
-        }
-        None
+        self.intake.time(node, paths)
     }
 
     /// The time at `path`, which the system writes in UTC without saying so.
     pub(in crate::sources::alerts) fn utc(&mut self, node: Node<'_>, path: &str) -> Option<Moment> {
-        let text = node.text(&[path])?;
-        let zone = Some(Zone::UTC);
-        match time::read(&text, &time::Reading::by_machine(zone)) {
-            Ok(read) if read.moment.earliest().year() > 1970 => Some(read.moment),
-            Ok(_) => None,
-            Err(error) => {
-                self.warn(format!("`{path}` was ignored: {error}"));
-                None
-            }
-        }
+        self.intake.utc(node, path)
     }
 
-    /// Adds a step.
+    /// The fields of a record that has none: of a line of text.
+    pub(in crate::sources::alerts) fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+
+    /// Adds a step. One without a time is added without one and reported, with the text of its time.
     pub(in crate::sources::alerts) fn add(&mut self, step: Step<'_>) {
+        let mut step = step;
+        if step.at.is_none() {
+            match self.intake.untimed() {
+                Untimed::LacksZone => return,
+                Untimed::Stays(text) => {
+                    step.texts.extend(text.map(|text| format!("Its time is written `{text}`.").into()))
+                }
+            }
+        }
         self.steps.push(step.into_owned());
     }
 
@@ -247,10 +97,39 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// The entries in the order of time, each once. An alert that fires again although it has not
-    /// cleared is a reminder: it is left out and counted.
-    pub(super) fn finish(mut self) -> Warned<Vec<Record>> {
-        self.steps.sort_by_key(|step| (step.at, step.change));
+    /// Adds an entry that is no step of an alert.
+    pub(in crate::sources::alerts) fn add_event(&mut self, event: EventRecord) {
+        self.others.push(event);
+    }
+
+    /// The same of one whose time may be unknown: it is then reported, and has the text of its time.
+    pub(in crate::sources::alerts) fn add_untimed_event(&mut self, mut event: EventRecord) {
+        if event.at.is_none() {
+            match self.intake.untimed() {
+                Untimed::LacksZone => return,
+                Untimed::Stays(Some(text)) => event.text.push_str(&format!("\n\nIts time is written {}.", code(&text))),
+                Untimed::Stays(None) => {}
+            }
+        }
+        self.others.push(event);
+    }
+
+    /// Notes why the input holds nothing: a server's error. It is the error of the reading if there is nothing else.
+    pub(in crate::sources::alerts) fn fail(&mut self, reason: String) {
+        self.failure.get_or_insert(reason);
+    }
+
+    /// Counts an alert that always fires, which is left out.
+    pub(in crate::sources::alerts) fn heartbeat(&mut self) {
+        self.heartbeats += 1;
+    }
+
+    /// The entries in the order of time, each once; see [`episodes`] for what is folded.
+    ///
+    /// # Errors
+    /// [`ReadError`] where there are none since their times name no zone.
+    pub(in crate::sources::alerts) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
+        self.steps.sort_by_key(|step| (step.at.is_none(), step.at, step.change));
         let mut known: BTreeMap<&str, &Step<'_>> = BTreeMap::new();
         for step in &self.steps {
             let best = known.entry(&step.alert).or_insert(step);
@@ -258,36 +137,60 @@ impl<'a> Log<'a> {
                 *best = step;
             }
         }
-        let (mut seen, mut firing) = (BTreeSet::new(), BTreeMap::new());
-        let (mut repeats, mut reminders) = (0, 0);
-        let mut records = Vec::new();
-        for step in &self.steps {
-            let event = step.event(known[&*step.alert], self.system);
-            if !seen.insert(event.id.clone()) {
-                repeats += 1;
-                continue;
+        let folded = episodes::fold(&self.steps);
+        let mut events: Vec<EventRecord> = Vec::with_capacity(folded.kept.len() + self.others.len());
+        for (index, notes) in &folded.kept {
+            let mut step = self.steps[*index].clone();
+            if folded.regraded.contains(index) {
+                step.change = Change::Regraded;
             }
-            if let Some(fires) = step.change.fires() {
-                let fired_before = firing.insert(&*step.alert, fires).unwrap_or(false);
-                if fires && fired_before {
-                    reminders += 1;
-                    continue;
-                }
+            step.texts.extend(notes.iter().map(|note| note.clone().into()));
+            let mut event = step.event(known[&*step.alert], self.system);
+            event.suggests = folded.ends.get(index).copied().or(event.suggests);
+            events.push(event);
+        }
+        let steps = events.len();
+        let mut seen = std::collections::BTreeSet::new();
+        events.extend(self.others.into_iter().filter(|event| seen.insert(event.id.clone())));
+        if events.len() > steps {
+            events.sort_by_key(|event| (event.at.is_none(), event.at));
+        }
+        if let Some(failure) = self.failure.take() {
+            if events.is_empty() {
+                return Err(ReadError::new(failure));
             }
-            records.push(Record::Event(event));
+            self.intake.say(Diagnostic::warning(failure));
         }
-        let counted = |count: usize, one: &str, many: &str| match count {
-            0 => None,
-            1 => Some(one.to_owned()),
-            _ => Some(format!("{count} {many}")),
-        };
-        let notes = [
-            counted(repeats, "1 delivery repeats another", "deliveries repeat others"),
-            counted(reminders, "1 reminder of an alert that still fired", "reminders of alerts that still fired"),
-        ];
-        for note in notes.into_iter().flatten() {
-            self.warnings.say(Diagnostic::note(format!("{note}: left out")));
+        for note in notes(&folded, self.heartbeats) {
+            self.intake.say(Diagnostic::note(note));
         }
-        Warned { value: records, warnings: self.warnings.finish() }
+        self.intake.finish(events.into_iter().map(Record::Event).collect())
     }
+}
+
+fn notes(folded: &Folded, heartbeats: usize) -> Vec<String> {
+    let counted = |count: usize, one: &str, many: &str, done: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}: {done}")),
+        _ => Some(format!("{count} {many}: {done}")),
+    };
+    [
+        counted(folded.repeats, "delivery repeats another", "deliveries repeat others", "left out"),
+        counted(
+            folded.reminders,
+            "reminder of an alert that still fired",
+            "reminders of alerts that still fired",
+            "folded into the entries of these alerts",
+        ),
+        counted(
+            folded.flaps,
+            "change of an alert that flapped",
+            "changes of alerts that flapped",
+            "folded into the entries of these alerts",
+        ),
+        counted(heartbeats, "alert that always fires", "alerts that always fire", "left out"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

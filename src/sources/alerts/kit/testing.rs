@@ -11,7 +11,10 @@ pub(in crate::sources::alerts) fn sniffs(source: &dyn Source, text: &str) -> boo
 
 /// One line for each entry: its time, kind, actor, text and what it suggests; then the warnings.
 pub(in crate::sources::alerts) fn read(source: &dyn Source, text: &str) -> String {
-    let read = source.read(&Input::new("alerts.json", text), &ReadOptions::default()).expect("it can be read");
+    let read = match source.read(&Input::new("alerts.json", text), &ReadOptions::default()) {
+        Ok(read) => read,
+        Err(error) => return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default()),
+    };
     let mut lines: Vec<String> = read
         .value
         .iter()
@@ -19,7 +22,9 @@ pub(in crate::sources::alerts) fn read(source: &dyn Source, text: &str) -> Strin
             Record::Event(event) => {
                 let suggests = event.suggests.map_or(String::new(), |name| format!(" → {name}"));
                 let actor = event.actor.as_deref().unwrap_or("-");
-                format!("{} {} [{actor}] {}{suggests}", event.at, event.kind, event.text.replace("\n\n", " ¶ "))
+                let at = event.at.map_or("?".to_owned(), |at| at.to_string());
+                let hidden = if event.hidden { " (hidden)" } else { "" };
+                format!("{at} {} [{actor}] {}{suggests}{hidden}", event.kind, event.text.replace("\n\n", " ¶ "))
             }
             other => panic!("{other:?}"),
         })

@@ -3,9 +3,9 @@
 use super::label_set::named;
 use super::lines::{Line, NAME};
 use super::number::{Cell, cell};
-use super::table::Row;
 use crate::model::time::{self, epoch};
 use crate::model::zone::Zone;
+use crate::sources::table::Row;
 
 /// Names of a column of times.
 const TIMES: [&str; 19] = [

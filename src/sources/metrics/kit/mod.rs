@@ -7,7 +7,6 @@ pub(super) mod lines;
 pub(super) mod number;
 pub(super) mod reader;
 pub(super) mod stamp;
-pub(super) mod table;
 
 #[cfg(test)]
 pub(super) mod testing;

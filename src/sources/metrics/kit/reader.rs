@@ -3,11 +3,13 @@
 use super::lines::Lines;
 use super::stamp::Stamps;
 use crate::diag::{Diagnostic, Warned};
-use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
+use crate::sources::reader::{self, About};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{Evidence, ReadError, Verdict};
 use crate::sources::warnings::Warnings;
+
+pub(in crate::sources) use crate::sources::reader::Text;
 
 /// A reader of metrics.
 pub(in crate::sources) struct Reader {
@@ -23,46 +25,18 @@ pub(in crate::sources) struct Reader {
 /// What a vendor's part returns: its lines, and what was asked for.
 pub(in crate::sources::metrics) type Read<'a> = Result<(Lines<'a>, Option<String>), ReadError>;
 
-/// An input as text.
-#[derive(Clone, Copy)]
-pub(in crate::sources::metrics) struct Text<'a> {
-    pub input: &'a Input,
-    pub decoded: &'a Decoded<'a>,
-}
-
-impl<'a> Text<'a> {
-    /// The data in it.
-    pub(in crate::sources::metrics) fn body(self) -> &'a str {
-        self.decoded.body()
-    }
-}
-
-impl Source for Reader {
-    fn id(&self) -> &'static str {
-        self.id
+impl reader::Reader for Reader {
+    fn about(&self) -> About {
+        About { id: self.id, about: self.about, evidence: self.evidence }
     }
 
-    fn about(&self) -> &'static str {
-        self.about
+    fn sniff(&self, input: &Input, head: &str) -> Verdict {
+        (self.sniff)(input, head)
     }
 
-    fn evidence(&self) -> Evidence {
-        self.evidence
-    }
-
-    fn yields(&self) -> Yields {
-        Yields::Evidence
-    }
-
-    fn sniff(&self, input: &Input) -> Verdict {
-        (self.sniff)(input, &decode::head(input))
-    }
-
-    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
-        let decoded = decode::decode(&input.bytes)?;
-        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+    fn read<'a>(&self, text: Text<'a>, mut warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut stamps = Stamps::default();
-        let (lines, query) = (self.read)(Text { input, decoded: &decoded }, &mut stamps, &mut warnings)?;
+        let (lines, query) = (self.read)(text, &mut stamps, &mut warnings)?;
         if lines.is_empty() {
             if let Some(error) = stamps.without_zone() {
                 return Err(error);

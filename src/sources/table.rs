@@ -4,7 +4,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 /// A row: its cells, and its text in the table.
 #[derive(Debug, Clone)]
-pub(in crate::sources::metrics) struct Row<'a> {
+pub(in crate::sources) struct Row<'a> {
     /// The cells, without the quotes.
     pub cells: StringRecord,
     /// The text of the row, a slice of the table's.
@@ -13,12 +13,12 @@ pub(in crate::sources::metrics) struct Row<'a> {
 
 impl Row<'_> {
     /// The cell of that number, without the blanks around it; empty where there is none.
-    pub(in crate::sources::metrics) fn cell(&self, number: usize) -> &str {
+    pub(in crate::sources) fn cell(&self, number: usize) -> &str {
         self.cells.get(number).unwrap_or_default().trim()
     }
 
     /// A slice of the row's text that holds the cell, for the place of a warning.
-    pub(in crate::sources::metrics) fn place(&self, number: usize) -> &str {
+    pub(in crate::sources) fn place(&self, number: usize) -> &str {
         let cell = self.cell(number);
         match self.text.find(cell) {
             Some(at) if !cell.is_empty() => &self.text[at..at + cell.len()],
@@ -29,7 +29,7 @@ impl Row<'_> {
 
 /// A table as text.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::sources::metrics) struct Table<'a> {
+pub(in crate::sources) struct Table<'a> {
     text: &'a str,
     /// What separates the cells.
     pub delimiter: u8,
@@ -38,7 +38,7 @@ pub(in crate::sources::metrics) struct Table<'a> {
 impl<'a> Table<'a> {
     /// The table `text`. A first line `sep=;` names what separates its cells; else it is the one of
     /// `,`, `;` and tab that is commonest in the first line that is no comment.
-    pub(in crate::sources::metrics) fn of(text: &'a str) -> Self {
+    pub(in crate::sources) fn of(text: &'a str) -> Self {
         if let Some(rest) = text.strip_prefix("sep=")
             && let Some((named, rest)) = rest.split_once('\n')
             && let [delimiter] = *named.trim_end_matches('\r').as_bytes()
@@ -59,13 +59,13 @@ impl<'a> Table<'a> {
     }
 
     /// Whether a comma separates decimals: it separates nothing else.
-    pub(in crate::sources::metrics) fn has_decimal_comma(self) -> bool {
+    pub(in crate::sources) fn has_decimal_comma(self) -> bool {
         self.delimiter == b';'
     }
 
     /// The rows; comments (`#`) and empty lines are none. With `with_comments` a line that begins with
     /// `#` is a row as others are.
-    pub(in crate::sources::metrics) fn rows(self, with_comments: bool) -> impl Iterator<Item = Row<'a>> {
+    pub(in crate::sources) fn rows(self, with_comments: bool) -> impl Iterator<Item = Row<'a>> {
         let comment = (!with_comments).then_some(b'#');
         let reader = ReaderBuilder::new()
             .delimiter(self.delimiter)

@@ -1,0 +1,62 @@
+//! The whole reader of a vendor whose alerts are objects: JSON, or rows of a table.
+
+use super::log::Log;
+use crate::diag::{Diagnostic, Warned};
+use crate::sources::input::Input;
+use crate::sources::node::{Node, OddFields};
+use crate::sources::objects::{self, Head, Heads};
+use crate::sources::reader::{About, Reader, Text};
+use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::warnings::Warnings;
+
+/// A reader of alerts: one document, a list of records, one record a line, or a table.
+pub(in crate::sources) struct Alerts {
+    pub(in crate::sources::alerts) id: &'static str,
+    pub(in crate::sources::alerts) about: &'static str,
+    /// What people call the system: the actor of what no person did.
+    pub(in crate::sources::alerts) system: &'static str,
+    pub(in crate::sources::alerts) evidence: Evidence,
+    /// The paths of the list of records in a document that wraps one: `messages`. A document without
+    /// any of them is a record itself.
+    pub(in crate::sources::alerts) lists: &'static [&'static str],
+    /// Whether the head of a text is in this format. Paths begin at a record, wherever that is; those
+    /// of a table are the names of its columns in lower case, with `_` between the words.
+    pub(in crate::sources::alerts) is_record: fn(Head<'_>) -> bool,
+    /// Adds the steps that a record describes; reports a record that describes none.
+    pub(in crate::sources::alerts) read: fn(Node<'_>, &mut Log<'_>),
+}
+
+impl Reader for Alerts {
+    fn about(&self) -> About {
+        About { id: self.id, about: self.about, evidence: self.evidence }
+    }
+
+    fn sniff(&self, _: &Input, head: &str) -> Verdict {
+        match Heads::scan(head) {
+            None => Verdict::No("not JSON"),
+            Some(heads) if heads.any(self.lists, self.is_record) => Verdict::Yes,
+            Some(_) => Verdict::No("its records have other fields"),
+        }
+    }
+
+    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+        let mut log = Log::new(warnings, self.system);
+        let passed_over = objects::each(text, self.lists, self.is_record, |(record, value)| {
+            log.next(record);
+            match value {
+                Ok(value) => {
+                    let odd = OddFields::default();
+                    (self.read)(Node::new(&value, &odd), &mut log);
+                    log.report(odd);
+                }
+                Err(message) => log.warn(message),
+            }
+        })?;
+        if passed_over > 0 {
+            let documents = if passed_over == 1 { "1 document is" } else { &format!("{passed_over} documents are") };
+            log.intake().say(Diagnostic::note(format!("{documents} not in this format: left out")));
+        }
+        log.finish()
+    }
+}

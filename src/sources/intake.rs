@@ -1,0 +1,140 @@
+//! The fields of records: their times, and what is wrong with them.
+
+use std::ops::Range;
+
+use super::node::{Node, OddFields};
+use super::text::clean_line;
+use super::warnings::Warnings;
+use crate::diag::{Diagnostic, Warned};
+use crate::model::time::{self, Moment, TimeError, epoch};
+use crate::model::zone::Zone;
+use crate::sources::record::Record;
+use crate::sources::source::ReadError;
+
+/// Reads the records of one input, one after the other.
+pub(in crate::sources) struct Intake<'a> {
+    warnings: Warnings<'a>,
+    /// The record that is being read, a slice of the decoded text: the place of a warning.
+    record: &'a str,
+    /// The text of a time of the record that cannot be read.
+    unread: Option<String>,
+    /// Whether the last time that was asked for lacks only its zone.
+    is_naive: bool,
+    /// The first time that names no zone, and its place.
+    naive: Option<(String, Range<usize>)>,
+}
+
+/// What becomes of a record that has no time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::sources) enum Untimed {
+    /// It is in the timeline without one; the text of the time, where there was any.
+    Stays(Option<String>),
+    /// It is left out: the import can be repeated with a zone, and gives every time then.
+    LacksZone,
+}
+
+impl<'a> Intake<'a> {
+    /// Of nothing yet.
+    pub(in crate::sources) fn new(warnings: Warnings<'a>) -> Self {
+        Intake { warnings, record: "", unread: None, is_naive: false, naive: None }
+    }
+
+    /// Goes on to `record`, a slice of the decoded text.
+    pub(in crate::sources) fn next(&mut self, record: &'a str) {
+        (self.record, self.unread, self.is_naive) = (record, None, false);
+    }
+
+    /// Reports something about the record that is being read.
+    pub(in crate::sources) fn warn(&mut self, message: impl Into<String>) {
+        self.warnings.about(self.record, message);
+    }
+
+    /// Says something about the whole input.
+    pub(in crate::sources) fn say(&mut self, diagnostic: Diagnostic) {
+        self.warnings.say(diagnostic);
+    }
+
+    /// Reports the fields of the record that have another type than was asked for.
+    pub(in crate::sources) fn report(&mut self, odd: OddFields) {
+        for (path, wanted) in odd.into_inner() {
+            self.warn(format!("`{}` of this record is ignored: it is not {wanted}", clean_line(&path)));
+        }
+    }
+
+    /// The time at the first of `paths` that has one. A clock that was never set (zero, the year 1,
+    /// 1970) and a field that is not there are absent; what cannot be read is reported.
+    pub(in crate::sources) fn time(&mut self, node: Node<'_>, paths: &[&str]) -> Option<Moment> {
+        self.is_naive = false;
+        paths.iter().find_map(|path| self.written(&node.text(&[path])?, path, None))
+    }
+
+    /// The time at `path`, which the system writes in UTC without saying so.
+    pub(in crate::sources) fn utc(&mut self, node: Node<'_>, path: &str) -> Option<Moment> {
+        self.is_naive = false;
+        self.written(&node.text(&[path])?, path, Some(Zone::UTC))
+    }
+
+    /// The time that `text` is, which is called `what` in a warning; `zone` is that of the format's
+    /// times that name none.
+    pub(in crate::sources) fn written(&mut self, text: &str, what: &str, zone: Option<Zone>) -> Option<Moment> {
+        let text = text.trim();
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if text.is_empty() || is_number && epoch(text).is_some_and(|at| Moment::exact(at).is_unset()) {
+            return None;
+        }
+        // The text within the record, so that what is doubtful about it is shown at its place.
+        let place = self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
+        let read = match zone {
+            Some(zone) => time::read(text, &time::Reading::by_machine(Some(zone))).map(|read| read.moment),
+            None => self.warnings.time(if place == text { place } else { text }),
+        };
+        match read {
+            Ok(at) if at.is_unset() => None,
+            Ok(at) => Some(at),
+            Err(error) => {
+                self.unreadable(text, place, what, &error);
+                None
+            }
+        }
+    }
+
+    /// Notes that the time `text`, at `place` in the decoded text, cannot be read.
+    fn unreadable(&mut self, text: &str, place: &str, what: &str, error: &TimeError) {
+        if let TimeError::NoZone(_) = error {
+            self.is_naive = true;
+            if self.naive.is_none() {
+                self.naive = Some((clean_line(text), self.warnings.span_of(place)));
+                self.warnings.about(place, format!("`{what}` was ignored: {error}"));
+            }
+            return;
+        }
+        self.unread.get_or_insert_with(|| clean_line(text));
+        self.warnings.about(place, format!("`{what}` was ignored: {error}"));
+    }
+
+    /// What becomes of the record, of which no time was found.
+    pub(in crate::sources) fn untimed(&mut self) -> Untimed {
+        if self.is_naive {
+            return Untimed::LacksZone;
+        }
+        self.warn("this record has no time that can be read; it is in the timeline without one");
+        Untimed::Stays(self.unread.clone())
+    }
+
+    /// The records with the warnings.
+    ///
+    /// # Errors
+    /// [`ReadError`] where there are none since their times name no zone.
+    pub(in crate::sources) fn finish(self, records: Vec<Record>) -> Result<Warned<Vec<Record>>, ReadError> {
+        match self.naive {
+            Some((text, span)) if records.is_empty() => {
+                let mut error = ReadError::new(format!("its times name no zone: `{text}`"));
+                error.span = Some(span);
+                error.hint = Some("say which clock they are of: --zone UTC, or --zone Europe/Berlin".to_owned());
+                Err(error)
+            }
+            _ => Ok(Warned { value: records, warnings: self.warnings.finish() }),
+        }
+    }
+}

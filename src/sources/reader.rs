@@ -1,0 +1,71 @@
+//! The part that all readers of evidence share: what they say of themselves, and how the bytes of an
+//! input become text.
+
+use super::decode::{self, Decoded};
+use super::warnings::Warnings;
+use crate::diag::Warned;
+use crate::sources::input::Input;
+use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+
+/// What a reader says of itself; see the methods of [`Source`] of the same names.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::sources) struct About {
+    pub id: &'static str,
+    pub about: &'static str,
+    pub evidence: Evidence,
+}
+
+/// A reader of evidence within one incident. Every one of them is a [`Source`].
+pub(in crate::sources) trait Reader: Sync {
+    /// What it says of itself.
+    fn about(&self) -> About;
+
+    /// Whether an input is in this format, judged by its name and its beginning.
+    fn sniff(&self, input: &Input, head: &str) -> Verdict;
+
+    /// Reads the whole text.
+    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError>;
+}
+
+/// An input as text.
+#[derive(Clone, Copy)]
+pub(in crate::sources) struct Text<'a> {
+    pub input: &'a Input,
+    pub decoded: &'a Decoded<'a>,
+}
+
+impl<'a> Text<'a> {
+    /// The data in it.
+    pub(in crate::sources) fn body(self) -> &'a str {
+        self.decoded.body()
+    }
+}
+
+impl<T: Reader> Source for T {
+    fn id(&self) -> &'static str {
+        Reader::about(self).id
+    }
+
+    fn about(&self) -> &'static str {
+        Reader::about(self).about
+    }
+
+    fn evidence(&self) -> Evidence {
+        Reader::about(self).evidence
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Evidence
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        Reader::sniff(self, input, &decode::head(input))
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        Reader::read(self, Text { input, decoded: &decoded }, warnings)
+    }
+}

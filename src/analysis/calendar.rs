@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
+use crate::text::counted;
 
 /// When people are at work: the same hours on each of some days of the week, by one zone's clock.
 ///
@@ -223,8 +224,7 @@ impl fmt::Display for Calendar {
         write!(f, " {}–{} {}", self.from.format("%H:%M"), self.closing(), self.zone)?;
         match self.holidays.len() {
             0 => Ok(()),
-            1 => f.write_str(" without 1 holiday"),
-            several => write!(f, " without {several} holidays"),
+            count => write!(f, " without {}", counted(count, "holiday")),
         }
     }
 }

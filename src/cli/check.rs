@@ -19,10 +19,11 @@ use super::complete;
 use super::error::{CliError, Exit};
 use super::filter::Filters;
 use super::reports::{self, Checked};
-use super::terminal::{Terminal, counted, drawn_in, source_text};
+use super::terminal::{Terminal, drawn_in, source_text};
 use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::{Diagnostic, Level};
 use crate::store::Workspace;
+use crate::text::counted;
 
 /// Find contradictions, gaps and mistakes in the incident files
 ///

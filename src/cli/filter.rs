@@ -12,7 +12,7 @@ use super::complete;
 use super::error::CliError;
 use super::names::{self, one_of};
 use super::period::Time;
-use super::terminal::{Terminal, counted};
+use super::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::model::origin::SourceInfo;
 use crate::model::time::Moment;
@@ -22,6 +22,7 @@ use crate::sources;
 use crate::store::Workspace;
 use crate::store::named_sources::NamedSource;
 use crate::store::workspace::{Loaded, LoadedAll};
+use crate::text::counted;
 
 /// The word for a severity or a status that is not known.
 const UNKNOWN: &str = "unknown";

@@ -13,7 +13,7 @@ use super::error::{CliError, Exit};
 use super::filter::Filters;
 use super::ignored::GUARD;
 use super::names::{self, one_of};
-use super::terminal::{Terminal, clean_line, counted};
+use super::terminal::{Terminal, clean_line};
 use super::{progress, reports};
 use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::words::words;
@@ -25,6 +25,7 @@ use crate::report::{Audience, Report};
 use crate::store::Workspace;
 use crate::store::workspace::{Loaded, LoadedAll};
 use crate::store::write;
+use crate::text::counted;
 
 words! {
     /// What a report can be written as.

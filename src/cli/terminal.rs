@@ -269,15 +269,6 @@ fn wrapped(text: &str, columns: Option<usize>) -> String {
     lines.join("\n")
 }
 
-/// `1 entry`, `2 entries`, `3 sources`: a number of things, by the word for one of them.
-pub fn counted(count: usize, what: &str) -> String {
-    match (count, what.strip_suffix('y')) {
-        (1, _) => format!("1 {what}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        (_, None) => format!("{count} {what}s"),
-    }
-}
-
 /// `text` for a terminal, on as many lines as it has.
 pub fn clean(text: &str) -> String {
     text::lines(text).into_owned()
@@ -442,13 +433,5 @@ mod tests {
           |
           = help: do right
         ");
-    }
-
-    #[test]
-    fn one_thing_and_several() {
-        assert_eq!(
-            [counted(1, "entry"), counted(0, "entry"), counted(2, "source")],
-            ["1 entry", "0 entries", "2 sources"]
-        );
     }
 }

@@ -8,7 +8,7 @@ use super::error::{CliError, Exit};
 use super::filter::{Filters, Period};
 use super::reports;
 use super::table::{self, Column, Table};
-use super::terminal::{Terminal, clean_line, counted};
+use super::terminal::{Terminal, clean_line};
 use crate::diag::Diagnostic;
 use crate::markdown::{Document, Inline, plain_text};
 use crate::model::Incident;
@@ -17,6 +17,7 @@ use crate::model::time::{Moment, Precision};
 use crate::model::timeline::Entry;
 use crate::model::zone::Zone;
 use crate::report::When;
+use crate::text::counted;
 
 /// Show the merged timelines of incidents in one zone, with their gaps and sources
 ///

@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Place, Warned};
 use crate::model::time::{self, Moment, Read, Remark, TimeError};
 use crate::model::zone::Zone;
 use crate::sources::input::Input;
+use crate::text::counted_that;
 
 /// So many warnings of one reading are shown in full; the rest are counted.
 const SHOWN: usize = 20;
@@ -150,7 +151,8 @@ impl<'a> Warnings<'a> {
     /// All of them, and a last one that counts what was not shown.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         if self.more > 0 {
-            let message = format!("{} more warnings of this file are not shown", self.more);
+            let are = ["of this file is not shown", "of this file are not shown"];
+            let message = counted_that(self.more, "more warning", are);
             self.say(Diagnostic::warning(message));
         }
         self.shown

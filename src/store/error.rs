@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::git::GitError;
 use super::system::plain;
 use crate::diag::Diagnostic;
+use crate::text::counted;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +21,7 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// The content of a file is wrong; each mistake is listed.
-    #[error("{} in {}", count(.problems.len()), path.display())]
+    #[error("{} in {}", counted(problems.len(), "mistake"), path.display())]
     Content {
         /// Which file.
         path: PathBuf,
@@ -78,8 +79,4 @@ impl StoreError {
         let path = path.into();
         move |source| StoreError::Io { action, path, source }
     }
-}
-
-fn count(problems: usize) -> String {
-    if problems == 1 { "one mistake".into() } else { format!("{problems} mistakes") }
 }

@@ -15,6 +15,7 @@
 //! | Markdown | [`markdown::line`], [`markdown::code_span`] | the tree in [`crate::markdown`] |
 
 pub mod cells;
+mod counted;
 pub mod danger;
 pub mod html;
 pub mod json;
@@ -22,4 +23,5 @@ pub mod link;
 pub mod markdown;
 pub mod terminal;
 
+pub use counted::{counted, counted_that};
 pub use danger::{is_dangerous, visible};

@@ -21,7 +21,7 @@ action_items:
 ";
 
 /// A world that is a repository. Everything about its commits is fixed, so that their hashes are.
-fn repository() -> World {
+pub fn repository() -> World {
     let world = World::new();
     git(&world, &["init", "-q", "-b", "main", "--object-format=sha1"]);
     world
@@ -42,7 +42,7 @@ fn git(world: &World, arguments: &[&str]) {
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn commit(world: &World, message: &str) {
+pub fn commit(world: &World, message: &str) {
     git(world, &["add", "--all"]);
     git(world, &["commit", "-q", "-m", message]);
 }

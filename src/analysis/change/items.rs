@@ -44,7 +44,17 @@ const LISTS: &[List] = &[
     List { name: "contributing_factors", keys: &[&["id"], &["text"]], called: Some("id"), text: &["text"] },
     List {
         name: "windows",
-        keys: &[&["start", "end"], &["start"], &["end"], &["source"], &["level"]],
+        // Windows of several components often begin, or end, together.
+        keys: &[
+            &["start", "end"],
+            &["start", "components"],
+            &["start"],
+            &["end", "components"],
+            &["end"],
+            &["source"],
+            &["components"],
+            &["level"],
+        ],
         called: None,
         text: &["level", "components"],
     },

@@ -2,6 +2,7 @@ use super::context::{Context, item};
 use super::finding::Findings;
 use super::follow_up_without_owner::named;
 use super::rule::rule;
+use crate::text::counted;
 
 rule! {
     /// Finds follow-ups that are open although their day has passed.
@@ -21,7 +22,7 @@ fn check(context: &Context, findings: &mut Findings) {
     for (index, follow_up) in context.incident.action_items.iter().enumerate() {
         let Some(due) = follow_up.due.filter(|&due| follow_up.is_open() && due < today) else { continue };
         let days = (today - due).num_days();
-        let late = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+        let late = counted(usize::try_from(days).unwrap_or_default(), "day");
         let owner = follow_up.owner.as_ref().map_or_else(String::new, |owner| format!(" by {owner}"));
         let message = format!("the follow-up {} was to be done{owner} by {due}, {late} ago", named(follow_up));
         findings.add(item("action_items", index).then("due"), message).hint("set its `status`, or move its `due`");

@@ -6,7 +6,7 @@ use super::rule::rule;
 use crate::analysis::all_clear::{AllClear, Says, may_say_normal};
 use crate::diag::Level;
 use crate::model::elapsed::Elapsed;
-use crate::model::timeline::State;
+use crate::model::timeline::{EntryKind, State};
 
 rule! {
     /// Finds an update that says that all is normal again, ten minutes or more before the incident
@@ -57,7 +57,9 @@ fn check(context: &Context, findings: &mut Findings) {
             was_found &= says == Says::Else && !is_open;
             continue;
         }
-        let (Some(at), Some(state)) = (entry.at, entry.state) else { continue };
+        // An update of a page that gives no states is one as well.
+        let state = entry.state.or((entry.kind() == EntryKind::StatusUpdate).then_some(State::Update));
+        let (Some(at), Some(state)) = (entry.at, state) else { continue };
         let early = Elapsed::between(at, resolved);
         if was_found || state.is_terminal() || state == State::Postmortem || early.min < WORTH_TELLING {
             continue;
@@ -125,6 +127,17 @@ mod tests {
             incident.timeline = vec![update("2025-07-04T03:00Z", State::Identified, text)];
             assert_eq!(found(&NormalBeforeResolved, &incident).len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn an_update_without_a_state_is_one_and_a_note_is_not() {
+        let mut incident = with("stateless", &[(ResolvedAt, "2025-07-04T05:00Z")]);
+        let mut said = update("2025-07-04T03:00Z", State::Update, "Service has been restored.");
+        said.state = None;
+        incident.timeline = vec![said];
+        assert_eq!(found(&NormalBeforeResolved, &incident).len(), 1);
+        incident.timeline[0].kind = None;
+        assert!(found(&NormalBeforeResolved, &incident).is_empty());
     }
 
     #[test]

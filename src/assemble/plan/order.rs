@@ -13,6 +13,7 @@ use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::time::Moment;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::text::counted;
 
 /// The records of one input.
 #[derive(Debug, Clone)]
@@ -66,8 +67,7 @@ pub fn drop_older_captures(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic>
     let (count, title) = (older().count(), older().next()?.0.0.title.trim());
     let more = match count {
         1 => String::new(),
-        2 => " and of 1 more incident".to_owned(),
-        _ => format!(" and of {} more incidents", count - 1),
+        _ => format!(" and of {}", counted(count - 1, "more incident")),
     };
     let note = Diagnostic::note(format!("the older copy of \"{title}\"{more} is left out: the newer one is used"));
     let mut is_older = is_older.into_iter();

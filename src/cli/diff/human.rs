@@ -5,6 +5,7 @@ use super::words::{self, Pen};
 use crate::analysis::duration_name::DurationName;
 use crate::cli::error::CliError;
 use crate::cli::terminal::{Terminal, clean_line, width};
+use crate::text::counted;
 
 /// Where the second column begins.
 const COLUMN: usize = 14;
@@ -57,14 +58,10 @@ fn definitions(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), C
         row(&field.name, &text, terminal)?;
     }
     for (name, ids) in &comparison.by_definitions {
-        let text = format!("moves by this alone in {}: {}", counted(ids.len(), "further incident"), few(ids));
+        let text = format!("moves by this alone in {}: {}", counted(ids.len(), "more incident"), few(ids));
         row(&words::duration_name(*name), &text, terminal)?;
     }
     Ok(())
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The first ids, and how many there are besides.
@@ -134,6 +131,7 @@ fn findings(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
 
 /// A label and what belongs to it, which wraps within its column.
 fn row(label: &str, text: &str, terminal: &mut Terminal) -> Result<(), CliError> {
+    let label = if label.chars().count() < COLUMN - 2 { label.to_owned() } else { format!("{label} ") };
     terminal.line(&wrapped(&format!("  {label:<width$}{text}", width = COLUMN - 2), COLUMN))
 }
 

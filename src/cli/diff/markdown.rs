@@ -9,6 +9,7 @@ use super::gather::{Comparison, How, Told};
 use super::words::{self, Line, Pen};
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::rules::Finding;
+use crate::text::counted;
 use crate::text::markdown as escape;
 
 /// More lines than this below one incident are folded away.
@@ -83,7 +84,7 @@ fn definitions(comparison: &Comparison, out: &mut String) {
     }
     for (name, ids) in &comparison.by_definitions {
         let name = words::duration_name(*name);
-        let _ = writeln!(out, "- {name} moves by this alone in {} further incidents", ids.len());
+        let _ = writeln!(out, "- {name} moves by this alone in {}", counted(ids.len(), "more incident"));
     }
 }
 
@@ -131,7 +132,7 @@ fn also(told: &Told) -> String {
     );
     let findings = [(told.fixed.len(), "fixed"), (told.appeared.len(), "new")];
     let findings = findings.iter().filter(|(count, _)| *count > 0);
-    parts.extend(findings.map(|(count, what)| format!("{count} {what} finding{}", if *count == 1 { "" } else { "s" })));
+    parts.extend(findings.map(|(count, what)| counted(*count, &format!("{what} finding"))));
     parts.join(", ")
 }
 

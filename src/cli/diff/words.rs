@@ -13,6 +13,7 @@ use crate::model::path::{Path, Step};
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
 use crate::store::history::State;
+use crate::text::counted;
 
 /// How text reaches its reader unharmed.
 pub(super) trait Pen {
@@ -339,7 +340,8 @@ pub(super) fn set(set: &SetChange) -> Vec<String> {
     let SetChange { before, after } = set;
     let pair = |before: String, after: String| if before == after { after } else { format!("{before} → {after}") };
     let count = |summary: &SetSummary| format!("{} of {}", summary.known, summary.incidents);
-    let mut clauses = vec![format!("{} incidents", pair(before.incidents.to_string(), after.incidents.to_string()))];
+    let was = if before.incidents == after.incidents { String::new() } else { format!("{} → ", before.incidents) };
+    let mut clauses = vec![format!("{was}{}", counted(after.incidents, "incident"))];
     clauses.push(format!("TTR known for {}{}", pair(count(before), count(after)), fallbacks(after)));
     clauses.push(match (before.median, after.median) {
         (None, None) => format!("too few for a median TTR: {}", pair(median(before), median(after))),

@@ -13,11 +13,12 @@ use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::filter::Period;
 use crate::cli::table::{Column, Table};
-use crate::cli::terminal::{Terminal, counted};
+use crate::cli::terminal::Terminal;
 use crate::diag::Place;
 use crate::model::id::IncidentId;
 use crate::sources::record::{DocumentKind, DocumentRecord, Record};
 use crate::store::commit::{self, Action, Step};
+use crate::text::counted;
 
 /// One document, and what became of it.
 struct Document<'r> {

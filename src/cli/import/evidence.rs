@@ -14,13 +14,14 @@ use crate::cli::answer::VERSION;
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::stop;
-use crate::cli::terminal::{Terminal, clean_line, counted};
+use crate::cli::terminal::{Terminal, clean_line};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
 use crate::model::zone;
 use crate::store::StoreError;
 use crate::store::commit::{self, Action};
 use crate::store::write::Watch;
+use crate::text::counted;
 
 pub(super) fn run(
     id: &str,

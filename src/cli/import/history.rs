@@ -10,11 +10,12 @@ use crate::assemble::plan::{LeftOut, histories};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::filter::Period;
-use crate::cli::terminal::{Terminal, clean_line, counted};
+use crate::cli::terminal::{Terminal, clean_line};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
 use crate::sources::record::Record;
 use crate::store::commit::{Action, Step};
+use crate::text::counted;
 
 pub(super) fn run(
     read: &[&ReadInput],

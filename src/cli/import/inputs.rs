@@ -11,9 +11,10 @@ use super::read::{self, Said, Wishes};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, named};
 use crate::cli::gather::{self, Address, Listed, Wanted};
-use crate::cli::terminal::{Terminal, counted};
+use crate::cli::terminal::Terminal;
 use crate::cli::{progress, remote, stop};
 use crate::diag::Diagnostic;
+use crate::text::counted;
 
 /// What reading all that is wanted gives, in the order in which it was named, whatever is there first.
 ///

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use crate::cli::error::CliError;
-use crate::cli::terminal::counted;
+
 use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::zone::Zone;
 use crate::sources::detect::{self, DetectError};
 use crate::sources::readable::{Readable, readable};
 use crate::sources::record::{DocumentKind, Record};
 use crate::sources::{Input, ReadOptions, Source, Yields};
+use crate::text::counted;
 
 /// What a person says of all inputs, or the settings of one.
 #[derive(Debug, Clone, Default)]

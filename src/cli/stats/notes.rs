@@ -4,11 +4,12 @@ use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::bounds::length;
 use crate::analysis::stats::{Bounded, Excluded, Group, ImpactTotal, Metric, NoMean, StatsTable};
-use crate::cli::terminal::counted;
+
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
+use crate::text::{counted, counted_that};
 
 /// The notes of an answer, one line each.
 pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
@@ -93,11 +94,10 @@ fn span(impact: &ImpactTotal, min: f64, max: f64) -> String {
 fn excluded(excluded: &Excluded) -> Option<String> {
     let of = |count: usize, text: String| (count > 0).then_some(text);
     let Excluded { maintenance, drills, near_misses, duplicates } = *excluded;
-    let misses = if near_misses == 1 { "near miss" } else { "near misses" };
     let parts: Vec<String> = [
         of(maintenance, format!("{maintenance} maintenance")),
         of(drills, counted(drills, "drill")),
-        of(near_misses, format!("{near_misses} {misses}")),
+        of(near_misses, counted(near_misses, "near miss")),
         of(duplicates, format!("{duplicates} told in another file")),
     ]
     .into_iter()
@@ -174,10 +174,8 @@ fn going_on(metric: &Metric) -> Option<String> {
 
 fn period(answer: &StatsTable) -> Option<String> {
     let mut parts = Vec::new();
-    match answer.outside {
-        0 => {}
-        1 => parts.push("1 incident lies outside the period".to_owned()),
-        several => parts.push(format!("{several} incidents lie outside the period")),
+    if answer.outside > 0 {
+        parts.push(format!("{} outside the period", counted_that(answer.outside, "incident", ["lies", "lie"])));
     }
     if !answer.undated.is_empty() {
         parts.push(format!("no date is known of {}", names(&answer.undated)));

@@ -52,6 +52,7 @@ use super::document::{Block, Document, Inline};
 use super::meta::{Figures, Meta};
 use crate::diag::{Diagnostic, Warned};
 use crate::figure::Shape;
+use crate::text::counted_that;
 
 /// The size of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -240,7 +241,7 @@ fn unprintable(missing: &BTreeSet<char>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let names: Vec<String> = missing.iter().map(|&c| format!("U+{:04X}", u32::from(c))).collect();
-    let what = if names.len() == 1 { "1 character is" } else { &format!("{} characters are", names.len()) };
+    let what = counted_that(names.len(), "character", ["is", "are"]);
     let message = format!("{what} in no font and printed as boxes: {}", names.join(" "));
     vec![Diagnostic::warning(message).hint("install a font with outlines for them (colour bitmaps cannot be embedded)")]
 }

@@ -18,6 +18,7 @@ use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::source::{Evidence, Verdict};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::counted;
 
 /// The reader.
 pub(in crate::sources) static CLOUDWATCH: Reader = Reader {
@@ -128,7 +129,10 @@ fn data<'a>(
     }
     let (times, values) = (metric.timestamps.len(), metric.values.len());
     if times != values {
-        warnings.about(raw.get(), format!("this series has {times} times and {values} values; the pairs are read"));
+        warnings.about(
+            raw.get(),
+            format!("this series has {} and {}; the pairs are read", counted(times, "time"), counted(values, "value")),
+        );
     }
     let pairs = metric.timestamps.into_iter().zip(metric.values);
     let points = pairs.filter_map(|(at, value)| sample(at, value, stamps, warnings));
@@ -203,7 +207,7 @@ mod tests {
         Errors of `Errors`: 2026-03-01T10:00:00Z=1 2026-03-01T10:05:00Z=5 2026-03-01T10:10:00Z=7
         metrics:1:25: warning: this series is not complete: PartialData
         metrics:1:1: warning: the server warned: ArithmeticError One or more data-points have been dropped due to non-numeric values (NaN, -Infinite, +Infinite)
-        metrics:3:34: warning: this series has 2 times and 1 values; the pairs are read
+        metrics:3:34: warning: this series has 2 times and 1 value; the pairs are read
         ");
     }
 

@@ -14,6 +14,7 @@ use crate::sources::source::{Evidence, ReadError, Verdict};
 use crate::sources::table::{Row, Table};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::counted_that;
 
 /// The reader.
 pub(in crate::sources) static CSV: Reader = Reader {
@@ -107,7 +108,7 @@ fn report_empty<'a>(columns: &Columns, rows: &[Row<'a>], warnings: &mut Warnings
     let is_empty = |column: &usize| rows[columns.headers..].iter().all(|row| row.cell(*column).is_empty());
     let empty = columns.values().filter(is_empty).count();
     if empty > 0 {
-        let columns = if empty == 1 { "1 column has" } else { &format!("{empty} columns have") };
+        let columns = counted_that(empty, "column", ["has", "have"]);
         warnings.about(rows.first().map_or("", |row| row.text), format!("{columns} no samples"));
     }
 }

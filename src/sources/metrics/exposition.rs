@@ -15,6 +15,7 @@ use crate::sources::input::Input;
 use crate::sources::source::{Evidence, ReadError, Verdict};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::counted_that;
 
 /// The reader.
 pub(in crate::sources) static EXPOSITION: Reader = Reader {
@@ -150,7 +151,7 @@ fn report_without_time(
     if count == 0 || fetched.is_some() {
         return Ok(());
     }
-    let samples = if count == 1 { "1 sample has" } else { &format!("{count} samples have") };
+    let samples = counted_that(count, "sample", ["has", "have"]);
     let hint = "a /metrics text is a single instant: import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range)";
     let message = format!("{samples} no time, and nothing says when the text was taken");
     if is_empty {
@@ -177,7 +178,7 @@ mod tests {
         job=c of `up`: 2026-03-01T10:00:00.500Z=-
         metrics:5:13: warning: `many` is not a number
         metrics:6:1: warning: this line is no sample and was left out
-        metrics:4:1: warning: 1 of 1 samples of this series cannot be drawn: 1 NaN or null
+        metrics:4:1: warning: 1 of 1 sample of this series cannot be drawn: 1 NaN or null
         "#);
     }
 

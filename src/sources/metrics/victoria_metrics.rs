@@ -13,6 +13,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::source::{Evidence, Verdict};
 use crate::sources::warnings::Warnings;
+use crate::text::counted;
 
 /// The reader.
 pub(in crate::sources) static VICTORIA_METRICS: Reader = Reader {
@@ -52,7 +53,11 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
             Ok(block) => {
                 let (times, values) = (block.timestamps.len(), block.values.len());
                 if times != values {
-                    let message = format!("this series has {times} times and {values} values; the pairs are read");
+                    let message = format!(
+                        "this series has {} and {}; the pairs are read",
+                        counted(times, "time"),
+                        counted(values, "value")
+                    );
                     warnings.about(raw.get(), message);
                 }
                 let pairs = block.timestamps.into_iter().zip(block.values);
@@ -89,7 +94,7 @@ mod tests {
         insta::assert_snapshot!(read(&VICTORIA_METRICS, text), @"
         job=a of `up`: 2026-03-01T10:00:00Z=1 2026-03-01T10:01:00Z=0 2026-03-01T10:02:00Z=1
         job=b of `up`: 2026-03-01T10:00:00Z=1
-        metrics:3:1: warning: this series has 1 times and 2 values; the pairs are read
+        metrics:3:1: warning: this series has 1 time and 2 values; the pairs are read
         ");
     }
 }

@@ -16,6 +16,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::source::{Evidence, Verdict};
 use crate::sources::warnings::Warnings;
+use crate::text::counted_that;
 
 /// The reader.
 pub(in crate::sources) static ZABBIX: Reader = Reader {
@@ -79,11 +80,8 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
         }
     }
     if texts > 0 {
-        let are = if texts == 1 { "1 value is a text" } else { &format!("{texts} values are texts") };
-        warnings.say(Diagnostic::note(
-            format!("{are} and no number, and was left out")
-                .replace("texts and no number, and was", "texts and no numbers, and were"),
-        ));
+        let are = ["is a text and no number, and was left out", "are texts and no numbers, and were left out"];
+        warnings.say(Diagnostic::note(counted_that(texts, "value", are)));
     }
     let mut lines = Lines::default();
     by_item.into_values().for_each(|line| lines.push(line, warnings));

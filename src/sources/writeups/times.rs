@@ -9,6 +9,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Read, Remark, TimeError, Walk};
 use crate::model::zone::Assumption;
 use crate::sources::warnings::Warnings;
+use crate::text::counted_that;
 
 /// So many lines after one are searched for one that says am or pm.
 const NEAR: usize = 20;
@@ -197,7 +198,7 @@ impl<'w, 'a> Times<'w, 'a> {
     /// Says once what holds for many times.
     pub(super) fn finish(mut self) -> Clock {
         self.cursor = 0;
-        let many = |count: usize| if count == 1 { "1 time has".to_owned() } else { format!("{count} times have") };
+        let many = |count: usize| counted_that(count, "time", ["has", "have"]);
         if let Some(first) = self.without_zone.first().cloned() {
             let message = format!(
                 "{} no zone and stay unknown; say which with --zone, such as --zone Europe/London",

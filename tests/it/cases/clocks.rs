@@ -56,6 +56,8 @@ fn clocks_that_governments_changed_lately() {
         ("2026-10-15 12:00 Africa/Casablanca", "UTC", "2026-10-15T12:00:00Z"),
         ("2026-11-15 12:00 America/Edmonton", "UTC", "2026-11-15T18:00:00Z"),
         ("2026-11-15 12:00 America/Havana", "UTC", "2026-11-15T16:00:00Z"),
+        ("2026-11-15 12:00 Alberta Standard Time", "UTC", "2026-11-15T18:00:00Z"),
+        ("2026-11-15 12:00 British Columbia Standard Time", "UTC", "2026-11-15T19:00:00Z"),
         ("2026-11-15 12:00 Manitoba Standard Time", "UTC", "2026-11-15T17:00:00Z"),
         ("2012-07-01 12:00 MSK", "Europe/Moscow", "2012-07-01T08:00:00Z"),
         ("2016-07-01 12:00 MSK", "Europe/Moscow", "2016-07-01T09:00:00Z"),

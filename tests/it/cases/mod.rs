@@ -3,6 +3,7 @@
 
 mod clocks;
 mod detection;
+mod differences;
 mod documents;
 mod evidence;
 mod hostile;

@@ -209,6 +209,11 @@ fn levels_that_are_truncated_say_that_they_do_not_add_up() {
 /// The times of most files below: detected and announced in order, and over.
 const ORDERLY: &str = "milestones: {impact_start: 2026-03-17T14:00Z, detected_at: 2026-03-17T14:05Z, first_notice_at: 2026-03-17T14:04Z, resolved_at: 2026-03-17T16:00Z}\n";
 
+/// An update that comes long before the end.
+fn early_update(text: &str) -> String {
+    format!("{ORDERLY}timeline: [{{at: 2026-03-17T14:10Z, text: {text}, kind: status_update}}]\n")
+}
+
 /// What `check` finds, as rule ids.
 fn rules(world: &World) -> Vec<String> {
     let found: serde_json::Value = serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
@@ -256,6 +261,27 @@ fn each_contradiction_that_a_reader_sees_is_found() {
             "future-time",
             format!("trigger: {{type: deploy, deployed_at: 2062-03-17T10:00Z}}\n{ORDERLY}"),
         ),
+        (
+            "maintenance-overrun",
+            "kind: maintenance\nmaintenance: {scheduled_for: 2026-03-17T14:00Z, scheduled_until: 2026-03-17T16:00Z}\nimpact: {windows: [{start: 2026-03-17T13:30Z, end: 2026-03-17T15:30Z}]}\n".to_owned(),
+        ),
+        (
+            "wrong-zone-label",
+            format!("{ORDERLY}timeline: [{{at: 2026-03-17T19:45Z, text: It began., milestone: impact_start}}]\n"),
+        ),
+        ("normal-before-resolved", early_update("All systems operational")),
+        ("normal-before-resolved", early_update("Service has been restored.")),
+        ("normal-before-resolved", early_update("We have confirmed full recovery.")),
+        ("blame", format!("root_causes: [{{text: The developer did not test the change.}}]\n{ORDERLY}")),
+        ("blame", format!("root_causes: [{{text: It was the DBA's fault.}}]\n{ORDERLY}")),
+        (
+            "claim-mismatch",
+            "claims: {duration: 1 hour}\nmilestones: {impact_start: 2026-03-17T14:00Z, impact_end: 2026-03-17T14:05Z}\n".to_owned(),
+        ),
+        (
+            "claim-mismatch",
+            "claims: {duration: 1 day}\nmilestones: {impact_start: 2026-03-17T14:00Z, impact_end: 2026-03-17T14:30Z}\n".to_owned(),
+        ),
         ("metric-not-recovered", format!("metrics: [{{name: connections, before: 95, during: 100, after: 4000}}]\n{ORDERLY}")),
     ] {
         let found = rules(&world(&[("one", &body)]));
@@ -277,6 +303,13 @@ fn what_is_no_contradiction_is_not_found() {
             "milestone-entry-mismatch",
             "milestones: {detected_at: 2026-03-17T14:09Z}\ntimeline: [{at: 2026-03-17T14:11:59Z, text: Pager., milestone: detected_at}]\n".to_owned(),
         ),
+        (
+            "milestone-entry-mismatch",
+            "milestones: {detected_at: ~2026-03-17T14:09Z}\ntimeline: [{at: 2026-03-17T14:13:59Z, text: Pager., milestone: detected_at}]\n".to_owned(),
+        ),
+        // One component of several, and a hope.
+        ("normal-before-resolved", early_update("Service has been restored for some customers.")),
+        ("normal-before-resolved", early_update("We will write again once full recovery is confirmed.")),
     ] {
         let found = rules(&world(&[("one", &body)]));
         assert!(!found.iter().any(|id| id == rule), "{rule}: {found:?}");

@@ -9,6 +9,7 @@ use crate::model::series::Series;
 use crate::sources::record::Record;
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::{counted, counted_that};
 
 /// Samples. `None` is a sample without a number.
 pub(in crate::sources::metrics) type Points = Vec<(DateTime<Utc>, Option<f64>)>;
@@ -104,8 +105,8 @@ fn report_without_number(line: &Line<'_>, warnings: &mut Warnings<'_>) {
         kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
     if !parts.is_empty() {
         let count: usize = kinds.iter().map(|(count, _)| count).sum();
-        let (all, listed) = (line.points.len(), parts.join(", "));
-        warnings.about(line.text, format!("{count} of {all} samples of this series cannot be drawn: {listed}"));
+        let (all, listed) = (counted(line.points.len(), "sample"), parts.join(", "));
+        warnings.about(line.text, format!("{count} of {all} of this series cannot be drawn: {listed}"));
     }
 }
 
@@ -131,7 +132,7 @@ fn report_order(backward: usize, duplicates: usize, warnings: &mut Warnings<'_>)
         warnings.say(Diagnostic::note(message));
     }
     if duplicates > 0 {
-        let have = if duplicates == 1 { "1 sample has" } else { &format!("{duplicates} samples have") };
+        let have = counted_that(duplicates, "sample", ["has", "have"]);
         warnings.say(Diagnostic::note(format!("{have} the time of the sample before; all of them are read")));
     }
 }

@@ -18,6 +18,7 @@ use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::counted_that;
 use wire::{Answer, SeriesData};
 
 /// The reader.
@@ -109,9 +110,8 @@ fn after_tool_lines(text: &str) -> (usize, &str) {
 fn first_object<'a>(decoded: &'a Decoded<'a>, warnings: &mut Warnings<'_>) -> Result<&'a str, ReadError> {
     let (skipped, text) = after_tool_lines(decoded.body());
     if skipped > 0 {
-        let were =
-            if skipped == 1 { "1 line before the data was" } else { &format!("{skipped} lines before the data were") };
-        warnings.say(Diagnostic::warning(format!("{were} skipped")));
+        let were = ["before the data was skipped", "before the data were skipped"];
+        warnings.say(Diagnostic::warning(counted_that(skipped, "line", were)));
     }
     let mut objects = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let Some(Ok(object)) = objects.next() else {
@@ -164,8 +164,7 @@ fn lines<'a>(
 }
 
 fn report_histograms(count: usize, warnings: &mut Warnings<'_>) {
-    let are =
-        if count == 1 { "1 series is a native histogram" } else { &format!("{count} series are native histograms") };
+    let are = counted_that(count, "series", ["is a native histogram", "are native histograms"]);
     let hint = "ask for a number instead, such as `histogram_quantile(0.99, …)` or `histogram_count(…)`";
     warnings.say(Diagnostic::warning(format!("{are}, which posthoc does not draw")).hint(hint));
 }

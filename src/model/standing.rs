@@ -37,9 +37,18 @@ impl Incident {
         // Most incidents that people write have no states, and need no sorting.
         self.timeline.iter().find(|entry| entry.state.is_some())?;
         let entries = self.timeline_in_order().into_iter().filter(|(_, entry)| !entry.hidden);
-        let states = entries.filter_map(|(_, entry)| Some((entry.source_key(), entry.state?)));
-        let states: Vec<(Option<&str>, State)> = states.filter(|(_, state)| state.is_phase()).collect();
-        let by_source: BTreeMap<Option<&str>, State> = states.iter().copied().collect();
+        let phases = entries.filter_map(|(_, entry)| Some((entry, entry.state.filter(|state| state.is_phase())?)));
+        let mut states: Vec<(Option<&str>, State)> = Vec::new();
+        let mut by_source: BTreeMap<Option<&str>, State> = BTreeMap::new();
+        for (entry, state) in phases {
+            let source = entry.source_key();
+            // Pages list their posts in either order. Of those that have no time, the one that is the farthest
+            // in the life cycle is the last.
+            let was = by_source.get(&source).copied().filter(|_| entry.at.is_none() && source.is_some());
+            let state = was.filter(|was| was.step() > state.step()).unwrap_or(state);
+            by_source.insert(source, state);
+            states.push((source, state));
+        }
         let ended = by_source.into_values().find(|state| state.is_terminal());
         ended.or(states.last().map(|&(_, state)| state))
     }
@@ -62,6 +71,27 @@ mod tests {
 
     fn at(text: &str) -> Option<Milestone> {
         Some(Milestone { at: text.parse().unwrap(), basis: Basis::Reported, source: None, note: None })
+    }
+
+    #[test]
+    fn posts_without_a_time_are_in_the_order_of_the_life_cycle() {
+        let imported = |at: Option<&str>, state: State| Entry {
+            at: at.map(|at| at.parse().unwrap()),
+            state: Some(state),
+            source: "S1#a".parse().ok(),
+            text: "x".into(),
+            ..Entry::default()
+        };
+        let mut newest_first = incident();
+        newest_first.timeline = vec![imported(None, State::Resolved), imported(None, State::Investigating)];
+        assert_eq!(newest_first.status(), Some(Status::Resolved));
+        let relapse = Some("2026-03-17T15:00Z");
+        newest_first.timeline.push(imported(relapse, State::Investigating));
+        assert_eq!(newest_first.status(), Some(Status::Ongoing), "a post with a time is where it is");
+        let mut by_hand = incident();
+        by_hand.timeline = vec![imported(None, State::Resolved), imported(None, State::Investigating)];
+        by_hand.timeline.iter_mut().for_each(|entry| entry.source = None);
+        assert_eq!(by_hand.status(), Some(Status::Ongoing), "what a person wrote is in their order");
     }
 
     #[test]

@@ -122,6 +122,11 @@ impl<'a> Warnings<'a> {
         self.untimed.push((incident.to_owned(), post));
     }
 
+    /// Whether a time that was read lacks only its zone, so that `--zone` would give it.
+    pub(super) fn lacks_zone(&self) -> bool {
+        self.lacks_zone
+    }
+
     /// Whether a post of `incident` is kept without its time. Never where a time lacks only its zone:
     /// the import can be repeated with `--zone`, and gives every time then.
     pub(super) fn has_untimed(&self, incident: &str) -> bool {

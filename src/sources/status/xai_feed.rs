@@ -118,8 +118,8 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
     }
     record.updates = posts::updates(found, Order::NewestFirst);
     record.announced = feed_date(&item.published.text(), GMT).ok();
-    if record.announced.is_none() && record.updates.is_empty() {
-        warnings.about(item.raw, format!("{} was left out: it has no time", record.id));
+    if record.announced.is_none() && record.updates.is_empty() && record.untimed.is_empty() {
+        warnings.about(item.raw, format!("{} was left out: it has neither a time nor a text", record.id));
         return None;
     }
     posts::fill_from_updates(&mut record);

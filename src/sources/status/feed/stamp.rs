@@ -173,6 +173,7 @@ impl Home {
         match stamp.zone.as_str() {
             // The usual labels, without a look at the table.
             "UTC" | "GMT" | "GMT+0" => Ok(local.and_utc()),
+            "" if let Some(zone) = self.zone => Ok(zone.instant(local)?),
             label => zone::instant_of(local, label, self.zone),
         }
     }

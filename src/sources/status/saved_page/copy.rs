@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::postmortem::with_lines;
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
-use crate::sources::status::api;
 use crate::sources::status::feed::posts::{self, Post};
 use crate::sources::status::feed::stamp::{Home, Order, Years, stamp};
 use crate::sources::status::instatus_feed::{RawUpdate, one_line};
@@ -31,30 +30,33 @@ pub(super) fn is_copy(text: &str) -> bool {
     content.contains(KIND) && !one_line(content).is_empty()
 }
 
-/// Reads the incident; `None` if no update has a time.
+/// Reads the incident; `None` if there is no update.
 pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let (content, provider) = content(text);
     let headline = headline(content, warnings);
     let raw = one_line(content);
-    let Some((_, anchor)) = headline else {
-        warnings.about(content, "the updates have no year, and no line of the page says one");
-        return None;
-    };
+    if headline.is_none() {
+        warnings.about(content, "the updates have no year, and no line of the page says one: they have no time");
+    }
     let (mut untimed, mut doubts) = (Vec::new(), BTreeSet::new());
     let mut found = Vec::with_capacity(raw.len());
     for update in &raw {
-        match post(update, anchor, &mut doubts, warnings) {
+        match headline.and_then(|(_, anchor)| post(update, anchor, &mut doubts, warnings)) {
             Some(post) => found.push(post),
             None => {
-                warnings.about(update.stamp, "an update has no time that can be read");
+                if headline.is_some() {
+                    warnings.about(update.stamp, "an update has no time that can be read");
+                }
                 untimed.push(posts::untimed(&clean_line(update.word), clean_markdown(update.text, TextKind::Markdown)));
             }
         }
     }
-    let first = found.iter().map(|post| post.at).min()?;
+    if raw.is_empty() {
+        return None;
+    }
     let name = provider.clone().unwrap_or_else(|| "Status page".to_owned());
     let title = title(content).unwrap_or_else(|| format!("{name} incident"));
-    let mut record = IncidentRecord::new(api::content_id(&[&name, &title, &first.to_string()]), title);
+    let mut record = super::record(&name, title, &found);
     record.provider = provider;
     record.claimed = claimed(content);
     record.untimed = untimed;

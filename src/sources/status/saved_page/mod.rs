@@ -23,7 +23,7 @@ use super::statuspage_html::StatuspageHtml;
 use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
-use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::record::{IncidentRecord, Record, content_id};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
 
@@ -66,8 +66,13 @@ impl Source for SavedPage {
         let record =
             if page::is_page(text) { page::read(text, &mut warnings) } else { copy::read(text, &mut warnings) };
         let Some(record) = record else {
-            return Err(ReadError::new("there are no updates with a time in it"));
+            return Err(ReadError::new("there are no updates in it"));
         };
+        if record.updates.is_empty() && warnings.lacks_zone() {
+            let mut error = ReadError::new("its times have no zone");
+            error.hint = Some("say in which zone they are: --zone Europe/Berlin".to_owned());
+            return Err(error);
+        }
         Ok(warnings.finished(vec![Record::Incident(record)]))
     }
 }
@@ -88,6 +93,12 @@ fn is_web_page(input: &Input) -> bool {
     let body = decoded.body();
     let has_words = page::has_words(body) || copy::has_words(body);
     has_words && StatuspageHtml.sniff(input) != Verdict::Yes && is_either(&web::lines(body))
+}
+
+/// A record that is known by what it is called, by its page's name and by its first post: it has no id.
+fn record(page: &str, title: String, found: &[Post]) -> IncidentRecord {
+    let first = found.iter().map(|post| post.at).min().map(|at| at.to_string()).unwrap_or_default();
+    IncidentRecord::new(content_id(&[page, &title, &first]), title)
 }
 
 /// Puts the updates into the record, with what they tell together.

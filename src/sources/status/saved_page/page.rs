@@ -4,7 +4,6 @@ use super::postmortem::with_bullets;
 use crate::model::time::{self, TimeError};
 use crate::model::zone::Zone;
 use crate::sources::record::IncidentRecord;
-use crate::sources::status::api;
 use crate::sources::status::feed::posts::{self, Post};
 use crate::sources::status::statuspage_html::components;
 use crate::sources::text::{TextKind, clean_line, clean_markdown};
@@ -42,7 +41,7 @@ fn bare(line: &str) -> &str {
     line.strip_prefix("- ").unwrap_or(line)
 }
 
-/// Reads the incident; `None` if no update has a time.
+/// Reads the incident; `None` if no update has a time or a text.
 pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let title = title(text);
     let provider = text.lines().find_map(|line| bare(line).strip_prefix(REPORT)).map(clean_line);
@@ -75,10 +74,11 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
         warnings.about(word, format!("the update `{word}` has no time that can be read"));
         untimed.push(posts::untimed(word, clean_markdown(&body, TextKind::Markdown)));
     }
-    let first = found.iter().map(|post| post.at).min()?;
+    if found.is_empty() && untimed.is_empty() {
+        return None;
+    }
     let title = title.map_or_else(|| "Incident".to_owned(), clean_line);
-    let name = provider.clone().unwrap_or_default();
-    let mut record = IncidentRecord::new(api::content_id(&[&name, &title, &first.to_string()]), title);
+    let mut record = super::record(provider.as_deref().unwrap_or_default(), title, &found);
     record.provider = provider;
     record.untimed = untimed;
     record.zone = zone(text);

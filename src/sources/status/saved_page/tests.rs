@@ -159,14 +159,21 @@ fn the_lines_of_html_are_those_that_a_copy_has() {
 }
 
 #[test]
-fn what_has_no_time_is_told_or_refused() {
+fn what_has_no_time_keeps_its_text_or_is_refused_for_its_zone() {
     let (records, warnings) =
         read(&SavedPage, &PAGE.replace("Posted Dec 31, 2025 - 23:40 UTC", "Posted yesterday - UTC"));
     assert_eq!(records[0].updates.len(), 2);
     assert!(warnings[0].contains("the update `Investigating` has no time that can be read"), "{warnings:?}");
     let no_year = COPY.replace("- resolved Dec 31, 2025, 11:50 PM UTC\n", "");
-    let refused = SavedPage.read(&Input::new("x", no_year), &ReadOptions::default());
-    assert!(refused.unwrap_err().message.contains("no updates with a time"));
+    let (records, warnings) = read(&SavedPage, &no_year);
+    assert_eq!((records[0].updates.len(), records[0].untimed.len()), (0, 3), "the texts are there without a time");
+    assert!(warnings[0].contains("they have no time"), "{warnings:?}");
+    let no_zone = PAGE.replace(" UTC\n", "\n");
+    let refused = SavedPage.read(&Input::new("x", no_zone.clone()), &ReadOptions::default()).unwrap_err();
+    assert!(refused.hint.unwrap().contains("--zone"), "with one it has every time: {}", refused.message);
+    let berlin = ReadOptions { zone: "Europe/Berlin".parse().ok(), ..ReadOptions::default() };
+    let read = SavedPage.read(&Input::new("x", no_zone), &berlin).unwrap();
+    assert!(matches!(&read.value[..], [Record::Incident(incident)] if incident.updates.len() == 3), "{read:?}");
     for other in
         ["", "A report.\n\nPosted by Ann\n", "<p>Incident Report for X</p>\nPosted Jan 1 - x", "Type: Incident"]
     {

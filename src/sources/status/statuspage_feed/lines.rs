@@ -113,8 +113,8 @@ fn record(line: &Line<'_>, say: &mut impl FnMut(String)) -> Option<IncidentRecor
     }
     record.updates = posts::updates(posts, Order::OldestFirst);
     posts::fill_from_updates(&mut record);
-    if record.announced.is_none() {
-        say(format!("{id} was left out: none of its updates has a time"));
+    if record.announced.is_none() && record.untimed.is_empty() {
+        say(format!("{id} was left out: none of its updates has a time or a text"));
         return None;
     }
     Some(record)

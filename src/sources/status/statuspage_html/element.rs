@@ -43,6 +43,8 @@ pub(super) struct Reading<'a> {
     address: Option<url::Url>,
     /// The offsets of stamps beside which the exact time is.
     offsets: Offsets,
+    /// Whether a stamp lacks only its zone.
+    pub(super) lacks_zone: bool,
     /// What was assumed of its zones, each once.
     doubts: BTreeSet<String>,
 }
@@ -59,6 +61,7 @@ impl<'a> Reading<'a> {
             provider: None,
             address,
             offsets: Offsets::default(),
+            lacks_zone: false,
             doubts: BTreeSet::new(),
         }
     }
@@ -102,25 +105,26 @@ impl<'a> Reading<'a> {
         joined.map_or_else(|| feed::address(href), |url| feed::address(url.as_str()))
     }
 
-    /// Fills `record` from its updates, the newest first. Whether it is one to keep: one of whose
-    /// times none could be read is not, since another zone or a mended page would give them; one
-    /// whose times are unknown to all is, without them.
+    /// Fills `record` from its updates, the newest first. Whether it is one to keep: an update whose
+    /// time cannot be read keeps its text, but where none has a time and all that is missing is a zone,
+    /// the page is to be read again with one.
     pub(super) fn fill(
         &mut self,
         record: &mut IncidentRecord,
         shown: Vec<Shown<'_>>,
         mut years: Option<Years>,
     ) -> bool {
-        let count = shown.len();
         let mut posts = Vec::with_capacity(shown.len());
-        shown.iter().for_each(|shown| self.see(exact(shown.stamp), &line(shown.stamp)));
+        for stamp in shown.iter().filter_map(|shown| shown.stamp) {
+            self.see(exact(stamp), &line(stamp));
+        }
         let mut without_year = 0;
         for Shown { word, text, stamp } in shown {
             let state = posts::state(&word);
             if state.is_none() && !word.is_empty() {
                 self.say(&record.id, format!("an update of incident {} has the unknown state `{word}`", record.id));
             }
-            match self.time(stamp, years.as_mut()) {
+            match stamp.ok_or("it has no stamp".to_owned()).and_then(|stamp| self.time(stamp, years.as_mut())) {
                 Ok(at) => posts.push(Post { at, word, state, text }),
                 Err(problem) => {
                     // The newest word is the state, whenever it was said.
@@ -134,7 +138,9 @@ impl<'a> Reading<'a> {
                             format!("an update of incident {} has no time that can be read: {problem}", record.id);
                         self.say(&record.id, message);
                     }
-                    record.untimed.push(posts::untimed(&word, text));
+                    if !text.is_empty() {
+                        record.untimed.push(posts::untimed(&word, text));
+                    }
                 }
             }
         }
@@ -145,9 +151,13 @@ impl<'a> Reading<'a> {
         }
         record.updates = posts::updates(posts, Order::NewestFirst);
         posts::fill_from_updates(record);
-        let is_kept = !record.updates.is_empty() || without_year == count;
+        let is_kept = !record.updates.is_empty() || !record.untimed.is_empty() && !self.lacks_zone;
         if !is_kept {
-            self.say(&record.id, format!("incident {} was left out: none of its updates has a time", record.id));
+            let message = match (record.untimed.is_empty(), self.home.zone) {
+                (false, None) => "none of its updates has a zone; --zone says which it is",
+                _ => "none of its updates has a time or a text",
+            };
+            self.say(&record.id, format!("incident {} was left out: {message}", record.id));
         }
         is_kept
     }
@@ -183,6 +193,7 @@ impl<'a> Reading<'a> {
         let mut stamp = stamp.clone();
         self.offsets.settle(&mut stamp, self.home);
         let stamp = &stamp;
+        self.lacks_zone |= stamp.zone.is_empty() && self.home.zone.is_none();
         if let Some(doubt) = self.home.doubt(date, stamp).filter(|doubt| self.doubts.insert(doubt.clone())) {
             self.say("", doubt);
         }
@@ -210,15 +221,15 @@ pub(super) struct Shown<'h> {
     pub word: String,
     /// Clean Markdown.
     pub text: String,
-    pub stamp: ElementRef<'h>,
+    pub stamp: Option<ElementRef<'h>>,
 }
 
 impl<'h> Shown<'h> {
     /// `<strong>WORD</strong> - TEXT <br> <small>STAMP</small>`, as the front page has it; that of a
     /// maintenance to come has no word.
-    pub(super) fn of(update: ElementRef<'h>) -> Option<Self> {
+    pub(super) fn of(update: ElementRef<'h>) -> Self {
         let named = |name: &'static str| move |child: &ElementRef<'h>| child.value().name() == name;
-        let stamp = update.child_elements().filter(named("small")).last()?;
+        let stamp = update.child_elements().filter(named("small")).last();
         let word = update.child_elements().find(named("strong"));
         let mut html = String::new();
         for child in update.children() {
@@ -228,14 +239,14 @@ impl<'h> Shown<'h> {
                 }
                 continue;
             };
-            if element != stamp && Some(element) != word {
+            if Some(element) != stamp && Some(element) != word {
                 html.push_str(&written(element).unwrap_or_else(|| element.html()));
             }
         }
         let html = html.trim();
         let html = html.strip_prefix('-').filter(|_| word.is_some()).unwrap_or(html);
         let text = clean_markdown(html.trim(), TextKind::Html);
-        Some(Shown { word: word.map(line).unwrap_or_default(), text, stamp })
+        Shown { word: word.map(line).unwrap_or_default(), text, stamp }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The front page: what is open, the maintenances to come, and the last days.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{NaiveDate, NaiveTime};
@@ -42,14 +42,29 @@ pub(super) fn read(html: &Html, reading: &mut Reading<'_>) -> Option<Vec<Record>
             records.extend(past(container, &heading, years, reading));
         }
     }
-    // What is open may also be listed under its day.
-    let mut seen = BTreeSet::new();
-    records.retain(|record: &IncidentRecord| seen.insert(record.id.clone()));
-    is_front.then(|| records.into_iter().map(Record::Incident).collect())
+    is_front.then(|| each_once(records).into_iter().map(Record::Incident).collect())
+}
+
+/// What is open may also be listed under its day, where its updates have a year: the one with the most
+/// times counts.
+fn each_once(records: Vec<IncidentRecord>) -> Vec<IncidentRecord> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut once: Vec<IncidentRecord> = Vec::with_capacity(records.len());
+    for record in records {
+        match places.get(&record.id) {
+            Some(&place) if once[place].updates.len() < record.updates.len() => once[place] = record,
+            Some(_) => {}
+            None => {
+                places.insert(record.id.clone(), once.len());
+                once.push(record);
+            }
+        }
+    }
+    once
 }
 
 fn updates(element: ElementRef<'_>) -> Vec<Shown<'_>> {
-    element.select(&UPDATE).filter_map(Shown::of).collect()
+    element.select(&UPDATE).map(Shown::of).collect()
 }
 
 /// One that is open. Its stamps had no year before 2022, and it may be as old as any: neither the

@@ -72,12 +72,9 @@ pub(super) fn read(index: &str, reading: &mut Reading<'_>) -> Result<Vec<Record>
     let mut records = Vec::new();
     for (month, text) in api::records::<Month<'_>>(&months, "this month", &mut reading.warnings) {
         let year: Option<i32> = api::scalar(month.year).and_then(|year| year.parse().ok());
-        let Some(year) = year.filter(|_| !month.incidents.is_empty()) else {
-            if !month.incidents.is_empty() {
-                reading.warnings.about(text, "a month without a year: its incidents were left out");
-            }
-            continue;
-        };
+        if year.is_none() && !month.incidents.is_empty() {
+            reading.warnings.about(text, "a month without a year: its incidents have no time");
+        }
         let number = month.name.as_deref().and_then(self::month);
         for raw in &month.incidents {
             let read = api::record::<Incident<'_>>(raw, "this incident", &mut reading.warnings);
@@ -92,19 +89,30 @@ pub(super) fn read(index: &str, reading: &mut Reading<'_>) -> Result<Vec<Record>
     Ok(records)
 }
 
-fn incident(raw: &Incident<'_>, year: i32, month: Option<u32>, reading: &mut Reading<'_>) -> Option<IncidentRecord> {
+fn incident(
+    raw: &Incident<'_>,
+    year: Option<i32>,
+    month: Option<u32>,
+    reading: &mut Reading<'_>,
+) -> Option<IncidentRecord> {
     let Some(code) = api::scalar(raw.code).map(|code| clean_line(&code)).filter(|code| !code.is_empty()) else {
         reading.say("", "an incident of the index has no code and was left out".to_owned());
         return None;
     };
     let stamps = raw.timestamp.as_deref().map_or(Cow::Borrowed(""), |html| without_tags(html).into());
-    let (from, until) = match times(&stamps, year, month, reading) {
-        Ok(times) => times,
-        Err(problem) => {
-            reading.say(&code, format!("incident {code} was left out: {problem}"));
+    let text = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
+    let times = match year {
+        Some(year) => times(&stamps, year, month, reading),
+        None => Err("its month has no year".to_owned()),
+    };
+    if let Err(problem) = &times {
+        let is_kept = !text.is_empty() && !reading.lacks_zone;
+        let what = if is_kept { "has no time" } else { "was left out" };
+        reading.say(&code, format!("incident {code} {what}: {problem}"));
+        if !is_kept {
             return None;
         }
-    };
+    }
     let title = api::line(raw.name.as_ref());
     if title.is_none() {
         reading.say(&code, format!("incident {code} has no name, and is called by its code"));
@@ -114,9 +122,12 @@ fn incident(raw: &Incident<'_>, year: i32, month: Option<u32>, reading: &mut Rea
     record.maintenance = record.impact_word.as_deref() == Some("maintenance");
     record.provider.clone_from(&reading.provider);
     record.url = reading.address_of(&format!("/incidents/{code}"));
-    record.announced = Some(from);
     record.latest_only = true;
-    let text = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
+    let Ok((from, until)) = times else {
+        record.untimed.push(posts::untimed("", text));
+        return Some(record);
+    };
+    record.announced = Some(from);
     if !text.is_empty() {
         let last = Post { at: until, word: String::new(), state: None, text };
         record.updates = posts::updates(vec![last], Order::NewestFirst);

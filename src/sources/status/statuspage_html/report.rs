@@ -45,19 +45,15 @@ pub(super) fn read(
     record.provider = page.or_else(|| reading.provider.clone());
     record.url = reading.address_of(&format!("/incidents/{code}"));
     record.components = html.select(&AFFECTED).next().map(|list| components(&line(list))).unwrap_or_default();
-    let rows: Vec<Shown<'_>> = report.select(&ROW).filter_map(|row| update(row, &code, reading)).collect();
+    let rows: Vec<Shown<'_>> = report.select(&ROW).map(update).collect();
     Some(Ok(reading.fill(&mut record, rows, None).then_some(record)))
 }
 
-fn update<'h>(row: ElementRef<'h>, code: &str, reading: &mut Reading<'_>) -> Option<Shown<'h>> {
+fn update(row: ElementRef<'_>) -> Shown<'_> {
     let part = |selector: &Selector| row.select(selector).next();
-    let Some(stamp) = part(&STAMP) else {
-        reading.say(code, format!("an update of incident {code} has no stamp and was left out"));
-        return None;
-    };
     let body = part(&BODY).map(|body| written(body).unwrap_or_else(|| body.inner_html())).unwrap_or_default();
     let word = part(&WORD).map(line).unwrap_or_default();
-    Some(Shown { word, text: clean_markdown(&body, TextKind::Html), stamp })
+    Shown { word, text: clean_markdown(&body, TextKind::Html), stamp: part(&STAMP) }
 }
 
 /// The code of the incident that the page is about: in its own address, or in the file's name.

@@ -174,7 +174,7 @@ fn the_page_of_an_incident_has_its_updates_with_years_and_its_components() {
     2025-07-04T02:40Z investigating We **look**.
     2025-07-04T03:15:30Z resolved Over.
     ");
-    assert!(warnings[0].contains("an update of incident kctdl0x1y2z3 has no stamp"), "{warnings:?}");
+    assert!(warnings[0].contains("an update of incident kctdl0x1y2z3 has no time that can be read: it has no stamp"));
     assert_eq!(warnings.len(), 1, "{warnings:?}");
 }
 
@@ -207,6 +207,49 @@ fn a_report_that_does_not_say_which_it_is_is_refused() {
     input.url = Some("https://status.example.com/incidents/zzz9".to_owned());
     let read = StatuspageHtml.read(&input, &ReadOptions::default()).unwrap();
     assert!(matches!(&read.value[..], [Record::Incident(incident)] if incident.id == "zzz9"), "{read:?}");
+}
+
+#[test]
+fn what_has_no_time_keeps_its_text() {
+    let texts =
+        |incident: &IncidentRecord| -> Vec<String> { incident.untimed.iter().map(|post| post.text.clone()).collect() };
+    // Under a day: stamps that nobody can read, one in no zone, and an update without a stamp.
+    let odd = [update("Resolved", "Over.", "soon"), "<div class=\"update\"><strong>Update</strong> - Hm.</div>".into()];
+    let (incidents, warnings) = read(&page(&day("Jan 2, 2021", "abc1", &odd.concat())));
+    assert_eq!((incidents[0].updates.len(), texts(&incidents[0])), (0, vec!["Over.".to_owned(), "Hm.".to_owned()]));
+    assert_eq!((incidents[0].state, warnings.len()), (Some(State::Resolved), 2), "{warnings:?}");
+    // All that is missing is the zone: with one the page has every time, so it is reported and not taken without.
+    let naive = page(&day("Jan 2, 2021", "abc1", &update("Resolved", "Over.", "Jan 2, 09:00")));
+    let (incidents, warnings) = read(&naive);
+    assert!(incidents.is_empty() && warnings.last().unwrap().contains("--zone"), "{warnings:?}");
+    let seoul = ReadOptions { zone: "Asia/Seoul".parse().ok(), ..ReadOptions::default() };
+    let read = StatuspageHtml.read(&Input::new("page.html", naive), &seoul).unwrap();
+    let Record::Incident(incident) = &read.value[0] else { panic!("{read:?}") };
+    assert_eq!(outline(incident), ["2021-01-02T00:00Z resolved Over."]);
+    // In the index of months: no range of times, and no year of the month.
+    let index = r#"{"months": [{"name": "May", "year": 2025, "incidents": [{"code": "a1", "name": "A", "message": "Done.", "timestamp": "yesterday"}]},
+        {"name": "May", "incidents": [{"code": "b1", "name": "B", "message": "Gone.", "timestamp": "May 3, 10:00 UTC"}]}]}"#;
+    let read = StatuspageHtml.read(&Input::new("history", index), &ReadOptions::default()).unwrap();
+    let kept: Vec<(String, Vec<String>)> = read
+        .value
+        .iter()
+        .map(|record| match record {
+            Record::Incident(incident) => (incident.id.clone(), texts(incident)),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(kept, [("a1".to_owned(), vec!["Done.".to_owned()]), ("b1".to_owned(), vec!["Gone.".to_owned()])]);
+}
+
+#[test]
+fn what_is_open_without_a_year_and_also_under_its_day_has_the_times_of_the_day() {
+    let updates = update("Investigating", "Look.", "Mar 15, 04:38 UTC");
+    let listed = day("Mar 15, 2021", "open1", &updates);
+    let (incidents, _) = read(&open(&updates).replace("</body>", &format!("{listed}</body>")));
+    assert_eq!(
+        (incidents.len(), outline(&incidents[0])),
+        (1, vec!["2021-03-15T04:38Z investigating Look.".to_owned()])
+    );
 }
 
 const MONTHS: &str = r#"{"months": [{"name": "December", "year": 2025, "incidents": [
@@ -253,11 +296,12 @@ fn the_index_has_both_ends_and_the_text_of_the_last_update() {
             "has no code",
             "cannot be read",
             "a month without a year",
+            "incident b was left out: its month has no year",
             "note: this index",
         ] {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
-        assert_eq!(warnings.len(), 5, "{warnings:?}");
+        assert_eq!(warnings.len(), 6, "{warnings:?}");
     }
 }
 

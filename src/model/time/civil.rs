@@ -3,9 +3,9 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 
 use super::error::TimeError;
-use super::foreign::{ClockStyle, DateOrder, Read, Reading, Year};
 use super::leap;
 use super::moment::{Moment, Precision};
+use super::reading::{ClockStyle, DateOrder, Read, Reading, Year};
 use super::remark::Remark;
 use crate::model::zone::{self, Zone};
 

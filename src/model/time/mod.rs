@@ -18,6 +18,7 @@ mod iso;
 mod leap;
 mod moment;
 mod pattern;
+mod reading;
 mod remark;
 mod scan;
 mod strict;
@@ -26,9 +27,10 @@ mod walk;
 
 pub use epoch::epoch;
 pub use error::TimeError;
-pub use foreign::{ClockStyle, DateOrder, Read, Reading, Year, read, zone_of};
+pub use foreign::{read, zone_of};
 pub use moment::{Moment, Precision};
 pub use pattern::pattern;
+pub use reading::{ClockStyle, DateOrder, Read, Reading, Year};
 pub use remark::Remark;
 pub use walk::{Direction, Walk};
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::civil::{ClockPart, DatePart, Half, Parts, known};
 use super::error::TimeError;
 use super::foreign;
-use super::foreign::{Read, Reading, Year};
 use super::moment::{Moment, Precision};
+use super::reading::{Read, Reading, Year};
 use super::remark::Remark;
 use crate::model::zone::{Zone, ZoneError};
 

@@ -8,9 +8,10 @@ use std::fmt;
 
 use chrono::{FixedOffset, NaiveDateTime, TimeZone};
 
+use super::clock::Zone;
 use super::labels::{self, Meaning};
-use super::season::OffSeason;
-use super::{Zone, ZoneError, meaning, own_letters_or_name, season};
+use super::season::{self, OffSeason};
+use super::written::{ZoneError, meaning, own_letters_or_name};
 
 /// An abbreviation of several meanings, of which the commonest was taken since nothing decided.
 #[derive(Debug, Clone, PartialEq, Eq)]

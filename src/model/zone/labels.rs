@@ -4,10 +4,10 @@
 //! a place any more, the letters are those that people there still write. An offset of another time
 //! (MSK was +04:00 from 2011 to 2014) is looked up in the database by [`at_home`] and [`Meaning::then`].
 
-use super::Zone;
-use super::tz::Setting;
-use super::tz::Tz;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
+
+use super::clock::Zone;
+use super::tz::{Setting, Tz};
 
 /// One meaning of an abbreviation.
 #[derive(Debug, Clone, Copy)]
@@ -229,6 +229,34 @@ impl Meaning {
         });
         let place = at_home.or_else(|| Tz::get(self.season?))?;
         (Zone::Fixed(place.offset(instant)) != self.zone()).then_some(place)
+    }
+}
+
+impl Zone {
+    /// How the zone calls itself at `instant`: `UTC`, `CEST`, `+05:30`. Letters that mean more than
+    /// one zone, or that [`super::instant_of`] does not know, are left out for the offset.
+    pub fn label(self, instant: DateTime<Utc>) -> String {
+        match self {
+            Zone::Fixed(offset) if offset.local_minus_utc() == 0 => "UTC".into(),
+            Zone::Fixed(offset) => offset.to_string(),
+            Zone::Named(tz) => {
+                let setting = tz.setting(instant);
+                match setting.letters() {
+                    Some(letters) if means_only(letters, setting.offset) => letters.into(),
+                    _ => setting.offset.to_string(),
+                }
+            }
+        }
+    }
+}
+
+/// Whether `letters` are read as `offset`, whatever the zone at home.
+fn means_only(letters: &str, offset: FixedOffset) -> bool {
+    let mut common = meanings(letters).iter().filter(|meaning| meaning.is_common()).map(Meaning::zone);
+    match (common.next(), common.next()) {
+        (Some(only), None) => only == Zone::Fixed(offset),
+        (None, _) => matches!(letters, "UTC" | "GMT") && offset.local_minus_utc() == 0,
+        (Some(_), Some(_)) => false,
     }
 }
 

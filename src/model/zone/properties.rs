@@ -1,9 +1,9 @@
 //! The clocks of places: known changes of the law, and what holds for every place and instant.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use proptest::prelude::*;
 
-use super::tz::Shown;
+use super::tz::{Shown, at_offset};
 use super::*;
 
 fn utc(text: &str) -> DateTime<Utc> {
@@ -204,6 +204,17 @@ proptest! {
             prop_assert!(instant.is_ok_and(|instant| zone.local(instant).naive_local() == local));
         }
     }
+}
+
+/// Greenland stayed on -02:00 that night; the rule for the years after would have gone back to it.
+#[test]
+fn the_rule_for_the_future_does_not_hold_before_it_begins() {
+    let nuuk = Tz::get("America/Nuuk").unwrap();
+    let shown = |local: &str| nuuk.shown(local.parse().unwrap());
+    let hours = |hours| FixedOffset::east_opt(hours * 3600).unwrap();
+    assert_eq!(shown("2023-10-28T23:30:00"), Shown::Once(hours(-2)));
+    assert_eq!(shown("2024-10-26T23:30:00"), Shown::Twice(hours(-1), hours(-2)));
+    assert_eq!(shown("2023-03-25T22:30:00"), Shown::Never(hours(-3), hours(-2)));
 }
 
 #[test]

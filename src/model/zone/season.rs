@@ -4,9 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+use super::clock::Zone;
 use super::labels::{self, Meaning};
 use super::tz::Tz;
-use super::{Zone, meaning};
+use super::written::meaning;
 
 /// A label that contradicts the season: it was taken at its literal offset, and most writers mean
 /// the clock on the wall.

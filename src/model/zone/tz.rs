@@ -118,12 +118,20 @@ impl Tz {
     }
 
     /// What this clock shows as `local`.
+    ///
+    /// Where the rule for the future begins in the middle of a change, the library answers by that rule
+    /// also for the hour before it (Nuuk, 2023-10-28), so both readings are looked up again.
     pub(super) fn shown(self, local: NaiveDateTime) -> Shown {
         let Some(civil) = civil(local) else { return Shown::Once(self.offset(local.and_utc())) };
-        match self.clock().to_ambiguous_timestamp(civil).offset() {
-            AmbiguousOffset::Unambiguous { offset } => Shown::Once(fixed(offset)),
-            AmbiguousOffset::Gap { before, after } => Shown::Never(fixed(before), fixed(after)),
-            AmbiguousOffset::Fold { before, after } => Shown::Twice(fixed(before), fixed(after)),
+        let (before, after, shown) = match self.clock().to_ambiguous_timestamp(civil).offset() {
+            AmbiguousOffset::Unambiguous { offset } => return Shown::Once(fixed(offset)),
+            AmbiguousOffset::Gap { before, after } => (before, after, Shown::Never(fixed(before), fixed(after))),
+            AmbiguousOffset::Fold { before, after } => (before, after, Shown::Twice(fixed(before), fixed(after))),
+        };
+        let is_shown = |offset: &FixedOffset| self.offset(at_offset(local, *offset).to_utc()) == *offset;
+        match [before, after].map(fixed).map(|offset| Some(offset).filter(is_shown)) {
+            [Some(only), None] | [None, Some(only)] => Shown::Once(only),
+            _ => shown,
         }
     }
 

@@ -1,0 +1,345 @@
+//! Zones as a person writes them, read as an incident file needs it.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+
+use super::clock::{LocalTimeError, Zone};
+use super::labels::{self, Meaning};
+use super::names;
+use super::tz::Tz;
+
+impl FromStr for Zone {
+    type Err = ZoneError;
+
+    /// Reads `Z`, `UTC`, `+05:30`, `+0530`, `UTC+8`, an IANA name, or the name that Rails or Windows
+    /// gives a zone. Abbreviations depend on the time they stand next to, so they are read by
+    /// [`instant_of`].
+    fn from_str(text: &str) -> Result<Self, ZoneError> {
+        let text = text.trim();
+        look_up(text).ok_or_else(|| ZoneError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
+    }
+}
+
+fn look_up(text: &str) -> Option<Zone> {
+    if ["z", "utc", "gmt", "ut"].iter().any(|name| text.eq_ignore_ascii_case(name)) {
+        return Some(Zone::UTC);
+    }
+    let digits = ["UTC", "GMT"].iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
+    if let Some(offset) = parse_offset(digits.trim_start()) {
+        return Some(Zone::Fixed(offset));
+    }
+    Tz::get(text).or_else(|| names::place(text)).map(Zone::Named)
+}
+
+/// Whether a text is an abbreviation of a zone.
+pub fn is_label(text: &str) -> bool {
+    !labels::meanings(text).is_empty()
+}
+
+/// An abbreviation in the spelling of the table; `None` if `text` is none.
+pub fn label(text: &str) -> Option<&'static str> {
+    labels::meanings(text).first().map(|meaning| meaning.label)
+}
+
+/// Whether a text names a zone, whatever it means: an offset, a place, or an abbreviation.
+pub fn is_known(text: &str) -> bool {
+    is_label(text) || look_up(text).is_some() || labels::by_name(text).is_some()
+}
+
+/// What an abbreviation most often means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commonest {
+    /// What a person calls it: British Summer Time.
+    pub name: &'static str,
+    /// What it means, literally: an offset, or a place where it is one's own word for all year.
+    pub zone: Zone,
+    /// The place whose clock it is, or the offset of one that belongs to no season.
+    pub home: Zone,
+    /// Whether it has no other meaning.
+    pub is_only: bool,
+}
+
+/// The commonest meaning of an abbreviation, for a reader that says what it took. `None` where
+/// `label` is none.
+pub fn commonest(label: &str) -> Option<Commonest> {
+    let mut common = labels::meanings(label).iter().filter(|meaning| meaning.is_common());
+    let first = common.next()?;
+    let is_only = common.all(|other| other.zone() == first.zone());
+    Some(Commonest { name: first.name, zone: first.zone(), home: first.home(), is_only })
+}
+
+fn nearest_name(text: &str) -> Option<&'static str> {
+    Tz::all()
+        .map(|tz| (strsim::jaro_winkler(&tz.name().to_lowercase(), &text.to_lowercase()), tz.name()))
+        .filter(|(likeness, _)| *likeness > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// `+05:30`, `+0530`, `-7`, `+8`; the sign is required.
+fn parse_offset(text: &str) -> Option<FixedOffset> {
+    let sign = if text.starts_with('+') { 1 } else { -1 };
+    let rest = text.strip_prefix(['+', '-', '−'])?;
+    let (hours, minutes) = match rest.split_once(':') {
+        Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
+        Some(_) => return None,
+        None if rest.len() == 4 => rest.split_at_checked(2)?,
+        None => (rest, "0"),
+    };
+    let number = |digits: &str| -> Option<i32> {
+        (matches!(digits.len(), 1..=2) && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+    };
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    let total = sign * (hours * 60 + minutes);
+    (minutes < 60 && OFFSETS.contains(&total)).then(|| FixedOffset::east_opt(total * 60))?
+}
+
+/// Offsets in use, in minutes: from UTC-12 (Baker Island) to UTC+14 (Kiribati).
+pub(in crate::model) const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
+
+/// Why a zone's name could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ZoneError {
+    /// No zone has this name.
+    #[error("unknown time zone `{text}`")]
+    Unknown {
+        /// The name as written.
+        text: String,
+        /// The IANA name that is written most like it.
+        nearest: Option<&'static str>,
+    },
+    /// An abbreviation with more than one meaning, and nothing that decides.
+    #[error("`{label}` means more than one zone: {}", candidates.join(", or "))]
+    Ambiguous {
+        /// The abbreviation as written.
+        label: String,
+        /// Each meaning with the instant that it would give.
+        candidates: Vec<String>,
+    },
+    /// The clock of that zone never shows that time, or shows it twice.
+    #[error(transparent)]
+    Local(#[from] LocalTimeError),
+}
+
+/// The instant of `local` under a zone as a person wrote it: anything that [`Zone`] reads, an
+/// abbreviation, or an abbreviation written out. `home` (the zone of the file or of the source)
+/// decides between the meanings of an abbreviation; a label that contradicts the season is taken at
+/// its literal offset, and [`off_season`](super::off_season) tells of it.
+///
+/// # Errors
+/// [`ZoneError`] when the zone is unknown, ambiguous, or its clock skips or doubles that time.
+pub fn instant_of(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<DateTime<Utc>, ZoneError> {
+    Ok(zone_at(local, zone, home)?.instant(local)?)
+}
+
+/// The zone that `zone` means next to `local`; see [`instant_of`].
+///
+/// # Errors
+/// [`ZoneError`] when the zone is unknown or ambiguous.
+pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Zone, ZoneError> {
+    let zone = zone.trim();
+    if let Some(meaning) = meaning(local, zone, home)? {
+        return Ok(meaning.zone());
+    }
+    // Only a name of several words can be an abbreviation written out.
+    let written_out = if zone.contains(' ') { labels::by_name(zone) } else { None };
+    let Some(meaning) = written_out else { return own_letters_or_name(local, zone, home) };
+    // "Pacific Standard Time" is an offset, and to Windows a place. In winter that is the same.
+    let both = [Some(meaning.zone()), names::place(zone).map(Zone::Named)];
+    let instants = both.map(|zone| zone.and_then(|zone| zone.instant(local).ok()));
+    match (both, instants) {
+        ([Some(literal), None], _) => Ok(literal),
+        ([Some(literal), Some(_)], [one, other]) if one == other => Ok(literal),
+        _ => {
+            let written = |instant: DateTime<Utc>| instant.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let described = both.into_iter().flatten().zip(instants);
+            let candidates = described.filter_map(|(zone, instant)| Some(format!("{zone} ({})", written(instant?))));
+            Err(ZoneError::Ambiguous { label: zone.to_owned(), candidates: candidates.collect() })
+        }
+    }
+}
+
+/// Letters that the clock of `home` has had, although no table knows them as an abbreviation; else a
+/// name of a zone.
+pub(super) fn own_letters_or_name(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Zone, ZoneError> {
+    zone.parse().or_else(|error| match home {
+        Some(Zone::Named(tz)) => labels::letters_of(tz, zone, local).map(Zone::Fixed).ok_or(error),
+        Some(Zone::Fixed(_)) | None => Err(error),
+    })
+}
+
+/// The meaning of an abbreviation at about `local`; `None` if `label` is none.
+pub(super) fn meaning(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Result<Option<Meaning>, ZoneError> {
+    let meanings = labels::meanings(label);
+    let used = match home {
+        Some(Zone::Named(tz)) => labels::at_home(label, tz, local),
+        Some(fixed) => meanings.iter().find(|meaning| meaning.zone() == fixed).copied(),
+        None => None,
+    };
+    if used.is_some() {
+        return Ok(used);
+    }
+    let mut common = meanings.iter().filter(|meaning| meaning.is_common());
+    let Some(first) = common.next() else { return Ok(None) };
+    if common.all(|other| other.zone() == first.zone()) {
+        return Ok(Some(first.then(local)));
+    }
+    let candidates = meanings.iter().filter(|meaning| meaning.is_common()).filter_map(|meaning| {
+        let instant = meaning.zone().instant(local).ok()?;
+        Some(format!("{} ({})", meaning.name, instant.format("%Y-%m-%dT%H:%M:%SZ")))
+    });
+    Err(ZoneError::Ambiguous { label: label.to_owned(), candidates: candidates.collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(text: &str) -> NaiveDateTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_commonest_meaning_says_whether_it_is_the_only_one() {
+        let told = |label| commonest(label).map(|meaning| (meaning.name, meaning.home.to_string(), meaning.is_only));
+        assert_eq!(told("bst"), Some(("British Summer Time", "Europe/London".to_owned(), false)));
+        assert_eq!(told("CET"), Some(("Central European Time", "Europe/Berlin".to_owned(), true)));
+        assert_eq!(told("JST").unwrap().1, "+09:00");
+        assert_eq!(told("UTC+2"), None);
+    }
+
+    #[test]
+    fn a_label_can_be_read_back_as_what_it_was() {
+        let instant = "2025-07-04T03:06:00Z".parse().unwrap();
+        for (zone, label) in [
+            ("UTC", "UTC"),
+            ("Europe/Berlin", "CEST"),
+            ("America/Los_Angeles", "PDT"),
+            ("Asia/Manila", "+08:00"),
+            ("Europe/London", "+01:00"),
+            ("Asia/Kolkata", "+05:30"),
+            ("Africa/Lagos", "WAT"),
+            ("America/Sao_Paulo", "-03:00"),
+        ] {
+            assert_eq!(zone.parse::<Zone>().unwrap().label(instant), label, "{zone}");
+        }
+    }
+
+    fn read(text: &str, zone: &str, home: Option<&str>) -> Result<String, ZoneError> {
+        instant_of(local(text), zone, home.map(|home| home.parse().unwrap())).map(|t| t.format("%FT%TZ").to_string())
+    }
+
+    #[test]
+    fn offsets_in_every_spelling() {
+        for (zone, expected) in [
+            ("Z", "2026-01-02T12:00:00Z"),
+            ("+05:30", "2026-01-02T06:30:00Z"),
+            ("+0530", "2026-01-02T06:30:00Z"),
+            ("UTC+8", "2026-01-02T04:00:00Z"),
+            ("GMT-7", "2026-01-02T19:00:00Z"),
+            ("Europe/Berlin", "2026-01-02T11:00:00Z"),
+        ] {
+            assert_eq!(read("2026-01-02T12:00:00", zone, None).unwrap(), expected, "{zone}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_zone_names_the_nearest() {
+        let error = Zone::from_str("Europe/Berln").unwrap_err();
+        assert_eq!(error, ZoneError::Unknown { text: "Europe/Berln".into(), nearest: Some("Europe/Berlin") });
+        for text in ["+15:00", "+14:30", "-13:00", "-14:59", "-12:01", "UTC-13"] {
+            assert!(Zone::from_str(text).is_err(), "{text}");
+        }
+        for text in ["+14:00", "-12:00", "+05:45", "-03:30"] {
+            assert!(Zone::from_str(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_abbreviation_with_one_meaning_is_read_and_with_several_lists_them() {
+        assert_eq!(read("2025-07-03T20:15:00", "PDT", None).unwrap(), "2025-07-04T03:15:00Z");
+        let error = read("2023-08-11T13:36:00", "BST", None).unwrap_err().to_string();
+        assert!(error.contains("British Summer Time (2023-08-11T12:36:00Z)"), "{error}");
+        assert!(error.contains("Bangladesh Standard Time (2023-08-11T07:36:00Z)"), "{error}");
+    }
+
+    #[test]
+    fn the_home_zone_decides() {
+        assert_eq!(read("2023-08-11T13:36:00", "BST", Some("Europe/London")).unwrap(), "2023-08-11T12:36:00Z");
+        assert_eq!(read("2023-08-11T13:36:00", "BST", Some("Asia/Dhaka")).unwrap(), "2023-08-11T07:36:00Z");
+        assert_eq!(read("2023-08-11T13:36:00", "IST", Some("Asia/Kolkata")).unwrap(), "2023-08-11T08:06:00Z");
+        assert_eq!(read("2023-01-11T13:36:00", "CST", Some("Asia/Shanghai")).unwrap(), "2023-01-11T05:36:00Z");
+        assert!(read("2023-08-11T13:36:00", "BST", Some("America/New_York")).is_err());
+    }
+
+    /// Each label with homes that decide it, and the hour that 12:00 there is in UTC.
+    #[test]
+    fn every_label_with_several_meanings_is_decided_by_a_home_and_by_nothing_else() {
+        let day = "2026-01-20T12:00:00";
+        for (label, homes) in [
+            ("BST", &[("Europe/London", "11:00"), ("Asia/Dhaka", "06:00"), ("Pacific/Bougainville", "01:00")][..]),
+            ("IST", &[("Asia/Kolkata", "06:30"), ("Europe/Dublin", "11:00"), ("Asia/Jerusalem", "10:00")]),
+            (
+                "CST",
+                &[
+                    ("America/Chicago", "18:00"),
+                    ("Asia/Shanghai", "04:00"),
+                    ("America/Havana", "17:00"),
+                    ("Australia/Darwin", "02:30"),
+                ],
+            ),
+            ("CDT", &[("America/Chicago", "17:00"), ("America/Havana", "16:00")]),
+            ("PST", &[("America/Los_Angeles", "20:00"), ("Asia/Manila", "04:00"), ("Pacific/Pitcairn", "20:00")]),
+            ("MST", &[("America/Denver", "19:00"), ("America/Phoenix", "19:00"), ("Asia/Kuala_Lumpur", "04:00")]),
+            ("AST", &[("America/Halifax", "16:00"), ("Asia/Riyadh", "09:00")]),
+            ("EST", &[("America/New_York", "17:00"), ("America/Panama", "17:00"), ("Australia/Sydney", "02:00")]),
+            ("GST", &[("Asia/Dubai", "08:00"), ("Atlantic/South_Georgia", "14:00")]),
+            ("SST", &[("Pacific/Pago_Pago", "23:00"), ("Asia/Singapore", "04:00")]),
+            ("ECT", &[("America/Guayaquil", "17:00")]),
+            ("AMT", &[("America/Manaus", "16:00"), ("Asia/Yerevan", "08:00")]),
+            ("WST", &[("Australia/Perth", "04:00"), ("Pacific/Apia", "23:00")]),
+        ] {
+            let Err(ZoneError::Ambiguous { candidates, .. }) = read(day, label, None) else { panic!("{label}") };
+            assert!(candidates.len() > 1, "{label}");
+            assert!(read(day, label, Some("Europe/Berlin")).is_err(), "{label} is nobody's in Berlin");
+            for (home, clock) in homes {
+                let utc = read(day, label, Some(home)).unwrap_or_else(|error| panic!("{label} in {home}: {error}"));
+                assert_eq!(&utc[11..16], *clock, "{label} in {home}");
+            }
+        }
+        // One that is rare elsewhere is still the common one, until the home says so.
+        assert_eq!(read(day, "EDT", None).unwrap(), "2026-01-20T16:00:00Z");
+        assert_eq!(read(day, "EDT", Some("Australia/Melbourne")).unwrap(), "2026-01-20T01:00:00Z");
+    }
+
+    #[test]
+    fn a_windows_name_that_is_also_an_offset_is_ambiguous_in_summer() {
+        assert_eq!(read("2026-01-20T12:00:00", "Pacific Standard Time", None).unwrap(), "2026-01-20T20:00:00Z");
+        let error = read("2026-07-20T12:00:00", "Pacific Standard Time", None).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`Pacific Standard Time` means more than one zone: -08:00 (2026-07-20T20:00:00Z), or America/Los_Angeles (2026-07-20T19:00:00Z)"
+        );
+    }
+
+    #[test]
+    fn a_label_of_the_wrong_season_keeps_its_literal_offset() {
+        assert_eq!(read("2023-06-11T12:00:00", "CET", Some("Europe/Berlin")).unwrap(), "2023-06-11T11:00:00Z");
+        assert_eq!(read("2013-04-06T09:45:00", "PT", None).unwrap(), "2013-04-06T16:45:00Z");
+    }
+
+    #[test]
+    fn skipped_and_doubled_times_name_both_readings() {
+        let skipped = read("2026-03-29T02:30:00", "Europe/Berlin", None).unwrap_err().to_string();
+        assert_eq!(
+            skipped,
+            "2026-03-29 02:30:00 does not exist in Europe/Berlin: it may mean 2026-03-29T02:30:00+01:00 or 2026-03-29T02:30:00+02:00"
+        );
+        let doubled = read("2026-10-25T02:30:00", "Europe/Berlin", None).unwrap_err().to_string();
+        assert_eq!(
+            doubled,
+            "2026-10-25 02:30:00 happens twice in Europe/Berlin: it may mean 2026-10-25T02:30:00+02:00 or 2026-10-25T02:30:00+01:00"
+        );
+    }
+}

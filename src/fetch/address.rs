@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use super::error::Cause;
+use super::error::{Cause, FetchError};
+use super::gate::host;
+use crate::text::clean::clean_line;
 
 /// Stands for the value of a secret parameter.
 const HIDDEN: &str = "***";
@@ -33,6 +35,22 @@ pub(super) fn shown(url: &Url) -> String {
         replace_values(&mut url, |name, value| if is_secret(name) { HIDDEN.to_owned() } else { value.to_owned() });
     }
     url.to_string()
+}
+
+/// Reads an address as it was typed.
+pub(super) fn typed(text: &str) -> Result<Url, FetchError> {
+    parse(text).map_err(|cause| FetchError { url: clean_line(text), attempts: 0, cause })
+}
+
+/// An address as typed, without its secrets, for messages.
+pub fn shown_address(text: &str) -> String {
+    parse(text).map_or_else(|_| clean_line(text), |url| shown(&url))
+}
+
+/// What counts as one host in `text`, an address as typed: whoever asks many addresses asks those
+/// of one host one after another.
+pub fn host_of(text: &str) -> String {
+    parse(text).map_or_else(|_| text.to_owned(), |url| host(&url))
 }
 
 fn is_secret(name: &str) -> bool {

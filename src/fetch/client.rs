@@ -12,9 +12,9 @@ use reqwest::{Client, RequestBuilder, Response};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use super::FetchOptions;
 use super::deadline::Deadline;
 use super::error::Cause;
+use super::options::FetchOptions;
 
 /// So often it is looked whether nobody wants the answer any more.
 const LOOK: Duration = Duration::from_millis(50);
@@ -166,5 +166,5 @@ pub(super) fn deepest(error: &dyn std::error::Error) -> String {
     while let Some(source) = current.source() {
         current = source;
     }
-    crate::sources::text::clean_line(&current.to_string())
+    crate::text::clean::clean_line(&current.to_string())
 }

@@ -12,9 +12,11 @@ use url::Url;
 use super::address::{next_of_link, shown};
 use super::cache::{Entry, Headers};
 use super::client::{Body, Driven, Patience, Unanswered, deepest};
+use super::deadline::Deadline;
 use super::error::Cause;
+use super::fetcher::{Failure, Fetched, Fetcher, Terms};
 use super::gate::Pass;
-use super::{Deadline, Failure, Fetched, Fetcher, Terms, retry, unpack};
+use super::{retry, unpack};
 
 /// So many redirects are followed.
 const MAX_REDIRECTS: usize = 10;

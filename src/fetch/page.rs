@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::address::shown;
+use super::address::{shown, typed};
 use super::ahead::in_order;
+use super::deadline::Deadline;
 use super::error::Answers;
 use super::error::{Cause, FetchError};
-use super::{Deadline, Fetched, Fetcher, Terms, address, gate};
+use super::fetcher::{Fetched, Fetcher, Terms};
+use super::gate;
 use crate::diag::Diagnostic;
 use crate::sources::probe::{Candidate, candidates, has_signs};
 use crate::sources::readable::in_utf8;
@@ -61,7 +63,7 @@ impl Fetcher {
     /// [`FetchError`]: the host does not answer, or it is a host alone and nothing that it answers
     /// is known data. A web page is said to be that, and is never an empty history.
     pub fn page(&self, url: &str) -> Result<Page, FetchError> {
-        let address = address(url)?;
+        let address = typed(url)?;
         let is_host = address.path() == "/" && address.query().is_none();
         let search = Deadline::of_search(self.options.search_timeout);
         let terms = Terms { within: is_host.then_some(search), ..Terms::of(self.options.retries) };

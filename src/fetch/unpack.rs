@@ -35,7 +35,7 @@ pub(super) fn unpacked<'r>(encoding: Option<&str>, answer: impl Read + 'r) -> Re
             "gzip" | "x-gzip" => Box::new(Gzip { packed: Some(packed), unpacking: None }),
             "deflate" => Box::new(Deflate::Unknown(Some(packed))),
             "br" => Box::new(Decompressor::new(packed, 4096)),
-            other => return Err(Cause::Packed(crate::sources::text::clean_line(other))),
+            other => return Err(Cause::Packed(crate::text::clean::clean_line(other))),
         };
     }
     Ok(reader)

@@ -7,8 +7,10 @@
 
 use serde_json::Value as Json;
 
+use super::duration_change::{Cause, DurationChange};
 use super::field::{FieldChange, Value, What};
-use super::{Cause, DurationChange, Side, items, tree};
+use super::side::Side;
+use super::{items, tree};
 use crate::analysis::config::Definitions;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::measure;

@@ -7,54 +7,29 @@
 //! new one put in.
 
 mod causes;
+mod duration_change;
 mod field;
 mod items;
 mod renames;
 mod set;
 mod settings;
+mod side;
 mod tree;
 mod wrapping;
 
 #[cfg(test)]
 mod tests;
 
+pub use duration_change::{Cause, DurationChange};
 pub use field::{FieldChange, Value, What};
 pub use items::Item;
 pub use renames::{alike, same_record};
 pub use set::{SetChange, SetSummary, compare_sets};
 pub use settings::{Redefined, redefined};
+pub use side::Side;
 
-use std::borrow::Cow;
-
-use super::config::Definitions;
 use super::duration_name::DurationName;
-use super::phases::Duration;
 use super::rules::Finding;
-use crate::model::Incident;
-use crate::model::milestone::MilestoneName;
-
-/// One version of an incident, with what the numbers meant at that time.
-#[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
-    /// The incident.
-    pub incident: &'a Incident,
-    /// The definitions that held.
-    pub definitions: &'a Definitions,
-    /// The milestones of `incident` that its file does not state: its evidence sets them.
-    pub proven: &'a [MilestoneName],
-}
-
-impl Side<'_> {
-    /// The incident as the file has it: what its entries prove is a change of the entries.
-    fn as_written(&self) -> Cow<'_, Incident> {
-        if self.proven.is_empty() {
-            return Cow::Borrowed(self.incident);
-        }
-        let mut written = self.incident.clone();
-        self.proven.iter().for_each(|&name| *written.milestones.slot(name) = None);
-        Cow::Owned(written)
-    }
-}
 
 /// What changed in meaning.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,30 +45,6 @@ impl Change {
     pub fn is_empty(&self) -> bool {
         self.durations.is_empty() && self.fields.is_empty()
     }
-}
-
-/// A duration whose value is another. One that stays unknown has not changed, whatever the reason.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DurationChange {
-    /// Which.
-    pub name: DurationName,
-    /// What it was.
-    pub before: Duration,
-    /// What it is.
-    pub after: Duration,
-    /// The smallest set of changes that explains it.
-    pub because: Vec<Cause>,
-    /// Whether each of them alone explains it, so that taking back one would change nothing.
-    pub either_alone: bool,
-}
-
-/// A change that, alone or with the others beside it, moves a duration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
-    /// The definitions of the durations changed.
-    Definitions,
-    /// These of [`Change::fields`], by their position.
-    Fields(Vec<usize>),
 }
 
 /// Compares two versions of an incident, each under the definitions of its time.

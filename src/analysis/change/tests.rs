@@ -1,8 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::analysis::config::Pair;
+use crate::analysis::config::{Definitions, Pair};
 use crate::analysis::fixture::{at, entry, incident, update, window, with};
+use crate::analysis::phases::Duration;
 use crate::analysis::rules::Nature;
 use crate::diag::Level as Weight;
 use crate::model::action::{ActionItem, ActionStatus};
@@ -11,7 +12,7 @@ use crate::model::milestone::{Basis, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
 use crate::model::path::Path;
 use crate::model::timeline::{Entry, EntryKind, State};
-use crate::model::{Cause as RootCause, Kind, Section, Status, Trigger};
+use crate::model::{Cause as RootCause, Incident, Kind, Section, Status, Trigger};
 use MilestoneName::{AcknowledgedAt, DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};
 
 fn changed(before: &Incident, after: &Incident) -> Change {

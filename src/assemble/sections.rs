@@ -3,7 +3,7 @@
 use crate::model::action::ActionItem;
 use crate::model::{Cause, Detection, Incident, Resolution, Section, Trigger};
 use crate::sources::record::SectionName;
-use crate::sources::text::sentences;
+use crate::text::clean::sentences;
 
 /// Writes the sections into a new incident. What has no field of its own becomes a free section, so
 /// that nothing is lost.

@@ -261,7 +261,7 @@ pub fn title(head: &str) -> Option<String> {
     let start = lower.find("<title")?;
     let text = start + lower[start..].find('>')? + 1;
     let end = text + lower[text..].find("</title")?;
-    let title = super::text::clean_line(&head[text..end]);
+    let title = crate::text::clean::clean_line(&head[text..end]);
     (!title.is_empty()).then(|| title.chars().take(80).collect())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value as Yaml;
 
-use super::text::clean_line;
+use crate::text::clean::clean_line;
 use crate::yaml::bounds;
 
 /// What the settings are written in.

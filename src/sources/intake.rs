@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::node::{Node, OddFields};
-use super::text::clean_line;
 use super::warnings::Warnings;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{self, Moment, TimeError, epoch};
 use crate::model::zone::Zone;
 use crate::sources::record::Record;
 use crate::sources::source::ReadError;
+use crate::text::clean::clean_line;
 
 /// Reads the records of one input, one after the other.
 pub(in crate::sources) struct Intake<'a> {

@@ -12,9 +12,9 @@ use serde_json::value::RawValue;
 
 use super::decode::Decoded;
 use super::json::{self, RawRecords, Str, reason};
-use super::text::clean_line;
 use super::warnings::Warnings;
 use crate::sources::source::ReadError;
+use crate::text::clean::clean_line;
 
 /// After so many unreadable values of one record, whole fields of the record are left out. It
 /// bounds the work: the record is read again for each of them.

@@ -23,6 +23,11 @@ pub fn safe_or_anchor(address: &str) -> Option<&str> {
     if is_anchor { Some(address) } else { safe(address) }
 }
 
+/// Whether a link may go there.
+pub fn is_safe_link(address: &str) -> bool {
+    safe(address).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

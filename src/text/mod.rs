@@ -15,6 +15,7 @@
 //! | Markdown | [`markdown::line`], [`markdown::code_span`] | the tree in [`crate::markdown`] |
 
 pub mod cells;
+pub mod clean;
 mod counted;
 pub mod danger;
 pub mod html;

@@ -10,7 +10,7 @@ use super::kit::{Alerts, Log, Node, labelled};
 use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
 use crate::sources::source::Evidence;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
 pub(in crate::sources) static ALERTMANAGER: Alerts = Alerts {

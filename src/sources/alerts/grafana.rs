@@ -13,7 +13,7 @@ use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
 use crate::sources::source::Evidence;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
 pub(in crate::sources) static GRAFANA: Alerts = Alerts {

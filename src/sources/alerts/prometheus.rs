@@ -6,7 +6,7 @@
 
 use super::kit::{Alerts, Change, Log, Node, labelled};
 use crate::sources::source::Evidence;
-use crate::sources::text::clean_line;
+use crate::text::clean::clean_line;
 
 /// The reader.
 pub(in crate::sources) static PROMETHEUS: Alerts = Alerts {

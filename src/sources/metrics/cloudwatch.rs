@@ -16,8 +16,8 @@ use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::source::{Evidence, Verdict};
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 use crate::text::counted;
 
 /// The reader.

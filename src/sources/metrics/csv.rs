@@ -12,8 +12,8 @@ use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::source::{Evidence, ReadError, Verdict};
 use crate::sources::table::{Row, Table};
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 use crate::text::counted_that;
 
 /// The reader.

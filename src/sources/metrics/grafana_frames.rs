@@ -13,8 +13,8 @@ use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::source::{Evidence, ReadError, Verdict};
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 
 /// The reader.
 pub(in crate::sources) static GRAFANA_FRAMES: Reader = Reader {

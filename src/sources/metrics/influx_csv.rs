@@ -11,8 +11,8 @@ use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::source::{Evidence, Verdict};
 use crate::sources::table::{Row, Table};
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 
 /// The reader.
 pub(in crate::sources) static INFLUX_CSV: Reader =

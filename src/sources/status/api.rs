@@ -18,8 +18,9 @@ pub(super) use crate::sources::lenient::{document, quietly, record};
 pub(super) use crate::sources::record::content_id;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use crate::sources::source::ReadError;
-use crate::sources::text::{clean_line, is_safe_link};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
+use crate::text::link::is_safe_link;
 
 /// Each record of a list with its own text, for the place of what is to be said of it.
 pub(super) fn records<'a, T: Deserialize<'a>>(

@@ -24,8 +24,8 @@ use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_markdown};
 
 /// The reader.
 pub struct BetterStack;

@@ -25,8 +25,8 @@ use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_markdown};
 use chrono::TimeDelta;
 
 /// The reader.

@@ -19,8 +19,8 @@ use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// What stands between a stamp and its state.
 const ZONE: &str = " GMT+0 - ";

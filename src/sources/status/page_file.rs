@@ -11,8 +11,8 @@ use crate::sources::decode::Decoded;
 use crate::sources::front::{self, Front, FrontKind, NoSettings, Settings};
 use crate::sources::input::Input;
 use crate::sources::source::ReadError;
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 
 /// The settings of a file. Site generators do not mind the case of their names, nor is it minded
 /// here.

@@ -13,8 +13,8 @@ use super::page_file::ZONE_HINT;
 use crate::diag::Diagnostic;
 use crate::model::time::{DateOrder, Direction, Moment, Reading, TimeError, Walk};
 use crate::model::zone::Zone;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The posts that have a time, and the text of those that have none.
 pub(super) struct Found {

@@ -20,8 +20,8 @@ use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_markdown};
 
 /// So many incidents a page of the list has, if the address does not ask for another number.
 const PER_PAGE: u32 = 25;

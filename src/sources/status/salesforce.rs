@@ -21,8 +21,8 @@ use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_n
 use crate::sources::record::{IncidentRecord, Record, SectionName, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// Every word for a severity, from the least to the worst.
 const SEVERITIES: SeverityWords =

@@ -16,8 +16,8 @@ use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, wit
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
 pub struct YandexCloud;

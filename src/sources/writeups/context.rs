@@ -13,7 +13,7 @@ use super::gathered::Gathered;
 use crate::model::time::{ClockStyle, Year};
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
-use crate::sources::text::sentences;
+use crate::text::clean::sentences;
 
 /// A line that dates the document, or the work on it.
 static OF_THE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {

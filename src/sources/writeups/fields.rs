@@ -10,7 +10,8 @@ use crate::model::{Link, Status};
 use std::collections::BTreeMap;
 
 use crate::sources::front::Setting;
-use crate::sources::text::{clean_line, is_safe_link, sentences};
+use crate::text::clean::{clean_line, sentences};
+use crate::text::link::is_safe_link;
 use chrono::NaiveDate;
 use url::Url;
 

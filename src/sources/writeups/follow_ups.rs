@@ -9,7 +9,7 @@ use super::blocks::{Block, Heading, Item, Table, blocks, plain};
 use super::clock::day_of;
 use super::labels::is_placeholder;
 use crate::model::action::{ActionItem, ActionStatus, ActionType};
-use crate::sources::text::{TextKind, clean_markdown, sentences};
+use crate::text::clean::{TextKind, clean_markdown, sentences};
 
 /// The follow-ups of a section, and what of its text they do not hold.
 pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {

@@ -18,7 +18,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::zone::Zone;
 use crate::sources::record::{ProseMilestone, RowRecord, SectionName, content_id};
-use crate::sources::text::{TextKind, clean_markdown};
+use crate::text::clean::{TextKind, clean_markdown};
 
 /// A section with a meaning.
 pub(super) struct Section {

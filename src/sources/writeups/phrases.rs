@@ -10,7 +10,7 @@ use super::stamp;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{self, ClockStyle, Precision, Read, Remark};
 use crate::model::zone;
-use crate::sources::text::sentences;
+use crate::text::clean::sentences;
 
 use MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
 

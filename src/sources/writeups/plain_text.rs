@@ -12,7 +12,7 @@ use regex::Regex;
 use super::clock::{day_of, days_in};
 use super::stamp;
 use crate::sources::naming::{self, Match};
-use crate::sources::text::escape_line;
+use crate::text::clean::escape_line;
 
 /// A plain text, read as far as its shape goes.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::sources::text::sentences;
+use crate::text::clean::sentences;
 
 fn expression(pattern: &str) -> Regex {
     Regex::new(pattern).expect("an expression of ours")

@@ -13,8 +13,8 @@ use super::{prose, rows, settle, stamp};
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
 use crate::sources::record::{DocumentKind, DocumentRecord, SectionName};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// Reads a document that has been brought into shape; `text` is that of the input.
 pub(super) fn read<'a>(

@@ -17,8 +17,8 @@ use scraper::{ElementRef, Html};
 
 use self::about::About;
 use self::measure::Measures;
-use crate::sources::markup::without_deep_tags;
-use crate::sources::text::clean_document;
+use crate::text::clean::clean_document;
+use crate::text::clean::without_deep_tags;
 
 /// What a web page holds that is meant for readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

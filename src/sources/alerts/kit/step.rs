@@ -7,7 +7,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// What became of an alert at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// Labels that say what is wrong, the widest first; others follow by name.
 const TELLING_LABELS: &[&str] = &[

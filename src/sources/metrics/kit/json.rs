@@ -7,8 +7,8 @@ use super::lines::Points;
 use super::number::{self, Cell};
 use super::stamp::Stamps;
 use crate::sources::json;
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 
 /// Which of a pair is the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

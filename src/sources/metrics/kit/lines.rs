@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::series::Series;
 use crate::sources::record::Record;
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 use crate::text::{counted, counted_that};
 
 /// Samples. `None` is a sample without a number.

@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use crate::model::time::{Moment, TimeError, epoch};
 use crate::model::zone::{LocalTimeError, ZoneError};
 use crate::sources::source::ReadError;
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 
 /// The years that a sample may be of. A number whose unit was mistaken is of none of them.
 const YEARS: std::ops::Range<i32> = 1980..2100;

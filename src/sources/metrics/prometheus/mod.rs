@@ -16,8 +16,8 @@ use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead};
 use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::text::clean_line;
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
 use crate::text::counted_that;
 use wire::{Answer, SeriesData};
 

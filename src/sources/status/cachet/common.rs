@@ -8,8 +8,8 @@ use crate::sources::record::{IncidentRecord, UpdateRecord};
 use crate::sources::source::{ReadError, ReadOptions};
 use crate::sources::status::api;
 use crate::sources::status::page_file::ZONE_HINT;
-use crate::sources::text::{TextKind, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_markdown};
 
 /// Refuses an answer whose times cannot be placed, since every one of them would be lost.
 pub(super) fn check_zone(

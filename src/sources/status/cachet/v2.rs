@@ -12,8 +12,8 @@ use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 use crate::sources::source::{ReadError, ReadOptions};
 use crate::sources::status::api;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 #[derive(Deserialize)]
 struct Raw<'a> {

@@ -14,8 +14,8 @@ use crate::sources::json::{Str, null_is_default};
 use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
 use crate::sources::source::{ReadError, ReadOptions};
 use crate::sources::status::api;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 #[derive(Deserialize)]
 struct Object<'a> {

@@ -17,8 +17,9 @@ pub(super) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 use crate::model::time::Moment;
 use crate::sources::decode;
 use crate::sources::input::Input;
-use crate::sources::text::{clean_line, is_safe_link};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
+use crate::text::link::is_safe_link;
 
 /// The beginning of an input that is a feed in XML.
 pub(super) struct FeedHead {

@@ -8,8 +8,8 @@ use crate::sources::record::IncidentRecord;
 use crate::sources::status::feed::posts::{self, Post};
 use crate::sources::status::feed::stamp::{Home, Order, Years, stamp};
 use crate::sources::status::instatus_feed::{RawUpdate, one_line};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// What the aggregator's advertisement begins with; the provider's name and [`AFTER_NAME`] follow.
 const ADVERTISEMENT: &str = "Looking to track ";

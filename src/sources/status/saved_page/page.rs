@@ -6,8 +6,8 @@ use crate::model::zone::Zone;
 use crate::sources::record::IncidentRecord;
 use crate::sources::status::feed::posts::{self, Post};
 use crate::sources::status::statuspage_html::components;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// What stands above the page's name.
 const REPORT: &str = "Incident Report for ";

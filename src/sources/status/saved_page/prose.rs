@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::model::time::{self, Moment, Precision};
 use crate::model::timeline::State;
 use crate::sources::record::UpdateRecord;
-use crate::sources::text::sentences;
+use crate::text::clean::sentences;
 
 /// `became unstable at approximately 11:06AM PHT, 2025/07/04`: what says that harm began, and the
 /// words behind it that may be its time.

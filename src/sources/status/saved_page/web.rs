@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Html, Node};
 
-use crate::sources::markup::without_deep_tags;
+use crate::text::clean::without_deep_tags;
 
 /// Elements nested deeper than this are read as their text: a recursion must end.
 const MAX_DEPTH: usize = 200;

@@ -13,8 +13,9 @@ use crate::sources::json::Str;
 use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
 use crate::sources::status::feed::posts::is_of_maintenance;
 use crate::sources::status::{api, ties};
-use crate::sources::text::{TextKind, clean_line, clean_markdown, is_safe_link};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
+use crate::text::link::is_safe_link;
 
 /// What holds for all incidents of one answer.
 pub(super) struct PageContext<'a> {

@@ -14,7 +14,7 @@ use crate::sources::status::feed::offset::Offsets;
 use crate::sources::status::feed::posts::{self, Outcome, Post};
 use crate::sources::status::feed::stamp::{Home, Order, Stamp, Years, feed_date, stamp, without_tags};
 use crate::sources::status::feed::{self, Feed, Item, Raw};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// How the paragraph begins that gives the plan of a maintenance.
 pub(super) const PLAN: &str = "<strong>THIS IS A SCHEDULED EVENT";

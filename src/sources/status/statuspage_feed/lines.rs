@@ -17,7 +17,7 @@ use crate::sources::source::ReadError;
 use crate::sources::status::feed;
 use crate::sources::status::feed::posts::{self, Outcome, Post};
 use crate::sources::status::feed::stamp::Order;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 #[derive(Deserialize)]
 struct Line<'a> {

@@ -15,8 +15,8 @@ use crate::sources::status::feed;
 use crate::sources::status::feed::offset::Offsets;
 use crate::sources::status::feed::posts::{self, Post};
 use crate::sources::status::feed::stamp::{Home, Order, Stamp, Years, stamp};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// Why a stamp gave no time though it is one.
 pub(super) const NO_YEAR: &str = "its stamps have no year, and nothing in the page says which it is";

@@ -28,11 +28,11 @@ use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
-use crate::sources::markup::without_deep_tags;
 use crate::sources::paging;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::text::clean::without_deep_tags;
 
 /// What stands in an element of the history page, with its data beside it.
 const INDEX: &str = "data-react-class=\"HistoryIndex\"";

@@ -17,7 +17,7 @@ use crate::sources::source::ReadError;
 use crate::sources::status::api;
 use crate::sources::status::feed::posts::{self, Post};
 use crate::sources::status::feed::stamp::{Order, Years, month, without_tags};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 static DATA: LazyLock<Selector> = LazyLock::new(|| selector("[data-react-class='HistoryIndex'][data-react-props]"));
 

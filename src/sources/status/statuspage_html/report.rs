@@ -9,7 +9,7 @@ use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
 use crate::sources::source::ReadError;
 use crate::sources::status::feed;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 static REPORT: LazyLock<Selector> = LazyLock::new(|| selector(".incident-updates-container"));
 static NAME: LazyLock<Selector> = LazyLock::new(|| selector(".incident-name"));

@@ -8,8 +8,8 @@ use crate::sources::source::ReadError;
 use crate::sources::status::api;
 use crate::sources::status::checks::Health;
 use crate::sources::status::page_file::stem;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// Whether a text is such a file: it names its writer, and says when the service was looked at.
 pub(super) fn is_history(text: &str) -> bool {

@@ -21,8 +21,8 @@ use crate::sources::record::{IncidentRecord, UpdateRecord};
 use crate::sources::source::ReadError;
 use crate::sources::status::api;
 use crate::sources::status::checks::Health;
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 #[derive(Deserialize)]
 struct Issue<'a> {

@@ -13,8 +13,8 @@ use crate::sources::record::{IncidentRecord, UpdateRecord};
 use crate::sources::source::ReadError;
 use crate::sources::status::api;
 use crate::sources::status::checks::{Health, Run, runs};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// `🟥 Example API is down (502 in 457 ms) [skip ci] [upptime]`; the sign may be any other.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {

@@ -24,8 +24,8 @@ use crate::sources::json::Str;
 use crate::sources::record::{IncidentRecord, UpdateRecord, Watched};
 use crate::sources::status::api;
 use crate::sources::status::checks::{Health, Run, runs};
-use crate::sources::text::{TextKind, clean_line, clean_markdown};
 use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// So many beats of a monitor a page gives.
 const CAP: usize = 100;

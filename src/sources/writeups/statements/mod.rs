@@ -17,7 +17,7 @@ use regex::Regex;
 use self::grammar::{COMPILED, Rule, Scope, is_first_hand};
 use self::lexicon::{Word, words};
 use crate::model::milestone::MilestoneName;
-use crate::sources::text::sentences;
+use crate::text::clean::sentences;
 
 /// What a line states.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::comments::day;
 use super::words;
-use crate::sources::text::clean_line;
+use crate::text::clean::clean_line;
 
 /// A name longer than this is a sentence.
 const MAX_NAME: usize = 80;

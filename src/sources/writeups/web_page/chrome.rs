@@ -9,7 +9,7 @@ use scraper::{ElementRef, Html};
 use super::comments;
 use super::measure::Measures;
 use super::words;
-use crate::sources::markup::is_without_text;
+use crate::text::clean::is_without_text;
 
 /// Words of a class or an id that name what frames an article. A word is a whole one: `ad` is not in
 /// `header`.

@@ -9,8 +9,8 @@ use regex::Regex;
 use scraper::{ElementRef, Html};
 
 use super::spaced_text;
-use crate::sources::text::clean_line;
 use crate::sources::writeups::clock::days_with_rest;
+use crate::text::clean::clean_line;
 
 /// A heading with which comments begin where no class says so.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {

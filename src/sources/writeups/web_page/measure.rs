@@ -6,7 +6,7 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node};
 
-use crate::sources::markup::{is_inline, is_without_text};
+use crate::text::clean::{is_inline, is_without_text};
 
 /// A text shorter than this says nothing of where the article is, unless a heading, an item or a
 /// cell is made of it. The number is that of Readability.

@@ -226,7 +226,7 @@ fn a_great_page_is_read_at_once_and_a_deep_one_at_all() {
 /// The words of all text within, where an element that is no part of a line ends a word; and whether
 /// every such element is in others of its kind only, so that this is sure.
 fn words_of(element: ElementRef<'_>) -> (Vec<String>, bool) {
-    let is_line = |name: &str| crate::sources::markup::is_inline(name) && name != "br";
+    let is_line = |name: &str| crate::text::clean::is_inline(name) && name != "br";
     let (mut text, mut lines, mut is_sure) = (String::new(), 0, true);
     for edge in element.traverse() {
         let (Edge::Open(node) | Edge::Close(node)) = edge;

@@ -2,8 +2,9 @@
 
 use scraper::ElementRef;
 
-use super::document::{is_blank, one_line};
-use super::{Blocks, Writer};
+use super::blocks::Blocks;
+use super::line::{is_blank, one_line};
+use super::writer::Writer;
 
 /// Columns up to which a cell that spans several is made as wide as it says, and rows that one may
 /// reach down. A few bytes must not become a sea of empty cells.
@@ -196,7 +197,7 @@ fn pipes(mut head: Vec<String>, rows: &[Vec<String>], width: usize) -> String {
 mod tests {
     use scraper::Html;
 
-    use crate::sources::text::clean_document;
+    use crate::text::clean::clean_document;
 
     fn document(html: &str) -> String {
         clean_document(Html::parse_document(html).root_element())

@@ -1,11 +1,13 @@
 //! What HTML keeps when it is a document by itself: headings, nested lists, definitions, and code
 //! as it is written.
 
-use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
-use super::{Blocks, MAX_DEPTH, Writer, code_span, fenced, folded, guard_line_start, indented, is_inline};
-use crate::sources::text::{escape, visible};
+use super::blocks::Blocks;
+use super::line::{
+    append, as_written, bold, fenced, has_lines, indented, is_blank, is_paragraph, one_line, spaced_code, unless_marked,
+};
+use super::writer::{MAX_DEPTH, Writer};
 
 impl Writer {
     /// Writes an element that a document has in another way than a post; false if there is no
@@ -159,133 +161,11 @@ impl Items {
     }
 }
 
-/// A text node: escaped, and without what steers or cannot be seen, which may come of an entity.
-pub(super) fn text(text: &str) -> String {
-    escape(&folded(&visible(text).replace(['\u{A0}', '\u{C}'], " ")))
-}
-
-/// Adds to a line what follows on it, so that neither spaces nor marks run together.
-pub(super) fn append(line: &mut String, text: &str) {
-    let text = if line.ends_with([' ', '\n']) { text.trim_start_matches(' ') } else { text };
-    let Some(next) = text.chars().next() else { return };
-    if next.is_ascii_punctuation() {
-        escape_end(line);
-    }
-    let body = line.trim_end_matches('*');
-    let closes = line.len() - body.len();
-    if closes == 2 && text.starts_with("**") && !text.starts_with("***") && !body.ends_with('\\') {
-        // Two stretches in bold type side by side are one.
-        line.truncate(body.len());
-        line.push_str(&text[2..]);
-        return;
-    }
-    // A mark between a letter and a point of punctuation neither opens nor closes.
-    let inner = text.trim_start_matches('*').chars().next();
-    let ends_in_word = line.ends_with(char::is_alphanumeric);
-    let cannot_close = closes > 0 && body.ends_with(|c: char| c.is_ascii_punctuation()) && next.is_alphanumeric();
-    let cannot_open = next == '*' && ends_in_word && inner.is_some_and(|c| !c.is_alphanumeric());
-    let runs_together = (line.ends_with('`') && next == '`') || (closes > 0 && next == '*');
-    if cannot_close || cannot_open || runs_together {
-        line.push(' ');
-    }
-    line.push_str(text);
-}
-
-/// Escapes what would begin a list, a heading or a quotation at the start of each line.
-pub(super) fn guarded(block: &str) -> String {
-    let is_marked = |line: &str| line.starts_with(['\\', '[', '`']) || (line.starts_with('*') && !is_bullet(line));
-    let lines = block.split('\n').map(|line| {
-        let line = line.trim_start();
-        if is_marked(line) { line.to_owned() } else { guard_line_start(line) }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn is_bullet(line: &str) -> bool {
-    line == "*" || line.starts_with("* ")
-}
-
-/// Puts marks around the text of an inline element, within the spaces at its ends, but not around
-/// the same marks.
-fn unless_marked(mut inner: String, marked: impl FnOnce(String) -> String) -> String {
-    escape_end(&mut inner);
-    let text = inner.trim();
-    let dressed = marked(text.to_owned());
-    let is_emphasis = dressed.len() > text.len() && dressed.starts_with('*');
-    if text.is_empty() || is_emphasis && (text.starts_with('*') || text.ends_with('*') || text.contains("**")) {
-        return inner;
-    }
-    inner.replacen(text, &dressed, 1)
-}
-
-/// Escapes a backslash that ends a text, before it escapes the mark behind it.
-fn escape_end(text: &mut String) {
-    let backslashes = text.len() - text.trim_end_matches('\\').len();
-    if backslashes % 2 == 1 {
-        text.push('\\');
-    }
-}
-
-fn bold(text: &str) -> String {
-    if text.is_empty() || text.contains("**") { text.to_owned() } else { format!("**{text}**") }
-}
-
-pub(super) fn is_blank(element: ElementRef<'_>) -> bool {
-    element.text().all(|text| text.trim().is_empty())
-}
-
-/// Whether a block is a plain paragraph: text that looks like anything else is escaped.
-fn is_paragraph(block: &str) -> bool {
-    let digits = block.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_item = digits.len() < block.len() && digits.starts_with(". ");
-    !is_item && !["- ", "#", "> ", "|", "```"].iter().any(|start| block.starts_with(start))
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Code within a line, with the spaces at its ends outside of its marks.
-fn spaced_code(code: &str) -> String {
-    let edge = |is_space: bool| if is_space { " " } else { "" };
-    let (before, after) = (code.starts_with(char::is_whitespace), code.ends_with(char::is_whitespace));
-    format!("{}{}{}", edge(before), code_span(code), edge(after))
-}
-
-fn end_line(written: &mut String) {
-    if !written.ends_with('\n') {
-        written.push('\n');
-    }
-}
-
-/// Whether code that is written as part of a line has blocks in it.
-fn has_lines(code: ElementRef<'_>) -> bool {
-    code.descendent_elements().any(|inner| inner != code && !is_inline(inner.value().name()))
-}
-
-/// All text within, with its white space and line breaks; a block in it is a line.
-fn as_written(element: ElementRef<'_>) -> String {
-    let mut written = String::new();
-    for edge in element.traverse() {
-        let (node, is_open) = match edge {
-            Edge::Open(node) => (node, true),
-            Edge::Close(node) => (node, false),
-        };
-        match node.value() {
-            Node::Text(text) if is_open => written.push_str(text),
-            Node::Element(inner) if inner.name() == "br" && is_open => written.push('\n'),
-            Node::Element(inner) if node.id() != element.id() && !is_inline(inner.name()) => end_line(&mut written),
-            _ => {}
-        }
-    }
-    visible(&written).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use scraper::Html;
 
-    use crate::sources::text::clean_document;
+    use crate::text::clean::clean_document;
 
     fn document(html: &str) -> String {
         clean_document(Html::parse_document(html).root_element())

@@ -1,17 +1,14 @@
 //! Markdown with HTML in it, as people paste it into status pages.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Tag};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
-use super::markup::html_to_markdown;
-use super::text::{entity_length, is_safe_link, opens_tag, parser};
-
-/// Stand around the number of a piece that must come through unchanged. They are private-use
-/// characters and are taken out of every text before it gets here.
-pub(super) const MARK_OPEN: char = '\u{E000}';
-/// See [`MARK_OPEN`].
-pub(super) const MARK_CLOSE: char = '\u{E001}';
+use super::escape::entity_length;
+use super::html::html_to_markdown;
+use super::visible::{MARK_CLOSE, MARK_OPEN};
+use crate::text::link::is_safe_link;
 
 /// Markdown with HTML in it, as Markdown: what is Markdown stays as it is written.
 pub(super) fn mixed_to_markdown(text: &str) -> String {
@@ -165,22 +162,7 @@ fn is_known_tag(rest: &str) -> bool {
     ends_well && TAGS.contains(&name[..length].to_ascii_lowercase().as_str())
 }
 
-/// Escapes in Markdown what was an entity and would be live now.
-pub(super) fn escape_decoded(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut backslashes = 0;
-    for (at, c) in text.char_indices() {
-        let rest = &text[at + c.len_utf8()..];
-        let is_live = match c {
-            '<' => opens_tag(rest),
-            '&' => entity_length(rest).is_some(),
-            _ => false,
-        };
-        if is_live && backslashes % 2 == 0 {
-            escaped.push('\\');
-        }
-        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
-        escaped.push(c);
-    }
-    escaped
+/// What the renderers read Markdown with.
+pub(super) fn parser(markdown: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).into_offset_iter()
 }

@@ -1,17 +1,16 @@
-//! Text from outside to clean Markdown: nothing live, nothing invisible, nothing lost that a
-//! reader needs.
+//! Text from outside to clean Markdown.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use scraper::ElementRef;
 
-use super::{markup, mixed};
-
-/// A line end that is meant, in Markdown. Two spaces rather than a backslash: where a line is later
-/// made of it, nothing ugly is left.
-pub(super) const HARD_BREAK: &str = "  \n";
+use super::escape::{HARD_BREAK, plain_lines};
+use super::html;
+use super::mixed::{mixed_to_markdown, parser};
+use super::visible::visible;
+use crate::text::link::is_safe_link;
 
 /// What a text from outside is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +36,8 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
     let text = text.trim();
     let markdown = match kind {
         TextKind::Plain => Cow::Owned(plain_lines(text)),
-        TextKind::Html => Cow::Owned(markup::html_to_markdown(text, false)),
-        TextKind::Markdown | TextKind::Document if text.contains(['<', '&']) => {
-            Cow::Owned(mixed::mixed_to_markdown(text))
-        }
+        TextKind::Html => Cow::Owned(html::html_to_markdown(text, false)),
+        TextKind::Markdown | TextKind::Document if text.contains(['<', '&']) => Cow::Owned(mixed_to_markdown(text)),
         TextKind::Markdown | TextKind::Document => Cow::Borrowed(text),
     };
     let lines = match kind {
@@ -54,183 +51,8 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
 
 /// Clean Markdown of a part of a web page that is a document by itself: as [`clean_markdown`] makes
 /// it of HTML, but headings and tables stay what they are.
-pub(super) fn clean_document(content: ElementRef<'_>) -> String {
-    neutralise(Cow::Borrowed(markup::document(content).trim()))
-}
-
-/// One line of plain text: a title or a name. White space is folded, nothing is escaped.
-pub fn clean_line(text: &str) -> String {
-    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a link may go there.
-pub fn is_safe_link(address: &str) -> bool {
-    crate::text::link::safe(address).is_some()
-}
-
-/// The text without terminal sequences, without dangerous characters and with line ends as `\n`.
-/// The two characters that [`mixed`] uses as marks are taken out, too.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\u{1B}', mixed::MARK_OPEN, mixed::MARK_CLOSE]) {
-        return crate::text::visible(text);
-    }
-    let mut clean = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\u{1B}' => skip_terminal_sequence(&mut chars),
-            mixed::MARK_OPEN | mixed::MARK_CLOSE => {}
-            _ => clean.push(c),
-        }
-    }
-    Cow::Owned(crate::text::visible(&clean).into_owned())
-}
-
-/// Skips what follows an escape: `[` to a final letter, or `]` to its bell. Text is not swallowed
-/// where the sequence has no end.
-fn skip_terminal_sequence(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    let mut ahead = chars.clone();
-    let ends: fn(char) -> bool = match ahead.next() {
-        Some('[') => |c| matches!(c, '\u{40}'..='\u{7E}'),
-        Some(']') => |c| matches!(c, '\u{7}' | '\u{9C}'),
-        _ => return,
-    };
-    for c in ahead.by_ref().take(80) {
-        if ends(c) {
-            *chars = ahead;
-            return;
-        }
-        if c == '\n' {
-            return;
-        }
-    }
-}
-
-/// Plain text as Markdown that shows the same characters on the same lines.
-fn plain_lines(text: &str) -> String {
-    let mut markdown = String::with_capacity(text.len() + 16);
-    let mut after_blank = true;
-    for line in text.lines().map(str::trim) {
-        if line.is_empty() {
-            if !after_blank {
-                markdown.push_str("\n\n");
-            }
-            after_blank = true;
-            continue;
-        }
-        if !after_blank {
-            markdown.push_str(HARD_BREAK);
-        }
-        markdown.push_str(&escape_line(line));
-        after_blank = false;
-    }
-    markdown
-}
-
-/// The sentences of a text: parts that end in a mark with a capital letter behind it, or with their
-/// paragraph. An abbreviation before a name is taken for an end.
-pub fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split("\n\n").flat_map(sentences_of_paragraph).filter(|sentence| !sentence.is_empty())
-}
-
-fn sentences_of_paragraph(paragraph: &str) -> Vec<&str> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    for (mark, _) in paragraph.match_indices(['.', '!', '?']) {
-        let rest = &paragraph[mark + 1..];
-        if rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with(char::is_uppercase) {
-            found.push(paragraph[at..=mark].trim());
-            at = mark + 1;
-        }
-    }
-    found.push(paragraph[at..].trim());
-    found
-}
-
-/// Escapes a line of plain text, including what is special only where a line begins.
-pub(super) fn escape_line(line: &str) -> String {
-    let escaped = escape(line);
-    let marker = match line.as_bytes() {
-        [b'>' | b'=', ..] => Some(0),
-        [b'-' | b'+' | b'*'] | [b'-' | b'+', b' ' | b'\t' | b'-', ..] | [b'*', b' ' | b'\t', ..] => Some(0),
-        [b'#', ..] => Some(0),
-        // The line under the head of a table.
-        other if other.contains(&b'-') && other.iter().all(|byte| b"|:- \t".contains(byte)) => Some(0),
-        _ => {
-            let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-            let is_item = (1..=9).contains(&digits)
-                && matches!(line.as_bytes().get(digits), Some(b'.' | b')'))
-                && matches!(line.as_bytes().get(digits + 1), None | Some(b' ' | b'\t'));
-            is_item.then_some(digits)
-        }
-    };
-    match marker {
-        // The first character may have been escaped for its own sake.
-        Some(at) if escaped.as_bytes().get(at) != Some(&b'\\') => format!("{}\\{}", &escaped[..at], &escaped[at..]),
-        _ => escaped,
-    }
-}
-
-/// Escapes the characters of plain text that Markdown would take for its own, and no others, so
-/// that `node_cpu_seconds` and `5 * 3` stay readable.
-pub(super) fn escape(text: &str) -> String {
-    // Nearly every text has none of them, and a byte at a time is the quicker way to see that.
-    if !text.bytes().any(|byte| matches!(byte, b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'<' | b'&')) {
-        return text.to_owned();
-    }
-    let mut escaped = String::with_capacity(text.len() + 8);
-    let mut before: Option<char> = None;
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        if is_special(before, c, rest.as_str()) {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-        before = Some(c);
-    }
-    escaped
-}
-
-fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
-    let after = rest.chars().next();
-    let spaced = |side: Option<char>| side.is_none_or(char::is_whitespace);
-    match c {
-        '`' => true,
-        '\\' => after.is_some_and(|c| c.is_ascii_punctuation()),
-        '*' => !(spaced(before) && spaced(after)),
-        '_' => {
-            let in_word = before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
-            !(in_word || spaced(before) && spaced(after))
-        }
-        // One that begins a word (`~5 min`) can only open, and nothing then closes.
-        '~' => !spaced(before),
-        ']' => matches!(after, Some('(' | ':' | '[')),
-        '<' => opens_tag(rest) || is_address(rest),
-        '&' => entity_length(rest).is_some(),
-        _ => false,
-    }
-}
-
-/// Whether a `<` before `rest` could open something in Markdown.
-pub(super) fn opens_tag(rest: &str) -> bool {
-    rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
-}
-
-/// Whether `rest` is an address of e-mail up to its `>`, which Markdown makes a link of: its first
-/// character may be any mark.
-fn is_address(rest: &str) -> bool {
-    rest.find(['>', ' ', '\n']).is_some_and(|end| rest[end..].starts_with('>') && rest[..end].contains('@'))
-}
-
-/// The length of the entity after `&`, its semicolon included.
-pub(super) fn entity_length(rest: &str) -> Option<usize> {
-    let end = rest.bytes().take(33).position(|byte| byte == b';')?;
-    let name = rest[..end].strip_prefix('#').unwrap_or(&rest[..end]);
-    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(end + 1)
-}
-
-/// What the renderers read Markdown with.
-pub(super) fn parser(markdown: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
-    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).into_offset_iter()
+pub(crate) fn clean_document(content: ElementRef<'_>) -> String {
+    neutralise(Cow::Borrowed(html::document(content).trim()))
 }
 
 /// Takes the life out of Markdown: no HTML, no address that is not safe, no image that would be
@@ -369,6 +191,7 @@ fn without_loose_spaces(markdown: Cow<'_, str>) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::clean::clean_line;
     use proptest::prelude::*;
 
     fn plain(text: &str) -> String {

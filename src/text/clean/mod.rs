@@ -1,0 +1,16 @@
+//! Text from outside to clean Markdown: nothing live, nothing invisible, nothing lost that a
+//! reader needs.
+
+mod escape;
+mod html;
+mod markdown;
+mod mixed;
+mod sentences;
+mod visible;
+
+pub(crate) use escape::escape_line;
+pub(crate) use html::{is_inline, is_without_text, without_deep_tags};
+pub(crate) use markdown::clean_document;
+pub use markdown::{TextKind, clean_markdown};
+pub use sentences::sentences;
+pub use visible::clean_line;

@@ -68,14 +68,17 @@ fn an_answer_that_is_cut_short_or_empty() {
             _ => format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9999\r\n\r\n{HISTORY}").into_bytes(),
         });
     });
-    insta::assert_snapshot!(refused(&server, "/cut.json"), @r"
+    insta::assert_snapshot!(refused(&server, "/cut.json"), @r#"
     ── stderr
     error: cannot read this as statuspage-v2: the JSON ends in the middle: the file was cut short
      --> http://127.0.0.1/cut.json:1:116
       |
+    1 | …"name": "P", "updated_at": "2026-01-01T00:00:00Z"}, "incidents": [{"id": "a", "name": "Outage",
+      |                                                                                                ^
+      |
       = help: fetch or copy it again
     ── exit 3
-    ");
+    "#);
     insta::assert_snapshot!(refused(&server, "/other.json"), @r"
     ── stderr
     error: http://127.0.0.1/other.json: the JSON ends in the middle: it was cut short

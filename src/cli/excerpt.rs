@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use super::terminal::clean;
 
 /// The line that a place begins on, without dangerous characters, and where in it the place is.
@@ -17,7 +19,7 @@ pub(super) struct Excerpt {
 const CUT: char = '…';
 
 impl Excerpt {
-    /// The line of `place`, a span of bytes, in `text`, in at most `width` characters: the place, with as much of the
+    /// The line of `place`, a span of bytes, in `text`, in at most `width` columns: the place, with as much of the
     /// line on its two sides as there is room for.
     ///
     /// The file may have changed since the place was noted, so no offset is trusted.
@@ -29,10 +31,10 @@ impl Excerpt {
         // A line may be a file of many MB: no more of it is looked at than could be shown.
         let (before, after) = (&text[line_start..start], &text[end..line_end]);
         let marked = head(&text[start..end], width);
-        let room = width.saturating_sub(marked.chars().count());
-        let needed_after = head(after, room).chars().count();
+        let room = width.saturating_sub(marked.width());
+        let needed_after = head(after, room).width();
         let before = tail(before, (room / 2).max(room.saturating_sub(needed_after)));
-        let mut after = head(after, room - before.chars().count());
+        let mut after = head(after, room.saturating_sub(before.width()));
         // A place that shows nothing, such as a control character, is marked at what follows it.
         let mark = match (marked.len(), after.chars().next()) {
             (0, Some(next)) => next.len_utf8(),
@@ -46,27 +48,37 @@ impl Excerpt {
     }
 }
 
-/// The first `room` characters that can be shown, the last of them a `…` if there are more.
+/// The first characters that can be shown in `room` columns, the last of them a `…` if there are more.
 fn head(text: &str, room: usize) -> String {
     // Few characters are not shown; four times the room is enough of the line.
     let near = text.char_indices().nth(4 * (room + 1)).map_or(text, |(end, _)| &text[..end]);
     let shown = shown(near);
-    if shown.chars().count() <= room && near.len() == text.len() {
+    if shown.width() <= room && near.len() == text.len() {
         return shown;
     }
-    shown.chars().take(room.saturating_sub(1)).chain(std::iter::once(CUT)).take(room).collect()
+    let cut = (room > 0).then_some(CUT);
+    within(shown.chars(), room.saturating_sub(1)).chain(cut).collect()
 }
 
-/// The last `room` characters that can be shown, the first of them a `…` if there are more.
+/// The first of `characters` that fit into so many columns.
+fn within(characters: impl Iterator<Item = char>, room: usize) -> impl Iterator<Item = char> {
+    let mut taken = 0;
+    characters.take_while(move |c| {
+        taken += c.width().unwrap_or(0);
+        taken <= room
+    })
+}
+
+/// The last characters that can be shown in `room` columns, the first of them a `…` if there are more.
 fn tail(text: &str, room: usize) -> String {
     let near = text.char_indices().nth_back(4 * (room + 1)).map_or(text, |(start, _)| &text[start..]);
     let shown = shown(near);
-    let count = shown.chars().count();
-    if count <= room && near.len() == text.len() {
+    if shown.width() <= room && near.len() == text.len() {
         return shown;
     }
-    let shown_to = count.saturating_sub(room.saturating_sub(1));
-    std::iter::once(CUT).chain(shown.chars().skip(shown_to)).take(room).collect()
+    let cut = (room > 0).then_some(CUT);
+    let last: Vec<char> = within(shown.chars().rev(), room.saturating_sub(1)).chain(cut).collect();
+    last.into_iter().rev().collect()
 }
 
 /// A part of one line. Within it, what other systems take for a line end is a space.
@@ -85,7 +97,7 @@ mod tests {
     fn marked(text: &str, span: Range<usize>, width: usize) -> String {
         let excerpt = Excerpt::of(&Place::new("f", text, span).span, text, width);
         let Range { start, end } = excerpt.span;
-        assert!(excerpt.text.chars().count() <= width + 1, "{}", excerpt.text);
+        assert!(excerpt.text.width() <= width + 1, "{}", excerpt.text);
         format!("{}[{}]{}", &excerpt.text[..start], &excerpt.text[start..end], &excerpt.text[end..])
     }
 
@@ -112,6 +124,10 @@ mod tests {
         assert_eq!(marked(line, 12..14, 10), "…jkl[mn]opq…");
         assert_eq!(marked(line, 5..25, 10), "[fghijklmn…]");
         assert_eq!(marked(line, 2..4, 26), "ab[cd]efghijklmnopqrstuvwxyz");
+        let wide = "データベースの接続プール";
+        assert_eq!(marked(wide, 0..3, 24), "[デ]ータベースの接続プール");
+        assert_eq!(marked(wide, 0..3, 12), "[デ]ータベー…", "a character may take two columns");
+        assert_eq!(marked(wide, 33..36, 12), "…接続プー[ル]");
         let hidden = format!("{}x{}", "\u{200b}".repeat(500), "\u{200b}".repeat(500));
         assert_eq!(marked(&hidden, 1500..1501, 10), "…[x]…", "more is there than can be seen");
     }

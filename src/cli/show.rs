@@ -70,7 +70,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 }
 
 fn head(incident: &Incident, terminal: &mut Terminal) -> Result<(), CliError> {
-    terminal.line(&clean_line(&incident.title))?;
+    terminal.paragraph(&clean_line(&incident.title))?;
     let words = [
         Some(incident.id.to_string()),
         Some(incident.kind().to_string()),
@@ -80,7 +80,7 @@ fn head(incident: &Incident, terminal: &mut Terminal) -> Result<(), CliError> {
         (!incident.services.is_empty()).then(|| incident.services.join(", ")),
     ];
     let words: Vec<String> = words.into_iter().flatten().collect();
-    terminal.line(&clean_line(&words.join(" · ")))?;
+    terminal.paragraph(&clean_line(&words.join(" · ")))?;
     terminal.line("")
 }
 
@@ -134,5 +134,5 @@ fn durations(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
     if !notes.is_empty() {
         terminal.line("")?;
     }
-    notes.iter().try_for_each(|note| terminal.line(&clean_line(note)))
+    notes.iter().try_for_each(|note| terminal.paragraph(&clean_line(note)))
 }

@@ -114,6 +114,8 @@ struct Written {
 
 /// What is between two columns.
 const GAP: usize = 2;
+/// A cell that is so much longer than most cells of its column is not given a column of its width.
+const WORTH_A_RAGGED_ROW: usize = 8;
 /// What is left at least of a cell beside a very long one.
 const STUB: usize = 4;
 
@@ -200,17 +202,21 @@ impl Table {
     }
 
     /// Of each column, the width that shows most of it. A cell that is longer takes its room from the
-    /// next cell of its row that can be cut.
+    /// next cell of its row that can be cut; where no cell after it can, every cell has its room.
     fn typical_widths(&self, longest: &[usize]) -> Vec<usize> {
         let of = |(index, column): (usize, &Column)| {
-            if column.fit != Fit::Whole || column.is_number || column.rank.is_some() || column.overflows {
+            let gives = |column: &Column| matches!(column.fit, Fit::Cut(_));
+            let is_fixed = column.is_number || column.rank.is_some() || column.overflows;
+            if column.fit != Fit::Whole || is_fixed || !self.columns[index + 1..].iter().any(gives) {
                 return longest[index];
             }
             let mut lengths: Vec<usize> =
                 self.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).collect();
             lengths.sort_unstable();
             let most = lengths.get((3 * lengths.len()).div_ceil(4).saturating_sub(1));
-            most.copied().unwrap_or(0).max(column.name.width())
+            let most = most.copied().unwrap_or(0).max(column.name.width());
+            // Columns out of line are worse than a few columns less for the titles.
+            if longest[index] - most < WORTH_A_RAGGED_ROW { longest[index] } else { most }
         };
         self.columns.iter().enumerate().map(of).collect()
     }
@@ -218,6 +224,11 @@ impl Table {
     /// The columns that there is room for, and those that there is none for: in a typical row with
     /// the least width of each, and in the longest one with next to nothing of those that are cut.
     fn shown(&self, natural: &[usize], longest: &[usize], width: usize) -> (Vec<usize>, Vec<usize>) {
+        // A column without any cell is worth less than each with some, and nobody misses it.
+        let has_cells = |index: &usize| {
+            let is_filled = |row: &Vec<String>| row.get(*index).is_some_and(|cell| !cell.is_empty());
+            self.columns[*index].rank.is_none() || self.rows.iter().any(is_filled)
+        };
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();
         let mut left_out = Vec::new();
         let least = |shown: &[usize]| -> usize {
@@ -230,7 +241,11 @@ impl Table {
             };
             shown.iter().map(of).sum()
         };
-        while least(&shown).max(least_of_longest(&shown)) > width + GAP {
+        let is_too_wide = |shown: &[usize]| least(shown).max(least_of_longest(shown)) > width + GAP;
+        if is_too_wide(&shown) {
+            shown.retain(has_cells);
+        }
+        while is_too_wide(&shown) {
             let ranked = |&index: &usize| Some((self.columns[index].rank?, index));
             let Some((_, last)) = shown.iter().filter_map(ranked).min() else { break };
             shown.retain(|&index| index != last);
@@ -414,6 +429,47 @@ mod tests {
         a         Ingestion was delayed by a migrati…  resolved  3 h
         b         Ingestion was delayed by a migrati…  resolved  3 h
         c         Ingestion was delayed by a migrati…  resolved  3 h
+        ");
+    }
+
+    #[test]
+    fn columns_are_in_line_where_no_cell_gives_way() {
+        let columns = [
+            Column::new("metric"),
+            Column::new("95 %"),
+            Column::new("p90").number().optional(2),
+            Column::new("mean").number().optional(1),
+        ];
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["TTR", "26 h 30 min – 29 h 30 min", "31 h 6 min", "27 h"]),
+            row(["TTD", "2 min – 5 min", "6 min", "3 min"]),
+            row(["REPORTED", "", "", ""]),
+        ];
+        let mut no_p90 = rows.clone();
+        no_p90.iter_mut().for_each(|row| row[2].clear());
+        insta::assert_snapshot!(Table::new(columns, rows).aligned(50).text, @r"
+        METRIC    95 %                              P90
+        TTR       26 h 30 min – 29 h 30 min  31 h 6 min
+        TTD       2 min – 5 min                   6 min
+        REPORTED
+        ");
+        let Written { text, left_out } = Table::new(columns, no_p90).aligned(45);
+        assert_eq!((text.lines().next(), left_out.len()), (Some("METRIC    95 %                        MEAN"), 0));
+    }
+
+    #[test]
+    fn ids_of_nearly_one_length_are_one_column() {
+        let row = |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
+        let rows = ["a-12", "a-1", "a-2", "a-3"].map(|number| {
+            row(&format!("2026-03-17-checkout-was-slow-for-{number}"), "データベースの接続プールが枯渇した")
+        });
+        insta::assert_snapshot!(Table::new(LIST, rows).aligned(60).text, @r"
+        INCIDENT                               TITLE
+        2026-03-17-checkout-was-slow-for-a-12  データベースの接続プ…
+        2026-03-17-checkout-was-slow-for-a-1   データベースの接続プ…
+        2026-03-17-checkout-was-slow-for-a-2   データベースの接続プ…
+        2026-03-17-checkout-was-slow-for-a-3   データベースの接続プ…
         ");
     }
 

@@ -5,6 +5,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet};
 use anstream::{AutoStream, ColorChoice};
+use unicode_width::UnicodeWidthStr;
 
 use super::error::CliError;
 use super::excerpt::Excerpt;
@@ -143,6 +144,15 @@ impl Terminal {
         self.say("\n")
     }
 
+    /// Writes a paragraph of the answer: one line in a pipe, and on a terminal as many as it needs.
+    ///
+    /// # Errors
+    /// As [`Terminal::say`].
+    pub fn paragraph(&mut self, text: &str) -> Result<(), CliError> {
+        let columns = if std::io::stdout().is_terminal() { columns() } else { None };
+        self.line(&wrapped(text, columns))
+    }
+
     /// Writes an answer as JSON in which no text from outside can steer a terminal.
     ///
     /// # Errors
@@ -256,8 +266,8 @@ fn wrapped(text: &str, columns: Option<usize>) -> String {
     for line in text.split('\n') {
         let mut filled = String::new();
         for word in line.split(' ') {
-            let length = filled.chars().count();
-            if length > 0 && length + 1 + word.chars().count() > columns {
+            let length = filled.width();
+            if length > 0 && length + 1 + word.width() > columns {
                 lines.push(std::mem::take(&mut filled));
             } else if length > 0 {
                 filled.push(' ');

@@ -434,3 +434,20 @@ fn the_schema_refuses_what_the_program_refuses() {
         assert!(posthoc::store::load::parse("a.yaml", &format!("{head}{wrong}\n")).is_err(), "{wrong}");
     }
 }
+
+/// A pattern has no order of two times, and to JSON Schema `1.0` is a whole number.
+#[test]
+fn the_program_refuses_what_no_schema_can() {
+    for (wrong, place) in [
+        ("milestones: {detected_at: 2026-03-17T09:20Z..2026-03-17T09:13Z}", "the interval ends before it starts"),
+        ("definitions: 1.0", "expected a whole number"),
+    ] {
+        let world = World::new();
+        world.write("incidents/a.yaml", format!("schema: posthoc/v1\nid: a\ntitle: A\n{wrong}\n"));
+        let shown = world.run(&["check"]);
+        assert!(
+            shown.contains(place) && shown.contains("incidents/a.yaml:4:") && shown.ends_with("exit 3\n"),
+            "{shown}"
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! The answer for people: the meaning first, then what else changed, in two columns.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::gather::{Comparison, How, Told};
 use super::words::{self, Pen};
 use crate::analysis::duration_name::DurationName;
@@ -131,7 +133,7 @@ fn findings(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
 
 /// A label and what belongs to it, which wraps within its column.
 fn row(label: &str, text: &str, terminal: &mut Terminal) -> Result<(), CliError> {
-    let label = if label.chars().count() < COLUMN - 2 { label.to_owned() } else { format!("{label} ") };
+    let label = if label.width() < COLUMN - 2 { label.to_owned() } else { format!("{label} ") };
     terminal.line(&wrapped(&format!("  {label:<width$}{text}", width = COLUMN - 2), COLUMN))
 }
 
@@ -145,8 +147,8 @@ fn wrapped(text: &str, indent: usize) -> String {
     let mut lines = vec![format!("{head}{label}")];
     let mut fresh = true;
     for word in words.split(' ') {
-        let length = lines.last().map_or(0, |line| line.chars().count());
-        if !fresh && length + 1 + word.chars().count() > most {
+        let length = lines.last().map_or(0, |line| line.width());
+        if !fresh && length + 1 + word.width() > most {
             lines.push(" ".repeat(indent));
             fresh = true;
         }

@@ -1,6 +1,8 @@
 //! How figures are laid out for people: in a table, and in sentences with lines that never break
 //! within a figure.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::cli::table::{Column, Table};
 use crate::cli::terminal::clean_line;
 
@@ -103,7 +105,7 @@ fn is_one_figure(left: &str, right: &str) -> bool {
 
 /// How many columns it takes.
 fn length(text: &str) -> usize {
-    text.chars().count()
+    text.width()
 }
 
 #[cfg(test)]

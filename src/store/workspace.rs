@@ -19,6 +19,7 @@ use crate::model::evidence;
 use crate::model::id::IncidentId;
 use crate::model::milestone::MilestoneName;
 use crate::model::zone::with_naive_times;
+use crate::text::counted;
 
 /// Nobody writes a postmortem of this size; reading it would only fill the memory.
 pub const LARGEST_FILE: u64 = 8 << 20;
@@ -78,6 +79,9 @@ pub struct LoadedAll {
     /// The files of the others.
     pub broken: Vec<PathBuf>,
 }
+
+/// So many files of the same id are named beside each of them.
+const MOST_NAMED: usize = 3;
 
 impl Workspace {
     /// The workspace that `start` lies in: the nearest folder upwards with a `posthoc.toml`, else
@@ -197,8 +201,12 @@ impl Workspace {
     /// One problem for each of the files that have the same id.
     fn same_id(&self, id: &str, paths: &[&Path]) -> Vec<Diagnostic> {
         let problem = |path: &&Path| {
-            let others = paths.iter().filter(|other| *other != path).map(|other| self.name(other));
-            let message = format!("the id `{id}` is also that of {}", others.collect::<Vec<_>>().join(" and "));
+            // Each of a thousand files does not list the other 999.
+            let others = paths.iter().filter(|other| *other != path).take(MOST_NAMED);
+            let mut others: Vec<String> = others.map(|other| self.name(other)).collect();
+            let more = paths.len() - 1 - others.len();
+            others.extend((more > 0).then(|| counted(more, "other file")));
+            let message = format!("the id `{id}` is also that of {}", others.join(" and "));
             Diagnostic::error(message)
                 .at(Place::whole_file(self.name(path)))
                 .hint("an id names one file, so none of them is used: rename all but one, and change the `id` in them")
@@ -442,6 +450,18 @@ mod tests {
         assert_eq!(workspace.load(inside.to_str().unwrap()).unwrap().path, inside, "its path says which");
         assert!(workspace.is_taken(&"a".parse().unwrap()).unwrap());
         assert!(!workspace.is_taken(&"c".parse().unwrap()).unwrap());
+    }
+
+    #[test]
+    fn of_many_files_with_one_id_each_names_a_few() {
+        let names: Vec<String> = (0..60).map(|number| format!("{number}/a.yaml")).collect();
+        let (_folder, workspace) = workspace(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let problems = workspace.load_all().unwrap().problems;
+        assert_eq!(problems.len(), 60);
+        assert_eq!(
+            problems[2].message,
+            "the id `a` is also that of incidents/0/a.yaml and incidents/1/a.yaml and incidents/11/a.yaml and 56 other files"
+        );
     }
 
     #[test]

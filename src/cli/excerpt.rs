@@ -18,6 +18,9 @@ pub(super) struct Excerpt {
 /// The sign for the part that was cut off.
 const CUT: char = '…';
 
+/// The sign for a tab.
+const TAB: &str = "→";
+
 impl Excerpt {
     /// The line of `place`, a span of bytes, in `text`, in at most `width` columns: the place, with as much of the
     /// line on its two sides as there is room for.
@@ -30,7 +33,8 @@ impl Excerpt {
         let end = text.floor_char_boundary(place.end.clamp(start, line_end));
         // A line may be a file of many MB: no more of it is looked at than could be shown.
         let (before, after) = (&text[line_start..start], &text[end..line_end]);
-        let marked = head(&text[start..end], width);
+        // A tab that is marked is what is wrong: it must not look like a space.
+        let marked = head(&text[start..end].replace('\t', TAB), width);
         let room = width.saturating_sub(marked.width());
         let needed_after = head(after, room).width();
         let before = tail(before, (room / 2).max(room.saturating_sub(needed_after)));
@@ -114,6 +118,7 @@ mod tests {
         assert_eq!(marked("a\u{7}", 1..2, 20), "a[ ]");
         assert_eq!(marked("\u{feff}\u{1b}東京", 0..4, 20), "[東]京");
         assert_eq!(marked("a\r\nb", 1..2, 20), "a[ ]");
+        assert_eq!(marked("a:\tb\tc", 2..3, 20), "a:[→]b c");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::de::DeTable;
 
 use super::error::StoreError;
-use super::mistakes::{Places, Told, covers, in_file_order, told};
+use super::mistakes::{Places, Problem, Told, Wrong, covers, in_file_order, last_key, told};
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
 use super::toml_syntax;
@@ -152,7 +152,7 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
     let places = TomlPlaces { file, text, table: table.get_ref() };
     // What is read is a tree of the same shape as an incident file's, so mistakes are told alike.
     let tree = toml::from_str(text).map_err(|error| toml_syntax::problems(file, text, &[error]))?;
-    let told: Told<Settings> = told(tree, &places, &|problem, _| problem);
+    let told: Told<Settings> = told(tree, &places, &in_toml);
     let mut found = told.problems;
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
     let further = validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
@@ -175,6 +175,39 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
         }),
         _ => Err(in_file_order(found)),
     }
+}
+
+/// Where serde keeps the text of a TOML date or time.
+const TOML_TIME: &str = "$__toml_private_datetime";
+
+/// Says more of a value of the wrong type: how it is written in TOML.
+fn in_toml(mut problem: Diagnostic, wrong: Wrong<'_>) -> Diagnostic {
+    let (Some(name), Some(value), Problem::Value(message)) = (last_key(&wrong.at.0), wrong.value, wrong.problem) else {
+        return problem;
+    };
+    let is_text_due = message.contains("expected a string");
+    let time = value.get(TOML_TIME).and_then(serde_yaml::Value::as_str);
+    if let (Some(time), true) = (time, is_text_due) {
+        problem.message = format!("`{name}`: this is a time of TOML, expected a text");
+        let time = time.strip_suffix(":00").unwrap_or(time);
+        return problem.hint(format!("put it in quotes: `{name} = \"{time}\"`"));
+    }
+    match value {
+        serde_yaml::Value::Number(number) if name == "tolerance" => {
+            problem.hints = vec![format!("a length of time is a text with its unit: `{name} = \"{number}m\"`")];
+        }
+        serde_yaml::Value::Bool(word) if is_text_due => {
+            problem.hints.push(format!("put it in quotes if the text is meant: `{name} = \"{word}\"`"));
+        }
+        serde_yaml::Value::String(text) if message.contains("expected a sequence") => {
+            problem.hints = vec![format!("write `{name} = [\"{text}\"]`")];
+        }
+        serde_yaml::Value::Sequence(list) if list.iter().all(serde_yaml::Value::is_mapping) && !list.is_empty() => {
+            problem.hints.push(format!("one pair of brackets: `[{}]`", wrong.at));
+        }
+        _ => {}
+    }
+    problem
 }
 
 /// What the types cannot say, each with what it is about.
@@ -267,6 +300,19 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_the_wrong_type_comes_with_the_right_one() {
+        insta::assert_snapshot!(told("[definitions]\ntolerance = 2\ntrust = 'alert'\n[definitions.business_hours]\nzone = true\nfrom = 09:00\nto = 17:00:30\n[check]\nignore = 'blame'\n[[severity]]\nmap = {}\n"), @r#"
+        posthoc.toml:2:13: error: `tolerance`: this is the number 2, expected a text (a length of time is a text with its unit: `tolerance = "2m"`)
+        posthoc.toml:3:9: error: `trust`: this is the text "alert", expected a list (write `trust = ["alert"]`)
+        posthoc.toml:5:8: error: `zone`: this is `true`, expected a text (put it in quotes if the text is meant: `zone = "true"`)
+        posthoc.toml:6:8: error: `from`: this is a time of TOML, expected a text (put it in quotes: `from = "09:00"`)
+        posthoc.toml:7:6: error: `to`: this is a time of TOML, expected a text (put it in quotes: `to = "17:00:30"`)
+        posthoc.toml:9:10: error: `ignore`: this is the text "blame", expected a list (write `ignore = ["blame"]`)
+        posthoc.toml:10:1: error: `severity`: this is a list, expected a map (one pair of brackets: `[severity]`)
+        "#);
+    }
+
+    #[test]
     fn a_source_has_an_address_that_can_be_fetched_and_known_words() {
         insta::assert_snapshot!(told("[sources.a]\nurl = 'status.example.com'\n[sources.b]\nformat = 'statuspage-v3'\nzone = 'Europe/Berln'\n[sources.c]\nurl = 'ftp://example.com'\nulr = 1\n[sources.\"d e\"]\nurl = 'https://ann:pw@example.com'\n[sources.e]\nurl = 'https://'\n"), @r#"
         posthoc.toml:2:7: error: the address `status.example.com` does not begin with https:// (write it whole: url = "https://status.example.com")
@@ -320,7 +366,7 @@ mod tests {
         posthoc.toml:1:8: error: the text of `zone` needs quotes (write `zone = "UTC"`)
         posthoc.toml:2:1: error: the name of a table is in one pair of brackets (write `[definitions]`)
         "#);
-        insta::assert_snapshot!(told("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: `zone` is set twice (line 1 sets it too: remove one of the two)");
+        insta::assert_snapshot!(told("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: `zone` is set twice (line 1 sets it too: `zone = 'UTC'`; remove one of the two)");
         insta::assert_snapshot!(told("zone = \"UTC"), @r#"posthoc.toml:1:8: error: the text of `zone` has no closing quote (write `zone = "UTC"`)"#);
     }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 /// A line as its author meant it: `  - key: value # comment`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(in crate::store) struct Line<'a> {
     /// The whole line, without its end.
-    pub(super) text: &'a str,
+    pub(in crate::store) text: &'a str,
     /// How many bytes of white space begin it.
     pub(super) indent: usize,
     /// Where the first character is that is no white space and no dash of a list.
@@ -20,7 +20,7 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn read(text: &'a str) -> Self {
+    pub(in crate::store) fn read(text: &'a str) -> Self {
         let text = text.trim_end_matches('\r');
         let indent = text.len() - text.trim_start().len();
         let content = after_dashes(text, indent);
@@ -105,7 +105,7 @@ fn without_comment(value: &str) -> &str {
 }
 
 /// Where the quote is that closes the one at the start of `text`.
-pub(super) fn closing(text: &str, quote: char) -> Option<usize> {
+pub(in crate::store) fn closing(text: &str, quote: char) -> Option<usize> {
     let mut chars = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
         match c {

@@ -15,10 +15,11 @@ mod repair;
 mod repairs;
 mod several;
 
-pub(in crate::store) use line::quoted;
-use line::{Line, in_blocks};
-use repair::Repair;
-pub(in crate::store) use repair::shortened;
+use line::in_blocks;
+pub(in crate::store) use line::{Line, closing, quoted};
+pub(in crate::store) use quotes::TYPOGRAPHIC;
+pub(in crate::store) use repair::{Repair, shortened};
+pub(in crate::store) use repairs::odd_space;
 use several::Attempt;
 
 use crate::diag::{Diagnostic, Place};

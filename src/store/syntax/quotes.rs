@@ -3,7 +3,9 @@
 use super::line::{Line, closing, quoted};
 use super::repair::Repair;
 
-const TYPOGRAPHIC: &[char] = &['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‛', '‹', '›', '「', '」', '＂'];
+/// Quotes of printed text, which programs put in the place of straight ones.
+pub(in crate::store) const TYPOGRAPHIC: &[char] =
+    &['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‛', '‹', '›', '「', '」', '＂'];
 
 /// The quote that a value begins with.
 fn opening(line: &Line<'_>) -> Option<char> {

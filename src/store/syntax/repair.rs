@@ -1,18 +1,18 @@
-//! A change of a text that would make it YAML.
+//! A change of a text that would make it YAML, or TOML.
 
 use std::ops::Range;
 
 /// One line that should be another.
 #[derive(Debug)]
-pub(super) struct Repair {
+pub(in crate::store) struct Repair {
     /// What is wrong.
-    pub(super) message: String,
+    pub(in crate::store) message: String,
     /// Where in the line that is.
-    pub(super) at: Range<usize>,
+    pub(in crate::store) at: Range<usize>,
     /// The line as it should be.
-    pub(super) line: String,
+    pub(in crate::store) line: String,
     /// What to do, where the line alone does not say it.
-    pub(super) hint: Option<String>,
+    pub(in crate::store) hint: Option<String>,
 }
 
 /// A corrected line as a hint has room for it: a long one without its middle.

@@ -60,7 +60,7 @@ fn tab(line: &Line<'_>) -> Option<Repair> {
 }
 
 /// A space that only looks like one: a no-break space from a web page, say.
-fn odd_space(line: &Line<'_>) -> Option<Repair> {
+pub(in crate::store) fn odd_space(line: &Line<'_>) -> Option<Repair> {
     let is_odd = |c: char| {
         (c.is_whitespace() && !c.is_ascii()) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
     };

@@ -15,7 +15,7 @@ const PUNCTUAL: TimeDelta = TimeDelta::minutes(2);
 /// It begins where the plan ends, and has the posts of after that; the posts of the maintenance
 /// stay where they are. Its id is made of the maintenance's, so that a later capture extends it.
 pub fn overrun(record: &IncidentRecord) -> Option<IncidentRecord> {
-    let (_, until) = record.scheduled.filter(|_| record.maintenance)?;
+    let until = record.scheduled.filter(|_| record.maintenance)?.1?;
     let from = record.updates.iter().position(|update| update.at.earliest() > until.latest() + PUNCTUAL)?;
     let (before, after) = record.updates.split_at(from);
     let goes_on = after.first()?.state.is_none_or(|state| !closes(state));
@@ -74,7 +74,7 @@ mod tests {
         let moment = |text: &str| text.parse::<Moment>().unwrap();
         IncidentRecord {
             maintenance: true,
-            scheduled: Some((moment("2026-03-17T02:00Z"), moment("2026-03-17T04:00Z"))),
+            scheduled: Some((moment("2026-03-17T02:00Z"), Some(moment("2026-03-17T04:00Z")))),
             updates: updates.iter().map(|(at, state)| update(at, *state)).collect(),
             ..IncidentRecord::new("m1".into(), "Move".into())
         }

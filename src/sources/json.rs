@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::decode::Decoded;
@@ -309,6 +310,21 @@ impl std::ops::Deref for Str<'_> {
 impl std::borrow::Borrow<str> for Str<'_> {
     fn borrow(&self) -> &str {
         &self.0
+    }
+}
+
+/// Reads an id, which may be a text or a number: producers change their minds between `7` and `"7"`.
+///
+/// # Errors
+/// When it is neither.
+pub fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str<'de>>, D::Error> {
+    let Some(raw) = Option::<&RawValue>::deserialize(deserializer)? else { return Ok(None) };
+    let text = raw.get();
+    match text.as_bytes() {
+        b"null" => Ok(None),
+        [b'"', ..] => serde_json::from_str(text).map(Some).map_err(D::Error::custom),
+        [b'0'..=b'9' | b'-', ..] => Ok(Some(Str(std::borrow::Cow::Borrowed(text)))),
+        _ => Err(D::Error::custom("expected a text or a number")),
     }
 }
 

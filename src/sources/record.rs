@@ -61,8 +61,8 @@ pub struct IncidentRecord {
     pub announced: Option<Moment>,
     /// When the source says that it was resolved. It may lie: the updates decide.
     pub resolved: Option<Moment>,
-    /// The plan of a maintenance: from, until.
-    pub scheduled: Option<(Moment, Moment)>,
+    /// The plan of a maintenance: from, and until where the source says so.
+    pub scheduled: Option<(Moment, Option<Moment>)>,
     /// When the source says that it was last changed.
     pub revised: Option<DateTime<Utc>>,
     /// The state at the time of the capture.

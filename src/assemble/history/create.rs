@@ -47,7 +47,7 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     }
     if let Some((from, until)) = record.scheduled {
         let expected = incident.services.clone();
-        incident.maintenance = Some(Maintenance { scheduled_for: Some(from), scheduled_until: Some(until), expected });
+        incident.maintenance = Some(Maintenance { scheduled_for: Some(from), scheduled_until: until, expected });
     }
     incident.claims.duration.clone_from(&record.claimed);
     sections::fill(&mut incident, &record.sections);

@@ -66,10 +66,15 @@ pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord
 /// A maintenance that was put off upstream.
 fn replanned(incident: &Incident, record: &IncidentRecord) -> Option<Diagnostic> {
     let here = incident.maintenance.as_ref()?;
-    let ((from, until), (here_from, here_until)) = (record.scheduled?, here.scheduled_for.zip(here.scheduled_until)?);
-    let is_same = from.middle() == here_from.middle() && until.middle() == here_until.middle();
-    let message =
-        format!("upstream it is planned for {from} to {until} now; the plan here stays {here_from} to {here_until}");
+    let ((from, until), (here_from, here_until)) = (record.scheduled?, (here.scheduled_for?, here.scheduled_until));
+    let is_same_end = until.zip(here_until).is_none_or(|(until, here)| until.middle() == here.middle());
+    let is_same = from.middle() == here_from.middle() && is_same_end;
+    let shown = |from: Moment, until: Option<Moment>| match until {
+        Some(until) => format!("{from} to {until}"),
+        None => format!("{from} to an unknown time"),
+    };
+    let (now, here) = (shown(from, until), shown(here_from, here_until));
+    let message = format!("upstream it is planned for {now} now; the plan here stays {here}");
     let hint = "change `maintenance` if you like; `--update` does not";
     (!is_same).then(|| Diagnostic::note(message).hint(hint))
 }
@@ -156,7 +161,10 @@ mod tests {
     fn a_maintenance_that_is_put_off_upstream_is_told() {
         let planned = |day: &str| IncidentRecord {
             maintenance: true,
-            scheduled: Some([10, 11].map(|hour| format!("2026-04-{day}T{hour}:00Z").parse().unwrap()).into()),
+            scheduled: Some((
+                format!("2026-04-{day}T10:00Z").parse().unwrap(),
+                format!("2026-04-{day}T11:00Z").parse().ok(),
+            )),
             ..record(vec![update("u1", "2026-03-17T14:00Z", State::Scheduled)])
         };
         let file = incident(&planned("05"), wanted_id(&planned("05")), &from());

@@ -250,7 +250,7 @@ fn report(object: &Object<'_>, text: &str, page: &Whole<'_>, warnings: &mut Warn
             components.push(resource.clone());
         }
     }
-    let planned = starts.zip(ends).filter(|_| maintenance);
+    let planned = starts.map(|from| (from, ends)).filter(|_| maintenance);
     let record = IncidentRecord {
         maintenance,
         impact_word: api::line(raw.aggregate_state.as_ref()).filter(|word| !maintenance && word != "resolved"),
@@ -390,7 +390,7 @@ mod tests {
         );
         let incident = &incidents[0];
         assert!(incident.maintenance && incident.impact_start.is_none() && incident.impact_end.is_none());
-        assert_eq!(incident.scheduled.unwrap().1.to_string(), "2026-01-01T11:00:00Z");
+        assert_eq!(incident.scheduled.unwrap().1.unwrap().to_string(), "2026-01-01T11:00:00Z");
         assert_eq!(incident.updates[0].components, []);
     }
 }

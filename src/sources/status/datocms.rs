@@ -121,7 +121,7 @@ fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>)
         impact_word: api::line(raw.impact.as_ref()),
         // The first update of a maintenance is not what announced it: that is the content, undated.
         announced: if scheduled.is_some() { None } else { api::announced(None, &updates) },
-        scheduled: scheduled.zip(until),
+        scheduled: scheduled.map(|from| (from, until)),
         state: updates.iter().rev().find_map(|update| update.state.filter(|state| state.is_phase())),
         updates,
         components: api::ungrouped(raw.components.iter().map(|name| clean_line(name))),
@@ -188,7 +188,7 @@ mod tests {
         let record = &records[0];
         let (from, until) = record.scheduled.unwrap();
         assert_eq!(
-            (from.to_string(), until.to_string()),
+            (from.to_string(), until.unwrap().to_string()),
             ("2026-02-01T09:00:14Z".into(), "2026-02-01T10:00:14Z".into())
         );
         assert_eq!((record.maintenance, record.announced, record.state), (true, None, Some(State::InProgress)));

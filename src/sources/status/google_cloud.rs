@@ -15,7 +15,7 @@ use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
 use crate::sources::input::Input;
-use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, text_or_number, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -61,7 +61,7 @@ struct Incident<'a> {
 /// `{"title": "Taiwan (asia-east1)", "id": "asia-east1"}`.
 #[derive(Deserialize)]
 struct Location<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text_or_number")]
     id: Option<Str<'a>>,
     #[serde(borrow, default)]
     title: Option<Str<'a>>,

@@ -153,7 +153,7 @@ fn incident(raw: &Incident<'_>, is_planned: bool, text: &str, warnings: &mut War
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
     let at = time(&raw.last_update_at, "last_update_at");
-    let scheduled = time(&raw.starts_at, "starts_at").zip(time(&raw.ends_at, "ends_at"));
+    let scheduled = time(&raw.starts_at, "starts_at").map(|from| (from, time(&raw.ends_at, "ends_at")));
     let word = api::line(raw.status.as_ref()).unwrap_or_default();
     let state = posts::state(&word);
     if let (Some(word), None) = (&raw.status, state) {

@@ -150,7 +150,7 @@ fn incident(
     let revised = api::time(raw.updated.as_ref(), &format!("`updatedAt` of incident {id}"), warnings);
     let from = api::time(raw.start.as_ref(), &format!("`start` of maintenance {id}"), warnings);
     let minutes = api::scalar(raw.duration).and_then(|minutes| minutes.trim().parse::<u32>().ok());
-    let scheduled = from.zip(minutes).map(|(from, minutes)| (from, from.shifted(TimeDelta::minutes(minutes.into()))));
+    let scheduled = from.map(|from| (from, minutes.map(|minutes| from.shifted(TimeDelta::minutes(minutes.into())))));
     let record = IncidentRecord {
         maintenance: is_planned,
         impact_word: api::line(raw.impact.as_ref()),
@@ -186,7 +186,7 @@ mod tests {
             (Some(State::Monitoring), Some("MINOROUTAGE"))
         );
         let (from, until) = incidents[1].scheduled.unwrap();
-        assert_eq!([from, until].map(|at| at.to_string()), ["2026-01-02T10:00:00Z", "2026-01-02T11:00:00Z"]);
+        assert_eq!([from, until.unwrap()].map(|at| at.to_string()), ["2026-01-02T10:00:00Z", "2026-01-02T11:00:00Z"]);
         assert!(incidents[1].maintenance && incidents[1].announced.is_none());
         for part in
             ["`soon` is not a time", "`PUZZLED`", "cm2 has no time", "cannot be read", "a summary has no updates"]

@@ -209,7 +209,7 @@ fn incident(raw: &Post<'_>, updates: &[&RawValue], text: &str, warnings: &mut Wa
         let mut time = |field: &Option<Str<'_>>, name: &str| {
             api::time(field.as_ref(), &format!("`{name}` of post {id}"), warnings)
         };
-        record.scheduled = time(&raw.starts_at, "starts_at").zip(time(&raw.ends_at, "ends_at"));
+        record.scheduled = time(&raw.starts_at, "starts_at").map(|from| (from, time(&raw.ends_at, "ends_at")));
     }
     filled(record, updates, text, warnings)
 }
@@ -296,7 +296,7 @@ mod tests {
             assert_eq!(incident.components, [(String::new(), "API".to_owned())]);
             let planned = &incidents[1];
             assert_eq!(
-                (planned.maintenance, planned.scheduled.unwrap().1.to_string().as_str()),
+                (planned.maintenance, planned.scheduled.unwrap().1.unwrap().to_string().as_str()),
                 (true, "2026-01-08T12:00:00Z")
             );
             assert_eq!((incidents.len(), warnings.len()), (2, 2), "{warnings:?}");

@@ -158,7 +158,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
     let (created, updated) = (time(&raw.created, "createdAt"), time(&raw.updated, "updatedAt"));
-    let plan = time(&raw.planned_from, "plannedStartTime").zip(time(&raw.planned_until, "plannedEndTime"));
+    let plan =
+        time(&raw.planned_from, "plannedStartTime").map(|from| (from, time(&raw.planned_until, "plannedEndTime")));
     let maintenance = plan.is_some() || !raw.works.is_empty() || !raw.work_events.is_empty();
     let impacts: Vec<Impact<'_>> = [&raw.impacts, &raw.works]
         .into_iter()
@@ -353,7 +354,7 @@ mod tests {
         let (incidents, warnings) = read(&Salesforce, text);
         let incident = &incidents[0];
         assert_eq!((incident.maintenance, incident.impact_start, incident.impact_word.as_deref()), (true, None, None));
-        assert_eq!(incident.scheduled.unwrap().1.to_string(), "2026-08-09T16:05:00Z");
+        assert_eq!(incident.scheduled.unwrap().1.unwrap().to_string(), "2026-08-09T16:05:00Z");
         assert_eq!((incident.title.as_str(), incident.state), ("Release", Some(State::Completed)));
         assert_eq!(outline(incident), ["2026-08-01T10:00:00Z scheduled Planned."]);
         let names: Vec<&str> = incident.components.iter().map(|(_, name)| name.as_str()).collect();

@@ -174,7 +174,7 @@ fn incident(raw: &Incident<'_>, kind: Kind, text: &str, warnings: &mut Warnings<
     };
     let opened = time(&raw.datetime_open, "datetime_open");
     let plan = time(&raw.datetime_planned_start, "datetime_planned_start")
-        .zip(time(&raw.datetime_planned_end, "datetime_planned_end"));
+        .map(|from| (from, time(&raw.datetime_planned_end, "datetime_planned_end")));
     let (updates, worst) = updates(&raw.messages, kind, &id, warnings);
     let said = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
     let names = |list: &[Named<'_>]| list.iter().filter_map(|named| api::line(named.name.as_ref())).collect();

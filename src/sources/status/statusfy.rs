@@ -74,15 +74,16 @@ pub(super) fn is_toml(text: &str) -> bool {
     text.trim_start_matches('\u{FEFF}').starts_with("---toml")
 }
 
-/// The plan of a maintenance, where both its start and its length are there.
-fn scheduled(matter: &Matter<'_>, warnings: &mut Warnings<'_>) -> Option<(Moment, Moment)> {
+/// The plan of a maintenance, with its end where its length is there.
+fn scheduled(matter: &Matter<'_>, warnings: &mut Warnings<'_>) -> Option<(Moment, Option<Moment>)> {
     let from = matter.time_or_warning("scheduled", warnings)?;
     let minutes = matter.line("duration").and_then(|text| text.parse().ok()).and_then(TimeDelta::try_minutes);
     let until = minutes.and_then(|length| from.earliest().checked_add_signed(length)).map(Moment::exact);
     if until.is_none() {
-        warnings.about(matter.place("duration"), "`duration` is no number of minutes: the plan is unknown");
+        warnings
+            .about(matter.place("duration"), "`duration` is no number of minutes: until when it is planned is unknown");
     }
-    Some((from, until?))
+    Some((from, until))
 }
 
 /// The containers of a text, and what is between them.
@@ -166,12 +167,12 @@ mod tests {
         let (incidents, _) = read(&Statusfy, &planned);
         let (from, until) = incidents[0].scheduled.unwrap();
         assert_eq!(
-            (from.to_string().as_str(), until.to_string().as_str()),
+            (from.to_string().as_str(), until.unwrap().to_string().as_str()),
             ("2026-02-01T10:00:00Z", "2026-02-01T11:30:00Z")
         );
         assert_eq!((incidents[0].maintenance, incidents[0].state), (true, Some(State::Scheduled)));
         let (incidents, warnings) = read(&Statusfy, &planned.replace("'90'", "long"));
-        assert_eq!(incidents[0].scheduled, None);
+        assert_eq!(incidents[0].scheduled, Some((from, None)));
         assert!(warnings[1].contains(":9:1: warning: `duration` is no number"), "{warnings:?}");
     }
 

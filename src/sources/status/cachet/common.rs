@@ -90,6 +90,7 @@ pub(super) fn record(told: Told<'_>, text: &str, warnings: &mut Warnings<'_>) ->
     let updates = api::in_order_of_time(posts, false);
     let record = IncidentRecord {
         maintenance,
+        scheduled: told.scheduled.filter(|_| maintenance).map(|from| (from, None)),
         url: told.url,
         impact_start: told.occurred.filter(|_| !maintenance),
         announced: told.created.or_else(|| api::announced(None, &updates)),

@@ -142,6 +142,11 @@ fn told<'a>(object: Object<'a>, text: &str, known: &Included<'a>, warnings: &mut
         ids.into_iter().map(|id| (kind.to_owned(), clean_line(&id))).collect::<Vec<_>>()
     };
     let mut updates = Vec::new();
+    let references = object.relationships.updates.data.iter().flatten();
+    let without_id = references.filter(|reference| api::scalar(reference.id).is_none()).count();
+    if without_id > 0 {
+        warnings.about(text, format!("{without_id} updates of {id} are referred to without an id and were left out"));
+    }
     for key in related("updates", &object.relationships.updates) {
         match known.get(&key) {
             Some((update, text)) => updates.extend(post(update, &key.1, text, &id, warnings)),

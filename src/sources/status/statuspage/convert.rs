@@ -87,7 +87,7 @@ pub(super) fn incident<'a>(
         impact_end: None,
         announced,
         resolved,
-        scheduled: plan.0.zip(plan.1),
+        scheduled: plan.0.map(|from| (from, plan.1)),
         state,
         revised: api::revised(revised, &updates),
         updates,

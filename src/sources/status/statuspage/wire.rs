@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};
+use crate::sources::json::{RawRecords, Str, null_is_default, text_or_number, without_nulls};
 
 /// Any answer of the API.
 #[derive(Deserialize)]
@@ -36,18 +36,18 @@ pub(super) struct Page<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct Component<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text_or_number")]
     pub id: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub name: Option<Str<'a>>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text_or_number")]
     pub group_id: Option<Str<'a>>,
 }
 
 /// An incident or a maintenance.
 #[derive(Deserialize)]
 pub(super) struct Incident<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text_or_number")]
     pub id: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub name: Option<Str<'a>>,
@@ -83,7 +83,7 @@ pub(super) struct Incident<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct Update<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text_or_number")]
     pub id: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub status: Option<Str<'a>>,
@@ -102,7 +102,7 @@ pub(super) struct Update<'a> {
 #[derive(Deserialize)]
 pub(super) struct AffectedComponent<'a> {
     /// The component's id.
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text_or_number")]
     pub code: Option<Str<'a>>,
     /// Its name at that time, with the name of its group before it: `Group - Child`.
     #[serde(borrow, default)]

@@ -116,7 +116,7 @@ impl<'a> Reading<'a, '_> {
             record.untimed = paragraphs.iter().map(untimed).collect();
             return Some(record);
         };
-        record.scheduled = self.plan(preface, anchor);
+        record.scheduled = self.plan(preface, anchor).map(|(from, until)| (from, Some(until)));
         record.maintenance = record.scheduled.is_some();
         let posts = self.posts(&paragraphs, anchor, &record.id);
         record.updates = posts::updates(posts, Order::NewestFirst);

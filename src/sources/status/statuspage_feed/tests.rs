@@ -115,7 +115,10 @@ fn maintenance_is_told_by_its_words_and_keeps_its_plan() {
     let (incident, warnings) = one("2025-12-31T22:00:00Z", &html);
     assert!(warnings.is_empty(), "{warnings:?}");
     let (from, until) = incident.scheduled.unwrap();
-    assert_eq!((from.to_string(), until.to_string()), ("2025-12-31T22:00Z".into(), "2026-01-01T02:00Z".into()));
+    assert_eq!(
+        (from.to_string(), until.unwrap().to_string()),
+        ("2025-12-31T22:00Z".into(), "2026-01-01T02:00Z".into())
+    );
     assert!(incident.maintenance);
     assert_eq!(shown(&incident), ["2025-12-20T09:00Z scheduled We will.", "2025-12-31T22:00Z in_progress Now."]);
     let same_day = html.replace(
@@ -124,7 +127,7 @@ fn maintenance_is_told_by_its_words_and_keeps_its_plan() {
     );
     assert_ne!(same_day, html);
     let (_, until) = one("2025-12-31T22:00:00Z", &same_day).0.scheduled.unwrap();
-    assert_eq!(until.to_string(), "2025-12-31T23:30Z");
+    assert_eq!(until.unwrap().to_string(), "2025-12-31T23:30Z");
     let (incident, _) = one("2025-12-31T22:00:00Z", &update("Dec 31", "22:00", "Completed", "Done."));
     assert!(incident.maintenance && incident.scheduled.is_none());
 }

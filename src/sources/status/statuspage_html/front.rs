@@ -104,9 +104,10 @@ fn maintenance(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inc
         let (mut years, until) = (Years::from(start, Order::OldestFirst), until?);
         years.date(&from)?;
         let until = reading.moment(years.date(&until)?, &until).ok()?;
-        (start <= until).then_some((start, until))
+        (start <= until).then_some((start, Some(until)))
     });
     if record.scheduled.is_none() {
+        record.scheduled = start.map(|start| (start, None));
         let shown = window.map(line).unwrap_or_default();
         reading.say(&record.id, format!("the plan of maintenance {}, `{shown}`, was not understood", record.id));
     }

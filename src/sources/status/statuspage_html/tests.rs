@@ -138,12 +138,12 @@ fn a_maintenance_to_come_begins_at_its_epoch_number() {
     ));
     let incident = &incidents[0];
     let (from, until) = incident.scheduled.unwrap();
-    assert_eq!([from.to_string(), until.to_string()], ["2021-01-01T22:00:00Z", "2021-01-02T02:00Z"]);
+    assert_eq!([from.to_string(), until.unwrap().to_string()], ["2021-01-01T22:00:00Z", "2021-01-02T02:00Z"]);
     assert_eq!((incident.maintenance, incident.state), (true, Some(State::Scheduled)));
     assert_eq!(outline(incident), ["2020-12-30T10:00Z - A window."]);
     assert_eq!(warnings, [""; 0]);
     let within = planned("<small data-unix-time=\"1609538400\">Jan 2, 07:00-09:30 KST</small>");
-    assert_eq!(read(&within).0[0].scheduled.unwrap().1.to_string(), "2021-01-02T00:30Z");
+    assert_eq!(read(&within).0[0].scheduled.unwrap().1.unwrap().to_string(), "2021-01-02T00:30Z");
     let (incidents, warnings) = read(&planned("<small data-unix-time=\"soon\">Jan 2, 07:00-09:30 KST</small>"));
     assert_eq!((incidents[0].scheduled, incidents[0].updates.len()), (None, 0), "without it there is no year either");
     assert!(warnings[0].contains("the plan of maintenance plan1, `Jan 2, 07:00-09:30 KST`, was not understood"));

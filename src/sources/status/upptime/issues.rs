@@ -17,7 +17,7 @@ use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, without_nulls};
-use crate::sources::record::{IncidentRecord, UpdateRecord};
+use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
 use crate::sources::source::ReadError;
 use crate::sources::status::api;
 use crate::sources::status::checks::Health;
@@ -147,7 +147,11 @@ fn issue(raw: &Issue<'_>, labels: &[String], text: &str, warnings: &mut Warnings
     let body = raw.body.as_deref().unwrap_or_default();
     let mut posts: Vec<UpdateRecord> = Vec::new();
     let said = clean_markdown(body, TextKind::Markdown);
-    posts.extend(created.filter(|_| !said.is_empty()).map(|at| api::post("opened".to_owned(), at, said)));
+    match created {
+        _ if said.is_empty() => {}
+        Some(at) => posts.push(api::post("opened".to_owned(), at, said)),
+        None => warnings.untimed(text, &id, UntimedPost { id: "opened".to_owned(), state: None, text: said }),
+    }
     posts.extend(comments(raw, &id, warnings));
     let mut record = if labels.iter().any(|label| label == "maintenance") {
         maintenance(&id, title, body, is_closed, text, warnings)
@@ -218,15 +222,16 @@ fn maintenance(
         let read = warnings.time(&setting(key)?);
         read.map_err(|error| warnings.about(text, format!("`{key}` of maintenance {id}: {error}"))).ok()
     };
-    let scheduled = time("start").zip(time("end"));
-    if scheduled.is_none() {
-        warnings.about(text, format!("maintenance {id} has no `start` and `end`: its plan is unknown"));
+    let (from, until) = (time("start"), time("end"));
+    if from.is_none() || until.is_none() {
+        let known = if from.is_some() { "" } else { "`start` and " };
+        warnings.about(text, format!("maintenance {id} has no {known}`end`: its plan is not known to its end"));
     }
     let expected = ["expectedDown", "expectedDegraded"].iter().filter_map(|key| setting(key));
     let names: Vec<String> = expected.flat_map(|list| list.split(',').map(clean_line).collect::<Vec<_>>()).collect();
     IncidentRecord {
         maintenance: true,
-        scheduled,
+        scheduled: from.map(|from| (from, until)),
         state: is_closed.then_some(State::Completed),
         components: api::ungrouped(names.into_iter().filter(|name| !name.is_empty())),
         ..IncidentRecord::new(id.to_owned(), title)

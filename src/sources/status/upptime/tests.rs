@@ -120,7 +120,10 @@ fn issues_are_outages_and_maintenances() {
     announced 2026-01-04T10:00:00Z, resolved -
     "#);
     let (from, until) = incidents[1].scheduled.unwrap();
-    assert_eq!((from.to_string(), until.to_string()), ("2026-01-03T13:00:00Z".into(), "2026-01-03T14:00:00Z".into()));
+    assert_eq!(
+        (from.to_string(), until.unwrap().to_string()),
+        ("2026-01-03T13:00:00Z".into(), "2026-01-03T14:00:00Z".into())
+    );
     assert!(incidents[1].maintenance);
     assert_eq!(incidents[1].components.len(), 2);
     assert_eq!(incidents[0].components, [(String::new(), "API".to_owned())]);

@@ -27,7 +27,7 @@ use crate::model::zone::Zone;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_nulls};
-use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::record::{IncidentRecord, Record, UntimedPost};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::warnings::Warnings;
@@ -203,6 +203,9 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         // Resolving it is no edit.
         api::clocks(&mut post, None, updated.filter(|_| !is_over));
         updates.push(post);
+    } else if !said.is_empty() {
+        let state = is_over.then_some(State::Resolved);
+        warnings.untimed(text, &id, UntimedPost { id: "post".to_owned(), state, text: said });
     }
     let record = IncidentRecord {
         impact_word: api::line(raw.style.as_ref()),
@@ -230,11 +233,11 @@ fn maintenance(raw: &Maintenance<'_>, text: &str, warnings: &mut Warnings<'_>) -
         }
     };
     // One that recurs has no list of its times, or only the next of them.
-    let scheduled = slots.first().and_then(|(slot, _)| time(&slot.start).zip(time(&slot.end)));
+    let scheduled = slots.first().and_then(|(slot, _)| time(&slot.start).map(|from| (from, time(&slot.end))));
     let said = raw.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
     if scheduled.is_none() {
         let said = said.map_or(String::new(), |said| format!(" (\"{said}\")"));
-        warnings.about(text, format!("{id}{said} does not say from when to when, and was left out"));
+        warnings.about(text, format!("{id}{said} does not say when it begins, and was left out"));
         return None;
     }
     if let Some(said) = said {

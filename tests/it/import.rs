@@ -226,7 +226,7 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
         .write("empty.json", "")
         .write("other.json", r#"{"hello": [1, 2]}"#)
         .write("packed.json.gz", [0x1F, 0x8B, 8, 0, 0])
-        .write("nothing-of-it.json", r#"{"page":{"id":"p"},"incidents":[{"id":7,"incident_updates":[]}]}"#)
+        .write("nothing-of-it.json", r#"{"page":{"id":"p"},"incidents":[{"id":true,"incident_updates":[]}]}"#)
         .write("not-utf8.json", b"{\"incidents\": [\"\xff\"]}")
         .write("folder/.hidden", "")
         .write("alerts.json", ALERTS);

@@ -21,6 +21,8 @@ use super::filter::{Dates, Filters, Period};
 use super::gather;
 use super::stop;
 use super::terminal::Terminal;
+use chrono::{NaiveDate, TimeDelta};
+
 use crate::diag::Diagnostic;
 use crate::sources::detect::DetectError;
 use crate::sources::{Yields, by_id};
@@ -40,7 +42,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     stop::watch();
     let wanted = gather::wanted(&args.sources, args.all, context)?;
     let format = args.format.clone();
-    let wishes = Wishes { format, zone: context.zone, since: period.since, is_stored: args.into.is_some() };
+    let today = Some(last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive()));
+    let wishes = Wishes { format, zone: context.zone, today, since: period.since, is_stored: args.into.is_some() };
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
     for said in inputs::all(wanted, wishes, context, terminal)? {
         match said {
@@ -133,4 +136,13 @@ impl Missed {
         self.exit = self.exit.max(exit);
         problems.iter().try_for_each(|problem| terminal.tell(problem))
     }
+}
+
+/// The evidence for an incident is hardly from long after the day that its id begins with, and never of a day to come.
+const LATEST_EVIDENCE: TimeDelta = TimeDelta::days(60);
+
+/// The last day of which an input may be that is evidence for the incident `id`.
+fn last_day(id: &str, today: NaiveDate) -> NaiveDate {
+    let named = id.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+    named.map_or(today, |day| today.min(day + LATEST_EVIDENCE))
 }

@@ -2,6 +2,7 @@
 
 use super::decode;
 use super::input::last_part;
+use super::refused::{self, KnownInput};
 use crate::sources::input::Input;
 use crate::sources::registry::REGISTRY;
 use crate::sources::source::{Source, Verdict};
@@ -54,6 +55,12 @@ pub enum DetectError {
         /// Addresses below a host that give data.
         endpoints: Vec<&'static str>,
     },
+    /// It is known, and holds nothing for a timeline.
+    #[error("this is {}", known.what)]
+    Known {
+        /// What it is, and what to do.
+        known: KnownInput,
+    },
     /// More than one format matches.
     #[error("it could be {}", list(formats, "or"))]
     Ambiguous {
@@ -91,6 +98,7 @@ impl DetectError {
                 "--format ID reads it as the history of that system, with nothing in it; `posthoc formats` lists them"
                     .to_owned(),
             ),
+            DetectError::Known { known } => Some(known.hint.to_owned()),
             DetectError::CutShort => Some("fetch, copy or save it again".to_owned()),
             DetectError::WebPage { from: Some(_), .. } => {
                 Some("log in to the network or to the site with a browser, or give the address of the data".to_owned())
@@ -155,6 +163,9 @@ fn choose_from(
             Verdict::Maybe => maybe.push(source),
             Verdict::No(why) => refusals.push((source.id(), why)),
         }
+    }
+    if let Some(known) = refused::known(&head).filter(|_| yes.is_empty()) {
+        return Err(DetectError::Known { known });
     }
     let candidates = if yes.is_empty() { maybe } else { yes };
     match candidates[..] {

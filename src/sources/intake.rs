@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use chrono::Datelike as _;
+
 use super::node::{Node, OddFields};
 use super::warnings::Warnings;
 use crate::diag::{Diagnostic, Warned};
-use crate::model::time::{self, Moment, TimeError, epoch};
+use crate::model::time::{self, Moment, TimeError, Year, epoch};
 use crate::model::zone::Zone;
 use crate::sources::record::Record;
 use crate::sources::source::ReadError;
@@ -22,6 +24,10 @@ pub(in crate::sources) struct Intake<'a> {
     is_naive: bool,
     /// The first time that names no zone, and its place.
     naive: Option<(String, Range<usize>)>,
+    /// How many records were left out since their times name no zone.
+    left_out: usize,
+    /// Whether it was reported that times have no year.
+    has_assumed_year: bool,
 }
 
 /// What becomes of a record that has no time.
@@ -36,7 +42,15 @@ pub(in crate::sources) enum Untimed {
 impl<'a> Intake<'a> {
     /// Of nothing yet.
     pub(in crate::sources) fn new(warnings: Warnings<'a>) -> Self {
-        Intake { warnings, record: "", unread: None, is_naive: false, naive: None }
+        Intake {
+            warnings,
+            record: "",
+            unread: None,
+            is_naive: false,
+            naive: None,
+            left_out: 0,
+            has_assumed_year: false,
+        }
     }
 
     /// Goes on to `record`, a slice of the decoded text.
@@ -89,9 +103,46 @@ impl<'a> Intake<'a> {
             Some(zone) => time::read(text, &time::Reading::by_machine(Some(zone))).map(|read| read.moment),
             None => self.warnings.time(if place == text { place } else { text }),
         };
+        self.is_naive = false;
         match read {
             Ok(at) if at.is_unset() => None,
             Ok(at) => Some(at),
+            Err(error) => {
+                self.unreadable(text, place, what, &error);
+                None
+            }
+        }
+    }
+
+    /// The time that `text` is, which has no year: the last one in which it is not in the future.
+    pub(in crate::sources) fn of_a_year(&mut self, text: &str, what: &str) -> Option<Moment> {
+        self.is_naive = false;
+        let place = self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
+        let year = self.warnings.today().map_or(Year::Unknown, Year::UpTo);
+        match time::read(text, &time::Reading { year, ..time::Reading::by_machine(self.warnings.zone()) }) {
+            Ok(read) => {
+                if !std::mem::replace(&mut self.has_assumed_year, true) {
+                    let year = read.moment.earliest().year();
+                    let note = format!(
+                        "these times have no year: {year} is the last in which the first of them is not in the future"
+                    );
+                    self.warnings.say(Diagnostic::note(note));
+                }
+                Some(read.moment)
+            }
+            Err(error) => {
+                self.unreadable(text, place, what, &error);
+                None
+            }
+        }
+    }
+
+    /// The time that `text` is, read as `reading` says.
+    pub(in crate::sources) fn written_as(&mut self, text: &str, what: &str, reading: time::Reading) -> Option<Moment> {
+        self.is_naive = false;
+        let place = self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
+        match time::read(text, &reading) {
+            Ok(read) => Some(read.moment).filter(|at| !at.is_unset()),
             Err(error) => {
                 self.unreadable(text, place, what, &error);
                 None
@@ -116,6 +167,7 @@ impl<'a> Intake<'a> {
     /// What becomes of the record, of which no time was found.
     pub(in crate::sources) fn untimed(&mut self) -> Untimed {
         if self.is_naive {
+            self.left_out += 1;
             return Untimed::LacksZone;
         }
         self.warn("this record has no time that can be read; it is in the timeline without one");
@@ -125,16 +177,25 @@ impl<'a> Intake<'a> {
     /// The records with the warnings.
     ///
     /// # Errors
-    /// [`ReadError`] where there are none since their times name no zone.
-    pub(in crate::sources) fn finish(self, records: Vec<Record>) -> Result<Warned<Vec<Record>>, ReadError> {
+    /// [`ReadError`] where none has a time since their times name no zone.
+    pub(in crate::sources) fn finish(mut self, records: Vec<Record>) -> Result<Warned<Vec<Record>>, ReadError> {
+        const HINT: &str = "say which clock they are of: --zone UTC, or --zone Europe/Berlin";
+        let is_timed = |record: &Record| matches!(record, Record::Event(event) if event.at.is_some());
         match self.naive {
-            Some((text, span)) if records.is_empty() => {
+            Some((text, span)) if self.left_out > 0 && !records.iter().any(is_timed) => {
                 let mut error = ReadError::new(format!("its times name no zone: `{text}`"));
                 error.span = Some(span);
-                error.hint = Some("say which clock they are of: --zone UTC, or --zone Europe/Berlin".to_owned());
-                Err(error)
+                error.hint = Some(HINT.to_owned());
+                return Err(error);
             }
-            _ => Ok(Warned { value: records, warnings: self.warnings.finish() }),
+            _ if self.left_out > 0 => {
+                let records =
+                    if self.left_out == 1 { "1 record was" } else { &format!("{} records were", self.left_out) };
+                self.warnings
+                    .say(Diagnostic::warning(format!("{records} left out: their times name no zone")).hint(HINT));
+            }
+            _ => {}
         }
+        Ok(Warned { value: records, warnings: self.warnings.finish() })
     }
 }

@@ -1,12 +1,14 @@
 //! Bytes to records. This layer knows the outside world's formats and nothing else of ours.
 //!
 //! A reader implements [`Source`], of which `source.rs` is the contract. Its kind lists it in
-//! `FORMATS` (`status/mod.rs`, `alerts/mod.rs`, `metrics/mod.rs`), and `registry.rs` joins these lists:
+//! `FORMATS` (`status/mod.rs`, `alerts/mod.rs`, `logs/mod.rs` and so on), and `registry.rs` joins these lists:
 //! detection, `--format`, `posthoc formats`, shell completion and the contract tests follow from it.
 //! Nothing below `registry.rs` uses it.
 
 pub mod alerts;
+pub mod changes;
 pub mod charset;
+pub mod chat;
 pub mod decode;
 pub mod detect;
 mod front;
@@ -14,6 +16,7 @@ pub mod input;
 mod intake;
 pub mod json;
 mod lenient;
+pub mod logs;
 pub mod metrics;
 pub mod mhtml;
 mod naming;
@@ -24,6 +27,7 @@ pub mod probe;
 pub mod readable;
 mod reader;
 pub mod record;
+mod refused;
 pub mod registry;
 pub mod severity;
 pub mod source;

@@ -106,6 +106,12 @@ impl<'a> Node<'a> {
         members.filter_map(move |(name, value)| Some((name.as_str(), found.with(Some(value)).own_text()?)))
     }
 
+    /// Its own members that have a text.
+    pub(in crate::sources) fn all_members(self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
+        let members = self.value.and_then(Value::as_object).into_iter().flatten();
+        members.filter_map(move |(name, value)| Some((name.as_str(), self.with(Some(value)).own_text()?)))
+    }
+
     /// All members of the object at `path`.
     pub(in crate::sources) fn entries(self, path: &str) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
         let found = self.at(path);

@@ -50,6 +50,16 @@ impl<'a> Head<'a> {
             Head::Row(_) => None,
         }
     }
+
+    /// Whether the record has a text or a number at that path.
+    pub(in crate::sources) fn has_scalar(self, path: &str) -> bool {
+        self.first(path).is_some_and(|text| text != "null") || self.is_row() && self.has(&[path])
+    }
+
+    /// Whether it is a row of a table.
+    pub(in crate::sources) fn is_row(self) -> bool {
+        matches!(self, Head::Row(_))
+    }
 }
 
 impl Heads {

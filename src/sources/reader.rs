@@ -65,7 +65,7 @@ impl<T: Reader> Source for T {
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
-        let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let warnings = Warnings::new(input, &decoded).in_zone(options.zone).read_on(options.today);
         Reader::read(self, Text { input, decoded: &decoded }, warnings)
     }
 }

@@ -4,10 +4,18 @@ use url::Url;
 
 use super::severity::SeverityWords;
 use super::source::Source;
-use super::{alerts, metrics, status, writeups};
+use super::{alerts, changes, chat, logs, metrics, status, writeups};
 
 /// The formats of each kind, in the order in which `posthoc formats` lists them.
-const KINDS: &[&[&dyn Source]] = &[status::FORMATS, alerts::FORMATS, metrics::FORMATS, &[&writeups::Document]];
+const KINDS: &[&[&dyn Source]] = &[
+    status::FORMATS,
+    alerts::FORMATS,
+    logs::FORMATS,
+    changes::FORMATS,
+    chat::FORMATS,
+    metrics::FORMATS,
+    &[&writeups::Document],
+];
 
 /// Every format that posthoc reads, in the order in which `posthoc formats` lists them. Detection,
 /// `--format`, shell completion and the contract tests follow from this list.

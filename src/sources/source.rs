@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
 use super::input::Input;
 use super::record::Record;
 use super::severity::SeverityWords;
@@ -130,6 +132,8 @@ pub enum Verdict {
 pub struct ReadOptions {
     /// The zone of times that the input writes without one.
     pub zone: Option<Zone>,
+    /// The day on which the input is read: a log whose times have no year knows nothing of the future.
+    pub today: Option<NaiveDate>,
     /// Whether what [`Source::next_page`] names is read as well, so that nothing is missing where
     /// a page ends.
     pub with_next_pages: bool,

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
 use super::decode::Decoded;
 use super::record::{Record, UntimedPost};
 use crate::diag::{Diagnostic, Place, Warned};
@@ -20,6 +22,7 @@ pub(super) struct Warnings<'a> {
     file: &'a str,
     decoded: &'a Decoded<'a>,
     zone: Option<Zone>,
+    today: Option<NaiveDate>,
     /// Whether a time lacks only its zone.
     lacks_zone: bool,
     /// The labels of which it was said what they are taken for: once is enough.
@@ -37,6 +40,7 @@ impl<'a> Warnings<'a> {
             file: &input.name,
             decoded,
             zone: None,
+            today: None,
             lacks_zone: false,
             assumed: Vec::new(),
             shown: Vec::new(),
@@ -48,6 +52,16 @@ impl<'a> Warnings<'a> {
     /// The same, of an input whose times are of `zone` where they do not say.
     pub(super) fn in_zone(self, zone: Option<Zone>) -> Self {
         Warnings { zone, ..self }
+    }
+
+    /// The same, read on that day.
+    pub(super) fn read_on(self, today: Option<NaiveDate>) -> Self {
+        Warnings { today, ..self }
+    }
+
+    /// The day on which the input is read.
+    pub(super) fn today(&self) -> Option<NaiveDate> {
+        self.today
     }
 
     /// The zone of times that the input writes without one.

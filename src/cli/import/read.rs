@@ -1,6 +1,6 @@
 //! One input: its format, its records, and what is to be said of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::cli::error::CliError;
 
@@ -19,6 +19,8 @@ pub(super) struct Wishes {
     pub format: Option<String>,
     /// The zone of times that they write without one.
     pub zone: Option<Zone>,
+    /// The day on which they are read.
+    pub today: Option<NaiveDate>,
     /// How far back histories are wanted.
     pub since: Option<DateTime<Utc>>,
     /// Whether the bytes of every input are stored as evidence.
@@ -88,7 +90,7 @@ pub(super) fn read(
     let input = &readable.input;
     let source = detect::choose(input, wishes.format.as_deref())
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
-    let options = ReadOptions { zone: wishes.zone, with_next_pages };
+    let options = ReadOptions { zone: wishes.zone, today: wishes.today, with_next_pages };
     let Warned { value: records, warnings } = source.read(input, &options).map_err(|error| {
         CliError::bad_input(readable.problem(&format!("cannot read this as {}", source.id()), error))
     })?;

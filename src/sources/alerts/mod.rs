@@ -1,4 +1,4 @@
-//! Alerting systems, and logs.
+//! Alerting systems.
 
 pub mod alertmanager;
 pub mod cloudwatch;
@@ -10,6 +10,7 @@ pub mod honeybadger;
 pub mod keep;
 mod kit;
 pub mod librato;
+pub mod nagios;
 pub mod new_relic;
 pub mod opsgenie;
 pub mod pagerduty;
@@ -41,6 +42,7 @@ pub const FORMATS: &[&dyn Source] = &[
     &new_relic::NEW_RELIC,
     &sentry::SENTRY,
     &zabbix::ZABBIX,
+    &nagios::Nagios,
     &elastic_watcher::ELASTIC_WATCHER,
     &splunk::SPLUNK,
     &librato::LIBRATO,

@@ -46,7 +46,9 @@ impl Source for PrometheusRange {
         let Some(head) = JsonHead::scan(after_tool_lines(&head).1) else {
             return Verdict::No("not JSON");
         };
-        if head.has_all(&[".status", ".data.resultType"]) || head.has_all(&[".status", ".errorType"]) {
+        // Logs are asked for in the same way.
+        let is_streams = head.first(".data.resultType") == Some("streams");
+        if head.has_all(&[".status", ".data.resultType"]) && !is_streams || head.has_all(&[".status", ".errorType"]) {
             return Verdict::Yes;
         }
         // A query without any data may leave `data` out.

@@ -1,0 +1,134 @@
+//! `git log`, in its usual forms and with `--format=fuller`, and annotated tags (`git show TAG`).
+//!
+//! The date of a commit is when it was made, or when it was put on its branch (`CommitDate`, which counts where there is
+//! one); it is not when it was deployed. A line `commit HASH` may be in a message, too, but is indented there.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::kit::{Change, Changes};
+use crate::diag::Warned;
+use crate::sources::input::Input;
+use crate::sources::reader::{About, Reader, Text};
+use crate::sources::record::Record;
+use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::warnings::Warnings;
+
+/// The reader.
+pub struct GitLog;
+
+/// The first line of a commit, with what points to it.
+static COMMIT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[|*/\\ ]*)?commit ([0-9a-f]{7,64})(?: \((.*)\))?$").expect("valid built-in regex")
+});
+
+impl Reader for GitLog {
+    fn about(&self) -> About {
+        About {
+            id: "git-log",
+            about: "git log, as git prints it (medium, full or fuller)",
+            evidence: Evidence::Captures,
+        }
+    }
+
+    fn sniff(&self, _: &Input, head: &str) -> Verdict {
+        let mut lines = head.lines().skip_while(|line| line.trim().is_empty());
+        let is_commit = lines.next().is_some_and(|line| COMMIT.is_match(line));
+        let has_author = lines.take(6).any(|line| line.trim_start_matches(['|', '*', ' ']).starts_with("Author:"));
+        if is_commit && has_author { Verdict::Yes } else { Verdict::No("not a log of git") }
+    }
+
+    fn read<'a>(&self, input: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+        let mut changes = Changes::new(warnings);
+        let mut commit: Option<Commit<'a>> = None;
+        for line in input.body().lines() {
+            if let Some(found) = COMMIT.captures(line).filter(|_| !line.starts_with("    ")) {
+                if let Some(commit) = commit.take() {
+                    commit.add(&mut changes);
+                }
+                let refs = found.get(2).map(|refs| refs.as_str());
+                commit = Some(Commit { line, hash: found[1].to_owned(), refs, ..Commit::default() });
+            } else if let Some(commit) = &mut commit {
+                commit.read(line);
+            }
+        }
+        if let Some(commit) = commit {
+            commit.add(&mut changes);
+        }
+        changes.finish()
+    }
+}
+
+#[derive(Default)]
+struct Commit<'a> {
+    /// Its first line, for the place of a warning.
+    line: &'a str,
+    hash: String,
+    refs: Option<&'a str>,
+    author: Option<&'a str>,
+    authored: Option<&'a str>,
+    committed: Option<&'a str>,
+    subject: Option<&'a str>,
+    is_merge: bool,
+}
+
+impl<'a> Commit<'a> {
+    fn read(&mut self, line: &'a str) {
+        // The lines of a graph are before what is said.
+        let line = line.trim_start_matches(['|', '*', '/', '\\']);
+        let field = |name: &str| line.trim_start().strip_prefix(name).map(str::trim);
+        if self.subject.is_none() && !line.starts_with("    ") {
+            if let Some(author) = field("Author:") {
+                self.author = Some(author.split('<').next().unwrap_or_default().trim()).filter(|name| !name.is_empty());
+            } else if let Some(date) = field("AuthorDate:").or_else(|| field("Date:")) {
+                self.authored = Some(date);
+            } else if let Some(date) = field("CommitDate:") {
+                self.committed = Some(date);
+            } else if field("Merge:").is_some() {
+                self.is_merge = true;
+            }
+        } else if self.subject.is_none()
+            && !line.trim().is_empty()
+            && (self.authored.is_some() || self.committed.is_some())
+        {
+            self.subject = Some(line.trim());
+        }
+    }
+
+    fn add(self, changes: &mut Changes<'a>) {
+        changes.intake().next(self.line);
+        let at = self
+            .committed
+            .or(self.authored)
+            .and_then(|date| changes.intake().written(date, "the date of this commit", None));
+        let tag = self.refs.and_then(|refs| refs.split(", ").find_map(|name| name.strip_prefix("tag: ")));
+        let subject = self.subject.unwrap_or("A commit without a message");
+        changes.add(Change {
+            id: Some(self.hash.clone()),
+            at,
+            what: tag.map_or_else(|| "Commit".to_owned(), |tag| format!("Commit {tag}")),
+            verb: if self.is_merge { "merged" } else { "was made" },
+            version: Some(self.hash),
+            said: Some(subject.to_owned()),
+            by: self.author.map(str::to_owned),
+            ..Change::default()
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::changes::kit::testing::{read, sniffs};
+
+    #[test]
+    fn the_date_of_the_commit_counts() {
+        let text = "commit e05824a36ca62aa9f3a21854ec8b40a3e0f7a68d (HEAD -> main, tag: v1.4)\nMerge: 6c3964ce30 f0a1e923e3\nAuthor:     Ana <ana@example.com>\nAuthorDate: Mon Oct 28 12:42:22 2019 +0100\nCommit:     Li <>\nCommitDate: Sun Mar 1 10:58:00 2026 +0100\n\n    Bigger pool\n    \n    commit 471c4bbc388c1c536f07ce1dd26b811bd39a9467 did less\n\n pool.rs | 16 +++--\n\ncommit 096fffdb79807d34b99985b38df0a3df7f6a86c7\nAuthor:  <foo@example.com>\nDate:   Sun Mar 1 09:50:19 2026 +0000\n\n    Smaller pool\n";
+        assert!(sniffs(&GitLog, text));
+        insta::assert_snapshot!(read(&GitLog, text), @"
+        2026-03-01T09:50:19Z deploy [-] **Commit** was made (`096fffdb7980`) ¶ Smaller pool
+        2026-03-01T09:58:00Z deploy [Ana] **Commit v1.4** merged (`e05824a36ca6`) ¶ Bigger pool
+        ");
+    }
+}

@@ -1,0 +1,207 @@
+//! What the readers of changes share: [`Changes`] makes timeline entries of them, and [`ObjectChanges`] is the
+//! whole reader of a vendor whose records are JSON or a table.
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Diagnostic, Warned};
+use crate::model::time::Moment;
+use crate::model::timeline::EntryKind;
+use crate::sources::input::Input;
+use crate::sources::intake::{Intake, Untimed};
+use crate::sources::node::OddFields;
+use crate::sources::objects::{self, Heads};
+use crate::sources::reader::{About, Reader, Text};
+use crate::sources::record::{EventRecord, Record, content_id};
+use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
+
+#[cfg(test)]
+pub(super) mod testing;
+
+pub(super) use crate::sources::node::Node;
+pub(super) use crate::sources::objects::Head;
+
+/// A change.
+#[derive(Debug, Clone, Default)]
+pub(in crate::sources::changes) struct Change {
+    /// Its id in the source.
+    pub id: Option<String>,
+    /// When it began.
+    pub at: Option<Moment>,
+    /// When it ended.
+    pub end: Option<Moment>,
+    /// What was changed: an application, a job.
+    pub what: String,
+    /// What was done: `was deployed`.
+    pub verb: &'static str,
+    /// The version, the revision or the tag that it was changed to.
+    pub version: Option<String>,
+    /// Where: an environment, a cluster.
+    pub to: Option<String>,
+    /// How it ended, in the source's own word.
+    pub result: Option<String>,
+    /// What else is said of it.
+    pub said: Option<String>,
+    /// Who did it.
+    pub by: Option<String>,
+    /// Whether it is no change of what runs, but something to know: an event of a cluster.
+    pub is_note: bool,
+    /// Whether it is left out of reports.
+    pub is_hidden: bool,
+}
+
+/// The changes of one input.
+pub(in crate::sources::changes) struct Changes<'a> {
+    intake: Intake<'a>,
+    events: Vec<EventRecord>,
+    seen: BTreeSet<String>,
+    repeats: usize,
+}
+
+impl<'a> Changes<'a> {
+    /// None yet.
+    pub(in crate::sources::changes) fn new(warnings: Warnings<'a>) -> Self {
+        Changes { intake: Intake::new(warnings), events: Vec::new(), seen: BTreeSet::new(), repeats: 0 }
+    }
+
+    /// The fields of the record that is read.
+    pub(in crate::sources::changes) fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+
+    /// The time at the first of `paths` that has one; see [`Intake::time`].
+    pub(in crate::sources::changes) fn time(&mut self, node: Node<'_>, paths: &[&str]) -> Option<Moment> {
+        self.intake.time(node, paths)
+    }
+
+    /// Adds a change. One without a time is added without one and reported, with the text of its time.
+    pub(in crate::sources::changes) fn add(&mut self, change: Change) {
+        let mut text = change.text();
+        if change.at.is_none() {
+            match self.intake.untimed() {
+                Untimed::LacksZone => return,
+                Untimed::Stays(Some(time)) => {
+                    text.push_str(&format!("\n\nIts time is written `{}`.", time.replace('`', "'")))
+                }
+                Untimed::Stays(None) => {}
+            }
+        }
+        let id = change.id.as_deref().map(clean_line).filter(|id| !id.is_empty());
+        let at = change.at.map_or_else(String::new, |at| at.to_string());
+        let id = id.unwrap_or_else(|| content_id(&[&at, &text]));
+        if !self.seen.insert(id.clone()) {
+            self.repeats += 1;
+            return;
+        }
+        self.events.push(EventRecord {
+            id,
+            at: change.at,
+            end: change.end.filter(|end| change.at.is_some_and(|at| end.earliest() > at.earliest())),
+            kind: if change.is_note { EntryKind::Note } else { EntryKind::Deploy },
+            state: None,
+            text,
+            actor: change.by.map(|by| clean_line(&by)).filter(|by| !by.is_empty()),
+            suggests: None,
+            hidden: change.is_hidden,
+        });
+    }
+
+    /// The entries in the order of time.
+    ///
+    /// # Errors
+    /// [`ReadError`] where there are none since their times name no zone.
+    pub(in crate::sources::changes) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
+        self.events.sort_by_key(|event| (event.at.is_none(), event.at));
+        if self.repeats > 0 {
+            let records = if self.repeats == 1 {
+                "1 record repeats another"
+            } else {
+                &format!("{} records repeat others", self.repeats)
+            };
+            self.intake.say(Diagnostic::note(format!("{records}: left out")));
+        }
+        self.intake.finish(self.events.into_iter().map(Record::Event).collect())
+    }
+}
+
+impl Change {
+    /// `**shop** was deployed to production: success`, then the version and what is said of it.
+    fn text(&self) -> String {
+        let plain = |text: &str| clean_markdown(&clean_line(text), TextKind::Plain);
+        let mut text = format!("**{}** {}", plain(&self.what), self.verb);
+        if let Some(to) = self.to.as_deref().filter(|to| !to.trim().is_empty()) {
+            // What was merged or deployed is there now; a job only ran there.
+            let preposition =
+                if matches!(self.verb, "ran" | "ran a pipeline" | "was synchronized") { "in" } else { "to" };
+            text.push_str(&format!(" {preposition} {}", plain(to)));
+        }
+        if let Some(result) = self.result.as_deref().filter(|result| !result.trim().is_empty()) {
+            text.push_str(&format!(": {}", plain(&result.to_lowercase().replace('_', " "))));
+        }
+        if let Some(version) = self.version.as_deref().map(clean_line).filter(|version| !version.is_empty()) {
+            let is_hash = version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let shown = if is_hash { &version[..12] } else { version.as_str() };
+            text.push_str(&format!(" (`{}`)", shown.replace('`', "'")));
+        }
+        if let Some(said) =
+            self.said.as_deref().map(|said| clean_markdown(said, TextKind::Plain)).filter(|said| !said.is_empty())
+        {
+            text.push_str(&format!("\n\n{said}"));
+        }
+        text
+    }
+}
+
+/// A text of a node, as a change has it.
+pub(in crate::sources::changes) fn text(node: Node<'_>, paths: &[&str]) -> Option<String> {
+    node.text(paths).map(std::borrow::Cow::into_owned)
+}
+
+/// The first line of a text: of a message of a commit.
+pub(in crate::sources::changes) fn first_line(text: String) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// A reader of objects: one document, a list of records, one record a line, or a table.
+pub(in crate::sources) struct ObjectChanges {
+    pub(in crate::sources::changes) id: &'static str,
+    pub(in crate::sources::changes) about: &'static str,
+    pub(in crate::sources::changes) evidence: Evidence,
+    /// The paths of the list of records in a document that wraps one.
+    pub(in crate::sources::changes) lists: &'static [&'static str],
+    /// Whether the head of a record is in this format.
+    pub(in crate::sources::changes) is_record: fn(Head<'_>) -> bool,
+    /// Adds what a record says.
+    pub(in crate::sources::changes) read: fn(Node<'_>, &mut Changes<'_>),
+}
+
+impl Reader for ObjectChanges {
+    fn about(&self) -> About {
+        About { id: self.id, about: self.about, evidence: self.evidence }
+    }
+
+    fn sniff(&self, _: &Input, head: &str) -> Verdict {
+        match Heads::scan(head) {
+            None => Verdict::No("not JSON"),
+            Some(heads) if heads.any(self.lists, self.is_record) => Verdict::Yes,
+            Some(_) => Verdict::No("its records have other fields"),
+        }
+    }
+
+    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+        let mut changes = Changes::new(warnings);
+        objects::each(text, self.lists, self.is_record, |(record, value)| {
+            changes.intake().next(record);
+            match value {
+                Ok(value) => {
+                    let odd = OddFields::default();
+                    (self.read)(Node::new(&value, &odd), &mut changes);
+                    changes.intake().report(odd);
+                }
+                Err(message) => changes.intake().warn(message),
+            }
+        })?;
+        changes.finish()
+    }
+}

@@ -1,0 +1,232 @@
+//! What the readers of chats share: [`Messages`] makes timeline entries of messages, and [`ObjectChat`] is the whole
+//! reader of a chat whose records are JSON.
+
+#[cfg(test)]
+pub(super) mod testing;
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Diagnostic, Warned};
+use crate::model::time::Moment;
+use crate::model::timeline::EntryKind;
+use crate::sources::input::Input;
+use crate::sources::intake::{Intake, Untimed};
+use crate::sources::node::OddFields;
+use crate::sources::objects::{self, Head, Heads};
+use crate::sources::reader::{About, Reader, Text};
+use crate::sources::record::{EventRecord, Record, content_id};
+use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
+
+pub(super) use crate::sources::node::Node;
+
+/// Emoji with which people mark a message for the record, by name and as they are.
+const MARKS: &[&str] = &[
+    "pushpin",
+    "round_pushpin",
+    "star",
+    "star2",
+    "bookmark",
+    "memo",
+    "pencil",
+    "pencil2",
+    "rotating_light",
+    "fire",
+    "warning",
+    "mag",
+    "white_check_mark",
+    "heavy_check_mark",
+    "ballot_box_with_check",
+    "timeline",
+    "incident",
+    "postmortem",
+    "siren",
+    "📌",
+    "📍",
+    "⭐",
+    "🌟",
+    "🔖",
+    "📝",
+    "✏️",
+    "🚨",
+    "🔥",
+    "⚠️",
+    "🔍",
+    "✅",
+    "✔️",
+    "☑️",
+];
+
+/// Whether that emoji marks a message for the record.
+pub(in crate::sources::chat) fn is_mark(emoji: &str) -> bool {
+    MARKS.contains(&emoji.trim_matches(':'))
+}
+
+/// A message.
+#[derive(Debug, Clone)]
+pub(in crate::sources::chat) struct Message {
+    /// Its id in the source.
+    pub id: Option<String>,
+    /// When it was written.
+    pub at: Option<Moment>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// What it says, in the source's own form.
+    pub text: String,
+    /// What that form is.
+    pub kind: TextKind,
+    /// Whether somebody marked it for the record.
+    pub is_marked: bool,
+    /// Whether it answers another.
+    pub is_reply: bool,
+    /// Whether it was changed after it was written.
+    pub is_edited: bool,
+}
+
+impl Message {
+    /// A message of which no more is known.
+    pub(in crate::sources::chat) fn of(at: Option<Moment>, text: impl Into<String>, kind: TextKind) -> Self {
+        let text = text.into();
+        Message { id: None, at, author: None, text, kind, is_marked: false, is_reply: false, is_edited: false }
+    }
+}
+
+/// The messages of one input.
+pub(in crate::sources::chat) struct Messages<'a> {
+    intake: Intake<'a>,
+    events: Vec<EventRecord>,
+    seen: BTreeSet<String>,
+    repeats: usize,
+    /// Who came and who went.
+    comings: usize,
+}
+
+impl<'a> Messages<'a> {
+    /// None yet.
+    pub(in crate::sources::chat) fn new(warnings: Warnings<'a>) -> Self {
+        Messages { intake: Intake::new(warnings), events: Vec::new(), seen: BTreeSet::new(), repeats: 0, comings: 0 }
+    }
+
+    /// The fields of the record that is read.
+    pub(in crate::sources::chat) fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+
+    /// Counts somebody who came or went, which is no message.
+    pub(in crate::sources::chat) fn came_or_went(&mut self) {
+        self.comings += 1;
+    }
+
+    /// Adds a message. One without a time is added without one and reported, with the text of its time.
+    pub(in crate::sources::chat) fn add(&mut self, message: Message) {
+        let mut text = clean_markdown(&message.text, message.kind);
+        if text.is_empty() {
+            return self.intake.warn("this message has no text and was left out");
+        }
+        if message.is_edited {
+            text.push_str(" (edited)");
+        }
+        if message.at.is_none() {
+            match self.intake.untimed() {
+                Untimed::LacksZone => return,
+                Untimed::Stays(Some(time)) => {
+                    text.push_str(&format!("\n\nIts time is written `{}`.", time.replace('`', "'")))
+                }
+                Untimed::Stays(None) => {}
+            }
+        }
+        if message.is_reply {
+            text = format!("↳ {text}");
+        }
+        let at = message.at.map_or_else(String::new, |at| at.to_string());
+        let author = message.author.map(|author| clean_line(&author)).filter(|author| !author.is_empty());
+        let id = message.id.map(|id| clean_line(&id)).filter(|id| !id.is_empty());
+        let id = id.unwrap_or_else(|| content_id(&[&at, author.as_deref().unwrap_or_default(), &text]));
+        if !self.seen.insert(id.clone()) {
+            self.repeats += 1;
+            return;
+        }
+        self.events.push(EventRecord {
+            id,
+            at: message.at,
+            end: None,
+            kind: EntryKind::Message,
+            state: None,
+            text,
+            actor: author,
+            suggests: None,
+            hidden: !message.is_marked,
+        });
+    }
+
+    /// The entries in the order of time.
+    ///
+    /// # Errors
+    /// [`ReadError`] where there are none since their times name no zone.
+    pub(in crate::sources::chat) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
+        self.events.sort_by_key(|event| (event.at.is_none(), event.at));
+        let hidden = self.events.iter().filter(|event| event.hidden).count();
+        let counted = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        };
+        let notes = [
+            counted(
+                hidden,
+                "message that nobody marked is hidden: in the file, and not in reports",
+                "messages that nobody marked are hidden: in the file, and not in reports",
+            ),
+            counted(self.comings, "line about who came or went: left out", "lines about who came or went: left out"),
+            counted(self.repeats, "message repeats another: left out", "messages repeat others: left out"),
+        ];
+        for note in notes.into_iter().flatten() {
+            self.intake.say(Diagnostic::note(note));
+        }
+        self.intake.finish(self.events.into_iter().map(Record::Event).collect())
+    }
+}
+
+/// A reader of objects: one document, a list of messages, or one message a line.
+pub(in crate::sources) struct ObjectChat {
+    pub(in crate::sources::chat) id: &'static str,
+    pub(in crate::sources::chat) about: &'static str,
+    pub(in crate::sources::chat) evidence: Evidence,
+    /// The paths of the list of messages in a document that wraps one.
+    pub(in crate::sources::chat) lists: &'static [&'static str],
+    /// Whether the head of a record is in this format.
+    pub(in crate::sources::chat) is_record: fn(Head<'_>) -> bool,
+    /// Adds what a record says.
+    pub(in crate::sources::chat) read: fn(Node<'_>, &mut Messages<'_>),
+}
+
+impl Reader for ObjectChat {
+    fn about(&self) -> About {
+        About { id: self.id, about: self.about, evidence: self.evidence }
+    }
+
+    fn sniff(&self, _: &Input, head: &str) -> Verdict {
+        match Heads::scan(head) {
+            None => Verdict::No("not JSON"),
+            Some(heads) if heads.any(self.lists, self.is_record) => Verdict::Yes,
+            Some(_) => Verdict::No("its records have other fields"),
+        }
+    }
+
+    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+        let mut messages = Messages::new(warnings);
+        objects::each(text, self.lists, self.is_record, |(record, value)| {
+            messages.intake().next(record);
+            match value {
+                Ok(value) => {
+                    let odd = OddFields::default();
+                    (self.read)(Node::new(&value, &odd), &mut messages);
+                    messages.intake().report(odd);
+                }
+                Err(message) => messages.intake().warn(message),
+            }
+        })?;
+        messages.finish()
+    }
+}

@@ -6,15 +6,15 @@
 //! stands in the prose, where "starting at" may as well say when somebody began to look, and is not
 //! read.
 
-use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order};
-use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::zone::Zone;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::{Home, Order};
+use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

@@ -6,8 +6,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
-use super::feed::posts;
 use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
@@ -15,6 +13,8 @@ use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_n
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -163,7 +163,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 mod tests {
     use super::*;
     use crate::model::timeline::State;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     #[test]
     fn the_public_date_is_shown_and_states_are_in_capitals() {

@@ -9,12 +9,6 @@
 //! Everything is typed by hand, and times without a zone are common. They are read in the zone that
 //! a person names; without one a stamp is left in the text, and a `date` is an error.
 
-use super::api;
-use super::feed::posts::{self, Post};
-use super::feed::stamp::Order;
-use super::page_body::{postmortem, segments};
-use super::page_file::{Matter, keys, stem};
-use super::page_posts::stamped;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
@@ -25,6 +19,12 @@ use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::Order;
+use crate::sources::status::kit::page_body::{postmortem, segments};
+use crate::sources::status::kit::page_file::{Matter, keys, stem};
+use crate::sources::status::kit::page_posts::stamped;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 use chrono::TimeDelta;

@@ -11,8 +11,6 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
-use super::feed::posts;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::sources::decode;
@@ -21,6 +19,8 @@ use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::record::{IncidentRecord, Record, SectionName, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -159,7 +159,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 mod tests {
     use super::*;
     use crate::model::timeline::State;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     #[test]
     fn an_incident_is_opened_again_and_told_oldest_first() {

@@ -12,9 +12,6 @@ use feed_rs::model::{Entry, Feed, Text};
 use feed_rs::parser::Builder;
 use serde_json::value::RawValue;
 
-use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date, off_season};
-use super::feed::{self, FeedHead};
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
@@ -23,6 +20,9 @@ use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::{IncidentRecord, Record, SectionName, content_id};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, off_season};
+use crate::sources::status::kit::feed::{self, FeedHead};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::api;
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
@@ -19,6 +18,7 @@ use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, tex
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -231,7 +231,7 @@ fn is_report(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     fn page(updates: &str, rest: &str) -> String {
         format!(

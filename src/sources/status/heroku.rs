@@ -10,8 +10,6 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
-use super::aws_data;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
@@ -21,6 +19,8 @@ use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, wit
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::aws::data;
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -229,7 +229,7 @@ fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Wa
     }
     let wall: DateTime<_> = moment.earliest();
     // In the hour that the clocks show twice, one cannot tell which it is: it is both.
-    match aws_data::zone().instant(wall.naive_utc()) {
+    match data::zone().instant(wall.naive_utc()) {
         Ok(instant) => Some(Moment::known_to(instant, moment.precision())),
         Err(error) => {
             let [first, second] = error.readings.map(|reading| Moment::known_to(reading.to_utc(), Precision::Second));
@@ -241,7 +241,7 @@ fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Wa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     fn third(created: &str) -> String {
         format!(

@@ -4,17 +4,17 @@
 //! wrong month: `May 13, 2017` for what `pubDate` rightly says was in October. The newest update is of
 //! the time of `pubDate`; the others are as far before it as their stamps are.
 
-use super::feed::html::paragraphs;
-use super::feed::offset::Offsets;
-use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date, stamp, without_tags};
-use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::feed::html::paragraphs;
+use crate::sources::status::kit::feed::offset::Offsets;
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, stamp, without_tags};
+use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use std::collections::BTreeSet;

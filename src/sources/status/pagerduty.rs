@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
-use super::feed::posts;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::Moment;
 use crate::sources::decode;
@@ -24,6 +22,8 @@ use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -260,7 +260,7 @@ fn update(raw: &Update<'_>, at: Moment) -> UpdateRecord {
 mod tests {
     use super::*;
     use crate::model::timeline::State;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     const UPDATES: &str = r#"{"id": "PU1", "post": {"id": "PP1", "type": "status_page_post"}, "message": "<p>We <b>look</b>.</p>", "reviewed_status": "approved",
          "status": {"id": "PS1", "type": "status_page_status", "description": "investigating"}, "severity": {"id": "PV1", "description": "major outage"},

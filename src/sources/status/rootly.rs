@@ -9,8 +9,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
-use super::feed::{last_part, posts};
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
@@ -20,6 +18,8 @@ use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::{last_part, posts};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
@@ -201,8 +201,8 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
-    use crate::sources::status::statuspage::Statuspage;
+    use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::statuspage::api::Statuspage;
 
     #[test]
     fn an_incident_is_known_by_its_address() {

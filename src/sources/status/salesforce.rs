@@ -10,8 +10,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
-use super::feed::posts;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
@@ -21,6 +19,8 @@ use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_n
 use crate::sources::record::{IncidentRecord, Record, SectionName, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -298,7 +298,7 @@ fn postmortem(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     const INCIDENT: &str = r#"[{"id": 20008000, "createdAt": "2026-08-21T08:53:01.000Z", "updatedAt": "2026-08-25T09:00:00.000Z", "affectsAll": false,
         "instanceKeys": ["EX1"], "serviceKeys": ["search", "api"], "externalId": "1",

@@ -7,7 +7,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
@@ -16,6 +15,7 @@ use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, wit
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -168,7 +168,7 @@ fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     const INCIDENT: &str = r#"{"id": 7, "date_created": "2026-03-08T01:30:00-08:00", "date_updated": "2026-03-08T03:30:00-07:00",
         "title": "Slow messages", "type": "outage", "status": "active", "url": "https://status.example.com/2026-03/1",

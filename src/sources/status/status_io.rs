@@ -8,8 +8,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
-use super::feed::posts;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::timeline::State;
 use crate::sources::decode;
@@ -18,6 +16,8 @@ use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_n
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -247,7 +247,7 @@ fn state(word: &str, kind: Kind) -> Option<State> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     const PAGE: &str = r#"{"result": {"status_overall": {"updated": "2026-01-01T12:00:00.000Z", "status": "Service Disruption", "status_code": 500},
         "status": [{"id": "c", "name": "API", "status_code": 500}], "incidents": [{"_id": "5b1", "name": "Errors", "datetime_open": "2026-01-01T10:00:00.000Z",

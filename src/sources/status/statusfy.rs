@@ -9,8 +9,6 @@
 
 use chrono::TimeDelta;
 
-use super::page_body::Segment;
-use super::page_file::Matter;
 use super::statuskit;
 use crate::diag::Warned;
 use crate::model::time::Moment;
@@ -21,6 +19,8 @@ use crate::sources::input::Input;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::page_body::Segment;
+use crate::sources::status::kit::page_file::Matter;
 use crate::sources::warnings::Warnings;
 
 /// The reader.
@@ -136,7 +136,7 @@ fn push_plain<'a>(part: &'a str, parts: &mut Vec<Segment<'a>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     const FILE: &str = "---\nid: 382ee1ab\ntitle: Slow files\ndescription: Files were slow.\ndate: 2026-01-28T18:28:48.878Z\nmodified: 2026-01-28T20:28:48.878Z\nseverity: degraded-performance\naffectedsystems:\n  - api\n  - cdn\nresolved: true\n---\n\n<!-- a remark -->\nFiles were slow.\n
 ::: update Resolved | 2026-01-28T23:58:48.878Z\nAll is well.\n\nThanks.\n:::\n\n::: update En curso | 2026-01-28T19:28:48.878Z\nMiramos.\n:::\n";

@@ -6,12 +6,6 @@
 //! a stamp after it, or in files of other authors before it. `resolved = true` has no time of its own: when it was resolved only a post that
 //! says so tells. The template misspells `affectedsystems`, and so do files made from it.
 
-use super::api;
-use super::feed::posts::{self, Post};
-use super::feed::stamp::Order;
-use super::page_body::{Segment, segments, stamps_first};
-use super::page_file::{Matter, keys, stem};
-use super::page_posts::stamped;
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::model::zone::Zone;
@@ -21,6 +15,12 @@ use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::Order;
+use crate::sources::status::kit::page_body::{Segment, segments, stamps_first};
+use crate::sources::status::kit::page_file::{Matter, keys, stem};
+use crate::sources::status::kit::page_posts::stamped;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
@@ -136,7 +136,7 @@ pub(super) fn incident(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     const FILE: &str = "+++\ntitle = \"Builds fail\"\ndate = 2026-02-10T20:10:01.000Z\nseverity = \"partial-outage\"\naffectedsystems = [\n  \"Builds\"\n]\nresolved = true\n+++\n
 Builds fail.\nWe look.\n\n**Update**: Still so. {{< track \"2026-02-10T21:00:00.000Z\" >}}\n\n**Resolved**: Over. {{< track \"2026-02-10T22:10:00.000Z\" >}}";

@@ -3,9 +3,6 @@
 //! `pubDate` is the start; states, severity and updates are headings and paragraphs of HTML, with
 //! stamps as of RFC 1123. One incident is told once per region, under an id each: they stay apart.
 
-use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order, feed_date};
-use super::feed::{self, FeedHead, Item};
 use crate::diag::Warned;
 use crate::model::zone::Zone;
 use crate::sources::decode::{self, Decoded};
@@ -13,6 +10,9 @@ use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date};
+use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

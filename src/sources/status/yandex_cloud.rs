@@ -7,7 +7,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
 use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
@@ -16,6 +15,7 @@ use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, wit
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -200,7 +200,7 @@ fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::api::testing::{outline, read};
+    use crate::sources::status::kit::api::testing::{outline, read};
 
     const INCIDENT: &str = r#"{"title": "Нет сети", "report": "<p><strong>Почему.</strong></p>", "isReportPublished": true,
         "reportPublishedTime": "2026-01-05T10:00:00.000Z", "id": 972, "status": "open", "startDate": "2026-01-01T10:00:00.000Z",

@@ -6,8 +6,8 @@ use crate::sources::decode::Decoded;
 use crate::sources::json::Str;
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 use crate::sources::source::{ReadError, ReadOptions};
-use crate::sources::status::api;
-use crate::sources::status::page_file::ZONE_HINT;
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::page_file::ZONE_HINT;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 

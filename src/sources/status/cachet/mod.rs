@@ -18,7 +18,6 @@ mod v3;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode::{self};
 use crate::sources::input::Input;
@@ -26,6 +25,7 @@ use crate::sources::json::{JsonHead, RawRecords, Str};
 use crate::sources::paging;
 use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 
 /// The reader.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
-use crate::sources::status::api::testing::outline;
+use crate::sources::status::kit::api::testing::outline;
 
 fn read_in(zone: &str, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = Input::new("incidents.json", text);

@@ -11,7 +11,7 @@ use crate::sources::decode::Decoded;
 use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 use crate::sources::source::{ReadError, ReadOptions};
-use crate::sources::status::api;
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

@@ -13,7 +13,7 @@ use crate::sources::decode::Decoded;
 use crate::sources::json::{Str, null_is_default};
 use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
 use crate::sources::source::{ReadError, ReadOptions};
-use crate::sources::status::api;
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

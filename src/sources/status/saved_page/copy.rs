@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::postmortem::with_lines;
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
-use crate::sources::status::feed::posts::{self, Post};
-use crate::sources::status::feed::stamp::{Home, Order, Years, stamp};
-use crate::sources::status::instatus_feed::{RawUpdate, one_line};
+use crate::sources::status::instatus::feed::{RawUpdate, one_line};
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::{Home, Order, Years, stamp};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

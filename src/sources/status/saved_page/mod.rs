@@ -16,15 +16,15 @@ mod web;
 
 use std::borrow::Cow;
 
-use super::feed::FeedHead;
-use super::feed::posts::{self, Post};
-use super::feed::stamp::Order;
-use super::statuspage_html::StatuspageHtml;
 use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, content_id};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::feed::FeedHead;
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::Order;
+use crate::sources::status::statuspage::web::StatuspageHtml;
 use crate::sources::warnings::Warnings;
 
 /// The reader.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::sources::status::api::testing::{outline, read};
+use crate::sources::status::kit::api::testing::{outline, read};
 
 const PAGE: &str = "Mail is slow
 

@@ -3,7 +3,7 @@
 use crate::model::impact::Level;
 use crate::sources::record::IncidentRecord;
 use crate::sources::severity::SeverityWords;
-use crate::sources::status::checks::Health;
+use crate::sources::status::kit::checks::Health;
 
 /// An outage of one service with nothing recorded yet.
 pub(super) fn outage(id: String, service: &str, worst: Health) -> IncidentRecord {

@@ -5,9 +5,9 @@ use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 use crate::sources::record::IncidentRecord;
 use crate::sources::source::ReadError;
-use crate::sources::status::api;
-use crate::sources::status::checks::Health;
-use crate::sources::status::page_file::stem;
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::checks::Health;
+use crate::sources::status::kit::page_file::stem;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

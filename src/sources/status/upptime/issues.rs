@@ -19,8 +19,8 @@ use crate::sources::decode::Decoded;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, without_nulls};
 use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord};
 use crate::sources::source::ReadError;
-use crate::sources::status::api;
-use crate::sources::status::checks::Health;
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::checks::Health;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

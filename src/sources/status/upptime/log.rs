@@ -11,8 +11,8 @@ use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 use crate::sources::source::ReadError;
-use crate::sources::status::api;
-use crate::sources::status::checks::{Health, Run, runs};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::checks::{Health, Run, runs};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::model::impact::Level;
 use crate::model::timeline::State;
 use crate::sources::record::IncidentRecord;
-use crate::sources::status::api::testing::{outline, read};
+use crate::sources::status::kit::api::testing::{outline, read};
 
 fn shown(at: Option<crate::model::time::Moment>) -> String {
     at.map_or("-".to_owned(), |at| at.to_string())

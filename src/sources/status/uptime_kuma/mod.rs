@@ -19,7 +19,6 @@ mod groups;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Reading, read};
 use crate::model::timeline::State;
@@ -30,6 +29,7 @@ use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default, without_n
 use crate::sources::record::{IncidentRecord, Record, UntimedPost};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use groups::Group;

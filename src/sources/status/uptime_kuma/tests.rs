@@ -1,5 +1,5 @@
 use super::*;
-use crate::sources::status::api::testing::{outline, read};
+use crate::sources::status::kit::api::testing::{outline, read};
 
 fn shown(at: Option<Moment>) -> String {
     at.map_or("-".to_owned(), |at| at.to_string())

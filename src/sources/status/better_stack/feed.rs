@@ -1,0 +1,275 @@
+//! Better Stack (Better Uptime), `feed.rss`.
+//!
+//! An item is one update, at its `pubDate`. Items of one incident share its number, which stands in
+//! their guid before the update's own hash: `https://status.example.com/incident/7#a1b2`. What
+//! monitors report on a page without reports has no number: `X went down` and `X recovered` then
+//! share the whole guid, `https://status.example.com/#c3d4`, and the link is the page's own. There
+//! are no words for a state but that a monitor recovered, and what the vendor's example of a feed
+//! shows before a title: `[Resolved] …`. Since 2026 many feeds leave the monitors out.
+//!
+//! The frame is that of betterstack.com/docs (RSS feed subscriptions); guids and titles are those
+//! that public programs read.
+
+use indexmap::IndexMap;
+
+use crate::diag::Warned;
+use crate::model::time::Moment;
+use crate::model::timeline::State;
+use crate::model::zone::Zone;
+use crate::sources::decode;
+use crate::sources::input::Input;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::{Home, Order};
+use crate::sources::status::kit::feed::{self, FeedHead, Item};
+use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
+
+/// What a monitor's title says of what it watches.
+const DOWN: &str = "went down";
+const UP: &str = "recovered";
+
+/// What an incident's number stands behind.
+const INCIDENT: &str = "/incident/";
+
+/// The reader.
+pub struct BetterStackFeed;
+
+impl Source for BetterStackFeed {
+    fn id(&self) -> &'static str {
+        "better-stack-feed"
+    }
+
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
+    fn about(&self) -> &'static str {
+        "Better Stack status page: feed.rss"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Documentation
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/feed.rss"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
+        let guids = || head.between("<guid", '<').filter_map(|rest| rest.split_once('>')).map(|(_, guid)| guid);
+        let is_numbered = guids().any(|guid| numbered(guid).is_some());
+        let is_monitored = || guids().any(|guid| guid.contains('#')) && head.between("<title>", '<').any(is_monitors);
+        if !head.is_atom && (is_numbered || is_monitored()) {
+            Verdict::Yes
+        } else {
+            Verdict::No("a feed, but not of Better Stack's updates")
+        }
+    }
+
+    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let feed = feed::parse(&decoded)?;
+        let mut warnings = Warnings::new(input, &decoded);
+        let mut incidents: IndexMap<String, Vec<Update>> = IndexMap::new();
+        for item in &feed.items {
+            let key = key(&clean_line(&item.id.text()));
+            if key.is_empty() {
+                warnings.about(item.raw, "this item has no guid, and was left out");
+            } else {
+                let update = update(item, &key, &mut warnings);
+                incidents.entry(key).or_default().push(update);
+            }
+        }
+        let provider = feed::provider_of(&feed.head.title.text());
+        let records = incidents.into_iter().filter_map(|(key, updates)| incident(key, updates));
+        let records = records.map(|record| Record::Incident(IncidentRecord { provider: provider.clone(), ..record }));
+        Ok(warnings.finished(records.collect()))
+    }
+}
+
+/// The number of the incident in a guid with one.
+fn numbered(guid: &str) -> Option<&str> {
+    let (number, hash) = guid.split_once(INCIDENT)?.1.split_once('#')?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && !hash.is_empty()).then_some(number)
+}
+
+/// What the items of one incident share: its number, or the hash of their guid.
+fn key(guid: &str) -> String {
+    let hash = || guid.rsplit_once('#').map_or(guid, |(_, hash)| hash);
+    numbered(guid).unwrap_or_else(hash).to_owned()
+}
+
+fn is_monitors(title: &str) -> bool {
+    watched(title).is_some()
+}
+
+/// What a monitor watches, and what happened to it.
+fn watched(title: &str) -> Option<(&str, &'static str)> {
+    let title = title.trim_end();
+    [DOWN, UP].into_iter().find_map(|word| Some((title.strip_suffix(word)?.strip_suffix(' ')?, word)))
+}
+
+/// One item.
+struct Update {
+    /// `None` where it cannot be read.
+    at: Option<Moment>,
+    word: String,
+    state: Option<State>,
+    text: String,
+    title: String,
+    /// What a monitor watches.
+    resource: Option<String>,
+    url: Option<String>,
+}
+
+fn update(item: &Item<'_>, key: &str, warnings: &mut Warnings<'_>) -> Update {
+    let what = format!("an update of {key}");
+    let at = feed::published(item.published, item, &what, Home { zone: Some(Zone::UTC) }, warnings);
+    let whole = clean_line(&item.title.text());
+    let labelled = whole.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+    let labelled = labelled.filter(|(word, _)| posts::state(word).is_some());
+    let monitored = watched(&whole);
+    let (word, title, state) = match (labelled, monitored) {
+        (Some((word, title)), _) => (word, title, posts::state(word)),
+        (None, Some((_, word))) => (word, whole.as_str(), (word == UP).then_some(State::Resolved)),
+        (None, None) => ("", whole.as_str(), None),
+    };
+    let summary = item.summary.text();
+    let text = if summary.trim().is_empty() {
+        clean_markdown(title, TextKind::Plain)
+    } else {
+        clean_markdown(&summary, TextKind::Markdown)
+    };
+    Update {
+        at,
+        word: word.to_owned(),
+        state,
+        text,
+        title: title.to_owned(),
+        resource: monitored.map(|(name, _)| name.to_owned()),
+        // The page's own address says nothing of the incident.
+        url: feed::address(&item.link.text()).filter(|link| link.contains(INCIDENT)),
+    }
+}
+
+/// The incident of updates, which stand with the newest first; `None` of none.
+fn incident(id: String, updates: Vec<Update>) -> Option<IncidentRecord> {
+    let mut updates = updates;
+    updates.reverse();
+    // Those without a time are last.
+    updates.sort_by_key(|update| (update.at.is_none(), update.at));
+    // What goes down again had not recovered for good.
+    let last_down = updates.iter().rposition(|update| update.word == DOWN).unwrap_or_default();
+    updates.iter_mut().take(last_down).for_each(|update| update.state = None);
+    let title = updates.first()?.title.clone();
+    let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
+    record.url = updates.iter().find_map(|update| update.url.clone());
+    record.components = api::ungrouped(updates.iter().filter_map(|update| update.resource.clone()));
+    let mut found = Vec::with_capacity(updates.len());
+    for Update { at, word, state, text, .. } in updates {
+        match at {
+            Some(at) => found.push(Post { at, word, state, text }),
+            None => record.untimed.push(posts::untimed(&word, text)),
+        }
+    }
+    record.updates = posts::updates(found, Order::OldestFirst);
+    posts::fill_from_updates(&mut record);
+    Some(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::status::kit::api::testing::{outline, read};
+
+    fn item(title: &str, guid: &str, time: &str, text: &str) -> String {
+        let link = guid.split('#').next().unwrap_or_default();
+        format!(
+            "<item><title>{title}</title><description>{text}</description><pubDate>Thu, 01 Jan 2026 {time}:00 -0000</pubDate>\
+             <link>{link}</link><guid isPermaLink=\"false\">{guid}</guid></item>\n"
+        )
+    }
+
+    fn feed(items: &[String]) -> String {
+        format!("<rss version=\"2.0\"><channel><title>Example Status</title>{}</channel></rss>", items.concat())
+    }
+
+    const NUMBERED: &str = "https://status.example.com/incident/7#";
+
+    #[test]
+    fn items_with_one_number_are_one_incident_without_states() {
+        let (incidents, warnings) = read(
+            &BetterStackFeed,
+            &feed(&[
+                item("Slow logins", &format!("{NUMBERED}b2"), "11:00", "All is &lt;b&gt;well&lt;/b&gt; again."),
+                item("Work on disks", "https://status.example.com/incident/9#c3", "10:30", "From 8 to 9."),
+                item("Logins are slow", &format!("{NUMBERED}a1"), "10:00", "We look."),
+            ]),
+        );
+        assert!(warnings.is_empty(), "{warnings:?}");
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            ["2026-01-01T10:00:00Z - We look.", "2026-01-01T11:00:00Z - All is **well** again."]
+        );
+        assert_eq!((incident.id.as_str(), incident.title.as_str()), ("7", "Logins are slow"));
+        assert_eq!(incident.url.as_deref(), Some("https://status.example.com/incident/7"));
+        assert_eq!((incident.provider.as_deref(), incident.state), (Some("Example"), None));
+        assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["7", "9"]);
+    }
+
+    #[test]
+    fn what_went_down_and_recovered_under_one_guid_is_one_incident() {
+        let guid = "https://status.example.com/#c3d4";
+        let pair = [item("API recovered", guid, "10:30", ""), item("API went down", guid, "10:00", "No answer.")];
+        let (incidents, _) = read(&BetterStackFeed, &feed(&pair));
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            ["2026-01-01T10:00:00Z - No answer.", "2026-01-01T10:30:00Z resolved API recovered"]
+        );
+        assert_eq!(
+            (incident.id.as_str(), incident.title.as_str(), incident.url.as_deref()),
+            ("c3d4", "API went down", None)
+        );
+        assert_eq!(incident.components, [(String::new(), "API".to_owned())]);
+        assert_eq!(incident.state, Some(State::Resolved));
+        let again = feed(&[&[item("API went down", guid, "10:40", "")][..], &pair].concat());
+        let (incidents, _) = read(&BetterStackFeed, &again);
+        assert_eq!((incidents[0].updates.len(), incidents[0].state), (3, None), "it went down again");
+    }
+
+    #[test]
+    fn a_word_in_brackets_is_the_state_and_any_other_a_part_of_the_title() {
+        let items = [
+            item("[Resolved] Slow", &format!("{NUMBERED}b2"), "11:00", "Over."),
+            item("[EU] Slow", &format!("{NUMBERED}a1"), "10:00", "We look."),
+        ];
+        let (incidents, _) = read(&BetterStackFeed, &feed(&items));
+        assert_eq!(outline(&incidents[0]), ["2026-01-01T10:00:00Z - We look.", "2026-01-01T11:00:00Z resolved Over."]);
+        assert_eq!(incidents[0].title, "[EU] Slow");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_and_other_feeds_are_left_alone() {
+        let good = item("Slow", &format!("{NUMBERED}a1"), "10:00", "x");
+        let bad = [good.replace("10:00:00", "soon"), good.replace(&format!("{NUMBERED}a1"), ""), good.clone()];
+        let (incidents, warnings) = read(&BetterStackFeed, &feed(&bad));
+        assert_eq!((incidents.len(), incidents[0].updates.len(), warnings.len()), (1, 1, 2), "{warnings:?}");
+        assert_eq!(incidents[0].untimed.len(), 1, "the text of the undated item is there");
+        for other in ["https://status.example.com/incidents/7#a1", "https://status.example.com/incident/cmuh4#a", "x#1"]
+        {
+            let other = feed(&[item("Slow", other, "10:00", "x")]);
+            assert!(matches!(BetterStackFeed.sniff(&Input::new("x", other)), Verdict::No(_)));
+        }
+    }
+}

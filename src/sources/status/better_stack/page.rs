@@ -1,0 +1,396 @@
+//! Better Stack (Better Uptime): `index.json`, in JSON:API.
+//!
+//! Reports and their updates are in one list, `included`, and refer to each other by id; a report
+//! does not name its updates in the order of time. Updates have no states of work: one that calls
+//! all its resources resolved is the end, since `ends_at` is null on reports that people wrote. The
+//! page's zone has a Rails name (`Eastern Time (US & Canada)`), which is no IANA name; every time is
+//! in UTC, so nothing is read with it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::diag::Warned;
+use crate::model::impact::Level;
+use crate::model::time::Moment;
+use crate::model::timeline::State;
+use crate::sources::decode;
+use crate::sources::input::Input;
+use crate::sources::json::{JsonHead, RawRecords, Str, without_nulls};
+use crate::sources::paging;
+use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
+use crate::sources::severity::SeverityWords;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::api;
+use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_markdown};
+
+/// The reader.
+pub struct BetterStack;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    included: Option<&'a RawValue>,
+}
+
+/// An object of JSON:API.
+#[derive(Deserialize)]
+struct Object<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    attributes: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    relationships: Option<Relationships<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Relationships<'a> {
+    #[serde(borrow, default)]
+    status_updates: Option<Related<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Related<'a> {
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    data: Vec<Reference<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Reference<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Page<'a> {
+    #[serde(borrow, default)]
+    company_name: Option<Str<'a>>,
+}
+
+/// A section or a resource.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow, default)]
+    name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    public_name: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    status_page_section_id: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Report<'a> {
+    #[serde(borrow, default)]
+    title: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    report_type: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    starts_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    ends_at: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    aggregate_state: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    affected_resources: Vec<Affected<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Update<'a> {
+    #[serde(borrow, default)]
+    message: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    published_at: Option<Str<'a>>,
+    #[serde(borrow, default, deserialize_with = "without_nulls")]
+    affected_resources: Vec<Affected<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Affected<'a> {
+    #[serde(borrow, default)]
+    status_page_resource_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    status: Option<Str<'a>>,
+}
+
+impl Source for BetterStack {
+    fn id(&self) -> &'static str {
+        "better-stack"
+    }
+
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords(&[("operational", "none"), ("degraded", "minor"), ("downtime", "critical")])
+    }
+
+    fn about(&self) -> &'static str {
+        "Better Stack status page: index.json"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/index.json"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if head.first(".data.type") == Some("status_page") => Verdict::Yes,
+            Some(_) => Verdict::No("no `data` of the type `status_page`"),
+        }
+    }
+
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        paging::linked(decode::decode(&input.bytes).ok()?.body())
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
+        let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
+        let Some(data) = document.data else { return Err(ReadError::new("no `data` in it")) };
+        let included = api::list(document.included, "`included`", &mut warnings);
+        let page = page(data, &included, &mut warnings);
+        let mut records = Vec::new();
+        for (object, text) in &page.reports {
+            records.extend(report(object, text, &page, &mut warnings).map(Record::Incident));
+        }
+        Ok(warnings.finished(records))
+    }
+}
+
+/// What the list holds, by id.
+struct Whole<'a> {
+    provider: Option<String>,
+    /// Group and name of each resource.
+    resources: BTreeMap<String, (String, String)>,
+    updates: BTreeMap<String, &'a RawValue>,
+    reports: Vec<(Object<'a>, &'a str)>,
+}
+
+fn page<'a>(data: &'a RawValue, included: &RawRecords<'a>, warnings: &mut Warnings<'_>) -> Whole<'a> {
+    let head: Option<Object<'_>> = api::record(data, "the page", warnings);
+    let head: Option<Page<'_>> =
+        head.and_then(|head| head.attributes).and_then(|raw| api::record(raw, "the page", warnings));
+    let mut whole = Whole {
+        provider: head.and_then(|page| api::line(page.company_name.as_ref())),
+        resources: BTreeMap::new(),
+        updates: BTreeMap::new(),
+        reports: Vec::new(),
+    };
+    let mut sections: BTreeMap<String, String> = BTreeMap::new();
+    let mut resources: Vec<(String, Named<'_>)> = Vec::new();
+    for (object, text) in api::records::<Object<'a>>(included, "an object of `included`", warnings) {
+        let (Some(id), Some(kind)) = (api::scalar(object.id), object.kind.as_deref()) else {
+            warnings.about(text, "this object of `included` has no id or no type and was left out");
+            continue;
+        };
+        match (kind, object.attributes) {
+            ("status_report", _) => whole.reports.push((object, text)),
+            ("status_update", Some(raw)) => {
+                whole.updates.insert(id.into_owned(), raw);
+            }
+            ("status_page_section" | "status_page_resource", Some(raw)) => {
+                let Some(named) = api::record::<Named<'_>>(raw, "a resource", warnings) else { continue };
+                if kind == "status_page_resource" {
+                    resources.push((id.into_owned(), named));
+                } else {
+                    sections.insert(id.into_owned(), api::line(named.name.as_ref()).unwrap_or_default());
+                }
+            }
+            _ => {}
+        }
+    }
+    let reports = whole.reports.iter().filter_map(|(report, _)| report.relationships.as_ref()?.status_updates.as_ref());
+    let wanted: BTreeSet<Cow<'_, str>> =
+        reports.flat_map(|related| &related.data).filter_map(|reference| api::scalar(reference.id)).collect();
+    let strays = whole.updates.keys().filter(|id| !wanted.contains(id.as_str())).count();
+    if strays > 0 {
+        warnings.about(data.get(), format!("updates left out: {strays} that no report of the file refers to"));
+    }
+    for (id, named) in resources {
+        let section = api::scalar(named.status_page_section_id);
+        let group = section.and_then(|id| sections.get(&*id).cloned()).unwrap_or_default();
+        whole.resources.extend(api::line(named.public_name.as_ref()).map(|name| (id, (group, name))));
+    }
+    whole
+}
+
+fn report(object: &Object<'_>, text: &str, page: &Whole<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let id = api::id(object.id, "report", text, warnings)?;
+    let Some(raw) = object.attributes.and_then(|raw| api::record::<Report<'_>>(raw, "this report", warnings)) else {
+        warnings.about(text, format!("report {id} has no attributes and was left out"));
+        return None;
+    };
+    let starts = api::time(raw.starts_at.as_ref(), &format!("`starts_at` of report {id}"), warnings);
+    let ends = api::time(raw.ends_at.as_ref(), &format!("`ends_at` of report {id}"), warnings);
+    let maintenance = raw.report_type.as_deref() == Some("maintenance");
+    let updates = updates(object, &id, maintenance, text, page, warnings);
+    let is_over = raw.aggregate_state.as_deref() == Some("resolved");
+    let mut components: Vec<(String, String)> = Vec::new();
+    for (resource, _) in affected(&raw.affected_resources, page) {
+        if !components.contains(resource) {
+            components.push(resource.clone());
+        }
+    }
+    let planned = starts.map(|from| (from, ends)).filter(|_| maintenance);
+    let record = IncidentRecord {
+        maintenance,
+        impact_word: api::line(raw.aggregate_state.as_ref()).filter(|word| !maintenance && word != "resolved"),
+        provider: page.provider.clone(),
+        impact_start: starts.filter(|_| !maintenance),
+        impact_end: ends.filter(|_| !maintenance),
+        announced: if maintenance { None } else { api::announced(None, &updates) },
+        resolved: ends.filter(|_| !maintenance),
+        scheduled: planned,
+        state: is_over.then_some(if maintenance { State::Completed } else { State::Resolved }),
+        updates,
+        components,
+        ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
+    };
+    api::has_time(&record, text, warnings).then_some(record)
+}
+
+/// Group and name of the resources that are listed, each with its word.
+fn affected<'p>(list: &[Affected<'_>], page: &'p Whole<'_>) -> Vec<(&'p (String, String), Option<String>)> {
+    let known = |affected: &Affected<'_>| {
+        let resource = page.resources.get(&*api::scalar(affected.status_page_resource_id)?)?;
+        Some((resource, api::line(affected.status.as_ref())))
+    };
+    list.iter().filter_map(known).collect()
+}
+
+fn updates(
+    object: &Object<'_>,
+    report: &str,
+    maintenance: bool,
+    text: &str,
+    page: &Whole<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Vec<UpdateRecord> {
+    let related = object.relationships.as_ref().and_then(|related| related.status_updates.as_ref());
+    let mut posts = Vec::new();
+    for reference in related.map_or(&[][..], |related| &related.data) {
+        let Some(id) = api::scalar(reference.id) else { continue };
+        let Some(raw) = page.updates.get(&*id) else {
+            warnings.about(text, format!("update {id} of report {report} is not in the file"));
+            continue;
+        };
+        let Some(update) = api::record::<Update<'_>>(raw, &format!("update {id} of report {report}"), warnings) else {
+            continue;
+        };
+        let what = format!("`published_at` of update {id} of report {report}");
+        let at: Option<Moment> = api::time(update.published_at.as_ref(), &what, warnings);
+        let body = update.message.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let Some(at) = at else {
+            warnings.untimed(raw.get(), report, UntimedPost { id: id.into_owned(), state: None, text: body });
+            continue;
+        };
+        let mut post = api::post(id.into_owned(), at, body);
+        let resources = &update.affected_resources;
+        let is_end = |affected: &Affected<'_>| affected.status.as_deref() == Some("resolved");
+        if !maintenance && !resources.is_empty() && resources.iter().all(is_end) {
+            post.state = Some(State::Resolved);
+        }
+        let levels = affected(resources, page).into_iter();
+        post.components =
+            levels.filter_map(|((_, name), word)| Some((name.clone(), level(word.as_deref())?))).collect();
+        posts.push(post);
+    }
+    let mut posts = api::in_order_of_time(posts, false);
+    // An end that is followed by harm was none.
+    let is_harm = |post: &UpdateRecord| post.components.iter().any(|(_, level)| level.is_some());
+    let goes_on = posts.iter().rposition(is_harm).unwrap_or_default();
+    posts.iter_mut().take(goes_on).for_each(|post| post.state = None);
+    posts
+}
+
+/// What a resource's word says of harm: `Some(None)` is none, `None` is unknown.
+fn level(word: Option<&str>) -> Option<Option<Level>> {
+    match word? {
+        "resolved" | "operational" => Some(None),
+        "degraded" => Some(Some(Level::Degraded)),
+        "downtime" => Some(Some(Level::Full)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::status::kit::api::testing::{outline, read};
+
+    fn update(id: &str, at: &str, status: &str) -> String {
+        format!(
+            r#"{{"id": "{id}", "type": "status_update", "attributes": {{"message": "{id}", "published_at": "2026-01-01T{at}:00.000Z",
+             "affected_resources": [{{"status_page_resource_id": "r", "status": "{status}"}}]}}}}"#
+        )
+    }
+
+    fn page(kind: &str, ends: &str, updates: &[String]) -> String {
+        let updates = updates.join(",");
+        format!(
+            r#"{{"data": {{"id": "1", "type": "status_page", "attributes": {{"company_name": "Example", "timezone": "Eastern Time (US & Canada)"}}}},
+            "included": [{{"id": "3", "type": "status_page_section", "attributes": {{"name": "Core"}}}},
+             {{"id": "r", "type": "status_page_resource", "attributes": {{"status_page_section_id": 3, "public_name": "API", "status_history": [1]}}}},
+             {{"id": "9", "type": "status_report", "attributes": {{"title": "Down", "report_type": "{kind}", "starts_at": "2026-01-01T10:00:00.000Z",
+               "ends_at": {ends}, "affected_resources": [{{"status_page_resource_id": "r", "status": "resolved"}}], "aggregate_state": "resolved"}},
+              "relationships": {{"status_updates": {{"data": [{{"id": "c"}}, {{"id": "a"}}, {{"id": "b"}}]}}}}}}, {updates}]}}"#
+        )
+    }
+
+    #[test]
+    fn the_end_is_the_update_that_resolves_all_in_the_order_of_time() {
+        let posts =
+            [update("a", "10:20", "downtime"), update("b", "10:40", "degraded"), update("c", "11:00", "resolved")];
+        let (incidents, warnings) = read(&BetterStack, &page("manual", "null", &posts));
+        let incident = &incidents[0];
+        assert_eq!(
+            outline(incident),
+            ["2026-01-01T10:20:00Z - a", "2026-01-01T10:40:00Z - b", "2026-01-01T11:00:00Z resolved c"]
+        );
+        assert_eq!(incident.updates[0].components, [("API".to_owned(), Some(Level::Full))]);
+        assert_eq!(incident.components, [("Core".to_owned(), "API".to_owned())]);
+        assert_eq!(incident.impact_start.unwrap().to_string(), "2026-01-01T10:00:00Z");
+        assert_eq!(incident.announced.unwrap().to_string(), "2026-01-01T10:20:00Z");
+        assert_eq!((incident.impact_end, incident.zone.as_deref()), (None, None), "a Rails name is no zone");
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+
+    #[test]
+    fn harm_after_the_end_takes_the_end_back_and_a_missing_update_is_told() {
+        let posts = [update("a", "10:20", "resolved"), update("b", "10:40", "downtime")];
+        let (incidents, warnings) = read(&BetterStack, &page("manual", "null", &posts));
+        assert!(incidents[0].updates.iter().all(|update| update.state.is_none()));
+        assert!(warnings[0].contains("update c of report 9 is not in the file"), "{warnings:?}");
+    }
+
+    #[test]
+    fn a_maintenance_has_a_plan_and_no_harm() {
+        let (incidents, _) = read(
+            &BetterStack,
+            &page("maintenance", "\"2026-01-01T11:00:00.000Z\"", &[update("a", "10:00", "maintenance")]),
+        );
+        let incident = &incidents[0];
+        assert!(incident.maintenance && incident.impact_start.is_none() && incident.impact_end.is_none());
+        assert_eq!(incident.scheduled.unwrap().1.unwrap().to_string(), "2026-01-01T11:00:00Z");
+        assert_eq!(incident.updates[0].components, []);
+    }
+}

@@ -1,0 +1,198 @@
+//! incident.io, in the shape that it shares with Statuspage: `/api/v2/incidents.json` and
+//! `summary.json`.
+//!
+//! Its ids are ULIDs, its page names no zone, empty lists are missing, and the list holds 25
+//! incidents. `resolved_at` keeps the first ending of an incident that was reopened; the updates
+//! decide. The first ten characters of a ULID are the millisecond in which it was made, so a
+//! `created_at` that was dated back shows.
+
+use super::FAMILY;
+use chrono::TimeDelta;
+
+use crate::diag::{Diagnostic, Place, Warned};
+use crate::sources::decode;
+use crate::sources::input::Input;
+use crate::sources::json::JsonHead;
+use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::ulid::{is_incident_io, made_at};
+use crate::sources::status::statuspage::api::{Flavour, read_api, sniff_shape};
+
+/// So many incidents the API gives and no more.
+const API_CAP: usize = 25;
+
+/// An id that is younger than its incident's times by more than this was not made with it.
+const MADE_LATER: TimeDelta = TimeDelta::minutes(2);
+
+/// The reader.
+pub struct IncidentIo;
+
+impl Source for IncidentIo {
+    fn id(&self) -> &'static str {
+        FAMILY
+    }
+
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
+    }
+
+    fn about(&self) -> &'static str {
+        "incident.io status page: incidents.json or summary.json of /api/v2"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn endpoints(&self) -> &'static [&'static str] {
+        &["/api/v2/incidents.json", "/api/v2/summary.json"]
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        match JsonHead::scan(&decode::head(input)) {
+            None => Verdict::No("not JSON"),
+            Some(head) if is_incident_io(&head) => sniff_shape(&head),
+            Some(_) => Verdict::No("no page or incidents with ULIDs in it"),
+        }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let flavour = Flavour {
+            cap: API_CAP,
+            cap_hint: "import regularly and none is missed; this API has no older ones",
+            is_paged: false,
+            wants: "this reader wants the answer of /api/v2/incidents.json, or one like it",
+        };
+        let mut read = read_api(input, options, flavour)?;
+        read.warnings.extend(dated_back(&read.value, input));
+        Ok(read)
+    }
+}
+
+/// One note about all incidents whose ids were made well after they say they were announced. That
+/// may have been on purpose, and is so for every one that was moved here from another product.
+fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
+    let made_later = |record: &&Record| match record {
+        Record::Incident(incident) => made_at(&incident.id)
+            .zip(incident.announced)
+            .is_some_and(|(made, announced)| made - announced.latest() > MADE_LATER),
+        Record::Event(_) | Record::Series(_) | Record::Document(_) => false,
+    };
+    let Some(Record::Incident(first)) = records.iter().find(made_later) else { return None };
+    let count = records.iter().filter(made_later).count();
+    let (which, made) = (&first.id, made_at(&first.id)?.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+    let message = match count {
+        1 => format!("incident {which} was made at {made}, as its id says, and is dated back"),
+        _ => format!("{count} incidents are dated back, as their ids say: {which}, for one, was made at {made}"),
+    };
+    Some(Diagnostic::note(message).at(Place::whole_file(input.name.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::statuspage::api::Statuspage;
+
+    /// Made 2026-01-01T10:00:00Z.
+    const ID: &str = "01KDWFZY800000000000000000";
+
+    fn page(updates: &str) -> String {
+        format!(
+            r#"{{"page": {{"id": "{ID}", "name": "Example", "url": "https://status.example.com/"}}, "incidents": [
+            {{"id": "{ID}", "name": "Errors", "status": "resolved", "impact": "minor", "created_at": "2026-01-01T10:00:00Z",
+              "resolved_at": "2026-01-01T10:30:00Z", "updated_at": "2026-01-01T10:30:00Z", "incident_updates": [{updates}]}}]}}"#
+        )
+    }
+
+    fn update(id: &str, status: &str, shown: &str, created: &str) -> String {
+        format!(
+            r#"{{"id": "{id}", "status": "{status}", "body": "{id}", "display_at": "{shown}", "created_at": "{created}"}}"#
+        )
+    }
+
+    #[test]
+    fn a_ulid_tells_its_time() {
+        let made = |id: &str| made_at(id).map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+        // The example of the specification.
+        assert_eq!(made("01ARZ3NDEKTSV4RRFFQ69G5FAV").as_deref(), Some("2016-07-30T23:54:10.259Z"));
+        assert_eq!(made(ID).as_deref(), Some("2026-01-01T10:00:00.000Z"));
+        for id in ["8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01ARZ3NDEKTSV4RRFFQ69G5FAU", "01ARZ3NDEK", "hm7491k53ppg", ""] {
+            assert_eq!(made(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_ids_decide_between_the_two_products() {
+        let ours = page("");
+        let theirs = ours.replace(ID, "hm7491k53ppg");
+        let with_zone = ours.replace("\"name\": \"Example\"", "\"time_zone\": \"Etc/UTC\"");
+        for (text, is_ours) in [(&ours, true), (&theirs, false), (&with_zone, false)] {
+            let input = Input::new("x", text.as_str());
+            assert_eq!(IncidentIo.sniff(&input) == Verdict::Yes, is_ours, "{text}");
+            assert_eq!(Statuspage.sniff(&input) == Verdict::Yes, !is_ours, "{text}");
+        }
+        let quiet = format!(
+            r#"{{"page": {{"id": "{ID}", "name": "P", "updated_at": "2026-01-01T10:00:00Z"}}, "components": []}}"#
+        );
+        assert_eq!(IncidentIo.sniff(&Input::new("x", quiet.as_str())), Verdict::Yes);
+    }
+
+    #[test]
+    fn a_reopened_incident_ends_with_its_last_update() {
+        let (incidents, warnings) = read(
+            &IncidentIo,
+            &page(
+                &[
+                    update("c", "resolved", "2026-01-01T11:30:00Z", "2026-01-01T11:30:00Z"),
+                    update("b", "monitoring", "2026-01-01T10:32:00Z", "2026-01-01T10:32:00Z"),
+                    update("a", "resolved", "2026-01-01T10:30:00Z", "2026-01-01T10:30:00Z"),
+                ]
+                .join(","),
+            ),
+        );
+        assert_eq!(
+            outline(&incidents[0]),
+            ["2026-01-01T10:30:00Z resolved a", "2026-01-01T10:32:00Z monitoring b", "2026-01-01T11:30:00Z resolved c"]
+        );
+        assert_eq!(incidents[0].url.as_deref(), Some(format!("https://status.example.com/incidents/{ID}").as_str()));
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("`resolved_at` says 2026-01-01T10:30:00Z"), "{warnings:?}");
+    }
+
+    #[test]
+    fn what_is_dated_back_is_told_once_and_both_times_are_kept() {
+        let (incidents, warnings) =
+            read(&IncidentIo, &page(&update("a", "monitoring", "2026-01-01T07:10:00Z", "2026-01-01T10:00:00Z")));
+        assert_eq!(incidents[0].announced.unwrap().to_string(), "2026-01-01T07:10:00Z");
+        assert_eq!(incidents[0].updates[0].created.unwrap().to_rfc3339(), "2026-01-01T10:00:00+00:00");
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("was made at 2026-01-01T10:00:00Z"), "{warnings:?}");
+    }
+
+    #[test]
+    fn its_maintenances_are_maintenances_and_its_cap_is_told() {
+        let text = page(&update("a", "maintenance_scheduled", "2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z"))
+            .replace("\"status\": \"resolved\"", "\"status\": \"maintenance_in_progress\"");
+        let (incidents, _) = read(&IncidentIo, &text);
+        assert!(incidents[0].maintenance);
+        let many = vec![format!(r#"{{"id": "{ID}", "name": "n", "created_at": "2026-01-01T10:00:00Z"}}"#); API_CAP];
+        let (_, warnings) = read(
+            &IncidentIo,
+            &format!(
+                r#"{{"page": {{"id": "{ID}", "name": "P", "updated_at": ""}}, "incidents": [{}]}}"#,
+                many.join(",")
+            ),
+        );
+        assert!(warnings.iter().any(|warning| warning.contains("25 most recent incidents only")), "{warnings:?}");
+    }
+}

@@ -1,0 +1,175 @@
+//! What all readers of feeds share: Atom and RSS as their entries, and entries as updates.
+//!
+//! Only the frame of a feed is read as XML, by events. The text of an element stays a slice of the
+//! document until a reader asks for it, and is then unescaped once.
+
+pub(in crate::sources::status) mod html;
+pub(in crate::sources::status) mod offset;
+pub(in crate::sources::status) mod posts;
+pub(in crate::sources::status) mod stamp;
+mod xml;
+
+pub(in crate::sources::status) use crate::sources::input::last_part;
+use chrono::{DateTime, Utc};
+use stamp::{Home, feed_date};
+pub(in crate::sources::status) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
+
+use crate::model::time::Moment;
+use crate::sources::decode;
+use crate::sources::input::Input;
+use crate::sources::warnings::Warnings;
+use crate::text::clean::clean_line;
+use crate::text::link::is_safe_link;
+
+/// The beginning of an input that is a feed in XML.
+pub(in crate::sources::status) struct FeedHead {
+    text: String,
+    /// Whether it is Atom, and not RSS.
+    pub is_atom: bool,
+}
+
+impl FeedHead {
+    /// The beginning of `input`, if its root is a feed's.
+    pub(in crate::sources::status) fn of(input: &Input) -> Option<Self> {
+        let text = decode::head(input);
+        let root = root_of(&text)?;
+        let name = root.rsplit(':').next().unwrap_or(root);
+        let is_atom = name == "feed";
+        (is_atom || matches!(name, "rss" | "RDF")).then_some(FeedHead { text, is_atom })
+    }
+
+    /// Whether the text holds that.
+    pub(in crate::sources::status) fn has(&self, part: &str) -> bool {
+        self.text.contains(part)
+    }
+
+    /// All that stands after each `before`, as far as the head goes or to the next `before`.
+    pub(in crate::sources::status) fn after<'h>(&'h self, before: &'h str) -> impl Iterator<Item = &'h str> {
+        self.text.split(before).skip(1)
+    }
+
+    /// What stands between the first `before` and the next `after`, for each `before`.
+    pub(in crate::sources::status) fn between<'h>(
+        &'h self,
+        before: &'h str,
+        after: char,
+    ) -> impl Iterator<Item = &'h str> {
+        self.after(before).filter_map(move |rest| rest.split_once(after)).map(|(inner, _)| inner)
+    }
+}
+
+/// When an entry was published. A date that cannot be read is a warning: what the entry says is then in the
+/// timeline without a time.
+pub(in crate::sources::status) fn published(
+    date: Raw<'_>,
+    item: &Item<'_>,
+    id: &str,
+    home: Home,
+    warnings: &mut Warnings<'_>,
+) -> Option<Moment> {
+    let read = feed_date(&date.text(), home);
+    if let Err(problem) = &read {
+        warnings.about(item.raw, undated(id, problem));
+    }
+    read.ok()
+}
+
+/// When the feed says that it last changed an entry.
+pub(in crate::sources::status) fn revised(item: &Item<'_>, home: Home) -> Option<DateTime<Utc>> {
+    feed_date(&item.updated.text(), home).ok().map(Moment::earliest)
+}
+
+/// What is said of an entry whose date cannot be read.
+pub(in crate::sources::status) fn undated(id: &str, problem: &str) -> String {
+    format!("{id} has no time of publication, {problem}; its text is in the timeline without a time")
+}
+
+/// The name of the first element; comments, declarations and processing instructions may stand
+/// before it.
+fn root_of(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        let inner = rest.strip_prefix('<')?;
+        let skip_to = if inner.starts_with("!--") {
+            "-->"
+        } else if inner.starts_with(['?', '!']) {
+            ">"
+        } else {
+            let end = inner.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))?;
+            return Some(&inner[..end]);
+        };
+        rest = inner[inner.find(skip_to)? + skip_to.len()..].trim_start();
+    }
+}
+
+/// Text of HTML on one line.
+pub(in crate::sources::status) fn line(html: &str) -> String {
+    if html.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return html.to_owned();
+    }
+    clean_line(&unescape(&stamp::without_tags(html)))
+}
+
+/// An address that people may be sent to.
+pub(in crate::sources::status) fn address(text: &str) -> Option<String> {
+    let address = clean_line(text);
+    is_safe_link(&address).then_some(address)
+}
+
+/// Whose page it is: its title without the words that every such page has.
+pub(in crate::sources::status) fn provider_of(title: &str) -> Option<String> {
+    let title = clean_line(title);
+    // Better Stack: `Incidents | Example`.
+    let title = title.strip_prefix("Incidents | ").unwrap_or(&title).to_owned();
+    let short = [
+        "- Incident history",
+        "- Incident History",
+        "Incident History",
+        "System Status",
+        "status page",
+        "Status Page",
+        "Status",
+        "status",
+    ]
+    .iter()
+    .fold(title.as_str(), |title, words| title.strip_suffix(words).unwrap_or(title).trim_end_matches([' ', '-']));
+    (!short.is_empty()).then(|| short.to_owned())
+}
+
+/// Whether two moments are in the same minute, as stamps without seconds and their exact times are.
+pub(in crate::sources::status) fn same_minute(a: Moment, b: Moment) -> bool {
+    a.earliest().timestamp().div_euclid(60) == b.earliest().timestamp().div_euclid(60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_decides_and_not_what_stands_before_it() {
+        let head = |text: &str| FeedHead::of(&Input::new("x", text)).map(|head| head.is_atom);
+        assert_eq!(head("<?xml version='1.0'?>\n<!-- <rss> -->\n<feed xmlns='…'>"), Some(true));
+        assert_eq!(head("<!DOCTYPE rss><rss version=\"2.0\">"), Some(false));
+        assert_eq!(head("<rdf:RDF xmlns:rdf='…'>"), Some(false));
+        assert_eq!(head("<html><feed></html>"), None);
+        assert_eq!(head("<!-- never closed <feed>"), None);
+        assert_eq!(head("{}"), None);
+    }
+
+    #[test]
+    fn a_page_is_called_by_what_is_its_own() {
+        assert_eq!(provider_of("Example Status - Incident History").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example Status - Incident history").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example System Status").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example status").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Example status page").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Incidents | Example").as_deref(), Some("Example"));
+        assert_eq!(provider_of("Status"), None);
+    }
+
+    #[test]
+    fn the_last_part_is_the_code() {
+        assert_eq!(last_part("https://example.com/incidents/abc?x=/y"), "abc");
+        assert_eq!(last_part("https://example.com/incidents/abc/#c"), "abc");
+    }
+}

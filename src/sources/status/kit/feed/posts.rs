@@ -1,0 +1,191 @@
+//! Posts of a feed as updates: their states, their order, and ids that stay the same.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::{Datelike as _, Timelike as _};
+
+use super::stamp::Order;
+use crate::model::time::Moment;
+use crate::model::timeline::State;
+use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord, content_id};
+use crate::sources::status::kit::ties;
+
+/// One post as a feed has it, without an id.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::sources::status) struct Post {
+    pub at: Moment,
+    /// The feed's own word for its state.
+    pub word: String,
+    pub state: Option<State>,
+    /// Clean Markdown.
+    pub text: String,
+}
+
+/// The state that a word means, in the spelling of any of the systems.
+pub(in crate::sources::status) fn state(word: &str) -> Option<State> {
+    // Most words are written as they are here.
+    plain_state(word).or_else(|| {
+        let letters = word.chars().filter(char::is_ascii_alphabetic);
+        plain_state(&letters.map(|c| c.to_ascii_lowercase()).collect::<String>())
+    })
+}
+
+/// The state of a word that is written small and in one.
+fn plain_state(word: &str) -> Option<State> {
+    Some(match word {
+        "investigating" => State::Investigating,
+        "identified" => State::Identified,
+        "monitoring" => State::Monitoring,
+        "resolved" => State::Resolved,
+        "update" => State::Update,
+        "postmortem" => State::Postmortem,
+        "scheduled" | "notstartedyet" | "maintenancescheduled" => State::Scheduled,
+        "inprogress" | "maintenanceinprogress" => State::InProgress,
+        "verifying" => State::Verifying,
+        "completed" | "maintenancecomplete" | "maintenancecompleted" => State::Completed,
+        _ => return None,
+    })
+}
+
+/// Whether only a maintenance has that state.
+pub(in crate::sources::status) fn is_of_maintenance(state: State) -> bool {
+    matches!(state, State::Scheduled | State::InProgress | State::Verifying | State::Completed)
+}
+
+/// A post whose time cannot be read.
+pub(in crate::sources::status) fn untimed(word: &str, text: String) -> UntimedPost {
+    UntimedPost { id: content_id(&["untimed", word, &text]), state: state(word), text }
+}
+
+/// Sorts the posts by time and names them.
+///
+/// Within one minute a post that ends the incident comes after one that does not, since feeds do
+/// not keep that order, and between equal times the life cycle decides. A feed gives its posts no
+/// ids, and their texts are rewritten afterwards, so a post is named by what stays: its time, its
+/// state, and which one it is among those that share both, from the oldest.
+pub(in crate::sources::status) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<UpdateRecord> {
+    if order == Order::NewestFirst {
+        posts.reverse();
+    }
+    posts.sort_by_cached_key(|post| {
+        let goes_on = post.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
+        (minute(post.at), !goes_on, post.at.earliest())
+    });
+    let posts = ties::settle(posts, |post| (post.at, post.state));
+    let minutes: Vec<i64> = posts.iter().map(|post| minute(post.at)).collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut updates = Vec::with_capacity(posts.len());
+    for (index, Post { at, word, state, text }) in posts.into_iter().enumerate() {
+        let mut id = name(at, &word);
+        let is_alone = |neighbour: Option<&i64>| neighbour != Some(&minutes[index]);
+        if !(is_alone(index.checked_sub(1).map(|before| &minutes[before])) && is_alone(minutes.get(index + 1))) {
+            let count = seen.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
+            if *count > 1 {
+                id = format!("{id}-{count}");
+            }
+        }
+        updates.push(UpdateRecord { id, at, created: None, edited: None, state, text, components: Vec::new() });
+    }
+    updates
+}
+
+fn minute(at: Moment) -> i64 {
+    at.earliest().timestamp().div_euclid(60)
+}
+
+/// `20260101T100500Z-update`.
+fn name(at: Moment, word: &str) -> String {
+    let at = at.earliest();
+    let date = i64::from(at.year()) * 10_000 + i64::from(at.month()) * 100 + i64::from(at.day());
+    let time = at.hour() * 10_000 + at.minute() * 100 + at.second();
+    format!("{date:08}T{time:06}Z-{}", slug(word))
+}
+
+/// A word as part of an id.
+fn slug(word: &str) -> String {
+    if !word.is_empty() && word.len() <= 40 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return word.to_ascii_lowercase();
+    }
+    let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let slug = parts.map(str::to_lowercase).collect::<Vec<_>>().join("-");
+    if slug.is_empty() { "post".to_owned() } else { slug.chars().take(40).collect() }
+}
+
+/// Fills what follows from the updates alone: whether it is a maintenance, the state at the time of
+/// the capture, and when it was first told.
+pub(in crate::sources::status) fn fill_from_updates(record: &mut IncidentRecord) {
+    let states = || record.updates.iter().filter_map(|update| update.state);
+    record.maintenance |= states().any(is_of_maintenance);
+    record.state = record.state.or(states().rfind(|state| state.is_phase()));
+    record.announced = record.announced.or(record.updates.iter().map(|update| update.at).min());
+}
+
+/// What one entry came to, when entries are read apart from each other.
+#[derive(Debug, Default)]
+pub(in crate::sources::status) struct Outcome {
+    pub record: Option<IncidentRecord>,
+    /// What was noticed, each with its place in the decoded text.
+    pub problems: Vec<(Range<usize>, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(at: &str, word: &str, text: &str) -> Post {
+        Post { at: at.parse().unwrap(), word: word.into(), state: state(word), text: text.into() }
+    }
+
+    fn named(posts: Vec<Post>) -> Vec<(String, String)> {
+        updates(posts, Order::NewestFirst).into_iter().map(|update| (update.id, update.text)).collect()
+    }
+
+    fn pair(id: &str, text: &str) -> (String, String) {
+        (id.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn words_of_every_system_have_one_meaning() {
+        assert_eq!(state("In progress"), Some(State::InProgress));
+        assert_eq!(state("INPROGRESS"), Some(State::InProgress));
+        assert_eq!(state("NOTSTARTEDYET"), Some(State::Scheduled));
+        assert_eq!(state("Post-mortem"), Some(State::Postmortem));
+        assert_eq!(state("Risolto"), None);
+    }
+
+    #[test]
+    fn ids_stay_when_a_text_changes_and_when_posts_are_added() {
+        let first = post("2026-01-01T10:00Z", "Investigating", "a");
+        let second = post("2026-01-01T10:05Z", "Update", "b");
+        let third = post("2026-01-01T10:05Z", "Update", "c");
+        let early = named(vec![second.clone(), first.clone()]);
+        let late = named(vec![third, Post { text: "b, edited".into(), ..second }, first]);
+        assert_eq!(early, [pair("20260101T100000Z-investigating", "a"), pair("20260101T100500Z-update", "b")]);
+        assert_eq!(
+            late,
+            [
+                pair("20260101T100000Z-investigating", "a"),
+                pair("20260101T100500Z-update", "b, edited"),
+                pair("20260101T100500Z-update-2", "c")
+            ]
+        );
+    }
+
+    #[test]
+    fn within_a_minute_the_end_comes_last() {
+        let posts = vec![
+            post("2026-01-01T10:00Z", "Investigating", "operating normally"),
+            post("2026-01-01T10:00Z", "Resolved", "over"),
+            post("2026-01-01T09:00Z", "Investigating", "start"),
+        ];
+        let texts: Vec<String> = named(posts).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["start", "operating normally", "over"]);
+    }
+
+    #[test]
+    fn a_word_that_nobody_knows_still_names_its_post() {
+        assert_eq!(named(vec![post("2026-01-01T10:00Z", "In Lösung!", "x")])[0].0, "20260101T100000Z-in-lösung");
+        assert_eq!(named(vec![post("2026-01-01T10:00Z", "–", "x")])[0].0, "20260101T100000Z-post");
+    }
+}

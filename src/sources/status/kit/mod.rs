@@ -1,0 +1,12 @@
+//! What the readers of status pages share. A vendor imports this, and no other vendor.
+
+pub(super) mod api;
+pub(super) mod checks;
+pub(super) mod feed;
+#[cfg(test)]
+mod odd_fields;
+pub(super) mod page_body;
+pub(super) mod page_file;
+pub(super) mod page_posts;
+pub(super) mod ties;
+pub(super) mod ulid;

@@ -1,0 +1,323 @@
+//! The text of an incident file, cut into its posts.
+//!
+//! A post is stamped by a shortcode behind it (`{{< track "2018-04-13 17:30:00" >}}`), or in its
+//! heading (`*Update | 04/13 5:30pm Central*`, `[Update - 2018-04-13 17:30 UTC]`), or not at all.
+//! Its heading is emphasised and says its state: `*Resolved* - …`, `**Update**: …`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::feed::posts;
+use crate::model::timeline::State;
+
+static TRACK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\{\{[<%]\s*track\s+["'`“]?([^"'`”>%}]*)["'`”]?\s*[>%]\}\}"#).expect("a pattern that is tested")
+});
+
+/// A part of the text with what is known of it; all are slices of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sources::status) struct Segment<'a> {
+    /// What the heading says, without its stamp; empty where it has none.
+    pub(in crate::sources::status) word: &'a str,
+    /// The stamp, as it is written.
+    pub(in crate::sources::status) stamp: Option<&'a str>,
+    /// Whether the stamp is that of a shortcode, which machines wrote, and has a year.
+    pub(in crate::sources::status) is_tracked: bool,
+    /// What stands after the heading.
+    pub(in crate::sources::status) text: &'a str,
+    /// All of it, heading and all, without the shortcode.
+    pub(in crate::sources::status) whole: &'a str,
+}
+
+/// The parts of `body`, in its order. Nothing but white space and shortcodes is between them.
+pub(in crate::sources::status) fn segments(body: &str) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
+    let mut at = 0;
+    for found in TRACK.captures_iter(body) {
+        let (whole, stamp) = (found.get(0).expect("the match"), found.get(1).expect("its stamp"));
+        tracked(&body[at..whole.start()], stamp.as_str().trim(), &mut segments);
+        at = whole.end();
+    }
+    untracked(&body[at..], &mut segments);
+    segments
+}
+
+/// The parts of a `body` in which each shortcode is before the text that it dates: the last of them
+/// has text after it. What is before the first has no stamp. `None` for any other body.
+pub(in crate::sources::status) fn stamps_first(body: &str) -> Option<Vec<Segment<'_>>> {
+    let found: Vec<(Range<usize>, &str)> = TRACK
+        .captures_iter(body)
+        .filter_map(|found| Some((found.get(0)?.range(), found.get(1)?.as_str().trim())))
+        .collect();
+    let (last, _) = found.last()?;
+    if body[last.end..].trim().is_empty() {
+        return None;
+    }
+    let mut segments = Vec::new();
+    push_plain(&body[..found[0].0.start], &mut segments);
+    let ends = found.iter().skip(1).map(|(range, _)| range.start).chain([body.len()]);
+    for ((range, stamp), end) in found.iter().zip(ends) {
+        let whole = body[range.end..end].trim();
+        let word =
+            heading(whole.lines().next().unwrap_or_default().trim(), 0).map_or_else(|| said(whole), |own| own.word);
+        segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text: whole, whole });
+    }
+    Some(segments)
+}
+
+static BEING_FIXED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:is|are) being (?:fixed|patched|rebuilt|repaired|replaced|reverted|rolled back)\b")
+        .expect("a pattern that is tested")
+});
+
+/// The words of a text without a heading that say its state: a short sentence that ends with it and
+/// says nothing else (`Incident resolved.`), or that something is being fixed, so it is identified.
+fn said(text: &str) -> &str {
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_end_matches(['.', '!'])).collect();
+    match words[..] {
+        [.., last] if words.len() <= 3 && state(last) == Some(State::Resolved) => last,
+        _ => BEING_FIXED.find(text).map_or("", |found| found.as_str()),
+    }
+}
+
+/// Cuts a part that ends with a shortcode: its post begins with the last heading that is a state,
+/// or else with the first heading, or else where the part begins.
+fn tracked<'a>(part: &'a str, stamp: &'a str, segments: &mut Vec<Segment<'a>>) {
+    let headings = headings(part);
+    let own = headings.iter().rfind(|heading| state(heading.word).is_some()).or(headings.first());
+    let start = own.map_or(0, |heading| heading.whole.start);
+    untracked(&part[..start], segments);
+    let whole = part[start..].trim();
+    if whole.is_empty() {
+        // The shortcode stands alone, on a line of its own after its post.
+        if let Some(last) = segments.last_mut().filter(|last| last.stamp.is_none()) {
+            (last.stamp, last.is_tracked) = (Some(stamp), true);
+        }
+        return;
+    }
+    let (word, text) = own.map_or(("", whole), |heading| (heading.word, part[heading.whole.end..].trim()));
+    segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text, whole });
+}
+
+/// Cuts a part without a shortcode at the headings that have a stamp of their own, and at those
+/// that are a state.
+fn untracked<'a>(part: &'a str, segments: &mut Vec<Segment<'a>>) {
+    let mut headings = headings(part);
+    headings.retain(|heading| heading.stamp.is_some() || heading.is_bracketed || state(heading.word).is_some());
+    let starts = headings.iter().map(|heading| heading.whole.start);
+    let ends: Vec<usize> = starts.chain([part.len()]).collect();
+    push_plain(&part[..ends[0]], segments);
+    for (heading, end) in headings.iter().zip(&ends[1..]) {
+        let whole = part[heading.whole.start..*end].trim();
+        let text = part[heading.whole.end..*end].trim();
+        segments.push(Segment { word: heading.word, stamp: heading.stamp, is_tracked: false, text, whole });
+    }
+}
+
+fn push_plain<'a>(part: &'a str, segments: &mut Vec<Segment<'a>>) {
+    let whole = part.trim();
+    if !whole.is_empty() {
+        segments.push(Segment { word: "", stamp: None, is_tracked: false, text: whole, whole });
+    }
+}
+
+struct Heading<'a> {
+    whole: Range<usize>,
+    word: &'a str,
+    stamp: Option<&'a str>,
+    is_bracketed: bool,
+}
+
+/// A longer emphasis is a sentence.
+const LONGEST: usize = 100;
+
+/// The headings of a part: where a paragraph begins, or the line after another heading's.
+fn headings(part: &str) -> Vec<Heading<'_>> {
+    let mut headings = Vec::new();
+    let (mut at, mut is_start) = (0, true);
+    for line in part.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start().len();
+        if is_start && let Some(heading) = heading(line.trim(), at + indent) {
+            headings.push(heading);
+        }
+        is_start = line.trim().is_empty();
+        at += line.len();
+    }
+    headings
+}
+
+/// Reads the heading at the start of a line, which is at `at` of its part.
+fn heading(line: &str, at: usize) -> Option<Heading<'_>> {
+    if let Some(inner) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let inner = Some(inner).filter(|inner| inner.len() <= LONGEST && !inner.contains(['[', ']']))?;
+        let (word, stamp) = match inner.split_once(" - ") {
+            Some((word, stamp)) => (word.trim(), Some(stamp.trim())),
+            None => (inner.trim(), None),
+        };
+        return Some(Heading { whole: at..at + line.len(), word, stamp, is_bracketed: true });
+    }
+    let mark = line.chars().next().filter(|c| matches!(c, '*' | '_'))?;
+    let inner = line.trim_start_matches(mark);
+    let opened = line.len() - inner.len();
+    let length = inner.find(mark).filter(|length| (1..=LONGEST).contains(length) && opened <= 3)?;
+    let rest = inner[length..].trim_start_matches(mark);
+    let (inner, after) = (&inner[..length], rest.trim_start());
+    let colon_inside = inner.trim_end().ends_with(':');
+    let dash = after.chars().next().filter(|c| matches!(c, '-' | '–' | '—' | ':'));
+    if !(after.is_empty() || colon_inside || dash.is_some()) {
+        return None;
+    }
+    let text = dash.map_or(after, |dash| &after[dash.len_utf8()..]);
+    let (word, stamp) = match inner.rsplit_once('|') {
+        Some((word, stamp)) => (word, Some(stamp.trim())),
+        None => (inner, None),
+    };
+    let word = word.trim().trim_end_matches(':').trim_end();
+    let end = at + line.len() - text.len();
+    Some(Heading { whole: at..end, word, stamp: stamp.filter(|stamp| !stamp.is_empty()), is_bracketed: false })
+}
+
+/// What people call the states on pages in other languages.
+const TRANSLATED: &[(State, &[&str])] = &[
+    (State::Resolved, &["risolto", "gelöst", "behoben", "résolu", "resuelto", "resolvido"]),
+    (
+        State::Monitoring,
+        &["monitoraggio in corso", "monitoraggio", "überwachung", "surveillance", "monitoreando", "monitorando"],
+    ),
+    (State::Identified, &["identificato", "identifiziert", "identifié", "identificado"]),
+    (State::Investigating, &["indagine in corso", "untersuchung", "en cours d'investigation", "investigando"]),
+    (State::Update, &["aggiornamento", "aktualisierung", "mise à jour", "actualización", "atualização"]),
+];
+
+/// The state that a heading means.
+pub(in crate::sources::status) fn state(word: &str) -> Option<State> {
+    let lower = word.to_lowercase();
+    let translated = || TRANSLATED.iter().find(|(_, words)| words.contains(&lower.trim())).map(|(state, _)| *state);
+    let fixed = || BEING_FIXED.is_match(word).then_some(State::Identified);
+    posts::state(word).filter(|_| word.is_ascii()).or_else(translated).or_else(fixed)
+}
+
+/// Where the write-up before a body ends and the posts begin; both are slices of it.
+///
+/// It is what stands before the first horizontal rule, where that is headed as a write-up, or where
+/// none of it is stamped and what follows is. Without a rule it ends with the next state.
+pub(in crate::sources::status) fn postmortem(body: &str) -> Option<(&str, &str)> {
+    let headings = headings(body);
+    let first = headings.first().filter(|first| body[..first.whole.start].trim().is_empty());
+    let own = first.filter(|first| state(first.word) == Some(State::Postmortem));
+    let rule = rule(body);
+    if let Some(own) = own {
+        let next = headings[1..].iter().find(|next| next.stamp.is_some() || state(next.word).is_some());
+        let next = next.map_or(body.len()..body.len(), |next| next.whole.start..next.whole.start);
+        let end = rule.filter(|rule| rule.start < next.start).unwrap_or(next);
+        return Some((body[own.whole.end..end.start].trim(), &body[end.end..]));
+    }
+    let rule = rule?;
+    let (before, after) = (&body[..rule.start], &body[rule.end..]);
+    (!before.trim().is_empty() && !TRACK.is_match(before) && TRACK.is_match(after)).then_some((before.trim(), after))
+}
+
+/// The first horizontal rule: a line of its own with a blank line before it.
+fn rule(body: &str) -> Option<Range<usize>> {
+    let (mut at, mut after_blank) = (0, true);
+    for line in body.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let is_rule = trimmed.len() >= 3 && ["-", "*", "_"].iter().any(|mark| trimmed.replace(mark, "").is_empty());
+        if after_blank && is_rule {
+            return Some(at..at + line.len());
+        }
+        after_blank = trimmed.is_empty();
+        at += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(body: &str) -> Vec<String> {
+        let line = |segment: Segment<'_>| {
+            format!("{} | {} | {}", segment.word, segment.stamp.unwrap_or("-"), segment.text.replace('\n', "/"))
+        };
+        segments(body).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_post_ends_with_its_stamp_and_begins_with_its_state() {
+        let body = "Intro.\n\n*Resolved* -\nOver. {{< track \"2018-05-25 05:54:00\" >}}\n\n*Update* - One.\n\n*Note*: two. {{<track '2018-05-25T05:00:00Z'>}}\n\nlast";
+        assert_eq!(
+            shown(body),
+            [
+                " | - | Intro.",
+                "Resolved | 2018-05-25 05:54:00 | Over.",
+                "Update | 2018-05-25T05:00:00Z | One.//*Note*: two.",
+                " | - | last"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_emphasised_whole_is_a_text_and_a_stamp_alone_belongs_to_what_is_before_it() {
+        assert_eq!(
+            shown("*Something is wrong here.* It is. {{% track \"x\" %}}"),
+            [" | x | *Something is wrong here.* It is."]
+        );
+        assert_eq!(shown("*Resolved* - Over.\n\n{{< track \"x\" >}}"), ["Resolved | x | Over."]);
+        assert_eq!(shown("{{< track \"x\" >}}"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn headings_have_stamps_too() {
+        let body =
+            "*Over, Vendor Looking | 10/17 03:05pm Central* - One.\n\n*Investigating | 09/25 11:24pm Central* - Two.";
+        assert_eq!(
+            shown(body),
+            ["Over, Vendor Looking | 10/17 03:05pm Central | One.", "Investigating | 09/25 11:24pm Central | Two."]
+        );
+        let body = "[Final message]\nOver.\n\n[Update - 2023-03-29 15h50 UTC]\nBetter.\n\n[Initial message]\nDown.\n";
+        assert_eq!(
+            shown(body),
+            ["Final message | - | Over.", "Update | 2023-03-29 15h50 UTC | Better.", "Initial message | - | Down."]
+        );
+        assert_eq!(shown("[A link](https://example.com)"), [" | - | [A link](https://example.com)"]);
+    }
+
+    #[test]
+    fn a_write_up_is_what_stands_before_the_rule() {
+        let posts = "*Resolved* - Over. {{< track \"x\" >}}";
+        for heading in ["*Postmortem*\n\n", "**Post-mortem** - ", ""] {
+            let body = format!("{heading}Why.\n\nAnd how.\n\n---\n\n{posts}");
+            assert_eq!(postmortem(&body).unwrap(), ("Why.\n\nAnd how.", format!("\n{posts}").as_str()), "{heading}");
+        }
+        let body = format!("*Postmortem*\n\nWhy.\n\n{posts}");
+        assert_eq!(postmortem(&body), Some(("Why.", posts)));
+        assert_eq!(postmortem("Text.\n\n---\n\nMore text."), None);
+        assert_eq!(postmortem("*Resolved* - Over.\n\n---\n\nMore text."), None);
+    }
+
+    #[test]
+    fn stamps_may_be_before_their_texts() {
+        let body = "We look.\n{{< track \"A\" >}}An index is missing.\n\nHalf an hour.\n{{< track \"B\" >}}Incident resolved.\n";
+        let found = stamps_first(body).unwrap();
+        let shown: Vec<_> = found.iter().map(|part| (part.stamp, part.word, part.whole)).collect();
+        assert_eq!(
+            shown,
+            [
+                (None, "", "We look."),
+                (Some("A"), "", "An index is missing.\n\nHalf an hour."),
+                (Some("B"), "resolved", "Incident resolved."),
+            ]
+        );
+        assert_eq!(stamps_first("We look. {{< track \"A\" >}}\n\nOver. {{< track \"B\" >}}\n"), None);
+    }
+
+    #[test]
+    fn states_are_known_in_other_languages() {
+        assert_eq!(state("Risolto"), Some(State::Resolved));
+        assert_eq!(state("Indagine in corso"), Some(State::Investigating));
+        assert_eq!(state("Issue Resolved, Vendor Investigating"), None);
+    }
+}

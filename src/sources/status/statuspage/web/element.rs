@@ -1,0 +1,296 @@
+//! Elements that more than one of the pages has: an incident's link, an update, a stamp.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use scraper::{ElementRef, Html, Node, Selector};
+
+use crate::model::time::{Moment, epoch};
+use crate::model::zone::Zone;
+use crate::sources::decode::Decoded;
+use crate::sources::input::Input;
+use crate::sources::record::IncidentRecord;
+use crate::sources::status::kit::feed;
+use crate::sources::status::kit::feed::offset::Offsets;
+use crate::sources::status::kit::feed::posts::{self, Post};
+use crate::sources::status::kit::feed::stamp::{Home, Order, Stamp, Years, stamp};
+use crate::sources::warnings::Warnings;
+use crate::text::clean::{TextKind, clean_line, clean_markdown};
+
+/// Why a stamp gave no time though it is one.
+pub(super) const NO_YEAR: &str = "its stamps have no year, and nothing in the page says which it is";
+
+/// A selector of the product's own classes.
+pub(super) fn selector(text: &'static str) -> Selector {
+    Selector::parse(text).expect("a selector of this program")
+}
+
+static TITLE: LazyLock<Selector> = LazyLock::new(|| selector("title"));
+static LINK: LazyLock<Selector> = LazyLock::new(|| selector("a[href*='/incidents/']"));
+static EXACT: LazyLock<Selector> = LazyLock::new(|| selector("[data-datetime-unix]"));
+static AS_WRITTEN: LazyLock<Selector> = LazyLock::new(|| selector(".whitespace-pre-wrap"));
+
+/// One reading of one page.
+pub(super) struct Reading<'a> {
+    text: &'a str,
+    decoded: &'a Decoded<'a>,
+    pub warnings: Warnings<'a>,
+    pub home: Home,
+    /// The page's name.
+    pub provider: Option<String>,
+    /// Where the page was fetched from.
+    address: Option<url::Url>,
+    /// The offsets of stamps beside which the exact time is.
+    offsets: Offsets,
+    /// Whether a stamp lacks only its zone.
+    pub(super) lacks_zone: bool,
+    /// What was assumed of its zones, each once.
+    doubts: BTreeSet<String>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(input: &'a Input, decoded: &'a Decoded<'a>, zone: Option<Zone>) -> Self {
+        let warnings = Warnings::new(input, decoded);
+        let address = input.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        Reading {
+            text: decoded.body(),
+            decoded,
+            warnings,
+            home: Home { zone },
+            provider: None,
+            address,
+            offsets: Offsets::default(),
+            lacks_zone: false,
+            doubts: BTreeSet::new(),
+        }
+    }
+
+    /// Takes the page's name from its title: `Example Status - Incident with logins`.
+    pub(super) fn name_provider(&mut self, html: &Html) {
+        let title = html.select(&TITLE).next().map(line).unwrap_or_default();
+        let name = title.split_once(" Status - ").map_or(title.as_str(), |(name, _)| name);
+        self.provider = feed::provider_of(name);
+    }
+
+    /// A warning about an incident. A parsed page has no places, but the incident's code has one.
+    pub(super) fn say(&mut self, code: &str, message: String) {
+        let at = (!code.is_empty()).then(|| self.text.find(code)).flatten();
+        let part = at.map_or("", |at| &self.text[at..at + code.len()]);
+        self.warnings.at(self.decoded.span_of(part), message);
+    }
+
+    /// The incident that an element links to: its code, its title and its address.
+    pub(super) fn linked(&mut self, element: ElementRef<'_>) -> Option<IncidentRecord> {
+        let link = element.select(&LINK).next();
+        let found = link.and_then(|link| Some((code(link.attr("href")?)?, link)));
+        let Some((code, link)) = found else {
+            let shown: String = line(element).chars().take(60).collect();
+            self.say("", format!("`{shown}` has no link to its incident and was left out"));
+            return None;
+        };
+        let title = line(link);
+        if title.is_empty() {
+            self.say(&code, format!("incident {code} has no name, and is called by its code"));
+        }
+        let mut record = IncidentRecord::new(code.clone(), if title.is_empty() { code } else { title });
+        record.url = self.address_of(link.attr("href").unwrap_or_default());
+        record.provider.clone_from(&self.provider);
+        Some(record)
+    }
+
+    /// An absolute address; a relative one is one only where it is known what it is relative to.
+    pub(super) fn address_of(&self, href: &str) -> Option<String> {
+        let joined = self.address.as_ref().and_then(|base| base.join(href).ok());
+        joined.map_or_else(|| feed::address(href), |url| feed::address(url.as_str()))
+    }
+
+    /// Fills `record` from its updates, the newest first. Whether it is one to keep: an update whose
+    /// time cannot be read keeps its text, but where none has a time and all that is missing is a zone,
+    /// the page is to be read again with one.
+    pub(super) fn fill(
+        &mut self,
+        record: &mut IncidentRecord,
+        shown: Vec<Shown<'_>>,
+        mut years: Option<Years>,
+    ) -> bool {
+        let mut posts = Vec::with_capacity(shown.len());
+        for stamp in shown.iter().filter_map(|shown| shown.stamp) {
+            self.see(exact(stamp), &line(stamp));
+        }
+        let mut without_year = 0;
+        for Shown { word, text, stamp } in shown {
+            let state = posts::state(&word);
+            if state.is_none() && !word.is_empty() {
+                self.say(&record.id, format!("an update of incident {} has the unknown state `{word}`", record.id));
+            }
+            match stamp.ok_or("it has no stamp".to_owned()).and_then(|stamp| self.time(stamp, years.as_mut())) {
+                Ok(at) => posts.push(Post { at, word, state, text }),
+                Err(problem) => {
+                    // The newest word is the state, whenever it was said.
+                    if posts.is_empty() {
+                        record.state = record.state.or(state.filter(|state| state.is_phase()));
+                    }
+                    if problem == NO_YEAR {
+                        without_year += 1;
+                    } else {
+                        let message =
+                            format!("an update of incident {} has no time that can be read: {problem}", record.id);
+                        self.say(&record.id, message);
+                    }
+                    if !text.is_empty() {
+                        record.untimed.push(posts::untimed(&word, text));
+                    }
+                }
+            }
+        }
+        if without_year > 0 {
+            let message =
+                format!("{without_year} updates of incident {} have no time that can be read: {NO_YEAR}", record.id);
+            self.say(&record.id, message);
+        }
+        record.updates = posts::updates(posts, Order::NewestFirst);
+        posts::fill_from_updates(record);
+        let is_kept = !record.updates.is_empty() || !record.untimed.is_empty() && !self.lacks_zone;
+        if !is_kept {
+            let message = match (record.untimed.is_empty(), self.home.zone) {
+                (false, None) => "none of its updates has a zone; --zone says which it is",
+                _ => "none of its updates has a time or a text",
+            };
+            self.say(&record.id, format!("incident {} was left out: {message}", record.id));
+        }
+        is_kept
+    }
+
+    /// The time of a stamp: the exact one beside it, or what it says, in a year that it says itself
+    /// or that `years` knows.
+    fn time(&mut self, element: ElementRef<'_>, years: Option<&mut Years>) -> Result<Moment, String> {
+        if let Some(instant) = exact(element) {
+            return Ok(Moment::exact(instant));
+        }
+        let text = line(element);
+        let written = without_words(&text);
+        let stamp = stamp(written).ok_or_else(|| format!("`{text}` is not a stamp"))?;
+        let date = match (years, stamp.year) {
+            (Some(years), _) => years.date(&stamp),
+            (None, Some(year)) => NaiveDate::from_ymd_opt(year, stamp.month, stamp.day),
+            (None, None) => return Err(NO_YEAR.to_owned()),
+        };
+        let date = date.ok_or_else(|| format!("no year near has the day of `{written}`"))?;
+        self.moment(date, &stamp)
+    }
+
+    /// Takes in a stamp beside which its exact time is: it shows what the labels of the page stand for.
+    pub(super) fn see(&mut self, exact: Option<DateTime<Utc>>, shown: &str) {
+        let Some((instant, stamp)) = exact.zip(range(without_words(shown)).map(|(from, _)| from)) else { return };
+        if let Some(date) = Years::from(Moment::exact(instant), Order::NewestFirst).date(&stamp) {
+            self.offsets.see(date.and_time(stamp.time), instant);
+        }
+    }
+
+    /// The moment of a stamp whose date is known.
+    pub(super) fn moment(&mut self, date: NaiveDate, stamp: &Stamp) -> Result<Moment, String> {
+        let mut stamp = stamp.clone();
+        self.offsets.settle(&mut stamp, self.home);
+        let stamp = &stamp;
+        self.lacks_zone |= stamp.zone.is_empty() && self.home.zone.is_none();
+        if let Some(doubt) = self.home.doubt(date, stamp).filter(|doubt| self.doubts.insert(doubt.clone())) {
+            self.say("", doubt);
+        }
+        self.home
+            .commonest_instant(date, stamp)
+            .map(|instant| Moment::known_to(instant, stamp.precision))
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// The exact time beside a stamp.
+fn exact(stamp: ElementRef<'_>) -> Option<DateTime<Utc>> {
+    let digits = stamp.attr("data-datetime-unix");
+    epoch(digits.or_else(|| stamp.select(&EXACT).next()?.attr("data-datetime-unix"))?.trim())
+}
+
+/// The stamp in `Posted 3 days ago. Jul 03, 2025 - 20:15 PDT`, as the page of an incident writes it.
+fn without_words(text: &str) -> &str {
+    let written = text.rsplit_once(" ago.").map_or(text, |(_, written)| written).trim();
+    ["Posted on ", "Posted "].iter().find_map(|word| written.strip_prefix(word)).unwrap_or(written)
+}
+
+/// An update as a page shows it.
+pub(super) struct Shown<'h> {
+    pub word: String,
+    /// Clean Markdown.
+    pub text: String,
+    pub stamp: Option<ElementRef<'h>>,
+}
+
+impl<'h> Shown<'h> {
+    /// `<strong>WORD</strong> - TEXT <br> <small>STAMP</small>`, as the front page has it; that of a
+    /// maintenance to come has no word.
+    pub(super) fn of(update: ElementRef<'h>) -> Self {
+        let named = |name: &'static str| move |child: &ElementRef<'h>| child.value().name() == name;
+        let stamp = update.child_elements().filter(named("small")).last();
+        let word = update.child_elements().find(named("strong"));
+        let mut html = String::new();
+        for child in update.children() {
+            let Some(element) = ElementRef::wrap(child) else {
+                if let Node::Text(text) = child.value() {
+                    html.push_str(&escaped(text));
+                }
+                continue;
+            };
+            if Some(element) != stamp && Some(element) != word {
+                html.push_str(&written(element).unwrap_or_else(|| element.html()));
+            }
+        }
+        let html = html.trim();
+        let html = html.strip_prefix('-').filter(|_| word.is_some()).unwrap_or(html);
+        let text = clean_markdown(html.trim(), TextKind::Html);
+        Shown { word: word.map(line).unwrap_or_default(), text, stamp }
+    }
+}
+
+/// The HTML of a text whose line ends are shown as they are, with the tags that mean that.
+pub(super) fn written(element: ElementRef<'_>) -> Option<String> {
+    let is_it = |element: &ElementRef<'_>| element.value().classes().any(|class| class == "whitespace-pre-wrap");
+    let text = Some(element).filter(is_it).or_else(|| element.select(&AS_WRITTEN).next())?;
+    let html = text.inner_html();
+    Some(if html.contains("<br") { html } else { html.trim().replace('\n', "<br>") })
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// The text of an element on one line.
+pub(super) fn line(element: ElementRef<'_>) -> String {
+    clean_line(&element.text().collect::<String>())
+}
+
+/// The code of an incident in its address.
+pub(super) fn code(address: &str) -> Option<String> {
+    let rest = address.split_once("/incidents/")?.1;
+    let code = rest.split(['/', '?', '#', '.']).next().unwrap_or_default();
+    (!code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| code.to_owned())
+}
+
+/// The word of the class `impact-WORD`.
+pub(super) fn impact(element: ElementRef<'_>) -> Option<String> {
+    element.value().classes().find_map(|class| class.strip_prefix("impact-")).map(str::to_owned)
+}
+
+/// The two ends of `Aug 26, 23:37 - Aug 27, 19:44 UTC` or, within a day, `Jan 24, 00:00-03:00 UTC`;
+/// or the one of a stamp alone.
+pub(super) fn range(text: &str) -> Option<(Stamp, Option<Stamp>)> {
+    let text = clean_line(text);
+    let Some((from, until)) = text.split_once('-').filter(|(from, _)| from.contains(':')) else {
+        return Some((stamp(&text)?, None));
+    };
+    let (mut from, day) = (stamp(from)?, from.rsplit_once(',')?.0);
+    let until = stamp(until).or_else(|| stamp(&format!("{day}, {until}")))?;
+    // The zone is said once, at the end.
+    if from.zone.is_empty() {
+        from.zone.clone_from(&until.zone);
+    }
+    Some((from, Some(until)))
+}

@@ -1,0 +1,138 @@
+//! Atlassian Statuspage as people see it: the front page with its last 15 days, the page of one
+//! incident, the history page, and `history.json`, the data of the latter.
+//!
+//! The code in an incident's address is its id in the JSON API too. Stamps have the page's zone as
+//! an abbreviation. Those of the front page have no year in captures of 2021, where it stands in
+//! the heading of each day only; since 2022 they have a year, and an element beside them has the
+//! exact time as an epoch number. The history page has an index: of each incident the first and the
+//! last time, and the text of the last update. What came between is on the incident's own page. A
+//! page of it has three months; `?page=2` has the three before, back to when the page was made.
+//!
+//! The front page and the history page are read as captures have them. The markup of an incident's
+//! page (`.incident-name`, `.update-row`, `.update-title`, `.update-body`, `.update-timestamp`,
+//! `.components-affected`) is that which public programs select from it.
+
+mod element;
+mod front;
+mod months;
+mod report;
+
+pub(in crate::sources::status) use report::components;
+
+use super::FAMILY;
+use scraper::Html;
+
+use self::element::Reading;
+use crate::diag::Warned;
+use crate::sources::decode;
+use crate::sources::input::Input;
+use crate::sources::json::JsonHead;
+use crate::sources::paging;
+use crate::sources::record::Record;
+use crate::sources::severity::SeverityWords;
+use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::feed::FeedHead;
+use crate::text::clean::without_deep_tags;
+
+/// What stands in an element of the history page, with its data beside it.
+const INDEX: &str = "data-react-class=\"HistoryIndex\"";
+
+/// What the head of every page of the product has beside the link to its feed.
+const HEADS: [&str; 3] = ["<meta name=\"issued\"", "statuspage", "layout-content"];
+
+/// The reader.
+pub struct StatuspageHtml;
+
+impl Source for StatuspageHtml {
+    fn id(&self) -> &'static str {
+        "statuspage-html"
+    }
+
+    fn family(&self) -> &'static str {
+        // The code in an incident's address is its id in the API.
+        FAMILY
+    }
+
+    fn has_global_ids(&self) -> bool {
+        true
+    }
+
+    fn severities(&self) -> SeverityWords {
+        SeverityWords::COMMON
+    }
+
+    fn about(&self) -> &'static str {
+        "Atlassian Statuspage: saved web pages (front page, history, one incident), or history.json"
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence::Captures
+    }
+
+    fn yields(&self) -> Yields {
+        Yields::Incidents
+    }
+
+    fn sniff(&self, input: &Input) -> Verdict {
+        let head = decode::head(input);
+        if let Some(json) = JsonHead::scan(&head) {
+            let is_index = json.has_all(&[".months[].year", ".months[].incidents"]);
+            return if is_index { Verdict::Yes } else { Verdict::No("no `months` with incidents") };
+        }
+        // A feed of a hosted page names `statuspage` and `/history.atom` as its web pages do.
+        if !head.trim_start().starts_with('<') || FeedHead::of(input).is_some() {
+            return Verdict::No("not a web page");
+        }
+        let is_page = head.contains("/history.atom") && HEADS.iter().any(|mark| head.contains(mark));
+        let has_incident =
+            ["class=\"status-day ", "class=\"incident-updates-container", "class=\"unresolved-incident "];
+        if is_page || head.contains(INDEX) || has_incident.iter().any(|mark| head.contains(mark)) {
+            return Verdict::Yes;
+        }
+        Verdict::No("not a web page of Statuspage")
+    }
+
+    fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
+        let url = input.url.as_deref()?;
+        let path = url.split('?').next()?.trim_end_matches('/');
+        let is_index = path.ends_with("/history") || path.ends_with("/history.json");
+        if is_index { paging::next_number(url, "page") } else { None }
+    }
+
+    fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+        let decoded = decode::decode(&input.bytes)?;
+        let mut reading = Reading::new(input, &decoded, options.zone);
+        let body = decoded.body();
+        let records = if body.starts_with('{') {
+            months::read(body, &mut reading)?
+        } else if body.starts_with('<') {
+            let html = match without_deep_tags(body) {
+                Some(text) => Html::parse_document(&text),
+                None => Html::parse_document(body),
+            };
+            reading.name_provider(&html);
+            page(&html, input, &mut reading)?
+        } else {
+            return Err(ReadError::new("neither a web page nor JSON"));
+        };
+        Ok(reading.warnings.finished(records))
+    }
+}
+
+/// Reads a page, whichever it is.
+fn page(html: &Html, input: &Input, reading: &mut Reading<'_>) -> Result<Vec<Record>, ReadError> {
+    if let Some(index) = months::data(html) {
+        return months::read(index, reading);
+    }
+    if let Some(record) = report::read(html, input, reading) {
+        return record.map(|record| record.map(Record::Incident).into_iter().collect());
+    }
+    front::read(html, reading).ok_or_else(|| {
+        let mut error = ReadError::new("no days, no incident and no history in this page");
+        error.hint = Some("the page's data is at /api/v2/incidents.json".to_owned());
+        error
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -46,4 +46,14 @@ mod tests {
         let taken: Vec<String> = (0..3).map(|_| names.take(id("a")).to_string()).collect();
         assert_eq!((taken, names.take(id("b"))), (vec!["a-2".into(), "a-4".into(), "a-5".into()], id("b")));
     }
+
+    #[test]
+    fn each_number_is_looked_at_once() {
+        let id: IncidentId = "a".parse().unwrap();
+        let mut names = Names::new(Vec::new());
+        for looked_at in 0..1000 {
+            assert_eq!(names.next.get(&id).map_or(0, |next| next - 2), usize::saturating_sub(looked_at, 1));
+            names.take(id.clone());
+        }
+    }
 }

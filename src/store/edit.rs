@@ -396,6 +396,19 @@ mod tests {
         apply("a.yaml", text, &incident, edits).unwrap()
     }
 
+    #[test]
+    fn many_edits_of_one_file_are_one_pass() {
+        let parsed = |count: usize| {
+            let incident = parse("a.yaml", FULL).unwrap();
+            let edits: Vec<Edit> = (0..count).map(|number| Edit::AppendEntry(entry(&format!("{number:04}")))).collect();
+            crate::store::load::PARSED.set(0);
+            let text = apply("a.yaml", FULL, &incident, &edits).unwrap();
+            assert!(crate::store::load::PARSED.get() <= text.len(), "only the result is read back");
+            crate::store::load::PARSED.get()
+        };
+        assert!(parsed(400) < 5 * parsed(100));
+    }
+
     const FULL: &str = "# ours\nschema: posthoc/v1\nid: a\ntitle: 'A'   # odd\n\nmilestones:\n    detected_at: 2026-03-17T14:00Z # deep\n\ntimeline:\n# first\n- {at: 2026-03-17T14:00Z, text: one}\n\n# last\n- at: 2026-03-17T14:05Z\n  text: two\n\nsources:\n  S1: {format: note}\n# the end\n";
 
     #[test]

@@ -9,7 +9,7 @@ use super::error::CliError;
 use super::terminal::Color;
 use crate::diag::Diagnostic;
 use crate::model::time::Moment;
-use crate::model::zone::Zone;
+use crate::model::zone::{Zone, ZoneError};
 use crate::store::Workspace;
 
 /// The flags that every command takes.
@@ -23,7 +23,7 @@ pub struct Global {
     now: Option<Moment>,
     /// Show times in this zone instead of the incident's own; for `import`, the zone of times
     /// that the input writes without one
-    #[arg(long, value_name = "ZONE", global = true, help_heading = "Global options")]
+    #[arg(long, value_name = "ZONE", global = true, help_heading = "Global options", value_parser = zone)]
     zone: Option<Zone>,
     /// Use colours
     #[arg(
@@ -111,6 +111,13 @@ impl Global {
 }
 
 /// A length of time: seconds, or with a unit.
+fn zone(text: &str) -> Result<Zone, String> {
+    text.parse().map_err(|error: ZoneError| match &error {
+        ZoneError::Unknown { nearest: Some(nearest), .. } => format!("{error}, did you mean `{nearest}`?"),
+        _ => error.to_string(),
+    })
+}
+
 fn length(text: &str) -> Result<Duration, String> {
     let wrong = || "write a number of seconds, or 90s, 5m, 1h".to_owned();
     let text = text.trim().to_ascii_lowercase();

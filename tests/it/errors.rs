@@ -275,3 +275,11 @@ fn a_read_only_folder_is_told_and_reading_still_works() {
     exit 0
     ");
 }
+
+#[test]
+fn a_zone_that_does_not_exist_comes_with_the_nearest_one() {
+    let world = World::new();
+    world.write("posthoc.toml", "");
+    let shown = world.run(&["list", "--zone", "Europe/Berln"]);
+    assert!(shown.contains("did you mean `Europe/Berlin`?") && shown.ends_with("exit 2\n"), "{shown}");
+}

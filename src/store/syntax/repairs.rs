@@ -26,6 +26,7 @@ pub(super) const ALL: &[fn(&Line<'_>) -> Option<Repair>] = &[
     list_on_the_line_of_its_key,
     indicator,
     in_braces,
+    comment_in_brackets,
     bracket,
     colon,
 ];
@@ -216,6 +217,31 @@ fn in_braces(line: &Line<'_>) -> Option<Repair> {
         return Some(repair(format!("the text of `{}` needs quotes here", key.trim()), span, fixed));
     }
     None
+}
+
+/// `{text: paged on-call, see #inc-1}`: ` #` begins a comment, which takes the bracket with it.
+fn comment_in_brackets(line: &Line<'_>) -> Option<Repair> {
+    let whole = line.text.trim_end();
+    let closing = whole.len() - whole.trim_end_matches([']', '}']).len();
+    let hash = line.start + line.text[line.start..].find(" #")?;
+    let end = whole.len() - closing;
+    if !line.value().starts_with(['[', '{']) || closing == 0 || hash > end {
+        return None;
+    }
+    // The text begins after the last key before the sign, or after the last comma of a list.
+    let before = &line.text[line.start..hash];
+    let start = match before.rfind(": ") {
+        Some(colon) => line.start + colon + 2,
+        None => line.start + before.rfind([',', '[', '{']).map_or(0, |at| at + 1),
+    };
+    let start = start + (line.text[start..].len() - line.text[start..].trim_start().len());
+    let text = &line.text[start..end];
+    if text.is_empty() || text.contains(['"', '\'']) {
+        return None;
+    }
+    let fixed = line.replaced(start..line.text.len(), &format!("{}{}", quoted(text), &whole[end..]));
+    let at = hash + 1..hash + 2;
+    Some(repair("a `#` after a space begins a comment; in a text it needs quotes", at, fixed))
 }
 
 /// `[a, b`, `[a, b]]`, `[a, b}`, `[a,, b]`

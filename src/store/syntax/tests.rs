@@ -219,3 +219,28 @@ mod never_panics {
         }
     }
 }
+
+#[test]
+fn comments_that_take_a_bracket_with_them() {
+    insta::assert_snapshot!(listed(&[
+        "timeline:\n  - {at: 2026-03-17T09:13Z, text: paged on-call, see #inc-1}\n  - {text: more}",
+        "tags: [one, two #three]",
+        "root_causes: [{id: rc1, text: see #inc-1}]",
+        "tags: [one, two # three",
+    ]), @r##"
+    timeline:
+      - {at: 2026-03-17T09:13Z, text: paged on-call, see #inc-1}
+      - {text: more}
+      4:54 "#": a `#` after a space begins a comment; in a text it needs quotes
+          write `- {at: 2026-03-17T09:13Z, text: "paged on-call, see #inc-1"}`
+    tags: [one, two #three]
+      3:17 "#": a `#` after a space begins a comment; in a text it needs quotes
+          write `tags: [one, "two #three"]`
+    root_causes: [{id: rc1, text: see #inc-1}]
+      3:35 "#": a `#` after a space begins a comment; in a text it needs quotes
+          write `root_causes: [{id: rc1, text: "see #inc-1"}]`
+    tags: [one, two # three
+      3:7 "[": `[` is not closed
+          write `tags: [one, two] # three`
+    "##);
+}

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::terminal::clean;
+use crate::text::terminal::lines;
 
 /// The line that a place begins on, without dangerous characters, and where in it the place is.
 #[derive(Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ fn tail(text: &str, room: usize) -> String {
 
 /// A part of one line. Within it, what other systems take for a line end is a space.
 fn shown(part: &str) -> String {
-    clean(part.strip_suffix('\r').unwrap_or(part)).replace('\n', " ")
+    lines(part.strip_suffix('\r').unwrap_or(part)).replace('\n', " ")
 }
 
 #[cfg(test)]

@@ -53,9 +53,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("posthoc stats --by service --since 1y", "Aggregate the recovery times of a year."),
 ];
 
-/// Runs the command.
-pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    let mut command = super::command();
+/// Runs the command. `command` is the whole program's.
+pub fn run(args: &Args, mut command: clap::Command, terminal: &mut Terminal) -> Result<Exit, CliError> {
     command.build();
     if let Some(name) = &args.command {
         let Some(found) = command.find_subcommand(name.to_lowercase()) else {

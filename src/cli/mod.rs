@@ -89,7 +89,8 @@ enum Command {
 static VERSION: LazyLock<String> =
     LazyLock::new(|| format!("{} (tzdata {})", env!("CARGO_PKG_VERSION"), zone::release()));
 
-/// The whole command, for shell completion and the manual.
+/// The whole command, for tests of the manual.
+#[cfg(test)]
 pub(crate) fn command() -> clap::Command {
     Cli::command()
 }
@@ -143,6 +144,6 @@ fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal)
         Command::Templates(args) => templates::run(args, terminal),
         Command::Schema(args) => schema::run(args, context, terminal),
         Command::Completions(args) => completions::run(args, terminal),
-        Command::Man(args) => man::run(args, terminal),
+        Command::Man(args) => man::run(args, Cli::command(), terminal),
     }
 }

@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::error::CliError;
-use super::terminal::{Terminal, clean};
+use super::terminal::{Terminal, clean, width};
 
 /// What happens to a cell that is wider than the room there is. Nothing happens to it in a pipe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +97,17 @@ pub enum Form {
     },
 }
 
+impl Form {
+    /// Aligned for a person, with tabs for a program. A person who asked for the answer only wants to
+    /// count its lines, too.
+    pub fn of(terminal: &Terminal) -> Self {
+        match terminal.is_terminal() {
+            true => Form::Aligned(width()),
+            false => Form::Tabs { has_header: !terminal.is_quiet() },
+        }
+    }
+}
+
 /// Rows under named columns.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
@@ -131,7 +142,7 @@ impl Table {
     /// # Errors
     /// Those of the stream.
     pub fn write(&self, terminal: &mut Terminal) -> Result<(), CliError> {
-        let written = self.written(terminal.table_form());
+        let written = self.written(Form::of(terminal));
         terminal.say(&written.text)?;
         if written.left_out.is_empty() {
             return Ok(());

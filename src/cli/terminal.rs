@@ -10,7 +10,6 @@ use unicode_width::UnicodeWidthStr;
 use super::error::CliError;
 use super::excerpt::Excerpt;
 use super::pager::{self, Pager};
-use super::table::Form;
 use crate::diag::{Diagnostic, Level, Place};
 use crate::text::{json, terminal as text};
 
@@ -89,13 +88,9 @@ impl Terminal {
         !self.quiet && std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
     }
 
-    /// The form of a table: aligned for a person, with tabs for a program. A person who asked for
-    /// the answer only wants to count its lines, too.
-    pub fn table_form(&self) -> Form {
-        match std::io::stdout().is_terminal() {
-            true => Form::Aligned(width()),
-            false => Form::Tabs { has_header: !self.quiet },
-        }
+    /// Whether the answer goes to a terminal.
+    pub fn is_terminal(&self) -> bool {
+        std::io::stdout().is_terminal()
     }
 
     /// Shows what follows in a pager, if the answer goes to a terminal.

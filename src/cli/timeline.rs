@@ -128,7 +128,7 @@ fn for_people(shown: &[Shown], is_one: bool, terminal: &mut Terminal) -> Result<
         }
         return Ok(());
     }
-    if let table::Form::Tabs { .. } = terminal.table_form() {
+    if let table::Form::Tabs { .. } = table::Form::of(terminal) {
         return table(shown, is_one).write(terminal);
     }
     for (index, one) in shown.iter().enumerate() {

@@ -11,12 +11,13 @@ use super::mistakes::{Places, Problem, Told, Wrong, covers, in_file_order, last_
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
 use super::toml_syntax;
+use super::wrong_time::wrong_zone;
 use crate::analysis::config::{Definitions, Written};
 use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::Diagnostic;
 use crate::model::path::Path;
 use crate::model::words::words;
-use crate::model::zone::{Zone, ZoneError};
+use crate::model::zone::Zone;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "posthoc.toml";
@@ -253,15 +254,6 @@ fn unknown_severities(
         let hint = format!("the scale is {}", definitions.severities.join(", "));
         (Path::key("severity").then("map").then(word.as_str()), Diagnostic::error(message).hint(hint))
     })
-}
-
-/// That a zone is none.
-pub(super) fn wrong_zone(error: &ZoneError) -> Diagnostic {
-    let problem = Diagnostic::error(error.to_string());
-    match error {
-        ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
-        _ => problem,
-    }
 }
 
 #[cfg(test)]

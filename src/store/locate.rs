@@ -7,7 +7,7 @@ use std::ops::Range;
 use granit_parser::ScalarStyle;
 
 use super::mistakes::Places;
-use super::outline::{Answer, Outline};
+use super::outline::{Answer, Outline, begins_line};
 use crate::diag::{Lines, Place};
 use crate::model::path::{Path, Step};
 use crate::yaml::{Kind, Node};
@@ -134,11 +134,6 @@ impl<'a> Locator<'a> {
         let length = text.find('\n').unwrap_or(text.len());
         span.start..span.start + text[..length].trim_end().len().max(1)
     }
-}
-
-/// Whether nothing but space stands before `start` on its line: then it lies below its key.
-pub(super) fn begins_line(text: &str, start: usize) -> bool {
-    text.get(..start).is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))
 }
 
 impl Places for Locator<'_> {

@@ -11,6 +11,7 @@ pub mod config;
 pub mod edit;
 mod error;
 mod exchange;
+mod flow;
 mod frame;
 pub mod git;
 pub mod history;

@@ -58,7 +58,7 @@ pub(super) fn mistakes(sources: &BTreeMap<String, WrittenSource>) -> Vec<(Path, 
             problems.push((at("format"), error.hint().into_iter().fold(problem, Diagnostic::hint)));
         }
         if let Some(Err(error)) = source.zone.as_deref().map(str::parse::<Zone>) {
-            problems.push((at("zone"), super::config::wrong_zone(&error)));
+            problems.push((at("zone"), super::wrong_time::wrong_zone(&error)));
         }
     }
     problems

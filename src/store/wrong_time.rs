@@ -67,3 +67,12 @@ pub(super) fn zone_hint(problem: Diagnostic, error: &ZoneError) -> Diagnostic {
         _ => problem,
     }
 }
+
+/// That a zone is none.
+pub(super) fn wrong_zone(error: &ZoneError) -> Diagnostic {
+    let problem = Diagnostic::error(error.to_string());
+    match error {
+        ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
+        _ => problem,
+    }
+}

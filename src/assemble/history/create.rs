@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::entries::entries;
+use super::order::first_seen;
 use super::proof::{self, back_dated, is_closed_without_post, is_filed_by_day, is_retrospective, one_time_for_both};
-use super::{entries, first_seen, source};
+use super::source::source;
 use crate::assemble::{Provenance, sections};
 use crate::diag::Diagnostic;
 use crate::model::id::IncidentId;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::SOURCE_TITLE;
+use super::source::SOURCE_TITLE;
 use crate::assemble::Plan;
 use crate::assemble::stamp::read;
 use crate::diag::Diagnostic;

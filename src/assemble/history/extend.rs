@@ -1,8 +1,10 @@
 //! What a later import of a record adds to its file.
 
+use super::create::remarks;
 use super::differences::{changed, older_copy, removed, renamed};
+use super::entries::entries;
 use super::proof::milestones;
-use super::{entries, source, source_key};
+use super::source::{source, source_key};
 use crate::assemble::family::{self, Again, Known};
 use crate::assemble::identity::Identity;
 use crate::assemble::milestones::offer;
@@ -56,7 +58,7 @@ pub fn add(incident: &Incident, record: &IncidentRecord, from: &Provenance, trus
     let filed = Filed { source: &key, others: &[], zone: from.zone.as_deref() };
     let mut plan = update(incident, filed, record, false, trust);
     plan.edits.insert(0, Edit::AddSource(key, source(record, from)));
-    plan.notes.extend(super::remarks(record));
+    plan.notes.extend(remarks(record));
     plan
 }
 

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::create::{incident, wanted_id};
 use super::extend::{Filed, update as update_filed};
-use super::source_key;
+use super::source::source_key;
 use crate::assemble::{Plan, Provenance};
 use crate::model::Incident;
 use crate::model::evidence::Trust;

@@ -6,134 +6,18 @@
 
 mod create;
 mod differences;
+mod entries;
 mod extend;
 #[cfg(test)]
 mod fixture;
 mod merge;
+mod order;
 mod proof;
-
-use std::cmp::Reverse;
-
-use chrono::TimeDelta;
+mod source;
 
 pub use create::{incident, name_severity, remarks, wanted_id};
 pub use extend::{add, extend};
 pub use merge::merged;
+pub use order::{coarseness, first_seen};
 pub use proof::closes_alone;
-
-use super::Provenance;
-use super::identity::Identity;
-use super::stamp::{self, stamped};
-use crate::model::Incident;
-use crate::model::origin::SourceInfo;
-use crate::model::time::{Moment, Precision};
-use crate::model::timeline::{Entry, EntryKind, State, Visibility};
-use crate::sources::record::{IncidentRecord, UpdateRecord};
-
-/// Stands in a source's title between the page's name and what the page called the incident.
-const SOURCE_TITLE: &str = "status page: ";
-
-/// The key of the source in `incident` that is `record` in the very format in which it came `from`
-/// there.
-pub fn source_key<'i>(incident: &'i Incident, record: &IncidentRecord, from: &Provenance) -> Option<&'i str> {
-    let wanted = Identity::of(record, from);
-    let is_in_format = |source: &SourceInfo| source.format.as_ref() == Some(&from.format);
-    let sources = incident.sources.iter().filter(|(_, source)| is_in_format(source));
-    let alike = sources.filter_map(|(key, source)| Some((Identity::of_source(source)?.likeness(&wanted)?, key)));
-    // Of several that it may be, the first of those that are the likeliest.
-    alike.rev().max_by_key(|(likeness, _)| *likeness).map(|(_, key)| key.as_str())
-}
-
-/// The earliest time that the record has, to order and to name by.
-pub fn first_seen(record: &IncidentRecord) -> Option<Moment> {
-    let planned = record.scheduled.map(|(from, _)| from);
-    let started = record
-        .impact_start
-        .into_iter()
-        .chain(record.announced)
-        .chain(record.updates.iter().map(|update| update.at))
-        .min();
-    if record.maintenance { planned.or(started) } else { started }
-}
-
-/// How little a record tells, to compare two of one incident: one that has its latest post only is
-/// the worst, one whose times are coarse the next. Finer than seconds is no better.
-pub fn coarseness(record: &IncidentRecord) -> impl Ord + Copy + use<> {
-    let finest = record.updates.iter().map(|update| update.at.precision().min(Precision::Second)).max();
-    (record.latest_only, Reverse(finest))
-}
-
-/// The source of an incident that `record` is imported into.
-pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
-    SourceInfo {
-        format: Some(from.format.clone()),
-        record: Some(record.id.clone()),
-        title: Some(source_title(record)),
-        url: record.url.clone().or_else(|| from.url.clone()),
-        retrieved_at: from.retrieved_at,
-        revised_at: record.revised,
-        path: from.path.clone(),
-        sha256: from.sha256.clone(),
-        zone: from.zone.clone(),
-        ..SourceInfo::default()
-    }
-}
-
-/// Whether `record`, which has the id of an incident in a file, is another one all the same: title
-/// and start are others, and the file has none of its updates. Some pages give one number to several.
-pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> bool {
-    if record.latest_only {
-        return false;
-    }
-    let stored = incident.sources.get(source).and_then(|source| source.title.as_deref());
-    let was = stored.and_then(|title| title.split_once(SOURCE_TITLE)).map_or(incident.title.as_str(), |(_, was)| was);
-    let starts = incident.occurred().into_iter().chain(incident.timeline.iter().filter_map(|entry| entry.at));
-    let is_known = |update: &UpdateRecord| {
-        let id = update.id.replace(['#', '@'], "-");
-        incident
-            .timeline
-            .iter()
-            .any(|entry| stamp::read(entry).is_some_and(|(key, known, _)| key == source && known == id))
-    };
-    differ((was, starts.min()), (&record.title, first_seen(record))) && !record.updates.iter().any(is_known)
-}
-
-/// Whether two titles and starts are those of two incidents.
-pub fn differ(one: (&str, Option<Moment>), other: (&str, Option<Moment>)) -> bool {
-    let far = |(one, other): (Moment, Moment)| (one.earliest() - other.earliest()).abs() > TimeDelta::days(1);
-    subject(one.0) != subject(other.0) && one.1.zip(other.1).is_some_and(far)
-}
-
-/// A title without a state in brackets, which changes: `[Resolved] API errors`.
-fn subject(title: &str) -> &str {
-    let title = title.trim();
-    let after = title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest.trim());
-    after.filter(|rest| !rest.is_empty()).unwrap_or(title)
-}
-
-/// `Example status page: API errors`, for people and for `differences`.
-fn source_title(record: &IncidentRecord) -> String {
-    let page = record.provider.as_deref().unwrap_or_default();
-    // A page may have that in its own name.
-    let own = [" status page", " status"].into_iter().find(|own| page.to_lowercase().ends_with(own));
-    let page = own.and_then(|own| page.get(..page.len() - own.len())).unwrap_or(page);
-    format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
-}
-
-/// The entries of a record: its updates, and after them those that have no time.
-fn entries(record: &IncidentRecord, source: &str) -> Vec<Entry> {
-    let timed = record.updates.iter().map(|update| (Some(update.at), update.state, &update.text, &update.id));
-    let untimed = record.untimed.iter().map(|post| (None, post.state, &post.text, &post.id));
-    let entry = |(at, state, text, id): (Option<Moment>, Option<State>, &String, &String)| {
-        let entry = Entry {
-            at,
-            text: text.trim().to_owned(),
-            kind: Some(EntryKind::StatusUpdate),
-            state,
-            visibility: Some(Visibility::Public),
-            ..Entry::default()
-        };
-        stamped(entry, source, id)
-    };
-    timed.chain(untimed).map(entry).collect()
-}
+pub use source::{differ, is_other, source, source_key};

@@ -1,8 +1,7 @@
 //! Lines whose indentation goes with no line above.
 
 use super::line::Line;
-use super::repair::{Repair, shortened};
-use super::several::Attempt;
+use super::repair::{Attempt, Repair, shortened};
 
 /// As many changes of indentation as are tried for one line.
 const MOST: usize = 16;

@@ -18,9 +18,9 @@ mod several;
 use line::in_blocks;
 pub(in crate::store) use line::{Line, closing, quoted};
 pub(in crate::store) use quotes::TYPOGRAPHIC;
+use repair::Attempt;
 pub(in crate::store) use repair::{Repair, shortened};
 pub(in crate::store) use repairs::odd_space;
-use several::Attempt;
 
 use crate::diag::{Diagnostic, Place};
 

@@ -15,6 +15,14 @@ pub(in crate::store) struct Repair {
     pub(in crate::store) hint: Option<String>,
 }
 
+/// Changes of several lines that are one repair.
+pub(super) struct Attempt {
+    /// The line that the mistake is reported on, from 0.
+    pub(super) at: usize,
+    pub(super) lines: Vec<(usize, String)>,
+    pub(super) repair: Repair,
+}
+
 /// A corrected line as a hint has room for it: a long one without its middle.
 pub(in crate::store) fn shortened(line: &str) -> String {
     const LONGEST: usize = 120;

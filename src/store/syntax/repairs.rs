@@ -76,7 +76,7 @@ pub(in crate::store) fn odd_space(line: &Line<'_>) -> Option<Repair> {
     let message = format!("a {name} (U+{:04X}) in place of a plain space", u32::from(found));
     // The caret is under what can be seen: the text from there on.
     let length = found.len_utf8() + line.text[at + found.len_utf8()..].chars().next().map_or(0, char::len_utf8);
-    let hint = format!("retype it as a plain space: `{}`", super::shortened(fixed.trim()));
+    let hint = format!("retype it as a plain space: `{}`", super::repair::shortened(fixed.trim()));
     Some(Repair { hint: Some(hint), ..repair(message.replace("a invis", "an invis"), at..at + length, fixed) })
 }
 
@@ -156,7 +156,8 @@ fn text_after_block_mark(line: &Line<'_>) -> Option<Repair> {
     }
     // The mark may be meant as text: the line that is offered loses nothing.
     let fixed = line.with_quoted_value();
-    let hint = format!("move it there; or, if `{mark}` is part of it, write `{}`", super::shortened(fixed.trim()));
+    let hint =
+        format!("move it there; or, if `{mark}` is part of it, write `{}`", super::repair::shortened(fixed.trim()));
     let message = format!("text after `{mark}` begins on the next line, indented");
     Some(Repair { hint: Some(hint), ..repair(message, line.start..line.end, fixed) })
 }

@@ -2,16 +2,8 @@
 
 use super::indent;
 use super::line::{Line, quoted};
-use super::repair::{Repair, shortened};
+use super::repair::{Attempt, Repair, shortened};
 use super::repairs::KEYS;
-
-/// Changes of several lines that are one repair.
-pub(super) struct Attempt {
-    /// The line that the mistake is reported on, from 0.
-    pub(super) at: usize,
-    pub(super) lines: Vec<(usize, String)>,
-    pub(super) repair: Repair,
-}
 
 /// What may be wrong where the parser stopped, at the line `index`; the surest first.
 pub(super) fn attempts(lines: &[String], in_block: &[bool], index: usize) -> Vec<Attempt> {

@@ -15,6 +15,7 @@ use super::{Plan, Provenance, free_source_key};
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
 use crate::model::id::IncidentId;
+use crate::model::impact::Window;
 use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{EntryRef, SourceInfo};
 use crate::model::time::Moment;
@@ -26,6 +27,12 @@ use crate::sources::record::DocumentRecord;
 /// Whether `incident` was imported from a document of that path and title, with whatever bytes.
 pub fn is_known(incident: &Incident, record: &DocumentRecord, from: &Provenance) -> bool {
     incident.sources.values().any(|source| is_of(source, record, from))
+}
+
+/// Whether `incident` was imported from the bytes of that hash, as the document of that title.
+pub fn is_titled(incident: &Incident, hash: &str, record: &DocumentRecord) -> bool {
+    let title = Some(source_title(record));
+    incident.sources.values().any(|source| source.sha256.as_deref() == Some(hash) && source.title == title)
 }
 
 /// Whether a document that lies where another lay is of other days than what that said of `incident`: a
@@ -58,6 +65,8 @@ fn is_of(source: &SourceInfo, record: &DocumentRecord, from: &Provenance) -> boo
 pub fn wanted_id(record: &DocumentRecord) -> IncidentId {
     let zone = record.place.or(record.zone).unwrap_or(Zone::UTC);
     let stated = record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at));
+    // Some day of a month is no day.
+    let stated = stated.filter(|at| at.latest() - at.earliest() <= DAY);
     let date = record.date.or_else(|| stated.min().map(|at| zone.local(at.earliest()).date_naive()));
     IncidentId::from_title(date, &without_day(&record.title, date))
 }
@@ -89,6 +98,14 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
     incident.roles.clone_from(&record.roles);
     incident.time_zone = time_zone(record);
     incident.impact.not_affected.clone_from(&record.not_affected);
+    let window = |[start, end]: &[Moment; 2]| Window {
+        start: *start,
+        end: Some(*end),
+        level: None,
+        components: Vec::new(),
+        source: Some(EntryRef { source: "S1".to_owned(), record: None }),
+    };
+    incident.impact.windows.extend(record.windows.iter().map(window));
     sections::fill(&mut incident, &record.sections);
     if let Some(text) = record.cause.as_ref().filter(|_| incident.root_causes.is_empty()) {
         incident.root_causes.push(Cause { text: text.clone(), ..Cause::default() });

@@ -18,6 +18,9 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
             }
             SectionName::RootCause => incident.root_causes.push(cause(text)),
             SectionName::ContributingFactors => {
+                let (lead, text) = without_lead(text);
+                let title = "Contributing factors".to_owned();
+                incident.sections.extend(lead.map(|text| Section { title, text }));
                 incident.contributing_factors.extend(items(text).iter().map(|item| cause(item)));
             }
             SectionName::Mitigation => {
@@ -31,9 +34,9 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
                     |(number, text)| ActionItem { id: Some(format!("A{number}")), text, ..ActionItem::default() };
                 incident.action_items = (1..).zip(items(text)).map(follow_up).collect();
             }
-            SectionName::WentWell => incident.lessons.went_well.extend(items(text)),
-            SectionName::WentPoorly => incident.lessons.went_poorly.extend(items(text)),
-            SectionName::Lucky => incident.lessons.lucky.extend(items(text)),
+            SectionName::WentWell => incident.lessons.went_well.extend(paragraphs(text)),
+            SectionName::WentPoorly => incident.lessons.went_poorly.extend(paragraphs(text)),
+            SectionName::Lucky => incident.lessons.lucky.extend(paragraphs(text)),
             SectionName::Lessons => incident.lessons.learned.extend(listed(text)),
             SectionName::Trigger => {
                 incident.trigger.get_or_insert_with(Trigger::default).description = Some(text.clone());
@@ -55,6 +58,21 @@ fn items(text: &str) -> Vec<String> {
         return listed(text);
     }
     sentences(text).map(str::to_owned).collect()
+}
+
+/// The sentence that announces a list, and the list: it is none of its items.
+fn without_lead(text: &str) -> (Option<String>, &str) {
+    let Some((lead, rest)) = text.split_once("\n\n") else { return (None, text) };
+    let is_lead = marker(lead).is_none() && lead.trim_end().ends_with(':') && marker(rest).is_some();
+    if is_lead { (Some(lead.trim().to_owned()), rest) } else { (None, text) }
+}
+
+/// The items of a list; of a text without one, its paragraphs, each of which is one lesson.
+fn paragraphs(text: &str) -> Vec<String> {
+    if text.lines().any(|line| marker(line).is_some()) {
+        return listed(text);
+    }
+    text.split("\n\n").map(|paragraph| paragraph.trim().to_owned()).filter(|paragraph| !paragraph.is_empty()).collect()
 }
 
 /// The items of a list; a text without one is one item.

@@ -106,6 +106,7 @@ pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, N
                 return Err(wrong("YAML", &beyond.message(), Some(beyond.span.start)));
             }
             let tree: Yaml = serde_yaml::from_str(front.head)
+                .or_else(|error| quoted(front.head).and_then(|head| serde_yaml::from_str(&head).ok()).ok_or(error))
                 .map_err(|error| wrong("YAML", &error.to_string(), error.location().map(|place| place.index())))?;
             let Yaml::Mapping(tree) = tree else { return Err(NoSettings::Text) };
             Ok(tree.iter().filter_map(|(key, value)| Some((key.as_str()?.to_lowercase(), setting(value)))).collect())
@@ -125,6 +126,28 @@ pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, N
             Ok(tree.iter().map(|(key, value)| (key.to_lowercase(), of(value))).collect())
         }
     }
+}
+
+/// The settings with quotation marks around values that YAML cannot read without them, and that can mean
+/// only one thing: `authors: @ann`, `title: Outage: the database`. `None` where there is none.
+fn quoted(head: &str) -> Option<String> {
+    let mut is_changed = false;
+    let line = |line: &str| {
+        let item = line.trim_start().strip_prefix("- ").map(|value| (line.len() - value.len(), value));
+        let is_top = !line.starts_with([' ', '\t', '#']);
+        let value = item
+            .or_else(|| line.split_once(": ").filter(|_| is_top).map(|(_, value)| (line.len() - value.len(), value)));
+        let (at, value) = value.unwrap_or((line.len(), ""));
+        let is_reserved = value.starts_with(['@', '`', '%']);
+        let is_sentence = item.is_none() && value.contains(": ") && value.starts_with(char::is_alphanumeric);
+        if !(is_reserved || is_sentence) {
+            return line.to_owned();
+        }
+        is_changed = true;
+        format!("{}'{}'", &line[..at], value.trim_end().replace('\'', "''"))
+    };
+    let text = head.lines().map(line).collect::<Vec<_>>().join("\n");
+    is_changed.then_some(text)
 }
 
 fn setting(value: &Yaml) -> Setting {

@@ -75,6 +75,8 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "consequences",
             "damage",
             "impact assessment",
+            "symptom",
+            "symptoms",
         ],
     ),
     (
@@ -114,6 +116,14 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "technical details",
             "root cause and trigger",
             "why",
+            "how did this happen",
+            "how this happened",
+            "how did it happen",
+            "how it happened",
+            "cause of issue",
+            "cause of problem",
+            "reason",
+            "reasons",
         ],
     ),
     (
@@ -124,8 +134,6 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "contributing causes",
             "contributing conditions",
             "contributors",
-            "leadup",
-            "lead up",
         ],
     ),
     (
@@ -143,6 +151,11 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "alerting",
             "how we found out",
             "how did we detect it",
+            "how did we notice",
+            "how did we learn about it",
+            "how was issue detected",
+            "alert",
+            "alerts",
         ],
     ),
     (
@@ -236,6 +249,13 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "remediation and follow up steps",
             "fixes and preventive measures",
             "long term actions",
+            "actions following review",
+            "actions from review",
+            "actionables",
+            "remedial actions",
+            "follow up tasks",
+            "resulting action",
+            "resulting actions",
         ],
     ),
     (
@@ -397,13 +417,17 @@ pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
     if words.len() > LONGEST_LOOSE || is_advice {
         return None;
     }
+    // `Why was the recovery plan not started?` asks for a reason, and for none of what it names.
+    let is_reason = words.first() == Some(&"why");
     let padded = format!(" {full} ");
     let is_word_end = |at: usize| padded.as_bytes().get(at) == Some(&b' ');
     let holds = |wording: &&str| {
         let mut found = padded.match_indices(*wording);
         found.any(|(at, _)| is_word_end(at - 1) && is_word_end(at + wording.len()))
     };
-    LOOSE.iter().find(|(_, wordings)| wordings.iter().any(holds)).map(|(name, _)| (*name, Match::Loose))
+    let counts = |name: SectionName| !is_reason || matches!(name, RootCause | ContributingFactors);
+    let found = LOOSE.iter().find(|(name, wordings)| counts(*name) && wordings.iter().any(holds));
+    found.map(|(name, _)| (*name, Match::Loose))
 }
 
 fn shortened(words: &[&str]) -> String {
@@ -492,7 +516,7 @@ mod tests {
                 "Atlassian",
                 &[
                     ("Incident summary", Some(Summary)),
-                    ("Leadup", Some(ContributingFactors)),
+                    ("Leadup", None),
                     ("Fault", Some(RootCause)),
                     ("Impact", Some(Impact)),
                     ("Detection", Some(Detection)),

@@ -243,6 +243,8 @@ pub struct DocumentRecord {
     pub milestones: Vec<(MilestoneName, Moment)>,
     /// Times that sentences state for milestones.
     pub in_prose: Vec<ProseMilestone>,
+    /// The windows of an impact that came in several, where a sentence states them.
+    pub windows: Vec<[Moment; 2]>,
     /// Published lengths.
     pub claims: Claims,
     /// Figures before, during and after.
@@ -273,6 +275,8 @@ pub struct ProseMilestone {
     pub at: Moment,
     /// The words of the sentence that say so.
     pub because: String,
+    /// The number of its line in the document, where that is known.
+    pub line: Option<usize>,
 }
 
 /// A line of a timeline.
@@ -291,6 +295,8 @@ pub struct RowRecord {
     pub actor: Option<String>,
     /// The milestones that it states in plain words, each with these words.
     pub states: Vec<(MilestoneName, String)>,
+    /// The number of its line in the document, where that is known.
+    pub line: Option<usize>,
 }
 
 impl RowRecord {

@@ -105,6 +105,12 @@ impl<'a> Warnings<'a> {
         self.at(self.decoded.span_of(part), message);
     }
 
+    /// The number of the line on which a part of the decoded text begins.
+    pub(super) fn line_of(&self, part: &str) -> usize {
+        let start = self.decoded.span_of(part).start;
+        self.decoded.text.get(..start).map_or(1, |before| before.matches('\n').count() + 1)
+    }
+
     /// A warning about a part of the decoded text.
     pub(super) fn at(&mut self, span: Range<usize>, message: impl Into<String>) {
         if self.shown.len() >= SHOWN {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use posthoc::assemble::{Provenance, documents};
 use posthoc::model::Incident;
 use posthoc::model::milestone::MilestoneName;
-use posthoc::model::time::Moment;
+use posthoc::model::time::{Moment, Precision};
 use posthoc::model::zone::Zone;
-use posthoc::sources::record::{DocumentRecord, Record, SectionName};
+use posthoc::sources::record::{DocumentRecord, Record, RowRecord, SectionName};
 use posthoc::sources::writeups::Document;
 use posthoc::sources::{Input, ReadOptions, Source};
 use serde_yaml::Value;
@@ -91,6 +91,7 @@ fn titles_days_and_kinds_are_right() {
         let first = record
             .rows
             .iter()
+            .filter(|row| !is_day_of_malformed(row, facts))
             .filter_map(|row| row.at)
             .map(|at| record.place.or(record.zone).unwrap_or(Zone::UTC).local(at.earliest()).date_naive());
         let date = record.date.or(first.min()).map(|date| date.to_string());
@@ -111,11 +112,13 @@ fn timelines_have_their_lines_and_times() {
         wrong.unless(rows.len() == count("entries"), || {
             format!("{key}: {} lines, not {}", rows.len(), count("entries"))
         });
-        let untimed = rows.iter().filter(|row| row.at.is_none()).count();
+        // Of a line without a clock time the day is known, and not when it was.
+        let is_untimed = |row: &&RowRecord| row.at.is_none() || is_day_of_malformed(row, facts);
+        let untimed = rows.iter().filter(is_untimed).count();
         wrong.unless(untimed == count("untimed"), || {
             format!("{key}: {untimed} lines without a time, not {}", count("untimed"))
         });
-        let times = || rows.iter().filter_map(|row| row.at);
+        let times = || rows.iter().filter(|row| !is_untimed(row)).filter_map(|row| row.at);
         for (name, at) in [("first", times().min()), ("last", times().max())] {
             let expected = text(&facts[name]).map(moment);
             let is_right = expected.is_none() && at.is_none() || expected.zip(at).is_some_and(|(a, b)| same(a, b));
@@ -158,6 +161,16 @@ fn every_stated_milestone_is_set_and_no_other() {
     }
     eprintln!("{right} stated milestones are right");
     wrong.finish();
+}
+
+/// Whether a line has only its day, since its clock time is none.
+fn is_day_of_malformed(row: &RowRecord, facts: &Value) -> bool {
+    let mistakes = facts["mistakes"].as_sequence().into_iter().flatten();
+    let values = mistakes
+        .filter(|mistake| mistake["kind"] == "malformed_time" || mistake["kind"] == "placeholder")
+        .flat_map(|mistake| mistake["values"].as_sequence().into_iter().flatten().filter_map(text));
+    let is_day = row.at.is_some_and(|at| at.precision() == Precision::Day);
+    is_day && values.into_iter().any(|value| row.text.contains(value))
 }
 
 /// The times that a reader may take for a milestone, or leave.
@@ -268,7 +281,10 @@ fn malformed_times_are_told_and_stay_unknown() {
             for value in mistake["values"].as_sequence().into_iter().flatten().filter_map(text) {
                 let told = read.warnings.iter().any(|warning| warning.contains(value));
                 wrong.unless(told, || format!("{}: nothing is said of `{value}`", read.key));
-                let kept = read.record.rows.iter().any(|row| row.at.is_none() && row.text.contains(value));
+                let kept =
+                    read.record.rows.iter().any(|row| {
+                        row.at.is_none_or(|at| at.precision() == Precision::Day) && row.text.contains(value)
+                    });
                 let event = read.record.further.iter().any(|(_, text)| text.contains(value));
                 wrong.unless(kept || event, || format!("{}: `{value}` is lost", read.key));
             }

@@ -80,8 +80,8 @@ fn a_line_that_a_person_took_out_does_not_come_back() {
     world.run(&["import", "queue.md"]);
     let path = "incidents/2026-03-17-the-queue-stood-still.yaml";
     let file = world.read(path);
-    let from = file.find("  - text: 2026-03-17 10:?? Looked").unwrap();
-    let to = from + file[from..].find("  - at: ").unwrap();
+    let from = file.find("  - at: 2026-03-17\n    text: 2026-03-17 10:?? Looked").unwrap();
+    let to = from + 4 + file[from + 4..].find("  - at: ").unwrap();
     world.write(path, format!("{}{}", &file[..from], &file[to..]));
     assert!(world.run(&["import", "queue.md"]).contains("1 unchanged"));
     assert!(!world.read(path).contains("Looked"));

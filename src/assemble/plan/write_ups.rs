@@ -1,7 +1,7 @@
 //! Write-ups: one incident file for each document.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, IsFree, Known, KnownIncident, LeftOut, Original, Planned, Stored};
 use crate::assemble::evidence::already_there;
@@ -31,9 +31,20 @@ pub fn plan<'l, F: KnownIncident>(
     let is_here = |file: &F| hashes.iter().any(|hash| already_there(file.incident(), hash).is_some());
     let spoken_for = (0..known.files.len()).filter(|&file| is_here(&known.files[file])).collect();
     let names = known.names();
-    let mut planner = Planner { known, names, is_free, spoken_for, made: Vec::new(), planned: Planned::default() };
+    let made = Vec::new();
+    let shared = shared(write_ups, todo);
+    let mut planner = Planner { known, names, is_free, spoken_for, shared, made, planned: Planned::default() };
     todo.iter().for_each(|&index| planner.add(&write_ups[index], index));
     planner.planned
+}
+
+/// The hashes of inputs that hold several incidents.
+fn shared(write_ups: &[WriteUp<'_>], todo: &[usize]) -> BTreeSet<String> {
+    let mut titles: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for write_up in todo.iter().map(|&index| &write_ups[index]) {
+        titles.entry(write_up.hash().unwrap_or_default()).or_default().insert(&write_up.record.title);
+    }
+    titles.into_iter().filter(|(_, titles)| titles.len() > 1).map(|(hash, _)| hash.to_owned()).collect()
 }
 
 impl WriteUp<'_> {
@@ -48,21 +59,30 @@ struct Planner<'l, 'r, F> {
     is_free: IsFree<'r>,
     /// The files whose documents are in this import as they were, or are extended by it.
     spoken_for: BTreeSet<usize>,
-    /// The bytes of this import by their hash, each with the index of its change.
-    made: Vec<(String, usize)>,
+    /// The hashes of inputs that hold several incidents: there the title says which is which.
+    shared: BTreeSet<String>,
+    /// The bytes of this import by their hash, each with the title of its incident and the index of its change.
+    made: Vec<(String, String, usize)>,
     planned: Planned<'l>,
 }
 
 impl<F: KnownIncident> Planner<'_, '_, F> {
     fn add(&mut self, write_up: &WriteUp<'_>, index: usize) {
         let hash = write_up.hash().unwrap_or_default();
-        let holds = |file: &F| already_there(file.incident(), hash).is_some();
+        let is_shared = self.shared.contains(hash);
+        let holds = |file: &F| {
+            already_there(file.incident(), hash).is_some()
+                && (!is_shared || documents::is_titled(file.incident(), hash, write_up.record))
+        };
         if let Some(file) = self.known.files.iter().position(holds) {
             let place = self.of_file(file);
             self.planned.changes[place].records.push(index);
             return;
         }
-        if let Some((_, place)) = self.made.iter().find(|(other, _)| other == hash) {
+        let is_made = |(other, title, _): &&(String, String, usize)| {
+            other == hash && (!is_shared || *title == write_up.record.title)
+        };
+        if let Some((_, _, place)) = self.made.iter().find(is_made) {
             self.planned.changes[*place].records.push(index);
             return;
         }
@@ -109,7 +129,7 @@ impl<F: KnownIncident> Planner<'_, '_, F> {
             return;
         }
         let id = self.names.take(wanted);
-        self.made.push((hash.to_owned(), self.planned.changes.len()));
+        self.made.push((hash.to_owned(), record.title.clone(), self.planned.changes.len()));
         let path = original.path(&id, "S1", self.is_free);
         let incident = documents::incident(record, id, &original.stored_at(&path));
         let mut change = Change::new(None, Cow::Owned(incident));

@@ -217,7 +217,9 @@ impl<'a> Scan<'a> {
         let first = self.token(0)?;
         let hour = first.number(1, 2)?;
         let glued_number = |ahead: usize, digits| self.token(ahead).filter(|token| token.glued)?.number(digits, digits);
-        let colon = self.glued_sign(1, ":");
+        // `10h47`, as French writes it.
+        let is_french = self.token(1).is_some_and(|token| token.glued && token.text == "h");
+        let colon = self.glued_sign(1, ":") || is_french;
         let minute = if colon || self.glued_sign(1, ".") { glued_number(2, 2) } else { None };
         let Some(minute) = minute else {
             let (is_pm, length) = self.half_of_day(1)?;
@@ -226,7 +228,7 @@ impl<'a> Scan<'a> {
         };
         let mut length = 3;
         let (mut second, mut nanos) = (None, None);
-        if colon && self.glued_sign(3, ":") {
+        if !is_french && colon && self.glued_sign(3, ":") {
             second = Some(glued_number(4, 2)?);
             length = 5;
             let fraction = self.token(6).filter(|token| token.glued && token.kind == Kind::Number);
@@ -245,7 +247,7 @@ impl<'a> Scan<'a> {
         if !colon {
             return None;
         }
-        let whole = second.is_some() || !(1..=12).contains(&hour) || first.text.starts_with('0');
+        let whole = is_french || second.is_some() || !(1..=12).contains(&hour) || first.text.starts_with('0');
         let half = if whole { Half::Whole } else { Half::Unsaid };
         Some((ClockPart::new(hour, minute, second, nanos, half)?, length))
     }

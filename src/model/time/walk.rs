@@ -1,6 +1,6 @@
 //! Stamps without a day or a year, read in their order from an anchor.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use super::civil::{ClockPart, DatePart, Half, Parts, known};
 use super::error::TimeError;
@@ -40,6 +40,8 @@ pub struct Walk {
     /// that date by the clock of the line's own zone, wherever that day begins elsewhere.
     day: Option<NaiveDate>,
     bound: Option<DateTime<Utc>>,
+    /// How far on the wrong side of the last one a stamp is out of order.
+    out_of_order: TimeDelta,
 }
 
 impl Walk {
@@ -51,13 +53,13 @@ impl Walk {
     pub fn new(anchor: Moment, direction: Direction, reading: Reading) -> Self {
         let zone = if anchor.is_utc_day() { Zone::UTC } else { reading.zone.unwrap_or(Zone::UTC) };
         let day = (anchor.precision() == Precision::Day).then(|| zone.local(anchor.earliest()).date_naive());
-        Walk { reading, direction, last: anchor, day, bound: None }
+        Walk { reading, direction, last: anchor, day, bound: None, out_of_order: Walk::OUT_OF_ORDER }
     }
 
     /// From the date of the first stamp. `None` where the calendar has no such day.
     pub fn on(date: NaiveDate, direction: Direction, reading: Reading) -> Option<Self> {
         let last = Moment::day(date, reading.zone.unwrap_or(Zone::UTC))?;
-        Some(Walk { reading, direction, last, day: Some(date), bound: None })
+        Some(Walk { reading, direction, last, day: Some(date), bound: None, out_of_order: Walk::OUT_OF_ORDER })
     }
 
     /// Nothing in the document lies beyond `bound`, if that is known: it was published then, or had
@@ -65,6 +67,12 @@ impl Walk {
     #[must_use]
     pub fn until(self, bound: Option<DateTime<Utc>>) -> Self {
         Walk { bound, ..self }
+    }
+
+    /// Takes a stamp for one out of order up to `limit` on the wrong side of the last one.
+    #[must_use]
+    pub fn out_of_order_within(self, limit: TimeDelta) -> Self {
+        Walk { out_of_order: limit, ..self }
     }
 
     /// Reads the next stamp.
@@ -184,7 +192,8 @@ impl Walk {
                     }
                     Err(error) => return Err(error),
                 };
-                candidates.push(Candidate { date, instant, remarks, problem });
+                let local = clock.on(date).unwrap_or_else(|| instant.naive_utc());
+                candidates.push(Candidate { date, local, instant, remarks, problem });
             }
         }
         candidates.sort_by_key(|candidate| candidate.instant);
@@ -219,9 +228,16 @@ impl Walk {
         match (self.direction, self.day) {
             (Direction::Forward, Some(day)) => candidate.date >= day,
             (Direction::Backward, Some(day)) => candidate.date <= day,
-            (Direction::Forward, None) => end - candidate.instant <= Walk::OUT_OF_ORDER,
-            (Direction::Backward, None) => candidate.instant - end <= Walk::OUT_OF_ORDER,
+            (Direction::Forward, None) => end - candidate.instant <= self.limit(candidate, end),
+            (Direction::Backward, None) => candidate.instant - end <= self.limit(candidate, end),
         }
+    }
+
+    /// How far on the wrong side of `end` a candidate may be. More than an hour counts within one day only:
+    /// `23:58` after `00:55` is the next evening.
+    fn limit(&self, candidate: &Candidate, end: DateTime<Utc>) -> TimeDelta {
+        let end_date = (candidate.local + (end - candidate.instant)).date();
+        if end_date == candidate.local.date() { self.out_of_order } else { self.out_of_order.min(Walk::OUT_OF_ORDER) }
     }
 
     fn is_progress(&self, moment: Moment) -> bool {
@@ -259,6 +275,8 @@ impl Walk {
 #[derive(Debug, Clone)]
 struct Candidate {
     date: NaiveDate,
+    /// What the clock shows then.
+    local: NaiveDateTime,
     instant: DateTime<Utc>,
     remarks: Vec<Remark>,
     problem: Option<TimeError>,

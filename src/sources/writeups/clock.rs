@@ -2,12 +2,16 @@
 
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use regex::Regex;
 
 use super::stamp;
 use crate::model::time::{self, ClockStyle, DateOrder, Moment, Read, Reading, Remark, TimeError, Walk, Year};
 use crate::model::zone::{self, Zone};
+
+/// How far before the line above it a line is out of order, and not of the next day. People write timelines
+/// from several notes, and put a note of an hour ago where they find it.
+const OUT_OF_ORDER: TimeDelta = TimeDelta::hours(2);
 
 /// The context of a document's times.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +31,10 @@ pub(super) struct Clock {
     pub(super) order: Option<DateOrder>,
     /// Whether all times without a day are of `date`, whatever stands before them.
     pub(super) is_for_all: bool,
-    /// The day, where only the name of the file says it.
-    pub(super) from_name: Option<NaiveDate>,
+    /// What the day is from, where the text does not say it: the file's name, or when it was published.
+    pub(super) fallback: Option<&'static str>,
+    /// Whether the zone is that which only some of the times name.
+    pub(super) is_zone_of_some: bool,
     /// What the document says of its day, where that is none, and why.
     pub(super) unread_date: Option<(String, String)>,
 }
@@ -64,6 +70,11 @@ impl Clock {
         }
     }
 
+    /// The same without a zone.
+    pub(super) fn without_zone(&self) -> Clock {
+        Clock { home: None, label: None, ..self.clone() }
+    }
+
     fn reading(&self) -> Reading {
         Reading {
             zone: self.home,
@@ -82,12 +93,14 @@ impl Clock {
 
     /// A walk along the times of a list, from `anchor`.
     pub(super) fn walk(&self, anchor: Moment) -> Walk {
-        Walk::new(anchor, time::Direction::Forward, Reading { date: None, ..self.reading() })
+        let walk = Walk::new(anchor, time::Direction::Forward, Reading { date: None, ..self.reading() });
+        walk.out_of_order_within(OUT_OF_ORDER)
     }
 
     /// A walk along the times of a list whose first is on `date`.
     pub(super) fn walk_on(&self, date: NaiveDate) -> Option<Walk> {
-        Walk::on(date, time::Direction::Forward, Reading { date: None, ..self.reading() })
+        let walk = Walk::on(date, time::Direction::Forward, Reading { date: None, ..self.reading() })?;
+        Some(walk.out_of_order_within(OUT_OF_ORDER))
     }
 
     /// The next time of a walk.
@@ -112,6 +125,12 @@ impl Clock {
     }
 }
 
+/// A zone of North America by its name in words.
+static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:Eastern|Central|Mountain|Pacific)(?: (?:Standard |Daylight )?Time)?\b")
+        .expect("valid built-in regex")
+});
+
 /// A sentence about times.
 static ABOUT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:times?|timestamps?|timeline|timezone|clock)\b").expect("an expression of ours")
@@ -121,7 +140,10 @@ static ABOUT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn zone_of_sentence(text: &str) -> Option<&str> {
     // `Times are not UTC but CET` names two, of which the first is not meant.
     let is_denied = text.split(|c: char| !c.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("not"));
-    if ABOUT_TIMES.is_match(text) && !is_denied { zone_in(text) } else { None }
+    if !ABOUT_TIMES.is_match(text) || is_denied {
+        return None;
+    }
+    zone_in(text).or_else(|| SPOKEN.find(text).map(|found| found.as_str()))
 }
 
 /// The first zone that a text names in large letters, or by its place.
@@ -216,6 +238,35 @@ pub(super) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &st
     })
 }
 
+/// The days that numbers write with the year at the end, where one of them can only be the day:
+/// `16/03/2020`, `5-26-21`.
+pub(super) fn days_in_numbers(text: &str) -> impl Iterator<Item = NaiveDate> {
+    static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?:^|[^\d./-])(?:(?P<first>\d{1,2})(?P<joint>[-/.])(?P<second>\d{1,2})[-/.](?P<year>20\d{2}|[12]\d)|(?P<whole>20\d{2}[/.]\d{1,2}[/.]\d{1,2}|20\d{2}-\d{1,2}-\d{1,2}))(?:$|[^\d./-]|[.](?:\s|$))",
+        )
+        .expect("valid built-in regex")
+    });
+    NUMBERS.captures_iter(text).filter_map(|found| {
+        let number = |name: &str| found.name(name)?.as_str().parse::<u32>().ok();
+        if let Some(whole) = found.name("whole") {
+            let numbers: Vec<u32> =
+                whole.as_str().split(['/', '.', '-']).filter_map(|part| part.parse().ok()).collect();
+            let [year, month, day] = numbers[..] else { return None };
+            return NaiveDate::from_ymd_opt(year as i32, month, day);
+        }
+        let (first, second, year) = (number("first")?, number("second")?, number("year")?);
+        let year = if year < 100 { year + 2000 } else { year };
+        let (month, day) = match (first > 12, second > 12) {
+            (true, false) => (second, first),
+            (false, true) => (first, second),
+            _ if first == second => (first, second),
+            _ => return None,
+        };
+        NaiveDate::from_ymd_opt(year as i32, month, day)
+    })
+}
+
 /// The days that digits alone write in a name: `20180320-1.txt`.
 pub(super) fn days_in_digits(name: &str) -> impl Iterator<Item = NaiveDate> {
     static DIGITS: LazyLock<Regex> =
@@ -229,6 +280,7 @@ pub(super) fn day_in_order(value: &str, order: Option<DateOrder>) -> Result<Naiv
     match time::read(value, &reading) {
         Ok(read) => Ok(read.date.unwrap_or(read.moment.earliest().date_naive())),
         Err(error @ TimeError::DayOrMonth { .. }) => Err(error.to_string()),
+        Err(_) if let Some(day) = days_in_numbers(value).next() => Ok(day),
         Err(_) => Err(format!("`{value}` cannot be read as a day")),
     }
 }

@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::clock::{
-    Clock, day_in_order, days_in, days_in_digits, is_for_all, order_seen_in, zone_in, zone_of_sentence,
+    Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, order_seen_in, zone_in, zone_of_sentence,
 };
 use super::fields::Fields;
 use super::gathered::Gathered;
-use crate::model::time::{ClockStyle, Year};
+use super::phrases::only_zone;
+use super::{marks, stamp};
+use crate::model::time::{self, ClockStyle, Year};
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
 use crate::text::clean::sentences;
@@ -20,6 +22,9 @@ static OF_THE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:[\w-]+ ){0,2}(?:meeting|review|updated|published|written|created|modified|printed)\b[^.]*:")
         .expect("valid built-in regex")
 });
+
+/// Where a day is from that no word of the document says.
+pub(super) const FILE_NAME: &str = "the file's name";
 
 /// What is known of a document's times from all over it.
 pub(super) struct Context<'c> {
@@ -36,7 +41,8 @@ impl Context<'_> {
         let mut clock = Clock::in_zone(zone);
         let summary = gathered.summary_words();
         let about_times = gathered.about.iter().chain(&self.fields.about_times).flat_map(|about| {
-            let short = Some(about.as_str()).filter(|about| about.split_whitespace().count() <= 8).and_then(zone_in);
+            let is_short = |about: &&str| about.split_whitespace().count() <= 8;
+            let short = about.lines().filter(is_short).find_map(zone_in);
             short.or_else(|| sentences(about).find_map(zone_of_sentence))
         });
         let all_times = |sentence: &&str| {
@@ -52,17 +58,27 @@ impl Context<'_> {
         clock.year = self.year(&summary);
         let written = gathered.timelines.iter().flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
         clock.order = order_seen_in(written.clone());
-        clock.style = ClockStyle::seen_in(written);
+        clock.style = ClockStyle::seen_in(written.clone());
         if let Some(written) = self.fields.unread_date.as_ref().filter(|_| clock.date.is_none()) {
             match day_in_order(written, clock.order) {
                 Ok(day) => clock.date = Some(day),
                 Err(why) => clock.unread_date = Some((written.clone(), why)),
             }
         }
-        // The last resort, and reported where a time depends on it.
+        // The last resorts, and reported where a time depends on one.
         if clock.date.is_none() {
-            clock.from_name = self.day_of_name();
-            clock.date = clock.from_name;
+            let of_name = self.day_of_name().map(|day| (day, FILE_NAME));
+            let of_front = || self.fields.dated.map(|day| (day, "the settings before the text"));
+            let day = of_name.or_else(of_front);
+            (clock.date, clock.fallback) = (day.map(|(day, _)| day), day.map(|(_, from)| from));
+        }
+        if clock.zone().is_none() {
+            let own: Vec<&str> = written.clone().filter_map(zone_of_written).collect();
+            let of_rows = own.first().copied().filter(|first| own.iter().all(|zone| zone == first));
+            if let Some(words) = of_rows.or_else(|| only_zone(&summary).filter(|_| own.is_empty())) {
+                clock.state(words);
+                clock.is_zone_of_some = true;
+            }
         }
         // Who writes in UTC counts to 24.
         if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
@@ -82,9 +98,19 @@ impl Context<'_> {
         };
         // The day of the meeting about it, or of its last change, is not its own.
         let own: String = summary.lines().filter(|line| !OF_THE_DOCUMENT.is_match(line)).collect::<Vec<_>>().join("\n");
-        let in_title = || days_in(self.title).first().copied();
+        let in_title = || days_in(self.title).first().copied().or_else(|| days_in_numbers(self.title).next());
         let length = self.fields.claims.duration.as_deref().unwrap_or_default();
-        about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(&own))
+        let stated = about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(&own));
+        stated.or_else(|| self.day_of_first_sentence(&own))
+    }
+
+    /// The day without a year that the first sentence names, in the year that the document's day gives.
+    fn day_of_first_sentence(&self, summary: &str) -> Option<NaiveDate> {
+        let year = self.year(summary);
+        let clock = Clock { year, home: Some(Zone::UTC), ..Clock::default() };
+        let days =
+            marks::marks(sentences(summary).next()?).iter().filter_map(|mark| mark.day(&clock)).collect::<Vec<_>>();
+        days.first().copied().filter(|_| year != Year::Unknown && days.len() == 1)
     }
 
     /// The year of days that have none. What was written about it came after it.
@@ -102,4 +128,9 @@ impl Context<'_> {
         let name = file_name(self.name);
         days_in(name).first().copied().or_else(|| days_in_digits(name).next())
     }
+}
+
+/// The zone that a written time names, unless it is a machine's offset.
+fn zone_of_written(written: &str) -> Option<&str> {
+    time::zone_of(written).filter(|zone| zone.starts_with(char::is_alphabetic) && !stamp::is_day(written))
 }

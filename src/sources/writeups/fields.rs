@@ -4,6 +4,7 @@ use super::blocks::plain;
 use super::clock::{day_of, days_in, has_several_days, zone_in, zone_of_sentence};
 use super::labels::{self, Field, is_placeholder};
 use super::rows::{KeyEvent, key_event};
+use super::{marks, stamp};
 use crate::model::claims::{ClaimName, Claims};
 use crate::model::people::Roles;
 use crate::model::{Link, Status};
@@ -42,6 +43,8 @@ pub(super) struct Fields {
     pub(super) links: Vec<Link>,
     /// The keys of front matter whose values are of another type than such a key has.
     pub(super) odd: Vec<String>,
+    /// Values that state the span of the impact: `Duration: 10:00 – 11:20 UTC`.
+    pub(super) spans: Vec<String>,
     /// What values say of the times: `Date: 2026-05-07. All times in UTC.`
     pub(super) about_times: Vec<String>,
 }
@@ -127,7 +130,11 @@ impl Fields {
             return true;
         }
         self.about_times.extend(sentences(&words).filter(|said| zone_of_sentence(said).is_some()).map(str::to_owned));
+        if matches!(field, Field::Date | Field::Span | Field::Claim(ClaimName::Duration)) && has_span(&words) {
+            self.spans.push(words.clone());
+        }
         match field {
+            Field::Span => false,
             // It stays as it is written, too: the incident file may show another zone.
             Field::Zone => {
                 self.about_times.extend(zone_in(&words).map(|zone| format!("times in {zone}")));
@@ -233,6 +240,12 @@ fn is_day_alone(words: &str) -> bool {
 fn explained(words: &str) -> Option<String> {
     let (before, _) = [" - ", " – ", " — ", ": ", " ("].iter().find_map(|joint| words.split_once(joint))?;
     name(before).filter(|name| name.split(' ').count() <= 3)
+}
+
+/// Whether a value has two times on the clock.
+fn has_span(words: &str) -> bool {
+    let marks = marks::marks(words);
+    marks.iter().filter(|mark| !stamp::is_day(mark.written)).count() == 2
 }
 
 fn status(words: &str) -> Option<Status> {

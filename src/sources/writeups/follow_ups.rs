@@ -14,8 +14,23 @@ use crate::text::clean::{TextKind, clean_markdown, sentences};
 /// The follow-ups of a section, and what of its text they do not hold.
 pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
     let mut found = Found::default();
-    for block in blocks(text) {
+    let blocks = blocks(text);
+    if let Some(items) = headed(&blocks) {
+        let numbered = (1..).zip(items);
+        return (
+            numbered.map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item }).collect(),
+            String::new(),
+        );
+    }
+    let mut is_advice = false;
+    for block in blocks {
+        if !matches!(block, Block::List(_)) {
+            is_advice = matches!(block, Block::Paragraph(text) if is_for_others(text));
+        }
         match block {
+            Block::List(list) if is_advice || list.items.iter().all(|item| is_advice_item(item)) => {
+                found.text(list.whole);
+            }
             Block::List(list) => list.items.iter().for_each(|item| found.item(item)),
             Block::Table(table) => found.table(&table),
             Block::Heading(heading) => found.group = Some(Group { heading, is_told: false }),
@@ -33,6 +48,49 @@ pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
     }
     let numbered = (1..).zip(found.items).map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item });
     (numbered.collect(), rest)
+}
+
+/// What is written under a heading for each item: `#### 1) Cleanup scheduled`, with a paragraph below.
+fn headed(blocks: &[Block<'_>]) -> Option<Vec<ActionItem>> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\d{1,2}[.)]\s+").expect("valid built-in regex"));
+    let [Block::Heading(_), ..] = blocks else { return None };
+    let mut items: Vec<String> = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Heading(heading) => {
+                let number = NUMBER.find(heading.text)?;
+                items.push(heading.text[number.end()..].to_owned());
+            }
+            Block::Paragraph(text) | Block::Other(text) => {
+                let item = items.last_mut()?;
+                *item = format!("{item}\n\n{text}");
+            }
+            Block::List(list) => {
+                let item = items.last_mut()?;
+                *item = format!("{item}\n\n{}", list.whole);
+            }
+            Block::Table(_) => return None,
+        }
+    }
+    Some(items.iter().map(|text| item(text)).collect())
+}
+
+/// Whether a paragraph says that what follows is for its readers to do.
+fn is_for_others(text: &str) -> bool {
+    static FOR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^for (?:[\w-]+ ){0,3}(?:users|maintainers|customers|developers|readers|administrators|operators|you)\b[^.]*:\s*$|\b(?:you|users|customers) (?:can|should|may)\b[^.]*:\s*$")
+            .expect("valid built-in regex")
+    });
+    FOR.is_match(plain(text).trim())
+}
+
+/// Whether an item says what its readers should do.
+fn is_advice_item(item: &Item<'_>) -> bool {
+    static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:[\w-]+ )?(?:users|maintainers|customers|readers|everyone|you) (?:should|can|may|must)\b")
+            .expect("valid built-in regex")
+    });
+    item.first().is_some_and(|line| ADVICE.is_match(plain(line).trim()))
 }
 
 #[derive(Default)]
@@ -90,7 +148,7 @@ impl Found<'_> {
         let columns = [
             column(&["type", "kind", "category"]),
             column(&["owner", "assignee", "who", "assigned", "responsible", "dri"]),
-            column(&["due", "deadline", "eta", "by", "target"]),
+            column(&["due", "deadline", "eta", "by", "target", "expected"]),
             column(&["ticket", "bug", "issue", "jira", "link", "tracking"]),
             column(&["status", "state", "done"]),
             column(&["priority"]),
@@ -99,14 +157,26 @@ impl Found<'_> {
             let cell =
                 |at: Option<usize>| at.and_then(|at| cells.get(at)).copied().filter(|cell| !is_placeholder(cell));
             let Some(words) = cell(Some(text)) else { continue };
-            let [kind, owner, due, ticket, status, priority] = columns.map(cell);
+            let [kind, owner, due, ticket, _, priority] = columns.map(cell);
             let mut item = item(words);
             item.kind = kind.and_then(|kind| plain(kind).to_lowercase().parse::<ActionType>().ok()).or(item.kind);
             item.owner = owner.map(plain).or(item.owner);
             item.due = due.and_then(day_of).or(item.due);
             let (ticket, said) = ticket.map(without_done).unwrap_or_default();
             item.ticket = ticket.or(item.ticket);
-            item.status = status.and_then(|status| self::status(&plain(status))).or(said).or(item.status);
+            let status =
+                columns[4].and_then(|at| cells.get(at)).map(|cell| plain(cell)).filter(|cell| !cell.is_empty());
+            let known = status.as_deref().and_then(self::status);
+            item.status = known.or(said).or(item.status);
+            // Another word, or an address, in the column of states is open work and a remark.
+            if let Some(words) = status.filter(|words| known.is_none() && !is_placeholder(words)) {
+                let address = words.trim_matches(['<', '>']);
+                item.status.get_or_insert(ActionStatus::Open);
+                match TRACKER.is_match(address) && item.ticket.is_none() {
+                    true => item.ticket = Some(address.to_owned()),
+                    false => item.text = format!("{} ({words})", item.text),
+                }
+            }
             item.priority = priority.map(plain).or(item.priority);
             // What no field could take stays with the text.
             let taken: Vec<usize> = columns.into_iter().flatten().chain([text]).collect();
@@ -184,6 +254,11 @@ fn without_mark(text: &str) -> (&str, Option<ActionStatus>) {
         ("[x] ", ActionStatus::Done),
         ("[X] ", ActionStatus::Done),
         ("☐ ", ActionStatus::Open),
+        ("⬜ ", ActionStatus::Open),
+        ("**TODO** ", ActionStatus::Open),
+        ("**TODO**: ", ActionStatus::Open),
+        ("**DONE** ", ActionStatus::Done),
+        ("**DONE**: ", ActionStatus::Done),
         ("☑ ", ActionStatus::Done),
         ("✅ ", ActionStatus::Done),
     ] {

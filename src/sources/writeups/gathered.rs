@@ -4,21 +4,29 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::blocks::plain;
+use super::blocks::{Block, blocks, plain};
 use super::clock::{Clock, zone_in};
 use super::fields::Fields;
 use super::labels::{Field, field, is_placeholder, label};
 use super::outline::Part;
 use super::rows::{self, KeyEvent, Row, Rows};
 use super::times::Times;
-use super::{follow_ups, marks, metrics, phrases, prose, stamp, statements};
+use super::{follow_ups, hints, marks, metrics, phrases, prose, shorthand, stamp, statements};
 use crate::model::MetricSnapshot;
 use crate::model::action::ActionItem;
 use crate::model::milestone::MilestoneName;
-use crate::model::time::Moment;
+use crate::model::time::{Moment, Read, Remark};
 use crate::model::zone::Zone;
 use crate::sources::record::{ProseMilestone, RowRecord, SectionName, content_id};
 use crate::text::clean::{TextKind, clean_markdown};
+
+/// What sentences state.
+#[derive(Default)]
+pub(super) struct InProse {
+    pub(super) milestones: Vec<ProseMilestone>,
+    /// The windows of an impact that came in several.
+    pub(super) windows: Vec<[Moment; 2]>,
+}
 
 /// A section with a meaning.
 pub(super) struct Section {
@@ -44,12 +52,17 @@ pub(super) struct Gathered {
     pub(super) metrics: Vec<MetricSnapshot>,
     /// What is to be done.
     pub(super) follow_ups: Vec<ActionItem>,
+    /// What the form that it was made from says to its author.
+    pub(super) hints: Vec<String>,
 }
 
 impl Gathered {
     /// Takes in one part, and the fields that it states.
     pub(super) fn part(&mut self, part: &Part<'_>, fields: &mut Fields) {
         let (metrics, text) = metrics::metrics(&part.text());
+        let (text, hints) =
+            if part.meaning == Some(SectionName::Timeline) { (text, Vec::new()) } else { hints::without(&text) };
+        self.hints.extend(hints);
         self.metrics.extend(metrics);
         claims(&text, fields);
         // An item without a word is a form's, but its heading may be a sentence: `Review: on Monday`.
@@ -60,12 +73,42 @@ impl Gathered {
         }
         match self.timeline_of(part, &text) {
             Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => self.timeline(part, rows),
-            rows => {
-                // A section that is written line by line is a timeline too, and stays as it is written.
-                self.timelines.extend(rows);
+            // A section that is written line by line is a timeline too, and stays as it is written.
+            Some(rows) => {
+                self.timelines.push(rows);
                 self.text(part, &text, fields);
             }
+            None => {
+                let (tables, rest) = self.tables(part, &text);
+                for rows in tables {
+                    self.timeline(part, rows);
+                }
+                self.text(part, &rest, fields);
+            }
         }
+    }
+
+    /// The timelines among the tables of a text that is none as a whole, and the text without them. A section
+    /// with a meaning stays as it is written.
+    fn tables(&self, part: &Part<'_>, text: &str) -> (Vec<Rows>, String) {
+        let mut rest = text.to_owned();
+        let is_other = matches!(part.meaning, Some(SectionName::FollowUps | SectionName::Lessons));
+        if is_other || !text.contains('|') {
+            return (Vec::new(), rest);
+        }
+        let mut found = Vec::new();
+        for table in
+            blocks(text).iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None })
+        {
+            let rows = rows::rows(table.whole);
+            if rows.count_timed() >= 2 && rows.count_timed() * 2 > rows.rows.len() && rows.has_clock() {
+                found.push(rows);
+                if part.meaning.is_none() {
+                    rest = rest.replacen(table.whole, "", 1);
+                }
+            }
+        }
+        (found, rest)
     }
 
     /// A part that stays a text.
@@ -223,9 +266,12 @@ impl Gathered {
     }
 
     /// The lines of the timelines with their times.
-    pub(super) fn rows(&self, title: &str, times: &mut Times<'_, '_>) -> Vec<RowRecord> {
+    pub(super) fn rows(&mut self, title: &str, times: &mut Times<'_, '_>) -> Vec<RowRecord> {
         let mut records: Vec<RowRecord> = Vec::new();
         let mut taken = HashSet::new();
+        for timeline in &mut self.timelines {
+            shorthand::write_out(&mut timeline.rows, &times.clock);
+        }
         for timeline in &self.timelines {
             let mut walk = None;
             let mut rows: Vec<&Row> = timeline.rows.iter().collect();
@@ -239,7 +285,8 @@ impl Gathered {
                 }
                 let (at, end) =
                     if row.written.is_empty() { (None, None) } else { times.row(row, &rows[index + 1..], &mut walk) };
-                let mut record = record(row, at, end, title);
+                let line = times.line_of_row(row);
+                let mut record = RowRecord { line, ..record(row, at, end, title) };
                 if taken.contains(&record.id) {
                     record.id = content_id(&[&row.written, &record.text, &records.len().to_string()]);
                 }
@@ -251,14 +298,24 @@ impl Gathered {
     }
 
     /// What sentences state of milestones.
-    pub(super) fn milestones(&self, title: &str, times: &mut Times<'_, '_>) -> Vec<ProseMilestone> {
-        let stated = phrases::stated(&self.story(), title, &times.clock);
-        let mut found = Vec::new();
-        for marks::Stated { name, written, read, choice, because } in stated {
+    pub(super) fn milestones(&self, fields: &Fields, title: &str, times: &mut Times<'_, '_>) -> InProse {
+        let spans = fields.spans.iter().map(|span| format!("The outage: {span}.\n\n")).collect::<String>();
+        let stated = phrases::stated(&format!("{spans}{}", self.story()), title, &times.clock);
+        let mut found = InProse {
+            windows: stated.windows.iter().map(|window| window.clone().map(|read| read.moment)).collect(),
+            ..InProse::default()
+        };
+        for marks::Stated { name, written, read, choice, because } in stated.milestones {
             if let Some(choice) = choice {
                 times.say(&written, format!("`{written}`: {choice}"));
             }
-            found.extend(times.told(&written, Ok(read)).map(|at| ProseMilestone { name, at, because }));
+            let line = times.line_of(&written, &because);
+            found.milestones.extend(times.told(&written, Ok(read)).map(|at| ProseMilestone {
+                name,
+                at,
+                because,
+                line,
+            }));
         }
         found
     }
@@ -269,10 +326,13 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> Ro
     // A time that could not be read is not lost: it stays where it stood.
     let text = match at {
         None if !row.written.is_empty() => format!("{} {text}", clean(&row.written)).trim_end().to_owned(),
+        Some(_) if row.is_malformed => format!("{} {text}", clean(&row.written)).trim_end().to_owned(),
         _ => text,
     };
-    let mut states = statements::of_line(&row.head, title);
+    // What is only known to have been on some day would be a milestone without a use.
+    let mut states = if row.is_malformed { Vec::new() } else { statements::of_line(&row.head, title) };
     if states.is_empty()
+        && !row.is_malformed
         && let Some((_, body)) = row.text.split_once("\n\n")
         && let Some(first) = body.split("\n\n").next()
     {
@@ -280,21 +340,25 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> Ro
     }
     let states = states.into_iter().map(|found| (found.name, found.phrase)).collect();
     let id = content_id(&[&row.written, &text]);
-    RowRecord { id, at, end, text, actor: row.actor.clone(), states }
+    RowRecord { id, at, end, text, actor: row.actor.clone(), states, line: None }
 }
 
 /// Whether the last line comes first: of lines next to each other, most go back in time.
 fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
     let some_day = NaiveDate::from_ymd_opt(2000, 1, 1);
     let clock = Clock { home: clock.home.or(Some(Zone::UTC)), date: clock.date.or(some_day), ..clock.clone() };
-    let times: Vec<_> = rows
+    let read: Vec<_> = rows
         .iter()
         .filter(|row| !row.is_malformed && !row.written.is_empty())
-        .filter_map(|row| clock.read(&row.written).ok().map(|read| read.moment.earliest()))
+        .filter_map(|row| clock.read(&row.written).ok())
         .collect();
+    let is_of_context = |read: &Read| read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)));
+    let are_dated = !read.iter().any(is_of_context);
+    let times: Vec<_> = read.iter().map(|read| read.moment.earliest()).collect();
     let back = times.windows(2).filter(|pair| pair[1] < pair[0]).count();
     let forth = times.windows(2).filter(|pair| pair[1] > pair[0]).count();
-    back >= 2 && back > 2 * forth
+    // Lines that say their days can be in one order only.
+    back > 2 * forth && (back >= 2 || are_dated)
 }
 
 /// What stands under a heading that is a field's, on one line: the items of a list with commas.

@@ -40,6 +40,8 @@ pub(super) enum Field {
     Responders,
     /// The zone of the times.
     Zone,
+    /// From when to when it lasted.
+    Span,
     /// A published length.
     Claim(ClaimName),
     /// When something happened that durations are computed from.
@@ -54,7 +56,27 @@ use MilestoneName::{
 
 /// The labels of each field, in lower case, without marks and articles.
 const FIELDS: &[(Field, &[&str])] = &[
-    (Field::Zone, &["timezone", "time zone", "times in"]),
+    (Field::Zone, &["timezone", "time zone", "times in", "zone", "tz"]),
+    (
+        Field::Span,
+        &[
+            "time",
+            "times",
+            "incident time",
+            "outage window",
+            "impact window",
+            "incident window",
+            "window",
+            "period",
+            "incident period",
+            "outage period",
+            "time frame",
+            "timeframe",
+            "time period",
+            "outage time",
+            "downtime window",
+        ],
+    ),
     (Field::Title, &["title", "incident title", "incident name"]),
     (
         Field::Date,
@@ -164,6 +186,12 @@ const FIELDS: &[(Field, &[&str])] = &[
             "start date",
             "time started",
             "impact began",
+            "incident from",
+            "outage from",
+            "start of disruption",
+            "started at",
+            "began at",
+            "downtime start",
         ],
     ),
     (
@@ -228,6 +256,10 @@ const FIELDS: &[(Field, &[&str])] = &[
             "time of recovery",
             "recovered at",
             "restored at",
+            "incident until",
+            "outage until",
+            "end of disruption",
+            "downtime end",
         ],
     ),
     (

@@ -13,6 +13,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::{self, Precision, Read, Remark};
 
 /// A time that a sentence states for a milestone.
+#[derive(Clone)]
 pub(super) struct Stated {
     /// Which.
     pub(super) name: MilestoneName,
@@ -32,11 +33,27 @@ pub(super) struct Mark<'t> {
     /// Where it begins, with the words that lead to it.
     start: usize,
     end: usize,
+    /// Whether the next mark is what it runs to: `09:00 - 11:00`.
+    is_span: bool,
     /// The time as it is written.
     pub(super) written: &'t str,
 }
 
 impl Mark<'_> {
+    /// Where it begins, with the words that lead to it.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Where the time itself begins.
+    pub(super) fn written_start(&self) -> usize {
+        self.end - self.written.len()
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
     /// The day that it names, by itself or with a time on the clock.
     pub(super) fn day(&self, clock: &Clock) -> Option<NaiveDate> {
         let without = Clock { date: None, ..clock.clone() };
@@ -68,7 +85,7 @@ const LEADS: [&str; 16] = [
     "~",
 ];
 
-/// The times of a sentence, in its order. Spans have been read before.
+/// The times of a sentence, in its order; a span is two.
 pub(super) fn marks(sentence: &str) -> Vec<Mark<'_>> {
     let mut found: Vec<Mark<'_>> = Vec::new();
     let mut is_word = false;
@@ -80,15 +97,20 @@ pub(super) fn marks(sentence: &str) -> Vec<Mark<'_>> {
             continue;
         }
         let Some(stamp) = stamp::leading(&sentence[at..]).filter(|stamp| !stamp.is_malformed) else { continue };
-        if stamp.until.is_some() {
-            continue;
-        }
         let start = stamp.written.as_ptr() as usize - sentence.as_ptr() as usize;
         let mut before = sentence[covered..start].trim_end();
         while let Some(word) = before.rsplit(char::is_whitespace).next().filter(|word| is_lead(word)) {
             before = before[..before.len() - word.len()].trim_end();
         }
-        found.push(Mark { start: covered + before.len(), end: start + stamp.written.len(), written: stamp.written });
+        let end = start + stamp.written.len();
+        let is_span = stamp.until.is_some();
+        found.push(Mark { start: covered + before.len(), end, is_span, written: stamp.written });
+        if let Some(until) = stamp.until {
+            let start = until.as_ptr() as usize - sentence.as_ptr() as usize;
+            // The zone after it is of it.
+            let written = stamp::leading(&sentence[start..]).map_or(until, |stamp| stamp.written);
+            found.push(Mark { start: end, end: start + written.len(), is_span: false, written });
+        }
     }
     found
 }
@@ -102,8 +124,9 @@ const PLACE: u32 = 0xE000;
 
 /// What the clauses of a sentence state, each with its time.
 pub(super) fn stated(sentence: &str, marks: &[Mark<'_>], title: &str, clock: &Clock) -> Vec<Stated> {
-    let clocks: Vec<&Mark<'_>> = marks.iter().filter(|mark| !stamp::is_day(mark.written)).collect();
-    if clocks.is_empty() || sentence.trim_end().ends_with('?') {
+    let is_clock = |mark: &Mark<'_>| !stamp::is_day(mark.written);
+    // A span that is none of the impact states nothing.
+    if !marks.iter().any(is_clock) || marks.iter().any(|mark| mark.is_span) || sentence.trim_end().ends_with('?') {
         return Vec::new();
     }
     let masked = masked(sentence, marks);

@@ -7,16 +7,19 @@
 
 mod blocks;
 mod breaks;
+mod candidate;
 mod clock;
 mod context;
 mod fields;
 mod follow_ups;
 mod gathered;
+mod hints;
 mod kind;
 mod labels;
 mod links;
 mod marks;
 mod metrics;
+mod normal;
 mod outline;
 mod phrases;
 mod plain_text;
@@ -24,15 +27,16 @@ mod prose;
 mod read;
 mod rows;
 mod settle;
+mod several;
 mod shape;
+mod shorthand;
+mod spans;
 mod stamp;
 mod statements;
+mod subject;
 mod times;
 mod web_page;
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+mod wiki;
 
 use super::decode;
 use super::record::Record;
@@ -44,32 +48,6 @@ use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, 
 /// The reader.
 pub struct Document;
 
-/// Words without which a text is hardly about an incident.
-static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:post[- ]?mortems?|incidents?|outages?|root causes?|downtime|service disruption|action items)\b",
-    )
-    .expect("an expression of ours")
-});
-
-/// What a write-up has whose author does not call it one: a heading over a timeline, beginning and end in
-/// front matter, or a span of clock times.
-static STORY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?im)^(?:#{1,6}|=+|\*\*) *(?:[\w ]{0,20}\b)?(?:timeline|chronology)\b|^start_time: \d|\b(?:from|between) \d{1,2}:\d{2}\b[^.\n]{0,30} (?:to|until|and) \d{1,2}:\d{2}\b",
-    )
-    .expect("valid built-in regex")
-});
-
-/// A clock time, without which such a text tells no story.
-static CLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}\b").expect("valid built-in regex"));
-
-/// Whether a text is about an incident: it says so, or has the shape of such a story.
-fn is_about_an_incident(text: &str) -> bool {
-    SUBJECT.is_match(text) || STORY.is_match(text) && CLOCK.is_match(text)
-}
-
 /// Endings of files that hold data, whatever words are in them.
 const DATA: [&str; 10] = [".yaml", ".yml", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".atom", ".rss", ".log"];
 
@@ -79,19 +57,24 @@ const NO_SUBJECT: &str = "no word of an incident or an outage";
 /// read only where the words of one are in it: a page that asks for a password has few others.
 fn web_verdict(input: &Input) -> Verdict {
     let Ok(decoded) = decode::decode(&input.bytes) else { return Verdict::No("not text") };
-    if !SUBJECT.is_match(decoded.body()) {
+    if !subject::names_it(decoded.body()) {
         return Verdict::No(NO_SUBJECT);
     }
     let markdown = web_page::read(decoded.body()).markdown;
     let (words, lines) = (markdown.split_whitespace().count(), markdown.lines().count());
-    match SUBJECT.is_match(&markdown) && words >= SHORTEST && lines > 2 {
+    let is_about =
+        subject::names_it(&markdown) && words >= SHORTEST || subject::is_about_an_incident(&markdown) && words >= SHORT;
+    match is_about && lines > 2 {
         true => Verdict::Maybe,
         false => Verdict::No("no article about an incident or an outage"),
     }
 }
 
-/// A web page with fewer words is none to read, but one to click.
+/// A web page with fewer words is none to read, but one to click, unless it tells a story.
 const SHORTEST: usize = 60;
+
+/// The shortest story.
+const SHORT: usize = 12;
 
 impl Source for Document {
     fn id(&self) -> &'static str {
@@ -122,8 +105,12 @@ impl Source for Document {
         }
         match shape::shape(input, &head) {
             shape::Shape::Html => web_verdict(input),
-            shape::Shape::Markdown | shape::Shape::Plain if is_about_an_incident(start) => Verdict::Maybe,
-            shape::Shape::Markdown | shape::Shape::Plain => Verdict::No(NO_SUBJECT),
+            shape::Shape::Markdown | shape::Shape::Wiki(_) | shape::Shape::Plain
+                if subject::is_about_an_incident(start, &input.name) =>
+            {
+                Verdict::Maybe
+            }
+            shape::Shape::Markdown | shape::Shape::Wiki(_) | shape::Shape::Plain => Verdict::No(NO_SUBJECT),
         }
     }
 
@@ -138,7 +125,8 @@ impl Source for Document {
         if shaped.markdown.trim().is_empty() && shaped.title.is_none() {
             return Err(ReadError::new("there is no text in it"));
         }
-        let record = read::read(&input.name, shaped, text, options.zone, &mut warnings);
-        Ok(Warned { value: vec![Record::Document(Box::new(record))], warnings: warnings.finish() })
+        let records = read::read_all(&input.name, shaped, text, options.zone, &mut warnings);
+        let value = records.into_iter().map(|record| Record::Document(Box::new(record))).collect();
+        Ok(Warned { value, warnings: warnings.finish() })
     }
 }

@@ -5,6 +5,10 @@
 //! only holds words of a meaning does where it is no deeper than the section that it ends. Any
 //! other is a part of its own, or belongs to the section above it, where it is deeper than that.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::blocks::{Block, Heading, Item, List, Table, blocks, plain};
 use super::labels::{self, Field, Label, label};
 use super::stamp;
@@ -57,14 +61,20 @@ const LABEL: u8 = 8;
 /// `title` already, only a heading that says the same is it.
 pub(super) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
     let blocks = blocks(text);
+    let levels = || {
+        blocks.iter().filter_map(|block| if let Block::Heading(heading) = block { Some(heading.level) } else { None })
+    };
+    let highest = levels().min().unwrap_or(1);
     let mut builder = Builder {
         outline: Outline { parts: vec![Part::default()], ..Outline::default() },
         level: 0,
         has_headings: blocks.iter().any(|block| matches!(block, Block::Heading(..))),
         byline: false,
         title: title.map(folded),
+        highest,
+        is_alone: levels().filter(|level| *level == highest).count() == 1,
         // One bold word before a colon is emphasis, two are a form.
-        is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2,
+        is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2 || blocks.iter().any(is_form),
     };
     let mut blocks = blocks.into_iter().peekable();
     while let Some(block) = blocks.next() {
@@ -82,6 +92,13 @@ fn labelled_items<'b, 'a>(block: &'b Block<'a>) -> impl Iterator<Item = Label<'a
     items.iter().filter_map(|item| bold_label(item)).filter(Label::is_known)
 }
 
+/// Whether every item of a list is a label with a value, and one of them is known.
+fn is_form(block: &Block<'_>) -> bool {
+    let Block::List(list) = block else { return false };
+    let labels: Vec<Label<'_>> = list.items.iter().filter_map(|item| bold_label(item)).collect();
+    list.items.len() >= 2 && labels.len() == list.items.len() && labels.iter().any(Label::is_known)
+}
+
 fn bold_label<'a>(item: &Item<'a>) -> Option<Label<'a>> {
     label(item.first()?).filter(|label| label.is_bold)
 }
@@ -96,6 +113,9 @@ struct Builder<'a> {
     byline: bool,
     /// The title that is known already, folded.
     title: Option<String>,
+    /// The highest level of a heading, and whether only one has it.
+    highest: u8,
+    is_alone: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -134,8 +154,10 @@ impl<'a> Builder<'a> {
     }
 
     fn heading(&mut self, heading: &Heading<'a>) {
-        let whole = plain(heading.text);
+        let whole = without_emoji(&plain(heading.text));
         let title = whole.trim_end_matches([':', ' ']).to_owned();
+        // A second level that begins a document is its title only where nothing else is on that level.
+        let is_loose_title = self.title.is_none() && heading.level <= self.highest && self.is_alone;
         let meaning = naming::section(&title);
         if self.heads_fields(&title) {
             return;
@@ -145,7 +167,10 @@ impl<'a> Builder<'a> {
             return;
         }
         let is_exact = matches!(meaning, Some((_, Match::Exact)));
-        let is_it = self.title.as_ref().is_none_or(|known| *known == folded(&title));
+        let is_it = match self.title.as_ref() {
+            Some(known) => *known == folded(&title) || heading.level == 1 && meaning.is_none(),
+            None => meaning.is_none() || heading.level == 1 || is_loose_title,
+        };
         let is_first = is_it && self.outline.title.is_none() && self.outline.parts.len() == 1;
         if is_first && !is_exact && !title.is_empty() && title == whole && !names_field(&title) {
             self.outline.title = Some(heading.text);
@@ -221,8 +246,10 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let is_label = label(line).is_some_and(|label| self.counts(&label));
+            // A line of a timeline may quote one: `Recovery: search page`.
+            let is_quoted = !chunks.is_empty() && self.is_in_timeline() && !line.trim_start().starts_with("**");
             match chunks.last_mut() {
-                Some(chunk) if !is_label => chunk.push(line),
+                Some(chunk) if !is_label || is_quoted => chunk.push(line),
                 _ => chunks.push(vec![line]),
             }
         }
@@ -234,10 +261,22 @@ impl<'a> Builder<'a> {
         let is_alone = label.is_bold && label.value.is_empty();
         let open = self.outline.parts.last().and_then(|part| part.meaning);
         match naming::section(&label.name) {
+            Some((name, Match::Exact)) if !label.is_bold && self.is_in_timeline() && self.has_headings => {
+                // A heading ends a timeline here; a label in it is a part of its text.
+                Some(name) != open && label.value.is_empty()
+            }
             Some((name, Match::Exact)) => Some(name) != open && (label.is_bold || label.name.len() > 3),
             _ if is_alone && !self.has_headings => !label.name.ends_with(['.', '!', ',']),
-            _ => labels::field(&label.name).is_some() && (label.is_bold || self.level == 0),
+            _ => match labels::field(&label.name) {
+                Some(Field::Zone) => true,
+                Some(_) => label.is_bold || self.level == 0,
+                None => false,
+            },
         }
+    }
+
+    fn is_in_timeline(&self) -> bool {
+        self.outline.parts.last().is_some_and(|part| part.meaning == Some(SectionName::Timeline))
     }
 
     fn chunk(&mut self, chunk: Vec<&'a str>) {
@@ -260,11 +299,16 @@ impl<'a> Builder<'a> {
             self.outline.fields.push(Entry { label: name, value: label.value });
             return;
         }
+        let (rest, nested) = if level == LABEL { nested_labels(rest) } else { (rest, Vec::new()) };
         self.open(label.name, meaning, level);
         let first = Some(label.value).filter(|value| !value.is_empty());
         let lines: Vec<&str> = first.into_iter().chain(rest).collect();
         if lines.iter().any(|line| !line.trim().is_empty()) {
             self.push_lines(lines.into_iter().skip_while(|line| line.trim().is_empty()));
+        }
+        for item in nested {
+            let label = bold_label(&item).expect("one that has a label");
+            self.labelled(label, dedented(&item[1..]), BOLD_LINE);
         }
     }
 
@@ -300,6 +344,35 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// The lines below a label of a form, and the items among them that are labels of sections themselves.
+fn nested_labels(lines: Vec<&str>) -> (Vec<&str>, Vec<Vec<&str>>) {
+    let is_section = |line: &&str| {
+        let text = line.trim_start();
+        let item = ["- **", "* **", "+ **"].iter().any(|mark| text.starts_with(mark)).then(|| &text[2..]);
+        let name = item.and_then(label).map(|label| label.name);
+        name.is_some_and(|name| naming::section(&name).is_some_and(|(_, sure)| sure == Match::Exact))
+    };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let (mut own, mut nested): (Vec<&str>, Vec<Vec<&str>>) = (Vec::new(), Vec::new());
+    let mut inside = None;
+    for line in lines {
+        match inside {
+            _ if is_section(&line) => {
+                inside = Some(indent(line));
+                nested.push(vec![line.trim_start()[2..].trim_start()]);
+            }
+            Some(depth) if line.trim().is_empty() || indent(line) > depth => {
+                nested.last_mut().expect("one is open").push(line);
+            }
+            _ => {
+                inside = None;
+                own.push(line);
+            }
+        }
+    }
+    (own, nested)
+}
+
 fn are_services(label: &Label<'_>) -> bool {
     let is_name = |name: &str| (1..=4).contains(&name.split_whitespace().count()) && !name.ends_with('.');
     labels::field(&label.name) == Some(Field::Services) && label.value.split(',').all(is_name)
@@ -321,6 +394,13 @@ const FIELDS: [&str; 8] = [
     "general information",
     "key facts",
 ];
+
+/// A heading without emoji, which are written as codes too: `:warning: Impact`.
+fn without_emoji(title: &str) -> String {
+    static CODE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:^|\s):[a-z][a-z0-9_+-]*:(?:\s|$)").expect("valid built-in regex"));
+    if !title.contains(':') { title.to_owned() } else { CODE.replace_all(title, " ").trim().to_owned() }
+}
 
 /// A heading that is a field with its value: `## Owner: ann`.
 fn field_of(text: &str) -> Option<Entry<'_>> {

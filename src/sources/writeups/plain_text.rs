@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::clock::{day_of, days_in};
+use super::labels::label;
 use super::stamp;
 use crate::sources::naming::{self, Match};
 use crate::text::clean::escape_line;
@@ -25,6 +26,8 @@ pub(super) struct PlainText {
     pub(super) dated: Option<NaiveDate>,
     /// The days of comments below the text, which were written after it.
     pub(super) comments: Vec<NaiveDate>,
+    /// The lines of fields directly below the title.
+    fields: Vec<String>,
     /// The rest, as Markdown.
     pub(super) markdown: String,
 }
@@ -62,10 +65,17 @@ const HEAD: usize = 4;
 pub(super) fn read(text: &str) -> PlainText {
     let lines: Vec<&str> = text.lines().collect();
     let (lines, comments) = without_comments(&lines);
+    if let Some(found) = status_page(lines) {
+        return found;
+    }
     let mut found = PlainText { comments, ..PlainText::default() };
-    let paragraphs = paragraphs(lines);
+    let paragraphs = parted(paragraphs(lines));
     let body = head(&paragraphs, &mut found);
     let mut out = String::with_capacity(text.len() + 256);
+    if !found.fields.is_empty() {
+        out.push_str(&found.fields.iter().map(|line| escape_line(line.trim())).collect::<Vec<_>>().join("  \n"));
+        out.push_str("\n\n");
+    }
     let mut code = false;
     for (index, paragraph) in paragraphs.iter().enumerate().skip(body) {
         let shape = shape(paragraph, paragraphs.get(index + 1));
@@ -85,13 +95,107 @@ pub(super) fn read(text: &str) -> PlainText {
 /// The lines before those of readers, and the days of these.
 fn without_comments<'l, 't>(lines: &'l [&'t str]) -> (&'l [&'t str], Vec<NaiveDate>) {
     let is_comment = |line: &&str| COMMENT.is_match(line);
-    let first = lines.iter().position(|line| is_comment(line) || COMMENTS.is_match(line));
+    // `2 Replies` above the text only counts what is below it.
+    let is_sentence = |line: &&str| words(line) > LONGEST_HEADING && line.trim_end().ends_with(['.', '!', '?']);
+    let start = lines.iter().position(is_sentence).unwrap_or(0);
+    let first =
+        lines.iter().enumerate().position(|(at, line)| is_comment(line) || at > start && COMMENTS.is_match(line));
     // A line like that in the middle of a text is one of the text.
     let comments = lines.iter().filter(|line| is_comment(line)).count();
     let end = first.filter(|first| comments >= 2 || lines[*first..].iter().any(|line| COMMENTS.is_match(line)));
     let Some(end) = end else { return (lines, Vec::new()) };
     let day = |line: &&str| day_of(&COMMENT.captures(line)?["day"]);
     (&lines[..end], lines[end..].iter().filter_map(day).collect())
+}
+
+/// What stands after a post on a copied status page: `Posted 3 years ago. Jul 21, 2017 - 14:55 EDT`.
+static POSTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*Posted\b.*?(?P<time>[A-Z][a-z]{2} \d{1,2}, \d{4} - \d{1,2}:\d{2} [A-Z]{1,5})\s*$")
+        .expect("valid built-in regex")
+});
+
+/// The states of posts on status pages.
+const STATES: [&str; 12] = [
+    "Resolved",
+    "Monitoring",
+    "Update",
+    "Identified",
+    "Investigating",
+    "Postmortem",
+    "Completed",
+    "In progress",
+    "Scheduled",
+    "Verifying",
+    "Mitigated",
+    "Recovering",
+];
+
+/// A status page that was copied as text: its posts are the lines of a timeline, the oldest first.
+fn status_page(lines: &[&str]) -> Option<PlainText> {
+    let is_state = |line: &&str| STATES.contains(&line.trim());
+    let first = lines.iter().position(&is_state)?;
+    if lines[first..].iter().filter(|line| POSTED.is_match(line)).count() == 0 {
+        return None;
+    }
+    let mut head = lines[..first].iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    let title = head.next().map(str::to_owned);
+    let mut markdown = head.map(|line| format!("{}\n\n", escape_line(line))).collect::<String>();
+    let (mut posts, mut state, mut text): (Vec<String>, Option<&str>, Vec<String>) = (Vec::new(), None, Vec::new());
+    for line in lines[first..].iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
+        if let Some(posted) = POSTED.captures(line) {
+            let state = state.take().map_or(String::new(), |state| format!("{state}: "));
+            posts.push(format!("- {} {state}{}\n", &posted["time"], text.join(" ")));
+            text.clear();
+        } else if state.is_none() && text.is_empty() && is_state(&line) {
+            state = Some(line);
+        } else {
+            text.push(escape_line(line));
+        }
+    }
+    posts.reverse();
+    markdown.push_str(&format!("## Timeline\n\n{}", posts.concat()));
+    let rest: Vec<String> = state.map(str::to_owned).into_iter().chain(text).collect();
+    if !rest.is_empty() {
+        markdown.push_str(&format!("\n## {}\n\n{}\n", rest[0], rest[1..].join("\n\n")));
+    }
+    Some(PlainText { title, markdown, ..PlainText::default() })
+}
+
+/// Paragraphs of which each heading is one: a known one above its text, and what is underlined.
+fn parted<'t>(paragraphs: Vec<Vec<&'t str>>) -> Vec<Vec<&'t str>> {
+    let mut found: Vec<Vec<&'t str>> = Vec::new();
+    for paragraph in paragraphs {
+        let mut open: Vec<&'t str> = Vec::new();
+        let mut lines = paragraph.iter().enumerate().peekable();
+        let is_alone = paragraph.len() == 1;
+        while let Some((_, line)) = lines.next() {
+            let is_underlined = lines.peek().is_some_and(|(_, next)| is_underline(next, line));
+            let is_known = !is_alone && is_section(line) && !line.contains('\t') && bullet(line).is_none();
+            if !(is_underlined || is_known) {
+                open.push(line);
+                continue;
+            }
+            if !open.is_empty() {
+                found.push(std::mem::take(&mut open));
+            }
+            found.push(vec![line]);
+            if is_underlined {
+                lines.next();
+            }
+        }
+        if !open.is_empty() {
+            found.push(open);
+        }
+    }
+    found
+}
+
+/// Whether a line underlines the one above it.
+fn is_underline(line: &str, above: &str) -> bool {
+    let line = line.trim();
+    let mark = line.chars().next().filter(|mark| matches!(mark, '-' | '=' | '~' | '*' | '^' | '_'));
+    let is_line = mark.is_some_and(|mark| line.chars().all(|c| c == mark));
+    is_line && line.len() >= 3 && words(above) <= LONGEST_HEADING && above.contains(char::is_alphabetic)
 }
 
 /// The lines between empty ones.
@@ -101,7 +205,13 @@ fn paragraphs<'t>(lines: &[&'t str]) -> Vec<Vec<&'t str>> {
 
 /// Finds the title, and what else stands before the text. The number of the first paragraph of it.
 fn head(paragraphs: &[Vec<&str>], found: &mut PlainText) -> usize {
-    let is_line = |paragraph: &Vec<&str>| paragraph.len() == 1 && words(paragraph[0]) <= LONGEST_HEADING + 4;
+    // A line with fields below it is a title as well as one alone.
+    let has_fields = |paragraph: &Vec<&str>| {
+        paragraph.len() > 1 && paragraph[1..].iter().all(|line| label(line).is_some_and(|label| label.is_known()))
+    };
+    let is_line = |paragraph: &Vec<&str>| {
+        (paragraph.len() == 1 || has_fields(paragraph)) && words(paragraph[0]) <= LONGEST_HEADING + 4
+    };
     let candidates =
         paragraphs.iter().take(HEAD).take_while(|paragraph| is_line(paragraph) && day(paragraph[0]).is_none());
     let candidates: Vec<&str> = candidates.map(|paragraph| paragraph[0].trim()).collect();
@@ -110,6 +220,7 @@ fn head(paragraphs: &[Vec<&str>], found: &mut PlainText) -> usize {
         return 0;
     };
     found.title = Some(candidates[at].to_owned());
+    found.fields = paragraphs[at][1..].iter().map(|line| (*line).to_owned()).collect();
     found.site = (at > 0).then(|| candidates[..at].join(" – "));
     match paragraphs.get(at + 1).filter(|next| next.len() == 1).and_then(|next| day(next[0])) {
         Some(day) => {

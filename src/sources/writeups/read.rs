@@ -1,31 +1,64 @@
 //! From the parts of a document to its record.
 
+use std::borrow::Cow;
+
 use super::blocks::plain;
-use super::clock::days_in;
-use super::context::Context;
+use super::context::{Context, FILE_NAME};
 use super::fields::Fields;
-use super::gathered::Gathered;
+use super::gathered::{Gathered, InProse};
 use super::kind::kind;
 use super::outline::{Outline, outline};
 use super::shape::Shaped;
 use super::times::Times;
-use super::{prose, rows, settle, stamp};
+use super::{prose, rows, settle, several, stamp, subject};
+use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
 use crate::sources::record::{DocumentKind, DocumentRecord, SectionName};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// Reads a document that has been brought into shape; `text` is that of the input.
-pub(super) fn read<'a>(
+/// Reads a document that has been brought into shape: one incident, or several that have a heading each.
+/// `text` is that of the input.
+pub(super) fn read_all<'a>(
+    name: &str,
+    shaped: Shaped<'_>,
+    text: &'a str,
+    zone: Option<Zone>,
+    warnings: &mut Warnings<'a>,
+) -> Vec<DocumentRecord> {
+    let sections = several::sections(&shaped.markdown);
+    if sections.is_empty() {
+        return vec![read(name, shaped, text, zone, warnings)];
+    }
+    let lines = |text: &str| text.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
+    let left = lines(&shaped.markdown).saturating_sub(sections.iter().map(|section| lines(section.text)).sum());
+    let left = if left == 0 { String::new() } else { format!("; {left} lines outside of them are left out") };
+    warnings.say(Diagnostic::warning(format!("{} incidents are in it, and each becomes one{left}", sections.len())));
+    let record = |section: &several::Section<'_>| {
+        // Where the text is as it was read, each incident is found in its own part of it.
+        let own = text.find(section.text).map_or(text, |at| &text[at..at + section.text.len()]);
+        let part = Shaped {
+            title: Some(section.title.clone()),
+            site: shaped.site.clone(),
+            dated: shaped.dated.or(shaped.fields.dated),
+            markdown: Cow::Borrowed(section.text),
+            ..Shaped::default()
+        };
+        read(name, part, own, zone, warnings)
+    };
+    sections.iter().map(record).collect()
+}
+
+fn read<'a>(
     name: &str,
     shaped: Shaped<'_>,
     text: &'a str,
     zone: Option<Zone>,
     warnings: &mut Warnings<'a>,
 ) -> DocumentRecord {
-    let outline = outline(&shaped.markdown, shaped.title.as_deref());
     let mut fields = shaped.fields;
+    let outline = outline(&shaped.markdown, shaped.title.as_deref().or(fields.title.as_deref()));
     let mut gathered = Gathered::default();
     for entry in &outline.fields {
         if !fields.take(&entry.label, entry.value) {
@@ -45,27 +78,41 @@ pub(super) fn read<'a>(
     let is_incident = kind == DocumentKind::Incident;
     let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };
     let mut rows = if is_incident { gathered.rows(&title, &mut times) } else { Vec::new() };
-    let mut in_prose = if is_incident { gathered.milestones(&title, &mut times) } else { Vec::new() };
+    let in_prose = if is_incident { gathered.milestones(&fields, &title, &mut times) } else { InProse::default() };
+    let InProse { milestones: mut in_prose, windows } = in_prose;
     settle::settle(&mut rows, &stated, &mut in_prose, &mut times);
+    let claimed = prose::length(&gathered.summary_words()).map(str::to_owned);
+    let length = fields.claims.duration.as_deref().or(claimed.as_deref()).filter(|_| is_incident);
+    in_prose.extend(length.and_then(|length| settle::end_by_length(length, &rows, &stated, &in_prose)));
+    for hint in std::mem::take(&mut gathered.hints) {
+        let first = hint.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        times.say(&first, format!("a hint of the form is left out: {hint}"));
+    }
+    for image in &shaped.images {
+        times.say(image, format!("the image `{image}` is another file, and only its address is taken over"));
+    }
     let clock = times.finish();
     let first = rows.iter().filter_map(|row| row.at).chain(stated.iter().map(|(_, at)| *at)).min();
     let cause = gathered.cause();
     let (only, spared) = prose::scope(&gathered.summary_words());
-    let claimed = prose::length(&gathered.summary_words()).map(str::to_owned);
     gathered.join_lead();
     gathered.add_summary(fields.summary.take());
     let further = fields.further.drain(..);
     gathered.further.extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
-    let says_why = cause.is_some() || gathered.sections.iter().any(|section| section.name == SectionName::RootCause);
-    let says_when = !stated.is_empty() || !in_prose.is_empty() || clock.date.is_some_and(|_| clock.from_name.is_none());
-    let is_write_up = says_why || says_when || !rows.is_empty();
+    let is_why = |name: SectionName| matches!(name, SectionName::RootCause | SectionName::ContributingFactors);
+    let says_why = cause.is_some() || gathered.sections.iter().any(|section| is_why(section.name));
+    let says_when = !stated.is_empty() || !in_prose.is_empty() || clock.date.is_some_and(|_| clock.fallback.is_none());
+    let known = || gathered.sections.iter().map(|section| section.name);
+    let is_write_up = says_why || says_when || !rows.is_empty() || subject::is_by_name(&title, name, known());
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
     DocumentRecord {
         id: file_name(name).to_owned(),
         kind,
         site: shaped.site,
-        date: fields.date.or_else(|| days_in(&title).first().copied()),
+        date: clock.date.filter(|_| {
+            clock.fallback.is_none() || clock.fallback == Some(FILE_NAME) && first.is_none() && in_prose.is_empty()
+        }),
         dated: fields.dated.or(shaped.dated),
         severity: fields.severity,
         status: fields.status,
@@ -75,7 +122,8 @@ pub(super) fn read<'a>(
         tags: fields.tags,
         roles: fields.roles,
         zone: clock.zone(),
-        place: clock.place(first),
+        // A zone that only some of the times name is not that of the file.
+        place: clock.place(first).filter(|_| !clock.is_zone_of_some),
         cause,
         title,
         further: gathered.further,
@@ -83,6 +131,7 @@ pub(super) fn read<'a>(
         rows,
         milestones: stated,
         in_prose,
+        windows,
         claims,
         metrics: gathered.metrics,
         follow_ups: gathered.follow_ups,

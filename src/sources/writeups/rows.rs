@@ -1,16 +1,24 @@
 //! The lines of a timeline: of a table, a list, paragraphs or headings.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::blocks::{Block, Item, List, Table, blocks, plain};
 use super::clock::zone_of_sentence;
 use super::labels::{self, Field};
 use super::stamp::{self, Stamp};
 use crate::model::milestone::MilestoneName;
+use crate::model::{time, zone};
+use crate::sources::naming;
 
 /// One line of a timeline, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Row {
     /// Its time as it is written; empty where it has none.
     pub(super) written: String,
+    /// The time as the text has it, where that was a shorthand and is written out.
+    pub(super) original: Option<String>,
     /// What the time runs to.
     pub(super) until: Option<String>,
     /// Whether the time is marked as approximate behind it.
@@ -29,10 +37,11 @@ impl Row {
     fn at(stamp: Stamp<'_>, text: String) -> Self {
         Row {
             written: stamp.written.to_owned(),
+            original: None,
             until: stamp.until.map(str::to_owned),
             is_about: stamp.is_about,
             is_malformed: stamp.is_malformed,
-            head: plain(&text),
+            head: plain_lines(&text),
             text,
             actor: None,
         }
@@ -46,6 +55,11 @@ impl Row {
     pub(super) fn is_day(&self) -> bool {
         !self.written.is_empty() && self.text.trim().is_empty() && !self.is_malformed
     }
+}
+
+/// The words of a text in its lines.
+fn plain_lines(text: &str) -> String {
+    text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
 }
 
 /// A milestone that is stated by its name: `First detected 2023-09-18 13:42`.
@@ -87,24 +101,56 @@ impl Rows {
     }
 }
 
+fn has_times(list: &List<'_>) -> bool {
+    list.items.iter().any(|item| item.first().is_some_and(|line| stamp::leading(line).is_some()))
+}
+
+/// Whether the block before a list is a sentence that announces it.
+fn is_announced(blocks: &[Block<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| &blocks[before]);
+    matches!(before, Some(Block::Paragraph(text)) if text.trim_end().ends_with(':') && stamp::leading(text).is_none())
+}
+
+impl Rows {
+    /// Whether a line has a time on the clock: a table of days may be of anything.
+    pub(super) fn has_clock(&self) -> bool {
+        self.rows.iter().any(|row| !row.written.is_empty() && !row.is_malformed && !stamp::is_day(&row.written))
+    }
+}
+
 /// The lines of the timeline `text`.
 pub(super) fn rows(text: &str) -> Rows {
     let mut found = Rows::default();
-    for block in blocks(text) {
+    let blocks = blocks(text);
+    for (at, block) in blocks.iter().enumerate() {
         match block {
             Block::Heading(heading) => found.heading(heading.text),
             Block::Paragraph(text) => found.paragraph(text),
-            Block::List(list) => found.list(&list),
-            Block::Table(table) => found.table(&table),
+            // `The full list of hosts:` is no line of a timeline, and neither is what it lists.
+            Block::List(list) if found.count_timed() > 0 && !has_times(list) && is_announced(&blocks, at) => {
+                found.about.push(list.whole.to_owned());
+            }
+            Block::List(list) => found.list(list),
+            Block::Table(table) => found.table(table),
+            // Code between two lists of lines belongs to the line above it.
+            Block::Other(text) if matches!(blocks.get(at + 1), None | Some(Block::List(_) | Block::Other(_))) => {
+                found.code(text);
+            }
             Block::Other(text) => found.more(text),
         }
     }
+    found.times_at_the_end();
     found
 }
 
 impl Rows {
     fn heading(&mut self, text: &str) {
         match stamp::leading(text) {
+            Some(stamp) if stamp::is_day(stamp.written) && is_about_times(&stamp) => {
+                self.is_tabular = false;
+                self.is_headed = false;
+                self.timed(text, stamp);
+            }
             Some(stamp) => {
                 self.is_headed = !stamp::is_day(stamp.written);
                 self.is_tabular = false;
@@ -143,8 +189,7 @@ impl Rows {
     /// A line that begins with a time. `2026-03-17 (all times UTC)` is no line, but the day of those
     /// behind it.
     fn timed(&mut self, line: &str, stamp: Stamp<'_>) {
-        let about_times = zone_of_sentence(stamp.rest).is_some() && stamp.rest.split_whitespace().count() <= 6;
-        if about_times && stamp::is_day(stamp.written) {
+        if stamp::is_day(stamp.written) && is_about_times(&stamp) {
             self.about.push(line.to_owned());
             self.rows.push(Row::at(Stamp { rest: "", ..stamp }, String::new()));
         } else {
@@ -167,11 +212,48 @@ impl Rows {
         }
     }
 
+    /// Whether the items of a list have their times behind what happened.
+    fn ends_at_the_end(&self, list: &List<'_>) -> bool {
+        list.items.iter().any(|item| item.first().is_some_and(|line| stamp::trailing(line).is_some()))
+    }
+
+    fn code(&mut self, text: &str) {
+        match self.rows.last_mut().filter(|row| !row.written.is_empty()) {
+            Some(row) => row.text = format!("{}\n\n{text}", row.text),
+            None => self.more(text),
+        }
+    }
+
+    /// Lines that say their times behind what happened: `The alert fired (10:05 UTC)`.
+    fn times_at_the_end(&mut self) {
+        if self.count_timed() > 0 || self.rows.len() < 2 {
+            return;
+        }
+        let first_line = |row: &Row| row.text.lines().next().unwrap_or_default().to_owned();
+        let ends = |row: &Row| {
+            stamp::trailing(&first_line(row)).map(|(before, written)| (before.to_owned(), written.to_owned()))
+        };
+        if self.rows.iter().filter(|row| ends(row).is_some()).count() * 2 <= self.rows.len() {
+            return;
+        }
+        for row in &mut self.rows {
+            let Some((before, written)) = ends(row) else { continue };
+            let rest = row.text.split_once('\n').map_or(String::new(), |(_, rest)| format!("\n{rest}"));
+            let text = format!("{before}{rest}");
+            *row = Row { written, head: plain(&text), text, ..Row::default() };
+        }
+    }
+
     fn list(&mut self, list: &List<'_>) {
-        let has_times =
-            || list.items.iter().any(|item| item.first().is_some_and(|line| stamp::leading(line).is_some()));
+        let has_times = || has_times(list);
         if self.is_headed && !has_times() {
             return self.more(list.whole);
+        }
+        // A list without a time that comes after lines with them says more of the last one.
+        let is_detail =
+            self.rows.last().is_some_and(|row| !row.is_day() && !row.written.is_empty() && !self.is_tabular);
+        if is_detail && !has_times() && !self.ends_at_the_end(list) {
+            return self.code(list.whole);
         }
         for item in &list.items {
             self.item(item);
@@ -185,7 +267,15 @@ impl Rows {
             self.key_events.push(event);
             return;
         }
+        let (text, note) = without_note(text);
         let Some(stamp) = stamp::leading(&text) else {
+            if self.heads_list(item) {
+                return;
+            }
+            if labels::label(&text).is_some_and(|label| labels::field(&label.name) == Some(Field::Zone)) {
+                self.about.push(text);
+                return;
+            }
             if !text.trim().is_empty() {
                 self.rows.push(Row::untimed(text.trim().to_owned()));
             }
@@ -200,8 +290,27 @@ impl Rows {
             self.rows.push(Row::at(Stamp { rest: "", ..stamp }, String::new()));
             lists[0].items.iter().for_each(|item| self.item(item));
         } else {
-            self.rows.push(Row::at(stamp, stamp::dressed(&text, stamp.rest)));
+            self.rows.push(Row::at(stamp, stamp::dressed(&text, stamp.rest) + &note));
         }
+    }
+
+    /// Whether an item only heads a list of lines with times: `- Timeline:`. These are lines then.
+    fn heads_list(&mut self, item: &Item<'_>) -> bool {
+        let [head, rest @ ..] = &item[..] else { return false };
+        let below = rest.join("\n");
+        let below = blocks(&below);
+        let [Block::List(list)] = &below[..] else { return false };
+        let timed =
+            list.items.iter().filter(|item| item.first().is_some_and(|line| stamp::leading(line).is_some())).count();
+        let is_head = plain(head).split_whitespace().count() <= 4;
+        if !is_head || timed * 2 <= list.items.len() {
+            return false;
+        }
+        if naming::section(&plain(head)).is_none() {
+            self.about.push((*head).to_owned());
+        }
+        list.items.iter().for_each(|item| self.item(item));
+        true
     }
 
     fn table(&mut self, table: &Table<'_>) {
@@ -230,6 +339,15 @@ impl Rows {
     }
 }
 
+/// Whether what stands behind a day says only which zone the times are in: `(all times UTC)`,
+/// `, Europe/London`.
+fn is_about_times(stamp: &Stamp<'_>) -> bool {
+    let rest = stamp.rest.trim_matches(['(', ')', '.', ' ']);
+    let is_sentence = zone_of_sentence(rest).is_some() && rest.split_whitespace().count() <= 6;
+    let is_zone = rest.is_empty() && time::zone_of(stamp.written).is_some() || zone::is_known(rest);
+    is_sentence || is_zone
+}
+
 /// What the columns of a timeline's table hold.
 struct Columns {
     time: Vec<usize>,
@@ -253,7 +371,7 @@ impl Columns {
             .filter(|at| has_times(at) || table.rows.len() == 1)
             .collect();
         if time.is_empty() {
-            time.extend(Some(0).filter(has_times));
+            time.extend((0..heads.len()).find(has_times));
         }
         // A day and a clock time are one time; what else has a time in it is told.
         let is_day_first = |at: &[usize]| named(&heads[at[0]], &["date"]) && named(&heads[at[1]], &["time", "utc"]);
@@ -264,6 +382,21 @@ impl Columns {
         let text: Vec<usize> = (0..heads.len()).filter(|at| !time.contains(at) && Some(*at) != actor).collect();
         (!time.is_empty() && !text.is_empty()).then_some(Columns { time, actor, text })
     }
+}
+
+/// A line without the mark of a footnote beside its time, and that mark for its end: `2023-03-03[^3]:`.
+fn without_note(text: String) -> (String, String) {
+    static NOTE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?P<time>[^\n\[]{4,40}?)(?P<note>\[\^[\w-]+\])(?P<rest>:|\s|$)").expect("valid built-in regex")
+    });
+    let Some(found) =
+        NOTE.captures(&text).filter(|found| stamp::is_time(found["time"].trim()) || found["time"].contains('-'))
+    else {
+        return (text, String::new());
+    };
+    let note = format!(" {}", &found["note"]);
+    let whole = found.get(0).map_or(0, |whole| whole.end());
+    (format!("{}{}{}", &found["time"], &found["rest"], &text[whole..]), note)
 }
 
 fn is_key_event(line: &str) -> bool {

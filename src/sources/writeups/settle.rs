@@ -3,12 +3,15 @@
 //! What begins is what is said first, what ends what is said last. Where two sentences disagree and no
 //! such rule decides, the milestone stays unset and both places are reported: a person can decide.
 
+use super::blocks::plain;
+use super::candidate::Candidate;
 use super::times::Times;
+use super::{prose, statements};
 use crate::model::milestone::MilestoneName::{
     self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
     ResolvedAt,
 };
-use crate::model::time::Moment;
+use crate::model::time::{Moment, Precision};
 use crate::sources::record::{ProseMilestone, RowRecord};
 
 /// What an incident begins with.
@@ -22,6 +25,7 @@ pub(super) fn settle(
     in_prose: &mut Vec<ProseMilestone>,
     times: &mut Times<'_, '_>,
 ) {
+    first_failure(rows, stated, in_prose);
     impossible(rows, stated);
     in_prose.retain(|found| !stated.iter().any(|(name, _)| *name == found.name));
     for name in [IdentifiedAt, MitigatedAt] {
@@ -29,6 +33,21 @@ pub(super) fn settle(
     }
     in_prose.retain(|found| agrees(found, rows, times));
     backwards(rows, stated, in_prose, times);
+}
+
+/// A timeline that begins with a failure begins with the impact, where nothing else is said of that.
+fn first_failure(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)], in_prose: &[ProseMilestone]) {
+    let is_stated = stated.iter().any(|(name, _)| *name == ImpactStart)
+        || in_prose.iter().any(|found| found.name == ImpactStart)
+        || rows.iter().any(|row| row.shows(ImpactStart));
+    let first = rows.iter().filter_map(|row| row.at).min();
+    let Some(row) = rows.iter_mut().find(|row| row.at.is_some()) else { return };
+    let is_clock = row.at.is_some_and(|at| at.precision() >= Precision::Minute);
+    if is_stated || row.at != first || !is_clock || !row.states.is_empty() {
+        return;
+    }
+    let text = row.text.split("\n\n").next().unwrap_or_default();
+    row.states.extend(statements::first_failure(&plain(text)).map(|words| (ImpactStart, words)));
 }
 
 fn at(rows: &[RowRecord], name: MilestoneName) -> impl Iterator<Item = (&RowRecord, Moment)> {
@@ -51,14 +70,22 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
     // An end before every beginning is of another incident: the lines are of several.
     let is_of_several = over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
     let known = [DeclaredAt, AcknowledgedAt].iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
+    // What is noticed after the cause was found or the impact was reduced is another thing.
     let first = rows.iter().position(|row| row.at.is_some());
+    let later = rows.get(first.map_or(0, |first| first + 1)..).unwrap_or_default();
+    let repaired = [IdentifiedAt, MitigatedAt].iter().flat_map(|name| at(later, *name)).map(|(_, at)| at).min();
     for (index, row) in rows.iter_mut().enumerate() {
         let own = row.at;
+        // A problem that the first line identifies is noticed, and not yet explained.
+        if Some(index) == first && !row.shows(DetectedAt) {
+            let noticed = row.words_for(IdentifiedAt).map(|words| (DetectedAt, words.to_owned()));
+            row.states.extend(noticed);
+        }
         row.states.retain(|(name, _)| {
-            // A problem that the first line identifies is noticed, and not yet explained.
             let is_noticing = Some(index) == first && *name == IdentifiedAt;
             // Who declares or acknowledges it knows of it: a later report is not the first.
-            let is_late = *name == DetectedAt && known.is_some() && known < own;
+            let is_late = *name == DetectedAt && known.is_some() && known < own
+                || *name == DetectedAt && repaired.is_some() && repaired < own;
             let end = match name {
                 FirstNoticeAt => over.or(resolved),
                 DetectedAt | AcknowledgedAt | DeclaredAt | IdentifiedAt => resolved,
@@ -72,14 +99,15 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
 
 /// Of several lines that find the cause, that which says so in that word counts; of others none.
 fn one_of_several(name: MilestoneName, rows: &mut [RowRecord], times: &mut Times<'_, '_>) {
-    let found: Vec<(Moment, String)> =
-        at(rows, name).map(|(row, at)| (at, row.words_for(name).unwrap_or_default().to_owned())).collect();
-    let Some((first, last)) = found.first().zip(found.last()).filter(|(first, last)| first.0 != last.0) else { return };
+    let found: Vec<Candidate> = at(rows, name).map(|(row, at)| Candidate::of_row(row, at, name)).collect();
+    let Some((first, last)) = found.first().zip(found.last()).filter(|(first, last)| first.at != last.at) else {
+        return;
+    };
     let is_sure = |words: &str| words.to_lowercase().contains("cause");
-    let sure: Vec<&(Moment, String)> = found.iter().filter(|(_, words)| is_sure(words)).collect();
-    let counts = |words: &str| sure.len() == 1 && is_sure(words);
-    if sure.len() != 1 {
-        times.disagree(name, (first.0, &first.1), (last.0, &last.1));
+    let sure = found.iter().filter(|one| is_sure(&one.words)).count();
+    let counts = |words: &str| sure == 1 && is_sure(words);
+    if sure != 1 {
+        times.disagree(name, first, last);
     }
     for row in rows {
         if !row.words_for(name).is_some_and(counts) {
@@ -95,21 +123,47 @@ fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, 
     let line = {
         let lines = at(rows, name);
         let line = if matches!(name, ImpactEnd | ResolvedAt) { lines.last() } else { at(rows, name).next() };
-        line.map(|(row, at)| (at, row.words_for(name).unwrap_or_default().to_owned()))
+        line.map(|(row, at)| Candidate::of_row(row, at, name))
     };
-    let Some((moment, words)) = line else { return true };
+    let Some(line) = line else { return true };
+    let moment = line.at;
     let apart =
         if moment < found.at { found.at.earliest() - moment.latest() } else { moment.earliest() - found.at.latest() };
     let is_rough = moment.is_about() || found.at.is_about();
     let tolerance = if is_rough { chrono::Duration::minutes(15) } else { chrono::Duration::minutes(1) };
     if apart > tolerance {
-        times.disagree(name, (moment, &words), (found.at, &found.because));
+        times.disagree(name, &line, &Candidate::of_sentence(found));
         for row in rows {
             forget(row, name);
         }
     }
     // The line is the evidence where both say the same.
     false
+}
+
+/// The end of an impact of which only the beginning and the length are stated.
+pub(super) fn end_by_length(
+    length: &str,
+    rows: &[RowRecord],
+    stated: &[(MilestoneName, Moment)],
+    in_prose: &[ProseMilestone],
+) -> Option<ProseMilestone> {
+    let is_known = |name: MilestoneName| {
+        stated.iter().any(|(other, _)| *other == name)
+            || in_prose.iter().any(|found| found.name == name)
+            || at(rows, name).next().is_some()
+    };
+    if is_known(ImpactEnd) || is_known(ResolvedAt) {
+        return None;
+    }
+    let by_name = stated.iter().find(|(name, _)| *name == ImpactStart).map(|(_, at)| *at);
+    let line = || at(rows, ImpactStart).next().map(|(_, at)| at);
+    let sentence = || in_prose.iter().find(|found| found.name == ImpactStart).map(|found| found.at);
+    let start = by_name.or_else(line).or_else(sentence).filter(|start| start.precision() >= Precision::Minute)?;
+    let (seconds, is_about) = prose::seconds(length)?;
+    let end = start.shifted(chrono::Duration::seconds(seconds));
+    let end = if is_about { end.approximate() } else { end };
+    Some(ProseMilestone { name: ImpactEnd, at: end, because: format!("{} after {start}", length.trim()), line: None })
 }
 
 /// An end before the beginning: neither counts.
@@ -120,22 +174,23 @@ fn backwards(
     times: &mut Times<'_, '_>,
 ) {
     let of = |name: MilestoneName, rows: &[RowRecord], in_prose: &[ProseMilestone]| {
-        let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| (*at, name.to_string()));
+        let by_name = stated.iter().find(|(other, _)| *other == name);
+        let by_name = by_name.map(|(_, at)| Candidate { at: *at, words: name.to_string(), line: None });
         let lines = |last: bool| {
             let line = if last { at(rows, name).last() } else { at(rows, name).next() };
-            line.map(|(row, at)| (at, row.words_for(name).unwrap_or_default().to_owned()))
+            line.map(|(row, at)| Candidate::of_row(row, at, name))
         };
-        let prose = || in_prose.iter().find(|found| found.name == name).map(|found| (found.at, found.because.clone()));
+        let prose = || in_prose.iter().find(|found| found.name == name).map(Candidate::of_sentence);
         by_name.or_else(|| lines(name != ImpactStart)).or_else(prose)
     };
     for end in [ImpactEnd, ResolvedAt] {
         let (Some(start), Some(over)) = (of(ImpactStart, rows, in_prose), of(end, rows, in_prose)) else { continue };
         // What the document says by name is its own contradiction, which `check` reports.
         let by_name = [ImpactStart, end].iter().all(|name| stated.iter().any(|(other, _)| other == name));
-        if by_name || over.0.latest() >= start.0.earliest() {
+        if by_name || over.at.latest() >= start.at.earliest() {
             continue;
         }
-        times.disagree(end, (start.0, &start.1), (over.0, &over.1));
+        times.disagree(end, &start, &over);
         for name in [ImpactStart, end] {
             rows.iter_mut().for_each(|row| forget(row, name));
             in_prose.retain(|found| found.name != name);

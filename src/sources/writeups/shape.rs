@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::fields::Fields;
-use super::{breaks, links, plain_text, web_page};
+use super::{breaks, links, normal, plain_text, web_page, wiki};
 use crate::sources::front::{self, NoSettings};
 use crate::sources::input::Input;
 
@@ -18,8 +18,17 @@ pub(super) enum Shape {
     Markdown,
     /// HTML.
     Html,
+    /// Another markup that becomes Markdown.
+    Wiki(Wiki),
     /// Neither.
     Plain,
+}
+
+/// A markup that is read by its constructs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wiki {
+    AsciiDoc,
+    MediaWiki,
 }
 
 /// A document as Markdown, with what its shape told.
@@ -37,6 +46,8 @@ pub(super) struct Shaped<'t> {
     pub(super) comments: Vec<NaiveDate>,
     /// What is wrong in the settings before its text, and where.
     pub(super) mistakes: Vec<(String, &'t str)>,
+    /// The addresses of images that are files beside it.
+    pub(super) images: Vec<String>,
     /// Its text.
     pub(super) markdown: Cow<'t, str>,
 }
@@ -48,6 +59,14 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("an expression of ours")
 });
+
+/// A heading of MediaWiki, with marks on both sides.
+static MEDIAWIKI: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m)^={2,4} ?[^=\n]+[^=\s] ?={2,4}\s*$").expect("valid built-in regex"));
+
+/// A heading of Markdown.
+static MARKDOWN_HEADING: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m)^#{1,6} \S").expect("valid built-in regex"));
 
 /// The tags of a template in Ruby, which are for the program that shows the page.
 static ERB: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("an expression of ours"));
@@ -66,6 +85,12 @@ pub(super) fn shape(input: &Input, text: &str) -> Shape {
     }
     if ends(&[".html", ".htm"]) || start.starts_with('<') && start.contains("</") {
         return Shape::Html;
+    }
+    if ends(&[".adoc", ".asciidoc", ".asc"]) {
+        return Shape::Wiki(Wiki::AsciiDoc);
+    }
+    if ends(&[".mediawiki", ".wiki"]) || MEDIAWIKI.is_match(text) && !MARKDOWN_HEADING.is_match(text) {
+        return Shape::Wiki(Wiki::MediaWiki);
     }
     if MARKDOWN.is_match(text) { Shape::Markdown } else { Shape::Plain }
 }
@@ -124,7 +149,17 @@ fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
             let (fields, body, mistakes) = front_of(text);
             let markdown = if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
             let markdown = changed(changed(markdown, links::inline), breaks::as_lines);
-            Shaped { fields, markdown, mistakes, ..Shaped::default() }
+            let (common, images) = normal::common(&markdown);
+            let markdown = common.map_or(markdown, Cow::Owned);
+            Shaped { fields, markdown, mistakes, images, ..Shaped::default() }
+        }
+        Shape::Wiki(wiki) => {
+            let text = match wiki {
+                Wiki::AsciiDoc => wiki::asciidoc(text),
+                Wiki::MediaWiki => wiki::mediawiki(text),
+            };
+            let (common, images) = normal::common(&text);
+            Shaped { markdown: Cow::Owned(common.unwrap_or(text)), images, ..Shaped::default() }
         }
         Shape::Html => {
             let page = web_page::read(text);
@@ -139,7 +174,7 @@ fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
                 dated: page.dated,
                 comments: page.comments,
                 markdown: Cow::Owned(page.markdown),
-                mistakes: Vec::new(),
+                ..Shaped::default()
             }
         }
         Shape::Plain => {

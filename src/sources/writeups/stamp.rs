@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use crate::model::time::{self, Precision, Reading, TimeError, Year};
+use crate::model::time::{self, DateOrder, Precision, Reading, TimeError, Year};
 use crate::model::zone::{self, Zone};
 
 /// A time at the beginning of a line.
@@ -37,6 +37,12 @@ static SPAN: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<joint>\s*(?:-|–|—|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
     )
     .expect("an expression of ours")
+});
+
+/// Two numbers for day and month before a clock time: `05-03 23:04`.
+pub(super) static MONTH_AND_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<one>\d{2})-(?P<other>\d{2})(?P<rest>[ T]+\d{1,2}:\d{2}(?::\d{2})?(?: ?[A-Z]{1,5})?)$")
+        .expect("valid built-in regex")
 });
 
 /// What stands where a clock time belongs, and is none: `15.26`, `--:--`, `14:??`, `HH:mm`, `1600`,
@@ -85,10 +91,37 @@ pub(super) fn leading(line: &str) -> Option<Stamp<'_>> {
     Some(malformed(text, found.end()))
 }
 
+/// The time that a line ends with, and what is before it: `The alert fired (10:05 UTC)`. A day alone is
+/// none.
+pub(super) fn trailing(line: &str) -> Option<(&str, &str)> {
+    let text = line.trim_end().trim_end_matches('.').trim_end_matches(DRESS).trim_end();
+    let starts = text.char_indices().filter(|(at, c)| {
+        !c.is_whitespace()
+            && *at > 0
+            && text[..*at].ends_with(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '*'))
+    });
+    let words: Vec<usize> = starts.map(|(at, _)| at).collect();
+    let first = words.len().saturating_sub(LONGEST);
+    let at = words[first..].iter().copied().find(|at| {
+        let written = text[*at..].trim_start_matches(DRESS);
+        is_time(written) && !is_day(written) && written.contains(':')
+    })?;
+    let written = text[at..].trim_start_matches(DRESS);
+    let joint =
+        |c: char| c.is_whitespace() || DRESS.contains(&c) || matches!(c, '-' | '–' | '—' | ',' | ':' | '@' | '|');
+    let mut before = text[..at].trim_end_matches(joint);
+    while let Some(word) =
+        before.rsplit(char::is_whitespace).next().filter(|word| ["at", "around", "by"].contains(word))
+    {
+        before = before[..before.len() - word.len()].trim_end_matches(joint);
+    }
+    (!before.is_empty()).then_some((before, written))
+}
+
 /// The clock time alone of a written time: `01:15` of `01:15 UTC on 15 August`.
 pub(super) fn clock_of(written: &str) -> Option<&str> {
     static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\d{1,2}(?::\d{2}(?::\d{2})?\s?(?i:[ap]\.?m\b\.?)?|\s?(?i:[ap]\.?m\b\.?))")
+        Regex::new(r"\d{1,2}(?:[:h]\d{2}(?::\d{2})?\s?(?i:[ap]\.?m\b\.?)?|\s?(?i:[ap]\.?m\b\.?))")
             .expect("valid built-in regex")
     });
     CLOCK.find(written).map(|found| found.as_str())
@@ -154,9 +187,9 @@ fn may_begin(text: &str) -> bool {
     if first.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '~' | '?' | '-')) {
         return first.contains(|c: char| c.is_ascii_digit() || c == '?' || c == ':');
     }
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 26] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
-        "fri", "sat", "sun", "approx", "around", "about", "hh:", "yyyy",
+        "fri", "sat", "sun", "approx", "around", "about", "hh:", "yyyy", "midnight", "noon",
     ];
     let first = first.to_lowercase();
     WORDS.iter().any(|word| first.starts_with(word)) || NO_CLOCK.is_match(text)
@@ -175,7 +208,8 @@ fn longest_time(text: &str) -> Option<usize> {
         // `**14:21:**` closes its bold after the colon, `**14:21**:` before it.
         let is_joint = |c: char| matches!(c, ':' | ',' | '-' | '–' | '—' | ';' | '|' | '.' | '~' | '>' | '→');
         let words = text[..end].trim_end_matches(|c: char| is_joint(c) || c.is_whitespace() || DRESS.contains(&c));
-        (!ends_in_a_word(words) && reads(&about_first(words))).then_some(words.len())
+        let is_time = || reads(&about_first(words)) || MONTH_AND_DAY.is_match(words);
+        (!ends_in_a_word(words) && is_time()).then_some(words.len())
     })
 }
 
@@ -190,12 +224,23 @@ pub(super) fn about_first(written: &str) -> Cow<'_, str> {
 /// A word that could be a zone if it were written large is a word (`12:05 Met the vendor`), and one
 /// that joins belongs to what follows.
 fn ends_in_a_word(text: &str) -> bool {
-    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let last = last.trim_start_matches(DRESS);
-    if ["the", "at", "on", "of", "in", "from", "and", "time"].contains(&last.to_lowercase().as_str()) {
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_start_matches(DRESS)).collect();
+    let [before @ .., last] = &words[..] else { return false };
+    if last.eq_ignore_ascii_case("time") {
+        // `9:45 am Pacific Time`, but not `10:05 Time`.
+        let name = |count: usize| Some(before.get(before.len().checked_sub(count)?..)?.join(" ") + " " + last);
+        return !(1..=2).filter_map(name).any(|name| zone::is_known(&name));
+    }
+    if ["the", "at", "on", "of", "in", "from", "and"].contains(&last.to_lowercase().as_str()) {
         return true;
     }
-    last.contains(char::is_lowercase) && last.chars().all(char::is_alphabetic) && zone::is_known(last)
+    // A place after am or pm is one for its clock: `7:09 AM Eastern`, but not `10:05 Central database down`.
+    let is_after_half = before.last().is_some_and(|word| {
+        let word = word.to_lowercase().replace('.', "");
+        word.ends_with("am") || word.ends_with("pm")
+    });
+    let is_place = is_after_half && last.starts_with(char::is_uppercase) && !zone::is_label(last);
+    last.contains(char::is_lowercase) && last.chars().all(char::is_alphabetic) && zone::is_known(last) && !is_place
 }
 
 /// Whether `text` is written as a time, whatever its day, its year and its zone are.
@@ -221,7 +266,8 @@ fn reads(text: &str) -> bool {
 
 /// Whether `text` says a day and no clock time.
 pub(super) fn is_day(text: &str) -> bool {
-    let known = Reading { zone: Some(Zone::UTC), year: Year::Is(2000), ..Reading::default() };
+    let order = Some(DateOrder::DayFirst);
+    let known = Reading { zone: Some(Zone::UTC), year: Year::Is(2000), order, ..Reading::default() };
     time::read(text, &known).is_ok_and(|read| read.moment.precision() == Precision::Day)
 }
 
@@ -268,12 +314,28 @@ mod tests {
             ("**2020-11-17 ~10:45 UTC** – Upgrade", "[2020-11-17 ~10:45 UTC] Upgrade"),
             ("16-11-2020 ~10:45 – Upgrade", "[16-11-2020 ~10:45] Upgrade"),
             ("12:05 Met the vendor", "[12:05] Met the vendor"),
+            ("7:09 AM Eastern: reported", "[7:09 AM Eastern] reported"),
+            ("9:45am Pacific Time the API", "[9:45am Pacific Time] the API"),
+            ("10:05 Pacific Time - the API", "[10:05 Pacific Time] the API"),
+            ("10:05 Central database down", "[10:05] Central database down"),
+            ("10:05 Time to look", "[10:05] Time to look"),
+            ("10h47 CEST someone alerts us", "[10h47 CEST] someone alerts us"),
+            ("[05-03 23:04] The node is drained", "[05-03 23:04] The node is drained"),
             ("12:05 MET the clock", "[12:05 MET] the clock"),
             ("Friday August 11th 2023, 13:00 x", "[Friday August 11th 2023, 13:00] x"),
             ("10:00 [link](https://example.com) said", "[10:00] [link](https://example.com) said"),
         ] {
             assert_eq!(told(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_time_at_the_end() {
+        assert_eq!(trailing("The alert fired (10:05 UTC)"), Some(("The alert fired", "10:05 UTC")));
+        assert_eq!(trailing("The alert fired at 10:05."), Some(("The alert fired", "10:05")));
+        assert_eq!(trailing("It works - 2026-03-17 10:05 UTC"), Some(("It works", "2026-03-17 10:05 UTC")));
+        assert_eq!(trailing("10:05"), None);
+        assert_eq!(trailing("Seen on 2026-03-17"), None);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! The times of a document, read with what it says of them, and what is wrong with them.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::candidate::Candidate;
 use super::clock::Clock;
 use super::rows::Row;
+use super::shorthand::{self, Known};
+use super::stamp;
 use crate::diag::Diagnostic;
 use crate::model::milestone::MilestoneName;
-use crate::model::time::{Moment, Read, Remark, TimeError, Walk};
+use crate::model::time::{Moment, Precision, Read, Remark, TimeError, Walk};
 use crate::model::zone::Assumption;
 use crate::sources::warnings::Warnings;
 use crate::text::counted_that;
@@ -22,10 +25,18 @@ pub(super) struct Times<'w, 'a> {
     text: &'a str,
     /// Where the next one is looked for first: times come in the order of the text.
     cursor: usize,
+    /// The same for the lines of timelines.
+    row_cursor: usize,
+    /// Times that were written out, with what the text has for them.
+    originals: Vec<(String, String)>,
+    /// Whether a line has said its day: those after it go on from there.
+    is_anchored: bool,
     without_zone: Vec<String>,
     without_date: Vec<String>,
-    /// The first time whose day is that of the file's name.
+    /// The first time whose day is not from the text.
     of_name: Option<String>,
+    /// The first time whose zone is that which others name.
+    of_some: Option<String>,
     off_season: Vec<(String, Remark)>,
     assumed: Vec<(String, Assumption)>,
 }
@@ -37,9 +48,13 @@ impl<'w, 'a> Times<'w, 'a> {
             warnings,
             text,
             cursor: 0,
+            row_cursor: 0,
+            originals: Vec::new(),
+            is_anchored: false,
             without_zone: Vec::new(),
             without_date: Vec::new(),
             of_name: None,
+            of_some: None,
             off_season: Vec::new(),
             assumed: Vec::new(),
         }
@@ -53,9 +68,11 @@ impl<'w, 'a> Times<'w, 'a> {
         following: &[&Row],
         walk: &mut Option<Walk>,
     ) -> (Option<Moment>, Option<Moment>) {
+        if let Some(original) = &row.original {
+            self.originals.push((row.written.clone(), original.clone()));
+        }
         if row.is_malformed {
-            self.malformed(&row.written);
-            return (None, None);
+            return (self.known_part(&row.written, walk), None);
         }
         if let Some(bounded) = walk.take() {
             let bound = self.bound(row, following, &bounded);
@@ -65,6 +82,28 @@ impl<'w, 'a> Times<'w, 'a> {
         let at = if row.is_about { read.approximate() } else { read };
         let end = row.until.as_ref().and_then(|until| self.step(until, walk));
         (Some(at), end)
+    }
+
+    /// What is known of a time that cannot be read as a whole: its day, or its beginning.
+    fn known_part(&mut self, written: &str, walk: &mut Option<Walk>) -> Option<Moment> {
+        match shorthand::known_part(written) {
+            Some(Known::Written(part)) => {
+                let read = self.clock.read(&part);
+                let date = read.as_ref().ok().and_then(|read| read.date);
+                let at = self.told(written, read)?;
+                self.say(written, format!("`{written}` cannot be read as a whole; only `{part}` is taken over"));
+                *walk = date.and_then(|date| self.clock.walk_on(date)).or_else(|| walk.take());
+                Some(at)
+            }
+            Some(Known::Days(days)) => {
+                self.say(written, format!("`{written}` names no day; it is taken for some day of that month"));
+                Some(days)
+            }
+            None => {
+                self.malformed(written);
+                None
+            }
+        }
     }
 
     /// The time of the next line that says am or pm, for a line that does not: of the two halves of
@@ -85,9 +124,19 @@ impl<'w, 'a> Times<'w, 'a> {
 
     /// Sets the day of the lines that follow.
     pub(super) fn day(&mut self, written: &str, walk: &mut Option<Walk>) {
-        if let Some(moment) = self.stated(written) {
-            *walk = Some(self.clock.walk(moment));
+        let read = self.clock.read(written);
+        let date = read.as_ref().ok().and_then(|read| read.date);
+        if let Some(moment) = self.told(written, read) {
+            self.is_anchored = true;
+            *walk = Some(self.walk_from(moment, date));
         }
+    }
+
+    /// A walk from a time. A day is that of the writer's clock, wherever it begins elsewhere.
+    fn walk_from(&self, moment: Moment, date: Option<NaiveDate>) -> Walk {
+        let is_day = moment.precision() == Precision::Day;
+        let of_day = date.filter(|_| is_day).and_then(|date| self.clock.walk_on(date));
+        of_day.unwrap_or_else(|| self.clock.walk(moment))
     }
 
     /// A time that stands by itself.
@@ -101,14 +150,21 @@ impl<'w, 'a> Times<'w, 'a> {
             *walk = self.clock.date.and_then(|date| self.clock.walk_on(date));
         }
         let read = match walk {
+            // A day is that of the whole document, and not of the zone that only some of its times name.
+            _ if self.clock.is_zone_of_some && stamp::is_day(written) => self.clock.without_zone().read(written),
             Some(walk) => self.clock.next(walk, written),
             None => self.clock.read(written),
         };
         let has_day = read
             .as_ref()
             .is_ok_and(|read| !read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_))));
+        self.is_anchored |= has_day;
+        let date = read.as_ref().ok().and_then(|read| read.date);
         let moment = self.told(written, read)?;
-        walk.get_or_insert_with(|| self.clock.walk(moment));
+        if self.clock.is_zone_of_some && stamp::is_day(written) {
+            *walk = Some(self.walk_from(moment, date));
+        }
+        walk.get_or_insert_with(|| self.walk_from(moment, date));
         // A line that names another day is the exception from what is said of all.
         if self.clock.is_for_all && has_day {
             *walk = None;
@@ -125,9 +181,15 @@ impl<'w, 'a> Times<'w, 'a> {
                 None
             }
             Ok(read) => {
-                let has_no_day = read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)));
-                if has_no_day && self.clock.from_name.is_some() {
+                let is_of_document =
+                    |remark: &Remark| matches!(remark, Remark::DateFromContext(day) if Some(*day) == self.clock.date);
+                let has_no_day = read.remarks.iter().any(is_of_document);
+                if has_no_day && self.clock.fallback.is_some() && !self.is_anchored {
                     self.of_name.get_or_insert_with(|| written.to_owned());
+                }
+                let is_zoned = read.remarks.contains(&Remark::ZoneFromContext) && self.clock.is_zone_of_some;
+                if is_zoned && read.moment.precision() != Precision::Day {
+                    self.of_some.get_or_insert_with(|| written.to_owned());
                 }
                 for doubt in read.doubts() {
                     match doubt {
@@ -172,20 +234,49 @@ impl<'w, 'a> Times<'w, 'a> {
         }
     }
 
-    /// A warning that two places of the text disagree on a milestone, which therefore stays unset. Each is
-    /// its time and its words.
-    pub(super) fn disagree(&mut self, name: MilestoneName, one: (Moment, &str), other: (Moment, &str)) {
-        let place = |(at, words): (Moment, &str)| {
-            let line = self.text.find(words).map(|at| self.text[..at].matches('\n').count() + 1);
+    /// A warning that two places of the text disagree on a milestone, which therefore stays unset.
+    pub(super) fn disagree(&mut self, name: MilestoneName, one: &Candidate, other: &Candidate) {
+        let place = |Candidate { at, words, line }: &Candidate| {
             let line = line.map_or(String::new(), |line| format!("line {line} "));
             format!("{line}“{words}”, {at}")
         };
         let message = format!("{name} stays unset, since two places disagree: {}; {}", place(one), place(other));
-        self.say(one.1, message);
+        self.say(&one.words, message);
+    }
+
+    /// The number of the line of a timeline's line. Lines are asked for in the order of the text, so that of
+    /// two with one time each has its own.
+    pub(super) fn line_of_row(&mut self, row: &Row) -> Option<usize> {
+        let written = row.original.as_deref().unwrap_or(&row.written);
+        let words = row.head.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        let wanted = if written.is_empty() { words.as_str() } else { written };
+        if wanted.is_empty() {
+            return None;
+        }
+        let text = self.text;
+        let after = text[self.row_cursor..].find(wanted).map(|at| self.row_cursor + at);
+        let at = after.or_else(|| text.find(wanted))?;
+        self.row_cursor = at + wanted.len();
+        Some(self.warnings.line_of(&text[at..self.row_cursor]))
+    }
+
+    /// The number of the line on which a time stands in a sentence: of several lines with that time the one
+    /// that has most of the sentence's words.
+    pub(super) fn line_of(&self, written: &str, sentence: &str) -> Option<usize> {
+        let words: Vec<&str> = sentence.split_whitespace().filter(|word| word.len() > 3).collect();
+        let count = |at: usize| {
+            let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+            let end = self.text[at..].find('\n').map_or(self.text.len(), |end| at + end);
+            words.iter().filter(|word| self.text[start..end].contains(**word)).count()
+        };
+        let found = self.text.match_indices(written).max_by_key(|(at, _)| (count(*at), std::cmp::Reverse(*at)))?;
+        Some(self.warnings.line_of(&self.text[found.0..found.0 + written.len()]))
     }
 
     fn place(&mut self, written: &str) -> Option<&'a str> {
         // What has a plain hyphen now may have had another.
+        let original = self.originals.iter().find(|(other, _)| other == written).map(|(_, original)| original.clone());
+        let written = original.as_deref().unwrap_or(written);
         let others = [written.to_owned(), written.replace('-', "\u{2011}"), written.replace('-', "\u{2010}")];
         others.iter().find_map(|written| {
             let behind = self.text[self.cursor..].find(written).map(|at| self.cursor + at);
@@ -221,8 +312,13 @@ impl<'w, 'a> Times<'w, 'a> {
                 }
             }
         }
-        if let Some((first, day)) = self.of_name.clone().zip(self.clock.from_name) {
-            self.say(&first, format!("`{first}`: times without a day are taken to be of {day}, from the file's name"));
+        if let Some((first, (day, from))) = self.of_name.clone().zip(self.clock.date.zip(self.clock.fallback)) {
+            self.say(&first, format!("`{first}`: times without a day are taken to be of {day}, from {from}"));
+        }
+        if let Some((first, zone)) = self.of_some.clone().zip(self.clock.zone()) {
+            let message =
+                format!("`{first}`: times without a zone are taken to be in {zone}, the only one that others name");
+            self.say(&first, message);
         }
         let mut assumed = std::mem::take(&mut self.assumed);
         while let Some((written, assumption)) = assumed.first().cloned() {

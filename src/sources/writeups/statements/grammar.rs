@@ -64,6 +64,9 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^RECOVERY$",
             "P (?:is )?(?:END|OVER)",
             "^END P",
+            "^w P to END$",
+            "^RECOVERY (?:is )?DETERMINE",
+            "^SVC (?:to )?(?:WHOLE )(?:w ){0,3}(?:is )?NORMAL",
             "^(?:w )?FAIL (?:RATE )?(?:is )?(?:WHOLE )?(?:NORMAL|END|STOP)",
             "(?:^|SVC )RECOVERY (?:is )?WHOLE",
             "(?:WHOLE|SVC|it) (?:w )?is BACK",
@@ -74,7 +77,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         FirstNoticeAt,
         Scope::Any,
         &[
-            "CHANNEL (?:w )?(?:P )?(?:is )?(?:TELL|OPEN)",
+            "CHANNEL (?:w ){0,2}(?:P )?(?:is )?(?:TELL|OPEN)",
             "FIRST CHANNEL",
             "(?:TELL|OPEN) (?:w |P ){0,3}(?:to )?CHANNEL",
         ],
@@ -102,6 +105,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^ACK$",
             "^ACK w (?:ENG|TEAM)",
             "ENG ACK$",
+            "^(?:w ){1,2}ACK (?:w )?(?:ALERT|PAGED)",
         ],
     ),
     (
@@ -109,7 +113,9 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         Scope::Any,
         &[
             "CAUSE ~(?:IDENT|FIND|NOTICE|DETERMINE)",
-            "(?:IDENT|FIND|NOTICE|DETERMINE) (?:w )?CAUSE",
+            "(?:IDENT|FIND|NOTICE|DETERMINE) (?:w |to |is ){0,3}CAUSE",
+            "P (?:w ){1,3}is IDENT",
+            "(?:ENG|TEAM) DETERMINE (?:w )?P is",
             "(?:P|FAIL) (?:is )?TRACED",
             "^IDENT$",
             "P (?:is )?IDENT",
@@ -126,7 +132,16 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "P ~(?:w |SVC |FAIL ){0,3}NOTICE",
             "^(?:ORD|FIRST) NOTICE",
             "^NOTICE$",
-            "^NOTICE (?:w |SVC |FAIL ){0,4}(?:P|FAIL)",
+            "^(?:w |TEAM |ENG |USER |ORD |FIRST ){0,4}NOTICE (?:w |SVC |USER |FAIL |is ){0,5}(?:P|FAIL|RISE|FALL)",
+            "^(?:ENG|TEAM) (?:w )?(?:SEE|BEGIN to SEE|BEGIN SEE) (?:w |SVC ){0,3}(?:P|FAIL|RISE|FALL)",
+            "^ALERT is OPEN",
+            "(?:ALERT|PAGED|TELL|CONTACT|REPORT) (?:to )?US",
+            "RECEIVE (?:w ){0,2}RE (?:w )?(?:P|FAIL)",
+            "^(?:SEV |w ){0,2}TICKET (?:w ){0,6}(?:is )?(?:OPEN|RECEIVE) (?:RE|USER|w USER)",
+            "^(?:w |FIRST |ORD ){0,3}REPORT (?:w |RE ){0,6}(?:is )?RECEIVE",
+            "RECEIVE (?:w ){0,2}REPORT (?:RE )?(?:w )?",
+            "^(?:w ){0,3}(?:P|FAIL) (?:w ){0,2}(?:is )?REPORT",
+            "^(?:w ){1,4}REPORT (?:w |SVC |RE |it ){0,5}(?:P|FAIL|FIND|RISE|FALL)",
             "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE|BEGIN)",
             "ALERT (?:is )?RECEIVE",
             "(?:FIRE|RECEIVE) ~ALERT",
@@ -163,12 +178,16 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         &[
             "P BEGIN",
             "^BEGIN P",
-            "^(?:WHOLE )?(?:w )?SVC (?:is )?(?:w )?FAIL",
+            "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )?(?:w )?FAIL",
+            "^(?:WHOLE |PART )?(?:w |SVC |USER ){1,4}DIES",
+            "BECOME (?:w )?FAIL",
+            "EXPERIENCE (?:w |SVC |PART ){0,5}(?:P|FAIL|RISE)",
+            "USER (?:w |BEGIN |to ){0,2}(?:SEE|RECEIVE) (?:w ){0,2}(?:P|FAIL)",
             "^~MAKE ~(?:to )?FAIL",
             "^(?:WHOLE )~(?:SVC )?~FAIL",
             "^it ~FAIL",
             "^(?:FIRST )?(?:w )?FAIL (?:RATE )?(?:BEGIN|RISE)",
-            "^(?:w ){0,2}(?:SVC |USER |WHOLE ){1,2}BEGIN (?:to )?(?:w |RELAPSE ){0,2}FAIL",
+            "^(?:w ){0,3}(?:SVC |USER |WHOLE |w ){1,2}BEGIN (?:to )?(?:w |RELAPSE ){0,2}FAIL",
         ],
     ),
 ];
@@ -176,7 +195,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
 pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let compiled = |(name, scope, patterns): &(MilestoneName, Scope, &[&str])| {
         let rule = |pattern: &&str| {
-            let pattern = pattern.replace('~', "(?:w |is |APPLIED ){0,3}");
+            let pattern = pattern.replace('~', "(?:w |is |APPLIED ){0,3}").replace("FAIL", "(?:FAIL|DIES|CANNOT)");
             let start = if pattern.starts_with('^') { "" } else { r"\b" };
             let end = if pattern.ends_with('$') { "" } else { r"\b" };
             Rule {
@@ -188,6 +207,12 @@ pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         patterns.iter().map(rule).collect::<Vec<_>>()
     };
     RULES.iter().flat_map(compiled).collect()
+});
+
+/// A failure that a timeline begins with, although the line does not say that it is the beginning.
+pub(super) static FIRST_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |USER ){1,5}(?:is )?(?:w )?(?:FAIL|DIES|CANNOT)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|P)\b")
+        .expect("valid built-in regex")
 });
 
 /// Whether a statement of that milestone may not be made by a clause that says who said so: a report of a

@@ -18,20 +18,26 @@ const FAMILIES: &[(&str, &str)] = &[
     // What fails, as a verb or as a state.
     (
         "FAIL",
-        "fail fails failed failing failures failure errors error crash crashes crashed crashing down unavailable unreachable inaccessible offline unresponsive timeouts broken breaks broke stalled stalls hangs degraded 500 502 503 504 404 5xx 500s 502s 503s 504s",
+        "fail fails failed failing failures failure errors error crash crashes crashed crashing down unavailable unreachable inaccessible offline unresponsive timeouts broken breaks broke stalled stalls hangs degraded unusable unhealthy erroring rebooting crashloop crashlooping crash-looping timeout 403 500 502 503 504 404 5xx 500s 502s 503s 504s",
     ),
+    // What users and services go through.
+    ("EXPERIENCE", "experience experiences experienced experiencing suffer suffers suffered suffering"),
+    ("SEE", "see sees saw seeing"),
+    // What was not so before is so now.
+    ("BECOME", "became becomes become"),
+    ("FALL", "drop drops dropped decline declines declined decrease decreases decreased"),
     ("MAKE", "causes caused leads led results resulted makes made"),
     ("ALERT", "alert alerts alarm alarms pager"),
     ("MONITOR", "monitor monitors monitoring check checks probe probes"),
     ("FIRE", "fire fires fired firing trigger triggers triggered sound sounded sounds arrives arrived arrive"),
-    ("RECEIVE", "receive receives received get send sends sent sending"),
+    ("RECEIVE", "receive receives received get send sends sent sending submitted filed"),
     ("PAGED", "paged pages alerted"),
     (
         "NOTICE",
         "notice notices noticed detect detects detected discover discovers discovered observe observes observed spot spots spotted aware",
     ),
     ("DETECTION", "detection discovery"),
-    ("FIND", "find finds found"),
+    ("FIND", "find finds found finding findings"),
     ("REPORT", "report reports reported reporting complain complains complained complaints complaint"),
     // One who responds; a team may be any team.
     ("ENG", "engineer engineers on-call oncall operator operators responder responders sre sres we i"),
@@ -58,7 +64,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("FIX", "fix hotfix solution patch"),
     ("MITIGATED", "mitigate mitigates mitigated"),
     ("APPLIED", "applied deployed works worked"),
-    ("RESTORED", "restored restores recovered recovers repaired"),
+    ("RESTORED", "restored restores recovered recovers repaired resumed resumes"),
     ("RECOVERY", "recovery restoration"),
     ("NORMAL", "normal operational healthy online available"),
     ("RESOLVED", "resolved resolves closed closes"),
@@ -87,6 +93,7 @@ const FAMILIES: &[(&str, &str)] = &[
         "SVC",
         "service services site website sites system systems platform api apis application applications app traffic functionality access operations cluster server servers database network production",
     ),
+    ("US", "us"),
     ("it", "it they"),
     ("is", "is are was were be been got gets 's"),
     ("to", "to"),
@@ -163,9 +170,41 @@ const PHRASES: &[(&str, &str)] = &[
     ("comes in", "FIRE"),
     ("in place", "APPLIED"),
     ("at least", "PART"),
-    ("going down", "FAIL"),
-    ("goes down", "FAIL"),
-    ("went down", "FAIL"),
+    // What ends a service's working, whatever its name is.
+    ("going down", "DIES"),
+    ("goes down", "DIES"),
+    ("went down", "DIES"),
+    ("goes offline", "DIES"),
+    ("went offline", "DIES"),
+    ("stopped working", "DIES"),
+    ("stops working", "DIES"),
+    ("stopped responding", "DIES"),
+    ("stops responding", "DIES"),
+    ("stopped serving", "DIES"),
+    ("stopped processing", "DIES"),
+    ("stopped accepting", "DIES"),
+    ("started failing", "DIES"),
+    ("starts failing", "DIES"),
+    ("start failing", "DIES"),
+    ("began failing", "DIES"),
+    ("not working", "CANNOT"),
+    ("not responding", "CANNOT"),
+    ("not accessible", "CANNOT"),
+    ("not available", "CANNOT"),
+    ("not reachable", "CANNOT"),
+    ("not loading", "CANNOT"),
+    ("unable to", "CANNOT"),
+    ("not able to", "CANNOT"),
+    ("could not", "CANNOT"),
+    ("cannot access", "CANNOT"),
+    ("can not access", "CANNOT"),
+    ("timed out", "FAIL"),
+    ("time out", "FAIL"),
+    ("times out", "FAIL"),
+    ("timing out", "FAIL"),
+    ("reported by", "REPORT"),
+    ("pagerduty alert", "ALERT"),
+    ("pagerduty alerts", "ALERT"),
     ("on call", "ENG"),
 ];
 
@@ -205,6 +244,7 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
         });
         let (length, family) = match phrase {
             Some((phrase, family)) => (phrase.split(' ').count(), *family),
+            None if is_status_site(&lower[at], all[at], clause) => (1, "CHANNEL"),
             None => (1, family(&lower[at])),
         };
         if !family.is_empty() {
@@ -218,7 +258,14 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
     found
 }
 
+/// Whether a word begins the address of a status page: `status.example.com`.
+fn is_status_site(lower: &str, word: &str, clause: &str) -> bool {
+    let end = word.as_ptr() as usize - clause.as_ptr() as usize + word.len();
+    lower == "status" && clause[end..].strip_prefix('.').is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+}
+
 fn family(word: &str) -> &'static str {
+    let word = word.trim_matches('\'');
     if word.ends_with("n't") {
         return "NOT";
     }

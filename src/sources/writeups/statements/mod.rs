@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use self::grammar::{COMPILED, Rule, Scope, is_first_hand};
+use self::grammar::{COMPILED, FIRST_FAILURE, Rule, Scope, is_first_hand};
 use self::lexicon::{Word, words};
 use crate::model::milestone::MilestoneName;
 use crate::text::clean::sentences;
@@ -42,12 +42,21 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 /// Who wrote a line, before what happened.
 static ACTOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:@[\w-]+[:,]?\s+)+").expect("valid built-in regex"));
 
+/// An address, whose colon ends no clause.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<?https?://\S+").expect("valid built-in regex"));
+
 /// Marks that end a clause.
 static JOINTS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex"));
 
 /// A later sentence of a line states something where it is no longer, in words.
-const SHORT: usize = 6;
+const SHORT: usize = 8;
+
+/// So many characters a line may have that an editor broke.
+const WRAPPED: std::ops::RangeInclusive<usize> = 55..=100;
+
+/// The last sentence of a line states an end where it is no longer.
+const LAST: usize = 12;
 
 /// What a line of plain text states, each milestone once. `title` is the document's: a service that it
 /// names is the whole of what failed, and any other may be a part.
@@ -59,19 +68,85 @@ pub(super) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     }
     // `@ann First report` is what Ann noted.
     let line = ACTOR.replace(line.trim_start(), "");
-    let is_stated = |(index, sentence): &(usize, &str)| *index == 0 || sentence.split_whitespace().count() <= SHORT;
+    let line = ADDRESS.replace_all(&line, "");
     let mut found: Vec<Statement> = Vec::new();
-    // A break of the line ends a sentence, if another begins there.
-    let all = line.split('\n').flat_map(sentences);
-    // A sentence with a time of its own is about that time, and not about the time of its line.
-    for (_, sentence) in all.enumerate().filter(is_stated).filter(|(_, sentence)| !CLOCK.is_match(sentence)) {
+    let all: Vec<&str> = sentences_of(&line);
+    for (index, sentence) in all.iter().enumerate() {
+        let length = sentence.split_whitespace().count();
+        let is_last = index + 1 == all.len() && length <= LAST;
+        // A sentence with a time of its own is about that time, and not about the time of its line.
+        if !(index == 0 || length <= SHORT || is_last) || CLOCK.is_match(sentence) {
+            continue;
+        }
         for statement in of_sentence(sentence, title) {
-            if !found.iter().any(|other| other.name == statement.name) {
+            // What a longer line ends with may be its outcome, and nothing else.
+            let counts = index == 0 || length <= SHORT || ENDS.contains(&statement.name);
+            // `Recovery: search page` below an alert is a monitor's word for one of its checks.
+            let counts = counts && !(index > 0 && statement.phrase.eq_ignore_ascii_case("recovery"));
+            if counts && !found.iter().any(|other| other.name == statement.name) {
                 found.push(statement);
             }
         }
     }
     found
+}
+
+/// The sentences of a line. A break ends one where another begins after it, and else is only one of the
+/// lines that an editor makes.
+fn sentences_of(line: &str) -> Vec<&str> {
+    let mut starts = vec![0];
+    for (at, _) in line.match_indices('\n') {
+        let (before, after) = (line[..at].trim_end(), line[at + 1..].trim_start());
+        let begins = after.starts_with(|c: char| c.is_uppercase() || !c.is_alphanumeric());
+        // An editor breaks lines at about this width.
+        let width = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        if begins && !WRAPPED.contains(&width) || before.ends_with(['.', '!', '?', ':']) {
+            starts.push(at + 1);
+        }
+    }
+    let ends = starts[1..].iter().copied().chain([line.len()]);
+    starts.iter().zip(ends).flat_map(|(start, end)| sentences(&line[*start..end])).collect()
+}
+
+/// The failure that the first line of a timeline states, in its words: nothing is said to begin, but
+/// what is described is the impact.
+pub(super) fn first_failure(line: &str) -> Option<String> {
+    let line = ACTOR.replace(line.trim_start(), "").into_owned();
+    let sentence = sentences_of(&line).first().copied()?.to_owned();
+    let clause = JOINTS.split(&sentence).next()?;
+    let words = words(clause);
+    let is_told = |word: &Word<'_>| {
+        matches!(
+            word.family,
+            "NOT"
+                | "IF"
+                | "REPORT"
+                | "ALERT"
+                | "NOTICE"
+                | "MONITOR"
+                | "ENG"
+                | "TEAM"
+                | "FIND"
+                | "SEE"
+                | "OTHER"
+                | "NORMAL"
+                | "RESTORED"
+                | "RESOLVED"
+                | "DETECTION"
+                | "IDENT"
+        )
+    };
+    let is_work = |word: &Word<'_>| {
+        let word = word.text.to_lowercase();
+        ["deploy", "build", "test", "backup", "job", "migrat", "attempt", "upgrade", "merge", "pipeline", "release"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+    };
+    if words.iter().any(|word| is_told(word) || is_work(word)) || CLOCK.is_match(&sentence) {
+        return None;
+    }
+    let families = words.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
+    FIRST_FAILURE.is_match(&families).then(|| clause.trim().to_owned())
 }
 
 /// What a sentence states, in its order.
@@ -230,10 +305,10 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
     match name {
         MilestoneName::ImpactStart => next.is_some_and(|word| word.family == "to"),
         // `about the new option` is no notice of the incident.
-        MilestoneName::FirstNoticeAt => next.is_some_and(|word| {
-            matches!(word.text, "us" | "support")
-                || word.family == "RE" && !has(&["P", "FAIL", "SVC", "AFFECT", "RATE"], 6)
-        }),
+        MilestoneName::FirstNoticeAt => {
+            next.is_some_and(|word| matches!(word.text, "us" | "support"))
+                || has(&["RE"], 4) && !has(&["P", "FAIL", "SVC", "AFFECT", "RATE"], 8)
+        }
         // What is only seen, or what is to be done about it, is no cause.
         MilestoneName::IdentifiedAt => is_undone || has(&["FIX", "CURE", "FAIL", "RISE", "ALERT", "USER"], 2),
         // A report that all is well is none of a failure.

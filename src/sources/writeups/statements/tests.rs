@@ -10,7 +10,7 @@ use MilestoneName::{
 fn assert_states(lines: &[&str], name: MilestoneName) {
     for line in lines {
         let found: Vec<_> = of_line(line, "The shop was down").into_iter().map(|found| found.name).collect();
-        assert!(found.contains(&name), "{line}: {found:?}");
+        assert_eq!(found, [name], "{line}");
     }
 }
 
@@ -68,7 +68,6 @@ fn resolutions() {
     assert_states(
         &[
             "Target group reattached by the pipeline (resolved).",
-            "All healthy and issue resolved",
             "Incident declared resolved, but investigations continued.",
             "Incident officially resolved!",
             "Upgraded and issue permanently fixed",
@@ -122,11 +121,7 @@ fn acknowledgement_declaration_and_notice() {
         ],
         FirstNoticeAt,
     );
-    assert_states_nothing(&[
-        "A team acknowledged the problem",
-        "Keeping users in the loop. We took to the fediverse to notify users.",
-        "We will notify users",
-    ]);
+    assert_states_nothing(&["A team acknowledged the problem", "We will notify users"]);
 }
 
 #[test]
@@ -211,7 +206,7 @@ fn what_a_line_takes_back_limits_or_says_of_another_thing_states_nothing() {
         "Impact starts to fade",
         "Impact began to shrink",
         "Incident begins to look like DNS",
-        "First customer notified us",
+        "First customer asked us",
         "Status page update drafted",
     ]);
     assert_states(
@@ -229,6 +224,7 @@ fn what_a_line_takes_back_limits_or_says_of_another_thing_states_nothing() {
 fn a_line_may_state_several_milestones() {
     let names = |line| of_line(line, "").into_iter().map(|found| found.name).collect::<Vec<_>>();
     assert_eq!(names("Incident repaired and resolved."), [ImpactEnd, ResolvedAt]);
+    assert_eq!(names("All healthy and issue resolved"), [ImpactEnd, ResolvedAt]);
     assert_eq!(names("The alert fired for the third time. Incident declared"), [DetectedAt, DeclaredAt]);
     assert_eq!(names("Root cause identified, status page updated"), [IdentifiedAt, FirstNoticeAt]);
 }

@@ -1,0 +1,167 @@
+//! Whether a text is the write-up of an incident at all.
+//!
+//! Many are, and say neither "incident" nor "outage": what counts is what they hold, which is a timeline, a
+//! cause, what users noticed, or when that was.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::blocks::{Block, blocks, plain};
+use super::{marks, spans, stamp};
+use crate::sources::input::file_name;
+use crate::sources::naming;
+use crate::sources::record::SectionName;
+use crate::sources::text::sentences;
+
+/// Words of a text that is about an incident.
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:post[- ]?mortems?|incidents?|outages?|root causes?|downtime|service disruption|action items)\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// What a write-up has whose author does not call it one: a heading over a timeline, beginning and end in
+/// front matter, or a span of clock times.
+static STORY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?im)^(?:#{1,6}|=+|\*\*) *(?:[\w ]{0,20}\b)?(?:timeline|chronology)\b|^start_time: \d|\b(?:from|between) \d{1,2}:\d{2}\b[^.\n]{0,30} (?:to|until|and) \d{1,2}:\d{2}\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// A clock time, without which such a text tells no story.
+static CLOCK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}\b|\b\d{1,2} ?[ap]m\b").expect("valid built-in regex"));
+
+/// What a title calls a write-up. `Incident` alone may be anything.
+static KIND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:post[- ]?mortems?|outages?|root cause|incident (?:report|review|disclosure|summary)|\w+ (?:down|failure|exploit))\b")
+        .expect("valid built-in regex")
+});
+
+/// A title of a text about incidents in general.
+static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:response|plan|polic\w+|templates?|guide\w*|process|procedures?|runbooks?|playbooks?|checklist|how to|handbook|training|management|index|list of)\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// So many sentences of a text are searched for one that says when the impact was.
+const SENTENCES: usize = 60;
+
+/// Whether the words of a text are those of a write-up.
+pub(super) fn names_it(text: &str) -> bool {
+    SUBJECT.is_match(text)
+}
+
+/// Whether a text may be a write-up: by its words, its headings, or a time at which something failed. The
+/// last two are asked of what is a document by its `name` only: a log has times and failures as well.
+pub(super) fn is_about_an_incident(text: &str, name: &str) -> bool {
+    let is_story = || STORY.is_match(text) && CLOCK.is_match(text);
+    names_it(text) || is_story() || is_document(name) && (has_headings(text) || says_when(text))
+}
+
+/// Endings of files that people write documents into.
+const DOCUMENTS: [&str; 13] = [
+    ".md",
+    ".markdown",
+    ".mdx",
+    ".mdown",
+    ".erb",
+    ".txt",
+    ".text",
+    ".adoc",
+    ".asciidoc",
+    ".rst",
+    ".mediawiki",
+    ".wiki",
+    ".org",
+];
+
+fn is_document(name: &str) -> bool {
+    let name = name.to_lowercase();
+    DOCUMENTS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Two headings that only write-ups have, or one beside times.
+fn has_headings(text: &str) -> bool {
+    if !text.contains(['#', '=', '*', '-']) {
+        return false;
+    }
+    let mut found: Vec<SectionName> = Vec::new();
+    for block in blocks(text) {
+        let Block::Heading(heading) = block else { continue };
+        let name = naming::section(&plain(heading.text)).map(|(name, _)| name);
+        found.extend(name.filter(|name| is_telling(*name) && !found.contains(name)));
+    }
+    found.len() >= 2 || found.len() == 1 && CLOCK.is_match(text)
+}
+
+/// Whether a section of that meaning is of a story that went wrong: any text has a summary and next steps.
+fn is_telling(name: SectionName) -> bool {
+    !matches!(name, SectionName::Summary | SectionName::FollowUps | SectionName::Lessons)
+}
+
+/// Whether a sentence says when something failed.
+pub(super) fn says_when(text: &str) -> bool {
+    let mut all = sentences(text).filter(|sentence| CLOCK.is_match(sentence)).take(SENTENCES);
+    all.any(|sentence| {
+        let words = plain(sentence);
+        spans::is_about_impact(&words) && marks::marks(&words).iter().any(|mark| !stamp::is_day(mark.written))
+    })
+}
+
+/// Whether a document that names no time and no cause is a write-up all the same: its title or its file
+/// says so, or two of its sections do. A text about incidents in general is none.
+pub(super) fn is_by_name(title: &str, name: &str, sections: impl Iterator<Item = SectionName>) -> bool {
+    if GUIDE.is_match(title) {
+        return false;
+    }
+    let file = file_name(name).replace(['_', '-'], " ");
+    // Every incident has a day or a number somewhere, and a page about incidents has neither.
+    let is_numbered = |text: &str| names_it(text) && text.contains(|c: char| c.is_ascii_digit());
+    // One word is the name of a page: `Outages`.
+    let is_named = KIND.is_match(title) && title.split_whitespace().count() > 1;
+    is_numbered(title)
+        || is_numbered(&file)
+        || is_named
+        || KIND.is_match(&file) && !GUIDE.is_match(&file)
+        || sections.filter(|name| is_telling(*name)).count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_story_is_known_by_what_it_holds() {
+        for text in [
+            "We had an outage.",
+            "# Blank pages\n\n## Why did it happen?\n\nA schema.\n\n## How did we fix it?\n\nA key.",
+            "# Evictions\n\n## Timeline\n\n- 2026-02-01 20:00 seen",
+            "All times PDT. At 1:10 PM the power failed and all hosts went down.",
+        ] {
+            assert!(is_about_an_incident(text, "a.md"), "{text}");
+        }
+        for text in [
+            "# Install\n\n## Usage\n\nRun it at 10:00.\n\n## Next steps\n\nMore.",
+            "We met at 10:30 and had tea.",
+            "# Summary\n\n## Next steps\n",
+        ] {
+            assert!(!is_about_an_incident(text, "a.md"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_about_incidents_in_general_is_none() {
+        let none = || std::iter::empty();
+        assert!(is_by_name("Post-mortem of the queue", "a.md", none()));
+        assert!(is_by_name("The queue", "2026-03-17-queue-outage.md", none()));
+        assert!(!is_by_name("Incident response plan", "incident.md", none()));
+        assert!(!is_by_name("The queue", "queue.md", none()));
+        assert!(is_by_name("The queue", "queue.md", [SectionName::Impact, SectionName::RootCause].into_iter()));
+    }
+}

@@ -63,3 +63,4 @@ mod times;
 #[cfg(unix)]
 mod unusual_inputs;
 mod world;
+mod writeups;

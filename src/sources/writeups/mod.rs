@@ -63,7 +63,7 @@ fn web_verdict(input: &Input) -> Verdict {
     let markdown = web_page::read(decoded.body()).markdown;
     let (words, lines) = (markdown.split_whitespace().count(), markdown.lines().count());
     let is_about =
-        subject::names_it(&markdown) && words >= SHORTEST || subject::is_about_an_incident(&markdown) && words >= SHORT;
+        subject::names_it(&markdown) && (words >= SHORTEST || words >= SHORT && subject::says_when(&markdown));
     match is_about && lines > 2 {
         true => Verdict::Maybe,
         false => Verdict::No("no article about an incident or an outage"),

@@ -10,7 +10,7 @@ use super::labels::{self, Field};
 use super::stamp::{self, Stamp};
 use crate::model::milestone::MilestoneName;
 use crate::model::{time, zone};
-use crate::sources::naming;
+use crate::sources::naming::section as section_of;
 
 /// One line of a timeline, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -306,7 +306,7 @@ impl Rows {
         if !is_head || timed * 2 <= list.items.len() {
             return false;
         }
-        if naming::section(&plain(head)).is_none() {
+        if section_of(&plain(head)).is_none() {
             self.about.push((*head).to_owned());
         }
         list.items.iter().for_each(|item| self.item(item));

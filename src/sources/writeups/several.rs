@@ -6,7 +6,7 @@ use super::blocks::{Block, Heading, blocks, plain};
 use super::clock::{day_of, days_in, days_in_numbers};
 use super::labels::{self, Field, label};
 use super::stamp;
-use crate::sources::naming;
+use crate::sources::naming::section as section_of;
 
 /// One of the incidents of a document.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ fn section<'t>(markdown: &'t str, headings: &[Heading<'t>], at: usize) -> Option
     let heading = headings[at];
     let title = plain(heading.text);
     let is_row = stamp::leading(&title).is_some_and(|stamp| stamp.rest.is_empty() || !stamp::is_day(stamp.written));
-    if naming::section(&title).is_some() || is_row {
+    if section_of(&title).is_some() || is_row {
         return None;
     }
     let start = offset(markdown, heading.whole);
@@ -59,7 +59,7 @@ fn section<'t>(markdown: &'t str, headings: &[Heading<'t>], at: usize) -> Option
     let text = &markdown[start..next.map_or(markdown.len(), |next| offset(markdown, next.whole))];
     let body = &text[heading.whole.len()..];
     let deeper = headings[at + 1..].iter().take_while(|next| next.level > heading.level);
-    let has_sections = deeper.filter(|next| naming::section(&plain(next.text)).is_some()).count() > 0;
+    let has_sections = deeper.filter(|next| section_of(&plain(next.text)).is_some()).count() > 0;
     let fields: Vec<_> = body
         .lines()
         .filter_map(|line| {

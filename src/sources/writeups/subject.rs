@@ -10,7 +10,7 @@ use regex::Regex;
 use super::blocks::{Block, blocks, plain};
 use super::{marks, spans, stamp};
 use crate::sources::input::file_name;
-use crate::sources::naming;
+use crate::sources::naming::section as section_of;
 use crate::sources::record::SectionName;
 use crate::sources::text::sentences;
 
@@ -94,7 +94,7 @@ fn has_headings(text: &str) -> bool {
     let mut found: Vec<SectionName> = Vec::new();
     for block in blocks(text) {
         let Block::Heading(heading) = block else { continue };
-        let name = naming::section(&plain(heading.text)).map(|(name, _)| name);
+        let name = section_of(&plain(heading.text)).map(|(name, _)| name);
         found.extend(name.filter(|name| is_telling(*name) && !found.contains(name)));
     }
     found.len() >= 2 || found.len() == 1 && CLOCK.is_match(text)

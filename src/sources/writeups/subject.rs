@@ -12,7 +12,7 @@ use super::{marks, spans, stamp};
 use crate::sources::input::file_name;
 use crate::sources::naming::section as section_of;
 use crate::sources::record::SectionName;
-use crate::sources::text::sentences;
+use crate::text::clean::sentences;
 
 /// Words of a text that is about an incident.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {

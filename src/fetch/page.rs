@@ -191,6 +191,8 @@ fn readers(readers: &[&'static dyn Source], input: &Input) -> (Vec<&'static dyn 
         match reader.sniff(input) {
             Verdict::Yes => sure.push(*reader),
             Verdict::Maybe => may.push(*reader),
+            // A page of somebody's status is no table of events.
+            Verdict::LastResort => {}
             Verdict::No(_) => {}
         }
     }

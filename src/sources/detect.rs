@@ -156,18 +156,19 @@ fn choose_from(
     if head.trim().is_empty() {
         return Err(DetectError::Empty);
     }
-    let (mut yes, mut maybe, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut yes, mut maybe, mut last, mut refusals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for source in registry.iter().copied() {
         match source.sniff(input) {
             Verdict::Yes => yes.push(source),
             Verdict::Maybe => maybe.push(source),
+            Verdict::LastResort => last.push(source),
             Verdict::No(why) => refusals.push((source.id(), why)),
         }
     }
     if let Some(known) = refused::known(&head).filter(|_| yes.is_empty()) {
         return Err(DetectError::Known { known });
     }
-    let candidates = if yes.is_empty() { maybe } else { yes };
+    let candidates = [yes, maybe, last].into_iter().find(|readers| !readers.is_empty()).unwrap_or_default();
     match candidates[..] {
         [only] => Ok(only),
         [] if is_web_page(&head) => {
@@ -312,6 +313,7 @@ mod tests {
     static YES: Fake = Fake("yes-v1", |_| Verdict::Yes);
     static ALSO: Fake = Fake("yes-v2", |_| Verdict::Yes);
     static MAYBE: Fake = Fake("maybe", |_| Verdict::Maybe);
+    static LAST: Fake = Fake("last", |_| Verdict::LastResort);
     static NO: Fake = Fake("no", |_| Verdict::No("not JSON"));
     static NOPE: Fake = Fake("nope", |_| Verdict::No("not JSON"));
     static NEARLY: Fake = Fake("nearly", |_| Verdict::No("no `list` in it"));
@@ -330,7 +332,8 @@ mod tests {
     #[test]
     fn one_yes_wins_then_one_maybe() {
         assert_eq!(chosen(&[&NO, &MAYBE, &YES], "x", None), Ok("yes-v1"));
-        assert_eq!(chosen(&[&NO, &MAYBE], "x", None), Ok("maybe"));
+        assert_eq!(chosen(&[&NO, &LAST, &MAYBE], "x", None), Ok("maybe"));
+        assert_eq!(chosen(&[&NO, &LAST], "x", None), Ok("last"));
         assert_eq!(chosen(&[&NO, &YES], "x", Some("no")), Ok("no"));
         let both = chosen(&[&YES, &ALSO, &NO], "x", None).unwrap_err();
         assert_eq!(both.to_string(), "it could be yes-v1 or yes-v2");

@@ -121,6 +121,8 @@ pub enum Yields {
 pub enum Verdict {
     /// It is another format; the reason is shown when nothing matches.
     No(&'static str),
+    /// It may be anybody's, and can be read: used if every other reader says no.
+    LastResort,
     /// It may be this format: used if no reader says yes.
     Maybe,
     /// It is this format.

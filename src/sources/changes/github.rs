@@ -12,7 +12,9 @@ pub(in crate::sources) static GITHUB: ObjectChanges = ObjectChanges {
     evidence: Evidence::Captures,
     lists: &["workflow_runs"],
     is_record: |head| {
-        head.has(&["deployment.environment", "deployment.created_at"])
+        // The object that a webhook is about may come after a long description of the repository.
+        head.has(&["repository.full_name", "repository.owner.login", "repository.html_url"])
+            || head.has(&["deployment.environment", "deployment.created_at"])
             || head.has(&["release.tag_name"])
             || head.has(&["tag_name", "published_at"])
             || head.has(&["environment", "statuses_url", "created_at"])
@@ -46,10 +48,31 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         pull_request(record.at("pull_request"), repository, changes);
     } else if text(record, &["html_url"]).is_some_and(|address| address.contains("/pull/")) {
         pull_request(record, repository, changes);
-    } else {
+    } else if record.at("head_commit").is_there() && record.at("after").is_there() {
+        push(record, repository, changes);
+    } else if record.at("workflow_run").is_there() || record.at("run_number").is_there() {
         let run = if record.at("workflow_run").is_there() { record.at("workflow_run") } else { record };
         workflow_run(run, repository, changes);
+    } else {
+        let action = text(record, &["action"]).unwrap_or_else(|| "this event".to_owned());
+        changes.intake().warn(format!("`{action}` is no change of what runs and was left out"));
     }
+}
+
+/// A push is made of commits, of which the last says when it was made.
+fn push(push: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
+    let at = changes.time(push, &["head_commit.timestamp"]);
+    changes.add(Change {
+        id: text(push, &["after"]).map(|id| format!("push-{id}")),
+        at,
+        what: named(repository, push),
+        verb: "got a push",
+        version: text(push, &["after"]),
+        to: text(push, &["ref"]).map(|name| name.trim_start_matches("refs/heads/").to_owned()),
+        said: text(push, &["head_commit.message"]).map(first_line),
+        by: text(push, &["pusher.name", "sender.login"]),
+        ..Change::default()
+    });
 }
 
 /// The name of a repository, from its address if nothing else says it.

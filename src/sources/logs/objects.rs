@@ -22,7 +22,7 @@ pub(in crate::sources) static EVENT_RECORDS: ObjectLog = ObjectLog {
         let says = has_any(head, TEXTS) || has_any(head, VERSIONS) || head.is_row() && head.has(&["id"]);
         TIMES.iter().any(|name| head.has_scalar(name)) && says && !is_incident(head)
     },
-    verdict: Verdict::Maybe,
+    verdict: Verdict::LastResort,
     read,
 };
 

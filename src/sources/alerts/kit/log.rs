@@ -82,7 +82,7 @@ impl<'a> Log<'a> {
             match self.intake.untimed() {
                 Untimed::LacksZone => return,
                 Untimed::Stays(text) => {
-                    step.texts.extend(text.map(|text| format!("Its time is written `{text}`.").into()))
+                    step.texts.extend(text.map(|text| format!("Its time is written `{text}`.").into()));
                 }
             }
         }

@@ -82,7 +82,7 @@ impl<'a> Changes<'a> {
             match self.intake.untimed() {
                 Untimed::LacksZone => return,
                 Untimed::Stays(Some(time)) => {
-                    text.push_str(&format!("\n\nIts time is written `{}`.", time.replace('`', "'")))
+                    text.push_str(&format!("\n\nIts time is written `{}`.", time.replace('`', "'")));
                 }
                 Untimed::Stays(None) => {}
             }

@@ -306,6 +306,29 @@ fn files_do_not_import_each_other_in_a_circle() {
     assert!(gone.is_empty(), "in no circle any more; take them out of the list: {gone:#?}");
 }
 
+/// The file or the folder of a reader below one kind of formats: `status/aws/data` is of `aws`.
+fn reader_of(module: &[String]) -> Option<(&str, &str)> {
+    let [sources, kind, reader, ..] = module else { return None };
+    (sources == "sources").then_some((kind, reader))
+}
+
+#[test]
+fn a_reader_of_status_pages_imports_kit_and_no_other_reader() {
+    let mut wrong = Vec::new();
+    for (file, used) in imports() {
+        let Some(("status", own)) = reader_of(&file) else { continue };
+        for import in &used {
+            if let Some(("status", other)) = reader_of(import)
+                && other != own
+                && other != "kit"
+            {
+                wrong.push(format!("{} imports {}", file.join("/"), import.join("/")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn the_paths_of_a_use_are_written_out() {
     let shown = |code: &str| paths_in(code).iter().map(|path| path.join("::")).collect::<Vec<_>>();

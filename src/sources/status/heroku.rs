@@ -13,16 +13,19 @@ use serde_json::value::RawValue;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
+use crate::model::zone::Zone;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::status::aws::data;
 use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
+
+/// Where the clock of old stamps stood.
+const SAN_FRANCISCO: &str = "America/Los_Angeles";
 
 /// The reader.
 pub struct Heroku;
@@ -229,7 +232,7 @@ fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Wa
     }
     let wall: DateTime<_> = moment.earliest();
     // In the hour that the clocks show twice, one cannot tell which it is: it is both.
-    match data::zone().instant(wall.naive_utc()) {
+    match SAN_FRANCISCO.parse::<Zone>().unwrap_or(Zone::UTC).instant(wall.naive_utc()) {
         Ok(instant) => Some(Moment::known_to(instant, moment.precision())),
         Err(error) => {
             let [first, second] = error.readings.map(|reading| Moment::known_to(reading.to_utc(), Precision::Second));

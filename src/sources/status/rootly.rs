@@ -20,6 +20,7 @@ use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::{last_part, posts};
+use crate::sources::status::kit::page_api::lacks_ids;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
@@ -76,12 +77,6 @@ struct Update<'a> {
     created_at: Option<Str<'a>>,
 }
 
-/// Whether a JSON text is an answer of this API, and not of Statuspage's.
-pub(super) fn is_rootly(head: &JsonHead) -> bool {
-    let has_no_id = !head.has(".page.id") && !head.has(".incidents[].id");
-    has_no_id && head.has_all(&[".page.name", ".incidents[].url", ".incidents[].name"])
-}
-
 impl Source for Rootly {
     fn id(&self) -> &'static str {
         "rootly-status"
@@ -114,7 +109,7 @@ impl Source for Rootly {
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
-            Some(head) if is_rootly(&head) => Verdict::Yes,
+            Some(head) if lacks_ids(&head) => Verdict::Yes,
             Some(_) => Verdict::No("no `incidents` that have a `url` and no id"),
         }
     }

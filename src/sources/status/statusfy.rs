@@ -9,7 +9,6 @@
 
 use chrono::TimeDelta;
 
-use super::statuskit;
 use crate::diag::Warned;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
@@ -19,6 +18,7 @@ use crate::sources::input::Input;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::incident_file;
 use crate::sources::status::kit::page_body::Segment;
 use crate::sources::status::kit::page_file::Matter;
 use crate::sources::warnings::Warnings;
@@ -32,7 +32,7 @@ impl Source for Statusfy {
     }
 
     fn severities(&self) -> SeverityWords {
-        statuskit::SEVERITIES
+        incident_file::SEVERITIES
     }
 
     fn about(&self) -> &'static str {
@@ -49,7 +49,7 @@ impl Source for Statusfy {
 
     fn sniff(&self, input: &Input) -> Verdict {
         let kind = if is_toml(&decode::head(input)) { FrontKind::Toml } else { FrontKind::Yaml };
-        statuskit::sniff(input, kind)
+        incident_file::sniff(input, kind)
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
@@ -60,7 +60,7 @@ impl Source for Statusfy {
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let parts = containers(front.body);
-        let mut record = statuskit::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
+        let mut record = incident_file::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
         if record.maintenance {
             record.scheduled = scheduled(&matter, &mut warnings);
             record.state = record.state.or(record.scheduled.map(|_| State::Scheduled));

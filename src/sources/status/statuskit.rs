@@ -7,35 +7,19 @@
 //! says so tells. The template misspells `affectedsystems`, and so do files made from it.
 
 use crate::diag::Warned;
-use crate::model::timeline::State;
-use crate::model::zone::Zone;
-use crate::sources::decode::{self, Decoded};
+use crate::sources::decode;
 use crate::sources::front::{self, FrontKind};
 use crate::sources::input::Input;
-use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::status::kit::api;
-use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::Order;
-use crate::sources::status::kit::page_body::{Segment, segments, stamps_first};
-use crate::sources::status::kit::page_file::{Matter, keys, stem};
-use crate::sources::status::kit::page_posts::stamped;
+use crate::sources::status::kit::incident_file;
+use crate::sources::status::kit::page_body::{segments, stamps_first};
+use crate::sources::status::kit::page_file::Matter;
 use crate::sources::warnings::Warnings;
-use crate::text::clean::{TextKind, clean_markdown};
 
 /// The reader.
 pub struct StatusKit;
-
-/// Of this product and of those made after it; maintenance is a kind of its own.
-pub(super) const SEVERITIES: SeverityWords =
-    SeverityWords(&[("degraded-performance", "minor"), ("partial-outage", "major"), ("major-outage", "critical")]);
-
-/// The severity of planned work.
-const MAINTENANCE: &str = "under-maintenance";
-
-/// The names of the list of what is affected, and what the template calls it.
-const AFFECTED: [&str; 2] = ["affectedsystems", "affectedsytems"];
 
 impl Source for StatusKit {
     fn id(&self) -> &'static str {
@@ -43,7 +27,7 @@ impl Source for StatusKit {
     }
 
     fn severities(&self) -> SeverityWords {
-        SEVERITIES
+        incident_file::SEVERITIES
     }
 
     fn about(&self) -> &'static str {
@@ -63,7 +47,7 @@ impl Source for StatusKit {
         if decode::head(input).starts_with("---") {
             return Verdict::No("its settings are not between lines of `+++`");
         }
-        sniff(input, FrontKind::Toml)
+        incident_file::sniff(input, FrontKind::Toml)
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
@@ -74,68 +58,15 @@ impl Source for StatusKit {
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let parts = stamps_first(front.body).unwrap_or_else(|| segments(front.body));
-        let record = incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
+        let record = incident_file::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
         Ok(warnings.finished(vec![Record::Incident(record)]))
     }
-}
-
-/// Whether `input` has settings of that kind, with the names that these products have for them.
-pub(super) fn sniff(input: &Input, kind: FrontKind) -> Verdict {
-    let head = decode::head(input);
-    let Some(front) = front::split(&head) else { return Verdict::No("no front matter") };
-    let keys = keys(&front);
-    let has = |key: &str| keys.iter().any(|known| known == key);
-    if front.kind == kind && has("title") && has("severity") && AFFECTED.iter().any(|key| has(key)) {
-        Verdict::Yes
-    } else {
-        Verdict::No("its front matter has no `severity` with `affectedsystems`, or is of another kind")
-    }
-}
-
-/// The incident of a file whose text has these parts.
-///
-/// # Errors
-/// [`ReadError`] when it has no `date`.
-pub(super) fn incident(
-    matter: &Matter<'_>,
-    parts: &[Segment<'_>],
-    input: &Input,
-    zone: Option<Zone>,
-    decoded: &Decoded<'_>,
-    warnings: &mut Warnings<'_>,
-) -> Result<IncidentRecord, ReadError> {
-    let date = matter.date(decoded, warnings)?;
-    let mut found = stamped(parts, date, &matter.offsets(), Order::OldestFirst, zone, warnings);
-    // Some products have a summary for the list of incidents, which often is how the text begins.
-    let summary = matter.text("description").map(str::trim).filter(|summary| !found.text.contains(summary));
-    let text = [summary.unwrap_or_default(), &found.text].join("\n\n");
-    let text = clean_markdown(&text, TextKind::Markdown);
-    found.posts.insert(0, Post { at: date, word: String::new(), state: None, text });
-    found.posts.retain(|post| !post.text.is_empty());
-    let severity = matter.line("severity");
-    let maintenance = severity.as_deref() == Some(MAINTENANCE);
-    let title = matter.line("title");
-    let id = matter.line("id").or_else(|| stem(input));
-    let id = id.unwrap_or_else(|| api::content_id(&[title.as_deref().unwrap_or_default(), &date.to_string()]));
-    let over = if maintenance { State::Completed } else { State::Resolved };
-    let updates = posts::updates(found.posts, Order::OldestFirst);
-    let revised = matter.revised(warnings);
-    Ok(IncidentRecord {
-        maintenance,
-        impact_word: severity.filter(|_| !maintenance),
-        announced: api::announced(Some(date), &updates),
-        state: matter.flag("resolved").filter(|resolved| *resolved).map(|_| over),
-        components: api::ungrouped(AFFECTED.iter().flat_map(|key| matter.names(key))),
-        revised: api::revised(revised, &updates),
-        updates,
-        lacks_zone: found.lacks_zone,
-        ..IncidentRecord::new(id.clone(), title.unwrap_or(id))
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::timeline::State;
     use crate::sources::status::kit::api::testing::{outline, read};
 
     const FILE: &str = "+++\ntitle = \"Builds fail\"\ndate = 2026-02-10T20:10:01.000Z\nseverity = \"partial-outage\"\naffectedsystems = [\n  \"Builds\"\n]\nresolved = true\n+++\n

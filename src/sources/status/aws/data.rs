@@ -24,7 +24,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The page's zone.
-pub(in crate::sources::status) fn zone() -> Zone {
+fn zone() -> Zone {
     "America/Los_Angeles".parse().expect("a place of the database")
 }
 

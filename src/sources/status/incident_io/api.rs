@@ -16,8 +16,8 @@ use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::status::kit::page_api::{Flavour, read_api, sniff_shape};
 use crate::sources::status::kit::ulid::{is_incident_io, made_at};
-use crate::sources::status::statuspage::api::{Flavour, read_api, sniff_shape};
 
 /// So many incidents the API gives and no more.
 const API_CAP: usize = 25;

@@ -12,18 +12,16 @@ use crate::model::time::Moment;
 use crate::model::zone::Zone;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
-use crate::sources::record::{IncidentRecord, Record, UntimedPost};
+use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::status::kit::feed::html::paragraphs;
 use crate::sources::status::kit::feed::offset::Offsets;
+use crate::sources::status::kit::feed::one_line::{RawUpdate, one_line};
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, Years, stamp, without_tags};
 use crate::sources::status::kit::feed::{self, FeedHead, Item, Raw};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
-
-/// What stands between a stamp and its state.
-const ZONE: &str = " GMT+0 - ";
 
 /// The reader.
 pub struct InstatusFeed;
@@ -138,7 +136,7 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
     let offsets = Offsets::of([item.published.text(), item.updated.text()]);
     let mut found = Vec::with_capacity(raw.len());
     for update in &raw {
-        match update.post(&mut years, &offsets, record.maintenance) {
+        match post(update, &mut years, &offsets, record.maintenance) {
             Ok(post) => {
                 if post.state.is_none() {
                     let message = format!("an update of {} has the unknown state `{}`", record.id, post.word);
@@ -174,69 +172,23 @@ fn labelled(html: &str, name: &str) -> Option<String> {
     Some(feed::line(after.split_once("</p>")?.0))
 }
 
-/// One update before its time is read.
-pub(in crate::sources::status) struct RawUpdate<'t> {
-    pub(in crate::sources::status) stamp: &'t str,
-    pub(in crate::sources::status) word: &'t str,
-    pub(in crate::sources::status) text: &'t str,
-}
-
-impl RawUpdate<'_> {
-    /// The same where its time cannot be read.
-    pub(in crate::sources::status) fn untimed(&self) -> UntimedPost {
-        posts::untimed(&clean_line(self.word), clean_markdown(self.text, TextKind::Markdown))
-    }
-
-    fn post(&self, years: &mut Years, offsets: &Offsets, is_maintenance: bool) -> Result<Post, String> {
-        let shown = || format!("`{}` is not a stamp", clean_line(&without_tags(self.stamp)));
-        let mut stamp = stamp(self.stamp).ok_or_else(shown)?;
-        let date = years.date(&stamp).ok_or_else(shown)?;
-        offsets.settle(&mut stamp, Home { zone: None });
-        let instant = Home { zone: None }.commonest_instant(date, &stamp).map_err(|error| error.to_string())?;
-        let word = clean_line(self.word);
-        // A maintenance that is under way is called "Identified".
-        let state = match posts::state(&word) {
-            Some(crate::model::timeline::State::Identified) if is_maintenance => {
-                Some(crate::model::timeline::State::InProgress)
-            }
-            state => state,
-        };
-        let text = clean_markdown(self.text, TextKind::Markdown);
-        Ok(Post { at: Moment::known_to(instant, stamp.precision), word, state, text })
-    }
-}
-
-/// The updates of a description, which stand one after the other: `STAMP - STATE - TEXT STAMP - …`.
-pub(in crate::sources::status) fn one_line(text: &str) -> Vec<RawUpdate<'_>> {
-    let mut heads = Vec::new();
-    for (at, _) in text.match_indices(ZONE) {
-        let after = &text[at + ZONE.len()..];
-        let after = &after[..after.floor_char_boundary(40)];
-        let (Some(start), Some((word, _))) = (stamp_start(&text[..at]), after.split_once(" - ")) else { continue };
-        if word.len() <= 30 && word.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '_')) {
-            let text_start = at + ZONE.len() + word.len() + " - ".len();
-            heads.push((start, &text[start..at + ZONE.len() - " - ".len()], word, text_start));
+/// The update at its time.
+fn post(update: &RawUpdate<'_>, years: &mut Years, offsets: &Offsets, is_maintenance: bool) -> Result<Post, String> {
+    let shown = || format!("`{}` is not a stamp", clean_line(&without_tags(update.stamp)));
+    let mut stamp = stamp(update.stamp).ok_or_else(shown)?;
+    let date = years.date(&stamp).ok_or_else(shown)?;
+    offsets.settle(&mut stamp, Home { zone: None });
+    let instant = Home { zone: None }.commonest_instant(date, &stamp).map_err(|error| error.to_string())?;
+    let word = clean_line(update.word);
+    // A maintenance that is under way is called "Identified".
+    let state = match posts::state(&word) {
+        Some(crate::model::timeline::State::Identified) if is_maintenance => {
+            Some(crate::model::timeline::State::InProgress)
         }
-    }
-    let ends = heads.iter().skip(1).map(|head| head.0).chain([text.len()]).collect::<Vec<_>>();
-    let updates = heads.iter().zip(ends).filter_map(|(&(_, stamp, word, from), end)| {
-        Some(RawUpdate { stamp, word, text: text.get(from..end)?.trim() })
-    });
-    updates.collect()
-}
-
-/// Where the three words `Sep 25, 15:15:00` start that `before` ends with.
-fn stamp_start(before: &str) -> Option<usize> {
-    // A stamp is short, and looking back must end.
-    let floor = (before.len().saturating_sub(24)..=before.len()).find(|at| before.is_char_boundary(*at))?;
-    let near = &before[floor..];
-    let is_break = |c: char| c.is_whitespace();
-    let mut end = near.len();
-    for _ in 0..3 {
-        end = near[..end].trim_end().rfind(is_break).map_or(0, |at| at + 1);
-    }
-    let start = end + near[end..].find(|c: char| !c.is_whitespace())?;
-    stamp(&format!("{} GMT+0", &near[start..])).map(|_| floor + start)
+        state => state,
+    };
+    let text = clean_markdown(update.text, TextKind::Markdown);
+    Ok(Post { at: Moment::known_to(instant, stamp.precision), word, state, text })
 }
 
 /// The HTML of an element; the escaping inside CDATA, or a second one, is taken off.

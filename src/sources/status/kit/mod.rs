@@ -2,9 +2,13 @@
 
 pub(super) mod api;
 pub(super) mod checks;
+pub(super) mod components;
 pub(super) mod feed;
+pub(super) mod hosted;
+pub(super) mod incident_file;
 #[cfg(test)]
 mod odd_fields;
+pub(super) mod page_api;
 pub(super) mod page_body;
 pub(super) mod page_file;
 pub(super) mod page_posts;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::postmortem::with_lines;
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
-use crate::sources::status::instatus::feed::{RawUpdate, one_line};
+use crate::sources::status::kit::feed::one_line::{RawUpdate, one_line};
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, Years, stamp};
 use crate::sources::warnings::Warnings;

@@ -24,7 +24,7 @@ use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, 
 use crate::sources::status::kit::feed::FeedHead;
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::Order;
-use crate::sources::status::statuspage::web::StatuspageHtml;
+use crate::sources::status::kit::hosted::is_hosted;
 use crate::sources::warnings::Warnings;
 
 /// The reader.
@@ -92,7 +92,7 @@ fn is_web_page(input: &Input) -> bool {
     let Ok(decoded) = decode::decode(&input.bytes) else { return false };
     let body = decoded.body();
     let has_words = page::has_words(body) || copy::has_words(body);
-    has_words && StatuspageHtml.sniff(input) != Verdict::Yes && is_either(&web::lines(body))
+    has_words && !is_hosted(&decode::head(input)) && is_either(&web::lines(body))
 }
 
 /// A record that is known by what it is called, by its page's name and by its first post: it has no id.

@@ -4,8 +4,8 @@ use super::postmortem::with_bullets;
 use crate::model::time::{self, TimeError};
 use crate::model::zone::Zone;
 use crate::sources::record::IncidentRecord;
+use crate::sources::status::kit::components::components;
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::statuspage::web::components;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

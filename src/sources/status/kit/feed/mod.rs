@@ -5,6 +5,7 @@
 
 pub(in crate::sources::status) mod html;
 pub(in crate::sources::status) mod offset;
+pub(in crate::sources::status) mod one_line;
 pub(in crate::sources::status) mod posts;
 pub(in crate::sources::status) mod stamp;
 mod xml;

@@ -4,26 +4,18 @@
 //! incident.io serves the same shape under the same addresses. It is another product, which its own
 //! reader tells by the ids and reads with `read_api`.
 
-mod convert;
-mod wire;
-
 use super::FAMILY;
-use serde_json::value::RawValue;
 
-use crate::diag::{Diagnostic, Warned};
+use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
-use crate::sources::json::{self, JsonHead};
+use crate::sources::json::JsonHead;
 use crate::sources::paging;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::status::kit::api;
+use crate::sources::status::kit::page_api::{Flavour, is_full, lacks_ids, read_api, sniff_shape};
 use crate::sources::status::kit::ulid::is_incident_io;
-use crate::sources::status::rootly::is_rootly;
-use crate::sources::warnings::Warnings;
-use convert::PageContext;
-use wire::{Document, Page};
 
 /// So many incidents, and so many maintenances, the API gives and no more.
 const API_CAP: usize = 50;
@@ -69,7 +61,7 @@ impl Source for Statuspage {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
             Some(head) if is_incident_io(&head) => Verdict::No("its ids are those of incident.io"),
-            Some(head) if is_rootly(&head) => Verdict::No("its incidents have an address and no id, as Rootly's"),
+            Some(head) if lacks_ids(&head) => Verdict::No("its incidents have an address and no id, as Rootly's"),
             Some(head) => sniff_shape(&head),
         }
     }
@@ -84,12 +76,9 @@ impl Source for Statuspage {
         let path = url.split('?').next()?;
         let is_list = path.ends_with("/incidents.json") || path.ends_with("/scheduled-maintenances.json");
         let decoded = decode::decode(&input.bytes).ok()?;
-        let document: Document<'_> = api::quietly(decoded.body())?;
-        let lists = [document.incidents, document.scheduled_maintenances];
-        let is_full = lists.iter().flatten().any(|list| list.len() >= API_CAP);
         // Nothing documents it, yet some of these pages give older ones so, and the others their
         // first page again.
-        if is_list && is_full { paging::next_number(url, "page") } else { None }
+        if is_list && is_full(decoded.body(), API_CAP) { paging::next_number(url, "page") } else { None }
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
@@ -100,151 +89,6 @@ impl Source for Statuspage {
             wants: "this reader wants the answer of /api/v2/incidents.json, or one like it",
         };
         read_api(input, options, flavour)
-    }
-}
-
-/// In what the products that serve this API differ.
-#[derive(Clone, Copy)]
-pub(in crate::sources::status) struct Flavour {
-    /// So many incidents, and so many maintenances, the API gives and no more.
-    pub cap: usize,
-    /// What to do about that.
-    pub cap_hint: &'static str,
-    /// Whether more may be had by asking for further pages.
-    pub is_paged: bool,
-    /// What the reader wants.
-    pub wants: &'static str,
-}
-
-/// Whether a JSON text has the shape of an answer of this API, whoever serves it.
-pub(in crate::sources::status) fn sniff_shape(head: &JsonHead) -> Verdict {
-    let has = |path: &str| head.has(path) || head.has(&format!("[]{path}"));
-    let has_updates = [".incidents[]", ".scheduled_maintenances[]", ".incident", ""]
-        .iter()
-        .any(|at| has(&format!("{at}.incident_updates")));
-    // The updates of a long list of components may lie beyond the head.
-    let is_page = has(".page.id")
-        && has(".page.updated_at")
-        && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"].iter().any(|key| has(key));
-    if has_updates || is_page {
-        return Verdict::Yes;
-    }
-    let ends = |path: &str| head.has_ended(path) || head.has_ended(&format!("[]{path}"));
-    let has_list = has(".incidents") || has(".scheduled_maintenances");
-    let has_record = has(".incidents[]") || has(".scheduled_maintenances[]");
-    let record_ends = ends(".incidents[]") || ends(".scheduled_maintenances[]");
-    match (has_list, has_record) {
-        (true, true) if record_ends || head.is_whole() => Verdict::No("its incidents have no `incident_updates`"),
-        // A quiet page: its lists are there, and empty.
-        (true, false) if head.is_whole() && (has(".page.id") || has(".page.name")) => Verdict::Yes,
-        (true, _) => Verdict::Maybe,
-        // A long text may stand before what tells.
-        (false, _) if !head.is_whole() && (has(".page") || has(".incident") || (has(".id") && has(".name"))) => {
-            Verdict::Maybe
-        }
-        (false, _) => Verdict::No("no `incidents` or `scheduled_maintenances` in it"),
-    }
-}
-
-/// Reads an answer of this API, whoever serves it.
-///
-/// # Errors
-/// [`ReadError`] when nothing can be read.
-pub(in crate::sources::status) fn read_api(
-    input: &Input,
-    options: &ReadOptions,
-    flavour: Flavour,
-) -> Result<Warned<Vec<Record>>, ReadError> {
-    let decoded = decode::decode(&input.bytes)?;
-    let warnings = Warnings::new(input, &decoded).in_zone(options.zone);
-    let is_followed = options.with_next_pages && flavour.is_paged && input.url.is_some();
-    let mut reading = Reading { warnings, records: Vec::new(), flavour, is_followed };
-    let body = decoded.body();
-    let found = if body.starts_with('[') {
-        let documents: Vec<&RawValue> = json::parse(&decoded, body)?;
-        // Not `any`: that would stop at the first.
-        documents.into_iter().filter(|raw| reading.document_or_warning(raw)).count() > 0
-    } else {
-        let document: Document<'_> = api::document(&decoded, body, &mut reading.warnings)?;
-        reading.document(body, document)
-    };
-    if !found {
-        let mut error = ReadError::new("no `incidents`, `scheduled_maintenances` or `incident_updates` in it");
-        error.hint = Some(flavour.wants.to_owned());
-        return Err(error);
-    }
-    Ok(reading.warnings.finished(reading.records))
-}
-
-/// One reading: what was read so far.
-struct Reading<'a> {
-    warnings: Warnings<'a>,
-    records: Vec<Record>,
-    flavour: Flavour,
-    /// Whether the next page is read as well.
-    is_followed: bool,
-}
-
-impl<'a> Reading<'a> {
-    /// One element of an array: a page with its incidents, or an incident. Whether it was either.
-    fn document_or_warning(&mut self, raw: &'a RawValue) -> bool {
-        let Some(document) = api::record::<Document<'a>>(raw, "this record", &mut self.warnings) else { return false };
-        let found = self.document(raw.get(), document);
-        if !found {
-            self.warnings.about(raw.get(), "this is neither a page with incidents nor an incident");
-        }
-        found
-    }
-
-    /// Whether `document`, whose text is `text`, is a page with incidents or an incident.
-    fn document(&mut self, text: &'a str, document: Document<'a>) -> bool {
-        let context = PageContext::new(self.page(document.page), self.components(document.components.as_deref()));
-        if document.incident_updates.is_some() {
-            if let Ok(raw) = serde_json::from_str(text) {
-                self.incident(raw, &context, false);
-            }
-            return true;
-        }
-        // An answer that was capped is one that holds nothing but the list.
-        let is_list = document.components.is_none();
-        let lists = [(document.incidents, "incidents", false), (document.scheduled_maintenances, "maintenances", true)];
-        let mut found = document.incident.is_some();
-        if let Some(incident) = document.incident {
-            self.incident(incident, &context, false);
-        }
-        for (list, name, is_maintenance) in lists {
-            let Some(list) = list else { continue };
-            found = true;
-            let cap = self.flavour.cap;
-            if is_list && !self.is_followed && list.len() == cap {
-                self.warnings.say(
-                    Diagnostic::note(format!(
-                        "the API gives the {cap} most recent {name} only, and this file holds {cap}"
-                    ))
-                    .hint(self.flavour.cap_hint),
-                );
-            }
-            for raw in list {
-                self.incident(raw, &context, is_maintenance);
-            }
-        }
-        // A summary without any incident is a history too: of a quiet day.
-        found || document.components.is_some()
-    }
-
-    fn incident(&mut self, raw: &'a RawValue, context: &PageContext<'a>, is_maintenance: bool) {
-        if let Some(record) = convert::incident(raw, context, is_maintenance, &mut self.warnings) {
-            self.records.push(Record::Incident(record));
-        }
-    }
-
-    fn page(&mut self, raw: Option<&'a RawValue>) -> Option<Page<'a>> {
-        api::record(raw?, "the page", &mut self.warnings)
-    }
-
-    fn components(&mut self, list: Option<&[&'a RawValue]>) -> Vec<wire::Component<'a>> {
-        let read = |raw: &&'a RawValue| api::record(raw, "this component", &mut self.warnings);
-        list.unwrap_or_default().iter().filter_map(read).collect()
     }
 }
 

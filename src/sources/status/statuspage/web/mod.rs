@@ -17,8 +17,6 @@ mod front;
 mod months;
 mod report;
 
-pub(in crate::sources::status) use report::components;
-
 use super::FAMILY;
 use scraper::Html;
 
@@ -32,13 +30,8 @@ use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::status::kit::feed::FeedHead;
+use crate::sources::status::kit::hosted::is_hosted;
 use crate::text::clean::without_deep_tags;
-
-/// What stands in an element of the history page, with its data beside it.
-const INDEX: &str = "data-react-class=\"HistoryIndex\"";
-
-/// What the head of every page of the product has beside the link to its feed.
-const HEADS: [&str; 3] = ["<meta name=\"issued\"", "statuspage", "layout-content"];
 
 /// The reader.
 pub struct StatuspageHtml;
@@ -83,13 +76,7 @@ impl Source for StatuspageHtml {
         if !head.trim_start().starts_with('<') || FeedHead::of(input).is_some() {
             return Verdict::No("not a web page");
         }
-        let is_page = head.contains("/history.atom") && HEADS.iter().any(|mark| head.contains(mark));
-        let has_incident =
-            ["class=\"status-day ", "class=\"incident-updates-container", "class=\"unresolved-incident "];
-        if is_page || head.contains(INDEX) || has_incident.iter().any(|mark| head.contains(mark)) {
-            return Verdict::Yes;
-        }
-        Verdict::No("not a web page of Statuspage")
+        if is_hosted(&head) { Verdict::Yes } else { Verdict::No("not a web page of Statuspage") }
     }
 
     fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {

@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::sources::Input;
 use crate::store::named_sources::NamedSource;
-use crate::store::read;
+use crate::store::{read, system};
 
 /// The most that is read of one file or pipe. A page's whole history is a few MB.
 const LARGEST: u64 = 64 << 20;
@@ -181,7 +181,7 @@ pub fn file(path: &Path, context: &Context) -> Gathered {
 }
 
 fn unreadable(name: &str, error: &std::io::Error, path: &Path) -> CliError {
-    let problem = Diagnostic::error(format!("cannot read {name}: {}", system_words(error)));
+    let problem = Diagnostic::error(format!("cannot read {name}: {}", system::plain(error)));
     match error.kind() {
         ErrorKind::FileTooLarge => too_large(name, std::fs::metadata(path).map_or(0, |file| file.len())),
         ErrorKind::InvalidInput => {
@@ -192,11 +192,6 @@ fn unreadable(name: &str, error: &std::io::Error, path: &Path) -> CliError {
         )),
         _ => CliError::failed(problem),
     }
-}
-
-fn system_words(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
 fn too_large(name: &str, size: u64) -> CliError {
@@ -220,7 +215,7 @@ fn folder(path: &Path, context: &Context) -> Vec<Listed> {
             Ok(entry) => entry,
             Err(error) => {
                 let name = error.path().map_or_else(|| name.clone(), |path| context.name(path).to_string());
-                let reason = error.io_error().map_or_else(|| error.to_string(), system_words);
+                let reason = error.io_error().map_or_else(|| error.to_string(), system::plain);
                 let problem = Diagnostic::error(format!("cannot read {name}: {reason}"));
                 listed.push(Listed::Unreadable(CliError::failed(problem)));
                 continue;

@@ -13,6 +13,7 @@ use crate::model::impact::{Level, Window};
 use crate::model::milestone::MilestoneName;
 use crate::model::series::Series;
 use crate::model::time::Moment;
+use crate::text::uncapitalized;
 
 /// The name of the figure with harm and milestones.
 pub const IMPACT: &str = "impact";
@@ -209,15 +210,10 @@ fn impact_sentence(report: &Report, windows: &[&Window], timeline: &Timeline, fi
     let head = format!("On {} ({zone})", when::days(first, report.zone));
     let within = timeline.marks.iter().map(|mark| &mark.label);
     let marks: Vec<String> =
-        timeline.before.iter().chain(within).chain(&timeline.after).map(|label| lower(label)).collect();
+        timeline.before.iter().chain(within).chain(&timeline.after).map(|label| uncapitalized(label)).collect();
     let parts: Vec<String> =
         [words::listed(&stretches, "and"), marks.join(", ")].into_iter().filter(|part| !part.is_empty()).collect();
     format!("{head}: {}.", parts.join("; "))
-}
-
-fn lower(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or(String::new(), |first| first.to_lowercase().chain(rest).collect())
 }
 
 /// Start and end of the harm, to be marked on every chart.

@@ -95,7 +95,7 @@ fn statement(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
     let text = text.trim().trim_end_matches('.');
     let first = text.split_whitespace().next().unwrap_or_default();
     let is_word = first.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | ',' | ':'));
-    let text = if is_word { words::capital(text) } else { text.to_owned() };
+    let text = if is_word { crate::text::capitalized(text) } else { text.to_owned() };
     Value::safe_string(&escape::line(&format!("{text}.")))
 }
 

@@ -9,6 +9,7 @@ use tera::{Context, Tera};
 use super::filters;
 use super::view::View;
 use crate::diag::{Diagnostic, Place};
+use crate::text::uncapitalized;
 
 /// A template that comes with the program.
 #[derive(Debug, Clone, Copy)]
@@ -124,8 +125,7 @@ fn offset(source: &str, line: usize, column: usize) -> usize {
 fn sentence_part(message: &str) -> String {
     let first = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").trim_end_matches('.');
     let first = first.strip_prefix("error: ").unwrap_or(first).replace(". Available", "; available");
-    let mut rest = first.chars();
-    rest.next().map_or(String::new(), |letter| letter.to_lowercase().chain(rest).collect())
+    uncapitalized(&first)
 }
 
 /// Why a template could not be read or filled.

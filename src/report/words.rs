@@ -273,12 +273,6 @@ pub(super) fn spaced(word: &str) -> String {
     word.replace('_', " ")
 }
 
-/// With a capital letter at the start.
-pub(super) fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;

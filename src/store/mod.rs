@@ -26,7 +26,7 @@ mod outline;
 mod patches;
 pub mod read;
 mod syntax;
-mod system;
+pub mod system;
 mod temporary;
 mod toml_places;
 mod toml_syntax;

@@ -20,9 +20,11 @@ mod counted;
 pub mod danger;
 pub mod html;
 pub mod json;
+mod letters;
 pub mod link;
 pub mod markdown;
 pub mod terminal;
 
 pub use counted::{counted, counted_that};
 pub use danger::{is_dangerous, visible};
+pub use letters::{capitalized, uncapitalized};

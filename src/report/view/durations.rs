@@ -93,7 +93,7 @@ impl DurationView {
                 Err(gap) => Some(gap.to_string()),
                 Ok(length) => length.is_uncertain().then(|| "known only as an interval".to_owned()),
             },
-            label: words::capital(duration.name.in_words()),
+            label: crate::text::capitalized(duration.name.in_words()),
             text: known.map(ToString::to_string),
             definition_text: words::definition(duration.formula),
             remark: duration.remark.as_ref().map(words::remark),

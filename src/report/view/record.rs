@@ -54,7 +54,7 @@ impl TriggerView {
     pub(super) fn new(trigger: &Trigger, report: &Report) -> Self {
         TriggerView {
             kind: trigger.kind.clone(),
-            kind_label: trigger.kind.as_deref().map(|kind| words::capital(&words::spaced(kind))),
+            kind_label: trigger.kind.as_deref().map(|kind| crate::text::capitalized(&words::spaced(kind))),
             change: trigger.change.clone().filter(|_| report.audience.may_read_internals()),
             deployed_at: trigger.deployed_at.map(|moment| When::new(moment, report.zone)),
             description: trigger.description.clone(),
@@ -163,7 +163,7 @@ pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
         due: item.due.filter(|_| internal).map(|day| day.to_string()),
         ticket: item.ticket.clone().filter(|_| internal),
         status: item.status.map(ActionStatus::as_str),
-        status_label: item.status.map(|status| words::capital(&words::spaced(status.as_str()))),
+        status_label: item.status.map(|status| crate::text::capitalized(&words::spaced(status.as_str()))),
         open: item.is_open(),
         overdue: today.filter(|_| internal).map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
         addresses: item.addresses.clone(),

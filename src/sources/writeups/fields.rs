@@ -11,6 +11,7 @@ use crate::model::{Link, Status};
 use std::collections::BTreeMap;
 
 use crate::sources::front::Setting;
+use crate::text::capitalized;
 use crate::text::clean::{clean_line, sentences};
 use crate::text::link::is_safe_link;
 use chrono::NaiveDate;
@@ -82,7 +83,7 @@ impl Fields {
             }
             match label.as_str() {
                 "summary" => fields.summary = Some(value),
-                _ if is_telling => fields.further.push((sentence_case(&label), value)),
+                _ if is_telling => fields.further.push((capitalized(&label), value)),
                 _ => fields.front_field(key, &label, &value),
             }
         }
@@ -102,7 +103,7 @@ impl Fields {
                 // An address within the site is one for the program that shows the page.
                 false => {
                     let title = title.as_ref().map_or(String::new(), |title| format!("{title}: "));
-                    self.further.push((sentence_case(label), format!("{title}{address}")));
+                    self.further.push((capitalized(label), format!("{title}{address}")));
                 }
             }
         }
@@ -117,7 +118,7 @@ impl Fields {
         if is_publication {
             self.dated = self.dated.or(day_of(value));
         } else if !self.take(label, value) && labels::field(label).is_some() {
-            self.further.push((sentence_case(&key.replace(['_', '-'], " ")), value.to_owned()));
+            self.further.push((capitalized(&key.replace(['_', '-'], " ")), value.to_owned()));
         }
     }
 
@@ -192,12 +193,6 @@ impl Fields {
             words.contains(|c: char| c.is_ascii_digit()) || words.contains("hour") || words.contains("minute");
         is_length && set(self.claims.slot(name), Some(words.trim().trim_end_matches('.').to_owned()))
     }
-}
-
-/// `Canonical url` of `canonical url`.
-fn sentence_case(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Sets what is not set yet; whether there was something to set.

@@ -1,0 +1,24 @@
+//! The first letter of a text.
+
+/// `text` with a capital letter at the start.
+pub fn capitalized(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+}
+
+/// `text` with a small letter at the start, to go on in a sentence.
+pub fn uncapitalized(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |first| first.to_lowercase().chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_letter_changes() {
+        assert_eq!([capitalized("élan Vital"), capitalized("")], ["Élan Vital", ""]);
+        assert_eq!([uncapitalized("No such File"), uncapitalized("ΑΒ")], ["no such File", "αΒ"]);
+    }
+}

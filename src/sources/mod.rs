@@ -36,7 +36,6 @@ mod table;
 mod warnings;
 pub mod writeups;
 
-pub use crate::text::clean as text;
 pub use input::Input;
 pub use registry::{REGISTRY, by_id, family, page, severities};
 pub use source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};

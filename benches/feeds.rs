@@ -39,9 +39,19 @@ fn atom() -> String {
             number % 28 + 1
         );
         for update in (0..7).rev() {
-            let state = ["Investigating", "Update", "Update", "Identified", "Update", "Monitoring", "Resolved"][update];
+            let state = [
+                "Investigating",
+                "Update",
+                "Update",
+                "Identified",
+                "Update",
+                "Monitoring",
+                "Resolved",
+            ][update];
             let more = match (update, number % 9) {
-                (6, 0) => " See &lt;a href=&quot;https://example.com/report&quot;&gt;the report&lt;/a&gt;.",
+                (6, 0) => {
+                    " See &lt;a href=&quot;https://example.com/report&quot;&gt;the report&lt;/a&gt;."
+                }
                 (6, 3 | 6) => "&lt;br /&gt;&lt;br /&gt;A report will follow.",
                 _ => "",
             };
@@ -70,7 +80,8 @@ fn json() -> String {
         if json.len() >= JSON_SIZE {
             break;
         }
-        let day = format!("20{:02}-{:02}-{:02}", 10 + number % 16, number % 12 + 1, number % 28 + 1);
+        let day =
+            format!("20{:02}-{:02}-{:02}", 10 + number % 16, number % 12 + 1, number % 28 + 1);
         if number > 0 {
             json.push(',');
         }
@@ -104,7 +115,9 @@ fn feeds(criterion: &mut Criterion) {
         assert!(read.warnings.is_empty() && read.value.len() > 5_000, "{:?}", read.warnings);
         group.throughput(Throughput::Bytes(input.bytes.len() as u64)).sample_size(20);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| source.read(black_box(&input), &ReadOptions::default()).expect("read").value.len());
+            bencher.iter(|| {
+                source.read(black_box(&input), &ReadOptions::default()).expect("read").value.len()
+            });
         });
     }
     group.finish();

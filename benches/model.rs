@@ -21,8 +21,12 @@ fn incidents(criterion: &mut Criterion) {
     group.bench_function("read", |bencher| {
         bencher.iter(|| serde_yaml::from_str::<Incident>(black_box(INCIDENT)));
     });
-    group.bench_function("write", |bencher| bencher.iter(|| serde_yaml::to_string(black_box(&parsed))));
-    group.bench_function("timeline in order", |bencher| bencher.iter(|| black_box(&parsed).timeline_in_order().len()));
+    group.bench_function("write", |bencher| {
+        bencher.iter(|| serde_yaml::to_string(black_box(&parsed)));
+    });
+    group.bench_function("timeline in order", |bencher| {
+        bencher.iter(|| black_box(&parsed).timeline_in_order().len());
+    });
     group.finish();
 }
 
@@ -36,7 +40,9 @@ fn times(criterion: &mut Criterion) {
         ("about, between", "~2013-04-06T16:45Z..2013-04-07T04:45Z"),
         ("day", "2026-03-17"),
     ] {
-        group.bench_function(name, |bencher| bencher.iter(|| Moment::parse(black_box(text), Some(Zone::UTC))));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| Moment::parse(black_box(text), Some(Zone::UTC)));
+        });
     }
     group.finish();
 }

@@ -63,15 +63,32 @@ impl Place {
         let start = floor_char_boundary(text, span.start).min(end);
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line = text[..start].bytes().filter(|&b| b == b'\n').count() + 1;
-        Place { file: file.into(), line, column: column(&text[line_start..start]), span: start..end, nearby: None }
+        Place {
+            file: file.into(),
+            line,
+            column: column(&text[line_start..start]),
+            span: start..end,
+            nearby: None,
+        }
     }
 
     /// As [`Place::new`], where many places in one text are looked up: `lines` are those of `text`.
-    pub fn in_lines(file: impl Into<Arc<str>>, text: &str, lines: &Lines, span: Range<usize>) -> Self {
+    pub fn in_lines(
+        file: impl Into<Arc<str>>,
+        text: &str,
+        lines: &Lines,
+        span: Range<usize>,
+    ) -> Self {
         let end = floor_char_boundary(text, span.end);
         let start = floor_char_boundary(text, span.start).min(end);
         let (line, line_start) = lines.of(start);
-        Place { file: file.into(), line, column: column(&text[line_start..start]), span: start..end, nearby: None }
+        Place {
+            file: file.into(),
+            line,
+            column: column(&text[line_start..start]),
+            span: start..end,
+            nearby: None,
+        }
     }
 
     /// The same place with the piece of `text`, in which it is, that a message shows.
@@ -105,7 +122,8 @@ pub struct Lines(Vec<usize>);
 impl Lines {
     /// The lines of `text`.
     pub fn new(text: &str) -> Self {
-        let after_newline = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at + 1);
+        let after_newline =
+            text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at + 1);
         Lines(std::iter::once(0).chain(after_newline).collect())
     }
 
@@ -149,7 +167,13 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error without a place.
     pub fn error(message: impl Into<String>) -> Self {
-        Diagnostic { level: Level::Error, message: message.into(), place: None, hints: Vec::new(), code: None }
+        Diagnostic {
+            level: Level::Error,
+            message: message.into(),
+            place: None,
+            hints: Vec::new(),
+            code: None,
+        }
     }
 
     /// A warning without a place.
@@ -245,7 +269,10 @@ mod tests {
             let lines = Lines::new(text);
             for start in 0..=text.len() + 1 {
                 let span = start..start + 2;
-                assert_eq!(Place::in_lines("f", text, &lines, span.clone()), Place::new("f", text, span));
+                assert_eq!(
+                    Place::in_lines("f", text, &lines, span.clone()),
+                    Place::new("f", text, span)
+                );
             }
         }
     }

@@ -9,14 +9,15 @@ use posthoc::model::origin::{EntryRef, SourceInfo};
 use posthoc::model::timeline::{Entry, EntryKind, State, Visibility};
 use posthoc::model::words::Figure;
 use posthoc::model::{
-    Cause, Detection, DetectionMethod, Incident, Kind, Lessons, Maintenance, MetricSnapshot, Resolution, Review,
-    Section, SeverityChange, Status, Trigger,
+    Cause, Detection, DetectionMethod, Incident, Kind, Lessons, Maintenance, MetricSnapshot,
+    Resolution, Review, Section, SeverityChange, Status, Trigger,
 };
 
 use crate::draw::Draw;
 use crate::plan::Plan;
 use crate::stories::{
-    BACKGROUND, CHATTER, HANDLES, LUCKY, POORLY, REGIONS, SERVICES, STORIES, Story, TEAMS, WELL, ZONES,
+    BACKGROUND, CHATTER, HANDLES, LUCKY, POORLY, REGIONS, SERVICES, STORIES, Story, TEAMS, WELL,
+    ZONES,
 };
 
 /// How much is told.
@@ -37,7 +38,11 @@ struct Scene {
 impl Scene {
     fn fill(&self, text: &str, draw: &mut Draw) -> String {
         let text = text.replace("{service}", self.service).replace("{region}", self.region);
-        if text.contains("{n}") { text.replace("{n}", &draw.within(3, 60).to_string()) } else { text }
+        if text.contains("{n}") {
+            text.replace("{n}", &draw.within(3, 60).to_string())
+        } else {
+            text
+        }
     }
 
     fn fill_all(&self, texts: &[&str], draw: &mut Draw) -> Vec<String> {
@@ -77,9 +82,12 @@ pub(crate) fn incident(seed: u64, index: u64, length: Length) -> Incident {
 }
 
 fn describe(incident: &mut Incident, story: &Story, scene: &Scene, draw: &mut Draw) {
-    incident.severity = Some(draw.pick(&["sev1", "sev2", "sev2", "sev2", "sev3", "sev3", "sev3", "sev4"]).to_owned());
+    incident.severity = Some(
+        draw.pick(&["sev1", "sev2", "sev2", "sev2", "sev3", "sev3", "sev3", "sev4"]).to_owned(),
+    );
     incident.status = Some(Status::Resolved);
-    incident.review = Some(draw.pick(&[Review::Draft, Review::InReview, Review::Reviewed, Review::Published]));
+    incident.review =
+        Some(draw.pick(&[Review::Draft, Review::InReview, Review::Reviewed, Review::Published]));
     incident.services = vec![scene.service.to_owned()];
     if draw.chance(30) {
         let other = draw.pick(SERVICES);
@@ -96,7 +104,8 @@ fn describe(incident: &mut Incident, story: &Story, scene: &Scene, draw: &mut Dr
 /// A maintenance: the plan, and whether it was kept.
 fn maintain(incident: &mut Incident, plan: &Plan, scene: &Scene, draw: &mut Draw) {
     let planned = draw.within(1, 6) * 1800;
-    let took = if draw.chance(15) { planned + draw.skewed(1200) } else { planned - draw.within(60, 900) };
+    let took =
+        if draw.chance(15) { planned + draw.skewed(1200) } else { planned - draw.within(60, 900) };
     incident.title = format!("Planned work on {} in {}", scene.service, scene.region);
     incident.id = IncidentId::from_title(Some(plan.start.date_naive()), &incident.title);
     incident.severity = None;
@@ -106,7 +115,11 @@ fn maintain(incident: &mut Incident, plan: &Plan, scene: &Scene, draw: &mut Draw
         expected: vec![scene.service.to_owned()],
     });
     let steps = [
-        (-259_200, State::Scheduled, "Announced. Short interruptions of {service} in {region} are possible."),
+        (
+            -259_200,
+            State::Scheduled,
+            "Announced. Short interruptions of {service} in {region} are possible.",
+        ),
         (0, State::InProgress, "The work has begun."),
         (took / 2, State::Update, "Half of the hosts are done; {service} stays up."),
         (took - took / 10, State::Verifying, "All hosts are done and are being watched."),
@@ -124,7 +137,8 @@ fn maintain(incident: &mut Incident, plan: &Plan, scene: &Scene, draw: &mut Draw
             ..Entry::default()
         })
         .collect();
-    incident.summary = Some(scene.fill("Hosts of {service} in {region} were replaced one by one.", draw));
+    incident.summary =
+        Some(scene.fill("Hosts of {service} in {region} were replaced one by one.", draw));
     incident.sources = sources(&["S2"]);
 }
 
@@ -133,7 +147,8 @@ fn harm(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, draw
     let start = plan.vague_start(draw);
     incident.milestones = plan.milestones(Some(start), draw);
     incident.impact.statement = Some(scene.fill(story.symptom, draw));
-    let level = draw.pick(&[Level::Degraded, Level::Degraded, Level::Partial, Level::Partial, Level::Full]);
+    let level =
+        draw.pick(&[Level::Degraded, Level::Degraded, Level::Partial, Level::Partial, Level::Full]);
     let window = |start, end: i64, level| Window {
         start,
         end: Some(plan.moment(end)),
@@ -143,18 +158,30 @@ fn harm(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, draw
     };
     let (third, end) = (plan.end / 3, plan.end);
     incident.impact.windows = match draw.below(10) {
-        0 if end > 1800 => vec![window(start, third, level), window(plan.moment(third * 2), end, Level::Degraded)],
-        1 | 2 if end > 1800 => vec![window(start, third, level), window(plan.moment(third), end, Level::Degraded)],
+        0 if end > 1800 => {
+            vec![window(start, third, level), window(plan.moment(third * 2), end, Level::Degraded)]
+        }
+        1 | 2 if end > 1800 => {
+            vec![window(start, third, level), window(plan.moment(third), end, Level::Degraded)]
+        }
         _ => vec![window(start, end, level)],
     };
     let figure = |number: i64| Some(Figure(number.to_string()));
     incident.impact.customers = if draw.chance(50) { figure(draw.skewed(400)) } else { None };
-    incident.impact.requests_failed = if draw.chance(50) { figure(draw.skewed(20_000)) } else { None };
+    incident.impact.requests_failed =
+        if draw.chance(50) { figure(draw.skewed(20_000)) } else { None };
     incident.impact.support_tickets = if draw.chance(25) { figure(draw.skewed(12)) } else { None };
 }
 
 /// Everything that is told of what broke, or nearly broke, or was broken on purpose.
-fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, length: Length, draw: &mut Draw) {
+fn tell(
+    incident: &mut Incident,
+    plan: &Plan,
+    story: &Story,
+    scene: &Scene,
+    length: Length,
+    draw: &mut Draw,
+) {
     if incident.milestones.is_empty() {
         incident.milestones = plan.milestones(None, draw);
     }
@@ -183,7 +210,9 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
     incident.contributing_factors = (1..)
         .zip(story.factors)
         .take(factors)
-        .map(|(number, (category, text))| named(&format!("cf{number}"), category, scene.fill(text, draw)))
+        .map(|(number, (category, text))| {
+            named(&format!("cf{number}"), category, scene.fill(text, draw))
+        })
         .collect();
     incident.resolution = Some(Resolution {
         temporary: Some(scene.fill(story.temporary, draw)),
@@ -198,7 +227,11 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
         went_well: lines(draw, WELL),
         went_poorly: lines(draw, POORLY),
         lucky: lines(draw, LUCKY),
-        wrong_turns: if long || draw.chance(30) { vec![scene.fill(story.wrong_turn, draw)] } else { Vec::new() },
+        wrong_turns: if long || draw.chance(30) {
+            vec![scene.fill(story.wrong_turn, draw)]
+        } else {
+            Vec::new()
+        },
         surprised_by: Vec::new(),
         learned: Vec::new(),
     };
@@ -213,7 +246,8 @@ fn tell(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, leng
     incident.timeline = timeline(incident, plan, story, scene, long, draw);
     incident.sources = sources(&["S1", "S2", "S3"]);
     if long {
-        incident.sections = vec![Section { title: "How it works".to_owned(), text: scene.fill(BACKGROUND, draw) }];
+        incident.sections =
+            vec![Section { title: "How it works".to_owned(), text: scene.fill(BACKGROUND, draw) }];
     }
 }
 
@@ -279,7 +313,14 @@ fn progress(plan: &Plan, draw: &mut Draw) -> ActionStatus {
 }
 
 /// The milestones as lines, and what was seen and said in between, in the order of time.
-fn timeline(incident: &Incident, plan: &Plan, story: &Story, scene: &Scene, long: bool, draw: &mut Draw) -> Vec<Entry> {
+fn timeline(
+    incident: &Incident,
+    plan: &Plan,
+    story: &Story,
+    scene: &Scene,
+    long: bool,
+    draw: &mut Draw,
+) -> Vec<Entry> {
     let mut entries: Vec<Entry> = incident
         .milestones
         .known()
@@ -290,7 +331,8 @@ fn timeline(incident: &Incident, plan: &Plan, story: &Story, scene: &Scene, long
                 text: scene.fill(text, draw),
                 kind: Some(kind),
                 state,
-                actor: matches!(kind, EntryKind::Action | EntryKind::Decision).then(|| draw.pick(HANDLES).to_owned()),
+                actor: matches!(kind, EntryKind::Action | EntryKind::Decision)
+                    .then(|| draw.pick(HANDLES).to_owned()),
                 visibility: state.map(|_| Visibility::Public),
                 milestone: Some(name),
                 ..Entry::default()
@@ -301,7 +343,9 @@ fn timeline(incident: &Incident, plan: &Plan, story: &Story, scene: &Scene, long
     let said = draw.some(CHATTER, extra);
     let looks = if long { 3 } else { draw.count(1, 2) };
     let looked = draw.some(&story.looked, looks);
-    for (texts, kinds) in [(looked, &[EntryKind::Metric, EntryKind::Note][..]), (said, &[EntryKind::Message])] {
+    for (texts, kinds) in
+        [(looked, &[EntryKind::Metric, EntryKind::Note][..]), (said, &[EntryKind::Message])]
+    {
         for text in texts {
             let at = draw.within(plan.declared, plan.resolved - 1);
             entries.push(Entry {
@@ -320,7 +364,8 @@ fn timeline(incident: &Incident, plan: &Plan, story: &Story, scene: &Scene, long
             (EntryKind::Alert | EntryKind::Metric, None) => "S1",
             (_, None) => "S3",
         };
-        entry.source = Some(EntryRef::new(source, format!("{:x}{number}", draw.within(0x10, 0xff))));
+        entry.source =
+            Some(EntryRef::new(source, format!("{:x}{number}", draw.within(0x10, 0xff))));
     }
     entries
 }
@@ -329,21 +374,29 @@ fn timeline(incident: &Incident, plan: &Plan, story: &Story, scene: &Scene, long
 fn line_of(name: MilestoneName, story: &Story) -> Option<(EntryKind, Option<State>, &'static str)> {
     Some(match name {
         MilestoneName::TriggerAt => (EntryKind::Deploy, None, story.trigger.1),
-        MilestoneName::ImpactStart => (EntryKind::Metric, None, "First failed requests in the log of {service}."),
+        MilestoneName::ImpactStart => {
+            (EntryKind::Metric, None, "First failed requests in the log of {service}.")
+        }
         MilestoneName::DetectedAt => (EntryKind::Alert, None, story.alert),
         MilestoneName::AcknowledgedAt => (EntryKind::Action, None, "The page is answered."),
-        MilestoneName::DeclaredAt => (EntryKind::Decision, None, "Declared an incident; a channel is open."),
+        MilestoneName::DeclaredAt => {
+            (EntryKind::Decision, None, "Declared an incident; a channel is open.")
+        }
         MilestoneName::FirstNoticeAt => (
             EntryKind::StatusUpdate,
             Some(State::Investigating),
             "We are looking into trouble with {service} in {region}.",
         ),
-        MilestoneName::IdentifiedAt => (EntryKind::Note, None, "The cause is known and written into the channel."),
+        MilestoneName::IdentifiedAt => {
+            (EntryKind::Note, None, "The cause is known and written into the channel.")
+        }
         MilestoneName::MitigatedAt => (EntryKind::Action, None, story.temporary),
         MilestoneName::ImpactEnd => return None,
-        MilestoneName::ResolvedAt => {
-            (EntryKind::StatusUpdate, Some(State::Resolved), "{service} works as it should in {region}.")
-        }
+        MilestoneName::ResolvedAt => (
+            EntryKind::StatusUpdate,
+            Some(State::Resolved),
+            "{service} works as it should in {region}.",
+        ),
     })
 }
 

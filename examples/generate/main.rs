@@ -66,7 +66,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = args.out.join("incidents");
     std::fs::create_dir_all(&folder)?;
     let write = |incident: &Incident| -> Result<(), Box<dyn Error>> {
-        Ok(std::fs::write(folder.join(format!("{}.yaml", incident.id.as_str())), serde_yaml::to_string(incident)?)?)
+        Ok(std::fs::write(
+            folder.join(format!("{}.yaml", incident.id.as_str())),
+            serde_yaml::to_string(incident)?,
+        )?)
     };
     if args.four_pages {
         return write(&four_pages(args.seed)?);
@@ -83,14 +86,17 @@ mod tests {
     fn every_file_is_valid_and_reads_back_as_it_was() {
         for made in corpus(7, 200) {
             let text = serde_yaml::to_string(&made).unwrap();
-            let read: Incident = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let read: Incident =
+                serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
             assert_eq!(read, made);
         }
     }
 
     #[test]
     fn the_same_seed_gives_the_same_bytes_and_another_gives_others() {
-        let text = |seed| corpus(seed, 20).map(|made| serde_yaml::to_string(&made).unwrap()).collect::<String>();
+        let text = |seed| {
+            corpus(seed, 20).map(|made| serde_yaml::to_string(&made).unwrap()).collect::<String>()
+        };
         assert_eq!(text(1), text(1));
         assert_ne!(text(1), text(2));
     }
@@ -109,8 +115,18 @@ mod tests {
         }
         assert!((50..250).contains(&share(&|made| made.milestones.detected_at.is_none())));
         assert!(share(&|made| made.impact.windows.len() > 1) > 100);
-        assert!(share(&|made| made.milestones.impact_start.as_ref().is_some_and(|m| m.at.is_about())) > 50);
-        assert!(share(&|made| made.milestones.impact_start.as_ref().is_some_and(|m| m.at.is_uncertain())) > 10);
+        assert!(
+            share(&|made| made.milestones.impact_start.as_ref().is_some_and(|m| m.at.is_about()))
+                > 50
+        );
+        assert!(
+            share(&|made| made
+                .milestones
+                .impact_start
+                .as_ref()
+                .is_some_and(|m| m.at.is_uncertain()))
+                > 10
+        );
         let told = share(&|made| (8..=20).contains(&made.timeline.len()));
         assert!(told > 850, "{told}");
         let bytes: usize = all.iter().map(|made| serde_yaml::to_string(made).unwrap().len()).sum();
@@ -121,12 +137,17 @@ mod tests {
     fn no_incident_ends_before_it_starts() {
         for made in corpus(3, 500) {
             let m = &made.milestones;
-            for (start, end) in [(&m.impact_start, &m.impact_end), (&m.declared_at, &m.resolved_at)] {
+            for (start, end) in [(&m.impact_start, &m.impact_end), (&m.declared_at, &m.resolved_at)]
+            {
                 let (Some(start), Some(end)) = (start, end) else { continue };
                 assert!(start.at.latest() < end.at.earliest(), "{}", made.id.as_str());
             }
             for window in &made.impact.windows {
-                assert!(window.end.is_none_or(|end| window.start.latest() < end.earliest()), "{}", made.id.as_str());
+                assert!(
+                    window.end.is_none_or(|end| window.start.latest() < end.earliest()),
+                    "{}",
+                    made.id.as_str()
+                );
             }
         }
     }

@@ -29,7 +29,8 @@ impl Plan {
     /// A course like those of real incidents: some are seen late, some by nobody in particular,
     /// some are never announced.
     pub(crate) fn new(draw: &mut Draw) -> Self {
-        let start = DateTime::UNIX_EPOCH + TimeDelta::seconds(FIRST_SECOND + draw.below(FOUR_YEARS).cast_signed());
+        let start = DateTime::UNIX_EPOCH
+            + TimeDelta::seconds(FIRST_SECOND + draw.below(FOUR_YEARS).cast_signed());
         let trigger = -draw.skewed(600);
         let seen = draw.skewed(360) - if draw.chance(4) { 900 } else { 0 };
         let detected = (!draw.chance(12)).then_some(seen);
@@ -76,13 +77,15 @@ impl Plan {
     pub(crate) fn vague_start(&self, draw: &mut Draw) -> Moment {
         let minute = |offset: i64| {
             let instant = self.instant(offset);
-            Moment::known_to(instant - TimeDelta::seconds(instant.timestamp().rem_euclid(60)), Precision::Minute)
+            Moment::known_to(
+                instant - TimeDelta::seconds(instant.timestamp().rem_euclid(60)),
+                Precision::Minute,
+            )
         };
         match draw.below(100) {
             0..12 => minute(0).approximate(),
-            12..16 => {
-                Moment::between(minute(-draw.within(120, 900)), minute(draw.within(60, 300))).unwrap_or(minute(0))
-            }
+            12..16 => Moment::between(minute(-draw.within(120, 900)), minute(draw.within(60, 300)))
+                .unwrap_or(minute(0)),
             16..40 => minute(0),
             _ => self.moment(0),
         }
@@ -91,28 +94,47 @@ impl Plan {
     /// The milestones that its author would have written down.
     pub(crate) fn milestones(&self, start: Option<Moment>, draw: &mut Draw) -> Milestones {
         let mut milestones = Milestones::default();
-        let mut set = |name: MilestoneName, at: Option<Moment>, basis: Basis, source: Option<&str>| {
-            *milestones.slot(name) = at.map(|at| Milestone {
-                at,
-                basis,
-                source: source.and_then(|key| key.parse::<EntryRef>().ok()),
-                note: None,
-            });
-        };
+        let mut set =
+            |name: MilestoneName, at: Option<Moment>, basis: Basis, source: Option<&str>| {
+                *milestones.slot(name) = at.map(|at| Milestone {
+                    at,
+                    basis,
+                    source: source.and_then(|key| key.parse::<EntryRef>().ok()),
+                    note: None,
+                });
+            };
         let at = |offset: i64| Some(self.moment(offset));
-        let keep = |moment: Option<Moment>, percent: u64, draw: &mut Draw| moment.filter(|_| draw.chance(percent));
-        let start_basis = if start.is_some_and(Moment::is_about) { Basis::Estimated } else { Basis::Measured };
+        let keep = |moment: Option<Moment>, percent: u64, draw: &mut Draw| {
+            moment.filter(|_| draw.chance(percent))
+        };
+        let start_basis =
+            if start.is_some_and(Moment::is_about) { Basis::Estimated } else { Basis::Measured };
         set(MilestoneName::TriggerAt, keep(at(self.trigger), 60, draw), Basis::Observed, None);
         set(MilestoneName::ImpactStart, start, start_basis, None);
         set(MilestoneName::DetectedAt, self.detected.and_then(at), Basis::Alert, Some("S1"));
         set(MilestoneName::AcknowledgedAt, self.acknowledged.and_then(at), Basis::Observed, None);
         set(MilestoneName::DeclaredAt, at(self.declared), Basis::Observed, None);
         if start.is_some() {
-            set(MilestoneName::FirstNoticeAt, self.notice.and_then(at), Basis::Reported, Some("S2"));
-            set(MilestoneName::MitigatedAt, keep(at(self.mitigated), 85, draw), Basis::Observed, None);
+            set(
+                MilestoneName::FirstNoticeAt,
+                self.notice.and_then(at),
+                Basis::Reported,
+                Some("S2"),
+            );
+            set(
+                MilestoneName::MitigatedAt,
+                keep(at(self.mitigated), 85, draw),
+                Basis::Observed,
+                None,
+            );
             set(MilestoneName::ImpactEnd, keep(at(self.end), 90, draw), Basis::Measured, None);
         }
-        set(MilestoneName::IdentifiedAt, keep(at(self.identified), 80, draw), Basis::Observed, None);
+        set(
+            MilestoneName::IdentifiedAt,
+            keep(at(self.identified), 80, draw),
+            Basis::Observed,
+            None,
+        );
         set(MilestoneName::ResolvedAt, at(self.resolved), Basis::Observed, None);
         milestones
     }

@@ -1,6 +1,8 @@
 //! What happens in the generated incidents. `{service}` and `{region}` are filled in.
 
-use posthoc::model::action::ActionType::{self, Detect, Investigate, Mitigate, Prevent, Process, Repair};
+use posthoc::model::action::ActionType::{
+    self, Detect, Investigate, Mitigate, Prevent, Process, Repair,
+};
 
 /// One way for things to go wrong, told in pieces that fit together.
 pub(crate) struct Story {
@@ -59,7 +61,10 @@ pub(crate) const STORIES: &[Story] = &[
         category: "process",
         cause: "Renewal had moved to a new account, and the job of the old account went on reporting success.",
         factors: [
-            ("observability", "The days left on a certificate were on a dashboard and in no alert."),
+            (
+                "observability",
+                "The days left on a certificate were on a dashboard and in no alert.",
+            ),
             ("process", "Nobody owned the certificate since the team was split."),
         ],
         looked: [
@@ -79,14 +84,20 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         title: "{service} slow after a migration",
         tags: &["database", "migration"],
-        trigger: ("migration", "A migration added a column with a default to the largest table of {service}."),
+        trigger: (
+            "migration",
+            "A migration added a column with a default to the largest table of {service}.",
+        ),
         symptom: "Pages that read from {service} took more than ten seconds, some ended in a timeout.",
         alert: "latency of {service} at the 99th percentile above 5 s",
         metric: ("Query latency", "ms", 14),
         category: "database",
         cause: "The migration rewrote the table under a lock, and every reader of {service} queued behind it.",
         factors: [
-            ("testing", "Staging holds a hundredth of the rows, where the same step takes a second."),
+            (
+                "testing",
+                "Staging holds a hundredth of the rows, where the same step takes a second.",
+            ),
             ("process", "Migrations ran at the time of the day with the most traffic."),
         ],
         looked: [
@@ -106,14 +117,20 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         title: "Backlog delays {service}",
         tags: &["queue", "backlog"],
-        trigger: ("load", "An import of one customer sent forty times the usual number of messages."),
+        trigger: (
+            "load",
+            "An import of one customer sent forty times the usual number of messages.",
+        ),
         symptom: "Results of {service} arrived late; nothing was lost.",
         alert: "age of the oldest message for {service} above 10 min",
         metric: ("Queue depth", "messages", 900),
         category: "capacity",
         cause: "All customers share one queue, and the workers of {service} took messages in the order of arrival.",
         factors: [
-            ("capacity", "Workers scale on processor use, which stays low while they wait for a lock."),
+            (
+                "capacity",
+                "Workers scale on processor use, which stays low while they wait for a lock.",
+            ),
             ("observability", "Queue depth was known per queue and not per customer."),
         ],
         looked: [
@@ -312,9 +329,11 @@ pub(crate) const SERVICES: &[&str] = &[
     "exports",
     "scheduler",
 ];
-pub(crate) const REGIONS: &[&str] = &["eu-west", "eu-central", "us-east", "us-west", "ap-south", "ap-northeast"];
+pub(crate) const REGIONS: &[&str] =
+    &["eu-west", "eu-central", "us-east", "us-west", "ap-south", "ap-northeast"];
 pub(crate) const TEAMS: &[&str] = &["platform", "storage", "edge", "identity", "commerce", "data"];
-pub(crate) const ZONES: &[&str] = &["UTC", "Europe/Berlin", "America/New_York", "Asia/Singapore", "Australia/Sydney"];
+pub(crate) const ZONES: &[&str] =
+    &["UTC", "Europe/Berlin", "America/New_York", "Asia/Singapore", "Australia/Sydney"];
 /// Handles, which are roles: the corpus has no people in it.
 pub(crate) const HANDLES: &[&str] =
     &["oncall-primary", "oncall-secondary", "incident-lead", "comms-desk", "db-desk", "net-desk"];

@@ -95,15 +95,20 @@ impl<'s> Reader<'s> {
         let required: Vec<&str> =
             object["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let mut keys = Vec::new();
-        let mut properties: Vec<(&String, &Value)> = object["properties"].as_object().into_iter().flatten().collect();
+        let mut properties: Vec<(&String, &Value)> =
+            object["properties"].as_object().into_iter().flatten().collect();
         let order = samples::keys_at(self.sample, &path);
-        properties.sort_by_key(|(name, _)| order.iter().position(|key| key == *name).unwrap_or(usize::MAX));
+        properties.sort_by_key(|(name, _)| {
+            order.iter().position(|key| key == *name).unwrap_or(usize::MAX)
+        });
         let queued = self.queue.len();
         // Keys that all have values of one type share a section.
-        let of_one_type = properties.len() > 1 && properties.iter().all(|(_, one)| is_same_type(one, properties[0].1));
+        let of_one_type = properties.len() > 1
+            && properties.iter().all(|(_, one)| is_same_type(one, properties[0].1));
         for (name, schema) in properties {
             let inside = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            let kind = self.kind(schema, &if of_one_type { format!("{path}.NAME") } else { inside.clone() });
+            let kind = self
+                .kind(schema, &if of_one_type { format!("{path}.NAME") } else { inside.clone() });
             keys.push(Key {
                 name: name.clone(),
                 kind: kind.text.join(" or "),
@@ -129,7 +134,9 @@ impl<'s> Reader<'s> {
     }
 
     fn add(&mut self, schema: &'s Value, path: &str, kind: &mut Kind) {
-        if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")) {
+        if let Some(name) =
+            schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/"))
+        {
             return self.named(name, &self.schema["$defs"][name], path, kind);
         }
         if let Some(choices) = schema["anyOf"].as_array() {
@@ -152,15 +159,25 @@ impl<'s> Reader<'s> {
                     kind.text.push(format!("list of {}", item.text.join(" or ")));
                     kind.words.extend(item.words);
                 }
-                "object" if schema["properties"].is_object() => self.map(&format!("\0{path}"), schema, path, kind),
+                "object" if schema["properties"].is_object() => {
+                    self.map(&format!("\0{path}"), schema, path, kind);
+                }
                 "object" => {
                     let values = &schema["additionalProperties"];
-                    let value =
-                        self.kind(if values.is_object() { values } else { &Value::Null }, &format!("{path}.NAME"));
-                    kind.text.push(format!("{} from names to {}", self.map, value.text.join(" or ")));
+                    let value = self.kind(
+                        if values.is_object() { values } else { &Value::Null },
+                        &format!("{path}.NAME"),
+                    );
+                    kind.text.push(format!(
+                        "{} from names to {}",
+                        self.map,
+                        value.text.join(" or ")
+                    ));
                     kind.words.extend(value.words);
                 }
-                "string" if schema["format"] == "date" => kind.text.push("day (`2026-03-17`)".to_owned()),
+                "string" if schema["format"] == "date" => {
+                    kind.text.push("day (`2026-03-17`)".to_owned());
+                }
                 "string" => kind.text.push("text".to_owned()),
                 "integer" => kind.text.push("whole number".to_owned()),
                 other => kind.text.push(other.to_owned()),
@@ -195,7 +212,11 @@ impl<'s> Reader<'s> {
         if self.seen.insert(name.to_owned()) {
             self.queue.push((path.to_owned(), schema));
         }
-        let known = self.queue.iter().find(|(_, known)| std::ptr::eq(*known, schema)).map(|(path, _)| path.as_str());
+        let known = self
+            .queue
+            .iter()
+            .find(|(_, known)| std::ptr::eq(*known, schema))
+            .map(|(path, _)| path.as_str());
         let done = self.found.sections.iter().map(|section| section.path.as_str());
         let first = known
             .map(str::to_owned)
@@ -207,14 +228,18 @@ impl<'s> Reader<'s> {
     /// Whether the section at `path` is about `schema`.
     fn is_at(&self, path: &str, schema: &Value) -> bool {
         let about = text(schema, "description");
-        self.found.sections.iter().any(|section| section.path == path && !about.is_empty() && section.about == about)
+        self.found
+            .sections
+            .iter()
+            .any(|section| section.path == path && !about.is_empty() && section.about == about)
     }
 }
 
 /// Whether both schemas refer to the same named type.
 fn is_same_type(one: &Value, other: &Value) -> bool {
     let named = |schema: &Value| {
-        let choices = schema["anyOf"].as_array().into_iter().flatten().chain(std::iter::once(schema));
+        let choices =
+            schema["anyOf"].as_array().into_iter().flatten().chain(std::iter::once(schema));
         choices.filter_map(|choice| choice["$ref"].as_str()).next().map(str::to_owned)
     };
     named(one).is_some() && named(one) == named(other)
@@ -222,12 +247,20 @@ fn is_same_type(one: &Value, other: &Value) -> bool {
 
 /// The words of an enum, each with what it means.
 fn words(schema: &Value) -> Vec<(String, String)> {
-    let word = |value: &Value, about: &Value| Some((value.as_str()?.to_owned(), text(about, "description")));
+    let word = |value: &Value, about: &Value| {
+        Some((value.as_str()?.to_owned(), text(about, "description")))
+    };
     let listed = |schema: &Value| -> Vec<(String, String)> {
-        schema["enum"].as_array().into_iter().flatten().filter_map(|value| word(value, &Value::Null)).collect()
+        schema["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|value| word(value, &Value::Null))
+            .collect()
     };
     let described = schema["oneOf"].as_array().into_iter().flatten();
-    let described = described.flat_map(|one| word(&one["const"], one).map_or_else(|| listed(one), |word| vec![word]));
+    let described = described
+        .flat_map(|one| word(&one["const"], one).map_or_else(|| listed(one), |word| vec![word]));
     listed(schema).into_iter().chain(described).collect()
 }
 

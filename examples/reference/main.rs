@@ -56,7 +56,10 @@ fn pages() -> Result<Vec<(&'static str, String)>, Box<dyn Error>> {
     Ok(vec![
         ("incident-file.md", page::write(INCIDENT, &incident, &samples::incident()?, Style::Yaml)?),
         ("posthoc-toml.md", page::write(SETTINGS, &settings, &samples::settings()?, Style::Toml)?),
-        ("template-variables.md", page::write(VARIABLES, &variables, &samples::variables()?, Style::Variables)?),
+        (
+            "template-variables.md",
+            page::write(VARIABLES, &variables, &samples::variables()?, Style::Variables)?,
+        ),
     ])
 }
 
@@ -80,7 +83,10 @@ mod tests {
     fn the_pages_are_current() {
         for (name, text) in pages().unwrap() {
             let written = std::fs::read_to_string(folder().join(name)).unwrap_or_default();
-            assert!(written == text, "docs/reference/{name} is stale: run `cargo run --example reference`");
+            assert!(
+                written == text,
+                "docs/reference/{name} is stale: run `cargo run --example reference`"
+            );
         }
     }
 }

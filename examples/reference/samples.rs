@@ -51,7 +51,10 @@ pub fn variables() -> Result<Value, Box<dyn Error>> {
 
 /// The value at `path`, of the first item that has one.
 pub fn value_at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    all_at(value, path).into_iter().find(|value| !value.is_null()).or_else(|| all_at(value, path).into_iter().next())
+    all_at(value, path)
+        .into_iter()
+        .find(|value| !value.is_null())
+        .or_else(|| all_at(value, path).into_iter().next())
 }
 
 /// The keys of the maps at `path`, in their order.
@@ -112,7 +115,10 @@ fn with_names(path: &str, value: &Value, whole: &Value) -> String {
     let Some((before, after)) = path.split_once(".NAME") else { return path.to_owned() };
     let names = keys_at(whole, before);
     let named = names.into_iter().map(|name| format!("{before}.{name}{after}"));
-    named.into_iter().find(|path| value_at(whole, path) == Some(value)).unwrap_or_else(|| path.to_owned())
+    named
+        .into_iter()
+        .find(|path| value_at(whole, path) == Some(value))
+        .unwrap_or_else(|| path.to_owned())
 }
 
 /// As much of a value as shows its form.
@@ -121,9 +127,12 @@ fn beginning(value: &Value) -> Value {
         Value::Sequence(items) if items.iter().any(|item| item.is_mapping()) => {
             Value::Sequence(items.iter().take(1).cloned().collect())
         }
-        Value::Mapping(map) if map.values().any(|value| value.is_mapping()) => {
-            map.iter().take(2).map(|(key, value)| (key.clone(), value.clone())).collect::<Mapping>().into()
-        }
+        Value::Mapping(map) if map.values().any(|value| value.is_mapping()) => map
+            .iter()
+            .take(2)
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect::<Mapping>()
+            .into(),
         other => other.clone(),
     }
 }
@@ -152,7 +161,9 @@ pub fn short(value: &Value) -> String {
     const LONGEST: usize = 60;
     let text = match value {
         Value::Mapping(_) => return String::new(),
-        Value::Sequence(items) if items.iter().any(|item| item.is_mapping()) => return String::new(),
+        Value::Sequence(items) if items.iter().any(|item| item.is_mapping()) => {
+            return String::new();
+        }
         other => serde_json::to_string(other).unwrap_or_default(),
     };
     let short: String = text.chars().take(LONGEST).collect();
@@ -168,7 +179,8 @@ mod tests {
     fn without(schema: &serde_json::Value, sample: &Value) -> Vec<String> {
         let reference = keys::read(schema, sample, "map");
         let paths = reference.sections.iter().flat_map(|section| {
-            let missing = section.keys.iter().filter(|key| key.sample.is_none() || key.about.is_empty());
+            let missing =
+                section.keys.iter().filter(|key| key.sample.is_none() || key.about.is_empty());
             missing.map(|key| format!("{}.{}", section.path, key.name))
         });
         paths.collect()

@@ -59,8 +59,7 @@ static ALL_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
     let service = "(?:services?|operations?|functionality|access|connectivity|capacity)";
     let full = format!("(?:full|normal|regular|usual) {service}");
     let has = "(?:is|are|was|were|has|have)(?: been)?(?: now)?(?: been)?(?: fully)?";
-    let at_work =
-        "working|functional|functioning|operating|operational|available|up|running|online|healthy|fine|stable";
+    let at_work = "working|functional|functioning|operating|operational|available|up|running|online|healthy|fine|stable";
     let back = format!(
         "(?:now )?(?:works?|functions?|operates?) again|(?:is|are) (?:now )?(?:all )?(?:(?:{at_work}|up and running) again\
          |back up|up and running)|(?:has|have) (?:now )?recovered"
@@ -92,20 +91,23 @@ const IN_EVERY_PHRASE: [&str; 13] = [
 const IN_PART: [&str; 6] = ["from", "in", "on", "to", "using", "with"];
 
 /// After "for" these still mean everyone.
-const EVERYONE: [&str; 9] = ["all", "every", "everyone", "everybody", "our", "users", "customers", "affected", "both"];
+const EVERYONE: [&str; 9] =
+    ["all", "every", "everyone", "everybody", "our", "users", "customers", "affected", "both"];
 
 /// What may follow without changing it.
 const STILL_SAID: [&str; 6] = ["", "again", "now", "and", "once more", "as before"];
 
 /// Words right before the verb that make it a wish, an ability or a description.
-const NOT_SAID: [&str; 10] = ["to", "can", "could", "may", "might", "must", "would", "that", "which", "who"];
+const NOT_SAID: [&str; 10] =
+    ["to", "can", "could", "may", "might", "must", "would", "that", "which", "who"];
 
 /// Words right before "confirm full recovery" that make it a statement and no plan ("we monitor and
 /// confirm full recovery").
 const CONFIRMED: [&str; 5] = ["can", "we", "now", "hereby", ""];
 
 /// Words before "back online" that say that it is still on its way.
-const ON_ITS_WAY: [&str; 9] = ["coming", "come", "comes", "bring", "brings", "bringing", "get", "getting", "going"];
+const ON_ITS_WAY: [&str; 9] =
+    ["coming", "come", "comes", "bring", "brings", "bringing", "get", "getting", "going"];
 
 /// Words before it in the same sentence that turn it round, put it off, or limit it to a part.
 const NOT_YET: [&str; 39] = [
@@ -153,7 +155,8 @@ const NOT_YET: [&str; 39] = [
 ];
 
 /// Words after it that limit it.
-const EXCEPT: [&str; 6] = ["except", "apart from", "aside from", "other than", "with the exception", "excluding"];
+const EXCEPT: [&str; 6] =
+    ["except", "apart from", "aside from", "other than", "with the exception", "excluding"];
 
 /// Words of what is not over.
 const TROUBLE: [&str; 12] = [
@@ -277,7 +280,8 @@ fn subjects(text: &str) -> Vec<String> {
         .expect("valid built-in regex")
     });
     let lists = STOCK.captures_iter(text).filter_map(|found| found.get(1));
-    let names = lists.flat_map(|list| list.as_str().split(", ").flat_map(|part| part.split(" and ")));
+    let names =
+        lists.flat_map(|list| list.as_str().split(", ").flat_map(|part| part.split(" and ")));
     names
         .map(|name| name.trim().trim_start_matches("and ").trim_matches('*').to_owned())
         .filter(|name| name.split(' ').count() <= 3 && !name.is_empty() && !is_general(name))
@@ -327,7 +331,8 @@ fn has_words(sentence: &str, words: &str) -> bool {
 
 /// Whether a sentence says that something is not over.
 fn says_trouble(sentence: &str) -> bool {
-    TROUBLE.iter().any(|word| sentence.contains(word)) && !IS_OVER.iter().any(|word| sentence.contains(word))
+    TROUBLE.iter().any(|word| sentence.contains(word))
+        && !IS_OVER.iter().any(|word| sentence.contains(word))
 }
 
 /// Whether a sentence says that something is normal, and not that it is not, or soon will be, or is
@@ -366,26 +371,33 @@ fn is_limited(phrase: &str, after: &str) -> bool {
 fn is_said_of_now(before: &str) -> bool {
     let words = format!(" {before} ");
     !NOT_YET.iter().any(|word| {
-        words.contains(&format!(" {word}")) || (word.starts_with('n') && words.contains(&format!("{word} ")))
+        words.contains(&format!(" {word}"))
+            || (word.starts_with('n') && words.contains(&format!("{word} ")))
     })
 }
 
 /// What precedes "work normally" in `sentence`, where that is all that is said there.
 fn before_at_work(sentence: &str) -> Option<&str> {
-    AT_WORK.iter().flat_map(|verb| AS_EVER.iter().map(move |how| format!(" {verb} {how}"))).find_map(|phrase| {
-        let (before, after) = sentence.split_once(&phrase)?;
-        let rest = after.trim_start();
-        let ends = rest.starts_with([',', ':', ')', '–', '—'])
-            || STILL_SAID.iter().any(|word| {
-                rest.strip_prefix(word).is_some_and(|next| match *word {
-                    "" => next.is_empty(),
-                    _ => after.starts_with(' ') && !next.starts_with(char::is_alphanumeric),
-                })
-            });
-        let last = before.rsplit(' ').next().unwrap_or_default();
-        (ends && !NOT_SAID.contains(&last) && !EXCEPT.iter().any(|word| rest.contains(word)) && !says_trouble(rest))
+    AT_WORK
+        .iter()
+        .flat_map(|verb| AS_EVER.iter().map(move |how| format!(" {verb} {how}")))
+        .find_map(|phrase| {
+            let (before, after) = sentence.split_once(&phrase)?;
+            let rest = after.trim_start();
+            let ends = rest.starts_with([',', ':', ')', '–', '—'])
+                || STILL_SAID.iter().any(|word| {
+                    rest.strip_prefix(word).is_some_and(|next| match *word {
+                        "" => next.is_empty(),
+                        _ => after.starts_with(' ') && !next.starts_with(char::is_alphanumeric),
+                    })
+                });
+            let last = before.rsplit(' ').next().unwrap_or_default();
+            (ends
+                && !NOT_SAID.contains(&last)
+                && !EXCEPT.iter().any(|word| rest.contains(word))
+                && !says_trouble(rest))
             .then_some(before)
-    })
+        })
 }
 
 #[cfg(test)]
@@ -483,10 +495,18 @@ mod tests {
         let expected = [Says::Else, Says::Else, Says::Relapse, Says::Else, Says::AllNormal];
         assert_eq!(says(&[], &updates), expected);
         assert_eq!(says(&["Mail"], &updates), expected, "the list of services lacks one");
-        assert_eq!(says(&[], &["Search is operating normally."]), [Says::AllNormal], "the only one that is named");
-        let unlisted = ["Search is operating normally.", "Search recovered, Mail is still experiencing delays."];
+        assert_eq!(
+            says(&[], &["Search is operating normally."]),
+            [Says::AllNormal],
+            "the only one that is named"
+        );
+        let unlisted = [
+            "Search is operating normally.",
+            "Search recovered, Mail is still experiencing delays.",
+        ];
         assert_eq!(says(&["Search"], &unlisted), [Says::Else, Says::Relapse]);
-        let listed = ["Search, Mail and Files are operating normally.", "Pages is operating normally."];
+        let listed =
+            ["Search, Mail and Files are operating normally.", "Pages is operating normally."];
         assert_eq!(says(&[], &listed), [Says::Else, Says::AllNormal]);
     }
 }

@@ -89,10 +89,14 @@ impl TryFrom<Written> for Calendar {
     type Error = String;
     fn try_from(written: Written) -> Result<Self, String> {
         let clock = |text: &str| {
-            NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| format!("`{text}` is not a time such as 09:00"))
+            NaiveTime::parse_from_str(text, "%H:%M")
+                .map_err(|_| format!("`{text}` is not a time such as 09:00"))
         };
-        let day = |text: &String| text.parse().map_err(|_| format!("`{text}` is not a day such as Mon"));
-        let date = |text: &String| text.parse().map_err(|_| format!("`{text}` is not a date such as 2026-12-25"));
+        let day =
+            |text: &String| text.parse().map_err(|_| format!("`{text}` is not a day such as Mon"));
+        let date = |text: &String| {
+            text.parse().map_err(|_| format!("`{text}` is not a date such as 2026-12-25"))
+        };
         let from = clock(&written.from)?;
         let to = if written.to == "24:00" { NaiveTime::MIN } else { clock(&written.to)? };
         if to == from && written.to != "24:00" {
@@ -101,7 +105,8 @@ impl TryFrom<Written> for Calendar {
                 from = written.from
             ));
         }
-        let mut holidays = written.holidays.iter().map(date).collect::<Result<Vec<NaiveDate>, _>>()?;
+        let mut holidays =
+            written.holidays.iter().map(date).collect::<Result<Vec<NaiveDate>, _>>()?;
         holidays.sort_unstable();
         holidays.dedup();
         let mut days = written.days.iter().map(day).collect::<Result<Vec<Weekday>, _>>()?;
@@ -110,7 +115,13 @@ impl TryFrom<Written> for Calendar {
         if days.is_empty() {
             return Err("business hours need at least one day".to_owned());
         }
-        Ok(Calendar { zone: written.zone.parse().map_err(|e| format!("{e}"))?, days, from, to, holidays })
+        Ok(Calendar {
+            zone: written.zone.parse().map_err(|e| format!("{e}"))?,
+            days,
+            from,
+            to,
+            holidays,
+        })
     }
 }
 
@@ -130,7 +141,10 @@ impl Calendar {
     /// The part of the time from `start` to `end` that is in business hours. Uncertain ends make
     /// it an interval.
     pub fn elapsed(&self, start: Moment, end: Moment) -> Elapsed {
-        let (min, max) = (self.between(start.latest(), end.earliest()), self.between(start.earliest(), end.latest()));
+        let (min, max) = (
+            self.between(start.latest(), end.earliest()),
+            self.between(start.earliest(), end.latest()),
+        );
         in_hours(Elapsed { min, max, ..Elapsed::between(start, end) })
     }
 
@@ -185,17 +199,20 @@ impl Calendar {
             1
         };
         let after = date.checked_add_days(Days::new(u64::try_from(weeks * 7).ok()?))?;
-        let offset =
-            |date: NaiveDate| self.zone.local(self.zone.first_at(date.and_time(NaiveTime::MIN))).offset().fix();
+        let offset = |date: NaiveDate| {
+            self.zone.local(self.zone.first_at(date.and_time(NaiveTime::MIN))).offset().fix()
+        };
         // The clock may change at the very midnight that they begin at, and the last of their nights
         // may run into the day after.
         if weeks < 1 || after > end || offset(date.pred_opt()?) != offset(after.succ_opt()?) {
             return None;
         }
-        let holidays =
-            self.holidays.partition_point(|day| *day < date)..self.holidays.partition_point(|day| *day < after);
-        let closed = self.holidays[holidays].iter().filter(|day| self.days.contains(&day.weekday())).count();
-        let open_days = weeks * i64::try_from(self.days.len()).ok()? - i64::try_from(closed).ok()?;
+        let holidays = self.holidays.partition_point(|day| *day < date)
+            ..self.holidays.partition_point(|day| *day < after);
+        let closed =
+            self.holidays[holidays].iter().filter(|day| self.days.contains(&day.weekday())).count();
+        let open_days =
+            weeks * i64::try_from(self.days.len()).ok()? - i64::try_from(closed).ok()?;
         let night = if self.to <= self.from { TimeDelta::days(1) } else { TimeDelta::zero() };
         let length = self.to - self.from + night;
         Some((after, length * i32::try_from(open_days).ok()?))
@@ -203,7 +220,11 @@ impl Calendar {
 
     /// The hour at which they end, as it is written.
     fn closing(&self) -> String {
-        if self.to == NaiveTime::MIN { "24:00".to_owned() } else { self.to.format("%H:%M").to_string() }
+        if self.to == NaiveTime::MIN {
+            "24:00".to_owned()
+        } else {
+            self.to.format("%H:%M").to_string()
+        }
     }
 }
 
@@ -218,8 +239,12 @@ impl fmt::Display for Calendar {
         let numbers: Vec<u32> = self.days.iter().map(Weekday::num_days_from_monday).collect();
         let in_a_row = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
         match (self.days.first(), self.days.last()) {
-            (Some(first), Some(last)) if in_a_row && self.days.len() > 2 => write!(f, "{first}–{last}")?,
-            _ => f.write_str(&self.days.iter().map(Weekday::to_string).collect::<Vec<_>>().join(", "))?,
+            (Some(first), Some(last)) if in_a_row && self.days.len() > 2 => {
+                write!(f, "{first}–{last}")?;
+            }
+            _ => f.write_str(
+                &self.days.iter().map(Weekday::to_string).collect::<Vec<_>>().join(", "),
+            )?,
         }
         write!(f, " {}–{} {}", self.from.format("%H:%M"), self.closing(), self.zone)?;
         match self.holidays.len() {
@@ -259,15 +284,31 @@ mod tests {
     fn a_holiday_is_no_business_day_and_a_night_shift_belongs_to_its_evening() {
         let text = "zone = \"Europe/Berlin\"\nholidays = [\"2026-12-25\"]";
         let christmas = calendar(text).unwrap();
-        let (thursday, monday) = ("2026-12-24T07:00Z".parse().unwrap(), "2026-12-28T09:00Z".parse().unwrap());
+        let (thursday, monday) =
+            ("2026-12-24T07:00Z".parse().unwrap(), "2026-12-28T09:00Z".parse().unwrap());
         assert_eq!(christmas.elapsed(thursday, monday).to_string(), "9 h");
         assert_eq!(christmas.to_string(), "Mon–Fri 09:00–17:00 Europe/Berlin without 1 holiday");
-        assert_eq!(calendar(&text.replace("\"2026-12-25\"", "2026-12-25")).as_ref(), Ok(&christmas), "TOML's own form");
+        assert_eq!(
+            calendar(&text.replace("\"2026-12-25\"", "2026-12-25")).as_ref(),
+            Ok(&christmas),
+            "TOML's own form"
+        );
         assert_eq!(calendar(&toml::to_string(&christmas).unwrap()), Ok(christmas));
-        let night = calendar("zone = \"UTC\"\ndays = [\"Fri\"]\nfrom = \"22:00\"\nto = \"06:00\"").unwrap();
-        let hours = |start: &str, end: &str| night.elapsed(start.parse().unwrap(), end.parse().unwrap()).to_string();
-        assert_eq!(hours("2026-03-14T01:00Z", "2026-03-14T12:00Z"), "5 h", "Saturday morning is Friday's night");
-        assert_eq!(hours("2026-03-13T00:00Z", "2026-03-13T08:00Z"), "< 1 min", "Friday morning is Thursday's");
+        let night =
+            calendar("zone = \"UTC\"\ndays = [\"Fri\"]\nfrom = \"22:00\"\nto = \"06:00\"").unwrap();
+        let hours = |start: &str, end: &str| {
+            night.elapsed(start.parse().unwrap(), end.parse().unwrap()).to_string()
+        };
+        assert_eq!(
+            hours("2026-03-14T01:00Z", "2026-03-14T12:00Z"),
+            "5 h",
+            "Saturday morning is Friday's night"
+        );
+        assert_eq!(
+            hours("2026-03-13T00:00Z", "2026-03-13T08:00Z"),
+            "< 1 min",
+            "Friday morning is Thursday's"
+        );
     }
 
     /// The sum of a day at a time: slow, and plainly right.
@@ -284,13 +325,22 @@ mod tests {
 
     #[test]
     fn years_are_counted_in_weeks_as_they_are_in_days() {
-        for zone in
-            ["UTC", "Europe/Berlin", "America/New_York", "Africa/Casablanca", "Australia/Lord_Howe", "Pacific/Apia"]
-        {
-            for hours in
-                ["", "from = \"22:00\"\nto = \"06:00\"", "days = [\"Sun\", \"Wed\"]\nfrom = \"00:00\"\nto = \"24:00\""]
-            {
-                let text = format!("zone = \"{zone}\"\nholidays = [\"2011-12-26\", \"2012-05-01\"]\n{hours}");
+        for zone in [
+            "UTC",
+            "Europe/Berlin",
+            "America/New_York",
+            "Africa/Casablanca",
+            "Australia/Lord_Howe",
+            "Pacific/Apia",
+        ] {
+            for hours in [
+                "",
+                "from = \"22:00\"\nto = \"06:00\"",
+                "days = [\"Sun\", \"Wed\"]\nfrom = \"00:00\"\nto = \"24:00\"",
+            ] {
+                let text = format!(
+                    "zone = \"{zone}\"\nholidays = [\"2011-12-26\", \"2012-05-01\"]\n{hours}"
+                );
                 let calendar = calendar(&text).unwrap();
                 for (start, end) in [
                     ("2010-01-01T03:00:00Z", "2016-07-02T14:30:00Z"),
@@ -299,7 +349,11 @@ mod tests {
                     ("2026-03-20T00:00:00Z", "2026-04-10T12:00:00Z"),
                 ] {
                     let (start, end) = (start.parse().unwrap(), end.parse().unwrap());
-                    assert_eq!(calendar.between(start, end), day_by_day(&calendar, start, end), "{text} {start}");
+                    assert_eq!(
+                        calendar.between(start, end),
+                        day_by_day(&calendar, start, end),
+                        "{text} {start}"
+                    );
                 }
             }
         }
@@ -308,7 +362,8 @@ mod tests {
     #[test]
     fn ten_thousand_years_take_no_time() {
         let calendar = calendar("zone = \"Europe/Berlin\"").unwrap();
-        let (start, end) = ("0001-01-01T00:00:00Z".parse().unwrap(), "9999-01-01T00:00:00Z".parse().unwrap());
+        let (start, end) =
+            ("0001-01-01T00:00:00Z".parse().unwrap(), "9999-01-01T00:00:00Z".parse().unwrap());
         let before = std::time::Instant::now();
         assert!(calendar.between(start, end) > TimeDelta::days(800_000));
         assert!(before.elapsed() < std::time::Duration::from_secs(2), "{:?}", before.elapsed());
@@ -316,9 +371,13 @@ mod tests {
 
     #[test]
     fn an_hour_that_the_clock_skips_or_shows_twice() {
-        let early = calendar("zone = \"Europe/Berlin\"\ndays = [\"Sun\"]\nfrom = \"02:30\"\nto = \"08:30\"").unwrap();
+        let early = calendar(
+            "zone = \"Europe/Berlin\"\ndays = [\"Sun\"]\nfrom = \"02:30\"\nto = \"08:30\"",
+        )
+        .unwrap();
         let on = |day: &str| {
-            let (start, end) = (format!("{day}T00:00 Europe/Berlin"), format!("{day}T12:00 Europe/Berlin"));
+            let (start, end) =
+                (format!("{day}T00:00 Europe/Berlin"), format!("{day}T12:00 Europe/Berlin"));
             early.elapsed(start.parse().unwrap(), end.parse().unwrap()).to_string()
         };
         assert_eq!(on("2026-03-22"), "6 h");
@@ -393,7 +452,10 @@ mod tests {
     fn hours_that_mean_nothing_are_refused() {
         for (text, why) in [
             ("zone = \"Nowhere\"", "unknown time zone"),
-            ("zone = \"UTC\"\nfrom = \"09:00\"\nto = \"09:00\"", "a whole day is from 00:00 to 24:00"),
+            (
+                "zone = \"UTC\"\nfrom = \"09:00\"\nto = \"09:00\"",
+                "a whole day is from 00:00 to 24:00",
+            ),
             ("zone = \"UTC\"\nholidays = [\"Christmas\"]", "not a date"),
             ("zone = \"UTC\"\nfrom = \"nine\"", "not a time"),
             ("zone = \"UTC\"\ndays = [\"Sonntag\"]", "not a day"),

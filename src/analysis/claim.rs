@@ -97,9 +97,12 @@ const NUMBERS: [(&str, f64); 20] = [
 /// The durations that a published figure may mean. Writers rarely say which they mean by "duration".
 pub fn measured_by(claim: ClaimName) -> &'static [DurationName] {
     match claim {
-        ClaimName::Duration => {
-            &[DurationName::Restore, DurationName::Ttr, DurationName::Reported, DurationName::Impact]
-        }
+        ClaimName::Duration => &[
+            DurationName::Restore,
+            DurationName::Ttr,
+            DurationName::Reported,
+            DurationName::Impact,
+        ],
         ClaimName::Ttd => &[DurationName::Ttd],
         ClaimName::Tta => &[DurationName::Tta],
         ClaimName::Ttm => &[DurationName::Ttm],
@@ -126,9 +129,13 @@ impl Claim {
         let slack = (value / SLACK).max(grain(unit));
         Some(match bend {
             Bend::Plain => Claim::around(value, unit),
-            Bend::About => Claim { least: (value - slack).max(TimeDelta::zero()), most: Some(value + slack) },
+            Bend::About => {
+                Claim { least: (value - slack).max(TimeDelta::zero()), most: Some(value + slack) }
+            }
             Bend::JustOver => Claim { least: value, most: Some(value + slack) },
-            Bend::Nearly => Claim { least: (value - slack).max(TimeDelta::zero()), most: Some(value) },
+            Bend::Nearly => {
+                Claim { least: (value - slack).max(TimeDelta::zero()), most: Some(value) }
+            }
             Bend::Over => Claim { least: value, most: None },
             Bend::UpTo => Claim { least: TimeDelta::zero(), most: Some(value) },
         })
@@ -144,7 +151,8 @@ impl Claim {
     fn range(low: &str, high: &str, bend: Bend) -> Option<Self> {
         let (high_value, unit) = amount(high.trim())?;
         let unit_word = high.trim().trim_start_matches(|c: char| !c.is_alphabetic());
-        let low_value = amount(low.trim()).or_else(|| amount(&format!("{} {unit_word}", low.trim())))?.0;
+        let low_value =
+            amount(low.trim()).or_else(|| amount(&format!("{} {unit_word}", low.trim())))?.0;
         let slack = match bend {
             Bend::Plain => grain(unit),
             _ => (high_value / SLACK).max(grain(unit)),
@@ -191,13 +199,17 @@ fn bend(text: &str) -> (Bend, &str) {
     if let Some(rest) = text.strip_prefix(['>', '≥']) {
         return (Bend::Over, rest.trim_start_matches('='));
     }
-    BENDS.iter().find_map(|&(word, bend)| Some((bend, text.strip_prefix(word)?))).unwrap_or((Bend::Plain, text))
+    BENDS
+        .iter()
+        .find_map(|&(word, bend)| Some((bend, text.strip_prefix(word)?)))
+        .unwrap_or((Bend::Plain, text))
 }
 
 /// The length that `text` names in full, and its smallest unit.
 fn amount(text: &str) -> Option<(TimeDelta, TimeDelta)> {
     let spaced = spaced(text);
-    let mut words = spaced.split_whitespace().filter(|word| !matches!(*word, "and" | "of" | ",")).peekable();
+    let mut words =
+        spaced.split_whitespace().filter(|word| !matches!(*word, "and" | "of" | ",")).peekable();
     let (mut seconds, mut smallest) = (0.0, f64::INFINITY);
     let (mut last_unit, mut any) = (None, false);
     while let Some(word) = words.next() {
@@ -244,7 +256,9 @@ fn spaced(text: &str) -> String {
 fn number(word: &str) -> Option<f64> {
     let written = NUMBERS.iter().find(|(name, _)| *name == word).map(|&(_, value)| value);
     written.or_else(|| {
-        word.starts_with(|c: char| c.is_ascii_digit()).then(|| word.parse::<f64>().ok())?.filter(|n| n.is_finite())
+        word.starts_with(|c: char| c.is_ascii_digit())
+            .then(|| word.parse::<f64>().ok())?
+            .filter(|n| n.is_finite())
     })
 }
 
@@ -269,7 +283,8 @@ mod tests {
     }
 
     fn allows(phrase: &str, minutes: i64, seconds: i64) -> bool {
-        claim(phrase).allows(&Elapsed::exactly(TimeDelta::minutes(minutes) + TimeDelta::seconds(seconds)))
+        claim(phrase)
+            .allows(&Elapsed::exactly(TimeDelta::minutes(minutes) + TimeDelta::seconds(seconds)))
     }
 
     #[test]
@@ -278,17 +293,26 @@ mod tests {
         assert!(allows("5 hours, 17 minutes", 316, 40), "rounded up");
         assert!(!allows("5 hours and 20 minutes", 316, 27));
         assert!(allows("4h 9m", 249, 30) && allows("4h9m", 249, 30) && !allows("4h 9m", 255, 0));
-        assert!(allows("2 hours", 150, 0) && !allows("2 hours", 160, 0) && !allows("2 hours", 80, 0));
+        assert!(
+            allows("2 hours", 150, 0) && !allows("2 hours", 160, 0) && !allows("2 hours", 80, 0)
+        );
         assert!(allows("1 hour", 45, 0) && !allows("1 hour", 5, 0));
-        assert!(allows("1 day", 20 * 60, 0) && !allows("1 day", 30, 0) && !allows("a day", 38 * 60, 0));
+        assert!(
+            allows("1 day", 20 * 60, 0) && !allows("1 day", 30, 0) && !allows("a day", 38 * 60, 0)
+        );
         for phrase in ["1 hour", "an hour", "one hour", "about an hour", "roughly 1h", "~1 hour"] {
             assert!(allows(phrase, 31, 0) && allows(phrase, 89, 0), "{phrase}");
-            assert!(!allows(phrase, 5, 0) && !allows(phrase, 28, 0) && !allows(phrase, 92, 0), "{phrase}");
+            assert!(
+                !allows(phrase, 5, 0) && !allows(phrase, 28, 0) && !allows(phrase, 92, 0),
+                "{phrase}"
+            );
         }
         assert!(allows("just over an hour", 80, 0) && !allows("just over an hour", 100, 0));
         assert!(allows("nearly an hour", 50, 0) && !allows("nearly an hour", 20, 0));
         assert!(allows("1 to 2 hours", 40, 0) && !allows("about 1 to 2 hours", 20, 0));
-        assert!(allows("1 minute", 0, 40) && allows("a minute", 1, 50) && !allows("10 minutes", 2, 0));
+        assert!(
+            allows("1 minute", 0, 40) && allows("a minute", 1, 50) && !allows("10 minutes", 2, 0)
+        );
         assert!(allows("1 minute 30 seconds", 1, 30) && !allows("1 minute 30 seconds", 1, 40));
     }
 
@@ -296,7 +320,9 @@ mod tests {
     fn words_bend_the_number() {
         assert!(allows("just over 2 hours", 134, 0) && !allows("just over 2 hours", 115, 0));
         assert!(!allows("just over 2 hours", 200, 0));
-        assert!(allows("approximately 20 minutes", 24, 0) && !allows("approximately 20 minutes", 31, 0));
+        assert!(
+            allows("approximately 20 minutes", 24, 0) && !allows("approximately 20 minutes", 31, 0)
+        );
         assert!(allows("nearly three hours", 170, 0) && !allows("nearly three hours", 190, 0));
         assert!(allows("up to 40 minutes", 5, 0) && !allows("up to 40 minutes", 45, 0));
         assert!(allows("more than an hour", 600, 0) && !allows("more than an hour", 50, 0));
@@ -315,19 +341,33 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_not_guessed() {
-        for phrase in ["", "a while", "12", "most of the day", "hours", "5 parsecs", "until noon", "1e400 hours"] {
+        for phrase in [
+            "",
+            "a while",
+            "12",
+            "most of the day",
+            "hours",
+            "5 parsecs",
+            "until noon",
+            "1e400 hours",
+        ] {
             assert_eq!(Claim::parse(phrase), None, "{phrase}");
         }
     }
 
     #[test]
     fn our_own_uncertainty_counts_for_the_claim() {
-        let about = Elapsed::between("~2026-03-17T14:00Z".parse().unwrap(), "2026-03-17T14:24Z".parse().unwrap());
+        let about = Elapsed::between(
+            "~2026-03-17T14:00Z".parse().unwrap(),
+            "2026-03-17T14:24Z".parse().unwrap(),
+        );
         assert!(claim("20 minutes").allows(&about));
         let interval = Elapsed::between(
             "2026-03-17T14:00Z..2026-03-17T15:00Z".parse().unwrap(),
             "2026-03-17T16:00Z".parse().unwrap(),
         );
-        assert!(claim("90 minutes").allows(&interval) && !claim("3 hours 30 minutes").allows(&interval));
+        assert!(
+            claim("90 minutes").allows(&interval) && !claim("3 hours 30 minutes").allows(&interval)
+        );
     }
 }

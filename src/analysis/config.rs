@@ -124,8 +124,8 @@ pub enum DefinitionError {
 impl Default for Definitions {
     fn default() -> Self {
         use MilestoneName::{
-            AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
-            ResolvedAt,
+            AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
+            ImpactStart, MitigatedAt, ResolvedAt,
         };
         let pair = |start, end| Pair { start, end };
         Definitions {
@@ -147,9 +147,11 @@ impl Default for Definitions {
                 (MitigatedAt, vec![ImpactEnd, ResolvedAt]),
             ]),
             tolerance: ClockOffset(TimeDelta::minutes(2)),
-            severities: ["sev1", "critical", "sev2", "major", "sev3", "minor", "sev4", "sev5", "none"]
-                .map(str::to_owned)
-                .to_vec(),
+            severities: [
+                "sev1", "critical", "sev2", "major", "sev3", "minor", "sev4", "sev5", "none",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             trust: TRUST.to_vec(),
             business_hours: None,
         }
@@ -165,7 +167,9 @@ impl Definitions {
     /// How `name` is computed.
     pub fn formula(&self, name: DurationName) -> Formula {
         match (self.pair(name), name) {
-            (Some(Pair { start, end }), _) => Formula::Between { start, end, has_floor: name.has_floor() },
+            (Some(Pair { start, end }), _) => {
+                Formula::Between { start, end, has_floor: name.has_floor() }
+            }
             (None, DurationName::Undetected) => Formula::Undetected,
             (None, DurationName::Fdrt) => Formula::SinceDeployment,
             (None, _) => Formula::Impact,
@@ -213,15 +217,20 @@ impl Definitions {
         for (&milestone, fallbacks) in &self.fallbacks {
             if fallbacks.contains(&MilestoneName::TriggerAt) {
                 mistakes.push(DefinitionError::TriggerAsFallback(milestone));
-            } else if let Some(&twice) = first_repeated(std::iter::once(&milestone).chain(fallbacks)) {
+            } else if let Some(&twice) =
+                first_repeated(std::iter::once(&milestone).chain(fallbacks))
+            {
                 mistakes.push(DefinitionError::Fallback(milestone, twice));
             }
         }
         if self.tolerance.0 < TimeDelta::zero() {
             mistakes.push(DefinitionError::Tolerance(self.tolerance));
         }
-        let folded: Vec<String> = self.severities.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
-        if let Some(wrong) = folded.iter().find(|name| name.is_empty()).or_else(|| first_repeated(folded.iter())) {
+        let folded: Vec<String> =
+            self.severities.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
+        if let Some(wrong) =
+            folded.iter().find(|name| name.is_empty()).or_else(|| first_repeated(folded.iter()))
+        {
             mistakes.push(DefinitionError::Severity(wrong.clone()));
         }
         if let Some(&twice) = first_repeated(self.trust.iter()) {
@@ -235,10 +244,11 @@ impl DefinitionError {
     /// What it is about, within the definitions.
     pub fn path(&self) -> Path {
         match self {
-            DefinitionError::Trigger(name) | DefinitionError::Empty(name, _) | DefinitionError::NotAPair(name) => {
-                Path::key("durations").then(name.as_str())
-            }
-            DefinitionError::TriggerAsFallback(milestone) | DefinitionError::Fallback(milestone, _) => {
+            DefinitionError::Trigger(name)
+            | DefinitionError::Empty(name, _)
+            | DefinitionError::NotAPair(name) => Path::key("durations").then(name.as_str()),
+            DefinitionError::TriggerAsFallback(milestone)
+            | DefinitionError::Fallback(milestone, _) => {
                 Path::key("fallbacks").then(milestone.as_str())
             }
             DefinitionError::Tolerance(_) => Path::key("tolerance"),
@@ -320,19 +330,34 @@ mod tests {
         .unwrap();
         assert_eq!((changed.version, changed.tolerance()), (2, TimeDelta::minutes(5)));
         assert_eq!(changed.formula(DurationName::Ttr).to_string(), "resolved_at − detected_at");
-        assert_eq!(changed.formula(DurationName::Ttd).to_string(), "detected_at − impact_start, floor 0");
-        assert_eq!(changed.fallbacks_of(MilestoneName::ImpactStart), [MilestoneName::FirstNoticeAt]);
+        assert_eq!(
+            changed.formula(DurationName::Ttd).to_string(),
+            "detected_at − impact_start, floor 0"
+        );
+        assert_eq!(
+            changed.fallbacks_of(MilestoneName::ImpactStart),
+            [MilestoneName::FirstNoticeAt]
+        );
         assert_eq!(changed.fallbacks_of(MilestoneName::MitigatedAt).len(), 2);
     }
 
     #[test]
     fn definitions_without_a_meaning_are_refused() {
         for (text, why) in [
-            ("[durations]\nttr = { start = \"trigger_at\", end = \"resolved_at\" }", "never an end"),
-            ("[durations]\nttr = { start = \"resolved_at\", end = \"resolved_at\" }", "starts and ends at"),
+            (
+                "[durations]\nttr = { start = \"trigger_at\", end = \"resolved_at\" }",
+                "never an end",
+            ),
+            (
+                "[durations]\nttr = { start = \"resolved_at\", end = \"resolved_at\" }",
+                "starts and ends at",
+            ),
             ("[durations]\nttr = { start = \"begun_at\", end = \"resolved_at\" }", "begun_at"),
             ("[durations]\nmttr = { start = \"detected_at\", end = \"resolved_at\" }", "mttr"),
-            ("[durations]\nimpact = { start = \"detected_at\", end = \"resolved_at\" }", "not a duration between"),
+            (
+                "[durations]\nimpact = { start = \"detected_at\", end = \"resolved_at\" }",
+                "not a duration between",
+            ),
             ("[fallbacks]\nimpact_start = [\"trigger_at\"]", "trigger_at"),
             ("[fallbacks]\nimpact_start = [\"detected_at\", \"detected_at\"]", "more than once"),
             ("[fallbacks]\nimpact_start = [\"impact_start\"]", "more than once"),

@@ -95,10 +95,14 @@ pub enum Formula {
 impl fmt::Display for Formula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Formula::Between { start, end, has_floor: true } => write!(f, "{end} − {start}, floor 0"),
+            Formula::Between { start, end, has_floor: true } => {
+                write!(f, "{end} − {start}, floor 0")
+            }
             Formula::Between { start, end, has_floor: false } => write!(f, "{end} − {start}"),
             Formula::Impact => f.write_str("length of the union of the impact windows"),
-            Formula::Undetected => f.write_str("part of the union of the impact windows before detected_at"),
+            Formula::Undetected => {
+                f.write_str("part of the union of the impact windows before detected_at")
+            }
             Formula::SinceDeployment => {
                 f.write_str("impact_end − trigger.deployed_at, where the trigger is a deployment")
             }

@@ -25,7 +25,12 @@ pub(super) fn with(id: &str, milestones: &[(MilestoneName, &str)]) -> Incident {
 }
 
 /// An impact window.
-pub(super) fn window(start: &str, end: Option<&str>, level: Option<Level>, components: &[&str]) -> Window {
+pub(super) fn window(
+    start: &str,
+    end: Option<&str>,
+    level: Option<Level>,
+    components: &[&str],
+) -> Window {
     Window {
         start: start.parse().expect("a test's time"),
         end: end.map(|end| end.parse().expect("a test's time")),
@@ -42,5 +47,9 @@ pub(super) fn update(time: &str, state: State, text: &str) -> Entry {
 
 /// A line of the timeline.
 pub(super) fn entry(time: &str, text: &str) -> Entry {
-    Entry { at: Some(time.parse().expect("a test's time")), text: text.to_owned(), ..Entry::default() }
+    Entry {
+        at: Some(time.parse().expect("a test's time")),
+        text: text.to_owned(),
+        ..Entry::default()
+    }
 }

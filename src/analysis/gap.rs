@@ -100,7 +100,9 @@ impl Gap {
     /// how long it has been, where that can be said.
     pub(super) fn censored(&self) -> Option<Option<Elapsed>> {
         match self {
-            Gap::Ongoing { so_far } | Gap::Unresolved { so_far } => Some(so_far.map(|so_far| so_far.length)),
+            Gap::Ongoing { so_far } | Gap::Unresolved { so_far } => {
+                Some(so_far.map(|so_far| so_far.length))
+            }
             Gap::Maintenance
             | Gap::NearMiss
             | Gap::Unknown(_)
@@ -126,7 +128,11 @@ impl fmt::Display for Gap {
             Gap::NoDeployment { known: false } => f.write_str("the type of the trigger is unknown"),
             Gap::OverBefore { end, start } => {
                 let over = if *end == MilestoneName::ResolvedAt { "resolved" } else { "recovered" };
-                let start = if *start == MilestoneName::DetectedAt { "detection" } else { "the first notice" };
+                let start = if *start == MilestoneName::DetectedAt {
+                    "detection"
+                } else {
+                    "the first notice"
+                };
                 write!(f, "{over} before {start}")
             }
             Gap::Backwards { end, start } => write!(f, "{end} is before {start}"),

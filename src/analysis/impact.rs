@@ -51,11 +51,13 @@ pub fn windows(incident: &Incident) -> (Cow<'_, [Window]>, bool) {
     let stated_end = impact_end.or(milestones.resolved_at.as_ref().map(|end| end.at));
     let listed = &incident.impact.windows;
     if !listed.is_empty() {
-        let Some(end) = stated_end.filter(|_| listed.iter().any(|window| window.end.is_none())) else {
+        let Some(end) = stated_end.filter(|_| listed.iter().any(|window| window.end.is_none()))
+        else {
             return (Cow::Borrowed(listed), false);
         };
         let ended = |window: &Window| {
-            let own_end = window.end.or(Some(end).filter(|end| end.latest() >= window.start.earliest()));
+            let own_end =
+                window.end.or(Some(end).filter(|end| end.latest() >= window.start.earliest()));
             Window { end: own_end, ..window.clone() }
         };
         return (listed.iter().map(ended).collect(), false);
@@ -64,7 +66,8 @@ pub fn windows(incident: &Incident) -> (Cow<'_, [Window]>, bool) {
     let end = impact_end.or(stated_end.filter(|_| says_ongoing));
     match &milestones.impact_start {
         Some(start) if end.is_some() || is_ongoing(incident) => {
-            let window = Window { start: start.at, end, level: None, components: Vec::new(), source: None };
+            let window =
+                Window { start: start.at, end, level: None, components: Vec::new(), source: None };
             (Cow::Owned(vec![window]), true)
         }
         _ => (Cow::Borrowed(&[]), false),
@@ -75,10 +78,15 @@ pub fn windows(incident: &Incident) -> (Cow<'_, [Window]>, bool) {
 pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSummary {
     let (windows, implied) = windows(incident);
     let open = windows.iter().any(|window| window.end.is_none());
-    let bounds: Vec<Bounds> = windows.iter().filter_map(|window| Bounds::of(window, now.map(Moment::exact))).collect();
+    let bounds: Vec<Bounds> =
+        windows.iter().filter_map(|window| Bounds::of(window, now.map(Moment::exact))).collect();
     // Without `now` an open window still begins a stretch, though nobody can say how long it is.
-    let begun = windows.iter().filter(|window| window.end.is_none() && now.is_none()).map(|window| window.start);
-    let middles = bounds.iter().map(|b| b.middle).chain(begun.map(|start| (start.middle(), start.middle())));
+    let begun = windows
+        .iter()
+        .filter(|window| window.end.is_none() && now.is_none())
+        .map(|window| window.start);
+    let middles =
+        bounds.iter().map(|b| b.middle).chain(begun.map(|start| (start.middle(), start.middle())));
     let count = Spans::union(middles).stretches().len();
     if bounds.is_empty() || (open && now.is_none()) {
         return ImpactSummary { count, open, implied, ..ImpactSummary::default() };
@@ -108,20 +116,30 @@ pub(super) fn undetected_within(incident: &Incident, calendar: &Calendar) -> Opt
 /// The part of the union in the hours of `calendar`; `None` where its length is unknown.
 pub(super) fn within(incident: &Incident, calendar: &Calendar) -> Option<Elapsed> {
     let (windows, _) = windows(incident);
-    let bounds: Vec<Bounds> = windows.iter().filter_map(|window| Bounds::of(window, None)).collect();
+    let bounds: Vec<Bounds> =
+        windows.iter().filter_map(|window| Bounds::of(window, None)).collect();
     let is_known = !bounds.is_empty() && windows.iter().all(|window| window.end.is_some());
-    is_known.then(|| in_hours(Extent::of(bounds.iter()).measured(ends(&bounds), |spans| hours_of(spans, calendar))))
+    is_known.then(|| {
+        in_hours(
+            Extent::of(bounds.iter()).measured(ends(&bounds), |spans| hours_of(spans, calendar)),
+        )
+    })
 }
 
 fn hours_of(spans: &Spans, calendar: &Calendar) -> TimeDelta {
-    spans.stretches().iter().fold(TimeDelta::zero(), |sum, &(start, end)| sum + calendar.between(start, end))
+    spans
+        .stretches()
+        .iter()
+        .fold(TimeDelta::zero(), |sum, &(start, end)| sum + calendar.between(start, end))
 }
 
 fn undetected_by(incident: &Incident, length: impl Fn(&Spans) -> TimeDelta) -> Option<Elapsed> {
     let detected = incident.milestones.detected_at.as_ref()?.at;
     let (windows, _) = windows(incident);
-    let bounds: Vec<Bounds> =
-        windows.iter().filter_map(|window| Bounds::of(window, Some(detected.max(window.start)))).collect();
+    let bounds: Vec<Bounds> = windows
+        .iter()
+        .filter_map(|window| Bounds::of(window, Some(detected.max(window.start))))
+        .collect();
     if bounds.is_empty() {
         return None;
     }
@@ -188,14 +206,19 @@ struct Extent {
 impl Extent {
     fn of<'a, 'b: 'a>(bounds: impl Iterator<Item = &'a Bounds<'b>> + Clone) -> Self {
         Extent {
-            certain: Spans::union(bounds.clone().map(|b| (b.window.start.latest(), b.end.earliest()))),
+            certain: Spans::union(
+                bounds.clone().map(|b| (b.window.start.latest(), b.end.earliest())),
+            ),
             possible: Spans::union(bounds.map(|b| (b.window.start.earliest(), b.end.latest()))),
         }
     }
 
     /// What is left when a worse level wins wherever it is.
     fn without(&self, worse: &Extent) -> Extent {
-        Extent { certain: self.certain.without(&worse.possible), possible: self.possible.without(&worse.certain) }
+        Extent {
+            certain: self.certain.without(&worse.possible),
+            possible: self.possible.without(&worse.certain),
+        }
     }
 
     /// How long it is, as exactly as the moments at `ends` are known.
@@ -204,7 +227,11 @@ impl Extent {
     }
 
     /// As [`Extent::length`], by another measure of a set.
-    fn measured(&self, ends: impl IntoIterator<Item = Moment>, measure: impl Fn(&Spans) -> TimeDelta) -> Elapsed {
+    fn measured(
+        &self,
+        ends: impl IntoIterator<Item = Moment>,
+        measure: impl Fn(&Spans) -> TimeDelta,
+    ) -> Elapsed {
         let (precision, about) = coarsest(ends);
         Elapsed { min: measure(&self.certain), max: measure(&self.possible), precision, about }
     }
@@ -218,7 +245,9 @@ fn coarsest(moments: impl IntoIterator<Item = Moment>) -> (Precision, bool) {
 }
 
 /// The starts and the ends of windows.
-fn ends<'a, 'b: 'a>(bounds: impl IntoIterator<Item = &'a Bounds<'b>>) -> impl Iterator<Item = Moment> {
+fn ends<'a, 'b: 'a>(
+    bounds: impl IntoIterator<Item = &'a Bounds<'b>>,
+) -> impl Iterator<Item = Moment> {
     bounds.into_iter().flat_map(|b| [b.window.start, b.end])
 }
 
@@ -272,9 +301,9 @@ fn by_component(incident: &Incident, bounds: &[Bounds]) -> IndexMap<String, Elap
         }
         // A window that names nothing means every service, not every component of other windows.
         let is_service = incident.services.contains(component);
-        let own = bounds
-            .iter()
-            .filter(|b| b.window.components.contains(component) || (is_service && touches(b.window, component)));
+        let own = bounds.iter().filter(|b| {
+            b.window.components.contains(component) || (is_service && touches(b.window, component))
+        });
         lengths.insert(component.clone(), Extent::of(own.clone()).length(ends(own)));
     }
     lengths
@@ -294,14 +323,22 @@ mod tests {
         let mut incident = incident("overlap");
         incident.services = vec!["api".into()];
         incident.impact.windows = vec![
-            window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), Some(Level::Degraded), &["queue"]),
+            window(
+                "2026-03-17T14:00Z",
+                Some("2026-03-17T15:00Z"),
+                Some(Level::Degraded),
+                &["queue"],
+            ),
             window("2026-03-17T14:20Z", Some("2026-03-17T14:30Z"), Some(Level::Full), &[]),
             window("2026-03-17T14:50Z", Some("2026-03-17T15:10Z"), None, &["queue"]),
         ];
         let summary = summarize(&incident, None);
         assert_eq!(summary.count, 1);
         assert_eq!(summary.union.unwrap().to_string(), "1 h 10 min");
-        assert_eq!(lengths(&summary.by_level), ["full 10 min", "degraded 50 min", "unknown 10 min"]);
+        assert_eq!(
+            lengths(&summary.by_level),
+            ["full 10 min", "degraded 50 min", "unknown 10 min"]
+        );
         assert_eq!(lengths(&summary.by_component), ["queue 1 h 10 min", "api 10 min"]);
     }
 
@@ -310,7 +347,12 @@ mod tests {
         let mut incident = incident("vague");
         incident.impact.windows = vec![
             window("2026-03-17T14:00:00Z", Some("~2026-03-17T14:20Z"), Some(Level::Full), &[]),
-            window("2026-03-17T14:10:00Z", Some("2026-03-17T15:00:00Z"), Some(Level::Degraded), &[]),
+            window(
+                "2026-03-17T14:10:00Z",
+                Some("2026-03-17T15:00:00Z"),
+                Some(Level::Degraded),
+                &[],
+            ),
             window("2026-03-17T16:00:00Z", Some("2026-03-17T16:00:30Z"), Some(Level::Partial), &[]),
         ];
         let levels = summarize(&incident, None).by_level;
@@ -321,8 +363,18 @@ mod tests {
     fn uncertain_ends_bound_the_union_from_both_sides() {
         let mut incident = incident("uncertain");
         incident.impact.windows = vec![
-            window("2026-03-17T14:00Z..2026-03-17T14:10Z", Some("2026-03-17T14:40Z"), Some(Level::Degraded), &[]),
-            window("2026-03-17T14:30Z", Some("2026-03-17T14:50Z..2026-03-17T15:00Z"), Some(Level::Full), &[]),
+            window(
+                "2026-03-17T14:00Z..2026-03-17T14:10Z",
+                Some("2026-03-17T14:40Z"),
+                Some(Level::Degraded),
+                &[],
+            ),
+            window(
+                "2026-03-17T14:30Z",
+                Some("2026-03-17T14:50Z..2026-03-17T15:00Z"),
+                Some(Level::Full),
+                &[],
+            ),
         ];
         let summary = summarize(&incident, None);
         assert_eq!(summary.union.unwrap().to_string(), "40 min – 1 h");
@@ -347,11 +399,18 @@ mod tests {
         let mut implied = incident("implied");
         *implied.milestones.slot(crate::model::milestone::MilestoneName::ImpactStart) =
             crate::analysis::fixture::at("~2026-03-17T14:00Z");
-        assert_eq!(summarize(&implied, None), ImpactSummary::default(), "an unknown end is not an open window");
+        assert_eq!(
+            summarize(&implied, None),
+            ImpactSummary::default(),
+            "an unknown end is not an open window"
+        );
         *implied.milestones.slot(crate::model::milestone::MilestoneName::ImpactEnd) =
             crate::analysis::fixture::at("~2026-03-17T14:20Z");
         let summary = summarize(&implied, None);
-        assert_eq!((summary.union.unwrap().to_string().as_str(), summary.implied), ("~20 min", true));
+        assert_eq!(
+            (summary.union.unwrap().to_string().as_str(), summary.implied),
+            ("~20 min", true)
+        );
         implied.kind = Some(Kind::NearMiss);
         assert_eq!(summarize(&implied, None), ImpactSummary::default());
     }
@@ -374,7 +433,8 @@ mod tests {
     #[test]
     fn a_window_that_ends_before_it_starts_has_no_length() {
         let mut incident = incident("backwards");
-        incident.impact.windows = vec![window("2026-03-17T14:00Z", Some("2026-03-17T13:00Z"), None, &[])];
+        incident.impact.windows =
+            vec![window("2026-03-17T14:00Z", Some("2026-03-17T13:00Z"), None, &[])];
         assert_eq!(summarize(&incident, None).union, None);
     }
 }

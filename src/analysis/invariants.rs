@@ -13,13 +13,19 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Precision};
 
 fn moments() -> impl Strategy<Value = Moment> {
-    let precisions = prop_oneof![Just(Precision::Minute), Just(Precision::Second), Just(Precision::Subsecond)];
-    (0i64..2_000_000, 0i64..50_000, precisions, any::<bool>()).prop_map(|(start, width, precision, about)| {
-        let instant = |seconds: i64| DateTime::from_timestamp(1_700_000_000 + seconds, 0).expect("within the calendar");
-        let from = Moment::known_to(instant(start), precision);
-        let moment = Moment::between(from, Moment::known_to(instant(start + width), precision)).expect("in order");
-        if about { moment.approximate() } else { moment }
-    })
+    let precisions =
+        prop_oneof![Just(Precision::Minute), Just(Precision::Second), Just(Precision::Subsecond)];
+    (0i64..2_000_000, 0i64..50_000, precisions, any::<bool>()).prop_map(
+        |(start, width, precision, about)| {
+            let instant = |seconds: i64| {
+                DateTime::from_timestamp(1_700_000_000 + seconds, 0).expect("within the calendar")
+            };
+            let from = Moment::known_to(instant(start), precision);
+            let moment = Moment::between(from, Moment::known_to(instant(start + width), precision))
+                .expect("in order");
+            if about { moment.approximate() } else { moment }
+        },
+    )
 }
 
 /// The instant at that share of what the moment may be.

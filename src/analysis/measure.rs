@@ -60,7 +60,12 @@ impl Measured {
     }
 
     /// The part of it within the hours of `calendar`.
-    pub(super) fn business(&self, incident: &Incident, name: DurationName, calendar: &Calendar) -> Option<Elapsed> {
+    pub(super) fn business(
+        &self,
+        incident: &Incident,
+        name: DurationName,
+        calendar: &Calendar,
+    ) -> Option<Elapsed> {
         match (self.ends, name) {
             (Some((start, end)), _) => Some(calendar.elapsed(start, end)),
             (None, DurationName::Undetected) => impact::undetected_within(incident, calendar),
@@ -110,14 +115,17 @@ fn between(
     fallbacks: bool,
 ) -> Result<Measured, Gap> {
     let stand_in = |milestone, other_end| {
-        let candidates: &[MilestoneName] = if fallbacks { definitions.fallbacks_of(milestone) } else { &[] };
+        let candidates: &[MilestoneName] =
+            if fallbacks { definitions.fallbacks_of(milestone) } else { &[] };
         // A stand-in that is the other end would make the duration zero, and what stands in
         // after it would turn it round: the search ends there.
         let mut fitting = candidates.iter().take_while(move |&&candidate| candidate != other_end);
-        let find = fitting.find_map(|&candidate| Some((candidate, incident.milestones.at(candidate)?)));
+        let find =
+            fitting.find_map(|&candidate| Some((candidate, incident.milestones.at(candidate)?)));
         incident.milestones.at(milestone).map(|at| (milestone, at)).or(find)
     };
-    let (start_name, start) = stand_in(pair.start, pair.end).ok_or(Gap::Unknown(pair.start.into()))?;
+    let (start_name, start) =
+        stand_in(pair.start, pair.end).ok_or(Gap::Unknown(pair.start.into()))?;
     let Some((end_name, end)) = stand_in(pair.end, pair.start) else {
         return Err(without_end(incident, pair.end, start, now));
     };
@@ -125,7 +133,9 @@ fn between(
     let bound = bound(pair, start_name, end_name)?;
     let backwards = surely_before(end, start, definitions.tolerance());
     // Stand-ins in the wrong order contradict nothing, and a length of at least nothing says nothing.
-    if bound.is_some() && (backwards || (bound == Some(Bound::AtLeast) && value.max <= TimeDelta::zero())) {
+    if bound.is_some()
+        && (backwards || (bound == Some(Bound::AtLeast) && value.max <= TimeDelta::zero()))
+    {
         return Err(unknown(pair, start_name));
     }
     let remark = match name {
@@ -144,8 +154,13 @@ fn between(
 /// # Errors
 /// Where one stand-in makes it longer and the other shorter, it says nothing.
 fn bound(pair: Pair, start: MilestoneName, end: MilestoneName) -> Result<Option<Bound>, Gap> {
-    let by_start = (start != pair.start).then_some(if start > pair.start { Bound::AtLeast } else { Bound::AtMost });
-    let by_end = (end != pair.end).then_some(if end > pair.end { Bound::AtMost } else { Bound::AtLeast });
+    let by_start = (start != pair.start).then_some(if start > pair.start {
+        Bound::AtLeast
+    } else {
+        Bound::AtMost
+    });
+    let by_end =
+        (end != pair.end).then_some(if end > pair.end { Bound::AtMost } else { Bound::AtLeast });
     match (by_start, by_end) {
         (Some(one), Some(other)) if one != other => Err(unknown(pair, start)),
         (one, other) => Ok(one.or(other)),
@@ -161,24 +176,32 @@ fn unknown(pair: Pair, start: MilestoneName) -> Gap {
 fn backwards_gap(start: MilestoneName, end: MilestoneName) -> Gap {
     use MilestoneName::{DetectedAt, FirstNoticeAt, ImpactEnd, MitigatedAt, ResolvedAt};
     match (start, end) {
-        (DetectedAt, MitigatedAt | ImpactEnd) | (FirstNoticeAt, MitigatedAt | ImpactEnd | ResolvedAt) => {
-            Gap::OverBefore { end, start }
-        }
+        (DetectedAt, MitigatedAt | ImpactEnd)
+        | (FirstNoticeAt, MitigatedAt | ImpactEnd | ResolvedAt) => Gap::OverBefore { end, start },
         _ => Gap::Backwards { end, start: start.into() },
     }
 }
 
 /// Why a duration that has begun has no value.
-fn without_end(incident: &Incident, end: MilestoneName, start: Moment, now: Option<DateTime<Utc>>) -> Gap {
+fn without_end(
+    incident: &Incident,
+    end: MilestoneName,
+    start: Moment,
+    now: Option<DateTime<Utc>>,
+) -> Gap {
     let length = now.map(|now| (now, Elapsed::between(start, Moment::exact(now))));
     let so_far = length
         .filter(|(_, length)| length.max >= TimeDelta::zero())
         .map(|(now, length)| so_far(incident, length.or_zero(), now));
     match end {
-        MilestoneName::MitigatedAt | MilestoneName::ImpactEnd | MilestoneName::ResolvedAt if is_ongoing(incident) => {
+        MilestoneName::MitigatedAt | MilestoneName::ImpactEnd | MilestoneName::ResolvedAt
+            if is_ongoing(incident) =>
+        {
             Gap::Ongoing { so_far }
         }
-        MilestoneName::ResolvedAt if incident.status == Some(Status::Mitigated) => Gap::Unresolved { so_far },
+        MilestoneName::ResolvedAt if incident.status == Some(Status::Mitigated) => {
+            Gap::Unresolved { so_far }
+        }
         _ => Gap::Unknown(end.into()),
     }
 }
@@ -195,7 +218,10 @@ fn union(incident: &Incident, now: Option<DateTime<Utc>>) -> Result<Measured, Ga
         return Err(Gap::Ongoing { so_far });
     }
     let value = summary.union.ok_or(Gap::NoWindows)?;
-    let several = summary.span.filter(|_| summary.count > 1).map(|span| Remark::Several { count: summary.count, span });
+    let several = summary
+        .span
+        .filter(|_| summary.count > 1)
+        .map(|span| Remark::Several { count: summary.count, span });
     let remark = several.or(summary.implied.then_some(Remark::Implied));
     Ok(Measured { remark, ..Measured::plain(value) })
 }
@@ -217,14 +243,18 @@ fn recovery_of_a_deployment(
     if !kind.is_some_and(is_deployment) {
         return Err(Gap::NoDeployment { known: kind.is_some() });
     }
-    let start = trigger.and_then(|trigger| trigger.deployed_at).ok_or(Gap::Unknown(Anchor::Deployment))?;
+    let start =
+        trigger.and_then(|trigger| trigger.deployed_at).ok_or(Gap::Unknown(Anchor::Deployment))?;
     let Some(end) = incident.milestones.at(MilestoneName::ImpactEnd) else {
         return Err(without_end(incident, MilestoneName::ImpactEnd, start, now));
     };
     if surely_before(end, start, definitions.tolerance()) {
         return Err(Gap::Backwards { end: MilestoneName::ImpactEnd, start: Anchor::Deployment });
     }
-    Ok(Measured { ends: Some((start, end)), ..Measured::plain(Elapsed::between(start, end).or_zero()) })
+    Ok(Measured {
+        ends: Some((start, end)),
+        ..Measured::plain(Elapsed::between(start, end).or_zero())
+    })
 }
 
 fn is_deployment(kind: &str) -> bool {

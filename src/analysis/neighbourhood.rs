@@ -46,10 +46,13 @@ impl<'a> Neighbourhood<'a> {
             all.alike.entry(looks(incident)).or_default().push(incident);
         }
         // One of a kind is like no other, and most are.
-        all.alike.retain(|(_, _, milestones), incidents| incidents.len() > 1 && !milestones.is_empty());
+        all.alike
+            .retain(|(_, _, milestones), incidents| incidents.len() > 1 && !milestones.is_empty());
         all.alike.values_mut().for_each(|list| list.sort_by(|one, other| one.id.cmp(&other.id)));
         let lists = all.by_service.values_mut().chain(all.by_factor.values_mut());
-        lists.for_each(|list| list.sort_by_key(|unfinished| (unfinished.at, &unfinished.incident.id)));
+        lists.for_each(|list| {
+            list.sort_by_key(|unfinished| (unfinished.at, &unfinished.incident.id));
+        });
         all
     }
 
@@ -58,7 +61,8 @@ impl<'a> Neighbourhood<'a> {
         if !counts || incident.services.is_empty() || incident.related.duplicate_of.is_some() {
             return;
         }
-        let mut open = incident.action_items.iter().filter(|follow_up| follow_up.is_open()).peekable();
+        let mut open =
+            incident.action_items.iter().filter(|follow_up| follow_up.is_open()).peekable();
         let (Some(&first), Some(at)) = (open.peek(), incident.occurred()) else { return };
         let at = at.middle();
         let open: Vec<&ActionItem> = open.collect();
@@ -96,10 +100,9 @@ impl<'a> Neighbourhood<'a> {
                 .any(|id| id.as_ref() == Some(&other.id))
         };
         let alike = self.alike.get(&looks(incident))?;
-        alike
-            .iter()
-            .copied()
-            .find(|other| other.id != incident.id && !refers(incident, other) && !refers(other, incident))
+        alike.iter().copied().find(|other| {
+            other.id != incident.id && !refers(incident, other) && !refers(other, incident)
+        })
     }
 
     /// The last incident of `service` before `at` with a follow-up that is still to be done.
@@ -109,7 +112,12 @@ impl<'a> Neighbourhood<'a> {
 
     /// The last incident of `service` before `at` with a cause or a factor of `category`, and a
     /// follow-up against it that is still to be done.
-    pub fn of_factor(&self, service: &str, category: &str, at: DateTime<Utc>) -> Option<Unfinished<'a>> {
+    pub fn of_factor(
+        &self,
+        service: &str,
+        category: &str,
+        at: DateTime<Utc>,
+    ) -> Option<Unfinished<'a>> {
         before(self.by_factor.get(&(service, category))?, at)
     }
 }
@@ -143,19 +151,28 @@ mod tests {
             Cause { id: Some("rc1".into()), category: Some("database".into()), ..Cause::default() },
             Cause { id: Some("rc2".into()), category: Some("network".into()), ..Cause::default() },
         ];
-        incident.action_items =
-            vec![ActionItem { id: Some("A1".into()), addresses: vec!["rc1".into()], ..ActionItem::default() }];
+        incident.action_items = vec![ActionItem {
+            id: Some("A1".into()),
+            addresses: vec!["rc1".into()],
+            ..ActionItem::default()
+        }];
         incident
     }
 
     #[test]
     fn the_last_one_before_is_found_and_what_comes_later_is_not() {
-        let incidents = [unfinished("b", "2026-02-01T00:00Z"), unfinished("a", "2026-01-01T00:00Z")];
+        let incidents =
+            [unfinished("b", "2026-02-01T00:00Z"), unfinished("a", "2026-01-01T00:00Z")];
         let refs: Vec<&Incident> = incidents.iter().collect();
         let all = Neighbourhood::new(&refs);
-        let found = |at: &str| Some(all.of_service("api", at.parse().ok()?)?.incident.id.to_string());
+        let found =
+            |at: &str| Some(all.of_service("api", at.parse().ok()?)?.incident.id.to_string());
         assert_eq!(found("2026-03-01T00:00:00Z").as_deref(), Some("b"));
-        assert_eq!(found("2026-02-01T00:00:00Z").as_deref(), Some("a"), "an incident is not before itself");
+        assert_eq!(
+            found("2026-02-01T00:00:00Z").as_deref(),
+            Some("a"),
+            "an incident is not before itself"
+        );
         assert_eq!(found("2025-12-01T00:00:00Z"), None);
         assert!(all.of_service("mail", "2026-03-01T00:00:00Z".parse().unwrap()).is_none());
     }

@@ -28,7 +28,11 @@ pub struct Duration {
 ///
 /// Fallbacks are never used here: what is unknown has a reason and no value. What goes on has no
 /// value either; with `now` its reason says how long it has been so far.
-pub fn durations(incident: &Incident, definitions: &Definitions, now: Option<DateTime<Utc>>) -> Vec<Duration> {
+pub fn durations(
+    incident: &Incident,
+    definitions: &Definitions,
+    now: Option<DateTime<Utc>>,
+) -> Vec<Duration> {
     DurationName::ALL
         .iter()
         .map(|&name| {
@@ -82,13 +86,21 @@ mod tests {
 
     #[test]
     fn times_to_the_minute_may_be_a_minute_out_of_order() {
-        let same_minute =
-            with("minute", &[(DetectedAt, "2026-03-17T14:05:40Z"), (AcknowledgedAt, "2026-03-17T14:05Z")]);
+        let same_minute = with(
+            "minute",
+            &[(DetectedAt, "2026-03-17T14:05:40Z"), (AcknowledgedAt, "2026-03-17T14:05Z")],
+        );
         let tta = &durations(&same_minute, &Definitions::default(), None)[1];
         assert_eq!(tta.value.as_ref().unwrap().to_string(), "< 1 min");
-        let minute_before = with("before", &[(DetectedAt, "2026-03-17T14:06Z"), (AcknowledgedAt, "2026-03-17T14:05Z")]);
+        let minute_before = with(
+            "before",
+            &[(DetectedAt, "2026-03-17T14:06Z"), (AcknowledgedAt, "2026-03-17T14:05Z")],
+        );
         let tta = &durations(&minute_before, &Definitions::default(), None)[1];
-        assert_eq!(tta.value, Err(Gap::Backwards { end: AcknowledgedAt, start: DetectedAt.into() }));
+        assert_eq!(
+            tta.value,
+            Err(Gap::Backwards { end: AcknowledgedAt, start: DetectedAt.into() })
+        );
     }
 
     #[test]
@@ -106,22 +118,31 @@ mod tests {
         ];
         assert_eq!((reopened(&pages), is_ongoing(&pages)), (0, false));
         pages.timeline.push(from("S1", "2026-03-17T16:00Z", State::Investigating));
-        assert_eq!((reopened(&pages), is_ongoing(&pages)), (1, true), "its own page opened it again");
+        assert_eq!(
+            (reopened(&pages), is_ongoing(&pages)),
+            (1, true),
+            "its own page opened it again"
+        );
         pages.timeline.push(from("S2", "2026-03-17T17:00Z", State::Resolved));
         assert!(!is_ongoing(&pages));
     }
 
     #[test]
     fn a_resolved_at_ends_what_the_status_calls_ongoing() {
-        let mut torn = with("torn", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")]);
+        let mut torn =
+            with("torn", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")]);
         torn.status = Some(Status::Ongoing);
         assert!(!is_ongoing(&torn));
         let now = "2026-11-29T00:00:00Z".parse().ok();
-        let shown = |incident: &Incident, name| match value(incident, name, &Definitions::default(), now) {
-            Some(length) => length.to_string(),
-            None => "unknown".to_owned(),
-        };
-        assert_eq!((shown(&torn, DurationName::Ttr), shown(&torn, DurationName::Impact)), ("2 h".into(), "2 h".into()));
+        let shown =
+            |incident: &Incident, name| match value(incident, name, &Definitions::default(), now) {
+                Some(length) => length.to_string(),
+                None => "unknown".to_owned(),
+            };
+        assert_eq!(
+            (shown(&torn, DurationName::Ttr), shown(&torn, DurationName::Impact)),
+            ("2 h".into(), "2 h".into())
+        );
         torn.impact.windows = vec![window("2026-03-17T14:10Z", None, None, &[])];
         assert_eq!(shown(&torn, DurationName::Impact), "1 h 50 min");
         *torn.milestones.slot(ImpactEnd) = at("2026-03-17T15:00Z");
@@ -134,22 +155,36 @@ mod tests {
     fn what_recovered_before_it_was_detected_has_no_repair_time() {
         let reason = |milestones: &[(MilestoneName, &str)], name| {
             let all = durations(&with("early", milestones), &Definitions::default(), None);
-            all.into_iter().find(|one| one.name == name).and_then(|one| one.value.err()).map(|gap| gap.to_string())
+            all.into_iter()
+                .find(|one| one.name == name)
+                .and_then(|one| one.value.err())
+                .map(|gap| gap.to_string())
         };
         let start = (ImpactStart, "2026-03-17T14:00Z");
         let unseen = [start, (ImpactEnd, "2026-03-17T14:10Z"), (DetectedAt, "2026-03-17T14:45Z")];
-        assert_eq!(reason(&unseen, DurationName::Repair).as_deref(), Some("recovered before detection"));
-        let untold = [start, (ResolvedAt, "2026-03-17T16:00Z"), (FirstNoticeAt, "2026-03-17T18:05Z")];
-        assert_eq!(reason(&untold, DurationName::Reported).as_deref(), Some("resolved before the first notice"));
+        assert_eq!(
+            reason(&unseen, DurationName::Repair).as_deref(),
+            Some("recovered before detection")
+        );
+        let untold =
+            [start, (ResolvedAt, "2026-03-17T16:00Z"), (FirstNoticeAt, "2026-03-17T18:05Z")];
+        assert_eq!(
+            reason(&untold, DurationName::Reported).as_deref(),
+            Some("resolved before the first notice")
+        );
         let wrong = [(AcknowledgedAt, "2026-03-17T14:00Z"), (DetectedAt, "2026-03-17T14:45Z")];
-        assert_eq!(reason(&wrong, DurationName::Tta).as_deref(), Some("acknowledged_at is before detected_at"));
+        assert_eq!(
+            reason(&wrong, DurationName::Tta).as_deref(),
+            Some("acknowledged_at is before detected_at")
+        );
     }
 
     #[test]
     fn what_goes_on_is_said_by_someone() {
         let mut unknown = with("unknown", &[(ImpactStart, "2026-03-17T14:05Z")]);
         assert!(!is_ongoing(&unknown));
-        unknown.timeline = vec![update("2026-03-17T14:05Z", State::Investigating, "Looking into it.")];
+        unknown.timeline =
+            vec![update("2026-03-17T14:05Z", State::Investigating, "Looking into it.")];
         assert!(is_ongoing(&unknown));
         unknown.timeline.push(update("2026-03-17T14:50Z", State::Resolved, "Done."));
         assert!(!is_ongoing(&unknown));

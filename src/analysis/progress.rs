@@ -31,8 +31,9 @@ pub fn is_ongoing(incident: &Incident) -> bool {
 /// How often the incident was opened again after it had been resolved, by the public states. Each
 /// source is judged by itself: two pages that are a minute apart reopen nothing.
 pub fn reopened(incident: &Incident) -> usize {
-    let count =
-        |states: &Vec<State>| states.windows(2).filter(|pair| pair[0].is_terminal() && !pair[1].is_terminal()).count();
+    let count = |states: &Vec<State>| {
+        states.windows(2).filter(|pair| pair[0].is_terminal() && !pair[1].is_terminal()).count()
+    };
     states(incident).values().map(count).max().unwrap_or(0)
 }
 

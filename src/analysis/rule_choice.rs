@@ -22,7 +22,8 @@ impl RuleChoice {
     /// back what was ignored; `ignore` is added.
     #[must_use]
     pub fn changed(&self, select: &[String], ignore: &[String]) -> Self {
-        let mut ignored: Vec<String> = self.ignore.iter().filter(|rule| !select.contains(rule)).cloned().collect();
+        let mut ignored: Vec<String> =
+            self.ignore.iter().filter(|rule| !select.contains(rule)).cloned().collect();
         ignored.extend_from_slice(ignore);
         let select = if select.is_empty() { &self.select } else { select };
         RuleChoice { select: select.to_vec(), ignore: ignored }

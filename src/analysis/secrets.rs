@@ -89,12 +89,16 @@ static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is in `text`, in its order.
 pub fn secrets(text: &str) -> Vec<Secret> {
-    let mut found: Vec<Secret> = KEYS.captures_iter(text).filter_map(|captures| key(&captures)).collect();
+    let mut found: Vec<Secret> =
+        KEYS.captures_iter(text).filter_map(|captures| key(&captures)).collect();
     let keys = found.len();
     for captures in ADDRESSES.captures_iter(text) {
         let whole = captures.get(0).map_or(0..0, |whole| whole.range());
-        let is_inside = found[..keys].iter().any(|key| key.span.start < whole.end && whole.start < key.span.end);
-        let address = if captures.name("mail").is_some() { mail(text, whole) } else { machine(text, whole) };
+        let is_inside = found[..keys]
+            .iter()
+            .any(|key| key.span.start < whole.end && whole.start < key.span.end);
+        let address =
+            if captures.name("mail").is_some() { mail(text, whole) } else { machine(text, whole) };
         found.extend(address.filter(|_| !is_inside));
     }
     found.sort_by_key(|secret| secret.span.start);
@@ -102,7 +106,8 @@ pub fn secrets(text: &str) -> Vec<Secret> {
 }
 
 fn key(captures: &Captures) -> Option<Secret> {
-    let (name, what, found) = KINDS.iter().find_map(|&(name, what)| Some((name, what, captures.name(name)?)))?;
+    let (name, what, found) =
+        KINDS.iter().find_map(|&(name, what)| Some((name, what, captures.name(name)?)))?;
     let text = found.as_str();
     let real = match name {
         // The documentation of its issuer ends its examples so.
@@ -123,8 +128,10 @@ fn has_both(text: &str) -> bool {
 
 /// Whether it stands where a password would, and says so.
 fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 9] =
-        ["password", "passwd", "pass", "secret", "token", "redacted", "changeme", "hidden", "removed"];
+    const WORDS: [&str; 9] = [
+        "password", "passwd", "pass", "secret", "token", "redacted", "changeme", "hidden",
+        "removed",
+    ];
     let bare = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     text.contains(['<', '>', '{', '}', '$', '*', '[', '(', '…', '%', '/'])
         || text.contains("...")
@@ -162,8 +169,10 @@ fn mail(text: &str, span: Range<usize>) -> Option<Secret> {
     let is_reserved = matches!(last, "example" | "invalid" | "test" | "localhost" | "local")
         || labels[labels.len().saturating_sub(2)] == "example";
     // `web@1.2.3.tar` is a package, and `icon@2x.png` a file.
-    let is_file = matches!(last, "png" | "jpg" | "svg" | "gz" | "tgz" | "tar" | "zip" | "js" | "css" | "service")
-        || domain.starts_with(|c: char| c.is_ascii_digit());
+    let is_file = matches!(
+        last,
+        "png" | "jpg" | "svg" | "gz" | "tgz" | "tar" | "zip" | "js" | "css" | "service"
+    ) || domain.starts_with(|c: char| c.is_ascii_digit());
     let is_desk = DESKS.iter().any(|desk| name.eq_ignore_ascii_case(desk));
     let is_real = !is_reserved && !is_file && !is_desk;
     is_real.then_some(Secret { what: "an e-mail address", span, weight: Weight::Address })
@@ -220,7 +229,8 @@ fn weight_of_v4(address: Ipv4Addr) -> Option<Weight> {
 fn weight_of_v6(address: Ipv6Addr) -> Option<Weight> {
     let segments = address.segments();
     // 2001:db8::/32 and 3fff::/20 are for documentation (RFC 3849, RFC 9637).
-    let is_documentation = segments[..2] == [0x2001, 0x0db8] || (segments[0] == 0x3fff && segments[1] < 0x1000);
+    let is_documentation =
+        segments[..2] == [0x2001, 0x0db8] || (segments[0] == 0x3fff && segments[1] < 0x1000);
     let nobodys = address.is_loopback()
         || address.is_unspecified()
         || address.is_unicast_link_local()
@@ -256,7 +266,10 @@ mod tests {
             ("a GitHub token", key("github_pat_", &long[..30])),
             ("a GitLab token", key("glpat-", &long[..20])),
             ("a Slack token", key("xoxb-", "123456789012-abcdefghij")),
-            ("a Slack webhook", key("https://hooks.slack.com/services/", "T01234567/B01234567/abcdefghijklmnop")),
+            (
+                "a Slack webhook",
+                key("https://hooks.slack.com/services/", "T01234567/B01234567/abcdefghijklmnop"),
+            ),
             ("a Stripe key", key("sk_live_", &long[..24])),
             ("a Google API key", key("AIza", &long[..35])),
             ("a JSON web token", key("eyJhbGciOiJI", "UzI1NiJ9.eyJzdWIiOiIxMjM0.abcdefghijkl")),
@@ -264,7 +277,11 @@ mod tests {
             ("a password in an address", key("postgres://app:hunt", "er2@db.internal/app")),
             ("a password or key", key("password: ", "correct7horse9")),
         ] {
-            assert_eq!(whats(&format!("We found `{text}` in a log.")), [(what, Weight::Key)], "{text}");
+            assert_eq!(
+                whats(&format!("We found `{text}` in a log.")),
+                [(what, Weight::Key)],
+                "{text}"
+            );
         }
     }
 
@@ -288,7 +305,10 @@ mod tests {
     #[test]
     fn addresses_of_people_and_machines() {
         assert_eq!(whats("Write to ana.miller@acme.io."), [("an e-mail address", Weight::Address)]);
-        assert_eq!(whats("It came from 52.95.110.1:443 (blocked)."), [("an IP address", Weight::Address)]);
+        assert_eq!(
+            whats("It came from 52.95.110.1:443 (blocked)."),
+            [("an IP address", Weight::Address)]
+        );
         assert_eq!(whats("Node 10.20.0.5 was sick."), [("an IP address", Weight::Inside)]);
         assert_eq!(
             whats("The prefix 2600:1f18:4::/48, and fd00:12::5."),

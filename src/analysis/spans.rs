@@ -13,7 +13,8 @@ impl Spans {
     /// The union of `stretches`, each from its start to its end. One that ends before it starts
     /// is empty; one that ends where it starts is kept, since something did happen there.
     pub(super) fn union(stretches: impl IntoIterator<Item = Stretch>) -> Self {
-        let mut sorted: Vec<_> = stretches.into_iter().filter(|(start, end)| start <= end).collect();
+        let mut sorted: Vec<_> =
+            stretches.into_iter().filter(|(start, end)| start <= end).collect();
         sorted.sort_unstable();
         let mut united: Vec<Stretch> = Vec::with_capacity(sorted.len());
         for (start, end) in sorted {
@@ -104,8 +105,14 @@ mod tests {
 
     #[test]
     fn what_is_taken_away_is_gone() {
-        assert_eq!(spans(&[(0, 100)]).without(&spans(&[(10, 20), (30, 40)])), spans(&[(0, 10), (20, 30), (40, 100)]));
-        assert_eq!(spans(&[(0, 10), (20, 30)]).without(&spans(&[(5, 25)])), spans(&[(0, 5), (25, 30)]));
+        assert_eq!(
+            spans(&[(0, 100)]).without(&spans(&[(10, 20), (30, 40)])),
+            spans(&[(0, 10), (20, 30), (40, 100)])
+        );
+        assert_eq!(
+            spans(&[(0, 10), (20, 30)]).without(&spans(&[(5, 25)])),
+            spans(&[(0, 5), (25, 30)])
+        );
         assert_eq!(spans(&[(0, 10)]).without(&spans(&[(0, 10)])), Spans::default());
         assert_eq!(spans(&[(0, 10)]).before(at(4)), spans(&[(0, 4)]));
     }

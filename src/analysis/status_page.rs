@@ -29,7 +29,8 @@ fn is_history(source: &SourceInfo) -> bool {
 
 /// Whether an entry was imported from the history of a status page, which published it.
 pub(super) fn is_imported_post(incident: &Incident, entry: &Entry) -> bool {
-    is_post(entry) && entry.source_key().and_then(|key| incident.sources.get(key)).is_some_and(is_history)
+    is_post(entry)
+        && entry.source_key().and_then(|key| incident.sources.get(key)).is_some_and(is_history)
 }
 
 fn is_post(entry: &Entry) -> bool {
@@ -48,7 +49,9 @@ fn has_field_of_people(incident: &Incident) -> bool {
         || !incident.open_questions.is_empty()
         || !incident.metrics.is_empty()
         || !incident.links.is_empty()
-        || follow_ups.iter().any(|one| one.owner.is_some() || one.due.is_some() || one.ticket.is_some())
+        || follow_ups
+            .iter()
+            .any(|one| one.owner.is_some() || one.due.is_some() || one.ticket.is_some())
 }
 
 /// Whether a page published a write-up with the incident, from which an import fills sections.
@@ -79,8 +82,11 @@ mod tests {
 
     fn imported() -> Incident {
         let mut page = incident("page");
-        let history =
-            SourceInfo { format: Some("statuspage-v2".into()), record: Some("r1".into()), ..SourceInfo::default() };
+        let history = SourceInfo {
+            format: Some("statuspage-v2".into()),
+            record: Some("r1".into()),
+            ..SourceInfo::default()
+        };
         page.sources.insert("S1".into(), history);
         page.timeline.push(Entry {
             at: Some("2026-03-17T14:00Z".parse().unwrap()),
@@ -111,7 +117,8 @@ mod tests {
         use crate::analysis::fixture::window;
         use crate::model::milestone::{Basis, Milestone};
         let mut page = imported();
-        page.impact.windows = vec![window("2026-03-17T14:00Z", Some("2026-03-17T18:00Z"), None, &[])];
+        page.impact.windows =
+            vec![window("2026-03-17T14:00Z", Some("2026-03-17T18:00Z"), None, &[])];
         assert!(!found(&page).contains(&"timeline-gap"));
         page.review = Some(crate::model::Review::Draft);
         assert!(found(&page).contains(&"timeline-gap"));
@@ -131,12 +138,17 @@ mod tests {
     fn whoever_adds_anything_is_asked_for_the_rest() {
         type Addition = (&'static str, fn(&mut Incident));
         let added: [Addition; 5] = [
-            ("a note", |page| page.timeline.push(Entry { text: "We saw it too.".into(), ..Entry::default() })),
-            ("a milestone", |page| page.milestones.detected_at = crate::analysis::fixture::at("2026-03-17T13:59Z")),
+            ("a note", |page| {
+                page.timeline.push(Entry { text: "We saw it too.".into(), ..Entry::default() });
+            }),
+            ("a milestone", |page| {
+                page.milestones.detected_at = crate::analysis::fixture::at("2026-03-17T13:59Z");
+            }),
             ("a summary", |page| page.summary = Some("It broke.".into())),
             ("a review", |page| page.review = Some(crate::model::Review::Reviewed)),
             ("a follow-up", |page| {
-                page.action_items.push(ActionItem { text: "Alert on it.".into(), ..ActionItem::default() });
+                page.action_items
+                    .push(ActionItem { text: "Alert on it.".into(), ..ActionItem::default() });
             }),
         ];
         for (what, add) in added {

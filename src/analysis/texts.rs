@@ -53,9 +53,10 @@ pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
         found.maybe(["trigger", "change"], &trigger.change);
         found.maybe(["trigger", "description"], &trigger.description);
     }
-    for (key, causes) in
-        [("root_causes", &incident.root_causes), ("contributing_factors", &incident.contributing_factors)]
-    {
+    for (key, causes) in [
+        ("root_causes", &incident.root_causes),
+        ("contributing_factors", &incident.contributing_factors),
+    ] {
         found.list(key, "text", causes.iter().map(|cause| cause.text.as_str()));
     }
     for (index, text) in incident.mitigators.iter().enumerate() {
@@ -78,7 +79,11 @@ pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
             found.push([At::Key("lessons"), At::Key(key), At::Index(index)], text);
         }
     }
-    found.list("open_questions", "question", incident.open_questions.iter().map(|one| one.question.as_str()));
+    found.list(
+        "open_questions",
+        "question",
+        incident.open_questions.iter().map(|one| one.question.as_str()),
+    );
     for (index, question) in incident.open_questions.iter().enumerate() {
         if let Some(answer) = &question.answer {
             found.push([At::Key("open_questions"), At::Index(index), At::Key("answer")], answer);
@@ -139,11 +144,14 @@ mod tests {
         let mut incident = incident("texts");
         incident.root_causes = vec![Cause { text: "A lock.".into(), ..Cause::default() }];
         incident.lessons.lucky = vec!["It was night.".into()];
-        incident.timeline = vec![entry("2026-03-17T14:00Z", "Seen."), entry("2026-03-17T14:01Z", "Gone.")];
+        incident.timeline =
+            vec![entry("2026-03-17T14:00Z", "Seen."), entry("2026-03-17T14:01Z", "Gone.")];
         incident.timeline[1].hidden = true;
         let all = texts(&incident);
-        let shown: Vec<String> =
-            all.iter().map(|text| format!("{}: {} {}", text.path(), text.text, text.is_public())).collect();
+        let shown: Vec<String> = all
+            .iter()
+            .map(|text| format!("{}: {} {}", text.path(), text.text, text.is_public()))
+            .collect();
         assert_eq!(
             shown,
             [

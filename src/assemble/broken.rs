@@ -33,7 +33,9 @@ impl Broken {
     /// Whether it may be the file of a record, whose new file would ask for the id `wanted`.
     pub fn may_hold(&self, record: &Identity<'_>, id: &str, wanted: &IncidentId) -> bool {
         self.stem == wanted.as_str()
-            || self.names(id, |source| Identity::of_source(source).is_some_and(|own| own.likeness(record).is_some()))
+            || self.names(id, |source| {
+                Identity::of_source(source).is_some_and(|own| own.likeness(record).is_some())
+            })
     }
 
     /// Whether it may be the file of a document with this hash, or of that name.

@@ -32,7 +32,10 @@ pub fn is_known(incident: &Incident, record: &DocumentRecord, from: &Provenance)
 /// Whether `incident` was imported from the bytes of that hash, as the document of that title.
 pub fn is_titled(incident: &Incident, hash: &str, record: &DocumentRecord) -> bool {
     let title = Some(source_title(record));
-    incident.sources.values().any(|source| source.sha256.as_deref() == Some(hash) && source.title == title)
+    incident
+        .sources
+        .values()
+        .any(|source| source.sha256.as_deref() == Some(hash) && source.title == title)
 }
 
 /// Whether a document that lies where another lay is of other days than what that said of `incident`: a
@@ -41,9 +44,14 @@ pub fn is_of_other_days(incident: &Incident, record: &DocumentRecord) -> bool {
     let rows = record.rows.iter().filter_map(|row| row.at);
     let own: Vec<Moment> = record.stated().map(|(_, at)| at).chain(rows).collect();
     let entries = incident.timeline.iter().filter_map(|entry| entry.at);
-    let known: Vec<Moment> = incident.milestones.known().map(|(_, milestone)| milestone.at).chain(entries).collect();
-    let has_line = |entry: &Entry| read(entry).is_some_and(|(_, id, _)| record.rows.iter().any(|row| row.id == id));
-    let span = |times: &[Moment]| Some((times.iter().min()?.earliest(), times.iter().map(|at| at.latest()).max()?));
+    let known: Vec<Moment> =
+        incident.milestones.known().map(|(_, milestone)| milestone.at).chain(entries).collect();
+    let has_line = |entry: &Entry| {
+        read(entry).is_some_and(|(_, id, _)| record.rows.iter().any(|row| row.id == id))
+    };
+    let span = |times: &[Moment]| {
+        Some((times.iter().min()?.earliest(), times.iter().map(|at| at.latest()).max()?))
+    };
     let Some(((from, to), (first, last))) = span(&own).zip(span(&known)) else { return false };
     (from - last > DAY || first - to > DAY) && !incident.timeline.iter().any(has_line)
 }
@@ -64,10 +72,12 @@ fn is_of(source: &SourceInfo, record: &DocumentRecord, from: &Provenance) -> boo
 /// the day.
 pub fn wanted_id(record: &DocumentRecord) -> IncidentId {
     let zone = record.place.or(record.zone).unwrap_or(Zone::UTC);
-    let stated = record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at));
+    let stated =
+        record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at));
     // Some day of a month is no day.
     let stated = stated.filter(|at| at.latest() - at.earliest() <= DAY);
-    let date = record.date.or_else(|| stated.min().map(|at| zone.local(at.earliest()).date_naive()));
+    let date =
+        record.date.or_else(|| stated.min().map(|at| zone.local(at.earliest()).date_naive()));
     IncidentId::from_title(date, &without_day(&record.title, date))
 }
 
@@ -113,7 +123,10 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
     incident.action_items.extend(record.follow_ups.iter().cloned());
     incident.metrics.clone_from(&record.metrics);
     incident.claims.clone_from(&record.claims);
-    let further = record.further.iter().map(|(title, text)| Section { title: title.clone(), text: text.clone() });
+    let further = record
+        .further
+        .iter()
+        .map(|(title, text)| Section { title: title.clone(), text: text.clone() });
     incident.sections.extend(further);
     incident.timeline = entries(record, "S1");
     for (name, milestone) in milestones(record, "S1") {
@@ -133,13 +146,19 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
 ///
 /// Its bytes are others than those that are kept if it has new lines, so it becomes one more source,
 /// in which these can be found.
-pub fn extend(incident: &Incident, record: &DocumentRecord, from: &Provenance, trust: Trust) -> Option<Plan> {
+pub fn extend(
+    incident: &Incident,
+    record: &DocumentRecord,
+    from: &Provenance,
+    trust: Trust,
+) -> Option<Plan> {
     let own = incident.sources.iter().filter(|(_, source)| is_of(source, record, from));
     let own: Vec<&str> = own.map(|(key, _)| key.as_str()).collect();
     if own.is_empty() {
         return None;
     }
-    let lines = incident.timeline.iter().filter_map(read).filter(|(source, ..)| own.contains(source));
+    let lines =
+        incident.timeline.iter().filter_map(read).filter(|(source, ..)| own.contains(source));
     let known: Vec<&str> = lines.map(|(_, id, _)| id).collect();
     let is_new = |entry: &Entry| read(entry).is_none_or(|(_, id, _)| !known.contains(&id));
     let key = free_source_key(incident);
@@ -151,7 +170,8 @@ pub fn extend(incident: &Incident, record: &DocumentRecord, from: &Provenance, t
         let source = milestone.source.as_ref();
         new.iter().any(|entry| entry.source.as_ref().map(EntryRef::without_hash).as_ref() == source)
     };
-    let proofs = milestones(record, &key).into_iter().filter(|(_, milestone)| told(milestone)).collect();
+    let proofs =
+        milestones(record, &key).into_iter().filter(|(_, milestone)| told(milestone)).collect();
     Some(plan(incident, record, from, key, new, proofs, trust))
 }
 
@@ -204,7 +224,9 @@ fn entries(record: &DocumentRecord, key: &str) -> Vec<Entry> {
 /// The line that shows each milestone, by its index.
 fn shown(record: &DocumentRecord) -> Vec<(MilestoneName, usize)> {
     let is_of = |name: MilestoneName| {
-        move |(index, row): (usize, &crate::sources::record::RowRecord)| row.shows(name).then_some(index)
+        move |(index, row): (usize, &crate::sources::record::RowRecord)| {
+            row.shows(name).then_some(index)
+        }
     };
     let found = |&name: &MilestoneName| {
         let mut lines = record.rows.iter().enumerate().filter_map(is_of(name));
@@ -233,7 +255,11 @@ fn milestones(record: &DocumentRecord, key: &str) -> Vec<(MilestoneName, Milesto
     let marked = shown(record);
     let line = |name: MilestoneName| {
         let row = &record.rows[marked.iter().find(|(other, _)| *other == name)?.1];
-        Some(derived(row.at?, EntryRef::new(key, row.id.clone()), row.words_for(name).unwrap_or_default()))
+        Some(derived(
+            row.at?,
+            EntryRef::new(key, row.id.clone()),
+            row.words_for(name).unwrap_or_default(),
+        ))
     };
     let in_prose = |name: MilestoneName| {
         let found = record.in_prose.iter().find(|found| found.name == name)?;
@@ -263,5 +289,8 @@ fn source(record: &DocumentRecord, from: &Provenance) -> SourceInfo {
 
 /// The title of the document, with the site that it is from.
 fn source_title(record: &DocumentRecord) -> String {
-    record.site.as_ref().map_or_else(|| record.title.clone(), |site| format!("{site}: {}", record.title))
+    record
+        .site
+        .as_ref()
+        .map_or_else(|| record.title.clone(), |site| format!("{site}: {}", record.title))
 }

@@ -26,12 +26,22 @@ pub struct Wishes {
 
 /// The source in `incident` that holds these very bytes, by their hash.
 pub fn already_there<'i>(incident: &'i Incident, sha256: &str) -> Option<&'i str> {
-    incident.sources.iter().find(|(_, source)| source.sha256.as_deref() == Some(sha256)).map(|(key, _)| key.as_str())
+    incident
+        .sources
+        .iter()
+        .find(|(_, source)| source.sha256.as_deref() == Some(sha256))
+        .map(|(key, _)| key.as_str())
 }
 
 /// What the records of one input add to `incident`, as the file has it. `from` holds the hash of
 /// the bytes.
-pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes, trust: Trust) -> Plan {
+pub fn add(
+    incident: &Incident,
+    records: &[Record],
+    from: &Provenance,
+    wishes: Wishes,
+    trust: Trust,
+) -> Plan {
     let mut plan = Plan::default();
     if let Some(key) = from.sha256.as_deref().and_then(|hash| already_there(incident, hash)) {
         plan.notes.push(Diagnostic::note(format!("the same bytes are here already, as {key}")));
@@ -55,7 +65,10 @@ pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: W
             elsewhere.entry(name).or_insert(at);
         } else if let Some((name, at)) = suggested {
             let so_far = best.entry(name).or_insert(entries.len());
-            if entries.get(*so_far).and_then(|other| other.at).is_some_and(|other| place(name, at) < place(name, other))
+            if entries
+                .get(*so_far)
+                .and_then(|other| other.at)
+                .is_some_and(|other| place(name, at) < place(name, other))
             {
                 *so_far = entries.len();
             }
@@ -63,8 +76,11 @@ pub fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: W
         entries.push(entry);
     }
     for (name, at) in elsewhere {
-        let message = format!("the event of {at} is no evidence for {name}: the incident was at another time");
-        plan.notes.push(Diagnostic::note(message).hint("if it belongs here, set the milestone yourself"));
+        let message = format!(
+            "the event of {at} is no evidence for {name}: the incident was at another time"
+        );
+        plan.notes
+            .push(Diagnostic::note(message).hint("if it belongs here, set the milestone yourself"));
     }
     plan.notes.extend(likely_trigger(incident, &entries));
     let proofs = mark(incident, &from.format, &mut entries, best);
@@ -92,12 +108,15 @@ fn likely_trigger(incident: &Incident, entries: &[Entry]) -> Option<Diagnostic> 
     }
     let changes = entries.iter().filter(|entry| entry.kind == Some(EntryKind::Deploy));
     let before = |entry: &Entry| entry.at.map(|at| impact.earliest() - at.latest());
-    let near =
-        changes.filter(|entry| before(entry).is_some_and(|gap| gap >= TimeDelta::zero() && gap <= BEFORE_IMPACT));
+    let near = changes.filter(|entry| {
+        before(entry).is_some_and(|gap| gap >= TimeDelta::zero() && gap <= BEFORE_IMPACT)
+    });
     let last = near.min_by_key(|entry| before(entry))?;
     let (at, minutes) = (last.at?, before(last)?.num_minutes());
     let what = last.text.lines().next().unwrap_or_default();
-    let note = Diagnostic::note(format!("a change {minutes} min before the impact may be its trigger: {what}"));
+    let note = Diagnostic::note(format!(
+        "a change {minutes} min before the impact may be its trigger: {what}"
+    ));
     Some(note.hint(format!("if it is, write `trigger_at: {at}` in `milestones`")))
 }
 
@@ -106,9 +125,15 @@ const AROUND: TimeDelta = TimeDelta::days(1);
 
 /// The first and the last instant that the file knows of; no last one while it goes on.
 fn span(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
-    let milestones = incident.milestones.known().filter(|(name, _)| *name != MilestoneName::TriggerAt);
+    let milestones =
+        incident.milestones.known().filter(|(name, _)| *name != MilestoneName::TriggerAt);
     let milestones = milestones.map(|(_, milestone)| milestone.at);
-    let windows = incident.impact.windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten();
+    let windows = incident
+        .impact
+        .windows
+        .iter()
+        .flat_map(|window| [Some(window.start), window.end])
+        .flatten();
     let entries = incident.timeline.iter().filter_map(|entry| entry.at);
     let times: Vec<Moment> = milestones.chain(windows).chain(entries).collect();
     let first = times.iter().map(|time| time.earliest()).min()?;
@@ -132,23 +157,34 @@ fn mark(
     best: BTreeMap<MilestoneName, usize>,
 ) -> Vec<(MilestoneName, Milestone)> {
     let of_format = |source: &EntryRef| {
-        incident.sources.get(&source.source).is_some_and(|info| info.format.as_deref() == Some(format))
+        incident
+            .sources
+            .get(&source.source)
+            .is_some_and(|info| info.format.as_deref() == Some(format))
     };
     let told_before = |name: MilestoneName| {
         let marked = incident.timeline.iter().filter(move |entry| entry.milestone == Some(name));
-        let marked = marked.filter(|entry| entry.source.as_ref().is_some_and(of_format)).filter_map(|entry| entry.at);
-        let stated = incident.milestones.get(name).filter(|stated| stated.source.as_ref().is_some_and(of_format));
+        let marked = marked
+            .filter(|entry| entry.source.as_ref().is_some_and(of_format))
+            .filter_map(|entry| entry.at);
+        let stated = incident
+            .milestones
+            .get(name)
+            .filter(|stated| stated.source.as_ref().is_some_and(of_format));
         marked.chain(stated.map(|stated| stated.at)).map(|at| place(name, at)).min()
     };
     let mut proofs = Vec::new();
     for (name, index) in best {
-        let Some((at, source)) = entries[index].at.zip(entries[index].source.clone()) else { continue };
+        let Some((at, source)) = entries[index].at.zip(entries[index].source.clone()) else {
+            continue;
+        };
         if told_before(name).is_some_and(|before| before <= place(name, at)) {
             continue;
         }
         entries[index].milestone = Some(name);
         let basis = Witness::of(&entries[index], incident).basis();
-        proofs.push((name, Milestone { at, basis, source: Some(source.without_hash()), note: None }));
+        proofs
+            .push((name, Milestone { at, basis, source: Some(source.without_hash()), note: None }));
     }
     proofs
 }
@@ -168,8 +204,9 @@ fn events(records: &[Record]) -> Vec<&EventRecord> {
 /// The ids of records that a source of this format has given before, so that a later and longer
 /// capture does not tell everything twice.
 fn known_records(incident: &Incident, format: &str) -> BTreeSet<String> {
-    let of_format =
-        |key: &str| incident.sources.get(key).is_some_and(|source| source.format.as_deref() == Some(format));
+    let of_format = |key: &str| {
+        incident.sources.get(key).is_some_and(|source| source.format.as_deref() == Some(format))
+    };
     let keys = incident.timeline.iter().filter_map(read);
     keys.filter(|(source, _, _)| of_format(source)).map(|(_, id, _)| id.to_owned()).collect()
 }
@@ -208,7 +245,13 @@ mod tests {
     use crate::model::milestone::Basis;
 
     fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes) -> Plan {
-        super::add(incident, records, from, wishes, Trust { order: &TRUST, tolerance: TimeDelta::minutes(2) })
+        super::add(
+            incident,
+            records,
+            from,
+            wishes,
+            Trust { order: &TRUST, tolerance: TimeDelta::minutes(2) },
+        )
     }
 
     fn event(id: &str, at: &str) -> Record {
@@ -226,7 +269,11 @@ mod tests {
     }
 
     fn from(hash: &str) -> Provenance {
-        Provenance { format: "alertmanager".into(), sha256: Some(hash.into()), ..Provenance::default() }
+        Provenance {
+            format: "alertmanager".into(),
+            sha256: Some(hash.into()),
+            ..Provenance::default()
+        }
     }
 
     fn applied(mut incident: Incident, plan: &Plan) -> Incident {
@@ -241,21 +288,27 @@ mod tests {
     #[test]
     fn an_alert_of_another_time_is_kept_and_proves_nothing() {
         let mut over = empty();
-        over.milestones.impact_start = Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
-        over.milestones.resolved_at = Some(Milestone::observed("2026-03-17T16:00Z".parse().unwrap()));
+        over.milestones.impact_start =
+            Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
+        over.milestones.resolved_at =
+            Some(Milestone::observed("2026-03-17T16:00Z".parse().unwrap()));
         let records = [
             event("a", "2020-02-06T00:17:58Z"),
             event("b", "2026-03-17T14:09:12Z"),
             event("c", "2026-03-20T00:00:00Z"),
         ];
         let plan = add(&over, &records, &from("x"), Wishes::default());
-        assert!(plan.notes[0].message.contains("2020-02-06T00:17:58Z is no evidence for detected_at"), "{plan:?}");
+        assert!(
+            plan.notes[0].message.contains("2020-02-06T00:17:58Z is no evidence for detected_at"),
+            "{plan:?}"
+        );
         let after = applied(over, &plan);
         assert_eq!(after.timeline.len(), 3);
         assert_eq!(after.milestones.detected_at.unwrap().at.to_string(), "2026-03-17T14:09:12Z");
         // While it goes on, a later alert may still be the first that tells of it.
         let mut open = empty();
-        open.milestones.impact_start = Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
+        open.milestones.impact_start =
+            Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
         let plan = add(&open, &[event("c", "2026-03-20T00:00:00Z")], &from("x"), Wishes::default());
         assert!(applied(open, &plan).milestones.detected_at.is_some());
     }
@@ -265,7 +318,10 @@ mod tests {
         let records = [event("b", "2026-03-17T14:10:00Z"), event("a", "2026-03-17T14:09:12Z")];
         let after = applied(empty(), &add(&empty(), &records, &from("x"), Wishes::default()));
         let detected = after.milestones.detected_at.clone().unwrap();
-        assert_eq!((detected.at.to_string().as_str(), detected.basis), ("2026-03-17T14:09:12Z", Basis::Alert));
+        assert_eq!(
+            (detected.at.to_string().as_str(), detected.basis),
+            ("2026-03-17T14:09:12Z", Basis::Alert)
+        );
         assert_eq!(detected.source.unwrap().to_string(), "S1#a");
         let marked: Vec<_> = after.timeline.iter().map(|entry| entry.milestone).collect();
         assert_eq!(marked, [Some(MilestoneName::DetectedAt), None], "the first, not every one");
@@ -300,14 +356,19 @@ mod tests {
             plan.notes[0].message,
             "detected_at stays at 2026-03-17T14:21Z; alert S2#a says 2026-03-17T14:09:12Z"
         );
-        assert!(plan.notes[0].hints[0].contains("take detected_at out of `milestones`"), "{plan:?}");
+        assert!(
+            plan.notes[0].hints[0].contains("take detected_at out of `milestones`"),
+            "{plan:?}"
+        );
         assert_eq!(applied(page.clone(), &plan).milestones, page.milestones);
     }
 
     #[test]
     fn a_longer_capture_marks_no_later_alert_not_even_where_the_first_was_never_marked() {
-        let mut old =
-            applied(empty(), &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()));
+        let mut old = applied(
+            empty(),
+            &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()),
+        );
         for marked in [true, false] {
             let longer = [event("a", "2026-03-17T14:09:12Z"), event("b", "2026-03-17T14:20:00Z")];
             let plan = add(&old, &longer, &from("y"), Wishes::default());
@@ -320,8 +381,10 @@ mod tests {
     #[test]
     fn what_a_person_stated_stays_and_the_difference_is_told() {
         let mut stated = empty();
-        stated.milestones.detected_at = Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
-        let plan = add(&stated, &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default());
+        stated.milestones.detected_at =
+            Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
+        let plan =
+            add(&stated, &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default());
         assert_eq!(applied(stated.clone(), &plan).milestones, stated.milestones);
         assert!(plan.notes[0].message.contains("stays at"), "{plan:?}");
     }
@@ -329,9 +392,12 @@ mod tests {
     #[test]
     fn the_last_change_before_the_impact_may_be_its_trigger() {
         let mut incident = empty();
-        incident.milestones.impact_start = Some(Milestone::observed("2026-03-17T14:05Z".parse().unwrap()));
+        incident.milestones.impact_start =
+            Some(Milestone::observed("2026-03-17T14:05Z".parse().unwrap()));
         let change = |id: &str, at: &str| match event(id, at) {
-            Record::Event(event) => Record::Event(EventRecord { kind: EntryKind::Deploy, suggests: None, ..event }),
+            Record::Event(event) => {
+                Record::Event(EventRecord { kind: EntryKind::Deploy, suggests: None, ..event })
+            }
             other => other,
         };
         let changes = [
@@ -341,17 +407,27 @@ mod tests {
             change("after", "2026-03-17T14:06:00Z"),
         ];
         let plan = add(&incident, &changes, &from("x"), Wishes::default());
-        assert_eq!(plan.notes[0].message, "a change 7 min before the impact may be its trigger: alert last");
-        incident.milestones.trigger_at = Some(Milestone::observed("2026-03-17T13:00Z".parse().unwrap()));
+        assert_eq!(
+            plan.notes[0].message,
+            "a change 7 min before the impact may be its trigger: alert last"
+        );
+        incident.milestones.trigger_at =
+            Some(Milestone::observed("2026-03-17T13:00Z".parse().unwrap()));
         assert!(add(&incident, &changes, &from("x"), Wishes::default()).notes.is_empty());
         assert!(add(&empty(), &changes, &from("x"), Wishes::default()).notes.is_empty());
     }
 
     #[test]
     fn the_same_bytes_change_nothing_and_a_longer_capture_adds_what_is_new() {
-        let first =
-            applied(empty(), &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()));
-        assert!(add(&first, &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()).edits.is_empty());
+        let first = applied(
+            empty(),
+            &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()),
+        );
+        assert!(
+            add(&first, &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default())
+                .edits
+                .is_empty()
+        );
         let longer = [event("a", "2026-03-17T14:09:12Z"), event("b", "2026-03-17T14:20:00Z")];
         let second = applied(first.clone(), &add(&first, &longer, &from("y"), Wishes::default()));
         assert_eq!(second.timeline.len(), 2);
@@ -361,7 +437,10 @@ mod tests {
     #[test]
     fn a_clock_that_is_ahead_is_set_back() {
         let wishes = Wishes { clock_offset: Some("90s".parse().unwrap()) };
-        let after = applied(empty(), &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), wishes));
+        let after = applied(
+            empty(),
+            &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), wishes),
+        );
         assert_eq!(after.timeline[0].at.unwrap().to_string(), "2026-03-17T14:07:42Z");
     }
 }

@@ -41,14 +41,25 @@ pub(super) enum Again {
 
 /// Where each of `updates`, as entries of `source`, stands in `incident`, whose sources `others` are
 /// the same incident in other formats.
-pub(super) fn known(incident: &Incident, source: &str, others: &[&str], updates: &[Entry]) -> Vec<Known> {
-    let mut known: Vec<Known> = updates.iter().map(|update| here(incident, source, update)).collect();
+pub(super) fn known(
+    incident: &Incident,
+    source: &str,
+    others: &[&str],
+    updates: &[Entry],
+) -> Vec<Known> {
+    let mut known: Vec<Known> =
+        updates.iter().map(|update| here(incident, source, update)).collect();
     let is_of_others = |entry: &Entry| read(entry).is_some_and(|(key, _, _)| others.contains(&key));
-    let mut free: Vec<usize> =
-        (0..incident.timeline.len()).filter(|index| is_of_others(&incident.timeline[*index])).collect();
+    let mut free: Vec<usize> = (0..incident.timeline.len())
+        .filter(|index| is_of_others(&incident.timeline[*index]))
+        .collect();
     // The surest signs go first, since an entry is one update's only.
-    for is_it in [has_same_id, has_same_words, has_same_state, may_be_the_same, has_same_words_and_no_time] {
-        for (update, known) in updates.iter().zip(&mut known).filter(|(_, known)| **known == Known::New) {
+    for is_it in
+        [has_same_id, has_same_words, has_same_state, may_be_the_same, has_same_words_and_no_time]
+    {
+        for (update, known) in
+            updates.iter().zip(&mut known).filter(|(_, known)| **known == Known::New)
+        {
             let found = free.iter().position(|index| is_it(&incident.timeline[*index], update));
             if let Some(position) = found {
                 *known = Known::Elsewhere(free.remove(position));
@@ -60,7 +71,8 @@ pub(super) fn known(incident: &Incident, source: &str, others: &[&str], updates:
 
 fn here(incident: &Incident, source: &str, update: &Entry) -> Known {
     let id = id(update);
-    let is_it = |old: &Entry| read(old).is_some_and(|(key, old, _)| key == source && Some(old) == id);
+    let is_it =
+        |old: &Entry| read(old).is_some_and(|(key, old, _)| key == source && Some(old) == id);
     incident.timeline.iter().position(is_it).map_or(Known::New, Known::Here)
 }
 
@@ -96,7 +108,8 @@ fn has_same_state(old: &Entry, update: &Entry) -> bool {
 /// format that has no states says nothing of it.
 fn may_be_the_same(old: &Entry, update: &Entry) -> bool {
     let says_nothing = |entry: &Entry| matches!(entry.state, None | Some(State::Update));
-    (old.state == update.state || says_nothing(old) || says_nothing(update)) && is_same_minute(old, update)
+    (old.state == update.state || says_nothing(old) || says_nothing(update))
+        && is_same_minute(old, update)
 }
 
 fn is_same_minute(old: &Entry, update: &Entry) -> bool {
@@ -111,14 +124,20 @@ mod tests {
 
     /// An entry of a source: its id, its time, its state and its text.
     fn entry(source: &str, id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
-        stamped(Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() }, source, id)
+        stamped(
+            Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() },
+            source,
+            id,
+        )
     }
 
     #[test]
     fn a_post_whose_stamp_one_format_cannot_read_comes_once() {
         let mut incident = Incident::new("x".parse().unwrap(), "X");
-        incident.timeline = vec![of_api("a", "2026-01-01T10:00Z", State::Identified, "A *disk* is full.")];
-        let untimed = stamped(Entry { text: "A disk is full.".into(), ..Entry::default() }, "S2", "hash");
+        incident.timeline =
+            vec![of_api("a", "2026-01-01T10:00Z", State::Identified, "A *disk* is full.")];
+        let untimed =
+            stamped(Entry { text: "A disk is full.".into(), ..Entry::default() }, "S2", "hash");
         assert_eq!(known(&incident, "S2", &["S1"], &[untimed]), [Known::Elsewhere(0)]);
         let other = stamped(Entry { text: "It is over.".into(), ..Entry::default() }, "S2", "hash");
         assert_eq!(known(&incident, "S2", &["S1"], &[other]), [Known::New]);
@@ -140,7 +159,12 @@ mod tests {
     #[test]
     fn an_update_is_known_by_its_minute_and_its_state_in_whatever_markup() {
         let file = vec![
-            of_api("u1", "2026-03-17T14:00:12.345Z", State::Investigating, "We look into [it](https://example.com)."),
+            of_api(
+                "u1",
+                "2026-03-17T14:00:12.345Z",
+                State::Investigating,
+                "We look into [it](https://example.com).",
+            ),
             of_api("u2", "2026-03-17T14:10:59Z", State::Investigating, "Still looking."),
             of_api("u3", "2026-03-17T15:00:01Z", State::Resolved, "Over."),
         ];
@@ -150,7 +174,10 @@ mod tests {
             of_feed("2026-03-17T15:00Z", State::Monitoring, "It seems over."),
             of_feed("2026-03-17T15:01Z", State::Resolved, "Over."),
         ];
-        assert_eq!(known_in(file, &updates), [Known::Elsewhere(0), Known::Elsewhere(1), Known::New, Known::New]);
+        assert_eq!(
+            known_in(file, &updates),
+            [Known::Elsewhere(0), Known::Elsewhere(1), Known::New, Known::New]
+        );
     }
 
     #[test]
@@ -164,7 +191,10 @@ mod tests {
             of_feed("2026-03-17T14:00Z", State::Investigating, "API is very slow."),
             of_feed("2026-03-17T14:00Z", State::Update, "So is all else."),
         ];
-        assert_eq!(known_in(file, &updates), [Known::Elsewhere(1), Known::Elsewhere(0), Known::New]);
+        assert_eq!(
+            known_in(file, &updates),
+            [Known::Elsewhere(1), Known::Elsewhere(0), Known::New]
+        );
     }
 
     #[test]

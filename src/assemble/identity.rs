@@ -55,7 +55,8 @@ impl<'r> Identity<'r> {
 
     fn new(id: &'r str, from: &'r Provenance, address: Option<&str>) -> Self {
         let addresses = address.into_iter().chain(from.url.as_deref());
-        let mut pages: Vec<String> = addresses.filter_map(|address| page(&from.format, address)).collect();
+        let mut pages: Vec<String> =
+            addresses.filter_map(|address| page(&from.format, address)).collect();
         pages.dedup();
         Identity { key: (family(&from.format), id), pages }
     }
@@ -63,7 +64,8 @@ impl<'r> Identity<'r> {
     /// That of the record which `source` is; `None` for one that is no record.
     pub fn of_source(source: &'r SourceInfo) -> Option<Self> {
         let (format, id) = source.format.as_deref().zip(source.record.as_deref())?;
-        let pages = source.url.as_deref().and_then(|address| page(format, address)).into_iter().collect();
+        let pages =
+            source.url.as_deref().and_then(|address| page(format, address)).into_iter().collect();
         Some(Identity { key: (family(format), id), pages })
     }
 
@@ -108,7 +110,11 @@ impl<'k, T> ByIdentity<'k, T> {
             .filter_map(|(identity, thing)| Some((identity.likeness(wanted)?, thing)))
             .collect();
         let best = likely.iter().map(|(likeness, _)| *likeness).max();
-        likely.into_iter().filter(|(likeness, _)| Some(*likeness) == best).map(|(_, thing)| thing).collect()
+        likely
+            .into_iter()
+            .filter(|(likeness, _)| Some(*likeness) == best)
+            .map(|(_, thing)| thing)
+            .collect()
     }
 }
 
@@ -132,26 +138,38 @@ mod tests {
 
     #[test]
     fn pages_that_count_their_incidents_themselves_are_told_apart_where_both_are_known() {
-        let (a, b) =
-            (Some("https://status.a.example/incidents/7"), Some("https://STATUS.b.example:443/api/v1/incidents"));
+        let (a, b) = (
+            Some("https://status.a.example/incidents/7"),
+            Some("https://STATUS.b.example:443/api/v1/incidents"),
+        );
         assert_eq!(likeness("cachet", a, b), None);
-        assert_eq!(likeness("cachet", a, Some("http://Status.A.example/api/incidents")), Some(Likeness::PageAndId));
+        assert_eq!(
+            likeness("cachet", a, Some("http://Status.A.example/api/incidents")),
+            Some(Likeness::PageAndId)
+        );
         assert_eq!(likeness("cachet", a, None), Some(Likeness::Id));
         assert_eq!(likeness("cachet", None, None), Some(Likeness::Id));
         assert_eq!(likeness("statuspage-v2", a, b), Some(Likeness::Id), "its ids are global");
         assert_eq!(likeness("a-format-of-old", a, b), None);
         let (one, other) = (source("cachet", a), source("uptime-kuma", a));
-        assert_eq!(Identity::of_source(&one).unwrap().likeness(&Identity::of_source(&other).unwrap()), None);
+        assert_eq!(
+            Identity::of_source(&one).unwrap().likeness(&Identity::of_source(&other).unwrap()),
+            None
+        );
     }
 
     #[test]
     fn a_record_is_of_the_page_that_it_names_and_of_the_one_it_was_fetched_from() {
-        let from =
-            Provenance { format: "cachet".into(), url: Some("https://a.example/api".into()), ..Provenance::default() };
+        let from = Provenance {
+            format: "cachet".into(),
+            url: Some("https://a.example/api".into()),
+            ..Provenance::default()
+        };
         let mut record = IncidentRecord::new("7".into(), "It broke".into());
         record.url = Some("http://localhost/incidents/7".into());
         let own = Identity::of(&record, &from);
-        let is_it = |url: &str| own.likeness(&Identity::of_source(&source("cachet", Some(url))).unwrap());
+        let is_it =
+            |url: &str| own.likeness(&Identity::of_source(&source("cachet", Some(url))).unwrap());
         assert_eq!(is_it("http://localhost/incidents/7"), Some(Likeness::PageAndId));
         assert_eq!(is_it("https://a.example/api/incidents"), Some(Likeness::PageAndId));
         assert_eq!(is_it("https://b.example/api"), None);
@@ -159,12 +177,16 @@ mod tests {
 
     #[test]
     fn what_is_surely_of_the_page_is_found_alone() {
-        let [any, a, b] = [None, Some("https://a.example"), Some("https://b.example")].map(|url| source("cachet", url));
+        let [any, a, b] = [None, Some("https://a.example"), Some("https://b.example")]
+            .map(|url| source("cachet", url));
         let [any, a, b] = [&any, &a, &b].map(|source| Identity::of_source(source).unwrap());
         let mut known = ByIdentity::default();
         known.insert(any.clone(), "any");
         assert_eq!(known.of(&a), [&"any"]);
         known.insert(a.clone(), "a");
-        assert_eq!((known.of(&a), known.of(&b), known.of(&any)), (vec![&"a"], vec![&"any"], vec![&"any", &"a"]));
+        assert_eq!(
+            (known.of(&a), known.of(&b), known.of(&any)),
+            (vec![&"a"], vec![&"any"], vec![&"any", &"a"])
+        );
     }
 }

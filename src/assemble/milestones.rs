@@ -23,7 +23,9 @@ pub(super) fn offer(
     let mut extended = incident.clone();
     plan.edits.iter().for_each(|edit| edit.apply(&mut extended));
     for (name, proof) in proofs {
-        let Some((before, after)) = choose(incident, name, trust).zip(choose(&extended, name, trust)) else {
+        let Some((before, after)) =
+            choose(incident, name, trust).zip(choose(&extended, name, trust))
+        else {
             plan.edits.push(Edit::SetMilestone(name, proof));
             continue;
         };
@@ -40,16 +42,24 @@ fn difference(
     trust: Trust,
 ) -> Option<Diagnostic> {
     let (name, was, is) = (before.name, &before.milestone, &after.milestone);
-    let marked = after.candidates.iter().find(|one| one.source.as_ref().map(EntryRef::without_hash) == proof.source);
+    let marked = after
+        .candidates
+        .iter()
+        .find(|one| one.source.as_ref().map(EntryRef::without_hash) == proof.source);
     let speaker = speaker(proof, marked);
     if was.at != is.at {
-        return Some(Diagnostic::note(format!("{name} moves from {} to {}, as {speaker} says", was.at, is.at)));
+        return Some(Diagnostic::note(format!(
+            "{name} moves from {} to {}, as {speaker} says",
+            was.at, is.at
+        )));
     }
     if !trust.apart(proof.at, was.at) {
         return None;
     }
     let note = Diagnostic::note(format!("{name} stays at {}; {speaker} says {}", was.at, proof.at));
-    let trusted_more = marked.zip(before.witness).is_some_and(|(one, old)| trust.rank(one.witness) < trust.rank(old));
+    let trusted_more = marked
+        .zip(before.witness)
+        .is_some_and(|(one, old)| trust.rank(one.witness) < trust.rank(old));
     let was_imported = incident.milestones.get(name).is_some_and(|stated| stated.source.is_some());
     Some(if trusted_more && was_imported {
         note.hint(format!(

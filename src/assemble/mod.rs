@@ -56,5 +56,8 @@ pub struct Provenance {
 
 /// The first key of the form `S1`, `S2` … that `incident` has not taken.
 pub fn free_source_key(incident: &Incident) -> String {
-    (1..).map(|number| format!("S{number}")).find(|key| !incident.sources.contains_key(key)).unwrap_or_default()
+    (1..)
+        .map(|number| format!("S{number}"))
+        .find(|key| !incident.sources.contains_key(key))
+        .unwrap_or_default()
 }

@@ -44,7 +44,10 @@ mod tests {
         let id = |text: &str| text.parse::<IncidentId>().unwrap();
         let mut names = Names::new(["a".to_owned(), "a-3".to_owned()]);
         let taken: Vec<String> = (0..3).map(|_| names.take(id("a")).to_string()).collect();
-        assert_eq!((taken, names.take(id("b"))), (vec!["a-2".into(), "a-4".into(), "a-5".into()], id("b")));
+        assert_eq!(
+            (taken, names.take(id("b"))),
+            (vec!["a-2".into(), "a-4".into(), "a-5".into()], id("b"))
+        );
     }
 
     #[test]
@@ -52,7 +55,10 @@ mod tests {
         let id: IncidentId = "a".parse().unwrap();
         let mut names = Names::new(Vec::new());
         for looked_at in 0..1000 {
-            assert_eq!(names.next.get(&id).map_or(0, |next| next - 2), usize::saturating_sub(looked_at, 1));
+            assert_eq!(
+                names.next.get(&id).map_or(0, |next| next - 2),
+                usize::saturating_sub(looked_at, 1)
+            );
             names.take(id.clone());
         }
     }

@@ -45,8 +45,9 @@ impl Outage {
 
     /// Whether `other`, of the same monitor, is the same outage.
     fn is(&self, other: &Outage) -> bool {
-        let goes_on_at =
-            |outage: &Outage, at: Moment| outage.first <= at && outage.over.get().is_none_or(|over| at <= over);
+        let goes_on_at = |outage: &Outage, at: Moment| {
+            outage.first <= at && outage.over.get().is_none_or(|over| at <= over)
+        };
         self.maintenance == other.maintenance
             && (self.first == other.first
                 || other.began_before && goes_on_at(self, other.first)
@@ -66,16 +67,23 @@ impl<'k> Outages<'k> {
         let mut outages = Outages::default();
         for incident in incidents {
             for (key, source) in &incident.sources {
-                let times = incident.timeline.iter().filter(|entry| read(entry).is_some_and(|(own, ..)| own == key));
+                let times = incident
+                    .timeline
+                    .iter()
+                    .filter(|entry| read(entry).is_some_and(|(own, ..)| own == key));
                 let first = times.filter_map(|entry| entry.at).min();
                 if let (Some(monitor), Some(first), Some(record)) =
                     (Identity::of_source_monitor(source), first, source.record.clone())
                 {
                     let at = |name| incident.milestones.at(name);
-                    let began_before = at(MilestoneName::ImpactStart).or(at(MilestoneName::FirstNoticeAt)).is_none();
+                    let began_before = at(MilestoneName::ImpactStart)
+                        .or(at(MilestoneName::FirstNoticeAt))
+                        .is_none();
                     let over = Cell::new(at(MilestoneName::ResolvedAt));
                     let maintenance = incident.kind == Some(Kind::Maintenance);
-                    outages.known.insert(monitor, Outage { record, first, over, began_before, maintenance });
+                    outages
+                        .known
+                        .insert(monitor, Outage { record, first, over, began_before, maintenance });
                 }
             }
         }
@@ -89,7 +97,8 @@ impl<'k> Outages<'k> {
         record: &'r IncidentRecord,
         from: &'r Provenance,
     ) -> (Cow<'r, IncidentRecord>, Option<Diagnostic>) {
-        let Some((monitor, outage)) = Identity::of_monitor(record, from).zip(Outage::of(record)) else {
+        let Some((monitor, outage)) = Identity::of_monitor(record, from).zip(Outage::of(record))
+        else {
             return (Cow::Borrowed(record), None);
         };
         let same = self.known.of(&monitor).into_iter().find(|known| known.is(&outage));
@@ -106,12 +115,18 @@ impl<'k> Outages<'k> {
         let is_later = same.first < outage.first;
         // That it still was so at that check is no news.
         joined.updates.drain(..usize::from(is_later).min(joined.updates.len()));
-        let is_guessed =
-            if is_later { was_over.is_none() } else { outage.over.get().is_none() && same.first != outage.first };
+        let is_guessed = if is_later {
+            was_over.is_none()
+        } else {
+            outage.over.get().is_none() && same.first != outage.first
+        };
         let note = is_guessed.then(|| {
             let (one, other) = (same.first.min(outage.first), same.first.max(outage.first));
-            Diagnostic::note(format!("{} at {one} and at {other}: this is taken for one outage", record.title))
-                .hint("import more often than the checks are replaced, to know")
+            Diagnostic::note(format!(
+                "{} at {one} and at {other}: this is taken for one outage",
+                record.title
+            ))
+            .hint("import more often than the checks are replaced, to know")
         });
         (Cow::Owned(joined), note)
     }
@@ -136,7 +151,9 @@ mod tests {
     fn what_began_before_a_capture_is_what_went_on_then() {
         let open = outage("10:00", None, false);
         let over = outage("10:00", Some("11:00"), false);
-        for (first, of_open, of_over) in [("10:00", true, true), ("10:30", true, true), ("11:30", true, false)] {
+        for (first, of_open, of_over) in
+            [("10:00", true, true), ("10:30", true, true), ("11:30", true, false)]
+        {
             let later = outage(first, None, true);
             assert_eq!((open.is(&later), over.is(&later)), (of_open, of_over), "{first}");
             assert_eq!((later.is(&open), later.is(&over)), (of_open, of_over), "{first}");

@@ -16,14 +16,18 @@ const PUNCTUAL: TimeDelta = TimeDelta::minutes(2);
 /// stay where they are. Its id is made of the maintenance's, so that a later capture extends it.
 pub fn overrun(record: &IncidentRecord) -> Option<IncidentRecord> {
     let until = record.scheduled.filter(|_| record.maintenance)?.1?;
-    let from = record.updates.iter().position(|update| update.at.earliest() > until.latest() + PUNCTUAL)?;
+    let from = record
+        .updates
+        .iter()
+        .position(|update| update.at.earliest() > until.latest() + PUNCTUAL)?;
     let (before, after) = record.updates.split_at(from);
     let goes_on = after.first()?.state.is_none_or(|state| !closes(state));
     if !goes_on || before.iter().any(|update| update.state.is_some_and(State::is_terminal)) {
         return None;
     }
     let updates: Vec<UpdateRecord> = after.iter().map(unplanned).collect();
-    let state = updates.iter().rev().find_map(|update| update.state.filter(|state| state.is_phase()));
+    let state =
+        updates.iter().rev().find_map(|update| update.state.filter(|state| state.is_phase()));
     Some(IncidentRecord {
         url: record.url.clone(),
         provider: record.provider.clone(),
@@ -34,7 +38,10 @@ pub fn overrun(record: &IncidentRecord) -> Option<IncidentRecord> {
         updates,
         components: record.components.clone(),
         overrun_of: Some(record.id.clone()),
-        ..IncidentRecord::new(format!("{}-overrun", record.id), format!("{} (past its plan)", record.title))
+        ..IncidentRecord::new(
+            format!("{}-overrun", record.id),
+            format!("{} (past its plan)", record.title),
+        )
     })
 }
 
@@ -89,11 +96,18 @@ mod tests {
             ("2026-03-17T05:30Z", State::Completed),
         ]);
         let incident = overrun(&record).unwrap();
-        assert_eq!((incident.id.as_str(), incident.title.as_str()), ("m1-overrun", "Move (past its plan)"));
+        assert_eq!(
+            (incident.id.as_str(), incident.title.as_str()),
+            ("m1-overrun", "Move (past its plan)")
+        );
         assert_eq!(incident.impact_start.unwrap().to_string(), "2026-03-17T04:00Z");
-        let states: Vec<State> = incident.updates.iter().filter_map(|update| update.state).collect();
+        let states: Vec<State> =
+            incident.updates.iter().filter_map(|update| update.state).collect();
         assert_eq!(states, [State::Update, State::Monitoring, State::Resolved]);
-        assert_eq!((incident.maintenance, incident.impact_end, incident.state), (false, None, Some(State::Resolved)));
+        assert_eq!(
+            (incident.maintenance, incident.impact_end, incident.state),
+            (false, None, Some(State::Resolved))
+        );
         let open = overrun(&maintenance(&[("2026-03-17T04:20Z", State::InProgress)])).unwrap();
         assert_eq!(open.state, Some(State::Investigating), "it is not over");
     }

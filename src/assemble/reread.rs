@@ -27,7 +27,12 @@ pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: 
 }
 
 /// Finds those only that are at another time and otherwise the same.
-pub(super) fn find_moved(incident: &Incident, source: &str, updates: &[Entry], known: &mut [Known]) {
+pub(super) fn find_moved(
+    incident: &Incident,
+    source: &str,
+    updates: &[Entry],
+    known: &mut [Known],
+) {
     Search::new(&incident.timeline, source, updates, known).moved(known);
 }
 
@@ -47,17 +52,22 @@ impl<'i> Search<'i> {
     fn new(entries: &'i [Entry], source: &str, updates: &'i [Entry], known: &[Known]) -> Self {
         let is_own = |index: &usize| matches!(read(&entries[*index]), Some((key, _, Some(_))) if key == source);
         let own: Vec<usize> = (0..entries.len()).filter(is_own).collect();
-        let gone = own.iter().copied().filter(|index| !known.contains(&Known::Here(*index))).collect();
-        let [entry_words, update_words] = [entries, updates].map(|all| all.iter().map(words).collect());
+        let gone =
+            own.iter().copied().filter(|index| !known.contains(&Known::Here(*index))).collect();
+        let [entry_words, update_words] =
+            [entries, updates].map(|all| all.iter().map(words).collect());
         Search { entries, updates, entry_words, update_words, own, gone }
     }
 
     /// What has the words and the state of an entry is that, at another time.
     fn moved(&mut self, known: &mut [Known]) {
-        for (position, known) in known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New) {
+        for (position, known) in
+            known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New)
+        {
             let words = &self.update_words[position];
             let is_it = |index: &usize| {
-                self.entries[*index].state == self.updates[position].state && self.entry_words[*index] == *words
+                self.entries[*index].state == self.updates[position].state
+                    && self.entry_words[*index] == *words
             };
             if let Some(found) = self.gone.iter().position(is_it).filter(|_| !words.is_empty()) {
                 *known = Known::Again(Again::Moved(self.gone.remove(found)));
@@ -69,8 +79,10 @@ impl<'i> Search<'i> {
     fn around(&self, known: &mut [Known]) {
         for (position, known) in known.iter_mut().enumerate() {
             let is_news = *known == Known::New || self.is_reworded(*known, position);
-            let is_around = |index: &usize| holds(&self.update_words[position], &self.entry_words[*index]);
-            if is_news && self.updates[position].state.is_none() && self.gone.iter().any(is_around) {
+            let is_around =
+                |index: &usize| holds(&self.update_words[position], &self.entry_words[*index]);
+            if is_news && self.updates[position].state.is_none() && self.gone.iter().any(is_around)
+            {
                 *known = Known::Again(Again::Around);
             }
         }
@@ -80,12 +92,17 @@ impl<'i> Search<'i> {
     fn within(&self, known: &mut [Known]) {
         let is_old = |index: &usize| {
             let here = known.iter().position(|known| *known == Known::Here(*index));
-            self.gone.contains(index) || here.is_some_and(|position| self.is_reworded(known[position], position))
+            self.gone.contains(index)
+                || here.is_some_and(|position| self.is_reworded(known[position], position))
         };
         let has_no_state = |index: &usize| self.entries[*index].state.is_none();
-        let texts: Vec<usize> = self.own.iter().copied().filter(has_no_state).filter(is_old).collect();
-        for (position, known) in known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New) {
-            let is_around = |index: &&usize| holds(&self.entry_words[**index], &self.update_words[position]);
+        let texts: Vec<usize> =
+            self.own.iter().copied().filter(has_no_state).filter(is_old).collect();
+        for (position, known) in
+            known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New)
+        {
+            let is_around =
+                |index: &&usize| holds(&self.entry_words[**index], &self.update_words[position]);
             if let Some(index) = texts.iter().find(is_around) {
                 *known = Known::Again(Again::Within(*index));
             }
@@ -104,7 +121,9 @@ fn words(entry: &Entry) -> Vec<&str> {
 }
 
 fn holds(all: &[&str], some: &[&str]) -> bool {
-    !some.is_empty() && some.len() < all.len() && all.windows(some.len()).any(|window| window == some)
+    !some.is_empty()
+        && some.len() < all.len()
+        && all.windows(some.len()).any(|window| window == some)
 }
 
 /// Whether nobody has changed the entry since its import.
@@ -114,7 +133,12 @@ pub(super) fn is_untouched(entry: &Entry) -> bool {
 
 /// Takes what is read in another zone now, each of `found` with its entry, if it is asked for, and
 /// tells of it otherwise. What a person has changed stays.
-pub(super) fn settle(incident: &Incident, found: Vec<(Again, Entry)>, replace: bool, plan: &mut Plan) {
+pub(super) fn settle(
+    incident: &Incident,
+    found: Vec<(Again, Entry)>,
+    replace: bool,
+    plan: &mut Plan,
+) {
     let mut is_replaced: Vec<usize> = plan.edits.iter().filter_map(replaced).collect();
     let (mut moved, mut within, mut around) = (0, 0, 0);
     let mut by_hand = 0;
@@ -140,7 +164,11 @@ pub(super) fn settle(incident: &Incident, found: Vec<(Again, Entry)>, replace: b
     }
     let mut tell = |count: usize, what: &str, hint: &str| {
         if count > 0 {
-            let posts = if count == 1 { "1 of its posts".to_owned() } else { format!("{count} of its posts") };
+            let posts = if count == 1 {
+                "1 of its posts".to_owned()
+            } else {
+                format!("{count} of its posts")
+            };
             plan.notes.push(Diagnostic::note(format!("{posts} {what}")).hint(hint));
         }
     };
@@ -154,7 +182,11 @@ pub(super) fn settle(incident: &Incident, found: Vec<(Again, Entry)>, replace: b
         "would have a time of their own in this zone; they are here within one text",
         "`--update` puts them in its place",
     );
-    tell(by_hand, "would have another time now; it was changed by hand here too", "what is here stays as it is");
+    tell(
+        by_hand,
+        "would have another time now; it was changed by hand here too",
+        "what is here stays as it is",
+    );
     tell(
         around,
         "would be one text without the zone of its first import; it is here with its times",
@@ -166,16 +198,21 @@ pub(super) fn settle(incident: &Incident, found: Vec<(Again, Entry)>, replace: b
 pub(super) fn left_behind(incident: &Incident, old: &Entry, now: &Entry) -> Vec<Diagnostic> {
     let evidence = old.source.as_ref().map(EntryRef::without_hash);
     let (Some(evidence), Some(at)) = (evidence, now.at) else { return Vec::new() };
-    let known = incident.milestones.known().filter(|(_, known)| known.source.as_ref() == Some(&evidence));
+    let known =
+        incident.milestones.known().filter(|(_, known)| known.source.as_ref() == Some(&evidence));
     let moved = known.filter(|(_, known)| known.at != at);
-    let note = |name, was| Diagnostic::note(format!("{name} stays at {was}, and its post is at {at} now"));
+    let note =
+        |name, was| Diagnostic::note(format!("{name} stays at {was}, and its post is at {at} now"));
     moved.map(|(name, was)| note(name, was.at).hint("correct it in `milestones`")).collect()
 }
 
 fn replaced(edit: &Edit) -> Option<usize> {
     match edit {
         Edit::ReplaceEntry(index, _) => Some(*index),
-        Edit::AppendEntry(_) | Edit::AddSource(..) | Edit::ReviseSource(..) | Edit::SetMilestone(..) => None,
+        Edit::AppendEntry(_)
+        | Edit::AddSource(..)
+        | Edit::ReviseSource(..)
+        | Edit::SetMilestone(..) => None,
     }
 }
 
@@ -186,7 +223,11 @@ mod tests {
     use crate::model::timeline::State;
 
     fn entry(id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
-        stamped(Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() }, "S1", id)
+        stamped(
+            Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() },
+            "S1",
+            id,
+        )
     }
 
     fn found(timeline: Vec<Entry>, updates: &[Entry], mut known: Vec<Known>) -> Vec<Known> {
@@ -207,15 +248,23 @@ mod tests {
             entry("z", "2026-03-17T16:00Z", Some(State::Investigating), "We look."),
         ];
         let known = found(file.clone(), &updates, vec![Known::New; 3]);
-        assert_eq!(known, [Known::Again(Again::Moved(0)), Known::New, Known::New], "one entry is one post's only");
+        assert_eq!(
+            known,
+            [Known::Again(Again::Moved(0)), Known::New, Known::New],
+            "one entry is one post's only"
+        );
         let known = found(file, &updates[..1], vec![Known::Here(0)]);
         assert_eq!(known, [Known::Here(0)], "what is known by its id is not looked for");
     }
 
     #[test]
     fn posts_stand_within_a_text_and_a_text_around_them() {
-        let text =
-            entry("t", "2026-03-17T12:00Z", None, "**Resolved** - It is over. (14:00)\n\n**New** - We look. (13:00)");
+        let text = entry(
+            "t",
+            "2026-03-17T12:00Z",
+            None,
+            "**Resolved** - It is over. (14:00)\n\n**New** - We look. (13:00)",
+        );
         let posts = [
             entry("x", "2026-03-17T11:00Z", Some(State::Investigating), "We look."),
             entry("y", "2026-03-17T12:00Z", Some(State::Resolved), "It is over."),
@@ -228,7 +277,11 @@ mod tests {
         assert_eq!(found(posts.to_vec(), std::slice::from_ref(&text), vec![Known::New]), around);
         // The text keeps its id where something of it has no stamp.
         let rest = entry("t", "2026-03-17T12:00Z", None, "Sorry.");
-        let known = found(vec![text.clone()], &[rest.clone(), posts[0].clone()], vec![Known::Here(0), Known::New]);
+        let known = found(
+            vec![text.clone()],
+            &[rest.clone(), posts[0].clone()],
+            vec![Known::Here(0), Known::New],
+        );
         assert_eq!(known, [Known::Here(0), within]);
         assert_eq!(found(vec![rest, posts[0].clone()], &[text], vec![Known::Here(0)]), around);
     }

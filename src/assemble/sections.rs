@@ -24,14 +24,19 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
                 incident.contributing_factors.extend(items(text).iter().map(|item| cause(item)));
             }
             SectionName::Mitigation => {
-                incident.resolution.get_or_insert_with(Resolution::default).temporary = Some(text.clone());
+                incident.resolution.get_or_insert_with(Resolution::default).temporary =
+                    Some(text.clone());
             }
             SectionName::Resolution => {
-                incident.resolution.get_or_insert_with(Resolution::default).permanent = Some(text.clone());
+                incident.resolution.get_or_insert_with(Resolution::default).permanent =
+                    Some(text.clone());
             }
             SectionName::FollowUps => {
-                let follow_up =
-                    |(number, text)| ActionItem { id: Some(format!("A{number}")), text, ..ActionItem::default() };
+                let follow_up = |(number, text)| ActionItem {
+                    id: Some(format!("A{number}")),
+                    text,
+                    ..ActionItem::default()
+                };
                 incident.action_items = (1..).zip(items(text)).map(follow_up).collect();
             }
             SectionName::WentWell => incident.lessons.went_well.extend(paragraphs(text)),
@@ -39,14 +44,18 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
             SectionName::Lucky => incident.lessons.lucky.extend(paragraphs(text)),
             SectionName::Lessons => incident.lessons.learned.extend(listed(text)),
             SectionName::Trigger => {
-                incident.trigger.get_or_insert_with(Trigger::default).description = Some(text.clone());
+                incident.trigger.get_or_insert_with(Trigger::default).description =
+                    Some(text.clone());
             }
             SectionName::Detection => {
-                incident.detection.get_or_insert_with(Detection::default).description = Some(text.clone());
+                incident.detection.get_or_insert_with(Detection::default).description =
+                    Some(text.clone());
             }
             // A timeline without lines is a text.
             SectionName::Timeline => {
-                incident.sections.push(Section { title: "Timeline".to_owned(), text: text.clone() });
+                incident
+                    .sections
+                    .push(Section { title: "Timeline".to_owned(), text: text.clone() });
             }
         }
     }
@@ -63,7 +72,8 @@ fn items(text: &str) -> Vec<String> {
 /// The sentence that announces a list, and the list: it is none of its items.
 fn without_lead(text: &str) -> (Option<String>, &str) {
     let Some((lead, rest)) = text.split_once("\n\n") else { return (None, text) };
-    let is_lead = marker(lead).is_none() && lead.trim_end().ends_with(':') && marker(rest).is_some();
+    let is_lead =
+        marker(lead).is_none() && lead.trim_end().ends_with(':') && marker(rest).is_some();
     if is_lead { (Some(lead.trim().to_owned()), rest) } else { (None, text) }
 }
 
@@ -72,7 +82,10 @@ fn paragraphs(text: &str) -> Vec<String> {
     if text.lines().any(|line| marker(line).is_some()) {
         return listed(text);
     }
-    text.split("\n\n").map(|paragraph| paragraph.trim().to_owned()).filter(|paragraph| !paragraph.is_empty()).collect()
+    text.split("\n\n")
+        .map(|paragraph| paragraph.trim().to_owned())
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect()
 }
 
 /// The items of a list; a text without one is one item.
@@ -108,7 +121,8 @@ fn marker(line: &str) -> Option<usize> {
         return Some(2);
     }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let is_number = (1..=3).contains(&digits) && [". ", ") "].iter().any(|end| line[digits..].starts_with(end));
+    let is_number =
+        (1..=3).contains(&digits) && [". ", ") "].iter().any(|end| line[digits..].starts_with(end));
     is_number.then_some(digits + 2)
 }
 
@@ -131,8 +145,10 @@ mod tests {
     #[test]
     fn every_section_has_its_place() {
         let mut incident = Incident::new("a".parse().unwrap(), "A");
-        let sections: Vec<(SectionName, String)> =
-            SectionName::ALL.iter().map(|name| (*name, format!("The {}.", name.as_str()))).collect();
+        let sections: Vec<(SectionName, String)> = SectionName::ALL
+            .iter()
+            .map(|name| (*name, format!("The {}.", name.as_str())))
+            .collect();
         fill(&mut incident, &sections);
         let text = serde_yaml::to_string(&incident).unwrap();
         for name in SectionName::ALL {

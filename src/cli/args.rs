@@ -80,9 +80,13 @@ impl Global {
     /// # Errors
     /// A usage error for a folder that is not there or a time that is none.
     pub fn resolve(&self) -> Result<Context, CliError> {
-        #[expect(clippy::disallowed_methods, reason = "this is where the current folder is looked at")]
-        let current = std::env::current_dir()
-            .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot find the current folder: {error}"))))?;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is where the current folder is looked at"
+        )]
+        let current = std::env::current_dir().map_err(|error| {
+            CliError::failed(Diagnostic::error(format!("cannot find the current folder: {error}")))
+        })?;
         let directory = match &self.directory {
             Some(directory) if !directory.is_dir() => {
                 let message = format!("{} is not a folder", directory.display());
@@ -93,19 +97,25 @@ impl Global {
         };
         // Names in messages are relative to the folder to work in, so that is where we go.
         std::env::set_current_dir(&directory).map_err(|error| {
-            CliError::usage(Diagnostic::error(format!("cannot work in {}: {error}", directory.display())))
+            CliError::usage(Diagnostic::error(format!(
+                "cannot work in {}: {error}",
+                directory.display()
+            )))
         })?;
         let stated_now = match self.now {
             Some(now) => Some(now.middle()),
             None => source_date_epoch()?,
         };
         #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
-        let cache =
-            cache_folder(|name| std::env::var(name).ok(), std::env::consts::OS).map(|path| directory.join(path));
-        let (zone, verbose, offline, timeout) = (self.zone, self.verbose, self.offline, self.timeout);
+        let cache = cache_folder(|name| std::env::var(name).ok(), std::env::consts::OS)
+            .map(|path| directory.join(path));
+        let (zone, verbose, offline, timeout) =
+            (self.zone, self.verbose, self.offline, self.timeout);
         let typed = self.directory.as_ref().map(|typed| typed.to_string_lossy());
-        let quoted = typed.and_then(|typed| shlex::try_quote(&typed).ok().map(|quoted| quoted.into_owned()));
-        let program = quoted.map_or_else(|| "posthoc".to_owned(), |folder| format!("posthoc -C {folder}"));
+        let quoted =
+            typed.and_then(|typed| shlex::try_quote(&typed).ok().map(|quoted| quoted.into_owned()));
+        let program =
+            quoted.map_or_else(|| "posthoc".to_owned(), |folder| format!("posthoc -C {folder}"));
         Ok(Context { directory, program, stated_now, zone, verbose, offline, timeout, cache })
     }
 }
@@ -113,7 +123,9 @@ impl Global {
 /// A length of time: seconds, or with a unit.
 fn zone(text: &str) -> Result<Zone, String> {
     text.parse().map_err(|error: ZoneError| match &error {
-        ZoneError::Unknown { nearest: Some(nearest), .. } => format!("{error}, did you mean `{nearest}`?"),
+        ZoneError::Unknown { nearest: Some(nearest), .. } => {
+            format!("{error}, did you mean `{nearest}`?")
+        }
         _ => error.to_string(),
     })
 }
@@ -128,8 +140,16 @@ fn length(text: &str) -> Result<Duration, String> {
         "h" => 3600,
         _ => return Err(wrong()),
     };
-    let seconds: u64 = text[..digits].parse().ok().and_then(|count: u64| count.checked_mul(scale)).ok_or_else(wrong)?;
-    if seconds == 0 { Err("nothing can be fetched in no time".to_owned()) } else { Ok(Duration::from_secs(seconds)) }
+    let seconds: u64 = text[..digits]
+        .parse()
+        .ok()
+        .and_then(|count: u64| count.checked_mul(scale))
+        .ok_or_else(wrong)?;
+    if seconds == 0 {
+        Err("nothing can be fetched in no time".to_owned())
+    } else {
+        Ok(Duration::from_secs(seconds))
+    }
 }
 
 /// Where the user's system keeps what can be had again. `POSTHOC_CACHE` names another folder, or,
@@ -141,7 +161,9 @@ fn cache_folder(variable: impl Fn(&str) -> Option<String>, system: &str) -> Opti
     }
     let whole = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
     match system {
-        "windows" => variable("LOCALAPPDATA").map(|folder| Path::new(&folder).join("posthoc").join("cache")),
+        "windows" => {
+            variable("LOCALAPPDATA").map(|folder| Path::new(&folder).join("posthoc").join("cache"))
+        }
         "macos" => whole("HOME").map(|home| home.join("Library").join("Caches").join("posthoc")),
         // The XDG Base Directory Specification ignores a folder that is not absolute.
         _ => whole("XDG_CACHE_HOME")
@@ -155,8 +177,11 @@ fn source_date_epoch() -> Result<Option<DateTime<Utc>>, CliError> {
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let seconds = text.trim().parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    let wrong =
-        || CliError::usage(Diagnostic::error(format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds")));
+    let wrong = || {
+        CliError::usage(Diagnostic::error(format!(
+            "SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds"
+        )))
+    };
     seconds.map(Some).ok_or_else(wrong)
 }
 
@@ -200,10 +225,14 @@ mod tests {
     #[test]
     fn a_length_is_seconds_or_has_a_unit() {
         let seconds = |text: &str| length(text).map(|length| length.as_secs());
-        for (text, expected) in [("90", 90), ("90s", 90), (" 5M ", 300), ("2 min", 120), ("1h", 3600)] {
+        for (text, expected) in
+            [("90", 90), ("90s", 90), (" 5M ", 300), ("2 min", 120), ("1h", 3600)]
+        {
             assert_eq!(seconds(text), Ok(expected), "{text}");
         }
-        for wrong in ["", "s", "-1", "1.5", "1d", "0", "99999999999999999999", "9999999999999999999h"] {
+        for wrong in
+            ["", "s", "-1", "1.5", "1d", "0", "99999999999999999999", "9999999999999999999h"]
+        {
             assert!(seconds(wrong).is_err(), "{wrong}");
         }
     }
@@ -212,15 +241,25 @@ mod tests {
     #[cfg(unix)]
     fn the_cache_is_where_the_system_keeps_such_things() {
         let folder = |set: &[(&str, &str)], system: &str| {
-            let value = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            let value = |name: &str| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            };
             cache_folder(value, system).map(|path| path.display().to_string())
         };
         let home = ("HOME", "/home/a");
         assert_eq!(folder(&[home], "linux").unwrap(), "/home/a/.cache/posthoc");
         assert_eq!(folder(&[home, ("XDG_CACHE_HOME", "/c")], "linux").unwrap(), "/c/posthoc");
-        assert_eq!(folder(&[home, ("XDG_CACHE_HOME", "c")], "freebsd").unwrap(), "/home/a/.cache/posthoc");
-        assert_eq!(folder(&[home, ("XDG_CACHE_HOME", "/c")], "macos").unwrap(), "/home/a/Library/Caches/posthoc");
-        assert!(folder(&[("LOCALAPPDATA", "C:/l")], "windows").unwrap().starts_with("C:/l/posthoc"));
+        assert_eq!(
+            folder(&[home, ("XDG_CACHE_HOME", "c")], "freebsd").unwrap(),
+            "/home/a/.cache/posthoc"
+        );
+        assert_eq!(
+            folder(&[home, ("XDG_CACHE_HOME", "/c")], "macos").unwrap(),
+            "/home/a/Library/Caches/posthoc"
+        );
+        assert!(
+            folder(&[("LOCALAPPDATA", "C:/l")], "windows").unwrap().starts_with("C:/l/posthoc")
+        );
         assert_eq!(folder(&[home, ("POSTHOC_CACHE", "here")], "linux").unwrap(), "here");
         assert_eq!(folder(&[home, ("POSTHOC_CACHE", "")], "linux"), None);
         assert_eq!(folder(&[], "linux"), None);

@@ -91,10 +91,12 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let mut checked = reports::checked(&workspace, selection, context)?;
     if let Some(revision) = &args.new_since {
         let old = since::keep_new(&mut checked, revision, &workspace, context)?;
-        terminal.talk(&format!("{} found at {revision} already, not shown", counted(old, "finding")))?;
+        terminal
+            .talk(&format!("{} found at {revision} already, not shown", counted(old, "finding")))?;
     }
     let unreadable = !checked.problems.is_empty();
-    let mut placed: Vec<Placed> = std::mem::take(&mut checked.problems).into_iter().map(from_problem).collect();
+    let mut placed: Vec<Placed> =
+        std::mem::take(&mut checked.problems).into_iter().map(from_problem).collect();
     for (finding, place) in std::mem::take(&mut checked.findings) {
         placed.push(Placed {
             rule: finding.rule,
@@ -105,7 +107,12 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         });
     }
     placed.par_sort_by(|a, b| {
-        (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(&b.place.file, b.place.span.start, a.level, b.rule))
+        (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(
+            &b.place.file,
+            b.place.span.start,
+            a.level,
+            b.rule,
+        ))
     });
     match if args.json { Format::Json } else { args.format } {
         format if args.statistics => statistics::write(&placed, format, terminal)?,
@@ -174,9 +181,15 @@ fn human(placed: &[Placed], checked: &Checked, terminal: &mut Terminal) -> Resul
         terminal.bytes(drawings.concat().as_bytes())?;
     }
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
-    let (errors, warnings, notes) = (count(Level::Error), count(Level::Warning), count(Level::Note));
-    if let Some(worst) = placed.iter().max_by_key(|finding| finding.level).filter(|worst| worst.rule != FILE_RULE) {
-        terminal.talk(&format!("`posthoc check --explain {}` says what a rule looks for, and why", worst.rule))?;
+    let (errors, warnings, notes) =
+        (count(Level::Error), count(Level::Warning), count(Level::Note));
+    if let Some(worst) =
+        placed.iter().max_by_key(|finding| finding.level).filter(|worst| worst.rule != FILE_RULE)
+    {
+        terminal.talk(&format!(
+            "`posthoc check --explain {}` says what a rule looks for, and why",
+            worst.rule
+        ))?;
     }
     terminal.talk(&format!(
         "{}: {}, {}, {}",

@@ -18,7 +18,10 @@ fn candidate(name: &str, about: &str) -> CompletionCandidate {
 /// The workspace of the current folder, if there is one. Completion never fails: then it offers
 /// nothing.
 fn workspace() -> Option<Workspace> {
-    #[expect(clippy::disallowed_methods, reason = "completion runs before the arguments are resolved")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "completion runs before the arguments are resolved"
+    )]
     let folder: PathBuf = std::env::current_dir().ok()?;
     Workspace::find(&folder).ok()
 }

@@ -108,14 +108,18 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
         match error {
-            StoreError::Io { ref source, .. } if source.kind() == std::io::ErrorKind::IsADirectory => {
+            StoreError::Io { ref source, .. }
+                if source.kind() == std::io::ErrorKind::IsADirectory =>
+            {
                 CliError::failed(Diagnostic::error(message).hint("give a file, not a folder"))
             }
-            StoreError::Io { .. } | StoreError::Edit { .. } => CliError::failed(Diagnostic::error(message)),
-            StoreError::Content { problems, .. } => CliError::Told(Exit::BadInput, problems),
-            StoreError::NoSuchIncident { .. } => {
-                CliError::usage(Diagnostic::error(message).hint("`posthoc list` shows what there is"))
+            StoreError::Io { .. } | StoreError::Edit { .. } => {
+                CliError::failed(Diagnostic::error(message))
             }
+            StoreError::Content { problems, .. } => CliError::Told(Exit::BadInput, problems),
+            StoreError::NoSuchIncident { .. } => CliError::usage(
+                Diagnostic::error(message).hint("`posthoc list` shows what there is"),
+            ),
             StoreError::Git(error) => {
                 let problem = Diagnostic::error(message);
                 let problem = match error.hint() {
@@ -127,18 +131,21 @@ impl From<StoreError> for CliError {
                     _ => CliError::failed(problem),
                 }
             }
-            StoreError::Ambiguous { matches, .. } => {
-                CliError::usage(Diagnostic::error(message).hint(format!("say which: {}", named(&matches))))
+            StoreError::Ambiguous { matches, .. } => CliError::usage(
+                Diagnostic::error(message).hint(format!("say which: {}", named(&matches))),
+            ),
+            StoreError::Changed(_) => {
+                CliError::failed(Diagnostic::error(message).hint("run the command again"))
             }
-            StoreError::Changed(_) => CliError::failed(Diagnostic::error(message).hint("run the command again")),
             StoreError::Locked { .. } => {
                 let hint = "wait until it has ended, or end the process that holds the lock (`fuser` names it)";
                 CliError::failed(Diagnostic::error(message).hint(hint))
             }
             StoreError::Interrupted => CliError::stopped(Diagnostic::error(message)),
-            StoreError::Exists(_) => {
-                CliError::failed(Diagnostic::error(message).hint("nothing is ever written over: choose another name"))
-            }
+            StoreError::Exists(_) => CliError::failed(
+                Diagnostic::error(message)
+                    .hint("nothing is ever written over: choose another name"),
+            ),
         }
     }
 }

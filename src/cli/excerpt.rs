@@ -48,7 +48,10 @@ impl Excerpt {
             }
             (length, _) => length,
         };
-        Excerpt { span: before.len()..before.len() + mark, text: format!("{before}{marked}{after}") }
+        Excerpt {
+            span: before.len()..before.len() + mark,
+            text: format!("{before}{marked}{after}"),
+        }
     }
 }
 
@@ -75,7 +78,8 @@ fn within(characters: impl Iterator<Item = char>, room: usize) -> impl Iterator<
 
 /// The last characters that can be shown in `room` columns, the first of them a `…` if there are more.
 fn tail(text: &str, room: usize) -> String {
-    let near = text.char_indices().nth_back(4 * (room + 1)).map_or(text, |(start, _)| &text[start..]);
+    let near =
+        text.char_indices().nth_back(4 * (room + 1)).map_or(text, |(start, _)| &text[start..]);
     let shown = shown(near);
     if shown.width() <= room && near.len() == text.len() {
         return shown;

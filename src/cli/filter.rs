@@ -72,7 +72,8 @@ struct Fields {
     tags: Vec<String>,
 }
 
-const STATUSES: &[Option<Status>] = &[Some(Status::Ongoing), Some(Status::Mitigated), Some(Status::Resolved), None];
+const STATUSES: &[Option<Status>] =
+    &[Some(Status::Ongoing), Some(Status::Mitigated), Some(Status::Resolved), None];
 
 /// The instants of a period: from the first one to the one before the second.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +92,8 @@ impl Period {
 
     /// Whether an instant is in it.
     pub fn holds(self, instant: DateTime<Utc>) -> bool {
-        self.since.is_none_or(|since| since <= instant) && self.until.is_none_or(|until| instant < until)
+        self.since.is_none_or(|since| since <= instant)
+            && self.until.is_none_or(|until| instant < until)
     }
 }
 
@@ -111,7 +113,10 @@ impl Dates {
     pub fn period(&self, now: DateTime<Utc>, zone: Zone) -> Result<Period, CliError> {
         let usage = |message: &str| CliError::usage(Diagnostic::error(message));
         let bounds = |time: Option<Time>| match time {
-            Some(time) => time.bounds(now, zone).map(Some).ok_or_else(|| usage("the calendar does not go that far")),
+            Some(time) => time
+                .bounds(now, zone)
+                .map(Some)
+                .ok_or_else(|| usage("the calendar does not go that far")),
             None => Ok(None),
         };
         let period = Period {
@@ -120,8 +125,9 @@ impl Dates {
         };
         match (period.since, period.until) {
             (Some(since), Some(until)) if since >= until => {
-                let message =
-                    format!("--since is after --until: it begins at {since:?}, and --until ends before {until:?}");
+                let message = format!(
+                    "--since is after --until: it begins at {since:?}, and --until ends before {until:?}"
+                );
                 Err(CliError::usage(Diagnostic::error(message).hint("exchange the two times")))
             }
             _ => Ok(period),
@@ -150,7 +156,10 @@ impl Selection {
 impl Filters {
     /// Whether there is a filter at all.
     pub fn is_everything(&self) -> bool {
-        self.names.is_empty() && self.dates.since.is_none() && self.dates.until.is_none() && self.fields.is_everything()
+        self.names.is_empty()
+            && self.dates.since.is_none()
+            && self.dates.until.is_none()
+            && self.fields.is_everything()
     }
 
     /// The zone that days are those of.
@@ -189,13 +198,16 @@ impl Filters {
                 }
             });
             if !undated.is_empty() {
-                let message =
-                    format!("left out, since nothing says when they began: {}", super::error::named(&undated));
+                let message = format!(
+                    "left out, since nothing says when they began: {}",
+                    super::error::named(&undated)
+                );
                 terminal.tell(&Diagnostic::warning(message))?;
             }
         }
         if selection.chosen.incidents.is_empty() && !selection.rest.is_empty() {
-            terminal.talk(&format!("none of {} fits", counted(selection.rest.len(), "incident")))?;
+            terminal
+                .talk(&format!("none of {} fits", counted(selection.rest.len(), "incident")))?;
         }
         Ok(selection)
     }
@@ -228,7 +240,8 @@ impl Filters {
 impl Selection {
     fn keep(&mut self, mut fits: impl FnMut(&Incident) -> bool) {
         let loaded = std::mem::take(&mut self.chosen.incidents);
-        let (chosen, rest): (Vec<Loaded>, Vec<Loaded>) = loaded.into_iter().partition(|loaded| fits(&loaded.incident));
+        let (chosen, rest): (Vec<Loaded>, Vec<Loaded>) =
+            loaded.into_iter().partition(|loaded| fits(&loaded.incident));
         self.chosen.incidents = chosen;
         self.rest.extend(rest);
     }
@@ -245,8 +258,9 @@ impl Selection {
                 named.insert(workspace.id_of(name)?);
                 continue;
             }
-            let pattern = glob::Pattern::new(name)
-                .map_err(|error| CliError::usage(Diagnostic::error(format!("`{name}` is no glob: {error}"))))?;
+            let pattern = glob::Pattern::new(name).map_err(|error| {
+                CliError::usage(Diagnostic::error(format!("`{name}` is no glob: {error}")))
+            })?;
             let before = named.len();
             named.extend(ids.iter().filter(|id| pattern.matches(id)).cloned());
             if named.len() == before && !ids.iter().any(|id| pattern.matches(id)) {
@@ -255,7 +269,10 @@ impl Selection {
             }
         }
         self.chosen.problems.retain(|problem| {
-            problem.place.as_ref().is_some_and(|place| named.contains(&id_of(Path::new(&*place.file))))
+            problem
+                .place
+                .as_ref()
+                .is_some_and(|place| named.contains(&id_of(Path::new(&*place.file))))
         });
         self.keep(|incident| named.contains(incident.id.as_str()));
         Ok(())
@@ -273,12 +290,17 @@ fn is_glob(name: &str) -> bool {
 impl Fields {
     fn is_everything(&self) -> bool {
         let Fields { services, severities, statuses, sources, tags } = self;
-        services.is_empty() && severities.is_empty() && statuses.is_empty() && sources.is_empty() && tags.is_empty()
+        services.is_empty()
+            && severities.is_empty()
+            && statuses.is_empty()
+            && sources.is_empty()
+            && tags.is_empty()
     }
 
     fn fit(&self, incident: &Incident, workspace: &Workspace) -> bool {
         let one_of = |asked: &[String], has: &[String]| {
-            asked.is_empty() || asked.iter().any(|asked| has.iter().any(|one| one.eq_ignore_ascii_case(asked)))
+            asked.is_empty()
+                || asked.iter().any(|asked| has.iter().any(|one| one.eq_ignore_ascii_case(asked)))
         };
         let severity = incident.severity.clone().unwrap_or_else(|| UNKNOWN.to_owned());
         let named = &workspace.config.sources;
@@ -286,7 +308,9 @@ impl Fields {
             let host = named.get(asked).and_then(host_of_named);
             incident.sources.values().any(|source| {
                 let names = names_of(source);
-                names.iter().any(|name| name.eq_ignore_ascii_case(asked) || host.as_ref() == Some(name))
+                names
+                    .iter()
+                    .any(|name| name.eq_ignore_ascii_case(asked) || host.as_ref() == Some(name))
             })
         };
         one_of(&self.services, &incident.services)
@@ -298,12 +322,18 @@ impl Fields {
 
     /// Fails for the first value that nothing in the workspace has: it was not meant so.
     fn check(&self, selection: &Selection, workspace: &Workspace) -> Result<(), CliError> {
-        let all = || selection.incidents().chain(selection.rest.iter().map(|loaded| &loaded.incident));
+        let all =
+            || selection.incidents().chain(selection.rest.iter().map(|loaded| &loaded.incident));
         let of = |values: &mut dyn Iterator<Item = String>| values.collect::<BTreeSet<String>>();
         let services = of(&mut all().flat_map(|incident| incident.services.clone()));
         exist("service", &self.services, &services)?;
-        let scale = workspace.config.definitions.severities.iter().cloned().chain([UNKNOWN.to_owned()]);
-        exist("severity", &self.severities, &of(&mut all().filter_map(|one| one.severity.clone()).chain(scale)))?;
+        let scale =
+            workspace.config.definitions.severities.iter().cloned().chain([UNKNOWN.to_owned()]);
+        exist(
+            "severity",
+            &self.severities,
+            &of(&mut all().filter_map(|one| one.severity.clone()).chain(scale)),
+        )?;
         let formats = sources::REGISTRY.iter().map(|source| source.id().to_owned());
         let known = formats.chain(workspace.config.sources.keys().cloned());
         let found = all().flat_map(|incident| incident.sources.values().flat_map(names_of));
@@ -313,7 +343,8 @@ impl Fields {
 }
 
 fn exist(what: &str, asked: &[String], known: &BTreeSet<String>) -> Result<(), CliError> {
-    let missing = asked.iter().find(|asked| !known.iter().any(|known| known.eq_ignore_ascii_case(asked)));
+    let missing =
+        asked.iter().find(|asked| !known.iter().any(|known| known.eq_ignore_ascii_case(asked)));
     missing.map_or(Ok(()), |missing| {
         let list: Vec<String> = known.iter().cloned().collect();
         let hint = if list.is_empty() {

@@ -16,8 +16,12 @@ pub struct Args {
     answer: Answer,
 }
 
-const COLUMNS: [Column; 4] =
-    [Column::new("format"), Column::new("becomes"), Column::new("written from").optional(1), Column::new("what").cut()];
+const COLUMNS: [Column; 4] = [
+    Column::new("format"),
+    Column::new("becomes"),
+    Column::new("written from").optional(1),
+    Column::new("what").cut(),
+];
 
 /// Runs the command.
 pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {

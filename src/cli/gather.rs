@@ -24,8 +24,8 @@ const LARGEST_FOLDER: u64 = 2 << 30;
 /// Endings that a file has. A name with one of them that is not there is a file that is missing,
 /// and no host.
 const FILE_ENDINGS: &[&str] = &[
-    "atom", "csv", "gz", "htm", "html", "ics", "js", "json", "jsonl", "log", "md", "mdx", "mht", "mhtml", "ndjson",
-    "pdf", "rss", "toml", "tsv", "txt", "xhtml", "xml", "yaml", "yml", "zip",
+    "atom", "csv", "gz", "htm", "html", "ics", "js", "json", "jsonl", "log", "md", "mdx", "mht",
+    "mhtml", "ndjson", "pdf", "rss", "toml", "tsv", "txt", "xhtml", "xml", "yaml", "yml", "zip",
 ];
 
 /// One input, or why it could not be had.
@@ -79,7 +79,8 @@ pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Wa
         let named = context.workspace()?.config.sources;
         if named.is_empty() {
             let problem = Diagnostic::error("posthoc.toml names no sources");
-            let example = "add one: [sources.example] and below it url = \"https://status.example.com\"";
+            let example =
+                "add one: [sources.example] and below it url = \"https://status.example.com\"";
             return Err(CliError::usage(problem.hint(example)));
         }
         return Ok(named.values().map(Address::named).map(Wanted::Remote).collect());
@@ -113,12 +114,16 @@ fn one(source: &str, context: &Context) -> Result<Wanted, CliError> {
         let likeness = |name: &&String| strsim::jaro_winkler(name, source);
         let nearest = named.keys().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
         // With a dot in it, it was meant as a file or a host.
-        if let Some(nearest) = nearest.filter(|name| likeness(name) > 0.8 && !source.contains('.')) {
-            let problem = Diagnostic::error(format!("`{source}` is neither a file nor a source in posthoc.toml"));
+        if let Some(nearest) = nearest.filter(|name| likeness(name) > 0.8 && !source.contains('.'))
+        {
+            let problem = Diagnostic::error(format!(
+                "`{source}` is neither a file nor a source in posthoc.toml"
+            ));
             return Ok(Wanted::Nothing(problem.hint(format!("did you mean `{nearest}`?"))));
         }
     }
-    let is_host = looks_like_a_host(source) && !folder.is_some_and(|folder| context.path(folder).exists());
+    let is_host =
+        looks_like_a_host(source) && !folder.is_some_and(|folder| context.path(folder).exists());
     Ok(if is_host { Wanted::Remote(Address::typed(source, true)) } else { Wanted::Local(path) })
 }
 
@@ -128,13 +133,19 @@ fn looks_like_a_host(text: &str) -> bool {
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
     let is_label = |label: &str| {
         let is_plain = |c: char| c.is_alphanumeric() || c == '-';
-        !label.is_empty() && label.chars().all(is_plain) && !label.starts_with('-') && !label.ends_with('-')
+        !label.is_empty()
+            && label.chars().all(is_plain)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
     };
     let Some((_, last)) = name.rsplit_once('.') else { return false };
     let is_file = host == text && FILE_ENDINGS.contains(&last.to_lowercase().as_str());
     let is_number = name.split('.').all(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
     let is_top = last.chars().count() > 1 && last.chars().all(|c| c.is_alphanumeric() || c == '-');
-    !is_file && port.parse::<u16>().is_ok() && name.split('.').all(is_label) && (is_top && !is_number)
+    !is_file
+        && port.parse::<u16>().is_ok()
+        && name.split('.').all(is_label)
+        && (is_top && !is_number)
 }
 
 /// A file to read.
@@ -156,11 +167,9 @@ pub fn local(path: &Path, context: &Context) -> Vec<Listed> {
 /// The standard input.
 pub fn stdin() -> Gathered {
     let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read the standard input: {error}"))))?;
+    std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| {
+        CliError::failed(Diagnostic::error(format!("cannot read the standard input: {error}")))
+    })?;
     if bytes.len() as u64 > LARGEST {
         return Err(too_large("<stdin>", bytes.len() as u64));
     }
@@ -195,18 +204,21 @@ fn unreadable(name: &str, error: &std::io::Error, path: &Path) -> CliError {
 }
 
 fn too_large(name: &str, size: u64) -> CliError {
-    let exact = if size > LARGEST { format!(" ({} MB)", size.div_ceil(1 << 20)) } else { String::new() };
+    let exact =
+        if size > LARGEST { format!(" ({} MB)", size.div_ceil(1 << 20)) } else { String::new() };
     let message = format!("{name} has more than {} MB{exact}", LARGEST >> 20);
     CliError::bad_input(
-        Diagnostic::error(message).hint("import a part of it: a page's newest incidents, or one incident's alerts"),
+        Diagnostic::error(message)
+            .hint("import a part of it: a page's newest incidents, or one incident's alerts"),
     )
 }
 
 /// Every visible file below a folder, in the order of their names. Links are not followed: they may lead out
 /// of the folder, or in a circle.
 fn folder(path: &Path, context: &Context) -> Vec<Listed> {
-    let visible =
-        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
     let name = context.name(path).to_string();
     let name = if name.is_empty() { ".".to_owned() } else { name };
     let (mut listed, mut others, mut files, mut size) = (Vec::new(), Vec::new(), 0, 0);
@@ -214,7 +226,9 @@ fn folder(path: &Path, context: &Context) -> Vec<Listed> {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let name = error.path().map_or_else(|| name.clone(), |path| context.name(path).to_string());
+                let name = error
+                    .path()
+                    .map_or_else(|| name.clone(), |path| context.name(path).to_string());
                 let reason = error.io_error().map_or_else(|| error.to_string(), system::plain);
                 let problem = Diagnostic::error(format!("cannot read {name}: {reason}"));
                 listed.push(Listed::Unreadable(CliError::failed(problem)));
@@ -229,17 +243,24 @@ fn folder(path: &Path, context: &Context) -> Vec<Listed> {
             others.push(context.name(entry.path()).to_string());
         }
         if files > MOST_FILES || size > LARGEST_FOLDER {
-            let most =
-                if files > MOST_FILES { format!("{MOST_FILES} files") } else { format!("{} MB", LARGEST_FOLDER >> 20) };
-            let problem = Diagnostic::error(format!("the folder {name} has more than {most}; nothing of it was read"));
+            let most = if files > MOST_FILES {
+                format!("{MOST_FILES} files")
+            } else {
+                format!("{} MB", LARGEST_FOLDER >> 20)
+            };
+            let problem = Diagnostic::error(format!(
+                "the folder {name} has more than {most}; nothing of it was read"
+            ));
             let problem = problem.hint("import the folders below it one by one");
             return vec![Listed::Unreadable(CliError::bad_input(problem))];
         }
     }
     if !others.is_empty() {
-        let message = format!("not read, since they are links, pipes or devices: {}", named(&others));
+        let message =
+            format!("not read, since they are links, pipes or devices: {}", named(&others));
         listed.push(Listed::LeftOut(
-            Diagnostic::warning(message).hint("give a link by its own name to import what it leads to"),
+            Diagnostic::warning(message)
+                .hint("give a link by its own name to import what it leads to"),
         ));
     }
     listed

@@ -39,7 +39,11 @@ pub fn without_ignored(
     for (finding, place) in found {
         let by_file = !(for_public && finding.rule == GUARD);
         let lines = [Some(Some(place.line)), by_file.then_some(None)];
-        let holding = lines.into_iter().flatten().filter_map(|line| by_place.get(&(finding.rule, line))).flatten();
+        let holding = lines
+            .into_iter()
+            .flatten()
+            .filter_map(|line| by_place.get(&(finding.rule, line)))
+            .flatten();
         let mut is_ignored = false;
         for &index in holding {
             (is_used[index], is_ignored) = (true, true);
@@ -50,9 +54,9 @@ pub fn without_ignored(
     }
     let lines = Lines::new(text);
     let unused = ignores.iter().zip(is_used).filter(|(_, is_used)| !is_used);
-    left.extend(
-        unused.map(|(ignore, _)| (unused_finding(ignore), Place::in_lines(name, text, &lines, ignore.span.clone()))),
-    );
+    left.extend(unused.map(|(ignore, _)| {
+        (unused_finding(ignore), Place::in_lines(name, text, &lines, ignore.span.clone()))
+    }));
     left
 }
 

@@ -42,8 +42,15 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     stop::watch();
     let wanted = gather::wanted(&args.sources, args.all, context)?;
     let format = args.format.clone();
-    let today = Some(last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive()));
-    let wishes = Wishes { format, zone: context.zone, today, since: period.since, is_stored: args.into.is_some() };
+    let today =
+        Some(last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive()));
+    let wishes = Wishes {
+        format,
+        zone: context.zone,
+        today,
+        since: period.since,
+        is_stored: args.into.is_some(),
+    };
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
     for said in inputs::all(wanted, wishes, context, terminal)? {
         match said {
@@ -60,7 +67,9 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let all = read.len() + missed.count;
     if all == 0 {
         let problem = Diagnostic::error("there is nothing to import: the folder has no files");
-        return Err(CliError::bad_input(problem.hint("files whose names begin with a dot are not read")));
+        return Err(CliError::bad_input(
+            problem.hint("files whose names begin with a dot are not read"),
+        ));
     }
     let exit = match &args.into {
         _ if read.is_empty() => Exit::Fine,
@@ -68,7 +77,10 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         None => files(&read, args, period, context, terminal)?,
     };
     if missed.count > 0 && all > 1 {
-        terminal.tell(&Diagnostic::warning(format!("{} of {all} inputs were not imported", missed.count)))?;
+        terminal.tell(&Diagnostic::warning(format!(
+            "{} of {all} inputs were not imported",
+            missed.count
+        )))?;
     }
     Ok(exit.max(missed.exit))
 }

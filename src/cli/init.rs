@@ -25,14 +25,16 @@ const SETTINGS: &str = include_str!("../../templates/posthoc.toml");
 
 /// The YAML language server reads this name from the first folder of a workspace.
 fn editor(incidents: &str) -> String {
-    let schemas =
-        serde_json::json!({ format!("./{incidents}/{}", schema::FILE_NAME): format!("{incidents}/**/*.yaml") });
+    let schemas = serde_json::json!({ format!("./{incidents}/{}", schema::FILE_NAME): format!("{incidents}/**/*.yaml") });
     format!("{:#}\n", serde_json::json!({ "yaml.schemas": schemas }))
 }
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    let root = args.folder.as_deref().map_or_else(|| context.directory.clone(), |folder| context.path(folder));
+    let root = args
+        .folder
+        .as_deref()
+        .map_or_else(|| context.directory.clone(), |folder| context.path(folder));
     let settings = root.join(FILE_NAME);
     // The settings that are there already say where the incidents are, and which severities.
     let config = if settings.is_file() {
@@ -45,14 +47,24 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let incidents = root.join(&folder);
     write::folder(&incidents)?;
     put(&settings, SETTINGS, context, terminal)?;
-    put_schema(&incidents.join(schema::FILE_NAME), &schema::incident_schema(&config), context, terminal)?;
+    put_schema(
+        &incidents.join(schema::FILE_NAME),
+        &schema::incident_schema(&config),
+        context,
+        terminal,
+    )?;
     let editor = editor(&folder.display().to_string());
     put(&root.join(".vscode").join("settings.json"), &editor, context, terminal)?;
     terminal.talk("next: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
     Ok(Exit::Fine)
 }
 
-fn put(path: &Path, text: &str, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
+fn put(
+    path: &Path,
+    text: &str,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
     if path.exists() {
         return terminal.talk(&format!("kept {}", context.name(path)));
     }
@@ -63,7 +75,12 @@ fn put(path: &Path, text: &str, context: &Context, terminal: &mut Terminal) -> R
     terminal.line(&context.name(path).to_string())
 }
 
-fn put_schema(path: &Path, text: &str, context: &Context, terminal: &mut Terminal) -> Result<(), CliError> {
+fn put_schema(
+    path: &Path,
+    text: &str,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
     if !path.exists() {
         return put(path, text, context, terminal);
     }
@@ -73,13 +90,16 @@ fn put_schema(path: &Path, text: &str, context: &Context, terminal: &mut Termina
         return terminal.talk(&format!("kept {name}"));
     }
     if !schema::is_unchanged(&there) {
-        return terminal.talk(&format!("kept {name}, which was changed by hand; to renew it, remove it first"));
+        return terminal.talk(&format!(
+            "kept {name}, which was changed by hand; to renew it, remove it first"
+        ));
     }
     write::atomically(path, text.as_bytes())?;
     terminal.line(&format!("{name} (renewed)"))
 }
 
 fn read(path: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read {}: {error}", path.display()))))
+    std::fs::read_to_string(path).map_err(|error| {
+        CliError::failed(Diagnostic::error(format!("cannot read {}: {error}", path.display())))
+    })
 }

@@ -41,8 +41,11 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         return Ok(exit);
     }
     let definitions = &workspace.config.definitions;
-    let table = || Table::new(COLUMNS, incidents.iter().map(|incident| row(incident, definitions, context)));
-    let rows = || incidents.iter().map(|incident| row_json(incident, definitions, context)).collect();
+    let table = || {
+        Table::new(COLUMNS, incidents.iter().map(|incident| row(incident, definitions, context)))
+    };
+    let rows =
+        || incidents.iter().map(|incident| row_json(incident, definitions, context)).collect();
     args.answer.write(terminal, table, "incidents", rows)?;
     Ok(exit)
 }
@@ -72,7 +75,8 @@ fn row(incident: &Incident, definitions: &Definitions, context: &Context) -> Vec
 
 fn day(at: crate::model::time::Moment, zone: Zone) -> String {
     let about = if at.is_about() { "~" } else { "" };
-    let (first, last) = (zone.local(at.earliest()).date_naive(), zone.local(at.latest()).date_naive());
+    let (first, last) =
+        (zone.local(at.earliest()).date_naive(), zone.local(at.latest()).date_naive());
     if first == last { format!("{about}{first}") } else { format!("{about}{first} – {last}") }
 }
 
@@ -80,7 +84,10 @@ fn day(at: crate::model::time::Moment, zone: Zone) -> String {
 fn length(incident: &Incident, definitions: &Definitions) -> String {
     let durations = phases::durations(incident, definitions, None);
     let known = |name| {
-        durations.iter().find(|duration| duration.name == name).and_then(|duration| duration.value.as_ref().ok())
+        durations
+            .iter()
+            .find(|duration| duration.name == name)
+            .and_then(|duration| duration.value.as_ref().ok())
     };
     match (known(DurationName::Ttr), known(DurationName::Reported)) {
         (Some(ttr), _) => ttr.to_string(),
@@ -94,8 +101,12 @@ fn standing(incident: &Incident, now: DateTime<Utc>) -> &'static str {
     let until = incident.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_until);
     match (incident.kind(), incident.status()) {
         (Kind::Maintenance, Some(Status::Resolved)) => "maintenance, completed",
-        (Kind::Maintenance, _) if planned.is_some_and(|from| from.earliest() > now) => "maintenance, scheduled",
-        (Kind::Maintenance, _) if until.is_some_and(|until| until.latest() < now) => "maintenance, not closed",
+        (Kind::Maintenance, _) if planned.is_some_and(|from| from.earliest() > now) => {
+            "maintenance, scheduled"
+        }
+        (Kind::Maintenance, _) if until.is_some_and(|until| until.latest() < now) => {
+            "maintenance, not closed"
+        }
         (Kind::Maintenance, _) => "maintenance, under way",
         (Kind::NearMiss, _) => "near miss",
         (Kind::Drill, _) => "drill",
@@ -104,7 +115,11 @@ fn standing(incident: &Incident, now: DateTime<Utc>) -> &'static str {
 }
 
 /// What stands of an incident in its view, as far as a list is to say it.
-fn row_json(incident: &Incident, definitions: &Definitions, context: &Context) -> serde_json::Value {
+fn row_json(
+    incident: &Incident,
+    definitions: &Definitions,
+    context: &Context,
+) -> serde_json::Value {
     let durations = phases::durations(incident, definitions, context.stated_now);
     let zone = context.zone.unwrap_or_else(|| incident.zone());
     serde_json::json!({

@@ -16,7 +16,10 @@ pub struct Args {
 
 const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "Everything was done, and nothing that fails the command was found."),
-    ("1", "check found something at or above --deny, or a report needs a character that no font has."),
+    (
+        "1",
+        "check found something at or above --deny, or a report needs a character that no font has.",
+    ),
     ("2", "The command line is wrong, or names something that does not exist."),
     ("3", "A file or an input is wrong, or there are no incidents at all."),
     ("4", "Something could not be read, written or fetched."),
@@ -31,14 +34,23 @@ const FILES: &[(&str, &str)] = &[
     ),
     ("incidents/ID.yaml", "One incident."),
     ("evidence/ID/", "The bytes that an incident was imported from, as they were."),
-    ("incidents/.schema.json", "The JSON Schema of the incident file, for an editor. init writes it."),
+    (
+        "incidents/.schema.json",
+        "The JSON Schema of the incident file, for an editor. init writes it.",
+    ),
     ("~/.cache/posthoc/", "Answers of status pages. What was not used for 90 days is removed."),
 ];
 
 const ENVIRONMENT: &[(&str, &str)] = &[
-    ("SOURCE_DATE_EPOCH", "What \"now\" is, in seconds since 1970, for a repeatable answer. --now comes before it."),
+    (
+        "SOURCE_DATE_EPOCH",
+        "What \"now\" is, in seconds since 1970, for a repeatable answer. --now comes before it.",
+    ),
     ("POSTHOC_CACHE", "The folder of fetched answers; empty for none."),
-    ("POSTHOC_PAGER, PAGER", "The pager of an answer on a terminal; empty or cat for none. Without them it is less."),
+    (
+        "POSTHOC_PAGER, PAGER",
+        "The pager of an answer on a terminal; empty or cat for none. Without them it is less.",
+    ),
     ("LESS", "The options of less; FRX if it is not set."),
     ("COLUMNS", "How many columns of the terminal to use."),
     ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Whether to use colours, unless --color says so."),
@@ -46,15 +58,31 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 const EXAMPLES: &[(&str, &str)] = &[
-    ("posthoc import https://status.example.com", "Make one file of each incident of a status page."),
-    ("posthoc list --since 2026-Q1 --severity major,critical", "List the worse incidents since January."),
-    ("posthoc check --new-since main...HEAD --deny warning", "Fail a review that brings a new mistake."),
-    ("posthoc render 2026-03-17-ingestion-delayed --to pdf", "Write the report of one incident to out/."),
+    (
+        "posthoc import https://status.example.com",
+        "Make one file of each incident of a status page.",
+    ),
+    (
+        "posthoc list --since 2026-Q1 --severity major,critical",
+        "List the worse incidents since January.",
+    ),
+    (
+        "posthoc check --new-since main...HEAD --deny warning",
+        "Fail a review that brings a new mistake.",
+    ),
+    (
+        "posthoc render 2026-03-17-ingestion-delayed --to pdf",
+        "Write the report of one incident to out/.",
+    ),
     ("posthoc stats --by service --since 1y", "Aggregate the recovery times of a year."),
 ];
 
 /// Runs the command. `command` is the whole program's.
-pub fn run(args: &Args, mut command: clap::Command, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub fn run(
+    args: &Args,
+    mut command: clap::Command,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     command.build();
     if let Some(name) = &args.command {
         let Some(found) = command.find_subcommand(name.to_lowercase()) else {
@@ -70,7 +98,8 @@ pub fn run(args: &Args, mut command: clap::Command, terminal: &mut Terminal) -> 
 /// The page of a command in roff. The examples are those of the whole program.
 fn page(command: clap::Command, has_examples: bool) -> Result<String, CliError> {
     let has_subcommands = command.has_subcommands();
-    let manual = clap_mangen::Man::new(command).source(concat!("posthoc ", env!("CARGO_PKG_VERSION")));
+    let manual =
+        clap_mangen::Man::new(command).source(concat!("posthoc ", env!("CARGO_PKG_VERSION")));
     let mut page = Vec::new();
     manual.render_title(&mut page)?;
     manual.render_name_section(&mut page)?;
@@ -115,7 +144,16 @@ mod tests {
     #[test]
     fn the_manual_has_the_sections_that_people_look_for() {
         let page = page(crate::cli::command(), true).unwrap();
-        for title in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "FILES", "ENVIRONMENT", "EXAMPLES"] {
+        for title in [
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "OPTIONS",
+            "EXIT STATUS",
+            "FILES",
+            "ENVIRONMENT",
+            "EXAMPLES",
+        ] {
             let heading = [format!(".SH {title}\n"), format!(".SH \"{title}\"\n")];
             assert!(heading.iter().any(|heading| page.contains(heading)), "{title}: {page}");
         }

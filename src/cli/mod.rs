@@ -103,7 +103,9 @@ pub fn main() -> ExitCode {
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A shell that completes a command line asks with a variable; then nothing else is done.
     CompleteEnv::with_factory(Cli::command).complete();
-    let parsed = Cli::command().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = Cli::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
@@ -113,7 +115,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut terminal = Terminal::new(cli.global.color, cli.global.quiet, !cli.global.no_pager);
-    let outcome = cli.global.resolve().and_then(|context| dispatch(&cli.command, &context, &mut terminal));
+    let outcome =
+        cli.global.resolve().and_then(|context| dispatch(&cli.command, &context, &mut terminal));
     let outcome = outcome.and_then(|exit| terminal.finish().map(|()| exit));
     match outcome {
         Ok(exit) => exit.into(),
@@ -127,7 +130,11 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(command: &Command, context: &args::Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+fn dispatch(
+    command: &Command,
+    context: &args::Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     match command {
         Command::Init(args) => init::run(args, context, terminal),
         Command::New(args) => new::run(args, context, terminal),

@@ -8,7 +8,12 @@ use crate::diag::{Diagnostic, nearest};
 
 /// The error for a name that is none of `known`. `what` is what it would be a name of; `list` says
 /// how to see those there are.
-pub fn unknown<'n>(what: &str, name: &str, known: impl IntoIterator<Item = &'n str>, list: &str) -> CliError {
+pub fn unknown<'n>(
+    what: &str,
+    name: &str,
+    known: impl IntoIterator<Item = &'n str>,
+    list: &str,
+) -> CliError {
     let problem = Diagnostic::error(format!("no {what} `{name}`"));
     CliError::usage(match nearest(name, known) {
         Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
@@ -35,12 +40,18 @@ mod tests {
 
     #[test]
     fn a_name_that_does_not_exist_is_a_mistake_in_the_command_line() {
-        let CliError::Told(exit, problems) = unknown("rule", "nave-time", ["naive-time", "blame"], "`posthoc rules`")
+        let CliError::Told(exit, problems) =
+            unknown("rule", "nave-time", ["naive-time", "blame"], "`posthoc rules`")
         else {
             panic!("an error")
         };
-        assert_eq!((exit, problems[0].hints.as_slice()), (Exit::Usage, &["did you mean `naive-time`?".to_owned()][..]));
-        let CliError::Told(_, problems) = unknown("rule", "x", ["naive-time"], "see `posthoc rules`") else {
+        assert_eq!(
+            (exit, problems[0].hints.as_slice()),
+            (Exit::Usage, &["did you mean `naive-time`?".to_owned()][..])
+        );
+        let CliError::Told(_, problems) =
+            unknown("rule", "x", ["naive-time"], "see `posthoc rules`")
+        else {
             panic!("an error")
         };
         assert_eq!(problems[0].hints, ["see `posthoc rules`"]);

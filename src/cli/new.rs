@@ -51,15 +51,21 @@ const TEMPLATE: &str = include_str!("../../templates/new.yaml");
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     if args.title.trim().is_empty() {
-        return Err(CliError::usage(Diagnostic::error("the title is empty").hint("one line that says what happened")));
+        return Err(CliError::usage(
+            Diagnostic::error("the title is empty").hint("one line that says what happened"),
+        ));
     }
     if args.title.contains(char::is_control) {
         let problem = Diagnostic::error("the title has a line end or another control character");
-        return Err(CliError::usage(problem.hint("one line that says what happened; more goes into `summary`")));
+        return Err(CliError::usage(
+            problem.hint("one line that says what happened; more goes into `summary`"),
+        ));
     }
     let workspace = context.workspace()?;
     let definitions = &workspace.config.definitions;
-    if let Some(severity) = args.severity.as_deref().filter(|severity| definitions.severity_rank(severity).is_none()) {
+    if let Some(severity) =
+        args.severity.as_deref().filter(|severity| definitions.severity_rank(severity).is_none())
+    {
         let known = definitions.severities.join(", ");
         terminal.tell(
             &Diagnostic::warning(format!("the severity `{severity}` is not in the order"))
@@ -75,7 +81,10 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let text = fill_in(args, context, &workspace, &id, start.as_ref())?;
     load::parse(&workspace.name(&path), &text).map_err(|problems| {
         let hint = "the file that the template gives is not an incident file";
-        CliError::Told(Exit::BadInput, problems.into_iter().map(|problem| problem.hint(hint)).collect())
+        CliError::Told(
+            Exit::BadInput,
+            problems.into_iter().map(|problem| problem.hint(hint)).collect(),
+        )
     })?;
     write::new_file(&path, text.as_bytes())?;
     terminal.line(&clean_line(&context.name(&path).to_string()))?;
@@ -85,8 +94,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 fn free_id(args: &Args, date: NaiveDate, workspace: &Workspace) -> Result<IncidentId, CliError> {
     if let Some(id) = &args.id {
         if workspace.is_taken(id)? {
-            let problem =
-                Diagnostic::error(format!("the id `{id}` is taken")).hint("an id names one incident: choose another");
+            let problem = Diagnostic::error(format!("the id `{id}` is taken"))
+                .hint("an id names one incident: choose another");
             return Err(CliError::failed(problem));
         }
         return Ok(id.clone());
@@ -104,9 +113,15 @@ fn free_id(args: &Args, date: NaiveDate, workspace: &Workspace) -> Result<Incide
 
 /// The start as it is written into the file, and what it means. It keeps the zone that was typed;
 /// one without a zone gets that of `--zone`, or of the settings.
-fn start(typed: &str, context: &Context, workspace: &Workspace) -> Result<(String, Moment), CliError> {
+fn start(
+    typed: &str,
+    context: &Context,
+    workspace: &Workspace,
+) -> Result<(String, Moment), CliError> {
     let typed = typed.trim();
-    let zone = context.zone.or_else(|| workspace.config.zone.as_deref().and_then(|zone| zone.parse().ok()));
+    let zone = context
+        .zone
+        .or_else(|| workspace.config.zone.as_deref().and_then(|zone| zone.parse().ok()));
     let usage = |error: TimeError| CliError::usage(Diagnostic::error(format!("--start: {error}")));
     match (Moment::parse(typed, zone), zone) {
         (Err(TimeError::NoZone(_)), Some(zone)) => {
@@ -117,9 +132,16 @@ fn start(typed: &str, context: &Context, workspace: &Workspace) -> Result<(Strin
             Ok((written.clone(), Moment::parse(&written, Some(zone)).map_err(usage)?))
         }
         (Err(error @ TimeError::NoZone(_)), None) => {
-            let CliError::Told(exit, problems) = usage(error) else { return Err(CliError::BrokenPipe) };
-            let hint = format!("write --start \"{typed} Europe/Berlin\", or name the zone by --zone Europe/Berlin");
-            Err(CliError::Told(exit, problems.into_iter().map(|problem| problem.hint(hint.clone())).collect()))
+            let CliError::Told(exit, problems) = usage(error) else {
+                return Err(CliError::BrokenPipe);
+            };
+            let hint = format!(
+                "write --start \"{typed} Europe/Berlin\", or name the zone by --zone Europe/Berlin"
+            );
+            Err(CliError::Told(
+                exit,
+                problems.into_iter().map(|problem| problem.hint(hint.clone())).collect(),
+            ))
         }
         (read, _) => Ok((typed.to_owned(), read.map_err(usage)?)),
     }
@@ -127,16 +149,20 @@ fn start(typed: &str, context: &Context, workspace: &Workspace) -> Result<(Strin
 
 /// The times of the examples: those of an incident that begins at `start`, in the form in which the
 /// file's own are written.
-fn examples(start: DateTime<Utc>, zone: Option<Zone>, severity: &str) -> BTreeMap<&'static str, String> {
+fn examples(
+    start: DateTime<Utc>,
+    zone: Option<Zone>,
+    severity: &str,
+) -> BTreeMap<&'static str, String> {
     let clock = |minutes: i64| {
         let instant = start + TimeDelta::minutes(minutes);
         let utc = instant.format("%Y-%m-%dT%H:%MZ").to_string();
         let Some(zone) = zone else { return utc };
         let local = format!("{} {zone}", Zone::local(zone, instant).format("%Y-%m-%d %H:%M"));
         // The hour that a clock shows twice has no such form.
-        if Moment::parse(&local, None)
-            .is_ok_and(|read| read.earliest() == Moment::parse(&utc, None).map_or(instant, Moment::earliest))
-        {
+        if Moment::parse(&local, None).is_ok_and(|read| {
+            read.earliest() == Moment::parse(&utc, None).map_or(instant, Moment::earliest)
+        }) {
             local
         } else {
             utc
@@ -158,7 +184,11 @@ fn examples(start: DateTime<Utc>, zone: Option<Zone>, severity: &str) -> BTreeMa
     ];
     let mut examples: BTreeMap<&'static str, String> =
         times.into_iter().map(|(name, minutes)| (name, clock(minutes))).collect();
-    examples.extend([("date", date.to_string()), ("due", due.to_string()), ("severity", severity.to_owned())]);
+    examples.extend([
+        ("date", date.to_string()),
+        ("due", due.to_string()),
+        ("severity", severity.to_owned()),
+    ]);
     examples
 }
 
@@ -195,20 +225,30 @@ fn fill_in(
     values.insert("example", &examples(base, context.zone, severity.trim_matches('"')));
     // The schema that `init` writes is in the folder that the file goes into.
     let schema = workspace.incidents_dir().join(super::schema::FILE_NAME);
-    values.insert("schema_path", &schema.is_file().then(|| format!("./{}", super::schema::FILE_NAME)));
-    let services: Vec<String> =
-        args.services.iter().map(|service| service.trim()).filter(|service| !service.is_empty()).map(json).collect();
+    values.insert(
+        "schema_path",
+        &schema.is_file().then(|| format!("./{}", super::schema::FILE_NAME)),
+    );
+    let services: Vec<String> = args
+        .services
+        .iter()
+        .map(|service| service.trim())
+        .filter(|service| !service.is_empty())
+        .map(json)
+        .collect();
     values.insert("services", &format!("[{}]", services.join(", ")));
     values.insert("service_list", &services);
     let mut engine = tera::Tera::default();
     engine.autoescape_on(Vec::<&str>::new());
-    engine
-        .add_raw_template(&name, &template)
-        .and_then(|()| engine.render(&name, &values))
-        .map_err(|error| CliError::bad_input(Diagnostic::error(format!("the template does not work: {error}"))))
+    engine.add_raw_template(&name, &template).and_then(|()| engine.render(&name, &values)).map_err(
+        |error| {
+            CliError::bad_input(Diagnostic::error(format!("the template does not work: {error}")))
+        },
+    )
 }
 
 fn read(path: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read {}: {error}", path.display()))))
+    std::fs::read_to_string(path).map_err(|error| {
+        CliError::failed(Diagnostic::error(format!("cannot read {}: {error}", path.display())))
+    })
 }

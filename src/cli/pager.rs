@@ -26,9 +26,9 @@ pub fn command_line(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<Str
     let asked = variable("POSTHOC_PAGER").or_else(|| variable("PAGER"));
     let Some(asked) = asked else { return Some(vec!["less".to_owned(), "-FRX".to_owned()]) };
     // A quote that is not closed is part of a word, as it would be without a shell.
-    let words = shlex::split(&asked).unwrap_or_else(|| asked.split_whitespace().map(str::to_owned).collect());
-    let is_none =
-        matches!(words.as_slice(), [] | [_] if words.first().is_none_or(|word| word.is_empty() || word == "cat"));
+    let words = shlex::split(&asked)
+        .unwrap_or_else(|| asked.split_whitespace().map(str::to_owned).collect());
+    let is_none = matches!(words.as_slice(), [] | [_] if words.first().is_none_or(|word| word.is_empty() || word == "cat"));
     (!is_none).then_some(words)
 }
 
@@ -94,7 +94,9 @@ mod tests {
     use super::*;
 
     fn chosen(set: &[(&str, &str)]) -> Option<String> {
-        let value = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let value = |name: &str| {
+            set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
         command_line(value).map(|words| words.join("|"))
     }
 
@@ -103,8 +105,15 @@ mod tests {
         assert_eq!(chosen(&[]).unwrap(), "less|-FRX");
         assert_eq!(chosen(&[("PAGER", "more")]).unwrap(), "more");
         assert_eq!(chosen(&[("PAGER", "more"), ("POSTHOC_PAGER", "less -S")]).unwrap(), "less|-S");
-        assert_eq!(chosen(&[("PAGER", "'/opt/my tools/pager' -p \"a b\"")]).unwrap(), "/opt/my tools/pager|-p|a b");
-        assert_eq!(chosen(&[("PAGER", "more"), ("POSTHOC_PAGER", "")]), None, "ours comes first, and says none");
+        assert_eq!(
+            chosen(&[("PAGER", "'/opt/my tools/pager' -p \"a b\"")]).unwrap(),
+            "/opt/my tools/pager|-p|a b"
+        );
+        assert_eq!(
+            chosen(&[("PAGER", "more"), ("POSTHOC_PAGER", "")]),
+            None,
+            "ours comes first, and says none"
+        );
         assert_eq!(chosen(&[("PAGER", " ")]), None);
         assert_eq!(chosen(&[("PAGER", "cat")]), None);
         assert_eq!(chosen(&[("PAGER", "cat -v")]).unwrap(), "cat|-v");

@@ -52,7 +52,9 @@ impl FromStr for Time {
         }
         match Moment::parse(text, None) {
             Ok(moment) => Ok(Time::At(moment)),
-            Err(error) if text.starts_with(|c: char| c.is_ascii_digit()) && text.len() > 10 => Err(error.to_string()),
+            Err(error) if text.starts_with(|c: char| c.is_ascii_digit()) && text.len() > 10 => {
+                Err(error.to_string())
+            }
             Err(_) => Err(FORMS.to_owned()),
         }
     }
@@ -67,7 +69,8 @@ fn ago(text: &str) -> Result<Option<Time>, String> {
         return Ok(None);
     }
     let number: u32 = number.parse().map_err(|_| format!("{number} is too many"))?;
-    let times = |factor: u32| number.checked_mul(factor).ok_or_else(|| format!("{number} is too many"));
+    let times =
+        |factor: u32| number.checked_mul(factor).ok_or_else(|| format!("{number} is too many"));
     match unit.trim().to_ascii_lowercase().as_str() {
         "h" | "hour" | "hours" => Ok(Some(Time::HoursAgo(number))),
         "d" | "day" | "days" => Ok(Some(Time::DaysAgo(number))),
@@ -82,7 +85,9 @@ fn ago(text: &str) -> Result<Option<Time>, String> {
 /// The first day of a period of the calendar, and the first one after it. `None`: it is of another
 /// form; `Some(None)`: there is no such period.
 fn days(text: &str) -> Option<Option<(NaiveDate, NaiveDate)>> {
-    let is_number = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let (year, rest) = text.split_once('-').map_or((text, None), |(year, rest)| (year, Some(rest)));
     if !is_number(year, 4) {
         return None;
@@ -100,7 +105,9 @@ fn days(text: &str) -> Option<Option<(NaiveDate, NaiveDate)>> {
     }
     if let Some(week) = numbered('W').filter(|week| is_number(week, 2)) {
         let monday = NaiveDate::from_isoywd_opt(year, week.parse().ok()?, Weekday::Mon);
-        return Some(monday.and_then(|monday| Some((monday, monday.checked_add_days(Days::new(7))?))));
+        return Some(
+            monday.and_then(|monday| Some((monday, monday.checked_add_days(Days::new(7))?))),
+        );
     }
     if is_number(rest, 2) {
         return Some(months(rest.parse().ok()?, 1));
@@ -120,7 +127,9 @@ impl Time {
         let start = |date: NaiveDate| Some(Moment::day(date, zone)?.earliest());
         let point = |instant: DateTime<Utc>| (instant, instant + TimeDelta::seconds(1));
         match self {
-            Time::HoursAgo(hours) => now.checked_sub_signed(TimeDelta::hours(hours.into())).map(point),
+            Time::HoursAgo(hours) => {
+                now.checked_sub_signed(TimeDelta::hours(hours.into())).map(point)
+            }
             Time::DaysAgo(days) => now.checked_sub_signed(TimeDelta::days(days.into())).map(point),
             Time::MonthsAgo(months) => now.checked_sub_months(Months::new(months)).map(point),
             Time::Days(first, next) => Some((start(first)?, start(next)?)),
@@ -161,9 +170,21 @@ mod tests {
         assert_eq!(bounds("2026"), "2025-12-31T23:00:00Z..2026-12-31T23:00:00Z");
         assert_eq!(bounds("2026-Q2"), "2026-03-31T22:00:00Z..2026-06-30T22:00:00Z");
         assert_eq!(bounds("2026-q4"), "2026-09-30T22:00:00Z..2026-12-31T23:00:00Z");
-        assert_eq!(bounds("2026-03"), "2026-02-28T23:00:00Z..2026-03-31T22:00:00Z", "the clock changed on the 29th");
-        assert_eq!(bounds("2026-W01"), "2025-12-28T23:00:00Z..2026-01-04T23:00:00Z", "ISO 8601: from Monday");
-        assert_eq!(bounds("2026-03-29"), "2026-03-28T23:00:00Z..2026-03-29T22:00:00Z", "a day of 23 hours");
+        assert_eq!(
+            bounds("2026-03"),
+            "2026-02-28T23:00:00Z..2026-03-31T22:00:00Z",
+            "the clock changed on the 29th"
+        );
+        assert_eq!(
+            bounds("2026-W01"),
+            "2025-12-28T23:00:00Z..2026-01-04T23:00:00Z",
+            "ISO 8601: from Monday"
+        );
+        assert_eq!(
+            bounds("2026-03-29"),
+            "2026-03-28T23:00:00Z..2026-03-29T22:00:00Z",
+            "a day of 23 hours"
+        );
         assert_eq!(bounds("today"), "2026-03-30T22:00:00Z..2026-03-31T22:00:00Z");
         assert_eq!(bounds("yesterday"), "2026-03-29T22:00:00Z..2026-03-30T22:00:00Z");
     }
@@ -173,14 +194,21 @@ mod tests {
         assert_eq!(bounds("30d"), "2026-03-01T12:00:00Z..2026-03-01T12:00:01Z");
         assert_eq!(bounds("2 weeks ago"), "2026-03-17T12:00:00Z..2026-03-17T12:00:01Z");
         assert_eq!(bounds("12h"), "2026-03-31T00:00:00Z..2026-03-31T00:00:01Z");
-        assert_eq!(bounds("1mo"), "2026-02-28T12:00:00Z..2026-02-28T12:00:01Z", "February has no 31st");
+        assert_eq!(
+            bounds("1mo"),
+            "2026-02-28T12:00:00Z..2026-02-28T12:00:01Z",
+            "February has no 31st"
+        );
         assert_eq!(bounds("1y"), "2025-03-31T12:00:00Z..2025-03-31T12:00:01Z");
     }
 
     #[test]
     fn an_instant_is_as_long_as_it_is_known() {
         assert_eq!(bounds("2026-03-17T14:05Z"), "2026-03-17T14:05:00Z..2026-03-17T14:06:00Z");
-        assert_eq!(bounds("2026-03-17T14:05:07+01:00"), "2026-03-17T13:05:07Z..2026-03-17T13:05:08Z");
+        assert_eq!(
+            bounds("2026-03-17T14:05:07+01:00"),
+            "2026-03-17T13:05:07Z..2026-03-17T13:05:08Z"
+        );
     }
 
     #[test]
@@ -192,7 +220,10 @@ mod tests {
         assert_eq!(bounds("2026-02-30"), "the calendar has no 2026-02-30");
         assert!(bounds("2026-03-17 14:05").contains("has no zone"));
         for nonsense in ["", "March", "soon", "d", "26", "2026-1", "99999999999d"] {
-            assert!(bounds(nonsense) == FORMS || bounds(nonsense).contains("too many"), "{nonsense}");
+            assert!(
+                bounds(nonsense) == FORMS || bounds(nonsense).contains("too many"),
+                "{nonsense}"
+            );
         }
     }
 

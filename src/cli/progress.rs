@@ -16,7 +16,8 @@ pub fn bar(doing: &'static str, count: usize, terminal: &Terminal) -> ProgressBa
     }
     let style = ProgressStyle::with_template(&format!("{doing} {{wide_bar}} {{pos}}/{{len}}"))
         .unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr()).with_style(style);
+    let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr())
+        .with_style(style);
     // Not every step is drawn. While a long one is waited for, the bar shows all before it.
     bar.enable_steady_tick(DRAW_EVERY);
     bar

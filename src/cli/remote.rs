@@ -14,10 +14,16 @@ const HOSTS_AT_ONCE: usize = 6;
 
 /// The fetcher of this run, with the cache of the user.
 pub fn fetcher(context: &Context) -> Fetcher {
-    let options = FetchOptions { offline: context.offline, run_timeout: context.timeout, ..FetchOptions::default() };
+    let options = FetchOptions {
+        offline: context.offline,
+        run_timeout: context.timeout,
+        ..FetchOptions::default()
+    };
     let fetcher = Fetcher::new(options, context.now(), Box::new(ThreadSleeper));
     match &context.cache {
-        Some(folder) => fetcher.with_cache(Box::new(Kept(CacheFolder::new(folder.clone(), context.clock())))),
+        Some(folder) => {
+            fetcher.with_cache(Box::new(Kept(CacheFolder::new(folder.clone(), context.clock()))))
+        }
         None => fetcher,
     }
 }
@@ -54,7 +60,9 @@ pub fn each<T: Send>(addresses: &[&Address], work: impl Fn(usize, &Address) -> T
                 while let Some(host) = hosts.get(next.fetch_add(1, Ordering::Relaxed)) {
                     for index in host {
                         let made = work(*index, addresses[*index]);
-                        done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((*index, made));
+                        done.lock()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner)
+                            .push((*index, made));
                     }
                 }
             });

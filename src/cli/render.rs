@@ -105,7 +105,9 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         if !args.filters.is_everything() {
             return Ok(Exit::Fine);
         }
-        terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
+        terminal.talk(
+            "no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page",
+        )?;
         return Ok(Exit::Fine);
     }
     let to_stdout = args.out == Path::new("-");
@@ -120,16 +122,31 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let asked_for_all = args.filters.is_everything();
     let others = reports::Others::new(chosen.incidents.iter().filter(|_| asked_for_all));
     let make = |loaded: &Loaded| {
-        let report = reports::report(loaded, &others, &workspace, context, args.audience, context.stated_now);
-        let page =
-            Page::new(&report, &templates, &template).map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
-        let made = if to_stdout { documents(&page, loaded, args) } else { write_all(&page, loaded, args, &out) };
+        let report = reports::report(
+            loaded,
+            &others,
+            &workspace,
+            context,
+            args.audience,
+            context.stated_now,
+        );
+        let page = Page::new(&report, &templates, &template)
+            .map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
+        let made = if to_stdout {
+            documents(&page, loaded, args)
+        } else {
+            write_all(&page, loaded, args, &out)
+        };
         Ok(Made { secrets: secrets(&report), ..made? })
     };
     let incidents = chosen.incidents.len();
-    let progress =
-        if incidents < WORTH_A_BAR { ProgressBar::hidden() } else { progress::bar("rendering", incidents, terminal) };
-    let made: Vec<Result<Made, CliError>> = chosen.incidents.par_iter().progress_with(progress).map(make).collect();
+    let progress = if incidents < WORTH_A_BAR {
+        ProgressBar::hidden()
+    } else {
+        progress::bar("rendering", incidents, terminal)
+    };
+    let made: Vec<Result<Made, CliError>> =
+        chosen.incidents.par_iter().progress_with(progress).map(make).collect();
     let mut exit = if chosen.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
     for (loaded, made) in chosen.incidents.iter().zip(made) {
         match made {
@@ -162,16 +179,23 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 
 /// Fails unless there is one document to write: several in one stream could not be told apart.
 fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
-    let usage = |message: &str, hint: &str| Err(CliError::usage(Diagnostic::error(message).hint(hint)));
+    let usage =
+        |message: &str, hint: &str| Err(CliError::usage(Diagnostic::error(message).hint(hint)));
     if args.to.len() != 1 {
         return usage("`--out -` writes one document", "say which: --to md, html, pdf or json");
     }
     if chosen.incidents.len() > 1 {
-        let message = format!("`--out -` writes one document, and {} fit", counted(chosen.incidents.len(), "incident"));
+        let message = format!(
+            "`--out -` writes one document, and {} fit",
+            counted(chosen.incidents.len(), "incident")
+        );
         return usage(&message, "name the incident");
     }
     if args.to == [Output::Pdf] && std::io::stdout().is_terminal() {
-        return usage("a PDF is not for a terminal", "write it to a file: `posthoc render ID --to pdf --out - > FILE`");
+        return usage(
+            "a PDF is not for a terminal",
+            "write it to a file: `posthoc render ID --to pdf --out - > FILE`",
+        );
     }
     Ok(())
 }
@@ -179,17 +203,30 @@ fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
 /// Makes the documents of one incident, and writes none.
 fn documents(page: &Warned<Page>, loaded: &Loaded, args: &Args) -> Result<Made, CliError> {
     let Warned { value: page, warnings } = page;
-    let mut made = Made { documents: Vec::new(), files: Vec::new(), warnings: warnings.clone(), secrets: Vec::new() };
+    let mut made = Made {
+        documents: Vec::new(),
+        files: Vec::new(),
+        warnings: warnings.clone(),
+        secrets: Vec::new(),
+    };
     for output in &args.to {
         made.documents.push(match output {
             Output::Md => markdown::write(&page.document, &page.sparklines),
             Output::Html => html::write(&page.document, &page.figures, &page.meta),
             Output::Json => json::write(&page.view),
             Output::Pdf => {
-                let options =
-                    pdf::Options { paper: args.paper, system_fonts: Some(&SystemFonts), ..pdf::Options::default() };
+                let options = pdf::Options {
+                    paper: args.paper,
+                    system_fonts: Some(&SystemFonts),
+                    ..pdf::Options::default()
+                };
                 let printed = pdf::render(&page.document, &page.figures, &page.meta, &options)
-                    .map_err(|error| CliError::failed(Diagnostic::error(format!("{}: {error}", loaded.incident.id))))?;
+                    .map_err(|error| {
+                        CliError::failed(Diagnostic::error(format!(
+                            "{}: {error}",
+                            loaded.incident.id
+                        )))
+                    })?;
                 made.warnings.extend(printed.warnings);
                 printed.value
             }
@@ -198,7 +235,12 @@ fn documents(page: &Warned<Page>, loaded: &Loaded, args: &Args) -> Result<Made, 
     Ok(made)
 }
 
-fn write_all(page: &Warned<Page>, loaded: &Loaded, args: &Args, out: &Path) -> Result<Made, CliError> {
+fn write_all(
+    page: &Warned<Page>,
+    loaded: &Loaded,
+    args: &Args,
+    out: &Path,
+) -> Result<Made, CliError> {
     let mut made = documents(page, loaded, args)?;
     for (output, bytes) in args.to.iter().zip(std::mem::take(&mut made.documents)) {
         let path = out.join(format!("{}.{output}", loaded.incident.id));
@@ -210,8 +252,13 @@ fn write_all(page: &Warned<Page>, loaded: &Loaded, args: &Args, out: &Path) -> R
 
 /// The template to use: as asked, else of the settings, else the default. A file is added under
 /// its own name.
-fn templates(args: &Args, context: &Context, workspace: &Workspace) -> Result<(Templates, String), CliError> {
-    let told = |error: crate::report::template::TemplateError| CliError::bad_input(error.to_diagnostic());
+fn templates(
+    args: &Args,
+    context: &Context,
+    workspace: &Workspace,
+) -> Result<(Templates, String), CliError> {
+    let told =
+        |error: crate::report::template::TemplateError| CliError::bad_input(error.to_diagnostic());
     let mut templates = Templates::built_in().map_err(told)?;
     let (name, path) = match (&args.template, &workspace.config.template) {
         (Some(asked), _) => (asked.clone(), context.path(Path::new(asked))),
@@ -220,8 +267,9 @@ fn templates(args: &Args, context: &Context, workspace: &Workspace) -> Result<(T
     };
     let is_built_in = templates.names().any(|known| known == name);
     if !is_built_in && path.is_file() {
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| CliError::failed(Diagnostic::error(format!("cannot read {name}: {error}"))))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            CliError::failed(Diagnostic::error(format!("cannot read {name}: {error}")))
+        })?;
         templates.add(&name, &text).map_err(told)?;
     } else if !is_built_in && args.template.is_some() {
         let list = "`posthoc templates` lists the built-in ones; any other is the path of a file";

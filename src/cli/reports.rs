@@ -67,7 +67,8 @@ pub fn findings(
         .with_text(&loaded.text)
         .for_public(for_public);
     let findings = rules::check(&context);
-    let placed = if findings.is_empty() { Vec::new() } else { placed(name, &loaded.text, findings) };
+    let placed =
+        if findings.is_empty() { Vec::new() } else { placed(name, &loaded.text, findings) };
     let mut left = without_ignored(name, &loaded.text, placed, for_public);
     let is_guard = |finding: &Finding| for_public && finding.rule == GUARD;
     left.retain(|(finding, _)| is_guard(finding) || workspace.config.check.has(finding.rule));
@@ -96,10 +97,15 @@ pub fn not_as_it_was(
     let kept = incident.sources.iter().filter_map(|(key, source)| {
         let state = match read(source.path.as_deref()?) {
             Ok(bytes) => {
-                source.sha256.as_deref().filter(|hash| !hash.eq_ignore_ascii_case(&stamp::hex(&bytes)))?;
+                source
+                    .sha256
+                    .as_deref()
+                    .filter(|hash| !hash.eq_ignore_ascii_case(&stamp::hex(&bytes)))?;
                 KeptState::Changed
             }
-            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => KeptState::Missing,
+            Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                KeptState::Missing
+            }
             Err(error) => KeptState::Unreadable(error.to_string()),
         };
         Some((key.clone(), state))
@@ -117,7 +123,8 @@ pub fn report(
     audience: Audience,
     now: Option<DateTime<Utc>>,
 ) -> Report {
-    let incident = &*audience.without_seconds(&loaded.incident, workspace.config.definitions.order_of_trust());
+    let incident =
+        &*audience.without_seconds(&loaded.incident, workspace.config.definitions.order_of_trust());
     // A document names its file as the workspace does, wherever the program was called.
     let for_public = audience == Audience::Public;
     let kept = not_as_it_was(incident, &|path| workspace.read_kept(path));
@@ -149,7 +156,12 @@ fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<Evidence> {
             Ok(read) => read,
             Err(problem) => (Vec::new(), Some(problem)),
         };
-        (!series.is_empty() || problem.is_some()).then(|| Evidence { source: key.clone(), title, series, problem })
+        (!series.is_empty() || problem.is_some()).then(|| Evidence {
+            source: key.clone(),
+            title,
+            series,
+            problem,
+        })
     })
     .collect()
 }
@@ -226,7 +238,11 @@ impl Checked {
 }
 
 /// Checks the chosen incidents.
-pub fn checked(workspace: &Workspace, selection: Selection, context: &Context) -> Result<Checked, CliError> {
+pub fn checked(
+    workspace: &Workspace,
+    selection: Selection,
+    context: &Context,
+) -> Result<Checked, CliError> {
     let Selection { chosen, rest, is_whole } = selection;
     // A rule may look at other incidents; those that cannot be read are not this check's business
     // unless they were asked for.
@@ -255,6 +271,7 @@ pub fn checked(workspace: &Workspace, selection: Selection, context: &Context) -
             .collect::<std::collections::BTreeSet<_>>()
             .len();
     let loaded = chosen.incidents;
-    let by_name = loaded.iter().enumerate().map(|(index, one)| (workspace.name(&one.path), index)).collect();
+    let by_name =
+        loaded.iter().enumerate().map(|(index, one)| (workspace.name(&one.path), index)).collect();
     Ok(Checked { files, problems: chosen.problems, findings, loaded, by_name })
 }

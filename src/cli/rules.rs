@@ -14,11 +14,14 @@ pub struct Args {
     answer: Answer,
 }
 
-const COLUMNS: [Column; 3] = [Column::new("rule"), Column::new("level"), Column::new("finds").cut()];
+const COLUMNS: [Column; 3] =
+    [Column::new("rule"), Column::new("level"), Column::new("finds").cut()];
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    let row = |rule: &&dyn Rule| [rule.id(), rule.level().as_str(), rule.about()].map(str::to_owned).to_vec();
+    let row = |rule: &&dyn Rule| {
+        [rule.id(), rule.level().as_str(), rule.about()].map(str::to_owned).to_vec()
+    };
     let json = |rule: &&dyn Rule| {
         serde_json::json!({
             "id": rule.id(),
@@ -45,5 +48,10 @@ pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
 
 /// The error for a name that is no rule.
 pub fn unknown(name: &str) -> CliError {
-    names::unknown("rule", name, REGISTRY.iter().map(|rule| rule.id()), "`posthoc rules` lists them")
+    names::unknown(
+        "rule",
+        name,
+        REGISTRY.iter().map(|rule| rule.id()),
+        "`posthoc rules` lists them",
+    )
 }

@@ -42,11 +42,17 @@ pub fn incident_schema(config: &Config) -> String {
         if let Some(severity) = properties.get_mut("severity").and_then(Value::as_object_mut) {
             severity.remove("type");
             let others = json!({ "type": ["string", "number", "boolean", "null"] });
-            severity.insert("anyOf".to_owned(), json!([{ "enum": config.definitions.severities }, others]));
+            severity.insert(
+                "anyOf".to_owned(),
+                json!([{ "enum": config.definitions.severities }, others]),
+            );
         }
         if let Some(title) = properties.get_mut("title").and_then(Value::as_object_mut) {
             title.insert("pattern".to_owned(), "\\S".into());
-            title.insert("patternErrorMessage".to_owned(), "the title is one line that says what happened".into());
+            title.insert(
+                "patternErrorMessage".to_owned(),
+                "the title is one line that says what happened".into(),
+            );
         }
     }
     signed(schema)
@@ -62,7 +68,9 @@ fn as_the_loader_reads(schema: &mut Value, optional: &BTreeSet<String>) {
         .map(|keys| keys.iter().filter_map(Value::as_str).map(str::to_owned).collect())
         .unwrap_or_default();
     for part in ["properties", "$defs"] {
-        for (key, value) in object.get_mut(part).and_then(Value::as_object_mut).into_iter().flatten() {
+        for (key, value) in
+            object.get_mut(part).and_then(Value::as_object_mut).into_iter().flatten()
+        {
             as_the_loader_reads(value, optional);
             if part == "properties" {
                 any_scalar(value);
@@ -75,7 +83,10 @@ fn as_the_loader_reads(schema: &mut Value, optional: &BTreeSet<String>) {
     for part in ["items", "additionalProperties"] {
         if let Some(items) = object.get_mut(part).filter(|items| items.is_object()) {
             as_the_loader_reads(items, optional);
-            let is_optional = items.get("$ref").and_then(Value::as_str).is_some_and(|name| optional.contains(name));
+            let is_optional = items
+                .get("$ref")
+                .and_then(Value::as_str)
+                .is_some_and(|name| optional.contains(name));
             if any_scalar(items) || is_optional {
                 or_null(items);
             }
@@ -89,14 +100,20 @@ fn as_the_loader_reads(schema: &mut Value, optional: &BTreeSet<String>) {
 /// The references to maps of which no key is required: `-` with nothing behind it is such a map.
 fn all_optional(schema: &Value) -> BTreeSet<String> {
     let definitions = schema.get("$defs").and_then(Value::as_object).into_iter().flatten();
-    let is_optional = |value: &Value| value.get("properties").is_some() && value.get("required").is_none();
-    definitions.filter(|(_, value)| is_optional(value)).map(|(name, _)| format!("#/$defs/{name}")).collect()
+    let is_optional =
+        |value: &Value| value.get("properties").is_some() && value.get("required").is_none();
+    definitions
+        .filter(|(_, value)| is_optional(value))
+        .map(|(name, _)| format!("#/$defs/{name}"))
+        .collect()
 }
 
 /// Lets a free text be any scalar. Whether it was a free text.
 fn any_scalar(value: &mut Value) -> bool {
     let Some(object) = value.as_object_mut() else { return false };
-    let is_free = ["pattern", "enum", "const", "format", "oneOf"].iter().all(|key| !object.contains_key(*key));
+    let is_free = ["pattern", "enum", "const", "format", "oneOf"]
+        .iter()
+        .all(|key| !object.contains_key(*key));
     let Some(kind) = object.get_mut("type").filter(|_| is_free) else { return false };
     let mut kinds: Vec<Value> = kind.as_array().cloned().unwrap_or_else(|| vec![kind.clone()]);
     if !kinds.contains(&"string".into()) {
@@ -170,7 +187,10 @@ fn hash_of(schema: &Value) -> String {
 pub fn is_unchanged(text: &str) -> bool {
     let Ok(Value::Object(mut whole)) = serde_json::from_str(text) else { return false };
     let comment = whole.remove("$comment");
-    let hash = comment.as_ref().and_then(Value::as_str).and_then(|comment| comment.strip_prefix(SIGNATURE));
+    let hash = comment
+        .as_ref()
+        .and_then(Value::as_str)
+        .and_then(|comment| comment.strip_prefix(SIGNATURE));
     hash.is_some_and(|hash| hash == hash_of(&Value::Object(whole)))
 }
 

@@ -44,8 +44,14 @@ enum Form {
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let loaded = workspace.load(&args.id)?;
-    let report =
-        reports::report(&loaded, &reports::Others::default(), &workspace, context, args.audience, Some(context.now()));
+    let report = reports::report(
+        &loaded,
+        &reports::Others::default(),
+        &workspace,
+        context,
+        args.audience,
+        Some(context.now()),
+    );
     if args.json || args.format == Form::Json {
         let view = View::new(&report, &figures::draw(&report));
         terminal.bytes(&crate::render::json::write(&view))?;
@@ -75,7 +81,11 @@ fn head(incident: &Incident, terminal: &mut Terminal) -> Result<(), CliError> {
         Some(incident.id.to_string()),
         Some(incident.kind().to_string()),
         incident.severity.clone(),
-        Some(incident.status().map_or_else(|| "status unknown".to_owned(), |status| status.to_string())),
+        Some(
+            incident
+                .status()
+                .map_or_else(|| "status unknown".to_owned(), |status| status.to_string()),
+        ),
         Some(incident.review().to_string()),
         (!incident.services.is_empty()).then(|| incident.services.join(", ")),
     ];
@@ -103,8 +113,12 @@ fn milestones(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> 
             source(choice),
         ]
     });
-    let columns =
-        [Column::new("milestone"), Column::new("at").wrap(), Column::new("basis"), Column::new("source").wrap()];
+    let columns = [
+        Column::new("milestone"),
+        Column::new("at").wrap(),
+        Column::new("basis"),
+        Column::new("source").wrap(),
+    ];
     Table::new(columns, rows).write(terminal)?;
     terminal.line("")
 }
@@ -112,7 +126,8 @@ fn milestones(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> 
 fn durations(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
     let calendar = report.definitions.business_hours.as_ref();
     let rows = report.durations.iter().map(|duration| {
-        let remark = duration.remark.as_ref().map_or_else(String::new, |remark| format!(" ({remark})"));
+        let remark =
+            duration.remark.as_ref().map_or_else(String::new, |remark| format!(" ({remark})"));
         let value = match &duration.value {
             Ok(elapsed) => format!("{elapsed}{remark}"),
             Err(reason) => format!("— {reason}{remark}"),
@@ -124,12 +139,19 @@ fn durations(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> {
         row.push(duration.formula.to_string());
         row
     });
-    let mut columns = vec![Column::new("duration"), Column::new("value").wrap(), Column::new("definition").wrap()];
+    let mut columns = vec![
+        Column::new("duration"),
+        Column::new("value").wrap(),
+        Column::new("definition").wrap(),
+    ];
     if calendar.is_some() {
         columns.insert(2, Column::new("business hours"));
     }
     Table::new(columns, rows).write(terminal)?;
-    let notes = [calendar.map(|calendar| format!("business hours: {calendar}")), report.other_definitions()];
+    let notes = [
+        calendar.map(|calendar| format!("business hours: {calendar}")),
+        report.other_definitions(),
+    ];
     let notes: Vec<String> = notes.into_iter().flatten().collect();
     if !notes.is_empty() {
         terminal.line("")?;

@@ -19,7 +19,11 @@ const LOOK: Duration = Duration::from_millis(30);
 /// From now on Ctrl-C sets [`asked`]. Where the system does not let us, it ends the program as before.
 pub fn watch() {
     // In this order: the handler that ends the program runs first, and not for the first Ctrl-C.
-    let _ = flag::register_conditional_shutdown(SIGINT, Exit::Stopped.code().into(), Arc::clone(&ASKED));
+    let _ = flag::register_conditional_shutdown(
+        SIGINT,
+        Exit::Stopped.code().into(),
+        Arc::clone(&ASKED),
+    );
     let _ = flag::register(SIGINT, Arc::clone(&ASKED));
 }
 
@@ -49,5 +53,9 @@ pub fn unless_asked<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 
 /// Ctrl-C belongs to the pager from now on, until `has_left` is set: then it ends the program.
 pub fn leave_to_pager(has_left: &Arc<AtomicBool>) {
-    let _ = flag::register_conditional_shutdown(SIGINT, Exit::Stopped.code().into(), Arc::clone(has_left));
+    let _ = flag::register_conditional_shutdown(
+        SIGINT,
+        Exit::Stopped.code().into(),
+        Arc::clone(has_left),
+    );
 }

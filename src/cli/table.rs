@@ -36,7 +36,14 @@ pub struct Column {
 impl Column {
     /// A column whose cells are never cut, aligned to the left.
     pub const fn new(name: &'static str) -> Self {
-        Column { name, fit: Fit::Whole, is_number: false, rank: None, is_once: false, overflows: false }
+        Column {
+            name,
+            fit: Fit::Whole,
+            is_number: false,
+            rank: None,
+            is_once: false,
+            overflows: false,
+        }
     }
 
     /// Cells are cut where there is no room for them.
@@ -132,7 +139,10 @@ const STUB: usize = 4;
 
 impl Table {
     /// A table of these columns and rows. Text from outside is cleaned.
-    pub fn new(columns: impl Into<Vec<Column>>, rows: impl IntoIterator<Item = Vec<String>>) -> Self {
+    pub fn new(
+        columns: impl Into<Vec<Column>>,
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> Self {
         let rows = rows.into_iter().map(|row| row.iter().map(|cell| clean(cell)).collect());
         Table { columns: columns.into(), rows: rows.collect() }
     }
@@ -147,8 +157,11 @@ impl Table {
         if written.left_out.is_empty() {
             return Ok(());
         }
-        let names = written.left_out.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>().join(", ");
-        terminal.talk(&format!("not shown for lack of room: {names} (a pipe and --json have every column)"))
+        let names =
+            written.left_out.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>().join(", ");
+        terminal.talk(&format!(
+            "not shown for lack of room: {names} (a pipe and --json have every column)"
+        ))
     }
 
     /// Writes the table with tabs, wherever the answer goes.
@@ -162,15 +175,20 @@ impl Table {
     fn written(&self, form: Form) -> Written {
         match form {
             Form::Aligned(width) => self.aligned(width),
-            Form::Tabs { has_header } => Written { text: self.with_tabs(has_header), left_out: Vec::new() },
+            Form::Tabs { has_header } => {
+                Written { text: self.with_tabs(has_header), left_out: Vec::new() }
+            }
         }
     }
 
     fn with_tabs(&self, has_header: bool) -> String {
-        let header = self.columns.iter().map(|column| column.name.to_uppercase()).collect::<Vec<_>>();
+        let header =
+            self.columns.iter().map(|column| column.name.to_uppercase()).collect::<Vec<_>>();
         let header = has_header.then(|| header.join("\t"));
         // A cell without a line end and a tab, so that a row is a line and its cells can be counted.
-        let line = |row: &Vec<String>| row.iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t");
+        let line = |row: &Vec<String>| {
+            row.iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t")
+        };
         header.into_iter().chain(self.rows.iter().map(line)).map(|line| line + "\n").collect()
     }
 
@@ -181,12 +199,14 @@ impl Table {
         let natural = if is_wide { self.typical_widths(&longest) } else { longest.clone() };
         let (shown, left_out) = self.shown(&natural, &longest, width);
         let widths = self.widths(&shown, &natural, width);
-        let header: Vec<String> = self.columns.iter().map(|column| column.name.to_uppercase()).collect();
+        let header: Vec<String> =
+            self.columns.iter().map(|column| column.name.to_uppercase()).collect();
         let mut text = self.lines(&header, &shown, &widths, width);
         let mut above: Option<&Vec<String>> = None;
         for row in &self.rows {
             let is_repeated = |index: usize| {
-                self.columns[index].is_once && above.is_some_and(|above| above.get(index) == row.get(index))
+                self.columns[index].is_once
+                    && above.is_some_and(|above| above.get(index) == row.get(index))
             };
             let cells: Vec<String> = row
                 .iter()
@@ -196,7 +216,10 @@ impl Table {
             text += &self.lines(&cells, &shown, &widths, width);
             above = Some(row);
         }
-        Written { text, left_out: left_out.into_iter().map(|index| self.columns[index].name).collect() }
+        Written {
+            text,
+            left_out: left_out.into_iter().map(|index| self.columns[index].name).collect(),
+        }
     }
 
     /// Of each column, the width that shows all of it.
@@ -218,11 +241,16 @@ impl Table {
         let of = |(index, column): (usize, &Column)| {
             let gives = |column: &Column| matches!(column.fit, Fit::Cut(_));
             let is_fixed = column.is_number || column.rank.is_some() || column.overflows;
-            if column.fit != Fit::Whole || is_fixed || !self.columns[index + 1..].iter().any(gives) {
+            if column.fit != Fit::Whole || is_fixed || !self.columns[index + 1..].iter().any(gives)
+            {
                 return longest[index];
             }
-            let mut lengths: Vec<usize> =
-                self.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).collect();
+            let mut lengths: Vec<usize> = self
+                .rows
+                .iter()
+                .filter_map(|row| row.get(index))
+                .map(|cell| cell.width())
+                .collect();
             lengths.sort_unstable();
             let most = lengths.get((3 * lengths.len()).div_ceil(4).saturating_sub(1));
             let most = most.copied().unwrap_or(0).max(column.name.width());
@@ -234,16 +262,25 @@ impl Table {
 
     /// The columns that there is room for, and those that there is none for: in a typical row with
     /// the least width of each, and in the longest one with next to nothing of those that are cut.
-    fn shown(&self, natural: &[usize], longest: &[usize], width: usize) -> (Vec<usize>, Vec<usize>) {
+    fn shown(
+        &self,
+        natural: &[usize],
+        longest: &[usize],
+        width: usize,
+    ) -> (Vec<usize>, Vec<usize>) {
         // A column without any cell is worth less than each with some, and nobody misses it.
         let has_cells = |index: &usize| {
-            let is_filled = |row: &Vec<String>| row.get(*index).is_some_and(|cell| !cell.is_empty());
+            let is_filled =
+                |row: &Vec<String>| row.get(*index).is_some_and(|cell| !cell.is_empty());
             self.columns[*index].rank.is_none() || self.rows.iter().any(is_filled)
         };
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();
         let mut left_out = Vec::new();
         let least = |shown: &[usize]| -> usize {
-            shown.iter().map(|&index| self.columns[index].least(natural[index]) + GAP).sum::<usize>()
+            shown
+                .iter()
+                .map(|&index| self.columns[index].least(natural[index]) + GAP)
+                .sum::<usize>()
         };
         let least_of_longest = |shown: &[usize]| -> usize {
             let of = |&index: &usize| match self.columns[index].fit {
@@ -269,11 +306,16 @@ impl Table {
     /// The width of each column that is shown: as it is, or less for those that can be narrower.
     fn widths(&self, shown: &[usize], natural: &[usize], width: usize) -> Vec<usize> {
         let mut widths = natural.to_vec();
-        let total = |widths: &[usize]| shown.iter().map(|&index| widths[index] + GAP).sum::<usize>();
+        let total =
+            |widths: &[usize]| shown.iter().map(|&index| widths[index] + GAP).sum::<usize>();
         loop {
             let over = total(&widths).saturating_sub(width + GAP);
             let spare = |&index: &usize| widths[index] - self.columns[index].least(natural[index]);
-            let widest = shown.iter().copied().filter(|index| spare(index) > 0).max_by_key(|&index| widths[index]);
+            let widest = shown
+                .iter()
+                .copied()
+                .filter(|index| spare(index) > 0)
+                .max_by_key(|&index| widths[index]);
             let Some(widest) = widest.filter(|_| over > 0) else { return widths };
             widths[widest] -= 1;
         }
@@ -338,7 +380,13 @@ fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(ends_cell) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.split(ends_cell).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
+    Cow::Owned(
+        text.split(ends_cell)
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
 /// `text`, with `…` at its end where it takes more than `room` columns. A character that is made of
@@ -397,11 +445,18 @@ mod tests {
     ];
 
     fn list() -> Table {
-        let row = |id: &str, title: &str, status: &str, ttr: &str| [id, title, status, ttr].map(str::to_owned).to_vec();
+        let row = |id: &str, title: &str, status: &str, ttr: &str| {
+            [id, title, status, ttr].map(str::to_owned).to_vec()
+        };
         Table::new(
             LIST,
             [
-                row("2026-03-17-ingestion-delayed", "Ingestion was delayed by a migration", "resolved", "3 h"),
+                row(
+                    "2026-03-17-ingestion-delayed",
+                    "Ingestion was delayed by a migration",
+                    "resolved",
+                    "3 h",
+                ),
                 row("b", "取り込みが移行のために遅れました", "ongoing", ""),
             ],
         )
@@ -431,7 +486,8 @@ mod tests {
 
     #[test]
     fn one_long_id_takes_no_room_from_the_other_rows() {
-        let row = |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
+        let row =
+            |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
         let mut rows = vec![row("2026-03-17-an-id-that-is-much-longer", "Nothing worked")];
         rows.extend(["a", "b", "c"].map(|id| row(id, "Ingestion was delayed by a migration")));
         insta::assert_snapshot!(Table::new(LIST, rows).aligned(60).text, @r"
@@ -466,14 +522,21 @@ mod tests {
         REPORTED
         ");
         let Written { text, left_out } = Table::new(columns, no_p90).aligned(45);
-        assert_eq!((text.lines().next(), left_out.len()), (Some("METRIC    95 %                        MEAN"), 0));
+        assert_eq!(
+            (text.lines().next(), left_out.len()),
+            (Some("METRIC    95 %                        MEAN"), 0)
+        );
     }
 
     #[test]
     fn ids_of_nearly_one_length_are_one_column() {
-        let row = |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
+        let row =
+            |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
         let rows = ["a-12", "a-1", "a-2", "a-3"].map(|number| {
-            row(&format!("2026-03-17-checkout-was-slow-for-{number}"), "データベースの接続プールが枯渇した")
+            row(
+                &format!("2026-03-17-checkout-was-slow-for-{number}"),
+                "データベースの接続プールが枯渇した",
+            )
         });
         insta::assert_snapshot!(Table::new(LIST, rows).aligned(60).text, @r"
         INCIDENT                               TITLE
@@ -486,17 +549,24 @@ mod tests {
 
     #[test]
     fn in_a_pipe_a_row_is_whole_with_tabs_between_its_cells() {
-        let table = Table::new(LIST, [["a", "two\nlines\tand a tab", "", "1"].map(str::to_owned).to_vec()]);
-        assert_eq!(table.with_tabs(true), "INCIDENT\tTITLE\tSTATUS\tTTR\na\ttwo lines and a tab\t\t1\n");
+        let table =
+            Table::new(LIST, [["a", "two\nlines\tand a tab", "", "1"].map(str::to_owned).to_vec()]);
+        assert_eq!(
+            table.with_tabs(true),
+            "INCIDENT\tTITLE\tSTATUS\tTTR\na\ttwo lines and a tab\t\t1\n"
+        );
         assert_eq!(table.with_tabs(false), "a\ttwo lines and a tab\t\t1\n");
     }
 
     #[test]
     fn a_cell_that_wraps_keeps_its_column() {
-        let columns = [Column::new("day").once(), Column::new("what").wrap(), Column::new("source")];
+        let columns =
+            [Column::new("day").once(), Column::new("what").wrap(), Column::new("source")];
         let row = |day: &str, what: &str| vec![day.to_owned(), what.to_owned(), "S1".to_owned()];
-        let table =
-            Table::new(columns, [row("2026-03-17", "a long text over several lines"), row("2026-03-17", "b\nc")]);
+        let table = Table::new(
+            columns,
+            [row("2026-03-17", "a long text over several lines"), row("2026-03-17", "b\nc")],
+        );
         insta::assert_snapshot!(table.aligned(40).text, @r"
         DAY         WHAT                  SOURCE
         2026-03-17  a long text over      S1
@@ -508,8 +578,11 @@ mod tests {
 
     #[test]
     fn the_last_cell_of_a_row_may_take_the_room_of_empty_ones() {
-        let columns =
-            [Column::new("metric"), Column::new("median").number().overflowing(), Column::new("p90").number()];
+        let columns = [
+            Column::new("metric"),
+            Column::new("median").number().overflowing(),
+            Column::new("p90").number(),
+        ];
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let rows = [row(["TTR", "3 h", "4 h"]), row(["TTD", "5 min, 2 h 14 min, 18 min", ""])];
         insta::assert_snapshot!(Table::new(columns, rows).aligned(30).text, @r"

@@ -23,7 +23,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     if let Some(name) = &args.name {
-        let Some(template) = BUILT_IN.iter().find(|template| template.name.eq_ignore_ascii_case(name)) else {
+        let Some(template) =
+            BUILT_IN.iter().find(|template| template.name.eq_ignore_ascii_case(name))
+        else {
             let known = BUILT_IN.iter().map(|template| template.name);
             return Err(names::unknown("template", name, known, "`posthoc templates` lists them"));
         };
@@ -31,7 +33,8 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
         return Ok(Exit::Fine);
     }
     let row = |template: &BuiltIn| [template.name, template.about].map(str::to_owned).to_vec();
-    let json = |template: &BuiltIn| serde_json::json!({ "name": template.name, "about": template.about });
+    let json =
+        |template: &BuiltIn| serde_json::json!({ "name": template.name, "about": template.about });
     let table = || Table::new(COLUMNS, BUILT_IN.iter().map(row));
     args.answer.write(terminal, table, "templates", || BUILT_IN.iter().map(json).collect())?;
     Ok(Exit::Fine)

@@ -3,7 +3,9 @@
 
 use std::io::{BufWriter, IsTerminal, Write};
 
-use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet};
+use annotate_snippets::{
+    AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet,
+};
 use anstream::{AutoStream, ColorChoice};
 use unicode_width::UnicodeWidthStr;
 
@@ -213,7 +215,9 @@ impl Terminal {
         let _ = self.finish();
         match error {
             CliError::BrokenPipe => Ok(()),
-            CliError::Told(_, problems) => problems.iter().try_for_each(|problem| self.tell(problem)),
+            CliError::Told(_, problems) => {
+                problems.iter().try_for_each(|problem| self.tell(problem))
+            }
         }
     }
 
@@ -249,7 +253,10 @@ pub fn width() -> usize {
 /// The columns of the terminal, where there is one. `COLUMNS` says how many of them to use.
 fn columns() -> Option<usize> {
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
-    let asked = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok()).filter(|&columns| columns > 0);
+    let asked = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .filter(|&columns| columns > 0);
     terminal_size::terminal_size().map(|(width, _)| asked.unwrap_or(usize::from(width.0)).max(40))
 }
 
@@ -297,7 +304,12 @@ pub fn drawn_in(problem: &Diagnostic, text: Option<&str>, has_styles: bool) -> S
     drawn_by(&renderer, problem, text, columns())
 }
 
-fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, columns: Option<usize>) -> String {
+fn drawn_by(
+    renderer: &Renderer,
+    problem: &Diagnostic,
+    source: Option<&str>,
+    columns: Option<usize>,
+) -> String {
     let width = columns.unwrap_or_else(width);
     // The renderer indents the further lines of a message below its first.
     let beside = |label: usize| columns.map(|columns| columns.saturating_sub(label).max(20));
@@ -309,7 +321,11 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, col
     let label = problem.level.as_str().len() + ": ".len();
     let message = wrapped(&text::line(&problem.message), beside(label));
     let mut group = Group::with_title(title.primary_title(message.as_str()));
-    let path = problem.place.as_ref().map(|place| text::line(&place.file).into_owned()).unwrap_or_default();
+    let path = problem
+        .place
+        .as_ref()
+        .map(|place| text::line(&place.file).into_owned())
+        .unwrap_or_default();
     let spanned = problem.place.as_ref().filter(|place| !place.span.is_empty());
     let digits = spanned.map_or(1, |place| place.line.to_string().len());
     let room = width.saturating_sub(digits + " | ".len());
@@ -321,7 +337,9 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, col
     match (&problem.place, &excerpt) {
         (_, Some((place, excerpt))) => {
             let annotation = AnnotationKind::Primary.span(excerpt.span.clone());
-            let snippet = Snippet::source(excerpt.text.as_str()).line_start(place.line).annotation(annotation);
+            let snippet = Snippet::source(excerpt.text.as_str())
+                .line_start(place.line)
+                .annotation(annotation);
             group = group.element(snippet.path(STAND_IN));
         }
         (Some(_), None) => {
@@ -337,7 +355,8 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, col
         (None, None) => {}
     }
     let label = digits + " = help: ".len();
-    let hints: Vec<String> = problem.hints.iter().map(|hint| wrapped(&text::lines(hint), beside(label))).collect();
+    let hints: Vec<String> =
+        problem.hints.iter().map(|hint| wrapped(&text::lines(hint), beside(label))).collect();
     for hint in &hints {
         group = group.element(Title::HELP.message(hint.as_str()));
     }
@@ -353,7 +372,9 @@ fn drawn_by(renderer: &Renderer, problem: &Diagnostic, source: Option<&str>, col
         (Some(_), None) => {
             let title = message.split('\n').count();
             let lines = drawing.split('\n').enumerate();
-            let moved = lines.map(|(index, line)| if index < title { line.to_owned() } else { format!(" {line}") });
+            let moved = lines.map(
+                |(index, line)| if index < title { line.to_owned() } else { format!(" {line}") },
+            );
             moved.collect::<Vec<_>>().join("\n")
         }
         (None, _) => drawing,
@@ -381,16 +402,21 @@ mod tests {
     fn plain(problem: &Diagnostic, text: Option<&str>, columns: Option<usize>) -> String {
         let plain = drawn_by(&Renderer::plain(), problem, text, columns);
         let styled = drawn_by(&Renderer::styled(), problem, text, columns);
-        assert_eq!(anstream::adapter::strip_str(&styled).to_string(), plain, "styles are all that differs");
+        assert_eq!(
+            anstream::adapter::strip_str(&styled).to_string(),
+            plain,
+            "styles are all that differs"
+        );
         plain
     }
 
     #[test]
     fn a_message_breaks_between_words_and_below_itself() {
         let text = "id: a\ntitle: a rather long title that goes on and on\n";
-        let problem = Diagnostic::error("the title is longer than anybody would read in a list of incidents")
-            .at(Place::new("a.yaml", text, 13..20))
-            .hint("write one line that says what happened, and the rest into the summary");
+        let problem =
+            Diagnostic::error("the title is longer than anybody would read in a list of incidents")
+                .at(Place::new("a.yaml", text, 13..20))
+                .hint("write one line that says what happened, and the rest into the summary");
         insta::assert_snapshot!(plain(&problem, Some(text), Some(44)), @r"
         error: the title is longer than anybody
                would read in a list of incidents
@@ -405,7 +431,9 @@ mod tests {
         ");
         let whole = plain(&problem, Some(text), None);
         assert!(
-            whole.starts_with("error: the title is longer than anybody would read in a list of incidents\n"),
+            whole.starts_with(
+                "error: the title is longer than anybody would read in a list of incidents\n"
+            ),
             "{whole}"
         );
     }
@@ -413,7 +441,8 @@ mod tests {
     #[test]
     fn a_place_far_out_in_a_line_has_its_true_column() {
         let text = format!("first\n{}here{}", "x".repeat(300), "y".repeat(300));
-        let problem = Diagnostic::error("wrong").at(Place::new("a.json", &text, 306..310)).hint("do right");
+        let problem =
+            Diagnostic::error("wrong").at(Place::new("a.json", &text, 306..310)).hint("do right");
         insta::assert_snapshot!(plain(&problem, Some(&text), Some(40)), @r"
         error: wrong
          --> a.json:2:301

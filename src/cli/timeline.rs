@@ -59,7 +59,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let selection = args.filters.select_at_any_time(&workspace)?;
     let exit = reports::tell_problems(&selection.chosen, terminal)?;
     let mut incidents: Vec<&Incident> = selection.incidents().collect();
-    incidents.sort_by_key(|incident| (incident.occurred().map(Moment::middle), incident.id.clone()));
+    incidents
+        .sort_by_key(|incident| (incident.occurred().map(Moment::middle), incident.id.clone()));
     let mut left_out = LeftOut::default();
     let mut shown = Vec::new();
     for incident in incidents {
@@ -74,7 +75,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     match args.answer.form() {
         Form::Json => {
-            let rows = shown.iter().flat_map(|one| one.entries.iter().map(|entry| row_json(entry, one)));
+            let rows =
+                shown.iter().flat_map(|one| one.entries.iter().map(|entry| row_json(entry, one)));
             write_json(terminal, &versioned("entries", rows.collect()))?;
         }
         Form::Tsv => table(&shown, is_one).write_tabs(terminal)?,
@@ -112,7 +114,10 @@ impl LeftOut {
             (self.undated, "without a time, which a period leaves out"),
         ];
         for (count, why) in parts.into_iter().filter(|(count, _)| *count > 0) {
-            terminal.tell(&Diagnostic::note(format!("not shown: {}, {why}", counted(count, "entry"))))?;
+            terminal.tell(&Diagnostic::note(format!(
+                "not shown: {}, {why}",
+                counted(count, "entry")
+            )))?;
         }
         Ok(())
     }
@@ -150,7 +155,8 @@ fn table(shown: &[Shown], is_one: bool) -> Table {
     }
     let of = |one: &Shown| {
         let id = one.incident.id.to_string();
-        let with_id = move |row: Vec<String>| std::iter::once(id.clone()).chain(row).collect::<Vec<_>>();
+        let with_id =
+            move |row: Vec<String>| std::iter::once(id.clone()).chain(row).collect::<Vec<_>>();
         rows(&one.entries, one.zone).into_iter().map(with_id).collect::<Vec<_>>()
     };
     let columns: Vec<Column> = std::iter::once(Column::new("incident")).chain(COLUMNS).collect();
@@ -158,8 +164,12 @@ fn table(shown: &[Shown], is_one: bool) -> Table {
 }
 
 /// A timeline is read, and not scanned as a list is: its text wraps.
-const COLUMNS: [Column; 4] =
-    [Column::new("day").once(), Column::new("time"), Column::new("what").wrap(), Column::new("source")];
+const COLUMNS: [Column; 4] = [
+    Column::new("day").once(),
+    Column::new("time"),
+    Column::new("what").wrap(),
+    Column::new("source"),
+];
 
 fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -177,10 +187,13 @@ fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
         }
         may_be_filled = entry.at.is_none();
         last = entry.end.or(entry.at).or(last);
-        let (day, mut clock) = entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
+        let (day, mut clock) =
+            entry.at.map_or_else(|| (None, "?".to_owned()), |at| day_and_clock(at, zone));
         if let (Some(end), Some(on)) = (entry.end, &day) {
             let (end_day, end_clock) = day_and_clock(end, zone);
-            let other_day = end_day.filter(|end_day| end_day != on).map_or_else(String::new, |day| format!("{day} "));
+            let other_day = end_day
+                .filter(|end_day| end_day != on)
+                .map_or_else(String::new, |day| format!("{day} "));
             clock = format!("{clock} – {other_day}{end_clock}");
         }
         let source = entry.source.as_ref().map_or_else(String::new, |source| source.source.clone());
@@ -216,14 +229,16 @@ fn day_and_clock(at: Moment, zone: Zone) -> (Option<String>, String) {
     let day = local(at.earliest()).date_naive().to_string();
     if at.precision() == Precision::Day {
         let last = local(at.latest()).date_naive().to_string();
-        let days = if last == day { format!("{about}that day") } else { format!("{about}until {last}") };
+        let days =
+            if last == day { format!("{about}that day") } else { format!("{about}until {last}") };
         return (Some(day), days);
     }
     let from = local(at.earliest()).format(pattern).to_string();
     if !at.is_uncertain() {
         return (Some(day), format!("{about}{from}"));
     }
-    let (last_day, to) = (local(at.latest()).date_naive().to_string(), local(at.latest()).format(pattern));
+    let (last_day, to) =
+        (local(at.latest()).date_naive().to_string(), local(at.latest()).format(pattern));
     let to = if last_day == day { to.to_string() } else { format!("{last_day} {to}") };
     (Some(day), format!("{about}{from} – {to}"))
 }
@@ -260,8 +275,11 @@ mod tests {
 
     #[test]
     fn a_gap_in_which_an_entry_without_a_time_may_lie_is_none() {
-        let entry =
-            |at: Option<&str>| Entry { at: at.map(|at| at.parse().unwrap()), text: "x".into(), ..Entry::default() };
+        let entry = |at: Option<&str>| Entry {
+            at: at.map(|at| at.parse().unwrap()),
+            text: "x".into(),
+            ..Entry::default()
+        };
         let shown = |entries: &[Entry]| {
             let rows = rows(&entries.iter().collect::<Vec<_>>(), Zone::UTC);
             rows.into_iter().map(|row| row[2].clone()).collect::<Vec<_>>()

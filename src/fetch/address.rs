@@ -32,7 +32,9 @@ pub(super) fn shown(url: &Url) -> String {
     let _ = url.set_password(None);
     let _ = url.set_username("");
     if url.query_pairs().any(|(name, _)| is_secret(&name)) {
-        replace_values(&mut url, |name, value| if is_secret(name) { HIDDEN.to_owned() } else { value.to_owned() });
+        replace_values(&mut url, |name, value| {
+            if is_secret(name) { HIDDEN.to_owned() } else { value.to_owned() }
+        });
     }
     url.to_string()
 }
@@ -97,7 +99,8 @@ pub(super) fn next_of_link(header: &str) -> Option<String> {
         let is_next = parameters.split([';', ',']).any(|parameter| {
             let Some((name, value)) = parameter.split_once('=') else { return false };
             let value = value.trim().trim_matches('"');
-            name.trim().eq_ignore_ascii_case("rel") && value.split(' ').any(|word| word.eq_ignore_ascii_case("next"))
+            name.trim().eq_ignore_ascii_case("rel")
+                && value.split(' ').any(|word| word.eq_ignore_ascii_case("next"))
         });
         if is_next {
             return Some(target.trim().to_owned());
@@ -122,8 +125,14 @@ mod tests {
         assert!(matches!(parse("https://"), Err(Cause::Address(_))));
         for (typed, seen) in [
             ("https://ann:secret@example.com/x?y=1#z", "https://example.com/x?y=1"),
-            ("https://example.com/x?y=a%20b&Api-Key=s3&page=2", "https://example.com/x?y=a+b&Api-Key=***&page=2"),
-            ("https://example.com/x?access_token=s3&key=k", "https://example.com/x?access_token=***&key=***"),
+            (
+                "https://example.com/x?y=a%20b&Api-Key=s3&page=2",
+                "https://example.com/x?y=a+b&Api-Key=***&page=2",
+            ),
+            (
+                "https://example.com/x?access_token=s3&key=k",
+                "https://example.com/x?access_token=***&key=***",
+            ),
             ("https://example.com/x?y=a%20b&keyword=k", "https://example.com/x?y=a%20b&keyword=k"),
         ] {
             assert_eq!(shown(&url(typed)), seen);
@@ -134,13 +143,23 @@ mod tests {
     fn the_next_page_is_on_the_same_host_and_asked_for_with_the_same_secrets() {
         let base = url("https://ann:pw@example.com/v1/incidents?token=s3&page=1");
         let next = |reference: &str| following(&base, reference).map(String::from);
-        assert_eq!(next("?token=***&page=2").unwrap(), "https://ann:pw@example.com/v1/incidents?token=s3&page=2");
+        assert_eq!(
+            next("?token=***&page=2").unwrap(),
+            "https://ann:pw@example.com/v1/incidents?token=s3&page=2"
+        );
         assert_eq!(next("https://example.com/v1/x").unwrap(), "https://ann:pw@example.com/v1/x");
-        for foreign in ["https://example.org/v1", "//example.org/", "http://example.com/", "https://example.com:8443/"]
-        {
+        for foreign in [
+            "https://example.org/v1",
+            "//example.org/",
+            "http://example.com/",
+            "https://example.com:8443/",
+        ] {
             assert!(matches!(next(foreign), Err(Cause::ForeignPage(_))), "{foreign}");
         }
-        assert!(following(&url("http://example.com/a"), "https://example.com/b").is_ok(), "an upgrade is no stranger");
+        assert!(
+            following(&url("http://example.com/a"), "https://example.com/b").is_ok(),
+            "an upgrade is no stranger"
+        );
     }
 
     #[test]

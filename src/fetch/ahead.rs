@@ -34,7 +34,8 @@ pub(super) fn in_order<J: Sync, R: Send, T>(
             let (seen, came, work) = (&seen, &came, &work);
             scope.spawn(move || {
                 // The first worker takes the first job, however late it starts.
-                let mut mine = if worker == 0 { 0 } else { next.fetch_add(1, Ordering::SeqCst) + 1 };
+                let mut mine =
+                    if worker == 0 { 0 } else { next.fetch_add(1, Ordering::SeqCst) + 1 };
                 while let Some(job) = jobs.get(mine) {
                     if mine > 0 {
                         let is_early = |seen: &mut usize| *seen == 0 || mine > *seen + at_once;
@@ -109,7 +110,11 @@ mod tests {
     #[test]
     fn a_first_one_that_takes_long_does_not_hold_up_the_others() {
         let began = std::time::Instant::now();
-        assert_eq!(taken(&[300, 250, 200, 150], 10, Some(150)).0, [300, 250, 200, 150], "the order is kept");
+        assert_eq!(
+            taken(&[300, 250, 200, 150], 10, Some(150)).0,
+            [300, 250, 200, 150],
+            "the order is kept"
+        );
         assert!(began.elapsed() < Duration::from_millis(700), "{:?}", began.elapsed());
     }
 

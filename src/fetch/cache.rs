@@ -54,7 +54,13 @@ pub(super) struct Headers {
 }
 
 impl Entry {
-    pub(super) fn new(url: &Url, end: &Url, headers: Headers, body: Vec<u8>, retrieved_at: DateTime<Utc>) -> Self {
+    pub(super) fn new(
+        url: &Url,
+        end: &Url,
+        headers: Headers,
+        body: Vec<u8>,
+        retrieved_at: DateTime<Utc>,
+    ) -> Self {
         let Headers { etag, last_modified, content_type, next } = headers;
         let (url, end, sha256) = (shown(url), shown(end), hex(&body));
         let meta = Meta {
@@ -78,7 +84,8 @@ impl Entry {
         let line = bytes.iter().position(|byte| *byte == b'\n')?;
         let meta: Meta = serde_json::from_slice(&bytes[..line]).ok()?;
         let body = bytes[line + 1..].to_vec();
-        let is_sound = meta.version == VERSION && meta.url == shown(url) && meta.sha256 == hex(&body);
+        let is_sound =
+            meta.version == VERSION && meta.url == shown(url) && meta.sha256 == hex(&body);
         is_sound.then_some(Entry { meta, body })
     }
 

@@ -40,11 +40,17 @@ impl Driven {
         if !options.system_proxy {
             builder = builder.no_proxy();
         }
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel::<()>();
         let drive = move || drop(runtime.block_on(ended));
-        std::thread::Builder::new().name("http".to_owned()).spawn(drive).map_err(|error| error.to_string())?;
+        std::thread::Builder::new()
+            .name("http".to_owned())
+            .spawn(drive)
+            .map_err(|error| error.to_string())?;
         let client = builder.build().map_err(|error| deepest(&error))?;
         Ok(Driven { client, handle, _end: end })
     }
@@ -54,7 +60,11 @@ impl Driven {
     }
 
     /// Sends the request and waits for the head of the answer.
-    pub(super) fn send(&self, request: RequestBuilder, patience: &Patience<'_>) -> Result<Response, Unanswered> {
+    pub(super) fn send(
+        &self,
+        request: RequestBuilder,
+        patience: &Patience<'_>,
+    ) -> Result<Response, Unanswered> {
         self.wait(request.send(), patience)
     }
 
@@ -147,7 +157,10 @@ impl Body<'_> {
 impl Read for Body<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         while self.piece.is_empty() {
-            let chunk = self.driven.wait(self.response.chunk(), &self.patience).map_err(std::io::Error::other)?;
+            let chunk = self
+                .driven
+                .wait(self.response.chunk(), &self.patience)
+                .map_err(std::io::Error::other)?;
             let Some(chunk) = chunk else { return Ok(0) };
             self.piece = chunk;
             if let Some(cause) = self.patience.ended() {

@@ -38,7 +38,9 @@ impl Deadline {
 
     fn new(given: Duration, of: Of) -> Self {
         // What the clock cannot count is no limit; a year is none either.
-        let at = Instant::now().checked_add(given).unwrap_or_else(|| Instant::now() + Duration::from_secs(31_536_000));
+        let at = Instant::now()
+            .checked_add(given)
+            .unwrap_or_else(|| Instant::now() + Duration::from_secs(31_536_000));
         Deadline { at, given, of }
     }
 

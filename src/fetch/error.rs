@@ -167,14 +167,18 @@ impl FetchError {
     pub fn hint(&self) -> Option<String> {
         let hint = match &self.cause {
             Cause::Offline | Cause::NeverFetched => "leave --offline out, or give a file",
-            Cause::Address(_) | Cause::Scheme(_) => "give an address such as https://status.example.com",
+            Cause::Address(_) | Cause::Scheme(_) => {
+                "give an address such as https://status.example.com"
+            }
             Cause::Client(_) => "are the system's certificates installed?",
             Cause::Connect(_) => "check the name, the network and the proxy",
             Cause::Certificate(_) => {
                 "check the name; an authority of your own goes into the system's certificates, or into SSL_CERT_FILE"
             }
             Cause::Timeout(_) | Cause::TotalTime(_) | Cause::Interrupted(_) => "try again later",
-            Cause::Status { code: 401 | 403, .. } => "it wants a login: save the data with a browser and give the file",
+            Cause::Status { code: 401 | 403, .. } => {
+                "it wants a login: save the data with a browser and give the file"
+            }
             Cause::Status { code: 404 | 410, .. } => {
                 "check the address; a status page may have moved to another system"
             }
@@ -188,7 +192,9 @@ impl FetchError {
             Cause::Unwanted => return None,
             Cause::SearchTime(_) => "give the address of the data itself, or try again later",
             Cause::RunTime(_) => "give --timeout a longer time, or import this address alone",
-            Cause::TooLarge { .. } | Cause::Packed(_) => "save it with another program and give the file",
+            Cause::TooLarge { .. } | Cause::Packed(_) => {
+                "save it with another program and give the file"
+            }
             Cause::RedirectLoop(_) | Cause::TooManyRedirects(_) | Cause::BadRedirect => {
                 "open the address in a browser and give the one it ends at"
             }

@@ -4,8 +4,8 @@ use std::io::Read as _;
 
 use reqwest::Response;
 use reqwest::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
 };
 use url::Url;
 
@@ -31,11 +31,18 @@ struct Answer<'f> {
 
 impl Fetcher {
     /// Asks once. What is in the cache is asked for anew, with its validators.
-    pub(super) fn attempt(&self, url: &Url, deadline: Deadline, terms: &Terms<'_>) -> Result<Fetched, Failure> {
+    pub(super) fn attempt(
+        &self,
+        url: &Url,
+        deadline: Deadline,
+        terms: &Terms<'_>,
+    ) -> Result<Fetched, Failure> {
         let kept = self.cache.as_deref().and_then(|cache| Entry::load(cache, url));
         let driven = self.driven()?;
-        let patience = Patience { silence: self.options.read_timeout, deadline, is_over: terms.is_over };
-        let Answer { response, end, _pass } = self.follow(driven, url, kept.as_ref(), &patience, terms.at_once)?;
+        let patience =
+            Patience { silence: self.options.read_timeout, deadline, is_over: terms.is_over };
+        let Answer { response, end, _pass } =
+            self.follow(driven, url, kept.as_ref(), &patience, terms.at_once)?;
         if let Some(mut entry) = kept.filter(|_| response.status().as_u16() == 304) {
             // The server says that it has the same bytes now: they are as good as fetched now.
             entry.meta.retrieved_at = self.now;
@@ -44,7 +51,8 @@ impl Fetcher {
         }
         self.check_status(&response)?;
         let is_kept = response.status().as_u16() == 200
-            && !header(&response, CACHE_CONTROL).is_some_and(|text| text.to_ascii_lowercase().contains("no-store"));
+            && !header(&response, CACHE_CONTROL)
+                .is_some_and(|text| text.to_ascii_lowercase().contains("no-store"));
         let headers = Headers {
             etag: header(&response, ETAG),
             last_modified: header(&response, LAST_MODIFIED),
@@ -85,11 +93,17 @@ impl Fetcher {
             if let Some(cause) = patience.ended() {
                 return Err(cause.into());
             }
-            let mut request = driven.client().get(current.clone()).header(ACCEPT_ENCODING, unpack::ACCEPTED);
+            let mut request =
+                driven.client().get(current.clone()).header(ACCEPT_ENCODING, unpack::ACCEPTED);
             // Validators belong to the address that gave them.
             if let Some(entry) = kept.filter(|entry| entry.meta.end == shown(&current)) {
-                let validators = [(IF_NONE_MATCH, &entry.meta.etag), (IF_MODIFIED_SINCE, &entry.meta.last_modified)];
-                for (name, value) in validators.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+                let validators = [
+                    (IF_NONE_MATCH, &entry.meta.etag),
+                    (IF_MODIFIED_SINCE, &entry.meta.last_modified),
+                ];
+                for (name, value) in
+                    validators.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)))
+                {
                     request = request.header(name, value);
                 }
             }
@@ -127,7 +141,8 @@ impl Fetcher {
             return Ok(());
         }
         let may_pass = status.as_u16() == 429 || status.is_server_error();
-        let wait = header(response, RETRY_AFTER).and_then(|value| retry::retry_after(&value, self.now));
+        let wait =
+            header(response, RETRY_AFTER).and_then(|value| retry::retry_after(&value, self.now));
         let reason = status.canonical_reason().unwrap_or("without a reason");
         Err(Failure { cause: Cause::Status { code: status.as_u16(), reason }, may_pass, wait })
     }
@@ -186,7 +201,10 @@ impl Fetcher {
     }
 
     fn driven(&self) -> Result<&Driven, Cause> {
-        self.driven.get_or_init(|| Driven::new(&self.options)).as_ref().map_err(|why| Cause::Client(why.clone()))
+        self.driven
+            .get_or_init(|| Driven::new(&self.options))
+            .as_ref()
+            .map_err(|why| Cause::Client(why.clone()))
     }
 }
 
@@ -203,7 +221,9 @@ fn is_refused_certificate(error: &reqwest::Error) -> bool {
         }
         // An I/O error passes its content's source on, but not the content itself.
         let content = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = content.map(|content| content as &(dyn std::error::Error + 'static)).or_else(|| current.source());
+        next = content
+            .map(|content| content as &(dyn std::error::Error + 'static))
+            .or_else(|| current.source());
     }
     false
 }

@@ -70,7 +70,11 @@ impl Fetched {
             },
             format: None,
             is_from_cache: false,
-            trail: Trail { asked: url.clone(), address: end.unwrap_or_else(|| url.clone()), next: meta.next },
+            trail: Trail {
+                asked: url.clone(),
+                address: end.unwrap_or_else(|| url.clone()),
+                next: meta.next,
+            },
         }
     }
 }
@@ -175,7 +179,9 @@ impl Fetcher {
             let entry = Entry::load(cache, url).ok_or_else(|| fail(0, Cause::NeverFetched))?;
             return Ok(Fetched { is_from_cache: true, ..Fetched::of(url, entry) });
         }
-        let deadline = Deadline::of_address(self.options.total_timeout).or_sooner(terms.within).or_sooner(self.end);
+        let deadline = Deadline::of_address(self.options.total_timeout)
+            .or_sooner(terms.within)
+            .or_sooner(self.end);
         let mut attempt = 1;
         loop {
             let failure = match self.attempt(url, deadline, terms) {
@@ -212,7 +218,10 @@ mod tests {
         let options = FetchOptions { offline: true, ..FetchOptions::default() };
         let fetcher = Fetcher::new(options, DateTime::UNIX_EPOCH, Box::new(ThreadSleeper));
         let error = fetcher.get("https://status.example.com").unwrap_err();
-        assert_eq!(error.to_string(), "cannot fetch https://status.example.com/: the network is not to be used");
+        assert_eq!(
+            error.to_string(),
+            "cannot fetch https://status.example.com/: the network is not to be used"
+        );
         assert!(error.hint().unwrap().contains("--offline"));
     }
 }

@@ -25,7 +25,9 @@ impl Gate {
     pub(super) fn enter(&self, url: &Url, most: usize) -> Pass<'_> {
         let host = host(url);
         let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |busy: &mut BTreeMap<String, usize>| busy.get(&host).is_some_and(|count| *count >= most);
+        let is_full = |busy: &mut BTreeMap<String, usize>| {
+            busy.get(&host).is_some_and(|count| *count >= most)
+        };
         let mut busy = self.freed.wait_while(busy, is_full).unwrap_or_else(PoisonError::into_inner);
         *busy.entry(host.clone()).or_default() += 1;
         drop(busy);
@@ -52,5 +54,9 @@ pub(super) fn is_other_host(one: &Url, other: &Url) -> bool {
 
 /// What counts as one host: the name and the port.
 pub(super) fn host(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
+    format!(
+        "{}:{}",
+        url.host_str().unwrap_or_default(),
+        url.port_or_known_default().unwrap_or_default()
+    )
 }

@@ -30,7 +30,8 @@ pub struct FetchOptions {
 impl Default for FetchOptions {
     fn default() -> Self {
         let repository = env!("CARGO_PKG_REPOSITORY");
-        let contact = if repository.is_empty() { String::new() } else { format!(" (+{repository})") };
+        let contact =
+            if repository.is_empty() { String::new() } else { format!(" (+{repository})") };
         FetchOptions {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),

@@ -80,8 +80,13 @@ impl Fetcher {
             Ok(front) => front,
             Err(error) if is_host && error.is_about_this_address_only() => {
                 let tried = Tried::failed(&address, "/", &error.cause);
-                let probe =
-                    Probe { asked: address.clone(), base: address, is_host, within: search, tried: vec![tried] };
+                let probe = Probe {
+                    asked: address.clone(),
+                    base: address,
+                    is_host,
+                    within: search,
+                    tried: vec![tried],
+                };
                 return self.look(probe, None);
             }
             Err(error) => return Err(error),
@@ -89,7 +94,8 @@ impl Fetcher {
         let tried = vec![Tried::of(&address, "/", &front)];
         // The page may have moved to another host.
         let base = front.trail.address.clone();
-        let within = if is_host { search } else { Deadline::of_search(self.options.search_timeout) };
+        let within =
+            if is_host { search } else { Deadline::of_search(self.options.search_timeout) };
         self.look(Probe { asked: address, base, is_host, within, tried }, Some(front))
     }
 
@@ -109,7 +115,10 @@ impl Fetcher {
         let ask = |(address, candidate): &(Url, Candidate), is_over: &AtomicBool| {
             // Trying again is for an address that is known to be there.
             let retries = if candidate.is_known { self.options.retries } else { 0 };
-            self.get_url(address, &Terms { retries, within: Some(within), at_once: AT_ONCE, is_over: Some(is_over) })
+            self.get_url(
+                address,
+                &Terms { retries, within: Some(within), at_once: AT_ONCE, is_over: Some(is_over) },
+            )
         };
         let sure = in_order(&jobs, AT_ONCE, PATIENCE, ask, |(address, candidate), answer| {
             let fetched = match probe.judge(address, candidate, answer) {
@@ -120,7 +129,11 @@ impl Fetcher {
             let (sure, may) = readers(&candidate.readers, &in_utf8(&fetched.input));
             if let [source, ..] = sure[..] {
                 let format = (sure.len() == 1).then_some(source.id());
-                return ControlFlow::Break(Ok((source, candidate.reference.clone(), Fetched { format, ..fetched })));
+                return ControlFlow::Break(Ok((
+                    source,
+                    candidate.reference.clone(),
+                    Fetched { format, ..fetched },
+                )));
             }
             if may.is_empty() {
                 probe.tried.push(Tried::of(address, &candidate.reference, &fetched));
@@ -146,34 +159,51 @@ impl Fetcher {
         }
     }
 
-    fn found(&self, probe: Probe, source: &'static dyn Source, endpoint: &str, fetched: Fetched) -> Page {
+    fn found(
+        &self,
+        probe: Probe,
+        source: &'static dyn Source,
+        endpoint: &str,
+        fetched: Fetched,
+    ) -> Page {
         let here = fetched.input.name.clone();
         let mut page = self.with_companions(&probe.base, source, endpoint, fetched);
         page.notes.extend(probe.moved().map(|to| moved(&shown(&probe.asked), &to)));
         // What was asked for by name, what would have held more, and what may be there again soon.
         let missed = probe.tried.iter().enumerate().filter(|(index, tried)| {
             let is_asked_for = *index == 0 && !probe.is_host;
-            is_asked_for || tried.is_trouble || source.endpoints().contains(&tried.reference.as_str())
+            is_asked_for
+                || tried.is_trouble
+                || source.endpoints().contains(&tried.reference.as_str())
         });
         page.notes.splice(0..0, missed.map(|(_, tried)| tried.instead(&here)));
         page.tried = probe.tried.iter().map(Tried::said).collect();
         page
     }
 
-    fn with_companions(&self, base: &Url, source: &'static dyn Source, endpoint: &str, fetched: Fetched) -> Page {
+    fn with_companions(
+        &self,
+        base: &Url,
+        source: &'static dyn Source,
+        endpoint: &str,
+        fetched: Fetched,
+    ) -> Page {
         let format = fetched.format;
         let mut page = Page::of(fetched);
         for companion in source.companions(endpoint) {
             let Ok(address) = base.join(companion) else { continue };
             let note = match self.get_url(&address, &Terms::of(self.options.retries)) {
-                Ok(fetched) if !matches!(source.sniff(&in_utf8(&fetched.input)), Verdict::No(_)) => {
+                Ok(fetched)
+                    if !matches!(source.sniff(&in_utf8(&fetched.input)), Verdict::No(_)) =>
+                {
                     page.inputs.push(Fetched { format, ..fetched });
                     continue;
                 }
                 Ok(fetched) => Tried::of(&address, companion, &fetched).said(),
                 Err(error) => error.to_string(),
             };
-            page.notes.push(Diagnostic::note(note).hint("the rest of the page was read without it"));
+            page.notes
+                .push(Diagnostic::note(note).hint("the rest of the page was read without it"));
         }
         page
     }
@@ -185,7 +215,10 @@ pub fn moved(asked: &str, to: &str) -> Diagnostic {
 }
 
 /// The readers that surely know `input`, and those that may.
-fn readers(readers: &[&'static dyn Source], input: &Input) -> (Vec<&'static dyn Source>, Vec<&'static dyn Source>) {
+fn readers(
+    readers: &[&'static dyn Source],
+    input: &Input,
+) -> (Vec<&'static dyn Source>, Vec<&'static dyn Source>) {
     let (mut sure, mut may) = (Vec::new(), Vec::new());
     for reader in readers {
         match reader.sniff(input) {
@@ -247,7 +280,8 @@ impl Probe {
     ) -> Result<Option<Fetched>, FetchError> {
         match answer {
             Ok(fetched) => {
-                let is_redirected = fetched.trail.address != *address && is_web_page(&fetched.input);
+                let is_redirected =
+                    fetched.trail.address != *address && is_web_page(&fetched.input);
                 let alike = |tried: &&Tried| tried.end.as_ref() == Some(&fetched.trail.address);
                 if is_redirected && self.tried.iter().filter(alike).count() >= ENOUGH {
                     // Whatever is asked for, the way leads there: to log in, or out of the network.
@@ -260,8 +294,11 @@ impl Probe {
                 Ok(None)
             }
             // One address may be in trouble, or have no end, where another one answers.
-            Err(FetchError { cause: cause @ (Cause::Status { code: 500.., .. } | Cause::Timeout(_)), .. })
-                if !candidate.is_known && self.tried.iter().filter(|tried| tried.is_trouble).count() < ENOUGH =>
+            Err(FetchError {
+                cause: cause @ (Cause::Status { code: 500.., .. } | Cause::Timeout(_)),
+                ..
+            }) if !candidate.is_known
+                && self.tried.iter().filter(|tried| tried.is_trouble).count() < ENOUGH =>
             {
                 self.tried.push(Tried::failed(address, &candidate.reference, &cause));
                 Ok(None)
@@ -282,12 +319,19 @@ impl Probe {
         let title = self.tried.iter().find_map(|tried| tried.page.clone().flatten());
         if self.tried.iter().all(|tried| tried.page.is_some()) {
             // Everything there is a web page, such as one to log in.
-            return FetchError { url, attempts: 1, cause: Cause::WebPage { title, from: self.moved() } };
+            return FetchError {
+                url,
+                attempts: 1,
+                cause: Cause::WebPage { title, from: self.moved() },
+            };
         }
         let mut answers: Vec<Answers> = Vec::new();
         for tried in self.tried {
-            let address =
-                tried.url.strip_prefix(&self.base[..url::Position::BeforePath]).unwrap_or(&tried.url).to_owned();
+            let address = tried
+                .url
+                .strip_prefix(&self.base[..url::Position::BeforePath])
+                .unwrap_or(&tried.url)
+                .to_owned();
             match answers.iter_mut().find(|answers| answers.what == tried.answer) {
                 Some(alike) => alike.addresses.push(address),
                 None => answers.push(Answers { what: tried.answer, addresses: vec![address] }),
@@ -345,8 +389,16 @@ impl Tried {
         } else {
             ("another format".to_owned(), None)
         };
-        let end = (page.is_some() && fetched.trail.address != *address).then(|| fetched.trail.address.clone());
-        Tried { url: shown(address), reference: reference.to_owned(), answer, page, end, is_trouble: false }
+        let end = (page.is_some() && fetched.trail.address != *address)
+            .then(|| fetched.trail.address.clone());
+        Tried {
+            url: shown(address),
+            reference: reference.to_owned(),
+            answer,
+            page,
+            end,
+            is_trouble: false,
+        }
     }
 
     fn failed(address: &Url, reference: &str, cause: &Cause) -> Self {
@@ -355,7 +407,14 @@ impl Tried {
             other => other.to_string(),
         };
         let is_trouble = matches!(cause, Cause::Status { code: 500.., .. } | Cause::Timeout(_));
-        Tried { url: shown(address), reference: reference.to_owned(), answer, page: None, end: None, is_trouble }
+        Tried {
+            url: shown(address),
+            reference: reference.to_owned(),
+            answer,
+            page: None,
+            end: None,
+            is_trouble,
+        }
     }
 
     fn said(&self) -> String {

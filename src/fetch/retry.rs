@@ -68,9 +68,15 @@ mod tests {
     fn retry_after_is_seconds_or_a_date() {
         let now = "2026-03-01T10:00:00Z".parse().unwrap();
         assert_eq!(retry_after(" 7 ", now), Some(Duration::from_secs(7)));
-        assert_eq!(retry_after("Sun, 01 Mar 2026 10:00:30 GMT", now), Some(Duration::from_secs(30)));
+        assert_eq!(
+            retry_after("Sun, 01 Mar 2026 10:00:30 GMT", now),
+            Some(Duration::from_secs(30))
+        );
         assert_eq!(retry_after("Sun, 01 Mar 2026 09:00:00 GMT", now), Some(Duration::ZERO));
-        assert_eq!(retry_after("Thu, 01 Jan 2099 00:00:00 GMT", now), Some(Duration::from_secs(2_298_549_600)));
+        assert_eq!(
+            retry_after("Thu, 01 Jan 2099 00:00:00 GMT", now),
+            Some(Duration::from_secs(2_298_549_600))
+        );
         assert_eq!(retry_after(&"9".repeat(30), now), Some(Duration::from_secs(u64::MAX)));
         assert_eq!((retry_after("soon", now), retry_after("", now)), (None, None));
         assert_eq!(retry_after("-1", now), None);

@@ -18,7 +18,10 @@ const MOST_LAYERS: usize = 3;
 
 /// `answer` as it was before the server packed it. `encoding` is the value of `Content-Encoding`: the
 /// names of the packers, in the order in which they were applied.
-pub(super) fn unpacked<'r>(encoding: Option<&str>, answer: impl Read + 'r) -> Result<Box<dyn Read + 'r>, Cause> {
+pub(super) fn unpacked<'r>(
+    encoding: Option<&str>,
+    answer: impl Read + 'r,
+) -> Result<Box<dyn Read + 'r>, Cause> {
     let names: Vec<String> = encoding
         .unwrap_or_default()
         .split(',')
@@ -69,7 +72,9 @@ enum Deflate<R: Read> {
 impl<R: Read> Read for Deflate<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if let Deflate::Unknown(packed) = self {
-            let Some(start) = packed.as_mut().map(BufRead::fill_buf).transpose()? else { return Ok(0) };
+            let Some(start) = packed.as_mut().map(BufRead::fill_buf).transpose()? else {
+                return Ok(0);
+            };
             if start.is_empty() {
                 return Ok(0);
             }
@@ -136,12 +141,20 @@ mod tests {
         assert_eq!(read("deflate", &zlib(TEXT)).unwrap(), TEXT);
         for level in 0..=9 {
             let long = TEXT.repeat(50);
-            assert_eq!(read("deflate", &raw(&long, Compression::new(level))).unwrap(), long, "level {level}");
+            assert_eq!(
+                read("deflate", &raw(&long, Compression::new(level))).unwrap(),
+                long,
+                "level {level}"
+            );
         }
         assert_eq!(read("br", BROTLI).unwrap(), b"hello");
         assert_eq!(read("identity", TEXT).unwrap(), TEXT);
         assert_eq!(read("", TEXT).unwrap(), TEXT);
-        assert_eq!(read("deflate, gzip", &gzip(&zlib(TEXT))).unwrap(), TEXT, "the last one was applied last");
+        assert_eq!(
+            read("deflate, gzip", &gzip(&zlib(TEXT))).unwrap(),
+            TEXT,
+            "the last one was applied last"
+        );
     }
 
     #[test]
@@ -158,7 +171,11 @@ mod tests {
             }
             assert_eq!(read(encoding, b"").ok().unwrap_or_default(), b"", "an empty answer");
         }
-        assert!(read("gzip", TEXT).is_err() && read("deflate", TEXT).is_err() && read("br", TEXT).is_err());
+        assert!(
+            read("gzip", TEXT).is_err()
+                && read("deflate", TEXT).is_err()
+                && read("br", TEXT).is_err()
+        );
     }
 
     #[test]

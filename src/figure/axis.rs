@@ -27,8 +27,8 @@ pub struct TimeTick {
 
 /// Distances between ticks that a reader can count by, in seconds.
 const STEPS: &[i64] = &[
-    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
-    1_209_600, 2_592_000, 7_776_000, 31_536_000,
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
+    172_800, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000,
 ];
 const DAY: i64 = 86_400;
 
@@ -50,8 +50,11 @@ impl TimeAxis {
         let span = (self.to - self.from).num_seconds().max(1);
         let wanted = most.max(1) as i64;
         let longest = STEPS.last().copied().unwrap_or(DAY);
-        let step =
-            STEPS.iter().copied().find(|step| span / step < wanted).unwrap_or(longest * (span / longest / wanted + 1));
+        let step = STEPS
+            .iter()
+            .copied()
+            .find(|step| span / step < wanted)
+            .unwrap_or(longest * (span / longest / wanted + 1));
         let mut local = floor(self.zone.local(self.from).naive_local(), step);
         let mut ticks: Vec<TimeTick> = Vec::new();
         let mut date = None;
@@ -67,7 +70,9 @@ impl TimeAxis {
                 date = Some(day);
                 ticks.push(tick(self.x(instant), local, step, shown));
             }
-            let Some(next) = TimeDelta::try_seconds(step).and_then(|step| local.checked_add_signed(step)) else {
+            let Some(next) =
+                TimeDelta::try_seconds(step).and_then(|step| local.checked_add_signed(step))
+            else {
                 break;
             };
             local = next;
@@ -139,7 +144,11 @@ impl ValueAxis {
                 let value = self.low + self.step * index as f64;
                 (
                     self.y(value),
-                    if self.step >= 1000.0 || self.step < 1e-6 { short(value) } else { format!("{value:.decimals$}") },
+                    if self.step >= 1000.0 || self.step < 1e-6 {
+                        short(value)
+                    } else {
+                        format!("{value:.decimals$}")
+                    },
                 )
             })
             .collect()
@@ -149,7 +158,10 @@ impl ValueAxis {
 /// 1, 2 or 5 times a power of ten, at least `raw`.
 fn round_step(raw: f64) -> f64 {
     let power = 10f64.powf(raw.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= raw * 0.999);
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= raw * 0.999);
     step.filter(|step| step.is_normal()).unwrap_or(f64::MIN_POSITIVE)
 }
 
@@ -175,7 +187,8 @@ pub fn short(value: f64) -> String {
         _ => return format!("{value:.1e}"),
     };
     let text = format!("{scaled:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     format!("{text}{suffix}")
 }
 
@@ -184,10 +197,18 @@ mod tests {
     use super::*;
 
     fn labels(from: &str, to: &str, zone: &str) -> Vec<String> {
-        let axis = TimeAxis::new(from.parse().unwrap(), to.parse().unwrap(), 0.0, 700.0, zone.parse().unwrap());
+        let axis = TimeAxis::new(
+            from.parse().unwrap(),
+            to.parse().unwrap(),
+            0.0,
+            700.0,
+            zone.parse().unwrap(),
+        );
         axis.ticks(7)
             .into_iter()
-            .map(|tick| tick.date.map_or(tick.label.clone(), |date| format!("{} {date}", tick.label)))
+            .map(|tick| {
+                tick.date.map_or(tick.label.clone(), |date| format!("{} {date}", tick.label))
+            })
             .collect()
     }
 
@@ -216,15 +237,26 @@ mod tests {
     #[test]
     fn numbers_are_short() {
         let written: Vec<String> =
-            [0.0, 0.25, 1.0, 12.0, 420.0, 9999.0, 12_400.0, 3.1e6, -5e9, 1e20, 1e-9].map(short).into();
-        assert_eq!(written, ["0", "0.25", "1", "12", "420", "9999", "12.4k", "3.1M", "-5G", "1.0e20", "1.0e-9"]);
+            [0.0, 0.25, 1.0, 12.0, 420.0, 9999.0, 12_400.0, 3.1e6, -5e9, 1e20, 1e-9]
+                .map(short)
+                .into();
+        assert_eq!(
+            written,
+            ["0", "0.25", "1", "12", "420", "9999", "12.4k", "3.1M", "-5G", "1.0e20", "1.0e-9"]
+        );
     }
 
     #[test]
     fn value_axes_hold_their_values() {
-        for (low, high) in
-            [(0.0, 0.0), (12.0, 480.0), (-3.0, 7.5), (99.5, 99.99), (1e-12, 2e-12), (f64::MIN, f64::MAX), (5.0, 5.0)]
-        {
+        for (low, high) in [
+            (0.0, 0.0),
+            (12.0, 480.0),
+            (-3.0, 7.5),
+            (99.5, 99.99),
+            (1e-12, 2e-12),
+            (f64::MIN, f64::MAX),
+            (5.0, 5.0),
+        ] {
             let axis = ValueAxis::new(low, high, 10.0, 110.0);
             for value in [low, high] {
                 assert!((10.0..=110.0).contains(&axis.y(value)), "{low}..{high}");
@@ -232,8 +264,11 @@ mod tests {
             assert!(axis.y(high) <= axis.y(low));
             assert!((2..=13).contains(&axis.ticks().len()));
         }
-        let labels: Vec<String> =
-            ValueAxis::new(12.0, 480.0, 0.0, 100.0).ticks().into_iter().map(|(_, label)| label).collect();
+        let labels: Vec<String> = ValueAxis::new(12.0, 480.0, 0.0, 100.0)
+            .ticks()
+            .into_iter()
+            .map(|(_, label)| label)
+            .collect();
         assert_eq!(labels, ["0", "200", "400", "600"]);
     }
 }

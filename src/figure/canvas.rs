@@ -32,7 +32,15 @@ impl Canvas {
     }
 
     /// Text at its place; moved or cut where it would leave the drawing.
-    pub(super) fn text(&mut self, x: f32, y: f32, size: f32, anchor: Anchor, ink: Ink, words: &str) {
+    pub(super) fn text(
+        &mut self,
+        x: f32,
+        y: f32,
+        size: f32,
+        anchor: Anchor,
+        ink: Ink,
+        words: &str,
+    ) {
         let words = text::fit(&one_line(words), size, self.width);
         if words.is_empty() {
             return;
@@ -77,12 +85,17 @@ pub(super) fn assert_inside(figure: &Figure) {
                     && left + wide <= figure.width + 0.1
                     && *y - size >= -2.0
                     && *y + 2.0 <= figure.height + 2.0;
-                assert!(inside, "{words:?} at {left},{y} leaves {}×{}", figure.width, figure.height);
+                assert!(
+                    inside,
+                    "{words:?} at {left},{y} leaves {}×{}",
+                    figure.width, figure.height
+                );
                 assert!(!words.contains(char::is_control));
             }
             Shape::Line { points, .. } => {
                 for (x, y) in points {
-                    let inside = (-1.0..=figure.width + 1.0).contains(x) && (-1.0..=figure.height + 1.0).contains(y);
+                    let inside = (-1.0..=figure.width + 1.0).contains(x)
+                        && (-1.0..=figure.height + 1.0).contains(y);
                     assert!(inside, "a line goes to {x},{y} in {}×{}", figure.width, figure.height);
                 }
             }
@@ -90,7 +103,9 @@ pub(super) fn assert_inside(figure: &Figure) {
                 assert!(*x >= -1.0 && *y >= -1.0 && *width >= 0.0 && *height >= 0.0);
                 assert!(x + width <= figure.width + 1.0 && y + height <= figure.height + 1.0);
             }
-            Shape::Dot { x, y, .. } => assert!((0.0..=figure.width).contains(x) && (0.0..=figure.height).contains(y)),
+            Shape::Dot { x, y, .. } => {
+                assert!((0.0..=figure.width).contains(x) && (0.0..=figure.height).contains(y));
+            }
         }
     }
 }

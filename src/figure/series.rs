@@ -45,10 +45,16 @@ const STYLES: [(Ink, bool); MOST_SERIES] = [
 
 /// Draws `chart`; `None` where no series has a number.
 pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
-    let drawn: Vec<&Series> =
-        chart.series.iter().copied().filter(|series| finite(series).next().is_some()).take(MOST_SERIES).collect();
+    let drawn: Vec<&Series> = chart
+        .series
+        .iter()
+        .copied()
+        .filter(|series| finite(series).next().is_some())
+        .take(MOST_SERIES)
+        .collect();
     let values = || drawn.iter().flat_map(|series| finite(series));
-    let (low, high) = (values().map(|(_, v)| v).reduce(f64::min)?, values().map(|(_, v)| v).reduce(f64::max)?);
+    let (low, high) =
+        (values().map(|(_, v)| v).reduce(f64::min)?, values().map(|(_, v)| v).reduce(f64::max)?);
     let (from, to) = (values().map(|(at, _)| at).min()?, values().map(|(at, _)| at).max()?);
 
     let mut canvas = Canvas::new(WIDTH);
@@ -59,7 +65,14 @@ pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
     time_ticks(&mut canvas, &axis, top, bottom);
     for (y, label) in scale.ticks() {
         canvas.line(vec![(LEFT, y), (RIGHT, y)], Ink::Grid, 1.0, false);
-        canvas.text(LEFT - 6.0, y + 4.0, SMALL, Anchor::End, Ink::Muted, &text::fit(&label, SMALL, LEFT - 8.0));
+        canvas.text(
+            LEFT - 6.0,
+            y + 4.0,
+            SMALL,
+            Anchor::End,
+            Ink::Muted,
+            &text::fit(&label, SMALL, LEFT - 8.0),
+        );
     }
     marks(&mut canvas, chart, &axis, (from, to), top, bottom);
     for (series, (ink, dashed)) in drawn.iter().zip(STYLES) {
@@ -95,10 +108,14 @@ fn legend(canvas: &mut Canvas, drawn: &[&Series], all: usize) -> f32 {
     let more = all - drawn.len();
     let rest = (more > 0).then(|| format!("and {more} more"));
     let names = drawn.iter().zip(STYLES).map(|(series, style)| {
-        let unit =
-            series.unit.as_deref().filter(|unit| !unit.is_empty()).map_or(String::new(), |unit| format!(" {unit}"));
-        let range = ends(numbers(series))
-            .map_or(String::new(), |(low, high)| format!(": {} to {}", short(low.1), short(high.1)));
+        let unit = series
+            .unit
+            .as_deref()
+            .filter(|unit| !unit.is_empty())
+            .map_or(String::new(), |unit| format!(" {unit}"));
+        let range = ends(numbers(series)).map_or(String::new(), |(low, high)| {
+            format!(": {} to {}", short(low.1), short(high.1))
+        });
         (format!("{}{range}{unit}", series.name), Some(style))
     });
     for (name, style) in names.chain(rest.map(|words| (words, None))) {
@@ -126,7 +143,8 @@ fn marks(
     bottom: f32,
 ) {
     let mut free_from = f32::NEG_INFINITY;
-    let mut within: Vec<_> = chart.marks.iter().filter(|(at, _)| (from..=to).contains(at)).collect();
+    let mut within: Vec<_> =
+        chart.marks.iter().filter(|(at, _)| (from..=to).contains(at)).collect();
     within.sort();
     for (at, words) in within {
         let x = axis.x(*at);
@@ -152,7 +170,8 @@ fn lines(series: &Series, axis: &TimeAxis, scale: &ValueAxis) -> Vec<Vec<(f32, f
             last = None;
             continue;
         };
-        let is_gap = last.is_none_or(|last| usual.is_some_and(|usual| *at - last > usual * GAP_FROM));
+        let is_gap =
+            last.is_none_or(|last| usual.is_some_and(|usual| *at - last > usual * GAP_FROM));
         if is_gap {
             flush(&mut column, &mut pieces);
             pieces.push(Vec::new());
@@ -174,7 +193,8 @@ fn flush(column: &mut Vec<(f32, f32)>, pieces: &mut [Vec<(f32, f32)>]) {
     let by_height = |a: &(usize, &(f32, f32)), b: &(usize, &(f32, f32))| a.1.1.total_cmp(&b.1.1);
     let lowest = column.iter().enumerate().min_by(by_height).map(|(index, _)| index);
     let highest = column.iter().enumerate().max_by(by_height).map(|(index, _)| index);
-    let mut kept: Vec<usize> = [Some(0), lowest, highest, column.len().checked_sub(1)].into_iter().flatten().collect();
+    let mut kept: Vec<usize> =
+        [Some(0), lowest, highest, column.len().checked_sub(1)].into_iter().flatten().collect();
     kept.sort_unstable();
     kept.dedup();
     piece.extend(kept.into_iter().filter_map(|index| column.get(index)));
@@ -195,7 +215,11 @@ fn usual_distance(series: &Series) -> Option<TimeDelta> {
 
 /// The lowest and the highest sample, with their numbers where these meet no line.
 fn extremes(canvas: &mut Canvas, series: &Series, axis: &TimeAxis, scale: &ValueAxis, bottom: f32) {
-    let Some((lowest, highest)) = ends(finite(series)).filter(|(lowest, highest)| lowest.1 < highest.1) else { return };
+    let Some((lowest, highest)) =
+        ends(finite(series)).filter(|(lowest, highest)| lowest.1 < highest.1)
+    else {
+        return;
+    };
     for ((at, value), is_high) in [(highest, true), (lowest, false)] {
         let (x, y) = (axis.x(at), scale.y(value));
         canvas.dot(x, y, 3.0, Ink::Accent);
@@ -224,8 +248,11 @@ const SPARKS: usize = 40;
 pub fn sparkline(series: &Series) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let values = || finite(series).map(|(_, value)| value);
-    let (Some(low), Some(high)) = (values().reduce(f64::min), values().reduce(f64::max)) else { return String::new() };
-    let (Some((from, _)), Some((to, _))) = (finite(series).next(), finite(series).next_back()) else {
+    let (Some(low), Some(high)) = (values().reduce(f64::min), values().reduce(f64::max)) else {
+        return String::new();
+    };
+    let (Some((from, _)), Some((to, _))) = (finite(series).next(), finite(series).next_back())
+    else {
         return String::new();
     };
     let columns = SPARKS.min(series.points.len());
@@ -238,7 +265,8 @@ pub fn sparkline(series: &Series) -> String {
         *column = Some(column.map_or(value, |before| before.max(value)));
     }
     let block = |value: f64| {
-        let share = if high > low { (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0) } else { 0.5 };
+        let share =
+            if high > low { (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0) } else { 0.5 };
         BLOCKS[((share * 7.0).round() as usize).min(7)]
     };
     highest.into_iter().map(|value| value.map_or(' ', block)).collect()
@@ -254,8 +282,18 @@ mod tests {
 
     fn series(values: &[Option<f64>]) -> Series {
         let start: DateTime<Utc> = "2026-03-17T14:00:00Z".parse().unwrap();
-        let points = values.iter().enumerate().map(|(n, v)| (start + TimeDelta::minutes(n as i64), *v)).collect();
-        Series { name: "requests".into(), query: None, unit: Some("1/s".into()), labels: Default::default(), points }
+        let points = values
+            .iter()
+            .enumerate()
+            .map(|(n, v)| (start + TimeDelta::minutes(n as i64), *v))
+            .collect();
+        Series {
+            name: "requests".into(),
+            query: None,
+            unit: Some("1/s".into()),
+            labels: Default::default(),
+            points,
+        }
     }
 
     fn chart<'a>(series: &'a [&'a Series]) -> Chart<'a> {
@@ -291,10 +329,18 @@ mod tests {
         let mut values = vec![Some(1.0); 100_000];
         values[50_123] = Some(900.0);
         let figure = draw(&chart(&[&series(&values)])).unwrap();
-        let drawn: usize =
-            figure.shapes.iter().map(|s| if let Shape::Line { points, .. } = s { points.len() } else { 0 }).sum();
+        let drawn: usize = figure
+            .shapes
+            .iter()
+            .map(|s| if let Shape::Line { points, .. } = s { points.len() } else { 0 })
+            .sum();
         assert!(drawn < 4000, "{drawn} points");
-        assert!(figure.shapes.iter().any(|shape| matches!(shape, Shape::Text { text, .. } if text == "900")));
+        assert!(
+            figure
+                .shapes
+                .iter()
+                .any(|shape| matches!(shape, Shape::Text { text, .. } if text == "900"))
+        );
         assert!(sparkline(&series(&values)).contains('█'));
     }
 
@@ -302,7 +348,12 @@ mod tests {
     fn more_than_six_are_counted() {
         let one = series(&[Some(1.0), Some(2.0)]);
         let figure = draw(&chart(&[&one; 9])).unwrap();
-        assert!(figure.shapes.iter().any(|shape| matches!(shape, Shape::Text { text, .. } if text == "and 3 more")));
+        assert!(
+            figure
+                .shapes
+                .iter()
+                .any(|shape| matches!(shape, Shape::Text { text, .. } if text == "and 3 more"))
+        );
     }
 
     proptest! {

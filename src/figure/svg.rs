@@ -11,8 +11,10 @@ use crate::text::html::escape;
 /// Writes `figure` as an `<svg>` element. Its sentence is its title, for those who cannot see it.
 pub fn write(figure: &Figure, out: &mut String) {
     let (width, height) = (number(figure.width), number(figure.height));
-    let _ =
-        write!(out, "<svg role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\"><title>");
+    let _ = write!(
+        out,
+        "<svg role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\"><title>"
+    );
     escape(&figure.alt, out);
     out.push_str("</title>");
     for each in &figure.shapes {
@@ -24,7 +26,12 @@ pub fn write(figure: &Figure, out: &mut String) {
 fn shape(shape: &Shape, out: &mut String) {
     let _ = match shape {
         Shape::Line { points, ink, width, dashed } => {
-            let _ = write!(out, "<polyline class=\"s-{}\" stroke-width=\"{}\"", name(*ink), number(*width));
+            let _ = write!(
+                out,
+                "<polyline class=\"s-{}\" stroke-width=\"{}\"",
+                name(*ink),
+                number(*width)
+            );
             if *dashed {
                 out.push_str(" stroke-dasharray=\"4 3\"");
             }
@@ -39,7 +46,11 @@ fn shape(shape: &Shape, out: &mut String) {
         }
         Shape::Rect { x, y, width, height, ink } => {
             let [x, y, width, height] = [x, y, width, height].map(|length| number(*length));
-            write!(out, "<rect class=\"f-{}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>", name(*ink))
+            write!(
+                out,
+                "<rect class=\"f-{}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>",
+                name(*ink)
+            )
         }
         Shape::Dot { x, y, radius, ink } => {
             let [x, y, radius] = [x, y, radius].map(|length| number(*length));
@@ -52,7 +63,11 @@ fn shape(shape: &Shape, out: &mut String) {
                 Anchor::End => " text-anchor=\"end\"",
             };
             let [x, y, size] = [x, y, size].map(|length| number(*length));
-            let _ = write!(out, "<text class=\"f-{}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}>", name(*ink));
+            let _ = write!(
+                out,
+                "<text class=\"f-{}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}>",
+                name(*ink)
+            );
             escape(text, out);
             write!(out, "</text>")
         }
@@ -64,7 +79,10 @@ pub fn style() -> String {
     let mut css = String::new();
     for &ink in Ink::ALL {
         let name = name(ink);
-        let _ = writeln!(css, ".f-{name}{{fill:var(--{name})}}.s-{name}{{fill:none;stroke:var(--{name})}}");
+        let _ = writeln!(
+            css,
+            ".f-{name}{{fill:var(--{name})}}.s-{name}{{fill:none;stroke:var(--{name})}}"
+        );
     }
     css
 }
@@ -121,7 +139,12 @@ mod tests {
             height: 20.55,
             alt: "a < b".into(),
             shapes: vec![
-                Shape::Line { points: vec![(0.0, 1.04), (-0.01, 2.0)], ink: Ink::Accent, width: 1.5, dashed: true },
+                Shape::Line {
+                    points: vec![(0.0, 1.04), (-0.01, 2.0)],
+                    ink: Ink::Accent,
+                    width: 1.5,
+                    dashed: true,
+                },
                 Shape::Text {
                     x: 1.0,
                     y: 2.0,

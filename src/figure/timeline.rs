@@ -77,11 +77,25 @@ pub fn draw(timeline: &Timeline) -> Option<Figure> {
     time_ticks(&mut canvas, &axis, first_row, baseline);
     for (index, words) in timeline.before.iter().enumerate() {
         let words = text::fit(words, LABEL, WIDTH / 2.0 - 24.0);
-        canvas.text(0.0, LABEL + 3.0 + index as f32 * LANE, LABEL, Anchor::Start, Ink::Muted, &format!("← {words}"));
+        canvas.text(
+            0.0,
+            LABEL + 3.0 + index as f32 * LANE,
+            LABEL,
+            Anchor::Start,
+            Ink::Muted,
+            &format!("← {words}"),
+        );
     }
     for (index, words) in timeline.after.iter().enumerate() {
         let words = text::fit(words, LABEL, WIDTH / 2.0 - 24.0);
-        canvas.text(WIDTH, LABEL + 3.0 + index as f32 * LANE, LABEL, Anchor::End, Ink::Muted, &format!("{words} →"));
+        canvas.text(
+            WIDTH,
+            LABEL + 3.0 + index as f32 * LANE,
+            LABEL,
+            Anchor::End,
+            Ink::Muted,
+            &format!("{words} →"),
+        );
     }
     for (mark, label) in marks.iter().zip(&labels) {
         let y = 6.0 + distant + (lanes - label.lane) as f32 * LANE - 4.0;
@@ -92,7 +106,13 @@ pub fn draw(timeline: &Timeline) -> Option<Figure> {
         let name = text::fit(row, LABEL, LEFT - 12.0);
         canvas.text(LEFT - 10.0, top + BAR - 2.0, LABEL, Anchor::End, Ink::Muted, &name);
         for bar in timeline.bars.iter().filter(|bar| bar.row == *row) {
-            draw_bar(&mut canvas, &axis, bar, top, timeline.now.unwrap_or(to).max(bar.start.latest()));
+            draw_bar(
+                &mut canvas,
+                &axis,
+                bar,
+                top,
+                timeline.now.unwrap_or(to).max(bar.start.latest()),
+            );
         }
     }
     canvas.line(vec![(LEFT, baseline), (RIGHT, baseline)], Ink::Strong, 1.0, false);
@@ -105,7 +125,8 @@ pub fn draw(timeline: &Timeline) -> Option<Figure> {
 fn domain(timeline: &Timeline) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let marks = timeline.marks.iter().flat_map(|mark| [mark.at.earliest(), mark.at.latest()]);
     let bars = timeline.bars.iter().flat_map(|bar| {
-        let end = bar.end.map(Moment::latest).or(timeline.now.filter(|now| *now > bar.start.latest()));
+        let end =
+            bar.end.map(Moment::latest).or(timeline.now.filter(|now| *now > bar.start.latest()));
         [Some(bar.start.earliest()), Some(bar.start.latest()), end].into_iter().flatten()
     });
     let instants: Vec<DateTime<Utc>> = marks.chain(bars).collect();
@@ -165,8 +186,10 @@ fn lay_out(marks: &[&Mark], axis: &TimeAxis) -> Vec<Label> {
             label.text = text::fit(&label.text, LABEL, (room - 2.0 * GAP - 1.0).max(0.0));
         }
     }
-    let rightward: Vec<usize> = (0..labels.len()).rev().filter(|&index| !labels[index].to_the_left).collect();
-    let leftward: Vec<usize> = (0..labels.len()).filter(|&index| labels[index].to_the_left).collect();
+    let rightward: Vec<usize> =
+        (0..labels.len()).rev().filter(|&index| !labels[index].to_the_left).collect();
+    let leftward: Vec<usize> =
+        (0..labels.len()).filter(|&index| labels[index].to_the_left).collect();
     let mut placed: Vec<usize> = Vec::new();
     for index in rightward.into_iter().chain(leftward) {
         let stretch = labels[index].stretch();
@@ -182,8 +205,17 @@ fn overlap(a: (f32, f32), b: (f32, f32)) -> bool {
 }
 
 fn leader(canvas: &mut Canvas, axis: &TimeAxis, mark: &Mark, label: &Label, y: f32, baseline: f32) {
-    canvas.line(vec![(label.x, y - LABEL + 2.0), (label.x, baseline)], Ink::Muted, 1.0, mark.at.is_about());
-    let (x, anchor) = if label.to_the_left { (label.x - GAP, Anchor::End) } else { (label.x + GAP, Anchor::Start) };
+    canvas.line(
+        vec![(label.x, y - LABEL + 2.0), (label.x, baseline)],
+        Ink::Muted,
+        1.0,
+        mark.at.is_about(),
+    );
+    let (x, anchor) = if label.to_the_left {
+        (label.x - GAP, Anchor::End)
+    } else {
+        (label.x + GAP, Anchor::Start)
+    };
     canvas.text(x, y, LABEL, anchor, Ink::Strong, &label.text);
     if mark.at.is_uncertain() {
         let (from, to) = (axis.x(mark.at.earliest()), axis.x(mark.at.latest()));
@@ -260,7 +292,15 @@ mod tests {
 
     fn timeline(bars: Vec<Bar>, marks: Vec<Mark>) -> Timeline {
         let distant = || vec!["a word".to_owned()];
-        Timeline { bars, marks, before: distant(), after: distant(), now: None, zone: Zone::UTC, alt: "alt".into() }
+        Timeline {
+            bars,
+            marks,
+            before: distant(),
+            after: distant(),
+            now: None,
+            zone: Zone::UTC,
+            alt: "alt".into(),
+        }
     }
 
     /// Labels as boxes, and leaders as vertical lines.
@@ -285,8 +325,10 @@ mod tests {
         for shape in &figure.shapes {
             let Shape::Line { points, ink: Ink::Muted, .. } = shape else { continue };
             for (left, right, y, words) in &boxes {
-                let crossed =
-                    points[0].0 > left + 1.0 && points[0].0 < right - 1.0 && points[0].1 < *y && points[1].1 > *y;
+                let crossed = points[0].0 > left + 1.0
+                    && points[0].0 < right - 1.0
+                    && points[0].1 < *y
+                    && points[1].1 > *y;
                 assert!(!crossed, "a leader crosses {words}");
             }
         }
@@ -297,7 +339,11 @@ mod tests {
         assert!(draw(&timeline(vec![], vec![])).is_none());
         assert!(draw(&timeline(vec![], vec![mark("2026-03-17T14:00Z", "a")])).is_none());
         assert!(
-            draw(&timeline(vec![], vec![mark("2026-03-17T14:00Z", "a"), mark("2026-03-17T14:01Z", "b")])).is_some()
+            draw(&timeline(
+                vec![],
+                vec![mark("2026-03-17T14:00Z", "a"), mark("2026-03-17T14:01Z", "b")]
+            ))
+            .is_some()
         );
     }
 
@@ -310,16 +356,26 @@ mod tests {
             ink: Ink::Degraded,
         };
         let figure = draw(&timeline(vec![bar], vec![])).unwrap();
-        let pale = figure.shapes.iter().filter(|shape| matches!(shape, Shape::Rect { ink: Ink::Grid, .. })).count();
-        let solid =
-            figure.shapes.iter().filter(|shape| matches!(shape, Shape::Rect { ink: Ink::Degraded, .. })).count();
+        let pale = figure
+            .shapes
+            .iter()
+            .filter(|shape| matches!(shape, Shape::Rect { ink: Ink::Grid, .. }))
+            .count();
+        let solid = figure
+            .shapes
+            .iter()
+            .filter(|shape| matches!(shape, Shape::Rect { ink: Ink::Degraded, .. }))
+            .count();
         assert_eq!((pale, solid), (1, 1));
     }
 
     #[test]
     fn crowded_labels_do_not_meet() {
-        let marks =
-            (0..10).map(|minute| mark(&format!("2026-03-17T14:{:02}Z", minute * 2), "acknowledged 14:00:00")).collect();
+        let marks = (0..10)
+            .map(|minute| {
+                mark(&format!("2026-03-17T14:{:02}Z", minute * 2), "acknowledged 14:00:00")
+            })
+            .collect();
         assert_legible(&draw(&timeline(vec![], marks)).unwrap());
     }
 

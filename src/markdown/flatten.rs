@@ -23,14 +23,20 @@ impl Document {
 
 fn lines_of(block: Block, mark: &str, lines: &mut Vec<Vec<Inline>>) {
     let marked = |content: Vec<Inline>| {
-        if mark.is_empty() { content } else { std::iter::once(Inline::Text(mark.to_owned())).chain(content).collect() }
+        if mark.is_empty() {
+            content
+        } else {
+            std::iter::once(Inline::Text(mark.to_owned())).chain(content).collect()
+        }
     };
     match block {
         Block::Heading { content, .. } => lines.push(marked(vec![Inline::Strong(content)])),
         Block::Paragraph(content) => lines.push(marked(content)),
         Block::List { start, items } => {
             for (index, item) in items.into_iter().enumerate() {
-                let mark = start.map_or("• ".to_owned(), |first| format!("{}. ", first.saturating_add(index as u64)));
+                let mark = start.map_or("• ".to_owned(), |first| {
+                    format!("{}. ", first.saturating_add(index as u64))
+                });
                 for (nth, inner) in item.into_iter().enumerate() {
                     lines_of(inner, if nth == 0 { &mark } else { "" }, lines);
                 }
@@ -46,8 +52,10 @@ fn lines_of(block: Block, mark: &str, lines: &mut Vec<Vec<Inline>>) {
             }
         }
         Block::Code { text, .. } => {
-            let code =
-                text.lines().filter(|line| !line.trim().is_empty()).map(|line| vec![Inline::Code(line.to_owned())]);
+            let code = text
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(|line| vec![Inline::Code(line.to_owned())]);
             lines.extend(code);
         }
         Block::Quote(blocks) => blocks.into_iter().for_each(|block| lines_of(block, "", lines)),

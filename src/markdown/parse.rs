@@ -27,7 +27,9 @@ impl Document {
     pub(crate) fn fragment(text: &str) -> Document {
         let text = text.trim();
         if is_prose(text) {
-            return Document { blocks: vec![Block::Paragraph(vec![Inline::Text(text.to_owned())])] };
+            return Document {
+                blocks: vec![Block::Paragraph(vec![Inline::Text(text.to_owned())])],
+            };
         }
         read(text, true).value
     }
@@ -37,11 +39,14 @@ impl Document {
 /// to know it is quicker than to parse them.
 fn is_prose(text: &str) -> bool {
     let can_mean = |byte: u8| byte < b' ' || byte == 0x7f || b"\\`*_[]<>&|!~#".contains(&byte);
-    text.starts_with(char::is_alphabetic) && !text.bytes().any(can_mean) && matches!(visible(text), Cow::Borrowed(_))
+    text.starts_with(char::is_alphabetic)
+        && !text.bytes().any(can_mean)
+        && matches!(visible(text), Cow::Borrowed(_))
 }
 
 fn read(text: &str, is_fragment: bool) -> Warned<Document> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let text = visible(text);
     let mut builder = Builder { is_fragment, ..Builder::default() };
     for event in Parser::new_ext(&text, options) {
@@ -121,7 +126,9 @@ impl Builder {
             Event::InlineHtml(html) if is_line_break(&html) => self.inline(Inline::HardBreak),
             Event::Html(text) | Event::InlineHtml(text) => {
                 // An empty line within a comment would end the paragraph that it becomes.
-                text.split_inclusive('\n').filter(|line| !line.trim().is_empty()).for_each(|line| self.text(line));
+                text.split_inclusive('\n')
+                    .filter(|line| !line.trim().is_empty())
+                    .for_each(|line| self.text(line));
             }
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
             Event::FootnoteReference(name) => self.text(&name),
@@ -140,10 +147,15 @@ impl Builder {
             Tag::List(start) => self.nested(Frame::List { start, items: Vec::new() }),
             // An item lives as long as its list does.
             Tag::Item => self.in_list().then(|| Frame::Item(Vec::new())),
-            Tag::CodeBlock(kind) => Some(Frame::Code { language: language(&kind), text: String::new() }),
-            Tag::Table(alignments) => {
-                Some(Frame::Table { alignments, header: Vec::new(), rows: Vec::new(), in_header: true })
+            Tag::CodeBlock(kind) => {
+                Some(Frame::Code { language: language(&kind), text: String::new() })
             }
+            Tag::Table(alignments) => Some(Frame::Table {
+                alignments,
+                header: Vec::new(),
+                rows: Vec::new(),
+                in_header: true,
+            }),
             Tag::TableCell => Some(text_frame(Role::Cell)),
             Tag::TableRow => {
                 if let Some(Frame::Table { rows, in_header, .. }) = self.top() {
@@ -156,8 +168,11 @@ impl Builder {
             Tag::Strong => self.dressed(Role::Strong),
             Tag::Strikethrough => self.dressed(Role::Strikethrough),
             Tag::Link { dest_url, link_type, .. } => {
-                let address =
-                    if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
+                let address = if link_type == LinkType::Email {
+                    format!("mailto:{dest_url}")
+                } else {
+                    dest_url.to_string()
+                };
                 match self.checked(&address) {
                     Some(url) => self.dressed(Role::Link(url)),
                     None => self.refuse(),
@@ -217,7 +232,8 @@ impl Builder {
     }
 
     fn checked(&self, address: &str) -> Option<String> {
-        let kept = if self.is_fragment { Some(address.trim()) } else { link::safe_or_anchor(address) };
+        let kept =
+            if self.is_fragment { Some(address.trim()) } else { link::safe_or_anchor(address) };
         kept.filter(|url| !url.is_empty()).map(str::to_owned)
     }
 
@@ -283,7 +299,8 @@ impl Builder {
             Role::Emphasis => self.inline_unless_empty(content, Inline::Emphasis),
             Role::Strikethrough => self.inline_unless_empty(content, Inline::Strikethrough),
             Role::Link(url) => {
-                let content = if content.is_empty() { vec![Inline::Text(url.clone())] } else { content };
+                let content =
+                    if content.is_empty() { vec![Inline::Text(url.clone())] } else { content };
                 self.inline(Inline::Link { url, content });
             }
             Role::Image(address) => self.image(&address, &content),
@@ -322,8 +339,9 @@ impl Builder {
         let content = trimmed(content);
         let words: String = figures.iter().map(|(_, alt)| alt.as_str()).collect();
         // Nothing but figures (and line ends between them) stands in this paragraph.
-        let only_figures = content.iter().all(|inline| matches!(inline, Inline::Text(_) | Inline::SoftBreak))
-            && plain_text(&content).split_whitespace().eq(words.split_whitespace());
+        let only_figures =
+            content.iter().all(|inline| matches!(inline, Inline::Text(_) | Inline::SoftBreak))
+                && plain_text(&content).split_whitespace().eq(words.split_whitespace());
         if !figures.is_empty() && only_figures {
             for (name, alt) in figures {
                 self.block(Block::Figure { name, alt });
@@ -352,7 +370,9 @@ impl Builder {
             Some(Frame::Quote(blocks) | Frame::Item(blocks)) => blocks.push(block),
             // A list takes items only; a block can meet one here when the item was joined.
             Some(Frame::List { items, .. }) => items.push(vec![block]),
-            Some(Frame::Table { .. } | Frame::Code { .. } | Frame::Text { .. }) | None => self.blocks.push(block),
+            Some(Frame::Table { .. } | Frame::Code { .. } | Frame::Text { .. }) | None => {
+                self.blocks.push(block);
+            }
         }
     }
 
@@ -393,7 +413,9 @@ impl Builder {
 
     fn close_implied(&mut self) {
         let is_implied = matches!(self.top(), Some(Frame::Text { role: Role::Implied, .. }));
-        if is_implied && let Some(Open { frame: Frame::Text { content, figures, .. }, .. }) = self.open.pop() {
+        if is_implied
+            && let Some(Open { frame: Frame::Text { content, figures, .. }, .. }) = self.open.pop()
+        {
             self.paragraph(content, figures);
         }
     }
@@ -425,13 +447,23 @@ impl Builder {
 
     fn finish(mut self) -> Warned<Document> {
         self.close_implied();
-        debug_assert!(self.open.is_empty() && self.joined_to_root == 0, "every begun thing was ended");
+        debug_assert!(
+            self.open.is_empty() && self.joined_to_root == 0,
+            "every begun thing was ended"
+        );
         let mut warned = Warned::clean(Document { blocks: self.blocks });
         if self.refused > 0 {
-            let (what, which) = if self.refused == 1 { ("link or image", "was") } else { ("links or images", "were") };
+            let (what, which) = if self.refused == 1 {
+                ("link or image", "was")
+            } else {
+                ("links or images", "were")
+            };
             warned.warnings.push(
-                Diagnostic::warning(format!("{} {what} {which} reduced to plain text", self.refused))
-                    .hint("only http, https, mailto and #anchor addresses are kept"),
+                Diagnostic::warning(format!(
+                    "{} {what} {which} reduced to plain text",
+                    self.refused
+                ))
+                .hint("only http, https, mailto and #anchor addresses are kept"),
             );
         }
         warned
@@ -444,7 +476,9 @@ fn text_frame(role: Role) -> Frame {
 
 fn is_dress(role: &Role) -> bool {
     match role {
-        Role::Strong | Role::Emphasis | Role::Strikethrough | Role::Link(_) | Role::Image(_) => true,
+        Role::Strong | Role::Emphasis | Role::Strikethrough | Role::Link(_) | Role::Image(_) => {
+            true
+        }
         Role::Paragraph | Role::Implied | Role::Heading(_) | Role::Cell => false,
     }
 }
@@ -455,7 +489,8 @@ fn is_line_break(html: &str) -> bool {
 }
 
 fn is_figure_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn language(kind: &CodeBlockKind<'_>) -> Option<String> {
@@ -529,7 +564,10 @@ mod tests {
             let (first, again) = (read(text), rewritten(text));
             assert_eq!(read(&again), first, "{again}");
         }
-        assert_eq!(rewritten("1. two\n   - a\n\n     p\n2. three"), "1. two\n   - a\n\n     p\n2. three\n");
+        assert_eq!(
+            rewritten("1. two\n   - a\n\n     p\n2. three"),
+            "1. two\n   - a\n\n     p\n2. three\n"
+        );
         assert_eq!(rewritten("- a\n  - b\n- c"), "- a\n  - b\n- c\n");
     }
 
@@ -539,13 +577,19 @@ mod tests {
         assert_eq!(rewritten(code), code);
         let nested = "- a\n\n  ```\n  \tx\n  ```\n";
         assert_eq!(rewritten(nested), nested);
-        assert_eq!(rewritten("a\tb `c\td`\n\n| x |\n| --- |\n| `y\tz` |"), "a b `c d`\n\n| x |\n| --- |\n| `y z` |\n");
+        assert_eq!(
+            rewritten("a\tb `c\td`\n\n| x |\n| --- |\n| `y\tz` |"),
+            "a b `c d`\n\n| x |\n| --- |\n| `y z` |\n"
+        );
     }
 
     #[test]
     fn raw_html_is_text() {
         let text = rewritten("<script>alert(1)</script>\n\na <b onclick=x>b</b> <!-- c -->\n");
-        assert_eq!(text, "\\<script>alert(1)\\</script>\n\na \\<b onclick=x>b\\</b> \\<!-- c -->\n");
+        assert_eq!(
+            text,
+            "\\<script>alert(1)\\</script>\n\na \\<b onclick=x>b\\</b> \\<!-- c -->\n"
+        );
     }
 
     #[test]
@@ -611,7 +655,10 @@ mod tests {
 
     #[test]
     fn a_figure_stands_alone_and_within_text_is_its_words() {
-        assert_eq!(read("![x](figure:impact)").blocks, [Block::Figure { name: "impact".into(), alt: "x".into() }]);
+        assert_eq!(
+            read("![x](figure:impact)").blocks,
+            [Block::Figure { name: "impact".into(), alt: "x".into() }]
+        );
         assert_eq!(rewritten("see ![x](figure:impact)"), "see x\n");
         assert_eq!(rewritten("![x](figure:../../etc)"), "x\n");
     }
@@ -621,7 +668,9 @@ mod tests {
         let anchors: Vec<String> = read("# A b!\n# A b\n# A b 2\n# ***\n# Größe")
             .blocks
             .into_iter()
-            .map(|block| if let Block::Heading { anchor, .. } = block { anchor } else { panic!("{block:?}") })
+            .map(|block| {
+                if let Block::Heading { anchor, .. } = block { anchor } else { panic!("{block:?}") }
+            })
             .collect();
         assert_eq!(anchors, ["a-b", "a-b-2", "a-b-2-2", "section", "größe"]);
     }
@@ -640,15 +689,23 @@ mod tests {
 
     #[test]
     fn a_whole_document_fits_into_a_cell() {
-        let line = read("# T\n\na\nb\n\n- x\n- y\n\n```\nc | d\n```\n\n| h |\n|---|\n| `v|w` |").into_line();
-        assert_eq!(crate::markdown::write::cell(&line), "**T**<br>a b<br>• x<br>• y<br>`c \\| d`<br>h<br>\\`v");
+        let line = read("# T\n\na\nb\n\n- x\n- y\n\n```\nc | d\n```\n\n| h |\n|---|\n| `v|w` |")
+            .into_line();
+        assert_eq!(
+            crate::markdown::write::cell(&line),
+            "**T**<br>a b<br>• x<br>• y<br>`c \\| d`<br>h<br>\\`v"
+        );
     }
 
     #[test]
     fn nesting_is_bounded_and_cheap() {
-        for deep in
-            [">".repeat(50_000), "- ".repeat(20_000), "[".repeat(20_000), "*a ".repeat(20_000), "![".repeat(9_000)]
-        {
+        for deep in [
+            ">".repeat(50_000),
+            "- ".repeat(20_000),
+            "[".repeat(20_000),
+            "*a ".repeat(20_000),
+            "![".repeat(9_000),
+        ] {
             let document = read(&format!("{deep} end"));
             let again = read(&document.to_markdown());
             assert!(document.to_markdown().contains("end"));
@@ -683,12 +740,16 @@ mod tests {
     }
 
     fn live(markdown: &str) -> Vec<String> {
-        let found = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+        let found =
+            Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
         found
             .filter_map(|event| match event {
-                Event::Html(html) | Event::InlineHtml(html) if &*html != "<br>" => Some(html.to_string()),
+                Event::Html(html) | Event::InlineHtml(html) if &*html != "<br>" => {
+                    Some(html.to_string())
+                }
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                    let is_safe = dest_url.starts_with("figure:") || link::safe_or_anchor(&dest_url).is_some();
+                    let is_safe = dest_url.starts_with("figure:")
+                        || link::safe_or_anchor(&dest_url).is_some();
                     (!is_safe).then(|| dest_url.to_string())
                 }
                 _ => None,
@@ -711,7 +772,8 @@ mod tests {
             assert_eq!(live(&without_addresses(&written)), [""; 0], "{written}");
             assert_eq!(live(&written), [""; 0], "{written}");
         }
-        let plain = "see http://x.example/a_b?c=d, and [http://y](http://y/z_a) or `http://z/<b>`\n";
+        let plain =
+            "see http://x.example/a_b?c=d, and [http://y](http://y/z_a) or `http://z/<b>`\n";
         assert_eq!(rewritten(plain), plain);
     }
 

@@ -68,11 +68,14 @@ impl Document {
     /// with one. A text that begins with the word itself needs no other.
     pub(crate) fn lead_with(&mut self, words: &str) {
         if let Some(Block::Paragraph(content)) = self.blocks.first()
-            && plain_text(content).to_lowercase().starts_with(words.to_lowercase().trim_end_matches('.'))
+            && plain_text(content)
+                .to_lowercase()
+                .starts_with(words.to_lowercase().trim_end_matches('.'))
         {
             return;
         }
-        let lead = [Inline::Strong(vec![Inline::Text(words.to_owned())]), Inline::Text(" ".to_owned())];
+        let lead =
+            [Inline::Strong(vec![Inline::Text(words.to_owned())]), Inline::Text(" ".to_owned())];
         match self.blocks.first_mut() {
             Some(Block::Paragraph(content)) => {
                 content.splice(0..0, lead);
@@ -87,9 +90,15 @@ fn highest_heading(blocks: &[Block]) -> Option<u8> {
         .iter()
         .filter_map(|block| match block {
             Block::Heading { level, .. } => Some(*level),
-            Block::List { items, .. } => items.iter().filter_map(|item| highest_heading(item)).min(),
+            Block::List { items, .. } => {
+                items.iter().filter_map(|item| highest_heading(item)).min()
+            }
             Block::Quote(inner) => highest_heading(inner),
-            Block::Paragraph(_) | Block::Table { .. } | Block::Code { .. } | Block::Figure { .. } | Block::Rule => None,
+            Block::Paragraph(_)
+            | Block::Table { .. }
+            | Block::Code { .. }
+            | Block::Figure { .. }
+            | Block::Rule => None,
         })
         .min()
 }
@@ -102,7 +111,11 @@ fn shift(blocks: &mut [Block], by: i16) {
             }
             Block::List { items, .. } => items.iter_mut().for_each(|item| shift(item, by)),
             Block::Quote(inner) => shift(inner, by),
-            Block::Paragraph(_) | Block::Table { .. } | Block::Code { .. } | Block::Figure { .. } | Block::Rule => {}
+            Block::Paragraph(_)
+            | Block::Table { .. }
+            | Block::Code { .. }
+            | Block::Figure { .. }
+            | Block::Rule => {}
         }
     }
 }

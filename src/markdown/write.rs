@@ -37,7 +37,9 @@ fn blocks(blocks: &[Block], top: bool, between: &str) -> String {
     let mut other_mark = false;
     for (index, block) in blocks.iter().enumerate() {
         // Two lists in a row would be one, if they had the same mark.
-        let follows_list = index > 0 && list_kind(block).is_some() && list_kind(block) == list_kind(&blocks[index - 1]);
+        let follows_list = index > 0
+            && list_kind(block).is_some()
+            && list_kind(block) == list_kind(&blocks[index - 1]);
         other_mark = follows_list && !other_mark;
         let written = self::block(block, other_mark, top);
         if written.is_empty() {
@@ -59,7 +61,9 @@ fn list_kind(block: &Block) -> Option<bool> {
 fn block(block: &Block, other_mark: bool, top: bool) -> String {
     match block {
         Block::Heading { level, content, .. } => {
-            format!("{} {}", "#".repeat(usize::from(*level)), run(content, Place::Heading)).trim_end().to_owned()
+            format!("{} {}", "#".repeat(usize::from(*level)), run(content, Place::Heading))
+                .trim_end()
+                .to_owned()
         }
         Block::Paragraph(content) => run(content, Place::Paragraph),
         Block::List { start, items } => list(*start, items, other_mark),
@@ -83,7 +87,9 @@ fn block(block: &Block, other_mark: bool, top: bool) -> String {
 fn list(start: Option<u64>, items: &[Vec<Block>], other_mark: bool) -> String {
     let is_tight = items.iter().all(|item| {
         let rest = item.get(1..).unwrap_or_default();
-        matches!(item.first(), None | Some(Block::Paragraph(_))) && rest.iter().all(follows_closely) && rest.len() < 2
+        matches!(item.first(), None | Some(Block::Paragraph(_)))
+            && rest.iter().all(follows_closely)
+            && rest.len() < 2
     });
     let written: Vec<String> = items
         .iter()
@@ -116,7 +122,9 @@ fn prefixed(text: &str, first: &str, others: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
         .enumerate()
-        .map(|(index, line)| format!("{}{line}", if index == 0 { first } else { others }).trim_end().to_owned())
+        .map(|(index, line)| {
+            format!("{}{line}", if index == 0 { first } else { others }).trim_end().to_owned()
+        })
         .collect();
     lines.join("\n")
 }
@@ -162,7 +170,9 @@ impl Line {
     fn write(&mut self, content: &[Inline]) {
         for (index, inline) in content.iter().enumerate() {
             match inline {
-                Inline::Text(text) => self.words(text, matches!(content.get(index + 1), Some(Inline::Link { .. }))),
+                Inline::Text(text) => {
+                    self.words(text, matches!(content.get(index + 1), Some(Inline::Link { .. })));
+                }
                 Inline::Code(code) => {
                     let start = self.text.len();
                     self.text.push_str(&code_span(code, self.place == Place::Cell));
@@ -180,7 +190,9 @@ impl Line {
                     self.code.push(start..self.text.len());
                     self.text.push(')');
                 }
-                Inline::SoftBreak => self.line_end(if self.place == Place::Paragraph { "\n" } else { " " }),
+                Inline::SoftBreak => {
+                    self.line_end(if self.place == Place::Paragraph { "\n" } else { " " });
+                }
                 Inline::HardBreak => self.line_end(match self.place {
                     Place::Paragraph => "\\\n",
                     Place::Heading => " ",
@@ -192,7 +204,8 @@ impl Line {
 
     fn words(&mut self, text: &str, before_link: bool) {
         // A cell never begins a line: its row begins with "|".
-        let line_start = self.place != Place::Cell && (self.text.is_empty() || self.text.ends_with('\n'));
+        let line_start =
+            self.place != Place::Cell && (self.text.is_empty() || self.text.ends_with('\n'));
         text_into(text, line_start, &mut self.text);
         // "!" right before a link would make a picture of it.
         if before_link && text.ends_with('!') {

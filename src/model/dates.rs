@@ -9,7 +9,9 @@ use serde::de::{Deserialize, Deserializer, Error};
 ///
 /// # Errors
 /// A sentence that says what a day looks like.
-pub(super) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+pub(super) fn day<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<NaiveDate>, D::Error> {
     read(deserializer, "a day", "2026-04-15")
 }
 
@@ -17,7 +19,9 @@ pub(super) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<N
 ///
 /// # Errors
 /// A sentence that says what an instant looks like.
-pub(super) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub(super) fn instant<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
     read(deserializer, "an instant", "2026-03-17T14:05:00Z")
 }
 

@@ -44,7 +44,9 @@ impl Edit {
                     source.revised_at = Some(*at);
                 }
             }
-            Edit::SetMilestone(name, milestone) => *incident.milestones.slot(*name) = Some(milestone.clone()),
+            Edit::SetMilestone(name, milestone) => {
+                *incident.milestones.slot(*name) = Some(milestone.clone());
+            }
         }
     }
 }

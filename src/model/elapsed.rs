@@ -51,7 +51,11 @@ impl Elapsed {
     /// The same, but never below zero.
     #[must_use]
     pub fn or_zero(self) -> Self {
-        Elapsed { min: self.min.max(TimeDelta::zero()), max: self.max.max(TimeDelta::zero()), ..self }
+        Elapsed {
+            min: self.min.max(TimeDelta::zero()),
+            max: self.max.max(TimeDelta::zero()),
+            ..self
+        }
     }
 }
 
@@ -78,7 +82,8 @@ impl fmt::Display for Elapsed {
         // An interval shown coarser than it is known is shown wider, never narrower.
         let unit = unit(self.precision);
         let short = |length: TimeDelta| length.num_seconds() < unit;
-        let (min, max) = if self.is_uncertain() && self.min >= TimeDelta::zero() && !short(self.max) {
+        let (min, max) = if self.is_uncertain() && self.min >= TimeDelta::zero() && !short(self.max)
+        {
             let (low, high) = (self.min.num_seconds(), self.max);
             let seconds = high.num_seconds() + i64::from(high.subsec_nanos() > 0);
             (low - low % unit, (seconds + unit - 1) / unit * unit)
@@ -97,9 +102,13 @@ impl fmt::Display for Elapsed {
         // "31–47 min" only where each is one number of the same unit: "41–53 h 12 min" would hide
         // that the minutes belong to both.
         match (min.split_once(' '), max.split_once(' ')) {
-            (_, Some((high, unit))) if from_nothing && !unit.contains(' ') => write!(f, "0–{high} {unit}"),
+            (_, Some((high, unit))) if from_nothing && !unit.contains(' ') => {
+                write!(f, "0–{high} {unit}")
+            }
             _ if from_nothing => write!(f, "0 – {max}"),
-            (Some((low, unit)), Some((high, other))) if unit == other && low != "<" && !unit.contains(' ') => {
+            (Some((low, unit)), Some((high, other)))
+                if unit == other && low != "<" && !unit.contains(' ') =>
+            {
                 write!(f, "{low}–{high} {unit}")
             }
             _ => write!(f, "{min} – {max}"),
@@ -130,11 +139,15 @@ fn words(seconds: i64, precision: Precision) -> String {
         return format!("{sign}{} d", seconds / 86_400);
     }
     let hours = seconds / 3600;
-    let (days, hours) = if hours >= DAYS_FROM_HOURS { (hours / 24, hours % 24) } else { (0, hours) };
+    let (days, hours) =
+        if hours >= DAYS_FROM_HOURS { (hours / 24, hours % 24) } else { (0, hours) };
     let parts = [(days, "d"), (hours, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let finest = if precision == Precision::Minute { 3 } else { 4 };
-    let shown: Vec<String> =
-        parts[..finest].iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    let shown: Vec<String> = parts[..finest]
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect();
     format!("{sign}{}", shown.join(" "))
 }
 
@@ -159,17 +172,38 @@ mod tests {
     fn about_and_intervals_carry_through() {
         assert_eq!(between("~2025-07-04T03:06Z", "2025-07-04T03:46Z"), "~40 min");
         assert_eq!(between("~2025-07-04T03:06Z", "2025-07-04T03:06Z"), "< 1 min");
-        assert_eq!(between("2013-04-06T16:45Z..2013-04-07T04:45Z", "2013-04-08T09:45Z..2013-04-08T21:45Z"), "29–53 h");
-        assert_eq!(between("2026-03-17T14:00Z..2026-03-17T14:16Z", "2026-03-17T14:47Z"), "31–47 min");
-        assert_eq!(between("2026-03-17T14:00Z..2026-03-17T15:16Z", "2026-03-17T15:47Z"), "31 min – 1 h 47 min");
+        assert_eq!(
+            between("2013-04-06T16:45Z..2013-04-07T04:45Z", "2013-04-08T09:45Z..2013-04-08T21:45Z"),
+            "29–53 h"
+        );
+        assert_eq!(
+            between("2026-03-17T14:00Z..2026-03-17T14:16Z", "2026-03-17T14:47Z"),
+            "31–47 min"
+        );
+        assert_eq!(
+            between("2026-03-17T14:00Z..2026-03-17T15:16Z", "2026-03-17T15:47Z"),
+            "31 min – 1 h 47 min"
+        );
     }
 
     #[test]
     fn an_interval_is_never_shown_narrower_than_it_is() {
-        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:16:30Z", "2026-03-17T14:47Z"), "30–47 min");
-        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:47Z"), "46–47 min");
-        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:01Z"), "< 1 min");
-        assert_eq!(between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:02Z"), "1–2 min");
+        assert_eq!(
+            between("2026-03-17T14:00:20Z..2026-03-17T14:16:30Z", "2026-03-17T14:47Z"),
+            "30–47 min"
+        );
+        assert_eq!(
+            between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:47Z"),
+            "46–47 min"
+        );
+        assert_eq!(
+            between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:01Z"),
+            "< 1 min"
+        );
+        assert_eq!(
+            between("2026-03-17T14:00:20Z..2026-03-17T14:00:40Z", "2026-03-17T14:02Z"),
+            "1–2 min"
+        );
         assert_eq!(between("2026-03-17", "2026-03-19T10:00Z"), "1–3 d");
     }
 
@@ -186,7 +220,9 @@ mod tests {
     #[test]
     fn a_length_is_truncated_and_never_rounded() {
         assert_eq!(between("2026-03-17T14:00Z", "2026-03-17T14:59:59Z"), "59 min");
-        let to = |precision, hours| Elapsed { precision, ..Elapsed::exactly(TimeDelta::hours(hours)) }.to_string();
+        let to = |precision, hours| {
+            Elapsed { precision, ..Elapsed::exactly(TimeDelta::hours(hours)) }.to_string()
+        };
         assert_eq!(to(Precision::Day, 47), "1 d");
         assert_eq!(to(Precision::Day, 23), "< 1 d");
     }

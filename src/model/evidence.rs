@@ -64,8 +64,12 @@ impl Witness {
             EntryKind::Message | EntryKind::Action | EntryKind::Decision | EntryKind::Note => {}
         }
         let method = incident.detection.as_ref().and_then(|detection| detection.method);
-        let detected = method.filter(|_| entry.milestone == Some(MilestoneName::DetectedAt)).map(by_method);
-        let format = entry.source.as_ref().and_then(|source| incident.sources.get(&source.source)?.format.as_deref());
+        let detected =
+            method.filter(|_| entry.milestone == Some(MilestoneName::DetectedAt)).map(by_method);
+        let format = entry
+            .source
+            .as_ref()
+            .and_then(|source| incident.sources.get(&source.source)?.format.as_deref());
         detected.or_else(|| format.and_then(by_format)).unwrap_or(match entry.kind() {
             EntryKind::Message => Witness::Chat,
             _ => Witness::Note,
@@ -78,7 +82,9 @@ impl Witness {
             Witness::Metric => Basis::Measured,
             Witness::Alert => Basis::Alert,
             Witness::StatusPage | Witness::Document => Basis::Reported,
-            Witness::CustomerReport | Witness::Chat | Witness::Change | Witness::Note => Basis::Observed,
+            Witness::CustomerReport | Witness::Chat | Witness::Change | Witness::Note => {
+                Basis::Observed
+            }
         }
     }
 
@@ -155,8 +161,10 @@ impl Trust<'_> {
     /// Whether two times of one event are further apart than the tolerance. A time to the minute is
     /// any second of that minute, and one that is approximate is off by the tolerance again.
     pub fn apart(self, one: Moment, other: Moment) -> bool {
-        let (early, late) = if one.middle() <= other.middle() { (one, other) } else { (other, one) };
-        let vague = if one.is_about() || other.is_about() { self.tolerance } else { TimeDelta::zero() };
+        let (early, late) =
+            if one.middle() <= other.middle() { (one, other) } else { (other, one) };
+        let vague =
+            if one.is_about() || other.is_about() { self.tolerance } else { TimeDelta::zero() };
         early.latest() + grain(early) + self.tolerance + vague < late.earliest()
     }
 }
@@ -226,7 +234,8 @@ pub fn choices(incident: &Incident, trust: Trust) -> Vec<Choice> {
 /// Sets every milestone that `incident` does not state and that its entries prove; gives their
 /// names. What computes with milestones is to be given an incident that is settled.
 pub fn settle(incident: &mut Incident, trust: Trust) -> Vec<MilestoneName> {
-    let mut absent: Vec<MilestoneName> = incident.timeline.iter().filter_map(|entry| entry.milestone).collect();
+    let mut absent: Vec<MilestoneName> =
+        incident.timeline.iter().filter_map(|entry| entry.milestone).collect();
     absent.retain(|&name| incident.milestones.get(name).is_none());
     absent.sort_unstable();
     absent.dedup();
@@ -242,11 +251,17 @@ pub fn settle(incident: &mut Incident, trust: Trust) -> Vec<MilestoneName> {
 /// The milestone `name` of `incident`, and its evidence; `None` where it is unknown.
 pub fn choose(incident: &Incident, name: MilestoneName, trust: Trust) -> Option<Choice> {
     let mut candidates = candidates(incident, name);
-    candidates.sort_by_key(|candidate| (trust.rank(candidate.witness), place(name, candidate.at), candidate.entry));
+    candidates.sort_by_key(|candidate| {
+        (trust.rank(candidate.witness), place(name, candidate.at), candidate.entry)
+    });
     let stated = incident.milestones.get(name);
     let chosen = match stated {
-        Some(stated) => candidates.iter().position(|candidate| is_said_by(stated, candidate, trust)),
-        None => Some(candidates.iter().position(|candidate| !is_taken_back(incident, name, candidate))?),
+        Some(stated) => {
+            candidates.iter().position(|candidate| is_said_by(stated, candidate, trust))
+        }
+        None => Some(
+            candidates.iter().position(|candidate| !is_taken_back(incident, name, candidate))?,
+        ),
     };
     let by_evidence = |candidate: &Candidate| Milestone {
         at: candidate.at,
@@ -254,16 +269,19 @@ pub fn choose(incident: &Incident, name: MilestoneName, trust: Trust) -> Option<
         source: candidate.source.as_ref().map(EntryRef::without_hash),
         note: None,
     };
-    let milestone = stated.cloned().or_else(|| chosen.map(|index| by_evidence(&candidates[index])))?;
+    let milestone =
+        stated.cloned().or_else(|| chosen.map(|index| by_evidence(&candidates[index])))?;
     let witness = chosen.map(|index| candidates[index].witness);
-    let witness =
-        witness.or_else(|| Witness::of_source(&milestone, incident)).or_else(|| Witness::behind(milestone.basis));
+    let witness = witness
+        .or_else(|| Witness::of_source(&milestone, incident))
+        .or_else(|| Witness::behind(milestone.basis));
     judge(incident, name, &mut candidates, chosen, &milestone, trust);
     Some(Choice { name, milestone, witness, candidates })
 }
 
 fn candidates(incident: &Incident, name: MilestoneName) -> Vec<Candidate> {
-    let marked = incident.timeline.iter().enumerate().filter(|(_, entry)| entry.milestone == Some(name));
+    let marked =
+        incident.timeline.iter().enumerate().filter(|(_, entry)| entry.milestone == Some(name));
     marked
         .filter(|(_, entry)| !entry.hidden)
         .filter_map(|(index, entry)| {
@@ -280,7 +298,10 @@ fn candidates(incident: &Incident, name: MilestoneName) -> Vec<Candidate> {
 
 /// Whether the last that is said of it counts, and not the first.
 pub fn is_end(name: MilestoneName) -> bool {
-    matches!(name, MilestoneName::MitigatedAt | MilestoneName::ImpactEnd | MilestoneName::ResolvedAt)
+    matches!(
+        name,
+        MilestoneName::MitigatedAt | MilestoneName::ImpactEnd | MilestoneName::ResolvedAt
+    )
 }
 
 /// Orders what one witness says of a milestone, the better first: of beginnings the one by which
@@ -296,7 +317,9 @@ fn is_said_by(stated: &Milestone, candidate: &Candidate, trust: Trust) -> bool {
         (Some(stated_source), Some(source)) if stated_source.record.is_some() => {
             *stated_source == source.without_hash() && !trust.apart(stated.at, candidate.at)
         }
-        (Some(stated_source), Some(source)) => stated_source.source == source.source && stated.at == candidate.at,
+        (Some(stated_source), Some(source)) => {
+            stated_source.source == source.source && stated.at == candidate.at
+        }
         _ => stated.at == candidate.at,
     }
 }
@@ -306,8 +329,11 @@ fn is_said_by(stated: &Milestone, candidate: &Candidate, trust: Trust) -> bool {
 /// one minute.
 fn is_taken_back(incident: &Incident, name: MilestoneName, candidate: &Candidate) -> bool {
     let goes_on = |entry: &Entry| {
-        let after = entry.at.is_some_and(|later| later.earliest() - candidate.at.latest() >= TimeDelta::minutes(1));
-        let is_same_source = entry.source_key() == candidate.source.as_ref().map(|source| source.source.as_str());
+        let after = entry
+            .at
+            .is_some_and(|later| later.earliest() - candidate.at.latest() >= TimeDelta::minutes(1));
+        let is_same_source =
+            entry.source_key() == candidate.source.as_ref().map(|source| source.source.as_str());
         let is_open = entry.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
         after && !entry.hidden && is_same_source && is_open
     };
@@ -327,11 +353,16 @@ fn judge(
     let mut speakers: BTreeMap<(Witness, String), usize> = BTreeMap::new();
     let chosen_witness = chosen.map(|index| candidates[index].witness);
     for (index, candidate) in candidates.iter_mut().enumerate() {
-        let key = candidate.source.as_ref().map_or_else(|| format!("#{index}"), |source| source.source.clone());
+        let key = candidate
+            .source
+            .as_ref()
+            .map_or_else(|| format!("#{index}"), |source| source.source.clone());
         let speaker = *speakers.entry((candidate.witness, key)).or_insert(index);
-        let closed_before = name == MilestoneName::ResolvedAt && candidate.at.latest() < milestone.at.earliest();
-        let is_earlier_end =
-            closed_before && (chosen_witness == Some(candidate.witness) || is_taken_back(incident, name, candidate));
+        let closed_before =
+            name == MilestoneName::ResolvedAt && candidate.at.latest() < milestone.at.earliest();
+        let is_earlier_end = closed_before
+            && (chosen_witness == Some(candidate.witness)
+                || is_taken_back(incident, name, candidate));
         candidate.verdict = if chosen == Some(index) {
             Verdict::Chosen
         } else if speaker != index || is_earlier_end {

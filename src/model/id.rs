@@ -24,14 +24,20 @@ impl IncidentId {
         let mut length = 0;
         // "don't" is one word, not two.
         let folded: String = title.chars().filter(|c| !matches!(c, '\'' | '’')).map(fold).collect();
-        for word in folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        for word in
+            folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+        {
             length += word.len() + 1;
             if length > LONGEST_MADE && !words.is_empty() {
                 break;
             }
             words.push(word.chars().take(LONGEST_MADE).collect::<String>());
         }
-        let slug = if words.is_empty() { "incident".to_owned() } else { words.join("-").to_ascii_lowercase() };
+        let slug = if words.is_empty() {
+            "incident".to_owned()
+        } else {
+            words.join("-").to_ascii_lowercase()
+        };
         IncidentId(date.map_or(slug.clone(), |date| format!("{date}-{slug}")))
     }
 
@@ -75,9 +81,10 @@ impl FromStr for IncidentId {
     fn from_str(text: &str) -> Result<Self, String> {
         let valid = !text.is_empty()
             && text.len() <= LONGEST
-            && text
-                .split('-')
-                .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+            && text.split('-').all(|word| {
+                !word.is_empty()
+                    && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            });
         if valid {
             return Ok(IncidentId(text.to_owned()));
         }
@@ -115,7 +122,10 @@ mod tests {
 
     #[test]
     fn made_from_date_and_title() {
-        assert_eq!(made("Ingestion delayed: API & dashboards"), "2026-03-17-ingestion-delayed-api-dashboards");
+        assert_eq!(
+            made("Ingestion delayed: API & dashboards"),
+            "2026-03-17-ingestion-delayed-api-dashboards"
+        );
         assert_eq!(made("Größere Störung"), "2026-03-17-grosere-storung");
         assert_eq!(made("障害"), "2026-03-17-incident");
         assert_eq!(made("We can't log in"), "2026-03-17-we-cant-log-in");

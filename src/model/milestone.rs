@@ -108,7 +108,8 @@ impl<'de> Deserialize<'de> for Milestone {
                 Ok(Milestone::observed(at))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Milestone, A::Error> {
-                let long = LongMilestone::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let long =
+                    LongMilestone::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 Ok(Milestone {
                     at: long.at,
                     basis: long.basis.unwrap_or(Basis::Observed),
@@ -140,13 +141,16 @@ impl schemars::JsonSchema for Milestone {
         "Milestone".into()
     }
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let (short, long) = (generator.subschema_for::<Moment>(), generator.subschema_for::<LongMilestone>());
+        let (short, long) =
+            (generator.subschema_for::<Moment>(), generator.subschema_for::<LongMilestone>());
         schemars::json_schema!({ "description": "A time, or a map that says how it is known.", "anyOf": [short, long] })
     }
 }
 
 /// The times that all durations are computed from. A milestone that is absent is unknown.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields, default)]
 pub struct Milestones {
     /// When the change that set the incident off was made. No duration starts here.

@@ -297,7 +297,8 @@ impl Incident {
     /// it follows in the file.
     pub fn timeline_in_order(&self) -> Vec<(usize, &Entry)> {
         let mut last = None;
-        let mut keyed: Vec<(Option<Moment>, usize, &Entry)> = Vec::with_capacity(self.timeline.len());
+        let mut keyed: Vec<(Option<Moment>, usize, &Entry)> =
+            Vec::with_capacity(self.timeline.len());
         for (index, entry) in self.timeline.iter().enumerate() {
             last = entry.at.or(last);
             keyed.push((last, index, entry));

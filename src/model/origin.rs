@@ -26,7 +26,9 @@ impl EntryRef {
     /// The same record, without the hash of its content that an import writes behind an `@`.
     #[must_use]
     pub fn without_hash(&self) -> Self {
-        let id = |record: &String| record.rsplit_once('@').map_or_else(|| record.clone(), |(id, _)| id.to_owned());
+        let id = |record: &String| {
+            record.rsplit_once('@').map_or_else(|| record.clone(), |(id, _)| id.to_owned())
+        };
         EntryRef { source: self.source.clone(), record: self.record.as_ref().map(id) }
     }
 }

@@ -37,14 +37,16 @@ impl Incident {
         // Most incidents that people write have no states, and need no sorting.
         self.timeline.iter().find(|entry| entry.state.is_some())?;
         let entries = self.timeline_in_order().into_iter().filter(|(_, entry)| !entry.hidden);
-        let phases = entries.filter_map(|(_, entry)| Some((entry, entry.state.filter(|state| state.is_phase())?)));
+        let phases = entries
+            .filter_map(|(_, entry)| Some((entry, entry.state.filter(|state| state.is_phase())?)));
         let mut states: Vec<(Option<&str>, State)> = Vec::new();
         let mut by_source: BTreeMap<Option<&str>, State> = BTreeMap::new();
         for (entry, state) in phases {
             let source = entry.source_key();
             // Pages list their posts in either order. Of those that have no time, the one that is the farthest
             // in the life cycle is the last.
-            let was = by_source.get(&source).copied().filter(|_| entry.at.is_none() && source.is_some());
+            let was =
+                by_source.get(&source).copied().filter(|_| entry.at.is_none() && source.is_some());
             let state = was.filter(|was| was.step() > state.step()).unwrap_or(state);
             by_source.insert(source, state);
             states.push((source, state));
@@ -66,11 +68,21 @@ mod tests {
     }
 
     fn post(at: &str, state: State) -> Entry {
-        Entry { at: Some(at.parse().unwrap()), state: Some(state), text: "x".into(), ..Entry::default() }
+        Entry {
+            at: Some(at.parse().unwrap()),
+            state: Some(state),
+            text: "x".into(),
+            ..Entry::default()
+        }
     }
 
     fn at(text: &str) -> Option<Milestone> {
-        Some(Milestone { at: text.parse().unwrap(), basis: Basis::Reported, source: None, note: None })
+        Some(Milestone {
+            at: text.parse().unwrap(),
+            basis: Basis::Reported,
+            source: None,
+            note: None,
+        })
     }
 
     #[test]
@@ -83,15 +95,25 @@ mod tests {
             ..Entry::default()
         };
         let mut newest_first = incident();
-        newest_first.timeline = vec![imported(None, State::Resolved), imported(None, State::Investigating)];
+        newest_first.timeline =
+            vec![imported(None, State::Resolved), imported(None, State::Investigating)];
         assert_eq!(newest_first.status(), Some(Status::Resolved));
         let relapse = Some("2026-03-17T15:00Z");
         newest_first.timeline.push(imported(relapse, State::Investigating));
-        assert_eq!(newest_first.status(), Some(Status::Ongoing), "a post with a time is where it is");
+        assert_eq!(
+            newest_first.status(),
+            Some(Status::Ongoing),
+            "a post with a time is where it is"
+        );
         let mut by_hand = incident();
-        by_hand.timeline = vec![imported(None, State::Resolved), imported(None, State::Investigating)];
+        by_hand.timeline =
+            vec![imported(None, State::Resolved), imported(None, State::Investigating)];
         by_hand.timeline.iter_mut().for_each(|entry| entry.source = None);
-        assert_eq!(by_hand.status(), Some(Status::Ongoing), "what a person wrote is in their order");
+        assert_eq!(
+            by_hand.status(),
+            Some(Status::Ongoing),
+            "what a person wrote is in their order"
+        );
     }
 
     #[test]
@@ -108,7 +130,10 @@ mod tests {
     #[test]
     fn the_last_public_state_decides_where_no_milestone_does() {
         let mut told = incident();
-        told.timeline = vec![post("2026-03-17T15:00Z", State::Resolved), post("2026-03-17T14:00Z", State::Monitoring)];
+        told.timeline = vec![
+            post("2026-03-17T15:00Z", State::Resolved),
+            post("2026-03-17T14:00Z", State::Monitoring),
+        ];
         assert_eq!(told.status(), Some(Status::Resolved), "the last in time, not in the file");
         told.timeline.push(post("2026-03-17T16:00Z", State::Postmortem));
         assert_eq!(told.status(), Some(Status::Resolved));
@@ -136,15 +161,21 @@ mod tests {
     }
 
     fn window() -> Window {
-        serde_json::from_str(r#"{"start": "2026-03-17T14:00Z", "end": "2026-03-17T15:00Z"}"#).unwrap()
+        serde_json::from_str(r#"{"start": "2026-03-17T14:00Z", "end": "2026-03-17T15:00Z"}"#)
+            .unwrap()
     }
 
     #[test]
     fn a_second_page_that_is_behind_takes_no_end_back() {
-        let from = |source: &str, at: &str, state| Entry { source: source.parse().ok(), ..post(at, state) };
+        let from = |source: &str, at: &str, state| Entry {
+            source: source.parse().ok(),
+            ..post(at, state)
+        };
         let mut pages = incident();
-        pages.timeline =
-            vec![from("S1", "2026-03-17T15:00Z", State::Resolved), from("S2", "2026-03-17T15:01Z", State::Monitoring)];
+        pages.timeline = vec![
+            from("S1", "2026-03-17T15:00Z", State::Resolved),
+            from("S2", "2026-03-17T15:01Z", State::Monitoring),
+        ];
         assert_eq!(pages.status(), Some(Status::Resolved));
         pages.timeline.push(from("S1", "2026-03-17T16:00Z", State::Investigating));
         assert_eq!(pages.status(), Some(Status::Ongoing));

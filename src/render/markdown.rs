@@ -7,19 +7,31 @@ use super::document::{Block, Document, Inline};
 /// The document's Markdown, one blank line between blocks. A drawing cannot travel in it, so each
 /// figure becomes the sentence that says the same, and its lines become rows of block characters.
 pub fn write(document: &Document, sparklines: &IndexMap<String, Vec<(String, String)>>) -> Vec<u8> {
-    let blocks = document.blocks.iter().flat_map(|block| without_figures(block, sparklines)).collect();
+    let blocks =
+        document.blocks.iter().flat_map(|block| without_figures(block, sparklines)).collect();
     Document { blocks }.to_markdown().into_bytes()
 }
 
-fn without_figures(block: &Block, sparklines: &IndexMap<String, Vec<(String, String)>>) -> Vec<Block> {
-    let all = |blocks: &[Block]| blocks.iter().flat_map(|block| without_figures(block, sparklines)).collect::<Vec<_>>();
+fn without_figures(
+    block: &Block,
+    sparklines: &IndexMap<String, Vec<(String, String)>>,
+) -> Vec<Block> {
+    let all = |blocks: &[Block]| {
+        blocks.iter().flat_map(|block| without_figures(block, sparklines)).collect::<Vec<_>>()
+    };
     match block {
-        Block::Figure { name, alt } => sentence(alt, sparklines.get(name).map_or(&[], Vec::as_slice)),
+        Block::Figure { name, alt } => {
+            sentence(alt, sparklines.get(name).map_or(&[], Vec::as_slice))
+        }
         Block::List { start, items } => {
             vec![Block::List { start: *start, items: items.iter().map(|item| all(item)).collect() }]
         }
         Block::Quote(inner) => vec![Block::Quote(all(inner))],
-        Block::Heading { .. } | Block::Paragraph(_) | Block::Table { .. } | Block::Code { .. } | Block::Rule => {
+        Block::Heading { .. }
+        | Block::Paragraph(_)
+        | Block::Table { .. }
+        | Block::Code { .. }
+        | Block::Rule => {
             vec![block.clone()]
         }
     }
@@ -34,7 +46,11 @@ fn sentence(alt: &str, sparklines: &[(String, String)]) -> Vec<Block> {
             content.push(Inline::Text(format!(" {name}")));
         }
     }
-    if alt.trim().is_empty() && content.len() == 1 { Vec::new() } else { vec![Block::Paragraph(content)] }
+    if alt.trim().is_empty() && content.len() == 1 {
+        Vec::new()
+    } else {
+        vec![Block::Paragraph(content)]
+    }
 }
 
 #[cfg(test)]
@@ -43,8 +59,14 @@ mod tests {
 
     #[test]
     fn a_figure_becomes_its_sentence_and_its_sparkline() {
-        let document = Document::from_markdown("a\n\n![Rate: 1 to 9.](figure:rate)\n\n- ![b](figure:none)").value;
-        let sparklines = IndexMap::from([("rate".to_owned(), vec![("rate".to_owned(), "▁▂█".to_owned())])]);
-        assert_eq!(String::from_utf8(write(&document, &sparklines)).unwrap(), "a\n\nRate: 1 to 9.\\\n`▁▂█`\n\n- b\n");
+        let document =
+            Document::from_markdown("a\n\n![Rate: 1 to 9.](figure:rate)\n\n- ![b](figure:none)")
+                .value;
+        let sparklines =
+            IndexMap::from([("rate".to_owned(), vec![("rate".to_owned(), "▁▂█".to_owned())])]);
+        assert_eq!(
+            String::from_utf8(write(&document, &sparklines)).unwrap(),
+            "a\n\nRate: 1 to 9.\\\n`▁▂█`\n\n- b\n"
+        );
     }
 }

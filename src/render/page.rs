@@ -29,7 +29,11 @@ impl Page {
     ///
     /// # Errors
     /// [`TemplateError`] when there is no such template, or it asks for something that is not there.
-    pub fn new(report: &Report, templates: &Templates, template: &str) -> Result<Warned<Page>, TemplateError> {
+    pub fn new(
+        report: &Report,
+        templates: &Templates,
+        template: &str,
+    ) -> Result<Warned<Page>, TemplateError> {
         let drawings = figures::draw(report);
         let view = View::new(report, &drawings);
         let markdown = templates.render(template, &view)?;

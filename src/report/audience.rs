@@ -61,9 +61,11 @@ impl Audience {
     /// these, so that no duration, figure or sum gives the second back.
     pub fn without_seconds<'i>(self, incident: &'i Incident, trust: Trust) -> Cow<'i, Incident> {
         let chosen = choices(incident, trust).into_iter().filter(|choice| {
-            let proof = choice.candidates.iter().filter(|candidate| candidate.verdict == Verdict::Chosen);
+            let proof =
+                choice.candidates.iter().filter(|candidate| candidate.verdict == Verdict::Chosen);
             let mut entries = proof.filter_map(|candidate| incident.timeline.get(candidate.entry));
-            choice.milestone.at.precision() > Precision::Minute && entries.any(|entry| !self.may_read(entry))
+            choice.milestone.at.precision() > Precision::Minute
+                && entries.any(|entry| !self.may_read(entry))
         });
         let mut coarse = Cow::Borrowed(incident);
         for choice in chosen {
@@ -89,7 +91,8 @@ impl Audience {
 /// The minutes that the moment is in.
 fn to_the_minute(at: Moment) -> Moment {
     let minute = |instant: chrono::DateTime<chrono::Utc>| {
-        let past = TimeDelta::seconds(instant.second().into()) + TimeDelta::nanoseconds(instant.nanosecond().into());
+        let past = TimeDelta::seconds(instant.second().into())
+            + TimeDelta::nanoseconds(instant.nanosecond().into());
         Moment::known_to(instant - past, Precision::Minute)
     };
     let (from, to) = (minute(at.earliest()), minute(at.latest()));
@@ -116,7 +119,10 @@ mod tests {
     fn each_audience_reads_what_the_wider_ones_read() {
         let entry = |visibility, hidden| Entry { visibility, hidden, ..Entry::default() };
         let read = |visibility, hidden| {
-            Audience::ALL.iter().filter(|audience| audience.may_read(&entry(visibility, hidden))).count()
+            Audience::ALL
+                .iter()
+                .filter(|audience| audience.may_read(&entry(visibility, hidden)))
+                .count()
         };
         assert_eq!(read(Some(Visibility::Public), false), 3);
         assert_eq!(read(None, false), 2, "internal is the default");

@@ -41,19 +41,26 @@ pub(super) struct Group<'a> {
 /// Draws all figures of `report`: the harm and the milestones, then the metrics in order, whose
 /// names of hosts and the like are not for the public.
 pub fn draw(report: &Report) -> Vec<Drawing> {
-    let impact = impact_timeline(report).and_then(|timeline| timeline::draw(&timeline)).map(|figure| Drawing {
-        name: IMPACT.to_owned(),
-        figure,
-        sparklines: Vec::new(),
-    });
+    let impact = impact_timeline(report)
+        .and_then(|timeline| timeline::draw(&timeline))
+        .map(|figure| Drawing { name: IMPACT.to_owned(), figure, sparklines: Vec::new() });
     let evidence = report.evidence.iter().filter(|_| report.audience.may_read_internals());
-    let charts = evidence.enumerate().flat_map(|(number, evidence)| groups(number, evidence)).filter_map(|group| {
-        let alt = chart_sentence(report, &group.series);
-        let chart = Chart { series: &group.series, marks: impact_marks(report), zone: report.zone, alt };
-        let sparklines = group.series.iter().take(series::MOST_SERIES);
-        let sparklines = sparklines.map(|series| (series.name.clone(), series::sparkline(series))).collect();
-        Some(Drawing { figure: series::draw(&chart)?, sparklines, name: group.name })
-    });
+    let charts = evidence
+        .enumerate()
+        .flat_map(|(number, evidence)| groups(number, evidence))
+        .filter_map(|group| {
+            let alt = chart_sentence(report, &group.series);
+            let chart = Chart {
+                series: &group.series,
+                marks: impact_marks(report),
+                zone: report.zone,
+                alt,
+            };
+            let sparklines = group.series.iter().take(series::MOST_SERIES);
+            let sparklines =
+                sparklines.map(|series| (series.name.clone(), series::sparkline(series))).collect();
+            Some(Drawing { figure: series::draw(&chart)?, sparklines, name: group.name })
+        });
     impact.into_iter().chain(charts).collect()
 }
 
@@ -63,7 +70,10 @@ pub fn draw(report: &Report) -> Vec<Drawing> {
 pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for series in &evidence.series {
-        match groups.iter_mut().find(|group| group.series.first().is_some_and(|first| first.unit == series.unit)) {
+        match groups
+            .iter_mut()
+            .find(|group| group.series.first().is_some_and(|first| first.unit == series.unit))
+        {
             Some(group) => group.series.push(series),
             None => {
                 let name = format!("metric-{}-{}", number + 1, groups.len() + 1);
@@ -73,9 +83,11 @@ pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
     }
     for group in groups.iter_mut().filter(|group| group.series.len() > series::MOST_SERIES) {
         // Distance from lowest to highest, then the highest; a tie is decided by the source's order.
-        let key =
-            |series: &&Series| Range::of(series).map_or((-1.0, f64::MIN), |range| (range.high - range.low, range.high));
-        let mut keyed: Vec<((f64, f64), &Series)> = group.series.iter().map(|series| (key(series), *series)).collect();
+        let key = |series: &&Series| {
+            Range::of(series).map_or((-1.0, f64::MIN), |range| (range.high - range.low, range.high))
+        };
+        let mut keyed: Vec<((f64, f64), &Series)> =
+            group.series.iter().map(|series| (key(series), *series)).collect();
         keyed.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
         group.series = keyed.into_iter().map(|(_, series)| series).collect();
     }
@@ -99,7 +111,9 @@ fn impact_timeline(report: &Report) -> Option<Timeline> {
     let core = core(&moments, &windows);
     let first = first.filter(|at| core.is_none_or(|core| core.side(*at) == Side::Within)).min()?;
     let day = when::day(first, report.zone);
-    let label = |name, at| format!("{} {}", words::milestone_label(name), when::clock(at, report.zone, day));
+    let label = |name, at| {
+        format!("{} {}", words::milestone_label(name), when::clock(at, report.zone, day))
+    };
     let mut timeline = Timeline {
         bars,
         marks: Vec::new(),
@@ -112,7 +126,9 @@ fn impact_timeline(report: &Report) -> Option<Timeline> {
     for &(name, at) in &moments {
         match core.map_or(Side::Within, |core| core.side(at)) {
             Side::Before => timeline.before.push(label(name, at)),
-            Side::Within => timeline.marks.push(Mark { at, label: label(name, at), ink: ink(name) }),
+            Side::Within => {
+                timeline.marks.push(Mark { at, label: label(name, at), ink: ink(name) });
+            }
             Side::After => timeline.after.push(label(name, at)),
         }
     }
@@ -122,7 +138,9 @@ fn impact_timeline(report: &Report) -> Option<Timeline> {
 
 fn ink(name: MilestoneName) -> Ink {
     match name {
-        MilestoneName::ImpactEnd | MilestoneName::MitigatedAt | MilestoneName::ResolvedAt => Ink::Good,
+        MilestoneName::ImpactEnd | MilestoneName::MitigatedAt | MilestoneName::ResolvedAt => {
+            Ink::Good
+        }
         MilestoneName::ImpactStart => Ink::Full,
         MilestoneName::TriggerAt
         | MilestoneName::DetectedAt
@@ -165,14 +183,19 @@ impl Core {
 /// ended: closing the incident is paperwork then.
 fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core> {
     let is_end = |name| matches!(name, MilestoneName::ImpactEnd | MilestoneName::MitigatedAt);
-    let has_end = windows.iter().any(|window| window.end.is_some()) || moments.iter().any(|(name, _)| is_end(*name));
+    let has_end = windows.iter().any(|window| window.end.is_some())
+        || moments.iter().any(|(name, _)| is_end(*name));
     let is_core = |name| match name {
         MilestoneName::TriggerAt => false,
         MilestoneName::ResolvedAt => !has_end,
         _ => true,
     };
     let moments = moments.iter().filter(|(name, _)| is_core(*name)).map(|(_, at)| at.middle());
-    let windows = windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten().map(Moment::middle);
+    let windows = windows
+        .iter()
+        .flat_map(|window| [Some(window.start), window.end])
+        .flatten()
+        .map(Moment::middle);
     let instants: Vec<DateTime<Utc>> = moments.chain(windows).collect();
     let (from, to) = (*instants.iter().min()?, *instants.iter().max()?);
     // A single instant has no length that others could be compared with.
@@ -189,7 +212,12 @@ fn bar(window: &Window) -> Bar {
     Bar { row: row.to_owned(), start: window.start, end: window.end, ink }
 }
 
-fn impact_sentence(report: &Report, windows: &[&Window], timeline: &Timeline, first: Moment) -> String {
+fn impact_sentence(
+    report: &Report,
+    windows: &[&Window],
+    timeline: &Timeline,
+    first: Moment,
+) -> String {
     let day = when::day(first, report.zone);
     let stretches: Vec<String> = windows
         .iter()
@@ -201,7 +229,9 @@ fn impact_sentence(report: &Report, windows: &[&Window], timeline: &Timeline, fi
             });
             let from = when::clock(window.start, report.zone, day);
             match window.end {
-                Some(end) => format!("{level} from {from} to {}", when::clock(end, report.zone, day)),
+                Some(end) => {
+                    format!("{level} from {from} to {}", when::clock(end, report.zone, day))
+                }
                 None => format!("{level} since {from}"),
             }
         })
@@ -209,10 +239,17 @@ fn impact_sentence(report: &Report, windows: &[&Window], timeline: &Timeline, fi
     let zone = report.zone.label(first.earliest());
     let head = format!("On {} ({zone})", when::days(first, report.zone));
     let within = timeline.marks.iter().map(|mark| &mark.label);
-    let marks: Vec<String> =
-        timeline.before.iter().chain(within).chain(&timeline.after).map(|label| uncapitalized(label)).collect();
-    let parts: Vec<String> =
-        [words::listed(&stretches, "and"), marks.join(", ")].into_iter().filter(|part| !part.is_empty()).collect();
+    let marks: Vec<String> = timeline
+        .before
+        .iter()
+        .chain(within)
+        .chain(&timeline.after)
+        .map(|label| uncapitalized(label))
+        .collect();
+    let parts: Vec<String> = [words::listed(&stretches, "and"), marks.join(", ")]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     format!("{head}: {}.", parts.join("; "))
 }
 
@@ -237,9 +274,14 @@ fn chart_sentence(report: &Report, series: &[&Series]) -> String {
             let range = Range::of(series)?;
             let unit = series.unit.as_deref().filter(|unit| !unit.is_empty());
             let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
-            let peak =
-                Moment::known_to(range.highest_at, crate::model::time::Precision::Minute).display_in(report.zone);
-            Some(format!("{}: {} to {}{unit}, highest at {peak}", series.name, short(range.low), short(range.high)))
+            let peak = Moment::known_to(range.highest_at, crate::model::time::Precision::Minute)
+                .display_in(report.zone);
+            Some(format!(
+                "{}: {} to {}{unit}, highest at {peak}",
+                series.name,
+                short(range.low),
+                short(range.high)
+            ))
         })
         .collect();
     let more = series.len().saturating_sub(series::MOST_SERIES);
@@ -259,8 +301,14 @@ pub(super) struct Range {
 
 impl Range {
     pub(super) fn of(series: &Series) -> Option<Range> {
-        let numbers = || series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| !v.is_nan())?)));
-        let (highest_at, high) = numbers().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        let numbers = || {
+            series
+                .points
+                .iter()
+                .filter_map(|(at, value)| Some((*at, value.filter(|v| !v.is_nan())?)))
+        };
+        let (highest_at, high) =
+            numbers().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let low = numbers().map(|(_, value)| value).fold(high, f64::min);
         let (_, last) = numbers().next_back()?;
         Some(Range { low, high, last, highest_at, samples: numbers().count() })

@@ -55,7 +55,10 @@ fn cell(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
 
 /// The argument `lead` with a full stop, if there is one.
 fn lead(arguments: &Kwargs) -> TeraResult<Option<String>> {
-    let lead = arguments.get::<Value>("lead")?.map(|value| value.to_string()).filter(|lead| !lead.trim().is_empty());
+    let lead = arguments
+        .get::<Value>("lead")?
+        .map(|value| value.to_string())
+        .filter(|lead| !lead.trim().is_empty());
     Ok(lead.map(|lead| format!("{}.", lead.trim().trim_end_matches('.'))))
 }
 
@@ -69,7 +72,10 @@ fn code(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
 /// `{{ title | link(url=url) }}`: a link; only its words, where there is no address.
 fn link(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let words = Inline::Text(one_line(&text).into_owned());
-    let url = arguments.get::<Value>("url")?.map(|value| value.to_string()).filter(|url| !url.trim().is_empty());
+    let url = arguments
+        .get::<Value>("url")?
+        .map(|value| value.to_string())
+        .filter(|url| !url.trim().is_empty());
     let inline = match url {
         Some(url) => Inline::Link { url: url.trim().to_owned(), content: vec![words] },
         None => words,
@@ -94,7 +100,8 @@ fn sentence(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value
 fn statement(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
     let text = text.trim().trim_end_matches('.');
     let first = text.split_whitespace().next().unwrap_or_default();
-    let is_word = first.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | ',' | ':'));
+    let is_word =
+        first.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | ',' | ':'));
     let text = if is_word { crate::text::capitalized(text) } else { text.to_owned() };
     Value::safe_string(&escape::line(&format!("{text}.")))
 }

@@ -69,16 +69,25 @@ impl Report {
 
     /// What contradicts `choice`, for a reader: `status page S1#u1 says 14:21, 12 min later`.
     /// `may_read` keeps out the entries that are not for them.
-    pub fn contradiction(&self, choice: &Choice, may_read: impl Fn(&Entry) -> bool) -> Option<String> {
+    pub fn contradiction(
+        &self,
+        choice: &Choice,
+        may_read: impl Fn(&Entry) -> bool,
+    ) -> Option<String> {
         let at = choice.milestone.at;
-        let readable = |one: &&Candidate| self.incident.timeline.get(one.entry).is_some_and(&may_read);
+        let readable =
+            |one: &&Candidate| self.incident.timeline.get(one.entry).is_some_and(&may_read);
         let told: Vec<String> = choice
             .disagreeing()
             .filter(readable)
             .map(|one| {
-                let who = one.source.as_ref().map_or_else(String::new, |source| format!(" {}", source.without_hash()));
+                let who = one
+                    .source
+                    .as_ref()
+                    .map_or_else(String::new, |source| format!(" {}", source.without_hash()));
                 let clock = when::clock(one.at, self.zone, when::day(at, self.zone));
-                let (from, to, word) = if one.at < at { (one.at, at, "earlier") } else { (at, one.at, "later") };
+                let (from, to, word) =
+                    if one.at < at { (one.at, at, "earlier") } else { (at, one.at, "later") };
                 let apart = Elapsed::between(from, to).or_zero();
                 format!("{}{who} says {clock}, {apart} {word}", one.witness.in_words())
             })

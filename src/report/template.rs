@@ -93,7 +93,11 @@ impl Templates {
             tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
                 // A mistake may stand in a template that this one extends or includes.
                 let file = if report.filename().is_empty() { name } else { report.filename() };
-                let source = self.sources.iter().find(|(known, _)| known == file).map_or("", |(_, source)| source);
+                let source = self
+                    .sources
+                    .iter()
+                    .find(|(known, _)| known == file)
+                    .map_or("", |(_, source)| source);
                 let span = report.span();
                 let start = offset(source, span.start_line, span.start_col);
                 let end = offset(source, span.end_line, span.end_col).max(start);
@@ -102,7 +106,10 @@ impl Templates {
                     message: sentence_part(report.message()),
                 }
             }
-            other => TemplateError::Unplaced { name: name.to_owned(), message: sentence_part(&other.to_string()) },
+            other => TemplateError::Unplaced {
+                name: name.to_owned(),
+                message: sentence_part(&other.to_string()),
+            },
         }
     }
 }
@@ -115,7 +122,8 @@ impl std::fmt::Debug for Templates {
 
 /// The byte at a line (from 1) and a column in characters (from 0).
 fn offset(source: &str, line: usize, column: usize) -> usize {
-    let before: usize = source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let before: usize =
+        source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = source.get(before..).unwrap_or("");
     before + rest.char_indices().nth(column).map_or(rest.len(), |(index, _)| index)
 }
@@ -123,8 +131,14 @@ fn offset(source: &str, line: usize, column: usize) -> usize {
 /// In the form of our messages: lower case at the start, no full stop; of several messages the
 /// first, which the others follow from.
 fn sentence_part(message: &str) -> String {
-    let first = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").trim_end_matches('.');
-    let first = first.strip_prefix("error: ").unwrap_or(first).replace(". Available", "; available");
+    let first = message
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("")
+        .trim_end_matches('.');
+    let first =
+        first.strip_prefix("error: ").unwrap_or(first).replace(". Available", "; available");
     uncapitalized(&first)
 }
 
@@ -167,8 +181,9 @@ impl TemplateError {
                 .hint("a template of your own is given as the path of its file"),
             TemplateError::Invalid { place, message } => {
                 let error = Diagnostic::error(message.clone()).at((**place).clone());
-                let is_field =
-                    message.contains("not found") || message.contains("undefined") || message.contains("not defined");
+                let is_field = message.contains("not found")
+                    || message.contains("undefined")
+                    || message.contains("not defined");
                 error.hint(if is_field {
                     FIELDS
                 } else {

@@ -68,7 +68,8 @@ pub(super) fn long_day(day: NaiveDate) -> String {
 
 /// `17 March 2026`, or `17 – 19 March 2026` and the like for a moment of several days.
 pub(super) fn days(moment: Moment, zone: Zone) -> String {
-    let about = if moment.is_about() && moment.precision() == Precision::Day { "about " } else { "" };
+    let about =
+        if moment.is_about() && moment.precision() == Precision::Day { "about " } else { "" };
     let (first, last) = (day(moment, zone), zone.local(moment.latest()).date_naive());
     let written = |day: NaiveDate| day.format("%-d %B %Y").to_string();
     if first == last {
@@ -88,7 +89,11 @@ pub(super) fn clock(moment: Moment, zone: Zone, known: NaiveDate) -> String {
             "that day".to_owned()
         } else {
             let (first, last) = (short_day(from.date_naive()), short_day(to.date_naive()));
-            if first == last { format!("{about}{first}") } else { format!("{about}{first} – {last}") }
+            if first == last {
+                format!("{about}{first}")
+            } else {
+                format!("{about}{first} – {last}")
+            }
         };
     }
     let clock = |local: DateTime<FixedOffset>, known: NaiveDate| {

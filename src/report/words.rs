@@ -81,7 +81,9 @@ pub(super) fn claim_label(name: ClaimName) -> &'static str {
 /// of impact to resolution`.
 pub(super) fn definition(formula: Formula) -> String {
     match formula {
-        Formula::Between { start, end, .. } => format!("from {} to {}", milestone_noun(start), milestone_noun(end)),
+        Formula::Between { start, end, .. } => {
+            format!("from {} to {}", milestone_noun(start), milestone_noun(end))
+        }
         Formula::Impact => "all impact added up, overlaps counted once".to_owned(),
         Formula::Undetected => "the part of the impact before detection".to_owned(),
         Formula::SinceDeployment => "from the deployment to the end of impact".to_owned(),
@@ -103,7 +105,9 @@ fn moment(anchor: Anchor) -> String {
 pub(super) fn reason(gap: &Gap) -> String {
     match gap {
         Gap::Unknown(anchor) => format!("{} is unknown", moment(*anchor)),
-        Gap::Backwards { end, start } => format!("{} is before {}", moment((*end).into()), moment(*start)),
+        Gap::Backwards { end, start } => {
+            format!("{} is before {}", moment((*end).into()), moment(*start))
+        }
         Gap::Maintenance
         | Gap::NearMiss
         | Gap::Ongoing { .. }
@@ -117,7 +121,9 @@ pub(super) fn reason(gap: &Gap) -> String {
 /// What belongs beside a number, for a reader.
 pub(super) fn remark(remark: &Remark) -> String {
     match remark {
-        Remark::Implied => "taken as one window from the start of impact to the end of impact".to_owned(),
+        Remark::Implied => {
+            "taken as one window from the start of impact to the end of impact".to_owned()
+        }
         Remark::Proactive(_) | Remark::Announced(_) | Remark::Several { .. } => remark.to_string(),
     }
 }
@@ -139,8 +145,10 @@ pub(super) fn unknown_durations(durations: &[Duration]) -> Option<String> {
     if durations.iter().all(|duration| duration.value.is_err()) {
         return Some(format!("No duration can be computed: {}.", all_reasons(&by_reason)));
     }
-    let clauses: Vec<String> =
-        by_reason.iter().map(|(gap, names)| format!("{} ({})", listed(names, "and"), reason(gap))).collect();
+    let clauses: Vec<String> = by_reason
+        .iter()
+        .map(|(gap, names)| format!("{} ({})", listed(names, "and"), reason(gap)))
+        .collect();
     Some(format!("Not known: {}.", clauses.join("; ")))
 }
 
@@ -157,7 +165,8 @@ fn all_reasons(by_reason: &[(&Gap, Vec<&str>)]) -> String {
         [only] => Some(format!("{only} is unknown")),
         several => Some(format!("{} are unknown", listed(several, "and"))),
     };
-    let others = by_reason.iter().filter(|(gap, _)| unknown(gap).is_none()).map(|(gap, _)| reason(gap));
+    let others =
+        by_reason.iter().filter(|(gap, _)| unknown(gap).is_none()).map(|(gap, _)| reason(gap));
     moments.into_iter().chain(others).collect::<Vec<_>>().join("; ")
 }
 
@@ -283,7 +292,13 @@ mod tests {
     use crate::model::elapsed::Elapsed;
 
     fn unknown(name: DurationName, gap: Gap) -> Duration {
-        Duration { name, formula: Definitions::default().formula(name), value: Err(gap), remark: None, business: None }
+        Duration {
+            name,
+            formula: Definitions::default().formula(name),
+            value: Err(gap),
+            remark: None,
+            business: None,
+        }
     }
 
     #[test]

@@ -21,7 +21,10 @@ pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
     let Some(label) = label.or_else(|| declared(&input.bytes)) else { return (None, None) };
     let Some(encoding) = encoding_rs::Encoding::for_label(label.as_bytes()) else {
         let message = format!("{}: its charset `{label}` is unknown", input.name);
-        return (None, Some(Diagnostic::warning(message).hint("the text was read as if none was given")));
+        return (
+            None,
+            Some(Diagnostic::warning(message).hint("the text was read as if none was given")),
+        );
     };
     let has_mark = encoding_rs::Encoding::for_bom(&input.bytes).is_some();
     let is_utf8 = encoding.is_ascii_compatible() && std::str::from_utf8(&input.bytes).is_ok();
@@ -30,16 +33,24 @@ pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
     }
     let (text, has_errors) = encoding.decode_without_bom_handling(&input.bytes);
     let name = encoding.name();
-    let message = format!("{}: parts of it are not valid {name}, the charset that is given for it", input.name);
-    let problem = has_errors.then(|| Diagnostic::warning(message).hint("they are shown as \u{FFFD}"));
+    let message = format!(
+        "{}: parts of it are not valid {name}, the charset that is given for it",
+        input.name
+    );
+    let problem =
+        has_errors.then(|| Diagnostic::warning(message).hint("they are shown as \u{FFFD}"));
     (Some(in_declaration(text.into_owned()).into_bytes()), problem)
 }
 
 /// The value of `charset` in a media type (RFC 9110, 8.3.1).
 fn charset(content_type: &str) -> Option<&str> {
-    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let parameters =
+        content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-    charsets.next().map(|(_, value)| value.trim().trim_matches(['"', '\''])).filter(|value| !value.is_empty())
+    charsets
+        .next()
+        .map(|(_, value)| value.trim().trim_matches(['"', '\'']))
+        .filter(|value| !value.is_empty())
 }
 
 /// The charset that HTML or XML declares for itself, where it is not UTF-8 anyway.
@@ -47,11 +58,13 @@ fn declared(bytes: &[u8]) -> Option<String> {
     if !bytes.trim_ascii_start().starts_with(b"<") || std::str::from_utf8(bytes).is_ok() {
         return None;
     }
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]).to_ascii_lowercase();
+    let head =
+        String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]).to_ascii_lowercase();
     let word = if head.trim_start().starts_with("<?xml") { "encoding" } else { "charset" };
     let (_, rest) = head.split_once(word)?;
     let value = rest.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
-    let end = value.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ';' | '/'))?;
+    let end =
+        value.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ';' | '/'))?;
     // What is written in ASCII letters cannot be UTF-16, whatever it says.
     Some(value[..end].to_owned()).filter(|label| !label.is_empty() && !label.starts_with("utf-16"))
 }
@@ -59,14 +72,20 @@ fn declared(bytes: &[u8]) -> Option<String> {
 /// `text` with UTF-8 in its XML declaration: else a reader of XML would decode it a second time. Everything
 /// after the declaration is in the column in which it was.
 fn in_declaration(text: String) -> String {
-    let Some(end) = text.strip_prefix("<?xml").and_then(|rest| rest.find("?>")).map(|at| at + "<?xml".len()) else {
+    let Some(end) =
+        text.strip_prefix("<?xml").and_then(|rest| rest.find("?>")).map(|at| at + "<?xml".len())
+    else {
         return text;
     };
     let declaration = &text[..end];
     let Some(at) = declaration.find("encoding") else { return text };
-    let Some(open) = declaration[at..].find(['"', '\'']).map(|quote| at + quote) else { return text };
+    let Some(open) = declaration[at..].find(['"', '\'']).map(|quote| at + quote) else {
+        return text;
+    };
     let quote = &declaration[open..=open];
-    let Some(close) = declaration[open + 1..].find(quote).map(|length| open + 1 + length) else { return text };
+    let Some(close) = declaration[open + 1..].find(quote).map(|length| open + 1 + length) else {
+        return text;
+    };
     let (start, rest) = (&text[..=open], &text[close + 1..]);
     match (close - open - 1).checked_sub("UTF-8".len()) {
         Some(more) => format!("{start}UTF-8{quote}{}{rest}", " ".repeat(more)),
@@ -104,9 +123,18 @@ mod tests {
     #[test]
     fn the_charset_that_a_page_or_a_feed_declares_is_honoured() {
         for (bytes, text) in [
-            (&b"<html><meta charset=windows-1252><p>caf\xe9"[..], "<html><meta charset=windows-1252><p>caf\u{e9}"),
-            (b"<meta content='text/html; charset=latin1'>\xe9", "<meta content='text/html; charset=latin1'>\u{e9}"),
-            (b"<?xml version='1.0' encoding='latin1'?><a>\xe9", "<?xml version='1.0' encoding='UTF-8' ?><a>\u{e9}"),
+            (
+                &b"<html><meta charset=windows-1252><p>caf\xe9"[..],
+                "<html><meta charset=windows-1252><p>caf\u{e9}",
+            ),
+            (
+                b"<meta content='text/html; charset=latin1'>\xe9",
+                "<meta content='text/html; charset=latin1'>\u{e9}",
+            ),
+            (
+                b"<?xml version='1.0' encoding='latin1'?><a>\xe9",
+                "<?xml version='1.0' encoding='UTF-8' ?><a>\u{e9}",
+            ),
             (b"<p>charset of caf\xe9", "<p>charset of caf\u{fffd}"),
             (b"charset=latin1 \xe9", "charset=latin1 \u{fffd}"),
             (b"<meta charset=\"utf-16\">\xe9", "<meta charset=\"utf-16\">\u{fffd}"),
@@ -123,14 +151,20 @@ mod tests {
     fn a_mark_and_valid_utf8_come_before_the_header() {
         let utf8 = "text/html; charset=iso-8859-1";
         assert_eq!(read("café".as_bytes(), utf8).0, "café");
-        assert_eq!(read("\u{feff}café".as_bytes(), "text/html; charset=utf-16le").0, "\u{feff}café");
+        assert_eq!(
+            read("\u{feff}café".as_bytes(), "text/html; charset=utf-16le").0,
+            "\u{feff}café"
+        );
         assert_eq!(read(b"caf\xe9", "text/html; charset=utf-8"), ("caf\u{fffd}".to_owned(), None));
     }
 
     #[test]
     fn what_is_unknown_or_not_valid_is_reported() {
         let (text, problem) = read(b"cafe", "text/html; charset=klingon");
-        assert_eq!((text.as_str(), problem.is_some_and(|text| text.contains("`klingon`"))), ("cafe", true));
+        assert_eq!(
+            (text.as_str(), problem.is_some_and(|text| text.contains("`klingon`"))),
+            ("cafe", true)
+        );
         let (text, problem) = read(b"\xff\xff", "text/html; charset=euc-kr");
         assert!(text.contains('\u{fffd}') && problem.is_some_and(|text| text.contains("EUC-KR")));
     }
@@ -142,7 +176,10 @@ mod tests {
             read(b"<?xml version='1.0' encoding='latin1'?><a>\xe9"),
             "<?xml version='1.0' encoding='UTF-8' ?><a>é"
         );
-        assert_eq!(read(b"<?xml version='1.0' encoding='l1'?><a>\xe9"), "<?xml version='1.0'              ?><a>é");
+        assert_eq!(
+            read(b"<?xml version='1.0' encoding='l1'?><a>\xe9"),
+            "<?xml version='1.0'              ?><a>é"
+        );
         assert_eq!(
             read(b"<?xml version=\"1.0\"?><a>\xe9 encoding=\"x\""),
             "<?xml version=\"1.0\"?><a>é encoding=\"x\""

@@ -74,8 +74,12 @@ pub fn head(input: &Input) -> String {
     let bytes = &input.bytes[..input.bytes.len().min(HEAD_BYTES)];
     let text = match encoding(bytes) {
         Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
-        Encoding::Utf16Le => String::from_utf16_lossy(&units(bytes, u16::from_le_bytes).collect::<Vec<_>>()),
-        Encoding::Utf16Be => String::from_utf16_lossy(&units(bytes, u16::from_be_bytes).collect::<Vec<_>>()),
+        Encoding::Utf16Le => {
+            String::from_utf16_lossy(&units(bytes, u16::from_le_bytes).collect::<Vec<_>>())
+        }
+        Encoding::Utf16Be => {
+            String::from_utf16_lossy(&units(bytes, u16::from_be_bytes).collect::<Vec<_>>())
+        }
     };
     text[unwrap(&text)].to_owned()
 }
@@ -85,8 +89,12 @@ pub(super) fn lossy(bytes: &[u8], span: Range<usize>) -> String {
     let part = &bytes[span];
     match encoding(bytes) {
         Encoding::Utf8 => String::from_utf8_lossy(part).into_owned(),
-        Encoding::Utf16Le => String::from_utf16_lossy(&units(part, u16::from_le_bytes).collect::<Vec<_>>()),
-        Encoding::Utf16Be => String::from_utf16_lossy(&units(part, u16::from_be_bytes).collect::<Vec<_>>()),
+        Encoding::Utf16Le => {
+            String::from_utf16_lossy(&units(part, u16::from_le_bytes).collect::<Vec<_>>())
+        }
+        Encoding::Utf16Be => {
+            String::from_utf16_lossy(&units(part, u16::from_be_bytes).collect::<Vec<_>>())
+        }
     }
 }
 
@@ -196,7 +204,8 @@ mod tests {
     #[test]
     fn utf16_is_read_with_and_without_a_mark() {
         let le: Vec<u8> = "{\"ß\":\"😀\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let be: Vec<u8> = "\u{FEFF}{\"ß\":\"😀\"}".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let be: Vec<u8> =
+            "\u{FEFF}{\"ß\":\"😀\"}".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(body(&le), "{\"ß\":\"😀\"}");
         assert_eq!(body(&be), "{\"ß\":\"😀\"}");
         assert_eq!(head(&Input::new("x", be)), "{\"ß\":\"😀\"}");
@@ -207,7 +216,10 @@ mod tests {
         assert_eq!(decode(b"{\"a\":\"\xFF\"}").unwrap_err().span, Some(6..7));
         assert_eq!(decode(&[0xFF, 0xFE, 0x00, 0xD8]).unwrap_err().span, Some(2..4));
         assert_eq!(decode(&[0xFE, 0xFF, 0x00]).unwrap_err().span, Some(2..3));
-        assert_eq!(decode(&[0x1F, 0x8B, 8]).unwrap_err().message, "this is a gzip archive, not text");
+        assert_eq!(
+            decode(&[0x1F, 0x8B, 8]).unwrap_err().message,
+            "this is a gzip archive, not text"
+        );
     }
 
     #[test]

@@ -146,8 +146,10 @@ fn choose_from(
 ) -> Result<&'static dyn Source, DetectError> {
     if let Some(id) = forced {
         let found = registry.iter().copied().find(|source| source.id() == id);
-        return found
-            .ok_or_else(|| DetectError::UnknownFormat { id: id.to_owned(), nearest: nearest_id(registry, id) });
+        return found.ok_or_else(|| DetectError::UnknownFormat {
+            id: id.to_owned(),
+            nearest: nearest_id(registry, id),
+        });
     }
     if let Some(what) = decode::packed(&input.bytes) {
         return Err(DetectError::Packed { what });
@@ -156,7 +158,8 @@ fn choose_from(
     if head.trim().is_empty() {
         return Err(DetectError::Empty);
     }
-    let (mut yes, mut maybe, mut last, mut refusals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut yes, mut maybe, mut last, mut refusals) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for source in registry.iter().copied() {
         match source.sniff(input) {
             Verdict::Yes => yes.push(source),
@@ -168,7 +171,8 @@ fn choose_from(
     if let Some(known) = refused::known(&head).filter(|_| yes.is_empty()) {
         return Err(DetectError::Known { known });
     }
-    let candidates = [yes, maybe, last].into_iter().find(|readers| !readers.is_empty()).unwrap_or_default();
+    let candidates =
+        [yes, maybe, last].into_iter().find(|readers| !readers.is_empty()).unwrap_or_default();
     match candidates[..] {
         [only] => Ok(only),
         [] if is_web_page(&head) => {
@@ -181,7 +185,9 @@ fn choose_from(
             let (refusals, kinds) = nearest(registry, input, &head, &refusals);
             Err(DetectError::NoMatch { refusals, kinds })
         }
-        _ => Err(DetectError::Ambiguous { formats: candidates.iter().map(|source| source.id()).collect() }),
+        _ => Err(DetectError::Ambiguous {
+            formats: candidates.iter().map(|source| source.id()).collect(),
+        }),
     }
 }
 
@@ -210,21 +216,26 @@ fn nearest(
     refusals: &[Refusal],
 ) -> (Vec<Refusal>, Vec<&'static str>) {
     let as_often = |why: &str| refusals.iter().filter(|(_, other)| *other == why).count();
-    let (kinds, mut near): (Vec<Refusal>, Vec<Refusal>) =
-        refusals.iter().copied().partition(|(_, why)| why.starts_with("not ") || as_often(why) >= COMMON);
+    let (kinds, mut near): (Vec<Refusal>, Vec<Refusal>) = refusals
+        .iter()
+        .copied()
+        .partition(|(_, why)| why.starts_with("not ") || as_often(why) >= COMMON);
     if near.is_empty() {
         let mut kinds: Vec<&str> = kinds.iter().map(|(_, why)| *why).collect();
         kinds.sort_unstable();
         kinds.dedup();
         return (Vec::new(), kinds);
     }
-    let words: std::collections::BTreeSet<&str> = words(head).filter(|word| word.len() > 2).collect();
+    let words: std::collections::BTreeSet<&str> =
+        words(head).filter(|word| word.len() > 2).collect();
     let name = input.file_name();
     near.sort_by_cached_key(|(id, why)| {
         let reader = registry.iter().find(|source| source.id() == *id);
-        let has_name = reader.is_some_and(|source| source.endpoints().iter().any(|path| last_part(path) == name));
+        let has_name = reader
+            .is_some_and(|source| source.endpoints().iter().any(|path| last_part(path) == name));
         let missed = why.split('`').skip(1).step_by(2).flat_map(self::words);
-        let likeness = missed.flat_map(|word| words.iter().map(move |there| strsim::jaro_winkler(word, there)));
+        let likeness = missed
+            .flat_map(|word| words.iter().map(move |there| strsim::jaro_winkler(word, there)));
         let likeness = likeness.filter(|likeness| *likeness > ALIKE).fold(0.0, f64::max);
         (!why.starts_with("its "), !has_name, 100 - (likeness * 100.0) as u32, as_often(why))
     });
@@ -260,7 +271,8 @@ fn endpoints(registry: &[&'static dyn Source]) -> Vec<&'static str> {
 
 /// Whether a text begins as a page for browsers.
 pub fn is_web_page(head: &str) -> bool {
-    let start: String = head.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
+    let start: String =
+        head.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
     // A comment or an XML declaration may stand before it; XML of another kind is not a page.
     start.starts_with("<!doctype html")
         || start.starts_with("<html")
@@ -342,16 +354,29 @@ mod tests {
 
     #[test]
     fn a_refusal_that_looked_further_is_told_first() {
-        let told =
-            |bytes: &str| chosen(&[&NO, &NOPE, &FURTHER, &NEARLY, &NOT_FEED], bytes, None).unwrap_err().to_string();
-        assert_eq!(told("x"), "no known format; not further: no `table` in it; not nearly: no `list` in it");
+        let told = |bytes: &str| {
+            chosen(&[&NO, &NOPE, &FURTHER, &NEARLY, &NOT_FEED], bytes, None)
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            told("x"),
+            "no known format; not further: no `table` in it; not nearly: no `list` in it"
+        );
         // A word that is nearly there is nearer than one that is not.
         assert_eq!(
             told("{\"lists\": 1}"),
             "no known format; not nearly: no `list` in it; not further: no `table` in it"
         );
-        let named = choose_from(&[&FURTHER, &NEARLY, &NAMED], &Input::new("dir/own.json", "x"), None).map(Source::id);
-        assert!(named.unwrap_err().to_string().starts_with("no known format; not named: no `own` in it; "));
+        let named =
+            choose_from(&[&FURTHER, &NEARLY, &NAMED], &Input::new("dir/own.json", "x"), None)
+                .map(Source::id);
+        assert!(
+            named
+                .unwrap_err()
+                .to_string()
+                .starts_with("no known format; not named: no `own` in it; ")
+        );
         let none = chosen(&[&NO, &NOT_FEED, &NOPE], "x", None).unwrap_err();
         assert_eq!(none.to_string(), "no known format: it is not JSON and not a feed");
         assert_eq!(told("{\"list\": [1, 2"), "the JSON ends in the middle: it was cut short");
@@ -359,10 +384,14 @@ mod tests {
 
     #[test]
     fn a_page_an_empty_input_and_a_misspelt_format_have_their_own_words() {
-        let page = chosen(&[&NO], "\u{feff}<!DOCTYPE html><title>Log\n in</title>", None).unwrap_err();
+        let page =
+            chosen(&[&NO], "\u{feff}<!DOCTYPE html><title>Log\n in</title>", None).unwrap_err();
         assert_eq!(page.to_string(), "this is a web page, not data (its title is \"Log in\")");
         assert!(page.hint().unwrap().contains("/data.json"));
-        let mut portal = Input::new("https://status.example.com/api.json", "<!DOCTYPE html><title>Wi-Fi</title>");
+        let mut portal = Input::new(
+            "https://status.example.com/api.json",
+            "<!DOCTYPE html><title>Wi-Fi</title>",
+        );
         portal.url = Some("https://portal.example.net/login".to_owned());
         let error = choose_from(&[&NO], &portal, None).map(Source::id).unwrap_err();
         assert_eq!(
@@ -372,10 +401,15 @@ mod tests {
         assert_eq!(chosen(&[&YES], " \n", None), Err(DetectError::Empty));
         assert_eq!(chosen(&[&NO], " []\n", None), Err(DetectError::EmptyList));
         assert_eq!(chosen(&[&NO, &YES], "[]", Some("no")), Ok("no"));
-        let packed = choose_from(&[&NO], &Input::new("x", [0x1F, 0x8B, 8, 0]), None).map(Source::id).unwrap_err();
+        let packed = choose_from(&[&NO], &Input::new("x", [0x1F, 0x8B, 8, 0]), None)
+            .map(Source::id)
+            .unwrap_err();
         assert_eq!(packed.to_string(), "this is a gzip archive, not text");
         let wrong = chosen(&[&YES, &NEARLY], "x", Some("nearli")).unwrap_err();
         assert_eq!(wrong.to_string(), "unknown format `nearli`, did you mean `nearly`?");
-        assert_eq!(chosen(&[&YES], "x", Some("zzz")).unwrap_err().to_string(), "unknown format `zzz`");
+        assert_eq!(
+            chosen(&[&YES], "x", Some("zzz")).unwrap_err().to_string(),
+            "unknown format `zzz`"
+        );
     }
 }

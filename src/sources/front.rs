@@ -50,7 +50,12 @@ pub(super) fn split(text: &str) -> Option<Front<'_>> {
     let mut at = 0;
     for (index, line) in lines.enumerate() {
         if line.trim_end() == fence {
-            return Some(Front { kind, head: &inner[..at], body: &inner[at + line.len()..], body_line: index + 3 });
+            return Some(Front {
+                kind,
+                head: &inner[..at],
+                body: &inner[at + line.len()..],
+                body_line: index + 3,
+            });
         }
         at += line.len();
     }
@@ -97,7 +102,8 @@ pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, N
     let wrong = |language: &str, message: &str, at: Option<usize>| {
         // The place is shown beside it, and the parser counts lines from the head's first.
         let message = message.split(" at line ").next().unwrap_or(message);
-        let message = format!("the settings before the text are not {language}: {}", clean_line(message));
+        let message =
+            format!("the settings before the text are not {language}: {}", clean_line(message));
         NoSettings::Mistake(message, at.unwrap_or(0).min(front.head.len()))
     };
     match front.kind {
@@ -106,17 +112,28 @@ pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, N
                 return Err(wrong("YAML", &beyond.message(), Some(beyond.span.start)));
             }
             let tree: Yaml = serde_yaml::from_str(front.head)
-                .or_else(|error| quoted(front.head).and_then(|head| serde_yaml::from_str(&head).ok()).ok_or(error))
-                .map_err(|error| wrong("YAML", &error.to_string(), error.location().map(|place| place.index())))?;
+                .or_else(|error| {
+                    quoted(front.head)
+                        .and_then(|head| serde_yaml::from_str(&head).ok())
+                        .ok_or(error)
+                })
+                .map_err(|error| {
+                    wrong("YAML", &error.to_string(), error.location().map(|place| place.index()))
+                })?;
             let Yaml::Mapping(tree) = tree else { return Err(NoSettings::Text) };
-            Ok(tree.iter().filter_map(|(key, value)| Some((key.as_str()?.to_lowercase(), setting(value)))).collect())
+            Ok(tree
+                .iter()
+                .filter_map(|(key, value)| Some((key.as_str()?.to_lowercase(), setting(value))))
+                .collect())
         }
         FrontKind::Toml => {
-            let tree: toml::Table = toml::from_str(front.head).map_err(|error: toml::de::Error| {
-                wrong("TOML", error.message(), error.span().map(|span| span.start))
-            })?;
+            let tree: toml::Table =
+                toml::from_str(front.head).map_err(|error: toml::de::Error| {
+                    wrong("TOML", error.message(), error.span().map(|span| span.start))
+                })?;
             let of = |value: &toml::Value| {
-                let addresses = serde_yaml::to_value(value).map(|value| addresses(&value)).unwrap_or_default();
+                let addresses =
+                    serde_yaml::to_value(value).map(|value| addresses(&value)).unwrap_or_default();
                 Setting {
                     values: of_toml(value),
                     addresses,
@@ -133,13 +150,18 @@ pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, N
 fn quoted(head: &str) -> Option<String> {
     let mut is_changed = false;
     let line = |line: &str| {
-        let item = line.trim_start().strip_prefix("- ").map(|value| (line.len() - value.len(), value));
+        let item =
+            line.trim_start().strip_prefix("- ").map(|value| (line.len() - value.len(), value));
         let is_top = !line.starts_with([' ', '\t', '#']);
-        let value = item
-            .or_else(|| line.split_once(": ").filter(|_| is_top).map(|(_, value)| (line.len() - value.len(), value)));
+        let value = item.or_else(|| {
+            line.split_once(": ")
+                .filter(|_| is_top)
+                .map(|(_, value)| (line.len() - value.len(), value))
+        });
         let (at, value) = value.unwrap_or((line.len(), ""));
         let is_reserved = value.starts_with(['@', '`', '%']);
-        let is_sentence = item.is_none() && value.contains(": ") && value.starts_with(char::is_alphanumeric);
+        let is_sentence =
+            item.is_none() && value.contains(": ") && value.starts_with(char::is_alphanumeric);
         if !(is_reserved || is_sentence) {
             return line.to_owned();
         }
@@ -165,8 +187,13 @@ fn addresses(value: &Yaml) -> Vec<(Option<String>, String)> {
         Yaml::Mapping(map) => {
             let first = |keys: &[&str]| keys.iter().find_map(|key| text(map.get(*key)?));
             match first(&["url", "href", "link", "src", "path"]) {
-                Some(address) => vec![(first(&["title", "name", "text", "alt", "label", "caption"]), address)],
-                None => map.iter().filter_map(|(name, value)| Some((text(name), text(value)?))).collect(),
+                Some(address) => {
+                    vec![(first(&["title", "name", "text", "alt", "label", "caption"]), address)]
+                }
+                None => map
+                    .iter()
+                    .filter_map(|(name, value)| Some((text(name), text(value)?)))
+                    .collect(),
             }
         }
         Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::Tagged(_) => Vec::new(),
@@ -203,10 +230,16 @@ mod tests {
     #[test]
     fn settings_and_text_are_told_apart_and_the_text_has_its_line() {
         let front = split("---\ntitle: x\ndate: y\n---\n\nText\n---\nmore\n").unwrap();
-        assert_eq!((front.kind, front.head, front.body_line), (FrontKind::Yaml, "title: x\ndate: y\n", 5));
+        assert_eq!(
+            (front.kind, front.head, front.body_line),
+            (FrontKind::Yaml, "title: x\ndate: y\n", 5)
+        );
         assert_eq!(front.body, "\nText\n---\nmore\n");
         let front = split("\u{FEFF}+++ \r\nx = 1\r\n+++\t\r\nText").unwrap();
-        assert_eq!((front.kind, front.head, front.body, front.body_line), (FrontKind::Toml, "x = 1\r\n", "Text", 4));
+        assert_eq!(
+            (front.kind, front.head, front.body, front.body_line),
+            (FrontKind::Toml, "x = 1\r\n", "Text", 4)
+        );
         let empty = split("---\n---").unwrap();
         assert_eq!((empty.head, empty.body, empty.body_line), ("", "", 3));
     }

@@ -20,7 +20,13 @@ pub struct Input {
 impl Input {
     /// Bytes from a file or a pipe.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Input { name: name.into(), bytes: bytes.into(), content_type: None, url: None, retrieved_at: None }
+        Input {
+            name: name.into(),
+            bytes: bytes.into(),
+            content_type: None,
+            url: None,
+            retrieved_at: None,
+        }
     }
 
     /// The last part of the path or of the address that it is called by.
@@ -32,7 +38,11 @@ impl Input {
 /// The name of a file, or the last part of an address. `#` and `?` are letters like others in the
 /// name of a file: `page#1.md` is not `page`.
 pub(super) fn file_name(name: &str) -> &str {
-    if name.contains("://") { last_part(name) } else { name.rsplit(['/', '\\']).next().unwrap_or_default() }
+    if name.contains("://") {
+        last_part(name)
+    } else {
+        name.rsplit(['/', '\\']).next().unwrap_or_default()
+    }
 }
 
 /// The last part of a path or of an address, without what is asked behind it.

@@ -71,7 +71,10 @@ impl<'a> Intake<'a> {
     /// Reports the fields of the record that have another type than was asked for.
     pub(in crate::sources) fn report(&mut self, odd: OddFields) {
         for (path, wanted) in odd.into_inner() {
-            self.warn(format!("`{}` of this record is ignored: it is not {wanted}", clean_line(&path)));
+            self.warn(format!(
+                "`{}` of this record is ignored: it is not {wanted}",
+                clean_line(&path)
+            ));
         }
     }
 
@@ -90,17 +93,28 @@ impl<'a> Intake<'a> {
 
     /// The time that `text` is, which is called `what` in a warning; `zone` is that of the format's
     /// times that name none.
-    pub(in crate::sources) fn written(&mut self, text: &str, what: &str, zone: Option<Zone>) -> Option<Moment> {
+    pub(in crate::sources) fn written(
+        &mut self,
+        text: &str,
+        what: &str,
+        zone: Option<Zone>,
+    ) -> Option<Moment> {
         let text = text.trim();
         let digits = text.strip_prefix('-').unwrap_or(text);
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if text.is_empty() || is_number && epoch(text).is_some_and(|at| Moment::exact(at).is_unset()) {
+        let is_number =
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if text.is_empty()
+            || is_number && epoch(text).is_some_and(|at| Moment::exact(at).is_unset())
+        {
             return None;
         }
         // The text within the record, so that what is doubtful about it is shown at its place.
-        let place = self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
+        let place =
+            self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
         let read = match zone {
-            Some(zone) => time::read(text, &time::Reading::by_machine(Some(zone))).map(|read| read.moment),
+            Some(zone) => {
+                time::read(text, &time::Reading::by_machine(Some(zone))).map(|read| read.moment)
+            }
             None => self.warnings.time(if place == text { place } else { text }),
         };
         self.is_naive = false;
@@ -117,9 +131,13 @@ impl<'a> Intake<'a> {
     /// The time that `text` is, which has no year: the last one in which it is not in the future.
     pub(in crate::sources) fn of_a_year(&mut self, text: &str, what: &str) -> Option<Moment> {
         self.is_naive = false;
-        let place = self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
+        let place =
+            self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
         let year = self.warnings.today().map_or(Year::Unknown, Year::UpTo);
-        match time::read(text, &time::Reading { year, ..time::Reading::by_machine(self.warnings.zone()) }) {
+        match time::read(
+            text,
+            &time::Reading { year, ..time::Reading::by_machine(self.warnings.zone()) },
+        ) {
             Ok(read) => {
                 if !std::mem::replace(&mut self.has_assumed_year, true) {
                     let year = read.moment.earliest().year();
@@ -138,9 +156,15 @@ impl<'a> Intake<'a> {
     }
 
     /// The time that `text` is, read as `reading` says.
-    pub(in crate::sources) fn written_as(&mut self, text: &str, what: &str, reading: time::Reading) -> Option<Moment> {
+    pub(in crate::sources) fn written_as(
+        &mut self,
+        text: &str,
+        what: &str,
+        reading: time::Reading,
+    ) -> Option<Moment> {
         self.is_naive = false;
-        let place = self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
+        let place =
+            self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
         match time::read(text, &reading) {
             Ok(read) => Some(read.moment).filter(|at| !at.is_unset()),
             Err(error) => {
@@ -178,9 +202,13 @@ impl<'a> Intake<'a> {
     ///
     /// # Errors
     /// [`ReadError`] where none has a time since their times name no zone.
-    pub(in crate::sources) fn finish(mut self, records: Vec<Record>) -> Result<Warned<Vec<Record>>, ReadError> {
+    pub(in crate::sources) fn finish(
+        mut self,
+        records: Vec<Record>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         const HINT: &str = "say which clock they are of: --zone UTC, or --zone Europe/Berlin";
-        let is_timed = |record: &Record| matches!(record, Record::Event(event) if event.at.is_some());
+        let is_timed =
+            |record: &Record| matches!(record, Record::Event(event) if event.at.is_some());
         match self.naive {
             Some((text, span)) if self.left_out > 0 && !records.iter().any(is_timed) => {
                 let mut error = ReadError::new(format!("its times name no zone: `{text}`"));
@@ -189,10 +217,15 @@ impl<'a> Intake<'a> {
                 return Err(error);
             }
             _ if self.left_out > 0 => {
-                let records =
-                    if self.left_out == 1 { "1 record was" } else { &format!("{} records were", self.left_out) };
-                self.warnings
-                    .say(Diagnostic::warning(format!("{records} left out: their times name no zone")).hint(HINT));
+                let records = if self.left_out == 1 {
+                    "1 record was"
+                } else {
+                    &format!("{} records were", self.left_out)
+                };
+                self.warnings.say(
+                    Diagnostic::warning(format!("{records} left out: their times name no zone"))
+                        .hint(HINT),
+                );
             }
             _ => {}
         }

@@ -62,16 +62,29 @@ impl JsonHead {
     /// `.ec2-us-east-1[].arn`.
     pub fn has_below_a_key(&self, path: &str) -> bool {
         let key = |known: &str| Some(known.strip_prefix('.')?.strip_suffix(path)?.to_owned());
-        self.paths.keys().filter_map(|known| key(known)).any(|key| !key.is_empty() && !key.contains(['.', '[']))
+        self.paths
+            .keys()
+            .filter_map(|known| key(known))
+            .any(|key| !key.is_empty() && !key.contains(['.', '[']))
     }
 
     /// Whether that path occurs below some key of the object at `.outer`: `.frames[]` of `results` where
     /// it is `.results.A.frames[]`.
     pub fn has_below(&self, outer: &str, path: &str) -> bool {
         let key = |known: &str| {
-            Some(known.strip_prefix('.')?.strip_prefix(outer)?.strip_prefix('.')?.strip_suffix(path)?.to_owned())
+            Some(
+                known
+                    .strip_prefix('.')?
+                    .strip_prefix(outer)?
+                    .strip_prefix('.')?
+                    .strip_suffix(path)?
+                    .to_owned(),
+            )
         };
-        self.paths.keys().filter_map(|known| key(known)).any(|key| !key.is_empty() && !key.contains(['.', '[']))
+        self.paths
+            .keys()
+            .filter_map(|known| key(known))
+            .any(|key| !key.is_empty() && !key.contains(['.', '[']))
     }
 
     /// The first scalar at that path, without its quotes; escapes stay as written.
@@ -109,7 +122,8 @@ impl<'a> Scan<'a> {
             }
             _ => {
                 let rest = &self.text[self.at..];
-                let length = rest.find(|c: char| matches!(c, ',' | '}' | ']') || c.is_ascii_whitespace())?;
+                let length =
+                    rest.find(|c: char| matches!(c, ',' | '}' | ']') || c.is_ascii_whitespace())?;
                 self.note((length > 0).then_some(&rest[..length]));
                 self.at += length;
                 (length > 0).then_some(())
@@ -255,13 +269,16 @@ pub fn reason(error: &serde_json::Error) -> String {
     // The names of our own types mean nothing to the reader.
     match reason.split_once("expected struct ") {
         Some((before, _)) => format!("{before}expected an object"),
-        None => reason.replace("expected a map", "expected an object").replace("type: map", "type: object"),
+        None => reason
+            .replace("expected a map", "expected an object")
+            .replace("type: map", "type: object"),
     }
 }
 
 /// Where in `text` the error is, in bytes.
 fn error_offset(text: &str, error: &serde_json::Error) -> usize {
-    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let line_start: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }
 
@@ -317,7 +334,9 @@ impl std::borrow::Borrow<str> for Str<'_> {
 ///
 /// # Errors
 /// When it is neither.
-pub fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str<'de>>, D::Error> {
+pub fn text_or_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Str<'de>>, D::Error> {
     let Some(raw) = Option::<&RawValue>::deserialize(deserializer)? else { return Ok(None) };
     let text = raw.get();
     match text.as_bytes() {
@@ -340,7 +359,10 @@ mod tests {
 
     #[test]
     fn the_head_of_a_cut_off_text_is_seen() {
-        let head = JsonHead::scan(r#" {"page": {"id": "a\"b", "n": 3}, "list": [{"x": null}, {"y": [1, "tw"#).unwrap();
+        let head = JsonHead::scan(
+            r#" {"page": {"id": "a\"b", "n": 3}, "list": [{"x": null}, {"y": [1, "tw"#,
+        )
+        .unwrap();
         assert_eq!(head.first(".page.id"), Some("a\\\"b"));
         assert_eq!(head.first(".page.n"), Some("3"));
         assert!(head.has_all(&[".list", ".list[].x", ".list[].y", ".list[].y[]"]));
@@ -351,7 +373,11 @@ mod tests {
         assert!(JsonHead::scan("[{\"a\":1}]").unwrap().has("[].a"));
         let below = |text: &str| JsonHead::scan(text).unwrap().has_below_a_key("[].a");
         assert!(below(r#"{"x-1": [{"a": 1}]}"#) && below(r#"{"y": [], "x": [{"b": 2, "a": 1}]}"#));
-        assert!(!below(r#"{"x": {"y": [{"a": 1}]}}"#) && !below(r#"[{"a": 1}]"#) && !below(r#"{"x": [{"b": 1}]}"#));
+        assert!(
+            !below(r#"{"x": {"y": [{"a": 1}]}}"#)
+                && !below(r#"[{"a": 1}]"#)
+                && !below(r#"{"x": [{"b": 1}]}"#)
+        );
     }
 
     #[test]
@@ -378,7 +404,8 @@ mod tests {
 
     #[test]
     fn strings_without_escapes_are_borrowed() {
-        let strings: Vec<Option<Str<'_>>> = serde_json::from_str(r#"["plain", null, "a\nb"]"#).unwrap();
+        let strings: Vec<Option<Str<'_>>> =
+            serde_json::from_str(r#"["plain", null, "a\nb"]"#).unwrap();
         assert!(matches!(&strings[0], Some(Str(std::borrow::Cow::Borrowed("plain")))));
         assert_eq!(strings[2].as_deref(), Some("a\nb"));
     }

@@ -33,7 +33,8 @@ pub(super) fn document<'a, T: Deserialize<'a>>(
     let Lenient { value, ignored } = lenient(raw);
     warn(ignored, "this file", warnings);
     value.map_err(|error| {
-        let mut refused = ReadError::new(format!("not the JSON that was expected: {}", reason(&error)));
+        let mut refused =
+            ReadError::new(format!("not the JSON that was expected: {}", reason(&error)));
         let start = decoded.span_of(raw.get()).start;
         refused.span = Some(start..(start + 1).min(decoded.text.len()).max(start));
         refused
@@ -41,10 +42,18 @@ pub(super) fn document<'a, T: Deserialize<'a>>(
 }
 
 /// Reads one record, called `what`; a bad one is a warning, as is each value of it that does not fit.
-pub(super) fn record<'a, T: Deserialize<'a>>(raw: &'a RawValue, what: &str, warnings: &mut Warnings<'_>) -> Option<T> {
+pub(super) fn record<'a, T: Deserialize<'a>>(
+    raw: &'a RawValue,
+    what: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<T> {
     let Lenient { value, ignored } = lenient(raw);
     warn(ignored, what, warnings);
-    value.map_err(|error| warnings.about(raw.get(), format!("{what} cannot be read: {}", reason(&error)))).ok()
+    value
+        .map_err(|error| {
+            warnings.about(raw.get(), format!("{what} cannot be read: {}", reason(&error)));
+        })
+        .ok()
 }
 
 /// A record of which only a part is wanted; `None` where it cannot be read.
@@ -110,7 +119,11 @@ pub(super) fn lenient<'a, T: Deserialize<'a>>(record: &'a RawValue) -> Lenient<'
 /// Finds the unreadable values in a record that is a map or a list itself, by reading each member
 /// as the only one. Such a record has no fields that could be left out as a whole, and may have
 /// any number of members: to read it again for each bad one would take quadratic time.
-fn each_alone<'a, T: Deserialize<'a>>(record: &'a RawValue, reading: &mut Reading<'a>, ignored: &mut Vec<Ignored<'a>>) {
+fn each_alone<'a, T: Deserialize<'a>>(
+    record: &'a RawValue,
+    reading: &mut Reading<'a>,
+    ignored: &mut Vec<Ignored<'a>>,
+) {
     for member in members(record.get()) {
         if reading.left_out.contains(&address(member.raw.get())) {
             continue;
@@ -132,7 +145,10 @@ fn each_alone<'a, T: Deserialize<'a>>(record: &'a RawValue, reading: &mut Readin
 fn members(text: &str) -> Vec<Member<'_>> {
     if text.starts_with('{') {
         let Pairs(pairs) = serde_json::from_str(text).unwrap_or_default();
-        return pairs.into_iter().map(|(key, raw)| Member { key: Some(key), index: 0, raw }).collect();
+        return pairs
+            .into_iter()
+            .map(|(key, raw)| Member { key: Some(key), index: 0, raw })
+            .collect();
     }
     let elements: RawRecords<'_> = serde_json::from_str(text).unwrap_or_default();
     elements.into_iter().enumerate().map(|(index, raw)| Member { key: None, index, raw }).collect()
@@ -285,7 +301,10 @@ impl<'p, 'a> Part<'p, 'a> {
         }
         let field = path.field().text;
         let passed_on = serde_json::Error::custom(&error);
-        *culprit = Some(Culprit { found: vec![Ignored { path: path.to_string(), text: path.text, error }], field });
+        *culprit = Some(Culprit {
+            found: vec![Ignored { path: path.to_string(), text: path.text, error }],
+            field,
+        });
         passed_on
     }
 }
@@ -326,7 +345,11 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         serde_json::Deserializer::from_str(self.text).deserialize_newtype_struct(name, visitor)
     }
 
-    fn deserialize_unit_struct<V: Visitor<'a>>(self, name: &'static str, visitor: V) -> Result<V::Value, Self::Error> {
+    fn deserialize_unit_struct<V: Visitor<'a>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
         serde_json::Deserializer::from_str(self.text).deserialize_unit_struct(name, visitor)
     }
 
@@ -344,7 +367,8 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
             return serde_json::Deserializer::from_str(self.text).deserialize_seq(visitor);
         }
         if let Some(Member { index, raw, .. }) = self.only_member() {
-            return visitor.visit_seq(Elements { part: self, elements: vec![(index, raw)].into_iter() });
+            return visitor
+                .visit_seq(Elements { part: self, elements: vec![(index, raw)].into_iter() });
         }
         let elements: RawRecords<'a> = serde_json::from_str(self.text)?;
         count(elements.len());
@@ -353,7 +377,11 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
     }
 
     /// An element of a tuple cannot be left out: the others would move.
-    fn deserialize_tuple<V: Visitor<'a>>(self, length: usize, visitor: V) -> Result<V::Value, Self::Error> {
+    fn deserialize_tuple<V: Visitor<'a>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
         serde_json::Deserializer::from_str(self.text).deserialize_tuple(length, visitor)
     }
 
@@ -363,7 +391,8 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        serde_json::Deserializer::from_str(self.text).deserialize_tuple_struct(name, length, visitor)
+        serde_json::Deserializer::from_str(self.text)
+            .deserialize_tuple_struct(name, length, visitor)
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Self::Error> {
@@ -371,7 +400,11 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
             return serde_json::Deserializer::from_str(self.text).deserialize_map(visitor);
         }
         if let Some(Member { key: Some(key), raw, .. }) = self.only_member() {
-            return visitor.visit_map(Members { part: self, pairs: vec![(key, raw)].into_iter(), next: None });
+            return visitor.visit_map(Members {
+                part: self,
+                pairs: vec![(key, raw)].into_iter(),
+                next: None,
+            });
         }
         let Pairs(pairs) = serde_json::from_str(self.text)?;
         count(pairs.len());
@@ -392,8 +425,10 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         count(pairs.len());
         pairs.retain(|(_, raw)| !self.is_left_out(raw));
         let mut seen = HashSet::new();
-        let repeated: Vec<_> =
-            pairs.iter().filter(|(key, _)| fields.contains(&&**key) && !seen.insert(&**key)).collect();
+        let repeated: Vec<_> = pairs
+            .iter()
+            .filter(|(key, _)| fields.contains(&&**key) && !seen.insert(&**key))
+            .collect();
         if !repeated.is_empty() {
             return Err(self.blame_repeated(&repeated));
         }
@@ -409,9 +444,14 @@ struct Elements<'p, 'a> {
 impl<'a> SeqAccess<'a> for Elements<'_, 'a> {
     type Error = serde_json::Error;
 
-    fn next_element_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>, Self::Error> {
+    fn next_element_seed<S: DeserializeSeed<'a>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Self::Error> {
         let part = &self.part;
-        let Some((index, raw)) = self.elements.find(|(_, raw)| !part.is_left_out(raw)) else { return Ok(None) };
+        let Some((index, raw)) = self.elements.find(|(_, raw)| !part.is_left_out(raw)) else {
+            return Ok(None);
+        };
         part.read(Step::Index(index), raw, seed).map(Some)
     }
 }
@@ -425,18 +465,27 @@ struct Members<'p, 'a> {
 impl<'a> MapAccess<'a> for Members<'_, 'a> {
     type Error = serde_json::Error;
 
-    fn next_key_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<Option<S::Value>, Self::Error> {
+    fn next_key_seed<S: DeserializeSeed<'a>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Self::Error> {
         let part = &self.part;
         self.next = self.pairs.find(|(_, raw)| !part.is_left_out(raw));
         let Some((key, _)) = &self.next else { return Ok(None) };
         match &key.0 {
-            std::borrow::Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some),
+            std::borrow::Cow::Borrowed(key) => {
+                seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+            }
             owned => seed.deserialize(CowStrDeserializer::new(owned.clone())).map(Some),
         }
     }
 
-    fn next_value_seed<S: DeserializeSeed<'a>>(&mut self, seed: S) -> Result<S::Value, Self::Error> {
-        let (key, raw) = self.next.take().ok_or_else(|| serde_json::Error::custom("a value without a key"))?;
+    fn next_value_seed<S: DeserializeSeed<'a>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Self::Error> {
+        let (key, raw) =
+            self.next.take().ok_or_else(|| serde_json::Error::custom("a value without a key"))?;
         self.part.read(Step::Key(&key), raw, seed)
     }
 }
@@ -503,8 +552,11 @@ mod tests {
     }
 
     fn read(text: &str) -> (Result<Incident<'_>, String>, Vec<String>) {
-        let Lenient { value, ignored } = lenient::<Incident<'_>>(serde_json::from_str(text).unwrap());
-        let shown = |ignored: &Ignored<'_>| format!("{} {}: {}", ignored.path, ignored.text, reason(&ignored.error));
+        let Lenient { value, ignored } =
+            lenient::<Incident<'_>>(serde_json::from_str(text).unwrap());
+        let shown = |ignored: &Ignored<'_>| {
+            format!("{} {}: {}", ignored.path, ignored.text, reason(&ignored.error))
+        };
         (value.map_err(|error| reason(&error)), ignored.iter().map(shown).collect())
     }
 
@@ -516,9 +568,16 @@ mod tests {
         );
         let incident = incident.unwrap();
         assert_eq!((&*incident.id, incident.name, incident.count), ("a", None, 0));
-        let names: Vec<_> = incident.components.iter().map(|component| component.name.as_deref().unwrap()).collect();
+        let names: Vec<_> = incident
+            .components
+            .iter()
+            .map(|component| component.name.as_deref().unwrap())
+            .collect();
         assert_eq!(names, ["x", "z"]);
-        assert_eq!(incident.links.get("u").map(|links| links.iter().map(|link| &**link).collect()), Some(vec!["v"]));
+        assert_eq!(
+            incident.links.get("u").map(|links| links.iter().map(|link| &**link).collect()),
+            Some(vec!["v"])
+        );
         assert_eq!(
             ignored,
             [
@@ -570,8 +629,9 @@ mod tests {
     fn each_bad_member_of_a_record_that_is_a_map_costs_itself_only_in_linear_time() {
         type Map<'a> = BTreeMap<Str<'a>, Option<Vec<u8>>>;
         let text = |bad: usize| {
-            let members: String =
-                (0..bad).map(|n| format!(r#""bad{n}": 7, "good{n}": [1], "part{n}": [2, "x"], "#)).collect();
+            let members: String = (0..bad)
+                .map(|n| format!(r#""bad{n}": 7, "good{n}": [1], "part{n}": [2, "x"], "#))
+                .collect();
             format!(r#"{{{members}"last": [3]}}"#)
         };
         let looked_at = [1000, 2000].map(|bad| {

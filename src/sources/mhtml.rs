@@ -43,7 +43,9 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (headers, start) = mailparse::parse_headers(bytes).ok()?;
-        let media = mailparse::parse_content_type(&headers.get_first_value("Content-Type").unwrap_or_default());
+        let media = mailparse::parse_content_type(
+            &headers.get_first_value("Content-Type").unwrap_or_default(),
+        );
         Some(Part { headers, media, bytes, body: &bytes[start..] })
     }
 
@@ -56,8 +58,9 @@ impl<'a> Part<'a> {
     }
 
     fn address(&self, header: &str) -> Option<String> {
-        self.header(header)
-            .filter(|address| Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https")))
+        self.header(header).filter(|address| {
+            Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+        })
     }
 }
 
@@ -69,15 +72,16 @@ pub fn unpack(input: &Input) -> Result<Option<SavedWebPage>, ReadError> {
     let bytes = input.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&input.bytes);
     let name = input.name.to_lowercase();
     let is_named = ENDINGS.iter().any(|ending| name.ends_with(ending));
-    let starts_as_header = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    let starts_as_header =
+        bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
     if !(starts_as_header > 0 && bytes.get(starts_as_header) == Some(&b':')) {
         let is_other = bytes.trim_ascii_start().first().is_none_or(|byte| *byte == b'<');
         // Somebody gave HTML this name, or there is nothing in it.
         return if is_named && !is_other { Err(no_headers()) } else { Ok(None) };
     }
     // Header lines are short, and everything else begins with some: the rest is not looked at for them.
-    let has_type =
-        Part::parse(&bytes[..bytes.len().min(HEADER_BYTES)]).filter(|part| part.header("Content-Type").is_some());
+    let has_type = Part::parse(&bytes[..bytes.len().min(HEADER_BYTES)])
+        .filter(|part| part.header("Content-Type").is_some());
     let Some(head) = has_type else { return if is_named { Err(no_headers()) } else { Ok(None) } };
     if !is_named && head.media.mimetype != "multipart/related" {
         return Ok(None);
@@ -91,7 +95,10 @@ fn no_headers() -> ReadError {
 }
 
 fn damaged(what: &str) -> ReadError {
-    ReadError { hint: Some("save the page again, as MHTML or as HTML".to_owned()), ..ReadError::new(what) }
+    ReadError {
+        hint: Some("save the page again, as MHTML or as HTML".to_owned()),
+        ..ReadError::new(what)
+    }
 }
 
 fn page_of(message: &Part<'_>) -> Result<SavedWebPage, ReadError> {
@@ -113,22 +120,36 @@ fn page_of(message: &Part<'_>) -> Result<SavedWebPage, ReadError> {
         .ok_or_else(|| damaged("no web page is in it, only other parts"))?;
     let parsed = mailparse::parse_mail(page.bytes).map_err(|error| damaged(&error.to_string()))?;
     let encoding = page.header("Content-Transfer-Encoding").unwrap_or_default();
-    let bytes = parsed
-        .get_body_raw()
-        .map_err(|error| damaged(&format!("the {encoding} of its page cannot be decoded: {error}")))?;
+    let bytes = parsed.get_body_raw().map_err(|error| {
+        damaged(&format!("the {encoding} of its page cannot be decoded: {error}"))
+    })?;
     let problem = is_cut.then(|| {
         Diagnostic::warning("the saved page was cut short: its last part has no end")
             .hint("save it again if something is missing")
     });
-    let charset = page.media.params.get("charset").map_or_else(String::new, |charset| format!("; charset={charset}"));
+    let charset = page
+        .media
+        .params
+        .get("charset")
+        .map_or_else(String::new, |charset| format!("; charset={charset}"));
     let content_type = format!("{}{charset}", page.media.mimetype);
-    Ok(SavedWebPage { bytes, content_type, url: snapshot.or_else(|| page.address("Content-Location")), problem })
+    Ok(SavedWebPage {
+        bytes,
+        content_type,
+        url: snapshot.or_else(|| page.address("Content-Location")),
+        problem,
+    })
 }
 
 /// Collects what is in a part of parts; whether its end is missing.
-fn collect<'a>(part: &Part<'a>, depth: usize, leaves: &mut Vec<Part<'a>>) -> Result<bool, ReadError> {
+fn collect<'a>(
+    part: &Part<'a>,
+    depth: usize,
+    leaves: &mut Vec<Part<'a>>,
+) -> Result<bool, ReadError> {
     let boundary = part.media.params.get("boundary").filter(|boundary| !boundary.is_empty());
-    let boundary = boundary.ok_or_else(|| damaged("its header does not say what is between its parts (`boundary`)"))?;
+    let boundary = boundary
+        .ok_or_else(|| damaged("its header does not say what is between its parts (`boundary`)"))?;
     let (parts, has_end) = split(part.body, &format!("--{boundary}"));
     if parts.is_empty() {
         return Err(damaged(&format!("none of its parts is found: no line is `--{boundary}`")));
@@ -190,7 +211,9 @@ mod tests {
             ("8bit", "<p>café is down</p>"),
             ("binary", "<p>café is down</p>"),
         ] {
-            let part = format!("Content-Type: text/html\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}");
+            let part = format!(
+                "Content-Type: text/html\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}"
+            );
             for name in ["page.mhtml", "PAGE.MHT", "<stdin>"] {
                 let found = unpacked(name, &message(&[&part]));
                 assert_eq!(found, Ok(Some("<p>café is down</p>".to_owned())), "{encoding} {name}");
@@ -203,11 +226,17 @@ mod tests {
 
     #[test]
     fn the_main_page_is_chosen_among_the_parts() {
-        let image = "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=";
-        let part = |headers: &str, text: &str| format!("Content-Type: text/html\r\n{headers}\r\n{text}");
+        let image =
+            "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=";
+        let part =
+            |headers: &str, text: &str| format!("Content-Type: text/html\r\n{headers}\r\n{text}");
         let (first, second) = (part("", "first"), part("Content-ID: <main>\r\n", "second"));
-        assert_eq!(unpacked("x", &message(&[image, &first, &second])), Ok(Some("first".to_owned())));
-        let started = message(&[&first, &second]).replace("multipart/related;", "multipart/related; start=\"<main>\";");
+        assert_eq!(
+            unpacked("x", &message(&[image, &first, &second])),
+            Ok(Some("first".to_owned()))
+        );
+        let started = message(&[&first, &second])
+            .replace("multipart/related;", "multipart/related; start=\"<main>\";");
         assert_eq!(unpacked("x", &started), Ok(Some("second".to_owned())));
         let inner = format!(
             "Content-Type: multipart/alternative; boundary=\"--B-inner\"\r\n\r\n----B-inner\r\nContent-Type: text/plain\r\n\r\nplain\r\n----B-inner\r\n{first}\r\n----B-inner--"
@@ -215,9 +244,15 @@ mod tests {
         assert_eq!(unpacked("x", &message(&[&inner])), Ok(Some("first".to_owned())));
         let frame = part("Content-Location: https://x.example/frame\r\n", "frame");
         let page = part("Content-Location: https://x.example/page\r\n", "page");
-        let snapshot = format!("Snapshot-Content-Location: https://x.example/page\r\n{}", message(&[&frame, &page]));
+        let snapshot = format!(
+            "Snapshot-Content-Location: https://x.example/page\r\n{}",
+            message(&[&frame, &page])
+        );
         assert_eq!(unpacked("x", &snapshot), Ok(Some("page".to_owned())));
-        assert_eq!(unpack(&Input::new("x", snapshot)).unwrap().unwrap().url.as_deref(), Some("https://x.example/page"));
+        assert_eq!(
+            unpack(&Input::new("x", snapshot)).unwrap().unwrap().url.as_deref(),
+            Some("https://x.example/page")
+        );
         let single = "MIME-Version: 1.0\r\nContent-Type: text/html; charset=\"windows-1252\"\r\n\r\n<p>only</p>";
         assert_eq!(unpacked("page.mht", single), Ok(Some("<p>only</p>".to_owned())));
         let page = unpack(&Input::new("page.mht", single)).unwrap().unwrap();
@@ -250,7 +285,8 @@ mod tests {
         assert!(refused("Content-Type: multipart/related\r\n\r\nx").contains("`boundary`"));
         assert!(refused(HEADER).contains("`----B`"));
         assert!(refused(&message(&["Content-Type: image/png\r\n\r\nx"])).contains("no web page"));
-        let base64 = message(&["Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%"]);
+        let base64 =
+            message(&["Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%"]);
         assert!(refused(&base64).contains("the base64 of its page"), "{}", refused(&base64));
         let cut = message(&[html]).replace("----B--\r\n", "");
         let page = unpack(&Input::new("x", cut)).unwrap().unwrap();
@@ -262,7 +298,9 @@ mod tests {
     fn parts_of_parts_without_end_are_refused() {
         let mut text = String::new();
         for depth in 0..20_000 {
-            text.push_str(&format!("Content-Type: multipart/related; boundary=b{depth}\n\n--b{depth}\n"));
+            text.push_str(&format!(
+                "Content-Type: multipart/related; boundary=b{depth}\n\n--b{depth}\n"
+            ));
         }
         assert!(unpacked("x", &text).unwrap_err().contains("too often"));
     }

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use crate::sources::record::SectionName;
 
 use SectionName::{
-    ContributingFactors, Detection, FollowUps, Impact, Lessons, Lucky, Mitigation, Resolution, RootCause, Summary,
-    Timeline, Trigger, WentPoorly, WentWell,
+    ContributingFactors, Detection, FollowUps, Impact, Lessons, Lucky, Mitigation, Resolution,
+    RootCause, Summary, Timeline, Trigger, WentPoorly, WentWell,
 };
 
 /// How sure a heading is.
@@ -81,7 +81,14 @@ const EXACT: &[(SectionName, &[&str])] = &[
     ),
     (
         Trigger,
-        &["trigger", "triggers", "triggering event", "what triggered it", "what triggered this", "what set it off"],
+        &[
+            "trigger",
+            "triggers",
+            "triggering event",
+            "what triggered it",
+            "what triggered this",
+            "what set it off",
+        ],
     ),
     (
         RootCause,
@@ -160,7 +167,14 @@ const EXACT: &[(SectionName, &[&str])] = &[
     ),
     (
         Mitigation,
-        &["mitigation", "mitigations", "mitigation steps", "immediate mitigation", "workaround", "containment"],
+        &[
+            "mitigation",
+            "mitigations",
+            "mitigation steps",
+            "immediate mitigation",
+            "workaround",
+            "containment",
+        ],
     ),
     (
         Resolution,
@@ -311,7 +325,10 @@ const EXACT: &[(SectionName, &[&str])] = &[
             "what did not work",
         ],
     ),
-    (Lucky, &["where we got lucky", "where we were lucky", "what went by luck", "got lucky", "luck"]),
+    (
+        Lucky,
+        &["where we got lucky", "where we were lucky", "what went by luck", "got lucky", "luck"],
+    ),
     (
         Timeline,
         &[
@@ -377,7 +394,17 @@ const LOOSE: &[(SectionName, &[&str])] = &[
         ],
     ),
     (ContributingFactors, &["contributing factors"]),
-    (RootCause, &["root cause", "root causes", "went wrong and why", "actually happened", "caused", "cause of"]),
+    (
+        RootCause,
+        &[
+            "root cause",
+            "root causes",
+            "went wrong and why",
+            "actually happened",
+            "caused",
+            "cause of",
+        ],
+    ),
     (WentPoorly, &["went wrong", "went poorly"]),
     (WentWell, &["went well"]),
     (Lessons, &["lessons", "learned", "learnt", "takeaways"]),
@@ -403,7 +430,9 @@ pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
     // A document may have ten thousand headings, and each is looked for in all the tables.
     static WORDINGS: LazyLock<HashMap<String, SectionName>> = LazyLock::new(|| {
         let mut all = HashMap::new();
-        for (name, wording) in EXACT.iter().flat_map(|(name, wordings)| wordings.iter().map(move |one| (*name, one))) {
+        for (name, wording) in
+            EXACT.iter().flat_map(|(name, wordings)| wordings.iter().map(move |one| (*name, one)))
+        {
             all.entry(shortened(&wording.split(' ').collect::<Vec<_>>())).or_insert(name);
         }
         all
@@ -413,7 +442,9 @@ pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
     }
     let full = words.join(" ");
     // What readers can do is advice, and not what will be done.
-    let is_advice = ["can you", "you can", "can customers", "should you"].iter().any(|words| full.contains(words));
+    let is_advice = ["can you", "you can", "can customers", "should you"]
+        .iter()
+        .any(|words| full.contains(words));
     if words.len() > LONGEST_LOOSE || is_advice {
         return None;
     }
@@ -438,7 +469,8 @@ fn shortened(words: &[&str]) -> String {
 fn words(title: &str) -> Vec<&'static str> {
     // Only words of the tables matter; every other word may be any.
     let plain = letters(title);
-    let words = plain.split_whitespace().skip_while(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    let words =
+        plain.split_whitespace().skip_while(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
     words.map(known_word).collect()
 }
 
@@ -464,7 +496,11 @@ fn known_word(word: &str) -> &'static str {
     static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         let wordings = EXACT.iter().chain(LOOSE).flat_map(|(_, wordings)| wordings.iter());
         let advice = ["can", "you", "customers", "should"];
-        wordings.flat_map(|wording| wording.split(' ')).chain(EMPTY.iter().copied()).chain(advice).collect()
+        wordings
+            .flat_map(|wording| wording.split(' '))
+            .chain(EMPTY.iter().copied())
+            .chain(advice)
+            .collect()
     });
     KNOWN.get(word).copied().unwrap_or("?")
 }
@@ -535,7 +571,10 @@ mod tests {
                     ("What happened?", Some(Summary)),
                     ("What went wrong and why?", Some(RootCause)),
                     ("How did we respond?", Some(Resolution)),
-                    ("How are we making incidents like this less likely or less impactful?", Some(FollowUps)),
+                    (
+                        "How are we making incidents like this less likely or less impactful?",
+                        Some(FollowUps),
+                    ),
                     ("How can customers make incidents like this less impactful?", None),
                 ],
             ),
@@ -569,7 +608,11 @@ mod tests {
         ];
         for (template, headings) in templates {
             for (heading, expected) in *headings {
-                assert_eq!(section(heading).map(|(name, _)| name), *expected, "{template}: {heading}");
+                assert_eq!(
+                    section(heading).map(|(name, _)| name),
+                    *expected,
+                    "{template}: {heading}"
+                );
             }
         }
     }

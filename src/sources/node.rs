@@ -32,7 +32,10 @@ impl<'a> Node<'a> {
     /// place in a list, from 0. A key may have the dots in it, too.
     pub(in crate::sources) fn at(self, path: &str) -> Node<'a> {
         let flat = |value: &'a Value| value.get(path).filter(|_| path.contains('.'));
-        self.with(self.value.and_then(|value| path.split('.').try_fold(value, step).or_else(|| flat(value))))
+        self.with(
+            self.value
+                .and_then(|value| path.split('.').try_fold(value, step).or_else(|| flat(value))),
+        )
     }
 
     /// The value itself.
@@ -96,24 +99,36 @@ impl<'a> Node<'a> {
     }
 
     /// The members of the object at `path` that have a text, in the order of their names.
-    pub(in crate::sources) fn members(self, path: &str) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
+    pub(in crate::sources) fn members(
+        self,
+        path: &str,
+    ) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
         let found = self.at(path);
         let members = found.value.and_then(Value::as_object);
         if members.is_none() {
             self.note(path, found.value, "an object");
         }
         let members = members.into_iter().flatten();
-        members.filter_map(move |(name, value)| Some((name.as_str(), found.with(Some(value)).own_text()?)))
+        members.filter_map(move |(name, value)| {
+            Some((name.as_str(), found.with(Some(value)).own_text()?))
+        })
     }
 
     /// Its own members that have a text.
-    pub(in crate::sources) fn all_members(self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
+    pub(in crate::sources) fn all_members(
+        self,
+    ) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
         let members = self.value.and_then(Value::as_object).into_iter().flatten();
-        members.filter_map(move |(name, value)| Some((name.as_str(), self.with(Some(value)).own_text()?)))
+        members.filter_map(move |(name, value)| {
+            Some((name.as_str(), self.with(Some(value)).own_text()?))
+        })
     }
 
     /// All members of the object at `path`.
-    pub(in crate::sources) fn entries(self, path: &str) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+    pub(in crate::sources) fn entries(
+        self,
+        path: &str,
+    ) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
         let found = self.at(path);
         let members = found.value.and_then(Value::as_object).into_iter().flatten();
         members.map(move |(name, value)| (name.as_str(), found.with(Some(value))))
@@ -127,7 +142,11 @@ impl<'a> Node<'a> {
             for key in path.split('.') {
                 match step(value, key) {
                     Some(next) => value = next,
-                    None if value.is_object() || value.is_null() || value.is_array() || walked.is_empty() => {
+                    None if value.is_object()
+                        || value.is_null()
+                        || value.is_array()
+                        || walked.is_empty() =>
+                    {
                         return None;
                     }
                     None => return Some((walked, "an object")),
@@ -180,7 +199,11 @@ mod tests {
         assert_eq!(node.list("a").count() + node.list("a.e").count(), 0);
         assert!(!node.at("z").is_there() && node.at("a").is_there() && node.is_true("t"));
         assert_eq!(node.members("a").count(), 2);
-        let noted: Vec<String> = odd.borrow().iter().map(|(path, wanted)| format!("{path}: {wanted}")).collect();
-        assert_eq!(noted, ["a: a list", "a.b: an object", "a.o: a text or a number", "l: a text or a number"]);
+        let noted: Vec<String> =
+            odd.borrow().iter().map(|(path, wanted)| format!("{path}: {wanted}")).collect();
+        assert_eq!(
+            noted,
+            ["a: a list", "a.b: an object", "a.o: a text or a number", "l: a text or a number"]
+        );
     }
 }

@@ -161,12 +161,14 @@ fn documents<'a>(
     each: &mut impl FnMut(Object<'a>),
 ) -> Result<usize, ReadError> {
     let is_wanted = |document: &str| {
-        let head = JsonHead::scan(document).map(|head| Heads { documents: vec![head], columns: Vec::new() });
+        let head = JsonHead::scan(document)
+            .map(|head| Heads { documents: vec![head], columns: Vec::new() });
         head.is_some_and(|head| head.any(lists, is_record))
     };
     let (mut at, mut count, mut passed_over) = (0, 0, 0);
     while !body[at..].trim().is_empty() {
-        let mut documents = serde_json::Deserializer::from_str(&body[at..]).into_iter::<&RawValue>();
+        let mut documents =
+            serde_json::Deserializer::from_str(&body[at..]).into_iter::<&RawValue>();
         while let Some(Ok(document)) = documents.next() {
             count += 1;
             let is_last = body[at + documents.byte_offset()..].trim().is_empty();
@@ -179,7 +181,9 @@ fn documents<'a>(
                 let value = serde_json::from_str(record.get());
                 each((
                     record.get(),
-                    value.map_err(|error| format!("this record cannot be read: {}", json::reason(&error))),
+                    value.map_err(|error| {
+                        format!("this record cannot be read: {}", json::reason(&error))
+                    }),
                 ));
             }
         }
@@ -206,7 +210,8 @@ fn records<'a>(document: &'a RawValue, lists: &[&str]) -> Vec<&'a RawValue> {
     }
     let inner = lists.iter().find_map(|list| {
         let inner = list.split('.').try_fold(document, |value, key| {
-            let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(value.get()).ok()?;
+            let members: BTreeMap<Cow<'_, str>, &RawValue> =
+                serde_json::from_str(value.get()).ok()?;
             members.get(key).copied()
         })?;
         serde_json::from_str::<Vec<&RawValue>>(inner.get()).ok()
@@ -220,9 +225,12 @@ fn rows<'a>(body: &'a str, each: &mut impl FnMut(Object<'a>)) {
     let columns: Vec<String> = first.cells.iter().map(column_name).collect();
     let data = columns.iter().position(|column| column == DATA);
     for row in rows {
-        if let Some(inner) = data.map(|data| row.cell(data)).filter(|inner| inner.starts_with('{')) {
+        if let Some(inner) = data.map(|data| row.cell(data)).filter(|inner| inner.starts_with('{'))
+        {
             let value = serde_json::from_str(inner);
-            let value = value.map_err(|error| format!("the JSON of this row cannot be read: {}", json::reason(&error)));
+            let value = value.map_err(|error| {
+                format!("the JSON of this row cannot be read: {}", json::reason(&error))
+            });
             each((row.text, value));
             continue;
         }

@@ -10,7 +10,14 @@ pub fn next_number(url: &str, parameter: &str) -> Option<String> {
 
 /// The same of a list that holds `count` and is full with as many as the parameter `size` asks for:
 /// with `usual` after none, and with `most` at the most. A list that is not full is the last.
-pub fn next_of_full(url: &str, parameter: &str, count: usize, size: &str, usual: u32, most: u32) -> Option<String> {
+pub fn next_of_full(
+    url: &str,
+    parameter: &str,
+    count: usize,
+    size: &str,
+    usual: u32,
+    most: u32,
+) -> Option<String> {
     let size = number(&Url::parse(url).ok()?, size).unwrap_or(usual).min(most);
     if count < usize::try_from(size).ok()? { None } else { next_number(url, parameter) }
 }
@@ -34,7 +41,8 @@ fn raised(url: &str, parameter: &str, first: u32, by: u32) -> Option<String> {
     let here = if is_there { number(&url, parameter)? } else { first };
     let next = here.checked_add(by)?.to_string();
     let others = pairs.iter().filter(|(name, _)| name != parameter);
-    let others: Vec<(&str, &str)> = others.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let others: Vec<(&str, &str)> =
+        others.map(|(name, value)| (name.as_str(), value.as_str())).collect();
     url.query_pairs_mut().clear().extend_pairs(others).append_pair(parameter, &next);
     Some(url.into())
 }
@@ -69,7 +77,9 @@ pub fn linked(json: &str) -> Option<String> {
     let document: Document = serde_json::from_str(json).ok()?;
     let in_meta = document.meta.and_then(|meta| meta.pagination?.links?.next);
     match document.links.and_then(|links| links.next).or(in_meta)? {
-        Link::Text(text) | Link::Object { href: text } => Some(text).filter(|text| !text.is_empty()),
+        Link::Text(text) | Link::Object { href: text } => {
+            Some(text).filter(|text| !text.is_empty())
+        }
     }
 }
 
@@ -81,38 +91,67 @@ mod tests {
     fn a_page_number_is_raised_and_the_rest_of_the_address_kept() {
         let next = |url: &str| next_number(url, "page");
         assert_eq!(next("https://x.example/i").as_deref(), Some("https://x.example/i?page=2"));
-        assert_eq!(next("https://x.example/i?page=2&a=b").as_deref(), Some("https://x.example/i?a=b&page=3"));
-        assert_eq!(next("https://x.example/i?token=***").as_deref(), Some("https://x.example/i?token=***&page=2"));
-        assert_eq!((next("https://x.example/i?page=last"), next("https://x.example/i?page=4294967295")), (None, None));
+        assert_eq!(
+            next("https://x.example/i?page=2&a=b").as_deref(),
+            Some("https://x.example/i?a=b&page=3")
+        );
+        assert_eq!(
+            next("https://x.example/i?token=***").as_deref(),
+            Some("https://x.example/i?token=***&page=2")
+        );
+        assert_eq!(
+            (next("https://x.example/i?page=last"), next("https://x.example/i?page=4294967295")),
+            (None, None)
+        );
     }
 
     #[test]
     fn a_list_that_is_not_full_is_the_last_and_an_offset_is_raised_by_what_was_given() {
         let next = |url: &str, count| next_of_full(url, "page", count, "per_page", 25, 100);
         assert_eq!(next("https://x.example/i", 25).as_deref(), Some("https://x.example/i?page=2"));
-        assert_eq!(next("https://x.example/i?per_page=2", 2).as_deref(), Some("https://x.example/i?per_page=2&page=2"));
+        assert_eq!(
+            next("https://x.example/i?per_page=2", 2).as_deref(),
+            Some("https://x.example/i?per_page=2&page=2")
+        );
         assert_eq!(
             next("https://x.example/i?per_page=500&page=4", 100).unwrap(),
             "https://x.example/i?per_page=500&page=5"
         );
-        assert_eq!((next("https://x.example/i", 24), next("https://x.example/i?per_page=30", 25)), (None, None));
+        assert_eq!(
+            (next("https://x.example/i", 24), next("https://x.example/i?per_page=30", 25)),
+            (None, None)
+        );
         let next = |url: &str, count| next_offset(url, "offset", count);
-        assert_eq!(next("https://x.example/i?limit=9", 9).as_deref(), Some("https://x.example/i?limit=9&offset=9"));
-        assert_eq!(next("https://x.example/i?offset=9", 9).as_deref(), Some("https://x.example/i?offset=18"));
-        assert_eq!((next("https://x.example/i", 0), next("https://x.example/i?offset=x", 9)), (None, None));
+        assert_eq!(
+            next("https://x.example/i?limit=9", 9).as_deref(),
+            Some("https://x.example/i?limit=9&offset=9")
+        );
+        assert_eq!(
+            next("https://x.example/i?offset=9", 9).as_deref(),
+            Some("https://x.example/i?offset=18")
+        );
+        assert_eq!(
+            (next("https://x.example/i", 0), next("https://x.example/i?offset=x", 9)),
+            (None, None)
+        );
     }
 
     #[test]
     fn links_are_found_where_json_has_them() {
         let linked = |json: &str| linked(json);
         assert_eq!(
-            linked(r#"{"data": [{"links": {"next": "no"}}], "links": {"next": "/i?page=2"}}"#).as_deref(),
+            linked(r#"{"data": [{"links": {"next": "no"}}], "links": {"next": "/i?page=2"}}"#)
+                .as_deref(),
             Some("/i?page=2")
         );
-        assert_eq!(linked(r#"{"links": {"next": {"href": "/i?page=2"}}}"#).as_deref(), Some("/i?page=2"));
+        assert_eq!(
+            linked(r#"{"links": {"next": {"href": "/i?page=2"}}}"#).as_deref(),
+            Some("/i?page=2")
+        );
         let old = r#"{"meta": {"pagination": {"total": 40, "links": {"next_page": "https://x.example/i?page=2", "previous_page": null}}}, "data": []}"#;
         assert_eq!(linked(old).as_deref(), Some("https://x.example/i?page=2"));
-        for none in ["[]", "{", "{}", r#"{"links": {"next": null}}"#, r#"{"links": {"next": ""}}"#] {
+        for none in ["[]", "{", "{}", r#"{"links": {"next": null}}"#, r#"{"links": {"next": ""}}"#]
+        {
             assert_eq!(linked(none), None, "{none}");
         }
     }

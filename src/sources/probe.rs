@@ -24,7 +24,8 @@ pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<C
     let html = html.unwrap_or_default();
     let all = by_rank(registry);
     let knows = |source: &&'static dyn Source| !html.is_empty() && source.is_page(html);
-    let known = registry.iter().copied().filter(knows).flat_map(|source| source.endpoints()).copied();
+    let known =
+        registry.iter().copied().filter(knows).flat_map(|source| source.endpoints()).copied();
     let known: Vec<&'static str> = known.collect();
     let named = all.iter().copied().filter(|endpoint| html.contains(endpoint));
     let first = all.first().copied();
@@ -35,7 +36,11 @@ pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<C
     let mut add = |endpoints: &[&'static str]| {
         for endpoint in endpoints {
             if found.iter().all(|candidate| candidate.reference != *endpoint) {
-                let readers = registry.iter().copied().filter(|source| source.endpoints().contains(endpoint)).collect();
+                let readers = registry
+                    .iter()
+                    .copied()
+                    .filter(|source| source.endpoints().contains(endpoint))
+                    .collect();
                 let is_known = known.contains(endpoint);
                 found.push(Candidate { reference: (*endpoint).to_owned(), readers, is_known });
             }
@@ -44,14 +49,19 @@ pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<C
     };
     let middle = add(&ahead);
     add(&all);
-    let linked = linked.map(|reference| Candidate { reference, readers: registry.to_vec(), is_known: false });
+    let linked = linked.map(|reference| Candidate {
+        reference,
+        readers: registry.to_vec(),
+        is_known: false,
+    });
     found.splice(middle..middle, linked);
     found
 }
 
 /// Whether a page says anything at all of where data may be.
 pub fn has_signs(registry: &[&'static dyn Source], html: &str) -> bool {
-    let names = |source: &dyn Source| source.endpoints().iter().any(|endpoint| html.contains(endpoint));
+    let names =
+        |source: &dyn Source| source.endpoints().iter().any(|endpoint| html.contains(endpoint));
     registry.iter().any(|source| source.is_page(html) || names(*source)) || !feeds(html).is_empty()
 }
 
@@ -59,7 +69,9 @@ pub fn has_signs(registry: &[&'static dyn Source], html: &str) -> bool {
 fn by_rank(registry: &[&'static dyn Source]) -> Vec<&'static str> {
     let most = registry.iter().map(|source| source.endpoints().len()).max().unwrap_or_default();
     let mut all = Vec::new();
-    for endpoint in (0..most).flat_map(|rank| registry.iter().filter_map(move |source| source.endpoints().get(rank))) {
+    for endpoint in (0..most)
+        .flat_map(|rank| registry.iter().filter_map(move |source| source.endpoints().get(rank)))
+    {
         if !all.contains(endpoint) {
             all.push(*endpoint);
         }
@@ -72,7 +84,9 @@ fn feeds(html: &str) -> Vec<String> {
     let Ok(links) = Selector::parse("link[rel~=alternate][href]") else { return Vec::new() };
     let types = ["application/atom+xml", "application/rss+xml", "application/feed+json"];
     let page = Html::parse_document(html);
-    let links = page.select(&links).filter(|link| link.attr("type").is_some_and(|kind| types.contains(&kind.trim())));
+    let links = page
+        .select(&links)
+        .filter(|link| link.attr("type").is_some_and(|kind| types.contains(&kind.trim())));
     links.filter_map(|link| Some(link.attr("href")?.trim().to_owned())).collect()
 }
 

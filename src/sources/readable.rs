@@ -30,7 +30,9 @@ pub fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
     match mhtml::unpack(&readable.input) {
         Ok(Some(page)) => readable.unpacked(page),
         Ok(None) => {}
-        Err(error) => return Err(Box::new(readable.problem("cannot unpack this saved web page", error))),
+        Err(error) => {
+            return Err(Box::new(readable.problem("cannot unpack this saved web page", error)));
+        }
     }
     let (utf8, problem) = charset::in_utf8(&readable.input);
     readable.problems.extend(problem);
@@ -79,7 +81,11 @@ impl Readable {
         let end = span.end.min(bytes.len());
         let start = span.start.min(end);
         let before = decode::lossy(bytes, 0..start);
-        let text = format!("{before}{}{}", decode::lossy(bytes, start..end), decode::lossy(bytes, end..bytes.len()));
+        let text = format!(
+            "{before}{}{}",
+            decode::lossy(bytes, start..end),
+            decode::lossy(bytes, end..bytes.len())
+        );
         let marked = before.len()..text.len() - decode::lossy(bytes, end..bytes.len()).len();
         Place::new(self.name(), &text, marked).with_text(&text)
     }

@@ -25,7 +25,11 @@ pub(in crate::sources) trait Reader: Sync {
     fn sniff(&self, input: &Input, head: &str) -> Verdict;
 
     /// Reads the whole text.
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError>;
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError>;
 }
 
 /// An input as text.

@@ -17,7 +17,10 @@ use crate::model::{Link, MetricSnapshot, Status};
 
 /// One record of an input.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "an input holds one kind of record: boxing would save nothing")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "an input holds one kind of record: boxing would save nothing"
+)]
 pub enum Record {
     /// An incident or a maintenance of a status page's history.
     Incident(IncidentRecord),

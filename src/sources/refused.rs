@@ -14,12 +14,18 @@ pub struct KnownInput {
 
 /// Files of an export of a chat that have no messages: paths that such a file has, and what it is.
 const ABOUT_A_CHAT: &[(&[&str], &str)] = &[
-    (&["[].id", "[].name", "[].created", "[].is_archived"], "the list of channels of a Slack export"),
+    (
+        &["[].id", "[].name", "[].created", "[].is_archived"],
+        "the list of channels of a Slack export",
+    ),
     (&["[].id", "[].created", "[].members"], "the list of conversations of a Slack export"),
     (&[".members[].profile", ".members[].tz"], "the list of users of a Slack workspace"),
     (&["[].profile", "[].team_id"], "the list of users of a Slack export"),
     (&[".team.domain", ".team.email_domain"], "a description of a Slack workspace"),
-    (&["[].app_type", "[].change_type", "[].user_id"], "the log of the integrations of a Slack workspace"),
+    (
+        &["[].app_type", "[].change_type", "[].user_id"],
+        "the log of the integrations of a Slack workspace",
+    ),
 ];
 
 /// Why the text that begins so is refused, if it is known.
@@ -27,15 +33,21 @@ pub(super) fn known(head: &str) -> Option<KnownInput> {
     let head = head.trim_start();
     if head.starts_with("interactions:") && head.contains("request:") {
         let what = "a recording of HTTP exchanges (VCR)".to_owned();
-        return Some(KnownInput { what, hint: "save the answer that you want as a file of its own" });
+        return Some(KnownInput {
+            what,
+            hint: "save the answer that you want as a file of its own",
+        });
     }
     // A tool may have written a line about itself before the answer.
     let documents = head.split('\n').filter(|line| line.starts_with(['{', '['])).take(3);
-    let documents: Vec<JsonHead> = std::iter::once(head).chain(documents).filter_map(JsonHead::scan).collect();
+    let documents: Vec<JsonHead> =
+        std::iter::once(head).chain(documents).filter_map(JsonHead::scan).collect();
     for document in &documents {
         if document.first(".status") == Some("error")
-            && let Some(error) =
-                document.first(".error").or(document.first(".message")).filter(|error| *error != "null")
+            && let Some(error) = document
+                .first(".error")
+                .or(document.first(".message"))
+                .filter(|error| *error != "null")
         {
             let reason: String = clean_line(error).chars().take(200).collect();
             return Some(KnownInput {
@@ -66,7 +78,8 @@ mod tests {
             Some("a recording of HTTP exchanges (VCR)")
         );
         assert_eq!(
-            what("{\"tool\": 1}\n{\"status\": \"error\", \"error\": \"not reachable\"}\n").as_deref(),
+            what("{\"tool\": 1}\n{\"status\": \"error\", \"error\": \"not reachable\"}\n")
+                .as_deref(),
             Some("an answer with an error: not reachable")
         );
         assert_eq!(

@@ -89,7 +89,10 @@ mod tests {
     #[test]
     fn a_page_is_its_host_or_its_repository_and_nothing_where_ids_are_global() {
         let page = |address: &str| super::page("upptime", address);
-        assert_eq!(page("https://Status.example.com/incidents/7").as_deref(), Some("status.example.com"));
+        assert_eq!(
+            page("https://Status.example.com/incidents/7").as_deref(),
+            Some("status.example.com")
+        );
         assert_eq!(page("http://localhost:3001/api").as_deref(), Some("localhost:3001"));
         assert_eq!(page("https://status.example.com:443/").as_deref(), Some("status.example.com"));
         for address in [
@@ -99,7 +102,10 @@ mod tests {
         ] {
             assert_eq!(page(address).as_deref(), Some("github.com/example/status"), "{address}");
         }
-        assert_eq!((page("page.json"), super::page("heroku", "https://status.heroku.com/incidents/7")), (None, None));
+        assert_eq!(
+            (page("page.json"), super::page("heroku", "https://status.heroku.com/incidents/7")),
+            (None, None)
+        );
     }
 
     #[test]
@@ -122,7 +128,8 @@ mod tests {
         for source in REGISTRY {
             let id = source.id();
             let is_kebab = |part: &str| {
-                !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+                !part.is_empty()
+                    && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
             };
             assert!(id.split('-').all(is_kebab), "{id} is not kebab-case");
             assert!(ids.insert(id), "{id} is there twice");
@@ -130,7 +137,10 @@ mod tests {
             assert!(std::ptr::eq(by_id(id).unwrap(), *source), "{id} is not found by its id");
             for endpoint in source.endpoints() {
                 assert!(endpoint.starts_with('/'), "{id}: {endpoint}");
-                assert!(source.companions(endpoint).iter().all(|path| path.starts_with('/')), "{id}: {endpoint}");
+                assert!(
+                    source.companions(endpoint).iter().all(|path| path.starts_with('/')),
+                    "{id}: {endpoint}"
+                );
             }
         }
     }
@@ -139,7 +149,12 @@ mod tests {
     fn a_family_is_named_after_one_of_its_formats() {
         let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for source in REGISTRY {
-            assert_eq!(by_id(source.family()).map(|named| named.family()), Some(source.family()), "{}", source.id());
+            assert_eq!(
+                by_id(source.family()).map(|named| named.family()),
+                Some(source.family()),
+                "{}",
+                source.id()
+            );
             families.entry(family(source.id())).or_default().push(source.id());
         }
         families.retain(|_, members| members.len() > 1);
@@ -158,7 +173,9 @@ mod tests {
     #[test]
     fn no_reader_claims_nothing_or_panics_on_it() {
         for source in REGISTRY {
-            for bytes in [&b""[..], b" \n", b"{", b"[", b"[]", b"{}", b"null", b"\xFF", b"<html></html>"] {
+            for bytes in
+                [&b""[..], b" \n", b"{", b"[", b"[]", b"{}", b"null", b"\xFF", b"<html></html>"]
+            {
                 let input = Input::new("x", bytes);
                 assert_ne!(source.sniff(&input), Verdict::Yes, "{} of {bytes:?}", source.id());
                 let _ = source.read(&input, &ReadOptions::default());

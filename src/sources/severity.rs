@@ -11,8 +11,12 @@ pub struct SeverityWords(pub &'static [(&'static str, &'static str)]);
 
 impl SeverityWords {
     /// The words of Statuspage, which many systems have taken over.
-    pub const COMMON: SeverityWords =
-        SeverityWords(&[("none", "none"), ("minor", "minor"), ("major", "major"), ("critical", "critical")]);
+    pub const COMMON: SeverityWords = SeverityWords(&[
+        ("none", "none"),
+        ("minor", "minor"),
+        ("major", "major"),
+        ("critical", "critical"),
+    ]);
 
     /// The name on the default scale that a word means; `None` for a word that the format does not document.
     /// Case, hyphens and underscores do not matter.
@@ -56,11 +60,15 @@ mod tests {
 
     #[test]
     fn a_word_means_one_thing_in_whatever_spelling() {
-        const WORDS: SeverityWords = SeverityWords(&[("degraded_performance", "minor"), ("PARTIALOUTAGE", "major")]);
+        const WORDS: SeverityWords =
+            SeverityWords(&[("degraded_performance", "minor"), ("PARTIALOUTAGE", "major")]);
         assert_eq!(WORDS.meaning(" Degraded performance"), Some("minor"));
         assert_eq!(WORDS.meaning("PartialOutage"), Some("major"));
         assert_eq!(WORDS.meaning("sev2"), None);
-        assert_eq!(WORDS.worst(["PARTIALOUTAGE", "degraded_performance", "odd"].into_iter()), Some("PARTIALOUTAGE"));
+        assert_eq!(
+            WORDS.worst(["PARTIALOUTAGE", "degraded_performance", "odd"].into_iter()),
+            Some("PARTIALOUTAGE")
+        );
     }
 
     #[test]
@@ -70,7 +78,8 @@ mod tests {
             let SeverityWords(table) = source.severities();
             let words: BTreeSet<String> = table.iter().map(|(word, _)| plain(word)).collect();
             assert_eq!(words.len(), table.len(), "{}: a word is there twice", source.id());
-            let ranks: Vec<Option<usize>> = table.iter().map(|(_, name)| scale.severity_rank(name)).collect();
+            let ranks: Vec<Option<usize>> =
+                table.iter().map(|(_, name)| scale.severity_rank(name)).collect();
             assert!(ranks.iter().all(Option::is_some), "{}: {table:?}", source.id());
             assert!(ranks.is_sorted_by(|less, worse| less >= worse), "{}: {table:?}", source.id());
         }

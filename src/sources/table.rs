@@ -45,16 +45,25 @@ impl<'a> Table<'a> {
         {
             return Table { text: rest, delimiter };
         }
-        let first = text.lines().find(|line| !line.starts_with('#') && !line.trim().is_empty()).unwrap_or_default();
+        let first = text
+            .lines()
+            .find(|line| !line.starts_with('#') && !line.trim().is_empty())
+            .unwrap_or_default();
         let mut is_quoted = false;
         let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
         for byte in first.bytes() {
             is_quoted ^= byte == b'"';
-            if let Some((_, count)) = counts.iter_mut().find(|(delimiter, _)| *delimiter == byte && !is_quoted) {
+            if let Some((_, count)) =
+                counts.iter_mut().find(|(delimiter, _)| *delimiter == byte && !is_quoted)
+            {
                 *count += 1;
             }
         }
-        let delimiter = counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter);
+        let delimiter = counts
+            .iter()
+            .rev()
+            .max_by_key(|(_, count)| *count)
+            .map_or(b',', |(delimiter, _)| *delimiter);
         Table { text, delimiter }
     }
 
@@ -78,8 +87,13 @@ impl<'a> Table<'a> {
         std::iter::from_fn(move || {
             // The text is UTF-8 and rows may differ in length, so that there is nothing to go wrong.
             let cells = records.next()?.ok()?;
-            let end = usize::try_from(records.reader().position().byte()).unwrap_or(text.len()).min(text.len());
-            let start = cells.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default()).min(end);
+            let end = usize::try_from(records.reader().position().byte())
+                .unwrap_or(text.len())
+                .min(text.len());
+            let start = cells
+                .position()
+                .map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default())
+                .min(end);
             let start = start + skipped(&text[start..end], comment.is_some());
             Some(Row { cells, text: text[start..end].trim_end_matches(['\r', '\n']) })
         })

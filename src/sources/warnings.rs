@@ -130,7 +130,12 @@ impl<'a> Warnings<'a> {
     /// post, a slice of the decoded text.
     pub(super) fn untimed(&mut self, part: &str, incident: &str, post: UntimedPost) {
         if post.text.is_empty() {
-            self.about(part, format!("a post of incident {incident} has neither a time nor a text and was left out"));
+            self.about(
+                part,
+                format!(
+                    "a post of incident {incident} has neither a time nor a text and was left out"
+                ),
+            );
             return;
         }
         self.about(
@@ -164,7 +169,8 @@ impl<'a> Warnings<'a> {
         }
         let mut known = BTreeSet::new();
         for (incident, post) in untimed {
-            if let Some(Record::Incident(record)) = places.get(&incident).and_then(|index| records.get_mut(*index))
+            if let Some(Record::Incident(record)) =
+                places.get(&incident).and_then(|index| records.get_mut(*index))
                 && known.insert((incident, post.id.clone()))
             {
                 record.untimed.push(post);

@@ -20,7 +20,9 @@ pub(super) fn is_about(wrong: &Wrong<'_>) -> bool {
 pub(super) fn about(problem: Diagnostic, wrong: &Wrong<'_>) -> Diagnostic {
     match hint(wrong) {
         // The nearest key, or the list of all keys, says less.
-        Some(hint) if matches!(wrong.problem, Problem::UnknownKey(_)) => Diagnostic { hints: vec![hint], ..problem },
+        Some(hint) if matches!(wrong.problem, Problem::UnknownKey(_)) => {
+            Diagnostic { hints: vec![hint], ..problem }
+        }
         Some(hint) => problem.hint(hint),
         None => problem,
     }
@@ -35,8 +37,9 @@ fn hint(wrong: &Wrong<'_>) -> Option<String> {
 }
 
 fn unknown_key(key: &str, wrong: &Wrong<'_>) -> Option<String> {
-    let plain =
-        key.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'));
+    let plain = key.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    });
     if plain != key && BELONGS.contains_key(plain) {
         return Some(format!("spaces that are no plain spaces are before `{plain}`: retype them"));
     }
@@ -50,13 +53,19 @@ fn unknown_key(key: &str, wrong: &Wrong<'_>) -> Option<String> {
         return Some(format!("write `- at: {key}`, and `text:` on the next line, below `at`"));
     }
     if nothing_follows && parent.is_some() {
-        return Some("a text with a comma in it needs quotes between braces: {text: \"one, two\"}".to_owned());
+        return Some(
+            "a text with a comma in it needs quotes between braces: {text: \"one, two\"}"
+                .to_owned(),
+        );
     }
     if key.contains(' ') {
-        return Some("a text over several lines is indented below its key: `summary: |`".to_owned());
+        return Some(
+            "a text over several lines is indented below its key: `summary: |`".to_owned(),
+        );
     }
     // Levels that were lost: a milestone at the left edge.
-    let belongs = BELONGS.get(key).filter(|parents| !parents.is_empty() && wrong.at.0.len() == 1)?;
+    let belongs =
+        BELONGS.get(key).filter(|parents| !parents.is_empty() && wrong.at.0.len() == 1)?;
     Some(format!(
         "`{key}` belongs {}",
         belongs.iter().map(|parent| format!("below `{parent}`")).collect::<Vec<_>>().join(", or ")
@@ -67,11 +76,15 @@ fn value(expected: &str, wrong: &Wrong<'_>) -> Option<String> {
     let key = last_key(&wrong.at.0)?;
     let is_item = matches!(wrong.at.0.last(), Some(Step::Index(_)));
     match (wrong.value?, expected) {
-        (Value::String(text), "a sequence") if HOLDS_TEXTS.contains(&key) && !text.contains(['[', '{', ':', '#']) => {
+        (Value::String(text), "a sequence")
+            if HOLDS_TEXTS.contains(&key) && !text.contains(['[', '{', ':', '#']) =>
+        {
             Some(format!("write `{key}: [{}]`", shortened(text)))
         }
         (Value::Mapping(_), "a sequence") => Some("begin each item with a dash: `- `".to_owned()),
-        (Value::Sequence(_), expected) if expected.starts_with("struct") || expected.contains("map") => {
+        (Value::Sequence(_), expected)
+            if expected.starts_with("struct") || expected.contains("map") =>
+        {
             Some("write its keys without dashes".to_owned())
         }
         (Value::Mapping(map), "a string" | "string") if map.len() == 1 => {
@@ -80,10 +93,12 @@ fn value(expected: &str, wrong: &Wrong<'_>) -> Option<String> {
             let dash = if is_item { "- ".to_owned() } else { format!("{key}: ") };
             Some(format!("a text with a colon needs quotes: `{dash}{}`", shortened(&quoted(&text))))
         }
-        (Value::Sequence(_), "a string" | "string") if !is_item => {
-            Some(format!("write one text; of several lines as `{key}: |` with the lines indented below"))
-        }
-        (Value::String(text), expected) if is_item && expected.starts_with("struct") && HAS_TEXT.contains(&key) => {
+        (Value::Sequence(_), "a string" | "string") if !is_item => Some(format!(
+            "write one text; of several lines as `{key}: |` with the lines indented below"
+        )),
+        (Value::String(text), expected)
+            if is_item && expected.starts_with("struct") && HAS_TEXT.contains(&key) =>
+        {
             Some(format!("write `- text: {}`", shortened(&as_scalar(text))))
         }
         (Value::String(text), "a boolean") => match text.to_ascii_lowercase().as_str() {
@@ -97,7 +112,8 @@ fn value(expected: &str, wrong: &Wrong<'_>) -> Option<String> {
 
 /// `text` as it can be written without a change of its meaning.
 fn as_scalar(text: &str) -> String {
-    let is_plain = serde_yaml::from_str::<Value>(&format!("x: {text}")).is_ok_and(|tree| tree["x"] == text);
+    let is_plain =
+        serde_yaml::from_str::<Value>(&format!("x: {text}")).is_ok_and(|tree| tree["x"] == text);
     if is_plain { text.to_owned() } else { quoted(text) }
 }
 

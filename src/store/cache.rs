@@ -35,7 +35,10 @@ impl CacheFolder {
         let path = self.path(name);
         let bytes = fs::read(&path).ok()?;
         // A folder that may be read only is a cache all the same.
-        let _ = File::options().append(true).open(&path).and_then(|file| file.set_modified(self.now.into()));
+        let _ = File::options()
+            .append(true)
+            .open(&path)
+            .and_then(|file| file.set_modified(self.now.into()));
         Some(bytes)
     }
 
@@ -59,8 +62,11 @@ impl CacheFolder {
         let oldest = self.now - TimeDelta::days(KEPT_DAYS);
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
-            let is_ours = name.to_str().is_some_and(|name| name.ends_with(ENDING) || leftovers::is_temporary(name));
-            let last_used = entry.metadata().and_then(|file| file.modified()).map(DateTime::<Utc>::from);
+            let is_ours = name
+                .to_str()
+                .is_some_and(|name| name.ends_with(ENDING) || leftovers::is_temporary(name));
+            let last_used =
+                entry.metadata().and_then(|file| file.modified()).map(DateTime::<Utc>::from);
             if is_ours && last_used.is_ok_and(|used| used < oldest) {
                 let _ = fs::remove_file(entry.path());
             }
@@ -82,8 +88,10 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -109,7 +117,11 @@ mod tests {
             .unwrap();
         assert!(cache("2026-03-20").load("two").is_some());
         cache("2026-04-15").save("three", b"3").unwrap();
-        assert_eq!(names(&folder), ["mine.txt", "three.kept", "two.kept"], "`one` was not used for 104 days");
+        assert_eq!(
+            names(&folder),
+            ["mine.txt", "three.kept", "two.kept"],
+            "`one` was not used for 104 days"
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -123,7 +135,9 @@ mod tests {
         let file = root.path().join("file");
         write::atomically(&file, b"x").unwrap();
         let cache = CacheFolder::new(file.join("cache"), DateTime::UNIX_EPOCH);
-        assert!(cache.save("one", b"1").unwrap_err().to_string().starts_with("cannot make the folder"));
+        assert!(
+            cache.save("one", b"1").unwrap_err().to_string().starts_with("cannot make the folder")
+        );
         assert_eq!(cache.load("one"), None);
     }
 }

@@ -68,7 +68,9 @@ impl Step {
         let path = &self.path;
         match &self.action {
             Action::Create { text } => Some(Write { path, bytes: text.as_bytes(), was: None }),
-            Action::Extend { text, was, .. } => Some(Write { path, bytes: text.as_bytes(), was: Some(was.as_bytes()) }),
+            Action::Extend { text, was, .. } => {
+                Some(Write { path, bytes: text.as_bytes(), was: Some(was.as_bytes()) })
+            }
             Action::Keep => None,
         }
     }
@@ -81,7 +83,11 @@ impl Step {
 
 /// Makes the texts of the files, each read back before it is written. `files` are those that the plan was
 /// made on. A change that gives no text is left out, with the reason.
-pub fn prepare(workspace: &Workspace, files: &[Loaded], changes: Vec<Change<'_>>) -> (Vec<Step>, Vec<LeftOut>) {
+pub fn prepare(
+    workspace: &Workspace,
+    files: &[Loaded],
+    changes: Vec<Change<'_>>,
+) -> (Vec<Step>, Vec<LeftOut>) {
     let results: Vec<Result<Step, LeftOut>> =
         changes.into_par_iter().map(|change| step(workspace, files, change)).collect();
     let (mut steps, mut left_out) = (Vec::new(), Vec::new());
@@ -105,23 +111,31 @@ fn step(workspace: &Workspace, files: &[Loaded], change: Change<'_>) -> Result<S
         Some(_) if edits.is_empty() => Ok(Action::Keep),
         Some(file) => match edit::apply(&name, &file.text, &file.as_written(), &edits) {
             Ok(text) => Ok(Action::Extend { text, was: file.text.clone(), edits }),
-            Err(reason) => Err(Diagnostic::error(format!("this file is not extended: {reason}")).at(place())),
+            Err(reason) => {
+                Err(Diagnostic::error(format!("this file is not extended: {reason}")).at(place()))
+            }
         },
         None => match edit::new_text(&name, &incident) {
             Ok(text) => Ok(Action::Create { text }),
-            Err(reason) => {
-                Err(Diagnostic::error(format!("\"{}\" ({id}) is left out: {reason}", incident.title.trim())))
-            }
+            Err(reason) => Err(Diagnostic::error(format!(
+                "\"{}\" ({id}) is left out: {reason}",
+                incident.title.trim()
+            ))),
         },
     };
     match action {
         Ok(action) => {
             let at = |note: Diagnostic| if note.place.is_some() { note } else { note.at(place()) };
             let notes = notes.into_iter().map(at).collect();
-            let evidence = evidence.into_iter().map(|one| (workspace.root().join(one.path), one.input)).collect();
+            let evidence = evidence
+                .into_iter()
+                .map(|one| (workspace.root().join(one.path), one.input))
+                .collect();
             Ok(Step { id, path, action, notes, records, evidence })
         }
-        Err(problem) => Err(LeftOut { title: incident.title.clone(), problem: Box::new(problem), records }),
+        Err(problem) => {
+            Err(LeftOut { title: incident.title.clone(), problem: Box::new(problem), records })
+        }
     }
 }
 
@@ -155,9 +169,11 @@ pub fn commit(
         new.push(step.evidence.iter().map(|(path, _)| path.as_path()).filter(is_new).collect());
     }
     if !evidence.is_empty() {
-        for (index, result) in
-            of.into_iter().zip(write::several(workspace.root(), &evidence, Watch { done: &|| (), ..watch })?)
-        {
+        for (index, result) in of.into_iter().zip(write::several(
+            workspace.root(),
+            &evidence,
+            Watch { done: &|| (), ..watch },
+        )?) {
             if results[index].is_ok() {
                 results[index] = result;
             }
@@ -166,7 +182,9 @@ pub fn commit(
     let ready = steps.iter().enumerate().filter(|(index, _)| results[*index].is_ok());
     let (ready, files): (Vec<usize>, Vec<Write<'_>>) =
         ready.filter_map(|(index, step)| Some((index, step.write()?))).unzip();
-    for (index, result) in ready.into_iter().zip(write::several(workspace.incidents_dir(), &files, watch)?) {
+    for (index, result) in
+        ready.into_iter().zip(write::several(workspace.incidents_dir(), &files, watch)?)
+    {
         results[index] = result;
     }
     for (_, paths) in results.iter().zip(&new).filter(|(result, _)| result.is_err()) {

@@ -131,8 +131,10 @@ impl Config {
     /// itself where the scale has it, else `meaning`, which is what its format means by it on the default scale.
     pub fn severity_of(&self, word: &str, meaning: Option<&str>) -> Option<String> {
         let scale = &self.definitions.severities;
-        let in_scale = |name: &str| self.definitions.severity_rank(name).map(|rank| scale[rank].clone());
-        let mapped = self.severity.map.iter().find(|(known, _)| known.eq_ignore_ascii_case(word.trim()));
+        let in_scale =
+            |name: &str| self.definitions.severity_rank(name).map(|rank| scale[rank].clone());
+        let mapped =
+            self.severity.map.iter().find(|(known, _)| known.eq_ignore_ascii_case(word.trim()));
         match mapped {
             Some((_, name)) => in_scale(name),
             None => in_scale(word).or_else(|| meaning.and_then(in_scale)),
@@ -145,7 +147,11 @@ impl Config {
     }
 }
 
-fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<Config, Vec<Diagnostic>> {
+fn read(
+    file: &str,
+    text: &str,
+    is_there: impl Fn(&FilePath) -> bool,
+) -> Result<Config, Vec<Diagnostic>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return Err(in_file_order(toml_syntax::problems(file, text, &errors)));
@@ -156,12 +162,17 @@ fn read(file: &str, text: &str, is_there: impl Fn(&FilePath) -> bool) -> Result<
     let told: Told<Settings> = told(tree, &places, &in_toml);
     let mut found = told.problems;
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
-    let further = validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
+    let further =
+        validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
     found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
-    let Settings { incidents, zone, naive_times, template, definitions, sources, severity, check } = settings;
+    let Settings { incidents, zone, naive_times, template, definitions, sources, severity, check } =
+        settings;
     let definitions = Definitions::try_from(definitions);
     if let Ok(definitions) = &definitions {
-        found.extend(unknown_severities(&severity, definitions).map(|(path, problem)| problem.at(places.value(&path))));
+        found.extend(
+            unknown_severities(&severity, definitions)
+                .map(|(path, problem)| problem.at(places.value(&path))),
+        );
     }
     match definitions {
         Ok(definitions) if found.is_empty() => Ok(Config {
@@ -183,7 +194,9 @@ const TOML_TIME: &str = "$__toml_private_datetime";
 
 /// Says more of a value of the wrong type: how it is written in TOML.
 fn in_toml(mut problem: Diagnostic, wrong: Wrong<'_>) -> Diagnostic {
-    let (Some(name), Some(value), Problem::Value(message)) = (last_key(&wrong.at.0), wrong.value, wrong.problem) else {
+    let (Some(name), Some(value), Problem::Value(message)) =
+        (last_key(&wrong.at.0), wrong.value, wrong.problem)
+    else {
         return problem;
     };
     let is_text_due = message.contains("expected a string");
@@ -195,15 +208,20 @@ fn in_toml(mut problem: Diagnostic, wrong: Wrong<'_>) -> Diagnostic {
     }
     match value {
         serde_yaml::Value::Number(number) if name == "tolerance" => {
-            problem.hints = vec![format!("a length of time is a text with its unit: `{name} = \"{number}m\"`")];
+            problem.hints =
+                vec![format!("a length of time is a text with its unit: `{name} = \"{number}m\"`")];
         }
         serde_yaml::Value::Bool(word) if is_text_due => {
-            problem.hints.push(format!("put it in quotes if the text is meant: `{name} = \"{word}\"`"));
+            problem
+                .hints
+                .push(format!("put it in quotes if the text is meant: `{name} = \"{word}\"`"));
         }
         serde_yaml::Value::String(text) if message.contains("expected a sequence") => {
             problem.hints = vec![format!("write `{name} = [\"{text}\"]`")];
         }
-        serde_yaml::Value::Sequence(list) if list.iter().all(serde_yaml::Value::is_mapping) && !list.is_empty() => {
+        serde_yaml::Value::Sequence(list)
+            if list.iter().all(serde_yaml::Value::is_mapping) && !list.is_empty() =>
+        {
             problem.hints.push(format!("one pair of brackets: `[{}]`", wrong.at));
         }
         _ => {}
@@ -228,7 +246,9 @@ fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(P
     }
     problems.extend(named_sources::mistakes(&settings.sources));
     for (key, names) in [("select", &settings.check.select), ("ignore", &settings.check.ignore)] {
-        for (index, name) in names.iter().enumerate().filter(|(_, name)| !rule_choice::is_rule(name)) {
+        for (index, name) in
+            names.iter().enumerate().filter(|(_, name)| !rule_choice::is_rule(name))
+        {
             let problem = Diagnostic::error(format!("no rule `{name}`"));
             let hint = match rule_choice::nearest_rule(name) {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
@@ -249,11 +269,16 @@ fn unknown_severities(
     severity: &SeveritySettings,
     definitions: &Definitions,
 ) -> impl Iterator<Item = (Path, Diagnostic)> {
-    severity.map.iter().filter(|(_, name)| definitions.severity_rank(name).is_none()).map(|(word, name)| {
-        let message = format!("the severity `{name}` is not on the scale");
-        let hint = format!("the scale is {}", definitions.severities.join(", "));
-        (Path::key("severity").then("map").then(word.as_str()), Diagnostic::error(message).hint(hint))
-    })
+    severity.map.iter().filter(|(_, name)| definitions.severity_rank(name).is_none()).map(
+        |(word, name)| {
+            let message = format!("the severity `{name}` is not on the scale");
+            let hint = format!("the scale is {}", definitions.severities.join(", "));
+            (
+                Path::key("severity").then("map").then(word.as_str()),
+                Diagnostic::error(message).hint(hint),
+            )
+        },
+    )
 }
 
 #[cfg(test)]
@@ -264,7 +289,10 @@ mod tests {
     fn told(text: &str) -> String {
         let problems = Config::parse("posthoc.toml", text).expect_err("it has mistakes");
         let tell = |problem: &Diagnostic| {
-            format!("{problem}{}", problem.hints.iter().map(|hint| format!(" ({hint})")).collect::<String>())
+            format!(
+                "{problem}{}",
+                problem.hints.iter().map(|hint| format!(" ({hint})")).collect::<String>()
+            )
         };
         problems.iter().map(tell).collect::<Vec<_>>().join("\n")
     }
@@ -337,12 +365,20 @@ mod tests {
             Config::parse("posthoc.toml", text).unwrap().severity_of(word, meaning)
         };
         assert_eq!(name("", "Minor").as_deref(), Some("minor"));
-        assert_eq!(name("", "partial-outage").as_deref(), Some("major"), "by what its format means");
+        assert_eq!(
+            name("", "partial-outage").as_deref(),
+            Some("major"),
+            "by what its format means"
+        );
         assert_eq!(name("", "apocalypse"), None);
         let own = "[definitions]\nseverities = ['P1', 'P2']\n[severity.map]\nmedium = 'p2'\napocalypse = 'P1'\n";
         assert_eq!(name(own, "MEDIUM").as_deref(), Some("P2"));
         assert_eq!(name(own, "apocalypse").as_deref(), Some("P1"));
-        assert_eq!(name(own, "minor"), None, "the scale has no such name, and no map says which it is");
+        assert_eq!(
+            name(own, "minor"),
+            None,
+            "the scale has no such name, and no map says which it is"
+        );
         insta::assert_snapshot!(
             told("[severity]\nmpa = 1\n[severity.map]\nlow = 'sev9'\n"),
             @r"

@@ -28,7 +28,12 @@ use crate::yaml::{Kind, Node};
 ///
 /// # Errors
 /// A sentence that says what stood in the way. The text is then to be left as it is.
-pub fn apply(file: &str, text: &str, incident: &Incident, edits: &[Edit]) -> Result<String, String> {
+pub fn apply(
+    file: &str,
+    text: &str,
+    incident: &Incident,
+    edits: &[Edit],
+) -> Result<String, String> {
     let (frame, body) = Frame::of(text);
     let mut expected = base(file, text, &body, incident);
     edits.iter().for_each(|edit| edit.apply(&mut expected));
@@ -54,7 +59,9 @@ pub fn new_text(file: &str, incident: &Incident) -> Result<String, String> {
     match parse(file, &text) {
         Ok(read) if read == *incident => Ok(text),
         Ok(_) => Err("the file would say something else than was meant".into()),
-        Err(problems) => Err(problems.first().map_or_else(String::new, |problem| problem.message.clone())),
+        Err(problems) => {
+            Err(problems.first().map_or_else(String::new, |problem| problem.message.clone()))
+        }
     }
 }
 
@@ -63,7 +70,11 @@ fn of_fair_size(text: String) -> Result<String, String> {
     if text.len() as u64 <= LARGEST_FILE {
         return Ok(text);
     }
-    Err(format!("the file would have {} MB; an incident file has at most {}", text.len() >> 20, LARGEST_FILE >> 20))
+    Err(format!(
+        "the file would have {} MB; an incident file has at most {}",
+        text.len() >> 20,
+        LARGEST_FILE >> 20
+    ))
 }
 
 /// What the edits start from. A text after `|` at the very end of a file gains its last line end when
@@ -137,7 +148,8 @@ fn as_value(value: &impl Serialize) -> Result<Value, String> {
 fn edited(body: &str, incident: &Incident, edits: &[Edit]) -> Result<String, String> {
     let root = Node::read(body)?.ok_or("the file is empty")?;
     let changes = Changes::of(edits, incident.timeline.len())?;
-    let mut editor = Editor { text: body, root: &root, patches: Patches::default(), has_section: false };
+    let mut editor =
+        Editor { text: body, root: &root, patches: Patches::default(), has_section: false };
     editor.replace(&changes.replaced)?;
     // New sections follow each other as the edits do.
     let mut order: Vec<usize> = edits.iter().map(part).collect();
@@ -182,8 +194,10 @@ impl Editor<'_> {
                 Some(Kind::List { flow, items }) => (*flow, items.get(*index)),
                 _ => (false, None),
             };
-            let node = node.ok_or_else(|| format!("`timeline[{index}]` has no value of its own"))?;
-            let written = if is_flow { flow(entry)? } else { indented(&block(entry)?, node.column) };
+            let node =
+                node.ok_or_else(|| format!("`timeline[{index}]` has no value of its own"))?;
+            let written =
+                if is_flow { flow(entry)? } else { indented(&block(entry)?, node.column) };
             let end = if is_flow { node.span.end } else { self.end_of_block(node) };
             self.patches.put(node.span.start..end, written.trim_start());
         }
@@ -244,15 +258,24 @@ impl Editor<'_> {
     }
 
     /// Adds keys to a map of that name.
-    fn keys(&mut self, name: &str, value: &Node, pairs: &IndexMap<String, Value>) -> Result<(), String> {
-        let Kind::Map { flow: is_flow, pairs: there } = &value.kind else { return Err(not_its_own(name, value)) };
+    fn keys(
+        &mut self,
+        name: &str,
+        value: &Node,
+        pairs: &IndexMap<String, Value>,
+    ) -> Result<(), String> {
+        let Kind::Map { flow: is_flow, pairs: there } = &value.kind else {
+            return Err(not_its_own(name, value));
+        };
         let by_key: HashMap<&str, &(Node, Node)> =
             there.iter().filter_map(|pair| Some((pair.0.as_text()?, pair))).collect();
         let mut new: IndexMap<&str, &Value> = IndexMap::new();
         for (name, wanted) in pairs {
             match by_key.get(name.as_str()) {
                 // The key is there, with nothing after it.
-                Some((key, nothing)) if nothing.is_nothing() => self.fill_inline(key, nothing, &flow(wanted)?)?,
+                Some((key, nothing)) if nothing.is_nothing() => {
+                    self.fill_inline(key, nothing, &flow(wanted)?)?;
+                }
                 _ => {
                     new.insert(name, wanted);
                 }
@@ -273,12 +296,19 @@ impl Editor<'_> {
 
     /// Whether a value is nothing, or `[]` or `{}` on one line, which lines below its key may replace.
     fn is_to_fill(&self, value: &Node) -> bool {
-        let is_short = value.is_empty() && !value.has_properties && !self.text[value.span.clone()].contains('\n');
+        let is_short = value.is_empty()
+            && !value.has_properties
+            && !self.text[value.span.clone()].contains('\n');
         value.is_nothing() || (is_short && !self.root.is_flow())
     }
 
     /// Writes what a key has that has nothing.
-    fn fill(&mut self, key: &Node, value: &Node, wanted: &(impl Serialize + ?Sized)) -> Result<(), String> {
+    fn fill(
+        &mut self,
+        key: &Node,
+        value: &Node,
+        wanted: &(impl Serialize + ?Sized),
+    ) -> Result<(), String> {
         if self.root.is_flow() {
             return self.fill_inline(key, value, &flow(wanted)?);
         }
@@ -312,7 +342,9 @@ impl Editor<'_> {
 
     /// Gives the file a section that it does not have.
     fn section(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), String> {
-        let Kind::Map { flow: is_flow, pairs } = &self.root.kind else { return Err("the file is no map".into()) };
+        let Kind::Map { flow: is_flow, pairs } = &self.root.kind else {
+            return Err("the file is no map".into());
+        };
         if *is_flow {
             let written = format!("\"{name}\": {}", flow(value)?);
             let last = pairs.last().map(|(key, value)| key.span.end.max(value.span.end));
@@ -321,10 +353,12 @@ impl Editor<'_> {
         }
         let column = self.root.column;
         // Blank lines after `|+` are a part of its text.
-        let is_apart = !self.has_section && (self.text.ends_with("\n\n") || self.keeps_blank_lines(self.root.last()));
+        let is_apart = !self.has_section
+            && (self.text.ends_with("\n\n") || self.keeps_blank_lines(self.root.last()));
         let gap = if is_apart { "" } else { "\n" };
         let body = indented(&block(value)?, column + 2);
-        self.patches.put_last(self.text.len(), &format!("{gap}{}{name}:\n{body}\n", " ".repeat(column)));
+        self.patches
+            .put_last(self.text.len(), &format!("{gap}{}{name}:\n{body}\n", " ".repeat(column)));
         self.has_section = true;
         Ok(())
     }
@@ -332,7 +366,8 @@ impl Editor<'_> {
     /// Puts lines after the last line of a list or map, in its column.
     fn insert_below(&mut self, node: &Node, lines: &str) {
         let last = node.last();
-        let end = if self.keeps_blank_lines(last) { last.span.end } else { self.end_of_block(node) };
+        let end =
+            if self.keeps_blank_lines(last) { last.span.end } else { self.end_of_block(node) };
         let is_line = end > 0 && self.text[..end].ends_with('\n');
         let at = if is_line { end } else { self.next_line(end) };
         self.patches.put_line(at, &indented(lines, node.column));
@@ -355,7 +390,11 @@ impl Editor<'_> {
         let end = span.start + self.text[span].trim_end().len();
         // A last key with nothing after it ends at its colon.
         let rest = self.text[end..].trim_start_matches(' ');
-        if rest.starts_with(':') && !node.is_flow() { self.text.len() - rest.len() + 1 } else { end }
+        if rest.starts_with(':') && !node.is_flow() {
+            self.text.len() - rest.len() + 1
+        } else {
+            end
+        }
     }
 
     /// Whether it is a text after `|+` or `>+`, whose blank lines count.
@@ -375,7 +414,9 @@ impl Editor<'_> {
 /// Why a value cannot be added to.
 fn not_its_own(name: &str, value: &Node) -> String {
     match value.kind {
-        Kind::Alias => format!("`{name}` is an alias, so what is added would be added elsewhere too; write it out"),
+        Kind::Alias => format!(
+            "`{name}` is an alias, so what is added would be added elsewhere too; write it out"
+        ),
         _ => format!("`{name}` is neither a list nor a map that can be added to"),
     }
 }
@@ -388,7 +429,11 @@ mod tests {
     use crate::model::timeline::Entry;
 
     fn entry(text: &str) -> Entry {
-        Entry { at: Some("2026-03-17T15:00Z".parse().unwrap()), text: text.into(), ..Entry::default() }
+        Entry {
+            at: Some("2026-03-17T15:00Z".parse().unwrap()),
+            text: text.into(),
+            ..Entry::default()
+        }
     }
 
     fn edited(text: &str, edits: &[Edit]) -> String {
@@ -400,7 +445,9 @@ mod tests {
     fn many_edits_of_one_file_are_one_pass() {
         let parsed = |count: usize| {
             let incident = parse("a.yaml", FULL).unwrap();
-            let edits: Vec<Edit> = (0..count).map(|number| Edit::AppendEntry(entry(&format!("{number:04}")))).collect();
+            let edits: Vec<Edit> = (0..count)
+                .map(|number| Edit::AppendEntry(entry(&format!("{number:04}"))))
+                .collect();
             crate::store::load::PARSED.set(0);
             let text = apply("a.yaml", FULL, &incident, &edits).unwrap();
             assert!(crate::store::load::PARSED.get() <= text.len(), "only the result is read back");
@@ -415,8 +462,14 @@ mod tests {
     fn everything_else_stays() {
         let edits = [
             Edit::AppendEntry(entry("three\n\nwith: colon # and hash")),
-            Edit::SetMilestone(MilestoneName::ResolvedAt, Milestone::observed("2026-03-17T15:00Z".parse().unwrap())),
-            Edit::AddSource("S2".into(), SourceInfo { format: Some("x".into()), ..SourceInfo::default() }),
+            Edit::SetMilestone(
+                MilestoneName::ResolvedAt,
+                Milestone::observed("2026-03-17T15:00Z".parse().unwrap()),
+            ),
+            Edit::AddSource(
+                "S2".into(),
+                SourceInfo { format: Some("x".into()), ..SourceInfo::default() },
+            ),
             Edit::ReplaceEntry(0, entry("other")),
         ];
         insta::assert_snapshot!(edited(FULL, &edits), @r"
@@ -456,8 +509,14 @@ mod tests {
         let edits = [
             Edit::AppendEntry(entry("one")),
             Edit::AppendEntry(entry("two")),
-            Edit::SetMilestone(MilestoneName::ResolvedAt, Milestone::observed("2026-03-17T15:00Z".parse().unwrap())),
-            Edit::AddSource("S1".into(), SourceInfo { format: Some("x".into()), ..SourceInfo::default() }),
+            Edit::SetMilestone(
+                MilestoneName::ResolvedAt,
+                Milestone::observed("2026-03-17T15:00Z".parse().unwrap()),
+            ),
+            Edit::AddSource(
+                "S1".into(),
+                SourceInfo { format: Some("x".into()), ..SourceInfo::default() },
+            ),
         ];
         insta::assert_snapshot!(edited("schema: posthoc/v1\nid: a\ntitle: A\ntimeline: []", &edits), @r"
         schema: posthoc/v1
@@ -514,7 +573,10 @@ mod tests {
         let text = "schema: posthoc/v1\nid: a\ntitle: A\nmilestones: {detected_at: 2026-03-17T14:00Z} # m\ntimeline: [{text: one}] # t\n";
         let edits = [
             Edit::AppendEntry(entry("two")),
-            Edit::SetMilestone(MilestoneName::ResolvedAt, Milestone::observed("2026-03-17T15:00Z".parse().unwrap())),
+            Edit::SetMilestone(
+                MilestoneName::ResolvedAt,
+                Milestone::observed("2026-03-17T15:00Z".parse().unwrap()),
+            ),
         ];
         insta::assert_snapshot!(edited(text, &edits), @r#"
         schema: posthoc/v1
@@ -530,8 +592,10 @@ mod tests {
         let text = "\u{feff}schema: posthoc/v1\r\nid: a\r\ntitle: A\r\ntimeline:\r\n  - text: one # why\r\n...\r\n# the end\r\n";
         let incident = parse("a.yaml", text.trim_start_matches('\u{feff}')).unwrap();
         let milestone = Milestone::observed("2026-03-17T15:00Z".parse().unwrap());
-        let edits =
-            [Edit::AppendEntry(entry("two\n\nlines")), Edit::SetMilestone(MilestoneName::ResolvedAt, milestone)];
+        let edits = [
+            Edit::AppendEntry(entry("two\n\nlines")),
+            Edit::SetMilestone(MilestoneName::ResolvedAt, milestone),
+        ];
         let edited = apply("a.yaml", text, &incident, &edits).unwrap();
         assert_eq!(
             edited,
@@ -544,7 +608,10 @@ mod tests {
         let text = "schema: posthoc/v1\nid: a\ntitle: A\nmilestones: {detected_at: 2026-03-17T14:00Z, }\ntimeline: [\n  {text: one}, # t,\n]\n";
         let edits = [
             Edit::AppendEntry(entry("two")),
-            Edit::SetMilestone(MilestoneName::ResolvedAt, Milestone::observed("2026-03-17T15:00Z".parse().unwrap())),
+            Edit::SetMilestone(
+                MilestoneName::ResolvedAt,
+                Milestone::observed("2026-03-17T15:00Z".parse().unwrap()),
+            ),
         ];
         insta::assert_snapshot!(edited(text, &edits), @r#"
         schema: posthoc/v1
@@ -561,8 +628,14 @@ mod tests {
     fn extended(text: &str) -> String {
         let edits = [
             Edit::AppendEntry(entry("new")),
-            Edit::SetMilestone(MilestoneName::ResolvedAt, Milestone::observed("2026-03-17T15:00Z".parse().unwrap())),
-            Edit::AddSource("S2".into(), SourceInfo { format: Some("x".into()), ..SourceInfo::default() }),
+            Edit::SetMilestone(
+                MilestoneName::ResolvedAt,
+                Milestone::observed("2026-03-17T15:00Z".parse().unwrap()),
+            ),
+            Edit::AddSource(
+                "S2".into(),
+                SourceInfo { format: Some("x".into()), ..SourceInfo::default() },
+            ),
         ];
         let after = edited(text, &edits);
         // Every byte that was there is there still, in its order.
@@ -625,8 +698,9 @@ mod tests {
         timeline: [{"at":"2026-03-17T15:00Z","text":"new"}, # 1
           {text: two}]
         "#);
-        let text =
-            format!("{HEAD}timeline:\n  - &e {{text: one}}\n  - *e # again\n  - text: last\n    state:\ntags: []\n");
+        let text = format!(
+            "{HEAD}timeline:\n  - &e {{text: one}}\n  - *e # again\n  - text: last\n    state:\ntags: []\n"
+        );
         let edits = [Edit::ReplaceEntry(1, entry("new")), Edit::ReplaceEntry(2, entry("newer"))];
         insta::assert_snapshot!(edited(&text, &edits), @r"
         schema: posthoc/v1
@@ -646,7 +720,13 @@ mod tests {
     fn what_cannot_be_extended_alone_says_why() {
         let refused = |rest: &str| {
             let text = format!("{HEAD}{rest}");
-            apply("a.yaml", &text, &parse("a.yaml", &text).unwrap(), &[Edit::AppendEntry(entry("new"))]).unwrap_err()
+            apply(
+                "a.yaml",
+                &text,
+                &parse("a.yaml", &text).unwrap(),
+                &[Edit::AppendEntry(entry("new"))],
+            )
+            .unwrap_err()
         };
         insta::assert_snapshot!(refused("x: &l\n- text: one\ntimeline: *l\n".replace("x:", "action_items:").as_str()), @"`timeline` is an alias, so what is added would be added elsewhere too; write it out");
     }
@@ -655,7 +735,10 @@ mod tests {
     fn a_line_that_an_edit_appended_can_be_replaced_by_a_later_one() {
         let text = format!("{HEAD}timeline: [{{text: one}}]\n");
         let edits = [Edit::AppendEntry(entry("two")), Edit::ReplaceEntry(1, entry("new"))];
-        assert!(edited(&text, &edits).contains(r#"[{text: one}, {"at":"2026-03-17T15:00Z","text":"new"}]"#));
+        assert!(
+            edited(&text, &edits)
+                .contains(r#"[{text: one}, {"at":"2026-03-17T15:00Z","text":"new"}]"#)
+        );
     }
 
     #[test]

@@ -33,10 +33,17 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => {}
         Ok(metadata) if metadata.is_symlink() => {
-            let reason = "it is a link, which is not written through: edit the file that it leads to".to_owned();
+            let reason =
+                "it is a link, which is not written through: edit the file that it leads to"
+                    .to_owned();
             return Err(StoreError::Edit { path: path.to_owned(), reason });
         }
-        Ok(_) => return Err(StoreError::Edit { path: path.to_owned(), reason: "it is no file".to_owned() }),
+        Ok(_) => {
+            return Err(StoreError::Edit {
+                path: path.to_owned(),
+                reason: "it is no file".to_owned(),
+            });
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(StoreError::Changed(path.to_owned()));
         }
@@ -55,7 +62,9 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
         Err(error) if is_unsupported(&error) => return rename(other, path, was),
         Err(error) => return Err(failed()(error)),
     }
-    let holds = |path: &Path, bytes: &[u8]| read::bounded(path, bytes.len() as u64).is_ok_and(|there| there == bytes);
+    let holds = |path: &Path, bytes: &[u8]| {
+        read::bounded(path, bytes.len() as u64).is_ok_and(|there| there == bytes)
+    };
     if holds(&other, was) {
         // Somebody who writes into the old file writes about now.
         std::thread::yield_now();
@@ -67,7 +76,10 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
     let kept = other.keep().map_err(|error| failed()(error.error))?;
     put_back(&kept, path, bytes).map_err(|error| match error {
         StoreError::Io { source, .. } => {
-            let reason = format!("somebody saved it meanwhile; what they saved is in {}: {source}", kept.display());
+            let reason = format!(
+                "somebody saved it meanwhile; what they saved is in {}: {source}",
+                kept.display()
+            );
             StoreError::Edit { path: path.to_owned(), reason }
         }
         other => other,
@@ -91,7 +103,10 @@ fn put_back(other: &Path, path: &Path, ours: &[u8]) -> Result<(), StoreError> {
         put = saved;
     }
     // A file that changes without end: nothing of it is thrown away.
-    Err(StoreError::Edit { path: path.to_owned(), reason: format!("it changes all the time; see {}", other.display()) })
+    Err(StoreError::Edit {
+        path: path.to_owned(),
+        reason: format!("it changes all the time; see {}", other.display()),
+    })
 }
 
 /// The way of a system that cannot exchange two files.
@@ -157,7 +172,8 @@ mod tests {
                     // While the two change places, an older text is there for a moment. Once what ran at
                     // the time of the save has ended, nothing older can be there.
                     let at_save = turns.load(Ordering::SeqCst);
-                    while turns.load(Ordering::SeqCst) < at_save + 2 && !over.load(Ordering::SeqCst) {
+                    while turns.load(Ordering::SeqCst) < at_save + 2 && !over.load(Ordering::SeqCst)
+                    {
                         std::thread::yield_now();
                     }
                     assert!(is_there(), "save {number} was lost: {:?}", fs::read_to_string(&path));

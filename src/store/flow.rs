@@ -16,7 +16,11 @@ type Item = (Range<usize>, Range<usize>);
 
 /// The child of the list or the map at `whole`, which ends on its line: the place of its key or
 /// of itself, and its value.
-pub(super) fn child(text: &str, whole: Range<usize>, step: &Step) -> Result<Option<Item>, CannotTell> {
+pub(super) fn child(
+    text: &str,
+    whole: Range<usize>,
+    step: &Step,
+) -> Result<Option<Item>, CannotTell> {
     let is_map = text[whole.clone()].starts_with('{');
     if is_map != matches!(step, Step::Key(_)) {
         return Err(CannotTell);
@@ -60,7 +64,9 @@ fn leading_space(text: &str) -> usize {
 /// A key without quotes that has `: ` after it.
 fn plain_key(text: &str) -> Option<&str> {
     let colon = text.find([':', ',', '"', '\'', '[', ']', '{', '}', '#'])?;
-    let is_key = text[colon..].starts_with(": ") && !text.starts_with(SPECIAL) && !text.starts_with(['-', '|', '>']);
+    let is_key = text[colon..].starts_with(": ")
+        && !text.starts_with(SPECIAL)
+        && !text.starts_with(['-', '|', '>']);
     is_key.then(|| text[..colon].trim_end()).filter(|key| !key.is_empty())
 }
 
@@ -75,8 +81,10 @@ fn scalar_or_collection(text: &str) -> Option<usize> {
         _ if text.starts_with(SPECIAL) => None,
         _ => {
             let words = text.split([',', ']', '}']).next()?.trim_end();
-            let is_plain =
-                !words.is_empty() && !words.contains(['[', '{', '#']) && !words.contains(": ") && !words.ends_with(':');
+            let is_plain = !words.is_empty()
+                && !words.contains(['[', '{', '#'])
+                && !words.contains(": ")
+                && !words.ends_with(':');
             is_plain.then_some(words.len())
         }
     }
@@ -90,7 +98,9 @@ pub(super) fn bracketed(value: &str) -> Option<usize> {
     let mut at = 0;
     loop {
         match *bytes.get(at)? {
-            quote @ (b'"' | b'\'') if open.is_empty() || !is_word(bytes[at - 1]) => at = after_quote(bytes, at, quote)?,
+            quote @ (b'"' | b'\'') if open.is_empty() || !is_word(bytes[at - 1]) => {
+                at = after_quote(bytes, at, quote)?;
+            }
             b'[' => open.push(b']'),
             b'{' => open.push(b'}'),
             close @ (b']' | b'}') if open.pop() != Some(close) => return None,

@@ -17,7 +17,8 @@ impl<'a> Frame<'a> {
         let mark = &text[..text.len() - body.len()];
         let lines = body.matches('\n').count();
         // A file with both keeps each as it is, and gets plain ones.
-        let line_end = if lines > 0 && body.matches("\r\n").count() == lines { "\r\n" } else { "\n" };
+        let line_end =
+            if lines > 0 && body.matches("\r\n").count() == lines { "\r\n" } else { "\n" };
         let (body, end) = body.split_at(end_mark(body).unwrap_or(body.len()));
         let mut body = if line_end == "\n" { body.to_owned() } else { body.replace("\r\n", "\n") };
         // A file without a last line end would take the next line onto its own.
@@ -29,7 +30,8 @@ impl<'a> Frame<'a> {
 
     /// Puts the frame around `body` again.
     pub(super) fn around(&self, body: &str) -> String {
-        let body = if self.line_end == "\n" { body.to_owned() } else { body.replace('\n', self.line_end) };
+        let body =
+            if self.line_end == "\n" { body.to_owned() } else { body.replace('\n', self.line_end) };
         format!("{}{body}{}", self.mark, self.end)
     }
 }

@@ -42,12 +42,19 @@ impl GitError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            GitError::Missing(_) => Some("`posthoc diff` reads the history with git: install it".to_owned()),
-            GitError::NotARepository(_) => Some("incidents are compared with what git has kept of them".to_owned()),
-            GitError::UnknownRevision { shallow: true, .. } => {
-                Some("this clone is shallow: `git fetch --unshallow` brings the rest of the history".to_owned())
+            GitError::Missing(_) => {
+                Some("`posthoc diff` reads the history with git: install it".to_owned())
             }
-            GitError::UnknownRevision { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
+            GitError::NotARepository(_) => {
+                Some("incidents are compared with what git has kept of them".to_owned())
+            }
+            GitError::UnknownRevision { shallow: true, .. } => Some(
+                "this clone is shallow: `git fetch --unshallow` brings the rest of the history"
+                    .to_owned(),
+            ),
+            GitError::UnknownRevision { nearest: Some(nearest), .. } => {
+                Some(format!("did you mean `{nearest}`?"))
+            }
             GitError::UnknownRevision { .. } => {
                 Some("a branch, a tag, a commit, HEAD~3, or two of them as A..B".to_owned())
             }
@@ -118,14 +125,21 @@ impl Git {
             top: PathBuf::new(),
             prefix: PathBuf::new(),
         };
-        let found = git.ask("find the repository", &["rev-parse", "--show-toplevel"]).map_err(|error| match error {
-            GitError::Failed { message, .. } if message.contains("not a git repository") => {
-                GitError::NotARepository(folder.to_owned())
-            }
-            other => other,
-        })?;
+        let found =
+            git.ask("find the repository", &["rev-parse", "--show-toplevel"]).map_err(|error| {
+                match error {
+                    GitError::Failed { message, .. }
+                        if message.contains("not a git repository") =>
+                    {
+                        GitError::NotARepository(folder.to_owned())
+                    }
+                    other => other,
+                }
+            })?;
         git.top = path_of(without_line_end(&found));
-        git.prefix = path_of(without_line_end(&git.ask("find the folder", &["rev-parse", "--show-prefix"])?));
+        git.prefix = path_of(without_line_end(
+            &git.ask("find the folder", &["rev-parse", "--show-prefix"])?,
+        ));
         git.filters = git.filters()?;
         Ok(git)
     }
@@ -139,13 +153,24 @@ impl Git {
         let answer = if revision.is_empty() || revision.starts_with('-') {
             None
         } else {
-            self.ask("find the revision", &["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled]).ok()
+            self.ask(
+                "find the revision",
+                &["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled],
+            )
+            .ok()
         };
         if let Some(answer) = answer {
             return Ok(String::from_utf8_lossy(without_line_end(&answer)).into_owned());
         }
-        let said = |arguments: &[&str]| self.ask("list the revisions", arguments).unwrap_or_default();
-        let names = said(&["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]);
+        let said =
+            |arguments: &[&str]| self.ask("list the revisions", arguments).unwrap_or_default();
+        let names = said(&[
+            "for-each-ref",
+            "--format=%(refname:short)",
+            "refs/heads",
+            "refs/tags",
+            "refs/remotes",
+        ]);
         let nearest = String::from_utf8_lossy(&names)
             .lines()
             .map(|name| (strsim::jaro_winkler(revision, name), name.to_owned()))
@@ -161,7 +186,8 @@ impl Git {
     /// # Errors
     /// [`GitError::Failed`] when they have nothing in common.
     pub fn merge_base(&self, one: &str, other: &str) -> Result<String, GitError> {
-        let answer = self.ask("find where the two histories part", &["merge-base", "--", one, other]);
+        let answer =
+            self.ask("find where the two histories part", &["merge-base", "--", one, other]);
         let base = answer.map_err(|error| match error {
             GitError::Failed { action, message } if message.is_empty() => {
                 GitError::Failed { action, message: "they have no commit in common".to_owned() }
@@ -183,7 +209,15 @@ impl Git {
         folders: &[PathBuf],
     ) -> Result<Vec<Differing>, GitError> {
         let mut command = self.command();
-        command.args(["diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-relative", "--no-ext-diff"]);
+        command.args([
+            "diff",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--find-renames",
+            "--no-relative",
+            "--no-ext-diff",
+        ]);
         command.arg("--no-textconv");
         command.args(["--no-color", "--ignore-submodules=all", "--end-of-options", before]);
         command.args(after).arg("--").args(folders);
@@ -196,7 +230,9 @@ impl Git {
     /// [`GitError`].
     pub fn files(&self, commit: &str, folder: &Path) -> Result<Vec<Blob>, GitError> {
         let mut command = self.command();
-        command.args(["ls-tree", "-r", "-z", "--full-name", "--end-of-options", commit, "--"]).arg(folder);
+        command
+            .args(["ls-tree", "-r", "-z", "--full-name", "--end-of-options", commit, "--"])
+            .arg(folder);
         let listed = run("list the files", &mut command)?;
         // `100644 blob HASH\tPATH`
         let file = |entry: &[u8]| {
@@ -204,7 +240,8 @@ impl Git {
             let head = std::str::from_utf8(&entry[..tab]).ok()?;
             let mut words = head.split(' ');
             let (mode, object) = (words.next()?, words.nth(1)?);
-            is_regular(mode).then(|| Blob { path: path_of(&entry[tab + 1..]), object: Some(object.to_owned()) })
+            is_regular(mode)
+                .then(|| Blob { path: path_of(&entry[tab + 1..]), object: Some(object.to_owned()) })
         };
         Ok(listed.split(|&byte| byte == 0).filter_map(file).collect())
     }
@@ -215,7 +252,9 @@ impl Git {
     /// [`GitError`].
     pub fn untracked(&self, folder: &Path) -> Result<Vec<PathBuf>, GitError> {
         let mut command = self.command();
-        command.args(["ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--"]).arg(folder);
+        command
+            .args(["ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--"])
+            .arg(folder);
         let listed = run("list the new files", &mut command)?;
         Ok(listed.split(|&byte| byte == 0).filter(|path| !path.is_empty()).map(path_of).collect())
     }
@@ -231,8 +270,13 @@ impl Git {
         let failed = |message: String| GitError::Failed { action: "read its objects", message };
         let told = |error: std::io::Error| failed(error.to_string());
         let mut command = self.command();
-        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|error| GitError::Missing(super::system::plain(&error)))?;
+        command
+            .args(["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child =
+            command.spawn().map_err(|error| GitError::Missing(super::system::plain(&error)))?;
         let (Some(mut questions), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(failed("it has no pipes".to_owned()));
         };
@@ -244,7 +288,9 @@ impl Git {
             let missing = |object: &&str| failed(format!("{object} is missing"));
             objects
                 .iter()
-                .map(|object| one_object(&mut answers, most).map_err(told)?.ok_or_else(|| missing(object)))
+                .map(|object| {
+                    one_object(&mut answers, most).map_err(told)?.ok_or_else(|| missing(object))
+                })
                 .collect()
         });
         child.wait().map_err(told)?;
@@ -255,7 +301,8 @@ impl Git {
     /// `.gitattributes`, so whoever may change a repository chooses what runs.
     fn filters(&self) -> Result<Vec<String>, GitError> {
         let pattern = r"^filter\..*\.(clean|smudge|process|required)$";
-        let listed = self.ask("list the filters", &["config", "--null", "--name-only", "--get-regexp", pattern]);
+        let listed = self
+            .ask("list the filters", &["config", "--null", "--name-only", "--get-regexp", pattern]);
         match listed {
             Ok(names) => {
                 let names = names.split(|&byte| byte == 0).filter(|name| !name.is_empty());
@@ -279,13 +326,24 @@ impl Git {
         if self.offline {
             command.env("GIT_NO_LAZY_FETCH", "1");
         }
-        command.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]);
+        command.args([
+            "--no-pager",
+            "--literal-pathspecs",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "core.quotePath=false",
+        ]);
         command.args(["-c", "core.hooksPath=/dev/null"]);
         // No filter runs: an empty one is none, and none is required. The name may have a `=` in it,
         // which `-c` would end it at.
         command.env("POSTHOC_NO_FILTER", "").env("POSTHOC_NOT_REQUIRED", "false");
         for name in &self.filters {
-            let value = if name.ends_with(".required") { "POSTHOC_NOT_REQUIRED" } else { "POSTHOC_NO_FILTER" };
+            let value = if name.ends_with(".required") {
+                "POSTHOC_NOT_REQUIRED"
+            } else {
+                "POSTHOC_NO_FILTER"
+            };
             command.arg(format!("--config-env={name}={value}"));
         }
         command
@@ -297,13 +355,15 @@ impl Git {
 }
 
 fn run(action: &'static str, command: &mut Command) -> Result<Vec<u8>, GitError> {
-    let output = command.output().map_err(|error| GitError::Missing(super::system::plain(&error)))?;
+    let output =
+        command.output().map_err(|error| GitError::Missing(super::system::plain(&error)))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let message = ["fatal: ", "error: "].iter().find_map(|mark| first.strip_prefix(mark)).unwrap_or(first);
+    let message =
+        ["fatal: ", "error: "].iter().find_map(|mark| first.strip_prefix(mark)).unwrap_or(first);
     Err(GitError::Failed { action, message: message.to_owned() })
 }
 
@@ -311,7 +371,8 @@ fn run(action: &'static str, command: &mut Command) -> Result<Vec<u8>, GitError>
 fn one_object(answers: &mut impl BufRead, most: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut head = String::new();
     answers.read_line(&mut head)?;
-    let Some(size) = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok()) else {
+    let Some(size) = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok())
+    else {
         return Ok(None);
     };
     let mut bytes = Vec::new();
@@ -333,14 +394,18 @@ fn raw(answer: &[u8]) -> Result<Vec<Differing>, GitError> {
         let words: Vec<&str> = std::str::from_utf8(head).map_err(|_| wrong())?.split(' ').collect();
         let [old_mode, new_mode, old, new, status] = words.as_slice() else { return Err(wrong()) };
         let first = path_of(parts.next().ok_or_else(wrong)?);
-        let second =
-            if status.starts_with(['R', 'C']) { path_of(parts.next().ok_or_else(wrong)?) } else { first.clone() };
+        let second = if status.starts_with(['R', 'C']) {
+            path_of(parts.next().ok_or_else(wrong)?)
+        } else {
+            first.clone()
+        };
         // A file in the middle of a merge stands once more, with what its working tree has.
         if status.starts_with('U') {
             continue;
         }
         let object = |hash: &str| (!hash.bytes().all(|byte| byte == b'0')).then(|| hash.to_owned());
-        let before = is_regular(old_mode.trim_start_matches(':')).then(|| Blob { path: first, object: object(old) });
+        let before = is_regular(old_mode.trim_start_matches(':'))
+            .then(|| Blob { path: first, object: object(old) });
         let after = is_regular(new_mode).then(|| Blob { path: second, object: object(new) });
         if before.is_some() || after.is_some() {
             differing.push(Differing { before, after });
@@ -388,9 +453,15 @@ mod tests {
         assert_eq!(
             raw(answer.as_bytes()).unwrap(),
             [
-                Differing { before: blob("a b\n.yaml", Some(OLD)), after: blob("a b\n.yaml", None) },
+                Differing {
+                    before: blob("a b\n.yaml", Some(OLD)),
+                    after: blob("a b\n.yaml", None)
+                },
                 Differing { before: blob("gone.yaml", Some(OLD)), after: None },
-                Differing { before: blob("old.yaml", Some(OLD)), after: blob("new.yaml", Some(OLD)) },
+                Differing {
+                    before: blob("old.yaml", Some(OLD)),
+                    after: blob("new.yaml", Some(OLD))
+                },
             ]
         );
         assert!(raw(b"nonsense\0").is_err());

@@ -9,7 +9,9 @@ use super::config::{Config, FILE_NAME, INCIDENTS};
 use super::error::StoreError;
 use super::git::{Blob, Differing, Git};
 use super::workspace::Workspace;
-use super::workspace::{LARGEST_FILE, Loaded, LoadedAll, is_yaml, named, read_bytes, stem, too_large};
+use super::workspace::{
+    LARGEST_FILE, Loaded, LoadedAll, is_yaml, named, read_bytes, stem, too_large,
+};
 use crate::diag::{Diagnostic, Place};
 
 /// A state of the workspace: a commit, or what lies in the working tree.
@@ -59,7 +61,8 @@ impl<'w> History<'w> {
         let end = |name: &str| state(if name.is_empty() { "HEAD" } else { name });
         if let Some((before, after)) = range.split_once("...") {
             let (before, after) = (end(before)?, end(after)?);
-            let ends = (before.commit.unwrap_or_default(), after.commit.clone().unwrap_or_default());
+            let ends =
+                (before.commit.unwrap_or_default(), after.commit.clone().unwrap_or_default());
             let commit = self.git.merge_base(&ends.0, &ends.1)?;
             return Ok((State { name: range.to_owned(), commit: Some(commit) }, after));
         }
@@ -101,13 +104,17 @@ impl<'w> History<'w> {
         if states.1.commit.is_none() {
             let new = self.git.untracked(&folder(settings.1))?.into_iter();
             // What a later commit forgot again but the folder still has is not tracked either.
-            let known =
-                |path: &Path| differing.iter().any(|file| file.after.as_ref().is_some_and(|blob| blob.path == path));
+            let known = |path: &Path| {
+                differing
+                    .iter()
+                    .any(|file| file.after.as_ref().is_some_and(|blob| blob.path == path))
+            };
             let new: Vec<PathBuf> = new.filter(|path| !known(path)).collect();
             for path in new {
-                let gone = differing
-                    .iter_mut()
-                    .find(|file| file.after.is_none() && file.before.as_ref().is_some_and(|blob| blob.path == path));
+                let gone = differing.iter_mut().find(|file| {
+                    file.after.is_none()
+                        && file.before.as_ref().is_some_and(|blob| blob.path == path)
+                });
                 let after = Some(Blob { path, object: None });
                 match gone {
                     Some(file) => file.after = after,
@@ -154,20 +161,33 @@ impl<'w> History<'w> {
     ) -> Result<Vec<Result<Loaded, StoreError>>, StoreError> {
         let objects: Vec<&str> = blobs.iter().filter_map(|blob| blob.object.as_deref()).collect();
         if state.commit.is_none() || objects.len() < blobs.len() {
-            return Ok(blobs.par_iter().map(|blob| self.workspace.load_file(&self.on_disk(&blob.path))).collect());
+            return Ok(blobs
+                .par_iter()
+                .map(|blob| self.workspace.load_file(&self.on_disk(&blob.path)))
+                .collect());
         }
         let contents = self.git.read(&objects, LARGEST_FILE)?;
-        Ok(blobs.par_iter().zip(contents).map(|(blob, bytes)| kept(state, settings, &blob.path, bytes)).collect())
+        Ok(blobs
+            .par_iter()
+            .zip(contents)
+            .map(|(blob, bytes)| kept(state, settings, &blob.path, bytes))
+            .collect())
     }
 
     /// Loads every incident of a state but those at the paths `but`.
     ///
     /// # Errors
     /// As [`History::load`].
-    pub fn load_others(&self, state: &State, settings: &Config, but: &[&Path]) -> Result<LoadedAll, StoreError> {
+    pub fn load_others(
+        &self,
+        state: &State,
+        settings: &Config,
+        but: &[&Path],
+    ) -> Result<LoadedAll, StoreError> {
         let but: std::collections::HashSet<&Path> = but.iter().copied().collect();
         let files = self.files(state, settings)?;
-        let files: Vec<&Blob> = files.iter().filter(|blob| !but.contains(blob.path.as_path())).collect();
+        let files: Vec<&Blob> =
+            files.iter().filter(|blob| !but.contains(blob.path.as_path())).collect();
         let mut all = LoadedAll::default();
         for result in self.load(state, settings, &files)? {
             match result {
@@ -185,7 +205,8 @@ impl<'w> History<'w> {
     pub fn read_kept(&self, state: &State, path: &str) -> Result<Vec<u8>, StoreError> {
         let Some(commit) = &state.commit else { return self.workspace.read_kept(path) };
         let files = self.git.files(commit, Path::new(path))?;
-        let objects: Vec<&str> = files.iter().take(1).filter_map(|file| file.object.as_deref()).collect();
+        let objects: Vec<&str> =
+            files.iter().take(1).filter_map(|file| file.object.as_deref()).collect();
         let missing = || StoreError::io("read", path)(std::io::ErrorKind::NotFound.into());
         self.git.read(&objects, LARGEST_KEPT)?.into_iter().next().ok_or_else(missing)
     }
@@ -251,7 +272,12 @@ fn named_in(state: &State, path: &Path) -> String {
 }
 
 /// A file as a commit has it.
-fn kept(state: &State, settings: &Config, path: &Path, bytes: Vec<u8>) -> Result<Loaded, StoreError> {
+fn kept(
+    state: &State,
+    settings: &Config,
+    path: &Path,
+    bytes: Vec<u8>,
+) -> Result<Loaded, StoreError> {
     let name = named_in(state, path);
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(too_large(path, &name, bytes.len() as u64));

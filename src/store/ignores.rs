@@ -37,7 +37,8 @@ pub fn ignores(text: &str) -> Vec<Ignore> {
         let number = number + 1;
         let trimmed = line.trim_start_matches('\u{feff}').trim();
         let is_comment = trimmed.starts_with('#') && in_comment(start + offset(line, trimmed));
-        let is_before_all = trimmed.is_empty() || is_comment || trimmed == "---" || trimmed.starts_with('%');
+        let is_before_all =
+            trimmed.is_empty() || is_comment || trimmed == "---" || trimmed.starts_with('%');
         let here = in_line(line, start, in_comment);
         if is_comment {
             waiting.extend(here.into_iter().map(|(rule, span)| Ignore { rule, span, line: None }));
@@ -48,7 +49,11 @@ pub fn ignores(text: &str) -> Vec<Ignore> {
                 found.extend(waiting.drain(..).map(|ignore| Ignore { line, ..ignore }));
                 has_begun = true;
             }
-            found.extend(here.into_iter().map(|(rule, span)| Ignore { rule, span, line: Some(number) }));
+            found.extend(here.into_iter().map(|(rule, span)| Ignore {
+                rule,
+                span,
+                line: Some(number),
+            }));
         }
         start += line.len();
     }
@@ -64,7 +69,11 @@ fn offset(line: &str, part: &str) -> usize {
 }
 
 /// The rules in the comment of one line that begins at `start`, with their places.
-fn in_line(line: &str, start: usize, in_comment: impl Fn(usize) -> bool) -> Vec<(String, Range<usize>)> {
+fn in_line(
+    line: &str,
+    start: usize,
+    in_comment: impl Fn(usize) -> bool,
+) -> Vec<(String, Range<usize>)> {
     let Some(mark) = line.find(MARK).filter(|&mark| in_comment(start + mark)) else {
         return Vec::new();
     };
@@ -78,7 +87,10 @@ fn in_line(line: &str, start: usize, in_comment: impl Fn(usize) -> bool) -> Vec<
         if length == 0 {
             return rules;
         }
-        rules.push((line[name_at..name_at + length].to_owned(), start + name_at..start + name_at + length));
+        rules.push((
+            line[name_at..name_at + length].to_owned(),
+            start + name_at..start + name_at + length,
+        ));
         // After a comma comes another rule; after anything else, the reason.
         let end = name_at + length;
         let after = line[end..].trim_start_matches([' ', '\t']);
@@ -109,13 +121,23 @@ mod tests {
         let text = "# posthoc: ignore blame, reopened  we know\nschema: posthoc/v1\nid: a\n\ntitle: A # posthoc: ignore naive-time\n# posthoc: ignore future-time\n# a remark\nseverity: x\n";
         assert_eq!(
             found(text),
-            [one("blame", None), one("reopened", None), one("naive-time", Some(5)), one("future-time", Some(8))]
+            [
+                one("blame", None),
+                one("reopened", None),
+                one("naive-time", Some(5)),
+                one("future-time", Some(8))
+            ]
         );
     }
 
     #[test]
     fn text_that_looks_like_a_comment_is_text() {
-        assert_eq!(found("title: \"A # posthoc: ignore blame\"\nsummary: |\n  # posthoc: ignore blame\n  text\n"), []);
+        assert_eq!(
+            found(
+                "title: \"A # posthoc: ignore blame\"\nsummary: |\n  # posthoc: ignore blame\n  text\n"
+            ),
+            []
+        );
         assert_eq!(found("title: A# posthoc: ignore blame\n"), []);
     }
 

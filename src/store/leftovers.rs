@@ -23,7 +23,12 @@ pub(super) fn is_temporary(name: &str) -> bool {
 pub(super) fn swap_name(path: &Path, ours: &[u8], was: &[u8]) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let short: String = name.chars().take(60).collect();
-    let swap = format!("{PREFIX}{SWAP}{}-{}-{}-{short}{SUFFIX}", hash(ours), hash(was), std::process::id());
+    let swap = format!(
+        "{PREFIX}{SWAP}{}-{}-{}-{short}{SUFFIX}",
+        hash(ours),
+        hash(was),
+        std::process::id()
+    );
     path.with_file_name(swap)
 }
 
@@ -37,7 +42,10 @@ pub fn sweep(folder: &Path) -> Vec<PathBuf> {
     let mut kept = Vec::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy();
-        let Some(middle) = name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(SUFFIX)) else { continue };
+        let Some(middle) = name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(SUFFIX))
+        else {
+            continue;
+        };
         if !entry.file_type().is_file() {
             continue;
         }

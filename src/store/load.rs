@@ -54,7 +54,8 @@ pub fn parse(file: &str, text: &str) -> Result<Incident, Vec<Diagnostic>> {
                 return Ok(incident);
             }
             let locator = Locator::new(file, text);
-            let problems = problems.into_iter().map(|(path, problem)| problem.at(locator.value(&path)));
+            let problems =
+                problems.into_iter().map(|(path, problem)| problem.at(locator.value(&path)));
             Err(in_file_order(problems.chain(cut_values(&locator, text)).collect()))
         }
         Err(error) => with_home(home, || every_mistake(file, text, &error, home)),
@@ -73,7 +74,10 @@ fn validate(file: &str, incident: &Incident) -> Vec<(Path, Diagnostic)> {
     let mut problems: Vec<(Path, Diagnostic)> = Vec::new();
     if incident.schema != SCHEMA {
         let message = format!("schema `{}` is not one this program reads", incident.schema);
-        problems.push((Path::key("schema"), Diagnostic::error(message).hint(format!("this version reads `{SCHEMA}`"))));
+        problems.push((
+            Path::key("schema"),
+            Diagnostic::error(message).hint(format!("this version reads `{SCHEMA}`")),
+        ));
     }
     if incident.title.trim().is_empty() {
         problems.push((
@@ -94,15 +98,21 @@ fn validate(file: &str, incident: &Incident) -> Vec<(Path, Diagnostic)> {
     if let Some(name) = &incident.time_zone
         && let Err(error) = name.parse::<Zone>()
     {
-        problems.push((Path::key("time_zone"), zone_hint(Diagnostic::error(error.to_string()), &error)));
+        problems.push((
+            Path::key("time_zone"),
+            zone_hint(Diagnostic::error(error.to_string()), &error),
+        ));
     }
     problems.extend(incident.sources.iter().flat_map(|(key, source)| wrong_source(key, source)));
     let windows = incident.impact.windows.iter().enumerate();
-    for (index, window) in
-        windows.filter(|(_, window)| window.end.is_some_and(|end| end.latest() < window.start.earliest()))
+    for (index, window) in windows
+        .filter(|(_, window)| window.end.is_some_and(|end| end.latest() < window.start.earliest()))
     {
         let message = format!("the window ends before it starts ({})", window.start);
-        problems.push((Path::key("impact").then("windows").then(index).then("end"), Diagnostic::error(message)));
+        problems.push((
+            Path::key("impact").then("windows").then(index).then("end"),
+            Diagnostic::error(message),
+        ));
     }
     problems
 }
@@ -115,19 +125,24 @@ fn wrong_source(key: &str, source: &SourceInfo) -> Vec<(Path, Diagnostic)> {
         problems.push((at("zone"), zone_hint(Diagnostic::error(error.to_string()), &error)));
     }
     if let Some(hash) = &source.sha256
-        && (hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f')))
+        && (hash.len() != 64
+            || !hash.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f')))
     {
         let message = format!("`{hash}` is not a SHA-256");
         problems.push((
             at("sha256"),
-            Diagnostic::error(message).hint("it is 64 digits and letters from a to f, as `sha256sum` prints it"),
+            Diagnostic::error(message)
+                .hint("it is 64 digits and letters from a to f, as `sha256sum` prints it"),
         ));
     }
     if let Some(format) = &source.format
         && let Some(meant) = misspelt_format(format)
     {
         let message = format!("no program reads the format `{format}`");
-        problems.push((at("format"), Diagnostic::error(message).hint(format!("did you mean `{meant}`?"))));
+        problems.push((
+            at("format"),
+            Diagnostic::error(message).hint(format!("did you mean `{meant}`?")),
+        ));
     }
     problems
 }
@@ -135,17 +150,23 @@ fn wrong_source(key: &str, source: &SourceInfo) -> Vec<(Path, Diagnostic)> {
 /// The format that a word is a slip of the pen from. Another version of a known one is none: a
 /// later program may have written it; and a short word is a word.
 fn misspelt_format(written: &str) -> Option<&'static str> {
-    let name =
-        |id: &'_ str| -> usize { id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("-v").len() };
+    let name = |id: &'_ str| -> usize {
+        id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("-v").len()
+    };
     let (length, mut known) = (name(written), sources::REGISTRY.iter().map(|source| source.id()));
     // In a short word two letters are enough for another one: `status` is not `statusfy`.
     let slips = if length < 8 { 1 } else { 2 };
     let is_near = |id: &&str| {
         // Files name their sources often, and most words are not even as long.
         name(id).abs_diff(length) <= slips
-            && (1..=slips).contains(&strsim::damerau_levenshtein(&id[..name(id)], &written[..length]))
+            && (1..=slips)
+                .contains(&strsim::damerau_levenshtein(&id[..name(id)], &written[..length]))
     };
-    if length < SHORTEST_SLIP || sources::by_id(written).is_some() { None } else { known.find(is_near) }
+    if length < SHORTEST_SLIP || sources::by_id(written).is_some() {
+        None
+    } else {
+        known.find(is_near)
+    }
 }
 
 /// Shorter words are taken to be meant.
@@ -162,7 +183,8 @@ fn every_mistake(
     let tree: Value = match serde_yaml::from_str(text) {
         Ok(tree @ Value::Mapping(_)) => tree,
         Ok(_) => {
-            let message = "this is not an incident file: it should be a map with `schema`, `id` and `title`";
+            let message =
+                "this is not an incident file: it should be a map with `schema`, `id` and `title`";
             return Err(vec![Diagnostic::error(message).at(Place::whole_file(file))]);
         }
         Err(error) => return Err(syntax::problems(file, text, &error)),
@@ -175,7 +197,8 @@ fn every_mistake(
     // What the types cannot say is told in the same breath, of all that could be read.
     let further = told.value.as_ref().map_or_else(Vec::new, |incident| validate(file, incident));
     let further = further.into_iter().filter(|(path, _)| !covers(&told.removed, path));
-    let further: Vec<Diagnostic> = further.map(|(path, problem)| problem.at(locator.value(&path))).collect();
+    let further: Vec<Diagnostic> =
+        further.map(|(path, problem)| problem.at(locator.value(&path))).collect();
     let mut problems = told.problems;
     problems.extend(further);
     // A value that a `#` cuts off is likely why another mistake is one.
@@ -192,13 +215,20 @@ fn every_mistake(
 /// The values that are cut short, as the rule of that name finds them in a file that can be read.
 fn cut_values(locator: &Locator<'_>, text: &str) -> Vec<Diagnostic> {
     let problem = |cut: Cut| {
-        let problem = if cut.is_empty { Diagnostic::error(cut.message()) } else { Diagnostic::warning(cut.message()) };
+        let problem = if cut.is_empty {
+            Diagnostic::error(cut.message())
+        } else {
+            Diagnostic::warning(cut.message())
+        };
         let place = locator.span(cut.span.clone());
         Diagnostic { code: Some("cut-value"), ..problem.at(place).hint(cut.hint()) }
     };
     let marked = marks::of(text).into_iter().map(|mark| {
         let place = locator.span(mark.span.clone());
-        Diagnostic { code: Some("cut-value"), ..Diagnostic::warning(mark.message()).at(place).hint(mark.hint()) }
+        Diagnostic {
+            code: Some("cut-value"),
+            ..Diagnostic::warning(mark.message()).at(place).hint(mark.hint())
+        }
     });
     cuts::of(text).into_iter().map(problem).chain(marked).collect()
 }
@@ -228,7 +258,9 @@ mod tests {
         ] {
             let problems = parse("a.yaml", &format!("{head}{written}\n")).expect_err(written);
             assert!(
-                problems.iter().any(|problem| problem.place.as_ref().is_some_and(|place| place.line > 3)),
+                problems
+                    .iter()
+                    .any(|problem| problem.place.as_ref().is_some_and(|place| place.line > 3)),
                 "{written}"
             );
         }
@@ -239,7 +271,10 @@ mod tests {
     fn told(text: &str) -> String {
         let problems = parse("incidents/a.yaml", text).expect_err("it has mistakes");
         let tell = |problem: &Diagnostic| {
-            format!("{problem}{}", problem.hints.iter().map(|h| format!(" ({h})")).collect::<String>())
+            format!(
+                "{problem}{}",
+                problem.hints.iter().map(|h| format!(" ({h})")).collect::<String>()
+            )
         };
         problems.iter().map(tell).collect::<Vec<_>>().join("\n")
     }
@@ -294,7 +329,10 @@ mod tests {
         incidents/a.yaml:4:12: error: unknown time zone `Europe/Berln` (did you mean `Europe/Berlin`?)
         ");
         insta::assert_snapshot!(told_after_head("impact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z}\n"), @"incidents/a.yaml:6:39: error: the window ends before it starts (2026-01-02T10:00Z)");
-        assert!(parse("a.yaml", &format!("{HEAD}timeline:\n")).is_ok(), "a key with nothing behind it says nothing");
+        assert!(
+            parse("a.yaml", &format!("{HEAD}timeline:\n")).is_ok(),
+            "a key with nothing behind it says nothing"
+        );
     }
 
     #[test]
@@ -307,12 +345,16 @@ mod tests {
         incidents/a.yaml:10:9: error: `at`: unknown time zone `Europe/Belin` (did you mean `Europe/Berlin`?)
         ");
         let codes = |text: &str| {
-            let problems = parse("a.yaml", &format!("{HEAD}timeline: [{{at: {text}}}]\n")).expect_err("a mistake");
+            let problems = parse("a.yaml", &format!("{HEAD}timeline: [{{at: {text}}}]\n"))
+                .expect_err("a mistake");
             problems.into_iter().map(|problem| problem.code).collect::<Vec<_>>()
         };
         assert_eq!(codes("2026-03-29 03:30"), [Some("naive-time")]);
         assert_eq!(codes("2026/03/29 3:30"), [Some("naive-time")]);
-        assert_eq!(codes("2026-03-29T02:30 Europe/Berlin..2026-03-29T04:30Z"), [Some("ambiguous-time")]);
+        assert_eq!(
+            codes("2026-03-29T02:30 Europe/Berlin..2026-03-29T04:30Z"),
+            [Some("ambiguous-time")]
+        );
         assert_eq!(codes("2026-10-25 02:30 Europe/Berlin"), [Some("ambiguous-time")]);
         assert_eq!(codes("2026-10-25 02:30 IST"), [Some("ambiguous-time")]);
         assert_eq!(codes("2026-10-25 02:30 Here"), [None]);
@@ -400,8 +442,13 @@ mod tests {
     #[test]
     fn the_file_s_zone_decides_an_abbreviation() {
         let text = "milestones:\n  resolved_at: 2023-08-11 15:50 BST\n";
-        assert!(told_after_head(text).contains("means more than one zone"), "{}", told_after_head(text));
-        let incident = parse("a.yaml", &format!("{HEAD}time_zone: Europe/London # here\n{text}")).unwrap();
+        assert!(
+            told_after_head(text).contains("means more than one zone"),
+            "{}",
+            told_after_head(text)
+        );
+        let incident =
+            parse("a.yaml", &format!("{HEAD}time_zone: Europe/London # here\n{text}")).unwrap();
         assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2023-08-11T14:50Z");
     }
 
@@ -425,7 +472,8 @@ mod tests {
             "owner: ana",
             "“severity”: sev1",
         ];
-        let all: Vec<String> = cases.iter().map(|case| told_after_head(&format!("{case}\n"))).collect();
+        let all: Vec<String> =
+            cases.iter().map(|case| told_after_head(&format!("{case}\n"))).collect();
         insta::assert_snapshot!(all.join("\n"));
     }
 }

@@ -30,7 +30,14 @@ pub struct Locator<'a> {
 impl<'a> Locator<'a> {
     /// Reads `text`. A text that cannot be read has one place: the whole file.
     pub fn new(file: &'a str, text: &'a str) -> Self {
-        Locator { file, text, lines: OnceCell::new(), outline: None, tree: OnceCell::new(), keys: RefCell::default() }
+        Locator {
+            file,
+            text,
+            lines: OnceCell::new(),
+            outline: None,
+            tree: OnceCell::new(),
+            keys: RefCell::default(),
+        }
     }
 
     /// The same, for a text that is known to be an incident file without mistakes: places in it are
@@ -44,7 +51,9 @@ impl<'a> Locator<'a> {
     /// something else.
     pub fn value(&self, path: &Path) -> Place {
         match self.outline.as_ref().map_or(Answer::CannotTell, |outline| outline.value(&path.0)) {
-            Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => self.place(span),
+            Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => {
+                self.place(span)
+            }
             Answer::CannotTell => self.nearest(path, |found| {
                 let value = self.written(found);
                 // A key without a value is the place of the value that is missing.
@@ -57,14 +66,18 @@ impl<'a> Locator<'a> {
 
     /// The place of the key at the end of `path`; of the value, if the path ends in a list.
     pub fn key(&self, path: &Path) -> Place {
-        self.nearest(path, |found| found.key.map_or_else(|| found.value.span.clone(), |key| key.span.clone()))
+        self.nearest(path, |found| {
+            found.key.map_or_else(|| found.value.span.clone(), |key| key.span.clone())
+        })
     }
 
     /// The place that `of` gives of the value at `path`. If it is not there, the key of the nearest
     /// value around it.
     fn nearest(&self, path: &Path, of: impl Fn(Found) -> Range<usize>) -> Place {
         let tree = self.tree.get_or_init(|| Node::read(self.text).ok().flatten());
-        let Some(root) = tree.as_ref().filter(|_| !path.0.is_empty()) else { return Place::whole_file(self.file) };
+        let Some(root) = tree.as_ref().filter(|_| !path.0.is_empty()) else {
+            return Place::whole_file(self.file);
+        };
         if let Some(found) = self.find(root, &path.0) {
             return self.place(of(found));
         }
@@ -80,7 +93,10 @@ impl<'a> Locator<'a> {
     /// What a value is written on; a block of text from its `|` or `>` on.
     fn written(&self, found: Found) -> Range<usize> {
         let span = found.value.span.clone();
-        if !matches!(found.value.kind, Kind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. }) {
+        if !matches!(
+            found.value.kind,
+            Kind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. }
+        ) {
             return span;
         }
         let before = &self.text[..span.start];
@@ -99,7 +115,9 @@ impl<'a> Locator<'a> {
             (Kind::Map { .. }, Step::Key(key)) => {
                 self.pair(found.value, key).map(|(key, value)| Found { key: Some(key), value })
             }
-            (Kind::List { items, .. }, Step::Index(index)) => items.get(*index).map(|value| Found { key: None, value }),
+            (Kind::List { items, .. }, Step::Index(index)) => {
+                items.get(*index).map(|value| Found { key: None, value })
+            }
             _ => None,
         })
     }
@@ -121,7 +139,12 @@ impl<'a> Locator<'a> {
 
     /// The place of `span`, which somebody knows better than by its path.
     pub fn span(&self, span: Range<usize>) -> Place {
-        Place::in_lines(self.file, self.text, self.lines.get_or_init(|| Lines::new(self.text)), span)
+        Place::in_lines(
+            self.file,
+            self.text,
+            self.lines.get_or_init(|| Lines::new(self.text)),
+            span,
+        )
     }
 
     fn place(&self, span: Range<usize>) -> Place {
@@ -207,7 +230,9 @@ mod tests {
             }
             serde_yaml::Value::Sequence(list) => {
                 out.push(path.clone().then(list.len()));
-                list.iter().enumerate().for_each(|(index, inner)| paths(inner, &path.clone().then(index), out));
+                list.iter()
+                    .enumerate()
+                    .for_each(|(index, inner)| paths(inner, &path.clone().then(index), out));
             }
             _ => {}
         }
@@ -220,9 +245,15 @@ mod tests {
         let (quick, slow) = (Locator::of_valid("f", text), Locator::new("f", text));
         for path in &all {
             let (quick, slow) = (quick.value(path), slow.value(path));
-            assert_eq!((quick.line, &text[quick.span]), (slow.line, &text[slow.span]), "{path} in\n{text}");
+            assert_eq!(
+                (quick.line, &text[quick.span]),
+                (slow.line, &text[slow.span]),
+                "{path} in\n{text}"
+            );
         }
-        let answered = |path: &&Path| quick.outline.as_ref().is_some_and(|o| o.value(&path.0) != Answer::CannotTell);
+        let answered = |path: &&Path| {
+            quick.outline.as_ref().is_some_and(|o| o.value(&path.0) != Answer::CannotTell)
+        };
         all.iter().filter(answered).count()
     }
 
@@ -274,7 +305,8 @@ mod tests {
         let mut texts = vec![String::new()];
         for length in 0..4 {
             let longer = texts.iter().filter(|text| text.chars().count() == length);
-            let longer = longer.flat_map(|text| " \n\ta#-:".chars().map(move |c| format!("{text}{c}")));
+            let longer =
+                longer.flat_map(|text| " \n\ta#-:".chars().map(move |c| format!("{text}{c}")));
             texts.extend(longer.collect::<Vec<_>>());
         }
         for text in texts {
@@ -289,7 +321,12 @@ mod tests {
     }
 
     fn values() -> impl Strategy<Value = serde_yaml::Value> {
-        let text = prop_oneof!["[a-z]{1,8}", "[ -~]{0,20}", "([ -~]{0,9}\n){1,3}[a-z]{0,3}", "[-#:'\"{}|>!&* a]{1,8}"];
+        let text = prop_oneof![
+            "[a-z]{1,8}",
+            "[ -~]{0,20}",
+            "([ -~]{0,9}\n){1,3}[a-z]{0,3}",
+            "[-#:'\"{}|>!&* a]{1,8}"
+        ];
         let leaf = prop_oneof![
             text.prop_map(serde_yaml::Value::from),
             Just(serde_yaml::Value::Null),
@@ -300,7 +337,9 @@ mod tests {
             let map = prop::collection::btree_map("[a-z_]{1,5}|[a-z ]{1,5}x", inner, 0..5);
             prop_oneof![
                 list,
-                map.prop_map(|map| serde_yaml::Value::Mapping(map.into_iter().map(|(k, v)| (k.into(), v)).collect()))
+                map.prop_map(|map| serde_yaml::Value::Mapping(
+                    map.into_iter().map(|(k, v)| (k.into(), v)).collect()
+                ))
             ]
         })
     }

@@ -34,14 +34,20 @@ impl Lock {
     ) -> Result<Self, StoreError> {
         let path = if cfg!(unix) { folder.to_owned() } else { folder.join(".posthoc.lock") };
         let open = || {
-            if cfg!(unix) { File::open(&path) } else { File::options().create(true).append(true).open(&path) }
+            if cfg!(unix) {
+                File::open(&path)
+            } else {
+                File::options().create(true).append(true).open(&path)
+            }
         };
         let file = open().map_err(StoreError::io("open", &path))?;
         let (began, mut is_reported) = (Instant::now(), false);
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Lock { _file: file }),
-                Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &path)(error)),
+                Err(TryLockError::Error(error)) => {
+                    return Err(StoreError::io("lock", &path)(error));
+                }
                 Err(TryLockError::WouldBlock) => {}
             }
             let waited = began.elapsed();
@@ -68,17 +74,22 @@ mod tests {
     fn a_lock_is_waited_for_and_not_for_ever() {
         let folder = tempfile::tempdir().unwrap();
         let go_on = AtomicBool::new(false);
-        let wait = |longest| Lock::wait(folder.path(), Duration::from_millis(longest), &go_on, |_| {});
+        let wait =
+            |longest| Lock::wait(folder.path(), Duration::from_millis(longest), &go_on, |_| {});
         let held = wait(0).unwrap();
         let error = wait(50).unwrap_err().to_string();
         assert!(error.contains(&folder.path().display().to_string()), "{error}");
-        let stopped = Lock::wait(folder.path(), Duration::from_secs(20), &AtomicBool::new(true), |_| {});
+        let stopped =
+            Lock::wait(folder.path(), Duration::from_secs(20), &AtomicBool::new(true), |_| {});
         assert!(matches!(stopped, Err(StoreError::Interrupted)));
         let waiting = std::thread::spawn({
             let path = folder.path().to_owned();
             move || {
                 let mut reported = 0;
-                Lock::wait(&path, Duration::from_secs(20), &AtomicBool::new(false), |_| reported += 1).map(|_| reported)
+                Lock::wait(&path, Duration::from_secs(20), &AtomicBool::new(false), |_| {
+                    reported += 1;
+                })
+                .map(|_| reported)
             }
         });
         std::thread::sleep(SHORT + Duration::from_millis(200));

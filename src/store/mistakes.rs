@@ -142,10 +142,16 @@ impl Mistake {
             if at.0.last() != Some(&Step::from(key)) {
                 at = at.then(key);
             }
-            return Mistake { at, kind: MistakeKind::UnknownKey { key: key.to_owned(), known: known_words(&message) } };
+            return Mistake {
+                at,
+                kind: MistakeKind::UnknownKey { key: key.to_owned(), known: known_words(&message) },
+            };
         }
         if let Some(key) = between(&message, "missing field `", "`") {
-            return Mistake { at: at.then(key), kind: MistakeKind::Missing { key: key.to_owned() } };
+            return Mistake {
+                at: at.then(key),
+                kind: MistakeKind::Missing { key: key.to_owned() },
+            };
         }
         Mistake { at, kind: MistakeKind::Wrong { message } }
     }
@@ -164,8 +170,7 @@ impl Mistake {
 
     /// Whether it is a key with nothing behind it.
     fn is_nothing(&self) -> bool {
-        let is_null =
-            matches!(&self.kind, MistakeKind::Wrong { message } if message.contains("invalid type: unit value"));
+        let is_null = matches!(&self.kind, MistakeKind::Wrong { message } if message.contains("invalid type: unit value"));
         is_null && matches!(self.at.0.last(), Some(Step::Key(_)))
     }
 
@@ -181,7 +186,8 @@ impl Mistake {
     fn diagnostic(&self, places: &dyn Places) -> Diagnostic {
         match &self.kind {
             MistakeKind::UnknownKey { key, known } => {
-                let problem = Diagnostic::error(format!("unknown key `{}`", shown(key))).at(places.key(&self.at));
+                let problem = Diagnostic::error(format!("unknown key `{}`", shown(key)))
+                    .at(places.key(&self.at));
                 match nearest(key, known) {
                     Some(word) => problem.hint(format!("did you mean `{word}`?")),
                     None if known.is_empty() => problem,
@@ -211,7 +217,8 @@ impl Mistake {
         if message.contains("invalid type: unit value") {
             return problem.hint("what is unknown is left out");
         }
-        let number = between(message, "integer `", "`").or_else(|| between(message, "floating point `", "`"));
+        let number = between(message, "integer `", "`")
+            .or_else(|| between(message, "floating point `", "`"));
         match number {
             Some(number) if message.contains("expected a string") => {
                 problem.hint(format!("put it in quotes: \"{number}\""))
@@ -233,8 +240,11 @@ impl Mistake {
                     .is_some();
             }
             // A part without a value that it needs says nothing: the part goes.
-            return Mistake { at: Path(parents.to_vec()), kind: MistakeKind::Wrong { message: String::new() } }
-                .take_out(tree);
+            return Mistake {
+                at: Path(parents.to_vec()),
+                kind: MistakeKind::Wrong { message: String::new() },
+            }
+            .take_out(tree);
         }
         match (step_into(tree, parents), last) {
             (Some(Value::Mapping(map)), Step::Key(key)) => map.remove(key.as_str()).is_some(),
@@ -257,9 +267,14 @@ fn blank_like(list: &[Step]) -> Value {
         Some("severity_history") => "{at: 2000-01-01, to: x}",
         Some("sections") => "{title: x, text: x}",
         Some("links") => "{url: x}",
-        Some("timeline" | "action_items" | "root_causes" | "contributing_factors" | "open_questions" | "metrics") => {
-            "{}"
-        }
+        Some(
+            "timeline"
+            | "action_items"
+            | "root_causes"
+            | "contributing_factors"
+            | "open_questions"
+            | "metrics",
+        ) => "{}",
         Some("trust") => "alert",
         _ => "x",
     };
@@ -280,14 +295,19 @@ fn found_again(tree: &Value, steps: &[Option<Step>], message: &str) -> Vec<Step>
     };
     let known: Vec<Step> = steps[..unknown].iter().flatten().cloned().collect();
     let behind: Vec<Step> = steps[unknown + 1..].iter().flatten().cloned().collect();
-    let fits = |value: &Value| match (between(message, "unknown variant `", "`"), between(message, " field `", "`")) {
+    let fits = |value: &Value| match (
+        between(message, "unknown variant `", "`"),
+        between(message, " field `", "`"),
+    ) {
         (Some(written), _) => value.as_str() == Some(written),
         (None, Some(key)) => value.get(key).is_none() == message.starts_with("missing field"),
         (None, None) => true,
     };
     let map = look_into(tree, &known).and_then(Value::as_mapping);
     let mut keys = map.into_iter().flatten();
-    let key = keys.find(|(_, value)| look_into(value, &behind).is_some_and(fits)).and_then(|(key, _)| key.as_str());
+    let key = keys
+        .find(|(_, value)| look_into(value, &behind).is_some_and(fits))
+        .and_then(|(key, _)| key.as_str());
     known.into_iter().chain(key.map(Step::from)).chain(behind).collect()
 }
 
@@ -327,13 +347,16 @@ pub(super) fn nearest<'w>(written: &str, known: &'w [String]) -> Option<&'w str>
 
 /// A key as it can be seen: what a terminal would obey is written out.
 fn shown(key: &str) -> String {
-    key.chars().map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() }).collect()
+    key.chars()
+        .map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() })
+        .collect()
 }
 
 /// serde's words for things, in those of a person who writes files.
 fn in_plain_words(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or(message);
-    let mismatch = message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "));
+    let mismatch =
+        message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "));
     if let Some((found, expected)) = mismatch {
         return format!("{}, expected {}", what_is_found(found), what_is_expected(expected));
     }
@@ -348,7 +371,10 @@ fn what_is_found(found: &str) -> String {
         "sequence" => "this is a list".into(),
         _ => match quoted("integer ").or_else(|| quoted("floating point ")) {
             Some(number) => format!("this is the number {number}"),
-            None => format!("this is {}", found.replacen("string ", "the text ", 1).replacen("boolean ", "", 1)),
+            None => format!(
+                "this is {}",
+                found.replacen("string ", "the text ", 1).replacen("boolean ", "", 1)
+            ),
         },
     }
 }
@@ -375,8 +401,14 @@ mod tests {
     #[test]
     fn messages_are_in_the_words_of_a_person_who_writes_files() {
         for (theirs, ours) in [
-            ("invalid type: integer `5`, expected a string", "this is the number 5, expected a text"),
-            ("invalid type: floating point `1.5`, expected struct Lessons", "this is the number 1.5, expected a map"),
+            (
+                "invalid type: integer `5`, expected a string",
+                "this is the number 5, expected a text",
+            ),
+            (
+                "invalid type: floating point `1.5`, expected struct Lessons",
+                "this is the number 1.5, expected a map",
+            ),
             (
                 "invalid type: string \"a, expected b\", expected a sequence",
                 "this is the text \"a, expected b\", expected a list",

@@ -78,17 +78,19 @@ fn wrong_name(name: &str) -> Option<Diagnostic> {
 fn wrong_address(url: &str) -> Option<Diagnostic> {
     let hint = "write it whole: url = \"https://status.example.com\"";
     match Url::parse(url) {
-        Err(_) if !url.contains("://") => {
-            Some(Diagnostic::error(format!("the address `{url}` does not begin with https://")).hint(hint))
-        }
-        Err(error) => Some(Diagnostic::error(format!("`{url}` is no address: {error}")).hint(hint)),
-        Ok(address) if !matches!(address.scheme(), "http" | "https") => {
-            Some(Diagnostic::error(format!("the address `{url}` is neither http nor https")).hint(hint))
-        }
-        Ok(address) if address.password().is_some() => Some(
-            Diagnostic::error("the address holds a password, and this file is shared")
-                .hint("leave it out here, and import the address with the password on the command line"),
+        Err(_) if !url.contains("://") => Some(
+            Diagnostic::error(format!("the address `{url}` does not begin with https://"))
+                .hint(hint),
         ),
+        Err(error) => Some(Diagnostic::error(format!("`{url}` is no address: {error}")).hint(hint)),
+        Ok(address) if !matches!(address.scheme(), "http" | "https") => Some(
+            Diagnostic::error(format!("the address `{url}` is neither http nor https")).hint(hint),
+        ),
+        Ok(address) if address.password().is_some() => {
+            Some(Diagnostic::error("the address holds a password, and this file is shared").hint(
+                "leave it out here, and import the address with the password on the command line",
+            ))
+        }
         Ok(_) => None,
     }
 }

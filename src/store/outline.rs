@@ -97,7 +97,8 @@ impl<'a> Outline<'a> {
             if content.starts_with('#') {
                 continue;
             }
-            let is_marker = indent == 0 && (content.starts_with("---") || content.starts_with("..."));
+            let is_marker =
+                indent == 0 && (content.starts_with("---") || content.starts_with("..."));
             if is_marker || raw.as_bytes().get(indent) == Some(&b'\t') {
                 return None;
             }
@@ -124,7 +125,9 @@ impl<'a> Outline<'a> {
                 Node::Block { start, lines } => (start, lines),
                 Node::Inline(value) if self.text[value.clone()].starts_with(['{', '[']) => {
                     match flow::child(self.text, value, step) {
-                        Ok(Some((place, value))) => (around, node) = (Some(place), Node::Inline(value)),
+                        Ok(Some((place, value))) => {
+                            (around, node) = (Some(place), Node::Inline(value));
+                        }
                         Ok(None) => return Answer::NotThere(around.or_else(|| self.title())),
                         Err(CannotTell) => return Answer::CannotTell,
                     }
@@ -160,12 +163,25 @@ impl<'a> Outline<'a> {
     }
 
     /// The entry of a map that begins at `start`: the place of its key, and its value.
-    fn entry(&self, key: &str, start: usize, lines: Range<usize>) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
-        let map = self.parts(start, &lines, |content| split_key(content).map(|(name, value)| (name.len(), value)));
-        let Some(&index) = map.by_key.get(key) else { return if map.is_broken { Err(CannotTell) } else { Ok(None) } };
+    fn entry(
+        &self,
+        key: &str,
+        start: usize,
+        lines: Range<usize>,
+    ) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
+        let map = self.parts(start, &lines, |content| {
+            split_key(content).map(|(name, value)| (name.len(), value))
+        });
+        let Some(&index) = map.by_key.get(key) else {
+            return if map.is_broken { Err(CannotTell) } else { Ok(None) };
+        };
         let part = map.parts[index];
         let value = &self.text[part.value..self.lines[part.line].end];
-        let node = if value.is_empty() { self.below(part.line + 1..part.next) } else { inline(value, part.value) };
+        let node = if value.is_empty() {
+            self.below(part.line + 1..part.next)
+        } else {
+            inline(value, part.value)
+        };
         Ok(Some((part.start..part.start + part.key, node)))
     }
 
@@ -242,7 +258,9 @@ impl<'a> Outline<'a> {
     fn end_of(&self, at: usize, end: usize, column: usize, may_hold_list: bool) -> usize {
         let belongs = |line: &Line| {
             line.indent > column
-                || (may_hold_list && line.indent == column && after_dash(&self.text[line.start..line.end]).is_some())
+                || (may_hold_list
+                    && line.indent == column
+                    && after_dash(&self.text[line.start..line.end]).is_some())
         };
         (at + 1..end).find(|&next| !belongs(&self.lines[next])).unwrap_or(end)
     }
@@ -329,5 +347,6 @@ fn closed(value: &str) -> Option<usize> {
 
 /// Whether nothing but space stands before `start` on its line: then it lies below its key.
 pub(super) fn begins_line(text: &str, start: usize) -> bool {
-    text.get(..start).is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))
+    text.get(..start)
+        .is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))
 }

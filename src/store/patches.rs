@@ -36,7 +36,9 @@ impl Patches {
         let mut out = String::with_capacity(text.len() + more);
         let mut at = 0;
         for (range, _, piece) in &self.list {
-            out.push_str(text.get(at..range.start).ok_or("two edits change the same part of the text")?);
+            out.push_str(
+                text.get(at..range.start).ok_or("two edits change the same part of the text")?,
+            );
             out.push_str(piece);
             at = range.end;
         }

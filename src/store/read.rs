@@ -34,7 +34,10 @@ fn regular(metadata: &Metadata) -> Result<(), Error> {
         return Err(Error::new(ErrorKind::IsADirectory, "it is a folder"));
     }
     if !metadata.is_file() {
-        return Err(Error::new(ErrorKind::InvalidInput, format!("it is {}, not a file", kind(metadata))));
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("it is {}, not a file", kind(metadata)),
+        ));
     }
     Ok(())
 }
@@ -61,7 +64,8 @@ fn kind(metadata: &Metadata) -> &'static str {
 /// # Errors
 /// As [`bounded`].
 pub fn at_most(stream: impl Read, most: u64, expected: u64) -> Result<Vec<u8>, Error> {
-    let too_large = || Error::new(ErrorKind::FileTooLarge, format!("it has more than {}", size(most)));
+    let too_large =
+        || Error::new(ErrorKind::FileTooLarge, format!("it has more than {}", size(most)));
     if expected > most {
         return Err(too_large());
     }
@@ -81,13 +85,17 @@ fn open(path: &Path) -> Result<File, Error> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default());
+        options
+            .custom_flags(i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default());
     }
     options.open(path)
 }
 
 #[cfg(all(test, unix))]
-#[allow(clippy::disallowed_methods, reason = "the tests make what a person could leave in a folder")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the tests make what a person could leave in a folder"
+)]
 mod tests {
     use super::*;
 
@@ -108,6 +116,9 @@ mod tests {
         ] {
             assert_eq!(bounded(&path(name), 4).unwrap_err().kind(), kind, "{name}");
         }
-        assert_eq!(at_most(std::io::repeat(0), 1 << 20, 0).unwrap_err().to_string(), "it has more than 1 MB");
+        assert_eq!(
+            at_most(std::io::repeat(0), 1 << 20, 0).unwrap_err().to_string(),
+            "it has more than 1 MB"
+        );
     }
 }

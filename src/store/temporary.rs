@@ -16,7 +16,11 @@ pub(super) enum Durability {
 }
 
 /// A file beside `path` with these bytes, and with the permissions of the file that is there.
-pub(super) fn temporary(path: &Path, bytes: &[u8], durability: Durability) -> Result<NamedTempFile, StoreError> {
+pub(super) fn temporary(
+    path: &Path,
+    bytes: &[u8],
+    durability: Durability,
+) -> Result<NamedTempFile, StoreError> {
     let folder = parent(path);
     let failed = || StoreError::io("write", path);
     let mut builder = tempfile::Builder::new();
@@ -25,7 +29,8 @@ pub(super) fn temporary(path: &Path, bytes: &[u8], durability: Durability) -> Re
     {
         use std::os::unix::fs::PermissionsExt;
         // A temporary file is private by default; a document is for whoever the umask lets in.
-        let mode = fs::metadata(path).map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
+        let mode =
+            fs::metadata(path).map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
         builder.permissions(fs::Permissions::from_mode(mode));
     }
     let mut file = builder.tempfile_in(&folder).map_err(failed())?;

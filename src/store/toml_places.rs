@@ -23,12 +23,20 @@ impl TomlPlaces<'_> {
         for step in &path.0 {
             let value = match step {
                 Step::Key(key) => {
-                    let Some((key, value)) = table.and_then(|table| table.get_key_value(key.as_str())) else { break };
+                    let Some((key, value)) =
+                        table.and_then(|table| table.get_key_value(key.as_str()))
+                    else {
+                        break;
+                    };
                     found = Some((place(key.span()), place(value.span())));
                     value
                 }
                 Step::Index(index) => {
-                    let Some(value) = list.and_then(|list: &toml::de::DeArray<'_>| list.get(*index)) else { break };
+                    let Some(value) =
+                        list.and_then(|list: &toml::de::DeArray<'_>| list.get(*index))
+                    else {
+                        break;
+                    };
                     found = Some((place(value.span()), place(value.span())));
                     value
                 }

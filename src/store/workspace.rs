@@ -53,7 +53,12 @@ pub struct Loaded {
 
 impl Loaded {
     /// The incident that `text`, the file at `path`, was read as.
-    pub fn new(path: PathBuf, text: String, mut incident: Incident, definitions: &Definitions) -> Self {
+    pub fn new(
+        path: PathBuf,
+        text: String,
+        mut incident: Incident,
+        definitions: &Definitions,
+    ) -> Self {
         let proven = evidence::settle(&mut incident, definitions.order_of_trust());
         Loaded { path, text, incident, proven }
     }
@@ -94,9 +99,13 @@ impl Workspace {
         let root = holding(FILE_NAME).or_else(|| holding(INCIDENTS)).unwrap_or(start).to_owned();
         let settings = root.join(FILE_NAME);
         let named = settings.strip_prefix(start).unwrap_or(&settings);
-        let config =
-            if settings.exists() { Config::load(&settings, &named.display().to_string())? } else { Config::default() };
-        let incidents = root.join(config.incidents.clone().unwrap_or_else(|| PathBuf::from(INCIDENTS)));
+        let config = if settings.exists() {
+            Config::load(&settings, &named.display().to_string())?
+        } else {
+            Config::default()
+        };
+        let incidents =
+            root.join(config.incidents.clone().unwrap_or_else(|| PathBuf::from(INCIDENTS)));
         Ok(Workspace { start: start.to_owned(), root, incidents, config })
     }
 
@@ -130,9 +139,14 @@ impl Workspace {
             return Ok(Vec::new());
         }
         let mut files = Vec::new();
-        let visible =
-            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
-        for entry in walkdir::WalkDir::new(&self.incidents).sort_by_file_name().into_iter().filter_entry(visible) {
+        let visible = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+        };
+        for entry in walkdir::WalkDir::new(&self.incidents)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(visible)
+        {
             let entry = entry.map_err(|error| StoreError::Io {
                 action: "read",
                 path: error.path().unwrap_or(&self.incidents).to_owned(),
@@ -153,7 +167,9 @@ impl Workspace {
         let load = |path: PathBuf| {
             let problems = |error| match error {
                 StoreError::Content { problems, .. } => problems,
-                other => vec![Diagnostic::error(other.to_string()).at(Place::whole_file(self.name(&path)))],
+                other => vec![
+                    Diagnostic::error(other.to_string()).at(Place::whole_file(self.name(&path))),
+                ],
             };
             self.load_file(&path).map_err(|error| (problems(error), path.clone()))
         };
@@ -181,8 +197,11 @@ impl Workspace {
             by_id.entry(&loaded.incident.id).or_default().push(&loaded.path);
         }
         // A file whose name is another than its id cannot be read, but it still has that id.
-        let claims: Vec<(IncidentId, &Path)> =
-            all.broken.iter().filter_map(|path| Some((claimed_id(path)?.parse().ok()?, path.as_path()))).collect();
+        let claims: Vec<(IncidentId, &Path)> = all
+            .broken
+            .iter()
+            .filter_map(|path| Some((claimed_id(path)?.parse().ok()?, path.as_path())))
+            .collect();
         for (id, path) in &claims {
             by_id.entry(id).or_default().push(path);
         }
@@ -193,7 +212,12 @@ impl Workspace {
         if !problems.is_empty() {
             all.problems.extend(problems);
             let is_out = |loaded: &Loaded| ambiguous.contains(&loaded.incident.id);
-            all.broken.extend(all.incidents.iter().filter(|loaded| is_out(loaded)).map(|loaded| loaded.path.clone()));
+            all.broken.extend(
+                all.incidents
+                    .iter()
+                    .filter(|loaded| is_out(loaded))
+                    .map(|loaded| loaded.path.clone()),
+            );
             all.incidents.retain(|loaded| !is_out(loaded));
         }
     }
@@ -234,15 +258,21 @@ impl Workspace {
         }
         let files = self.files()?;
         let stems: Vec<String> = files.iter().map(|path| stem(path)).collect();
-        let exact: Vec<&Path> =
-            files.iter().zip(&stems).filter(|(_, stem)| *stem == name).map(|(path, _)| path.as_path()).collect();
+        let exact: Vec<&Path> = files
+            .iter()
+            .zip(&stems)
+            .filter(|(_, stem)| *stem == name)
+            .map(|(path, _)| path.as_path())
+            .collect();
         if let [first, _, ..] = exact.as_slice() {
             let problems = self.same_id(name, &exact);
             return Err(StoreError::Content { path: first.to_path_buf(), problems });
         }
         let found = named(name, &stems)?;
         let id = &stems[found];
-        let claiming = files.par_iter().filter(|path| stem(path) == *id || claimed_id(path).as_ref() == Some(id));
+        let claiming = files
+            .par_iter()
+            .filter(|path| stem(path) == *id || claimed_id(path).as_ref() == Some(id));
         let claiming: Vec<&Path> = claiming.map(PathBuf::as_path).collect();
         if claiming.len() > 1 {
             let problems = self.same_id(id, &claiming);
@@ -278,7 +308,10 @@ impl Workspace {
     /// [`StoreError`]: a file that cannot be read, or every mistake in it.
     pub fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
         let name = self.name(path);
-        let refuse = |problem: Diagnostic| StoreError::Content { path: path.to_owned(), problems: vec![problem] };
+        let refuse = |problem: Diagnostic| StoreError::Content {
+            path: path.to_owned(),
+            problems: vec![problem],
+        };
         let metadata = fs::metadata(path).map_err(|error| {
             if fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) {
                 let message = format!("this is a link that cannot be followed: {}", plain(&error));
@@ -289,8 +322,11 @@ impl Workspace {
         // A pipe would be waited for.
         if !metadata.is_file() {
             let what = if metadata.is_dir() { "a folder" } else { "not a file" };
-            let problem = Diagnostic::error(format!("this is {what}, but it is named like an incident file"));
-            return Err(refuse(problem.at(Place::whole_file(name)).hint("rename it, or move it elsewhere")));
+            let problem =
+                Diagnostic::error(format!("this is {what}, but it is named like an incident file"));
+            return Err(refuse(
+                problem.at(Place::whole_file(name)).hint("rename it, or move it elsewhere"),
+            ));
         }
         let size = metadata.len();
         if size > LARGEST_FILE {
@@ -311,7 +347,8 @@ impl Workspace {
     /// [`StoreError::Io`] when they cannot be read, or lie elsewhere.
     pub fn read_kept(&self, path: &str) -> Result<Vec<u8>, StoreError> {
         let relative = Path::new(path);
-        let inside = relative.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        let inside =
+            relative.components().all(|part| matches!(part, std::path::Component::Normal(_)));
         if !inside {
             let source = std::io::Error::other("it does not lie in the workspace");
             return Err(StoreError::Io { action: "read", path: relative.to_owned(), source });
@@ -320,7 +357,8 @@ impl Workspace {
         let path = self.root.join(relative);
         // A link may lead anywhere, also from a folder on the way.
         let is_outside = |root: PathBuf, path: PathBuf| !path.starts_with(root);
-        let (root, real) = (self.root.canonicalize().map_err(failed())?, path.canonicalize().map_err(failed())?);
+        let (root, real) =
+            (self.root.canonicalize().map_err(failed())?, path.canonicalize().map_err(failed())?);
         if is_outside(root, real) {
             return Err(failed()(std::io::Error::other("it is a link that leaves the workspace")));
         }
@@ -334,13 +372,20 @@ impl Workspace {
 }
 
 /// Reads the bytes of the file at `path`, called `name` in messages.
-pub(super) fn read_bytes(path: &Path, name: &str, bytes: Vec<u8>, config: &Config) -> Result<Loaded, StoreError> {
+pub(super) fn read_bytes(
+    path: &Path,
+    name: &str,
+    bytes: Vec<u8>,
+    config: &Config,
+) -> Result<Loaded, StoreError> {
     let refuse = |problems| StoreError::Content { path: path.to_owned(), problems };
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         let place = Place::new(name, &text, valid..valid + '\u{fffd}'.len_utf8());
-        refuse(vec![Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8")])
+        refuse(vec![
+            Diagnostic::error("the file is not UTF-8 text").at(place).hint("save it as UTF-8"),
+        ])
     })?;
     let marked = text.strip_prefix('\u{feff}').map_or(0, |_| '\u{feff}'.len_utf8());
     let read = || load::parse(name, &text[marked..]);
@@ -358,7 +403,11 @@ pub(super) fn read_bytes(path: &Path, name: &str, bytes: Vec<u8>, config: &Confi
 }
 
 pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {
-    let message = format!("the file has {} MB; an incident file has at most {}", size >> 20, LARGEST_FILE >> 20);
+    let message = format!(
+        "the file has {} MB; an incident file has at most {}",
+        size >> 20,
+        LARGEST_FILE >> 20
+    );
     let problem = Diagnostic::error(message).at(Place::whole_file(name));
     let problem = problem.hint("evidence belongs beside it: `posthoc import FILE --into ID`");
     StoreError::Content { path: path.to_owned(), problems: vec![problem] }
@@ -394,7 +443,8 @@ pub(super) fn named(name: &str, ids: &[String]) -> Result<usize, StoreError> {
     if let Some(exact) = ids.iter().position(|id| id == name) {
         return Ok(exact);
     }
-    let partial: Vec<usize> = (0..ids.len()).filter(|&index| !name.is_empty() && ids[index].contains(name)).collect();
+    let partial: Vec<usize> =
+        (0..ids.len()).filter(|&index| !name.is_empty() && ids[index].contains(name)).collect();
     match partial.as_slice() {
         [] => {}
         [only] => return Ok(*only),
@@ -438,16 +488,25 @@ mod tests {
     fn an_id_of_several_files_is_used_of_none() {
         let (_folder, workspace) = workspace(&["a.yaml", "a.yml", "b.yaml", "sub/a.yaml"]);
         let all = workspace.load_all().unwrap();
-        assert_eq!(all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(), ["b"]);
+        assert_eq!(
+            all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
+            ["b"]
+        );
         insta::assert_snapshot!(told(&all.problems), @r"
         incidents/a.yaml:1:1: error: the id `a` is also that of incidents/a.yml and incidents/sub/a.yaml
         incidents/a.yml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/sub/a.yaml
         incidents/sub/a.yaml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/a.yml
         ");
-        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else { panic!("it is ambiguous") };
+        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else {
+            panic!("it is ambiguous")
+        };
         assert_eq!(problems, all.problems);
         let inside = workspace.incidents_dir().join("sub/a.yaml");
-        assert_eq!(workspace.load(inside.to_str().unwrap()).unwrap().path, inside, "its path says which");
+        assert_eq!(
+            workspace.load(inside.to_str().unwrap()).unwrap().path,
+            inside,
+            "its path says which"
+        );
         assert!(workspace.is_taken(&"a".parse().unwrap()).unwrap());
         assert!(!workspace.is_taken(&"c".parse().unwrap()).unwrap());
     }
@@ -470,13 +529,18 @@ mod tests {
         let text = b"# x\nschema: posthoc/v1\nid: 'a' # copied\ntitle: B\n";
         write::atomically(&workspace.incidents_dir().join("b.yaml"), text).unwrap();
         let all = workspace.load_all().unwrap();
-        assert_eq!(all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(), ["c"]);
+        assert_eq!(
+            all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
+            ["c"]
+        );
         insta::assert_snapshot!(told(&all.problems), @"
         incidents/b.yaml:3:5: error: the id `a` is not the file's name `b`
         incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
         incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
         ");
-        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else { panic!("two files have it") };
+        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else {
+            panic!("two files have it")
+        };
         insta::assert_snapshot!(told(&problems), @"
         incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
         incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
@@ -489,7 +553,10 @@ mod tests {
         let (_folder, workspace) = workspace(&["2026-a.yaml", "2026-b.yaml", "2025-c.yaml"]);
         assert_eq!(workspace.load("c").unwrap().incident.id.as_str(), "2025-c");
         let error = workspace.load("2026").unwrap_err();
-        assert!(matches!(&error, StoreError::Ambiguous { matches, .. } if matches == &["2026-a", "2026-b"]), "{error}");
+        assert!(
+            matches!(&error, StoreError::Ambiguous { matches, .. } if matches == &["2026-a", "2026-b"]),
+            "{error}"
+        );
         assert!(matches!(workspace.load("2027"), Err(StoreError::NoSuchIncident { .. })));
     }
 
@@ -509,13 +576,22 @@ mod tests {
         let (folder, workspace) = workspace(&["a.yaml"]);
         let incidents = folder.path().join(INCIDENTS);
         fs::create_dir(incidents.join("folder.yaml")).unwrap();
-        for (link, target) in [("dangling.yaml", "nowhere"), ("loop.yaml", "loop.yaml"), ("device.yaml", "/dev/zero")] {
+        for (link, target) in
+            [("dangling.yaml", "nowhere"), ("loop.yaml", "loop.yaml"), ("device.yaml", "/dev/zero")]
+        {
             std::os::unix::fs::symlink(target, incidents.join(link)).unwrap();
         }
-        write::atomically(&folder.path().join("linked"), b"schema: posthoc/v1\nid: link\ntitle: x\n").unwrap();
+        write::atomically(
+            &folder.path().join("linked"),
+            b"schema: posthoc/v1\nid: link\ntitle: x\n",
+        )
+        .unwrap();
         std::os::unix::fs::symlink("../linked", incidents.join("link.yaml")).unwrap();
         let all = workspace.load_all().unwrap();
-        assert_eq!(all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(), ["a", "link"]);
+        assert_eq!(
+            all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
+            ["a", "link"]
+        );
         insta::assert_snapshot!(told(&all.problems).replace(&*folder.path().to_string_lossy(), ""), @r"
         incidents/dangling.yaml:1:1: error: this is a link that cannot be followed: no such file or directory
         incidents/device.yaml:1:1: error: this is not a file, but it is named like an incident file

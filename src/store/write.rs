@@ -65,7 +65,8 @@ pub fn several(
     };
     let results = files.par_iter().map(write).collect();
     settle(folder)?;
-    let below: BTreeSet<PathBuf> = files.iter().map(|file| parent(file.path)).filter(|path| path != folder).collect();
+    let below: BTreeSet<PathBuf> =
+        files.iter().map(|file| parent(file.path)).filter(|path| path != folder).collect();
     below.par_iter().try_for_each(|folder| settle(folder))?;
     Ok(results)
 }
@@ -76,7 +77,8 @@ fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     match file.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let is_same = super::read::bounded(path, bytes.len() as u64).is_ok_and(|there| there == bytes);
+            let is_same =
+                super::read::bounded(path, bytes.len() as u64).is_ok_and(|there| there == bytes);
             if is_same { Ok(()) } else { Err(StoreError::Exists(path.to_owned())) }
         }
         Err(error) => Err(StoreError::io("write", path)(error.error)),
@@ -106,7 +108,9 @@ fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), Stor
 /// Flushes a folder: a new name in it is on the disk only then.
 fn settle(folder: &Path) -> Result<(), StoreError> {
     if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(StoreError::io("write to", folder))?;
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(StoreError::io("write to", folder))?;
     }
     Ok(())
 }
@@ -177,10 +181,17 @@ mod tests {
         assert!(matches!(results[..], [Ok(())]));
         let results = several(folder.path(), &[Write { was: Some(b"old"), ..old }], go_on).unwrap();
         assert!(matches!(results[..], [Err(StoreError::Changed(_))]), "{results:?}");
-        let results =
-            several(folder.path(), &[Write { was: Some(b"newer"), ..old }], Watch { stop: &stop, ..go_on }).unwrap();
+        let results = several(
+            folder.path(),
+            &[Write { was: Some(b"newer"), ..old }],
+            Watch { stop: &stop, ..go_on },
+        )
+        .unwrap();
         assert!(matches!(results[..], [Err(StoreError::Interrupted)]), "{results:?}");
-        assert_eq!((fs::read(old.path).unwrap(), fs::read(new.path).unwrap()), (b"newer".to_vec(), b"new".to_vec()));
+        assert_eq!(
+            (fs::read(old.path).unwrap(), fs::read(new.path).unwrap()),
+            (b"newer".to_vec(), b"new".to_vec())
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
         assert_eq!(done.into_inner(), 4, "each that was begun");
     }

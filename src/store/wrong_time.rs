@@ -19,14 +19,20 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
                 let meanings = assumption(&read).map(Assumption::meanings).unwrap_or_default();
                 problem.code(Some("ambiguous-time")).hint(meanings)
             }
-            Ok(read) if read.doubts().next().is_none() => problem.hint(format!("did you mean `{}`?", read.moment)),
-            Err(error) if error.rule().is_some() => problem.code(error.rule()).hint(error.to_string()),
+            Ok(read) if read.doubts().next().is_none() => {
+                problem.hint(format!("did you mean `{}`?", read.moment))
+            }
+            Err(error) if error.rule().is_some() => {
+                problem.code(error.rule()).hint(error.to_string())
+            }
             _ => problem,
         },
         TimeError::NoZone(_) => {
             let written = with_zone(text, home);
             match home {
-                Some(_) => problem.hint(format!("write `{written}`, or set `naive_times = \"file\"` in posthoc.toml")),
+                Some(_) => problem.hint(format!(
+                    "write `{written}`, or set `naive_times = \"file\"` in posthoc.toml"
+                )),
                 None => problem.hint(format!("write `{written}`, with the zone whose clock it is")),
             }
         }
@@ -38,10 +44,11 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
         TimeError::CriticalSuffix { suffix, .. } => {
             problem.hint(format!("write `{}`", text.replacen(suffix.as_str(), "", 1)))
         }
-        TimeError::Zone(ZoneError::Ambiguous { .. }) => {
-            problem.hint("write the offset, such as +01:00, or a place; or say `time_zone:` in the file")
+        TimeError::Zone(ZoneError::Ambiguous { .. }) => problem
+            .hint("write the offset, such as +01:00, or a place; or say `time_zone:` in the file"),
+        TimeError::Zone(ZoneError::Local(_)) => {
+            problem.hint("write the offset instead of the zone")
         }
-        TimeError::Zone(ZoneError::Local(_)) => problem.hint("write the offset instead of the zone"),
         TimeError::Zone(error) => zone_hint(problem, error),
         _ => problem,
     }
@@ -58,12 +65,16 @@ fn with_zone(text: &str, home: Option<Zone>) -> String {
 }
 
 fn assumption(read: &Read) -> Option<&Assumption> {
-    read.doubts().find_map(|doubt| if let Remark::Assumed(assumption) = doubt { Some(assumption) } else { None })
+    read.doubts().find_map(|doubt| {
+        if let Remark::Assumed(assumption) = doubt { Some(assumption) } else { None }
+    })
 }
 
 pub(super) fn zone_hint(problem: Diagnostic, error: &ZoneError) -> Diagnostic {
     match error {
-        ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
+        ZoneError::Unknown { nearest: Some(nearest), .. } => {
+            problem.hint(format!("did you mean `{nearest}`?"))
+        }
         _ => problem,
     }
 }
@@ -72,7 +83,9 @@ pub(super) fn zone_hint(problem: Diagnostic, error: &ZoneError) -> Diagnostic {
 pub(super) fn wrong_zone(error: &ZoneError) -> Diagnostic {
     let problem = Diagnostic::error(error.to_string());
     match error {
-        ZoneError::Unknown { nearest: Some(nearest), .. } => problem.hint(format!("did you mean `{nearest}`?")),
+        ZoneError::Unknown { nearest: Some(nearest), .. } => {
+            problem.hint(format!("did you mean `{nearest}`?"))
+        }
         _ => problem,
     }
 }

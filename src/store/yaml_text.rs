@@ -54,8 +54,11 @@ pub(super) fn whole(incident: &Incident) -> Result<String, String> {
     for (key, value) in parts {
         let key = key.as_str().unwrap_or_default().to_owned();
         let is_list = matches!(value, Value::Sequence(_));
-        let written =
-            if is_words(&value) { format!("{key}: {}", words(&value)) } else { block(&single(&key, &value)?)? };
+        let written = if is_words(&value) {
+            format!("{key}: {}", words(&value))
+        } else {
+            block(&single(&key, &value)?)?
+        };
         let (first, rest) = written.split_once('\n').unwrap_or((&written, ""));
         let is_long = !rest.is_empty();
         if !text.is_empty() && (is_long || after_long) {
@@ -76,9 +79,14 @@ pub(super) fn whole(incident: &Incident) -> Result<String, String> {
 fn is_words(value: &Value) -> bool {
     let plain = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic())
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/'))
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/'))
             && !word.ends_with(' ')
-            && !matches!(word.to_ascii_lowercase().as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off")
+            && !matches!(
+                word.to_ascii_lowercase().as_str(),
+                "null" | "true" | "false" | "yes" | "no" | "on" | "off"
+            )
     };
     let Value::Sequence(list) = value else { return false };
     list.iter().all(|item| item.as_str().is_some_and(plain)) && words(value).len() <= 90

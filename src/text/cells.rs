@@ -74,7 +74,19 @@ mod tests {
 
     #[test]
     fn numbers_and_words_stay() {
-        for text in ["-5", "+3", "-1.5e-7", "12", "", "api", "a-b", "a=b", "2026-03-17", "mail@example.com", "1;2; 3"] {
+        for text in [
+            "-5",
+            "+3",
+            "-1.5e-7",
+            "12",
+            "",
+            "api",
+            "a-b",
+            "a=b",
+            "2026-03-17",
+            "mail@example.com",
+            "1;2; 3",
+        ] {
             assert_eq!(csv(text), text);
         }
     }

@@ -20,7 +20,9 @@ fn many(one: &str) -> String {
     }
     match one.strip_suffix('y') {
         Some(stem) if !stem.ends_with(is_vowel) => format!("{stem}ies"),
-        _ if ["s", "x", "z", "ch", "sh"].iter().any(|ending| one.ends_with(ending)) => format!("{one}es"),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|ending| one.ends_with(ending)) => {
+            format!("{one}es")
+        }
         _ => format!("{one}s"),
     }
 }

@@ -23,7 +23,10 @@ pub fn is_dangerous(c: char) -> bool {
         '\u{AD}' | '\u{34F}' | '\u{61C}' => true,
         // Letters of Hangul and Khmer that are drawn as nothing.
         '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}' => true,
-        MONGOLIAN_VOWEL_SEPARATOR | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => true,
+        MONGOLIAN_VOWEL_SEPARATOR
+        | '\u{200B}'..='\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' => true,
         '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' => true,
         // Controls of shorthand and of musical notation.
         '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' => true,
@@ -49,7 +52,8 @@ pub(crate) fn ends_line(c: char) -> bool {
 /// Whether a character with this byte in UTF-8 may need a second look: nearly every text has none,
 /// and a byte at a time is the quicker way to see that.
 pub(crate) fn may_be_dangerous(byte: u8) -> bool {
-    (byte < b' ' && byte != b'\n') || matches!(byte, 0x7F | 0xC2 | 0xCD | 0xD8 | 0xE1..=0xE3 | 0xEF..=0xF4)
+    (byte < b' ' && byte != b'\n')
+        || matches!(byte, 0x7F | 0xC2 | 0xCD | 0xD8 | 0xE1..=0xE3 | 0xEF..=0xF4)
 }
 
 /// `text` without dangerous characters, every line end written as `\n`. Tabs stay.
@@ -71,7 +75,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         let c = if ends_line(c) { '\n' } else { c };
         let stays = match c {
             ZERO_WIDTH_JOINER => joins(before, rest.peek().copied()),
-            ZERO_WIDTH_NON_JOINER | MONGOLIAN_VOWEL_SEPARATOR => before.is_some_and(is_of_joining_script),
+            ZERO_WIDTH_NON_JOINER | MONGOLIAN_VOWEL_SEPARATOR => {
+                before.is_some_and(is_of_joining_script)
+            }
             selector if is_selector(selector) => before.is_some_and(can_vary),
             other => !is_dangerous(other),
         };
@@ -127,7 +133,11 @@ fn is_selector(c: char) -> bool {
 /// Whether a variation selector after `before` can vary it. A run of selectors, or one after a
 /// letter of ASCII, carries bytes that nobody sees.
 fn can_vary(before: char) -> bool {
-    let is_base = if before.is_ascii() { matches!(before, '0'..='9' | '#' | '*') } else { !before.is_whitespace() };
+    let is_base = if before.is_ascii() {
+        matches!(before, '0'..='9' | '#' | '*')
+    } else {
+        !before.is_whitespace()
+    };
     is_base && !is_selector(before)
 }
 

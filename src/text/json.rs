@@ -35,7 +35,11 @@ mod tests {
         let json = serde_json::to_string(text).unwrap();
         let written = escaped(&json);
         assert!(!written.contains(is_dangerous), "{written}");
-        assert!(written.contains("\\u009b31m") && written.contains("\\udb40\\udc41") && written.contains('é'));
+        assert!(
+            written.contains("\\u009b31m")
+                && written.contains("\\udb40\\udc41")
+                && written.contains('é')
+        );
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
         assert!(matches!(escaped("{\"a\": \"é\"}\n"), Cow::Borrowed(_)));
     }

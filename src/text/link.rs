@@ -34,9 +34,12 @@ mod tests {
 
     #[test]
     fn only_addresses_that_cannot_run_anything() {
-        for address in
-            ["https://example.com/a?b=c", "HTTP://example.com", "mailto:a@example.com", " https://example.com"]
-        {
+        for address in [
+            "https://example.com/a?b=c",
+            "HTTP://example.com",
+            "mailto:a@example.com",
+            " https://example.com",
+        ] {
             assert_eq!(safe(address), Some(address.trim()));
             assert_eq!(safe_or_anchor(address), Some(address.trim()));
         }

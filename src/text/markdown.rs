@@ -20,8 +20,11 @@ pub fn line(text: &str) -> String {
 /// Escapes one line of plain text into `out`; `line_start` says that it begins a line.
 pub(crate) fn text_into(text: &str, line_start: bool, out: &mut String) {
     let rest = if line_start { start_into(text, out) } else { text };
-    let mut previous =
-        if rest.len() < text.len() { Some('\\') } else { out.chars().next_back().filter(|_| !line_start) };
+    let mut previous = if rest.len() < text.len() {
+        Some('\\')
+    } else {
+        out.chars().next_back().filter(|_| !line_start)
+    };
     let mut ahead = rest.chars().peekable();
     while let Some(c) = ahead.next() {
         let next = ahead.peek().copied();
@@ -37,10 +40,14 @@ fn is_mark(c: char, previous: Option<char>, next: Option<char>) -> bool {
     match c {
         '\\' | '`' | '*' | '[' | ']' | '<' | '|' => true,
         // Within a word an underscore marks nothing.
-        '_' => !(previous.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric)),
+        '_' => {
+            !(previous.is_some_and(char::is_alphanumeric)
+                && next.is_some_and(char::is_alphanumeric))
+        }
         // "~40 min": this can open a deletion, but every mark that could close one is escaped.
         '~' => {
-            let opens = previous.is_none_or(|before| before.is_whitespace() || matches!(before, '(' | '*'));
+            let opens =
+                previous.is_none_or(|before| before.is_whitespace() || matches!(before, '(' | '*'));
             !(opens && next.is_some_and(|after| after.is_ascii_digit()))
         }
         _ => false,
@@ -107,11 +114,19 @@ pub(crate) fn without_greedy_addresses(markdown: &mut String, from: usize, spans
         match bytes[at] {
             byte if byte.is_ascii_whitespace() => is_followed = false,
             // The end of a link's words, in which no reader makes another link.
-            b']' if bytes.get(at + 1) == Some(&b'(') && (at == 0 || bytes[at - 1] != b'\\') => is_followed = false,
+            b']' if bytes.get(at + 1) == Some(&b'(') && (at == 0 || bytes[at - 1] != b'\\') => {
+                is_followed = false;
+            }
             b'\\' | b'<' | b'>' | b'`' | b'[' | b']' | b'*' | b'|' => is_followed = true,
             b'~' if bytes.get(at + 1) == Some(&b'~') => is_followed = true,
-            b':' if is_followed && bytes[at..].starts_with(b"://") && at > from && !in_code(at) => marks.push(at),
-            b'.' if is_followed && at >= from + 3 && bytes[at - 3..at].eq_ignore_ascii_case(b"www") && !in_code(at) => {
+            b':' if is_followed && bytes[at..].starts_with(b"://") && at > from && !in_code(at) => {
+                marks.push(at);
+            }
+            b'.' if is_followed
+                && at >= from + 3
+                && bytes[at - 3..at].eq_ignore_ascii_case(b"www")
+                && !in_code(at) =>
+            {
                 marks.push(at);
             }
             _ => {}
@@ -126,7 +141,9 @@ pub(crate) fn without_greedy_addresses(markdown: &mut String, from: usize, spans
 pub fn code_span(text: &str, in_table: bool) -> String {
     let text = visible(text).replace(['\n', '\t'], " ");
     let fence = "`".repeat(longest_run(&text) + 1);
-    let spaced = text.starts_with('`') || text.ends_with('`') || (text.starts_with(' ') && text.ends_with(' '));
+    let spaced = text.starts_with('`')
+        || text.ends_with('`')
+        || (text.starts_with(' ') && text.ends_with(' '));
     let pad = if spaced && !text.trim().is_empty() { " " } else { "" };
     let text = if in_table { text.replace('|', "\\|") } else { text };
     if text.is_empty() { String::new() } else { format!("{fence}{pad}{text}{pad}{fence}") }

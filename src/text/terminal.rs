@@ -18,7 +18,8 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     if !shown.contains("::") {
         return shown;
     }
-    let lines: Vec<Cow<'_, str>> = shown.split('\n').map(|line| harmless_start(Cow::Borrowed(line))).collect();
+    let lines: Vec<Cow<'_, str>> =
+        shown.split('\n').map(|line| harmless_start(Cow::Borrowed(line))).collect();
     Cow::Owned(lines.join("\n"))
 }
 

@@ -39,7 +39,9 @@ impl Beyond {
     pub fn message(&self) -> String {
         match self.bound {
             Bound::Depth => format!("lists and maps are nested more than {DEPTH} levels deep here"),
-            Bound::Aliases => format!("aliases repeat more than {} MB of text up to here", REPEATED >> 20),
+            Bound::Aliases => {
+                format!("aliases repeat more than {} MB of text up to here", REPEATED >> 20)
+            }
         }
     }
 
@@ -58,7 +60,8 @@ pub fn beyond(text: &str) -> Option<Beyond> {
     if !may_be_deep(text) && !may_have_aliases(text) {
         return None;
     }
-    let options = granit_parser::options! { emit_comments: false, bom_inside_document_as_content: true };
+    let options =
+        granit_parser::options! { emit_comments: false, bom_inside_document_as_content: true };
     let mut copies = Copies::default();
     let mut depth = 0;
     for next in Parser::new_from_str_with_options(text, options) {
@@ -68,7 +71,10 @@ pub fn beyond(text: &str) -> Option<Beyond> {
             Err(error) if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) => {
                 let near = error.marker().byte_offset()?.min(text.len());
                 let start = text[..near].rfind(['[', '{', '-', '?', ':']).unwrap_or(0);
-                return Some(Beyond { bound: Bound::Depth, span: start..(start + 1).min(text.len()) });
+                return Some(Beyond {
+                    bound: Bound::Depth,
+                    span: start..(start + 1).min(text.len()),
+                });
             }
             Err(_) => return None,
         };
@@ -216,17 +222,24 @@ mod tests {
 
     #[test]
     fn what_aliases_repeat_is_bounded() {
-        let of =
-            |size: usize, aliases: usize| format!("a: &x {}\nb:\n{}", "y".repeat(size), "  - *x\n".repeat(aliases));
+        let of = |size: usize, aliases: usize| {
+            format!("a: &x {}\nb:\n{}", "y".repeat(size), "  - *x\n".repeat(aliases))
+        };
         assert_eq!(found(&of(100, 100)), None);
         assert_eq!(found(&of(1000, 900)), None);
         assert_eq!(found(&of(1000, 4000)), Some((Bound::Aliases, 1035, "*x")));
         // Aliases of aliases: each line is ten times the one before.
         let mut laughs = "a0: &a0 ha\n".to_owned();
         for line in 1..40 {
-            laughs += &format!("a{line}: &a{line} [{}]\n", vec![format!("*a{}", line - 1); 10].join(", "));
+            laughs += &format!(
+                "a{line}: &a{line} [{}]\n",
+                vec![format!("*a{}", line - 1); 10].join(", ")
+            );
         }
-        assert_eq!(found(&laughs).map(|found| (found.0, found.1 < 10)), Some((Bound::Aliases, true)));
+        assert_eq!(
+            found(&laughs).map(|found| (found.0, found.1 < 10)),
+            Some((Bound::Aliases, true))
+        );
     }
 
     #[test]

@@ -29,7 +29,10 @@ impl Cut {
     /// What is wrong: lower case, no full stop.
     pub fn message(&self) -> String {
         let lost = short(&self.lost);
-        let value = self.key.as_ref().map_or_else(|| "this item".to_owned(), |key| format!("`{}`", short(key)));
+        let value = self
+            .key
+            .as_ref()
+            .map_or_else(|| "this item".to_owned(), |key| format!("`{}`", short(key)));
         let what = if self.is_empty { "is empty" } else { "ends before it" };
         format!("`{lost}` is a comment here, so {value} {what}")
     }
@@ -59,7 +62,9 @@ pub fn of(text: &str) -> Vec<Cut> {
     if !has_mark(text) {
         return Vec::new();
     }
-    let (Some(comments), Ok(Some(root))) = (comments(text), Node::read(text)) else { return Vec::new() };
+    let (Some(comments), Ok(Some(root))) = (comments(text), Node::read(text)) else {
+        return Vec::new();
+    };
     let mut walk = Walk { text, values: Vec::new() };
     walk.node(&root, None, root.span.start, 0, false);
     let mut values = walk.values;
@@ -69,7 +74,8 @@ pub fn of(text: &str) -> Vec<Cut> {
         let next = values.partition_point(|value| value.start < comment.start);
         let cut = values[..next].last().and_then(|value| value.cut(&comment, text));
         // The next line of a text that was cut says no more than the first.
-        let goes_on = |last: &Cut| last.span.end + 1 == text[..comment.start].trim_end_matches(' ').len();
+        let goes_on =
+            |last: &Cut| last.span.end + 1 == text[..comment.start].trim_end_matches(' ').len();
         cuts.extend(cut.filter(|cut| !cut.is_empty || !cuts.last().is_some_and(goes_on)));
     }
     cuts
@@ -78,7 +84,8 @@ pub fn of(text: &str) -> Vec<Cut> {
 fn has_mark(text: &str) -> bool {
     text.match_indices('#').any(|(at, _)| {
         let before = text[..at].chars().next_back();
-        before.is_some_and(char::is_whitespace) && is_suspect(text[at..].lines().next().unwrap_or_default())
+        before.is_some_and(char::is_whitespace)
+            && is_suspect(text[at..].lines().next().unwrap_or_default())
     })
 }
 
@@ -86,7 +93,8 @@ fn has_mark(text: &str) -> bool {
 fn is_suspect(comment: &str) -> bool {
     let content = comment.trim_start_matches('#');
     let is_mark_for_us = content.starts_with("posthoc:");
-    content.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"' || c == '\'') && !is_mark_for_us
+    content.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"' || c == '\'')
+        && !is_mark_for_us
 }
 
 /// A value, and where it begins.
@@ -123,20 +131,29 @@ impl Value<'_> {
                 meant: None,
             });
         }
-        let is_here = if is_empty { self.is_left_out_before(end, text) } else { self.node.span.end == end };
+        let is_here =
+            if is_empty { self.is_left_out_before(end, text) } else { self.node.span.end == end };
         if !is_here {
             return None;
         }
         let start = if is_empty { comment.start } else { self.node.span.start };
         let span = start..comment.start + lost.len();
         let meant = text[span.clone()].to_owned();
-        Some(Cut { span, key: key(), is_empty, lost, meant: (!meant.contains('\n')).then_some(meant) })
+        Some(Cut {
+            span,
+            key: key(),
+            is_empty,
+            lost,
+            meant: (!meant.contains('\n')).then_some(meant),
+        })
     }
 
     /// Whether this value, of which nothing is written, would have begun at `end`.
     fn is_left_out_before(&self, end: usize, text: &str) -> bool {
         match self.key {
-            Some(key) => text.get(key.span.end..end).is_some_and(|between| between.trim_start() == ":"),
+            Some(key) => {
+                text.get(key.span.end..end).is_some_and(|between| between.trim_start() == ":")
+            }
             None => !self.is_in_flow && text[..end].ends_with('-'),
         }
     }
@@ -144,7 +161,8 @@ impl Value<'_> {
     /// Whether a comment on a line of its own is in the place of a further line of this value.
     fn is_continued(&self, comment: &Range<usize>, line: usize, text: &str) -> bool {
         let end = self.node.span.end;
-        let is_next_line = text.get(end..line).is_some_and(|between| between.trim_matches(' ') == "\n");
+        let is_next_line =
+            text.get(end..line).is_some_and(|between| between.trim_matches(' ') == "\n");
         let has_lines = text[self.node.span.clone()].contains('\n');
         let column = comment.start - line;
         !self.node.span.is_empty()
@@ -162,21 +180,32 @@ struct Walk<'t> {
 }
 
 impl<'t> Walk<'t> {
-    fn node(&mut self, node: &'t Node, key: Option<&'t Node>, start: usize, indent: usize, is_in_flow: bool) {
+    fn node(
+        &mut self,
+        node: &'t Node,
+        key: Option<&'t Node>,
+        start: usize,
+        indent: usize,
+        is_in_flow: bool,
+    ) {
         match &node.kind {
-            Kind::Scalar { .. } | Kind::Alias => self.values.push(Value { node, key, start, indent, is_in_flow }),
+            Kind::Scalar { .. } | Kind::Alias => {
+                self.values.push(Value { node, key, start, indent, is_in_flow });
+            }
             Kind::List { flow, items } => {
                 let mut from = node.span.start;
                 for item in items {
                     let is_left_out = item.span.is_empty() && !flow;
-                    let start = if is_left_out { self.dash(from, node.column) } else { item.span.start };
+                    let start =
+                        if is_left_out { self.dash(from, node.column) } else { item.span.start };
                     from = if is_left_out { start + 1 } else { item.span.end };
                     self.node(item, None, start, node.column, is_in_flow || *flow);
                 }
             }
             Kind::Map { flow, pairs } => {
                 for (key, value) in pairs {
-                    let start = if value.span.is_empty() { key.span.start } else { value.span.start };
+                    let start =
+                        if value.span.is_empty() { key.span.start } else { value.span.start };
                     self.node(value, Some(key), start, key.column, is_in_flow || *flow);
                 }
             }
@@ -207,7 +236,11 @@ mod tests {
     fn cuts(text: &str) -> Vec<String> {
         let shown = |cut: &Cut| {
             let level = if cut.is_empty { "empty" } else { "cut" };
-            format!("{level} {} at {:?}", cut.key.as_deref().unwrap_or("-"), &text[cut.span.clone()])
+            format!(
+                "{level} {} at {:?}",
+                cut.key.as_deref().unwrap_or("-"),
+                &text[cut.span.clone()]
+            )
         };
         of(text).iter().map(shown).collect()
     }

@@ -52,11 +52,13 @@ pub fn of(text: &str) -> Vec<Mark> {
     if !text.match_indices(['!', '&']).any(|(at, _)| begins_word(text, at)) {
         return Vec::new();
     }
-    let options = granit_parser::options! { emit_comments: false, bom_inside_document_as_content: true };
+    let options =
+        granit_parser::options! { emit_comments: false, bom_inside_document_as_content: true };
     let (mut marked, mut used) = (Vec::new(), HashSet::new());
     for next in Parser::new_from_str_with_options(text, options) {
         let Ok((event, span)) = next else { return Vec::new() };
-        let has_unknown_tag = |tag: Option<&granit_parser::Tag>| tag.is_some_and(|tag| !tag.is_yaml_core_schema());
+        let has_unknown_tag =
+            |tag: Option<&granit_parser::Tag>| tag.is_some_and(|tag| !tag.is_yaml_core_schema());
         let (anchor, has_unknown_tag, is_plain) = match &event {
             Event::Scalar(_, style, anchor, tag) => {
                 (*anchor, has_unknown_tag(tag.as_deref()), *style == ScalarStyle::Plain)
@@ -75,16 +77,24 @@ pub fn of(text: &str) -> Vec<Mark> {
             marked.push(Marked { span, is_plain, anchor, has_unknown_tag });
         }
     }
-    marked.iter().filter_map(|one| one.mark(text, one.anchor > 0 && !used.contains(&one.anchor))).collect()
+    marked
+        .iter()
+        .filter_map(|one| one.mark(text, one.anchor > 0 && !used.contains(&one.anchor)))
+        .collect()
 }
 
 impl Marked {
     fn mark(&self, text: &str, is_unused_anchor: bool) -> Option<Mark> {
         let signs = [('!', self.has_unknown_tag), ('&', is_unused_anchor)];
-        let places = signs.into_iter().filter(|(_, is_lost)| *is_lost).filter_map(|(sign, _)| self.place(text, sign));
+        let places = signs
+            .into_iter()
+            .filter(|(_, is_lost)| *is_lost)
+            .filter_map(|(sign, _)| self.place(text, sign));
         let start = places.min()?;
         let rest = &text[start..];
-        let length = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}'))
+            .unwrap_or(rest.len());
         let end = self.span.end.max(start + length);
         let whole = text[start..end].trim_end();
         let is_one_line = self.is_plain && !whole.contains('\n');
@@ -98,7 +108,10 @@ impl Marked {
     /// Where the mark is that begins with `sign`: the last such word before the value. A value that is
     /// left out may begin at the mark itself.
     fn place(&self, text: &str, sign: char) -> Option<usize> {
-        let before = text[..self.span.start].rmatch_indices(sign).map(|(at, _)| at).find(|&at| begins_word(text, at));
+        let before = text[..self.span.start]
+            .rmatch_indices(sign)
+            .map(|(at, _)| at)
+            .find(|&at| begins_word(text, at));
         before.or_else(|| text[self.span.start..].starts_with(sign).then_some(self.span.start))
     }
 }
@@ -129,7 +142,8 @@ mod tests {
             ("a: !t &x y\nb: *x\n", "!t", Some("!t &x y")),
         ] {
             let found = of(text);
-            let shown: Vec<_> = found.iter().map(|mark| (mark.written.as_str(), mark.meant.as_deref())).collect();
+            let shown: Vec<_> =
+                found.iter().map(|mark| (mark.written.as_str(), mark.meant.as_deref())).collect();
             assert_eq!(shown, [(written, meant)], "{text}");
             assert!(text[found[0].span.clone()].starts_with(written), "{text}");
         }

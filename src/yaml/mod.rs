@@ -133,7 +133,9 @@ impl Node {
                     None => return node,
                 },
                 Kind::Map { flow: false, pairs } => match pairs.last() {
-                    Some((key, value)) if value.span.is_empty() && matches!(value.kind, Kind::Scalar { .. }) => {
+                    Some((key, value))
+                        if value.span.is_empty() && matches!(value.kind, Kind::Scalar { .. }) =>
+                    {
                         return key;
                     }
                     Some((_, value)) => value,
@@ -164,11 +166,17 @@ impl Builder<'_> {
     fn add(&mut self, event: Event, span: Span) -> Option<()> {
         let column = span.start.col();
         let node = |kind, anchor: usize, has_tag: bool| {
-            Some(Node { span: span.byte_range()?, column, has_properties: anchor > 0 || has_tag, kind })
+            Some(Node {
+                span: span.byte_range()?,
+                column,
+                has_properties: anchor > 0 || has_tag,
+                kind,
+            })
         };
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let node = node(Kind::Scalar { style, text: text.into_owned() }, anchor, tag.is_some())?;
+                let node =
+                    node(Kind::Scalar { style, text: text.into_owned() }, anchor, tag.is_some())?;
                 self.place(node);
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
@@ -203,7 +211,8 @@ impl Builder<'_> {
         let Kind::List { items, .. } = &node.kind else { return };
         let is_dash = |at: usize| {
             let mut bytes = self.text.as_bytes()[at..].iter();
-            let mut before = self.text.as_bytes()[..at].iter().rev().take_while(|byte| **byte != b'\n');
+            let mut before =
+                self.text.as_bytes()[..at].iter().rev().take_while(|byte| **byte != b'\n');
             bytes.next() == Some(&b'-')
                 && bytes.next().is_none_or(u8::is_ascii_whitespace)
                 // Not the end of `|2-`, and no dash in a comment.
@@ -266,9 +275,16 @@ mod tests {
     /// Every node as the text that it is written on.
     fn shown(text: &str) -> String {
         fn walk(node: &Node, text: &str, depth: usize, out: &mut Vec<String>) {
-            out.push(format!("{}{:?}@{}", " ".repeat(depth), &text[node.span.clone()], node.column));
+            out.push(format!(
+                "{}{:?}@{}",
+                " ".repeat(depth),
+                &text[node.span.clone()],
+                node.column
+            ));
             match &node.kind {
-                Kind::List { items, .. } => items.iter().for_each(|item| walk(item, text, depth + 1, out)),
+                Kind::List { items, .. } => {
+                    items.iter().for_each(|item| walk(item, text, depth + 1, out));
+                }
                 Kind::Map { pairs, .. } => pairs.iter().for_each(|(key, value)| {
                     walk(key, text, depth + 1, out);
                     walk(value, text, depth + 2, out);
@@ -283,8 +299,7 @@ mod tests {
 
     #[test]
     fn each_value_has_the_range_that_it_is_written_on() {
-        let text =
-            "a: &i 1 # c\nb:\n  - x: |\n      one\n\n  - *i\nc: [1, {d: e, f}, ]\ng:\nh: &j !t\n  j: >+\n    k\n";
+        let text = "a: &i 1 # c\nb:\n  - x: |\n      one\n\n  - *i\nc: [1, {d: e, f}, ]\ng:\nh: &j !t\n  j: >+\n    k\n";
         insta::assert_snapshot!(shown(text), @r#"
         "a: &i 1 # c\nb:\n  - x: |\n      one\n\n  - *i\nc: [1, {d: e, f}, ]\ng:\nh: &j !t\n  j: >+\n    k\n"@0
          "a"@0
@@ -315,16 +330,27 @@ mod tests {
     #[test]
     fn a_text_that_is_nested_too_deep_is_refused_at_once() {
         let text = format!("a: {}{}", "[".repeat(200_000), "]".repeat(200_000));
-        assert!(Node::read(&text).unwrap_err().contains("recursion limit"), "{:?}", Node::read(&text).map(|_| ()));
+        assert!(
+            Node::read(&text).unwrap_err().contains("recursion limit"),
+            "{:?}",
+            Node::read(&text).map(|_| ())
+        );
     }
 
     #[test]
     fn a_list_in_the_column_of_its_key_begins_at_its_first_dash() {
-        for text in ["n:\n- - x\n", "n:\n- |-\n  x\n", "n:\n-\n- x\n", "n:\n# - x\n- - - x\n", "n:\n  - - x\n"] {
+        for text in [
+            "n:\n- - x\n",
+            "n:\n- |-\n  x\n",
+            "n:\n-\n- x\n",
+            "n:\n# - x\n- - - x\n",
+            "n:\n  - - x\n",
+        ] {
             let root = Node::read(text).unwrap().unwrap();
             let list = root.get("n").unwrap();
             let dash = text.match_indices("- ").chain(text.match_indices("-\n")).map(|(at, _)| at);
-            let first = dash.filter(|&at| !text[..at].ends_with("# ") && !text[..at].ends_with('|')).min();
+            let first =
+                dash.filter(|&at| !text[..at].ends_with("# ") && !text[..at].ends_with('|')).min();
             assert_eq!(Some(list.span.start), first, "{text}");
         }
     }

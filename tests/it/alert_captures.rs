@@ -166,7 +166,11 @@ const EXPECTED: &[(&str, &str, Entries)] = &[
     ("changes/git/git-log-blank-author.txt", "git-log", Counted(commits)),
     ("changes/git/git-log-fuller-stat.txt", "git-log", Counted(commits)),
     ("changes/git/git-log-hash-in-message.txt", "git-log", Counted(commits)),
-    ("changes/github/devlake-graphql-deployments.csv", "github-changes", Counted(|text| lines(text) - 1)),
+    (
+        "changes/github/devlake-graphql-deployments.csv",
+        "github-changes",
+        Counted(|text| lines(text) - 1),
+    ),
     ("changes/github/webhook-deployment-gh-pages.json", "github-changes", Known(1)),
     ("changes/github/webhook-deployment.json", "github-changes", Known(1)),
     ("changes/github/webhook-release-published.json", "github-changes", Known(1)),
@@ -174,8 +178,16 @@ const EXPECTED: &[(&str, &str, Entries)] = &[
     ("changes/heroku/deploy.txt", "heroku-deploy-hook", Known(1)),
     ("changes/heroku/deploy_multiple_commits.txt", "heroku-deploy-hook", Known(1)),
     ("changes/jenkins/devlake-builds.csv", "jenkins-builds", Counted(|text| lines(text) - 1)),
-    ("changes/kubernetes/message-container-creating-failed-mount.json", "kubernetes-events", Counted(items)),
-    ("changes/kubernetes/message-pod-init-crashloop-backoff.json", "kubernetes-events", Counted(items)),
+    (
+        "changes/kubernetes/message-container-creating-failed-mount.json",
+        "kubernetes-events",
+        Counted(items),
+    ),
+    (
+        "changes/kubernetes/message-pod-init-crashloop-backoff.json",
+        "kubernetes-events",
+        Counted(items),
+    ),
     ("changes/kubernetes/openshift-events-compact.json", "kubernetes-events", Counted(items)),
     ("changes/netlify/deploy_created.json", "netlify-deploys", Known(1)),
     ("changes/netlify/deploy_failed.json", "netlify-deploys", Known(1)),
@@ -198,8 +210,14 @@ const EXPECTED: &[(&str, &str, Entries)] = &[
 /// Captures that hold nothing for a timeline, each with how it is called when it is refused.
 const REFUSED: &[(&str, &str)] = &[
     ("alerts/datadog/datadogpy-events-cassette.yaml", "a recording of HTTP exchanges"),
-    ("alerts/prometheus/holmes-rules-small.txt", "an answer with an error: Network error while fetching rules"),
-    ("chat/slack/houston/integration_logs.json", "the log of the integrations of a Slack workspace"),
+    (
+        "alerts/prometheus/holmes-rules-small.txt",
+        "an answer with an error: Network error while fetching rules",
+    ),
+    (
+        "chat/slack/houston/integration_logs.json",
+        "the log of the integrations of a Slack workspace",
+    ),
     ("chat/slack/zulip/channels.json", "the list of channels of a Slack export"),
     ("chat/slack/zulip/dms.json", "the list of conversations of a Slack export"),
     ("chat/slack/zulip/mpims.json", "the list of channels of a Slack export"),
@@ -236,8 +254,11 @@ fn commits(text: &str) -> usize {
 
 /// The states that checks confirmed, with the first failed check of each, and what people did.
 fn nagios(text: &str) -> usize {
-    let hard = text.lines().filter(|line| line.contains(" ALERT: ") && line.contains(";HARD;")).count();
-    hard + matching(text, "ACKNOWLEDGE_") + matching(text, "_COMMENT;") + matching(text, "FLAPPING ALERT")
+    let hard =
+        text.lines().filter(|line| line.contains(" ALERT: ") && line.contains(";HARD;")).count();
+    hard + matching(text, "ACKNOWLEDGE_")
+        + matching(text, "_COMMENT;")
+        + matching(text, "FLAPPING ALERT")
 }
 
 /// What people say and do, without those who come and go.
@@ -255,15 +276,17 @@ fn irc(text: &str) -> usize {
             "sets mode",
         ];
         stamp.starts_with("20")
-            && (rest.starts_with('<') || rest.starts_with('*') && !comes.iter().any(|word| rest.contains(word)))
+            && (rest.starts_with('<')
+                || rest.starts_with('*') && !comes.iter().any(|word| rest.contains(word)))
     };
     text.lines().filter(is_said).count()
 }
 
 fn mattermost(text: &str) -> usize {
     let posts = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let posts = posts
-        .filter_map(|line| [&line["post"], &line["direct_post"]].into_iter().find(|post| post.is_object()).cloned());
+    let posts = posts.filter_map(|line| {
+        [&line["post"], &line["direct_post"]].into_iter().find(|post| post.is_object()).cloned()
+    });
     posts.map(|post| 1 + post["replies"].as_array().map_or(0, Vec::len)).sum()
 }
 
@@ -275,7 +298,10 @@ fn slack(text: &str) -> usize {
 
 fn input(folder: &Path, name: &str) -> Input {
     let path = folder.join(name);
-    Input::new(name, std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+    Input::new(
+        name,
+        std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+    )
 }
 
 /// Every file of alerts, changes and chats is read by one reader and counted, or refused by name.
@@ -291,11 +317,22 @@ fn every_capture_is_claimed_by_its_reader_alone_and_counted() {
         let claims = ranks.into_iter().map(of).find(|claims| *claims > 0).unwrap_or_default();
         let source = detect::choose(&input, None).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!((source.id(), claims), (*format, 1), "{name}");
-        let options =
-            ReadOptions { zone: "UTC".parse().ok(), today: "2026-11-30".parse().ok(), ..ReadOptions::default() };
+        let options = ReadOptions {
+            zone: "UTC".parse().ok(),
+            today: "2026-11-30".parse().ok(),
+            ..ReadOptions::default()
+        };
         let read = source.read(&input, &options).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let hidden = read.value.iter().filter(|record| matches!(record, Record::Event(event) if event.hidden)).count();
-        println!("{name:64} {format:22} {:>7} {hidden:>6} {:>8}", read.value.len(), read.warnings.len());
+        let hidden = read
+            .value
+            .iter()
+            .filter(|record| matches!(record, Record::Event(event) if event.hidden))
+            .count();
+        println!(
+            "{name:64} {format:22} {:>7} {hidden:>6} {:>8}",
+            read.value.len(),
+            read.warnings.len()
+        );
         let expected = match entries {
             Known(count) => *count,
             Counted(count) => count(&String::from_utf8_lossy(&input.bytes)),
@@ -303,7 +340,9 @@ fn every_capture_is_claimed_by_its_reader_alone_and_counted() {
         assert_eq!(read.value.len(), expected, "{name}: {:#?}", read.warnings);
     }
     for (name, what) in REFUSED {
-        let error = detect::choose(&input(&folder, name), None).map(posthoc::sources::Source::id).expect_err(name);
+        let error = detect::choose(&input(&folder, name), None)
+            .map(posthoc::sources::Source::id)
+            .expect_err(name);
         assert!(error.to_string().contains(what), "{name}: {error}");
         println!("{name:64} refused: {what}");
     }
@@ -312,15 +351,28 @@ fn every_capture_is_claimed_by_its_reader_alone_and_counted() {
 #[test]
 fn no_capture_is_forgotten() {
     let Some(folder) = shared("corpus") else { return };
-    let known: BTreeSet<&str> =
-        EXPECTED.iter().map(|(name, ..)| *name).chain(REFUSED.iter().map(|(name, _)| *name)).collect();
+    let known: BTreeSet<&str> = EXPECTED
+        .iter()
+        .map(|(name, ..)| *name)
+        .chain(REFUSED.iter().map(|(name, _)| *name))
+        .collect();
     let own = ["alerts/datadog/keep-monitor-webhooks.jsonl.txt"];
     for kind in ["alerts", "changes", "chat"] {
-        for entry in
-            walkdir::WalkDir::new(folder.join(kind)).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+        for entry in walkdir::WalkDir::new(folder.join(kind))
+            .into_iter()
+            .flatten()
+            .filter(|entry| entry.file_type().is_file())
         {
-            let name = entry.path().strip_prefix(&folder).expect("below it").to_string_lossy().into_owned();
-            assert!(known.contains(name.as_str()) || own.contains(&name.as_str()), "{name} is in no table");
+            let name = entry
+                .path()
+                .strip_prefix(&folder)
+                .expect("below it")
+                .to_string_lossy()
+                .into_owned();
+            assert!(
+                known.contains(name.as_str()) || own.contains(&name.as_str()),
+                "{name} is in no table"
+            );
         }
     }
 }
@@ -330,11 +382,14 @@ fn no_capture_is_forgotten() {
 #[test]
 fn a_line_of_a_log_of_webhooks_is_a_change() {
     let Some(folder) = shared("corpus/alerts/datadog") else { return };
-    let text = std::fs::read_to_string(folder.join("keep-monitor-webhooks.jsonl.txt")).expect("it is there");
+    let text = std::fs::read_to_string(folder.join("keep-monitor-webhooks.jsonl.txt"))
+        .expect("it is there");
     let mut changes: BTreeMap<(String, String), Vec<(u64, bool)>> = BTreeMap::new();
-    for line in text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
+    for line in text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+    {
         let field = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
-        let at = field("date").parse().or_else(|_| field("last_updated").parse()).expect("milliseconds");
+        let at =
+            field("date").parse().or_else(|_| field("last_updated").parse()).expect("milliseconds");
         let fires = !field("alert_transition").contains("Recovered");
         changes.entry((field("monitor_id"), field("scopes"))).or_default().push((at, fires));
     }

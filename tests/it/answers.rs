@@ -32,10 +32,14 @@ fn zlib_stored(body: &[u8]) -> Vec<u8> {
 #[test]
 fn every_way_of_packing_that_we_ask_for_is_undone() {
     let body = INCIDENTS.as_bytes();
-    for (encoding, packed) in
-        [("br", brotli_stored(body)), ("deflate", deflate_stored(body)), ("deflate", zlib_stored(body))]
-    {
-        let server = Server::new(move |_, _| answer("200 OK", &format!("Content-Encoding: {encoding}\r\n"), &packed));
+    for (encoding, packed) in [
+        ("br", brotli_stored(body)),
+        ("deflate", deflate_stored(body)),
+        ("deflate", zlib_stored(body)),
+    ] {
+        let server = Server::new(move |_, _| {
+            answer("200 OK", &format!("Content-Encoding: {encoding}\r\n"), &packed)
+        });
         let world = World::new();
         let shown = world.run(&["import", &server.url("/incidents.json")]);
         assert!(shown.contains("1 created") && shown.ends_with("exit 0\n"), "{encoding}: {shown}");
@@ -45,11 +49,14 @@ fn every_way_of_packing_that_we_ask_for_is_undone() {
 
 #[test]
 fn a_packed_answer_that_breaks_off_is_no_answer() {
-    for (encoding, packed) in
-        [("br", brotli_stored(INCIDENTS.as_bytes())), ("deflate", zlib_stored(INCIDENTS.as_bytes()))]
-    {
+    for (encoding, packed) in [
+        ("br", brotli_stored(INCIDENTS.as_bytes())),
+        ("deflate", zlib_stored(INCIDENTS.as_bytes())),
+    ] {
         let cut = packed[..packed.len() / 2].to_vec();
-        let server = Server::new(move |_, _| answer("200 OK", &format!("Content-Encoding: {encoding}\r\n"), &cut));
+        let server = Server::new(move |_, _| {
+            answer("200 OK", &format!("Content-Encoding: {encoding}\r\n"), &cut)
+        });
         let error = fetcher(options()).0.get(&server.url("/x")).unwrap_err();
         assert!(error.to_string().contains("the answer broke off"), "{error}");
         assert_eq!(error.attempts, 4, "{encoding}: it may be whole the next time");
@@ -68,8 +75,9 @@ fn imported(path: &str, content_type: &str, body: &[u8], more: &[&str]) -> (Worl
     let (head, body) = (format!("Content-Type: {content_type}\r\n"), body.to_vec());
     let server = Server::new(move |_, _| answer("200 OK", &head, &body));
     let world = World::new();
-    let shown =
-        world.run(&[&["import", server.url(path).as_str()], more].concat()).replace(&server.address, "http://host");
+    let shown = world
+        .run(&[&["import", server.url(path).as_str()], more].concat())
+        .replace(&server.address, "http://host");
     let file = world.files().into_iter().find(|(name, _)| name.starts_with("incidents/"));
     let text = file.map(|(_, bytes)| String::from_utf8(bytes).unwrap()).unwrap_or_default();
     (world, shown, text)
@@ -81,27 +89,35 @@ fn latin1(text: &str) -> Vec<u8> {
 
 #[test]
 fn the_charset_of_the_header_is_honoured() {
-    let (_, shown, file) = imported("/i.json", "application/json; charset=ISO-8859-1", &latin1(INCIDENTS), &[]);
+    let (_, shown, file) =
+        imported("/i.json", "application/json; charset=ISO-8859-1", &latin1(INCIDENTS), &[]);
     assert!(file.contains("Café geschlossen"), "{shown}\n{file}");
     let feed = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss version=\"2.0\"><channel><title>N</title><item><title>Café zu</title><guid>n1</guid><pubDate>Tue, 17 Mar 2026 14:00:00 GMT</pubDate><description>Größer.</description></item></channel></rss>";
     for content_type in ["text/xml; charset=iso-8859-1", "text/xml"] {
         let (_, shown, file) = imported("/n.rss", content_type, &latin1(feed), &[]);
-        assert!(file.contains("Café zu") && file.contains("Größer."), "{content_type}: {shown}\n{file}");
+        assert!(
+            file.contains("Café zu") && file.contains("Größer."),
+            "{content_type}: {shown}\n{file}"
+        );
     }
 }
 
 #[test]
 fn a_byte_order_mark_comes_before_the_header_and_utf8_is_utf8() {
-    let utf16: Vec<u8> = format!("\u{feff}{INCIDENTS}").encode_utf16().flat_map(u16::to_le_bytes).collect();
-    for body in [utf16, format!("\u{feff}{INCIDENTS}").into_bytes(), INCIDENTS.as_bytes().to_vec()] {
-        let (_, shown, file) = imported("/i.json", "application/json; charset=ISO-8859-1", &body, &[]);
+    let utf16: Vec<u8> =
+        format!("\u{feff}{INCIDENTS}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for body in [utf16, format!("\u{feff}{INCIDENTS}").into_bytes(), INCIDENTS.as_bytes().to_vec()]
+    {
+        let (_, shown, file) =
+            imported("/i.json", "application/json; charset=ISO-8859-1", &body, &[]);
         assert!(file.contains("Café geschlossen"), "{shown}\n{file}");
     }
 }
 
 #[test]
 fn an_unknown_charset_is_reported_and_the_rest_is_read() {
-    let (_, shown, _) = imported("/i.json", "application/json; charset=klingon", INCIDENTS.as_bytes(), &[]);
+    let (_, shown, _) =
+        imported("/i.json", "application/json; charset=klingon", INCIDENTS.as_bytes(), &[]);
     insta::assert_snapshot!(shown, @r"
     ── stdout
     created   incidents/2026-03-17-cafe-geschlossen.yaml
@@ -147,10 +163,17 @@ fn a_redirect_to_another_host_is_reported() {
     let reported = |path: &str| {
         let shown = World::new().run(&["import", &host.url(path)]);
         assert!(shown.contains("1 created"), "{shown}");
-        let shown = shown.replace(&host.address, "http://host").replace(&other.address, "http://other");
-        shown.lines().filter(|line| line.contains("another host")).map(str::to_owned).collect::<Vec<_>>()
+        let shown =
+            shown.replace(&host.address, "http://host").replace(&other.address, "http://other");
+        shown
+            .lines()
+            .filter(|line| line.contains("another host"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
-    let note = |path: &str| format!("note: http://host{path} redirects to another host: http://other{path}");
+    let note = |path: &str| {
+        format!("note: http://host{path} redirects to another host: http://other{path}")
+    };
     assert_eq!(reported("/incidents.json"), [note("/incidents.json")]);
     assert_eq!(reported("/"), [note("/")], "reported once, whatever is read of the other host");
     assert_eq!(reported("/here.json"), [""; 0], "the same host");

@@ -13,7 +13,8 @@ use crate::world::{World, shared};
 /// The parsed history of a page, and the captures of its feed in the order of their dates.
 fn captures() -> Option<(PathBuf, Vec<PathBuf>)> {
     let folder = shared("corpus/status/statuspage")?;
-    let mut all: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut all: Vec<PathBuf> =
+        std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     all.sort();
     let named = |path: &&PathBuf, start: &str, end: &str| {
         path.file_name()
@@ -21,7 +22,8 @@ fn captures() -> Option<(PathBuf, Vec<PathBuf>)> {
             .is_some_and(|name| name.starts_with(start) && name.ends_with(end))
     };
     let parsed = all.iter().find(|path| named(path, "github-parsed-incidents", ".jsonl"))?.clone();
-    let feeds: Vec<PathBuf> = all.iter().filter(|path| named(path, "github-history-", ".atom")).cloned().collect();
+    let feeds: Vec<PathBuf> =
+        all.iter().filter(|path| named(path, "github-history-", ".atom")).cloned().collect();
     (!feeds.is_empty()).then_some((parsed, feeds))
 }
 
@@ -33,7 +35,9 @@ fn times(path: &Path) -> BTreeMap<String, BTreeSet<String>> {
     records
         .into_iter()
         .filter_map(|record| match record {
-            Record::Incident(one) => Some((one.id, one.updates.iter().map(|update| update.at.to_string()).collect())),
+            Record::Incident(one) => {
+                Some((one.id, one.updates.iter().map(|update| update.at.to_string()).collect()))
+            }
             _ => None,
         })
         .collect()
@@ -73,7 +77,13 @@ fn captures_in_the_order_of_their_dates_give_one_file_for_each_incident() {
         let mut seen = BTreeSet::new();
         for entry in file["timeline"].as_sequence().expect("a timeline") {
             // The record's id without the hash of its text.
-            let source = entry["source"].as_str().expect("a source").split('@').next().expect("a key").to_owned();
+            let source = entry["source"]
+                .as_str()
+                .expect("a source")
+                .split('@')
+                .next()
+                .expect("a key")
+                .to_owned();
             assert!(seen.insert(source.clone()), "{name}: {source} stands twice");
         }
     }
@@ -86,16 +96,23 @@ fn captures_in_the_order_of_their_dates_give_one_file_for_each_incident() {
 /// What a file is, and how many incidents, updates and maintenances are in it.
 fn row(path: &Path) -> Result<(&'static str, usize, usize, usize, usize), String> {
     let input = Input::new(path.to_string_lossy(), std::fs::read(path).expect("a capture"));
-    let sure: Vec<&str> =
-        REGISTRY.iter().filter(|source| source.sniff(&input) == Verdict::Yes).map(|source| source.id()).collect();
+    let sure: Vec<&str> = REGISTRY
+        .iter()
+        .filter(|source| source.sniff(&input) == Verdict::Yes)
+        .map(|source| source.id())
+        .collect();
     if sure.len() > 1 {
         return Err(format!("claimed by {sure:?}"));
     }
     // What tells may lie behind the beginning that is looked at; then one reader holds it possible.
     let id = detect::choose(&input, None).map_err(|error| error.to_string())?.id();
     // Times that a file writes without a zone are read in one.
-    let options = ReadOptions { zone: Some("America/New_York".parse().expect("a zone")), ..ReadOptions::default() };
-    let read = by_id(id).expect("the reader").read(&input, &options).map_err(|error| error.to_string())?;
+    let options = ReadOptions {
+        zone: Some("America/New_York".parse().expect("a zone")),
+        ..ReadOptions::default()
+    };
+    let read =
+        by_id(id).expect("the reader").read(&input, &options).map_err(|error| error.to_string())?;
     let records: Vec<_> = read
         .value
         .iter()
@@ -115,7 +132,9 @@ fn every_capture_of_a_status_page_is_claimed_by_one_reader() {
     let Some(folder) = shared("corpus/status") else { return };
     let mut paths: Vec<PathBuf> = Vec::new();
     for system in std::fs::read_dir(folder).expect("the captures").flatten() {
-        paths.extend(std::fs::read_dir(system.path()).expect("a system").flatten().map(|file| file.path()));
+        paths.extend(
+            std::fs::read_dir(system.path()).expect("a system").flatten().map(|file| file.path()),
+        );
     }
     paths.sort();
     println!(
@@ -127,7 +146,9 @@ fn every_capture_of_a_status_page_is_claimed_by_one_reader() {
         let name = path.file_name().expect("a name").to_string_lossy();
         match row(path) {
             Ok((format, incidents, updates, planned, warnings)) => {
-                println!("{name:72} {format:18} {incidents:>9} {updates:>7} {planned:>12} {warnings:>8}");
+                println!(
+                    "{name:72} {format:18} {incidents:>9} {updates:>7} {planned:>12} {warnings:>8}"
+                );
                 if incidents + planned == 0 && warnings == 0 && !name.contains("empty") {
                     wrong.push(format!("{name}: nothing is in it"));
                 }

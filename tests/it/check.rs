@@ -26,7 +26,9 @@ fn a_file_that_cannot_be_read_is_bad_input_and_the_rest_is_still_checked() {
     world.write("incidents/b.yaml", "schema: posthoc/v1\nid: b\ntitel: B\n");
     let shown = world.run(&["check"]);
     assert!(
-        shown.contains("unknown key `titel`") && shown.contains("impossible-order") && shown.ends_with("exit 3\n"),
+        shown.contains("unknown key `titel`")
+            && shown.contains("impossible-order")
+            && shown.ends_with("exit 3\n"),
         "{shown}"
     );
 }
@@ -37,10 +39,14 @@ fn times_that_cannot_be_trusted_have_rules_of_their_own() {
     let head = |id: &str| format!("schema: posthoc/v1\nid: {id}\ntitle: T\nkind: drill\n");
     world
         .write("incidents/a.yaml", head("a") + "milestones:\n  detected_at: 2023-06-11 15:06\n")
-        .write("incidents/b.yaml", head("b") + "timeline:\n  - {at: 2023-06-11 15:06 IST, text: x}\n")
+        .write(
+            "incidents/b.yaml",
+            head("b") + "timeline:\n  - {at: 2023-06-11 15:06 IST, text: x}\n",
+        )
         .write(
             "incidents/c.yaml",
-            head("c") + "summary: Since 15:06 CET.\nmilestones:\n  detected_at: 2023-06-11T13:06Z\n",
+            head("c")
+                + "summary: Since 15:06 CET.\nmilestones:\n  detected_at: 2023-06-11T13:06Z\n",
         );
     insta::assert_snapshot!(world.run(&["check"]), @r"
     ── stdout
@@ -74,19 +80,26 @@ fn times_that_cannot_be_trusted_have_rules_of_their_own() {
     ");
     let rules = |format: &str| {
         let json: serde_json::Value =
-            serde_json::from_slice(&world.output(&["check", "--format", format]).stdout).expect("JSON");
+            serde_json::from_slice(&world.output(&["check", "--format", format]).stdout)
+                .expect("JSON");
         json
     };
     let told = rules("json");
-    let told: Vec<&str> =
-        told["findings"].as_array().unwrap().iter().filter_map(|finding| finding["rule"].as_str()).collect();
+    let told: Vec<&str> = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|finding| finding["rule"].as_str())
+        .collect();
     assert_eq!(told, ["naive-time", "ambiguous-time", "season-mismatch"]);
     let sarif = rules("sarif");
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.iter().map(|result| &result["ruleId"]).collect::<Vec<_>>(), told);
     let known = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     assert!(told.iter().all(|id| known.iter().any(|rule| rule["id"] == *id)));
-    assert!(world.run(&["check", "--explain", "naive-time"]).contains("no `Z`, no offset, no zone"));
+    assert!(
+        world.run(&["check", "--explain", "naive-time"]).contains("no `Z`, no offset, no zone")
+    );
     // What can be read is a finding; what cannot is bad input.
     assert_eq!(world.output(&["check", "c", "--deny", "warning"]).status.code(), Some(1));
     assert_eq!(world.output(&["check", "c"]).status.code(), Some(0));
@@ -96,9 +109,13 @@ fn times_that_cannot_be_trusted_have_rules_of_their_own() {
 fn kept_files_that_are_gone_or_changed_are_found() {
     let world = World::new();
     let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"; // of "hello"
-    let sources: String =
-        ["S1", "S2", "S3"].map(|key| format!("  {key}: {{path: evidence/a/{key}.txt, sha256: {hash}}}\n")).concat();
-    world.write("incidents/a.yaml", format!("schema: posthoc/v1\nid: a\ntitle: A\nkind: drill\nsources:\n{sources}"));
+    let sources: String = ["S1", "S2", "S3"]
+        .map(|key| format!("  {key}: {{path: evidence/a/{key}.txt, sha256: {hash}}}\n"))
+        .concat();
+    world.write(
+        "incidents/a.yaml",
+        format!("schema: posthoc/v1\nid: a\ntitle: A\nkind: drill\nsources:\n{sources}"),
+    );
     world.write("evidence/a/S1.txt", "hello");
     world.write("evidence/a/S2.txt", "hello!");
     insta::assert_snapshot!(world.run(&["check"]), @r"
@@ -128,9 +145,11 @@ fn kept_files_that_are_gone_or_changed_are_found() {
 #[test]
 fn json_and_sarif_say_the_same() {
     let world = world();
-    let json: serde_json::Value = serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
     let sarif: serde_json::Value =
-        serde_json::from_slice(&world.output(&["check", "--format", "sarif"]).stdout).expect("JSON");
+        serde_json::from_slice(&world.output(&["check", "--format", "sarif"]).stdout)
+            .expect("JSON");
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     let findings = json["findings"].as_array().expect("findings");
     assert!(!findings.is_empty());
@@ -151,7 +170,11 @@ fn json_and_sarif_say_the_same() {
 fn printed(tool: &str, arguments: &[&str]) -> String {
     let program = std::env::var_os(tool.to_ascii_uppercase()).unwrap_or_else(|| tool.into());
     let mut command = std::process::Command::new(program);
-    let output = command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("the tool runs");
+    let output = command
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the tool runs");
     assert!(output.status.success(), "{tool}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
@@ -159,15 +182,21 @@ fn printed(tool: &str, arguments: &[&str]) -> String {
 /// The schema of SARIF 2.1.0 is somebody else's file: it is read from the crate that carries it.
 fn sarif_schema() -> serde_json::Value {
     let about_rustc = printed("rustc", &["-vV"]);
-    let host = about_rustc.lines().find_map(|line| line.strip_prefix("host: ")).expect("a platform");
+    let host =
+        about_rustc.lines().find_map(|line| line.strip_prefix("host: ")).expect("a platform");
     // Of another platform's crates nothing may be on this machine.
     let platform = ["--locked", "--offline", "--filter-platform", host];
-    let metadata = printed("cargo", &[&["metadata", "--format-version", "1"][..], &platform].concat());
+    let metadata =
+        printed("cargo", &[&["metadata", "--format-version", "1"][..], &platform].concat());
     let metadata: serde_json::Value = serde_json::from_str(&metadata).expect("JSON");
     let packages = metadata["packages"].as_array().expect("packages");
-    let carrier = packages.iter().find(|package| package["name"] == "serde-sarif").expect("the crate with the schema");
+    let carrier = packages
+        .iter()
+        .find(|package| package["name"] == "serde-sarif")
+        .expect("the crate with the schema");
     let manifest = std::path::Path::new(carrier["manifest_path"].as_str().expect("a path"));
-    let schema = std::fs::read(manifest.with_file_name("src").join("schema.json")).expect("the schema");
+    let schema =
+        std::fs::read(manifest.with_file_name("src").join("schema.json")).expect("the schema");
     serde_json::from_slice(&schema).expect("JSON")
 }
 
@@ -181,13 +210,20 @@ fn sarif_is_valid_against_its_schema() {
     world.write("incidents/b.yaml", "schema: posthoc/v1\nid: b\ntitel: B\n");
     world.write("incidents/ü c.yaml", "schema: posthoc/v1\nid: c\ntitle: C\nreview: published\n");
     let schema = sarif_schema();
-    assert!(schema["$id"].as_str().expect("an id").contains("sarif-schema-2.1.0"), "{}", schema["$id"]);
+    assert!(
+        schema["$id"].as_str().expect("an id").contains("sarif-schema-2.1.0"),
+        "{}",
+        schema["$id"]
+    );
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let log = sarif(&world);
-    let problems: Vec<String> =
-        validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path)).collect();
+    let problems: Vec<String> = validator
+        .iter_errors(&log)
+        .map(|error| format!("{}: {error}", error.instance_path))
+        .collect();
     assert_eq!(problems, [""; 0]);
-    let typed: serde_sarif::sarif::Sarif = serde_json::from_value(log.clone()).expect("the types of SARIF");
+    let typed: serde_sarif::sarif::Sarif =
+        serde_json::from_value(log.clone()).expect("the types of SARIF");
     assert_eq!(typed.version, "2.1.0");
     // The validator looks: a level that there is not is told.
     let mut wrong = log;
@@ -203,7 +239,11 @@ fn sarif_has_what_code_scanning_asks_for() {
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
     for rule in rules {
-        assert!(rule["help"]["markdown"].is_string() && rule["defaultConfiguration"]["level"].is_string(), "{rule}");
+        assert!(
+            rule["help"]["markdown"].is_string()
+                && rule["defaultConfiguration"]["level"].is_string(),
+            "{rule}"
+        );
     }
     let results = run["results"].as_array().expect("results");
     assert!(results.len() > 4, "{results:#?}");
@@ -214,9 +254,13 @@ fn sarif_has_what_code_scanning_asks_for() {
         let uri = place["artifactLocation"]["uri"].as_str().expect("a URI");
         assert!(["incidents/a.yaml", "incidents/%C3%BC%20c.yaml"].contains(&uri), "{uri}");
         assert_eq!(place["artifactLocation"]["uriBaseId"], "%SRCROOT%");
-        assert!(place["region"]["endColumn"].as_u64() > place["region"]["startColumn"].as_u64(), "{place}");
+        assert!(
+            place["region"]["endColumn"].as_u64() > place["region"]["startColumn"].as_u64(),
+            "{place}"
+        );
     }
-    let claim = results.iter().find(|result| result["ruleId"] == "claim-mismatch").expect("the claim");
+    let claim =
+        results.iter().find(|result| result["ruleId"] == "claim-mismatch").expect("the claim");
     insta::assert_json_snapshot!(claim["locations"][0]["physicalLocation"]["region"], @r#"
     {
       "endColumn": 27,
@@ -232,7 +276,8 @@ fn a_finding_keeps_its_fingerprint_when_its_line_moves() {
     let fingerprints = |world: &World| -> std::collections::BTreeSet<String> {
         let log = sarif(world);
         let results = log["runs"][0]["results"].as_array().expect("results").clone();
-        let prints: Vec<String> = results.iter().map(|result| result["partialFingerprints"].to_string()).collect();
+        let prints: Vec<String> =
+            results.iter().map(|result| result["partialFingerprints"].to_string()).collect();
         let set: std::collections::BTreeSet<String> = prints.iter().cloned().collect();
         assert_eq!(set.len(), prints.len(), "each finding has its own");
         set
@@ -248,7 +293,8 @@ fn a_finding_keeps_its_fingerprint_when_its_line_moves() {
 #[test]
 fn every_rule_explains_itself() {
     let world = World::new();
-    let rules: serde_json::Value = serde_json::from_slice(&world.output(&["rules", "--json"]).stdout).expect("JSON");
+    let rules: serde_json::Value =
+        serde_json::from_slice(&world.output(&["rules", "--json"]).stdout).expect("JSON");
     let rules = rules["rules"].as_array().expect("rules");
     assert!(rules.len() >= 12, "a first dozen: {}", rules.len());
     for rule in rules {
@@ -278,7 +324,15 @@ fn statistics_as_table_json_and_csv() {
     let root = env!("CARGO_MANIFEST_DIR");
     let world = World::new();
     insta::assert_snapshot!(world.run(&["-C", root, "stats"]));
-    insta::assert_snapshot!(world.run(&["-C", root, "stats", "--by", "year", "--metric", "ttr,reported"]));
+    insta::assert_snapshot!(world.run(&[
+        "-C",
+        root,
+        "stats",
+        "--by",
+        "year",
+        "--metric",
+        "ttr,reported"
+    ]));
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @r"
     ── stdout
     group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable
@@ -287,7 +341,8 @@ fn statistics_as_table_json_and_csv() {
     ── exit 0
     ");
     let json: serde_json::Value =
-        serde_json::from_slice(&world.output(&["-C", root, "stats", "--json"]).stdout).expect("JSON");
+        serde_json::from_slice(&world.output(&["-C", root, "stats", "--json"]).stdout)
+            .expect("JSON");
     assert_eq!(json["groups"][0]["incidents"], 5);
     insta::assert_snapshot!(world.run(&["stats", "--by", "colour"]), @r"
     ── stderr
@@ -302,15 +357,19 @@ fn statistics_as_table_json_and_csv() {
 #[test]
 fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     let world = World::new();
-    let file = |id: &str, rest: &str| format!("schema: posthoc/v1\nid: {id}\ntitle: {id}\nservices: [api]\n{rest}");
+    let file = |id: &str, rest: &str| {
+        format!("schema: posthoc/v1\nid: {id}\ntitle: {id}\nservices: [api]\n{rest}")
+    };
     let open = "impact: {windows: [{start: 2026-04-01T10:00Z, end: null}]}\n";
     world.write("incidents/open.yaml", file("open", open));
     let alone = world.run(&["stats", "--metric", "impact"]);
-    let told = "1 incident; at least 2 h of impact so far in 1 of them (2 h by service), 1 ongoing\n";
+    let told =
+        "1 incident; at least 2 h of impact so far in 1 of them (2 h by service), 1 ongoing\n";
     assert!(alone.contains(told) && alone.contains("as of 2026-04-01 12:00 UTC"), "{alone}");
     for day in 1..=5 {
-        let ended =
-            format!("impact: {{windows: [{{start: 2026-03-0{day}T10:00Z, end: 2026-03-0{day}T1{day}:00Z}}]}}\n");
+        let ended = format!(
+            "impact: {{windows: [{{start: 2026-03-0{day}T10:00Z, end: 2026-03-0{day}T1{day}:00Z}}]}}\n"
+        );
         world.write(&format!("incidents/over{day}.yaml"), file(&format!("over{day}"), &ended));
     }
     let arguments = ["stats", "--metric", "impact", "--by", "service"];
@@ -326,10 +385,17 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     IMPACT = length of the union of the impact windows
     ── exit 0
     ");
-    let json: serde_json::Value = serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
     let summary = &json["groups"][0]["metrics"][4]["summary"];
-    assert_eq!((&summary["median"]["method"], &summary["no_mean"]), (&"kaplan_meier".into(), &"not_over".into()));
-    assert_eq!((&summary["n"], &summary["censored"], &json["as_of"]), (&6.into(), &1.into(), &NOW.into()));
+    assert_eq!(
+        (&summary["median"]["method"], &summary["no_mean"]),
+        (&"kaplan_meier".into(), &"not_over".into())
+    );
+    assert_eq!(
+        (&summary["n"], &summary["censored"], &json["as_of"]),
+        (&6.into(), &1.into(), &NOW.into())
+    );
     let csv = world.run(&["stats", "--metric", "impact", "--format", "csv"]);
     assert!(csv.contains(",6,1,kaplan_meier,not_over,") && csv.contains(NOW), "{csv}");
     // Without a stated instant it is the clock's, and said; SOURCE_DATE_EPOCH states one too.
@@ -362,7 +428,10 @@ fn a_folder_without_incidents_does_not_pass() {
     let world = World::new();
     world.run(&["init", "."]);
     let empty = world.run(&["check"]);
-    assert!(empty.contains("nothing to check: there are no incident files in incidents"), "{empty}");
+    assert!(
+        empty.contains("nothing to check: there are no incident files in incidents"),
+        "{empty}"
+    );
     assert!(empty.ends_with("── exit 3\n"), "{empty}");
     let world = World::new();
     world.write("incidents", "a file");

@@ -12,7 +12,10 @@ fn world() -> World {
 
 /// A second incident with the same mistakes, that nobody would take for the first.
 fn other() -> String {
-    INCIDENT.replace("id: a", "id: b").replace("title: A", "title: Mail").replace("2026-03-17", "2026-02-11")
+    INCIDENT
+        .replace("id: a", "id: b")
+        .replace("title: A", "title: Mail")
+        .replace("2026-03-17", "2026-02-11")
 }
 
 /// The rules of the findings, in their order, with the exit code.
@@ -32,14 +35,24 @@ fn rules_are_selected_and_ignored_on_the_command_line_and_in_the_settings() {
     let world = world();
     let all = rules(&world, &[]);
     assert_eq!(all, ["impossible-order", "claim-mismatch"]);
-    assert_eq!(found(&world, &["--select", "claim-mismatch"]), (vec!["claim-mismatch".to_owned()], Some(0)));
+    assert_eq!(
+        found(&world, &["--select", "claim-mismatch"]),
+        (vec!["claim-mismatch".to_owned()], Some(0))
+    );
     assert_eq!(found(&world, &["--ignore", "claim-mismatch,impossible-order"]), (vec![], Some(0)));
     world.write("posthoc.toml", "[check]\nignore = ['impossible-order']\n");
     assert_eq!(rules(&world, &[]), ["claim-mismatch"]);
-    assert_eq!(rules(&world, &["--select", "impossible-order"]), ["impossible-order"], "asked for by name");
+    assert_eq!(
+        rules(&world, &["--select", "impossible-order"]),
+        ["impossible-order"],
+        "asked for by name"
+    );
     world.write("posthoc.toml", "[check]\nignore = ['imposible-order']\n");
     let shown = world.run(&["check"]);
-    assert!(shown.contains("posthoc.toml:2:11") && shown.contains("did you mean `impossible-order`?"), "{shown}");
+    assert!(
+        shown.contains("posthoc.toml:2:11") && shown.contains("did you mean `impossible-order`?"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -90,12 +103,22 @@ fn statistics_count_the_findings_of_each_rule() {
     ");
     let json = world.run(&["check", "--statistics", "--json"]);
     assert!(json.contains("\"version\": 1") && json.contains("\"rules\""), "{json}");
-    assert_eq!(world.output(&["check", "--statistics", "--format", "sarif"]).status.code(), Some(2));
+    assert_eq!(
+        world.output(&["check", "--statistics", "--format", "sarif"]).status.code(),
+        Some(2)
+    );
 }
 
 fn git(world: &World, arguments: &[&str]) {
     let mut command = std::process::Command::new("git");
-    command.args(["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"]);
+    command.args([
+        "-c",
+        "user.name=T",
+        "-c",
+        "user.email=t@example.com",
+        "-c",
+        "init.defaultBranch=main",
+    ]);
     let output = command.args(arguments).current_dir(world.path("")).output().expect("git runs");
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
@@ -107,13 +130,23 @@ fn only_what_a_change_has_brought_is_shown() {
     world.write("incidents/broken.yaml", "schema: posthoc/v1\nid: broken\ntitel: B\n");
     git(&world, &["add", "-A"]);
     git(&world, &["commit", "-qm", "one"]);
-    assert_eq!(found(&world, &["--new-since", "HEAD"]), (vec![], Some(0)), "a file that was broken before is not news");
+    assert_eq!(
+        found(&world, &["--new-since", "HEAD"]),
+        (vec![], Some(0)),
+        "a file that was broken before is not news"
+    );
     // Lines move, a finding stays the same; another one is new, and so is one in a new file.
-    world.write("incidents/a.yaml", INCIDENT.replace("title: A\n", "title: A\nsummary: Moved.\nseverity: nonsense\n"));
+    world.write(
+        "incidents/a.yaml",
+        INCIDENT.replace("title: A\n", "title: A\nsummary: Moved.\nseverity: nonsense\n"),
+    );
     assert_eq!(rules(&world, &["--new-since", "HEAD"]), ["unknown-severity"]);
     world.write("incidents/b.yaml", other());
     assert_eq!(found(&world, &["--new-since", "HEAD"]).1, Some(1));
-    assert_eq!(rules(&world, &["--new-since", "HEAD", "b"]), ["impossible-order", "claim-mismatch"]);
+    assert_eq!(
+        rules(&world, &["--new-since", "HEAD", "b"]),
+        ["impossible-order", "claim-mismatch"]
+    );
     // A file that is only renamed brings nothing.
     git(&world, &["mv", "incidents/a.yaml", "incidents/c.yaml"]);
     world.write("incidents/c.yaml", INCIDENT.replace("id: a", "id: c"));
@@ -137,14 +170,25 @@ fn the_guard_of_public_reports_is_silenced_at_the_value_and_nowhere_else() {
     };
     let comment = "# posthoc: ignore secret-in-public-text\n";
     let settings = "[check]\nignore = [\"secret-in-public-text\"]\n";
-    for (settings, above) in
-        [("", ""), (settings, ""), ("[check]\nselect = [\"blame\"]\n", ""), ("", comment), (settings, comment)]
-    {
+    for (settings, above) in [
+        ("", ""),
+        (settings, ""),
+        ("[check]\nselect = [\"blame\"]\n", ""),
+        ("", comment),
+        (settings, comment),
+    ] {
         let said = rendered(settings, above, "");
-        assert!(said.contains("[secret-in-public-text]") && said.contains("exit 1"), "{settings}{above}: {said}");
+        assert!(
+            said.contains("[secret-in-public-text]") && said.contains("exit 1"),
+            "{settings}{above}: {said}"
+        );
     }
     for settings in ["", settings] {
-        let said = rendered(settings, "", " # posthoc: ignore secret-in-public-text  a made-up password");
-        assert!(!said.contains("secret-in-public-text") && said.contains("exit 0"), "{settings}: {said}");
+        let said =
+            rendered(settings, "", " # posthoc: ignore secret-in-public-text  a made-up password");
+        assert!(
+            !said.contains("secret-in-public-text") && said.contains("exit 0"),
+            "{settings}: {said}"
+        );
     }
 }

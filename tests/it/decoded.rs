@@ -32,19 +32,25 @@ fn a_warning_shows_the_line_of_the_text_in_every_encoding() {
         (one_line("UTF-16"), utf16(&one_line("UTF-16"), u16::to_le_bytes)),
     ] {
         let before = text.split_once("Dienßtag").expect("its date").0;
-        let (line, column) = (before.lines().count(), before.lines().last().unwrap_or_default().chars().count() + 1);
+        let (line, column) =
+            (before.lines().count(), before.lines().last().unwrap_or_default().chars().count() + 1);
         let place = format!("{line}:{column}");
         let world = World::new();
         world.write("posthoc.toml", "").write("feed.xml", &bytes);
         let shown = world.run(&["import", "feed.xml"]);
         assert!(
-            shown.contains(&format!("warning: `Dienßtag` is not the date of a feed\n --> feed.xml:{place}\n")),
+            shown.contains(&format!(
+                "warning: `Dienßtag` is not the date of a feed\n --> feed.xml:{place}\n"
+            )),
             "{shown}"
         );
         let (line, carets) = shown
             .split_once("<pubDate>Dienßtag")
             .and_then(|(before, after)| {
-                Some((before.lines().last()?.chars().count() + "<pubDate>".len(), after.lines().nth(1)?))
+                Some((
+                    before.lines().last()?.chars().count() + "<pubDate>".len(),
+                    after.lines().nth(1)?,
+                ))
             })
             .unwrap_or_else(|| panic!("{shown}"));
         assert_eq!(carets.find('^'), Some(line), "{shown}");
@@ -55,8 +61,14 @@ fn a_warning_shows_the_line_of_the_text_in_every_encoding() {
 fn an_error_shows_the_line_of_the_text_in_every_encoding() {
     for (bytes, message) in [
         (utf16("{\"ä\": 1,\n\"ö\": ]", u16::to_le_bytes), "not the JSON that was expected"),
-        ([utf16("{\"ä\": 1,\n\"ö\": ", u16::to_be_bytes), vec![0xd8, 0]].concat(), "not valid UTF-16 at byte 30"),
-        (b"\xef\xbb\xbf{\"\xc3\xa4\": 1,\n\"\xc3\xb6\": \xff}".to_vec(), "not valid UTF-8 at byte 19"),
+        (
+            [utf16("{\"ä\": 1,\n\"ö\": ", u16::to_be_bytes), vec![0xd8, 0]].concat(),
+            "not valid UTF-16 at byte 30",
+        ),
+        (
+            b"\xef\xbb\xbf{\"\xc3\xa4\": 1,\n\"\xc3\xb6\": \xff}".to_vec(),
+            "not valid UTF-8 at byte 19",
+        ),
     ] {
         let world = World::new();
         world.write("posthoc.toml", "").write("a.json", &bytes);
@@ -70,7 +82,11 @@ fn an_error_shows_the_line_of_the_text_in_every_encoding() {
 fn a_warning_of_the_standard_input_shows_its_line() {
     let world = World::new();
     world.write("posthoc.toml", "");
-    let output = world.command(&["import", "-"]).write_stdin(FEED).output().expect("the program runs");
+    let output =
+        world.command(&["import", "-"]).write_stdin(FEED).output().expect("the program runs");
     let shown = world.shown(&output);
-    assert!(shown.contains(" --> <stdin>:3:80\n") && shown.contains("<pubDate>Dienßtag</pubDate>"), "{shown}");
+    assert!(
+        shown.contains(" --> <stdin>:3:80\n") && shown.contains("<pubDate>Dienßtag</pubDate>"),
+        "{shown}"
+    );
 }

@@ -32,7 +32,10 @@ fn world(settings: &str) -> World {
 }
 
 fn view(world: &World) -> serde_json::Value {
-    serde_json::from_slice(&world.output(&["show", "torn", "--audience", "restricted", "--json"]).stdout).expect("JSON")
+    serde_json::from_slice(
+        &world.output(&["show", "torn", "--audience", "restricted", "--json"]).stdout,
+    )
+    .expect("JSON")
 }
 
 #[test]
@@ -67,15 +70,21 @@ fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_
     ");
     let view = view(&world);
     let detected = &view["milestones"]["detected_at"];
-    assert_eq!((detected["at"].as_str(), detected["basis"].as_str()), (Some("2026-03-17T14:09:00Z"), Some("alert")));
+    assert_eq!(
+        (detected["at"].as_str(), detected["basis"].as_str()),
+        (Some("2026-03-17T14:09:00Z"), Some("alert"))
+    );
     let evidence = &detected["evidence"];
     let testimony = |one: &serde_json::Value| {
         let text = |field: &str| one[field].as_str().unwrap_or("null").to_owned();
         format!("{} {} {} {}", text("at"), text("witness"), text("source"), one["entry"])
     };
     assert_eq!(testimony(&evidence["chosen"]), "2026-03-17T14:09:00Z alert S1#a 1");
-    let list = |field: &str| evidence[field].as_array().expect("a list").iter().map(testimony).collect::<Vec<_>>();
-    let (page, chat) = ("2026-03-17T14:21:00Z status_page S2#u1 0", "2026-03-17T14:12:00Z chat S3 2");
+    let list = |field: &str| {
+        evidence[field].as_array().expect("a list").iter().map(testimony).collect::<Vec<_>>()
+    };
+    let (page, chat) =
+        ("2026-03-17T14:21:00Z status_page S2#u1 0", "2026-03-17T14:12:00Z chat S3 2");
     assert_eq!(list("candidates"), ["2026-03-17T14:09:00Z alert S1#a 1", chat, page]);
     assert_eq!(list("disagree"), [chat, page]);
     assert!(view["milestones"]["mitigated_at"].is_null(), "what is hidden proves nothing");
@@ -96,8 +105,12 @@ fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_
         (&disagree[0]["at"], &disagree[0]["source"]),
         (&"2026-03-17T14:21:00Z".into(), &serde_json::Value::Null)
     );
-    let json: serde_json::Value = serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
-    assert_eq!(json["groups"][0]["metrics"][1]["summary"]["values"][0]["seconds"], 240.0, "in aggregates too");
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
+    assert_eq!(
+        json["groups"][0]["metrics"][1]["summary"]["values"][0]["seconds"], 240.0,
+        "in aggregates too"
+    );
 }
 
 #[test]
@@ -106,7 +119,11 @@ fn whom_to_believe_is_a_setting() {
     let view = view(&world);
     let detected = &view["milestones"]["detected_at"];
     assert_eq!(detected["evidence"]["chosen"]["witness"], "status_page");
-    assert_eq!(detected["evidence"]["disagree"].as_array().map(Vec::len), Some(1), "nine minutes are within ten");
+    assert_eq!(
+        detected["evidence"]["disagree"].as_array().map(Vec::len),
+        Some(1),
+        "nine minutes are within ten"
+    );
     assert_eq!(view["durations"]["ttd"]["seconds"], 16 * 60);
 }
 
@@ -128,10 +145,15 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
     world.run(&["render", "torn", "--to", "md"]);
     let report = world.read("out/torn.md");
     assert!(
-        report.contains("| Time to resolve | 5 h | 2 h 55 min | from the start of impact to resolution |"),
+        report.contains(
+            "| Time to resolve | 5 h | 2 h 55 min | from the start of impact to resolution |"
+        ),
         "{report}"
     );
-    assert!(report.contains("Business hours are Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday."), "{report}");
+    assert!(
+        report.contains("Business hours are Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday."),
+        "{report}"
+    );
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr"]), @r"
     ── stdout
     METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
@@ -146,7 +168,10 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
     // Hours that mean nothing are told with their place.
     world.write("posthoc.toml", hours.replace("18:00", "8 pm"));
     let told = world.run(&["stats"]);
-    assert!(told.contains("`8 pm` is not a time such as 09:00") && told.contains("posthoc.toml"), "{told}");
+    assert!(
+        told.contains("`8 pm` is not a time such as 09:00") && told.contains("posthoc.toml"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -154,7 +179,9 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     let world = world(
         "[definitions]\nversion = 2\nseverities = [\"p1\", \"p2\"]\n[definitions.durations]\nttr = { start = \"detected_at\", end = \"resolved_at\" }\n",
     );
-    let pinned = |id: &str, version: u32| TORN.replace("id: torn", &format!("id: {id}\ndefinitions: {version}"));
+    let pinned = |id: &str, version: u32| {
+        TORN.replace("id: torn", &format!("id: {id}\ndefinitions: {version}"))
+    };
     world.write("incidents/old-a.yaml", pinned("old-a", 1));
     world.write("incidents/old-b.yaml", pinned("old-b", 1));
     world.write("incidents/new.yaml", pinned("new", 2));
@@ -169,9 +196,16 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     left out: 2 files pinned to version 1: old-a, old-b
     ── exit 0
     ");
-    let json: serde_json::Value = serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
-    assert_eq!(json["other_definitions"], serde_json::json!([{ "version": 1, "incidents": ["old-a", "old-b"] }]));
-    assert_eq!((&json["groups"][0]["incidents"], &json["definitions_version"]), (&2.into(), &2.into()));
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
+    assert_eq!(
+        json["other_definitions"],
+        serde_json::json!([{ "version": 1, "incidents": ["old-a", "old-b"] }])
+    );
+    assert_eq!(
+        (&json["groups"][0]["incidents"], &json["definitions_version"]),
+        (&2.into(), &2.into())
+    );
     assert_eq!(json["definitions"]["ttr"], "resolved_at − detected_at");
     let csv = world.run(&["stats", "--format", "csv", "--metric", "ttr"]);
     assert!(csv.contains(",resolved_at − detected_at,2,"), "{csv}");
@@ -180,9 +214,17 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     assert!(world.run(&["show", "old-a"]).contains(named));
     assert!(!world.run(&["show", "new"]).contains("pinned"));
     world.run(&["render", "old-a", "--to", "md,json"]);
-    assert!(world.read("out/old-a.md").contains(&format!("The {named}.")), "{}", world.read("out/old-a.md"));
-    let view: serde_json::Value = serde_json::from_str(&world.read("out/old-a.json")).expect("JSON");
-    assert_eq!((&view["definitions"]["version"], &view["definitions"]["pinned"]), (&2.into(), &1.into()));
+    assert!(
+        world.read("out/old-a.md").contains(&format!("The {named}.")),
+        "{}",
+        world.read("out/old-a.md")
+    );
+    let view: serde_json::Value =
+        serde_json::from_str(&world.read("out/old-a.json")).expect("JSON");
+    assert_eq!(
+        (&view["definitions"]["version"], &view["definitions"]["pinned"]),
+        (&2.into(), &1.into())
+    );
     assert_eq!(view["durations"]["ttr"]["definition"], "resolved_at − detected_at");
 }
 
@@ -206,7 +248,11 @@ fn an_import_marks_its_evidence_and_changes_no_byte_the_second_time() {
     ── exit 0
     ");
     let file = world.read("incidents/torn.yaml");
-    assert_eq!(file.matches("milestone: detected_at").count(), 3, "of the alerts only the first: {file}");
+    assert_eq!(
+        file.matches("milestone: detected_at").count(),
+        3,
+        "of the alerts only the first: {file}"
+    );
     assert!(!file.contains("  detected_at:"), "its mark sets it: {file}");
     assert_eq!(view(&world)["milestones"]["detected_at"]["at"], "2026-03-17T14:08:00Z");
     let before = world.files();

@@ -29,7 +29,14 @@ pub fn repository() -> World {
 
 fn git(world: &World, arguments: &[&str]) {
     let output = Command::new("git")
-        .args(["-c", "user.name=A Person", "-c", "user.email=person@example.com", "-c", "commit.gpgsign=false"])
+        .args([
+            "-c",
+            "user.name=A Person",
+            "-c",
+            "user.email=person@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ])
         .args(arguments)
         .current_dir(world.path("."))
         .env_clear()
@@ -39,7 +46,11 @@ fn git(world: &World, arguments: &[&str]) {
         .env("GIT_COMMITTER_DATE", "2026-03-20T12:00:00Z")
         .output()
         .expect("git is installed: tests/run does so");
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 pub fn commit(world: &World, message: &str) {
@@ -60,7 +71,8 @@ fn outage() -> World {
 
 fn json(world: &World, arguments: &[&str]) -> serde_json::Value {
     let output = world.output(&[&["diff", "--json"], arguments].concat());
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", world.shown(&output)))
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", world.shown(&output)))
 }
 
 #[test]
@@ -100,25 +112,43 @@ fn renamed_added_and_removed_incidents_are_told_as_that() {
     let world = outage();
     world
         .write("incidents/same.yaml", incident("same", "Stays", "severity: sev3\n"))
-        .write("incidents/page.yaml", incident("page", "Imported", "sources: {S1: {format: note, record: r1}}\n"))
+        .write(
+            "incidents/page.yaml",
+            incident("page", "Imported", "sources: {S1: {format: note, record: r1}}\n"),
+        )
         .write(
             "incidents/old.yaml",
-            incident("old", "Goes", "milestones: {impact_start: 2026-01-01T10:00Z, resolved_at: 2026-01-01T11:00Z}\n"),
+            incident(
+                "old",
+                "Goes",
+                "milestones: {impact_start: 2026-01-01T10:00Z, resolved_at: 2026-01-01T11:00Z}\n",
+            ),
         );
     commit(&world, "More");
     git(&world, &["mv", "incidents/api-down.yaml", "incidents/api-outage.yaml"]);
-    world.write("incidents/api-outage.yaml", OUTAGE.replace("id: api-down", "id: api-outage").replace("sev2", "sev1"));
+    world.write(
+        "incidents/api-outage.yaml",
+        OUTAGE.replace("id: api-down", "id: api-outage").replace("sev2", "sev1"),
+    );
     std::fs::remove_file(world.path("incidents/old.yaml")).expect("it was there");
     std::fs::remove_file(world.path("incidents/page.yaml")).expect("it was there");
     // Neither is tracked; one comes from the record that another file came from.
     world
         .write(
             "incidents/page-two.yaml",
-            incident("page-two", "Quite another title", "sources: {S7: {format: note, record: r1}}\n"),
+            incident(
+                "page-two",
+                "Quite another title",
+                "sources: {S7: {format: note, record: r1}}\n",
+            ),
         )
         .write(
             "incidents/new.yaml",
-            incident("new", "Comes", "status: ongoing\nmilestones: {impact_start: 2026-02-01T10:00Z}\n"),
+            incident(
+                "new",
+                "Comes",
+                "status: ongoing\nmilestones: {impact_start: 2026-02-01T10:00Z}\n",
+            ),
         );
     insta::assert_snapshot!(world.run(&["diff", "HEAD"]));
     // Both names lead to a renamed incident, and what is gone can be named.
@@ -147,9 +177,16 @@ fn a_file_that_cannot_be_read_on_one_side_is_told_and_the_others_are_compared() 
     world.write("incidents/worse.yaml", "title: [\n");
     world.write("incidents/api-down.yaml", OUTAGE.replace("sev2", "sev1"));
     insta::assert_snapshot!(world.run(&["diff", "HEAD"]));
-    assert_eq!(world.output(&["diff", "HEAD", "api-down"]).status.code(), Some(0), "the others are not its business");
+    assert_eq!(
+        world.output(&["diff", "HEAD", "api-down"]).status.code(),
+        Some(0),
+        "the others are not its business"
+    );
     let markdown = world.run(&["diff", "HEAD", "--format", "md"]);
-    assert!(markdown.contains("- HEAD:incidents/bad.yaml:3:1: error: unknown key \\`titel\\`"), "{markdown}");
+    assert!(
+        markdown.contains("- HEAD:incidents/bad.yaml:3:1: error: unknown key \\`titel\\`"),
+        "{markdown}"
+    );
 }
 
 #[test]
@@ -192,7 +229,12 @@ fn two_revisions_are_compared_whatever_the_working_tree_says() {
     assert!(shown.contains("TTR         ~3 h → ~4 h") && shown.ends_with("exit 0\n"), "{shown}");
     let ids = |range: &str| -> Vec<String> {
         let json = json(&world, &[range]);
-        json["incidents"].as_array().expect("a list").iter().map(|i| format!("{} {}", i["how"], i["id"])).collect()
+        json["incidents"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|i| format!("{} {}", i["how"], i["id"]))
+            .collect()
     };
     assert_eq!(ids("main..topic"), [r#""changed" "api-down""#, r#""removed" "elsewhere""#]);
     assert_eq!(ids("main...topic"), [r#""changed" "api-down""#], "since the branch left main");
@@ -206,7 +248,10 @@ fn changed_definitions_come_first_and_take_what_they_moved() {
         let times = format!(
             "milestones: {{impact_start: 2026-01-0{day}T10:00Z, detected_at: 2026-01-0{day}T10:30Z, resolved_at: 2026-01-0{day}T12:00Z}}\n"
         );
-        world.write(&format!("incidents/i{day}.yaml"), incident(&format!("i{day}"), "One of five", &times));
+        world.write(
+            &format!("incidents/i{day}.yaml"),
+            incident(&format!("i{day}"), "One of five", &times),
+        );
     }
     world.write("posthoc.toml", "");
     commit(&world, "Five more");
@@ -214,7 +259,10 @@ fn changed_definitions_come_first_and_take_what_they_moved() {
         "posthoc.toml",
         "[definitions]\nversion = 2\n[definitions.durations]\nttr = {start = \"detected_at\", end = \"resolved_at\"}\n",
     );
-    world.write("incidents/api-down.yaml", OUTAGE.replace("~2026-03-17T14:00Z", "~2026-03-17T13:50Z"));
+    world.write(
+        "incidents/api-down.yaml",
+        OUTAGE.replace("~2026-03-17T14:00Z", "~2026-03-17T13:50Z"),
+    );
     insta::assert_snapshot!(world.run(&["diff", "HEAD"]));
 }
 
@@ -226,7 +274,10 @@ fn what_people_wrote_cannot_break_the_markdown_or_the_terminal() {
         .replace("17:00Z", "19:00Z")
         .replace("The pager went off.", "\"[x](javascript:y) `code` | </details>\"");
     world.write("incidents/api-down.yaml", edited);
-    world.write("incidents/other.yaml", incident("other", "Another", "services: [a, b]\nteams: [c]\n"));
+    world.write(
+        "incidents/other.yaml",
+        incident("other", "Another", "services: [a, b]\nteams: [c]\n"),
+    );
     insta::assert_snapshot!(world.run(&["diff", "HEAD", "--format", "md"]));
     let shown = world.run(&["diff", "HEAD"]);
     assert!(!shown.contains('\u{1b}') && shown.contains("[31m@ana"), "{shown:?}");
@@ -259,9 +310,15 @@ fn what_is_no_repository_or_no_revision_is_said() {
     ── exit 2
     ");
     let before = world.files();
-    let refused = world.command(&["diff"]).args(["--", "--output=x"]).output().expect("the program runs");
-    assert!(world.shown(&refused).contains("unknown revision `--output=x`"), "{}", world.shown(&refused));
-    let without_git = world.command(&["diff", "main"]).env("PATH", "").output().expect("the program runs");
+    let refused =
+        world.command(&["diff"]).args(["--", "--output=x"]).output().expect("the program runs");
+    assert!(
+        world.shown(&refused).contains("unknown revision `--output=x`"),
+        "{}",
+        world.shown(&refused)
+    );
+    let without_git =
+        world.command(&["diff", "main"]).env("PATH", "").output().expect("the program runs");
     insta::assert_snapshot!(world.shown(&without_git), @"
     ── stderr
     error: the program `git` cannot be run: no such file or directory
@@ -283,10 +340,16 @@ fn a_workspace_below_the_top_and_a_hook_s_environment_change_nothing() {
     world.write("deep down/post mortems/2026/api-down.yaml", OUTAGE.replace("17:00Z", "18:00Z"));
     world.write("incidents/not-ours.yaml", "broken");
     let mut command = world.command(&["-C", "deep down", "diff", "HEAD"]);
-    let output =
-        command.env("GIT_DIR", "/nowhere").env("GIT_INDEX_FILE", "/nowhere").output().expect("the program runs");
+    let output = command
+        .env("GIT_DIR", "/nowhere")
+        .env("GIT_INDEX_FILE", "/nowhere")
+        .output()
+        .expect("the program runs");
     let shown = world.shown(&output);
-    assert!(shown.contains("~3 h → ~4 h") && shown.ends_with("exit 0\n") && !shown.contains("not-ours"), "{shown}");
+    assert!(
+        shown.contains("~3 h → ~4 h") && shown.ends_with("exit 0\n") && !shown.contains("not-ours"),
+        "{shown}"
+    );
 }
 
 /// A repository that came with settings and attributes of a stranger: nothing of theirs runs.
@@ -297,10 +360,13 @@ fn no_program_of_the_repository_runs() {
     let world = outage();
     let program = world.path(".git/run");
     let ran = world.path("ran");
-    std::fs::write(&program, format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\ncat\n", ran.display())).expect("a program");
+    std::fs::write(&program, format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\ncat\n", ran.display()))
+        .expect("a program");
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("it can run");
     std::fs::create_dir_all(world.path(".git/hooks")).expect("a folder");
-    for hook in ["post-index-change", "post-checkout", "reference-transaction", "fsmonitor-watchman"] {
+    for hook in
+        ["post-index-change", "post-checkout", "reference-transaction", "fsmonitor-watchman"]
+    {
         std::fs::copy(&program, world.path(&format!(".git/hooks/{hook}"))).expect("a hook");
     }
     let program = program.display().to_string();
@@ -324,12 +390,21 @@ fn no_program_of_the_repository_runs() {
         "*.yaml filter=evil diff=evil\n/incidents/b.yaml filter=long\n/incidents/c.yaml filter=a=b\n",
     );
     world.write("incidents/api-down.yaml", OUTAGE.replace("17:00Z", "17:30Z"));
-    world.write("incidents/b.yaml", incident("b", "B", "")).write("incidents/c.yaml", incident("c", "C", ""));
+    world
+        .write("incidents/b.yaml", incident("b", "B", ""))
+        .write("incidents/c.yaml", incident("c", "C", ""));
     let _ = std::fs::remove_file(&ran);
     let shown = world.run(&["diff", "HEAD"]);
-    assert!(shown.contains("TTR") && shown.contains("b (new)") && shown.ends_with("exit 0\n"), "{shown}");
+    assert!(
+        shown.contains("TTR") && shown.contains("b (new)") && shown.ends_with("exit 0\n"),
+        "{shown}"
+    );
     assert!(!ran.exists(), "{}", world.read("ran"));
     // The same repository runs them for git itself.
-    let by_git = Command::new("git").args(["diff", "HEAD"]).current_dir(world.path(".")).output().expect("git runs");
+    let by_git = Command::new("git")
+        .args(["diff", "HEAD"])
+        .current_dir(world.path("."))
+        .output()
+        .expect("git runs");
     assert!(ran.exists(), "{by_git:?}");
 }

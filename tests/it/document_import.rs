@@ -36,7 +36,8 @@ fn read(key: &str, text: &str) -> Read {
     let warnings = read.warnings.iter().map(|warning| warning.message.clone()).collect();
     let [Record::Document(record)] = &read.value[..] else { panic!("{key} is one document") };
     let record = (**record).clone();
-    let incident = documents::incident(&record, documents::wanted_id(&record), &Provenance::default());
+    let incident =
+        documents::incident(&record, documents::wanted_id(&record), &Provenance::default());
     Read { key: key.to_owned(), record, incident, warnings }
 }
 
@@ -66,7 +67,9 @@ impl Wrong {
 /// A time of the table: an instant, one on the writer's clock, or a day.
 fn moment(value: &str) -> Moment {
     let text = value.to_owned();
-    text.parse().or_else(|_| format!("{text}Z").parse()).unwrap_or_else(|error| panic!("{value}: {error}"))
+    text.parse()
+        .or_else(|_| format!("{text}Z").parse())
+        .unwrap_or_else(|error| panic!("{value}: {error}"))
 }
 
 /// Whether two times are the same to the minute; a tilde of one is no difference.
@@ -84,7 +87,9 @@ fn titles_days_and_kinds_are_right() {
     let mut wrong = Wrong::default();
     for (read, facts) in &all {
         let (key, record) = (&read.key, &read.record);
-        wrong.unless(text(&facts["title"]) == Some(record.title.as_str()), || format!("{key}: title {}", record.title));
+        wrong.unless(text(&facts["title"]) == Some(record.title.as_str()), || {
+            format!("{key}: title {}", record.title)
+        });
         let kind = record.kind.as_str();
         wrong.unless(text(&facts["kind"]) == Some(kind), || format!("{key}: it is no {kind}"));
         // The day on the writer's clock.
@@ -93,7 +98,9 @@ fn titles_days_and_kinds_are_right() {
             .iter()
             .filter(|row| !is_day_of_malformed(row, facts))
             .filter_map(|row| row.at)
-            .map(|at| record.place.or(record.zone).unwrap_or(Zone::UTC).local(at.earliest()).date_naive());
+            .map(|at| {
+                record.place.or(record.zone).unwrap_or(Zone::UTC).local(at.earliest()).date_naive()
+            });
         let date = record.date.or(first.min()).map(|date| date.to_string());
         wrong.unless(text(&facts["date"]) == date.as_deref(), || {
             format!("{key}: date {date:?}, not {:?}", facts["date"])
@@ -121,11 +128,15 @@ fn timelines_have_their_lines_and_times() {
         let times = || rows.iter().filter(|row| !is_untimed(row)).filter_map(|row| row.at);
         for (name, at) in [("first", times().min()), ("last", times().max())] {
             let expected = text(&facts[name]).map(moment);
-            let is_right = expected.is_none() && at.is_none() || expected.zip(at).is_some_and(|(a, b)| same(a, b));
-            wrong.unless(is_right, || format!("{key}: the {name} line is at {at:?}, not {expected:?}"));
+            let is_right = expected.is_none() && at.is_none()
+                || expected.zip(at).is_some_and(|(a, b)| same(a, b));
+            wrong.unless(is_right, || {
+                format!("{key}: the {name} line is at {at:?}, not {expected:?}")
+            });
         }
         for span in facts["spans"].as_sequence().into_iter().flatten() {
-            let (start, end) = (moment(text(&span["start"]).unwrap()), moment(text(&span["end"]).unwrap()));
+            let (start, end) =
+                (moment(text(&span["start"]).unwrap()), moment(text(&span["end"]).unwrap()));
             let is_there = rows.iter().any(|row| row.at == Some(start) && row.end == Some(end));
             wrong.unless(is_there, || format!("{key}: no line runs from {start} to {end}"));
         }
@@ -150,12 +161,15 @@ fn every_stated_milestone_is_set_and_no_other() {
             let stated = text(&facts["milestones"][name.as_str()]["at"]).map(moment);
             let may_be = may_be(facts, name.as_str());
             let is_right = match (set, stated) {
-                (Some(set), Some(stated)) => same(set, stated) || may_be.iter().any(|other| same(*other, set)),
+                (Some(set), Some(stated)) => {
+                    same(set, stated) || may_be.iter().any(|other| same(*other, set))
+                }
                 (Some(set), None) => may_be.iter().any(|other| same(*other, set)),
                 (None, Some(_)) => name.as_str() == "detected_at" && !may_be.is_empty(),
                 (None, None) => true,
             };
-            wrong.unless(is_right, || format!("{key}: {name} is {set:?}, and stated is {stated:?}"));
+            wrong
+                .unless(is_right, || format!("{key}: {name} is {set:?}, and stated is {stated:?}"));
             right += usize::from(is_right && stated.is_some());
         }
     }
@@ -176,7 +190,8 @@ fn is_day_of_malformed(row: &RowRecord, facts: &Value) -> bool {
 /// The times that a reader may take for a milestone, or leave.
 fn may_be(facts: &Value, name: &str) -> Vec<Moment> {
     let arguable = facts["arguable"].as_sequence().into_iter().flatten();
-    let arguable = arguable.filter(|one| text(&one["field"]) == Some(name)).filter_map(|one| text(&one["at"]));
+    let arguable =
+        arguable.filter(|one| text(&one["field"]) == Some(name)).filter_map(|one| text(&one["at"]));
     arguable.chain(text(&facts["implied"][name])).map(moment).collect()
 }
 
@@ -200,7 +215,9 @@ fn published_lengths_are_claims_and_placeholders_are_none() {
                 (None, None) => true,
                 _ => false,
             };
-            wrong.unless(is_right, || format!("{}: {name} is {claim:?}, not {expected:?}", read.key));
+            wrong.unless(is_right, || {
+                format!("{}: {name} is {claim:?}, not {expected:?}", read.key)
+            });
         }
     }
     wrong.finish();
@@ -212,7 +229,8 @@ fn sections_are_recognised_and_the_others_keep_their_titles() {
     let mut wrong = Wrong::default();
     for (read, facts) in all.iter().filter(|(_, facts)| facts["kind"] == "incident") {
         let (key, record) = (&read.key, &read.record);
-        let mut found: BTreeSet<String> = record.sections.iter().map(|(name, _)| name.to_string()).collect();
+        let mut found: BTreeSet<String> =
+            record.sections.iter().map(|(name, _)| name.to_string()).collect();
         if !record.rows.is_empty() {
             found.insert(SectionName::Timeline.to_string());
         }
@@ -220,11 +238,17 @@ fn sections_are_recognised_and_the_others_keep_their_titles() {
             found.insert(SectionName::FollowUps.to_string());
         }
         let list = |name: &str| -> BTreeSet<String> {
-            facts[name].as_sequence().into_iter().flatten().filter_map(|one| text(one).map(str::to_owned)).collect()
+            facts[name]
+                .as_sequence()
+                .into_iter()
+                .flatten()
+                .filter_map(|one| text(one).map(str::to_owned))
+                .collect()
         };
         let mut expected = list("sections");
         // Of follow-ups without an item there is at most the text, under its own title.
-        let texts: BTreeSet<String> = record.further.iter().map(|(title, _)| title.clone()).collect();
+        let texts: BTreeSet<String> =
+            record.further.iter().map(|(title, _)| title.clone()).collect();
         if facts["follow_ups"]["items"] == 0 && record.follow_ups.is_empty() {
             expected.remove("follow_ups");
         }
@@ -234,8 +258,11 @@ fn sections_are_recognised_and_the_others_keep_their_titles() {
         }
         wrong.unless(found == expected, || format!("{key}: sections {found:?}, not {expected:?}"));
         let ours = ["About the timeline", "Key events", "Review actions", "Action Items"];
-        let others: BTreeSet<String> = texts.iter().filter(|title| !ours.contains(&title.as_str())).cloned().collect();
-        wrong.unless(others == list("extra"), || format!("{key}: further {others:?}, not {:?}", list("extra")));
+        let others: BTreeSet<String> =
+            texts.iter().filter(|title| !ours.contains(&title.as_str())).cloned().collect();
+        wrong.unless(others == list("extra"), || {
+            format!("{key}: further {others:?}, not {:?}", list("extra"))
+        });
     }
     wrong.finish();
 }
@@ -249,8 +276,11 @@ fn items_are_counted_as_a_person_counts_them() {
         let items = &incident.action_items;
         let tickets = items.iter().filter(|item| item.ticket.is_some()).count();
         let done = items.iter().filter(|item| !item.is_open()).count();
-        let counts =
-            [("follow_ups", "items", items.len()), ("follow_ups", "tickets", tickets), ("follow_ups", "done", done)];
+        let counts = [
+            ("follow_ups", "items", items.len()),
+            ("follow_ups", "tickets", tickets),
+            ("follow_ups", "done", done),
+        ];
         for (list, name, count) in counts {
             let expected = facts[list][name].as_u64().unwrap_or_default() as usize;
             let is_arguable = facts["arguable"]
@@ -258,14 +288,21 @@ fn items_are_counted_as_a_person_counts_them() {
                 .into_iter()
                 .flatten()
                 .any(|one| text(&one["field"]) == Some(&format!("{list}.{name}")));
-            wrong.unless(count == expected || is_arguable, || format!("{key}: {count} {list}.{name}, not {expected}"));
+            wrong.unless(count == expected || is_arguable, || {
+                format!("{key}: {count} {list}.{name}, not {expected}")
+            });
         }
         // What is written as prose is one text, and the table counts no item of it.
-        for (name, list) in
-            [("factors", incident.contributing_factors.len()), ("lessons", incident.lessons.learned.len())]
-        {
-            let Some(expected) = facts[name].as_u64().filter(|expected| *expected > 0) else { continue };
-            wrong.unless(list as u64 == expected, || format!("{key}: {list} {name}, not {expected}"));
+        for (name, list) in [
+            ("factors", incident.contributing_factors.len()),
+            ("lessons", incident.lessons.learned.len()),
+        ] {
+            let Some(expected) = facts[name].as_u64().filter(|expected| *expected > 0) else {
+                continue;
+            };
+            wrong.unless(list as u64 == expected, || {
+                format!("{key}: {list} {name}, not {expected}")
+            });
         }
     }
     wrong.finish();
@@ -281,10 +318,10 @@ fn malformed_times_are_told_and_stay_unknown() {
             for value in mistake["values"].as_sequence().into_iter().flatten().filter_map(text) {
                 let told = read.warnings.iter().any(|warning| warning.contains(value));
                 wrong.unless(told, || format!("{}: nothing is said of `{value}`", read.key));
-                let kept =
-                    read.record.rows.iter().any(|row| {
-                        row.at.is_none_or(|at| at.precision() == Precision::Day) && row.text.contains(value)
-                    });
+                let kept = read.record.rows.iter().any(|row| {
+                    row.at.is_none_or(|at| at.precision() == Precision::Day)
+                        && row.text.contains(value)
+                });
                 let event = read.record.further.iter().any(|(_, text)| text.contains(value));
                 wrong.unless(kept || event, || format!("{}: `{value}` is lost", read.key));
             }
@@ -318,9 +355,12 @@ fn strings(value: &Value, found: &mut Vec<String>) {
 /// What of a document says what the rest of it is, and is a key in the file: front matter, headings,
 /// the heads of tables, bold labels, the names of milestones and an item that says there is none.
 fn structure(text: &str) -> Words {
-    let front = if text.starts_with("---") { text.split("---").nth(1).unwrap_or_default() } else { "" };
+    let front =
+        if text.starts_with("---") { text.split("---").nth(1).unwrap_or_default() } else { "" };
     let lines: Vec<&str> = text.lines().collect();
-    let is_head = |at: usize| lines.get(at + 1).is_some_and(|next| next.contains("---") && next.starts_with('|'));
+    let is_head = |at: usize| {
+        lines.get(at + 1).is_some_and(|next| next.contains("---") && next.starts_with('|'))
+    };
     let of_line = lines.iter().enumerate().map(|(at, line)| {
         let item = line.trim().trim_start_matches(['-', '*', ' ']);
         match () {
@@ -334,7 +374,9 @@ fn structure(text: &str) -> Words {
     });
     // The label of a link whose address stands elsewhere is no word of the text.
     let labels = lines.iter().filter_map(|line| Some(line.strip_prefix('[')?.split_once("]: ")?.0));
-    let uses = labels.flat_map(|label| std::iter::repeat_n(label, 1 + text.matches(&format!("][{label}]")).count()));
+    let uses = labels.flat_map(|label| {
+        std::iter::repeat_n(label, 1 + text.matches(&format!("][{label}]")).count())
+    });
     words(of_line.chain([front]).chain(["br"]).chain(uses))
 }
 
@@ -353,7 +395,9 @@ fn no_word_of_a_document_is_lost() {
             (words([text.as_str()]), words(out.iter().map(String::as_str)), structure(text));
         let count = |words: &Words, word: &str| words.get(word).copied().unwrap_or_default();
         counted += words_in.values().sum::<usize>();
-        let lost = words_in.iter().filter(|(word, times)| count(&out, word) + count(&structure, word) < **times);
+        let lost = words_in
+            .iter()
+            .filter(|(word, times)| count(&out, word) + count(&structure, word) < **times);
         let lost: Vec<&str> = lost.map(|(word, _)| word.as_str()).collect();
         wrong.unless(lost.is_empty(), || format!("{key}: {}", lost.join(" ")));
     }
@@ -363,7 +407,11 @@ fn no_word_of_a_document_is_lost() {
 
 /// The document as a page of a site: in HTML, among what a site puts around its articles.
 fn web_page(text: &str) -> String {
-    let body = if text.starts_with("---") { text.splitn(3, "---").nth(2).unwrap_or_default() } else { text };
+    let body = if text.starts_with("---") {
+        text.splitn(3, "---").nth(2).unwrap_or_default()
+    } else {
+        text
+    };
     let options = pulldown_cmark::Options::ENABLE_TABLES;
     let mut article = String::new();
     pulldown_cmark::html::push_html(&mut article, pulldown_cmark::Parser::new_ext(body, options));
@@ -386,16 +434,25 @@ fn a_document_says_the_same_as_a_web_page() {
         let (folder, _) = key.split_once('/').unwrap();
         let html = read(&format!("{folder}/page.html"), &page).record;
         let row = |row: &posthoc::sources::record::RowRecord| (row.at, row.end, row.states.clone());
-        let titles =
-            |record: &DocumentRecord| record.further.iter().map(|(title, _)| title.clone()).collect::<Vec<_>>();
-        let names = |record: &DocumentRecord| record.sections.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        let titles = |record: &DocumentRecord| {
+            record.further.iter().map(|(title, _)| title.clone()).collect::<Vec<_>>()
+        };
+        let names = |record: &DocumentRecord| {
+            record.sections.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+        };
         let rows = |record: &DocumentRecord| record.rows.iter().map(row).collect::<Vec<_>>();
         wrong.unless(html.title == markdown.title, || format!("{key}: title {}", html.title));
         wrong.unless(rows(&html) == rows(&markdown), || format!("{key}: lines"));
-        wrong.unless(html.stated().eq(markdown.stated()), || format!("{key}: milestones {:?}", html.milestones));
+        wrong.unless(html.stated().eq(markdown.stated()), || {
+            format!("{key}: milestones {:?}", html.milestones)
+        });
         wrong.unless(html.claims == markdown.claims, || format!("{key}: claims {:?}", html.claims));
-        wrong.unless(titles(&html) == titles(&markdown), || format!("{key}: further {:?}", titles(&html)));
-        wrong.unless(names(&html) == names(&markdown), || format!("{key}: sections {:?}", names(&html)));
+        wrong.unless(titles(&html) == titles(&markdown), || {
+            format!("{key}: further {:?}", titles(&html))
+        });
+        wrong.unless(names(&html) == names(&markdown), || {
+            format!("{key}: sections {:?}", names(&html))
+        });
         let count = (html.follow_ups.len(), markdown.follow_ups.len());
         wrong.unless(count.0 == count.1, || format!("{key}: follow-ups {count:?}"));
         compared += 1;
@@ -434,18 +491,24 @@ fn lines_of_every_kind_are_read_or_told() {
         ]
     );
     let unread = ["11.50", "1600", "22025-03-18 10:00", "Time TBC"];
-    let warnings: Vec<String> =
-        unread.iter().map(|written| format!("`{written}` cannot be read as a time; it is left unknown")).collect();
+    let warnings: Vec<String> = unread
+        .iter()
+        .map(|written| format!("`{written}` cannot be read as a time; it is left unknown"))
+        .collect();
     assert_eq!(read.warnings, warnings);
 }
 
 #[test]
 fn a_mistake_in_front_matter_is_told_and_a_text_between_rules_is_kept() {
-    let broken = read("any/a.md", "---\ntitle: An outage\nseverity: [SEV1\n---\n\n# An outage\n\nIt broke.\n");
+    let broken = read(
+        "any/a.md",
+        "---\ntitle: An outage\nseverity: [SEV1\n---\n\n# An outage\n\nIt broke.\n",
+    );
     assert_eq!((broken.record.title.as_str(), &broken.record.severity), ("An outage", &None));
     let [told] = &broken.warnings[..] else { panic!("{:?}", broken.warnings) };
     assert!(told.contains("are not YAML") && told.ends_with("they were left out"), "{told}");
-    let rules = read("any/b.md", "---\n\nAn incident, in short.\n\n---\n\n## Impact\n\nAll users.\n");
+    let rules =
+        read("any/b.md", "---\n\nAn incident, in short.\n\n---\n\n## Impact\n\nAll users.\n");
     assert_eq!(rules.warnings, [""; 0]);
     assert_eq!(rules.incident.summary.as_deref(), Some("An incident, in short."));
 }

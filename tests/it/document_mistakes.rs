@@ -43,7 +43,11 @@ fn checked() -> Option<Checked> {
     let all = json(&world, &["check", "--format", "json"]);
     for finding in all["findings"].as_array().unwrap() {
         let text = finding.to_string();
-        let id = ids.keys().filter(|id| text.contains(&format!("{id}.yaml"))).max_by_key(|id| id.len()).unwrap();
+        let id = ids
+            .keys()
+            .filter(|id| text.contains(&format!("{id}.yaml")))
+            .max_by_key(|id| id.len())
+            .unwrap();
         let part = |name: &str| finding[name].as_str().unwrap().to_owned();
         findings.entry(ids[id].clone()).or_default().push((part("rule"), part("message")));
     }
@@ -65,7 +69,11 @@ fn rules(kind: &str) -> &'static [&'static str] {
 
 /// Mistakes that are not told, and why.
 const NOT_TOLD: [(&str, &str, &str); 3] = [
-    ("dfds/PM2024-001", "claim_fits_no_interval", "a line of which only the day is known may be either end"),
+    (
+        "dfds/PM2024-001",
+        "claim_fits_no_interval",
+        "a line of which only the day is known may be either end",
+    ),
     ("moj/2021-11-05", "rows_out_of_order", "milestones by their names have no order in a file"),
     ("moj/2020-08-04", "9h 16m", "a length in support hours, which is told to be unread"),
 ];
@@ -79,9 +87,12 @@ fn the_mistakes_of_public_documents_are_told() {
         if facts["kind"] != "incident" {
             continue;
         }
-        for mistake in facts["mistakes"].as_sequence().into_iter().flatten().filter(|one| one["sure"] == true) {
+        for mistake in
+            facts["mistakes"].as_sequence().into_iter().flatten().filter(|one| one["sure"] == true)
+        {
             let kind = mistake["kind"].as_str().unwrap();
-            let values: Vec<&str> = mistake["values"].as_sequence().unwrap().iter().filter_map(Value::as_str).collect();
+            let values: Vec<&str> =
+                mistake["values"].as_sequence().unwrap().iter().filter_map(Value::as_str).collect();
             let is_excused = |(file, what, _): &(&str, &str, &str)| {
                 key.starts_with(file) && (*what == kind || values.contains(what))
             };
@@ -92,11 +103,15 @@ fn the_mistakes_of_public_documents_are_told() {
             let findings = checked.findings.get(key).unwrap_or(&none);
             let is_told = match kind {
                 // What the import could not read, or reads twice, it tells itself.
-                "malformed_time" | "placeholder" => values.iter().all(|value| checked.told.contains(value)),
-                "zone_wrong_for_season" if key.starts_with("moj") => checked.told.contains(values[0]),
-                "claim_fits_no_interval" => findings
-                    .iter()
-                    .any(|(rule, message)| rule == "claim-mismatch" && message.contains(&format!("`{}", values[0]))),
+                "malformed_time" | "placeholder" => {
+                    values.iter().all(|value| checked.told.contains(value))
+                }
+                "zone_wrong_for_season" if key.starts_with("moj") => {
+                    checked.told.contains(values[0])
+                }
+                "claim_fits_no_interval" => findings.iter().any(|(rule, message)| {
+                    rule == "claim-mismatch" && message.contains(&format!("`{}", values[0]))
+                }),
                 _ => findings.iter().any(|(rule, _)| rules(kind).contains(&rule.as_str())),
             };
             told += usize::from(is_told);
@@ -125,8 +140,11 @@ fn what_is_right_is_not_told_to_be_wrong() {
     let mut wrong = Vec::new();
     for (key, findings) in &checked.findings {
         let facts = &table()[key.as_str()];
-        let has_mistakes = facts["mistakes"].as_sequence().is_some_and(|mistakes| !mistakes.is_empty());
-        for (rule, message) in findings.iter().filter(|(rule, _)| contradictions.contains(&rule.as_str())) {
+        let has_mistakes =
+            facts["mistakes"].as_sequence().is_some_and(|mistakes| !mistakes.is_empty());
+        for (rule, message) in
+            findings.iter().filter(|(rule, _)| contradictions.contains(&rule.as_str()))
+        {
             // A length in support hours cannot be checked, and that is said.
             if !has_mistakes && !message.contains("support hours") {
                 wrong.push(format!("{key}: {rule}: {message}"));
@@ -158,8 +176,10 @@ fn quarters(index: &str) -> Vec<(String, BTreeMap<String, String>, Vec<String>)>
             quarters.push((format!("Q{}", &name[..6]), BTreeMap::new(), Vec::new()));
         }
         let Some((_, means, incidents)) = quarters.last_mut() else { continue };
-        if let Some((name, value)) =
-            line.to_lowercase().strip_prefix("- **mean time to ").and_then(|rest| rest.split_once("**: "))
+        if let Some((name, value)) = line
+            .to_lowercase()
+            .strip_prefix("- **mean time to ")
+            .and_then(|rest| rest.split_once("**: "))
         {
             means.insert(name.to_owned(), value.trim().to_owned());
         }
@@ -187,35 +207,56 @@ fn the_published_means_are_computed_again() {
         let claim = step["found"]["claims"][name].as_str()?.split(" (").next()?;
         Some(seconds(claim))
     };
-    let stats = json(&world, &["stats", "--by", "quarter", "--metric", "repair", "--format", "json"]);
+    let stats =
+        json(&world, &["stats", "--by", "quarter", "--metric", "repair", "--format", "json"]);
     let measured = |quarter: &str| {
         let (number, year) = quarter.split_once(' ').unwrap();
-        let group =
-            stats["groups"].as_array().unwrap().iter().find(|group| group["name"] == format!("{year}-{number}"))?;
+        let group = stats["groups"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|group| group["name"] == format!("{year}-{number}"))?;
         let values = group["metrics"][0]["summary"]["values"].as_array()?;
-        let values: Vec<f64> =
-            values.iter().map(|value| value["seconds"].as_f64().unwrap_or_else(|| value.as_f64().unwrap())).collect();
+        let values: Vec<f64> = values
+            .iter()
+            .map(|value| value["seconds"].as_f64().unwrap_or_else(|| value.as_f64().unwrap()))
+            .collect();
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
     };
     let index = std::fs::read_to_string(folder.join("index.html.md.erb")).unwrap();
     let facts = table()["moj/index.html.md.erb"]["quarters"].clone();
     let (mut compared, mut wrong) = (0, Vec::new());
     for (quarter, published, incidents) in quarters(&index) {
-        let facts = facts.as_sequence().unwrap().iter().find(|one| one["quarter"] == quarter.as_str()).unwrap();
+        let facts = facts
+            .as_sequence()
+            .unwrap()
+            .iter()
+            .find(|one| one["quarter"] == quarter.as_str())
+            .unwrap();
         for (metric, claim) in [("repair", "repair"), ("resolve", "ttr")] {
-            let lengths: Option<Vec<f64>> = incidents.iter().map(|file| claims(file, claim)).collect();
-            let Some((lengths, published)) = lengths.filter(|lengths| !lengths.is_empty()).zip(published.get(metric))
+            let lengths: Option<Vec<f64>> =
+                incidents.iter().map(|file| claims(file, claim)).collect();
+            let Some((lengths, published)) =
+                lengths.filter(|lengths| !lengths.is_empty()).zip(published.get(metric))
             else {
                 continue;
             };
-            let (mean, said) = (lengths.iter().sum::<f64>() / lengths.len() as f64, seconds(published));
-            eprintln!("{quarter}: mean time to {metric} {published}, computed again {mean} s of {}", lengths.len());
+            let (mean, said) =
+                (lengths.iter().sum::<f64>() / lengths.len() as f64, seconds(published));
+            eprintln!(
+                "{quarter}: mean time to {metric} {published}, computed again {mean} s of {}",
+                lengths.len()
+            );
             compared += 1;
             // The index drops the seconds.
             let agrees = (said..said + 60.0).contains(&mean);
             let expected = &facts["recomputed"]["stated"];
-            if expected["agrees"] != agrees || (mean - seconds(expected[metric].as_str().unwrap())).abs() > 1.0 {
-                wrong.push(format!("{quarter}: {metric} is {mean} s of the documents' lengths, not {expected:?}"));
+            if expected["agrees"] != agrees
+                || (mean - seconds(expected[metric].as_str().unwrap())).abs() > 1.0
+            {
+                wrong.push(format!(
+                    "{quarter}: {metric} is {mean} s of the documents' lengths, not {expected:?}"
+                ));
             }
         }
         // By the times of detection and repair, where the documents state both.

@@ -23,16 +23,20 @@ struct Seed {
 
 fn seed(number: &str) -> Option<Seed> {
     let folder = shared("seeds")?;
-    let expected: Value = serde_yaml::from_str(&std::fs::read_to_string(folder.join("expected.yaml")).ok()?).unwrap();
+    let expected: Value =
+        serde_yaml::from_str(&std::fs::read_to_string(folder.join("expected.yaml")).ok()?).unwrap();
     let (key, expected) = expected
         .as_mapping()
-        .and_then(|seeds| seeds.iter().find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with(number))))
+        .and_then(|seeds| {
+            seeds.iter().find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with(number)))
+        })
         .map(|(key, value)| (key.as_str().unwrap().to_owned(), value.clone()))?;
     let input = Input::new(key.as_str(), std::fs::read(folder.join(&key)).unwrap());
     assert_eq!(detect::choose(&input, None).unwrap().id(), "document");
     let read = Document.read(&input, &ReadOptions::default()).unwrap();
     let [Record::Document(record)] = &read.value[..] else { panic!("one document") };
-    let incident = documents::incident(record, documents::wanted_id(record), &Provenance::default());
+    let incident =
+        documents::incident(record, documents::wanted_id(record), &Provenance::default());
     Some(Seed { record: (**record).clone(), incident, expected })
 }
 
@@ -44,7 +48,8 @@ impl Seed {
     /// The names of sections that have something in them.
     fn sections(&self) -> Vec<&'static str> {
         let incident = &self.incident;
-        let resolution = incident.resolution.as_ref().is_some_and(|resolution| resolution.permanent.is_some());
+        let resolution =
+            incident.resolution.as_ref().is_some_and(|resolution| resolution.permanent.is_some());
         [
             ("summary", incident.summary.is_some()),
             ("root_cause", !incident.root_causes.is_empty()),
@@ -75,7 +80,10 @@ impl Seed {
         world.write(&format!("incidents/{}.yaml", self.incident.id), &yaml);
         let told = world.run(&["check", "--format", "json"]);
         let json = told.split_once("── stdout\n").map_or(told.as_str(), |(_, out)| out);
-        json.lines().filter(|line| line.contains("\"rule\"")).map(|line| line.trim().to_owned()).collect()
+        json.lines()
+            .filter(|line| line.contains("\"rule\""))
+            .map(|line| line.trim().to_owned())
+            .collect()
     }
 }
 
@@ -84,30 +92,51 @@ fn a_weekly_report_without_a_clock_time() {
     let Some(seed) = seed("002") else { return };
     assert_eq!(seed.expected["title"].as_str(), Some(seed.incident.title.as_str()));
     assert_eq!(seed.incident.roles.authors, seed.expected_list("authors"));
-    assert_eq!(seed.record.dated.unwrap().to_string(), seed.expected["reported_on"].as_str().unwrap());
-    assert!(seed.incident.timeline.is_empty() && seed.incident.milestones.is_empty(), "no time is invented");
+    assert_eq!(
+        seed.record.dated.unwrap().to_string(),
+        seed.expected["reported_on"].as_str().unwrap()
+    );
+    assert!(
+        seed.incident.timeline.is_empty() && seed.incident.milestones.is_empty(),
+        "no time is invented"
+    );
     assert_eq!(seed.record.date, None, "the day of the report is not that of the incident");
     for name in DurationName::ALL {
         assert!(seed.duration(*name).is_err(), "{name} is unknown");
     }
     assert_eq!(seed.sections(), seed.expected_list("sections"));
     let metrics: Value = serde_yaml::to_value(&seed.incident.metrics).unwrap();
-    for (metric, expected) in
-        metrics.as_sequence().unwrap().iter().zip(seed.expected["metric_table"].as_sequence().unwrap())
+    for (metric, expected) in metrics
+        .as_sequence()
+        .unwrap()
+        .iter()
+        .zip(seed.expected["metric_table"].as_sequence().unwrap())
     {
         for (key, value) in expected.as_mapping().unwrap() {
             // A figure may be written as a number.
-            let shown =
-                |value: &Value| value.as_str().map_or_else(|| value.as_i64().unwrap().to_string(), str::to_owned);
+            let shown = |value: &Value| {
+                value.as_str().map_or_else(|| value.as_i64().unwrap().to_string(), str::to_owned)
+            };
             assert_eq!(shown(&metric[key]), shown(value), "{}", shown(&metric["name"]));
         }
     }
     assert_eq!(seed.incident.metrics.len(), 4);
-    assert!(seed.incident.action_items.len() as u64 >= seed.expected["follow_ups_at_least"].as_u64().unwrap());
+    assert!(
+        seed.incident.action_items.len() as u64
+            >= seed.expected["follow_ups_at_least"].as_u64().unwrap()
+    );
     // Of the headings that stand twice both texts are kept.
     let cause = &seed.incident.root_causes[0].text;
-    assert!(cause.contains("The largest obstacle") && cause.contains("The biggest challenge"), "{cause}");
-    let plans = seed.incident.sections.iter().filter(|section| section.title == "Plans for Next Week").count();
+    assert!(
+        cause.contains("The largest obstacle") && cause.contains("The biggest challenge"),
+        "{cause}"
+    );
+    let plans = seed
+        .incident
+        .sections
+        .iter()
+        .filter(|section| section.title == "Plans for Next Week")
+        .count();
     assert_eq!(plans, 2);
     let findings = seed.findings();
     let has = |rule: &str| findings.iter().any(|line| line.contains(rule));
@@ -119,29 +148,49 @@ fn a_post_whose_day_and_zone_are_said_once() {
     let Some(seed) = seed("003") else { return };
     assert_eq!(seed.incident.title, "Database Outage - Post Mortem");
     assert_eq!(seed.record.site.as_deref(), Some("The Official MailPace Blog"));
-    assert_eq!(seed.record.dated.unwrap().to_string(), seed.expected["published"].as_str().unwrap());
+    assert_eq!(
+        seed.record.dated.unwrap().to_string(),
+        seed.expected["published"].as_str().unwrap()
+    );
     assert_eq!(seed.incident.time_zone.as_deref(), Some("Europe/London"));
     let expected = seed.expected["timeline"].as_sequence().unwrap();
     assert_eq!(seed.incident.timeline.len(), expected.len());
     for (entry, row) in seed.incident.timeline.iter().zip(expected) {
         let at: Moment = row["at"].as_str().unwrap().parse().unwrap();
         assert_eq!(entry.at.unwrap().earliest(), at.earliest(), "{}", entry.text);
-        assert_eq!(entry.milestone.map(MilestoneName::as_str), row["milestone"].as_str(), "{}", entry.text);
+        assert_eq!(
+            entry.milestone.map(MilestoneName::as_str),
+            row["milestone"].as_str(),
+            "{}",
+            entry.text
+        );
     }
     for row in expected.iter().filter(|row| row["milestone"].is_string()) {
         let name: MilestoneName = row["milestone"].as_str().unwrap().parse().unwrap();
         let at: Moment = row["at"].as_str().unwrap().parse().unwrap();
         assert_eq!(seed.at(name).unwrap().earliest(), at.earliest(), "{name}");
     }
-    assert_eq!(seed.incident.claims.duration.as_deref(), seed.expected["claimed"]["duration"].as_str());
+    assert_eq!(
+        seed.incident.claims.duration.as_deref(),
+        seed.expected["claimed"]["duration"].as_str()
+    );
     assert_eq!(seed.duration(DurationName::Ttr).unwrap(), "2 h 14 min");
     assert_eq!(seed.duration(DurationName::Ttn).unwrap(), "4 min");
     assert_eq!(seed.sections(), seed.expected_list("sections"));
     let yaml = serde_yaml::to_string(&seed.incident).unwrap();
-    assert_eq!(yaml.matches("```").count() as u64, 2 * seed.expected["code_blocks"].as_u64().unwrap());
+    assert_eq!(
+        yaml.matches("```").count() as u64,
+        2 * seed.expected["code_blocks"].as_u64().unwrap()
+    );
     let findings = seed.findings();
-    assert!(findings.iter().any(|line| line.contains("no-status-update")), "the pages never showed it: {findings:?}");
-    assert!(!findings.iter().any(|line| line.contains("claim-mismatch")), "2 h 14 min is just over 2 hours");
+    assert!(
+        findings.iter().any(|line| line.contains("no-status-update")),
+        "the pages never showed it: {findings:?}"
+    );
+    assert!(
+        !findings.iter().any(|line| line.contains("claim-mismatch")),
+        "2 h 14 min is just over 2 hours"
+    );
 }
 
 #[test]
@@ -164,7 +213,13 @@ fn a_post_whose_times_may_be_of_either_half_of_the_day() {
         let whole = &seed.incident.root_causes[0].text;
         assert!(whole.contains(word), "{word}: {whole}");
     }
-    for words in ["Adam Rich", "SevenofNine", "Leave a Comment", "Akismet", "updating the status page in the future"] {
+    for words in [
+        "Adam Rich",
+        "SevenofNine",
+        "Leave a Comment",
+        "Akismet",
+        "updating the status page in the future",
+    ] {
         assert!(!yaml.contains(words), "{words} is no content");
     }
     let findings = seed.findings();
@@ -179,7 +234,10 @@ fn the_folder_of_the_seeds_is_imported_in_one_call() {
     let folder = folder.display().to_string();
     let told = world.run(&["import", &folder, "--json"]);
     assert_eq!(told.matches("\"action\": \"created\"").count(), 5, "{told}");
-    assert_eq!(world.run(&["import", &folder, "--json"]).matches("\"action\": \"unchanged\"").count(), 5);
+    assert_eq!(
+        world.run(&["import", &folder, "--json"]).matches("\"action\": \"unchanged\"").count(),
+        5
+    );
     let checked = world.run(&["check"]);
     assert!(checked.contains("5 files: 0 errors"), "{checked}");
     let rendered = world.run(&["render", "--to", "md,html,pdf", "--out", "out"]);

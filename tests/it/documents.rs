@@ -78,7 +78,8 @@ fn the_rows_of_a_table_are_as_many_as_its_document_has() {
     for (key, text) in documents.iter().filter(|(key, _)| key.starts_with("dfds/")) {
         // Of the first table of the document: what follows its two lines of head.
         let mut lines = text.lines().map(str::trim).skip_while(|line| !line.starts_with('|'));
-        let rows = lines.by_ref().take_while(|line| line.starts_with('|')).count().saturating_sub(2);
+        let rows =
+            lines.by_ref().take_while(|line| line.starts_with('|')).count().saturating_sub(2);
         assert_eq!(table[key.as_str()]["entries"].as_u64(), Some(rows as u64), "{key}");
     }
 }

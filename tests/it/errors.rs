@@ -9,7 +9,9 @@ fn a_file_with_mistakes_shows_each_with_its_line() {
     let world = World::new();
     world.write(
         "incidents/a.yaml",
-        format!("{HEAD}severty: sev1\nmilestones:\n  resolved_at: 2026-03-29 02:30 Europe/Berlin\n"),
+        format!(
+            "{HEAD}severty: sev1\nmilestones:\n  resolved_at: 2026-03-29 02:30 Europe/Berlin\n"
+        ),
     );
     insta::assert_snapshot!(world.run(&["timeline", "a"]), @r"
     ── stderr
@@ -34,7 +36,9 @@ fn a_file_with_mistakes_shows_each_with_its_line() {
 #[test]
 fn the_folder_can_be_named_from_anywhere() {
     let world = World::new();
-    world.write("deep/posthoc.toml", "").write("deep/incidents/a.yaml", format!("{HEAD}severty: sev1\n"));
+    world
+        .write("deep/posthoc.toml", "")
+        .write("deep/incidents/a.yaml", format!("{HEAD}severty: sev1\n"));
     let from_outside = world.run(&["-C", "deep", "list"]);
     assert!(from_outside.contains("severty: sev1\n"), "the line is shown: {from_outside}");
     world.write("deep/incidents/year/b.yaml", "schema: posthoc/v1\nid: b\ntitle: B\n");
@@ -100,7 +104,9 @@ fn an_id_of_two_files_is_counted_and_rendered_nowhere() {
     ── exit 3
     ");
     assert!(!world.path("out/a.md").exists());
-    assert!(world.run(&["render", "a", "--to", "md"]).contains("is also that of incidents/sub/a.yaml"));
+    assert!(
+        world.run(&["render", "a", "--to", "md"]).contains("is also that of incidents/sub/a.yaml")
+    );
     assert!(!world.path("out/a.md").exists());
     assert!(world.run(&["new", "A", "--id", "a"]).contains("is taken"));
 }
@@ -109,7 +115,10 @@ fn an_id_of_two_files_is_counted_and_rendered_nowhere() {
 fn a_part_of_several_ids_names_them() {
     let world = World::new();
     for id in ["2026-a", "2026-b"] {
-        world.write(&format!("incidents/{id}.yaml"), format!("schema: posthoc/v1\nid: {id}\ntitle: x\n"));
+        world.write(
+            &format!("incidents/{id}.yaml"),
+            format!("schema: posthoc/v1\nid: {id}\ntitle: x\n"),
+        );
     }
     insta::assert_snapshot!(world.run(&["show", "2026"]), @r"
     ── stderr
@@ -153,7 +162,12 @@ fn a_broken_pipe_is_no_error() {
         world.path(".").display()
     );
     let output = std::process::Command::new("bash").args(["-c", &script]).output().expect("bash");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "{\n0\n", "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "{\n0\n",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
@@ -164,7 +178,10 @@ fn control_characters_from_a_file_never_reach_the_terminal() {
         format!("{HEAD}timeline:\n  - {{at: 2026-03-17T14:05Z, text: \"\\e[31mred\\a\\u202e\"}}\n"),
     );
     let shown = world.run(&["timeline", "a", "--color", "never"]);
-    assert!(shown.contains("[31mred") && !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
+    assert!(
+        shown.contains("[31mred") && !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']),
+        "{shown:?}"
+    );
 }
 
 /// Runs a shell script with a small file system of its own mounted at `disk`, gone when it ends.
@@ -237,13 +254,18 @@ fn an_import_that_fills_the_disk_names_what_it_wrote() {
     world.write("page.json", format!(r#"{{"incidents":[{}]}}"#, incidents.join(",")));
     let script = "posthoc -C disk import ../page.json; ls -A disk/incidents";
     let Some(shown) = with_small_disk(&world, script) else { return };
-    let named: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("created   incidents/")).collect();
-    let there: Vec<&str> = shown.lines().filter(|line| line.ends_with("-n.yaml") && !line.contains(' ')).collect();
+    let named: Vec<&str> =
+        shown.lines().filter_map(|line| line.strip_prefix("created   incidents/")).collect();
+    let there: Vec<&str> =
+        shown.lines().filter(|line| line.ends_with("-n.yaml") && !line.contains(' ')).collect();
     assert_eq!(named, there, "what is named is what is there, in the order of the page");
     assert!((1..9).contains(&named.len()), "{named:?}");
     // Which of several that are written at once finds no room is chance.
-    let rest: String =
-        shown.lines().filter(|line| !line.ends_with("-n.yaml")).map(|line| format!("{line}\n")).collect();
+    let rest: String = shown
+        .lines()
+        .filter(|line| !line.ends_with("-n.yaml"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     insta::with_settings!({ filters => [(r"\d+ created", "[N] created"), (r"2026-03-0\d-n", "[ONE]")] }, {
         insta::assert_snapshot!(rest, @r"
         [N] created, 0 extended, 0 unchanged
@@ -281,5 +303,8 @@ fn a_zone_that_does_not_exist_comes_with_the_nearest_one() {
     let world = World::new();
     world.write("posthoc.toml", "");
     let shown = world.run(&["list", "--zone", "Europe/Berln"]);
-    assert!(shown.contains("did you mean `Europe/Berlin`?") && shown.ends_with("exit 2\n"), "{shown}");
+    assert!(
+        shown.contains("did you mean `Europe/Berlin`?") && shown.ends_with("exit 2\n"),
+        "{shown}"
+    );
 }

@@ -52,7 +52,8 @@ fn example(id: &str) -> Incident {
 
 #[allow(clippy::disallowed_methods, reason = "the harness says where the corpus lies")]
 fn seeds() -> Option<PathBuf> {
-    let corpus = std::env::var("POSTHOC_CORPUS").map_or_else(|_| PathBuf::from("../shared"), PathBuf::from);
+    let corpus =
+        std::env::var("POSTHOC_CORPUS").map_or_else(|_| PathBuf::from("../shared"), PathBuf::from);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(corpus).join("seeds");
     if folder.is_dir() {
         return Some(folder);
@@ -90,8 +91,10 @@ fn readings(text: &str) -> (Moment, Moment) {
 #[test]
 fn every_example_is_listed_and_says_what_it_shows() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("incidents");
-    let files: BTreeSet<String> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let files: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     assert_eq!(files, EXAMPLES.iter().map(|(id, _)| format!("{id}.yaml")).collect());
     for (id, _) in EXAMPLES {
         assert!(example_text(id).starts_with("# Shows: "), "{id}");
@@ -103,18 +106,31 @@ fn every_example_is_listed_and_says_what_it_shows() {
 fn every_reference_inside_an_example_leads_somewhere() {
     for (id, _) in EXAMPLES {
         let incident = example(id);
-        let causes: BTreeSet<_> =
-            incident.root_causes.iter().chain(&incident.contributing_factors).map(|cause| cause.id.clone()).collect();
+        let causes: BTreeSet<_> = incident
+            .root_causes
+            .iter()
+            .chain(&incident.contributing_factors)
+            .map(|cause| cause.id.clone())
+            .collect();
         for target in incident.action_items.iter().flat_map(|item| &item.addresses) {
             assert!(causes.contains(&Some(target.clone())), "{id}: {target}");
         }
-        let records: BTreeSet<_> = incident.timeline.iter().map(|entry| entry.source.clone().unwrap()).collect();
-        assert_eq!(records.len(), incident.timeline.len(), "{id}: each line has a record of its own");
-        for source in records.iter().chain(incident.milestones.known().filter_map(|(_, m)| m.source.as_ref())) {
+        let records: BTreeSet<_> =
+            incident.timeline.iter().map(|entry| entry.source.clone().unwrap()).collect();
+        assert_eq!(
+            records.len(),
+            incident.timeline.len(),
+            "{id}: each line has a record of its own"
+        );
+        for source in
+            records.iter().chain(incident.milestones.known().filter_map(|(_, m)| m.source.as_ref()))
+        {
             assert!(incident.sources.contains_key(&source.source), "{id}: {source}");
             assert!(records.contains(source), "{id}: {source}");
         }
-        for (name, entry) in incident.timeline.iter().filter_map(|entry| Some((entry.milestone?, entry))) {
+        for (name, entry) in
+            incident.timeline.iter().filter_map(|entry| Some((entry.milestone?, entry)))
+        {
             assert_eq!(entry.at, incident.milestones.at(name), "{id}: {name}");
         }
     }
@@ -127,7 +143,10 @@ fn the_timelines_are_those_of_the_documents() {
         assert_eq!(incident.timeline.len(), rows.len(), "{}", incident.id.as_str());
         for (entry, row) in incident.timeline.iter().zip(rows) {
             let at = entry.at.unwrap();
-            assert_eq!((at.earliest(), at.latest()), (moment(&row["at"]).earliest(), moment(&row["at"]).latest()));
+            assert_eq!(
+                (at.earliest(), at.latest()),
+                (moment(&row["at"]).earliest(), moment(&row["at"]).latest())
+            );
             assert_eq!(entry.state.map(State::as_str), row["state"].as_str());
             if let Some(name) = row["milestone"].as_str() {
                 assert_eq!(entry.milestone.map(MilestoneName::as_str), Some(name));
@@ -155,7 +174,11 @@ fn the_milestones_are_those_of_the_documents_and_the_unknown_stays_unknown() {
                 Some(text) if text.contains(" or ") => {
                     let (first, second) = readings(text);
                     let found = found.unwrap();
-                    assert_eq!((found.earliest(), found.latest()), (first.earliest(), second.latest()), "{id}: {name}");
+                    assert_eq!(
+                        (found.earliest(), found.latest()),
+                        (first.earliest(), second.latest()),
+                        "{id}: {name}"
+                    );
                 }
                 Some(_) => {
                     let (found, expected) = (found.unwrap(), moment(value));
@@ -173,11 +196,21 @@ fn the_milestones_are_those_of_the_documents_and_the_unknown_stays_unknown() {
 fn impact_claims_authors_and_titles_are_those_of_the_documents() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
-        assert_eq!(incident.claims.duration.as_deref(), expected["claimed"]["duration"].as_str(), "{id}");
+        assert_eq!(
+            incident.claims.duration.as_deref(),
+            expected["claimed"]["duration"].as_str(),
+            "{id}"
+        );
         if let Some(title) = expected["title"].as_str() {
             assert_eq!(incident.title, title);
             assert_eq!(incident.roles.authors, texts(&expected["authors"]));
-            assert!(incident.sources["S1"].title.as_ref().unwrap().contains(expected["reported_on"].as_str().unwrap()));
+            assert!(
+                incident.sources["S1"]
+                    .title
+                    .as_ref()
+                    .unwrap()
+                    .contains(expected["reported_on"].as_str().unwrap())
+            );
         }
         if let Some(windows) = expected["impact_windows"].as_sequence() {
             assert_eq!(incident.impact.windows.len(), windows.len());
@@ -201,9 +234,16 @@ fn impact_claims_authors_and_titles_are_those_of_the_documents() {
 fn components_and_metric_tables_are_those_of_the_documents() {
     let checked = with_expected(|incident, expected| {
         if let Some(groups) = expected["components"].as_mapping() {
-            let found: Vec<_> =
-                incident.impact.components.iter().map(|(group, names)| (group.as_str(), names)).collect();
-            let wanted: Vec<_> = groups.iter().map(|(group, names)| (group.as_str().unwrap(), texts(names))).collect();
+            let found: Vec<_> = incident
+                .impact
+                .components
+                .iter()
+                .map(|(group, names)| (group.as_str(), names))
+                .collect();
+            let wanted: Vec<_> = groups
+                .iter()
+                .map(|(group, names)| (group.as_str().unwrap(), texts(names)))
+                .collect();
             assert_eq!(found.len(), wanted.len());
             assert!(found.iter().zip(&wanted).all(|(a, b)| a.0 == b.0 && a.1 == &b.1), "{found:?}");
         }
@@ -248,12 +288,20 @@ fn every_section_that_the_documents_have_is_written() {
         assert!(all.matches("```").count() as u64 / 2 >= code_blocks, "{id}");
         let least = expected["follow_ups_at_least"].as_u64().unwrap_or(1);
         assert!(incident.action_items.len() as u64 >= least, "{id}");
-        assert!(incident.action_items.iter().all(|item| item.owner.is_none() && item.due.is_none()), "{id}");
+        assert!(
+            incident.action_items.iter().all(|item| item.owner.is_none() && item.due.is_none()),
+            "{id}"
+        );
         if let Some(items) = expected["resolution_items"].as_u64() {
             let resolution = incident.resolution.as_ref().unwrap();
-            let both = format!("{}{}", resolution.temporary.as_ref().unwrap(), resolution.permanent.as_ref().unwrap());
+            let both = format!(
+                "{}{}",
+                resolution.temporary.as_ref().unwrap(),
+                resolution.permanent.as_ref().unwrap()
+            );
             assert_eq!(
-                both.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).count() as u64,
+                both.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).count()
+                    as u64,
                 items
             );
         }
@@ -292,8 +340,14 @@ use Told::{By, InText};
 /// Words of each finding, and where it is told.
 const FINDINGS: [(&str, Told); 7] = [
     ("the header says", InText("puts the word *resolved* beside 14:14 UTC")),
-    ("operating normally, 17 minutes before", By("normal-before-resolved", "all is normal again, 17 min before", 1)),
-    ("9 minutes before the first public notice", By("late-first-notice", "~9 min before the first public notice", 1)),
+    (
+        "operating normally, 17 minutes before",
+        By("normal-before-resolved", "all is normal again, 17 min before", 1),
+    ),
+    (
+        "9 minutes before the first public notice",
+        By("late-first-notice", "~9 min before the first public notice", 1),
+    ),
     ("no milestone is known", By("missing-milestones", "no milestone is known", 1)),
     ("(and three others) appears twice", By("duplicate-sections", "appears twice", 4)),
     ("status pages never showed", By("no-status-update", "the page never showed the incident", 1)),
@@ -304,13 +358,16 @@ const FINDINGS: [(&str, Told); 7] = [
 fn everything_that_the_documents_contradict_themselves_on_is_found() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
-        let found = rules::check(&rules::Context::new(incident, &Definitions::default(), &[], None));
+        let found =
+            rules::check(&rules::Context::new(incident, &Definitions::default(), &[], None));
         for finding in expected["findings"].as_sequence().unwrap() {
             let finding = serde_yaml::to_string(finding).unwrap();
             let known = FINDINGS.iter().find(|(words, _)| finding.contains(words));
             match known.unwrap_or_else(|| panic!("{id}: {finding} is of no known kind")).1 {
                 By(rule, words, count) => {
-                    let said = found.iter().filter(|found| found.rule == rule && found.message.contains(words));
+                    let said = found
+                        .iter()
+                        .filter(|found| found.rule == rule && found.message.contains(words));
                     assert_eq!(said.count(), count, "{id}: {finding}");
                 }
                 InText(words) => assert!(example_text(id).contains(words), "{id}: {finding}"),
@@ -325,7 +382,8 @@ fn everything_that_the_documents_contradict_themselves_on_is_found() {
 fn each_component_was_harmed_as_long_as_the_text_says() {
     // Login came back with the read-only database, 25 minutes before sending did.
     let summary = summarize(&example("2023-08-11-database-out-of-space"), None);
-    let lengths: Vec<String> = summary.by_component.iter().map(|(name, length)| format!("{name} {length}")).collect();
+    let lengths: Vec<String> =
+        summary.by_component.iter().map(|(name, length)| format!("{name} {length}")).collect();
     assert_eq!(lengths, ["sending 2 h 14 min", "login 1 h 49 min"]);
 }
 
@@ -356,7 +414,8 @@ fn runs(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_guard_against_copying_sees_a_copy() {
-    let document = runs("We’re on it. The cache was cleared by hand, then restarted twice; all is well.");
+    let document =
+        runs("We’re on it. The cache was cleared by hand, then restarted twice; all is well.");
     let copied = runs("then the cache was cleared by hand then restarted once");
     assert_eq!(copied.intersection(&document).count(), 2);
     assert!(runs("by hand the cache was cleared, and it was restarted").is_disjoint(&document));

@@ -12,11 +12,16 @@ use crate::world::World;
 /// files have one.
 fn entries(world: &World) -> BTreeMap<String, usize> {
     let mut entries = BTreeMap::new();
-    for (name, bytes) in world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/")) {
+    for (name, bytes) in
+        world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/"))
+    {
         let file: Value = serde_yaml::from_slice(&bytes).expect("YAML");
         let sources = file["sources"].as_object().expect("sources");
-        let records: BTreeSet<&str> = sources.values().filter_map(|source| source["record"].as_str()).collect();
-        let [record] = records.into_iter().collect::<Vec<_>>()[..] else { panic!("{name} is of several incidents") };
+        let records: BTreeSet<&str> =
+            sources.values().filter_map(|source| source["record"].as_str()).collect();
+        let [record] = records.into_iter().collect::<Vec<_>>()[..] else {
+            panic!("{name} is of several incidents")
+        };
         let before = entries.insert(record.to_owned(), list(&file, "timeline").len());
         assert_eq!(before, None, "{name} is the second file of {record}");
     }
@@ -25,7 +30,8 @@ fn entries(world: &World) -> BTreeMap<String, usize> {
 
 fn import(world: &World, paths: &[&Path]) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    let arguments: Vec<&str> = ["import"].into_iter().chain(paths.iter().map(String::as_str)).collect();
+    let arguments: Vec<&str> =
+        ["import"].into_iter().chain(paths.iter().map(String::as_str)).collect();
     world.run(&arguments)
 }
 
@@ -60,7 +66,9 @@ fn ids(path: &Path) -> BTreeSet<String> {
         _ => {
             let json = json_of(path);
             let all = list(&json, "incidents").iter().chain(list(&json, "scheduled_maintenances"));
-            return all.map(|incident| incident["id"].as_str().expect("an id").to_owned()).collect();
+            return all
+                .map(|incident| incident["id"].as_str().expect("an id").to_owned())
+                .collect();
         }
     };
     let text = std::fs::read_to_string(path).expect("text");
@@ -70,7 +78,9 @@ fn ids(path: &Path) -> BTreeSet<String> {
 /// The captures of one page: its feeds, what a collector made of them, and two answers of its API.
 fn of_one_page() -> Vec<PathBuf> {
     let mut paths = captures("status/statuspage", &[".atom", ".jsonl", ".json"]);
-    paths.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("github-")));
+    paths.retain(|path| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("github-"))
+    });
     paths
 }
 
@@ -78,24 +88,36 @@ fn of_one_page() -> Vec<PathBuf> {
 fn a_page_s_feed_and_its_api_give_one_file_per_incident_in_either_order() {
     let paths = of_one_page();
     let known: BTreeSet<String> = paths.iter().flat_map(|path| ids(path)).collect();
-    let (of_api, of_feed): (Vec<&Path>, Vec<&Path>) =
-        paths.iter().map(PathBuf::as_path).partition(|path| path.extension().is_some_and(|ending| ending == "json"));
+    let (of_api, of_feed): (Vec<&Path>, Vec<&Path>) = paths
+        .iter()
+        .map(PathBuf::as_path)
+        .partition(|path| path.extension().is_some_and(|ending| ending == "json"));
     let by_feed = entries(&imported(&of_feed).0);
     for order in [[&of_feed[..], &of_api[..]].concat(), [&of_api[..], &of_feed[..]].concat()] {
         let entries = entries(&imported(&order).0);
         assert_eq!(entries.keys().collect::<BTreeSet<_>>(), known.iter().collect());
-        assert_eq!(entries, by_feed, "the feeds were captured later and have every update of the answers");
+        assert_eq!(
+            entries, by_feed,
+            "the feeds were captured later and have every update of the answers"
+        );
     }
 }
 
 #[test]
 fn that_another_format_words_it_differently_is_no_change() {
     let paths = of_one_page();
-    let named = |name: &str| paths.iter().find(|path| path.to_string_lossy().contains(name)).map(PathBuf::as_path);
-    for (json, atom) in [("summary-2023-05-09", "history-2023-05-12"), ("summary-2026-08-17", "history-2026-08-22")] {
+    let named = |name: &str| {
+        paths.iter().find(|path| path.to_string_lossy().contains(name)).map(PathBuf::as_path)
+    };
+    for (json, atom) in
+        [("summary-2023-05-09", "history-2023-05-12"), ("summary-2026-08-17", "history-2026-08-22")]
+    {
         let Some((json, atom)) = named(json).zip(named(atom)) else { continue };
         let twice = ids(json);
-        assert!(!twice.is_empty() && twice.is_subset(&ids(atom)), "what the answer tells, the feed tells too");
+        assert!(
+            !twice.is_empty() && twice.is_subset(&ids(atom)),
+            "what the answer tells, the feed tells too"
+        );
         for order in [[json, atom], [atom, json]] {
             let (world, told) = imported(&order);
             assert!(!told.contains("upstream"), "{told}");
@@ -121,12 +143,20 @@ fn in_one_import_the_format_with_the_finer_times_makes_the_file() {
     let told = import(&world, &[Path::new("in")]);
     assert!(told.contains("1 created, 0 extended"), "{told}");
     let file = world.read("incidents/2026-03-17-slow-search.yaml");
-    let times: Vec<&str> = file.lines().filter_map(|line| line.trim().strip_prefix("- at: ")).collect();
-    assert_eq!(times, ["2026-03-17T14:00:12.345Z", "2026-03-17T14:20:05.678Z", "2026-03-17T15:00Z"], "{file}");
+    let times: Vec<&str> =
+        file.lines().filter_map(|line| line.trim().strip_prefix("- at: ")).collect();
+    assert_eq!(
+        times,
+        ["2026-03-17T14:00:12.345Z", "2026-03-17T14:20:05.678Z", "2026-03-17T15:00Z"],
+        "{file}"
+    );
     assert!(file.contains("statuspage-v2") && file.contains("statuspage-feed"), "{file}");
     let before = world.files();
     let told = import(&world, &[Path::new("in"), Path::new("--update")]);
-    assert!(told.contains("0 created, 0 extended, 2 unchanged") && !told.contains("upstream"), "{told}");
+    assert!(
+        told.contains("0 created, 0 extended, 2 unchanged") && !told.contains("upstream"),
+        "{told}"
+    );
     world.assert_same(&before);
 }
 

@@ -85,11 +85,20 @@ fn assert_well_formed(record: &IncidentRecord, file: &str) {
     let what = format!("{file} {}", record.id);
     let ids: BTreeSet<&str> = record.updates.iter().map(|update| update.id.as_str()).collect();
     assert_eq!(ids.len(), record.updates.len(), "{what}: ids are those of one update each");
-    assert!(record.updates.windows(2).all(|pair| minute(&pair[0]) <= minute(&pair[1])), "{what}: in the order of time");
-    assert!(record.updates.iter().all(|update| !update.text.is_empty()), "{what}: every update has its text");
+    assert!(
+        record.updates.windows(2).all(|pair| minute(&pair[0]) <= minute(&pair[1])),
+        "{what}: in the order of time"
+    );
+    assert!(
+        record.updates.iter().all(|update| !update.text.is_empty()),
+        "{what}: every update has its text"
+    );
     let tags = ["<p", "<br", "<small", "<var", "<strong", "&lt;", "&amp;"];
     let has_markup = |text: &str| tags.iter().any(|tag| text.contains(tag));
-    assert!(!record.updates.iter().any(|update| has_markup(&update.text)), "{what}: texts are Markdown");
+    assert!(
+        !record.updates.iter().any(|update| has_markup(&update.text)),
+        "{what}: texts are Markdown"
+    );
     assert!(!has_markup(&record.title), "{what}: {}", record.title);
 }
 
@@ -101,14 +110,18 @@ fn minute(update: &posthoc::sources::record::UpdateRecord) -> i64 {
 #[test]
 fn every_feed_is_read_as_any_other_feed_when_that_is_asked_for() {
     let source = posthoc::sources::by_id("feed").unwrap();
-    for (folder, ending, _, entry, _) in CAPTURES.iter().filter(|(_, ending, ..)| *ending != ".jsonl") {
+    for (folder, ending, _, entry, _) in
+        CAPTURES.iter().filter(|(_, ending, ..)| *ending != ".jsonl")
+    {
         for path in captures(folder, &[ending]) {
             let input = crate::sources::load(&path);
             let read = source.read(&input, &ReadOptions::default()).unwrap();
             let text = String::from_utf8(input.bytes).unwrap();
             assert_eq!(read.value.len(), text.matches(entry).count(), "{}", path.display());
             assert!(
-                incidents(&read.value).iter().all(|record| record.announced.is_none() && record.updates.len() == 1)
+                incidents(&read.value)
+                    .iter()
+                    .all(|record| record.announced.is_none() && record.updates.len() == 1)
             );
         }
     }
@@ -122,7 +135,8 @@ fn the_newest_update_of_an_entry_is_of_the_minute_it_was_published() {
         let published = text.split("<published>").skip(1).map(|rest| &rest[..16]);
         let (records, _) = read(&path, "statuspage-feed");
         for (record, published) in incidents(&records).into_iter().zip(published) {
-            let newest = record.updates.last().unwrap().at.earliest().format("%Y-%m-%dT%H:%M").to_string();
+            let newest =
+                record.updates.last().unwrap().at.earliest().format("%Y-%m-%dT%H:%M").to_string();
             assert_eq!(newest, published, "{} {}", path.display(), record.id);
         }
     }
@@ -135,7 +149,9 @@ fn feeds_and_the_lines_parsed_from_them_agree_on_every_time() {
     let mut lines = BTreeMap::new();
     for path in captures("status/statuspage", &[".jsonl"]) {
         let (records, _) = read(&path, "statuspage-feed");
-        lines.extend(incidents(&records).into_iter().map(|record| (record.id.clone(), record.clone())));
+        lines.extend(
+            incidents(&records).into_iter().map(|record| (record.id.clone(), record.clone())),
+        );
     }
     let (mut compared, mut updates, mut more) = (0, 0, Vec::new());
     for path in captures("status/statuspage", &[".atom"]) {
@@ -143,12 +159,24 @@ fn feeds_and_the_lines_parsed_from_them_agree_on_every_time() {
         for record in incidents(&records) {
             let Some(line) = lines.get(&record.id) else { continue };
             compared += 1;
-            let ids = |record: &IncidentRecord| record.updates.iter().map(|u| u.id.clone()).collect::<BTreeSet<_>>();
+            let ids = |record: &IncidentRecord| {
+                record.updates.iter().map(|u| u.id.clone()).collect::<BTreeSet<_>>()
+            };
             let (of_feed, of_lines) = (ids(record), ids(line));
-            assert!(of_lines.is_subset(&of_feed), "{}: {:?}", record.id, of_lines.difference(&of_feed));
+            assert!(
+                of_lines.is_subset(&of_feed),
+                "{}: {:?}",
+                record.id,
+                of_lines.difference(&of_feed)
+            );
             more.extend(of_feed.difference(&of_lines).map(|id| format!("{} {id}", record.id)));
             updates += of_lines.len();
-            assert_eq!((record.maintenance, record.announced), (line.maintenance, line.announced), "{}", record.id);
+            assert_eq!(
+                (record.maintenance, record.announced),
+                (line.maintenance, line.announced),
+                "{}",
+                record.id
+            );
             assert_eq!((&record.title, record.state), (&line.title, line.state), "{}", record.id);
         }
     }
@@ -163,13 +191,21 @@ fn an_incident_has_the_id_that_the_api_gives_it() {
         ("github-summary-2023-05-09.json", "github-history-2023-05-12.atom"),
         ("github-summary-2026-08-17T2110Z.json", "github-history-2026-08-22.atom"),
     ] {
-        let paths = captures("status/statuspage", &[json]).into_iter().zip(captures("status/statuspage", &[atom]));
+        let paths = captures("status/statuspage", &[json])
+            .into_iter()
+            .zip(captures("status/statuspage", &[atom]));
         for (json, atom) in paths {
-            let (of_api, of_feed) = (read(&json, "statuspage-v2").0, read(&atom, "statuspage-feed").0);
+            let (of_api, of_feed) =
+                (read(&json, "statuspage-v2").0, read(&atom, "statuspage-feed").0);
             for incident in incidents(&of_api) {
-                let same = incidents(&of_feed).into_iter().find(|record| record.id == incident.id).unwrap();
+                let same = incidents(&of_feed)
+                    .into_iter()
+                    .find(|record| record.id == incident.id)
+                    .unwrap();
                 assert_eq!(same.title, incident.title);
-                let minutes = |record: &IncidentRecord| record.updates.iter().map(minute).collect::<BTreeSet<_>>();
+                let minutes = |record: &IncidentRecord| {
+                    record.updates.iter().map(minute).collect::<BTreeSet<_>>()
+                };
                 assert!(minutes(incident).is_subset(&minutes(same)), "the feed was captured later");
             }
         }
@@ -185,11 +221,16 @@ fn import(world: &World, path: &Path, arguments: &[&str]) -> String {
 
 /// How many timeline entries the files of a world have, by the id of the record.
 fn entries(world: &World) -> BTreeMap<String, usize> {
-    let files = world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
+    let files = world
+        .files()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
     let counted = files.map(|(name, bytes)| {
         let text = String::from_utf8(bytes).unwrap();
-        let record =
-            text.lines().find_map(|line| line.trim().strip_prefix("record: ")).unwrap_or_else(|| panic!("{name}"));
+        let record = text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("record: "))
+            .unwrap_or_else(|| panic!("{name}"));
         (record.trim_matches(['\'', '"']).to_owned(), text.matches("kind: status_update").count())
     });
     let counts: Vec<(String, usize)> = counted.collect();
@@ -202,7 +243,9 @@ fn expected(paths: &[std::path::PathBuf]) -> BTreeMap<String, usize> {
     let mut expected = BTreeMap::new();
     for path in paths {
         let (records, _) = read(path, "statuspage-feed");
-        expected.extend(incidents(&records).into_iter().map(|record| (record.id.clone(), record.updates.len())));
+        expected.extend(
+            incidents(&records).into_iter().map(|record| (record.id.clone(), record.updates.len())),
+        );
     }
     expected
 }
@@ -218,16 +261,27 @@ fn captures_one_after_the_other_give_one_file_per_incident_and_no_update_twice()
     assert_eq!(entries(&world), expected(&paths));
     // Every incident of these captures is over, whatever their feeds list first within a minute.
     let milestones = ["  resolved_at:\n", "  first_notice_at:\n"];
-    let count =
-        |word: &str| world.files().iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(word)).count();
+    let count = |word: &str| {
+        world
+            .files()
+            .iter()
+            .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(word))
+            .count()
+    };
     // One post that also closes it gave nobody notice, and proves neither the start nor the end.
     let followed = expected(&paths).values().filter(|&&posts| posts > 1).count();
     assert_eq!(milestones.map(count), [followed; 2]);
-    assert_eq!(world.run(&["list", "--status", "resolved", "--json"]).matches("\"id\":").count(), 25 * paths.len());
+    assert_eq!(
+        world.run(&["list", "--status", "resolved", "--json"]).matches("\"id\":").count(),
+        25 * paths.len()
+    );
     let before = world.files();
     for path in &paths {
         let told = import(&world, path, &[]);
-        assert!(told.contains("0 created, 0 extended, 25 unchanged") && !told.contains("upstream"), "{told}");
+        assert!(
+            told.contains("0 created, 0 extended, 25 unchanged") && !told.contains("upstream"),
+            "{told}"
+        );
     }
     world.assert_same(&before);
     // The lines are of the same format and have the same ids: what the feed had is there already.
@@ -249,8 +303,10 @@ fn an_earlier_capture_is_extended_and_what_was_rewritten_is_told() {
         let mut earlier = String::new();
         let (mut rewritten, mut added) = (0, 0);
         for (index, part) in text.split_inclusive("</entry>").enumerate() {
-            let starts: Vec<usize> =
-                part.match_indices("&lt;small&gt;").map(|(at, _)| part[..at].rfind("&lt;p&gt;").unwrap()).collect();
+            let starts: Vec<usize> = part
+                .match_indices("&lt;small&gt;")
+                .map(|(at, _)| part[..at].rfind("&lt;p&gt;").unwrap())
+                .collect();
             let part = match starts[..] {
                 [first, second, ..] if index % 2 == 0 => {
                     added += 1;
@@ -270,19 +326,18 @@ fn an_earlier_capture_is_extended_and_what_was_rewritten_is_told() {
         world.write("earlier.atom", earlier);
         import(&world, Path::new("earlier.atom"), &[]);
         let told = import(&world, &path, &[]);
-        assert!(told.contains(&format!("0 created, {added} extended, {} unchanged", 25 - added)), "{told}");
+        assert!(
+            told.contains(&format!("0 created, {added} extended, {} unchanged", 25 - added)),
+            "{told}"
+        );
         assert_eq!(told.matches("was changed upstream").count(), rewritten, "{told}");
         assert!(!told.contains("no longer upstream"), "{told}");
         assert_eq!(entries(&world), expected(std::slice::from_ref(&path)));
         let told = import(&world, &path, &["--update"]);
         assert!(told.contains(&format!("{rewritten} extended")), "{told}");
         assert_eq!(entries(&world), expected(std::slice::from_ref(&path)));
-        assert!(
-            !world
-                .files()
-                .iter()
-                .any(|(name, bytes)| name.ends_with(".yaml") && String::from_utf8_lossy(bytes).contains("Before: "))
-        );
+        assert!(!world.files().iter().any(|(name, bytes)| name.ends_with(".yaml")
+            && String::from_utf8_lossy(bytes).contains("Before: ")));
         let before = world.files();
         import(&world, &path, &["--update"]);
         world.assert_same(&before);
@@ -373,7 +428,9 @@ fn long_runs_of_one_piece_are_read_once() {
     for piece in PIECES.iter().filter(|piece| !piece.is_empty()) {
         for (before, after) in frames {
             let run = piece.repeat(60_000 / piece.len());
-            for source in posthoc::sources::REGISTRY.iter().filter(|source| source.id().ends_with("feed")) {
+            for source in
+                posthoc::sources::REGISTRY.iter().filter(|source| source.id().ends_with("feed"))
+            {
                 let input = Input::new("x", format!("{before}{run}{after}"));
                 let _ = source.sniff(&input);
                 let _ = source.read(&input, &ReadOptions::default());

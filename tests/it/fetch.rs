@@ -41,7 +41,9 @@ pub fn fetcher(options: FetchOptions) -> (Fetcher, Slept) {
 }
 
 fn refused(result: Result<Fetched, FetchError>) -> FetchError {
-    let error = result.map(|fetched| String::from_utf8_lossy(&fetched.input.bytes).into_owned()).unwrap_err();
+    let error = result
+        .map(|fetched| String::from_utf8_lossy(&fetched.input.bytes).into_owned())
+        .unwrap_err();
     assert!(error.hint().is_some(), "{error}");
     error
 }
@@ -54,7 +56,10 @@ fn an_answer_is_kept_with_where_and_when_it_came_from() {
     });
     let (fetcher, slept) = fetcher(options());
     let input = fetcher.get(&server.url("/old")).unwrap().input;
-    assert_eq!((input.bytes.as_slice(), input.content_type.as_deref()), (&b"{}"[..], Some("application/json")));
+    assert_eq!(
+        (input.bytes.as_slice(), input.content_type.as_deref()),
+        (&b"{}"[..], Some("application/json"))
+    );
     assert_eq!((input.name, input.url), (server.url("/old"), Some(server.url("/new"))));
     assert_eq!(input.retrieved_at.unwrap().to_rfc3339(), "2026-03-01T10:00:00+00:00");
     assert!(slept.millis().is_empty());
@@ -66,11 +71,15 @@ fn a_silent_server_is_given_up_after_its_time() {
         // Until the client goes away.
         let _ = stream.read(&mut [0]);
     });
-    let (fetcher, slept) = fetcher(FetchOptions { read_timeout: Duration::from_millis(150), retries: 1, ..options() });
+    let (fetcher, slept) =
+        fetcher(FetchOptions { read_timeout: Duration::from_millis(150), retries: 1, ..options() });
     let started = Instant::now();
     let error = refused(fetcher.get(&server.url("/x")));
     assert_eq!((&error.cause, error.attempts), (&Cause::Timeout(Duration::from_millis(150)), 2));
-    assert_eq!(error.to_string(), format!("cannot fetch {}: no answer for 150 ms (tried 2 times)", server.url("/x")));
+    assert_eq!(
+        error.to_string(),
+        format!("cannot fetch {}: no answer for 150 ms (tried 2 times)", server.url("/x"))
+    );
     assert!(started.elapsed() < Duration::from_secs(5));
     assert_eq!(slept.millis(), [500]);
 }
@@ -81,7 +90,8 @@ fn silence_within_an_answer_counts_too_and_dripping_has_an_end() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab");
         let _ = stream.read(&mut [0]);
     });
-    let (patient, _) = fetcher(FetchOptions { read_timeout: Duration::from_millis(150), retries: 0, ..options() });
+    let (patient, _) =
+        fetcher(FetchOptions { read_timeout: Duration::from_millis(150), retries: 0, ..options() });
     assert!(matches!(refused(patient.get(&stalls.url("/"))).cause, Cause::Timeout(_)));
 
     let drips = Server::talking(|_, _, stream| {
@@ -104,7 +114,9 @@ fn silence_within_an_answer_counts_too_and_dripping_has_an_end() {
 fn too_many_requests_waits_as_long_as_the_server_asks() {
     let server = Server::new(|number, _| match number {
         0 => answer("429 Too Many Requests", "Retry-After: 7\r\n", b""),
-        1 => answer("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2026 10:00:09 GMT\r\n", b""),
+        1 => {
+            answer("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2026 10:00:09 GMT\r\n", b"")
+        }
         _ => ok("{}"),
     });
     let (fetcher, slept) = fetcher(options());
@@ -117,14 +129,19 @@ fn a_server_that_asks_for_an_hour_is_not_waited_for() {
     let server = Server::new(|_, _| answer("429 Too Many Requests", "Retry-After: 3600\r\n", b""));
     let (fetcher, slept) = fetcher(options());
     let error = refused(fetcher.get(&server.url("/x")));
-    assert!(error.to_string().ends_with("the server answered 429 and asks to come back in 60 min"), "{error}");
+    assert!(
+        error.to_string().ends_with("the server answered 429 and asks to come back in 60 min"),
+        "{error}"
+    );
     assert_eq!((slept.millis().len(), server.requests()), (0, 1));
 }
 
 #[test]
 fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
     let past = Server::new(|number, _| match number {
-        0 => answer("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2020 10:00:00 GMT\r\n", b""),
+        0 => {
+            answer("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2020 10:00:00 GMT\r\n", b"")
+        }
         1 => answer("503 Service Unavailable", "Retry-After: 0\r\n", b""),
         _ => ok("{}"),
     });
@@ -132,7 +149,9 @@ fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
     assert!(fetcher.get(&past.url("/x")).is_ok());
     assert_eq!(slept.millis(), [500, 1000], "what is past means soon, and not without a pause");
     for far in ["Thu, 01 Jan 2099 00:00:00 GMT", "2300678280"] {
-        let server = Server::new(move |_, _| answer("429 Too Many Requests", &format!("Retry-After: {far}\r\n"), b""));
+        let server = Server::new(move |_, _| {
+            answer("429 Too Many Requests", &format!("Retry-After: {far}\r\n"), b"")
+        });
         let error = refused(fetcher.get(&server.url("/x")));
         assert!(error.to_string().ends_with("asks to come back in 73 years"), "{error}");
         assert!(error.hint().unwrap().contains("with a browser"), "{error}");
@@ -141,7 +160,8 @@ fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
 
 #[test]
 fn a_server_error_is_tried_again_and_not_for_ever() {
-    let once = Server::new(|number, _| if number == 0 { answer("500 Oops", "", b"") } else { ok("{}") });
+    let once =
+        Server::new(|number, _| if number == 0 { answer("500 Oops", "", b"") } else { ok("{}") });
     let (first, slept) = fetcher(options());
     assert!(first.get(&once.url("/x")).is_ok());
     assert_eq!(slept.millis(), [500]);
@@ -149,8 +169,10 @@ fn a_server_error_is_tried_again_and_not_for_ever() {
     let always = Server::new(|_, _| answer("500 Oops", "", b""));
     let (second, slept) = fetcher(options());
     let error = refused(second.get(&always.url("/x")));
-    let expected =
-        format!("cannot fetch {}: the server answered 500 Internal Server Error (tried 4 times)", always.url("/x"));
+    let expected = format!(
+        "cannot fetch {}: the server answered 500 Internal Server Error (tried 4 times)",
+        always.url("/x")
+    );
     assert_eq!(error.to_string(), expected);
     assert_eq!((slept.millis(), always.requests()), (vec![500, 1000, 2000], 4));
 }
@@ -217,7 +239,9 @@ fn gzip_stored(body: &[u8]) -> Vec<u8> {
 /// The checksum of gzip (RFC 1952, 8).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 }
+        })
     })
 }
 
@@ -225,7 +249,8 @@ fn crc32(bytes: &[u8]) -> u32 {
 /// literal zero and then copies of 258 bytes from one byte before.
 fn gzip_bomb(count: usize) -> Vec<u8> {
     let mut bits: Vec<bool> = vec![true, true, false];
-    let mut code = |value: u32, length: u32| bits.extend((0..length).rev().map(|bit| value >> bit & 1 == 1));
+    let mut code =
+        |value: u32, length: u32| bits.extend((0..length).rev().map(|bit| value >> bit & 1 == 1));
     code(0b0011_0000, 8); // the literal 0
     for _ in 0..count {
         code(0b1100_0101, 8); // length 258
@@ -233,9 +258,9 @@ fn gzip_bomb(count: usize) -> Vec<u8> {
     }
     code(0, 7); // the end
     let mut packed = vec![0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
-    packed.extend(
-        bits.chunks(8).map(|byte| byte.iter().enumerate().fold(0u8, |all, (at, bit)| all | u8::from(*bit) << at)),
-    );
+    packed.extend(bits.chunks(8).map(|byte| {
+        byte.iter().enumerate().fold(0u8, |all, (at, bit)| all | u8::from(*bit) << at)
+    }));
     packed.extend([0; 8]);
     packed
 }
@@ -260,7 +285,8 @@ fn a_bomb_and_an_oversized_answer_stop_at_the_limit() {
     assert_eq!((&error.cause, error.attempts), (&Cause::TooLarge { limit }, 1));
     assert!(error.to_string().contains("longer than 1 MiB"), "{error}");
 
-    let announced = Server::new(|_, _| b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\nx".to_vec());
+    let announced =
+        Server::new(|_, _| b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\nx".to_vec());
     assert_eq!(refused(limited().get(&announced.url("/x"))).cause, Cause::TooLarge { limit });
 
     let endless = Server::talking(|_, _, stream| {

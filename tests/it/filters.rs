@@ -6,7 +6,10 @@ use crate::world::World;
 fn world() -> World {
     let world = World::new();
     let incident = |id: &str, rest: &str| {
-        world.write(&format!("incidents/{id}.yaml"), format!("schema: posthoc/v1\nid: {id}\ntitle: T\n{rest}"));
+        world.write(
+            &format!("incidents/{id}.yaml"),
+            format!("schema: posthoc/v1\nid: {id}\ntitle: T\n{rest}"),
+        );
     };
     incident(
         "2026-01-31-api",
@@ -67,7 +70,10 @@ fn until_includes_the_period_that_it_names_in_every_command() {
     let checked = world.run(&[&["check"][..], &january].concat());
     assert!(checked.contains("1 file: "), "{checked}");
     let rendered = world.run(&[&["render", "--to", "json"][..], &january].concat());
-    assert!(rendered.contains("out/2026-01-31-api.json\n") && !rendered.contains("02-10"), "{rendered}");
+    assert!(
+        rendered.contains("out/2026-01-31-api.json\n") && !rendered.contains("02-10"),
+        "{rendered}"
+    );
     let stats = world.run(&[&["stats", "--metric", "ttr"][..], &january].concat());
     assert!(stats.contains("TTR\t1 of 1"), "{stats}");
 }
@@ -76,7 +82,10 @@ fn until_includes_the_period_that_it_names_in_every_command() {
 fn what_a_date_leaves_out_for_want_of_a_date_is_reported() {
     let world = world();
     let shown = world.run(&["list", "--since", "2026"]);
-    assert!(shown.contains("warning: left out, since nothing says when they began: undated"), "{shown}");
+    assert!(
+        shown.contains("warning: left out, since nothing says when they began: undated"),
+        "{shown}"
+    );
     let shown = world.run(&["list", "--since", "2027"]);
     assert!(shown.contains("none of 4 incidents fits") && shown.ends_with("exit 0\n"), "{shown}");
 }
@@ -112,7 +121,10 @@ fn a_timeline_is_cut_to_the_period_and_says_so() {
 fn what_cannot_be_meant_is_a_mistake_in_the_command_line() {
     let world = world();
     for (arguments, expected) in [
-        (&["list", "--since", "2026-01..2026-02"][..], "this is a range; write --since A --until B"),
+        (
+            &["list", "--since", "2026-01..2026-02"][..],
+            "this is a range; write --since A --until B",
+        ),
         (&["list", "--since", "2026-03", "--until", "2026-01"], "--since is after --until"),
         (&["stats", "--since", "2026-03", "--until", "2026-01"], "--since is after --until"),
         (&["list", "--since", "March"], "write 2026, 2026-Q2"),
@@ -148,7 +160,9 @@ fn one_document_goes_to_the_standard_output() {
     let output = world.output(&["render", "undated", "--to", "MD", "--out", "-"]);
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("# "), "{output:?}");
     assert!(!world.path("-").exists() && !world.path("out").exists());
-    for arguments in [&["render", "undated", "--out", "-"][..], &["render", "--to", "md", "--out", "-"]] {
+    for arguments in
+        [&["render", "undated", "--out", "-"][..], &["render", "--to", "md", "--out", "-"]]
+    {
         assert_eq!(world.output(arguments).status.code(), Some(2), "{arguments:?}");
     }
     let (shown, rendered) = (
@@ -170,12 +184,26 @@ fn the_shell_is_offered_what_there_is() {
         let program = command.get_program().to_owned();
         command = assert_cmd::Command::new(program);
         let index = words.len().to_string();
-        command.current_dir(world.path("")).env("COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", index);
-        command.env("_CLAP_COMPLETE_COMP_TYPE", "9").env("_CLAP_COMPLETE_SPACE", "false").env("_CLAP_IFS", "\n");
-        let output = command.args(["--", "posthoc"]).args(words).output().expect("the program runs");
-        String::from_utf8(output.stdout).expect("UTF-8").lines().map(str::to_owned).collect::<Vec<_>>()
+        command
+            .current_dir(world.path(""))
+            .env("COMPLETE", "bash")
+            .env("_CLAP_COMPLETE_INDEX", index);
+        command
+            .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+            .env("_CLAP_COMPLETE_SPACE", "false")
+            .env("_CLAP_IFS", "\n");
+        let output =
+            command.args(["--", "posthoc"]).args(words).output().expect("the program runs");
+        String::from_utf8(output.stdout)
+            .expect("UTF-8")
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
-    assert_eq!(offered(&["show", "2026-0"]), ["2026-01-31-api", "2026-02-10-web", "2026-03-17-api"]);
+    assert_eq!(
+        offered(&["show", "2026-0"]),
+        ["2026-01-31-api", "2026-02-10-web", "2026-03-17-api"]
+    );
     assert_eq!(offered(&["list", "undat"]), ["undated"]);
     assert!(offered(&["check", "--select", "naive"]).contains(&"naive-time".to_owned()));
     assert!(offered(&["import", "--format", "statuspage-v"]).contains(&"statuspage-v2".to_owned()));

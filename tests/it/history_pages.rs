@@ -25,8 +25,9 @@ fn page(first: usize, count: usize) -> String {
 fn import(server: &Server, path: &str, since: &str) -> String {
     let world = World::new();
     let url = server.url(path);
-    let shown =
-        world.run(&["import", "--dry-run", &url, "--since", since]).replace(&server.address, "http://127.0.0.1");
+    let shown = world
+        .run(&["import", "--dry-run", &url, "--since", since])
+        .replace(&server.address, "http://127.0.0.1");
     shown.lines().filter(|line| !line.starts_with("created   ")).collect::<Vec<_>>().join("\n")
 }
 
@@ -54,13 +55,16 @@ fn the_link_header_names_the_next_page_where_the_format_does_not_and_never_anoth
     let elsewhere = stranger.url("/next");
     let server = Server::talking(move |_, request, stream| {
         let (link, body) = match request.path.as_str() {
-            "/list?token=s3cret" => ("</list?token=***&cursor=b>; rel=\"next\"".to_owned(), page(0, 2)),
+            "/list?token=s3cret" => {
+                ("</list?token=***&cursor=b>; rel=\"next\"".to_owned(), page(0, 2))
+            }
             "/list?token=s3cret&cursor=b" => (format!("<{elsewhere}>; rel=\"next\""), page(2, 2)),
             _ => (String::new(), page(4, 1)),
         };
         let _ = stream.write_all(&answer("200 OK", &format!("Link: {link}\r\n"), body.as_bytes()));
     });
-    let shown = import(&server, "/list?token=s3cret", "2020-01-01").replace(&stranger.address, "http://other");
+    let shown = import(&server, "/list?token=s3cret", "2020-01-01")
+        .replace(&stranger.address, "http://other");
     insta::assert_snapshot!(shown, @r"
     ── stdout
     ── stderr
@@ -72,7 +76,11 @@ fn the_link_header_names_the_next_page_where_the_format_does_not_and_never_anoth
     warning: 1 of 3 inputs were not imported
     ── exit 4
     ");
-    assert_eq!(server.paths(), ["/list?token=s3cret", "/list?token=s3cret&cursor=b"], "the secret goes with it");
+    assert_eq!(
+        server.paths(),
+        ["/list?token=s3cret", "/list?token=s3cret&cursor=b"],
+        "the secret goes with it"
+    );
     assert_eq!(stranger.requests(), 0);
 }
 
@@ -87,7 +95,8 @@ fn walk(server: &Server, path: &str, since: &str) -> (Vec<String>, String) {
 
 /// The value of a parameter in a path, or what it is without one.
 fn number(path: &str, parameter: &str, default: usize) -> usize {
-    let value = path.split(['?', '&']).find_map(|pair| pair.strip_prefix(parameter)?.strip_prefix('='));
+    let value =
+        path.split(['?', '&']).find_map(|pair| pair.strip_prefix(parameter)?.strip_prefix('='));
     value.map_or(default, |value| value.parse().unwrap())
 }
 
@@ -109,13 +118,21 @@ fn rootly_counts_pages_until_one_is_not_full() {
         });
         let incidents = incidents.collect::<Vec<_>>().join(",");
         let page = r#"{"name": "P", "url": "https://status.example.com", "time_zone": "Etc/UTC"}"#;
-        answer("200 OK", "", format!(r#"{{"page": {page}, "incidents": [{incidents}]}}"#).as_bytes())
+        answer(
+            "200 OK",
+            "",
+            format!(r#"{{"page": {page}, "incidents": [{incidents}]}}"#).as_bytes(),
+        )
     });
     let (paths, sum) = walk(&server, "/api/v1/incidents.json?per_page=20", "2026-03-15T00:00Z");
     let asked = ["/api/v1/incidents.json?per_page=20", "/api/v1/incidents.json?per_page=20&page=2"];
     assert_eq!(paths, asked, "the second page is all older, and there are three: {sum}");
     let (paths, sum) = walk(&server, "/api/v1/incidents.json", "2020-01-01T00:00Z");
-    let asked = ["/api/v1/incidents.json", "/api/v1/incidents.json?page=2", "/api/v1/incidents.json?page=3"];
+    let asked = [
+        "/api/v1/incidents.json",
+        "/api/v1/incidents.json?page=2",
+        "/api/v1/incidents.json?page=3",
+    ];
     assert_eq!(paths[2..], asked);
     assert!(sum.starts_with("60 created, "), "{sum}");
 }
@@ -133,17 +150,24 @@ fn pagerduty_gives_its_posts_from_an_offset_on_while_there_are_more() {
         });
         let posts = posts.collect::<Vec<_>>().join(",");
         let more = offset + limit < 60;
-        let body =
-            format!(r#"{{"offset": {offset}, "limit": {limit}, "more": {more}, "total": null, "posts": [{posts}]}}"#);
+        let body = format!(
+            r#"{{"offset": {offset}, "limit": {limit}, "more": {more}, "total": null, "posts": [{posts}]}}"#
+        );
         answer("200 OK", "", body.as_bytes())
     });
     let path = "/status_pages/PX/posts?include[]=status_page_post_update";
     let (paths, sum) = walk(&server, path, "2026-03-10T00:00Z");
     let offsets: Vec<usize> = paths.iter().map(|path| number(path, "offset", 0)).collect();
     assert_eq!(offsets, [0, 25], "the second part is all older, and there are three: {sum}");
-    assert!(paths.iter().all(|path| path.contains("include")), "what else was asked for is kept: {paths:?}");
+    assert!(
+        paths.iter().all(|path| path.contains("include")),
+        "what else was asked for is kept: {paths:?}"
+    );
     let (paths, _) = walk(&server, "/status_pages/PX/posts?limit=40", "2026-02-28T00:00Z");
-    assert_eq!(paths[2..], ["/status_pages/PX/posts?limit=40", "/status_pages/PX/posts?limit=40&offset=40"]);
+    assert_eq!(
+        paths[2..],
+        ["/status_pages/PX/posts?limit=40", "/status_pages/PX/posts?limit=40&offset=40"]
+    );
     let (paths, sum) = walk(&server, path, "2020-01-01T00:00Z");
     assert_eq!((paths.len(), sum.starts_with("60 created, ")), (4 + 3, true), "{sum}");
 }
@@ -168,12 +192,17 @@ fn months(number: usize, busy: impl Fn(usize) -> bool) -> String {
 fn statuspage_counts_the_pages_of_its_index_and_a_calm_season_is_not_its_beginning() {
     // Nothing happened on the second page, nor on the sixth and before.
     let busy = |back: usize| !(3..6).contains(&back) && back < 15;
-    let server = Server::new(move |_, path| answer("200 OK", "", months(number(path, "page", 1), busy).as_bytes()));
+    let server = Server::new(move |_, path| {
+        answer("200 OK", "", months(number(path, "page", 1), busy).as_bytes())
+    });
     let (paths, sum) = walk(&server, "/history.json", "2026-05-01T00:00Z");
     let page = |number: usize| format!("/history.json?page={number}");
     assert_eq!(paths, ["/history.json".to_owned(), page(2), page(3), page(4)], "{sum}");
     let (paths, sum) = walk(&server, "/history.json", "2010-01-01T00:00Z");
-    assert_eq!(paths[4..], [["/history.json".to_owned()].as_slice(), &(2..=9).map(page).collect::<Vec<_>>()].concat());
+    assert_eq!(
+        paths[4..],
+        [["/history.json".to_owned()].as_slice(), &(2..=9).map(page).collect::<Vec<_>>()].concat()
+    );
     assert!(sum.starts_with("12 created, "), "{sum}");
 }
 
@@ -183,14 +212,19 @@ fn the_history_page_itself_is_walked_where_the_data_behind_it_is_switched_off() 
         if !path.starts_with("/history?") && path != "/history" {
             return answer("404 Not Found", "", b"");
         }
-        let data = months(number(path, "page", 1), |_| true).replace('"', "&quot;").replace('<', "&lt;");
+        let data =
+            months(number(path, "page", 1), |_| true).replace('"', "&quot;").replace('<', "&lt;");
         let page = format!(
             "<!doctype html><html><title>P Status - Incident History</title><div data-react-class=\"HistoryIndex\" data-react-props=\"{data}\"></div></html>"
         );
         answer("200 OK", "Content-Type: text/html\r\n", page.as_bytes())
     });
     let (paths, sum) = walk(&server, "/history", "2026-08-20T00:00Z");
-    let asked: Vec<&str> = paths.iter().map(String::as_str).filter(|path| path.starts_with("/history")).collect();
-    let pages: Vec<&str> = asked.into_iter().filter(|path| !path.ends_with("atom") && !path.ends_with("rss")).collect();
+    let asked: Vec<&str> =
+        paths.iter().map(String::as_str).filter(|path| path.starts_with("/history")).collect();
+    let pages: Vec<&str> = asked
+        .into_iter()
+        .filter(|path| !path.ends_with("atom") && !path.ends_with("rss"))
+        .collect();
     assert_eq!(pages, ["/history", "/history?page=2", "/history?page=3"], "{sum}");
 }

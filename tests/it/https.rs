@@ -26,21 +26,26 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
 /// What a server that is called `name` needs.
 fn server_config(authority: &CertifiedIssuer<'static, KeyPair>, name: &str) -> Arc<ServerConfig> {
     let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, authority).unwrap();
+    let certificate =
+        CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, authority).unwrap();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
+    let config =
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
     Arc::new(config)
 }
 
 /// Answers so many connections, each with the history; its address.
 fn serve(config: Arc<ServerConfig>, connections: usize) -> (String, std::thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("https://localhost:{}/api/v2/incidents.json", listener.local_addr().unwrap().port());
+    let address = format!(
+        "https://localhost:{}/api/v2/incidents.json",
+        listener.local_addr().unwrap().port()
+    );
     listener.set_nonblocking(true).unwrap();
     let thread = std::thread::spawn(move || {
         // Ten seconds at most: a client that never comes must not keep the test.
@@ -112,8 +117,14 @@ fn a_certificate_that_nobody_trusts_or_of_another_name_is_refused() {
         let world = World::new();
         let (address, server) = serve(config, 1);
         let shown = import(&world, &address, &known);
-        assert!(shown.contains("── exit 4") && shown.contains("its certificate is refused"), "{why}: {shown}");
-        assert!(!shown.contains("tried"), "{why}: it will be the same certificate the next time: {shown}");
+        assert!(
+            shown.contains("── exit 4") && shown.contains("its certificate is refused"),
+            "{why}: {shown}"
+        );
+        assert!(
+            !shown.contains("tried"),
+            "{why}: it will be the same certificate the next time: {shown}"
+        );
         assert!(!world.path("incidents").exists(), "{why}: nothing was written");
         drop(server);
     }

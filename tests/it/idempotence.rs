@@ -15,11 +15,14 @@ const NO_HISTORIES: [&str; 1] = ["upptimerc.yml"];
 /// What an import of `path` did, by the word for it; or how it failed.
 fn import(world: &World, path: &Path, options: &[&str]) -> Result<BTreeMap<String, usize>, String> {
     let path = path.to_string_lossy();
-    let output = world.output(&[&["-q", "import", &path, "--json", "--zone", "America/New_York"], options].concat());
+    let output = world.output(
+        &[&["-q", "import", &path, "--json", "--zone", "America/New_York"], options].concat(),
+    );
     if !output.status.success() {
         return Err(world.shown(&output));
     }
-    let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let answer: Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     let steps = answer["incidents"].as_array().ok_or("no list of incidents")?;
     let mut done = BTreeMap::new();
     for step in steps {
@@ -58,7 +61,9 @@ fn edit(text: &str) -> Option<String> {
 /// Edits the texts of all files; how many.
 fn edit_all(world: &World) -> usize {
     let mut count = 0;
-    for (name, bytes) in world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/")) {
+    for (name, bytes) in
+        world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/"))
+    {
         if let Some(edited) = edit(&String::from_utf8(bytes).expect("text")) {
             world.write(&name, edited);
             count += 1;
@@ -86,7 +91,8 @@ fn row(path: &Path) -> Result<(&'static str, usize, usize), String> {
 fn a_second_import_of_any_capture_changes_no_byte() {
     let Some(folder) = shared("corpus/status") else { return };
     let systems = std::fs::read_dir(folder).expect("the captures").flatten();
-    let files = systems.flat_map(|system| std::fs::read_dir(system.path()).expect("a system").flatten());
+    let files =
+        systems.flat_map(|system| std::fs::read_dir(system.path()).expect("a system").flatten());
     let mut paths: Vec<PathBuf> = files.map(|file| file.path()).collect();
     paths.retain(|path| !NO_HISTORIES.iter().any(|name| path.ends_with(name)));
     paths.sort();
@@ -103,5 +109,9 @@ fn a_second_import_of_any_capture_changes_no_byte() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(paths.len() >= 60 && files >= 500 && texts * 10 > files * 9, "{} {files} {texts}", paths.len());
+    assert!(
+        paths.len() >= 60 && files >= 500 && texts * 10 > files * 9,
+        "{} {files} {texts}",
+        paths.len()
+    );
 }

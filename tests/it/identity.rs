@@ -7,7 +7,8 @@ use crate::world::World;
 /// The incident 1 of an installation, with a second update or without; `address` is where it says
 /// that people can read it.
 fn first_of(name: &str, address: Option<&str>, is_over: bool) -> String {
-    let permalink = address.map_or(String::new(), |url| format!(r#""permalink": "{url}/incidents/1","#));
+    let permalink =
+        address.map_or(String::new(), |url| format!(r#""permalink": "{url}/incidents/1","#));
     let over = if is_over {
         r#"{"id": 2, "status": 4, "message": "Over.", "created_at": "2026-07-01 13:00:00"},"#
     } else {
@@ -28,7 +29,9 @@ fn import(world: &World, inputs: &[&str]) -> String {
 
 fn names(world: &World) -> Vec<String> {
     let files = world.files().into_iter().map(|(name, _)| name);
-    files.filter_map(|name| Some(name.strip_prefix("incidents/")?.strip_suffix(".yaml")?.to_owned())).collect()
+    files
+        .filter_map(|name| Some(name.strip_prefix("incidents/")?.strip_suffix(".yaml")?.to_owned()))
+        .collect()
 }
 
 const A: Option<&str> = Some("https://status.a.example");
@@ -39,7 +42,9 @@ fn the_same_number_on_two_pages_is_two_files_together_and_one_after_the_other() 
     let together = World::new();
     let apart = World::new();
     for world in [&together, &apart] {
-        world.write("a.json", first_of("Slow logins", A, false)).write("b.json", first_of("Slow search", B, false));
+        world
+            .write("a.json", first_of("Slow logins", A, false))
+            .write("b.json", first_of("Slow search", B, false));
     }
     assert!(import(&together, &["a.json", "b.json"]).contains("2 created, 0 extended"));
     for input in ["a.json", "b.json"] {
@@ -49,10 +54,15 @@ fn the_same_number_on_two_pages_is_two_files_together_and_one_after_the_other() 
         assert_eq!(names(world), ["2026-07-01-slow-logins", "2026-07-01-slow-search"]);
         let logins = world.read("incidents/2026-07-01-slow-logins.yaml");
         let before = world.files();
-        assert!(import(world, &["b.json", "a.json"]).contains("0 created, 0 extended, 2 unchanged"));
+        assert!(
+            import(world, &["b.json", "a.json"]).contains("0 created, 0 extended, 2 unchanged")
+        );
         world.assert_same(&before);
         world.write("b.json", first_of("Slow search", B, true));
-        assert!(import(world, &["b.json"]).contains("extended  incidents/2026-07-01-slow-search.yaml  (1 entry)"));
+        assert!(
+            import(world, &["b.json"])
+                .contains("extended  incidents/2026-07-01-slow-search.yaml  (1 entry)")
+        );
         assert_eq!(world.read("incidents/2026-07-01-slow-logins.yaml"), logins);
     }
 }
@@ -64,10 +74,16 @@ fn a_page_that_is_not_known_may_be_any_and_the_known_one_goes_first() {
         world.write("first.json", first_of("Slow logins", first, false));
         world.write("second.json", first_of("Slow logins", second, true));
         import(&world, &["first.json"]);
-        assert!(import(&world, &["second.json"]).contains("0 created, 1 extended"), "{first:?} {second:?}");
+        assert!(
+            import(&world, &["second.json"]).contains("0 created, 1 extended"),
+            "{first:?} {second:?}"
+        );
         assert_eq!(names(&world), ["2026-07-01-slow-logins"]);
         world.write("third.json", first_of("Slow logins", first, true));
-        assert!(import(&world, &["third.json", "second.json"]).contains("0 created, 0 extended, 2 unchanged"));
+        assert!(
+            import(&world, &["third.json", "second.json"])
+                .contains("0 created, 0 extended, 2 unchanged")
+        );
     }
 }
 
@@ -75,7 +91,8 @@ fn a_page_that_is_not_known_may_be_any_and_the_known_one_goes_first() {
 fn a_page_is_known_by_where_it_was_fetched_and_a_saved_answer_of_it_is_the_same() {
     let of = |name: &str| Server::of(&[("/api/v1/incidents", &first_of(name, None, false))]);
     let (one, other) = (of("Slow logins"), of("Slow search"));
-    let [at_one, at_other] = [&one, &other].map(|server| format!("{}/api/v1/incidents", server.address));
+    let [at_one, at_other] =
+        [&one, &other].map(|server| format!("{}/api/v1/incidents", server.address));
     let world = World::new();
     world.write("saved.json", first_of("Slow logins", None, true));
     assert!(import(&world, &[&at_one]).contains("1 created"));
@@ -89,7 +106,9 @@ fn a_page_is_known_by_where_it_was_fetched_and_a_saved_answer_of_it_is_the_same(
 #[test]
 fn evidence_of_another_page_with_the_same_number_is_another_source() {
     let world = World::new();
-    world.write("a.json", first_of("Slow logins", A, false)).write("b.json", first_of("Slow search", B, false));
+    world
+        .write("a.json", first_of("Slow logins", A, false))
+        .write("b.json", first_of("Slow search", B, false));
     import(&world, &["a.json"]);
     let told = import(&world, &["b.json", "--into", "slow-logins"]);
     assert!(told.contains("1 source, 2 entries"), "{told}");
@@ -104,7 +123,10 @@ fn evidence_of_another_page_with_the_same_number_is_another_source() {
 fn beats(hour: u32, up: &[bool]) -> String {
     let beat = |(index, up): (usize, &bool)| {
         let (hour, minute) = (hour as usize + index / 6, index % 6 * 10);
-        format!(r#"{{"status": {}, "time": "2026-03-17 {hour:02}:{minute:02}:00.000", "msg": ""}}"#, u8::from(*up))
+        format!(
+            r#"{{"status": {}, "time": "2026-03-17 {hour:02}:{minute:02}:00.000", "msg": ""}}"#,
+            u8::from(*up)
+        )
     };
     let beats: Vec<String> = up.iter().enumerate().map(beat).collect();
     format!(r#"{{"heartbeatList": {{"1": [{}]}}}}"#, beats.join(","))
@@ -135,7 +157,10 @@ fn an_outage_that_is_longer_than_what_a_page_holds_is_one_file() {
     assert!(text.contains("resolved_at:\n    at: 2026-03-17T12:10:00Z"), "{text}");
     let before = world.files();
     let told = import(&["a.json", "b.json", "c.json"]);
-    assert!(told.contains("0 created, 0 extended, 3 unchanged") && !told.contains("taken for one"), "{told}");
+    assert!(
+        told.contains("0 created, 0 extended, 3 unchanged") && !told.contains("taken for one"),
+        "{told}"
+    );
     world.assert_same(&before);
     assert!(import(&["d.json"]).contains("1 created"), "it was over before this one began");
     // All at once it is the same.

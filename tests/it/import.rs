@@ -42,7 +42,10 @@ fn one_file_per_incident_and_a_second_import_changes_no_byte() {
     let world = World::new();
     world.write(
         "page.json",
-        page(&[incident("i2", "Other trouble", &[FIRST]), incident("i1", "API errors", &[FIRST, SECOND, THIRD])]),
+        page(&[
+            incident("i2", "Other trouble", &[FIRST]),
+            incident("i1", "API errors", &[FIRST, SECOND, THIRD]),
+        ]),
     );
     insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
     ── stdout
@@ -66,7 +69,10 @@ fn one_file_per_incident_and_a_second_import_changes_no_byte() {
 fn hand_edits_survive_a_longer_history() {
     let world = World::new();
     world.write("short.json", page(&[incident("i1", "API errors", &[FIRST, SECOND])]));
-    world.write("long.json", page(&[incident("i1", "API errors (renamed upstream)", &[FIRST, SECOND, THIRD])]));
+    world.write(
+        "long.json",
+        page(&[incident("i1", "API errors (renamed upstream)", &[FIRST, SECOND, THIRD])]),
+    );
     world.run(&["import", "short.json"]);
     let file = "incidents/2026-03-17-api-errors.yaml";
     // A person gives it a title of their own, comments, another order of the parts and another text.
@@ -169,7 +175,9 @@ fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
     assert!(world.run(&["import", "page.json", "--since", "2026-03-18"]).contains("0 created"));
     assert!(world.run(&["import", "page.json", "--until", "2026-03-16"]).contains("0 created"));
     assert!(
-        world.run(&["import", "page.json", "--since", "2026-03-17", "--until", "2026-03-17"]).contains("1 created")
+        world
+            .run(&["import", "page.json", "--since", "2026-03-17", "--until", "2026-03-17"])
+            .contains("1 created")
     );
 }
 
@@ -183,12 +191,18 @@ fn a_period_has_the_same_forms_as_those_of_the_other_commands() {
         assert!(shown.ends_with("exit 0\n"), "{arguments:?}: {shown}");
         shown.contains("1 created")
     };
-    for (since, until) in
-        [("2026-Q1", "2026-03"), ("30d", "2w"), ("2026", "now"), ("2026-W12", "2026-W12"), ("1mo", "2026-03-17")]
-    {
+    for (since, until) in [
+        ("2026-Q1", "2026-03"),
+        ("30d", "2w"),
+        ("2026", "now"),
+        ("2026-W12", "2026-W12"),
+        ("1mo", "2026-03-17"),
+    ] {
         assert!(created(&["--since", since, "--until", until]), "{since} {until}");
     }
-    for arguments in [["--since", "2026-Q2"], ["--since", "14d"], ["--until", "2026-02"], ["--until", "30d"]] {
+    for arguments in
+        [["--since", "2026-Q2"], ["--since", "14d"], ["--until", "2026-02"], ["--until", "30d"]]
+    {
         assert!(!created(&arguments), "{arguments:?}");
     }
     let shown = world.run(&["import", "page.json", "--since", "2026-04", "--until", "2026-03"]);
@@ -211,8 +225,11 @@ fn two_inputs_that_tell_of_one_incident_make_one_file() {
     ");
     assert!(world.read("incidents/2026-03-17-api-errors.yaml").contains("It is over."));
     // And an input may come through a pipe.
-    let output =
-        world.command(&["import", "-"]).write_stdin(page(&[incident("i9", "Piped", &[FIRST])])).output().expect("runs");
+    let output = world
+        .command(&["import", "-"])
+        .write_stdin(page(&[incident("i9", "Piped", &[FIRST])]))
+        .output()
+        .expect("runs");
     assert!(world.shown(&output).contains("2026-03-17-piped.yaml"));
 }
 
@@ -226,7 +243,10 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
         .write("empty.json", "")
         .write("other.json", r#"{"hello": [1, 2]}"#)
         .write("packed.json.gz", [0x1F, 0x8B, 8, 0, 0])
-        .write("nothing-of-it.json", r#"{"page":{"id":"p"},"incidents":[{"id":true,"incident_updates":[]}]}"#)
+        .write(
+            "nothing-of-it.json",
+            r#"{"page":{"id":"p"},"incidents":[{"id":true,"incident_updates":[]}]}"#,
+        )
         .write("not-utf8.json", b"{\"incidents\": [\"\xff\"]}")
         .write("folder/.hidden", "")
         .write("alerts.json", ALERTS);
@@ -243,8 +263,10 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
         "folder",
         "alerts.json",
     ];
-    let told: Vec<String> =
-        files.iter().map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file]))).collect();
+    let told: Vec<String> = files
+        .iter()
+        .map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file])))
+        .collect();
     insta::assert_snapshot!(told.join("\n"));
     world.assert_same(&before);
 }
@@ -318,10 +340,14 @@ fn a_broken_file_is_reported_and_keeps_nothing_else_from_being_imported() {
     let world = World::new();
     let broken = "schema: posthoc/v1\nid: 2026-03-17-login-fails\ntitel: x\n";
     world.write("incidents/2026-03-17-login-fails.yaml", broken);
-    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Login fails", &[FIRST])]));
+    world.write(
+        "page.json",
+        page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Login fails", &[FIRST])]),
+    );
     let run = world.run(&["import", "page.json"]);
     assert!(
-        run.contains("unknown key `titel`") && run.contains("created   incidents/2026-03-17-api-errors.yaml"),
+        run.contains("unknown key `titel`")
+            && run.contains("created   incidents/2026-03-17-api-errors.yaml"),
         "{run}"
     );
     let left_out = "\"Login fails\" is left out: its file incidents/2026-03-17-login-fails.yaml cannot be read";
@@ -426,7 +452,10 @@ fn evidence_for_no_incident_or_a_wrong_clock_is_told() {
     world.run(&["new", "Ingest is behind", "--id", "lag"]);
     world.run(&["import", "alerts.json", "--into", "lag", "--clock-offset", "-2m"]);
     let text = world.read("incidents/lag.yaml");
-    assert!(text.contains("at: 2026-03-17T14:11:12Z") && text.contains("clock_offset: -2m"), "{text}");
+    assert!(
+        text.contains("at: 2026-03-17T14:11:12Z") && text.contains("clock_offset: -2m"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -434,7 +463,10 @@ fn a_status_page_s_post_can_be_evidence_too() {
     let world = World::new();
     world.run(&["new", "Ours", "--id", "ours"]);
     world.write("one.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
-    world.write("two.json", page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Other", &[FIRST])]));
+    world.write(
+        "two.json",
+        page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Other", &[FIRST])]),
+    );
     world.run(&["import", "one.json", "--into", "ours"]);
     let text = world.read("incidents/ours.yaml");
     assert!(text.contains("first_notice_at:") && text.contains("record: i1"), "{text}");
@@ -455,16 +487,23 @@ fn every_real_history_imports_and_imports_again_without_a_change() {
     let Some(folder) = shared("corpus/status/statuspage") else { return };
     let world = World::new();
     let mut table = String::new();
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).expect("the corpus").filter_map(Result::ok).map(|entry| entry.path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "json" || extension == "js"));
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus")
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    files.retain(|path| {
+        path.extension().is_some_and(|extension| extension == "json" || extension == "js")
+    });
     files.sort();
     for file in &files {
         let name = file.to_string_lossy().into_owned();
         let output = world.output(&["import", &name]);
         assert!(output.status.success(), "{}", world.shown(&output));
-        let created =
-            String::from_utf8_lossy(&output.stdout).lines().filter(|line| line.starts_with("created")).count();
+        let created = String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .filter(|line| line.starts_with("created"))
+            .count();
         table += &format!("{}  {created}\n", file.file_name().expect("a name").to_string_lossy());
         let before = world.files();
         let again = world.shown(&world.output(&["import", &name]));
@@ -518,13 +557,18 @@ fn the_address_of_a_page_alone_is_enough() {
         ("/api/v2/scheduled-maintenances.json", maintenances.to_owned()),
     ]);
     let shown = world.run(&["import", &address]);
-    assert!(shown.contains("created   incidents/2026-03-17-api-errors.yaml") && shown.ends_with("exit 0\n"), "{shown}");
+    assert!(
+        shown.contains("created   incidents/2026-03-17-api-errors.yaml")
+            && shown.ends_with("exit 0\n"),
+        "{shown}"
+    );
     let text = world.read("incidents/2026-03-17-api-errors.yaml");
     assert!(text.contains("retrieved_at: 2026-04-01T12:00:00Z"), "{text}");
     let before = world.files();
     world.run(&["import", &address]);
     world.assert_same(&before);
-    let offline = world.run(&["--offline", "import", &address]).replace(&address, "http://127.0.0.1");
+    let offline =
+        world.run(&["--offline", "import", &address]).replace(&address, "http://127.0.0.1");
     insta::assert_snapshot!(offline, @r"
     ── stderr
     note: offline: http://127.0.0.1/api/v2/incidents.json as it was at 2026-04-01 12:00:00 UTC
@@ -533,7 +577,10 @@ fn the_address_of_a_page_alone_is_enough() {
     ── exit 0
     ");
     let never = world.run(&["--offline", "import", &format!("{address}/other.json")]);
-    assert!(never.contains("it was never fetched before") && never.ends_with("exit 4\n"), "{never}");
+    assert!(
+        never.contains("it was never fetched before") && never.ends_with("exit 4\n"),
+        "{never}"
+    );
 }
 
 #[test]
@@ -557,7 +604,12 @@ fn an_address_that_gives_something_else_never_becomes_the_import_of_its_host() {
     ]);
     let told: Vec<String> = ["/missing", "/html", "/empty", "/nonsense.json"]
         .iter()
-        .map(|path| format!("$ posthoc import {path}\n{}", world.run(&["import", &format!("{address}{path}")])))
+        .map(|path| {
+            format!(
+                "$ posthoc import {path}\n{}",
+                world.run(&["import", &format!("{address}{path}")])
+            )
+        })
         .collect();
     insta::assert_snapshot!(told.join("\n").replace(&address, "http://127.0.0.1"));
     assert!(world.files().is_empty());
@@ -569,7 +621,10 @@ fn the_zone_that_is_given_is_that_of_times_without_one() {
     let naive = page(&[incident("i1", "API errors", &[FIRST])]).replace(".000Z", "");
     world.write("page.json", naive.replace("T14:00:05", " 14:00:05"));
     let without = world.run(&["import", "page.json"]);
-    assert!(without.contains("`2026-03-17 14:00:05` has no zone") && !without.contains("created   "), "{without}");
+    assert!(
+        without.contains("`2026-03-17 14:00:05` has no zone") && !without.contains("created   "),
+        "{without}"
+    );
     world.run(&["--zone", "America/New_York", "import", "page.json"]);
     let file = world.read("incidents/2026-03-17-api-errors.yaml");
     assert!(file.contains("at: 2026-03-17T18:00:05Z"), "{file}");
@@ -579,7 +634,8 @@ fn the_zone_that_is_given_is_that_of_times_without_one() {
 fn samples_that_are_of_the_moment_of_their_fetching_stay_so() {
     let world = World::new();
     world.write("incidents/lag.yaml", "schema: posthoc/v1\nid: lag\ntitle: Lag\n");
-    let address = serve(vec![("/metrics", "# TYPE queue_depth gauge\nqueue_depth 12\n".to_owned())]);
+    let address =
+        serve(vec![("/metrics", "# TYPE queue_depth gauge\nqueue_depth 12\n".to_owned())]);
     let shown = world.run(&["import", &format!("{address}/metrics"), "--into", "lag"]);
     assert!(shown.contains("1 source"), "{shown}");
     let report = world.run(&["show", "lag", "--json"]);
@@ -590,7 +646,9 @@ fn samples_that_are_of_the_moment_of_their_fetching_stay_so() {
 fn a_maintenance_that_goes_past_its_plan_is_an_incident_from_there_on() {
     let world = World::new();
     let post = |id: &str, status: &str, at: &str| {
-        format!(r#"{{"id":"{id}","status":"{status}","body":"{status} at {at}.","display_at":"2026-03-17T{at}:00Z"}}"#)
+        format!(
+            r#"{{"id":"{id}","status":"{status}","body":"{status} at {at}.","display_at":"2026-03-17T{at}:00Z"}}"#
+        )
     };
     let page = |posts: &[String]| {
         format!(
@@ -605,7 +663,10 @@ fn a_maintenance_that_goes_past_its_plan_is_an_incident_from_there_on() {
     posts.push(post("u3", "in_progress", "04:30"));
     world.write("page.json", page(&posts));
     let told = world.run(&["import", "page.json"]);
-    assert!(told.contains("created   incidents/2026-03-17-move-of-the-database-past-its-plan.yaml"), "{told}");
+    assert!(
+        told.contains("created   incidents/2026-03-17-move-of-the-database-past-its-plan.yaml"),
+        "{told}"
+    );
     let file = world.read("incidents/2026-03-17-move-of-the-database-past-its-plan.yaml");
     assert!(file.contains("caused_by: 2026-03-17-move-of-the-database\n"), "{file}");
     assert!(
@@ -619,5 +680,8 @@ fn a_maintenance_that_goes_past_its_plan_is_an_incident_from_there_on() {
     world.run(&["import", "page.json"]);
     world.assert_same(&before);
     let stats = world.run(&["stats", "--metric", "ttr"]);
-    assert!(stats.contains("1 h 10 min"), "the plan is in no statistic, what went past it is: {stats}");
+    assert!(
+        stats.contains("1 h 10 min"),
+        "the plan is in no statistic, what went past it is: {stats}"
+    );
 }

@@ -4,12 +4,16 @@ use crate::document_import::SEEDS;
 use crate::world::World;
 
 const NO_ZONE: &str = "# Logins failed\n\n## Summary\n\nAn incident.\n\n## Timeline\n\n- 2026-02-04 09:12 Alert acknowledged\n- 2026-02-04 9.30 Rolled back\n- 2026-02-04 10:02 Incident resolved\n- Wrote to the customers\n\n## What we had for lunch\n\nSoup.\n";
-const TEMPLATE: &str = "# Incident on YYYY-MM-DD\n\n## Summary\n\n## Timeline\n\n- YYYY-MM-DD HH:MM what happened\n";
+const TEMPLATE: &str =
+    "# Incident on YYYY-MM-DD\n\n## Summary\n\n## Timeline\n\n- YYYY-MM-DD HH:MM what happened\n";
 const INDEX: &str = "# Incidents\n\n- [One](1.md)\n- [Two](2.md)\n- [Three](3.md)\n- [Four](4.md)\n- [Five](5.md)\n";
 
 fn folder() -> World {
     let world = World::new();
-    world.write("docs/queue.md", SEEDS[0]).write("docs/post.txt", SEEDS[1]).write("docs/logins.md", NO_ZONE);
+    world
+        .write("docs/queue.md", SEEDS[0])
+        .write("docs/post.txt", SEEDS[1])
+        .write("docs/logins.md", NO_ZONE);
     world.write("docs/template.md", TEMPLATE).write("docs/readme.md", INDEX);
     world
 }
@@ -18,10 +22,19 @@ fn folder() -> World {
 fn a_folder_is_imported_in_one_call_with_a_table_of_what_was_found() {
     let world = folder();
     let before = world.files();
-    insta::assert_snapshot!("a_folder_without_writing", world.run(&["import", "docs", "--dry-run"]));
+    insta::assert_snapshot!(
+        "a_folder_without_writing",
+        world.run(&["import", "docs", "--dry-run"])
+    );
     world.assert_same(&before);
-    insta::assert_snapshot!("a_folder_in_a_table", world.run(&["import", "docs", "--zone", "Europe/Berlin"]));
-    insta::assert_snapshot!("a_file_of_a_document", world.read("incidents/2026-02-04-logins-failed.yaml"));
+    insta::assert_snapshot!(
+        "a_folder_in_a_table",
+        world.run(&["import", "docs", "--zone", "Europe/Berlin"])
+    );
+    insta::assert_snapshot!(
+        "a_file_of_a_document",
+        world.read("incidents/2026-02-04-logins-failed.yaml")
+    );
     let once = world.files();
     let again = world.run(&["import", "docs", "--zone", "Europe/Berlin"]);
     assert!(again.contains("0 created, 0 extended, 3 unchanged, 2 of no incident"), "{again}");
@@ -30,7 +43,10 @@ fn a_folder_is_imported_in_one_call_with_a_table_of_what_was_found() {
     assert!(checked.contains("3 files: 0 errors"), "{checked}");
     assert!(world.run(&["render", "--to", "md,html,pdf", "--out", "out"]).contains("exit 0"));
     let report = world.read("out/2026-02-04-logins-failed.md");
-    assert!(report.contains("| Resolved | 2026-02-04 10:02 CET | derived from a write-up, "), "{report}");
+    assert!(
+        report.contains("| Resolved | 2026-02-04 10:02 CET | derived from a write-up, "),
+        "{report}"
+    );
 }
 
 #[test]
@@ -38,8 +54,9 @@ fn the_table_as_json_says_what_was_found_and_what_was_not() {
     let world = folder();
     let told = world.output(&["import", "docs", "--zone", "UTC", "--json"]);
     let steps: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
-    let step =
-        |name: &str| steps["incidents"].as_array().unwrap().iter().find(|step| step["document"] == name).unwrap();
+    let step = |name: &str| {
+        steps["incidents"].as_array().unwrap().iter().find(|step| step["document"] == name).unwrap()
+    };
     insta::assert_json_snapshot!("what_was_found_as_json", step("docs/queue.md"));
     assert_eq!(
         (&step("docs/template.md")["kind"], &step("docs/template.md")["action"]),
@@ -56,8 +73,10 @@ fn a_document_that_tells_more_adds_it_and_changes_nothing_else() {
     let path = "incidents/2026-03-17-the-queue-stood-still.yaml";
     let edited = world.read(path).replace("Outage begins", "The outage began, we think");
     world.write(path, &edited);
-    let more =
-        SEEDS[0].replace("| 2026-03-17 10:42 |", "| 2026-03-17 10:20 | Root cause identified |\n| 2026-03-17 10:42 |");
+    let more = SEEDS[0].replace(
+        "| 2026-03-17 10:42 |",
+        "| 2026-03-17 10:20 | Root cause identified |\n| 2026-03-17 10:42 |",
+    );
     world.write("queue.md", &more);
     let told = world.run(&["import", "queue.md"]);
     assert!(told.contains("0 created, 1 extended, 0 unchanged"), "{told}");
@@ -65,10 +84,18 @@ fn a_document_that_tells_more_adds_it_and_changes_nothing_else() {
     assert!(file.contains("The outage began, we think") && !file.contains("Outage begins"));
     assert!(file.contains("Root cause identified") && file.contains("identified_at"), "{file}");
     // The new line can be found in the bytes that its source names.
-    let line = file.lines().skip_while(|line| !line.contains("text: Root cause identified")).nth(1).unwrap();
+    let line = file
+        .lines()
+        .skip_while(|line| !line.contains("text: Root cause identified"))
+        .nth(1)
+        .unwrap();
     assert!(line.trim().starts_with("source: S2#"), "{line}");
     assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S2.md"), more);
-    assert_eq!(world.read("evidence/2026-03-17-the-queue-stood-still/S1.md"), SEEDS[0], "what was kept stays");
+    assert_eq!(
+        world.read("evidence/2026-03-17-the-queue-stood-still/S1.md"),
+        SEEDS[0],
+        "what was kept stays"
+    );
     assert!(world.run(&["check"]).contains("0 errors"));
     assert_eq!(world.run(&["import", "queue.md"]).matches("1 unchanged").count(), 1);
 }
@@ -114,23 +141,34 @@ fn a_document_may_be_evidence_within_an_incident() {
     let world = World::new();
     world.write("queue.md", SEEDS[0]);
     world.run(&["new", "The queue", "--id", "the-queue"]);
-    insta::assert_snapshot!("a_document_as_evidence", world.run(&["import", "queue.md", "--into", "the-queue"]));
+    insta::assert_snapshot!(
+        "a_document_as_evidence",
+        world.run(&["import", "queue.md", "--into", "the-queue"])
+    );
     assert!(world.read("evidence/the-queue/S1.md").contains("stood still"), "the bytes are kept");
-    assert!(world.run(&["import", "queue.md", "--into", "the-queue"]).contains("has it all already"));
+    assert!(
+        world.run(&["import", "queue.md", "--into", "the-queue"]).contains("has it all already")
+    );
     assert!(world.run(&["check", "the-queue"]).contains("0 errors"));
 }
 
 #[test]
 fn what_is_no_document_is_told_and_the_rest_is_imported() {
     let world = World::new();
-    world.write("in/queue.md", SEEDS[0]).write("in/log.yaml", "a: incident\n").write("in/notes.txt", "Milk, bread.\n");
+    world
+        .write("in/queue.md", SEEDS[0])
+        .write("in/log.yaml", "a: incident\n")
+        .write("in/notes.txt", "Milk, bread.\n");
     insta::assert_snapshot!("what_is_no_document_is_told", world.run(&["import", "in"]));
 }
 
 #[test]
 fn a_mistake_in_the_settings_of_a_document_is_shown_where_it_is() {
     let world = World::new();
-    world.write("q.md", "---\ntitle: Queue down\nseverity: [SEV1\n---\n\n# Queue down\n\nAn incident.\n");
+    world.write(
+        "q.md",
+        "---\ntitle: Queue down\nseverity: [SEV1\n---\n\n# Queue down\n\nAn incident.\n",
+    );
     insta::assert_snapshot!("a_mistake_in_front_matter", world.run(&["import", "q.md"]));
 }
 

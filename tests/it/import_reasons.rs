@@ -14,18 +14,30 @@ fn every_reason_for_creating_nothing_is_said() {
     world.write("page.json", PAGE).write("empty.json", EMPTY).write("post.md", WRITE_UP);
     for (arguments, reason, exit) in [
         (&["empty.json"][..], "nothing was created: the input has no incidents", 0),
-        (&["page.json", "--since", "2026-04"], "nothing was created: --since and --until leave out 1 incident", 0),
-        (&["post.md", "--until", "2026-02"], "nothing was created: --since and --until leave out 1 write-up", 0),
+        (
+            &["page.json", "--since", "2026-04"],
+            "nothing was created: --since and --until leave out 1 incident",
+            0,
+        ),
+        (
+            &["post.md", "--until", "2026-02"],
+            "nothing was created: --since and --until leave out 1 write-up",
+            0,
+        ),
         (&["none"], "cannot read none", 4),
     ] {
         let shown = world.run(&[&["import"], arguments].concat());
-        assert!(shown.contains(reason) && shown.ends_with(&format!("exit {exit}\n")), "{arguments:?}: {shown}");
+        assert!(
+            shown.contains(reason) && shown.ends_with(&format!("exit {exit}\n")),
+            "{arguments:?}: {shown}"
+        );
         assert!(!world.path("incidents/2026-03-17-slow.yaml").exists());
     }
     std::fs::create_dir(world.path("folder")).expect("a folder");
     let shown = world.run(&["import", "folder"]);
     assert!(
-        shown.contains("there is nothing to import: the folder has no files") && shown.ends_with("exit 3\n"),
+        shown.contains("there is nothing to import: the folder has no files")
+            && shown.ends_with("exit 3\n"),
         "{shown}"
     );
 }
@@ -37,9 +49,15 @@ fn a_page_that_was_captured_twice_is_unchanged_the_second_time() {
     assert!(world.run(&["import", "first.json"]).contains("1 created, 0 extended, 0 unchanged"));
     let before = world.files();
     let shown = world.run(&["import", "second.json"]);
-    assert!(shown.contains("0 created, 0 extended, 1 unchanged") && shown.ends_with("exit 0\n"), "{shown}");
+    assert!(
+        shown.contains("0 created, 0 extended, 1 unchanged") && shown.ends_with("exit 0\n"),
+        "{shown}"
+    );
     let shown = world.run(&["import", "first.json", "second.json"]);
-    assert!(shown.contains("0 created, 0 extended, 2 unchanged") && shown.ends_with("exit 0\n"), "{shown}");
+    assert!(
+        shown.contains("0 created, 0 extended, 2 unchanged") && shown.ends_with("exit 0\n"),
+        "{shown}"
+    );
     world.assert_same(&before);
 }
 
@@ -50,7 +68,10 @@ fn keys_in_a_write_up_are_reported_before_it_is_committed() {
     let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
     world.write("post.md", format!("{WRITE_UP}\nThe key was {key}.\n"));
     let shown = world.run(&["import", "post.md"]);
-    assert!(shown.contains("post.md contains") && shown.contains("and is stored as evidence"), "{shown}");
+    assert!(
+        shown.contains("post.md contains") && shown.contains("and is stored as evidence"),
+        "{shown}"
+    );
     assert!(shown.contains("do not commit the file") && shown.contains("1 created"), "{shown}");
     assert!(!shown.contains(&key), "it is not repeated: {shown}");
     let shown = world.run(&["import", "post.md"]);
@@ -63,7 +84,10 @@ fn a_file_that_cannot_be_edited_is_named_and_its_input_is_not_stored() {
     let text = "schema: posthoc/v1\nid: a\ntitle: A\nroot_causes: &empty []\ntimeline: *empty\n";
     world.write("incidents/a.yaml", text).write("post.md", WRITE_UP);
     let shown = world.run(&["import", "post.md", "--into", "a"]);
-    assert!(shown.contains("this file is not extended") && shown.contains("incidents/a.yaml"), "{shown}");
+    assert!(
+        shown.contains("this file is not extended") && shown.contains("incidents/a.yaml"),
+        "{shown}"
+    );
     assert!(shown.ends_with("exit 3\n"), "{shown}");
     assert_eq!(world.read("incidents/a.yaml"), text);
     assert!(!world.path("evidence").exists());
@@ -75,11 +99,19 @@ fn a_link_is_not_written_through_with_into() {
     let world = World::new();
     let text = "schema: posthoc/v1\nid: a\ntitle: A\n";
     world.write("elsewhere.yaml", text).write("incidents/.keep", "").write("post.md", WRITE_UP);
-    std::os::unix::fs::symlink(world.path("elsewhere.yaml"), world.path("incidents/a.yaml")).expect("a link");
+    std::os::unix::fs::symlink(world.path("elsewhere.yaml"), world.path("incidents/a.yaml"))
+        .expect("a link");
     let shown = world.run(&["import", "post.md", "--into", "a"]);
-    assert!(shown.contains("a.yaml cannot be edited in place: it is a link") && shown.ends_with("exit 3\n"), "{shown}");
+    assert!(
+        shown.contains("a.yaml cannot be edited in place: it is a link")
+            && shown.ends_with("exit 3\n"),
+        "{shown}"
+    );
     assert_eq!(world.read("elsewhere.yaml"), text);
-    assert!(!world.files().iter().any(|(name, _)| name.starts_with("evidence/")), "nothing is stored for it");
+    assert!(
+        !world.files().iter().any(|(name, _)| name.starts_with("evidence/")),
+        "nothing is stored for it"
+    );
 }
 
 #[test]

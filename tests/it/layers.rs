@@ -24,8 +24,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "diag", "text", "yaml", "model", "markdown", "sources", "assemble", "analysis", "figure", "report",
-            "render", "store", "fetch",
+            "diag", "text", "yaml", "model", "markdown", "sources", "assemble", "analysis",
+            "figure", "report", "render", "store", "fetch",
         ],
     ),
 ];
@@ -75,8 +75,10 @@ fn source_files() -> Vec<PathBuf> {
 
 /// `src/model/id.rs` belongs to `model`, `src/diag.rs` to `diag`.
 fn layer_of(path: &Path) -> String {
-    let inner = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("below src");
-    let first = inner.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+    let inner =
+        path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("below src");
+    let first =
+        inner.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -90,16 +92,25 @@ fn code_of(path: &Path) -> String {
         let line = after.lines().find(|line| !line.starts_with("#[")).unwrap_or_default();
         line.contains("mod ") && line.ends_with('{')
     };
-    let mut tests = text.match_indices("#[cfg(test)]\n").filter(|(at, mark)| is_module(&text[at + mark.len()..]));
+    let mut tests = text
+        .match_indices("#[cfg(test)]\n")
+        .filter(|(at, mark)| is_module(&text[at + mark.len()..]));
     let before_tests = &text[..tests.next().map_or(text.len(), |(at, _)| at)];
-    before_tests.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    before_tests
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Every layer that a file names as `crate::LAYER`.
 fn used_by(code: &str) -> BTreeSet<String> {
     code.match_indices("crate::")
         .map(|(at, found)| {
-            code[at + found.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+            code[at + found.len()..]
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect()
         })
         .collect()
 }
@@ -114,7 +125,10 @@ fn imports_run_one_way() {
             continue;
         }
         let Some(allowed) = rules.get(layer.as_str()) else {
-            wrong.push(format!("{}: `{layer}` is a layer that this test does not know", path.display()));
+            wrong.push(format!(
+                "{}: `{layer}` is a layer that this test does not know",
+                path.display()
+            ));
             continue;
         };
         for used in used_by(&code_of(&path)) {
@@ -144,7 +158,10 @@ fn vendors_are_known_to_sources_only() {
         let code = code_of(&path);
         // `StatusPage` is a word of the field, `Statuspage` and `statuspage` are a product.
         let capital = |vendor: &str| vendor[..1].to_uppercase() + &vendor[1..];
-        for vendor in VENDORS.iter().filter(|vendor| code.contains(**vendor) || code.contains(&capital(vendor))) {
+        for vendor in VENDORS
+            .iter()
+            .filter(|vendor| code.contains(**vendor) || code.contains(&capital(vendor)))
+        {
             wrong.push(format!("{}: names `{vendor}`", path.display()));
         }
     }
@@ -176,7 +193,9 @@ fn the_lower_layers_touch_nothing_outside() {
             _ => &[],
         };
         let code = code_of(&path);
-        for effect in effects.iter().filter(|effect| code.contains(**effect) && !allowed.contains(effect)) {
+        for effect in
+            effects.iter().filter(|effect| code.contains(**effect) && !allowed.contains(effect))
+        {
             wrong.push(format!("{}: `{layer}` uses `{effect}`", path.display()));
         }
     }
@@ -198,7 +217,8 @@ const IN_CIRCLES: &[&str] = &[
 
 /// The module of a file: `src/model/id.rs` is `["model", "id"]`, and so is `src/model/id/mod.rs`.
 fn module_of(path: &Path) -> Vec<String> {
-    let inner = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("below src");
+    let inner =
+        path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("below src");
     let mut parts: Vec<String> =
         inner.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
     parts.pop_if(|last| matches!(last.as_str(), "mod" | "lib" | "main"));
@@ -252,37 +272,49 @@ fn imports() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let files: Vec<PathBuf> = source_files();
     let modules: BTreeSet<Vec<String>> = files.iter().map(|path| module_of(path)).collect();
     let file_of = |path: &[String]| {
-        (1..=path.len()).rev().map(|length| path[..length].to_vec()).find(|start| modules.contains(start))
+        (1..=path.len())
+            .rev()
+            .map(|length| path[..length].to_vec())
+            .find(|start| modules.contains(start))
     };
     let mut all: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
     for file in files.iter().filter(|path| !module_of(path).is_empty()) {
         let module = module_of(file);
         let code = code_of(file);
         // Who may see a thing is no import.
-        let code = code.split("pub(in ").enumerate().map(|(at, piece)| match piece.split_once(')') {
-            Some((_, after)) if at > 0 => after,
-            _ => piece,
-        });
+        let code =
+            code.split("pub(in ").enumerate().map(|(at, piece)| match piece.split_once(')') {
+                Some((_, after)) if at > 0 => after,
+                _ => piece,
+            });
         let used = all.entry(module.clone()).or_default();
         for path in paths_in(&code.collect::<String>()) {
             let supers = path.iter().take_while(|part| *part == "super").count();
             let start = match path[0].as_str() {
                 "crate" => path[1..].to_vec(),
                 "self" => [&module[..], &path[1..]].concat(),
-                "super" => [&module[..module.len().saturating_sub(supers)], &path[supers..]].concat(),
+                "super" => {
+                    [&module[..module.len().saturating_sub(supers)], &path[supers..]].concat()
+                }
                 _ => [&module[..], &path[..]].concat(),
             };
             // Another word before `::` is a type or a crate, unless it is a module below this one.
-            let is_below = |file: &Vec<String>| file.len() > module.len() && file.starts_with(&module);
+            let is_below =
+                |file: &Vec<String>| file.len() > module.len() && file.starts_with(&module);
             let is_path = matches!(path[0].as_str(), "crate" | "self" | "super");
-            used.extend(file_of(&start).filter(|file| *file != module && (is_path || is_below(file))));
+            used.extend(
+                file_of(&start).filter(|file| *file != module && (is_path || is_below(file))),
+            );
         }
     }
     all
 }
 
 /// The files that can be reached from `start`.
-fn reached(imports: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>, start: &Vec<String>) -> BTreeSet<Vec<String>> {
+fn reached(
+    imports: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>,
+    start: &Vec<String>,
+) -> BTreeSet<Vec<String>> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<&Vec<String>> = imports.get(start).into_iter().flatten().collect();
     while let Some(file) = next.pop() {
@@ -297,8 +329,11 @@ fn reached(imports: &BTreeMap<Vec<String>, BTreeSet<Vec<String>>>, start: &Vec<S
 fn files_do_not_import_each_other_in_a_circle() {
     let imports = imports();
     assert!(imports.values().map(BTreeSet::len).sum::<usize>() > 1000, "the imports are not read");
-    let in_circles: BTreeSet<String> =
-        imports.keys().filter(|file| reached(&imports, file).contains(*file)).map(|file| file.join("/")).collect();
+    let in_circles: BTreeSet<String> = imports
+        .keys()
+        .filter(|file| reached(&imports, file).contains(*file))
+        .map(|file| file.join("/"))
+        .collect();
     let known: BTreeSet<String> = IN_CIRCLES.iter().map(|&file| file.to_owned()).collect();
     let new: Vec<&String> = in_circles.difference(&known).collect();
     let gone: Vec<&String> = known.difference(&in_circles).collect();

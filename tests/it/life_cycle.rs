@@ -6,7 +6,8 @@ use posthoc::sources::record::Record;
 use posthoc::sources::{Input, ReadOptions, by_id};
 use proptest::prelude::*;
 
-const STATES: [&str; 6] = ["investigating", "identified", "monitoring", "update", "resolved", "postmortem"];
+const STATES: [&str; 6] =
+    ["investigating", "identified", "monitoring", "update", "resolved", "postmortem"];
 
 /// The place of "update" among the states.
 const UPDATE: usize = 3;
@@ -50,7 +51,8 @@ fn by_feed(updates: &[Told]) -> Incident {
 
 fn first(format: &str, text: String) -> Incident {
     let source = by_id(format).expect("the reader");
-    let read = source.read(&Input::new("page.json", text), &ReadOptions::default()).expect("it is read");
+    let read =
+        source.read(&Input::new("page.json", text), &ReadOptions::default()).expect("it is read");
     let Some(Record::Incident(record)) = read.value.first() else { panic!("{:?}", read.warnings) };
     let from = Provenance { format: format.to_owned(), ..Provenance::default() };
     history::incident(record, history::wanted_id(record), &from)
@@ -60,10 +62,15 @@ fn first(format: &str, text: String) -> Incident {
 /// state is there twice, and "update", which has no place in the life cycle, is there alone.
 fn two_orders() -> impl Strategy<Value = (Vec<Told>, Vec<Told>)> {
     let phases = [0, 1, 2, 4, 5];
-    let hour = prop_oneof![Just(vec![UPDATE]), prop::sample::subsequence(phases.to_vec(), 1..=phases.len())];
+    let hour = prop_oneof![
+        Just(vec![UPDATE]),
+        prop::sample::subsequence(phases.to_vec(), 1..=phases.len())
+    ];
     prop::collection::vec(hour, 1..6).prop_flat_map(|hours| {
-        let updates =
-            hours.into_iter().zip(1..).flat_map(|(states, hour)| states.into_iter().map(move |one| (one, hour)));
+        let updates = hours
+            .into_iter()
+            .zip(1..)
+            .flat_map(|(states, hour)| states.into_iter().map(move |one| (one, hour)));
         let listed: Vec<Told> = updates.collect();
         (Just(listed.clone()), Just(listed).prop_shuffle())
     })
@@ -84,10 +91,15 @@ proptest! {
 
 #[test]
 fn the_last_of_several_ends_counts_and_what_follows_it_opens_it_again() {
-    let ends = |updates: &[Told]| incident(updates).milestones.resolved_at.map(|resolved| resolved.at.to_string());
+    let ends = |updates: &[Told]| {
+        incident(updates).milestones.resolved_at.map(|resolved| resolved.at.to_string())
+    };
     let (open, over) = (0, 4);
     assert_eq!(ends(&[(open, 1), (over, 2)]).as_deref(), Some("2026-03-17T02:00:00Z"));
-    assert_eq!(ends(&[(open, 1), (over, 2), (open, 3), (over, 4)]).as_deref(), Some("2026-03-17T04:00:00Z"));
+    assert_eq!(
+        ends(&[(open, 1), (over, 2), (open, 3), (over, 4)]).as_deref(),
+        Some("2026-03-17T04:00:00Z")
+    );
     assert_eq!(
         ends(&[(open, 1), (over, 2), (over, 5)]).as_deref(),
         Some("2026-03-17T02:00:00Z"),

@@ -28,9 +28,15 @@ fn a_list_for_programs_has_the_instants_and_durations_of_the_view() {
 fn a_timeline_for_programs_has_bounds_where_there_is_no_instant() {
     let world = World::new();
     world.write("incidents/a.yaml", INCIDENT);
-    assert_eq!(json(&world, &["timeline", "a", "--json"])["entries"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        json(&world, &["timeline", "a", "--json"])["entries"].as_array().map(Vec::len),
+        Some(1)
+    );
     let all = &json(&world, &["timeline", "a", "--all", "--json"])["entries"];
-    assert_eq!((&all[1]["at"], &all[1]["when"]["latest"]), (&serde_json::Value::Null, &"2026-03-17T14:10:00Z".into()));
+    assert_eq!(
+        (&all[1]["at"], &all[1]["when"]["latest"]),
+        (&serde_json::Value::Null, &"2026-03-17T14:10:00Z".into())
+    );
     assert_eq!((&all[1]["source"], &all[1]["hidden"]), (&"S1#b2".into(), &true.into()));
     assert_eq!(all[0]["when"]["precision"], "day");
     assert_eq!(all[0]["kind"], "note");
@@ -89,13 +95,19 @@ fn an_answer_for_reading_goes_through_the_pager_on_a_terminal_only() {
     let world = world();
     let pager = [("POSTHOC_PAGER", "sed s/^/paged:/")];
     let (shown, code) = seen(&world, 200, &pager, &["list"]);
-    assert_eq!((shown.lines().filter(|line| line.starts_with("paged:")).count(), code), (3, Some(0)), "{shown}");
+    assert_eq!(
+        (shown.lines().filter(|line| line.starts_with("paged:")).count(), code),
+        (3, Some(0)),
+        "{shown}"
+    );
     assert!(!seen(&world, 200, &pager, &["list", "--no-pager"]).0.contains("paged:"));
     assert!(!seen(&world, 200, &pager, &["list", "--json"]).0.contains("paged:"));
     let off = [("POSTHOC_PAGER", ""), ("PAGER", "sed s/^/paged:/")];
     assert!(!seen(&world, 200, &off, &["list"]).0.contains("paged:"));
     // A pager that cannot be run costs nothing of the answer.
-    assert!(seen(&world, 200, &[("PAGER", "no-such-program")], &["list"]).0.contains("Search was down"));
+    assert!(
+        seen(&world, 200, &[("PAGER", "no-such-program")], &["list"]).0.contains("Search was down")
+    );
     // Leaving it early is no error, and what was found still decides the exit code.
     let (_, code) = seen(&world, 200, &[("PAGER", "true")], &["check", "--deny", "note"]);
     assert_eq!(code, Some(1));
@@ -111,7 +123,8 @@ fn messages_wait_until_the_pager_has_left() {
         "incidents/c.yaml",
         "schema: posthoc/v1\nid: c\ntitle: C\nimpact:\n  windows: [{start: 2026-03-01T10:00Z}]\n",
     );
-    let (shown, _) = seen(&world, 100, &[("PAGER", "sh -c 'sleep 0.3; cat; echo end-of-pager'")], &["check"]);
+    let (shown, _) =
+        seen(&world, 100, &[("PAGER", "sh -c 'sleep 0.3; cat; echo end-of-pager'")], &["check"]);
     let end = shown.find("end-of-pager").expect("the pager ran");
     assert!(shown.find("3 files:").is_some_and(|at| at > end), "{shown}");
 }

@@ -26,11 +26,15 @@ fn page(updates: usize) -> String {
 
 /// Runs the race; `save` is how the editor saves.
 fn raced(save: impl Fn(&Path, &str)) {
-    let rounds: usize = std::env::var("POSTHOC_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8);
+    let rounds: usize =
+        std::env::var("POSTHOC_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8);
     let world = World::new();
     let others = if rounds > 100 { 1_000 } else { 100 };
     for number in 0..others {
-        world.write(&format!("incidents/o{number}.yaml"), format!("schema: posthoc/v1\nid: o{number}\ntitle: T\n"));
+        world.write(
+            &format!("incidents/o{number}.yaml"),
+            format!("schema: posthoc/v1\nid: o{number}\ntitle: T\n"),
+        );
     }
     world.write("page.json", page(1));
     world.run(&["import", "page.json"]);
@@ -43,9 +47,12 @@ fn raced(save: impl Fn(&Path, &str)) {
     let (mut lost, mut missing) = (Vec::new(), Vec::new());
     for round in 1..=rounds {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let wait = usual.mul_f64(f64::from(u32::try_from(seed >> 32).expect("32 bits")) / f64::from(u32::MAX) * 1.2);
+        let wait = usual.mul_f64(
+            f64::from(u32::try_from(seed >> 32).expect("32 bits")) / f64::from(u32::MAX) * 1.2,
+        );
         world.write("page.json", page(round + 1));
-        let (mark, run) = (format!("# saved in round {round}\n"), world.command(&["import", "page.json"]));
+        let (mark, run) =
+            (format!("# saved in round {round}\n"), world.command(&["import", "page.json"]));
         let import = std::thread::spawn(move || {
             let mut run = run;
             run.output().expect("the program runs")
@@ -76,7 +83,11 @@ fn raced(save: impl Fn(&Path, &str)) {
     for number in 0..=rounds {
         assert!(text.contains(&format!("Update {number}.")), "update {number}: {text}");
     }
-    assert_eq!(std::fs::read_dir(world.path("incidents")).expect("a folder").count(), others + 1, "nothing is left");
+    assert_eq!(
+        std::fs::read_dir(world.path("incidents")).expect("a folder").count(),
+        others + 1,
+        "nothing is left"
+    );
 }
 
 #[test]

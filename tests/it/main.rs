@@ -1,5 +1,8 @@
 //! Tests of the whole program. Each file is one subject; `world` is the clean place they run in.
-#![allow(clippy::disallowed_methods, reason = "tests make the files, the clocks and the environments they need")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make the files, the clocks and the environments they need"
+)]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod alert_captures;

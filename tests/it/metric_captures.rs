@@ -48,7 +48,9 @@ const NO_METRICS: [&str; 2] = ["datadogpy-metrics-cassette.yaml", "target.json"]
 /// A table with the time in its first column: its numbers by column.
 fn table(text: &str) -> (usize, usize) {
     let mut rows = text.lines().filter(|line| !line.starts_with('#'));
-    let is_sample = |line: &str| line.starts_with(['1', '2']) && line.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    let is_sample = |line: &str| {
+        line.starts_with(['1', '2']) && line.as_bytes().get(1).is_some_and(u8::is_ascii_digit)
+    };
     let mut counts: Vec<usize> = Vec::new();
     for row in rows.by_ref().filter(|line| is_sample(line)) {
         for (column, cell) in row.split(',').skip(1).enumerate() {
@@ -61,7 +63,11 @@ fn table(text: &str) -> (usize, usize) {
 
 fn json(text: &str) -> Value {
     let start = text.find("\n{\n").map_or(0, |at| at + 1);
-    serde_json::Deserializer::from_str(&text[start..]).into_iter().next().expect("a value").expect("JSON")
+    serde_json::Deserializer::from_str(&text[start..])
+        .into_iter()
+        .next()
+        .expect("a value")
+        .expect("JSON")
 }
 
 fn lists<'v>(value: &'v Value, key: &str) -> Vec<&'v Vec<Value>> {
@@ -89,22 +95,26 @@ fn influx_json(text: &str) -> (usize, usize) {
 /// The rows, and the tables that they are numbered by.
 fn influx_csv(text: &str) -> (usize, usize) {
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with(",,")).collect();
-    let tables: std::collections::BTreeSet<&str> = rows.iter().filter_map(|row| row.split(',').nth(2)).collect();
+    let tables: std::collections::BTreeSet<&str> =
+        rows.iter().filter_map(|row| row.split(',').nth(2)).collect();
     (tables.len(), rows.len())
 }
 
 /// The values that are numbers, and their items.
 fn zabbix(text: &str) -> (usize, usize) {
     let values = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let numbers: Vec<String> =
-        values.filter(|value| value["value"].is_number()).map(|value| value["itemid"].to_string()).collect();
+    let numbers: Vec<String> = values
+        .filter(|value| value["value"].is_number())
+        .map(|value| value["itemid"].to_string())
+        .collect();
     let items: std::collections::BTreeSet<&String> = numbers.iter().collect();
     (items.len(), numbers.len())
 }
 
 /// The lines that are no comments: each is a series of one sample.
 fn exposition(text: &str) -> (usize, usize) {
-    let count = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
+    let count =
+        text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
     (count, count)
 }
 
@@ -115,8 +125,12 @@ fn prometheus(text: &str) -> (usize, usize) {
 }
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of captures").flatten().map(|entry| entry.path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.to_string_lossy().ends_with(ending)).collect();
+    let entries = std::fs::read_dir(folder)
+        .expect("a folder of captures")
+        .flatten()
+        .map(|entry| entry.path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.to_string_lossy().ends_with(ending)).collect();
     files.sort();
     files
 }
@@ -138,12 +152,15 @@ fn every_capture_of_metrics_is_claimed_by_one_reader_and_counted() {
             let mut input = Input::new(name.clone(), bytes);
             // A text of /metrics is of the time at which it was fetched.
             input.retrieved_at = "2026-03-01T10:00:00Z".parse().ok();
-            let of = |verdict| REGISTRY.iter().filter(|source| source.sniff(&input) == verdict).count();
+            let of =
+                |verdict| REGISTRY.iter().filter(|source| source.sniff(&input) == verdict).count();
             let claims = if of(Verdict::Yes) > 0 { of(Verdict::Yes) } else { of(Verdict::Maybe) };
-            let chosen = detect::choose(&input, None).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let chosen =
+                detect::choose(&input, None).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!((chosen.id(), claims), (*format, 1), "{name}");
             let options = ReadOptions { zone: "UTC".parse().ok(), ..ReadOptions::default() };
-            let outcome = chosen.read(&input, &options).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let outcome =
+                chosen.read(&input, &options).unwrap_or_else(|error| panic!("{name}: {error}"));
             let samples: Vec<usize> = outcome
                 .value
                 .iter()
@@ -153,11 +170,23 @@ fn every_capture_of_metrics_is_claimed_by_one_reader_and_counted() {
                 })
                 .collect();
             // The samples that were put into gaps are not the source's.
-            let gaps = if *format == "prometheus-range" { samples.iter().sum::<usize>() - count(&text).1 } else { 0 };
+            let gaps = if *format == "prometheus-range" {
+                samples.iter().sum::<usize>() - count(&text).1
+            } else {
+                0
+            };
             let got = (samples.len(), samples.iter().sum::<usize>() - gaps);
-            println!("{name:52} {format:18} {:>6} {:>8} {:>8}", got.0, got.1, outcome.warnings.len());
+            println!(
+                "{name:52} {format:18} {:>6} {:>8} {:>8}",
+                got.0,
+                got.1,
+                outcome.warnings.len()
+            );
             assert_eq!(got, count(&text), "{name}: {:#?}", outcome.warnings);
-            assert!(got.1 > 0 || !outcome.warnings.is_empty(), "{name}: nothing was read, and nobody said why");
+            assert!(
+                got.1 > 0 || !outcome.warnings.is_empty(),
+                "{name}: nothing was read, and nobody said why"
+            );
             read += 1;
         }
     }
@@ -167,8 +196,11 @@ fn every_capture_of_metrics_is_claimed_by_one_reader_and_counted() {
 #[test]
 fn what_is_no_metric_is_refused() {
     let Some(folder) = shared("corpus/metrics") else { return };
-    let others =
-        ["tcpd/nile.json", "petshop/high_traffic-test-issue_0-target.json", "datadog/datadogpy-metrics-cassette.yaml"];
+    let others = [
+        "tcpd/nile.json",
+        "petshop/high_traffic-test-issue_0-target.json",
+        "datadog/datadogpy-metrics-cassette.yaml",
+    ];
     for name in others {
         let input = Input::new(name, std::fs::read(folder.join(name)).expect("a capture"));
         assert!(detect::choose(&input, None).is_err(), "{name}");

@@ -23,13 +23,20 @@ fn a_write_up_saved_as_mhtml_is_that_of_the_html_file() {
         let world = World::new();
         world.write("posthoc.toml", "").write(name, bytes);
         let said = world.run(&["import", name, "--format", "document"]);
-        let stored =
-            world.files().into_iter().any(|(path, stored)| path.starts_with("evidence/") && stored == bytes.as_bytes());
+        let stored = world
+            .files()
+            .into_iter()
+            .any(|(path, stored)| path.starts_with("evidence/") && stored == bytes.as_bytes());
         (world.run(&["timeline", "2026-03-17-search-outage"]), stored, said)
     };
     let html = imported("page.html", WRITE_UP);
     let mhtml = imported("page.mhtml", &mhtml(WRITE_UP));
-    assert!(html.0.contains("The search failed.") && html.0.contains("14:45"), "{} {}", html.0, html.2);
+    assert!(
+        html.0.contains("The search failed.") && html.0.contains("14:45"),
+        "{} {}",
+        html.0,
+        html.2
+    );
     assert_eq!((mhtml.0, mhtml.1), (html.0, html.1), "{}", mhtml.2);
 }
 
@@ -37,7 +44,10 @@ fn a_write_up_saved_as_mhtml_is_that_of_the_html_file() {
 fn damaged_mhtml_is_an_error_that_says_what_to_do() {
     let world = World::new();
     world.write("posthoc.toml", "");
-    world.write("page.mhtml", mhtml(WRITE_UP).replace("----B\r\n", "----C\r\n").replace("----B--", ""));
+    world.write(
+        "page.mhtml",
+        mhtml(WRITE_UP).replace("----B\r\n", "----C\r\n").replace("----B--", ""),
+    );
     insta::assert_snapshot!(world.run(&["import", "page.mhtml"]), @r"
     ── stderr
     error: cannot unpack this saved web page: none of its parts is found: no line is `----B`
@@ -56,7 +66,10 @@ fn damaged_mhtml_is_an_error_that_says_what_to_do() {
 fn a_warning_names_the_page_inside_and_shows_its_line() {
     let world = World::new();
     world.write("posthoc.toml", "");
-    world.write("page.mhtml", mhtml(&WRITE_UP.replace("<li>", "\n<li>").replace("14:45 UTC", "25:99 UTC")));
+    world.write(
+        "page.mhtml",
+        mhtml(&WRITE_UP.replace("<li>", "\n<li>").replace("14:45 UTC", "25:99 UTC")),
+    );
     let shown = world.run(&["import", "page.mhtml", "--format", "document"]);
     let warning = shown.split("warning: ").nth(1).unwrap_or_else(|| panic!("{shown}"));
     insta::assert_snapshot!(warning.split("\n1 created").next().unwrap_or_default(), @r"

@@ -17,7 +17,10 @@ fn history(first: u32, count: u32) -> String {
         )
     };
     let incidents: Vec<String> = (0..count).map(|back| incident(first - back)).collect();
-    format!(r#"{{"page":{{"id":"p","name":"P","time_zone":"Etc/UTC"}},"incidents":[{}]}}"#, incidents.join(","))
+    format!(
+        r#"{{"page":{{"id":"p","name":"P","time_zone":"Etc/UTC"}},"incidents":[{}]}}"#,
+        incidents.join(",")
+    )
 }
 
 /// A page with 110 incidents, 50 of them in each answer.
@@ -56,9 +59,17 @@ fn a_history_is_read_back_to_the_time_that_is_wanted() {
 #[test]
 fn a_server_without_pages_gives_its_first_one_again_and_that_is_told() {
     let (world, server) = (World::new(), Server::new(|_, _| json(&history(50, 50))));
-    let shown = world.run(&["import", &server.url("/api/v2/incidents.json"), "--since", "2020-01-01T00:00Z"]);
+    let shown = world.run(&[
+        "import",
+        &server.url("/api/v2/incidents.json"),
+        "--since",
+        "2020-01-01T00:00Z",
+    ]);
     assert_eq!((created(&shown), server.requests()), (50, 2), "{shown}");
-    assert!(shown.contains("has nothing new: there are no older pages") && shown.ends_with("exit 0\n"), "{shown}");
+    assert!(
+        shown.contains("has nothing new: there are no older pages") && shown.ends_with("exit 0\n"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -68,9 +79,17 @@ fn a_page_that_fails_loses_none_of_those_before_it() {
         _ => answer("404 Not Found", "", b""),
     });
     let world = World::new();
-    let shown = world.run(&["import", &server.url("/api/v2/incidents.json"), "--since", "2020-01-01T00:00Z"]);
+    let shown = world.run(&[
+        "import",
+        &server.url("/api/v2/incidents.json"),
+        "--since",
+        "2020-01-01T00:00Z",
+    ]);
     assert_eq!(created(&shown), 50, "{shown}");
-    assert!(shown.contains("the pages before it were read") && shown.ends_with("exit 4\n"), "{shown}");
+    assert!(
+        shown.contains("the pages before it were read") && shown.ends_with("exit 4\n"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -78,7 +97,11 @@ fn what_has_not_changed_is_not_sent_again() {
     let server = Server::talking(|_, request, stream| {
         let answer = match request.header("if-none-match").as_deref() {
             Some("\"v1\"") => answer("304 Not Modified", "ETag: \"v1\"\r\n", b""),
-            _ => answer("200 OK", "Content-Type: application/json\r\nETag: \"v1\"\r\n", history(9, 3).as_bytes()),
+            _ => answer(
+                "200 OK",
+                "Content-Type: application/json\r\nETag: \"v1\"\r\n",
+                history(9, 3).as_bytes(),
+            ),
         };
         let _ = stream.write_all(&answer);
     });
@@ -91,7 +114,10 @@ fn what_has_not_changed_is_not_sent_again() {
     assert_eq!(server.requests(), 2, "the server is asked every time");
     drop(server);
     let offline = world.run(&["--offline", "import", &address]);
-    assert!(offline.contains("3 unchanged") && offline.contains("as it was at 2026-04-01 12:00:00 UTC"), "{offline}");
+    assert!(
+        offline.contains("3 unchanged") && offline.contains("as it was at 2026-04-01 12:00:00 UTC"),
+        "{offline}"
+    );
 }
 
 #[test]
@@ -102,10 +128,15 @@ fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
             match path {
                 "/missing.json" => answer("404 Not Found", "", b""),
                 "/empty.json" => json(""),
-                "/login.json" => {
-                    answer("200 OK", "Content-Type: text/html\r\n", b"<!doctype html><title>Log in</title>")
-                }
-                _ => json(&history(path.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(1), 1)),
+                "/login.json" => answer(
+                    "200 OK",
+                    "Content-Type: text/html\r\n",
+                    b"<!doctype html><title>Log in</title>",
+                ),
+                _ => json(&history(
+                    path.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(1),
+                    1,
+                )),
             }
         })
     };
@@ -119,8 +150,12 @@ fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
         other.url("/login.json"),
         one.url("/93.json"),
     ];
-    let arguments: Vec<&str> = std::iter::once("import").chain(addresses.iter().map(String::as_str)).collect();
-    let shown = world.run(&arguments).replace(&one.address, "http://one").replace(&other.address, "http://other");
+    let arguments: Vec<&str> =
+        std::iter::once("import").chain(addresses.iter().map(String::as_str)).collect();
+    let shown = world
+        .run(&arguments)
+        .replace(&one.address, "http://one")
+        .replace(&other.address, "http://other");
     assert_eq!((one.busiest(), other.busiest()), (1, 1));
     insta::assert_snapshot!(shown, @r#"
     ── stdout
@@ -146,8 +181,10 @@ fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
 
 #[test]
 fn sources_have_names_in_the_settings() {
-    let (world, server) =
-        (World::new(), Server::new(|_, path| json(&history(if path == "/a.json" { 20 } else { 30 }, 1))));
+    let (world, server) = (
+        World::new(),
+        Server::new(|_, path| json(&history(if path == "/a.json" { 20 } else { 30 }, 1))),
+    );
     let settings = format!(
         "[sources.ours]\nurl = \"{}\"\n[sources.theirs]\nurl = \"{}\"\n",
         server.url("/a.json"),
@@ -193,6 +230,9 @@ fn a_feed_of_no_known_system_is_read_from_its_address_as_from_its_file() {
     for path in ["/notices.rss", ""] {
         let world = World::new();
         let shown = world.run(&["import", &server.url(path)]);
-        assert!(shown.contains("created   incidents/2026-03-17-mail-is-slow.yaml"), "{path}: {shown}");
+        assert!(
+            shown.contains("created   incidents/2026-03-17-mail-is-slow.yaml"),
+            "{path}: {shown}"
+        );
     }
 }

@@ -63,7 +63,11 @@ fn addresses_of_a_slow_host_are_tried_at_the_same_time_and_the_best_one_is_taken
     let page = fetcher.page(&server.url("/")).unwrap();
     assert_eq!(page.inputs[0].input.name, server.url("/best.xml"));
     assert!((2..=4).contains(&server.busiest()), "{}", server.busiest());
-    assert_eq!(server.paths()[..2], ["/", "/api/v2/incidents.json"], "the commonest one first, and alone");
+    assert_eq!(
+        server.paths()[..2],
+        ["/", "/api/v2/incidents.json"],
+        "the commonest one first, and alone"
+    );
 }
 
 #[test]
@@ -74,10 +78,15 @@ fn an_address_without_an_end_hides_no_other_one() {
         "/other.xml" => drop(stream.write_all(&answer("200 OK", "", RSS.as_bytes()))),
         _ => drop(stream.write_all(&answer("404 Not Found", "", b""))),
     });
-    let (fetcher, _) = fetcher(FetchOptions { read_timeout: Duration::from_millis(300), ..options() });
+    let (fetcher, _) =
+        fetcher(FetchOptions { read_timeout: Duration::from_millis(300), ..options() });
     let page = fetcher.page(&server.url("/")).unwrap();
     assert_eq!(page.inputs[0].input.name, server.url("/other.xml"));
-    assert!(page.tried.iter().any(|tried| tried.contains("no answer for 300 ms")), "{:?}", page.tried);
+    assert!(
+        page.tried.iter().any(|tried| tried.contains("no answer for 300 ms")),
+        "{:?}",
+        page.tried
+    );
 }
 
 #[test]
@@ -100,7 +109,12 @@ fn a_timeout_holds_for_all_addresses_and_what_came_in_time_is_imported() {
         }),
     );
     let world = World::new();
-    let addresses = [silent.url("/a.json"), quick.url("/incidents.json"), silent.url("/b.json"), silent.url("/c.json")];
+    let addresses = [
+        silent.url("/a.json"),
+        quick.url("/incidents.json"),
+        silent.url("/b.json"),
+        silent.url("/c.json"),
+    ];
     let mut arguments = vec!["import", "--timeout", "1"];
     arguments.extend(addresses.iter().map(String::as_str));
     let began = Instant::now();

@@ -63,7 +63,10 @@ fn a_title_is_one_line_and_an_unknown_severity_is_told() {
     let world = World::new();
     for title in ["two\nlines", "red \u{1b}[31m"] {
         let shown = world.run(&["new", title]);
-        assert!(shown.contains("the title has a line end") && shown.ends_with("exit 2\n"), "{shown}");
+        assert!(
+            shown.contains("the title has a line end") && shown.ends_with("exit 2\n"),
+            "{shown}"
+        );
     }
     assert!(!world.path("incidents").exists());
     insta::assert_snapshot!(world.run(&["new", "It broke", "--severity", "nosuch"]), @r"
@@ -80,7 +83,10 @@ fn a_title_is_one_line_and_an_unknown_severity_is_told() {
 #[test]
 fn the_manual_says_which_version_it_is_of() {
     let shown = World::new().run(&["man", "stats"]);
-    assert!(shown.contains(concat!(".TH posthoc-stats 1  \"posthoc ", env!("CARGO_PKG_VERSION"), "\"")), "{shown}");
+    assert!(
+        shown.contains(concat!(".TH posthoc-stats 1  \"posthoc ", env!("CARGO_PKG_VERSION"), "\"")),
+        "{shown}"
+    );
     assert!(!shown.contains("\\-C \\fR]"), "{shown}");
 }
 
@@ -116,7 +122,8 @@ fn the_settings_that_init_writes_are_the_defaults() {
         })
         .collect();
     assert!(uncommented.contains("\nincidents = "), "{uncommented}");
-    let read = |text: &str| posthoc::store::config::Config::parse("posthoc.toml", text).expect("settings");
+    let read =
+        |text: &str| posthoc::store::config::Config::parse("posthoc.toml", text).expect("settings");
     let (defaults, mut written) = (read(&commented), read(&uncommented));
     // Of the hours there is no default: what stands there is an example.
     assert!(written.definitions.business_hours.take().is_some());
@@ -127,7 +134,10 @@ fn the_settings_that_init_writes_are_the_defaults() {
 #[test]
 fn a_template_of_one_s_own_must_give_an_incident_file() {
     let world = World::new();
-    world.write("ours.yaml", "schema: posthoc/v1\nid: {{ id }}\ntitle: {{ title }}\nteams: [ours]\n");
+    world.write(
+        "ours.yaml",
+        "schema: posthoc/v1\nid: {{ id }}\ntitle: {{ title }}\nteams: [ours]\n",
+    );
     world.run(&["new", "It broke", "--template", "ours.yaml"]);
     assert!(world.read("incidents/2026-04-01-it-broke.yaml").contains("teams: [ours]"));
     world.write("bad.yaml", "schema: posthoc/v1\nid: {{ id }}\ntitel: {{ title }}\n");
@@ -149,7 +159,8 @@ fn a_template_of_one_s_own_must_give_an_incident_file() {
 
 /// The schema that `schema` prints, ready to validate with.
 fn schema(world: &World) -> jsonschema::Validator {
-    let schema: serde_json::Value = serde_json::from_slice(&world.output(&["schema"]).stdout).expect("JSON");
+    let schema: serde_json::Value =
+        serde_json::from_slice(&world.output(&["schema"]).stdout).expect("JSON");
     jsonschema::validator_for(&schema).expect("a schema")
 }
 
@@ -303,7 +314,9 @@ fn the_schema_and_the_program_agree() {
         let (by_schema, by_program) = verdicts(&validator, &rest);
         count += 1;
         if (by_schema, by_program) != (right, right) {
-            differing.push(format!("{rest}: right is {right}, the schema says {by_schema}, the program {by_program}"));
+            differing.push(format!(
+                "{rest}: right is {right}, the schema says {by_schema}, the program {by_program}"
+            ));
         }
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
@@ -313,13 +326,18 @@ fn the_schema_and_the_program_agree() {
 #[test]
 fn the_schema_offers_the_severities_and_takes_naive_times_as_the_settings_say() {
     let world = World::new();
-    world.write("posthoc.toml", "naive_times = \"file\"\n[definitions]\nseverities = [\"p1\", \"p2\"]\n");
+    world.write(
+        "posthoc.toml",
+        "naive_times = \"file\"\n[definitions]\nseverities = [\"p1\", \"p2\"]\n",
+    );
     let text = String::from_utf8(world.output(&["schema"]).stdout).expect("text");
     let schema: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!(schema["properties"]["severity"]["anyOf"][0]["enum"], serde_json::json!(["p1", "p2"]));
+    assert_eq!(
+        schema["properties"]["severity"]["anyOf"][0]["enum"],
+        serde_json::json!(["p1", "p2"])
+    );
     let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let text =
-        "schema: posthoc/v1\nid: a\ntitle: A\ntime_zone: Europe/Berlin\nmilestones: {detected_at: 2026-03-17 09:13}\n";
+    let text = "schema: posthoc/v1\nid: a\ntitle: A\ntime_zone: Europe/Berlin\nmilestones: {detected_at: 2026-03-17 09:13}\n";
     assert!(validator.is_valid(&yaml_as_json(text)));
     world.write("incidents/a.yaml", text);
     assert!(
@@ -384,22 +402,28 @@ fn every_example_of_a_new_file_loads() {
         let incident = posthoc::store::load::parse(&name, &whole);
         let incident = incident.unwrap_or_else(|problems| panic!("{problems:#?}\n{whole}"));
         assert!(
-            incident.milestones.resolved_at.is_some() && !incident.links.is_empty() && !incident.timeline.is_empty()
+            incident.milestones.resolved_at.is_some()
+                && !incident.links.is_empty()
+                && !incident.timeline.is_empty()
         );
         assert!(schema(&world).is_valid(&yaml_as_json(&whole)), "{whole}");
         // Each block of examples also loads by itself.
-        for block in text.split("\n\n").filter(|block| block.contains("\n#") || block.starts_with('#')) {
+        for block in
+            text.split("\n\n").filter(|block| block.contains("\n#") || block.starts_with('#'))
+        {
             let alone = text.replace(block, uncommented(block).trim_end());
             assert!(posthoc::store::load::parse(&name, &alone).is_ok(), "{alone}");
         }
     }
     let text = world.read("incidents/c.yaml");
     assert!(
-        text.contains("\ntime_zone: Europe/Berlin\n") && text.contains("impact_start: 2026-03-17 14:05 Europe/Berlin "),
+        text.contains("\ntime_zone: Europe/Berlin\n")
+            && text.contains("impact_start: 2026-03-17 14:05 Europe/Berlin "),
         "{text}"
     );
     assert!(
-        text.contains("detected_at: 2026-03-17 14:09 Europe/Berlin ") && text.contains("services:\n  - \"api\"\n"),
+        text.contains("detected_at: 2026-03-17 14:09 Europe/Berlin ")
+            && text.contains("services:\n  - \"api\"\n"),
         "{text}"
     );
     let shown = world.run(&["check", "--deny", "error"]);
@@ -431,7 +455,10 @@ fn the_schema_refuses_what_the_program_refuses() {
         "services: api",
     ] {
         assert!(!validator.is_valid(&yaml_as_json(&format!("{head}{wrong}\n"))), "{wrong}");
-        assert!(posthoc::store::load::parse("a.yaml", &format!("{head}{wrong}\n")).is_err(), "{wrong}");
+        assert!(
+            posthoc::store::load::parse("a.yaml", &format!("{head}{wrong}\n")).is_err(),
+            "{wrong}"
+        );
     }
 }
 
@@ -439,14 +466,19 @@ fn the_schema_refuses_what_the_program_refuses() {
 #[test]
 fn the_program_refuses_what_no_schema_can() {
     for (wrong, place) in [
-        ("milestones: {detected_at: 2026-03-17T09:20Z..2026-03-17T09:13Z}", "the interval ends before it starts"),
+        (
+            "milestones: {detected_at: 2026-03-17T09:20Z..2026-03-17T09:13Z}",
+            "the interval ends before it starts",
+        ),
         ("definitions: 1.0", "expected a whole number"),
     ] {
         let world = World::new();
         world.write("incidents/a.yaml", format!("schema: posthoc/v1\nid: a\ntitle: A\n{wrong}\n"));
         let shown = world.run(&["check"]);
         assert!(
-            shown.contains(place) && shown.contains("incidents/a.yaml:4:") && shown.ends_with("exit 3\n"),
+            shown.contains(place)
+                && shown.contains("incidents/a.yaml:4:")
+                && shown.ends_with("exit 3\n"),
             "{shown}"
         );
     }

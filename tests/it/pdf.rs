@@ -25,7 +25,11 @@ fn paragraph(words: &str) -> Block {
 }
 
 fn heading(level: u8, words: &str) -> Block {
-    Block::Heading { level, anchor: words.to_lowercase().replace(' ', "-"), content: vec![text(words)] }
+    Block::Heading {
+        level,
+        anchor: words.to_lowercase().replace(' ', "-"),
+        content: vec![text(words)],
+    }
 }
 
 fn link(url: &str, words: &str) -> Inline {
@@ -65,9 +69,13 @@ fn tool(program: &str, pdf: &Pdf, arguments: &[&str]) -> Option<String> {
     let mut file = tempfile::Builder::new().suffix(".pdf").tempfile().expect("a temporary file");
     file.write_all(&pdf.bytes).expect("written");
     let path = file.path().to_str().expect("a path in UTF-8");
-    let arguments = arguments.iter().map(|&argument| if argument == "{}" { path } else { argument });
+    let arguments =
+        arguments.iter().map(|&argument| if argument == "{}" { path } else { argument });
     let Ok(output) = Command::new(program).args(arguments).output() else {
-        assert!(std::env::var_os("POSTHOC_REQUIRE_TOOLS").is_none_or(|on| on != "1"), "{program} is not installed");
+        assert!(
+            std::env::var_os("POSTHOC_REQUIRE_TOOLS").is_none_or(|on| on != "1"),
+            "{program} is not installed"
+        );
         eprintln!("skipped: {program} is not installed");
         return None;
     };
@@ -86,7 +94,9 @@ fn words(pdf: &Pdf, first: u32, last: u32) -> Option<String> {
 
 fn pages(pdf: &Pdf) -> Option<u32> {
     let info = tool("pdfinfo", pdf, &["{}"])?;
-    info.lines().find_map(|line| line.strip_prefix("Pages:")).map(|pages| pages.trim().parse().expect("a number"))
+    info.lines()
+        .find_map(|line| line.strip_prefix("Pages:"))
+        .map(|pages| pages.trim().parse().expect("a number"))
 }
 
 fn parsed(pdf: &Pdf) -> lopdf::Document {
@@ -95,9 +105,15 @@ fn parsed(pdf: &Pdf) -> lopdf::Document {
 
 /// Every dictionary with this `/Type` or, for structure elements, this `/S`.
 fn dictionaries(pdf: &lopdf::Document, key: &[u8], name: &[u8]) -> Vec<lopdf::Dictionary> {
-    let of_kind =
-        |dictionary: &&lopdf::Dictionary| dictionary.get(key).and_then(lopdf::Object::as_name).is_ok_and(|n| n == name);
-    pdf.objects.values().filter_map(|object| object.as_dict().ok()).filter(of_kind).cloned().collect()
+    let of_kind = |dictionary: &&lopdf::Dictionary| {
+        dictionary.get(key).and_then(lopdf::Object::as_name).is_ok_and(|n| n == name)
+    };
+    pdf.objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+        .filter(of_kind)
+        .cloned()
+        .collect()
 }
 
 fn checked(pdf: &Pdf) {
@@ -107,12 +123,31 @@ fn checked(pdf: &Pdf) {
 }
 
 fn figure() -> Figures {
-    let line = Shape::Line { points: vec![(0.0, 80.0), (400.0, 10.0)], ink: Ink::Accent, width: 2.0, dashed: true };
+    let line = Shape::Line {
+        points: vec![(0.0, 80.0), (400.0, 10.0)],
+        ink: Ink::Accent,
+        width: 2.0,
+        dashed: true,
+    };
     let dot = Shape::Dot { x: 200.0, y: 45.0, radius: 4.0, ink: Ink::Full };
     let label = "lag in seconds".to_string();
-    let label = Shape::Text { x: 400.0, y: 95.0, size: 11.0, anchor: Anchor::End, ink: Ink::Muted, text: label };
-    let shapes = vec![Shape::Rect { x: 10.0, y: 10.0, width: 50.0, height: 70.0, ink: Ink::Grid }, line, dot, label];
-    [("lag".to_string(), Figure { width: 400.0, height: 100.0, alt: "lag grew".into(), shapes })].into_iter().collect()
+    let label = Shape::Text {
+        x: 400.0,
+        y: 95.0,
+        size: 11.0,
+        anchor: Anchor::End,
+        ink: Ink::Muted,
+        text: label,
+    };
+    let shapes = vec![
+        Shape::Rect { x: 10.0, y: 10.0, width: 50.0, height: 70.0, ink: Ink::Grid },
+        line,
+        dot,
+        label,
+    ];
+    [("lag".to_string(), Figure { width: 400.0, height: 100.0, alt: "lag grew".into(), shapes })]
+        .into_iter()
+        .collect()
 }
 
 fn report() -> Document {
@@ -136,7 +171,10 @@ fn report() -> Document {
             link("javascript:alert(1)", "harmless"),
         ]),
         heading(2, "Times"),
-        table(&["At", "What"], vec![row(&["14:02", "queue stopped"]), row(&["14:30", "queue moved"])]),
+        table(
+            &["At", "What"],
+            vec![row(&["14:02", "queue stopped"]), row(&["14:30", "queue moved"])],
+        ),
         Block::Figure { name: "lag".into(), alt: "Lag grew for half an hour".into() },
         heading(3, "Detail"),
         Block::List {
@@ -188,7 +226,9 @@ fn text_comes_out_in_reading_order() {
     ];
     let mut from = 0;
     for piece in order {
-        let at = words[from..].find(piece).unwrap_or_else(|| panic!("{piece:?} is not after the rest in {words:?}"));
+        let at = words[from..]
+            .find(piece)
+            .unwrap_or_else(|| panic!("{piece:?} is not after the rest in {words:?}"));
         from += at + piece.len();
     }
 }
@@ -209,14 +249,21 @@ fn what_the_file_says_about_itself() {
         assert!(info.iter().all(|info| info.contains(line)), "{line}: {info:?}");
     }
     let undated = parsed(&full());
-    let info =
-        undated.trailer.get(b"Info").and_then(|info| undated.get_object(info.as_reference()?)).expect("information");
+    let info = undated
+        .trailer
+        .get(b"Info")
+        .and_then(|info| undated.get_object(info.as_reference()?))
+        .expect("information");
     let info = info.as_dict().expect("a dictionary");
     assert!(!info.has(b"CreationDate") && !info.has(b"ModDate"));
     let catalog = undated.catalog().expect("a catalog");
     assert_eq!(catalog.get(b"Lang").and_then(lopdf::Object::as_str).ok(), Some(b"en".as_slice()));
-    let preferences = catalog.get(b"ViewerPreferences").and_then(lopdf::Object::as_dict).expect("preferences");
-    assert_eq!(preferences.get(b"DisplayDocTitle").and_then(lopdf::Object::as_bool).ok(), Some(true));
+    let preferences =
+        catalog.get(b"ViewerPreferences").and_then(lopdf::Object::as_dict).expect("preferences");
+    assert_eq!(
+        preferences.get(b"DisplayDocTitle").and_then(lopdf::Object::as_bool).ok(),
+        Some(true)
+    );
 }
 
 #[test]
@@ -234,7 +281,10 @@ fn links_lead_where_they_say_and_nowhere_else() {
         let action = link.get(b"A").and_then(lopdf::Object::as_dict).ok()?;
         action.get(b"URI").and_then(lopdf::Object::as_str).ok().map(<[u8]>::to_vec)
     };
-    assert_eq!(links.iter().filter_map(uri).collect::<Vec<_>>(), [b"https://example.com/a?b=c".to_vec()]);
+    assert_eq!(
+        links.iter().filter_map(uri).collect::<Vec<_>>(),
+        [b"https://example.com/a?b=c".to_vec()]
+    );
     assert_eq!(links.iter().filter(|link| link.has(b"Dest")).count(), 1);
     assert!(!full().bytes.windows(10).any(|bytes| bytes == b"javascript"));
 }
@@ -243,7 +293,8 @@ fn links_lead_where_they_say_and_nowhere_else() {
 fn the_outline_follows_the_headings() {
     let pdf = parsed(&full());
     let toc = pdf.get_toc().expect("an outline").toc;
-    let shape: Vec<(usize, &str)> = toc.iter().map(|entry| (entry.level, entry.title.as_str())).collect();
+    let shape: Vec<(usize, &str)> =
+        toc.iter().map(|entry| (entry.level, entry.title.as_str())).collect();
     assert_eq!(shape, [(1, "Queue stalled"), (2, "Times"), (3, "Detail"), (2, "Causes")]);
 }
 
@@ -251,8 +302,22 @@ fn the_outline_follows_the_headings() {
 fn the_tags_say_what_things_are() {
     let pdf = parsed(&full());
     let count = |role: &str| dictionaries(&pdf, b"S", role.as_bytes()).len();
-    let found =
-        ["H1", "H2", "H3", "Table", "TR", "TH", "TD", "L", "LI", "BlockQuote", "Code", "Figure", "Link"].map(count);
+    let found = [
+        "H1",
+        "H2",
+        "H3",
+        "Table",
+        "TR",
+        "TH",
+        "TD",
+        "L",
+        "LI",
+        "BlockQuote",
+        "Code",
+        "Figure",
+        "Link",
+    ]
+    .map(count);
     assert_eq!(found, [1, 2, 1, 1, 3, 2, 4, 2, 3, 1, 1, 1, 2]);
     let figures = dictionaries(&pdf, b"S", b"Figure");
     let alt = figures[0].get(b"Alt").and_then(lopdf::Object::as_str).ok();
@@ -280,9 +345,18 @@ fn every_font_has_one_width_for_each_glyph_of_its_program() {
     for font in fonts {
         let widths = font.get(b"W").and_then(lopdf::Object::as_array).expect("widths");
         let widths = widths[1].as_array().expect("an array from code 0");
-        let descriptor = font.get(b"FontDescriptor").and_then(|id| pdf.get_object(id.as_reference()?)).expect("one");
-        let program = descriptor.as_dict().and_then(|descriptor| descriptor.get(b"FontFile2")).expect("a program");
-        let program = program.as_reference().and_then(|id| pdf.get_object(id)).and_then(lopdf::Object::as_stream);
+        let descriptor = font
+            .get(b"FontDescriptor")
+            .and_then(|id| pdf.get_object(id.as_reference()?))
+            .expect("one");
+        let program = descriptor
+            .as_dict()
+            .and_then(|descriptor| descriptor.get(b"FontFile2"))
+            .expect("a program");
+        let program = program
+            .as_reference()
+            .and_then(|id| pdf.get_object(id))
+            .and_then(lopdf::Object::as_stream);
         let program = program.and_then(lopdf::Stream::decompressed_content).expect("a stream");
         let font = skrifa::FontRef::new(&program).expect("a font");
         let glyphs = skrifa::raw::TableProvider::maxp(&font).expect("maxp").num_glyphs();
@@ -294,7 +368,10 @@ fn every_font_has_one_width_for_each_glyph_of_its_program() {
 #[test]
 fn spacing_accents_are_as_wide_as_they_look() {
     let line = "run `make` or ´make´ at 5 ^ 2, ¨ ¸ ˆ ˜ too";
-    let bold = Block::Paragraph(vec![Inline::Strong(vec![text(line)]), Inline::Emphasis(vec![text(line)])]);
+    let bold = Block::Paragraph(vec![
+        Inline::Strong(vec![text(line)]),
+        Inline::Emphasis(vec![text(line)]),
+    ]);
     let pdf = print(vec![paragraph(line), bold]);
     let Some(words) = words(&pdf, 1, 1) else { return };
     assert_eq!(words.matches(line).count(), 3, "{words}");
@@ -305,7 +382,9 @@ fn hundreds_of_characters_of_one_face_copy_out_as_they_were() {
     let letters = ('\u{a1}'..='\u{17f}').chain('\u{391}'..='\u{3a1}').chain('\u{400}'..='\u{4ff}');
     let letters: Vec<char> = letters.filter(|c| c.is_alphabetic()).collect();
     assert!(letters.len() > 450);
-    let pdf = print(letters.chunks(20).map(|chunk| paragraph(&chunk.iter().collect::<String>())).collect());
+    let pdf = print(
+        letters.chunks(20).map(|chunk| paragraph(&chunk.iter().collect::<String>())).collect(),
+    );
     checked(&pdf);
     let Some(words) = words(&pdf, 1, pages(&pdf).unwrap_or(1)) else { return };
     let all: String = words.split_whitespace().collect();
@@ -315,7 +394,9 @@ fn hundreds_of_characters_of_one_face_copy_out_as_they_were() {
 
 #[test]
 fn paper_sizes() {
-    for (paper, size) in [(Paper::A4, "595.28 x 841.89 pts (A4)"), (Paper::Letter, "612 x 792 pts (letter)")] {
+    for (paper, size) in
+        [(Paper::A4, "595.28 x 841.89 pts (A4)"), (Paper::Letter, "612 x 792 pts (letter)")]
+    {
         let options = Options { paper, ..Options::default() };
         let pdf = print_with(&report(), &figure(), &meta(), &options);
         let Some(info) = tool("pdfinfo", &pdf, &["{}"]) else { return };
@@ -332,7 +413,11 @@ fn a_long_table_repeats_its_header_on_every_page() {
     assert!(count > 5, "{count}");
     for page in 1..=count {
         let Some(words) = words(&pdf, page, page) else { return };
-        assert_eq!(words.matches("Number heading Event heading row").count(), 1, "page {page}: {words}");
+        assert_eq!(
+            words.matches("Number heading Event heading row").count(),
+            1,
+            "page {page}: {words}"
+        );
     }
     let all = words(&pdf, 1, count).unwrap_or_default();
     assert!((0..300).all(|at| all.contains(&format!("row {at} something"))));
@@ -357,16 +442,22 @@ fn nothing_of_a_long_code_line_is_lost() {
     let Some(said) = words(&pdf, 1, 1) else { return };
     assert!(said.split_whitespace().collect::<String>().contains(&long), "{said}");
     let Some(boxes) = tool("pdftotext", &pdf, &["-bbox", "{}", "-"]) else { return };
-    let right = boxes.split("xMax=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse::<f32>().ok());
+    let right = boxes
+        .split("xMax=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next()?.parse::<f32>().ok());
     assert!(right.fold(0.0, f32::max) < 595.28 - 50.0, "{boxes}");
 }
 
 #[test]
 fn code_keeps_its_indentation_over_pages() {
-    let lines: String = (0..150).map(|at| format!("{}line {at}\n", " ".repeat(at % 4 * 2))).collect();
+    let lines: String =
+        (0..150).map(|at| format!("{}line {at}\n", " ".repeat(at % 4 * 2))).collect();
     let pdf = print(vec![Block::Code { language: None, text: lines }]);
     let Some(said) = tool("pdftotext", &pdf, &["-layout", "{}", "-"]) else { return };
-    let indent = |line: &str| said.lines().find(|l| l.trim() == line).map(|l| l.len() - l.trim_start().len());
+    let indent = |line: &str| {
+        said.lines().find(|l| l.trim() == line).map(|l| l.len() - l.trim_start().len())
+    };
     assert!(indent("line 3") > indent("line 0"), "{said}");
     assert!((0..150).all(|at| indent(&format!("line {at}")).is_some()));
 }
@@ -384,28 +475,42 @@ fn headings_are_not_left_behind() {
 /// Each page's text, without its foot.
 fn by_page(pdf: &Pdf) -> Option<Vec<String>> {
     let count = pages(pdf)?;
-    (1..=count).map(|page| Some(words(pdf, page, page)?.split(" page ").next()?.to_string())).collect()
+    (1..=count)
+        .map(|page| Some(words(pdf, page, page)?.split(" page ").next()?.to_string()))
+        .collect()
 }
 
 #[test]
 fn a_page_parts_nothing_that_belongs_together() {
     for filler in 26..46 {
-        let mut blocks: Vec<Block> = (0..filler).map(|at| paragraph(&format!("filler {at}"))).collect();
-        let rows = (0..12).map(|at| row(&[&format!("12:{at:02}"), &format!("row-{at}-")])).collect();
-        blocks.extend([heading(2, "Timeline"), paragraph("All times are local."), table(&["at", "what"], rows)]);
+        let mut blocks: Vec<Block> =
+            (0..filler).map(|at| paragraph(&format!("filler {at}"))).collect();
+        let rows =
+            (0..12).map(|at| row(&[&format!("12:{at:02}"), &format!("row-{at}-")])).collect();
+        blocks.extend([
+            heading(2, "Timeline"),
+            paragraph("All times are local."),
+            table(&["at", "what"], rows),
+        ]);
         let small = (0..4).map(|at| row(&[&format!("small-{at}-")])).collect();
         blocks.extend([
             paragraph("Before."),
             table(&["metric"], small),
             paragraph("in one step, however much that was:"),
         ]);
-        blocks.push(Block::Code { language: None, text: "code-line-1\ncode-line-2\ncode-line-3".into() });
+        blocks.push(Block::Code {
+            language: None,
+            text: "code-line-1\ncode-line-2\ncode-line-3".into(),
+        });
         blocks.extend([Block::Rule, paragraph("colophon")]);
         let Some(pages) = by_page(&print(blocks)) else { return };
         let page_of = |words: &str| pages.iter().position(|page| page.contains(words));
         for page in &pages {
             assert_ne!(page.matches("row-").count(), 1, "{filler}: a row alone: {page}");
-            assert!(matches!(page.matches("small-").count(), 0 | 4), "{filler}: a small table is parted: {page}");
+            assert!(
+                matches!(page.matches("small-").count(), 0 | 4),
+                "{filler}: a small table is parted: {page}"
+            );
         }
         assert_eq!(page_of("Timeline"), page_of("row-1-"), "{filler}");
         assert_eq!(page_of("All times"), page_of("row-1-"), "{filler}");
@@ -424,7 +529,10 @@ fn an_empty_document_is_one_page() {
 
 #[test]
 fn a_word_of_twenty_kilobytes_is_broken_not_cut_off() {
-    let pdf = print(vec![paragraph(&"abcdefghij".repeat(2000)), table(&["a"], vec![row(&[&"z".repeat(20_000)])])]);
+    let pdf = print(vec![
+        paragraph(&"abcdefghij".repeat(2000)),
+        table(&["a"], vec![row(&[&"z".repeat(20_000)])]),
+    ]);
     checked(&pdf);
     let Some(count) = pages(&pdf) else { return };
     let said = words(&pdf, 1, count).unwrap_or_default();
@@ -442,7 +550,8 @@ fn latin_greek_and_cyrillic_need_no_other_font() {
     }
     let line = "Łódź Ærøskøbing İstanbul efficient — Привет, мир; Γειά σου κόσμε … → ✓ ≥";
     let options = Options { system_fonts: Some(&Never), ..Options::default() };
-    let pdf = print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
+    let pdf =
+        print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
     assert!(pdf.warnings.is_empty(), "{:?}", pdf.warnings);
     let Some(words) = words(&pdf, 1, 1) else { return };
     assert!(words.starts_with(line), "{words}");
@@ -459,7 +568,8 @@ fn characters_that_no_font_has_give_one_warning_and_can_be_copied() {
     }
     let finder = Empty(RefCell::default());
     let options = Options { system_fonts: Some(&finder), ..Options::default() };
-    let blocks = vec![paragraph("these \u{e001} 漢 漢 here"), table(&["漢"], vec![row(&["\u{e001}"])])];
+    let blocks =
+        vec![paragraph("these \u{e001} 漢 漢 here"), table(&["漢"], vec![row(&["\u{e001}"])])];
     let pdf = print_with(&document(blocks), &Figures::new(), &Meta::default(), &options);
     assert_eq!(pdf.warnings.len(), 1);
     assert!(pdf.warnings[0].ends_with("U+6F22 U+E001"), "{:?}", pdf.warnings);
@@ -481,10 +591,14 @@ fn signs_that_only_colour_fonts_have_get_a_plain_shape_and_copy_out_as_themselve
 fn a_keycap_is_its_digit_in_a_box_and_needs_no_other_font() {
     let line = "step 1\u{fe0f}\u{20e3} then #\u{fe0f}\u{20e3} and 2\u{20e3}, end";
     let options = Options { system_fonts: Some(&SystemFonts), ..Options::default() };
-    let pdf = print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
+    let pdf =
+        print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
     assert!(pdf.warnings.is_empty(), "{:?}", pdf.warnings);
     let file = parsed(&pdf);
-    assert_eq!(dictionaries(&file, b"Type", b"Font").iter().filter(|font| font.has(b"ToUnicode")).count(), 1);
+    assert_eq!(
+        dictionaries(&file, b"Type", b"Font").iter().filter(|font| font.has(b"ToUnicode")).count(),
+        1
+    );
     let Some(words) = words(&pdf, 1, 1) else { return };
     assert!(words.starts_with(line), "{words}");
 }
@@ -502,10 +616,12 @@ fn every_part_of_a_joined_picture_is_drawn_or_named() {
     let options = Options { system_fonts: Some(&finder), ..Options::default() };
     // The star is in the binary's fonts, the woman is not.
     let line = "A \u{1f469}\u{200d}\u{2605} and \u{1f469}\u{200d}\u{1f4bb} end";
-    let pdf = print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
+    let pdf =
+        print_with(&document(vec![paragraph(line)]), &Figures::new(), &Meta::default(), &options);
     assert_eq!(*finder.0.borrow(), BTreeSet::from(['\u{1f469}', '\u{1f4bb}']));
     assert!(
-        pdf.warnings[0].ends_with("2 characters are in no font and printed as boxes: U+1F469 U+1F4BB"),
+        pdf.warnings[0]
+            .ends_with("2 characters are in no font and printed as boxes: U+1F469 U+1F4BB"),
         "{:?}",
         pdf.warnings
     );
@@ -528,7 +644,10 @@ fn other_scripts_come_out_right_with_the_machines_fonts() {
     assert_eq!(words.strip_suffix(" page 1 of 1"), Some(lines.join(" ").as_str()));
     assert!(pdf.bytes.len() < 100_000, "{}", pdf.bytes.len());
     let fonts = tool("pdffonts", &pdf, &["{}"]).unwrap_or_default();
-    assert!(fonts.lines().skip(2).all(|line| line.contains("Identity-H       yes yes yes")), "{fonts}");
+    assert!(
+        fonts.lines().skip(2).all(|line| line.contains("Identity-H       yes yes yes")),
+        "{fonts}"
+    );
 }
 
 #[test]
@@ -567,12 +686,17 @@ fn a_font_that_cannot_be_embedded_is_passed_over() {
     }
     let finder = Damaged(RefCell::default());
     let options = Options { system_fonts: Some(&finder), ..Options::default() };
-    let pdf = print_with(&document(vec![paragraph("漢")]), &Figures::new(), &Meta::default(), &options);
+    let pdf =
+        print_with(&document(vec![paragraph("漢")]), &Figures::new(), &Meta::default(), &options);
     if *finder.0.borrow() == 0 {
         eprintln!("skipped: this machine has no CJK font");
         return;
     }
-    assert!(pdf.warnings[0].ends_with("1 character is in no font and printed as boxes: U+6F22"), "{:?}", pdf.warnings);
+    assert!(
+        pdf.warnings[0].ends_with("1 character is in no font and printed as boxes: U+6F22"),
+        "{:?}",
+        pdf.warnings
+    );
 }
 
 #[test]
@@ -585,8 +709,10 @@ fn characters_that_share_a_glyph_copy_out_as_they_were() {
 
 #[test]
 fn control_characters_are_shown_not_obeyed() {
-    let pdf =
-        print(vec![paragraph("a\u{1b}[31mb\u{7}c\u{9f}d"), Block::Code { language: None, text: "x\u{0}y".into() }]);
+    let pdf = print(vec![
+        paragraph("a\u{1b}[31mb\u{7}c\u{9f}d"),
+        Block::Code { language: None, text: "x\u{0}y".into() },
+    ]);
     let Some(words) = words(&pdf, 1, 1) else { return };
     assert!(words.starts_with("a\u{fffd}[31mb\u{fffd}c\u{fffd}d x\u{fffd}y"), "{words:?}");
 }
@@ -597,7 +723,10 @@ fn many_columns_stay_on_the_page() {
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let pdf = print(vec![table(&header, vec![row(&["12345678"; 14])])]);
     let Some(boxes) = tool("pdftotext", &pdf, &["-bbox", "{}", "-"]) else { return };
-    let right = boxes.split("xMax=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse::<f32>().ok());
+    let right = boxes
+        .split("xMax=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next()?.parse::<f32>().ok());
     assert!(right.fold(0.0, f32::max) < 595.28 - 50.0, "{boxes}");
 }
 

@@ -44,22 +44,33 @@ fn world() -> World {
 /// What must be said, and what would be more than is known, in any output that people read.
 fn assert_honest(output: &str, text: &str) {
     let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for said in ["~25 min", "~5–20 min", "~2 h 5 min", "1 h 40 min", "~1 h 45 min – 1 h 55 min", "15:10:40"] {
+    for said in
+        ["~25 min", "~5–20 min", "~2 h 5 min", "1 h 40 min", "~1 h 45 min – 1 h 55 min", "15:10:40"]
+    {
         assert!(flat.contains(said), "{output} does not say {said}:\n{text}");
     }
     // The end is known to the second, and so is the stated present.
-    let known_to_the_second = flat.replace("15:10:40", "").replace("as of 2026-04-01T12:00:00Z", "");
+    let known_to_the_second =
+        flat.replace("15:10:40", "").replace("as of 2026-04-01T12:00:00Z", "");
     let clock_with_seconds = (0..known_to_the_second.len()).any(|at| {
         let Some(part) = known_to_the_second.get(at..at + 8) else { return false };
         let shape = part.bytes().enumerate();
-        shape.into_iter().all(|(place, b)| if matches!(place, 2 | 5) { b == b':' } else { b.is_ascii_digit() })
+        shape
+            .into_iter()
+            .all(|(place, b)| if matches!(place, 2 | 5) { b == b':' } else { b.is_ascii_digit() })
     });
     assert!(!clock_with_seconds, "{output} shows seconds that nobody knows:\n{text}");
-    assert!(!flat.contains("min 40 s"), "{output} shows a length finer than its coarsest end:\n{text}");
+    assert!(
+        !flat.contains("min 40 s"),
+        "{output} shows a length finer than its coarsest end:\n{text}"
+    );
     // Every mention of a time that is only about then says so.
     for (at, _) in flat.match_indices("13:05") {
         let before: String = flat[..at].chars().rev().take(12).collect();
-        assert!(before.contains('~'), "{output} says 13:05 without `~`, after {before:?} (read backwards)");
+        assert!(
+            before.contains('~'),
+            "{output} says 13:05 without `~`, after {before:?} (read backwards)"
+        );
     }
     // The interval of the detection is never one clock.
     for (at, _) in flat.match_indices("13:10") {
@@ -82,7 +93,10 @@ fn for_people_in_a_terminal() {
     let table = shown.split("warning:").next().expect("the tables");
     assert_honest("show", table);
     let days = world.run(&["show", "days"]);
-    assert!(days.contains("TTR\t1–3 d") && days.contains("2026-04-01 ") && !days.contains("00:00"), "{days}");
+    assert!(
+        days.contains("TTR\t1–3 d") && days.contains("2026-04-01 ") && !days.contains("00:00"),
+        "{days}"
+    );
     let ongoing = world.run(&["show", "ongoing", "--json"]);
     assert!(ongoing.contains("still ongoing; so far ~2 h as of 2026-04-01 12:00 UTC"), "{ongoing}");
     assert!(world.run(&["list"]).contains("~2 h 5 min"));
@@ -122,16 +136,23 @@ fn in_aggregates() {
     IMPACT = length of the union of the impact windows
     ── exit 0
     ");
-    let json: serde_json::Value = serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
     let ttr = &json["groups"][0]["metrics"][0];
-    assert_eq!((ttr["known"].as_u64(), ttr["about"].as_u64(), ttr["uncertain"].as_u64()), (Some(2), Some(1), Some(1)));
+    assert_eq!(
+        (ttr["known"].as_u64(), ttr["about"].as_u64(), ttr["uncertain"].as_u64()),
+        (Some(2), Some(1), Some(1))
+    );
     let ongoing = &ttr["summary"]["values"][0];
     assert_eq!((&ongoing["so_far"], ongoing["min_seconds"].as_f64()), (&true.into(), Some(7200.0)));
     assert!(ongoing["max_seconds"].is_null(), "nobody knows how long it will have been: {ongoing}");
     assert_eq!(json["as_of"], "2026-04-01T12:00:00Z");
     let days = &ttr["summary"]["values"][2];
     assert_eq!(days["is_midpoint"], true);
-    assert_eq!((days["min_seconds"].as_f64(), days["max_seconds"].as_f64()), (Some(86_401.0), Some(259_199.0)));
+    assert_eq!(
+        (days["min_seconds"].as_f64(), days["max_seconds"].as_f64()),
+        (Some(86_401.0), Some(259_199.0))
+    );
     assert_eq!(days["text"], "1–3 d");
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr", "--format", "csv"]), @r"
     ── stdout
@@ -148,7 +169,10 @@ fn in_aggregates() {
         world.write(&format!("incidents/x{day}.yaml"), text);
     }
     let table = world.run(&["stats", "--metric", "ttr,reported"]);
-    assert!(table.contains("~1 h 13 min") && table.contains("1 approximate; 1 uncertain"), "{table}");
+    assert!(
+        table.contains("~1 h 13 min") && table.contains("1 approximate; 1 uncertain"),
+        "{table}"
+    );
 }
 
 #[test]
@@ -156,11 +180,16 @@ fn for_programs() {
     let world = world();
     for arguments in [&["show", "vague", "--json"][..], &["render", "vague", "--to", "json"]] {
         let output = world.output(arguments).stdout;
-        let bytes = if arguments[0] == "show" { output } else { world.read("out/vague.json").into_bytes() };
+        let bytes =
+            if arguments[0] == "show" { output } else { world.read("out/vague.json").into_bytes() };
         let view: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
         let milestone = |name: &str| {
             let one = &view["milestones"][name];
-            (one["at"].as_str(), one["precision"].as_str().expect("a precision"), one["about"].as_bool())
+            (
+                one["at"].as_str(),
+                one["precision"].as_str().expect("a precision"),
+                one["about"].as_bool(),
+            )
         };
         assert_eq!(milestone("trigger_at"), (None, "day", Some(false)));
         assert_eq!(milestone("impact_start"), (Some("2026-03-17T13:05:00Z"), "minute", Some(true)));
@@ -168,12 +197,21 @@ fn for_programs() {
         assert_eq!(milestone("resolved_at"), (Some("2026-03-17T15:10:40Z"), "second", Some(false)));
         let ttd = &view["durations"]["ttd"];
         assert!(ttd["seconds"].is_null(), "an interval is no single figure: {ttd}");
-        assert_eq!((ttd["min_seconds"].as_i64(), ttd["max_seconds"].as_i64()), (Some(300), Some(1200)));
         assert_eq!(
-            (view["durations"]["ttr"]["about"].as_bool(), view["durations"]["ttr"]["text"].as_str()),
+            (ttd["min_seconds"].as_i64(), ttd["max_seconds"].as_i64()),
+            (Some(300), Some(1200))
+        );
+        assert_eq!(
+            (
+                view["durations"]["ttr"]["about"].as_bool(),
+                view["durations"]["ttr"]["text"].as_str()
+            ),
             (Some(true), Some("~2 h 5 min"))
         );
-        assert!(view["impact"]["union_seconds"].is_null() && view["impact"]["by_level"]["full"]["seconds"].is_null());
+        assert!(
+            view["impact"]["union_seconds"].is_null()
+                && view["impact"]["by_level"]["full"]["seconds"].is_null()
+        );
         assert_eq!(view["impact"]["by_level"]["full"]["text"], "~55 min – 1 h 15 min");
         for (index, at) in [(0, None), (1, None), (3, None), (4, Some("2026-03-17T15:10:40Z"))] {
             assert_eq!(view["timeline"][index]["at"].as_str(), at, "entry {index}");
@@ -193,9 +231,15 @@ fn in_documents() {
     // The drawing's labels stand in the page as text too.
     let text = scraper::Html::parse_document(&format!("<body{body}"));
     assert_honest("HTML", &text.root_element().text().collect::<Vec<_>>().join(" "));
-    let pdf = Command::new("pdftotext").args(["-layout"]).arg(world.path("out/vague.pdf")).arg("-").output();
+    let pdf = Command::new("pdftotext")
+        .args(["-layout"])
+        .arg(world.path("out/vague.pdf"))
+        .arg("-")
+        .output();
     match pdf {
-        Ok(pdf) if pdf.status.success() => assert_honest("PDF", &String::from_utf8_lossy(&pdf.stdout)),
+        Ok(pdf) if pdf.status.success() => {
+            assert_honest("PDF", &String::from_utf8_lossy(&pdf.stdout));
+        }
         _ => eprintln!("skipped: pdftotext is not here, so the text of the PDF is not read"),
     }
 }

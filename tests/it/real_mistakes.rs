@@ -18,7 +18,12 @@ fn found(rule: &str, yaml: &str) -> Vec<String> {
     let of_rule = |finding: &&serde_json::Value| finding["rule"] == rule;
     let shown = |finding: &serde_json::Value| {
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        format!("{} {}: {}", finding["place"]["line"], text(&finding["severity"]), text(&finding["message"]))
+        format!(
+            "{} {}: {}",
+            finding["place"]["line"],
+            text(&finding["severity"]),
+            text(&finding["message"])
+        )
     };
     findings["findings"].as_array().expect("a list").iter().filter(of_rule).map(shown).collect()
 }
@@ -47,7 +52,13 @@ milestones:
 ";
     // Declared between the two: after the repair, and that is allowed.
     let right = wrong.replace("12:53Z", "12:23Z");
-    finds("impossible-order", wrong, "8 error: resolved_at (2021-09-05 12:27 UTC)", "before declared_at", &right);
+    finds(
+        "impossible-order",
+        wrong,
+        "8 error: resolved_at (2021-09-05 12:27 UTC)",
+        "before declared_at",
+        &right,
+    );
 }
 
 /// moj, 2022-01-22-some-dns-records-deleted: resolved 14:38, declared 14:41.
@@ -63,7 +74,13 @@ milestones:
 ";
     // To the minute, a minute out of order is none.
     let right = wrong.replace("14:41Z", "14:39Z").replace("14:38Z", "14:38:30Z");
-    finds("impossible-order", wrong, "8 error: resolved_at", "before declared_at (2022-01-22 14:41 UTC)", &right);
+    finds(
+        "impossible-order",
+        wrong,
+        "8 error: resolved_at",
+        "before declared_at (2022-01-22 14:41 UTC)",
+        &right,
+    );
 }
 
 /// moj, 2020-02-25: declared 10:58, resolved 17:07, and a stated time to repair of 4 h 9 min, which
@@ -82,7 +99,13 @@ claims:
   repair: 4h 9m
 ";
     let right = wrong.replace("4h 9m", "9h 31m");
-    finds("claim-mismatch", wrong, "11 warning: the claim `4h 9m`", "repair time is 9 h 31 min", &right);
+    finds(
+        "claim-mismatch",
+        wrong,
+        "11 warning: the claim `4h 9m`",
+        "repair time is 9 h 31 min",
+        &right,
+    );
 }
 
 /// moj, 2023-09-18-lack-of-diskspace: detected on the 18th at 13:42, resolved on the 20th at 19:18,
@@ -100,7 +123,13 @@ milestones:
 claims: {repair: 4h 12m, ttr: 35h 36m}
 ";
     let right = wrong.replace("35h 36m", "just over 53 hours");
-    finds("claim-mismatch", wrong, "10 warning: the claim `35h 36m`", "time to resolve is 53 h 36 min", &right);
+    finds(
+        "claim-mismatch",
+        wrong,
+        "10 warning: the claim `35h 36m`",
+        "time to resolve is 53 h 36 min",
+        &right,
+    );
 }
 
 /// moj, 2023-01-05-circleci-security-incident: repaired in February 2023, resolved at the same
@@ -117,7 +146,13 @@ milestones:
   resolved_at: 2022-02-01T10:30Z
 ";
     let right = wrong.replace("2022-02", "2023-02");
-    finds("date-typo", wrong, "9 warning: 2022-02-01 10:30 UTC", "2023-02-01 10:30 UTC would fit", &right);
+    finds(
+        "date-typo",
+        wrong,
+        "9 warning: 2022-02-01 10:30 UTC",
+        "2023-02-01 10:30 UTC would fit",
+        &right,
+    );
 }
 
 /// The same document: the declaration is of 2022, too, so that half of the times are.
@@ -134,7 +169,11 @@ milestones:
 ";
     let told = found("date-typo", wrong);
     assert_eq!(told.len(), 2, "{told:#?}");
-    assert!(told[0].starts_with("7 warning: 2022-01-05") && told[1].starts_with("9 warning: 2022-02-01"), "{told:#?}");
+    assert!(
+        told[0].starts_with("7 warning: 2022-01-05")
+            && told[1].starts_with("9 warning: 2022-02-01"),
+        "{told:#?}"
+    );
 }
 
 /// moj, 2023-07-25-prometheus-on-live-cluster-down: repaired on July 25th at 15:55, resolved on
@@ -151,7 +190,13 @@ milestones:
 ";
     // Closed weeks later, when the work was done: nothing in the clock says that it is a slip.
     let right = wrong.replace("2023-09-25T15:55Z", "2023-09-12T09:30Z");
-    finds("date-typo", wrong, "8 warning: 2023-09-25 15:55 UTC", "2023-07-25 15:55 UTC would fit", &right);
+    finds(
+        "date-typo",
+        wrong,
+        "8 warning: 2023-09-25 15:55 UTC",
+        "2023-07-25 15:55 UTC would fit",
+        &right,
+    );
 }
 
 /// The same document: in its table the last line is of the 5th, those before it of the 25th.
@@ -217,7 +262,13 @@ timeline:
   - {at: 2023-02-14T11:59Z, text: Ticket closed}
 ";
     let right = wrong.replace("11:07Z", "11:08Z");
-    finds("entries-out-of-order", wrong, "9 note: 2023-02-14 11:07 UTC is earlier", "11:08 UTC", &right);
+    finds(
+        "entries-out-of-order",
+        wrong,
+        "9 note: 2023-02-14 11:07 UTC is earlier",
+        "11:08 UTC",
+        &right,
+    );
 }
 
 /// The same document: traffic flowed at 11:01, and the ticket was resolved at 11:59.
@@ -246,11 +297,13 @@ impact:
 #[test]
 fn a_year_with_five_digits_is_told_with_its_line() {
     let world = World::new();
-    let text =
-        "schema: posthoc/v1\nid: moved\ntitle: Moved\ntimeline:\n  - {at: 20202-01-16T12:00Z, text: Not copied}\n";
+    let text = "schema: posthoc/v1\nid: moved\ntitle: Moved\ntimeline:\n  - {at: 20202-01-16T12:00Z, text: Not copied}\n";
     world.write("incidents/moved.yaml", text);
     let shown = world.run(&["check"]);
-    assert!(shown.contains("incidents/moved.yaml:5:10") && shown.contains("20202-01-16T12:00Z"), "{shown}");
+    assert!(
+        shown.contains("incidents/moved.yaml:5:10") && shown.contains("20202-01-16T12:00Z"),
+        "{shown}"
+    );
     assert!(shown.contains("is not a time") && shown.ends_with("exit 3\n"), "{shown}");
     world.write("incidents/moved.yaml", text.replace("20202", "2020"));
     assert!(world.run(&["check"]).ends_with("exit 0\n"));
@@ -269,7 +322,13 @@ timeline:
   - {at: 2024-03-14T09:20Z, kind: status_update, state: resolved, text: Closed}
 ";
     let right = wrong.replace("state: resolved, text: It is", "state: monitoring, text: It is");
-    finds("reopened", wrong, "8 note: resolved at 2024-03-13 12:10 UTC and opened again", "15:26 UTC", &right);
+    finds(
+        "reopened",
+        wrong,
+        "8 note: resolved at 2024-03-13 12:10 UTC and opened again",
+        "15:26 UTC",
+        &right,
+    );
 }
 
 // dfds, PM2020-007 ("All times in CET", on October 6th 2020, when that clock showed CEST) belongs

@@ -11,7 +11,8 @@ const HISTORY: &str = r#"{"page": {"id": "p", "name": "P", "updated_at": "2026-0
 /// What the import of an address says, which leaves nothing behind.
 fn refused(server: &Server, path: &str) -> String {
     let world = World::new();
-    let shown = world.run(&["import", &server.url(path)]).replace(&server.address, "http://127.0.0.1");
+    let shown =
+        world.run(&["import", &server.url(path)]).replace(&server.address, "http://127.0.0.1");
     assert!(world.files().is_empty(), "{shown}");
     shown
 }
@@ -19,7 +20,8 @@ fn refused(server: &Server, path: &str) -> String {
 #[test]
 fn a_page_to_log_in_on_the_host_and_in_the_place_of_data() {
     let login = "<!doctype html><html><title>Sign in - Example</title><form></form></html>";
-    let server = Server::new(move |_, _| answer("200 OK", "Content-Type: text/html\r\n", login.as_bytes()));
+    let server =
+        Server::new(move |_, _| answer("200 OK", "Content-Type: text/html\r\n", login.as_bytes()));
     insta::assert_snapshot!(refused(&server, ""), @r#"
     ── stderr
     error: cannot fetch http://127.0.0.1/: it gives a web page ("Sign in - Example"), not data
@@ -38,10 +40,14 @@ fn a_page_to_log_in_on_the_host_and_in_the_place_of_data() {
 
 #[test]
 fn a_captive_portal_that_redirects_to_another_host() {
-    let portal = Server::new(|_, _| answer("200 OK", "", b"<html><head><title>Free Wi-Fi</title></head></html>"));
+    let portal = Server::new(|_, _| {
+        answer("200 OK", "", b"<html><head><title>Free Wi-Fi</title></head></html>")
+    });
     let target = portal.url("/hello");
-    let host = Server::new(move |_, _| answer("302 Found", &format!("Location: {target}\r\n"), b""));
-    let told = |path: &str| refused(&host, path).replace(&portal.address, "http://portal.example.net");
+    let host =
+        Server::new(move |_, _| answer("302 Found", &format!("Location: {target}\r\n"), b""));
+    let told =
+        |path: &str| refused(&host, path).replace(&portal.address, "http://portal.example.net");
     insta::assert_snapshot!(told(""), @r#"
     ── stderr
     error: cannot fetch http://127.0.0.1/: it gives a web page ("Free Wi-Fi"), not data; it redirects to http://portal.example.net/hello
@@ -65,7 +71,10 @@ fn an_answer_that_is_cut_short_or_empty() {
             "/cut.json" => answer("200 OK", "", HISTORY.as_bytes()),
             "/other.json" => answer("200 OK", "", b"{\"a\": [1, 2"),
             "/empty.json" => answer("200 OK", "", b" \n"),
-            _ => format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9999\r\n\r\n{HISTORY}").into_bytes(),
+            _ => format!(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9999\r\n\r\n{HISTORY}"
+            )
+            .into_bytes(),
         });
     });
     insta::assert_snapshot!(refused(&server, "/cut.json"), @r#"
@@ -95,7 +104,8 @@ fn an_answer_that_is_cut_short_or_empty() {
     ");
     let (fetcher, _) = fetcher(options());
     let error = fetcher.page(&server.url("/short.json")).unwrap_err();
-    let told = format!("{error}\n{}", error.hint().unwrap()).replace(&server.address, "http://127.0.0.1");
+    let told =
+        format!("{error}\n{}", error.hint().unwrap()).replace(&server.address, "http://127.0.0.1");
     insta::assert_snapshot!(told, @r"
     cannot fetch http://127.0.0.1/short.json: the answer broke off: end of file before message length reached (tried 4 times)
     try again later
@@ -104,7 +114,8 @@ fn an_answer_that_is_cut_short_or_empty() {
 
 #[test]
 fn a_host_without_a_status_page() {
-    let server = Server::of(&[("/", "<!doctype html><title>Shop</title>"), ("/data.json", "{\"a\": 1}")]);
+    let server =
+        Server::of(&[("/", "<!doctype html><title>Shop</title>"), ("/data.json", "{\"a\": 1}")]);
     insta::assert_snapshot!(refused(&server, ""), @r#"
     ── stderr
     error: cannot fetch http://127.0.0.1/: no status page that is known; a web page ("Shop"): /; 404 Not Found: /api/v2/incidents.json /history.atom /history.rss /en-us/status/feed/ and 16 more; another format: /data.json
@@ -158,7 +169,8 @@ fn a_name_that_is_nothing() {
         &["--offline", "import", "status.example.org/"],
         &["import", "folder.d/incidents.json"],
     ];
-    let told = commands.map(|command| format!("$ posthoc {}\n{}", command.join(" "), world.run(command)));
+    let told =
+        commands.map(|command| format!("$ posthoc {}\n{}", command.join(" "), world.run(command)));
     insta::assert_snapshot!(told.join("\n"), @r"
     $ posthoc import githb
     ── stderr

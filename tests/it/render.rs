@@ -11,7 +11,10 @@ fn examples() -> World {
     for entry in std::fs::read_dir(folder).expect("the examples").filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".yaml") {
-            world.write(&format!("incidents/{name}"), std::fs::read(entry.path()).expect("an example"));
+            world.write(
+                &format!("incidents/{name}"),
+                std::fs::read(entry.path()).expect("an example"),
+            );
         }
     }
     world
@@ -58,9 +61,13 @@ fn an_uncertain_span_never_prints_one_figure() {
     let shown = world.run(&["show", "intermittent"]);
     assert!(shown.contains("29–53 h"), "{shown}");
     let view: serde_json::Value =
-        serde_json::from_slice(&world.output(&["show", "intermittent", "--json"]).stdout).expect("JSON");
+        serde_json::from_slice(&world.output(&["show", "intermittent", "--json"]).stdout)
+            .expect("JSON");
     let ttr = &view["durations"]["ttr"];
-    assert_eq!((ttr["min_seconds"].as_i64(), ttr["max_seconds"].as_i64()), (Some(29 * 3600), Some(53 * 3600)));
+    assert_eq!(
+        (ttr["min_seconds"].as_i64(), ttr["max_seconds"].as_i64()),
+        (Some(29 * 3600), Some(53 * 3600))
+    );
     assert!(ttr["seconds"].is_null(), "no single figure: {ttr}");
 }
 
@@ -68,9 +75,13 @@ fn an_uncertain_span_never_prints_one_figure() {
 fn what_nobody_knows_is_null_with_its_reason() {
     let world = examples();
     let view: serde_json::Value =
-        serde_json::from_slice(&world.output(&["show", "postgresql", "--json"]).stdout).expect("JSON");
+        serde_json::from_slice(&world.output(&["show", "postgresql", "--json"]).stdout)
+            .expect("JSON");
     for (name, duration) in view["durations"].as_object().expect("durations") {
-        assert!(duration["seconds"].is_null() && duration["reason"].is_string(), "{name}: {duration}");
+        assert!(
+            duration["seconds"].is_null() && duration["reason"].is_string(),
+            "{name}: {duration}"
+        );
     }
     assert!(
         view["milestones"].as_object().expect("milestones").values().all(|at| at["at"].is_null()),
@@ -84,7 +95,8 @@ fn what_nobody_knows_is_null_with_its_reason() {
 fn the_view_has_the_keys_that_other_programs_rely_on() {
     let world = examples();
     let view: serde_json::Value =
-        serde_json::from_slice(&world.output(&["show", "database", "--json"]).stdout).expect("JSON");
+        serde_json::from_slice(&world.output(&["show", "database", "--json"]).stdout)
+            .expect("JSON");
     for key in [
         "view",
         "id",
@@ -106,7 +118,8 @@ fn the_view_has_the_keys_that_other_programs_rely_on() {
     ] {
         assert!(!view[key].is_null() || key == "severity", "`{key}` is missing");
     }
-    let names: Vec<&str> = view["durations"].as_object().expect("durations").keys().map(String::as_str).collect();
+    let names: Vec<&str> =
+        view["durations"].as_object().expect("durations").keys().map(String::as_str).collect();
     for name in [
         "ttd",
         "tta",
@@ -219,7 +232,9 @@ fn a_public_report_holds_no_names_and_no_internal_entries() {
         "{public}"
     );
     let internal = rendered("internal");
-    assert!(internal.contains("told us") && internal.contains("ana") && !internal.contains("told two"));
+    assert!(
+        internal.contains("told us") && internal.contains("ana") && !internal.contains("told two")
+    );
     assert!(rendered("restricted").contains("told two"));
 }
 

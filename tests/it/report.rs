@@ -37,10 +37,14 @@ fn report(yaml: &str, audience: Audience) -> Report {
 fn series(name: &str, unit: &str, low: f64, high: f64) -> Series {
     let start: DateTime<Utc> = "2026-02-03T08:30:00Z".parse().unwrap();
     let points = (0..150).map(|minute: i32| {
-        let harm = f64::from((minute - 42).clamp(0, 12) - (minute - 88).clamp(0, 30) * 12 / 30) / 12.0;
+        let harm =
+            f64::from((minute - 42).clamp(0, 12) - (minute - 88).clamp(0, 30) * 12 / 30) / 12.0;
         let ripple = f64::from(minute * 37 % 11) / 90.0;
         let value = low + (high - low) * (harm.max(0.0) + ripple).min(1.0);
-        (start + TimeDelta::minutes(i64::from(minute)), (!(60..66).contains(&minute)).then_some(value))
+        (
+            start + TimeDelta::minutes(i64::from(minute)),
+            (!(60..66).contains(&minute)).then_some(value),
+        )
     });
     Series {
         name: name.into(),
@@ -195,10 +199,14 @@ fn nothing_internal_is_in_any_output_for_the_public() {
         let evidence = Evidence {
             source: "leak-source".into(),
             title: "leak-title".into(),
-            series: vec![Series { query: Some("leak-query".into()), ..series("leak-host", "leak-unit", 1.0, 2.0) }],
+            series: vec![Series {
+                query: Some("leak-query".into()),
+                ..series("leak-host", "leak-unit", 1.0, 2.0)
+            }],
             problem: Some("leak-problem".into()),
         };
-        let (rule, nature, level, path) = ("some-rule", Nature::Contradiction, Level::Error, Path::key("leak-path"));
+        let (rule, nature, level, path) =
+            ("some-rule", Nature::Contradiction, Level::Error, Path::key("leak-path"));
         let finding = Finding {
             rule,
             nature,
@@ -208,7 +216,11 @@ fn nothing_internal_is_in_any_output_for_the_public() {
             span: None,
             hints: vec!["leak-hint".into()],
         };
-        let report = Report { evidence: vec![evidence], findings: vec![(finding, None)], ..report(LEAKY, audience) };
+        let report = Report {
+            evidence: vec![evidence],
+            findings: vec![(finding, None)],
+            ..report(LEAKY, audience)
+        };
         let page = page(&report, "default");
         let options = pdf::Options::default();
         let pdf = pdf::render(&page.document, &page.figures, &page.meta, &options).unwrap().value;
@@ -225,13 +237,18 @@ fn nothing_internal_is_in_any_output_for_the_public() {
         ]
     };
     for text in leaks(Audience::Public) {
-        let found =
-            text.to_lowercase().find("leak").map(|at| text[at.saturating_sub(80)..].chars().take(160).collect());
+        let found = text
+            .to_lowercase()
+            .find("leak")
+            .map(|at| text[at.saturating_sub(80)..].chars().take(160).collect());
         assert_eq!(found, None::<String>);
         assert!(text.replace(' ', "").contains("Publicentry."), "{text}");
     }
     for text in leaks(Audience::Internal) {
-        assert!(text.to_lowercase().contains("leak-ticket") || text.contains("LEAK"), "the test can see a leak");
+        assert!(
+            text.to_lowercase().contains("leak-ticket") || text.contains("LEAK"),
+            "the test can see a leak"
+        );
     }
 }
 
@@ -249,7 +266,9 @@ fn a_rich_incident_in_html() {
 #[test]
 fn a_rich_incident_in_brief() {
     let page = page(&rich(Audience::Internal), "brief");
-    insta::assert_snapshot!(String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap());
+    insta::assert_snapshot!(
+        String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap()
+    );
 }
 
 #[test]
@@ -274,7 +293,10 @@ fn a_published_figure_is_held_against_what_is_computed() {
             "{{schema: posthoc/v1, id: x, title: x, milestones: {{{milestones}}}, claims: {{duration: {claim}}}}}"
         );
         let text = markdown_of(&report(&yaml, Audience::Internal));
-        text.lines().find_map(|line| line.strip_prefix("Published figures, in their own words: ")).unwrap().to_owned()
+        text.lines()
+            .find_map(|line| line.strip_prefix("Published figures, in their own words: "))
+            .unwrap()
+            .to_owned()
     };
     let page = "first_notice_at: 2026-03-17T14:14:05Z, resolved_at: 2026-03-17T19:30:32Z";
     assert_eq!(
@@ -286,7 +308,10 @@ fn a_published_figure_is_held_against_what_is_computed() {
         "duration “2 hours” (does not agree with the reported duration of 5 h 16 min 27 s)."
     );
     assert_eq!(verdict("2 hours", ""), "duration “2 hours” (nothing is known to hold it against).");
-    assert_eq!(verdict("ages", page), "duration “ages” (not checked, since it cannot be read as a duration).");
+    assert_eq!(
+        verdict("ages", page),
+        "duration “ages” (not checked, since it cannot be read as a duration)."
+    );
 }
 
 #[test]
@@ -300,7 +325,9 @@ fn an_entry_without_a_time_stands_under_no_day() {
         let lines: Vec<&str> = text
             .lines()
             .filter(|line| {
-                line.starts_with("### ") || line.ends_with(" |") && line.contains(":00 |") || line.starts_with("| time")
+                line.starts_with("### ")
+                    || line.ends_with(" |") && line.contains(":00 |")
+                    || line.starts_with("| time")
             })
             .collect();
         assert_eq!(
@@ -317,7 +344,10 @@ fn an_entry_without_a_time_stands_under_no_day() {
                 "| 10:00 | five |",
             ]
         );
-        assert_eq!((page.view.timeline[1].at.as_ref(), page.view.timeline[1].when.as_ref()), (None, None));
+        assert_eq!(
+            (page.view.timeline[1].at.as_ref(), page.view.timeline[1].when.as_ref()),
+            (None, None)
+        );
     }
 }
 
@@ -334,19 +364,28 @@ fn off_the_edge(milestones: &str) -> Vec<String> {
 
 #[test]
 fn the_axis_holds_the_incident_and_leaves_out_what_is_far_away() {
-    let page =
-        "first_notice_at: 2026-03-17T14:14:05Z, identified_at: 2026-03-17T14:22:06Z, resolved_at: 2026-03-17T19:30:32Z";
+    let page = "first_notice_at: 2026-03-17T14:14:05Z, identified_at: 2026-03-17T14:22:06Z, resolved_at: 2026-03-17T19:30:32Z";
     assert_eq!(off_the_edge(page), Vec::<String>::new());
     let harm = "impact_start: 2026-03-17T14:00Z, impact_end: 2026-03-17T14:30Z";
-    assert_eq!(off_the_edge(&format!("{harm}, trigger_at: 2026-03-17T11:00Z")), Vec::<String>::new());
-    assert_eq!(off_the_edge(&format!("{harm}, trigger_at: 2026-03-10T11:00Z")), ["← Trigger 10 Mar 11:00"]);
-    assert_eq!(off_the_edge(&format!("{harm}, resolved_at: 2026-03-19T11:00Z")), ["Resolved 19 Mar 11:00 →"]);
+    assert_eq!(
+        off_the_edge(&format!("{harm}, trigger_at: 2026-03-17T11:00Z")),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        off_the_edge(&format!("{harm}, trigger_at: 2026-03-10T11:00Z")),
+        ["← Trigger 10 Mar 11:00"]
+    );
+    assert_eq!(
+        off_the_edge(&format!("{harm}, resolved_at: 2026-03-19T11:00Z")),
+        ["Resolved 19 Mar 11:00 →"]
+    );
 }
 
 #[test]
 fn findings_that_are_no_contradictions_are_not_told_and_names_of_fields_stay_as_they_are() {
     let finding = |nature, message: &str| {
-        let (rule, level, message, path) = ("some-rule", Level::Warning, message.to_owned(), Path::root());
+        let (rule, level, message, path) =
+            ("some-rule", Level::Warning, message.to_owned(), Path::root());
         (Finding { rule, nature, level, message, path, span: None, hints: Vec::new() }, None)
     };
     let findings = vec![
@@ -372,19 +411,29 @@ fn a_chart_of_many_series_shows_those_that_moved_most_and_says_so() {
     many.push(series("y", "%", 0.0, 1.2));
     many.push(series("z", "%", 0.0, 1.89));
     many.iter_mut().for_each(|series| series.query = Some("rate(a{b=~\"c|d\"}[3m])".into()));
-    let evidence = Evidence { source: "S1".into(), title: "Throttling".into(), series: many, problem: None };
+    let evidence =
+        Evidence { source: "S1".into(), title: "Throttling".into(), series: many, problem: None };
     let report = Report { evidence: vec![evidence], ..report(EMPTY, Audience::Internal) };
     let text = markdown_of(&report);
     assert!(text.contains("### Throttling\n\nMeasured: `rate(a{b=~\"c|d\"}[3m])`\n"), "{text}");
-    assert!(text.contains("The chart shows the 6 of 9 series that moved most; the table has all of them."), "{text}");
-    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    assert!(
+        text.contains(
+            "The chart shows the 6 of 9 series that moved most; the table has all of them."
+        ),
+        "{text}"
+    );
+    let names: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
     assert_eq!(names[names.len() - 9..][..4], ["z", "y", "a0", "a1"], "{text}");
     assert!(page(&report, "default").sparklines["metric-1-1"][0].0 == "z");
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    assert_eq!(html_of(&rich(Audience::Internal), "default"), html_of(&rich(Audience::Internal), "default"));
+    assert_eq!(
+        html_of(&rich(Audience::Internal), "default"),
+        html_of(&rich(Audience::Internal), "default")
+    );
 }
 
 const HOSTILE: &[&str] = &[
@@ -412,7 +461,11 @@ const HOSTILE: &[&str] = &[
 fn hostile(text: &str) -> Report {
     // YAML takes control characters only by their numbers.
     let quoted = |c: char| {
-        if c.is_ascii_graphic() && c != '"' && c != '\\' { c.to_string() } else { format!("\\U{:08x}", u32::from(c)) }
+        if c.is_ascii_graphic() && c != '"' && c != '\\' {
+            c.to_string()
+        } else {
+            format!("\\U{:08x}", u32::from(c))
+        }
     };
     let q = format!("\"{}\"", text.chars().map(quoted).collect::<String>());
     let yaml = format!(
@@ -448,7 +501,11 @@ fn hostile(text: &str) -> Report {
         problem: Some(text.into()),
     };
     let place = Place::whole_file(text);
-    Report { findings: vec![(finding, Some(place))], evidence: vec![evidence], ..report(&yaml, Audience::Restricted) }
+    Report {
+        findings: vec![(finding, Some(place))],
+        evidence: vec![evidence],
+        ..report(&yaml, Audience::Restricted)
+    }
 }
 
 fn assert_harmless(html: &str, text: &str) {
@@ -456,8 +513,18 @@ fn assert_harmless(html: &str, text: &str) {
     for element in page.select(&Selector::parse("*").unwrap()) {
         let element = element.value();
         assert!(
-            !["script", "iframe", "object", "embed", "form", "img", "link", "base", "foreignobject"]
-                .contains(&element.name().to_lowercase().as_str()),
+            ![
+                "script",
+                "iframe",
+                "object",
+                "embed",
+                "form",
+                "img",
+                "link",
+                "base",
+                "foreignobject"
+            ]
+            .contains(&element.name().to_lowercase().as_str()),
             "{text:?} became <{}>",
             element.name()
         );
@@ -466,12 +533,17 @@ fn assert_harmless(html: &str, text: &str) {
                 !name.starts_with("on") && !["style", "src", "srcdoc", "action"].contains(&name),
                 "{text:?} became {name}={value}"
             );
-            let is_plain = ["https://", "http://", "mailto:", "#"].iter().any(|scheme| value.starts_with(scheme));
+            let is_plain = ["https://", "http://", "mailto:", "#"]
+                .iter()
+                .any(|scheme| value.starts_with(scheme));
             assert!(!name.contains("href") || is_plain, "{text:?} became {name}={value}");
         }
     }
     let is_control = |c: char| c.is_control() && c != '\n';
-    assert!(!html.contains(is_control) && !html.contains('\u{202e}'), "{text:?} brought a control character");
+    assert!(
+        !html.contains(is_control) && !html.contains('\u{202e}'),
+        "{text:?} brought a control character"
+    );
 }
 
 /// The sections of the default template, in the order in which they stand.
@@ -509,10 +581,16 @@ fn no_text_becomes_live_html_or_breaks_a_table_or_swallows_a_section() {
             .collect();
         let mut left = titles.iter();
         for section in SECTIONS {
-            assert!(left.any(|title| title == section), "{text:?}: no section {section} in {titles:?}");
+            assert!(
+                left.any(|title| title == section),
+                "{text:?}: no section {section} in {titles:?}"
+            );
         }
         let columns = |table: scraper::ElementRef<'_>| -> Vec<usize> {
-            table.select(&Selector::parse("tr").unwrap()).map(|row| row.child_elements().count()).collect()
+            table
+                .select(&Selector::parse("tr").unwrap())
+                .map(|row| row.child_elements().count())
+                .collect()
         };
         let tables: Vec<Vec<usize>> =
             page.select(&Selector::parse("main > .table > table").unwrap()).map(columns).collect();
@@ -528,8 +606,12 @@ fn hostile_markdown_output_holds_no_live_html_either() {
         let text_out = markdown_of(&hostile(text));
         assert!(!text_out.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
         let mut html = String::from("<!DOCTYPE html><title>x</title>");
-        let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
-        pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new_ext(&text_out, options));
+        let options =
+            pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
+        pulldown_cmark::html::push_html(
+            &mut html,
+            pulldown_cmark::Parser::new_ext(&text_out, options),
+        );
         // Other programs' alignment and what a table's line break is are no harm.
         assert_harmless(&html.replace(" style=\"text-align: right\"", ""), text);
     }
@@ -551,7 +633,8 @@ fn html_is_well_formed_and_asks_for_nothing() {
     let page = Html::parse_document(&html);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
     assert!(policy(&html).starts_with("default-src &#39;none&#39;"));
-    let ids: Vec<&str> = page.select(&Selector::parse("[id]").unwrap()).filter_map(|e| e.attr("id")).collect();
+    let ids: Vec<&str> =
+        page.select(&Selector::parse("[id]").unwrap()).filter_map(|e| e.attr("id")).collect();
     let unique: std::collections::BTreeSet<&&str> = ids.iter().collect();
     assert_eq!(ids.len(), unique.len(), "{ids:?}");
     for link in page.select(&Selector::parse("a[href^='#']").unwrap()) {

@@ -17,13 +17,19 @@ fn imported(number: &str) -> Option<(Value, World, String, serde_json::Value)> {
     let folder = shared("seeds")?;
     let text = std::fs::read_to_string(folder.join("expected.yaml")).expect("what is expected");
     let all: serde_yaml::Mapping = serde_yaml::from_str(&text).expect("YAML");
-    let (file, expected) =
-        all.into_iter().find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with(number))).expect("the file");
+    let (file, expected) = all
+        .into_iter()
+        .find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with(number)))
+        .expect("the file");
     let world = World::new();
     let path = folder.join(file.as_str().expect("a name"));
     let told = world.run(&["import", &path.to_string_lossy()]);
     assert!(told.ends_with("exit 0\n"), "{told}");
-    let id = told.split("incidents/").nth(1).and_then(|rest| rest.split(".yaml").next()).expect("an incident");
+    let id = told
+        .split("incidents/")
+        .nth(1)
+        .and_then(|rest| rest.split(".yaml").next())
+        .expect("an incident");
     let view: serde_json::Value =
         serde_json::from_slice(&world.output(&["show", id, "--json"]).stdout).expect("a view");
     // What was imported can be rendered in every format, and imported again without a change.
@@ -36,7 +42,11 @@ fn imported(number: &str) -> Option<(Value, World, String, serde_json::Value)> {
         let first: Vec<&str> = text.trim_start_matches("- ").split(' ').take(6).collect();
         assert!(document.contains(&first.join(" ")), "{name}: {first:?}");
     }
-    assert!(world.run(&["import", &path.to_string_lossy()]).contains("0 created, 0 extended, 1 unchanged"));
+    assert!(
+        world
+            .run(&["import", &path.to_string_lossy()])
+            .contains("0 created, 0 extended, 1 unchanged")
+    );
     Some((expected, world, told, view))
 }
 
@@ -61,14 +71,22 @@ fn timeline_agrees(expected: &Value, view: &serde_json::Value) {
         .expect("a timeline")
         .iter()
         .map(|entry| {
-            (entry["at"].as_str().expect("a time").to_owned(), entry["state"].as_str().expect("a state").to_owned())
+            (
+                entry["at"].as_str().expect("a time").to_owned(),
+                entry["state"].as_str().expect("a state").to_owned(),
+            )
         })
         .collect();
     let found: Vec<(String, String)> = view["timeline"]
         .as_array()
         .expect("a timeline")
         .iter()
-        .map(|entry| (instant(&entry["when"]).expect("a time"), entry["state"].as_str().unwrap_or_default().to_owned()))
+        .map(|entry| {
+            (
+                instant(&entry["when"]).expect("a time"),
+                entry["state"].as_str().unwrap_or_default().to_owned(),
+            )
+        })
         .collect();
     assert_eq!(found, wanted);
 }
@@ -98,16 +116,22 @@ fn duration_agrees(expected: &Value, name: &str, duration: &serde_json::Value) {
 
 /// What `check` finds: each rule with its message.
 fn findings(world: &World) -> Vec<(String, String)> {
-    let answer: serde_json::Value = serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
+    let answer: serde_json::Value =
+        serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
     let list = answer["findings"].as_array().expect("a list");
-    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    let text = |finding: &serde_json::Value, key: &str| {
+        finding[key].as_str().unwrap_or_default().to_owned()
+    };
     list.iter().map(|finding| (text(finding, "rule"), text(finding, "message"))).collect()
 }
 
 fn sections_agree(expected: &Value, view: &serde_json::Value) {
     for name in expected["sections"].as_sequence().expect("sections") {
         let name = name.as_str().expect("a name");
-        assert!(view["sections"][name].as_str().is_some_and(|text| !text.trim().is_empty()), "{name}: {view:#}");
+        assert!(
+            view["sections"][name].as_str().is_some_and(|text| !text.trim().is_empty()),
+            "{name}: {view:#}"
+        );
     }
 }
 
@@ -119,7 +143,11 @@ fn an_aggregators_copy() {
     sections_agree(&expected, &view);
     let claim = &view["claims"][0];
     assert_eq!(claim["text"].as_str(), expected["claimed"]["duration"].as_str());
-    assert_eq!((claim["name"].as_str(), claim["agrees"].as_bool()), (Some("duration"), Some(true)), "{claim}");
+    assert_eq!(
+        (claim["name"].as_str(), claim["agrees"].as_bool()),
+        (Some("duration"), Some(true)),
+        "{claim}"
+    );
     duration_agrees(&expected, "reported_duration", &view["durations"]["reported"]);
     let cause = view["sections"]["root_cause"].as_str().expect("a cause");
     for words in expected["root_cause_mentions"].as_sequence().expect("words") {
@@ -127,10 +155,16 @@ fn an_aggregators_copy() {
     }
     assert!(told.contains("which is the time of the first update"), "{told}");
     let found = findings(&world);
-    assert!(found.iter().all(|(rule, _)| rule != "claim-mismatch"), "it agrees at its precision: {found:?}");
+    assert!(
+        found.iter().all(|(rule, _)| rule != "claim-mismatch"),
+        "it agrees at its precision: {found:?}"
+    );
     for (name, bytes) in world.files() {
         let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains("Pingoru") && !text.contains("free monitors"), "the advertisement is in {name}");
+        assert!(
+            !text.contains("Pingoru") && !text.contains("free monitors"),
+            "the advertisement is in {name}"
+        );
     }
 }
 
@@ -152,11 +186,18 @@ fn the_page_of_an_incident() {
     for (group, names) in expected["components"].as_mapping().expect("groups") {
         let group = group.as_str().expect("a name");
         let groups = view["components"].as_array().expect("groups");
-        let found =
-            groups.iter().find(|found| found["group"] == group).unwrap_or_else(|| panic!("{group}: {groups:?}"));
-        let found: Vec<&str> =
-            found["names"].as_array().expect("names").iter().filter_map(|name| name.as_str()).collect();
-        let names: Vec<&str> = names.as_sequence().expect("names").iter().filter_map(Value::as_str).collect();
+        let found = groups
+            .iter()
+            .find(|found| found["group"] == group)
+            .unwrap_or_else(|| panic!("{group}: {groups:?}"));
+        let found: Vec<&str> = found["names"]
+            .as_array()
+            .expect("names")
+            .iter()
+            .filter_map(|name| name.as_str())
+            .collect();
+        let names: Vec<&str> =
+            names.as_sequence().expect("names").iter().filter_map(Value::as_str).collect();
         assert_eq!(found, names, "{group}");
     }
     let resolution = view["sections"]["resolution"].as_str().expect("a resolution");
@@ -167,19 +208,31 @@ fn the_page_of_an_incident() {
     let wanted = expected["findings"].as_sequence().expect("findings");
     for (finding, rule) in wanted.iter().zip(["normal-before-resolved", "late-first-notice"]) {
         let finding = finding.as_str().expect("a sentence");
-        let minutes = finding.split(' ').find_map(|word| word.parse::<u32>().ok()).expect("a figure");
-        let message = found.iter().find(|(known, _)| known == rule).map(|(_, message)| message.as_str());
-        assert!(message.is_some_and(|message| message.contains(&format!("{minutes} min"))), "{finding}: {found:?}");
+        let minutes =
+            finding.split(' ').find_map(|word| word.parse::<u32>().ok()).expect("a figure");
+        let message =
+            found.iter().find(|(known, _)| known == rule).map(|(_, message)| message.as_str());
+        assert!(
+            message.is_some_and(|message| message.contains(&format!("{minutes} min"))),
+            "{finding}: {found:?}"
+        );
     }
     assert_eq!(wanted.len(), 2);
-    assert!(found.iter().all(|(rule, _)| rule != "duplicate-entries"), "a page may say a thing twice: {found:?}");
+    assert!(
+        found.iter().all(|(rule, _)| rule != "duplicate-entries"),
+        "a page may say a thing twice: {found:?}"
+    );
 }
 
 /// A text in HTML, each of its lines in an element `name`.
 fn in_html(text: &str, name: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let lines: Vec<String> = escaped.lines().map(|line| format!("<{name}>{line}</{name}>")).collect();
-    format!("<!doctype html><html><head><title>Saved</title></head><body>\n{}\n</body></html>", lines.join("\n"))
+    let lines: Vec<String> =
+        escaped.lines().map(|line| format!("<{name}>{line}</{name}>")).collect();
+    format!(
+        "<!doctype html><html><head><title>Saved</title></head><body>\n{}\n</body></html>",
+        lines.join("\n")
+    )
 }
 
 #[test]
@@ -188,15 +241,26 @@ fn a_copied_page_in_html_is_read_as_its_text_is() {
     let source = by_id("saved-page").expect("the reader");
     let read = |name: &str, text: &str| {
         let input = Input::new(name, text);
-        assert_eq!(posthoc::sources::detect::choose(&input, None).map(|source| source.id()), Ok("saved-page"));
+        assert_eq!(
+            posthoc::sources::detect::choose(&input, None).map(|source| source.id()),
+            Ok("saved-page")
+        );
         source.read(&input, &ReadOptions::default()).expect("a record").value
     };
     for number in ["000", "001"] {
-        let mut names = std::fs::read_dir(&folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path()));
-        let path = names.find(|path| path.to_string_lossy().contains(&format!("/{number}"))).expect("a seed");
+        let mut names = std::fs::read_dir(&folder)
+            .expect("a folder")
+            .filter_map(|entry| Some(entry.ok()?.path()));
+        let path = names
+            .find(|path| path.to_string_lossy().contains(&format!("/{number}")))
+            .expect("a seed");
         let text = std::fs::read_to_string(path).expect("text");
         for name in ["div", "p"] {
-            assert_eq!(read("saved.html", &in_html(&text, name)), read("copied.txt", &text), "{number} in <{name}>");
+            assert_eq!(
+                read("saved.html", &in_html(&text, name)),
+                read("copied.txt", &text),
+                "{number} in <{name}>"
+            );
         }
     }
 }
@@ -210,15 +274,25 @@ fn html_of_others_and_of_nobody_is_left_to_them() {
         <p>Posted Jan 01, 2026 - 10:30 UTC</p></form></html>";
     let front = "<html><head><meta name=\"issued\"><link href=\"/history.atom\"></head><p>Incident Report for Example</p>\
         <p>Resolved</p><p>Posted Jan 01, 2026 - 10:30 UTC</p></html>";
-    for html in crate::status_html::SEEDS.iter().chain(crate::feeds::SEEDS).copied().chain([post, sign_in, front]) {
+    for html in crate::status_html::SEEDS
+        .iter()
+        .chain(crate::feeds::SEEDS)
+        .copied()
+        .chain([post, sign_in, front])
+    {
         assert!(matches!(source.sniff(&Input::new("saved.html", html)), Verdict::No(_)), "{html}");
     }
     let Some(folder) = shared("corpus") else { return };
     let is_marked_up = |path: &std::path::Path| {
         let name = path.to_string_lossy();
-        [".html", ".atom", ".rss", ".xml", ".md", ".erb"].iter().any(|ending| name.ends_with(ending))
+        [".html", ".atom", ".rss", ".xml", ".md", ".erb"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
     };
-    let files = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).map(walkdir::DirEntry::into_path);
+    let files = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path);
     let files: Vec<std::path::PathBuf> = files.filter(|path| is_marked_up(path)).collect();
     assert!(files.len() > 20, "{files:?}");
     for path in files {

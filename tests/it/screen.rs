@@ -11,7 +11,12 @@ use crate::world::World;
 
 /// Runs the program on a terminal of 24 lines that is `columns` wide; what it printed on both
 /// streams, as text with line ends, and its exit code.
-pub fn seen(world: &World, columns: u16, variables: &[(&str, &str)], arguments: &[&str]) -> (String, Option<i32>) {
+pub fn seen(
+    world: &World,
+    columns: u16,
+    variables: &[(&str, &str)],
+    arguments: &[&str],
+) -> (String, Option<i32>) {
     seen_by(world, columns, variables, arguments, |_| {})
 }
 
@@ -43,7 +48,8 @@ pub fn seen_by(
     command.env("TERM", "xterm").env("NO_COLOR", "1").envs(variables.iter().copied());
     let streams = [other_end(), other_end(), other_end()].map(Stdio::from);
     let [input, output, errors] = streams;
-    let mut child = command.stdin(input).stdout(output).stderr(errors).spawn().expect("the program runs");
+    let mut child =
+        command.stdin(input).stdout(output).stderr(errors).spawn().expect("the program runs");
     // The command holds the other end too, and the terminal says that it is closed only when nobody does.
     drop(command);
     person(&child);

@@ -61,12 +61,15 @@ impl Server {
         })
     }
 
-    fn start(talk: impl Fn(usize, &Request, &mut TcpStream, AtWork) + Send + Sync + 'static) -> Self {
+    fn start(
+        talk: impl Fn(usize, &Request, &mut TcpStream, AtWork) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (asked, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
         let (busy, busiest) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let (log, stopped, most, talk) = (asked.clone(), stop.clone(), busiest.clone(), Arc::new(talk));
+        let (log, stopped, most, talk) =
+            (asked.clone(), stop.clone(), busiest.clone(), Arc::new(talk));
         let thread = std::thread::spawn(move || {
             let mut connections = Vec::new();
             for stream in listener.incoming() {
@@ -74,7 +77,8 @@ impl Server {
                     break;
                 }
                 let Ok(mut stream) = stream else { continue };
-                let (log, busy, most, talk) = (log.clone(), busy.clone(), most.clone(), talk.clone());
+                let (log, busy, most, talk) =
+                    (log.clone(), busy.clone(), most.clone(), talk.clone());
                 connections.push(std::thread::spawn(move || {
                     let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
                     let at_work = AtWork::new(busy, &most);
@@ -159,7 +163,10 @@ fn read_request(stream: &mut TcpStream) -> Request {
 }
 
 pub fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+    let head = format!(
+        "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
+        body.len()
+    );
     [head.as_bytes(), body].concat()
 }
 

@@ -15,7 +15,8 @@ fn corpus() -> PathBuf {
     // Where the captures lie is the one thing that a test must be told by its environment.
     #[allow(clippy::disallowed_methods)]
     let named = std::env::var("POSTHOC_CORPUS");
-    let root = named.map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let root = named
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     root.join("corpus")
 }
 
@@ -43,14 +44,16 @@ pub fn load(path: &Path) -> Input {
 /// Reads a capture with the reader that is chosen for it, which must be `format` and no other.
 pub fn read(path: &Path, format: &str) -> (Vec<Record>, Vec<String>) {
     let input = load(path);
-    let source = detect::choose(&input, None).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let source =
+        detect::choose(&input, None).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert_eq!(source.id(), format, "{}", path.display());
     // A reader of anything alike may say "maybe" as well.
     let count = |verdict| REGISTRY.iter().filter(|source| source.sniff(&input) == verdict).count();
     let claims = if count(Verdict::Yes) > 0 { count(Verdict::Yes) } else { count(Verdict::Maybe) };
     assert_eq!(claims, 1, "{} is claimed by {claims} readers", path.display());
-    let read =
-        source.read(&input, &ReadOptions::default()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let read = source
+        .read(&input, &ReadOptions::default())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     (read.value, read.warnings.iter().map(ToString::to_string).collect())
 }
 
@@ -70,7 +73,9 @@ pub fn incidents(records: &[Record]) -> Vec<&IncidentRecord> {
         .iter()
         .map(|record| match record {
             Record::Incident(incident) => incident,
-            Record::Event(_) | Record::Series(_) | Record::Document(_) => panic!("not an incident: {record:?}"),
+            Record::Event(_) | Record::Series(_) | Record::Document(_) => {
+                panic!("not an incident: {record:?}")
+            }
         })
         .collect()
 }
@@ -78,9 +83,13 @@ pub fn incidents(records: &[Record]) -> Vec<&IncidentRecord> {
 #[test]
 #[allow(clippy::print_stdout)]
 fn status_page_captures_are_read_whole() {
-    println!("{:52} {:>9} {:>7} {:>12} {:>8}", "file", "incidents", "updates", "maintenances", "warnings");
-    let paths =
-        captures("status/statuspage", &[".json", ".js"]).into_iter().chain(captures("alerts/statuspage", &[".json"]));
+    println!(
+        "{:52} {:>9} {:>7} {:>12} {:>8}",
+        "file", "incidents", "updates", "maintenances", "warnings"
+    );
+    let paths = captures("status/statuspage", &[".json", ".js"])
+        .into_iter()
+        .chain(captures("alerts/statuspage", &[".json"]));
     for path in paths {
         let (records, warnings) = read(&path, "statuspage-v2");
         let records = incidents(&records);
@@ -96,7 +105,11 @@ fn status_page_captures_are_read_whole() {
         let maintenances = records.iter().filter(|incident| incident.maintenance).count();
         let updates: usize = records.iter().map(|incident| incident.updates.len()).sum();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        println!("{name:52} {:>9} {updates:>7} {maintenances:>12} {:>8}", records.len() - maintenances, warnings.len());
+        println!(
+            "{name:52} {:>9} {updates:>7} {maintenances:>12} {:>8}",
+            records.len() - maintenances,
+            warnings.len()
+        );
         for warning in &warnings {
             println!("    {warning}");
         }
@@ -116,22 +129,26 @@ fn status_page_captures_are_read_whole() {
 fn assert_same_incident(record: &IncidentRecord, raw: &Value, file: &str) {
     assert_eq!(Some(record.id.as_str()), raw["id"].as_str(), "{file}");
     assert_eq!(record.impact_word.as_deref(), raw["impact"].as_str(), "{file} {}", record.id);
-    assert!(
-        record
-            .updates
-            .windows(2)
-            .all(|pair| pair[0].at.earliest().timestamp() / 60 <= pair[1].at.earliest().timestamp() / 60)
-    );
+    assert!(record.updates.windows(2).all(
+        |pair| pair[0].at.earliest().timestamp() / 60 <= pair[1].at.earliest().timestamp() / 60
+    ));
     // The start is the least of all the stamps, read here by another parser.
     let stamps = [&raw["started_at"], &raw["created_at"]]
         .into_iter()
         .chain(list(raw, "incident_updates").iter().map(|u| &u["display_at"]));
-    let least =
-        stamps.filter_map(Value::as_str).map(|text| chrono::DateTime::parse_from_rfc3339(text).unwrap()).min().unwrap();
+    let least = stamps
+        .filter_map(Value::as_str)
+        .map(|text| chrono::DateTime::parse_from_rfc3339(text).unwrap())
+        .min()
+        .unwrap();
     assert_eq!(record.announced.unwrap().earliest(), least, "{file} {}", record.id);
     let of = |update: &Value| update["id"].as_str().unwrap().to_owned();
     let expected: BTreeSet<String> = list(raw, "incident_updates").iter().map(of).collect();
-    assert_eq!(record.updates.iter().map(|update| update.id.clone()).collect::<BTreeSet<_>>(), expected, "{file}");
+    assert_eq!(
+        record.updates.iter().map(|update| update.id.clone()).collect::<BTreeSet<_>>(),
+        expected,
+        "{file}"
+    );
     // Every affected component is there, whatever its group.
     let named = list(raw, "components").iter().filter_map(|component| component["name"].as_str());
     for name in named {
@@ -151,13 +168,19 @@ fn groups_of_components_are_those_of_the_summary() {
         let (records, _) = read(&path, "statuspage-v2");
         let json = json_of(&path);
         let components = list(&json, "components");
-        let name_of =
-            |id: &Value| components.iter().find(|component| component["id"] == *id).and_then(|c| c["name"].as_str());
+        let name_of = |id: &Value| {
+            components
+                .iter()
+                .find(|component| component["id"] == *id)
+                .and_then(|c| c["name"].as_str())
+        };
         let mut grouped = 0;
-        for (record, raw) in
-            incidents(&records).iter().zip(list(&json, "incidents").iter().chain(list(&json, "scheduled_maintenances")))
+        for (record, raw) in incidents(&records)
+            .iter()
+            .zip(list(&json, "incidents").iter().chain(list(&json, "scheduled_maintenances")))
         {
-            for (component, (group, name)) in list(raw, "components").iter().zip(&record.components) {
+            for (component, (group, name)) in list(raw, "components").iter().zip(&record.components)
+            {
                 assert_eq!(component["name"].as_str().map(str::trim), Some(name.as_str()));
                 assert_eq!(name_of(&component["group_id"]).unwrap_or_default().trim(), group);
                 grouped += usize::from(!group.is_empty());
@@ -176,8 +199,7 @@ fn alert_captures_are_read_whole() {
         let json = json_of(&path);
         let raw = json.as_array().map_or_else(|| list(&json, "alerts"), Vec::as_slice);
         let is_end = |record: &&Record| matches!(record, Record::Event(event) if event.id.ends_with("-cleared"));
-        let is_proven =
-            |record: &Record| matches!(record, Record::Event(event) if is_end(&record) && event.at.is_some());
+        let is_proven = |record: &Record| matches!(record, Record::Event(event) if is_end(&record) && event.at.is_some());
         let ends = records.iter().filter(|record| is_proven(record)).count();
         let starts = records.iter().filter(|record| !is_end(record)).count();
         // One event for each fingerprint, or set of labels, and start; silences have neither.
@@ -185,7 +207,8 @@ fn alert_captures_are_read_whole() {
             .iter()
             .filter(|alert| alert["labels"]["alertname"] != "Watchdog")
             .map(|alert| {
-                let identity = alert.get("fingerprint").or(alert.get("labels")).unwrap_or(&alert["id"]);
+                let identity =
+                    alert.get("fingerprint").or(alert.get("labels")).unwrap_or(&alert["id"]);
                 format!("{identity}{}", alert["startsAt"])
             })
             .collect();
@@ -213,15 +236,21 @@ fn metric_captures_are_read_whole() {
             let Record::Series(series) = record else { panic!("{record:?}") };
             assert!(names.insert(&series.name), "{name}: {} twice", series.name);
             let values: Vec<f64> = series.values().collect();
-            let expected: Vec<f64> =
-                list(raw, "values").iter().map(|pair| pair[1].as_str().unwrap().parse().unwrap()).collect();
+            let expected: Vec<f64> = list(raw, "values")
+                .iter()
+                .map(|pair| pair[1].as_str().unwrap().parse().unwrap())
+                .collect();
             assert_eq!(
                 values,
                 expected.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>(),
                 "{name}"
             );
             let first = series.points[0].0;
-            assert_eq!(first.timestamp(), list(raw, "values")[0][0].as_f64().unwrap() as i64, "{name}");
+            assert_eq!(
+                first.timestamp(),
+                list(raw, "values")[0][0].as_f64().unwrap() as i64,
+                "{name}"
+            );
             samples += expected.len();
             gaps += series.points.len() - expected.len();
         }
@@ -342,7 +371,11 @@ fn each_seed_is_read_by_one_format_and_together_they_cover_all() {
         let input = Input::new("seed", seed);
         let source = detect::choose(&input, None).unwrap();
         let options = ReadOptions { zone: "UTC".parse().ok(), ..ReadOptions::default() };
-        assert!(!source.read(&input, &options).unwrap().value.is_empty(), "{}: {seed}", source.id());
+        assert!(
+            !source.read(&input, &options).unwrap().value.is_empty(),
+            "{}: {seed}",
+            source.id()
+        );
         formats.insert(source.id());
     }
     assert_eq!(formats.len(), REGISTRY.len(), "a format has no seed: {formats:?}");

@@ -26,7 +26,12 @@ pub const SEEDS: &[&str] = &[
 /// Reads a capture in a zone, by the one reader that claims it.
 fn read_in(zone: Option<Zone>, path: &Path, format: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = load(path);
-    assert_eq!(detect::choose(&input, None).map(|source| source.id()), Ok(format), "{}", path.display());
+    assert_eq!(
+        detect::choose(&input, None).map(|source| source.id()),
+        Ok(format),
+        "{}",
+        path.display()
+    );
     let source = by_id(format).unwrap();
     let read = source
         .read(&input, &ReadOptions { zone, ..ReadOptions::default() })
@@ -56,7 +61,8 @@ fn sentence(line: &str) -> String {
     while let (Some(start), Some(end)) = (line.find("{{<"), line.find(">}}")) {
         line.replace_range(start..end + 3, "");
     }
-    let heading = ["* -", "*:"].into_iter().filter_map(|end| Some(line.find(end)? + end.len())).min();
+    let heading =
+        ["* -", "*:"].into_iter().filter_map(|end| Some(line.find(end)? + end.len())).min();
     let said = heading.filter(|_| line.starts_with('*')).map_or(line.as_str(), |at| &line[at..]);
     if matches!(line.as_str(), "*Postmortem*" | "---")
         || ["<!--", "[Update - "].iter().any(|start| line.starts_with(start))
@@ -75,26 +81,41 @@ fn parts(text: &str) -> (&str, &str) {
 
 /// The seconds since 1970 of the value of a setting, read as UTC by another parser.
 fn seconds(head: &str, key: &str) -> Option<i64> {
-    let line = head.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix([':', '=']))?;
+    let line = head
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix([':', '=']))?;
     let text = line.trim().replace(' ', "T").replace("-00:00", "Z");
     let text = text.trim_end_matches('Z').split('.').next().unwrap().to_owned();
-    Some(chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S").unwrap().and_utc().timestamp())
+    Some(
+        chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S")
+            .unwrap()
+            .and_utc()
+            .timestamp(),
+    )
 }
 
 #[test]
 #[allow(clippy::print_stdout)]
 fn incident_files_are_read_without_losing_a_sentence() {
     println!("{:58} {:>7} {:>7} {:>8}", "file", "updates", "stamped", "warnings");
-    for (folder, format) in [("status/cstate", "cstate"), ("status/netlify-statuskit", "netlify-statuskit")] {
+    for (folder, format) in
+        [("status/cstate", "cstate"), ("status/netlify-statuskit", "netlify-statuskit")]
+    {
         for path in captures(folder, &[".md"]) {
             let text = std::fs::read_to_string(&path).unwrap();
             let (head, body) = parts(&text);
             let (records, warnings) = read_in(Some(Zone::UTC), &path, format);
             let [record] = &records[..] else { panic!("{}: {records:?}", path.display()) };
-            let headings = body.lines().filter(|line| line.starts_with('*') && line.contains(" | ")).count()
-                + body.lines().filter(|line| line.starts_with("[Update - ")).count();
+            let headings =
+                body.lines().filter(|line| line.starts_with('*') && line.contains(" | ")).count()
+                    + body.lines().filter(|line| line.starts_with("[Update - ")).count();
             let stamps = body.matches("{{< track").count() + headings;
-            println!("{:58} {:>7} {stamps:>7} {:>8}", name(&path), record.updates.len(), warnings.len());
+            println!(
+                "{:58} {:>7} {stamps:>7} {:>8}",
+                name(&path),
+                record.updates.len(),
+                warnings.len()
+            );
             for warning in &warnings {
                 println!("    {warning}");
             }
@@ -105,7 +126,12 @@ fn incident_files_are_read_without_losing_a_sentence() {
             let started = record.impact_start.or(record.announced).unwrap().earliest().timestamp();
             assert_eq!(started, date, "{}", path.display());
             let resolved = seconds(head, "resolvedWhen").filter(|resolved| *resolved >= date);
-            assert_eq!(record.impact_end.map(|at| at.earliest().timestamp()), resolved, "{}", path.display());
+            assert_eq!(
+                record.impact_end.map(|at| at.earliest().timestamp()),
+                resolved,
+                "{}",
+                path.display()
+            );
             for line in body.lines().map(sentence) {
                 let is_there = has_words(record, &line);
                 assert!(is_there, "{}: `{line}` is lost in {:#?}", path.display(), record.updates);
@@ -126,12 +152,17 @@ fn incident_files_without_a_zone_lose_nothing_silently() {
     for path in captures("status/cstate", &[".md"]) {
         let text = std::fs::read_to_string(&path).unwrap();
         let (head, body) = parts(&text);
-        let is_naive = head
-            .lines()
-            .any(|line| line.starts_with("date: ") && line.trim().len() == "date: 2026-01-01 00:00:00".len());
+        let is_naive = head.lines().any(|line| {
+            line.starts_with("date: ") && line.trim().len() == "date: 2026-01-01 00:00:00".len()
+        });
         if is_naive {
-            let error = by_id("cstate").unwrap().read(&load(&path), &ReadOptions::default()).unwrap_err();
-            assert!(error.hint.as_deref().is_some_and(|hint| hint.contains("--zone")), "{}: {error:?}", path.display());
+            let error =
+                by_id("cstate").unwrap().read(&load(&path), &ReadOptions::default()).unwrap_err();
+            assert!(
+                error.hint.as_deref().is_some_and(|hint| hint.contains("--zone")),
+                "{}: {error:?}",
+                path.display()
+            );
             continue;
         }
         let (records, _) = read_in(None, &path, "cstate");
@@ -148,7 +179,11 @@ fn documents_with_front_matter_are_not_claimed() {
     for path in captures("documents/moj", &[".erb", ".md"]) {
         for format in ["cstate", "netlify-statuskit", "statusfy-markdown"] {
             let verdict = by_id(format).unwrap().sniff(&load(&path));
-            assert!(matches!(verdict, Verdict::No(_)), "{}: {format} says {verdict:?}", path.display());
+            assert!(
+                matches!(verdict, Verdict::No(_)),
+                "{}: {format} says {verdict:?}",
+                path.display()
+            );
         }
     }
 }
@@ -180,11 +215,17 @@ fn the_log_of_a_monitor_is_read_whole() {
         println!("{}: {began} outages, {ended} ended, {} warnings", name(&path), warnings.len());
         assert!(began > 20, "{began}");
         let stamp = |moment: Moment| moment.earliest().timestamp();
-        let read: BTreeSet<_> =
-            records.iter().map(|record| (record.id.clone(), stamp(record.impact_start.unwrap()))).collect();
+        let read: BTreeSet<_> = records
+            .iter()
+            .map(|record| (record.id.clone(), stamp(record.impact_start.unwrap())))
+            .collect();
         assert_eq!(read, outages);
         assert_eq!(records.iter().filter(|record| record.impact_end.is_some()).count(), ended);
-        assert!(records.iter().all(|record| record.updates.len() > usize::from(record.resolved.is_some())));
+        assert!(
+            records
+                .iter()
+                .all(|record| record.updates.len() > usize::from(record.resolved.is_some()))
+        );
     }
 }
 
@@ -193,8 +234,17 @@ fn the_state_of_a_monitor_is_read_for_what_it_is() {
     for path in captures("status/upptime", &["down.yml", "up.yml"]) {
         let (records, warnings) = read_in(None, &path, "upptime-monitor");
         let is_down = name(&path).contains("down");
-        assert_eq!((records.len(), warnings.len()), (usize::from(is_down), 1), "{}: {warnings:?}", path.display());
-        assert!(records.iter().all(|record| record.impact_start.is_none() && record.announced.is_none()));
+        assert_eq!(
+            (records.len(), warnings.len()),
+            (usize::from(is_down), 1),
+            "{}: {warnings:?}",
+            path.display()
+        );
+        assert!(
+            records
+                .iter()
+                .all(|record| record.impact_start.is_none() && record.announced.is_none())
+        );
     }
     for path in captures("status/upptime", &["upptimerc.yml"]) {
         assert!(detect::choose(&load(&path), None).is_err(), "settings are no history");

@@ -20,7 +20,9 @@ pub const SEEDS: &[&str] = &[
 
 /// What a page of January 2021 holds, by code: the stamps of its updates as seconds since 1970.
 fn front(text: &str) -> BTreeMap<String, Vec<i64>> {
-    let link = |part: &str| part.split_once("/incidents/").unwrap().1.split('"').next().unwrap().to_owned();
+    let link = |part: &str| {
+        part.split_once("/incidents/").unwrap().1.split('"').next().unwrap().to_owned()
+    };
     let blocks = ["<div class=\"incident-container\">", "<div class=\"scheduled-maintenance\">"];
     let parts = blocks.iter().flat_map(|block| text.split(block).skip(1));
     parts
@@ -29,7 +31,10 @@ fn front(text: &str) -> BTreeMap<String, Vec<i64>> {
             // What follows the last one has neither updates nor stamps.
             (
                 link(part),
-                part.split("<small>").skip(1).map(|rest| stamp(rest.split("</small>").next().unwrap())).collect(),
+                part.split("<small>")
+                    .skip(1)
+                    .map(|rest| stamp(rest.split("</small>").next().unwrap()))
+                    .collect(),
             )
         })
         .map(|(code, mut stamps): (String, Vec<i64>)| {
@@ -41,25 +46,34 @@ fn front(text: &str) -> BTreeMap<String, Vec<i64>> {
 
 /// `Jan <var>11</var>, <var>21:05</var> KST` in that winter.
 fn stamp(html: &str) -> i64 {
-    let text: String = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+    let text: String =
+        html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
     let text = text.replace("Posted on", "").replace(',', " ");
     let words: Vec<&str> = text.split_whitespace().collect();
     let [month, day, clock, zone] = words[..] else { panic!("{text}") };
     let year = if month == "Dec" { 2020 } else { 2021 };
-    let offset = ["UTC+0000", "KST+0900", "EST-0500"].iter().find_map(|known| known.strip_prefix(zone)).unwrap();
+    let offset = ["UTC+0000", "KST+0900", "EST-0500"]
+        .iter()
+        .find_map(|known| known.strip_prefix(zone))
+        .unwrap();
     let text = format!("{year} {month} {day} {clock} {offset}");
     chrono::DateTime::parse_from_str(&text, "%Y %b %d %H:%M %z").unwrap().timestamp()
 }
 
 fn by_code(records: &[&IncidentRecord]) -> BTreeMap<String, Vec<i64>> {
-    let stamps = |record: &IncidentRecord| record.updates.iter().map(|u| u.at.earliest().timestamp()).collect();
+    let stamps = |record: &IncidentRecord| {
+        record.updates.iter().map(|u| u.at.earliest().timestamp()).collect()
+    };
     records.iter().map(|record| (record.id.clone(), stamps(record))).collect()
 }
 
 #[test]
 #[allow(clippy::print_stdout)]
 fn captures_of_front_pages_are_read_whole() {
-    println!("{:52} {:>9} {:>7} {:>12} {:>8}", "file", "incidents", "updates", "maintenances", "warnings");
+    println!(
+        "{:52} {:>9} {:>7} {:>12} {:>8}",
+        "file", "incidents", "updates", "maintenances", "warnings"
+    );
     let (mut planned, mut maintenances) = (0, 0);
     let paths = captures("status/statuspage-html", &["-2021.html"]);
     for path in &paths {
@@ -68,10 +82,14 @@ fn captures_of_front_pages_are_read_whole() {
         if name.starts_with("agencyanalytics") {
             // It writes EST, as Australians do too: the commonest meaning is taken and the other one named.
             assert_eq!((records.len(), warnings.len()), (2, 1), "{warnings:?}");
-            assert!(warnings[0].contains("it can also mean Australian Eastern Standard Time"), "{warnings:?}");
+            assert!(
+                warnings[0].contains("it can also mean Australian Eastern Standard Time"),
+                "{warnings:?}"
+            );
             let assumed = by_code(&incidents(&records));
             assert_eq!(assumed, front(&std::fs::read_to_string(path).unwrap()), "{name}");
-            let options = ReadOptions { zone: "America/New_York".parse().ok(), ..ReadOptions::default() };
+            let options =
+                ReadOptions { zone: "America/New_York".parse().ok(), ..ReadOptions::default() };
             let read = by_id("statuspage-html").unwrap().read(&load(path), &options).unwrap();
             warnings = read.warnings.iter().map(ToString::to_string).collect();
             records = read.value;
@@ -79,20 +97,28 @@ fn captures_of_front_pages_are_read_whole() {
         let records = incidents(&records);
         let updates: usize = records.iter().map(|record| record.updates.len()).sum();
         let of_plan = records.iter().filter(|record| record.maintenance).count();
-        println!("{name:52} {:>9} {updates:>7} {of_plan:>12} {:>8}", records.len() - of_plan, warnings.len());
+        println!(
+            "{name:52} {:>9} {updates:>7} {of_plan:>12} {:>8}",
+            records.len() - of_plan,
+            warnings.len()
+        );
         let text = std::fs::read_to_string(path).unwrap();
         assert_eq!(by_code(&records), front(&text), "{name}");
         assert_eq!(warnings, [""; 0], "{name}");
         for record in records {
             assert!(
-                record.updates.iter().all(|update| !update.text.is_empty() && !update.text.contains('<')),
+                record
+                    .updates
+                    .iter()
+                    .all(|update| !update.text.is_empty() && !update.text.contains('<')),
                 "{name}"
             );
             assert_eq!(record.announced, Some(record.updates[0].at), "{name} {}", record.id);
             let Some((from, until)) = record.scheduled else { continue };
             assert!(
                 until.is_some_and(|until| from < until)
-                    && text.contains(&format!("data-unix-time=\"{}\"", from.earliest().timestamp()))
+                    && text
+                        .contains(&format!("data-unix-time=\"{}\"", from.earliest().timestamp()))
             );
             planned += 1;
         }
@@ -125,7 +151,9 @@ fn an_incident_of_a_front_page_for_people_to_read() {
 
 #[test]
 fn the_capture_of_a_history_index_has_both_ends_of_each_incident() {
-    for path in captures("status/statuspage-html", &["HistoryIndex-2026-08-28.EXCERPT-5of-August.html"]) {
+    for path in
+        captures("status/statuspage-html", &["HistoryIndex-2026-08-28.EXCERPT-5of-August.html"])
+    {
         let (records, warnings) = read(&path, "statuspage-html");
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(records.len(), text.matches("&quot;code&quot;").count());

@@ -42,7 +42,8 @@ fn text(value: &Value) -> String {
 /// The incidents of a list, whose updates are under `updates` with their time under `stamp`.
 fn counted(incidents: &[Value], updates: &str, stamp: &str) -> Raw {
     let stamps = |incident| {
-        let mut stamps: Vec<i64> = list(incident, updates).iter().map(|update| seconds(&update[stamp])).collect();
+        let mut stamps: Vec<i64> =
+            list(incident, updates).iter().map(|update| seconds(&update[stamp])).collect();
         stamps.sort_unstable();
         stamps
     };
@@ -76,7 +77,8 @@ fn aws_data(json: &Value) -> Raw {
             };
             let zone = chrono::FixedOffset::east_opt(hours * 3600).unwrap();
             let local = last.with_timezone(&zone).date_naive();
-            let (day, clock) = stamp.rsplit_once(',').map_or((None, stamp), |(day, clock)| (Some(day), clock));
+            let (day, clock) =
+                stamp.rsplit_once(',').map_or((None, stamp), |(day, clock)| (Some(day), clock));
             let clock = chrono::NaiveTime::parse_from_str(clock.trim(), "%I:%M %p").unwrap();
             let candidates: Vec<_> = match day {
                 Some(day) => (-1..=1)
@@ -89,10 +91,13 @@ fn aws_data(json: &Value) -> Raw {
                     .collect(),
                 None => vec![local, local.succ_opt().unwrap()],
             };
-            let instants = candidates.iter().map(|day| day.and_time(clock).and_local_timezone(zone).unwrap().to_utc());
+            let instants = candidates
+                .iter()
+                .map(|day| day.and_time(clock).and_local_timezone(zone).unwrap().to_utc());
             // People who write a post a little before another one do not write on another day.
             let slack = chrono::TimeDelta::minutes(if stamps.is_empty() { 0 } else { 60 });
-            last = instants.filter(|at| day.is_some() || *at >= last - slack).min().unwrap().max(last);
+            last =
+                instants.filter(|at| day.is_some() || *at >= last - slack).min().unwrap().max(last);
             stamps.push(if day.is_some() {
                 candidates[0].and_time(clock).and_local_timezone(zone).unwrap().timestamp()
             } else {
@@ -126,8 +131,10 @@ fn better_stack(json: &Value) -> Raw {
     let of = |kind: &'static str| objects.iter().filter(move |object| object["type"] == kind);
     let stamps = |report: &Value| {
         let related = list(&report["relationships"]["status_updates"], "data");
-        let posts = of("status_update").filter(|update| related.iter().any(|known| known["id"] == update["id"]));
-        let mut stamps: Vec<i64> = posts.map(|update| seconds(&update["attributes"]["published_at"])).collect();
+        let posts = of("status_update")
+            .filter(|update| related.iter().any(|known| known["id"] == update["id"]));
+        let mut stamps: Vec<i64> =
+            posts.map(|update| seconds(&update["attributes"]["published_at"])).collect();
         stamps.sort_unstable();
         stamps
     };
@@ -174,7 +181,11 @@ fn the_impact_of_google_cloud_is_that_of_the_file() {
             assert_eq!(stamp(record.impact_end), raw.get("end").map(seconds), "{}", record.id);
             assert_eq!(record.state.is_some(), raw.get("end").is_some(), "{}", record.id);
             let named = list(raw, "affected_products").len().max(1);
-            assert!(record.components.len() <= named && !record.components.is_empty(), "{}", record.id);
+            assert!(
+                record.components.len() <= named && !record.components.is_empty(),
+                "{}",
+                record.id
+            );
         }
     }
 }
@@ -182,7 +193,10 @@ fn the_impact_of_google_cloud_is_that_of_the_file() {
 #[test]
 #[allow(clippy::print_stdout)]
 fn captures_of_json_status_pages_are_read_whole() {
-    println!("{:46} {:>9} {:>7} {:>12} {:>8}", "file", "incidents", "updates", "maintenances", "warnings");
+    println!(
+        "{:46} {:>9} {:>7} {:>12} {:>8}",
+        "file", "incidents", "updates", "maintenances", "warnings"
+    );
     for case in CASES {
         let (mut maintenances, mut told) = (0, 0);
         let paths = captures(case.folder, &[".json"]);
@@ -192,7 +206,11 @@ fn captures_of_json_status_pages_are_read_whole() {
             let planned = records.iter().filter(|record| record.maintenance).count();
             let updates: usize = records.iter().map(|record| record.updates.len()).sum();
             let name = path.file_name().unwrap().to_string_lossy();
-            println!("{name:46} {:>9} {updates:>7} {planned:>12} {:>8}", records.len() - planned, warnings.len());
+            println!(
+                "{name:46} {:>9} {updates:>7} {planned:>12} {:>8}",
+                records.len() - planned,
+                warnings.len()
+            );
             for warning in &warnings {
                 println!("    {warning}");
             }
@@ -212,10 +230,16 @@ fn a_file_of_one_incident_is_read_whole_and_called_by_its_name() {
         let (records, warnings) = read(&path, "datocms-status");
         let raw = json_of(&path);
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let stamps = counted(std::slice::from_ref(&raw), "updates", "date").into_values().next().unwrap();
+        let stamps =
+            counted(std::slice::from_ref(&raw), "updates", "date").into_values().next().unwrap();
         let records = incidents(&records);
         assert_same(&records, &[(name, stamps)].into(), &path);
-        assert_eq!(records[0].maintenance, raw.get("scheduledTime").is_some(), "{}", path.display());
+        assert_eq!(
+            records[0].maintenance,
+            raw.get("scheduledTime").is_some(),
+            "{}",
+            path.display()
+        );
         assert!(warnings.is_empty(), "{warnings:?}");
     }
 }
@@ -224,7 +248,8 @@ fn assert_same(records: &[&IncidentRecord], raw: &Raw, path: &Path) {
     let read: Raw = records
         .iter()
         .map(|record| {
-            let mut stamps: Vec<i64> = record.updates.iter().map(|update| update.at.earliest().timestamp()).collect();
+            let mut stamps: Vec<i64> =
+                record.updates.iter().map(|update| update.at.earliest().timestamp()).collect();
             stamps.sort_unstable();
             (record.id.clone(), stamps)
         })

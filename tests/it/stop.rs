@@ -20,7 +20,12 @@ fn started(world: &World, variables: &[(&str, &str)], arguments: &[&str], input:
     }
     // A group of its own: the signal is for it alone.
     command.envs(variables.iter().copied()).process_group(0);
-    command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs")
+    command
+        .stdin(input)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs")
 }
 
 fn interrupt(child: &Child) {
@@ -52,14 +57,22 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 /// Incidents of a page's API.
 fn page(count: u32) -> String {
     let incident = |number: u32| {
-        let at = format!("2026-01-{:02}T{:02}:{:02}:00Z", 1 + number / 1440 % 28, number / 60 % 24, number % 60);
+        let at = format!(
+            "2026-01-{:02}T{:02}:{:02}:00Z",
+            1 + number / 1440 % 28,
+            number / 60 % 24,
+            number % 60
+        );
         format!(
             r#"{{"id":"i{number}","name":"Slow {number}","status":"resolved","created_at":"{at}","incident_updates":[
                 {{"id":"u{number}","status":"resolved","body":"Over.","display_at":"{at}"}}]}}"#
         )
     };
     let incidents: Vec<String> = (0..count).map(incident).collect();
-    format!(r#"{{"page":{{"id":"p","name":"P","time_zone":"Etc/UTC"}},"incidents":[{}]}}"#, incidents.join(","))
+    format!(
+        r#"{{"page":{{"id":"p","name":"P","time_zone":"Etc/UTC"}},"incidents":[{}]}}"#,
+        incidents.join(",")
+    )
 }
 
 #[test]
@@ -119,17 +132,28 @@ fn while_files_are_written_it_says_which_are_and_leaves_nothing_half_written() {
         count *= 2;
         assert!(count < 20_000, "{shown}");
     };
-    let files: Vec<String> =
-        world.files().into_iter().map(|(name, _)| name).filter(|name| name != "page.json").collect();
-    let named: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("created   ")).collect();
+    let files: Vec<String> = world
+        .files()
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| name != "page.json")
+        .collect();
+    let named: Vec<&str> =
+        shown.lines().filter_map(|line| line.strip_prefix("created   ")).collect();
     let mut sorted = named.clone();
     sorted.sort_unstable();
     assert_eq!(files, sorted, "what is named is there, and nothing else");
     let left = usize::try_from(count).unwrap() - named.len();
-    assert!(shown.contains(&format!("error: stopped by Ctrl-C: {left} incidents not written")), "{shown}");
+    assert!(
+        shown.contains(&format!("error: stopped by Ctrl-C: {left} incidents not written")),
+        "{shown}"
+    );
     assert!(shown.contains("the same import again does the rest"), "{shown}");
     let again = world.run(&["import", "page.json"]);
-    assert!(again.contains(&format!("{left} created, 0 extended, {} unchanged", named.len())), "{again}");
+    assert!(
+        again.contains(&format!("{left} created, 0 extended, {} unchanged", named.len())),
+        "{again}"
+    );
 }
 
 #[test]
@@ -172,10 +196,16 @@ fn a_second_ctrl_c_ends_it_at_once() {
 fn in_a_pager_ctrl_c_belongs_to_the_pager() {
     let world = World::new();
     for number in 0..5 {
-        world.write(&format!("incidents/a{number}.yaml"), format!("schema: posthoc/v1\nid: a{number}\ntitle: T\n"));
+        world.write(
+            &format!("incidents/a{number}.yaml"),
+            format!("schema: posthoc/v1\nid: a{number}\ntitle: T\n"),
+        );
     }
     // A pager that a person reads in for a while.
-    world.write("pager", "touch reading\nwhile [ ! -e enough ]; do sleep 0.01; done\ncat\necho the end\n");
+    world.write(
+        "pager",
+        "touch reading\nwhile [ ! -e enough ]; do sleep 0.01; done\ncat\necho the end\n",
+    );
     let seen = std::thread::scope(|scope| {
         let running = scope.spawn(|| {
             crate::screen::seen_by(&world, 80, &[("PAGER", "sh pager")], &["list"], |child| {
@@ -199,7 +229,12 @@ fn an_import_on_a_terminal_names_what_to_run_next_and_one_in_a_pipe_does_not() {
     world.write("one.json", page(1)).write("three.json", page(3));
     let (seen, code) = crate::screen::seen(&world, 80, &[], &["import", "one.json"]);
     assert_eq!(code, Some(0));
-    assert!(seen.ends_with("next: posthoc show 2026-01-01-slow-0\nnext: posthoc check 2026-01-01-slow-0\n"), "{seen}");
+    assert!(
+        seen.ends_with(
+            "next: posthoc show 2026-01-01-slow-0\nnext: posthoc check 2026-01-01-slow-0\n"
+        ),
+        "{seen}"
+    );
     let (seen, _) = crate::screen::seen(&world, 80, &[], &["import", "three.json"]);
     assert!(seen.ends_with("next: posthoc list\nnext: posthoc check\n"), "{seen}");
     let (seen, _) = crate::screen::seen(&world, 80, &[], &["import", "three.json"]);
@@ -228,8 +263,16 @@ fn a_terminal_shows_how_far_the_writing_of_files_is() {
     let world = World::new();
     world.write("page.json", page(3_000));
     let (seen, _) = crate::screen::seen(&world, 80, &[], &["import", "page.json"]);
-    assert!(seen.contains("writing ") && seen.contains("/3000"), "{}", &seen[..seen.len().min(400)]);
-    assert!(seen.contains("3000 created, 0 extended, 0 unchanged"), "{}", &seen[seen.len().saturating_sub(400)..]);
+    assert!(
+        seen.contains("writing ") && seen.contains("/3000"),
+        "{}",
+        &seen[..seen.len().min(400)]
+    );
+    assert!(
+        seen.contains("3000 created, 0 extended, 0 unchanged"),
+        "{}",
+        &seen[seen.len().saturating_sub(400)..]
+    );
     let (seen, _) = crate::screen::seen(&world, 80, &[], &["import", "--quiet", "page.json"]);
     assert!(!seen.contains("writing ") && !seen.contains("reading "), "{seen}");
 }

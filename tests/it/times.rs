@@ -67,7 +67,8 @@ fn the_five_documents_that_it_began_with() {
         .into_iter()
         .map(|stamp| read(stamp, &Reading::by_machine(None)).expect(stamp).moment.to_string())
         .collect();
-    let expected = ["05:00", "03:46", "03:29", "03:21", "03:19", "03:15"].map(|clock| format!("2025-07-04T{clock}Z"));
+    let expected = ["05:00", "03:46", "03:29", "03:21", "03:19", "03:15"]
+        .map(|clock| format!("2025-07-04T{clock}Z"));
     assert_eq!(posted, expected);
     let began = between(&second, "unstable at ", ", lasting")[0];
     assert_eq!(read(began, &Reading::default()).expect(began).moment, moment("~2025-07-04T03:06Z"));
@@ -81,8 +82,10 @@ fn the_five_documents_that_it_began_with() {
     let rows = fourth.lines().filter(|line| line.len() > 5 && line.as_bytes()[2] == b':');
     let reading = Reading { clock: ClockStyle::TwentyFour, ..Reading::in_zone(Some(bst)) };
     let mut walk = Walk::new(day, Direction::Forward, reading);
-    let rows: Vec<String> = rows.map(|row| walk.next(&row[..5]).expect(row).moment.to_string()).collect();
-    let clocks = ["12:00", "12:05", "12:15", "12:36", "12:37", "12:40", "12:45", "13:30", "14:25", "14:50"];
+    let rows: Vec<String> =
+        rows.map(|row| walk.next(&row[..5]).expect(row).moment.to_string()).collect();
+    let clocks =
+        ["12:00", "12:05", "12:15", "12:36", "12:37", "12:40", "12:45", "13:30", "14:25", "14:50"];
     assert_eq!(rows, clocks.map(|clock| format!("2023-08-11T{clock}Z")));
 
     let fifth = seed("004_e7ca9546b873ebbe.txt");
@@ -97,15 +100,26 @@ fn the_five_documents_that_it_began_with() {
 fn pages_that_leave_out_the_year_newest_first() {
     let Some(folder) = shared("corpus/status/statuspage") else { return };
     let mut entries = 0;
-    for name in ["github-history-2023-05-12.atom", "github-history-2024-06-22.atom", "github-history-2026-08-22.atom"] {
+    for name in [
+        "github-history-2023-05-12.atom",
+        "github-history-2024-06-22.atom",
+        "github-history-2026-08-22.atom",
+    ] {
         for entry in between(&text(&folder.join(name)), "<entry>", "</entry>") {
             let published = moment(between(entry, "<published>", "</published>")[0]);
             let mut walk = Walk::new(published, Direction::Backward, Reading::by_machine(None));
             let stamps = between(entry, "&lt;small&gt;", "&lt;/small&gt;");
-            let read: Vec<Moment> =
-                stamps.iter().map(|stamp| walk.next(&without_tags(stamp)).expect(stamp).moment).collect();
+            let read: Vec<Moment> = stamps
+                .iter()
+                .map(|stamp| walk.next(&without_tags(stamp)).expect(stamp).moment)
+                .collect();
             let minute = published.earliest().format("%F %R").to_string();
-            assert_eq!(read[0].earliest().format("%F %R").to_string(), minute, "{name}: {}", stamps[0]);
+            assert_eq!(
+                read[0].earliest().format("%F %R").to_string(),
+                minute,
+                "{name}: {}",
+                stamps[0]
+            );
             assert!(read.is_sorted_by(|newer, older| newer >= older), "{name}: {read:?}");
             entries += 1;
         }
@@ -120,7 +134,8 @@ fn pages_that_leave_out_the_day() {
     let pacific = zone("America/Los_Angeles");
     let (mut events, mut at_once, mut past_midnight) = (0, 0, 0);
     let document: serde_json::Value =
-        serde_json::from_str(&text(&folder.join("data-2021-12-07T2208Z-use1-open.json"))).expect("JSON");
+        serde_json::from_str(&text(&folder.join("data-2021-12-07T2208Z-use1-open.json")))
+            .expect("JSON");
     for event in document["archive"].as_array().into_iter().flatten() {
         let date = event["date"].as_str().expect("a number");
         let opened = read(date, &Reading::default()).expect(date).moment;
@@ -133,17 +148,26 @@ fn pages_that_leave_out_the_day() {
         assert_eq!(read.len(), stamps.len(), "{date}: {stamps:?}");
         let Some(first) = read.first() else { continue };
         events += 1;
-        at_once += usize::from((first.moment.earliest() - opened.earliest()).abs() < TimeDelta::minutes(2));
+        at_once += usize::from(
+            (first.moment.earliest() - opened.earliest()).abs() < TimeDelta::minutes(2),
+        );
         let told_days = |read: &&posthoc::model::time::Read| {
-            read.remarks.iter().any(|remark| matches!(remark, posthoc::model::time::Remark::AnotherDay(_)))
+            read.remarks
+                .iter()
+                .any(|remark| matches!(remark, posthoc::model::time::Remark::AnotherDay(_)))
         };
         past_midnight += read.iter().filter(told_days).count();
         for pair in read.windows(2) {
             let pause = pair[1].moment.earliest() - pair[0].moment.earliest();
-            assert!(pause > TimeDelta::hours(-1) && pause < TimeDelta::days(8), "{date}: {pause} in {stamps:?}");
+            assert!(
+                pause > TimeDelta::hours(-1) && pause < TimeDelta::days(8),
+                "{date}: {pause} in {stamps:?}"
+            );
         }
     }
-    eprintln!("{events} events, {at_once} opened with their first post, {past_midnight} times past midnight");
+    eprintln!(
+        "{events} events, {at_once} opened with their first post, {past_midnight} times past midnight"
+    );
     assert!(events > 400 && at_once * 10 > events * 9, "{at_once} of {events}");
 }
 
@@ -157,7 +181,8 @@ fn logs_that_say_it_twice() {
     assert!(!lines.is_empty());
     for line in lines {
         let (number, clock) = line.split_once(" Local time is ").expect("both");
-        let [number, clock] = [number, clock].map(|stamp| read(stamp, &eastern).expect(stamp).moment);
+        let [number, clock] =
+            [number, clock].map(|stamp| read(stamp, &eastern).expect(stamp).moment);
         assert_eq!(number, clock, "{line}");
     }
 }
@@ -172,7 +197,8 @@ fn a_stamp_of_each_of_many_systems() {
     };
     let plain = Reading::default();
     let utc = Reading::in_zone(Some(Zone::UTC));
-    let in_2003 = Reading { year: Year::UpTo(NaiveDate::from_ymd_opt(2003, 12, 1).expect("a day")), ..utc };
+    let in_2003 =
+        Reading { year: Year::UpTo(NaiveDate::from_ymd_opt(2003, 12, 1).expect("a day")), ..utc };
     for (path, before, after, reading, expected) in [
         (
             "status/instatus/northflank-history-2026-10.TRIMMED-3items.rss",
@@ -184,10 +210,34 @@ fn a_stamp_of_each_of_many_systems() {
         ("alerts/applog/apache-access-la.log", " - - [", "]", &plain, "2015-05-17T10:05:03Z"),
         ("alerts/syslog/rfc3164-mixed.log", "<34>", " mymachine", &in_2003, "2003-10-11T22:14:15Z"),
         ("alerts/syslog/rfc5424-mixed.log", "<165>1 ", " ", &plain, "2003-08-24T12:14:15.000003Z"),
-        ("alerts/uptimekuma/webhook-down.json", "\"time\":\"", "\"", &utc, "2023-07-31T18:56:15.374Z"),
-        ("alerts/pingdom/http_up_to_down.json", "changed_utc_time\": \"", "\"", &utc, "2016-03-14T07:10:34Z"),
-        ("changes/argocd/36_argocd_find_resource-app-get.txt", "Start:", "\n", &plain, "2025-04-02T07:15:08Z"),
-        ("changes/aws/sns-codedeploy.json", "createTime\\\":\\\"", "\\", &plain, "2016-08-10T18:39:05Z"),
+        (
+            "alerts/uptimekuma/webhook-down.json",
+            "\"time\":\"",
+            "\"",
+            &utc,
+            "2023-07-31T18:56:15.374Z",
+        ),
+        (
+            "alerts/pingdom/http_up_to_down.json",
+            "changed_utc_time\": \"",
+            "\"",
+            &utc,
+            "2016-03-14T07:10:34Z",
+        ),
+        (
+            "changes/argocd/36_argocd_find_resource-app-get.txt",
+            "Start:",
+            "\n",
+            &plain,
+            "2025-04-02T07:15:08Z",
+        ),
+        (
+            "changes/aws/sns-codedeploy.json",
+            "createTime\\\":\\\"",
+            "\\",
+            &plain,
+            "2016-08-10T18:39:05Z",
+        ),
     ] {
         assert_eq!(stamp(path, before, after, reading), instant(expected), "{path}");
     }

@@ -12,7 +12,8 @@ const PAGE: &str = r#"{"page":{"id":"p","name":"P","time_zone":"Etc/UTC"},"incid
 /// A pipe that nobody writes into, a socket, and links to them and to a device.
 fn world() -> (World, UnixListener) {
     let world = World::new();
-    let made = std::process::Command::new("mkfifo").arg(world.path("pipe")).status().expect("mkfifo runs");
+    let made =
+        std::process::Command::new("mkfifo").arg(world.path("pipe")).status().expect("mkfifo runs");
     assert!(made.success());
     let socket = UnixListener::bind(world.path("socket")).expect("a socket");
     symlink("/dev/zero", world.path("zero")).expect("a link");
@@ -53,7 +54,10 @@ fn with_into_they_are_refused_too() {
     world.write("incidents/a.yaml", "schema: posthoc/v1\nid: a\ntitle: A\n");
     for name in ["/dev/zero", "pipe", "socket"] {
         let shown = world.run(&["import", name, "--into", "a"]);
-        assert!(shown.contains(&format!("cannot read {name}: it is a")) && shown.ends_with("exit 3\n"), "{shown}");
+        assert!(
+            shown.contains(&format!("cannot read {name}: it is a")) && shown.ends_with("exit 3\n"),
+            "{shown}"
+        );
     }
 }
 
@@ -105,16 +109,23 @@ fn a_folder_with_too_much_in_it_is_refused_before_it_is_read() {
     let world = World::new();
     for number in 0..40 {
         world.write(&format!("heavy/{number}.json"), "");
-        let file = std::fs::File::options().write(true).open(world.path(&format!("heavy/{number}.json")));
+        let file =
+            std::fs::File::options().write(true).open(world.path(&format!("heavy/{number}.json")));
         file.expect("a file").set_len(60 << 20).expect("a length");
     }
     let shown = world.run(&["import", "heavy"]);
-    assert!(shown.contains("the folder heavy has more than 2048 MB; nothing of it was read"), "{shown}");
+    assert!(
+        shown.contains("the folder heavy has more than 2048 MB; nothing of it was read"),
+        "{shown}"
+    );
     assert!(shown.ends_with("exit 3\n"), "{shown}");
     std::fs::create_dir(world.path("many")).expect("a folder");
     for number in 0..=20_000 {
         std::fs::File::create(world.path(&format!("many/{number}"))).expect("a file");
     }
     let shown = world.run(&["import", "many"]);
-    assert!(shown.contains("the folder many has more than 20000 files; nothing of it was read"), "{shown}");
+    assert!(
+        shown.contains("the folder many has more than 20000 files; nothing of it was read"),
+        "{shown}"
+    );
 }

@@ -67,10 +67,19 @@ impl World {
     pub fn shown(&self, output: &Output) -> String {
         let part = |name: &str, bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes);
-            if text.is_empty() { String::new() } else { format!("── {name}\n{}\n", text.trim_end()) }
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("── {name}\n{}\n", text.trim_end())
+            }
         };
-        let code = output.status.code().map_or_else(|| "killed".to_owned(), |code| code.to_string());
-        let text = format!("{}{}── exit {code}\n", part("stdout", &output.stdout), part("stderr", &output.stderr));
+        let code =
+            output.status.code().map_or_else(|| "killed".to_owned(), |code| code.to_string());
+        let text = format!(
+            "{}{}── exit {code}\n",
+            part("stdout", &output.stdout),
+            part("stderr", &output.stderr)
+        );
         text.replace(&*self.folder.path().to_string_lossy(), "[WORLD]")
     }
 
@@ -91,7 +100,12 @@ impl World {
             .filter_map(Result::ok)
             .filter(|entry| entry.file_type().is_file())
             .map(|entry| {
-                let name = entry.path().strip_prefix(self.folder.path()).expect("below").to_string_lossy().into_owned();
+                let name = entry
+                    .path()
+                    .strip_prefix(self.folder.path())
+                    .expect("below")
+                    .to_string_lossy()
+                    .into_owned();
                 (name, std::fs::read(entry.path()).expect("a file"))
             })
             .collect();
@@ -109,7 +123,8 @@ pub fn shared(part: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    let is_required = std::env::var_os("POSTHOC_REQUIRE_CORPUS").is_some_and(|value| !value.is_empty() && value != "0");
+    let is_required = std::env::var_os("POSTHOC_REQUIRE_CORPUS")
+        .is_some_and(|value| !value.is_empty() && value != "0");
     assert!(!is_required, "{} is not here, and POSTHOC_REQUIRE_CORPUS is set", path.display());
     eprintln!("skipped: {} is not here (POSTHOC_CORPUS names the folder)", path.display());
     None

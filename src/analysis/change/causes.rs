@@ -49,7 +49,8 @@ enum WindowField {
 }
 
 impl WindowField {
-    const ALL: [WindowField; 4] = [WindowField::Start, WindowField::End, WindowField::Level, WindowField::Components];
+    const ALL: [WindowField; 4] =
+        [WindowField::Start, WindowField::End, WindowField::Level, WindowField::Components];
 
     fn key(self) -> &'static str {
         match self {
@@ -87,9 +88,11 @@ pub(super) fn durations(
         .map(|(old, new)| {
             let goal = shown(&new);
             let explains = |chosen: &[usize]| mix.shown(old.name, chosen) == goal;
-            let alone: Vec<usize> = (0..mix.parts.len()).filter(|&part| explains(&[part])).collect();
+            let alone: Vec<usize> =
+                (0..mix.parts.len()).filter(|&part| explains(&[part])).collect();
             let either_alone = alone.len() > 1;
-            let because = if alone.is_empty() { smallest(mix.parts.len(), explains) } else { alone };
+            let because =
+                if alone.is_empty() { smallest(mix.parts.len(), explains) } else { alone };
             let because = because.into_iter().map(|part| cause(mix.parts[part], fields)).collect();
             DurationChange { name: old.name, before: old, after: new, because, either_alone }
         })
@@ -107,7 +110,10 @@ pub(super) fn moved(before: Side, after: Side) -> Vec<(Duration, Duration)> {
 type Shown = (Option<String>, Option<String>);
 
 fn shown(duration: &Duration) -> Shown {
-    (duration.value.as_ref().ok().map(ToString::to_string), duration.business.map(|length| length.to_string()))
+    (
+        duration.value.as_ref().ok().map(ToString::to_string),
+        duration.business.map(|length| length.to_string()),
+    )
 }
 
 /// Two versions of an incident, reduced to what can be measured, and the parts in which they differ.
@@ -121,7 +127,9 @@ struct Mix<'a> {
 
 impl<'a> Mix<'a> {
     fn new(before: Side<'a>, after: Side<'a>, trees: &(Json, Json)) -> Self {
-        let list = |tree: &Json| tree.pointer("/impact/windows").and_then(Json::as_array).cloned().unwrap_or_default();
+        let list = |tree: &Json| {
+            tree.pointer("/impact/windows").and_then(Json::as_array).cloned().unwrap_or_default()
+        };
         let (old_windows, new_windows) = (list(&trees.0), list(&trees.1));
         let windows = items::matched("windows", &old_windows, &new_windows);
         let mut mix = Mix {
@@ -135,7 +143,12 @@ impl<'a> Mix<'a> {
         let mut parts = Vec::new();
         parts.extend((mix.definitions.0 != mix.definitions.1).then_some(Part::Definitions));
         let milestone = |name: MilestoneName| old.milestones.at(name) != new.milestones.at(name);
-        parts.extend(MilestoneName::ALL.iter().filter(|name| milestone(**name)).map(|&name| Part::Milestone(name)));
+        parts.extend(
+            MilestoneName::ALL
+                .iter()
+                .filter(|name| milestone(**name))
+                .map(|&name| Part::Milestone(name)),
+        );
         parts.extend((old.kind() != new.kind()).then_some(Part::Kind));
         parts.extend((old.status != new.status).then_some(Part::Status));
         for &(one, other) in &mix.windows {
@@ -145,7 +158,10 @@ impl<'a> Mix<'a> {
                         list[index].get(field.key()).cloned().unwrap_or(Json::Null)
                     };
                     let differs = |field: &WindowField| {
-                        !tree::same(&value(&old_windows, one, *field), &value(&new_windows, other, *field))
+                        !tree::same(
+                            &value(&old_windows, one, *field),
+                            &value(&new_windows, other, *field),
+                        )
                     };
                     let fields = WindowField::ALL.into_iter().filter(differs);
                     parts.extend(fields.map(|field| Part::WindowField(one, other, field)));
@@ -155,7 +171,9 @@ impl<'a> Mix<'a> {
         }
         let trigger = |incident: &Incident| incident.trigger.clone().unwrap_or_default();
         parts.extend((trigger(old).kind != trigger(new).kind).then_some(Part::TriggerType));
-        parts.extend((trigger(old).deployed_at != trigger(new).deployed_at).then_some(Part::DeployedAt));
+        parts.extend(
+            (trigger(old).deployed_at != trigger(new).deployed_at).then_some(Part::DeployedAt),
+        );
         parts.extend((old.timeline != new.timeline).then_some(Part::Timeline));
         mix.parts = parts;
         mix
@@ -187,7 +205,9 @@ impl<'a> Mix<'a> {
             }
         }
         incident.impact.windows = self.mixed_windows(&chosen);
-        let Ok(measured) = measure::measure(&incident, name, definitions, None) else { return (None, None) };
+        let Ok(measured) = measure::measure(&incident, name, definitions, None) else {
+            return (None, None);
+        };
         let hours = definitions.business_hours.as_ref();
         let business = hours.and_then(|hours| measured.business(&incident, name, hours));
         (Some(measured.value.to_string()), business.map(|length| length.to_string()))
@@ -196,7 +216,8 @@ impl<'a> Mix<'a> {
     fn mixed_windows(&self, chosen: &[Part]) -> Vec<Window> {
         let window = |&(old, new): &(Option<usize>, Option<usize>)| {
             if let Some((old, new)) = old.zip(new) {
-                let (mut window, changed) = (self.before.impact.windows[old].clone(), &self.after.impact.windows[new]);
+                let (mut window, changed) =
+                    (self.before.impact.windows[old].clone(), &self.after.impact.windows[new]);
                 for part in chosen {
                     if let Part::WindowField(one, other, field) = *part
                         && (one, other) == (old, new)
@@ -230,8 +251,11 @@ fn reduced(incident: &Incident) -> Incident {
             source: entry.source.clone(),
             ..Entry::default()
         };
-        reduced.timeline = incident.timeline_in_order().into_iter().map(|(_, line)| entry(line)).collect();
-        reduced.timeline.retain(|entry| entry.state.is_some_and(crate::model::timeline::State::is_phase));
+        reduced.timeline =
+            incident.timeline_in_order().into_iter().map(|(_, line)| entry(line)).collect();
+        reduced
+            .timeline
+            .retain(|entry| entry.state.is_some_and(crate::model::timeline::State::is_phase));
     }
     reduced
 }
@@ -247,7 +271,10 @@ fn smallest(count: usize, explains: impl Fn(&[usize]) -> bool) -> Vec<usize> {
         if sets.iter().map(|set| longer(set).len()).sum::<usize>() > MOST_SETS {
             break;
         }
-        sets = sets.iter().flat_map(|set| longer(set).map(move |next| [set.as_slice(), &[next]].concat())).collect();
+        sets = sets
+            .iter()
+            .flat_map(|set| longer(set).map(move |next| [set.as_slice(), &[next]].concat()))
+            .collect();
         if let Some(found) = sets.iter().position(|set| explains(set)) {
             return sets.swap_remove(found);
         }
@@ -264,7 +291,9 @@ fn smallest(count: usize, explains: impl Fn(&[usize]) -> bool) -> Vec<usize> {
 }
 
 fn cause(part: Part, fields: &[FieldChange]) -> Cause {
-    let at = |path: Path| -> Box<dyn Fn(&FieldChange) -> bool> { Box::new(move |field| field.path == path) };
+    let at = |path: Path| -> Box<dyn Fn(&FieldChange) -> bool> {
+        Box::new(move |field| field.path == path)
+    };
     let is_part: Box<dyn Fn(&FieldChange) -> bool> = match part {
         Part::Definitions => return Cause::Definitions,
         Part::Milestone(name) => {
@@ -300,12 +329,18 @@ fn proves(field: &FieldChange, name: MilestoneName) -> bool {
     if field.path.0.first() != Some(&Step::from("timeline")) {
         return false;
     }
-    let is_marked = |item: &items::Item| item.whole.get("milestone").and_then(Json::as_str) == Some(name.as_str());
+    let is_marked = |item: &items::Item| {
+        item.whole.get("milestone").and_then(Json::as_str) == Some(name.as_str())
+    };
     let is_name = |value: &Value| matches!(value, Value::Text(text) if text == name.as_str());
     match (&field.what, field.path.0.last()) {
         (What::Added(item) | What::Removed(item), _) => is_marked(item),
-        (What::Set(value) | What::Unset(value), Some(Step::Key(key))) if key == "milestone" => is_name(value),
-        (What::Changed(old, new), Some(Step::Key(key))) if key == "milestone" => is_name(old) || is_name(new),
+        (What::Set(value) | What::Unset(value), Some(Step::Key(key))) if key == "milestone" => {
+            is_name(value)
+        }
+        (What::Changed(old, new), Some(Step::Key(key))) if key == "milestone" => {
+            is_name(old) || is_name(new)
+        }
         (_, Some(Step::Key(key))) => {
             matches!(key.as_str(), "at" | "end" | "hidden" | "kind" | "source")
                 && field.of.as_ref().is_some_and(is_marked)
@@ -323,7 +358,9 @@ fn tells_a_state(field: &FieldChange) -> bool {
     match (&field.what, field.path.0.last()) {
         (What::Added(item) | What::Removed(item), _) => has_state(item),
         (_, Some(Step::Key(key))) if key == "state" => true,
-        (_, Some(Step::Key(key))) if key == "at" || key == "hidden" => field.of.as_ref().is_some_and(has_state),
+        (_, Some(Step::Key(key))) if key == "at" || key == "hidden" => {
+            field.of.as_ref().is_some_and(has_state)
+        }
         _ => false,
     }
 }

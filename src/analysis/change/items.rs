@@ -39,9 +39,19 @@ const LISTS: &[List] = &[
         called: None,
         text: &["text"],
     },
-    List { name: "action_items", keys: &[&["id"], &["ticket"], &["text"]], called: Some("id"), text: &["text"] },
+    List {
+        name: "action_items",
+        keys: &[&["id"], &["ticket"], &["text"]],
+        called: Some("id"),
+        text: &["text"],
+    },
     List { name: "root_causes", keys: &[&["id"], &["text"]], called: Some("id"), text: &["text"] },
-    List { name: "contributing_factors", keys: &[&["id"], &["text"]], called: Some("id"), text: &["text"] },
+    List {
+        name: "contributing_factors",
+        keys: &[&["id"], &["text"]],
+        called: Some("id"),
+        text: &["text"],
+    },
     List {
         name: "windows",
         // Windows of several components often begin, or end, together.
@@ -60,8 +70,18 @@ const LISTS: &[List] = &[
     },
     List { name: "sections", keys: &[&["title"], &["text"]], called: Some("title"), text: &[] },
     List { name: "open_questions", keys: &[&["question"]], called: None, text: &["question"] },
-    List { name: "metrics", keys: &[&["name"]], called: Some("name"), text: &["before", "during", "after"] },
-    List { name: "severity_history", keys: &[&["at", "to"], &["at"], &["to"]], called: None, text: &["to"] },
+    List {
+        name: "metrics",
+        keys: &[&["name"]],
+        called: Some("name"),
+        text: &["before", "during", "after"],
+    },
+    List {
+        name: "severity_history",
+        keys: &[&["at", "to"], &["at"], &["to"]],
+        called: None,
+        text: &["to"],
+    },
     List { name: "links", keys: &[&["url"], &["title"]], called: Some("title"), text: &["url"] },
 ];
 
@@ -69,8 +89,10 @@ impl Item {
     /// The item of a list that is called `list`.
     pub(super) fn of(list: &str, whole: &Json) -> Self {
         let known = LISTS.iter().find(|known| known.name == list);
-        let moment = |key: &str| whole.get(key).and_then(Json::as_str).and_then(|text| text.parse().ok());
-        let words = known.map_or(&[][..], |list| list.text).iter().filter_map(|key| words(whole.get(key)?));
+        let moment =
+            |key: &str| whole.get(key).and_then(Json::as_str).and_then(|text| text.parse().ok());
+        let words =
+            known.map_or(&[][..], |list| list.text).iter().filter_map(|key| words(whole.get(key)?));
         Item {
             at: moment("at").or_else(|| moment("start")),
             end: moment("end"),
@@ -87,8 +109,16 @@ impl Item {
 
     /// An item that is called by the key it stands under.
     pub(super) fn named(name: &str, whole: &Json) -> Self {
-        let says = ["title", "format", "url"].iter().filter_map(|key| words_of(whole, key)).collect::<Vec<_>>();
-        Item { name: Some(name.to_owned()), text: says.join(", "), whole: whole.clone(), ..Item::default() }
+        let says = ["title", "format", "url"]
+            .iter()
+            .filter_map(|key| words_of(whole, key))
+            .collect::<Vec<_>>();
+        Item {
+            name: Some(name.to_owned()),
+            text: says.join(", "),
+            whole: whole.clone(),
+            ..Item::default()
+        }
     }
 }
 
@@ -107,7 +137,11 @@ fn words(value: &Json) -> Option<String> {
 
 /// The pairs of positions that are one item, and those that are only old or only new. They come in
 /// the order of the new list; what is gone comes last.
-pub(super) fn matched(name: &str, before: &[Json], after: &[Json]) -> Vec<(Option<usize>, Option<usize>)> {
+pub(super) fn matched(
+    name: &str,
+    before: &[Json],
+    after: &[Json],
+) -> Vec<(Option<usize>, Option<usize>)> {
     let mut partner: Vec<Option<usize>> = vec![None; after.len()];
     let mut gone: Vec<usize> = (0..before.len()).collect();
     pair_equal(before, after, &mut gone, &mut partner);
@@ -121,8 +155,14 @@ pub(super) fn matched(name: &str, before: &[Json], after: &[Json]) -> Vec<(Optio
 }
 
 /// What is the same in both is the same item.
-fn pair_equal(before: &[Json], after: &[Json], gone: &mut Vec<usize>, partner: &mut [Option<usize>]) {
-    let mut by_text: std::collections::HashMap<String, Vec<usize>> = std::collections::HashMap::new();
+fn pair_equal(
+    before: &[Json],
+    after: &[Json],
+    gone: &mut Vec<usize>,
+    partner: &mut [Option<usize>],
+) {
+    let mut by_text: std::collections::HashMap<String, Vec<usize>> =
+        std::collections::HashMap::new();
     for &old in gone.iter().rev() {
         by_text.entry(before[old].to_string()).or_default().push(old);
     }
@@ -177,7 +217,12 @@ const MOST_LETTERS: usize = 2000;
 const MOST_LEFT: usize = 20;
 
 /// Of what is left, texts that are much alike are one text that was edited.
-fn pair_alike(before: &[Json], after: &[Json], gone: &mut Vec<usize>, partner: &mut [Option<usize>]) {
+fn pair_alike(
+    before: &[Json],
+    after: &[Json],
+    gone: &mut Vec<usize>,
+    partner: &mut [Option<usize>],
+) {
     let left: Vec<usize> = (0..after.len()).filter(|&new| partner[new].is_none()).collect();
     if left.len() > MOST_LEFT || gone.len() > MOST_LEFT {
         return;
@@ -189,7 +234,9 @@ fn pair_alike(before: &[Json], after: &[Json], gone: &mut Vec<usize>, partner: &
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     for &new in &left {
         for &old in gone.iter() {
-            let (Some(one), Some(other)) = (text(&before[old]), text(&after[new])) else { continue };
+            let (Some(one), Some(other)) = (text(&before[old]), text(&after[new])) else {
+                continue;
+            };
             // Names are not edited into other names: only sentences are.
             let is_sentence = one.contains(' ') && other.contains(' ');
             if is_sentence && one.len().max(other.len()) <= MOST_LETTERS {

@@ -65,8 +65,10 @@ pub fn moved_durations(before: Side, after: Side) -> Vec<DurationName> {
 pub fn compare_findings(before: &[Finding], after: &[Finding]) -> (Vec<Finding>, Vec<Finding>) {
     let mut gone: Vec<&Finding> = before.iter().collect();
     let mut new: Vec<&Finding> = after.iter().collect();
-    let same: [fn(&Finding, &Finding) -> bool; 2] =
-        [|a, b| a.rule == b.rule && a.message == b.message, |a, b| a.rule == b.rule && a.path == b.path];
+    let same: [fn(&Finding, &Finding) -> bool; 2] = [
+        |a, b| a.rule == b.rule && a.message == b.message,
+        |a, b| a.rule == b.rule && a.path == b.path,
+    ];
     for is_same in same {
         new.retain(|finding| {
             let known = gone.iter().position(|old| is_same(old, finding));

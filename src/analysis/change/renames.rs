@@ -46,9 +46,13 @@ mod tests {
 
     #[test]
     fn a_file_with_another_name_is_still_alike() {
-        let before = "schema: posthoc/v1\nid: a\ntitle: The API was down\nseverity: sev1\nservices: [api]\n";
+        let before =
+            "schema: posthoc/v1\nid: a\ntitle: The API was down\nseverity: sev1\nservices: [api]\n";
         assert!(alike(before, &before.replace("id: a", "id: b")));
-        assert!(!alike(before, "schema: posthoc/v1\n# x\n\nid: c\ntitle: Another\nseverity: sev1\nteams: [x]\n"));
+        assert!(!alike(
+            before,
+            "schema: posthoc/v1\n# x\n\nid: c\ntitle: Another\nseverity: sev1\nteams: [x]\n"
+        ));
     }
 
     #[test]

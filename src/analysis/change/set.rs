@@ -43,15 +43,21 @@ pub struct SetChange {
 }
 
 /// Compares two sets of incidents, each under the definitions of its time.
-pub fn compare_sets(before: (&[&Incident], &Definitions), after: (&[&Incident], &Definitions)) -> SetChange {
+pub fn compare_sets(
+    before: (&[&Incident], &Definitions),
+    after: (&[&Incident], &Definitions),
+) -> SetChange {
     SetChange { before: summary(before.0, before.1), after: summary(after.0, after.1) }
 }
 
 fn summary(incidents: &[&Incident], definitions: &Definitions) -> SetSummary {
     // The intervals are not told here, so that nothing needs to be drawn for them.
-    let options = StatsOptions { metrics: vec![DurationName::Ttr], resamples: 0, ..StatsOptions::default() };
+    let options =
+        StatsOptions { metrics: vec![DurationName::Ttr], resamples: 0, ..StatsOptions::default() };
     let table = stats(incidents, definitions, &options);
-    let Some((group, ttr)) = table.groups.first().and_then(|group| Some((group, group.metrics.first()?))) else {
+    let Some((group, ttr)) =
+        table.groups.first().and_then(|group| Some((group, group.metrics.first()?)))
+    else {
         return SetSummary::default();
     };
     SetSummary {

@@ -24,12 +24,26 @@ pub fn redefined(before: &Definitions, after: &Definitions) -> Vec<Redefined> {
 
 fn all(definitions: &Definitions) -> Vec<(String, Option<String>)> {
     // Taken apart, so that a definition that is added to the model is not forgotten here.
-    let Definitions { version, durations: _, fallbacks, tolerance, severities, trust, business_hours } = definitions;
+    let Definitions {
+        version,
+        durations: _,
+        fallbacks,
+        tolerance,
+        severities,
+        trust,
+        business_hours,
+    } = definitions;
     let mut all = vec![("version".to_owned(), Some(version.to_string()))];
-    let formula = |&name: &DurationName| (name.as_str().to_uppercase(), Some(definitions.formula(name).to_string()));
+    let formula = |&name: &DurationName| {
+        (name.as_str().to_uppercase(), Some(definitions.formula(name).to_string()))
+    };
     all.extend(DurationName::ALL.iter().map(formula));
-    let names = |names: &[MilestoneName]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let fallback = |&name: &MilestoneName| (format!("fallbacks.{name}"), fallbacks.get(&name).map(|list| names(list)));
+    let names = |names: &[MilestoneName]| {
+        names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let fallback = |&name: &MilestoneName| {
+        (format!("fallbacks.{name}"), fallbacks.get(&name).map(|list| names(list)))
+    };
     all.extend(MilestoneName::ALL.iter().map(fallback));
     let trusted: Vec<&str> = trust.iter().map(|witness| witness.as_str()).collect();
     all.push(("tolerance".to_owned(), Some(tolerance.to_string())));

@@ -29,7 +29,11 @@ fn words(value: &Value) -> String {
 }
 
 fn item(item: &Item) -> String {
-    let parts = [item.name.clone(), item.at.map(|at| at.to_string()), item.end.map(|end| format!("to {end}"))];
+    let parts = [
+        item.name.clone(),
+        item.at.map(|at| at.to_string()),
+        item.end.map(|end| format!("to {end}")),
+    ];
     let named: Vec<String> = parts.into_iter().flatten().chain([item.text.clone()]).collect();
     named.join(" ")
 }
@@ -43,23 +47,32 @@ fn told(change: &Change) -> String {
             What::Removed(old) => format!("{}{of}: - <{}>", field.path, item(old)),
             What::Set(new) => format!("{}{of}: set to {}", field.path, words(new)),
             What::Unset(old) => format!("{}{of}: no longer {}", field.path, words(old)),
-            What::Changed(old, new) => format!("{}{of}: {} to {}", field.path, words(old), words(new)),
+            What::Changed(old, new) => {
+                format!("{}{of}: {} to {}", field.path, words(old), words(new))
+            }
         }
     };
-    let value =
-        |duration: &Duration| duration.value.as_ref().map_or_else(|why| format!("? ({why})"), ToString::to_string);
+    let value = |duration: &Duration| {
+        duration.value.as_ref().map_or_else(|why| format!("? ({why})"), ToString::to_string)
+    };
     let mut lines = Vec::new();
     for duration in &change.durations {
         let because = duration.because.iter().map(|cause| match cause {
             Cause::Definitions => "definitions".to_owned(),
-            Cause::Fields(fields) => {
-                fields.iter().map(|&index| change.fields[index].path.to_string()).collect::<Vec<_>>().join(" & ")
-            }
+            Cause::Fields(fields) => fields
+                .iter()
+                .map(|&index| change.fields[index].path.to_string())
+                .collect::<Vec<_>>()
+                .join(" & "),
         });
         let because: Vec<String> = because.collect();
         let (before, after) = (value(&duration.before), value(&duration.after));
         let alone = if duration.either_alone { " (either alone)" } else { "" };
-        lines.push(format!("{}: {before} → {after} because {}{alone}", duration.name, because.join(" and ")));
+        lines.push(format!(
+            "{}: {before} → {after} because {}{alone}",
+            duration.name,
+            because.join(" and ")
+        ));
     }
     lines.extend(change.fields.iter().map(field));
     lines.join("\n")
@@ -80,8 +93,10 @@ fn outage() -> Incident {
         window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), Some(Level::Full), &["api"]),
         window("2026-03-17T16:00Z", Some("2026-03-17T16:30Z"), Some(Level::Degraded), &["api"]),
     ];
-    outage.timeline =
-        vec![entry("2026-03-17T14:10Z", "The pager went off."), entry("2026-03-17T15:00Z", "Rolled back.")];
+    outage.timeline = vec![
+        entry("2026-03-17T14:10Z", "The pager went off."),
+        entry("2026-03-17T15:00Z", "Rolled back."),
+    ];
     outage
 }
 
@@ -135,8 +150,14 @@ fn a_kind_a_status_and_a_trigger_are_causes_too() {
     let (before, mut after) = (outage(), outage());
     after.kind = Some(Kind::NearMiss);
     let change = changed(&before, &after);
-    assert!(change.durations.iter().all(|duration| duration.because == [Cause::Fields(vec![0])]), "{change:#?}");
-    assert_eq!(told(&Change { durations: vec![], ..change }), "kind: \"incident\" to \"near_miss\"");
+    assert!(
+        change.durations.iter().all(|duration| duration.because == [Cause::Fields(vec![0])]),
+        "{change:#?}"
+    );
+    assert_eq!(
+        told(&Change { durations: vec![], ..change }),
+        "kind: \"incident\" to \"near_miss\""
+    );
     let mut triggered = outage();
     triggered.trigger = Some(Trigger {
         kind: Some("deploy".to_owned()),
@@ -152,13 +173,17 @@ fn a_kind_a_status_and_a_trigger_are_causes_too() {
 
 #[test]
 fn a_state_of_the_timeline_can_end_an_implied_window() {
-    let mut before = with("a", &[(ImpactStart, "2026-03-17T14:00Z"), (ImpactEnd, "2026-03-17T15:00Z")]);
+    let mut before =
+        with("a", &[(ImpactStart, "2026-03-17T14:00Z"), (ImpactEnd, "2026-03-17T15:00Z")]);
     before.impact.windows = Vec::new();
     let mut after = before.clone();
     after.status = Some(Status::Resolved);
     after.timeline = vec![update("2026-03-17T15:00Z", State::Resolved, "Over.")];
     let change = changed(&before, &after);
-    assert!(change.durations.is_empty(), "an end that was known already moves nothing: {change:#?}");
+    assert!(
+        change.durations.is_empty(),
+        "an end that was known already moves nothing: {change:#?}"
+    );
     assert_eq!(change.fields.len(), 2);
 }
 
@@ -229,13 +254,20 @@ fn list_items_are_known_again_by_key_then_by_content() {
         },
         ActionItem { id: Some("A2".into()), text: "Write it down".into(), ..ActionItem::default() },
     ];
-    before.root_causes =
-        vec![RootCause { text: "A migration locked the table for an hour.".into(), ..RootCause::default() }];
+    before.root_causes = vec![RootCause {
+        text: "A migration locked the table for an hour.".into(),
+        ..RootCause::default()
+    }];
     before.sections = vec![Section { title: "What we tried".into(), text: "Much.".into() }];
-    before.sources.insert("S1".into(), SourceInfo { format: Some("note".into()), ..SourceInfo::default() });
+    before
+        .sources
+        .insert("S1".into(), SourceInfo { format: Some("note".into()), ..SourceInfo::default() });
     let mut after = before.clone();
-    after.timeline[0] =
-        Entry { at: "2026-03-17T14:09Z".parse().ok(), text: "The pager rang.".into(), ..after.timeline[0].clone() };
+    after.timeline[0] = Entry {
+        at: "2026-03-17T14:09Z".parse().ok(),
+        text: "The pager rang.".into(),
+        ..after.timeline[0].clone()
+    };
     after.timeline[1].at = "2026-03-17T15:05Z".parse().ok();
     after.timeline.insert(0, entry("2026-03-17T13:58Z", "The deploy went in."));
     after.action_items[0] = ActionItem {
@@ -249,7 +281,11 @@ fn list_items_are_known_again_by_key_then_by_content() {
     after.sections[0].title = "What was tried".into();
     after.sources.insert(
         "S2".into(),
-        SourceInfo { format: Some("csv".into()), title: Some("Queue depth".into()), ..SourceInfo::default() },
+        SourceInfo {
+            format: Some("csv".into()),
+            title: Some("Queue depth".into()),
+            ..SourceInfo::default()
+        },
     );
     after.milestones.resolved_at.as_mut().unwrap().basis = Basis::Measured;
     insta::assert_snapshot!(told(&changed(&before, &after)), @r#"
@@ -279,10 +315,16 @@ fn findings_that_stay_in_other_words_or_on_another_line_are_not_told() {
         span: None,
         nature: Nature::Contradiction,
     };
-    let before =
-        [finding("gap", "1 h without an entry", 3), finding("gap", "2 h without an entry", 7), finding("x", "y", 0)];
-    let after =
-        [finding("gap", "1 h without an entry", 4), finding("gap", "3 h without an entry", 7), finding("z", "y", 0)];
+    let before = [
+        finding("gap", "1 h without an entry", 3),
+        finding("gap", "2 h without an entry", 7),
+        finding("x", "y", 0),
+    ];
+    let after = [
+        finding("gap", "1 h without an entry", 4),
+        finding("gap", "3 h without an entry", 7),
+        finding("z", "y", 0),
+    ];
     let (new, gone) = compare_findings(&before, &after);
     assert_eq!((new, gone), (vec![after[2].clone()], vec![before[2].clone()]));
 }
@@ -360,15 +402,21 @@ fn the_end_and_the_level_of_a_window_are_two_causes() {
     let (before, mut after) = (outage(), outage());
     after.impact.windows[1].end = Some("2026-03-17T16:45Z".parse().unwrap());
     after.impact.windows[1].level = Some(Level::Full);
-    assert_eq!(moved(&changed(&before, &after)), "impact: 1 h 30 min → 1 h 45 min because impact.windows[1].end");
+    assert_eq!(
+        moved(&changed(&before, &after)),
+        "impact: 1 h 30 min → 1 h 45 min because impact.windows[1].end"
+    );
 }
 
 #[test]
 fn evidence_is_named_as_the_entry_that_gives_it() {
     let proven = |at: &str| {
         let mut incident = with("proven", &[(ImpactStart, "2026-03-17T14:00Z")]);
-        incident.timeline =
-            vec![Entry { kind: Some(EntryKind::Alert), milestone: Some(DetectedAt), ..entry(at, "Lag alert.") }];
+        incident.timeline = vec![Entry {
+            kind: Some(EntryKind::Alert),
+            milestone: Some(DetectedAt),
+            ..entry(at, "Lag alert.")
+        }];
         crate::model::evidence::settle(&mut incident, Definitions::default().order_of_trust());
         incident
     };
@@ -376,7 +424,11 @@ fn evidence_is_named_as_the_entry_that_gives_it() {
     let (before, after) = (proven("2026-03-17T14:10Z"), proven("2026-03-17T14:30Z"));
     let side = |incident| Side { incident, definitions: &definitions, proven: &[DetectedAt] };
     let change = compare(side(&before), side(&after));
-    assert!(moved(&change).starts_with("ttd: 10 min → 30 min because timeline[0]"), "{}", told(&change));
+    assert!(
+        moved(&change).starts_with("ttd: 10 min → 30 min because timeline[0]"),
+        "{}",
+        told(&change)
+    );
 }
 
 #[test]
@@ -389,7 +441,8 @@ fn each_of_two_causes_that_alone_explains_a_value_is_named() {
     let change = changed(&before, &after);
     let impact = change.durations.iter().find(|one| one.name == DurationName::Impact).unwrap();
     assert!(!impact.either_alone, "{}", told(&change));
-    let mut before = with("kind", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T15:00Z")]);
+    let mut before =
+        with("kind", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T15:00Z")]);
     before.status = Some(Status::Resolved);
     let mut after = before.clone();
     after.kind = Some(Kind::NearMiss);

@@ -21,10 +21,16 @@ pub(super) fn of(incident: &Incident) -> Json {
     tree.insert("kind".into(), incident.kind().as_str().into());
     tree.insert("review".into(), incident.review().as_str().into());
     if let Some(status) = incident.status() {
-        let implied = if incident.status.is_some() { "" } else { ", as the milestones and states say" };
+        let implied =
+            if incident.status.is_some() { "" } else { ", as the milestones and states say" };
         tree.insert("status".into(), format!("{status}{implied}").into());
     }
-    for milestone in tree.get_mut("milestones").and_then(Json::as_object_mut).into_iter().flat_map(Map::values_mut) {
+    for milestone in tree
+        .get_mut("milestones")
+        .and_then(Json::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
         if milestone.is_string() {
             *milestone = Json::Object(Map::from_iter([("at".to_owned(), milestone.take())]));
         }
@@ -113,13 +119,19 @@ struct Walk {
 
 impl Walk {
     fn value(&mut self, path: &Path, before: Option<&Json>, after: Option<&Json>) {
-        let (before, after) =
-            (before.filter(|value| says_something(value)), after.filter(|value| says_something(value)));
+        let (before, after) = (
+            before.filter(|value| says_something(value)),
+            after.filter(|value| says_something(value)),
+        );
         match (before, after) {
             (None, None) => {}
             (Some(one), Some(other)) if one == other => {}
-            (Some(Json::Array(_)), _) | (_, Some(Json::Array(_))) => self.list(path, list(before), list(after)),
-            (Some(Json::Object(_)), _) | (_, Some(Json::Object(_))) => self.map(path, map(before), map(after)),
+            (Some(Json::Array(_)), _) | (_, Some(Json::Array(_))) => {
+                self.list(path, list(before), list(after));
+            }
+            (Some(Json::Object(_)), _) | (_, Some(Json::Object(_))) => {
+                self.map(path, map(before), map(after));
+            }
             _ => self.leaf(path, before, after),
         }
     }
@@ -133,10 +145,16 @@ impl Walk {
             let at = path.clone().then(key.as_str());
             match (before.get(key), after.get(key)) {
                 (None, Some(added)) if named => self.add(at, What::Added(Item::named(key, added))),
-                (Some(removed), None) if named => self.add(at, What::Removed(Item::named(key, removed))),
+                (Some(removed), None) if named => {
+                    self.add(at, What::Removed(Item::named(key, removed)));
+                }
                 (before, after) => {
                     let outer = self.of.take();
-                    self.of = if named { after.map(|after| Item::named(key, after)) } else { outer.clone() };
+                    self.of = if named {
+                        after.map(|after| Item::named(key, after))
+                    } else {
+                        outer.clone()
+                    };
                     self.value(&at, before, after);
                     self.of = outer;
                 }
@@ -149,8 +167,12 @@ impl Walk {
         for (old, new) in items::matched(name, before, after) {
             let at = path.clone().then(new.or(old).unwrap_or_default());
             match (old.map(|old| &before[old]), new.map(|new| &after[new])) {
-                (None, Some(added @ Json::Object(_))) => self.add(at, What::Added(Item::of(name, added))),
-                (Some(removed @ Json::Object(_)), None) => self.add(at, What::Removed(Item::of(name, removed))),
+                (None, Some(added @ Json::Object(_))) => {
+                    self.add(at, What::Added(Item::of(name, added)));
+                }
+                (Some(removed @ Json::Object(_)), None) => {
+                    self.add(at, What::Removed(Item::of(name, removed)));
+                }
                 (old, new @ Some(Json::Object(_))) => {
                     let outer = self.of.replace(Item::of(name, new.unwrap_or(&Json::Null)));
                     self.value(&at, old, new);
@@ -202,7 +224,8 @@ fn map(value: Option<&Json>) -> &Map<String, Json> {
 /// The last key of a path: the name of a field, or of the list that an item is in.
 fn name_of(path: &Path) -> &str {
     let keys = path.0.iter().rev();
-    let mut keys = keys.filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
+    let mut keys =
+        keys.filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
     keys.next().unwrap_or_default()
 }
 
@@ -217,8 +240,16 @@ fn told_at(path: &Path) -> Path {
 }
 
 /// The fields of the format that hold a time.
-const TIMES: [&str; 8] =
-    ["at", "end", "start", "scheduled_for", "scheduled_until", "deployed_at", "retrieved_at", FOLLOWS];
+const TIMES: [&str; 8] = [
+    "at",
+    "end",
+    "start",
+    "scheduled_for",
+    "scheduled_until",
+    "deployed_at",
+    "retrieved_at",
+    FOLLOWS,
+];
 
 fn value(path: &Path, json: &Json) -> Value {
     match json {

@@ -9,8 +9,13 @@ pub(super) fn unwrapped(text: &str) -> String {
     let mut whole = String::with_capacity(text.len());
     for line in text.lines() {
         let begins_block = line.is_empty()
-            || line.starts_with(|c: char| c.is_whitespace() || c.is_ascii_digit() || "-*+#>|=_".contains(c));
-        let breaks = whole.is_empty() || whole.ends_with('\n') || whole.ends_with("  ") || whole.ends_with('\\');
+            || line.starts_with(|c: char| {
+                c.is_whitespace() || c.is_ascii_digit() || "-*+#>|=_".contains(c)
+            });
+        let breaks = whole.is_empty()
+            || whole.ends_with('\n')
+            || whole.ends_with("  ")
+            || whole.ends_with('\\');
         if !whole.is_empty() {
             whole.push(if begins_block || breaks { '\n' } else { ' ' });
         }

@@ -46,9 +46,16 @@ fn check(context: &Context, findings: &mut Findings) {
             (name, Elapsed { precision: milestone.at.precision(), ..Elapsed::exactly(width) })
         })
         .collect();
-    let causes: Vec<String> = vague.iter().map(|(name, width)| format!("{name} may be anywhere in {width}")).collect();
-    let because = if causes.is_empty() { "the impact windows are uncertain".to_owned() } else { causes.join(", ") };
-    let path = vague.first().map_or_else(|| Path::key("impact").then("windows"), |(name, _)| milestone(*name));
+    let causes: Vec<String> =
+        vague.iter().map(|(name, width)| format!("{name} may be anywhere in {width}")).collect();
+    let because = if causes.is_empty() {
+        "the impact windows are uncertain".to_owned()
+    } else {
+        causes.join(", ")
+    };
+    let path = vague
+        .first()
+        .map_or_else(|| Path::key("impact").then("windows"), |(name, _)| milestone(*name));
     findings
         .add(path, format!("{}: {because}; a single figure must not be printed", wide.join(", ")))
         .hint("narrow the interval if a source allows it; else quote both ends");
@@ -56,9 +63,19 @@ fn check(context: &Context, findings: &mut Findings) {
 
 /// Whether a time that a duration is computed from may be more than one instant.
 fn is_vague(incident: &Incident) -> bool {
-    let windows = incident.impact.windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten();
+    let windows = incident
+        .impact
+        .windows
+        .iter()
+        .flat_map(|window| [Some(window.start), window.end])
+        .flatten();
     let deployed = incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
-    let mut times = incident.milestones.known().map(|(_, milestone)| milestone.at).chain(windows).chain(deployed);
+    let mut times = incident
+        .milestones
+        .known()
+        .map(|(_, milestone)| milestone.at)
+        .chain(windows)
+        .chain(deployed);
     times.any(Moment::is_uncertain)
 }
 
@@ -80,8 +97,10 @@ mod tests {
         );
         assert_eq!(
             found(&AmbiguousSpan, &incident),
-            ["warning milestones.impact_start: time to resolve is 29–53 h: impact_start may be anywhere in 12 h, \
-              resolved_at may be anywhere in 12 h; a single figure must not be printed"]
+            [
+                "warning milestones.impact_start: time to resolve is 29–53 h: impact_start may be anywhere in 12 h, \
+              resolved_at may be anywhere in 12 h; a single figure must not be printed"
+            ]
         );
     }
 
@@ -89,7 +108,10 @@ mod tests {
     fn a_narrow_interval_and_an_approximate_time_may_stand() {
         let narrow = with(
             "narrow",
-            &[(ImpactStart, "2026-03-17T14:00Z..2026-03-17T14:10Z"), (ResolvedAt, "~2026-03-17T16:00Z")],
+            &[
+                (ImpactStart, "2026-03-17T14:00Z..2026-03-17T14:10Z"),
+                (ResolvedAt, "~2026-03-17T16:00Z"),
+            ],
         );
         assert!(found(&AmbiguousSpan, &narrow).is_empty());
     }

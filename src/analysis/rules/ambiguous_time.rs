@@ -34,10 +34,16 @@ mod tests {
             let home = Some("Asia/Kolkata".parse().unwrap());
             Moment::parse(text, home).err().and_then(|error| error.rule())
         };
-        for text in ["2026-03-17 14:09 BST", "2026-10-25 02:30 Europe/Berlin", "2026-03-29 02:30 Europe/Berlin"] {
+        for text in [
+            "2026-03-17 14:09 BST",
+            "2026-10-25 02:30 Europe/Berlin",
+            "2026-03-29 02:30 Europe/Berlin",
+        ] {
             assert_eq!(rule(text), Some(AmbiguousTime.id()), "{text}");
         }
-        for text in ["2026-03-17 14:09 IST", "2026-10-25 03:30 Europe/Berlin", "2026-10-25 02:30 CET"] {
+        for text in
+            ["2026-03-17 14:09 IST", "2026-10-25 03:30 Europe/Berlin", "2026-10-25 02:30 CET"]
+        {
             assert_eq!(rule(text), None, "{text}");
         }
     }

@@ -48,7 +48,8 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         "failed to|ignored|(?:is|was) (?:to blame|at fault)|{not}(?:test|check|verify|validate|read)\
          |{had_not}(?:tested|checked|verified|validated|read)|{whose} (?:fault|error)"
     );
-    let of = "(?:fault|mistake|error) (?:of|by)|fault lies with|blame lies with|blame(?:d|s)?(?: on)?";
+    let of =
+        "(?:fault|mistake|error) (?:of|by)|fault lies with|blame lies with|blame(?:d|s)?(?: on)?";
     Regex::new(&format!(
         r"(?i-u:\b(?P<people>{of_people})\b|(?:\b|'|’)(?:(?P<human>{by_people})|(?P<by>{by_any}))(?-u:\b)|\b(?P<of>{of}) )"
     ))
@@ -84,7 +85,8 @@ const PEOPLE: [&str; 24] = [
 ];
 
 /// Names of people and of programs: people only where they do what no program does.
-const PEOPLE_OR_PROGRAMS: [&str; 7] = ["operator", "manager", "admin", "user", "maintainer", "author", "owner"];
+const PEOPLE_OR_PROGRAMS: [&str; 7] =
+    ["operator", "manager", "admin", "user", "maintainer", "author", "owner"];
 
 /// What may be between a person and the verb.
 const BETWEEN: [&str; 14] = [
@@ -114,17 +116,19 @@ fn check(context: &Context, findings: &mut Findings) {
             let quoted = if found.name("people").is_some() {
                 (!is_denied(before)).then(|| whole.as_str().to_owned())
             } else if found.name("by").is_some() {
-                subject(before, names, &[]).map(|who| format!("{}{}", &before[who..], whole.as_str()))
+                subject(before, names, &[])
+                    .map(|who| format!("{}{}", &before[who..], whole.as_str()))
             } else if found.name("human").is_some() {
-                subject(before, names, &PEOPLE_OR_PROGRAMS).map(|who| format!("{}{}", &before[who..], whole.as_str()))
+                subject(before, names, &PEOPLE_OR_PROGRAMS)
+                    .map(|who| format!("{}{}", &before[who..], whole.as_str()))
             } else {
                 object(after, names).map(|end| format!("{}{}", whole.as_str(), &after[..end]))
             };
             if let Some(quoted) = quoted {
                 let quoted = quoted.split_whitespace().collect::<Vec<_>>().join(" ");
-                findings
-                    .add(text.path(), format!("\"{quoted}\" blames a person"))
-                    .hint("say what was seen and known then, and what made the mistake easy to make");
+                findings.add(text.path(), format!("\"{quoted}\" blames a person")).hint(
+                    "say what was seen and known then, and what made the mistake easy to make",
+                );
                 // One is enough to read the text again.
                 break;
             }
@@ -134,12 +138,15 @@ fn check(context: &Context, findings: &mut Findings) {
 
 /// Whether it is the file's own text, and not what a machine, a page or a chat said.
 fn is_ours(text: &Text) -> bool {
-    text.entry.is_none_or(|entry| matches!(entry.kind(), EntryKind::Action | EntryKind::Decision | EntryKind::Note))
+    text.entry.is_none_or(|entry| {
+        matches!(entry.kind(), EntryKind::Action | EntryKind::Decision | EntryKind::Note)
+    })
 }
 
 /// Whether the sentence before says that it was not so: "we do not accept human error as a cause".
 fn is_denied(before: &str) -> bool {
-    let sentence = before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default().to_ascii_lowercase();
+    let sentence =
+        before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default().to_ascii_lowercase();
     sentence.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| {
         matches!(word, "not" | "no" | "never" | "nor" | "without" | "instead" | "than" | "avoid")
             || word.ends_with("n't")
@@ -157,9 +164,14 @@ fn subject(before: &str, names: &[&str], others: &[&str]) -> Option<usize> {
 
 /// Where the person ends that `after` begins with.
 fn object(after: &str, names: &[&str]) -> Option<usize> {
-    let start = ["the ", "an ", "a ", "our "].iter().find(|article| starts_with(after, article)).map_or(0, |a| a.len());
+    let start = ["the ", "an ", "a ", "our "]
+        .iter()
+        .find(|article| starts_with(after, article))
+        .map_or(0, |a| a.len());
     let rest = &after[start..];
-    let ends = |who: &str| !rest[who.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
+    let ends = |who: &str| {
+        !rest[who.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
+    };
     people(names).find(|who| starts_with(rest, who) && ends(who)).map(|who| start + who.len())
 }
 
@@ -183,8 +195,10 @@ fn without_last<'t>(text: &'t str, word: &str) -> Option<&'t str> {
 fn names_in(incident: &Incident) -> Vec<&str> {
     let roles = &incident.roles;
     let single = [&roles.commander, &roles.comms, &roles.owner, &roles.scribe];
-    let actors =
-        incident.timeline.iter().filter(|entry| matches!(entry.kind(), EntryKind::Message | EntryKind::Decision));
+    let actors = incident
+        .timeline
+        .iter()
+        .filter(|entry| matches!(entry.kind(), EntryKind::Message | EntryKind::Decision));
     let mut names: Vec<&str> = (single.into_iter().flatten())
         .chain(&roles.responders)
         .chain(&roles.authors)
@@ -194,8 +208,13 @@ fn names_in(incident: &Incident) -> Vec<&str> {
         .map(|name| name.trim().trim_start_matches('@'))
         .filter(|name| name.len() > 1 && !name.to_ascii_lowercase().ends_with("bot"))
         .collect();
-    let things =
-        || incident.services.iter().chain(&incident.teams).chain(incident.impact.components.values().flatten());
+    let things = || {
+        incident
+            .services
+            .iter()
+            .chain(&incident.teams)
+            .chain(incident.impact.components.values().flatten())
+    };
     names.retain(|name| !things().any(|thing| thing.eq_ignore_ascii_case(name)));
     names
 }
@@ -223,7 +242,10 @@ mod tests {
         for (text, quoted) in [
             ("The cause was human error.", "human error"),
             ("Ana forgot to merge the fix.", "Ana forgot"),
-            ("The on-call engineer, who simply ignored the page, was asleep.", "engineer, who simply ignored"),
+            (
+                "The on-call engineer, who simply ignored the page, was asleep.",
+                "engineer, who simply ignored",
+            ),
             ("Lee Miller should have noticed that.", "Lee Miller should have noticed"),
             ("It was the fault of the developer.", "fault of the developer"),
             ("It was ana's mistake.", "ana's mistake"),
@@ -234,7 +256,10 @@ mod tests {
             ("The reviewer didn't check the diff.", "reviewer didn't check"),
             ("She should have been more careful.", "She should have been more careful"),
             ("The operator did not follow the runbook.", "operator did not follow"),
-            ("The operator didn’t properly follow the checklist.", "operator didn’t properly follow"),
+            (
+                "The operator didn’t properly follow the checklist.",
+                "operator didn’t properly follow",
+            ),
             ("The operator failed to follow the checklist.", "operator failed to follow"),
             ("An operator disregarded the warning.", "operator disregarded"),
             ("The operator should have followed the checklist.", "operator should have followed"),
@@ -287,10 +312,15 @@ mod tests {
     #[test]
     fn what_others_said_is_a_quotation() {
         let mut quoted = because("A lock.");
-        let said = |kind| Entry { kind: Some(kind), ..entry("2026-03-17T14:00Z", "Ana forgot the flag") };
-        quoted.timeline = vec![said(EntryKind::Message), said(EntryKind::StatusUpdate), said(EntryKind::Alert)];
+        let said =
+            |kind| Entry { kind: Some(kind), ..entry("2026-03-17T14:00Z", "Ana forgot the flag") };
+        quoted.timeline =
+            vec![said(EntryKind::Message), said(EntryKind::StatusUpdate), said(EntryKind::Alert)];
         assert!(found(&Blame, &quoted).is_empty());
         quoted.timeline.push(said(EntryKind::Note));
-        assert_eq!(found(&Blame, &quoted), ["warning timeline[3].text: \"Ana forgot\" blames a person"]);
+        assert_eq!(
+            found(&Blame, &quoted),
+            ["warning timeline[3].text: \"Ana forgot\" blames a person"]
+        );
     }
 }

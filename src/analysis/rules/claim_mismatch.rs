@@ -31,14 +31,16 @@ fn check(context: &Context, findings: &mut Findings) {
     for (name, phrase) in context.incident.claims.published() {
         let path = Path::key("claims").then(name.as_str());
         let Some(claim) = Claim::parse(phrase) else {
-            let message = format!("the claim `{phrase}` cannot be read as a duration, so it is not checked");
+            let message =
+                format!("the claim `{phrase}` cannot be read as a duration, so it is not checked");
             findings
                 .add(path, message)
                 .graded(Level::Note)
                 .hint("write it as `5 hours and 16 minutes` or `about 20 min`");
             continue;
         };
-        let computed = measured_by(name).iter().filter_map(|&name| Some((name, context.value(name)?)));
+        let computed =
+            measured_by(name).iter().filter_map(|&name| Some((name, context.value(name)?)));
         let computed: Vec<_> = computed.collect();
         if computed.is_empty() {
             unfounded(context, findings, path, phrase, &claim);
@@ -47,15 +49,23 @@ fn check(context: &Context, findings: &mut Findings) {
         if computed.iter().any(|(_, elapsed)| claim.allows(elapsed)) {
             continue;
         }
-        let listed: Vec<String> =
-            computed.iter().map(|(name, elapsed)| format!("{} is {elapsed}", name.in_words())).collect();
-        let finding = findings
-            .add(path, format!("the claim `{phrase}` does not agree with what is computed: {}", listed.join(", ")));
+        let listed: Vec<String> = computed
+            .iter()
+            .map(|(name, elapsed)| format!("{} is {elapsed}", name.in_words()))
+            .collect();
+        let finding = findings.add(
+            path,
+            format!(
+                "the claim `{phrase}` does not agree with what is computed: {}",
+                listed.join(", ")
+            ),
+        );
         match interval(context, &claim) {
-            Some((start, end)) => {
-                finding.hint(format!("it is the time from {start} to {end}: correct the claim, or the milestones"))
-            }
-            None => finding.hint("no two milestones are that far apart: correct them, or the publication"),
+            Some((start, end)) => finding.hint(format!(
+                "it is the time from {start} to {end}: correct the claim, or the milestones"
+            )),
+            None => finding
+                .hint("no two milestones are that far apart: correct them, or the publication"),
         };
     }
 }
@@ -68,22 +78,33 @@ const FEWEST: usize = 3;
 fn unfounded(context: &Context, findings: &mut Findings, path: Path, phrase: &str, claim: &Claim) {
     let incident = context.incident;
     let milestones = incident.milestones.known().map(|(_, milestone)| milestone.at);
-    let mut times: Vec<Moment> = milestones.chain(incident.timeline.iter().filter_map(|entry| entry.at)).collect();
+    let mut times: Vec<Moment> =
+        milestones.chain(incident.timeline.iter().filter_map(|entry| entry.at)).collect();
     times.sort_unstable();
     times.dedup();
     let lengths = || {
-        let pairs = times.iter().enumerate().flat_map(|(at, &start)| times[at..].iter().map(move |&end| (start, end)));
+        let pairs = times
+            .iter()
+            .enumerate()
+            .flat_map(|(at, &start)| times[at..].iter().map(move |&end| (start, end)));
         // A time that is about right is off by minutes, however long the time between two of them.
-        pairs.map(|(start, end)| (Elapsed { about: false, ..Elapsed::between(start, end) }, start, end))
+        pairs.map(|(start, end)| {
+            (Elapsed { about: false, ..Elapsed::between(start, end) }, start, end)
+        })
     };
     if times.len() < FEWEST || lengths().any(|(elapsed, ..)| claim.allows(&elapsed)) {
         return;
     }
-    let finding = findings.add(path, format!("the claim `{phrase}` fits no two times of the incident"));
+    let finding =
+        findings.add(path, format!("the claim `{phrase}` fits no two times of the incident"));
     // The length that was meant is likely the one that comes nearest.
-    if let Some((elapsed, start, end)) = lengths().min_by_key(|(elapsed, ..)| claim.distance(elapsed)) {
+    if let Some((elapsed, start, end)) =
+        lengths().min_by_key(|(elapsed, ..)| claim.distance(elapsed))
+    {
         let (start, end) = (context.show(start), context.show(end));
-        finding.hint(format!("the nearest is {elapsed}, from {start} to {end}: correct the claim, or the times"));
+        finding.hint(format!(
+            "the nearest is {elapsed}, from {start} to {end}: correct the claim, or the times"
+        ));
     }
 }
 
@@ -93,7 +114,9 @@ fn interval(context: &Context, claim: &Claim) -> Option<(MilestoneName, Mileston
         context.incident.milestones.known().map(|(name, known)| (name, known.at)).collect();
     let pairs = known.iter().flat_map(|&start| known.iter().map(move |&end| (start, end)));
     let mut forwards = pairs.filter(|((_, start), (_, end))| start.middle() < end.middle());
-    let fits = |&((_, start), (_, end)): &((_, Moment), (_, Moment))| claim.allows(&Elapsed::between(start, end));
+    let fits = |&((_, start), (_, end)): &((_, Moment), (_, Moment))| {
+        claim.allows(&Elapsed::between(start, end))
+    };
     forwards.find(fits).map(|((start, _), (end, _))| (start, end))
 }
 
@@ -107,8 +130,10 @@ mod tests {
 
     #[test]
     fn a_claim_that_nothing_computed_agrees_with() {
-        let mut incident =
-            with("claimed", &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")]);
+        let mut incident = with(
+            "claimed",
+            &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")],
+        );
         incident.claims.duration = Some("5 hours and 16 minutes".into());
         assert!(found(&ClaimMismatch, &incident).is_empty());
         incident.claims.duration = Some("3 hours".into());
@@ -122,7 +147,9 @@ mod tests {
 
     #[test]
     fn each_claim_is_held_against_its_own_duration_and_its_own_words() {
-        use crate::model::milestone::MilestoneName::{AcknowledgedAt, DetectedAt, ImpactEnd, MitigatedAt};
+        use crate::model::milestone::MilestoneName::{
+            AcknowledgedAt, DetectedAt, ImpactEnd, MitigatedAt,
+        };
         let incident = with(
             "each",
             &[
@@ -135,7 +162,11 @@ mod tests {
             ],
         );
         let claims = [
-            (ClaimName::Duration, ["80 minutes", "just over an hour", "about 2 hours"], "25 minutes"),
+            (
+                ClaimName::Duration,
+                ["80 minutes", "just over an hour", "about 2 hours"],
+                "25 minutes",
+            ),
             (ClaimName::Ttd, ["9 min", "about 10 minutes", "less than 10 minutes"], "15 minutes"),
             (ClaimName::Tta, ["3 minutes", "just over 2 minutes", "nearly 4 minutes"], "9 minutes"),
             (ClaimName::Ttm, ["40m", "about 45 minutes", "more than half an hour"], "70 minutes"),
@@ -151,7 +182,10 @@ mod tests {
             let mut claimed = incident.clone();
             *claimed.claims.slot(name) = Some(wrong.into());
             let told = found(&ClaimMismatch, &claimed);
-            assert!(told.len() == 1 && told[0].starts_with(&format!("warning claims.{name}: ")), "{name}: {told:?}");
+            assert!(
+                told.len() == 1 && told[0].starts_with(&format!("warning claims.{name}: ")),
+                "{name}: {told:?}"
+            );
         }
     }
 
@@ -159,7 +193,8 @@ mod tests {
     fn where_nothing_can_be_computed_some_two_times_must_be_that_far_apart() {
         use crate::model::timeline::Entry;
         let mut incident = with("lines", &[(ResolvedAt, "2026-03-17T12:10Z")]);
-        let line = |at: &str| Entry { at: Some(at.parse().unwrap()), text: at.into(), ..Entry::default() };
+        let line =
+            |at: &str| Entry { at: Some(at.parse().unwrap()), text: at.into(), ..Entry::default() };
         incident.claims.ttd = Some("9 hours".into());
         incident.timeline.push(line("2026-03-17T10:00Z"));
         assert_eq!(found(&ClaimMismatch, &incident), [""; 0], "two times prove nothing");
@@ -177,14 +212,21 @@ mod tests {
         use crate::model::milestone::MilestoneName::{DeclaredAt, DetectedAt, ImpactEnd};
         let mut incident = with(
             "meant",
-            &[(DetectedAt, "2020-04-15T13:45Z"), (DeclaredAt, "2020-04-15T14:39Z"), (ImpactEnd, "2020-04-15T15:09Z")],
+            &[
+                (DetectedAt, "2020-04-15T13:45Z"),
+                (DeclaredAt, "2020-04-15T14:39Z"),
+                (ImpactEnd, "2020-04-15T15:09Z"),
+            ],
         );
         let hint = |incident: &crate::model::Incident| {
             let all = check_all(&Context::new(incident, &Definitions::default(), &[], None));
-            all.into_iter().find(|finding| finding.rule == "claim-mismatch").map(|finding| finding.hints[0].clone())
+            all.into_iter()
+                .find(|finding| finding.rule == "claim-mismatch")
+                .map(|finding| finding.hints[0].clone())
         };
         incident.claims.repair = Some("0h 30m".into());
-        let meant = "it is the time from declared_at to impact_end: correct the claim, or the milestones";
+        let meant =
+            "it is the time from declared_at to impact_end: correct the claim, or the milestones";
         assert_eq!(hint(&incident).as_deref(), Some(meant));
         incident.claims.repair = Some("5h 8m".into());
         let none = "no two milestones are that far apart: correct them, or the publication";
@@ -193,12 +235,15 @@ mod tests {
 
     #[test]
     fn just_over_two_hours_is_two_hours_and_fourteen_minutes() {
-        let mut incident = with("over", &[(ImpactStart, "2023-08-11T12:36Z"), (ResolvedAt, "2023-08-11T14:50Z")]);
+        let mut incident =
+            with("over", &[(ImpactStart, "2023-08-11T12:36Z"), (ResolvedAt, "2023-08-11T14:50Z")]);
         incident.claims.duration = Some("just over 2 hours".into());
         incident.claims.ttd = Some("a few minutes".into());
         assert_eq!(
             found(&ClaimMismatch, &incident),
-            ["note claims.ttd: the claim `a few minutes` cannot be read as a duration, so it is not checked"]
+            [
+                "note claims.ttd: the claim `a few minutes` cannot be read as a duration, so it is not checked"
+            ]
         );
     }
 }

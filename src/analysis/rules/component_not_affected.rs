@@ -46,10 +46,13 @@ mod tests {
     fn down_and_not_affected() {
         let mut torn = incident("torn");
         torn.impact.not_affected = vec!["Api".into()];
-        torn.impact.windows = vec![of("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), None, &["web", "api"])];
+        torn.impact.windows =
+            vec![of("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), None, &["web", "api"])];
         assert_eq!(
             found(&ComponentNotAffected, &torn),
-            ["error impact.windows[0].components: the window is of `api`, which impact.not_affected lists"]
+            [
+                "error impact.windows[0].components: the window is of `api`, which impact.not_affected lists"
+            ]
         );
         torn.impact.not_affected = vec!["api docs".into()];
         assert!(found(&ComponentNotAffected, &torn).is_empty());

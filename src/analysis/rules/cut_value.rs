@@ -41,7 +41,8 @@ mod tests {
     use crate::model::Incident;
 
     fn found(text: &str) -> Vec<String> {
-        let (incident, definitions) = (Incident::new("a".parse().unwrap(), "A"), Definitions::default());
+        let (incident, definitions) =
+            (Incident::new("a".parse().unwrap(), "A"), Definitions::default());
         shown(&CutValue, &Context::new(&incident, &definitions, &[], None).with_text(text))
     }
 

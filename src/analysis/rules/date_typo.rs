@@ -128,18 +128,24 @@ impl Core {
 impl Point {
     fn in_year_of(&self, core: &Core) -> Option<DateTime<Utc>> {
         let (first, last) = (core.first() - TimeDelta::days(1), core.last() + TimeDelta::days(1));
-        let meant =
-            core.days().into_iter().filter_map(|day| moved(self.zone, self.at, |date| date.with_year(day.year())));
+        let meant = core
+            .days()
+            .into_iter()
+            .filter_map(|day| moved(self.zone, self.at, |date| date.with_year(day.year())));
         meant.filter(|meant| (first..=last).contains(meant)).find(|_| !self.may_be_old)
     }
 
     fn in_month_of(&self, core: &Core) -> Option<DateTime<Utc>> {
         let is_line = matches!(self.of, Of::Entry(_));
         let is_exact = !is_line && !self.may_be_old && self.at.precision() != Precision::Day;
-        let fits = |meant: &DateTime<Utc>| (core.first()..=core.last() + AFTERWARDS).contains(meant);
-        let in_month =
-            |day: NaiveDate| moved(self.zone, self.at, |date| date.with_month(day.month())?.with_year(day.year()));
-        let swapped = moved(self.zone, self.at, |date| NaiveDate::from_ymd_opt(date.year(), date.day(), date.month()));
+        let fits =
+            |meant: &DateTime<Utc>| (core.first()..=core.last() + AFTERWARDS).contains(meant);
+        let in_month = |day: NaiveDate| {
+            moved(self.zone, self.at, |date| date.with_month(day.month())?.with_year(day.year()))
+        };
+        let swapped = moved(self.zone, self.at, |date| {
+            NaiveDate::from_ymd_opt(date.year(), date.day(), date.month())
+        });
         core.days().into_iter().filter_map(in_month).chain(swapped).find(fits).filter(|_| is_exact)
     }
 }
@@ -148,7 +154,8 @@ impl Point {
 fn is_close_together(context: &Context) -> bool {
     let mut times = times(context.incident).map(|(_, at)| at.middle());
     let Some(first) = times.next() else { return true };
-    let (first, last) = times.fold((first, first), |(first, last), at| (first.min(at), last.max(at)));
+    let (first, last) =
+        times.fold((first, first), |(first, last), at| (first.min(at), last.max(at)));
     last - first <= MONTHS_APART
 }
 
@@ -170,7 +177,12 @@ fn times(incident: &Incident) -> impl Iterator<Item = (Of, Moment)> {
 fn points(context: &Context) -> Vec<Point> {
     let incident = context.incident;
     let zone = incident.zone();
-    let point = |(of, at)| Point { of, at, zone, may_be_old: of == Of::Milestone(MilestoneName::TriggerAt) };
+    let point = |(of, at)| Point {
+        of,
+        at,
+        zone,
+        may_be_old: of == Of::Milestone(MilestoneName::TriggerAt),
+    };
     let mut points: Vec<Point> = times(incident).map(point).collect();
     points.sort_by_key(|point| point.at.middle());
     // Words are looked for only where a time is far away.
@@ -197,18 +209,23 @@ fn speaks_of_a_term(entry: &Entry) -> bool {
 /// The largest heap of `points` that are not further apart than `apart`, if there are several. Of
 /// two that are as large, the one that the file is named after counts, or the later one.
 fn core(context: &Context, points: &[Point], apart: TimeDelta) -> Option<Core> {
-    let heaps: Vec<&[Point]> = points.chunk_by(|one, next| next.at.middle() - one.at.middle() <= apart).collect();
+    let heaps: Vec<&[Point]> =
+        points.chunk_by(|one, next| next.at.middle() - one.at.middle() <= apart).collect();
     if heaps.len() < 2 {
         return None;
     }
     let zone = context.incident.zone();
-    let named: Option<NaiveDate> = context.incident.id.as_str().get(..10).and_then(|day| day.parse().ok());
+    let named: Option<NaiveDate> =
+        context.incident.id.as_str().get(..10).and_then(|day| day.parse().ok());
     let is_named = |heap: &[Point]| {
         let day = |point: &Point| zone.local(point.at.middle()).date_naive();
-        named.is_some_and(|named| heap.iter().any(|point| (day(point) - named).num_days().abs() <= 1))
+        named.is_some_and(|named| {
+            heap.iter().any(|point| (day(point) - named).num_days().abs() <= 1)
+        })
     };
     let heap = heaps.into_iter().max_by_key(|heap| (heap.len(), is_named(heap)))?;
-    (heap.len() > 1).then(|| Core { zone, instants: heap.iter().map(|point| point.at.middle()).collect() })
+    (heap.len() > 1)
+        .then(|| Core { zone, instants: heap.iter().map(|point| point.at.middle()).collect() })
 }
 
 fn tell(context: &Context, findings: &mut Findings, path: Path, at: Moment, meant: DateTime<Utc>) {
@@ -222,8 +239,14 @@ fn tell(context: &Context, findings: &mut Findings, path: Path, at: Moment, mean
         (true, true) => "day",
     };
     let days = if days == 1 { "a day".to_owned() } else { format!("{days} days") };
-    let message = format!("{} is {days} off the times around it; {} would fit", context.show(at), context.show(meant));
-    findings.add(path, message).hint(format!("look at the {what}; if it is right, there is nothing to do"));
+    let message = format!(
+        "{} is {days} off the times around it; {} would fit",
+        context.show(at),
+        context.show(meant)
+    );
+    findings
+        .add(path, message)
+        .hint(format!("look at the {what}; if it is right, there is nothing to do"));
 }
 
 #[cfg(test)]
@@ -288,8 +311,14 @@ mod tests {
         );
         let told = found(&DateTypo, &halves);
         assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].contains("declared_at") && told[0].ends_with("2023-01-05 08:56 UTC would fit"), "{told:?}");
-        assert!(told[1].contains("resolved_at") && told[1].ends_with("2023-02-01 10:30 UTC would fit"), "{told:?}");
+        assert!(
+            told[0].contains("declared_at") && told[0].ends_with("2023-01-05 08:56 UTC would fit"),
+            "{told:?}"
+        );
+        assert!(
+            told[1].contains("resolved_at") && told[1].ends_with("2023-02-01 10:30 UTC would fit"),
+            "{told:?}"
+        );
     }
 
     #[test]
@@ -305,15 +334,18 @@ mod tests {
             ]
         );
         let mut swapped = incident();
-        swapped.timeline =
-            ["2026-05-03T14:05Z", "2026-03-05T14:22Z", "2026-05-03T15:00Z"].map(|at| entry(at, "Line.")).into();
+        swapped.timeline = ["2026-05-03T14:05Z", "2026-03-05T14:22Z", "2026-05-03T15:00Z"]
+            .map(|at| entry(at, "Line."))
+            .into();
         assert!(found(&DateTypo, &swapped)[0].contains("2026-05-03 14:22 UTC would fit"));
     }
 
     #[test]
     fn months_of_work_a_late_write_up_and_what_lasts_for_a_year() {
         let mut long = incident();
-        for at in ["2026-03-25T09:00Z", "2026-04-18T14:30Z", "2026-06-18T11:00Z", "2026-07-02T16:00Z"] {
+        for at in
+            ["2026-03-25T09:00Z", "2026-04-18T14:30Z", "2026-06-18T11:00Z", "2026-07-02T16:00Z"]
+        {
             long.timeline.push(entry(at, "Another part of the data was restored."));
         }
         assert!(found(&DateTypo, &long).is_empty(), "{:?}", found(&DateTypo, &long));

@@ -40,8 +40,9 @@ fn check(context: &Context, findings: &mut Findings) {
     let (first_shown, detected_shown) = (context.show(first), context.named(DetectedAt, detected));
     if method == DetectionMethod::Alert && first.middle() > detected.middle() {
         let late = Elapsed::between(detected, first);
-        let message =
-            format!("detected by an alert, but the first alert ({first_shown}) is {late} after {detected_shown}");
+        let message = format!(
+            "detected by an alert, but the first alert ({first_shown}) is {late} after {detected_shown}"
+        );
         findings
             .add(Path::key("detection").then("method"), message)
             .hint("correct the method or detected_at, or add the alert that fired");
@@ -49,11 +50,12 @@ fn check(context: &Context, findings: &mut Findings) {
         && first.middle() < detected.middle()
     {
         let early = Elapsed::between(first, detected);
-        let message =
-            format!("an alert fired {early} before {detected_shown}, but the method of detection is {method}");
-        findings
-            .add(item("timeline", index), message)
-            .hint("if nobody saw the alert, say so in detection.could_be_faster; else correct the method");
+        let message = format!(
+            "an alert fired {early} before {detected_shown}, but the method of detection is {method}"
+        );
+        findings.add(item("timeline", index), message).hint(
+            "if nobody saw the alert, say so in detection.could_be_faster; else correct the method",
+        );
     }
 }
 
@@ -61,9 +63,12 @@ fn check(context: &Context, findings: &mut Findings) {
 fn first_alert(context: &Context, detected: Moment) -> Option<(usize, Moment)> {
     let entries = context.incident.timeline.iter().enumerate();
     let alerts = entries.filter(|(_, entry)| entry.kind == Some(EntryKind::Alert) && !entry.hidden);
-    let fired =
-        alerts.filter(|(_, entry)| !says_recovered(entry)).filter_map(|(index, entry)| Some((index, entry.at?)));
-    fired.filter(|(_, at)| at.middle() >= detected.middle() - SAME_STORY).min_by_key(|(_, at)| at.middle())
+    let fired = alerts
+        .filter(|(_, entry)| !says_recovered(entry))
+        .filter_map(|(index, entry)| Some((index, entry.at?)));
+    fired
+        .filter(|(_, at)| at.middle() >= detected.middle() - SAME_STORY)
+        .min_by_key(|(_, at)| at.middle())
 }
 
 #[cfg(test)]
@@ -77,7 +82,8 @@ mod tests {
     fn detected(method: DetectionMethod, alert: &str) -> Incident {
         let mut incident = with("seen", &[(DetectedAt, "2026-03-17T14:05Z")]);
         incident.detection = Some(Detection { method: Some(method), ..Detection::default() });
-        incident.timeline = vec![Entry { kind: Some(EntryKind::Alert), ..entry(alert, "HighLatency fired") }];
+        incident.timeline =
+            vec![Entry { kind: Some(EntryKind::Alert), ..entry(alert, "HighLatency fired") }];
         incident
     }
 
@@ -90,7 +96,10 @@ mod tests {
             ]
         );
         assert_eq!(
-            found(&DetectionMismatch, &detected(DetectionMethod::CustomerReport, "2026-03-17T13:50Z")),
+            found(
+                &DetectionMismatch,
+                &detected(DetectionMethod::CustomerReport, "2026-03-17T13:50Z")
+            ),
             [
                 "warning timeline[0]: an alert fired 15 min before detected_at (2026-03-17 14:05 UTC), but the method of detection is customer_report"
             ]
@@ -107,7 +116,11 @@ mod tests {
             (CustomerReport, "2026-03-17T02:05Z"),
             (Monitoring, "2026-03-17T13:50Z"),
         ] {
-            assert_eq!(found(&DetectionMismatch, &detected(method, alert)), [""; 0], "{method} {alert}");
+            assert_eq!(
+                found(&DetectionMismatch, &detected(method, alert)),
+                [""; 0],
+                "{method} {alert}"
+            );
         }
         let mut cleared = detected(CustomerReport, "2026-03-17T13:50Z");
         cleared.timeline[0].text = "HighLatency cleared".into();

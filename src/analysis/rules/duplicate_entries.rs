@@ -22,9 +22,14 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let entries = &context.incident.timeline;
     let visible = || entries.iter().enumerate().filter(|(_, entry)| !entry.hidden);
-    let words = before(visible().filter_map(|(index, entry)| Some((fingerprint(&entry.text)?, index))), entries.len());
-    let records =
-        before(visible().filter_map(|(index, entry)| Some((recorded(entry.source.as_ref()?)?, index))), entries.len());
+    let words = before(
+        visible().filter_map(|(index, entry)| Some((fingerprint(&entry.text)?, index))),
+        entries.len(),
+    );
+    let records = before(
+        visible().filter_map(|(index, entry)| Some((recorded(entry.source.as_ref()?)?, index))),
+        entries.len(),
+    );
     for (index, entry) in visible() {
         let by_words = chain(&words, index).find(|&other| {
             let other = &entries[other];
@@ -33,16 +38,23 @@ fn check(context: &Context, findings: &mut Findings) {
                 && folded(&other.text).eq(folded(&entry.text))
         });
         let Some(first) = by_words.or(records[index]) else { continue };
-        let when = entries[first].at.map_or_else(String::new, |at| format!(" of {}", context.show(at)));
+        let when =
+            entries[first].at.map_or_else(String::new, |at| format!(" of {}", context.show(at)));
         findings
-            .add(item("timeline", index), format!("says the same as {}{when}", item("timeline", first)))
+            .add(
+                item("timeline", index),
+                format!("says the same as {}{when}", item("timeline", first)),
+            )
             .hint("remove one, or mark it `hidden: true` so that no import brings it back");
     }
 }
 
 /// Of each of `length` entries the one before it with the same key: a long timeline is gone through
 /// once, and nothing is copied.
-fn before<K: Ord + Copy>(keys: impl Iterator<Item = (K, usize)>, length: usize) -> Vec<Option<usize>> {
+fn before<K: Ord + Copy>(
+    keys: impl Iterator<Item = (K, usize)>,
+    length: usize,
+) -> Vec<Option<usize>> {
     let mut keys: Vec<(K, usize)> = keys.collect();
     keys.sort_unstable();
     let mut before = vec![None; length];
@@ -64,7 +76,8 @@ fn recorded(source: &EntryRef) -> Option<(&str, &str)> {
 
 /// Whether one source tells both, each under its own record: it said so twice.
 fn are_two_records(one: &Entry, other: &Entry) -> bool {
-    let sources = one.source.as_ref().and_then(recorded).zip(other.source.as_ref().and_then(recorded));
+    let sources =
+        one.source.as_ref().and_then(recorded).zip(other.source.as_ref().and_then(recorded));
     sources.is_some_and(|(one, other)| one.0 == other.0 && one.1 != other.1)
 }
 
@@ -82,7 +95,8 @@ fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {
 pub(super) fn fingerprint(text: &str) -> Option<u64> {
     /// An odd number with its bits well mixed: 2^64 divided by the golden ratio.
     const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |hash: u64, letter: u32| (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(MIXER);
+    let mix =
+        |hash: u64, letter: u32| (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(MIXER);
     let hash = if text.is_ascii() {
         let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
         letters.fold(0, |hash, letter| mix(hash, u32::from(letter.to_ascii_lowercase())))

@@ -22,14 +22,26 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     let items = incident.action_items.iter().enumerate();
-    told("follow-up", items.map(|(index, one)| (item("action_items", index), one.id.as_deref())), findings);
-    let causes = incident.root_causes.iter().enumerate().map(|(index, one)| (item("root_causes", index), one));
+    told(
+        "follow-up",
+        items.map(|(index, one)| (item("action_items", index), one.id.as_deref())),
+        findings,
+    );
+    let causes = incident
+        .root_causes
+        .iter()
+        .enumerate()
+        .map(|(index, one)| (item("root_causes", index), one));
     let factors = incident.contributing_factors.iter().enumerate();
     let factors = factors.map(|(index, one)| (item("contributing_factors", index), one));
     told("cause", causes.chain(factors).map(|(path, one)| (path, one.id.as_deref())), findings);
 }
 
-fn told<'i>(what: &str, all: impl Iterator<Item = (Path, Option<&'i str>)>, findings: &mut Findings) {
+fn told<'i>(
+    what: &str,
+    all: impl Iterator<Item = (Path, Option<&'i str>)>,
+    findings: &mut Findings,
+) {
     let mut first: BTreeMap<&str, Path> = BTreeMap::new();
     for (path, id) in all {
         let Some(id) = id else { continue };

@@ -46,10 +46,13 @@ mod tests {
     fn the_same_title_again() {
         let mut incident = incident("twice");
         let section = |title: &str| Section { title: title.into(), text: "Text.".into() };
-        incident.sections = vec![section("What we tried"), section("Thanks"), section("what we tried ")];
+        incident.sections =
+            vec![section("What we tried"), section("Thanks"), section("what we tried ")];
         assert_eq!(
             found(&DuplicateSections, &incident),
-            ["note sections[2].title: the section `what we tried` appears twice; both texts are kept"]
+            [
+                "note sections[2].title: the section `what we tried` appears twice; both texts are kept"
+            ]
         );
         incident.sections.pop();
         assert!(found(&DuplicateSections, &incident).is_empty());

@@ -40,7 +40,9 @@ mod tests {
     #[test]
     fn the_same_window_twice() {
         let mut twice = incident("twice");
-        let window = |components: &[&str]| of("2026-03-17T14:00Z", Some("2026-03-17T16:00Z"), None, components);
+        let window = |components: &[&str]| {
+            of("2026-03-17T14:00Z", Some("2026-03-17T16:00Z"), None, components)
+        };
         twice.impact.windows = vec![window(&["api"]), window(&["web"]), window(&["api"])];
         assert_eq!(
             found(&DuplicateWindows, &twice),

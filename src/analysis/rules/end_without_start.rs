@@ -1,7 +1,9 @@
 use super::context::{Context, milestone};
 use super::finding::Findings;
 use super::rule::rule;
-use crate::model::milestone::MilestoneName::{self, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt};
+use crate::model::milestone::MilestoneName::{
+    self, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
+};
 
 rule! {
     /// Finds an end without a beginning: the file knows when it was over, and neither when the
@@ -23,7 +25,9 @@ fn lonely_end(context: &Context) -> Option<MilestoneName> {
     let starts = context.definitions.fallbacks_of(ImpactStart);
     let begun = std::iter::once(&ImpactStart).chain(starts).any(|&name| context.at(name).is_some())
         || !context.incident.impact.windows.is_empty();
-    let end = [ResolvedAt, ImpactEnd, MitigatedAt].into_iter().find(|&name| context.at(name).is_some())?;
+    let end = [ResolvedAt, ImpactEnd, MitigatedAt]
+        .into_iter()
+        .find(|&name| context.at(name).is_some())?;
     (!begun && context.is_incident()).then_some(end)
 }
 
@@ -35,7 +39,10 @@ pub(super) fn has_end_without_start(context: &Context) -> bool {
 fn check(context: &Context, findings: &mut Findings) {
     if let Some((name, at)) = lonely_end(context).and_then(|name| Some((name, context.at(name)?))) {
         findings
-            .add(milestone(name), format!("{} is known, but nothing says when it began", context.named(name, at)))
+            .add(
+                milestone(name),
+                format!("{} is known, but nothing says when it began", context.named(name, at)),
+            )
             .hint("set milestones.impact_start; `~T` and `T1..T2` are fine");
     }
 }
@@ -61,14 +68,21 @@ mod tests {
     #[test]
     fn a_window_has_a_start() {
         let mut known = with("known", &[(ResolvedAt, "2026-03-17T19:30Z")]);
-        known.impact.windows =
-            vec![crate::analysis::fixture::window("2026-03-17T14:00Z", Some("2026-03-17T19:00Z"), None, &[])];
+        known.impact.windows = vec![crate::analysis::fixture::window(
+            "2026-03-17T14:00Z",
+            Some("2026-03-17T19:00Z"),
+            None,
+            &[],
+        )];
         assert!(found(&EndWithoutStart, &known).is_empty());
     }
 
     #[test]
     fn a_first_notice_is_a_beginning_of_some_kind() {
-        let page = with("page", &[(FirstNoticeAt, "2026-03-17T14:14Z"), (ResolvedAt, "2026-03-17T19:30Z")]);
+        let page = with(
+            "page",
+            &[(FirstNoticeAt, "2026-03-17T14:14Z"), (ResolvedAt, "2026-03-17T19:30Z")],
+        );
         assert!(found(&EndWithoutStart, &page).is_empty());
     }
 }

@@ -72,7 +72,9 @@ mod tests {
     #[test]
     fn the_same_minute_the_newest_first_and_another_source_are_in_order() {
         assert!(found(&EntriesOutOfOrder, &told(&["11:00", "11:07", "11:07", "11:59"])).is_empty());
-        assert!(found(&EntriesOutOfOrder, &told(&["11:00", "11:07:30", "11:07", "11:59"])).is_empty());
+        assert!(
+            found(&EntriesOutOfOrder, &told(&["11:00", "11:07:30", "11:07", "11:59"])).is_empty()
+        );
         assert!(found(&EntriesOutOfOrder, &told(&["12:00", "11:40", "11:20", "11:00"])).is_empty());
         let mut imported = told(&["11:00", "11:30", "11:10", "11:59"]);
         imported.timeline[2].source = Some(EntryRef::new("S1", "r"));

@@ -19,7 +19,11 @@ rule! {
 
 fn check(context: &Context, findings: &mut Findings) {
     for (key, state) in context.evidence {
-        let Some(path) = context.incident.sources.get(key).and_then(|source| source.path.as_deref()) else { continue };
+        let Some(path) =
+            context.incident.sources.get(key).and_then(|source| source.path.as_deref())
+        else {
+            continue;
+        };
         let place = Path::key("sources").then(key.as_str());
         match state {
             KeptState::Missing => findings
@@ -49,9 +53,13 @@ mod tests {
             incident.sources.insert(key.into(), SourceInfo { path, ..SourceInfo::default() });
         }
         let definitions = Definitions::default();
-        let evidence = [("S1".to_owned(), KeptState::Missing), ("S3".to_owned(), KeptState::Changed)];
+        let evidence =
+            [("S1".to_owned(), KeptState::Missing), ("S3".to_owned(), KeptState::Changed)];
         let context = Context::new(&incident, &definitions, &[], None);
-        assert!(shown(&EvidenceChanged, &context).is_empty(), "where nobody looked, nothing is said");
+        assert!(
+            shown(&EvidenceChanged, &context).is_empty(),
+            "where nobody looked, nothing is said"
+        );
         assert_eq!(
             shown(&EvidenceChanged, &context.with_evidence(&evidence)),
             [

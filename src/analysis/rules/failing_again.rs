@@ -35,20 +35,29 @@ const RECENT: TimeDelta = TimeDelta::days(90);
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let Some(at) = incident.occurred().map(|at| at.middle()).filter(|_| context.is_incident()) else { return };
+    let Some(at) = incident.occurred().map(|at| at.middle()).filter(|_| context.is_incident())
+    else {
+        return;
+    };
     if incident.related.duplicate_of.is_some() || recurrence(context, findings) {
         return;
     }
     let Some(others) = context.neighbourhood else { return };
-    let is_another =
-        |earlier: &Unfinished| !is_part(incident, earlier.incident) && !is_part(earlier.incident, incident);
-    for (list, causes) in
-        [("root_causes", &incident.root_causes), ("contributing_factors", &incident.contributing_factors)]
-    {
+    let is_another = |earlier: &Unfinished| {
+        !is_part(incident, earlier.incident) && !is_part(earlier.incident, incident)
+    };
+    for (list, causes) in [
+        ("root_causes", &incident.root_causes),
+        ("contributing_factors", &incident.contributing_factors),
+    ] {
         for (index, cause) in causes.iter().enumerate() {
             let Some(category) = category(cause) else { continue };
-            let earlier = incident.services.iter().filter_map(|service| others.of_factor(service, category, at));
-            let not_long_ago = earlier.filter(|earlier| at - earlier.at <= A_YEAR && is_another(earlier));
+            let earlier = incident
+                .services
+                .iter()
+                .filter_map(|service| others.of_factor(service, category, at));
+            let not_long_ago =
+                earlier.filter(|earlier| at - earlier.at <= A_YEAR && is_another(earlier));
             if let Some(earlier) = not_long_ago.max_by_key(|earlier| earlier.at) {
                 let what = format!("`{category}` failed again");
                 tell(findings, item(list, index).then("category"), &what, earlier);
@@ -58,10 +67,12 @@ fn check(context: &Context, findings: &mut Findings) {
         }
     }
     let services = incident.services.iter().enumerate();
-    let earlier = services.filter_map(|(index, service)| Some((index, service, others.of_service(service, at)?)));
+    let earlier = services
+        .filter_map(|(index, service)| Some((index, service, others.of_service(service, at)?)));
     let recent = earlier.filter(|(_, _, earlier)| at - earlier.at <= RECENT && is_another(earlier));
     if let Some((index, service, earlier)) = recent.max_by_key(|(_, _, earlier)| earlier.at) {
-        tell(findings, item("services", index), &format!("`{service}` failed again"), earlier).graded(Level::Note);
+        tell(findings, item("services", index), &format!("`{service}` failed again"), earlier)
+            .graded(Level::Note);
     }
 }
 
@@ -69,7 +80,9 @@ fn check(context: &Context, findings: &mut Findings) {
 fn recurrence(context: &Context, findings: &mut Findings) -> bool {
     let Some(id) = &context.incident.related.recurrence_of else { return false };
     let Some(earlier) = context.other(id) else { return false };
-    let Some(follow_up) = earlier.action_items.iter().find(|follow_up| follow_up.is_open()) else { return false };
+    let Some(follow_up) = earlier.action_items.iter().find(|follow_up| follow_up.is_open()) else {
+        return false;
+    };
     let Some(at) = earlier.occurred() else { return false };
     let unfinished = Unfinished { at: at.middle(), incident: earlier, follow_up };
     tell(findings, Path::key("related").then("recurrence_of"), "it happened again", unfinished);
@@ -81,11 +94,18 @@ fn is_part(child: &Incident, parent: &Incident) -> bool {
     child.related.parent.as_ref() == Some(&parent.id)
 }
 
-fn tell<'f>(findings: &'f mut Findings, path: Path, what: &str, earlier: Unfinished) -> &'f mut Finding {
+fn tell<'f>(
+    findings: &'f mut Findings,
+    path: Path,
+    what: &str,
+    earlier: Unfinished,
+) -> &'f mut Finding {
     let (follow_up, id) = (named(earlier.follow_up), &earlier.incident.id);
-    findings
-        .add(path, format!("{what} while the follow-up {follow_up} of {id} is open"))
-        .hint(format!("finish it, or set its `status` in {id}; then link the two with `related.recurrence_of`"))
+    findings.add(path, format!("{what} while the follow-up {follow_up} of {id} is open")).hint(
+        format!(
+            "finish it, or set its `status` in {id}; then link the two with `related.recurrence_of`"
+        ),
+    )
 }
 
 #[cfg(test)]
@@ -110,23 +130,35 @@ mod tests {
     fn found_beside(incident: &Incident, others: &[&Incident]) -> Vec<String> {
         let definitions = Definitions::default();
         let neighbourhood = Neighbourhood::new(others);
-        shown(&FailingAgain, &Context::new(incident, &definitions, others, None).beside(&neighbourhood))
+        shown(
+            &FailingAgain,
+            &Context::new(incident, &definitions, others, None).beside(&neighbourhood),
+        )
     }
 
     #[test]
     fn the_same_cause_with_the_work_undone() {
-        let (first, second) =
-            (of("first", "2026-03-17T14:00Z", "database"), of("second", "2026-05-02T09:00Z", "database"));
+        let (first, second) = (
+            of("first", "2026-03-17T14:00Z", "database"),
+            of("second", "2026-05-02T09:00Z", "database"),
+        );
         assert_eq!(
             found_beside(&second, &[&first, &second]),
-            ["warning root_causes[0].category: `database` failed again while the follow-up A1 of first is open"]
+            [
+                "warning root_causes[0].category: `database` failed again while the follow-up A1 of first is open"
+            ]
         );
-        assert!(found_beside(&first, &[&first, &second]).is_empty(), "the first is nobody's second");
+        assert!(
+            found_beside(&first, &[&first, &second]).is_empty(),
+            "the first is nobody's second"
+        );
         let mut said = of("third", "2026-09-02T09:00Z", "network");
         said.related.recurrence_of = Some(first.id.clone());
         assert_eq!(
             found_beside(&said, &[&first, &second, &said]),
-            ["warning related.recurrence_of: it happened again while the follow-up A1 of first is open"]
+            [
+                "warning related.recurrence_of: it happened again while the follow-up A1 of first is open"
+            ]
         );
     }
 

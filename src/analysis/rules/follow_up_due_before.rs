@@ -24,7 +24,10 @@ fn check(context: &Context, findings: &mut Findings) {
     for (index, follow_up) in incident.action_items.iter().enumerate() {
         if let Some(due) = follow_up.due.filter(|&due| due < day) {
             findings
-                .add(item("action_items", index).then("due"), format!("due on {due}, before the incident ({day})"))
+                .add(
+                    item("action_items", index).then("due"),
+                    format!("due on {due}, before the incident ({day})"),
+                )
                 .hint("correct the date");
         }
     }
@@ -42,7 +45,8 @@ mod tests {
     fn due_a_year_too_early() {
         let mut incident = with("due", &[(ImpactStart, "2026-03-17T14:00Z")]);
         let due = |day: &str| ActionItem { due: day.parse().ok(), ..ActionItem::default() };
-        incident.action_items = vec![due("2025-01-01"), due("2026-03-17"), due("2026-04-01"), ActionItem::default()];
+        incident.action_items =
+            vec![due("2025-01-01"), due("2026-03-17"), due("2026-04-01"), ActionItem::default()];
         assert_eq!(
             found(&FollowUpDueBefore, &incident),
             ["warning action_items[0].due: due on 2025-01-01, before the incident (2026-03-17)"]

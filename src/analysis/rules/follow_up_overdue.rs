@@ -20,12 +20,20 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let Some(today) = context.today else { return };
     for (index, follow_up) in context.incident.action_items.iter().enumerate() {
-        let Some(due) = follow_up.due.filter(|&due| follow_up.is_open() && due < today) else { continue };
+        let Some(due) = follow_up.due.filter(|&due| follow_up.is_open() && due < today) else {
+            continue;
+        };
         let days = (today - due).num_days();
         let late = counted(usize::try_from(days).unwrap_or_default(), "day");
-        let owner = follow_up.owner.as_ref().map_or_else(String::new, |owner| format!(" by {owner}"));
-        let message = format!("the follow-up {} was to be done{owner} by {due}, {late} ago", named(follow_up));
-        findings.add(item("action_items", index).then("due"), message).hint("set its `status`, or move its `due`");
+        let owner =
+            follow_up.owner.as_ref().map_or_else(String::new, |owner| format!(" by {owner}"));
+        let message = format!(
+            "the follow-up {} was to be done{owner} by {due}, {late} ago",
+            named(follow_up)
+        );
+        findings
+            .add(item("action_items", index).then("due"), message)
+            .hint("set its `status`, or move its `due`");
     }
 }
 
@@ -39,14 +47,24 @@ mod tests {
     #[test]
     fn the_day_after_is_late_and_the_day_is_not() {
         let mut incident = incident("late");
-        let due = |day: &str| ActionItem { id: Some("A1".into()), due: day.parse().ok(), ..ActionItem::default() };
+        let due = |day: &str| ActionItem {
+            id: Some("A1".into()),
+            due: day.parse().ok(),
+            ..ActionItem::default()
+        };
         incident.action_items = vec![due("2026-05-31"), due("2026-06-01")];
         assert_eq!(
             found_at(&FollowUpOverdue, &incident, NOW),
-            ["warning action_items[0].due: the follow-up A1 was to be done by 2026-05-31, 1 day ago"]
+            [
+                "warning action_items[0].due: the follow-up A1 was to be done by 2026-05-31, 1 day ago"
+            ]
         );
         assert!(found(&FollowUpOverdue, &incident).is_empty(), "without a present nothing is late");
         incident.time_zone = Some("Pacific/Kiritimati".into());
-        assert_eq!(found_at(&FollowUpOverdue, &incident, NOW).len(), 2, "there it is already June 2nd");
+        assert_eq!(
+            found_at(&FollowUpOverdue, &incident, NOW).len(),
+            2,
+            "there it is already June 2nd"
+        );
     }
 }

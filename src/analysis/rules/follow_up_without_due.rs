@@ -21,7 +21,10 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     item("action_items", index),
-                    format!("the follow-up {} has no day by which it is to be done", named(follow_up)),
+                    format!(
+                        "the follow-up {} has no day by which it is to be done",
+                        named(follow_up)
+                    ),
                 )
                 .hint("set its `due`");
         }

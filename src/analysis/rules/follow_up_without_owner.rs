@@ -20,7 +20,10 @@ fn check(context: &Context, findings: &mut Findings) {
         let owned = follow_up.owner.as_deref().is_some_and(|owner| !owner.trim().is_empty());
         if follow_up.is_open() && !owned {
             findings
-                .add(item("action_items", index), format!("the follow-up {} has no owner", named(follow_up)))
+                .add(
+                    item("action_items", index),
+                    format!("the follow-up {} has no owner", named(follow_up)),
+                )
                 .hint("set its `owner`");
         }
     }
@@ -50,7 +53,12 @@ mod tests {
         let text = "Watch the depth of the queue and the time that it takes".to_owned();
         incident.action_items = vec![
             ActionItem { text: text.clone(), ..ActionItem::default() },
-            ActionItem { id: Some("A2".into()), text, owner: Some(" ".into()), ..ActionItem::default() },
+            ActionItem {
+                id: Some("A2".into()),
+                text,
+                owner: Some(" ".into()),
+                ..ActionItem::default()
+            },
         ];
         assert_eq!(
             found(&FollowUpWithoutOwner, &incident),

@@ -30,18 +30,26 @@ fn check(context: &Context, findings: &mut Findings) {
         told.push((milestone(name), known.at));
     }
     for (index, one) in incident.impact.windows.iter().enumerate() {
-        told.extend(Some(one.start).filter(lies_ahead).map(|start| (window(index).then("start"), start)));
+        told.extend(
+            Some(one.start).filter(lies_ahead).map(|start| (window(index).then("start"), start)),
+        );
         told.extend(one.end.filter(lies_ahead).map(|end| (window(index).then("end"), end)));
     }
     for (index, entry) in incident.timeline.iter().enumerate() {
         told.extend(entry.at.filter(lies_ahead).map(|at| (item("timeline", index).then("at"), at)));
-        told.extend(entry.end.filter(lies_ahead).map(|end| (item("timeline", index).then("end"), end)));
+        told.extend(
+            entry.end.filter(lies_ahead).map(|end| (item("timeline", index).then("end"), end)),
+        );
     }
-    for (index, change) in incident.severity_history.iter().enumerate().filter(|(_, change)| lies_ahead(&change.at)) {
+    for (index, change) in
+        incident.severity_history.iter().enumerate().filter(|(_, change)| lies_ahead(&change.at))
+    {
         told.push((item("severity_history", index).then("at"), change.at));
     }
     let deployed = incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
-    told.extend(deployed.filter(lies_ahead).map(|at| (Path::key("trigger").then("deployed_at"), at)));
+    told.extend(
+        deployed.filter(lies_ahead).map(|at| (Path::key("trigger").then("deployed_at"), at)),
+    );
     for (path, at) in told {
         let present = context.show(Moment::known_to(now, crate::model::time::Precision::Minute));
         findings
@@ -74,10 +82,13 @@ mod tests {
     fn a_deployment_that_is_yet_to_come() {
         let mut incident = with("deployed", &[]);
         let deployed_at = "2062-03-17T14:09Z".parse().ok();
-        incident.trigger = Some(crate::model::Trigger { deployed_at, ..crate::model::Trigger::default() });
+        incident.trigger =
+            Some(crate::model::Trigger { deployed_at, ..crate::model::Trigger::default() });
         assert_eq!(
             found_at(&FutureTime, &incident, NOW),
-            ["error trigger.deployed_at: 2062-03-17 14:09 UTC is after the present (2026-06-01 12:00 UTC)"]
+            [
+                "error trigger.deployed_at: 2062-03-17 14:09 UTC is after the present (2026-06-01 12:00 UTC)"
+            ]
         );
     }
 

@@ -23,13 +23,21 @@ const PUBLISHED_WITHIN: i64 = 60;
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let Some(named) = incident.id.as_str().get(..10).and_then(|date| date.parse::<NaiveDate>().ok()) else { return };
+    let Some(named) =
+        incident.id.as_str().get(..10).and_then(|date| date.parse::<NaiveDate>().ok())
+    else {
+        return;
+    };
     let Some(occurred) = incident.occurred() else { return };
     let day = |at| incident.zone().local(at).date_naive();
     let (first, last) = (day(occurred.earliest()), day(occurred.latest()));
-    if (first - named).num_days() > PUBLISHED_WITHIN || (named - last).num_days() > PUBLISHED_WITHIN {
+    if (first - named).num_days() > PUBLISHED_WITHIN || (named - last).num_days() > PUBLISHED_WITHIN
+    {
         findings
-            .add(Path::key("id"), format!("the id says {named}, but the incident was on {}", context.show(occurred)))
+            .add(
+                Path::key("id"),
+                format!("the id says {named}, but the incident was on {}", context.show(occurred)),
+            )
             .hint("rename the file and its id, or correct the year of the times");
     }
 }
@@ -48,7 +56,9 @@ mod tests {
             found(&IdOfAnotherDate, &with("2024-03-17-old", &start)),
             ["warning id: the id says 2024-03-17, but the incident was on 2026-03-17 14:00 UTC"]
         );
-        for id in ["2026-03-17-slow", "2026-04-20-published", "2026-13-17-odd", "slow", "20260317-slow"] {
+        for id in
+            ["2026-03-17-slow", "2026-04-20-published", "2026-13-17-odd", "slow", "20260317-slow"]
+        {
             assert!(found(&IdOfAnotherDate, &with(id, &start)).is_empty(), "{id}");
         }
     }

@@ -3,8 +3,8 @@ use super::finding::Findings;
 use super::rule::rule;
 use crate::diag::Level;
 use crate::model::milestone::MilestoneName::{
-    self, AcknowledgedAt, DeclaredAt, DetectedAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
-    TriggerAt,
+    self, AcknowledgedAt, DeclaredAt, DetectedAt, IdentifiedAt, ImpactEnd, ImpactStart,
+    MitigatedAt, ResolvedAt, TriggerAt,
 };
 use crate::model::path::Path;
 use crate::model::time::Moment;
@@ -49,20 +49,25 @@ const ORDER: [(MilestoneName, MilestoneName, Level); 13] = [
 fn check(context: &Context, findings: &mut Findings) {
     for &later in MilestoneName::ALL {
         let Some(later_at) = context.at(later) else { continue };
-        let broken = ORDER.iter().filter(|(_, name, _)| *name == later).filter_map(|&(earlier, _, level)| {
-            let earlier_at = context.at(earlier)?;
-            // A note says why something was closed too early; what cannot be stays an error.
-            let is_explained =
-                level == Level::Warning && [earlier, later].into_iter().any(|name| has_note(context, name));
-            (is_impossible(context, later_at, earlier_at) && !is_explained)
-                .then(|| (context.named(earlier, earlier_at), level))
-        });
+        let broken = ORDER.iter().filter(|(_, name, _)| *name == later).filter_map(
+            |&(earlier, _, level)| {
+                let earlier_at = context.at(earlier)?;
+                // A note says why something was closed too early; what cannot be stays an error.
+                let is_explained = level == Level::Warning
+                    && [earlier, later].into_iter().any(|name| has_note(context, name));
+                (is_impossible(context, later_at, earlier_at) && !is_explained)
+                    .then(|| (context.named(earlier, earlier_at), level))
+            },
+        );
         let (earlier, levels): (Vec<String>, Vec<Level>) = broken.unzip();
         if let Some(&level) = levels.iter().max() {
-            let message = format!("{} is before {}", context.named(later, later_at), earlier.join(" and "));
+            let message =
+                format!("{} is before {}", context.named(later, later_at), earlier.join(" and "));
             let hint = match level {
                 // It was closed while users were affected, or one of the two is wrong.
-                Level::Warning => "correct the time that is wrong; if both are right, say so in the milestone's `note`",
+                Level::Warning => {
+                    "correct the time that is wrong; if both are right, say so in the milestone's `note`"
+                }
                 _ => "correct the time that is wrong",
             };
             findings.add(milestone(later), message).graded(level).hint(hint);
@@ -90,7 +95,14 @@ fn check(context: &Context, findings: &mut Findings) {
     if let Some(plan) = &incident.maintenance
         && let Some(start) = plan.scheduled_for
     {
-        backwards(context, findings, Path::key("maintenance"), "the plan", start, plan.scheduled_until);
+        backwards(
+            context,
+            findings,
+            Path::key("maintenance"),
+            "the plan",
+            start,
+            plan.scheduled_until,
+        );
     }
 }
 
@@ -100,13 +112,25 @@ fn has_note(context: &Context, name: MilestoneName) -> bool {
 
 /// Whether `later` is before `earlier` by more than two clocks may differ.
 fn is_impossible(context: &Context, later: Moment, earlier: Moment) -> bool {
-    context.surely_before(later, earlier) && earlier.earliest() - later.latest() > context.definitions.tolerance()
+    context.surely_before(later, earlier)
+        && earlier.earliest() - later.latest() > context.definitions.tolerance()
 }
 
-fn backwards(context: &Context, findings: &mut Findings, path: Path, what: &str, start: Moment, end: Option<Moment>) {
+fn backwards(
+    context: &Context,
+    findings: &mut Findings,
+    path: Path,
+    what: &str,
+    start: Moment,
+    end: Option<Moment>,
+) {
     if let Some(end) = end.filter(|&end| context.surely_before(end, start)) {
         let field = if what == "the plan" { "scheduled_until" } else { "end" };
-        let message = format!("{what} ends ({}) before it starts ({})", context.show(end), context.show(start));
+        let message = format!(
+            "{what} ends ({}) before it starts ({})",
+            context.show(end),
+            context.show(start)
+        );
         findings.add(path.then(field), message);
     }
 }
@@ -121,9 +145,14 @@ mod tests {
     fn each_wrong_time_is_told_once_with_all_that_it_contradicts() {
         let mut incident = with(
             "wrong",
-            &[(ImpactStart, "2026-03-17T14:05Z"), (DetectedAt, "2026-03-17T14:20Z"), (ResolvedAt, "2026-03-17T14:00Z")],
+            &[
+                (ImpactStart, "2026-03-17T14:05Z"),
+                (DetectedAt, "2026-03-17T14:20Z"),
+                (ResolvedAt, "2026-03-17T14:00Z"),
+            ],
         );
-        incident.impact.windows = vec![window("2026-03-17T14:05Z", Some("2026-03-17T13:05Z"), None, &[])];
+        incident.impact.windows =
+            vec![window("2026-03-17T14:05Z", Some("2026-03-17T13:05Z"), None, &[])];
         assert_eq!(
             found(&ImpossibleOrder, &incident),
             [
@@ -146,7 +175,10 @@ mod tests {
             ],
         );
         assert!(found(&ImpossibleOrder, &within).is_empty());
-        let beyond = with("beyond", &[(ImpactEnd, "2026-03-17T15:02:01Z"), (ResolvedAt, "2026-03-17T15:00:00Z")]);
+        let beyond = with(
+            "beyond",
+            &[(ImpactEnd, "2026-03-17T15:02:01Z"), (ResolvedAt, "2026-03-17T15:00:00Z")],
+        );
         assert_eq!(found(&ImpossibleOrder, &beyond).len(), 1);
     }
 
@@ -163,9 +195,13 @@ mod tests {
             ],
         );
         assert!(found(&ImpossibleOrder, &allowed).is_empty());
-        let mut closed_early = with("early", &[(ImpactEnd, "2026-03-17T15:00Z"), (ResolvedAt, "2026-03-17T14:30Z")]);
-        assert!(found(&ImpossibleOrder, &closed_early)[0].starts_with("warning milestones.resolved_at"));
-        closed_early.milestones.impact_end.as_mut().unwrap().note = Some("It was closed too early.".into());
+        let mut closed_early =
+            with("early", &[(ImpactEnd, "2026-03-17T15:00Z"), (ResolvedAt, "2026-03-17T14:30Z")]);
+        assert!(
+            found(&ImpossibleOrder, &closed_early)[0].starts_with("warning milestones.resolved_at")
+        );
+        closed_early.milestones.impact_end.as_mut().unwrap().note =
+            Some("It was closed too early.".into());
         assert!(found(&ImpossibleOrder, &closed_early).is_empty(), "both are right");
     }
 }

@@ -29,14 +29,17 @@ const LATE: TimeDelta = TimeDelta::minutes(5);
 const VERY_LATE: TimeDelta = TimeDelta::minutes(30);
 
 fn check(context: &Context, findings: &mut Findings) {
-    let Some(late) = context.value(DurationName::Ttn).filter(|late| late.middle() >= LATE) else { return };
+    let Some(late) = context.value(DurationName::Ttn).filter(|late| late.middle() >= LATE) else {
+        return;
+    };
     let is_own = !context.is_from_status_page_only();
     let level = if late.middle() >= VERY_LATE && is_own { Level::Warning } else { Level::Note };
     let mut message = format!("impact began {late} before the first public notice");
     if let (Some(notice), Some(resolved)) = (context.at(FirstNoticeAt), context.at(ResolvedAt))
         && context.surely_before(resolved, notice)
     {
-        message += &format!(", which came {} after it was resolved", Elapsed::between(resolved, notice));
+        message +=
+            &format!(", which came {} after it was resolved", Elapsed::between(resolved, notice));
     }
     let finding = findings.add(milestone(FirstNoticeAt), message).graded(level);
     if is_own {
@@ -53,12 +56,18 @@ mod tests {
 
     #[test]
     fn nine_minutes_are_a_note_and_an_hour_is_a_warning() {
-        let nine = with("nine", &[(ImpactStart, "~2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T03:15Z")]);
+        let nine = with(
+            "nine",
+            &[(ImpactStart, "~2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T03:15Z")],
+        );
         assert_eq!(
             found(&LateFirstNotice, &nine),
             ["note milestones.first_notice_at: impact began ~9 min before the first public notice"]
         );
-        let hour = with("hour", &[(ImpactStart, "2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T04:15Z")]);
+        let hour = with(
+            "hour",
+            &[(ImpactStart, "2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T04:15Z")],
+        );
         assert!(found(&LateFirstNotice, &hour)[0].starts_with("warning"));
     }
 
@@ -82,7 +91,10 @@ mod tests {
 
     #[test]
     fn four_minutes_are_quick() {
-        let four = with("four", &[(ImpactStart, "2023-08-11T12:36Z"), (FirstNoticeAt, "2023-08-11T12:40Z")]);
+        let four = with(
+            "four",
+            &[(ImpactStart, "2023-08-11T12:36Z"), (FirstNoticeAt, "2023-08-11T12:40Z")],
+        );
         assert!(found(&LateFirstNotice, &four).is_empty());
     }
 
@@ -91,9 +103,15 @@ mod tests {
         use crate::analysis::fixture::update;
         use crate::model::origin::SourceInfo;
         use crate::model::timeline::State;
-        let mut page = with("page", &[(ImpactStart, "2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T04:15Z")]);
-        let source =
-            SourceInfo { format: Some("statuspage-v2".into()), record: Some("r".into()), ..SourceInfo::default() };
+        let mut page = with(
+            "page",
+            &[(ImpactStart, "2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T04:15Z")],
+        );
+        let source = SourceInfo {
+            format: Some("statuspage-v2".into()),
+            record: Some("r".into()),
+            ..SourceInfo::default()
+        };
         page.sources.insert("S1".into(), source);
         for milestone in [&mut page.milestones.impact_start, &mut page.milestones.first_notice_at] {
             milestone.as_mut().unwrap().source = "S1".parse().ok();
@@ -102,6 +120,9 @@ mod tests {
         page.timeline[0].source = "S1#u1".parse().ok();
         assert!(found(&LateFirstNotice, &page)[0].starts_with("note"));
         page.milestones.impact_start.as_mut().unwrap().source = None;
-        assert!(found(&LateFirstNotice, &page)[0].starts_with("warning"), "somebody knows more of it");
+        assert!(
+            found(&LateFirstNotice, &page)[0].starts_with("warning"),
+            "somebody knows more of it"
+        );
     }
 }

@@ -27,7 +27,10 @@ const HINT: &str = "write an incident of its own for that, with `related: {cause
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let Some(plan) = incident.maintenance.as_ref().filter(|_| incident.kind() == Kind::Maintenance) else { return };
+    let Some(plan) = incident.maintenance.as_ref().filter(|_| incident.kind() == Kind::Maintenance)
+    else {
+        return;
+    };
     let tolerance = context.definitions.tolerance();
     for (index, one) in incident.impact.windows.iter().enumerate() {
         if let Some(planned) = plan.scheduled_for
@@ -43,14 +46,22 @@ fn check(context: &Context, findings: &mut Findings) {
         if let (Some(end), Some(until)) = (one.end, plan.scheduled_until)
             && until.latest() + tolerance < end.earliest()
         {
-            let message =
-                format!("the impact ended at {}, after scheduled_until ({})", context.show(end), context.show(until));
+            let message = format!(
+                "the impact ended at {}, after scheduled_until ({})",
+                context.show(end),
+                context.show(until)
+            );
             findings.add(window(index).then("end"), message).hint(HINT);
         }
-        let surprises: Vec<&str> =
-            one.components.iter().filter(|name| !plan.expected.contains(name)).map(String::as_str).collect();
+        let surprises: Vec<&str> = one
+            .components
+            .iter()
+            .filter(|name| !plan.expected.contains(name))
+            .map(String::as_str)
+            .collect();
         if !plan.expected.is_empty() && !surprises.is_empty() {
-            let message = format!("{} was affected, which the plan did not expect", surprises.join(", "));
+            let message =
+                format!("{} was affected, which the plan did not expect", surprises.join(", "));
             findings.add(window(index).then("components"), message).hint(HINT);
         }
     }
@@ -58,8 +69,11 @@ fn check(context: &Context, findings: &mut Findings) {
         && incident.impact.windows.is_empty()
         && is_early(context, start, planned)
     {
-        let message =
-            format!("{} is before scheduled_for ({})", context.named(ImpactStart, start), context.show(planned));
+        let message = format!(
+            "{} is before scheduled_for ({})",
+            context.named(ImpactStart, start),
+            context.show(planned)
+        );
         findings.add(milestone(ImpactStart), message).hint(HINT);
     }
     // That it was closed late does not say that anybody was affected until then.
@@ -69,7 +83,11 @@ fn check(context: &Context, findings: &mut Findings) {
     if let (Some((name, end, level)), Some(until)) = (end, plan.scheduled_until)
         && until.latest() + tolerance < end.earliest()
     {
-        let message = format!("{} is after scheduled_until ({})", context.named(name, end), context.show(until));
+        let message = format!(
+            "{} is after scheduled_until ({})",
+            context.named(name, end),
+            context.show(until)
+        );
         findings.add(milestone(name), message).graded(level).hint(HINT);
     }
 }
@@ -90,8 +108,10 @@ mod tests {
     fn earlier_than_planned() {
         let mut early = incident("early");
         early.kind = Some(Kind::Maintenance);
-        early.maintenance =
-            Some(Maintenance { scheduled_for: "2026-03-17T02:00Z".parse().ok(), ..Maintenance::default() });
+        early.maintenance = Some(Maintenance {
+            scheduled_for: "2026-03-17T02:00Z".parse().ok(),
+            ..Maintenance::default()
+        });
         early.impact.windows = vec![
             window("2026-03-17T01:59Z", Some("2026-03-17T03:00Z"), None, &[]),
             window("2026-03-17T01:20Z", Some("2026-03-17T03:00Z"), None, &[]),

@@ -20,12 +20,18 @@ const FAR: f64 = 3.0;
 
 fn check(context: &Context, findings: &mut Findings) {
     for (index, metric) in context.incident.metrics.iter().enumerate() {
-        let [before, during, after] =
-            [&metric.before, &metric.during, &metric.after].map(|one| one.as_ref().and_then(number));
+        let [before, during, after] = [&metric.before, &metric.during, &metric.after]
+            .map(|one| one.as_ref().and_then(number));
         let (Some(before), Some(during), Some(after)) = (before, during, after) else { continue };
         let is_far = after > before * FAR || after * FAR < before;
-        if before >= 0.0 && after >= 0.0 && is_far && (after - before).abs() > (during - before).abs() {
-            let shown = |figure: &Option<Figure>| figure.as_ref().map_or("", |figure| figure.0.trim()).to_owned();
+        if before >= 0.0
+            && after >= 0.0
+            && is_far
+            && (after - before).abs() > (during - before).abs()
+        {
+            let shown = |figure: &Option<Figure>| {
+                figure.as_ref().map_or("", |figure| figure.0.trim()).to_owned()
+            };
             let message = format!(
                 "{} was {} before the incident, {} during it and {} after it",
                 metric.name,
@@ -33,7 +39,9 @@ fn check(context: &Context, findings: &mut Findings) {
                 shown(&metric.during),
                 shown(&metric.after)
             );
-            findings.add(item("metrics", index).then("after"), message).hint("if that is right, say why in the text");
+            findings
+                .add(item("metrics", index).then("after"), message)
+                .hint("if that is right, say why in the text");
         }
     }
 }
@@ -73,11 +81,17 @@ mod tests {
     fn far_worse_after_than_before() {
         assert_eq!(
             measured("95", "100", "4000"),
-            ["note metrics[0].after: connections was 95 before the incident, 100 during it and 4000 after it"]
+            [
+                "note metrics[0].after: connections was 95 before the incident, 100 during it and 4000 after it"
+            ]
         );
-        for (before, during, after) in
-            [("~120", ">=420", "~95"), ("95", "4000", "100"), ("10", "20", "25"), ("1k", "2", "4,000"), ("0", "0", "0")]
-        {
+        for (before, during, after) in [
+            ("~120", ">=420", "~95"),
+            ("95", "4000", "100"),
+            ("10", "20", "25"),
+            ("1k", "2", "4,000"),
+            ("0", "0", "0"),
+        ] {
             assert_eq!(measured(before, during, after), [""; 0], "{before} {during} {after}");
         }
     }

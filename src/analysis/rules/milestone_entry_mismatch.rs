@@ -34,19 +34,25 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         // Whole hours apart is a matter of zones, and another rule's.
-        let is_another_time = |candidate: &&Candidate| zone_shift(context, choice.milestone.at, candidate.at).is_none();
+        let is_another_time = |candidate: &&Candidate| {
+            zone_shift(context, choice.milestone.at, candidate.at).is_none()
+        };
         for candidate in choice.disagreeing().filter(is_another_time) {
             let path = item("timeline", candidate.entry).then("milestone");
-            findings.add(path, message(context, &choice, candidate)).hint(hint(context, &choice, candidate));
+            findings
+                .add(path, message(context, &choice, candidate))
+                .hint(hint(context, &choice, candidate));
         }
     }
 }
 
 fn message(context: &Context, choice: &Choice, candidate: &Candidate) -> String {
     let at = choice.milestone.at;
-    let source = choice.milestone.source.as_ref().map_or_else(String::new, |source| format!(" {source}"));
+    let source =
+        choice.milestone.source.as_ref().map_or_else(String::new, |source| format!(" {source}"));
     let chosen = choice.witness.map_or("milestone", Witness::in_words);
-    let (from, to, word) = if candidate.at < at { (candidate.at, at, "before") } else { (at, candidate.at, "after") };
+    let (from, to, word) =
+        if candidate.at < at { (candidate.at, at, "before") } else { (at, candidate.at, "after") };
     format!(
         "the {} says that {} was at {}, {} {word} the {chosen}{source} ({})",
         candidate.witness.in_words(),
@@ -66,7 +72,9 @@ fn hint(context: &Context, choice: &Choice, candidate: &Candidate) -> String {
             candidate.witness.in_words(),
             chosen.in_words()
         ),
-        _ => format!("write the time that you believe into milestones.{name}, with a `note` that says why"),
+        _ => format!(
+            "write the time that you believe into milestones.{name}, with a `note` that says why"
+        ),
     }
 }
 
@@ -85,7 +93,10 @@ mod tests {
     #[test]
     fn another_time() {
         let mut incident = with("other", &[(DetectedAt, "2026-03-17T14:09Z")]);
-        incident.timeline = vec![evidence("2026-03-17T14:21Z", DetectedAt), evidence("2026-03-17T15:00Z", ResolvedAt)];
+        incident.timeline = vec![
+            evidence("2026-03-17T14:21Z", DetectedAt),
+            evidence("2026-03-17T15:00Z", ResolvedAt),
+        ];
         assert_eq!(
             found(&MilestoneEntryMismatch, &incident),
             [
@@ -107,13 +118,18 @@ mod tests {
         ] {
             let mut incident = with("grain", &[(DetectedAt, stated)]);
             incident.timeline = vec![evidence(seen, DetectedAt)];
-            assert_eq!(found(&MilestoneEntryMismatch, &incident).len(), expected, "{stated} {seen}");
+            assert_eq!(
+                found(&MilestoneEntryMismatch, &incident).len(),
+                expected,
+                "{stated} {seen}"
+            );
         }
     }
 
     #[test]
     fn within_the_tolerance_decided_or_reopened() {
-        let mut incident = with("near", &[(DetectedAt, "2026-03-17T14:09Z"), (ResolvedAt, "2026-03-17T18:00Z")]);
+        let mut incident =
+            with("near", &[(DetectedAt, "2026-03-17T14:09Z"), (ResolvedAt, "2026-03-17T18:00Z")]);
         incident.timeline = vec![
             evidence("2026-03-17T14:11Z", DetectedAt),
             evidence("2026-03-17T15:00Z", ResolvedAt),

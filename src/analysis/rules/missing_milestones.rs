@@ -35,13 +35,19 @@ fn check(context: &Context, findings: &mut Findings) {
             .hint("a rough time (`~T`) or an interval (`T1..T2`) is better than none");
         return;
     }
-    let goes_on = is_ongoing(context.incident) || context.incident.status == Some(crate::model::Status::Mitigated);
-    for (name, level) in [(ImpactStart, Level::Warning), (DetectedAt, Level::Note), (ResolvedAt, Level::Warning)] {
+    let goes_on = is_ongoing(context.incident)
+        || context.incident.status == Some(crate::model::Status::Mitigated);
+    for (name, level) in
+        [(ImpactStart, Level::Warning), (DetectedAt, Level::Note), (ResolvedAt, Level::Warning)]
+    {
         let told_elsewhere = name == ImpactStart && has_end_without_start(context);
         let not_yet = name == ResolvedAt && goes_on;
         if context.at(name).is_none() && !told_elsewhere && !not_yet {
             findings
-                .add(path(), format!("{name} is unknown, so there is no {}", needing(context, name)))
+                .add(
+                    path(),
+                    format!("{name} is unknown, so there is no {}", needing(context, name)),
+                )
                 .graded(level)
                 .hint("a rough time (`~T`) or an interval (`T1..T2`) is better than none");
         }
@@ -51,7 +57,10 @@ fn check(context: &Context, findings: &mut Findings) {
 /// The durations that `milestone` is an end of, in words.
 fn needing(context: &Context, milestone: MilestoneName) -> String {
     let names = DurationName::ALL.iter().filter(|&&name| {
-        context.definitions.pair(name).is_some_and(|pair| [pair.start, pair.end].contains(&milestone))
+        context
+            .definitions
+            .pair(name)
+            .is_some_and(|pair| [pair.start, pair.end].contains(&milestone))
     });
     names.map(|name| name.in_words()).collect::<Vec<_>>().join(", ")
 }
@@ -74,7 +83,10 @@ mod tests {
 
     #[test]
     fn each_missing_one_says_what_it_costs() {
-        let page = with("page", &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")]);
+        let page = with(
+            "page",
+            &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")],
+        );
         assert_eq!(
             found(&MissingMilestones, &page),
             [
@@ -86,7 +98,10 @@ mod tests {
 
     #[test]
     fn what_goes_on_has_no_end_to_miss_and_a_maintenance_none_of_them() {
-        let mut ongoing = with("ongoing", &[(ImpactStart, "2026-03-17T14:00Z"), (DetectedAt, "2026-03-17T14:01Z")]);
+        let mut ongoing = with(
+            "ongoing",
+            &[(ImpactStart, "2026-03-17T14:00Z"), (DetectedAt, "2026-03-17T14:01Z")],
+        );
         assert_eq!(found(&MissingMilestones, &ongoing).len(), 1);
         ongoing.status = Some(Status::Ongoing);
         assert!(found(&MissingMilestones, &ongoing).is_empty());

@@ -31,19 +31,42 @@ fn check(context: &Context, findings: &mut Findings) {
         Kind::NearMiss => (true, false),
         Kind::Maintenance | Kind::Drill => return,
     };
-    let filled = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let filled =
+        |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     let has_cause = incident.root_causes.iter().any(|cause| !cause.text.trim().is_empty());
     let resolution = incident.resolution.as_ref();
-    let has_resolution = resolution.is_some_and(|done| filled(&done.temporary) || filled(&done.permanent));
+    let has_resolution =
+        resolution.is_some_and(|done| filled(&done.temporary) || filled(&done.permanent));
     let wanted: [(bool, bool, &str, &str, &[&str]); 3] = [
-        (wants_cause, has_cause, "root_causes", "a root cause", &["cause", "what went wrong", "why"]),
-        (wants_resolution, has_resolution, "resolution", "a resolution", &["resol", "fix", "mitigat", "recover"]),
+        (
+            wants_cause,
+            has_cause,
+            "root_causes",
+            "a root cause",
+            &["cause", "what went wrong", "why"],
+        ),
+        (
+            wants_resolution,
+            has_resolution,
+            "resolution",
+            "a resolution",
+            &["resol", "fix", "mitigat", "recover"],
+        ),
         (
             true,
             !incident.action_items.is_empty(),
             "action_items",
             "follow-ups",
-            &["follow", "action", "next step", "prevent", "plan", "improve", "remediation", "doing about"],
+            &[
+                "follow",
+                "action",
+                "next step",
+                "prevent",
+                "plan",
+                "improve",
+                "remediation",
+                "doing about",
+            ],
         ),
     ];
     for (is_wanted, is_there, key, what, titles) in wanted {
@@ -52,7 +75,11 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     Path::key(key),
-                    format!("the write-up is {} and has no {}", describe(state), what.trim_start_matches("a ")),
+                    format!(
+                        "the write-up is {} and has no {}",
+                        describe(state),
+                        what.trim_start_matches("a ")
+                    ),
                 )
                 .graded(level)
                 .hint(format!("write `{key}`, or say in it that there is none"));
@@ -96,7 +123,9 @@ mod tests {
             ]
         );
         incident.review = Some(Review::Published);
-        assert!(found(&MissingSections, &incident).iter().all(|finding| finding.starts_with("error")));
+        assert!(
+            found(&MissingSections, &incident).iter().all(|finding| finding.starts_with("error"))
+        );
         incident.kind = Some(Kind::NearMiss);
         assert_eq!(found(&MissingSections, &incident).len(), 2);
     }
@@ -105,11 +134,14 @@ mod tests {
     fn fields_or_free_sections_will_do() {
         let mut incident = incident("full");
         incident.root_causes = vec![Cause { text: "A migration.".into(), ..Cause::default() }];
-        incident.resolution = Some(Resolution { permanent: Some("Rolled back.".into()), ..Resolution::default() });
-        incident.sections = vec![Section { title: "Follow-up work".into(), text: "More staging.".into() }];
+        incident.resolution =
+            Some(Resolution { permanent: Some("Rolled back.".into()), ..Resolution::default() });
+        incident.sections =
+            vec![Section { title: "Follow-up work".into(), text: "More staging.".into() }];
         assert!(found(&MissingSections, &incident).is_empty());
         incident.sections.clear();
-        incident.action_items = vec![ActionItem { text: "Stage it.".into(), ..ActionItem::default() }];
+        incident.action_items =
+            vec![ActionItem { text: "Stage it.".into(), ..ActionItem::default() }];
         assert!(found(&MissingSections, &incident).is_empty());
         incident.root_causes[0].text = "  ".into();
         assert_eq!(found(&MissingSections, &incident).len(), 1);

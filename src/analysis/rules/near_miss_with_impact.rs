@@ -28,9 +28,17 @@ fn check(context: &Context, findings: &mut Findings) {
     if !impact.windows.is_empty() {
         found.push("windows");
     }
-    let figures =
-        [("customers", &impact.customers), ("users", &impact.users), ("requests_failed", &impact.requests_failed)];
-    found.extend(figures.into_iter().filter(|(_, figure)| figure.as_ref().is_some_and(is_some)).map(|(name, _)| name));
+    let figures = [
+        ("customers", &impact.customers),
+        ("users", &impact.users),
+        ("requests_failed", &impact.requests_failed),
+    ];
+    found.extend(
+        figures
+            .into_iter()
+            .filter(|(_, figure)| figure.as_ref().is_some_and(is_some))
+            .map(|(name, _)| name),
+    );
     if !found.is_empty() {
         findings
             .add(Path::key("kind"), format!("a near miss has no impact, but impact has {}", found.join(", ")))
@@ -56,7 +64,8 @@ mod tests {
         near.impact.customers = Some(Figure("0".into()));
         assert!(found(&NearMissWithImpact, &near).is_empty());
         near.impact.customers = Some(Figure("1200".into()));
-        near.impact.windows = vec![window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), None, &[])];
+        near.impact.windows =
+            vec![window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), None, &[])];
         assert_eq!(
             found(&NearMissWithImpact, &near),
             ["warning kind: a near miss has no impact, but impact has windows, customers"]

@@ -25,7 +25,10 @@ fn check(context: &Context, findings: &mut Findings) {
         let Some(figure) = figure else { continue };
         let digits = figure.0.trim().strip_prefix(['-', '−']).map(str::trim_start);
         if digits.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
-            findings.add(Path::key("impact").then(key), format!("{key} is {}, which is below zero", figure.0.trim()));
+            findings.add(
+                Path::key("impact").then(key),
+                format!("{key} is {}, which is below zero", figure.0.trim()),
+            );
         }
     }
 }
@@ -43,6 +46,9 @@ mod tests {
         odd.impact.customers = Some(Figure("-5".into()));
         odd.impact.revenue = Some(Figure("-5000 EUR".into()));
         odd.impact.users = Some(Figure("- (unknown)".into()));
-        assert_eq!(found(&NegativeFigure, &odd), ["error impact.customers: customers is -5, which is below zero"]);
+        assert_eq!(
+            found(&NegativeFigure, &odd),
+            ["error impact.customers: customers is -5, which is below zero"]
+        );
     }
 }

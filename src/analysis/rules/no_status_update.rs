@@ -22,8 +22,16 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     let harmed = incident.milestones.impact_start.is_some() || !incident.impact.windows.is_empty();
-    let shown = incident.timeline.iter().any(|entry| entry.kind() == EntryKind::StatusUpdate || entry.state.is_some());
-    if context.is_incident() && harmed && !shown && !incident.timeline.is_empty() && !is_ongoing(incident) {
+    let shown = incident
+        .timeline
+        .iter()
+        .any(|entry| entry.kind() == EntryKind::StatusUpdate || entry.state.is_some());
+    if context.is_incident()
+        && harmed
+        && !shown
+        && !incident.timeline.is_empty()
+        && !is_ongoing(incident)
+    {
         findings
             .add(
                 Path::key("timeline"),
@@ -43,11 +51,21 @@ mod tests {
 
     #[test]
     fn told_elsewhere_only() {
-        let mut incident = with("silent", &[(ImpactStart, "2023-08-11T12:36Z"), (ResolvedAt, "2023-08-11T14:50Z")]);
-        assert!(found(&NoStatusUpdate, &incident).is_empty(), "an empty timeline tells nothing of the page");
+        let mut incident = with(
+            "silent",
+            &[(ImpactStart, "2023-08-11T12:36Z"), (ResolvedAt, "2023-08-11T14:50Z")],
+        );
+        assert!(
+            found(&NoStatusUpdate, &incident).is_empty(),
+            "an empty timeline tells nothing of the page"
+        );
         incident.timeline = vec![entry("2023-08-11T12:40Z", "Told users on social media.")];
         assert_eq!(found(&NoStatusUpdate, &incident).len(), 1);
-        incident.timeline.push(update("2023-08-11T12:50Z", State::Investigating, "Looking into it."));
+        incident.timeline.push(update(
+            "2023-08-11T12:50Z",
+            State::Investigating,
+            "Looking into it.",
+        ));
         assert!(found(&NoStatusUpdate, &incident).is_empty());
     }
 }

@@ -58,15 +58,22 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         // An update of a page that gives no states is one as well.
-        let state = entry.state.or((entry.kind() == EntryKind::StatusUpdate).then_some(State::Update));
+        let state =
+            entry.state.or((entry.kind() == EntryKind::StatusUpdate).then_some(State::Update));
         let (Some(at), Some(state)) = (entry.at, state) else { continue };
         let early = Elapsed::between(at, resolved);
-        if was_found || state.is_terminal() || state == State::Postmortem || early.min < WORTH_TELLING {
+        if was_found
+            || state.is_terminal()
+            || state == State::Postmortem
+            || early.min < WORTH_TELLING
+        {
             continue;
         }
         was_found = true;
         let (what, level) = match milestones.impact_end.as_ref().map(|end| end.at) {
-            Some(end) if !context.surely_before(at, end) => ("; impact had ended by then", Level::Note),
+            Some(end) if !context.surely_before(at, end) => {
+                ("; impact had ended by then", Level::Note)
+            }
             Some(_) => ("; impact had not ended by then", Level::Warning),
             None => ("; impact_end is unknown", Level::Warning),
         };
@@ -91,10 +98,15 @@ mod tests {
 
     #[test]
     fn seventeen_minutes_before_resolved() {
-        let mut incident = with("early", &[(ImpactEnd, "~2025-07-04T03:26Z"), (ResolvedAt, "2025-07-04T03:46Z")]);
+        let mut incident =
+            with("early", &[(ImpactEnd, "~2025-07-04T03:26Z"), (ResolvedAt, "2025-07-04T03:46Z")]);
         incident.timeline = vec![
             update("2025-07-04T03:15Z", State::Investigating, "Errors are higher than usual."),
-            update("2025-07-04T03:29Z", State::Identified, "Every system now operates. All are operating normally."),
+            update(
+                "2025-07-04T03:29Z",
+                State::Identified,
+                "Every system now operates. All are operating normally.",
+            ),
             update("2025-07-04T03:46Z", State::Resolved, "All systems are operating normally."),
         ];
         assert_eq!(
@@ -145,7 +157,9 @@ mod tests {
         let mut incident = with("several", &[(ResolvedAt, "2025-07-04T05:00Z")]);
         incident.services = ["API", "API keys", "Pages"].map(str::to_owned).to_vec();
         let mut found_in = |updates: &[(&str, &str)]| {
-            let update = |(at, text): &(&str, &str)| update(&format!("2025-07-04T{at}Z"), State::Update, text);
+            let update = |(at, text): &(&str, &str)| {
+                update(&format!("2025-07-04T{at}Z"), State::Update, text)
+            };
             incident.timeline = updates.iter().map(update).collect();
             found(&NormalBeforeResolved, &incident).len()
         };
@@ -160,7 +174,8 @@ mod tests {
             ("03:20", "API keys are fully recovered."),
         ];
         assert_eq!(found_in(&one_by_one), 1, "with the last of them all are");
-        let relapse = [one_by_one[0], ("03:05", "Pages is slow again."), one_by_one[1], one_by_one[2]];
+        let relapse =
+            [one_by_one[0], ("03:05", "Pages is slow again."), one_by_one[1], one_by_one[2]];
         assert_eq!(found_in(&relapse), 0);
     }
 
@@ -197,7 +212,11 @@ mod tests {
         let mut incident = with("row", &[(ResolvedAt, "2025-07-04T05:00Z")]);
         incident.timeline = vec![
             update("2025-07-04T03:00Z", State::Update, "Everything is back to normal."),
-            update("2025-07-04T03:10Z", State::Monitoring, "All services continue to operate normally."),
+            update(
+                "2025-07-04T03:10Z",
+                State::Monitoring,
+                "All services continue to operate normally.",
+            ),
             update("2025-07-04T03:30Z", State::Investigating, "It is slow again."),
             update("2025-07-04T04:00Z", State::Monitoring, "Everything is back to normal."),
         ];

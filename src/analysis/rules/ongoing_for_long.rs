@@ -26,18 +26,31 @@ const SILENT: TimeDelta = TimeDelta::days(14);
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let Some(now) = context.now.filter(|_| context.is_incident() && is_ongoing(incident)) else { return };
+    let Some(now) = context.now.filter(|_| context.is_incident() && is_ongoing(incident)) else {
+        return;
+    };
     let milestones = incident.milestones.known().map(|(_, known)| known.at);
-    let entries = incident.timeline.iter().filter(|entry| !entry.hidden).filter_map(|entry| entry.end.or(entry.at));
-    let windows = incident.impact.windows.iter().flat_map(|one| [Some(one.start), one.end]).flatten();
-    let Some(last) = milestones.chain(entries).chain(windows).max_by_key(|at| at.latest()) else { return };
+    let entries = incident
+        .timeline
+        .iter()
+        .filter(|entry| !entry.hidden)
+        .filter_map(|entry| entry.end.or(entry.at));
+    let windows =
+        incident.impact.windows.iter().flat_map(|one| [Some(one.start), one.end]).flatten();
+    let Some(last) = milestones.chain(entries).chain(windows).max_by_key(|at| at.latest()) else {
+        return;
+    };
     if now - last.latest() < SILENT {
         return;
     }
-    let silent = Elapsed { precision: Precision::Day, ..Elapsed::between(last, Moment::exact(now)) };
+    let silent =
+        Elapsed { precision: Precision::Day, ..Elapsed::between(last, Moment::exact(now)) };
     let path = Path::key(if incident.status.is_some() { "status" } else { "milestones" });
     findings
-        .add(path, format!("it is ongoing, but its last record ({}) is {silent} old", context.show(last)))
+        .add(
+            path,
+            format!("it is ongoing, but its last record ({}) is {silent} old", context.show(last)),
+        )
         .hint("import its source again, set milestones.resolved_at, or add what happened since");
 }
 
@@ -52,16 +65,22 @@ mod tests {
     #[test]
     fn nobody_closed_it() {
         let mut open = with("open", &[(ImpactStart, "2026-03-17T14:00Z")]);
-        assert!(found_at(&OngoingForLong, &open, NOW).is_empty(), "nothing says that it is ongoing");
+        assert!(
+            found_at(&OngoingForLong, &open, NOW).is_empty(),
+            "nothing says that it is ongoing"
+        );
         open.status = Some(Status::Ongoing);
         assert_eq!(
             found_at(&OngoingForLong, &open, NOW),
-            ["warning status: it is ongoing, but its last record (2026-03-17 14:00 UTC) is 75 d old"]
+            [
+                "warning status: it is ongoing, but its last record (2026-03-17 14:00 UTC) is 75 d old"
+            ]
         );
         assert!(found(&OngoingForLong, &open).is_empty(), "without a present nothing is long ago");
         open.timeline = vec![entry("2026-05-25T00:00Z", "The vendor ships a part.")];
         assert!(found_at(&OngoingForLong, &open, NOW).is_empty(), "somebody works on it");
-        let over = with("over", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T15:00Z")]);
+        let over =
+            with("over", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T15:00Z")]);
         assert!(found_at(&OngoingForLong, &over, NOW).is_empty());
     }
 }

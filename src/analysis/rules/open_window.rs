@@ -24,7 +24,9 @@ fn check(context: &Context, findings: &mut Findings) {
     let ends = [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?)));
     let over = match ends {
         Some((name, at)) => format!("{} is known", context.named(name, at)),
-        None if incident.status() == Some(Status::Resolved) => "the incident is resolved".to_owned(),
+        None if incident.status() == Some(Status::Resolved) => {
+            "the incident is resolved".to_owned()
+        }
         None => return,
     };
     let windows = incident.impact.windows.iter().enumerate();
@@ -51,7 +53,9 @@ mod tests {
         ];
         assert_eq!(
             found(&OpenWindow, &incident),
-            ["error impact.windows[1]: the window from 2026-03-17 15:05 UTC has no end, but the incident is resolved"]
+            [
+                "error impact.windows[1]: the window from 2026-03-17 15:05 UTC has no end, but the incident is resolved"
+            ]
         );
         incident.status = Some(Status::Ongoing);
         assert!(found(&OpenWindow, &incident).is_empty());

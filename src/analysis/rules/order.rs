@@ -43,7 +43,9 @@ pub(super) fn misplaced(context: &Context) -> Vec<Misplaced> {
         if out > 2 && out * 3 > rows.len() {
             continue;
         }
-        for (position, &(index, at)) in rows.iter().enumerate().filter(|(position, _)| !kept[*position]) {
+        for (position, &(index, at)) in
+            rows.iter().enumerate().filter(|(position, _)| !kept[*position])
+        {
             let well_placed = |other: usize| kept[other].then(|| rows[other]);
             let before = (0..position).rev().find_map(well_placed);
             let after = (position + 1..rows.len()).find_map(well_placed);
@@ -62,7 +64,9 @@ fn written_lists(incident: &Incident) -> BTreeMap<Option<&str>, Vec<(usize, Mome
     let mut lists: BTreeMap<Option<&str>, Vec<(usize, Moment)>> = BTreeMap::new();
     for (index, entry) in incident.timeline.iter().enumerate() {
         let source = entry.source.as_ref().map(|source| source.source.as_str());
-        if let Some(at) = entry.at.filter(|at| is_written(entry) && !at.is_uncertain() && !at.is_about()) {
+        if let Some(at) =
+            entry.at.filter(|at| is_written(entry) && !at.is_uncertain() && !at.is_about())
+        {
             lists.entry(source).or_default().push((index, at));
         }
     }
@@ -71,7 +75,8 @@ fn written_lists(incident: &Incident) -> BTreeMap<Option<&str>, Vec<(usize, Mome
 
 /// Whether a person wrote it at this place: machines report a beginning and an end together.
 fn is_written(entry: &Entry) -> bool {
-    let by_machine = matches!(entry.kind(), EntryKind::Alert | EntryKind::Metric | EntryKind::Deploy);
+    let by_machine =
+        matches!(entry.kind(), EntryKind::Alert | EntryKind::Metric | EntryKind::Deploy);
     !entry.hidden && (entry.source.is_none() || !by_machine)
 }
 
@@ -102,16 +107,20 @@ fn longest_rise(rows: &[(usize, Moment)]) -> Vec<bool> {
 /// day on its date does.
 pub(super) fn in_place(context: &Context, row: &Misplaced) -> Option<DateTime<Utc>> {
     let zone = context.incident.zone();
-    let (before, after) = (row.before.map(|before| before.1.middle()), row.after.map(|after| after.1.middle()));
+    let (before, after) =
+        (row.before.map(|before| before.1.middle()), row.after.map(|after| after.1.middle()));
     let first = before.or(after.map(|after| after - AFTERWARDS))?;
     let last = after.or(before.map(|before| before + AFTERWARDS))?;
-    let days = [before, after].into_iter().flatten().map(|instant| zone.local(instant).date_naive());
+    let days =
+        [before, after].into_iter().flatten().map(|instant| zone.local(instant).date_naive());
     let moves = days.flat_map(|day| {
         [
             moved(zone, row.at, |date| date.with_year(day.year())),
             moved(zone, row.at, |date| date.with_month(day.month())),
             moved(zone, row.at, |date| date.with_day(day.day())),
-            moved(zone, row.at, |date| NaiveDate::from_ymd_opt(date.year(), date.day(), date.month())),
+            moved(zone, row.at, |date| {
+                NaiveDate::from_ymd_opt(date.year(), date.day(), date.month())
+            }),
         ]
     });
     let mut meant = moves.flatten().filter(|meant| (first..=last).contains(meant));
@@ -119,7 +128,11 @@ pub(super) fn in_place(context: &Context, row: &Misplaced) -> Option<DateTime<Ut
 }
 
 /// `at` on another day, at the same time on the clock.
-pub(super) fn moved(zone: Zone, at: Moment, to: impl FnOnce(NaiveDate) -> Option<NaiveDate>) -> Option<DateTime<Utc>> {
+pub(super) fn moved(
+    zone: Zone,
+    at: Moment,
+    to: impl FnOnce(NaiveDate) -> Option<NaiveDate>,
+) -> Option<DateTime<Utc>> {
     let local = zone.local(at.middle()).naive_local();
     zone.instant(to(local.date())?.and_time(local.time())).ok()
 }

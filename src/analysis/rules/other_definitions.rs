@@ -17,8 +17,9 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let Some(pinned) = context.definitions.pinned_elsewhere(context.incident) else { return };
     let version = context.definitions.version;
-    let message =
-        format!("the file is pinned to version {pinned} of the definitions, and posthoc.toml has version {version}");
+    let message = format!(
+        "the file is pinned to version {pinned} of the definitions, and posthoc.toml has version {version}"
+    );
     findings
         .add(Path::key("definitions"), message)
         .hint("check its numbers by the new definitions, and set or take out `definitions`");
@@ -36,7 +37,9 @@ mod tests {
         pinned.definitions = Some(7);
         assert_eq!(
             found(&OtherDefinitions, &pinned),
-            ["warning definitions: the file is pinned to version 7 of the definitions, and posthoc.toml has version 1"]
+            [
+                "warning definitions: the file is pinned to version 7 of the definitions, and posthoc.toml has version 1"
+            ]
         );
         pinned.definitions = Some(1);
         assert!(found(&OtherDefinitions, &pinned).is_empty());

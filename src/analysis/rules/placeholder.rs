@@ -60,7 +60,8 @@ fn is_placeholder(text: &str) -> bool {
     }
     let is_marks = text.chars().all(|c| matches!(c, '.' | '…' | '?' | '-' | '_' | '–' | '—' | ' '));
     let inner = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let in_brackets = text.starts_with('<') && text.ends_with('>') && !text.contains(['/', ':', '@']);
+    let in_brackets =
+        text.starts_with('<') && text.ends_with('>') && !text.contains(['/', ':', '@']);
     let is_word = matches!(
         inner.as_str(),
         "tbd"
@@ -129,9 +130,13 @@ mod tests {
     fn each_is_found_at_its_place() {
         let mut incident = incident("new");
         incident.summary = Some("TBD\n".into());
-        incident.resolution = Some(Resolution { permanent: Some("...".into()), ..Resolution::default() });
-        incident.action_items =
-            vec![ActionItem { text: "Alert on it".into(), owner: Some("TODO".into()), ..ActionItem::default() }];
+        incident.resolution =
+            Some(Resolution { permanent: Some("...".into()), ..Resolution::default() });
+        incident.action_items = vec![ActionItem {
+            text: "Alert on it".into(),
+            owner: Some("TODO".into()),
+            ..ActionItem::default()
+        }];
         assert_eq!(
             found(&Placeholder, &incident),
             [

@@ -30,17 +30,21 @@ const WORTH_TELLING: TimeDelta = TimeDelta::minutes(30);
 
 fn check(context: &Context, findings: &mut Findings) {
     // The end of the harm counts; the end of the incident stands for it where that is unknown.
-    let Some((name, end)) = [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?))) else {
+    let Some((name, end)) =
+        [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?)))
+    else {
         return;
     };
     // Windows against `impact_end` are `window-outside-span`'s.
-    let recoveries = [last_window(context).filter(|_| name == ResolvedAt), last_signal(context, end)];
+    let recoveries =
+        [last_window(context).filter(|_| name == ResolvedAt), last_signal(context, end)];
     for (path, at, what) in recoveries.into_iter().flatten() {
         let early = Elapsed::between(at, end);
         if early.min < WORTH_TELLING {
             continue;
         }
-        let message = format!("{what} at {}, {early} before {}", context.show(at), context.named(name, end));
+        let message =
+            format!("{what} at {}, {early} before {}", context.show(at), context.named(name, end));
         let hint = if name == ImpactEnd {
             "one of the two ends is wrong: correct it"
         } else {
@@ -55,7 +59,8 @@ fn last_window<'a>(context: &Context<'a>) -> Option<(Path, Moment, &'a str)> {
     let windows = &context.incident.impact.windows;
     let ends = windows.iter().map(|one| one.end).collect::<Option<Vec<Moment>>>()?;
     let (index, at) = ends.into_iter().enumerate().max_by_key(|(_, end)| end.middle())?;
-    let what = if windows.len() > 1 { "the last impact window ended" } else { "the impact window ended" };
+    let what =
+        if windows.len() > 1 { "the last impact window ended" } else { "the impact window ended" };
     Some((window(index).then("end"), at, what))
 }
 
@@ -64,12 +69,15 @@ fn last_signal<'a>(context: &Context<'a>, end: Moment) -> Option<(Path, Moment, 
     let last = |kind: EntryKind| {
         let entries = context.incident.timeline.iter().enumerate();
         let of_kind = entries.filter(|(_, entry)| entry.kind == Some(kind) && !entry.hidden);
-        let timed = of_kind.filter_map(|(index, entry)| Some((index, entry.end.or(entry.at)?, entry)));
+        let timed =
+            of_kind.filter_map(|(index, entry)| Some((index, entry.end.or(entry.at)?, entry)));
         // What a system tells of days later is another story.
         timed.filter(|(_, at, _)| at.middle() <= end.middle()).max_by_key(|(_, at, _)| at.middle())
     };
-    let signals = [(EntryKind::Alert, "the last alert cleared"), (EntryKind::Metric, "the metric recovered")];
-    let told: Vec<_> = signals.into_iter().filter_map(|(kind, what)| Some((last(kind)?, what))).collect();
+    let signals =
+        [(EntryKind::Alert, "the last alert cleared"), (EntryKind::Metric, "the metric recovered")];
+    let told: Vec<_> =
+        signals.into_iter().filter_map(|(kind, what)| Some((last(kind)?, what))).collect();
     // The later of the two has the last word.
     let ((index, at, entry), what) = told.into_iter().max_by_key(|((_, at, _), _)| at.middle())?;
     says_recovered(entry).then(|| (item("timeline", index), at, what))
@@ -97,9 +105,13 @@ pub(super) fn says_recovered(entry: &Entry) -> bool {
     ];
     let line = entry.text.lines().next().unwrap_or_default().to_lowercase();
     let is_turned_round = |before: &str| {
-        before.ends_with("un") || before.ends_with("partially ") || before.contains("not ") || before.contains("n't ")
+        before.ends_with("un")
+            || before.ends_with("partially ")
+            || before.contains("not ")
+            || before.contains("n't ")
     };
-    WELL.iter().any(|word| line.split_once(word).is_some_and(|(before, _)| !is_turned_round(before)))
+    WELL.iter()
+        .any(|word| line.split_once(word).is_some_and(|(before, _)| !is_turned_round(before)))
 }
 
 #[cfg(test)]
@@ -135,7 +147,10 @@ mod tests {
         assert!(found(&RecoveredBeforeResolved, &early).is_empty(), "the file tells both ends");
         early.milestones.impact_end = None;
         early.impact.windows[1].end = "2026-03-17T19:10Z".parse().ok();
-        assert!(found(&RecoveredBeforeResolved, &early).is_empty(), "one component was harmed nearly to the end");
+        assert!(
+            found(&RecoveredBeforeResolved, &early).is_empty(),
+            "one component was harmed nearly to the end"
+        );
     }
 
     #[test]
@@ -151,16 +166,27 @@ mod tests {
                 "warning timeline[1]: the last alert cleared at 2026-03-17 15:02 UTC, 4 h 28 min before resolved_at (2026-03-17 19:30 UTC)"
             ]
         );
-        early.timeline.push(signal(EntryKind::Metric, "2026-03-17T16:00Z", "Latency back to normal"));
-        assert!(found(&RecoveredBeforeResolved, &early)[0].starts_with("warning timeline[2]: the metric recovered"));
+        early.timeline.push(signal(
+            EntryKind::Metric,
+            "2026-03-17T16:00Z",
+            "Latency back to normal",
+        ));
+        assert!(
+            found(&RecoveredBeforeResolved, &early)[0]
+                .starts_with("warning timeline[2]: the metric recovered")
+        );
         early.timeline.push(signal(EntryKind::Alert, "2026-03-17T18:00Z", "IngestLag fired"));
         assert!(found(&RecoveredBeforeResolved, &early).is_empty(), "it fired again");
     }
 
     #[test]
     fn not_well_or_only_watched_for_a_while() {
-        for text in ["Queue not recovered", "IngestLag unresolved", "Replica has not yet recovered", "IngestLag fired"]
-        {
+        for text in [
+            "Queue not recovered",
+            "IngestLag unresolved",
+            "Replica has not yet recovered",
+            "IngestLag fired",
+        ] {
             let mut still = incident();
             still.timeline = vec![signal(EntryKind::Alert, "2026-03-17T15:02Z", text)];
             assert!(found(&RecoveredBeforeResolved, &still).is_empty(), "{text}");
@@ -169,6 +195,9 @@ mod tests {
         watched.timeline = vec![signal(EntryKind::Alert, "2026-03-17T19:05Z", "IngestLag cleared")];
         assert!(found(&RecoveredBeforeResolved, &watched).is_empty());
         watched.timeline = vec![entry("2026-03-17T15:02Z", "The database recovered")];
-        assert!(found(&RecoveredBeforeResolved, &watched).is_empty(), "a person's line is another rule's");
+        assert!(
+            found(&RecoveredBeforeResolved, &watched).is_empty(),
+            "a person's line is another rule's"
+        );
     }
 }

@@ -27,8 +27,10 @@ fn check(context: &Context, findings: &mut Findings) {
     for (key, what, reference) in kinds {
         let Some(circle) = circle(context, reference) else { continue };
         let path = circle.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" → ");
-        let finding = findings
-            .add(Path::key("related").then(key), format!("{what} in a circle: {path} → {}", context.incident.id));
+        let finding = findings.add(
+            Path::key("related").then(key),
+            format!("{what} in a circle: {path} → {}", context.incident.id),
+        );
         finding.hint(format!("take `{key}` out of the one that is to stay"));
     }
 }
@@ -65,9 +67,17 @@ mod tests {
         all[0].related.parent = "b".parse().ok();
         let refs: Vec<&Incident> = all.iter().collect();
         let definitions = Definitions::default();
-        let found = |index: usize| shown(&RelatedCircle, &Context::new(refs[index], &definitions, &refs, None));
-        assert_eq!(found(0), ["error related.duplicate_of: duplicates in a circle: a-1 → a-2 → a-3 → a-1"]);
-        assert_eq!(found(2), ["error related.duplicate_of: duplicates in a circle: a-3 → a-1 → a-2 → a-3"]);
+        let found = |index: usize| {
+            shown(&RelatedCircle, &Context::new(refs[index], &definitions, &refs, None))
+        };
+        assert_eq!(
+            found(0),
+            ["error related.duplicate_of: duplicates in a circle: a-1 → a-2 → a-3 → a-1"]
+        );
+        assert_eq!(
+            found(2),
+            ["error related.duplicate_of: duplicates in a circle: a-3 → a-1 → a-2 → a-3"]
+        );
         assert_eq!(found(3), [""; 0], "it leads into the circle and is no part of it");
     }
 }

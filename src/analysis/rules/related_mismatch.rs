@@ -24,9 +24,10 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     let related = &incident.related;
-    for (key, what, id) in
-        [("recurrence_of", "a recurrence of", &related.recurrence_of), ("caused_by", "caused by", &related.caused_by)]
-    {
+    for (key, what, id) in [
+        ("recurrence_of", "a recurrence of", &related.recurrence_of),
+        ("caused_by", "caused by", &related.caused_by),
+    ] {
         let Some(other) = id.as_ref().and_then(|id| context.other(id)) else { continue };
         let (Some(at), Some(then)) = (incident.occurred(), other.occurred()) else { continue };
         if context.surely_before(at, then) {
@@ -39,7 +40,9 @@ fn check(context: &Context, findings: &mut Findings) {
                 .hint("exchange the two, or correct the time");
         }
     }
-    let Some(other) = related.duplicate_of.as_ref().and_then(|id| context.other(id)) else { return };
+    let Some(other) = related.duplicate_of.as_ref().and_then(|id| context.other(id)) else {
+        return;
+    };
     let path = || Path::key("related").then("duplicate_of");
     // In a circle there is no other file to refer to; that is `related-circle`'s.
     let is_in_circle = leads_into_circle(context, &other.id);
@@ -50,7 +53,10 @@ fn check(context: &Context, findings: &mut Findings) {
     }
     if let Some(kind) = uncounted(other).filter(|_| uncounted(incident).is_none()) {
         findings
-            .add(path(), format!("a duplicate of {}, which is a {kind}: neither is in any number", other.id))
+            .add(
+                path(),
+                format!("a duplicate of {}, which is a {kind}: neither is in any number", other.id),
+            )
             .hint("turn the reference round, or correct the `kind`");
     }
 }
@@ -89,8 +95,8 @@ mod tests {
     #[test]
     fn later_uncounted_or_a_duplicate_itself() {
         let start = |day: u32| format!("2026-03-{day:02}T14:00Z");
-        let mut all =
-            ["a", "b", "c", "d"].map(|id| with(id, &[(ImpactStart, &start(u32::from(id.as_bytes()[0]) - 90))]));
+        let mut all = ["a", "b", "c", "d"]
+            .map(|id| with(id, &[(ImpactStart, &start(u32::from(id.as_bytes()[0]) - 90))]));
         all[0].related.recurrence_of = "b".parse().ok();
         all[1].related.caused_by = "a".parse().ok();
         all[1].related.duplicate_of = "c".parse().ok();
@@ -98,17 +104,24 @@ mod tests {
         all[3].kind = Some(Kind::Drill);
         let refs: Vec<&Incident> = all.iter().collect();
         let definitions = Definitions::default();
-        let found = |index: usize| shown(&RelatedMismatch, &Context::new(refs[index], &definitions, &refs, None));
+        let found = |index: usize| {
+            shown(&RelatedMismatch, &Context::new(refs[index], &definitions, &refs, None))
+        };
         assert_eq!(
             found(0),
             [
                 "warning related.recurrence_of: a recurrence of b, which began later (2026-03-08 14:00 UTC, this one 2026-03-07 14:00 UTC)"
             ]
         );
-        assert_eq!(found(1), ["warning related.duplicate_of: a duplicate of c, which is a duplicate of d"]);
+        assert_eq!(
+            found(1),
+            ["warning related.duplicate_of: a duplicate of c, which is a duplicate of d"]
+        );
         assert_eq!(
             found(2),
-            ["warning related.duplicate_of: a duplicate of d, which is a drill: neither is in any number"]
+            [
+                "warning related.duplicate_of: a duplicate of d, which is a drill: neither is in any number"
+            ]
         );
         assert_eq!(found(3), [""; 0]);
     }

@@ -26,15 +26,22 @@ rule! {
 fn check(context: &Context, findings: &mut Findings) {
     let mut ended: BTreeMap<Option<&str>, Moment> = BTreeMap::new();
     for (index, entry) in context.incident.timeline_in_order() {
-        let Some(state) = entry.state.filter(|state| state.is_phase() && !entry.hidden) else { continue };
+        let Some(state) = entry.state.filter(|state| state.is_phase() && !entry.hidden) else {
+            continue;
+        };
         let source = entry.source_key();
         if let Some(end) = ended.remove(&source)
             && !state.is_terminal()
         {
             let again = entry.at.map_or_else(String::new, |at| format!(" at {}", context.show(at)));
-            findings.add(item("timeline", index), format!("resolved at {} and opened again{again}", context.show(end)));
+            findings.add(
+                item("timeline", index),
+                format!("resolved at {} and opened again{again}", context.show(end)),
+            );
         }
-        if let Some(end) = entry.at.filter(|_| state == State::Resolved || state == State::Completed) {
+        if let Some(end) =
+            entry.at.filter(|_| state == State::Resolved || state == State::Completed)
+        {
             ended.insert(source, end);
         }
     }
@@ -60,7 +67,9 @@ mod tests {
         ];
         assert_eq!(
             found(&Reopened, &incident),
-            ["note timeline[2]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:30 UTC"]
+            [
+                "note timeline[2]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:30 UTC"
+            ]
         );
         incident.timeline.remove(2);
         assert!(found(&Reopened, &incident).is_empty());
@@ -82,7 +91,9 @@ mod tests {
         incident.timeline.push(from("S1", "2026-03-17T16:00Z", State::Investigating));
         assert_eq!(
             found(&Reopened, &incident),
-            ["note timeline[3]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:00 UTC"]
+            [
+                "note timeline[3]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:00 UTC"
+            ]
         );
     }
 }

@@ -31,7 +31,9 @@ pub trait Rule: Sync {
     /// the contradictions.
     fn is_for_own_incidents(&self) -> bool {
         let id = self.id();
-        id.starts_with("missing-") || id.starts_with("follow-up-") || matches!(id, "timeline-gap" | "end-without-start")
+        id.starts_with("missing-")
+            || id.starts_with("follow-up-")
+            || matches!(id, "timeline-gap" | "end-without-start")
     }
 }
 

@@ -24,7 +24,10 @@ fn check(context: &Context, findings: &mut Findings) {
     let Some(other) = neighbourhood.same_as(incident) else { return };
     findings
         .add(Path::key("id"), format!("{} has the same title, services and times", other.id))
-        .hint(format!("if they are one incident, set `related: {{duplicate_of: {}}}` in one of them", other.id));
+        .hint(format!(
+            "if they are one incident, set `related: {{duplicate_of: {}}}` in one of them",
+            other.id
+        ));
 }
 
 #[cfg(test)]
@@ -41,8 +44,12 @@ mod tests {
         let refs: Vec<&Incident> = all.iter().collect();
         let definitions = Definitions::default();
         let neighbourhood = Neighbourhood::new(&refs);
-        let one =
-            |incident| shown(&SameIncident, &Context::new(incident, &definitions, &refs, None).beside(&neighbourhood));
+        let one = |incident| {
+            shown(
+                &SameIncident,
+                &Context::new(incident, &definitions, &refs, None).beside(&neighbourhood),
+            )
+        };
         refs.iter().flat_map(|incident| one(incident)).collect()
     }
 

@@ -42,15 +42,24 @@ fn check(context: &Context, findings: &mut Findings) {
         let OffSeason { label, place, in_use, .. } = &season;
         let message = match has_date {
             true => season.to_string(),
-            false => format!("{label} contradicts the season: the clock of {place} is {in_use} then"),
+            false => {
+                format!("{label} contradicts the season: the clock of {place} is {in_use} then")
+            }
         };
         let finding = findings.add(Path::root(), message).spanning(span);
-        finding.hint(format!("write {in_use} or {place} if that clock was meant, and the offset if not"));
+        finding.hint(format!(
+            "write {in_use} or {place} if that clock was meant, and the offset if not"
+        ));
         if more > 0 {
-            finding.hint(format!("the label stands in {more} more {}", if more == 1 { "place" } else { "places" }));
+            finding.hint(format!(
+                "the label stands in {more} more {}",
+                if more == 1 { "place" } else { "places" }
+            ));
         }
         if !is_certain {
-            finding.graded(Level::Note).hint(format!("{label} has other meanings too; `time_zone:` says which"));
+            finding
+                .graded(Level::Note)
+                .hint(format!("{label} has other meanings too; `time_zone:` says which"));
         }
     }
 }
@@ -78,22 +87,39 @@ fn contradiction(label: &Label<'_>, context: &Context) -> Option<Found> {
         Some(date) => (date, date),
         None => days_of(&context.text[label.span.clone()], context)?,
     };
-    let on = |date: NaiveDate| zone::off_season_in_prose(date.and_time(label.clock), label.label, home);
+    let on =
+        |date: NaiveDate| zone::off_season_in_prose(date.and_time(label.clock), label.label, home);
     // No place changes its clock twice in two months.
     let ((season, has_others), _) = (on(first)?, on(last)?);
-    Some(Found { season, has_date: label.date.is_some(), is_certain: !has_others, span: label.span.clone() })
+    Some(Found {
+        season,
+        has_date: label.date.is_some(),
+        is_certain: !has_others,
+        span: label.span.clone(),
+    })
 }
 
 /// The first and the last day that a time in prose can be on: those around the entries that have it
 /// in their text, else those of the whole incident.
 fn days_of(written: &str, context: &Context) -> Option<(NaiveDate, NaiveDate)> {
     let incident = context.incident;
-    let entries = incident.timeline.iter().filter(|entry| entry.text.contains(written)).filter_map(|entry| entry.at);
+    let entries = incident
+        .timeline
+        .iter()
+        .filter(|entry| entry.text.contains(written))
+        .filter_map(|entry| entry.at);
     let mut times: Vec<Moment> = entries.collect();
     if times.is_empty() {
         times.extend(incident.milestones.known().map(|(_, milestone)| milestone.at));
         times.extend(incident.timeline.iter().filter_map(|entry| entry.at));
-        times.extend(incident.impact.windows.iter().flat_map(|window| [Some(window.start), window.end]).flatten());
+        times.extend(
+            incident
+                .impact
+                .windows
+                .iter()
+                .flat_map(|window| [Some(window.start), window.end])
+                .flatten(),
+        );
     }
     let first = times.iter().map(|time| time.earliest()).min()?;
     let last = times.iter().map(|time| time.latest()).max()?;
@@ -117,11 +143,14 @@ fn may_hold_label(text: &str) -> bool {
     let has_capitals = |chunk: &[u8]| {
         // Without an early end, so that it is done for many bytes at once.
         let pairs = chunk.iter().zip(&chunk[1..]);
-        pairs.fold(false, |found, (one, next)| found | (one.is_ascii_uppercase() & next.is_ascii_uppercase()))
+        pairs.fold(false, |found, (one, next)| {
+            found | (one.is_ascii_uppercase() & next.is_ascii_uppercase())
+        })
     };
     // Each chunk with the first byte of the next one.
     let chunks = (0..bytes.len()).step_by(CHUNK).map(|from| from..bytes.len().min(from + CHUNK));
-    let holding = chunks.filter(|chunk| has_capitals(&bytes[chunk.start..bytes.len().min(chunk.end + 1)]));
+    let holding =
+        chunks.filter(|chunk| has_capitals(&bytes[chunk.start..bytes.len().min(chunk.end + 1)]));
     holding.flatten().any(|at| starts(at) && is_behind_a_clock(at))
 }
 
@@ -149,7 +178,9 @@ fn labels(text: &str) -> impl Iterator<Item = Label<'_>> {
 /// The clock time around that colon, if a label follows it.
 fn beside_clock(text: &str, colon: usize) -> Option<Label<'_>> {
     let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|byte| u32::from(byte - b'0'));
+    let digit = |at: usize| {
+        bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|byte| u32::from(byte - b'0'))
+    };
     let minute = digit(colon + 1)? * 10 + digit(colon + 2)?;
     let ones = digit(colon.checked_sub(1)?)?;
     let tens = colon.checked_sub(2).and_then(digit);
@@ -180,7 +211,8 @@ fn beside_clock(text: &str, colon: usize) -> Option<Label<'_>> {
 fn label_at(text: &str, start: usize) -> Option<&str> {
     let rest = text.get(start..)?;
     let length = rest.bytes().take_while(u8::is_ascii_uppercase).count();
-    let ends = !rest[length..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '+' | '-' | '/' | '_'));
+    let ends = !rest[length..]
+        .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '+' | '-' | '/' | '_'));
     (matches!(length, 2..=5) && ends).then(|| &rest[..length])
 }
 
@@ -205,7 +237,10 @@ mod tests {
     use crate::model::milestone::MilestoneName::{ImpactStart, ResolvedAt};
 
     fn found(text: &str, incident: &Incident) -> Vec<String> {
-        shown(&SeasonMismatch, &Context::new(incident, &Definitions::default(), &[], None).with_text(text))
+        shown(
+            &SeasonMismatch,
+            &Context::new(incident, &Definitions::default(), &[], None).with_text(text),
+        )
     }
 
     /// An incident of a day, in a zone.
@@ -227,27 +262,58 @@ mod tests {
         assert_eq!(found("at: 2023-01-11T15:06:09 EDT", &on("2023-01-11", None)).len(), 1);
         assert!(found("at: 2023-06-11 15:06 CEST", &on("2023-06-11", None)).is_empty());
         assert!(found("at: 2023-01-11 15:06 CET", &on("2023-01-11", None)).is_empty());
-        assert!(found("at: 2023-06-11 15:06 MST", &on("2023-06-11", None)).is_empty(), "Arizona keeps it all year");
-        assert_eq!(found("at: 2023-06-11 15:06 MST", &on("2023-06-11", Some("America/Denver"))).len(), 1);
-        assert!(found("at: 2023-06-11 15:06 CET", &on("2023-06-11", Some("Africa/Algiers"))).is_empty());
-        assert_eq!(found("at: 2023-06-11 15:06 GMT", &on("2023-06-11", Some("Europe/London"))).len(), 1);
-        assert!(found("at: 2023-06-11 15:06 GMT", &on("2023-06-11", None)).is_empty(), "it is used for UTC");
+        assert!(
+            found("at: 2023-06-11 15:06 MST", &on("2023-06-11", None)).is_empty(),
+            "Arizona keeps it all year"
+        );
+        assert_eq!(
+            found("at: 2023-06-11 15:06 MST", &on("2023-06-11", Some("America/Denver"))).len(),
+            1
+        );
+        assert!(
+            found("at: 2023-06-11 15:06 CET", &on("2023-06-11", Some("Africa/Algiers"))).is_empty()
+        );
+        assert_eq!(
+            found("at: 2023-06-11 15:06 GMT", &on("2023-06-11", Some("Europe/London"))).len(),
+            1
+        );
+        assert!(
+            found("at: 2023-06-11 15:06 GMT", &on("2023-06-11", None)).is_empty(),
+            "it is used for UTC"
+        );
     }
 
     #[test]
     fn prose_counts_where_the_day_is_certain() {
         let summer = on("2023-06-11", None);
         let says = "CET contradicts the season: the clock of Europe/Berlin is CEST then";
-        assert_eq!(found("summary: Escalated at 3:06 pm CET.", &summer), [format!("warning : {says}")]);
-        assert_eq!(found("summary: Escalated at 15:06 (CET).", &summer), [format!("warning : {says}")]);
-        assert_eq!(found("summary: |\n  All times in CET.", &summer), [format!("warning : {says}")]);
+        assert_eq!(
+            found("summary: Escalated at 3:06 pm CET.", &summer),
+            [format!("warning : {says}")]
+        );
+        assert_eq!(
+            found("summary: Escalated at 15:06 (CET).", &summer),
+            [format!("warning : {says}")]
+        );
+        assert_eq!(
+            found("summary: |\n  All times in CET.", &summer),
+            [format!("warning : {says}")]
+        );
         assert_eq!(found("text: at 15:06 CET on 2023-07-01", &on("2023-01-11", None)).len(), 1);
         assert!(found("text: at 15:06 CET on 2023-12-01", &summer).is_empty());
-        assert!(found("summary: Escalated at 15:06 CET.", &on("2023-03-26", None)).is_empty(), "the day of the change");
-        assert!(found("summary: Escalated at 15:06 CET.", &with("x", &[])).is_empty(), "no day is known");
+        assert!(
+            found("summary: Escalated at 15:06 CET.", &on("2023-03-26", None)).is_empty(),
+            "the day of the change"
+        );
+        assert!(
+            found("summary: Escalated at 15:06 CET.", &with("x", &[])).is_empty(),
+            "no day is known"
+        );
         let mut long = on("2023-06-11", None);
-        long.timeline =
-            vec![entry("2023-01-11T10:00Z", "Began at 11:00 CET."), entry("2023-06-11T10:00Z", "At 12:00 CET.")];
+        long.timeline = vec![
+            entry("2023-01-11T10:00Z", "Began at 11:00 CET."),
+            entry("2023-06-11T10:00Z", "At 12:00 CET."),
+        ];
         assert_eq!(
             found("- text: Began at 11:00 CET.\n- text: At 12:00 CET.", &long).len(),
             1,

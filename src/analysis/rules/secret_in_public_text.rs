@@ -39,7 +39,12 @@ fn check(context: &Context, findings: &mut Findings) {
             seen.push(text.path());
         }
         let is_post = text.entry.is_some_and(|entry| is_imported_post(context.incident, entry));
-        look(text.text, if is_post { Weight::Key } else { Weight::Inside }, || text.path(), findings);
+        look(
+            text.text,
+            if is_post { Weight::Key } else { Weight::Inside },
+            || text.path(),
+            findings,
+        );
     }
     if is_published && let Ok(fields) = serde_json::to_value(context.incident) {
         each_field(&fields, &Path::root(), &mut |path, text| {
@@ -61,7 +66,10 @@ fn look(text: &str, least: Weight, path: impl Fn() -> Path, findings: &mut Findi
         told.push(secret.what);
         let shown = shown(&text[secret.span.clone()], secret.weight);
         let (level, hint) = match secret.weight {
-            Weight::Key => (Level::Error, "revoke it first, then take it out: it stays in the history of the file"),
+            Weight::Key => (
+                Level::Error,
+                "revoke it first, then take it out: it stays in the history of the file",
+            ),
             Weight::Address => (Level::Warning, "take it out, or mark the entry `internal`"),
             Weight::Inside => (Level::Note, "take it out if it says how your network is built"),
         };
@@ -101,11 +109,15 @@ fn each_field(value: &Value, path: &Path, found: &mut impl FnMut(&Path, &str)) {
     match value {
         Value::String(text) => found(path, text),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(index, inner)| each_field(inner, &path.clone().then(index), found));
+            list.iter()
+                .enumerate()
+                .for_each(|(index, inner)| each_field(inner, &path.clone().then(index), found));
         }
         Value::Object(map) => {
             let public = map.iter().filter(|(key, _)| !NOT_PUBLIC.contains(&key.as_str()));
-            public.for_each(|(key, inner)| each_field(inner, &path.clone().then(key.as_str()), found));
+            public.for_each(|(key, inner)| {
+                each_field(inner, &path.clone().then(key.as_str()), found);
+            });
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
@@ -116,7 +128,9 @@ fn shown(secret: &str, weight: Weight) -> String {
     match weight {
         Weight::Key => format!("{}…", secret.chars().take(4).collect::<String>()),
         Weight::Address | Weight::Inside => match secret.split_once('@') {
-            Some((name, domain)) => format!("{}…@{domain}", name.chars().take(1).collect::<String>()),
+            Some((name, domain)) => {
+                format!("{}…@{domain}", name.chars().take(1).collect::<String>())
+            }
             None => secret.to_owned(),
         },
     }
@@ -133,8 +147,12 @@ mod tests {
     fn in_a_public_entry_and_never_in_the_message() {
         let mut incident = incident("leak");
         let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
-        let text = format!("Took {key} out of use; ana.miller@acme.io told 52.95.110.1 and 10.0.0.3.");
-        incident.timeline = vec![Entry { visibility: Some(Visibility::Public), ..entry("2026-03-17T14:22Z", &text) }];
+        let text =
+            format!("Took {key} out of use; ana.miller@acme.io told 52.95.110.1 and 10.0.0.3.");
+        incident.timeline = vec![Entry {
+            visibility: Some(Visibility::Public),
+            ..entry("2026-03-17T14:22Z", &text)
+        }];
         let told = found(&SecretInPublicText, &incident);
         assert_eq!(
             told,
@@ -159,15 +177,22 @@ mod tests {
             source: Some("S1#u1".parse().unwrap()),
             ..entry("2026-03-17T14:22Z", &text)
         }];
-        let page =
-            SourceInfo { format: Some("statuspage-v2".into()), record: Some("r".into()), ..SourceInfo::default() };
+        let page = SourceInfo {
+            format: Some("statuspage-v2".into()),
+            record: Some("r".into()),
+            ..SourceInfo::default()
+        };
         incident.sources.insert("S1".into(), page);
         assert_eq!(
             found(&SecretInPublicText, &incident),
             ["error timeline[0].text: an AWS access key (AKIA…) is in text that everyone may read"]
         );
         incident.sources.clear();
-        assert_eq!(found(&SecretInPublicText, &incident).len(), 3, "nobody knows where it was published");
+        assert_eq!(
+            found(&SecretInPublicText, &incident).len(),
+            3,
+            "nobody knows where it was published"
+        );
     }
 
     #[test]

@@ -23,13 +23,19 @@ fn check(context: &Context, findings: &mut Findings) {
     let last = history.iter().max_by_key(|change| change.at.middle());
     let rank = |severity: &str| context.definitions.severity_rank(severity);
     // A severity that is not in the order is another rule's.
-    let worst = history.iter().filter(|change| rank(&change.to).is_some()).min_by_key(|change| rank(&change.to));
+    let worst = history
+        .iter()
+        .filter(|change| rank(&change.to).is_some())
+        .min_by_key(|change| rank(&change.to));
     if let (Some(severity), Some(last), Some(worst)) = (&incident.severity, last, worst) {
         let is = |other: &str| severity.trim().eq_ignore_ascii_case(other.trim());
         if !is(&last.to) && !is(&worst.to) {
             let (last, worst) = (&last.to, &worst.to);
-            let said =
-                if last.eq_ignore_ascii_case(worst) { String::new() } else { format!(" and its worst is {worst}") };
+            let said = if last.eq_ignore_ascii_case(worst) {
+                String::new()
+            } else {
+                format!(" and its worst is {worst}")
+            };
             findings
                 .add(
                     Path::key("severity"),
@@ -52,8 +58,14 @@ fn check(context: &Context, findings: &mut Findings) {
     let Some(resolved) = context.at(ResolvedAt) else { return };
     for (index, change) in history.iter().enumerate() {
         if change.at.earliest() > resolved.latest() && context.disagree(change.at, resolved) {
-            let message = format!("{} is after {}", context.show(change.at), context.named(ResolvedAt, resolved));
-            findings.add(item("severity_history", index).then("at"), message).hint("correct the time that is wrong");
+            let message = format!(
+                "{} is after {}",
+                context.show(change.at),
+                context.named(ResolvedAt, resolved)
+            );
+            findings
+                .add(item("severity_history", index).then("at"), message)
+                .hint("correct the time that is wrong");
         }
     }
 }
@@ -68,7 +80,8 @@ mod tests {
     fn changed(severity: &str, history: &[(&str, &str)]) -> Incident {
         let mut incident = with("changed", &[(ResolvedAt, "2026-03-17T16:00Z")]);
         incident.severity = Some(severity.into());
-        let change = |&(at, to): &(&str, &str)| SeverityChange { at: at.parse().unwrap(), to: to.into() };
+        let change =
+            |&(at, to): &(&str, &str)| SeverityChange { at: at.parse().unwrap(), to: to.into() };
         incident.severity_history = history.iter().map(change).collect();
         incident
     }

@@ -28,12 +28,22 @@ fn check(context: &Context, findings: &mut Findings) {
     let mut reported: BTreeSet<&str> = BTreeSet::new();
     for (index, entry) in incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden) {
         let (Some(key), Some(at)) = (entry.source_key(), entry.at) else { continue };
-        let Some(retrieved) = incident.sources.get(key).and_then(|source| source.retrieved_at) else { continue };
+        let Some(retrieved) = incident.sources.get(key).and_then(|source| source.retrieved_at)
+        else {
+            continue;
+        };
         let is_plan = matches!(entry.state, Some(State::Scheduled));
         let known = Moment::known_to(retrieved, Precision::Second);
-        if !is_plan && at.earliest() > retrieved && context.disagree(at, known) && reported.insert(key) {
-            let message =
-                format!("the entry is of {}, but {key} was retrieved at {}", context.show(at), context.show(known));
+        if !is_plan
+            && at.earliest() > retrieved
+            && context.disagree(at, known)
+            && reported.insert(key)
+        {
+            let message = format!(
+                "the entry is of {}, but {key} was retrieved at {}",
+                context.show(at),
+                context.show(known)
+            );
             findings
                 .add(item("timeline", index).then("at"), message)
                 .hint(format!("correct the time, or sources.{key}"));
@@ -52,9 +62,13 @@ mod tests {
     #[test]
     fn a_source_reports_what_is_yet_to_come() {
         let mut early = incident("early");
-        let source = SourceInfo { retrieved_at: "2026-03-17T14:30:00Z".parse().ok(), ..SourceInfo::default() };
+        let source = SourceInfo {
+            retrieved_at: "2026-03-17T14:30:00Z".parse().ok(),
+            ..SourceInfo::default()
+        };
         early.sources.insert("S1".into(), source);
-        let from = |at: &str| Entry { source: Some(EntryRef::new("S1", at)), ..entry(at, "Alert fired.") };
+        let from =
+            |at: &str| Entry { source: Some(EntryRef::new("S1", at)), ..entry(at, "Alert fired.") };
         early.timeline = vec![from("2026-03-17T14:00Z"), from("2026-03-17T14:31Z")];
         assert!(found(&SourceBeforeEvent, &early).is_empty(), "within the tolerance");
         early.timeline.extend([from("2026-03-18T14:00Z"), from("2026-03-19T14:00Z")]);

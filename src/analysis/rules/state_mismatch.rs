@@ -26,7 +26,8 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let stated = context.incident.milestones.resolved_at.as_ref().filter(|stated| stated.note.is_none());
+    let stated =
+        context.incident.milestones.resolved_at.as_ref().filter(|stated| stated.note.is_none());
     let Some(resolved) = stated.map(|stated| stated.at) else { return };
     // A page that gives an end and a last post at another time has said which one it means.
     let speaker = stated.and_then(|stated| Some(stated.source.as_ref()?.source.as_str()));
@@ -35,26 +36,35 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let is_later = at.middle() > resolved.middle();
-        let (from, to, word) = if is_later { (resolved, at, "after") } else { (at, resolved, "before") };
+        let (from, to, word) =
+            if is_later { (resolved, at, "after") } else { (at, resolved, "before") };
         let apart = Elapsed::between(from, to).or_zero();
         let resolved = context.named(ResolvedAt, resolved);
         let entry = &context.incident.timeline[index];
         let is_its_own = speaker.is_some() && entry.source_key() == speaker;
         if state.is_terminal() && entry.milestone != Some(ResolvedAt) && !is_its_own {
             findings
-                .add(item("timeline", index), format!("the page says {state} {apart} {word} {resolved}"))
+                .add(
+                    item("timeline", index),
+                    format!("the page says {state} {apart} {word} {resolved}"),
+                )
                 .graded(Level::Note)
                 .hint("if both are right, say so in the `note` of milestones.resolved_at");
         } else if !state.is_terminal() && is_later {
             findings
-                .add(item("timeline", index), format!("the last public state is {state}, {apart} after {resolved}"))
+                .add(
+                    item("timeline", index),
+                    format!("the last public state is {state}, {apart} after {resolved}"),
+                )
                 .hint("correct the milestone, or add the post that says that it is over");
         }
     }
 }
 
 /// The last state of each source, with the index of its entry and its time.
-pub(super) fn last_states<'a>(context: &Context<'a>) -> BTreeMap<Option<&'a str>, (usize, State, Moment)> {
+pub(super) fn last_states<'a>(
+    context: &Context<'a>,
+) -> BTreeMap<Option<&'a str>, (usize, State, Moment)> {
     let mut last = BTreeMap::new();
     if context.incident.timeline.iter().all(|entry| entry.state.is_none()) {
         return last;
@@ -97,7 +107,9 @@ mod tests {
         late.timeline = vec![update("2026-03-17T16:17Z", State::Resolved, "Done.")];
         assert_eq!(
             found(&StateMismatch, &late),
-            ["note timeline[0]: the page says resolved 17 min after resolved_at (2026-03-17 16:00 UTC)"]
+            [
+                "note timeline[0]: the page says resolved 17 min after resolved_at (2026-03-17 16:00 UTC)"
+            ]
         );
         late.milestones.resolved_at.as_mut().unwrap().note = Some("The page was forgotten.".into());
         assert!(found(&StateMismatch, &late).is_empty());

@@ -25,7 +25,9 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let Some(status) = context.incident.status.filter(|&status| status != Status::Resolved) else { return };
+    let Some(status) = context.incident.status.filter(|&status| status != Status::Resolved) else {
+        return;
+    };
     if let Some(resolved) = context.at(ResolvedAt) {
         let resolved = context.named(ResolvedAt, resolved);
         findings
@@ -42,10 +44,15 @@ fn check(context: &Context, findings: &mut Findings) {
         findings
             .add(
                 Path::key("status"),
-                format!("the status is ongoing, but the last update ({}) says {state}", context.show(at)),
+                format!(
+                    "the status is ongoing, but the last update ({}) says {state}",
+                    context.show(at)
+                ),
             )
             .graded(Level::Warning)
-            .hint("set milestones.resolved_at and the status, or add the update that opened it again");
+            .hint(
+                "set milestones.resolved_at and the status, or add the update that opened it again",
+            );
     } else if context.incident.review() == Review::Published {
         findings
             .add(Path::key("status"), "the write-up is published, but the status is ongoing")
@@ -58,7 +65,8 @@ fn check(context: &Context, findings: &mut Findings) {
 fn closing_update(context: &Context) -> Option<(State, Moment)> {
     let last: Vec<_> = last_states(context).into_values().collect();
     let is_over = last.iter().all(|(_, state, _)| state.is_terminal());
-    let (_, state, at) = last.into_iter().filter(|_| is_over).max_by_key(|(_, _, at)| at.middle())?;
+    let (_, state, at) =
+        last.into_iter().filter(|_| is_over).max_by_key(|(_, _, at)| at.middle())?;
     Some((state, at))
 }
 
@@ -74,7 +82,9 @@ mod tests {
         torn.status = Some(Status::Ongoing);
         assert_eq!(
             found(&StatusMismatch, &torn),
-            ["error status: the status is ongoing, but resolved_at (2026-03-17 16:00 UTC) is known"]
+            [
+                "error status: the status is ongoing, but resolved_at (2026-03-17 16:00 UTC) is known"
+            ]
         );
         torn.status = Some(Status::Mitigated);
         assert_eq!(found(&StatusMismatch, &torn).len(), 1);
@@ -106,7 +116,9 @@ mod tests {
         torn.status = Some(Status::Ongoing);
         assert_eq!(
             found(&StatusMismatch, &torn),
-            ["warning status: the status is ongoing, but impact_end (2026-03-17 15:00 UTC) is known"]
+            [
+                "warning status: the status is ongoing, but impact_end (2026-03-17 15:00 UTC) is known"
+            ]
         );
         torn.status = Some(Status::Mitigated);
         assert!(found(&StatusMismatch, &torn).is_empty());
@@ -118,7 +130,9 @@ mod tests {
         ];
         assert_eq!(
             found(&StatusMismatch, &closed),
-            ["warning status: the status is ongoing, but the last update (2026-03-17 15:00 UTC) says resolved"]
+            [
+                "warning status: the status is ongoing, but the last update (2026-03-17 15:00 UTC) says resolved"
+            ]
         );
         closed.timeline.push(update("2026-03-17T16:00Z", State::Investigating, "It is back."));
         assert!(found(&StatusMismatch, &closed).is_empty());

@@ -32,7 +32,9 @@ pub(super) fn shown(rule: &dyn Rule, context: &Context) -> Vec<String> {
     rule::run(rule, context, &mut findings);
     let found = findings.into_found();
     let lines = found.iter();
-    lines.map(|finding| format!("{} {}: {}", finding.level.as_str(), finding.path, finding.message)).collect()
+    lines
+        .map(|finding| format!("{} {}: {}", finding.level.as_str(), finding.path, finding.message))
+        .collect()
 }
 
 #[test]
@@ -41,12 +43,25 @@ fn every_rule_has_a_name_of_its_own_and_says_what_it_is_for() {
     for rule in REGISTRY {
         let id = rule.id();
         assert!(ids.insert(id), "{id} stands twice");
-        assert!(id.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())), "{id}");
-        assert!(!rule.about().is_empty() && !rule.about().ends_with('.') && rule.about().len() <= 72, "{id}");
+        assert!(
+            id.split('-')
+                .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())),
+            "{id}"
+        );
+        assert!(
+            !rule.about().is_empty() && !rule.about().ends_with('.') && rule.about().len() <= 72,
+            "{id}"
+        );
         let explained = rule.explain();
-        assert!(explained.starts_with("Finds ") && explained.contains("```yaml\n"), "{id} has an example");
+        assert!(
+            explained.starts_with("Finds ") && explained.contains("```yaml\n"),
+            "{id} has an example"
+        );
         assert_eq!(explained.matches("```").count(), 2, "{id} closes its example");
-        assert!(!explained.lines().any(|line| line.starts_with(' ') && line.trim_start() == "```"), "{id}");
+        assert!(
+            !explained.lines().any(|line| line.starts_with(' ') && line.trim_start() == "```"),
+            "{id}"
+        );
     }
 }
 
@@ -61,24 +76,34 @@ fn the_file_of_every_rule_is_in_the_registry() {
 fn the_worst_comes_first_and_then_the_place() {
     let mut wrong = with(
         "wrong",
-        &[(ImpactStart, "2026-03-17T14:05Z"), (DeclaredAt, "2026-03-17T15:05Z"), (ResolvedAt, "2026-03-17T14:00Z")],
+        &[
+            (ImpactStart, "2026-03-17T14:05Z"),
+            (DeclaredAt, "2026-03-17T15:05Z"),
+            (ResolvedAt, "2026-03-17T14:00Z"),
+        ],
     );
     wrong.severity = Some("terrible".into());
     let findings = check(&Context::new(&wrong, &Definitions::default(), &[], None));
-    let order: Vec<(Level, String)> = findings.iter().map(|f| (f.level, f.path.to_string())).collect();
+    let order: Vec<(Level, String)> =
+        findings.iter().map(|f| (f.level, f.path.to_string())).collect();
     let mut sorted = order.clone();
     sorted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     assert_eq!(order, sorted);
     assert_eq!(findings[0].rule, "impossible-order");
     for finding in &findings {
         let first = finding.message.chars().next();
-        assert!(first.is_some_and(char::is_lowercase) && !finding.message.ends_with('.'), "{}", finding.message);
+        assert!(
+            first.is_some_and(char::is_lowercase) && !finding.message.ends_with('.'),
+            "{}",
+            finding.message
+        );
     }
 }
 
 #[test]
 fn a_good_write_up_of_a_status_page_is_without_errors() {
-    let mut page = with("page", &[(ImpactStart, "2026-03-17T14:10Z"), (ResolvedAt, "2026-03-17T14:50:32Z")]);
+    let mut page =
+        with("page", &[(ImpactStart, "2026-03-17T14:10Z"), (ResolvedAt, "2026-03-17T14:50:32Z")]);
     page.timeline = vec![
         update("2026-03-17T14:14:05Z", State::Investigating, "We are looking into errors."),
         update("2026-03-17T14:50:32Z", State::Resolved, "All systems have recovered."),

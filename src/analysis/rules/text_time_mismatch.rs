@@ -31,15 +31,20 @@ static STATED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn check(context: &Context, findings: &mut Findings) {
-    let ends: Vec<(MilestoneName, Moment)> =
-        [ResolvedAt, ImpactEnd, MitigatedAt].into_iter().filter_map(|name| Some((name, context.at(name)?))).collect();
+    let ends: Vec<(MilestoneName, Moment)> = [ResolvedAt, ImpactEnd, MitigatedAt]
+        .into_iter()
+        .filter_map(|name| Some((name, context.at(name)?)))
+        .collect();
     // The first that is known is the one that "resolved" is taken to mean.
     let Some(&(name, end)) = ends.first() else { return };
     // Several windows have several ends, and the text may speak of any of them.
-    let windows: Vec<Moment> = context.incident.impact.windows.iter().filter_map(|one| one.end).collect();
+    let windows: Vec<Moment> =
+        context.incident.impact.windows.iter().filter_map(|one| one.end).collect();
     for text in texts(context.incident).into_iter().filter(|text| text.entry.is_none()) {
         for found in STATED.captures_iter(text.text) {
-            let number = |group: &str| found.name(group).and_then(|digits| digits.as_str().parse::<u32>().ok());
+            let number = |group: &str| {
+                found.name(group).and_then(|digits| digits.as_str().parse::<u32>().ok())
+            };
             let clock = number("hour")
                 .zip(number("minute"))
                 .and_then(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0));
@@ -48,7 +53,8 @@ fn check(context: &Context, findings: &mut Findings) {
             if known.any(|at| may_show(context, at, clock)) {
                 continue;
             }
-            let message = format!("the text says \"{}\", but {}", &found[0], context.named(name, end));
+            let message =
+                format!("the text says \"{}\", but {}", &found[0], context.named(name, end));
             findings.add(text.path(), message).hint("correct the text, or the milestone");
         }
     }
@@ -65,7 +71,10 @@ fn may_show(context: &Context, at: Moment, clock: NaiveTime) -> bool {
     let first = from.date_naive();
     let days = [Some(first), first.succ_opt(), first.succ_opt().and_then(|next| next.succ_opt())];
     to - from >= TimeDelta::days(1)
-        || days.into_iter().flatten().any(|day| (from..=to).contains(&day.and_time(clock).and_utc()))
+        || days
+            .into_iter()
+            .flatten()
+            .any(|day| (from..=to).contains(&day.and_time(clock).and_utc()))
 }
 
 #[cfg(test)]
@@ -76,19 +85,25 @@ mod tests {
 
     #[test]
     fn another_time_than_the_milestones() {
-        let mut incident = with("said", &[(ResolvedAt, "2026-03-17T16:00Z"), (MitigatedAt, "2026-03-17T15:20Z")]);
+        let mut incident =
+            with("said", &[(ResolvedAt, "2026-03-17T16:00Z"), (MitigatedAt, "2026-03-17T15:20Z")]);
         incident.summary = Some("A lock. Resolved at 19:30 UTC.".into());
         assert_eq!(
             found(&TextTimeMismatch, &incident),
-            ["warning summary: the text says \"Resolved at 19:30 UTC\", but resolved_at (2026-03-17 16:00 UTC)"]
+            [
+                "warning summary: the text says \"Resolved at 19:30 UTC\", but resolved_at (2026-03-17 16:00 UTC)"
+            ]
         );
         for text in ["Service resumed at 19:30 UTC.", "Everything works again at 19:30 UTC"] {
             incident.summary = Some(text.into());
             assert_eq!(found(&TextTimeMismatch, &incident).len(), 1, "{text}");
         }
-        for text in
-            ["Resolved at 16:01 UTC.", "It was mitigated at 15:20 GMT.", "Resolved at 17:00 CET.", "Resolved at last."]
-        {
+        for text in [
+            "Resolved at 16:01 UTC.",
+            "It was mitigated at 15:20 GMT.",
+            "Resolved at 17:00 CET.",
+            "Resolved at last.",
+        ] {
             incident.summary = Some(text.into());
             assert!(found(&TextTimeMismatch, &incident).is_empty(), "{text}");
         }

@@ -33,7 +33,9 @@ fn check(context: &Context, findings: &mut Findings) {
         .timeline
         .iter()
         .filter(|entry| !entry.hidden)
-        .filter_map(|entry| entry.at.map(|at| (at.middle(), entry.end.unwrap_or(at).middle().max(at.middle()))))
+        .filter_map(|entry| {
+            entry.at.map(|at| (at.middle(), entry.end.unwrap_or(at).middle().max(at.middle())))
+        })
         .collect();
     if told.is_empty() {
         return;
@@ -43,13 +45,17 @@ fn check(context: &Context, findings: &mut Findings) {
     // Uniting what was told leaves the silences between; the ends of the harm bound them.
     for &(start, end) in harm.stretches() {
         let silent = Spans::union([(start, end)]).without(&Spans::union(told.iter().copied()));
-        let mut cuts: Vec<DateTime<Utc>> =
-            told.iter().flat_map(|&(from, to)| [from, to]).filter(|at| start < *at && *at < end).collect();
+        let mut cuts: Vec<DateTime<Utc>> = told
+            .iter()
+            .flat_map(|&(from, to)| [from, to])
+            .filter(|at| start < *at && *at < end)
+            .collect();
         cuts.sort_unstable();
         for &(from, to) in silent.stretches() {
             // An entry without a length cuts a silence in two, though it takes no time away.
             let inner = cuts.iter().copied().filter(|at| from < *at && *at < to);
-            let bounds: Vec<DateTime<Utc>> = std::iter::once(from).chain(inner).chain([to]).collect();
+            let bounds: Vec<DateTime<Utc>> =
+                std::iter::once(from).chain(inner).chain([to]).collect();
             for pair in bounds.windows(2).filter(|pair| pair[1] - pair[0] > LONGEST_SILENCE) {
                 tell(context, findings, pair[0], pair[1]);
             }
@@ -59,19 +65,23 @@ fn check(context: &Context, findings: &mut Findings) {
 
 fn tell(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: DateTime<Utc>) {
     let [from, to] = [from, to].map(|instant| as_known(context, instant));
-    let after = context
-        .incident
-        .timeline_in_order()
-        .into_iter()
-        .find(|(_, entry)| !entry.hidden && entry.at.is_some_and(|at| at.middle() >= to.middle()));
-    let path = after.map_or_else(|| Path::key("timeline"), |(index, _)| super::context::item("timeline", index));
+    let after =
+        context.incident.timeline_in_order().into_iter().find(|(_, entry)| {
+            !entry.hidden && entry.at.is_some_and(|at| at.middle() >= to.middle())
+        });
+    let path = after.map_or_else(
+        || Path::key("timeline"),
+        |(index, _)| super::context::item("timeline", index),
+    );
     let message = format!(
         "the timeline has no entry for {} of the impact, from {} to {}",
         Elapsed::between(from, to),
         context.show(from),
         context.show(to)
     );
-    findings.add(path, message).hint("import the chat or the alerts of that time, or write down what was done");
+    findings
+        .add(path, message)
+        .hint("import the chat or the alerts of that time, or write down what was done");
 }
 
 /// The moment that `instant` is the middle of, to the minute.
@@ -82,7 +92,9 @@ fn as_known(context: &Context, instant: DateTime<Utc>) -> Moment {
     let known = entries.flat_map(|entry| [entry.at, entry.end]).chain(windows).flatten();
     // Of several the vaguest: no more is known of where the silence began.
     let vague = known.filter(|at| at.middle() == instant && (at.is_about() || at.is_uncertain()));
-    vague.max_by_key(|at| at.latest() - at.earliest()).unwrap_or(Moment::known_to(instant, Precision::Minute))
+    vague
+        .max_by_key(|at| at.latest() - at.earliest())
+        .unwrap_or(Moment::known_to(instant, Precision::Minute))
 }
 
 #[cfg(test)]
@@ -95,24 +107,29 @@ mod tests {
 
     fn harmed() -> Incident {
         let mut incident = incident("gap");
-        incident.impact.windows = vec![window("2026-03-17T14:00Z", Some("2026-03-17T17:00Z"), None, &[])];
+        incident.impact.windows =
+            vec![window("2026-03-17T14:00Z", Some("2026-03-17T17:00Z"), None, &[])];
         incident
     }
 
     #[test]
     fn two_hours_of_silence_and_the_silence_before_the_first_word() {
         let mut incident = harmed();
-        incident.timeline = vec![entry("2026-03-17T14:39Z", "Cleared."), entry("2026-03-17T17:00Z", "Restarted.")];
+        incident.timeline =
+            vec![entry("2026-03-17T14:39Z", "Cleared."), entry("2026-03-17T17:00Z", "Restarted.")];
         assert_eq!(
             found(&TimelineGap, &incident),
             [
                 "note timeline[1]: the timeline has no entry for 2 h 21 min of the impact, from 2026-03-17 14:39 UTC to 2026-03-17 17:00 UTC"
             ]
         );
-        incident.timeline = vec![entry("2026-03-17T15:30Z", "Noticed."), entry("2026-03-17T16:10Z", "Restarted.")];
-        assert_eq!(found(&TimelineGap, &incident).len(), 1);
         incident.timeline =
-            vec![entry("2026-03-17T14:20Z..2026-03-17T14:30Z", "Noticed."), entry("~2026-03-17T16:40Z", "Restarted.")];
+            vec![entry("2026-03-17T15:30Z", "Noticed."), entry("2026-03-17T16:10Z", "Restarted.")];
+        assert_eq!(found(&TimelineGap, &incident).len(), 1);
+        incident.timeline = vec![
+            entry("2026-03-17T14:20Z..2026-03-17T14:30Z", "Noticed."),
+            entry("~2026-03-17T16:40Z", "Restarted."),
+        ];
         assert_eq!(
             found(&TimelineGap, &incident),
             [
@@ -125,7 +142,10 @@ mod tests {
     #[test]
     fn a_long_entry_fills_its_time_and_calm_needs_no_words() {
         let mut incident = harmed();
-        let long = Entry { end: "2026-03-17T16:30Z".parse().ok(), ..entry("2026-03-17T14:40Z", "Migrated.") };
+        let long = Entry {
+            end: "2026-03-17T16:30Z".parse().ok(),
+            ..entry("2026-03-17T14:40Z", "Migrated.")
+        };
         incident.timeline = vec![long, entry("2026-03-18T12:00Z", "Wrote it up.")];
         assert!(found(&TimelineGap, &incident).is_empty());
         incident.timeline.clear();

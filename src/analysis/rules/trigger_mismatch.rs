@@ -26,7 +26,8 @@ const ROLL_OUT: TimeDelta = TimeDelta::minutes(30);
 fn check(context: &Context, findings: &mut Findings) {
     let deployed = context.incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
     let (Some(deployed), Some(at)) = (deployed, context.at(TriggerAt)) else { return };
-    let (first, last) = if deployed.middle() < at.middle() { (deployed, at) } else { (at, deployed) };
+    let (first, last) =
+        if deployed.middle() < at.middle() { (deployed, at) } else { (at, deployed) };
     let apart = Elapsed::between(first, last);
     if apart.min > ROLL_OUT && context.disagree(first, last) {
         let message = format!(
@@ -34,7 +35,9 @@ fn check(context: &Context, findings: &mut Findings) {
             context.show(deployed),
             context.named(TriggerAt, at)
         );
-        findings.add(Path::key("trigger").then("deployed_at"), message).hint("correct one, or leave trigger_at out");
+        findings
+            .add(Path::key("trigger").then("deployed_at"), message)
+            .hint("correct one, or leave trigger_at out");
     }
 }
 
@@ -48,8 +51,11 @@ mod tests {
     #[test]
     fn three_hours_are_no_roll_out() {
         let mut two = with("two", &[(TriggerAt, "2026-03-17T13:00Z")]);
-        for (deployed_at, expected) in [("2026-03-17T12:40Z", 0), ("2026-03-17", 0), ("2026-03-17T10:00Z", 1)] {
-            two.trigger = Some(Trigger { deployed_at: deployed_at.parse().ok(), ..Trigger::default() });
+        for (deployed_at, expected) in
+            [("2026-03-17T12:40Z", 0), ("2026-03-17", 0), ("2026-03-17T10:00Z", 1)]
+        {
+            two.trigger =
+                Some(Trigger { deployed_at: deployed_at.parse().ok(), ..Trigger::default() });
             assert_eq!(found(&TriggerMismatch, &two).len(), expected, "{deployed_at}");
         }
         assert_eq!(

@@ -32,7 +32,9 @@ fn check(context: &Context, findings: &mut Findings) {
                 format!("known causes: {}", known.join(", "))
             };
             let path = item("action_items", index).then("addresses").then(nth);
-            findings.add(path, format!("no root cause or contributing factor has the id `{cause}`")).hint(hint);
+            findings
+                .add(path, format!("no root cause or contributing factor has the id `{cause}`"))
+                .hint(hint);
         }
     }
 }
@@ -54,7 +56,9 @@ mod tests {
         incident.action_items = vec![ActionItem { addresses, ..ActionItem::default() }];
         assert_eq!(
             found(&UnknownCause, &incident),
-            ["error action_items[0].addresses[1]: no root cause or contributing factor has the id `rc9`"]
+            [
+                "error action_items[0].addresses[1]: no root cause or contributing factor has the id `rc9`"
+            ]
         );
     }
 }

@@ -27,7 +27,10 @@ fn check(context: &Context, findings: &mut Findings) {
         .collect();
     for (index, one) in incident.impact.windows.iter().enumerate() {
         for name in one.components.iter().filter(|name| !known.contains(&name.as_str())) {
-            let Some(service) = incident.services.iter().find(|service| is_slip(name, service)) else { continue };
+            let Some(service) = incident.services.iter().find(|service| is_slip(name, service))
+            else {
+                continue;
+            };
             findings
                 .add(
                     window(index).then("components"),
@@ -58,8 +61,12 @@ mod tests {
     fn a_slip_of_the_pen_and_another_name() {
         let mut slip = incident("slip");
         slip.services = vec!["web".into(), "db-1".into()];
-        slip.impact.windows =
-            vec![of("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), None, &["wbe", "web", "db-2", "queue"])];
+        slip.impact.windows = vec![of(
+            "2026-03-17T14:00Z",
+            Some("2026-03-17T15:00Z"),
+            None,
+            &["wbe", "web", "db-2", "queue"],
+        )];
         assert_eq!(
             found(&UnknownComponent, &slip),
             ["warning impact.windows[0].components: `wbe` is no service of the incident; `web` is"]

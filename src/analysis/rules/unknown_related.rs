@@ -46,10 +46,16 @@ mod tests {
         let mut one = incident("one");
         one.related.duplicate_of = "two".parse().ok();
         one.related.parent = "one".parse().ok();
-        assert_eq!(found(&UnknownRelated, &one), ["error related.parent: parent refers to the incident itself"]);
+        assert_eq!(
+            found(&UnknownRelated, &one),
+            ["error related.parent: parent refers to the incident itself"]
+        );
         let definitions = Definitions::default();
         let alone = [&one];
-        assert_eq!(shown(&UnknownRelated, &Context::new(&one, &definitions, &alone, None)).len(), 2);
+        assert_eq!(
+            shown(&UnknownRelated, &Context::new(&one, &definitions, &alone, None)).len(),
+            2
+        );
         let two = incident("two");
         let both = [&one, &two];
         assert_eq!(shown(&UnknownRelated, &Context::new(&one, &definitions, &both, None)).len(), 1);

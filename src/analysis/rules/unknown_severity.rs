@@ -19,21 +19,25 @@ fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     // What an import wrote for want of a name was reported by the import, and no person can have
     // misspelt it.
-    let is_imported =
-        |severity: &&String| incident.sources.values().any(|source| source.severity.as_ref() == Some(*severity));
+    let is_imported = |severity: &&String| {
+        incident.sources.values().any(|source| source.severity.as_ref() == Some(*severity))
+    };
     let own = incident
         .severity
         .iter()
         .filter(|severity| !is_imported(severity))
         .map(|severity| (Path::key("severity"), severity));
     let changes = incident.severity_history.iter().enumerate();
-    let changed = changes.map(|(index, change)| (item("severity_history", index).then("to"), &change.to));
+    let changed =
+        changes.map(|(index, change)| (item("severity_history", index).then("to"), &change.to));
     for (path, severity) in own.chain(changed) {
         if context.definitions.severity_rank(severity).is_none() {
             let known = &context.definitions.severities;
             let nearest = known
                 .iter()
-                .map(|name| (strsim::jaro_winkler(&name.to_lowercase(), &severity.to_lowercase()), name))
+                .map(|name| {
+                    (strsim::jaro_winkler(&name.to_lowercase(), &severity.to_lowercase()), name)
+                })
                 .filter(|(likeness, _)| *likeness > 0.8)
                 .max_by(|a, b| a.0.total_cmp(&b.0));
             let hint = nearest.map_or_else(
@@ -57,8 +61,10 @@ mod tests {
     fn not_in_the_order() {
         let mut incident = incident("odd");
         incident.severity = Some("sev-2".into());
-        incident.severity_history =
-            vec![SeverityChange { at: "2026-03-17T14:00Z".parse().unwrap(), to: "catastrophe".into() }];
+        incident.severity_history = vec![SeverityChange {
+            at: "2026-03-17T14:00Z".parse().unwrap(),
+            to: "catastrophe".into(),
+        }];
         assert_eq!(
             found(&UnknownSeverity, &incident),
             [

@@ -30,7 +30,12 @@ fn check(context: &Context, findings: &mut Findings) {
             } else {
                 format!("known sources: {}", known.join(", "))
             };
-            findings.add(referrer.path(), format!("the source `{}` is not in `sources`", reference.source)).hint(hint);
+            findings
+                .add(
+                    referrer.path(),
+                    format!("the source `{}` is not in `sources`", reference.source),
+                )
+                .hint(hint);
         }
     }
 }
@@ -60,8 +65,10 @@ impl Referrer {
 
 /// Every reference to a source.
 pub(super) fn references(incident: &Incident) -> impl Iterator<Item = (Referrer, &EntryRef)> {
-    let milestones =
-        incident.milestones.known().map(|(name, known)| (Referrer::Milestone(name), known.source.as_ref()));
+    let milestones = incident
+        .milestones
+        .known()
+        .map(|(name, known)| (Referrer::Milestone(name), known.source.as_ref()));
     let windows = incident.impact.windows.iter().enumerate();
     let causes = incident.root_causes.iter().enumerate();
     let factors = incident.contributing_factors.iter().enumerate();
@@ -85,7 +92,8 @@ mod tests {
     fn a_source_that_nobody_lists() {
         let mut incident = incident("sources");
         incident.sources.insert("S1".into(), SourceInfo::default());
-        incident.timeline = vec![entry("2026-03-17T14:22Z", "Identified."), entry("2026-03-17T14:23Z", "Fixed.")];
+        incident.timeline =
+            vec![entry("2026-03-17T14:22Z", "Identified."), entry("2026-03-17T14:23Z", "Fixed.")];
         incident.timeline[0].source = Some(EntryRef::new("S9", "b2"));
         incident.timeline[1].source = Some(EntryRef::new("S1", "b3"));
         incident.milestones.detected_at = at("2026-03-17T14:22Z");

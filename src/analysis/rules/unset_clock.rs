@@ -52,8 +52,14 @@ mod tests {
 
     #[test]
     fn zero_and_seconds_taken_for_milliseconds() {
-        let mut incident = with("unset", &[(DetectedAt, "1970-01-01T00:00:00Z"), (ResolvedAt, "2026-03-17T14:00Z")]);
-        incident.timeline = vec![entry("1970-01-17T23:08:42Z", "It broke."), entry("1970-02-01T00:00Z", "It was old.")];
+        let mut incident = with(
+            "unset",
+            &[(DetectedAt, "1970-01-01T00:00:00Z"), (ResolvedAt, "2026-03-17T14:00Z")],
+        );
+        incident.timeline = vec![
+            entry("1970-01-17T23:08:42Z", "It broke."),
+            entry("1970-02-01T00:00Z", "It was old."),
+        ];
         assert_eq!(
             found(&UnsetClock, &incident),
             [

@@ -20,11 +20,15 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    let used: BTreeSet<&str> = references(context.incident).map(|(_, reference)| reference.source.as_str()).collect();
+    let used: BTreeSet<&str> =
+        references(context.incident).map(|(_, reference)| reference.source.as_str()).collect();
     for (key, source) in &context.incident.sources {
         if !used.contains(key.as_str()) && source.path.is_none() {
             findings
-                .add(Path::key("sources").then(key.as_str()), format!("nothing refers to the source `{key}`"))
+                .add(
+                    Path::key("sources").then(key.as_str()),
+                    format!("nothing refers to the source `{key}`"),
+                )
                 .hint("add `source` to what it says, or take it out");
         }
     }
@@ -46,6 +50,9 @@ mod tests {
         incident.sources["S3"].path = Some("evidence/unused/S3.json".into());
         incident.timeline = vec![entry("2026-03-17T14:22Z", "Identified.")];
         incident.timeline[0].source = Some(EntryRef::new("S1", "b2"));
-        assert_eq!(found(&UnusedSource, &incident), ["note sources.S2: nothing refers to the source `S2`"]);
+        assert_eq!(
+            found(&UnusedSource, &incident),
+            ["note sources.S2: nothing refers to the source `S2`"]
+        );
     }
 }

@@ -31,23 +31,37 @@ fn check(context: &Context, findings: &mut Findings) {
                 context.show(one.start),
                 context.named(ImpactStart, start)
             );
-            findings.add(window(index).then("start"), message).hint("move the milestone to the first window's start");
+            findings
+                .add(window(index).then("start"), message)
+                .hint("move the milestone to the first window's start");
         }
         if let (Some(end), Some((name, bound))) = (one.end, last)
             && bound.latest() + tolerance < end.earliest()
         {
-            let message = format!("the window ends at {}, after {}", context.show(end), context.named(name, bound));
-            findings.add(window(index).then("end"), message).hint("move the milestone to the last window's end");
+            let message = format!(
+                "the window ends at {}, after {}",
+                context.show(end),
+                context.named(name, bound)
+            );
+            findings
+                .add(window(index).then("end"), message)
+                .hint("move the milestone to the last window's end");
         }
     }
-    let first_start = windows.iter().map(|one| one.start).enumerate().min_by_key(|(_, start)| start.earliest());
+    let first_start =
+        windows.iter().map(|one| one.start).enumerate().min_by_key(|(_, start)| start.earliest());
     if let (Some((index, first)), Some(start)) = (first_start, context.at(ImpactStart))
         && start.middle() < first.middle()
         && context.disagree(start, first)
     {
-        let message =
-            format!("the first window starts at {}, after {}", context.show(first), context.named(ImpactStart, start));
-        findings.add(window(index).then("start"), message).hint("list the impact before it, or move the milestone");
+        let message = format!(
+            "the first window starts at {}, after {}",
+            context.show(first),
+            context.named(ImpactStart, start)
+        );
+        findings
+            .add(window(index).then("start"), message)
+            .hint("list the impact before it, or move the milestone");
     }
     // An open window is another rule's.
     let ends = windows.iter().map(|one| one.end).collect::<Option<Vec<_>>>().unwrap_or_default();
@@ -56,9 +70,14 @@ fn check(context: &Context, findings: &mut Findings) {
         && last.middle() < end.middle()
         && context.disagree(last, end)
     {
-        let message =
-            format!("the last window ends at {}, before {}", context.show(last), context.named(ImpactEnd, end));
-        findings.add(window(index).then("end"), message).hint("list the impact after it, or move the milestone");
+        let message = format!(
+            "the last window ends at {}, before {}",
+            context.show(last),
+            context.named(ImpactEnd, end)
+        );
+        findings
+            .add(window(index).then("end"), message)
+            .hint("list the impact after it, or move the milestone");
     }
 }
 
@@ -70,8 +89,12 @@ mod tests {
 
     #[test]
     fn too_early_and_too_late() {
-        let mut incident = with("outside", &[(ImpactStart, "2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T15:00Z")]);
-        incident.impact.windows = vec![window("2026-03-17T13:00Z", Some("2026-03-17T15:30Z"), None, &[])];
+        let mut incident = with(
+            "outside",
+            &[(ImpactStart, "2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T15:00Z")],
+        );
+        incident.impact.windows =
+            vec![window("2026-03-17T13:00Z", Some("2026-03-17T15:30Z"), None, &[])];
         assert_eq!(
             found(&WindowOutsideSpan, &incident),
             [
@@ -83,15 +106,22 @@ mod tests {
 
     #[test]
     fn within_the_tolerance_or_the_uncertainty() {
-        let mut incident =
-            with("inside", &[(ImpactStart, "2026-03-17T12:00Z..2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T15:00Z")]);
-        incident.impact.windows = vec![window("2026-03-17T13:00Z", Some("2026-03-17T15:02Z"), None, &[])];
+        let mut incident = with(
+            "inside",
+            &[
+                (ImpactStart, "2026-03-17T12:00Z..2026-03-17T14:05Z"),
+                (ImpactEnd, "2026-03-17T15:00Z"),
+            ],
+        );
+        incident.impact.windows =
+            vec![window("2026-03-17T13:00Z", Some("2026-03-17T15:02Z"), None, &[])];
         assert!(found(&WindowOutsideSpan, &incident).is_empty());
     }
 
     #[test]
     fn impact_that_no_window_covers() {
-        let mut gap = with("gap", &[(ImpactStart, "2026-03-17T14:00Z"), (ImpactEnd, "2026-03-17T16:25Z")]);
+        let mut gap =
+            with("gap", &[(ImpactStart, "2026-03-17T14:00Z"), (ImpactEnd, "2026-03-17T16:25Z")]);
         gap.impact.windows = vec![
             window("2026-03-17T15:00Z", Some("2026-03-17T16:00Z"), None, &[]),
             window("2026-03-17T15:30Z", Some("2026-03-17T16:10Z"), None, &[]),

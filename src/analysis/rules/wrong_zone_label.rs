@@ -53,9 +53,11 @@ pub(super) fn zone_shift(context: &Context, one: Moment, other: Moment) -> Optio
     let apart = (other.middle() - one.middle()).num_seconds();
     let quarters = (apart.abs() + 450) / 900;
     let rest = (apart.abs() - quarters * 900).abs();
-    let is_shift = (quarters % 2 == 0 && (2..=104).contains(&quarters)) || QUARTER_HOURS.contains(&quarters);
+    let is_shift =
+        (quarters % 2 == 0 && (2..=104).contains(&quarters)) || QUARTER_HOURS.contains(&quarters);
     let whole = is_shift && TimeDelta::seconds(rest) <= context.definitions.tolerance();
-    (whole && context.disagree(one, other)).then(|| TimeDelta::minutes(15 * quarters * apart.signum()))
+    (whole && context.disagree(one, other))
+        .then(|| TimeDelta::minutes(15 * quarters * apart.signum()))
 }
 
 /// The offsets from UTC that are no half hours, in quarters of an hour: Nepal (5 h 45), Eucla
@@ -65,12 +67,20 @@ const QUARTER_HOURS: [i64; 4] = [23, 35, 51, 55];
 
 /// Entries against the milestones that they are evidence for.
 fn evidence(context: &Context, findings: &mut Findings) {
-    for (index, entry) in context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden) {
+    for (index, entry) in
+        context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden)
+    {
         let (Some(name), Some(at)) = (entry.milestone, entry.at) else { continue };
-        let Some(known) = context.incident.milestones.get(name).filter(|known| known.note.is_none()) else { continue };
+        let Some(known) =
+            context.incident.milestones.get(name).filter(|known| known.note.is_none())
+        else {
+            continue;
+        };
         // The first of several ends is no wrong end.
         let was_reopened = name == MilestoneName::ResolvedAt && at.latest() < known.at.earliest();
-        let Some(shift) = zone_shift(context, known.at, at).filter(|_| !was_reopened) else { continue };
+        let Some(shift) = zone_shift(context, known.at, at).filter(|_| !was_reopened) else {
+            continue;
+        };
         let message = format!(
             "the entry is {} {} than {}, which it is evidence for: the zone of one of the two is likely wrong",
             length(shift),
@@ -78,10 +88,9 @@ fn evidence(context: &Context, findings: &mut Findings) {
             context.named(name, known.at)
         );
         let path = item("timeline", index).then("at");
-        findings
-            .add(path, message)
-            .hint(explained(context, shift, at))
-            .hint("correct the time that is wrong; if both are right, say so in the milestone's `note`");
+        findings.add(path, message).hint(explained(context, shift, at)).hint(
+            "correct the time that is wrong; if both are right, say so in the milestone's `note`",
+        );
     }
 }
 
@@ -99,7 +108,8 @@ fn states<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Finding
     let lists: Vec<_> = by_source.into_iter().filter(|(_, list)| list.len() > 1).collect();
     for (position, (one, first)) in lists.iter().enumerate() {
         for (other, second) in &lists[position + 1..] {
-            let is_same = first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.1 == b.1);
+            let is_same =
+                first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.1 == b.1);
             let mut shifts = first.iter().zip(second).map(|(a, b)| zone_shift(context, a.2, b.2));
             let Some(Some(shift)) = shifts.next().filter(|_| is_same) else { continue };
             if shifts.all(|next| next == Some(shift)) {
@@ -120,7 +130,8 @@ fn states<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Finding
 /// Entries of different sources with the same words.
 fn words<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings) {
     let timed = sourced(context).filter_map(|(index, entry, source)| {
-        Some((fingerprint(&entry.text)?, index, source, entry.at?)).filter(|_| entry.text.len() >= A_SENTENCE)
+        Some((fingerprint(&entry.text)?, index, source, entry.at?))
+            .filter(|_| entry.text.len() >= A_SENTENCE)
     });
     let mut by_words: Vec<(u64, usize, &str, Moment)> = timed.collect();
     by_words.sort_unstable_by_key(|(words, index, ..)| (*words, *index));
@@ -133,7 +144,9 @@ fn words<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings
             continue;
         }
         let pair = (*one.min(other), *one.max(other));
-        let Some(shift) = zone_shift(context, *first, *second).filter(|_| one != other && !told.contains(&pair)) else {
+        let Some(shift) =
+            zone_shift(context, *first, *second).filter(|_| one != other && !told.contains(&pair))
+        else {
             continue;
         };
         told.push(pair);
@@ -145,10 +158,18 @@ fn words<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings
 /// The visible entries that name a source, with its key.
 fn sourced<'a>(context: &Context<'a>) -> impl Iterator<Item = (usize, &'a Entry, &'a str)> {
     let visible = context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden);
-    visible.filter_map(|(index, entry)| Some((index, entry, entry.source.as_ref()?.source.as_str())))
+    visible
+        .filter_map(|(index, entry)| Some((index, entry, entry.source.as_ref()?.source.as_str())))
 }
 
-fn tell(context: &Context, findings: &mut Findings, index: usize, what: String, shift: TimeDelta, at: Moment) {
+fn tell(
+    context: &Context,
+    findings: &mut Findings,
+    index: usize,
+    what: String,
+    shift: TimeDelta,
+    at: Moment,
+) {
     let message = format!("{what}: the zone of one of the two is likely wrong");
     let finding = findings.add(item("timeline", index).then("at"), message);
     finding.hint(explained(context, shift, at));
@@ -167,24 +188,40 @@ fn later(shift: TimeDelta) -> &'static str {
 fn explained(context: &Context, shift: TimeDelta, at: Moment) -> String {
     let home = context.incident.zone();
     let ahead = |zone: Zone| i64::from(zone.local(at.middle()).offset().local_minus_utc());
-    let sources = context.incident.sources.values().filter_map(|source| source.zone.as_deref()?.parse().ok());
-    let known = std::iter::once(home).chain(sources).find(|&zone| ahead(zone).abs() == shift.num_seconds().abs());
+    let sources =
+        context.incident.sources.values().filter_map(|source| source.zone.as_deref()?.parse().ok());
+    let known = std::iter::once(home)
+        .chain(sources)
+        .find(|&zone| ahead(zone).abs() == shift.num_seconds().abs());
     if let Some(zone) = known {
-        return format!("{zone} is {} from UTC then: one of the two may be its clock, read as UTC", length(shift));
+        return format!(
+            "{zone} is {} from UTC then: one of the two may be its clock, read as UTC",
+            length(shift)
+        );
     }
     if shift.abs() == TimeDelta::hours(1) && changes_its_clock(home, at) {
-        return format!("{home} changes its clock by an hour: one of the two may have the label of the other season");
+        return format!(
+            "{home} changes its clock by an hour: one of the two may have the label of the other season"
+        );
     }
     // The later of the two shows more on its clock, so its zone lies to the east.
-    let (sign, minutes) =
-        if shift > TimeDelta::zero() { ('+', shift.num_minutes()) } else { ('-', -shift.num_minutes()) };
-    format!("the clock of UTC{sign}{:02}:{:02}, read as UTC, would be off by that", minutes / 60, minutes % 60)
+    let (sign, minutes) = if shift > TimeDelta::zero() {
+        ('+', shift.num_minutes())
+    } else {
+        ('-', -shift.num_minutes())
+    };
+    format!(
+        "the clock of UTC{sign}{:02}:{:02}, read as UTC, would be off by that",
+        minutes / 60,
+        minutes % 60
+    )
 }
 
 fn changes_its_clock(zone: Zone, at: Moment) -> bool {
     let year = at.middle().year();
     let offset = |month| {
-        let date = chrono::NaiveDate::from_ymd_opt(year, month, 1)?.and_time(chrono::NaiveTime::MIN);
+        let date =
+            chrono::NaiveDate::from_ymd_opt(year, month, 1)?.and_time(chrono::NaiveTime::MIN);
         Some(zone.local(date.and_utc()).offset().local_minus_utc())
     };
     offset(1) != offset(7)
@@ -203,7 +240,8 @@ mod tests {
     fn evidence_at(at: &str) -> Incident {
         let mut incident = with("zone", &[(DetectedAt, "2026-07-17T14:09Z")]);
         incident.time_zone = Some("Europe/Berlin".into());
-        incident.timeline = vec![Entry { milestone: Some(DetectedAt), ..entry(at, "Pager went off.") }];
+        incident.timeline =
+            vec![Entry { milestone: Some(DetectedAt), ..entry(at, "Pager went off.") }];
         incident
     }
 
@@ -235,7 +273,9 @@ mod tests {
         );
         assert_eq!(
             hints(&evidence_at("2026-07-17T15:09Z")),
-            ["Europe/Berlin changes its clock by an hour: one of the two may have the label of the other season"]
+            [
+                "Europe/Berlin changes its clock by an hour: one of the two may have the label of the other season"
+            ]
         );
         assert_eq!(
             hints(&evidence_at("2026-07-17T19:39Z")),
@@ -245,11 +285,18 @@ mod tests {
 
     #[test]
     fn sources_that_only_disagree_and_choices_that_are_written_down() {
-        for at in ["2026-07-17T14:21Z", "2026-07-17T14:11Z", "2026-07-17T15:14Z", "~2026-07-18", "2026-07-19T16:09Z"] {
+        for at in [
+            "2026-07-17T14:21Z",
+            "2026-07-17T14:11Z",
+            "2026-07-17T15:14Z",
+            "~2026-07-18",
+            "2026-07-19T16:09Z",
+        ] {
             assert!(found(&WrongZoneLabel, &evidence_at(at)).is_empty(), "{at}");
         }
         let mut decided = evidence_at("2026-07-17T16:09Z");
-        decided.milestones.detected_at.as_mut().unwrap().note = Some("The pager was two hours late.".into());
+        decided.milestones.detected_at.as_mut().unwrap().note =
+            Some("The pager was two hours late.".into());
         assert!(found(&WrongZoneLabel, &decided).is_empty());
     }
 
@@ -267,7 +314,9 @@ mod tests {
         let told = found(&WrongZoneLabel, &two);
         assert_eq!(
             told,
-            ["warning timeline[1].at: S2 tells this 1 h later than S1: the zone of one of the two is likely wrong"]
+            [
+                "warning timeline[1].at: S2 tells this 1 h later than S1: the zone of one of the two is likely wrong"
+            ]
         );
         two.timeline = vec![
             from("S1", update("2026-07-17T14:09Z", State::Investigating, "Looking.")),
@@ -282,7 +331,10 @@ mod tests {
             ]
         );
         two.timeline[3].at = "2026-07-17T14:45Z".parse().ok();
-        assert!(found(&WrongZoneLabel, &two).is_empty(), "one hour and then five minutes is no zone");
+        assert!(
+            found(&WrongZoneLabel, &two).is_empty(),
+            "one hour and then five minutes is no zone"
+        );
     }
 
     #[test]

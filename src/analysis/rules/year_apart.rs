@@ -38,7 +38,8 @@ fn check(context: &Context, findings: &mut Findings) {
     // With three and more, the two that are close say which one is wrong.
     let [(first_name, first), (last_name, last)] = known[..] else { return };
     let lines = incident.timeline.iter().filter_map(|entry| entry.at);
-    let windows = incident.impact.windows.iter().flat_map(|one| [Some(one.start), one.end]).flatten();
+    let windows =
+        incident.impact.windows.iter().flat_map(|one| [Some(one.start), one.end]).flatten();
     let is_between = |at: Moment| at.middle() > first.middle() && at.middle() < last.middle();
     let years = last.middle().year() - first.middle().year();
     let in_first_year = last.middle().date_naive().with_year(first.middle().year());
@@ -66,7 +67,8 @@ mod tests {
 
     #[test]
     fn a_year_and_two_hours() {
-        let mut typo = with("typo", &[(ImpactStart, "2025-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")]);
+        let mut typo =
+            with("typo", &[(ImpactStart, "2025-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")]);
         assert_eq!(
             found(&YearApart, &typo),
             [
@@ -75,7 +77,8 @@ mod tests {
         );
         typo.timeline = vec![entry("2025-09-17T14:00Z", "Still leaking.")];
         assert!(found(&YearApart, &typo).is_empty());
-        let long = with("long", &[(ImpactStart, "2025-03-17T14:00Z"), (ResolvedAt, "2026-05-17T16:00Z")]);
+        let long =
+            with("long", &[(ImpactStart, "2025-03-17T14:00Z"), (ResolvedAt, "2026-05-17T16:00Z")]);
         assert!(found(&YearApart, &long).is_empty());
     }
 }

@@ -34,8 +34,12 @@ impl Resampler {
             return None;
         }
         let (seed, resamples) = (self.seed, self.resamples);
-        let ranks = self.ranks.entry(sorted.len()).or_insert_with(|| middle_ranks(sorted.len(), seed, resamples));
-        let mut medians: Vec<f64> = ranks.iter().map(|&(low, high)| f64::midpoint(sorted[low], sorted[high])).collect();
+        let ranks = self
+            .ranks
+            .entry(sorted.len())
+            .or_insert_with(|| middle_ranks(sorted.len(), seed, resamples));
+        let mut medians: Vec<f64> =
+            ranks.iter().map(|&(low, high)| f64::midpoint(sorted[low], sorted[high])).collect();
         let nth = |share: f64| ((resamples - 1) as f64 * share).round() as usize;
         let low = *medians.select_nth_unstable_by(nth(0.025), f64::total_cmp).1;
         let high = *medians.select_nth_unstable_by(nth(0.975), f64::total_cmp).1;
@@ -45,7 +49,8 @@ impl Resampler {
 
 /// For each resample of `n` values, the ranks of the one or two values in its middle.
 fn middle_ranks(n: usize, seed: u64, resamples: usize) -> Vec<(usize, usize)> {
-    let mut random = Random(ChaCha8Rng::seed_from_u64(seed ^ (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    let mut random =
+        Random(ChaCha8Rng::seed_from_u64(seed ^ (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
     let rank = |uniform: f64| ((uniform * n as f64) as usize).min(n - 1);
     let draw = |random: &mut Random| {
         let half = n / 2;
@@ -104,8 +109,10 @@ mod tests {
         let mut random = Random(ChaCha8Rng::seed_from_u64(seed));
         let mut medians: Vec<f64> = (0..4000)
             .map(|_| {
-                let mut resample: Vec<f64> =
-                    sorted.iter().map(|_| sorted[(random.uniform() * sorted.len() as f64) as usize]).collect();
+                let mut resample: Vec<f64> = sorted
+                    .iter()
+                    .map(|_| sorted[(random.uniform() * sorted.len() as f64) as usize])
+                    .collect();
                 resample.sort_by(f64::total_cmp);
                 crate::analysis::stats::quantile::type7(&resample, 0.5).unwrap()
             })
@@ -121,7 +128,10 @@ mod tests {
             let fast = Resampler::new(7, 4000).median_interval(&values).unwrap();
             let slow = by_drawing(&values, 11);
             let step = values[n as usize - 1] / f64::from(n) * 1.6;
-            assert!((fast.0 - slow.0).abs() <= step && (fast.1 - slow.1).abs() <= step, "{n}: {fast:?} {slow:?}");
+            assert!(
+                (fast.0 - slow.0).abs() <= step && (fast.1 - slow.1).abs() <= step,
+                "{n}: {fast:?} {slow:?}"
+            );
             assert!(fast.0 < fast.1);
         }
     }

@@ -64,8 +64,10 @@ pub(super) struct Sorted {
 impl Sorted {
     pub(super) fn new<'a>(lengths: impl Iterator<Item = &'a Elapsed> + Clone) -> Self {
         let by = |of: fn(&Elapsed) -> TimeDelta| {
-            let mut sorted: Vec<(f64, bool)> =
-                lengths.clone().map(|length| (seconds(of(length)), length.precision == Precision::Day)).collect();
+            let mut sorted: Vec<(f64, bool)> = lengths
+                .clone()
+                .map(|length| (seconds(of(length)), length.precision == Precision::Day))
+                .collect();
             sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
             sorted.into_iter().unzip()
         };
@@ -86,7 +88,8 @@ impl Sorted {
 
     /// The quantile `p` of the middles, with its bounds.
     pub(super) fn quantile(&self, p: f64) -> Option<(f64, Bounds)> {
-        let bounds = self.bounds(type7(&self.minima, p)?, type7(&self.maxima, p)?, self.precision_at(p));
+        let bounds =
+            self.bounds(type7(&self.minima, p)?, type7(&self.maxima, p)?, self.precision_at(p));
         Some((type7(&self.middles, p)?, bounds))
     }
 
@@ -100,10 +103,13 @@ impl Sorted {
     pub(super) fn of_one(&self, min_seconds: f64, max_seconds: f64) -> Bounds {
         let [min_days, max_days] = &self.days;
         let is_of_a_day = |values: &[f64], days: &[bool], figure: f64| {
-            values.iter().zip(days).any(|(value, is_day)| *is_day && value.total_cmp(&figure).is_eq())
+            values
+                .iter()
+                .zip(days)
+                .any(|(value, is_day)| *is_day && value.total_cmp(&figure).is_eq())
         };
-        let is_day =
-            is_of_a_day(&self.minima, min_days, min_seconds) || is_of_a_day(&self.maxima, max_days, max_seconds);
+        let is_day = is_of_a_day(&self.minima, min_days, min_seconds)
+            || is_of_a_day(&self.maxima, max_days, max_seconds);
         let precision = self.coarsest_clock.filter(|_| !is_day).unwrap_or(self.coarsest);
         self.bounds(min_seconds, max_seconds, precision)
     }
@@ -131,7 +137,9 @@ mod tests {
     fn sorted(ends: &[(&str, &str)]) -> Sorted {
         let lengths: Vec<Elapsed> = ends
             .iter()
-            .map(|(start, end)| Elapsed::between(start.parse().unwrap(), end.parse().unwrap()).or_zero())
+            .map(|(start, end)| {
+                Elapsed::between(start.parse().unwrap(), end.parse().unwrap()).or_zero()
+            })
             .collect();
         Sorted::new(lengths.iter())
     }
@@ -146,7 +154,11 @@ mod tests {
         let start = "2026-03-01T00:00Z..2026-03-02T00:00Z";
         assert_eq!(median(&[(start, "2026-03-02T00:00Z"); 5]), "0–24 h");
         assert_eq!(median(&[("2026-03-01", "2026-03-03T15:00Z"); 5]), "1–3 d");
-        assert_eq!(median(&[("2026-03-01T00:00Z..2026-03-01T00:01Z", "2026-03-01T01:00Z"); 5]), "59 min", "truncated");
+        assert_eq!(
+            median(&[("2026-03-01T00:00Z..2026-03-01T00:01Z", "2026-03-01T01:00Z"); 5]),
+            "59 min",
+            "truncated"
+        );
     }
 
     #[test]

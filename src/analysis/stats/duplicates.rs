@@ -25,7 +25,12 @@ pub(super) fn counted_in_circles<'i>(incidents: &[&'i Incident]) -> BTreeSet<&'i
         // What it came back to is on this path only if the circle is new.
         let start = at.and_then(|back| path.iter().position(|on_path| on_path.id == back.id));
         let circle = start.map_or(&[][..], |start| &path[start..]);
-        counted.extend(circle.iter().max_by_key(|one| (one.timeline.len(), Reverse(&one.id))).map(|one| &one.id));
+        counted.extend(
+            circle
+                .iter()
+                .max_by_key(|one| (one.timeline.len(), Reverse(&one.id)))
+                .map(|one| &one.id),
+        );
     }
     counted
 }
@@ -45,14 +50,24 @@ mod tests {
                 incident
             })
             .collect();
-        counted_in_circles(&incidents.iter().collect::<Vec<_>>()).into_iter().map(ToString::to_string).collect()
+        counted_in_circles(&incidents.iter().collect::<Vec<_>>())
+            .into_iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[test]
     fn one_of_each_circle() {
         assert_eq!(counted(&[("a-1", "a-2", 0), ("a-2", "a-1", 0)]), ["a-1"], "the lower id");
-        assert_eq!(counted(&[("a-1", "a-2", 1), ("a-2", "a-1", 2)]), ["a-2"], "the one with more entries");
-        assert_eq!(counted(&[("a", "b", 0), ("b", "c", 0), ("c", "b", 0), ("d", "d", 0)]), ["b", "d"]);
+        assert_eq!(
+            counted(&[("a-1", "a-2", 1), ("a-2", "a-1", 2)]),
+            ["a-2"],
+            "the one with more entries"
+        );
+        assert_eq!(
+            counted(&[("a", "b", 0), ("b", "c", 0), ("c", "b", 0), ("d", "d", 0)]),
+            ["b", "d"]
+        );
         assert_eq!(counted(&[("a", "b", 0), ("b", "", 0), ("c", "gone", 0)]), [""; 0], "no circle");
     }
 }

@@ -55,11 +55,16 @@ impl Grouping {
             Grouping::Month => (date.month(), 1),
             Grouping::Quarter => (date.month0() / 3 * 3 + 1, 3),
             Grouping::Year => (1, 12),
-            Grouping::Severity | Grouping::Service | Grouping::Team | Grouping::Cause => return None,
+            Grouping::Severity | Grouping::Service | Grouping::Team | Grouping::Cause => {
+                return None;
+            }
         };
         let first = NaiveDate::from_ymd_opt(date.year(), month, 1)?;
         let next = first.checked_add_months(Months::new(months))?;
-        Some((zone.first_at(first.and_time(NaiveTime::MIN)), zone.first_at(next.and_time(NaiveTime::MIN))))
+        Some((
+            zone.first_at(first.and_time(NaiveTime::MIN)),
+            zone.first_at(next.and_time(NaiveTime::MIN)),
+        ))
     }
 }
 
@@ -91,17 +96,27 @@ pub(super) fn keys(
 ) -> Vec<Key> {
     let date = || began.map(|instant| zone.local(instant).date_naive());
     let mut keys: Vec<Key> = match by {
-        Grouping::Severity => incident.severity.iter().map(|severity| severity_key(severity, definitions)).collect(),
+        Grouping::Severity => {
+            incident.severity.iter().map(|severity| severity_key(severity, definitions)).collect()
+        }
         Grouping::Service => incident.services.iter().map(Key::named).collect(),
         Grouping::Team => incident.teams.iter().map(Key::named).collect(),
-        Grouping::Cause => {
-            incident.root_causes.iter().filter_map(|cause| cause.category.as_ref()).map(Key::named).collect()
+        Grouping::Cause => incident
+            .root_causes
+            .iter()
+            .filter_map(|cause| cause.category.as_ref())
+            .map(Key::named)
+            .collect(),
+        Grouping::Month => {
+            date().map(|date| Key::named(date.format("%Y-%m").to_string())).into_iter().collect()
         }
-        Grouping::Month => date().map(|date| Key::named(date.format("%Y-%m").to_string())).into_iter().collect(),
-        Grouping::Quarter => {
-            date().map(|date| Key::named(format!("{}-Q{}", date.year(), date.month0() / 3 + 1))).into_iter().collect()
+        Grouping::Quarter => date()
+            .map(|date| Key::named(format!("{}-Q{}", date.year(), date.month0() / 3 + 1)))
+            .into_iter()
+            .collect(),
+        Grouping::Year => {
+            date().map(|date| Key::named(date.year().to_string())).into_iter().collect()
         }
-        Grouping::Year => date().map(|date| Key::named(date.year().to_string())).into_iter().collect(),
     };
     if keys.is_empty() {
         keys.push(Key::unknown(by));
@@ -128,7 +143,10 @@ mod tests {
     fn names(incident: &Incident, by: Grouping) -> Vec<String> {
         let began = "2026-03-31T23:30:00Z".parse().ok();
         let zone = "Europe/Berlin".parse().unwrap();
-        keys(incident, began, by, zone, &Definitions::default()).into_iter().map(|key| key.name).collect()
+        keys(incident, began, by, zone, &Definitions::default())
+            .into_iter()
+            .map(|key| key.name)
+            .collect()
     }
 
     #[test]
@@ -146,15 +164,18 @@ mod tests {
         incident.services = ["web", "api", "web"].map(str::to_owned).to_vec();
         assert_eq!(names(&incident, Grouping::Service), ["api", "web"]);
         let cause = |category: &str| Cause { category: Some(category.into()), ..Cause::default() };
-        incident.root_causes = vec![cause("software"), Cause::default(), cause("process"), cause("software")];
+        incident.root_causes =
+            vec![cause("software"), Cause::default(), cause("process"), cause("software")];
         assert_eq!(names(&incident, Grouping::Cause), ["process", "software"]);
     }
 
     #[test]
     fn severities_stand_in_their_order_and_unknown_ones_last() {
         let definitions = Definitions::default();
-        let mut shown: Vec<Key> =
-            ["minor", "odd", "SEV1", "critical"].iter().map(|name| severity_key(name, &definitions)).collect();
+        let mut shown: Vec<Key> = ["minor", "odd", "SEV1", "critical"]
+            .iter()
+            .map(|name| severity_key(name, &definitions))
+            .collect();
         shown.push(Key::unknown(Grouping::Severity));
         shown.sort();
         let shown: Vec<&str> = shown.iter().map(|key| key.name.as_str()).collect();

@@ -184,19 +184,27 @@ pub struct BetweenFailures {
 }
 
 /// Computes statistics over `incidents`. The order of the incidents does not matter.
-pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &StatsOptions) -> StatsTable {
+pub fn stats(
+    incidents: &[&Incident],
+    definitions: &Definitions,
+    options: &StatsOptions,
+) -> StatsTable {
     let mut resampler = Resampler::new(options.seed, options.resamples);
     let counted_after_all = counted_in_circles(incidents);
     let (other_definitions, incidents) = other_definitions(incidents, definitions);
-    let mut rows: Vec<Row> =
-        incidents.par_iter().map(|incident| Row::of(incident, definitions, options, &counted_after_all)).collect();
+    let mut rows: Vec<Row> = incidents
+        .par_iter()
+        .map(|incident| Row::of(incident, definitions, options, &counted_after_all))
+        .collect();
     rows.sort_unstable_by(|a, b| a.incident.id.cmp(&b.incident.id));
     let bounded = options.since.is_some() || options.until.is_some();
-    let (dated, undated): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| !bounded || row.began.is_some());
+    let (dated, undated): (Vec<Row>, Vec<Row>) =
+        rows.into_iter().partition(|row| !bounded || row.began.is_some());
     let groups: Vec<Group> = grouped(&dated, definitions, options)
         .iter()
         .map(|(key, members)| {
-            let service = options.by.is_some_and(|by| by == Grouping::Service && *key != Key::unknown(by));
+            let service =
+                options.by.is_some_and(|by| by == Grouping::Service && *key != Key::unknown(by));
             let service = service.then_some(key.name.as_str());
             group(&key.name, service, members, options, &mut resampler)
         })
@@ -215,12 +223,23 @@ pub fn stats(incidents: &[&Incident], definitions: &Definitions, options: &Stats
         seed: options.seed,
         resamples: options.resamples,
         definitions_version: definitions.version,
-        definitions: options.metrics.iter().map(|&metric| (metric, definitions.formula(metric))).collect(),
+        definitions: options
+            .metrics
+            .iter()
+            .map(|&metric| (metric, definitions.formula(metric)))
+            .collect(),
         business_hours: definitions.business_hours.as_ref().map(ToString::to_string),
         other_definitions,
         outside: before - rows.len(),
-        undated: undated.iter().filter(|row| is_counted(row)).map(|row| row.incident.id.clone()).collect(),
-        dated_by_fallback: rows.iter().filter(|row| is_counted(row) && row.began_by_fallback).count(),
+        undated: undated
+            .iter()
+            .filter(|row| is_counted(row))
+            .map(|row| row.incident.id.clone())
+            .collect(),
+        dated_by_fallback: rows
+            .iter()
+            .filter(|row| is_counted(row) && row.began_by_fallback)
+            .count(),
         groups,
         between_failures: between_failures(&rows, options.now, &mut resampler),
     }
@@ -248,7 +267,8 @@ fn other_definitions<'i>(
 
 fn in_period(row: &Row, options: &StatsOptions) -> bool {
     row.began.is_none_or(|began| {
-        options.since.is_none_or(|since| since <= began) && options.until.is_none_or(|until| began < until)
+        options.since.is_none_or(|since| since <= began)
+            && options.until.is_none_or(|until| began < until)
     })
 }
 
@@ -274,7 +294,8 @@ fn grouped<'r, 'i>(
 ) -> BTreeMap<Key, Vec<Member<'r, 'i>>> {
     let mut groups: BTreeMap<Key, Vec<Member>> = BTreeMap::new();
     let Some(by) = options.by else {
-        let member = |row| Member { row, began_here: in_period(row, options), period: asked_for(options) };
+        let member =
+            |row| Member { row, began_here: in_period(row, options), period: asked_for(options) };
         groups.insert(Key::named("all"), rows.iter().map(member).collect());
         return groups;
     };
@@ -282,9 +303,15 @@ fn grouped<'r, 'i>(
         let own = row.began.and_then(|began| by.period_of(began, options.zone));
         let period = clip(own, options);
         for key in keys(row.incident, row.began, by, options.zone, definitions) {
-            groups.entry(key).or_default().push(Member { row, began_here: in_period(row, options), period });
+            groups.entry(key).or_default().push(Member {
+                row,
+                began_here: in_period(row, options),
+                period,
+            });
         }
-        for (start, end) in reached(row, by, options).into_iter().filter(|period| Some(*period) != own) {
+        for (start, end) in
+            reached(row, by, options).into_iter().filter(|period| Some(*period) != own)
+        {
             let period = clip(Some((start, end)), options);
             for key in keys(row.incident, Some(start), by, options.zone, definitions) {
                 groups.entry(key).or_default().push(Member { row, began_here: false, period });
@@ -302,7 +329,9 @@ fn reached(row: &Row, by: Grouping, options: &StatsOptions) -> Vec<Stretch> {
     }
     for &(start, end) in Harm::of(row.incident, None, options.now).possible() {
         let mut at = start;
-        while let Some(period) = by.period_of(at, options.zone).filter(|period| at < end && at < period.1) {
+        while let Some(period) =
+            by.period_of(at, options.zone).filter(|period| at < end && at < period.1)
+        {
             periods.push(period);
             at = period.1;
         }
@@ -323,7 +352,10 @@ fn clip(period: Option<Stretch>, options: &StatsOptions) -> Option<Stretch> {
         return None;
     }
     let (start, end) = period.unwrap_or((DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC));
-    Some((options.since.map_or(start, |since| since.max(start)), options.until.map_or(end, |until| until.min(end))))
+    Some((
+        options.since.map_or(start, |since| since.max(start)),
+        options.until.map_or(end, |until| until.min(end)),
+    ))
 }
 
 fn group(
@@ -353,7 +385,11 @@ fn group(
     }
 }
 
-fn impact_total(members: &[Member], service: Option<&str>, now: Option<DateTime<Utc>>) -> ImpactTotal {
+fn impact_total(
+    members: &[Member],
+    service: Option<&str>,
+    now: Option<DateTime<Utc>>,
+) -> ImpactTotal {
     let harm_of = |member: &Member, service: Option<&str>| {
         let harm = Harm::of(member.row.incident, service, now);
         match member.period {
@@ -362,8 +398,9 @@ fn impact_total(members: &[Member], service: Option<&str>, now: Option<DateTime<
         }
     };
     // What began elsewhere belongs here only as far as its impact reaches.
-    let reaches =
-        |member: &&Member| is_counted(member.row) && (member.began_here || !harm_of(member, service).is_empty());
+    let reaches = |member: &&Member| {
+        is_counted(member.row) && (member.began_here || !harm_of(member, service).is_empty())
+    };
     let members: Vec<&Member> = members.iter().filter(reaches).collect();
     let harms: Vec<Harm> = members.iter().map(|member| harm_of(member, service)).collect();
     let any = United::of(&harms);
@@ -372,12 +409,16 @@ fn impact_total(members: &[Member], service: Option<&str>, now: Option<DateTime<
         None => by_service(members.iter().map(|member| (member.row.incident, *member)))
             .iter()
             .map(|(service, members)| {
-                let harms: Vec<Harm> = members.iter().map(|member| harm_of(member, *service)).collect();
+                let harms: Vec<Harm> =
+                    members.iter().map(|member| harm_of(member, *service)).collect();
                 United::of(&harms).lengths()
             })
-            .fold([0.0; 3], |sum, lengths| std::array::from_fn(|index| sum[index] + lengths[index])),
+            .fold([0.0; 3], |sum, lengths| {
+                std::array::from_fn(|index| sum[index] + lengths[index])
+            }),
     };
-    let ([any_min_seconds, any_seconds, any_max_seconds], precision) = (any.lengths(), any.precision());
+    let ([any_min_seconds, any_seconds, any_max_seconds], precision) =
+        (any.lengths(), any.precision());
     let [service_min_seconds, service_seconds, service_max_seconds] = by_service;
     let count = |is: fn(&Harm) -> bool| harms.iter().filter(|harm| is(harm)).count();
     let known = count(Harm::is_known);
@@ -401,7 +442,9 @@ fn impact_total(members: &[Member], service: Option<&str>, now: Option<DateTime<
 }
 
 /// What belongs to each service, by the services of its incident; that of no service is under `None`.
-fn by_service<'i, T: Copy>(all: impl Iterator<Item = (&'i Incident, T)>) -> BTreeMap<Option<&'i str>, Vec<T>> {
+fn by_service<'i, T: Copy>(
+    all: impl Iterator<Item = (&'i Incident, T)>,
+) -> BTreeMap<Option<&'i str>, Vec<T>> {
     let mut services: BTreeMap<Option<&str>, Vec<T>> = BTreeMap::new();
     for (incident, one) in all {
         if incident.services.is_empty() {
@@ -414,17 +457,26 @@ fn by_service<'i, T: Copy>(all: impl Iterator<Item = (&'i Incident, T)>) -> BTre
     services
 }
 
-fn between_failures(rows: &[Row], now: Option<DateTime<Utc>>, resampler: &mut Resampler) -> Vec<BetweenFailures> {
-    let services = by_service(rows.iter().filter(|row| is_counted(row)).map(|row| (row.incident, row)));
+fn between_failures(
+    rows: &[Row],
+    now: Option<DateTime<Utc>>,
+    resampler: &mut Resampler,
+) -> Vec<BetweenFailures> {
+    let services =
+        by_service(rows.iter().filter(|row| is_counted(row)).map(|row| (row.incident, row)));
     let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
     named
         .map(|(service, rows)| {
-            let harms: Vec<Harm> = rows.iter().map(|row| Harm::of(row.incident, Some(service), now)).collect();
+            let harms: Vec<Harm> =
+                rows.iter().map(|row| Harm::of(row.incident, Some(service), now)).collect();
             let spans = United::of(&harms).middle;
             // Between windows whose ends are vague there is only a vague time.
             let about = harms.iter().any(Harm::is_vague);
             let precision = Precision::Minute;
-            let gaps = spans.gaps().map(|gap| (Elapsed { about, precision, ..Elapsed::exactly(gap) }, None)).collect();
+            let gaps = spans
+                .gaps()
+                .map(|gap| (Elapsed { about, precision, ..Elapsed::exactly(gap) }, None))
+                .collect();
             BetweenFailures {
                 service: service.to_owned(),
                 failures: spans.stretches().len(),

@@ -71,10 +71,14 @@ impl<'a> Row<'a> {
         let standing = standing(incident, counts_after_all.contains(&incident.id));
         let (began, began_by_fallback) = began(incident, definitions);
         let observed = match standing {
-            Standing::Counted => {
-                options.metrics.iter().map(|&metric| observe(incident, metric, definitions, options)).collect()
+            Standing::Counted => options
+                .metrics
+                .iter()
+                .map(|&metric| observe(incident, metric, definitions, options))
+                .collect(),
+            Standing::Maintenance | Standing::Drill | Standing::NearMiss | Standing::Duplicate => {
+                Vec::new()
             }
-            Standing::Maintenance | Standing::Drill | Standing::NearMiss | Standing::Duplicate => Vec::new(),
         };
         Row { incident, standing, began, began_by_fallback, reopened: reopened(incident), observed }
     }
@@ -98,13 +102,21 @@ fn began(incident: &Incident, definitions: &Definitions) -> (Option<DateTime<Utc
     match at(MilestoneName::ImpactStart).or_else(first_window) {
         Some(start) => (Some(start), false),
         None => {
-            let stand_in = definitions.fallbacks_of(MilestoneName::ImpactStart).iter().find_map(|&name| at(name));
+            let stand_in = definitions
+                .fallbacks_of(MilestoneName::ImpactStart)
+                .iter()
+                .find_map(|&name| at(name));
             (stand_in, stand_in.is_some())
         }
     }
 }
 
-fn observe(incident: &Incident, metric: DurationName, definitions: &Definitions, options: &StatsOptions) -> Observed {
+fn observe(
+    incident: &Incident,
+    metric: DurationName,
+    definitions: &Definitions,
+    options: &StatsOptions,
+) -> Observed {
     match measure_with(incident, metric, definitions, options.now, !options.strict) {
         Ok(measured) => match measured.bound {
             Some(bound) => Observed::Bound { length: measured.value, bound },
@@ -155,18 +167,26 @@ struct Ends {
 impl Harm {
     /// The windows of `incident` that are `service`'s. A window that names other things than
     /// services means them all.
-    pub(super) fn of(incident: &Incident, service: Option<&str>, now: Option<DateTime<Utc>>) -> Self {
+    pub(super) fn of(
+        incident: &Incident,
+        service: Option<&str>,
+        now: Option<DateTime<Utc>>,
+    ) -> Self {
         let (windows, _) = impact::windows(incident);
-        let names_a_service = |window: &Window| window.components.iter().any(|name| incident.services.contains(name));
+        let names_a_service =
+            |window: &Window| window.components.iter().any(|name| incident.services.contains(name));
         let is_meant = |window: &&Window| match service {
-            Some(service) if names_a_service(window) => window.components.iter().any(|name| name == service),
+            Some(service) if names_a_service(window) => {
+                window.components.iter().any(|name| name == service)
+            }
             _ => true,
         };
         let open = windows.iter().filter(is_meant).filter(|window| window.end.is_none()).count();
         let windows = until(windows, now.filter(|_| open > 0));
         let middle = impact::middles(windows.iter().filter(is_meant)).0;
         let known = !middle.is_empty() || open > 0;
-        let mut harm = Harm { middle, open, known, open_until: now.filter(|_| open > 0), ..Harm::default() };
+        let mut harm =
+            Harm { middle, open, known, open_until: now.filter(|_| open > 0), ..Harm::default() };
         for window in windows.iter().filter(is_meant) {
             let Some(end) = window.end else { continue };
             harm.certain.push((window.start.latest(), end.earliest()));
@@ -185,7 +205,9 @@ impl Harm {
     #[must_use]
     pub(super) fn clipped(self, period: Stretch) -> Self {
         let clip = |stretches: Vec<Stretch>| -> Vec<Stretch> {
-            let cut = stretches.into_iter().map(|(start, end)| (start.max(period.0), end.min(period.1), start));
+            let cut = stretches
+                .into_iter()
+                .map(|(start, end)| (start.max(period.0), end.min(period.1), start));
             // One that begins at the very end of the period is the next one's.
             cut.filter(|&(start, end, began)| start <= end && began < period.1)
                 .map(|(start, end, _)| (start, end))
@@ -235,7 +257,10 @@ impl Ends {
 /// The windows with those that go on cut off at `now`.
 fn until(windows: Cow<'_, [Window]>, now: Option<DateTime<Utc>>) -> Cow<'_, [Window]> {
     let Some(now) = now.map(Moment::exact) else { return windows };
-    windows.iter().map(|window| Window { end: window.end.or(Some(now)), ..window.clone() }).collect()
+    windows
+        .iter()
+        .map(|window| Window { end: window.end.or(Some(now)), ..window.clone() })
+        .collect()
 }
 
 /// The harm of several incidents, where windows that overlap count once.
@@ -249,7 +274,8 @@ pub(super) struct United {
 
 impl United {
     pub(super) fn of(harms: &[Harm]) -> Self {
-        let union = |part: fn(&Harm) -> &Vec<Stretch>| Spans::union(harms.iter().flat_map(part).copied());
+        let union =
+            |part: fn(&Harm) -> &Vec<Stretch>| Spans::union(harms.iter().flat_map(part).copied());
         United {
             certain: union(|harm| &harm.certain),
             possible: union(|harm| &harm.possible),

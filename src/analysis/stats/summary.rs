@@ -208,14 +208,27 @@ pub type Value<'a> = (Elapsed, Option<&'a IncidentId>);
 
 /// Sums up `known` values and those that are not over, of which `censored` is how long they have
 /// lasted so far.
-pub fn summarize(mut known: Vec<Value>, censored: Vec<Value>, resampler: &mut Resampler) -> Summary {
+pub fn summarize(
+    mut known: Vec<Value>,
+    censored: Vec<Value>,
+    resampler: &mut Resampler,
+) -> Summary {
     known.sort_unstable_by_key(|&(length, incident)| (length.middle(), incident));
     let n = known.len() + censored.len();
     if n < ENOUGH_TO_AVERAGE {
         let so_far = censored.iter().map(|&value| Few::new(value, true));
-        let mut values: Vec<Few> = known.iter().map(|&value| Few::new(value, false)).chain(so_far).collect();
-        values.sort_by(|a, b| (a.length.middle(), &a.incident).cmp(&(b.length.middle(), &b.incident)));
-        return Summary { n, censored: censored.len(), no_mean: Some(NoMean::TooFew), values, ..Summary::default() };
+        let mut values: Vec<Few> =
+            known.iter().map(|&value| Few::new(value, false)).chain(so_far).collect();
+        values.sort_by(|a, b| {
+            (a.length.middle(), &a.incident).cmp(&(b.length.middle(), &b.incident))
+        });
+        return Summary {
+            n,
+            censored: censored.len(),
+            no_mean: Some(NoMean::TooFew),
+            values,
+            ..Summary::default()
+        };
     }
     if !censored.is_empty() {
         return with_censored(&known, &censored);
@@ -252,13 +265,15 @@ fn with_censored(known: &[Value], censored: &[Value]) -> Summary {
         survival::quantile(&[lasted(known, true), lasted(censored, false)].concat(), p)
     };
     let with_bounds = |p: f64| {
-        let [least, middle, most] = [|length: &Elapsed| length.min, Elapsed::middle, |length: &Elapsed| length.max]
-            .map(|of: fn(&Elapsed) -> TimeDelta| quantile(p, of));
+        let [least, middle, most] =
+            [|length: &Elapsed| length.min, Elapsed::middle, |length: &Elapsed| length.max]
+                .map(|of: fn(&Elapsed) -> TimeDelta| quantile(p, of));
         let bounds = least.at.zip(most.at).map(|(min, max)| sorted.of_one(min, max));
         (middle.at, bounds.filter(|_| middle.at.is_some()), least.low, most.high)
     };
     let (value, bounds, low, high) = with_bounds(0.5);
-    let (p90, p90_bounds, ..) = if n >= ENOUGH_FOR_P90 { with_bounds(0.9) } else { (None, None, None, None) };
+    let (p90, p90_bounds, ..) =
+        if n >= ENOUGH_FOR_P90 { with_bounds(0.9) } else { (None, None, None, None) };
     Summary {
         n,
         censored: censored.len(),
@@ -284,21 +299,38 @@ impl Split<'_> {
         if self.bounds.is_empty() {
             return None;
         }
-        let values = || self.known.iter().chain(&self.censored).chain(self.bounds.iter().map(|(value, _)| value));
+        let values = || {
+            self.known
+                .iter()
+                .chain(&self.censored)
+                .chain(self.bounds.iter().map(|(value, _)| value))
+        };
         let n = values().count();
         let nothing = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtMost).map(|_| 0.0);
         let lower = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtLeast);
         let upper = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtMost);
         let open = self.censored.iter().chain(lower.clone().map(|(value, _)| value));
-        let least = self.known.iter().chain(open.clone()).map(|(length, _)| seconds(length.min)).chain(nothing);
-        let most = self.known.iter().chain(upper.map(|(value, _)| value)).map(|(length, _)| seconds(length.max));
+        let least = self
+            .known
+            .iter()
+            .chain(open.clone())
+            .map(|(length, _)| seconds(length.min))
+            .chain(nothing);
+        let most = self
+            .known
+            .iter()
+            .chain(upper.map(|(value, _)| value))
+            .map(|(length, _)| seconds(length.max));
         let most = most.chain(open.map(|_| f64::INFINITY));
         let median = |mut all: Vec<f64>| {
             all.sort_unstable_by(f64::total_cmp);
             type7(&all, 0.5).filter(|median| median.is_finite() && n >= ENOUGH_TO_AVERAGE)
         };
-        let mut few: Vec<Few> = self.bounds.iter().map(|&(value, bound)| Few::bounding(value, bound)).collect();
-        few.sort_by(|a, b| a.seconds.total_cmp(&b.seconds).then_with(|| a.incident.cmp(&b.incident)));
+        let mut few: Vec<Few> =
+            self.bounds.iter().map(|&(value, bound)| Few::bounding(value, bound)).collect();
+        few.sort_by(|a, b| {
+            a.seconds.total_cmp(&b.seconds).then_with(|| a.incident.cmp(&b.incident))
+        });
         Some(Bounded {
             n,
             median_min_seconds: median(least.collect()),
@@ -311,7 +343,12 @@ impl Split<'_> {
 }
 
 /// The metric at `index` of `rows`, with what it rests on.
-pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], resampler: &mut Resampler) -> Metric {
+pub(super) fn metric(
+    name: DurationName,
+    index: usize,
+    rows: &[&Row],
+    resampler: &mut Resampler,
+) -> Metric {
     let mut metric = Metric {
         name,
         known: 0,

@@ -41,8 +41,16 @@ pub fn quantile(lasted: &[Lasted], p: f64) -> SurvivalQuantile {
     let left = 1.0 - p;
     SurvivalQuantile {
         at: crossing(steps.iter().map(|step| (step.seconds, step.survival)), last, left),
-        low: crossing(steps.iter().filter_map(|step| Some((step.seconds, step.limits()?.0))), None, left),
-        high: crossing(steps.iter().filter_map(|step| Some((step.seconds, step.limits()?.1))), None, left),
+        low: crossing(
+            steps.iter().filter_map(|step| Some((step.seconds, step.limits()?.0))),
+            None,
+            left,
+        ),
+        high: crossing(
+            steps.iter().filter_map(|step| Some((step.seconds, step.limits()?.1))),
+            None,
+            left,
+        ),
     }
 }
 
@@ -88,7 +96,8 @@ fn curve(lasted: &[Lasted]) -> Vec<Step> {
     let mut steps = Vec::new();
     while let Some(first) = sorted.get(start) {
         let same = sorted[start..].iter().take_while(|other| other.seconds == first.seconds);
-        let (count, over) = same.fold((0, 0), |(count, over), one| (count + 1, over + usize::from(one.over)));
+        let (count, over) =
+            same.fold((0, 0), |(count, over), one| (count + 1, over + usize::from(one.over)));
         let at_risk = sorted.len() - start;
         if over > 0 {
             // The last one of all leaves exactly nothing.
@@ -108,7 +117,10 @@ mod tests {
 
     fn lasted(text: &str) -> Vec<Lasted> {
         text.split(' ')
-            .map(|word| Lasted { seconds: word.trim_end_matches('+').parse().unwrap(), over: !word.ends_with('+') })
+            .map(|word| Lasted {
+                seconds: word.trim_end_matches('+').parse().unwrap(),
+                over: !word.ends_with('+'),
+            })
             .collect()
     }
 
@@ -118,8 +130,10 @@ mod tests {
 
     #[test]
     fn the_textbook_curve() {
-        let steps: Vec<(f64, String)> =
-            curve(&lasted(REMISSIONS)).iter().map(|s| (s.seconds, format!("{:.3}", s.survival))).collect();
+        let steps: Vec<(f64, String)> = curve(&lasted(REMISSIONS))
+            .iter()
+            .map(|s| (s.seconds, format!("{:.3}", s.survival)))
+            .collect();
         // 18/21, then times 16/17, 14/15, 11/12, 10/11, 6/7, 5/6.
         let expected = [(6.0, "0.857"), (7.0, "0.807"), (10.0, "0.753"), (13.0, "0.690")];
         assert_eq!(steps[..4], expected.map(|(t, s)| (t, s.to_owned())));
@@ -131,7 +145,8 @@ mod tests {
     #[test]
     fn medians_and_limits_are_those_of_r() {
         type Expected = [Option<f64>; 3];
-        let (none, some) = ([None; 3], |at: f64, low: f64, high: f64| [Some(at), Some(low), Some(high)]);
+        let (none, some) =
+            ([None; 3], |at: f64, low: f64, high: f64| [Some(at), Some(low), Some(high)]);
         let unbounded = |at: f64, low: f64| [Some(at), Some(low), None];
         let cases: [(&str, Expected, Expected); 9] = [
             (REMISSIONS, unbounded(23.0, 13.0), none),
@@ -149,7 +164,11 @@ mod tests {
         ];
         for (text, median, p90) in cases {
             for (p, [at, low, high]) in [(0.5, median), (0.9, p90)] {
-                assert_eq!(quantile(&lasted(text), p), SurvivalQuantile { at, low, high }, "{p} of {text}");
+                assert_eq!(
+                    quantile(&lasted(text), p),
+                    SurvivalQuantile { at, low, high },
+                    "{p} of {text}"
+                );
             }
         }
     }

@@ -28,17 +28,25 @@ fn ttr() -> StatsOptions {
 
 #[test]
 fn few_values_are_listed_and_not_averaged() {
-    let table = run(&[took("b", 2, 90), took("a", 1, 30), took("c", 3, 60), took("d", 4, 20)], &ttr());
+    let table =
+        run(&[took("b", 2, 90), took("a", 1, 30), took("c", 3, 60), took("d", 4, 20)], &ttr());
     let summary = &table.groups[0].metrics[0].summary;
-    assert_eq!(summary.values.iter().map(|few| few.seconds / 60.0).collect::<Vec<_>>(), [20.0, 30.0, 60.0, 90.0]);
-    assert!(summary.values.iter().all(|few| !few.is_midpoint && few.max_seconds == Some(few.seconds)));
+    assert_eq!(
+        summary.values.iter().map(|few| few.seconds / 60.0).collect::<Vec<_>>(),
+        [20.0, 30.0, 60.0, 90.0]
+    );
+    assert!(
+        summary.values.iter().all(|few| !few.is_midpoint && few.max_seconds == Some(few.seconds))
+    );
     assert_eq!((summary.median, summary.p90, summary.mean.clone()), (None, None, None));
 }
 
 #[test]
 fn from_five_there_is_a_median_and_from_ten_a_p90() {
     let mut incidents: Vec<Incident> = (1..=9)
-        .map(|day| took(&format!("i{day}"), day, [10, 20, 30, 40, 50, 60, 70, 80, 640][day as usize - 1]))
+        .map(|day| {
+            took(&format!("i{day}"), day, [10, 20, 30, 40, 50, 60, 70, 80, 640][day as usize - 1])
+        })
         .collect();
     let nine = run(&incidents, &ttr());
     let summary = &nine.groups[0].metrics[0].summary;
@@ -46,26 +54,44 @@ fn from_five_there_is_a_median_and_from_ten_a_p90() {
     assert_eq!((median.value, median.method, summary.p90), (Some(3000.0), Method::Bootstrap, None));
     assert!(median.low.unwrap() <= 3000.0 && median.high.unwrap() >= 3000.0);
     let mean = summary.mean.clone().unwrap();
-    assert_eq!((mean.value, mean.largest_share, mean.largest.unwrap().as_str()), (1000.0 * 60.0 / 9.0, 0.64, "i9"));
+    assert_eq!(
+        (mean.value, mean.largest_share, mean.largest.unwrap().as_str()),
+        (1000.0 * 60.0 / 9.0, 0.64, "i9")
+    );
     incidents.push(took("i10", 10, 90));
     let p90 = run(&incidents, &ttr()).groups[0].metrics[0].summary.p90.unwrap();
     assert!((p90 - (90.0 + 0.1 * 550.0) * 60.0).abs() < 1e-6, "{p90}");
     let mut turned = incidents.clone();
     turned.reverse();
-    assert_eq!(run(&turned, &ttr()), run(&incidents, &ttr()), "the order of the incidents does not matter");
+    assert_eq!(
+        run(&turned, &ttr()),
+        run(&incidents, &ttr()),
+        "the order of the incidents does not matter"
+    );
 }
 
 #[test]
 fn fallbacks_are_bounds_and_strict_leaves_them_out() {
-    let by_fallback = with("fallback", &[(DeclaredAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T11:00Z")]);
+    let by_fallback =
+        with("fallback", &[(DeclaredAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T11:00Z")]);
     let unknown = incident("unknown");
     let incidents = [took("known", 1, 30), by_fallback, unknown];
     let metric = run(&incidents, &ttr()).groups[0].metrics[0].clone();
-    assert_eq!((metric.known, metric.lower_bounds, metric.upper_bounds, metric.missing), (1, 1, 0, 1));
-    assert_eq!((metric.summary.n, metric.summary.values[0].text.as_str()), (1, "30 min"), "a bound is no value");
+    assert_eq!(
+        (metric.known, metric.lower_bounds, metric.upper_bounds, metric.missing),
+        (1, 1, 0, 1)
+    );
+    assert_eq!(
+        (metric.summary.n, metric.summary.values[0].text.as_str()),
+        (1, "30 min"),
+        "a bound is no value"
+    );
     let bounded = metric.bounded.unwrap();
     let bound = &bounded.values[0];
-    assert_eq!((bound.text.as_str(), bound.bound, bound.max_seconds), ("≥ 1 h", Some(Bound::AtLeast), None));
+    assert_eq!(
+        (bound.text.as_str(), bound.bound, bound.max_seconds),
+        ("≥ 1 h", Some(Bound::AtLeast), None)
+    );
     let strict = run(&incidents, &StatsOptions { strict: true, ..ttr() });
     let metric = &strict.groups[0].metrics[0];
     assert_eq!((metric.known, metric.by_fallback, metric.missing), (1, 0, 2));
@@ -85,12 +111,15 @@ fn bounds_are_separate_from_values() {
             ],
         )
     };
-    let incidents: Vec<Incident> =
-        (1..=3).map(mitigated).chain((4..=6).map(|day| took(&format!("r{day}"), day, 300))).collect();
+    let incidents: Vec<Incident> = (1..=3)
+        .map(mitigated)
+        .chain((4..=6).map(|day| took(&format!("r{day}"), day, 300)))
+        .collect();
     let options = StatsOptions { metrics: vec![DurationName::Ttm], ..StatsOptions::default() };
     let metric = run(&incidents, &options).groups[0].metrics[0].clone();
     assert_eq!((metric.known, metric.lower_bounds, metric.upper_bounds), (3, 0, 3));
-    let texts = |values: &[Few]| values.iter().map(|few| few.text.clone()).collect::<Vec<_>>().join(", ");
+    let texts =
+        |values: &[Few]| values.iter().map(|few| few.text.clone()).collect::<Vec<_>>().join(", ");
     assert_eq!(texts(&metric.summary.values), "10 min, 10 min, 10 min");
     let bounded = metric.bounded.unwrap();
     assert_eq!(texts(&bounded.values), "≤ 5 h, ≤ 5 h, ≤ 5 h");
@@ -115,16 +144,25 @@ fn from_lower_bounds_alone_the_median_is_bounded_on_one_side() {
 
 #[test]
 fn a_fallback_never_makes_a_duration_of_nothing_nor_one_that_says_nothing() {
-    let detected = with("detected", &[(DetectedAt, "2026-03-05T10:00Z"), (FirstNoticeAt, "2026-03-05T10:20Z")]);
-    let options = StatsOptions { metrics: vec![DurationName::Ttd, DurationName::Ttn], ..StatsOptions::default() };
+    let detected = with(
+        "detected",
+        &[(DetectedAt, "2026-03-05T10:00Z"), (FirstNoticeAt, "2026-03-05T10:20Z")],
+    );
+    let options = StatsOptions {
+        metrics: vec![DurationName::Ttd, DurationName::Ttn],
+        ..StatsOptions::default()
+    };
     let table = run(&[detected], &options);
     let [ttd, ttn] = &table.groups[0].metrics[..] else { panic!("two metrics were asked for") };
     assert_eq!((ttd.known, ttd.missing), (0, 1), "detected_at cannot stand in for its own start");
     let bound = &ttn.bounded.as_ref().unwrap().values[0];
     assert_eq!((ttn.lower_bounds, bound.min_seconds), (1, 1200.0));
     // The start is late and so is the end: the true length is more than one and less than the other.
-    let both = with("both", &[(DetectedAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T12:00Z")]);
-    let ttm = run(&[both], &StatsOptions { metrics: vec![DurationName::Ttm], ..options }).groups[0].metrics[0].clone();
+    let both =
+        with("both", &[(DetectedAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T12:00Z")]);
+    let ttm = run(&[both], &StatsOptions { metrics: vec![DurationName::Ttm], ..options }).groups[0]
+        .metrics[0]
+        .clone();
     assert_eq!((ttm.by_fallback, ttm.missing, ttm.bounded), (0, 1, None));
 }
 
@@ -132,14 +170,21 @@ fn a_fallback_never_makes_a_duration_of_nothing_nor_one_that_says_nothing() {
 fn uncertain_values_bound_every_figure_made_from_them() {
     let vague = |day: u32| {
         let start = format!("2026-03-{day:02}T00:00Z..2026-03-{:02}T00:00Z", day + 1);
-        with(&format!("v{day}"), &[(ImpactStart, &start), (ResolvedAt, &format!("2026-03-{:02}T00:00Z", day + 1))])
+        with(
+            &format!("v{day}"),
+            &[(ImpactStart, &start), (ResolvedAt, &format!("2026-03-{:02}T00:00Z", day + 1))],
+        )
     };
-    let summary = run(&(1..=5).map(vague).collect::<Vec<_>>(), &ttr()).groups[0].metrics[0].summary.clone();
+    let summary =
+        run(&(1..=5).map(vague).collect::<Vec<_>>(), &ttr()).groups[0].metrics[0].summary.clone();
     let (median, mean) = (summary.median.unwrap(), summary.mean.unwrap());
     let day = 86_400.0;
     assert_eq!((median.low, median.high), (Some(0.0), Some(day)), "and not twelve hours");
     for bounds in [median.bounds.unwrap(), mean.bounds] {
-        assert_eq!((bounds.min_seconds, bounds.max_seconds, bounds.precision), (0.0, day, Precision::Minute));
+        assert_eq!(
+            (bounds.min_seconds, bounds.max_seconds, bounds.precision),
+            (0.0, day, Precision::Minute)
+        );
     }
 }
 
@@ -147,29 +192,39 @@ fn uncertain_values_bound_every_figure_made_from_them() {
 fn what_recovered_before_detection_is_not_applicable() {
     let early = |day: u32| {
         let at = |clock: &str| format!("2026-03-{day:02}T{clock}Z");
-        let ends = [(ImpactStart, at("14:00")), (ImpactEnd, at("14:10")), (DetectedAt, at("14:45"))];
+        let ends =
+            [(ImpactStart, at("14:00")), (ImpactEnd, at("14:10")), (DetectedAt, at("14:45"))];
         with(&format!("e{day}"), &ends.each_ref().map(|(name, time)| (*name, time.as_str())))
     };
     let options = StatsOptions { metrics: vec![DurationName::Repair], ..StatsOptions::default() };
-    let metric = run(&(1..=6).map(early).collect::<Vec<_>>(), &options).groups[0].metrics[0].clone();
-    assert_eq!((metric.not_applicable, metric.contradictory, metric.missing, metric.known), (6, 0, 0, 0));
+    let metric =
+        run(&(1..=6).map(early).collect::<Vec<_>>(), &options).groups[0].metrics[0].clone();
+    assert_eq!(
+        (metric.not_applicable, metric.contradictory, metric.missing, metric.known),
+        (6, 0, 0, 0)
+    );
 }
 
 #[test]
 fn what_is_outside_is_counted_apart() {
-    let mut incidents: Vec<Incident> = ["m", "d", "n", "x", "i"].iter().map(|id| took(id, 1, 30)).collect();
+    let mut incidents: Vec<Incident> =
+        ["m", "d", "n", "x", "i"].iter().map(|id| took(id, 1, 30)).collect();
     incidents[0].kind = Some(Kind::Maintenance);
     incidents[1].kind = Some(Kind::Drill);
     incidents[2].kind = Some(Kind::NearMiss);
     incidents[3].related.duplicate_of = "i".parse().ok();
     let group = &run(&incidents, &ttr()).groups[0];
-    assert_eq!(group.excluded, Excluded { maintenance: 1, drills: 1, near_misses: 1, duplicates: 1 });
+    assert_eq!(
+        group.excluded,
+        Excluded { maintenance: 1, drills: 1, near_misses: 1, duplicates: 1 }
+    );
     assert_eq!((group.incidents, group.metrics[0].known), (1, 1));
 }
 
 #[test]
 fn what_goes_on_is_censored_and_never_ended_now() {
-    let mut incidents: Vec<Incident> = (1..=5).map(|day| took(&format!("i{day}"), day, day * 10)).collect();
+    let mut incidents: Vec<Incident> =
+        (1..=5).map(|day| took(&format!("i{day}"), day, day * 10)).collect();
     let mut ongoing = with("z", &[(ImpactStart, "2026-03-09T00:00Z")]);
     ongoing.timeline = vec![update("2026-03-09T00:05Z", State::Investigating, "Looking into it.")];
     incidents.push(ongoing);
@@ -200,7 +255,8 @@ fn of_few_values_one_that_is_not_over_is_listed_as_so_far() {
     assert_eq!((summary.n, summary.censored, summary.no_mean), (3, 1, Some(NoMean::TooFew)));
     // Before it began it has lasted no time at all, and is no part of any number.
     let before = "2026-03-08T00:00:00Z".parse().ok();
-    let metric = run(&incidents, &StatsOptions { now: before, ..ttr() }).groups[0].metrics[0].clone();
+    let metric =
+        run(&incidents, &StatsOptions { now: before, ..ttr() }).groups[0].metrics[0].clone();
     assert_eq!((metric.ongoing, metric.summary.n, metric.summary.censored), (1, 2, 0));
 }
 
@@ -225,8 +281,12 @@ fn harm_that_goes_on_is_so_far_and_never_nothing() {
     let now = "2026-03-09T01:00:00Z".parse().ok();
     let table = run(std::slice::from_ref(&open), &StatsOptions { now, ..ttr() });
     let impact = table.groups[0].impact;
-    assert_eq!((impact.known, impact.ongoing, impact.open_windows, impact.uncertain, impact.about), (1, 1, 1, 1, 1));
-    let minutes = [impact.any_min_seconds, impact.any_seconds, impact.any_max_seconds].map(|seconds| seconds / 60.0);
+    assert_eq!(
+        (impact.known, impact.ongoing, impact.open_windows, impact.uncertain, impact.about),
+        (1, 1, 1, 1, 1)
+    );
+    let minutes = [impact.any_min_seconds, impact.any_seconds, impact.any_max_seconds]
+        .map(|seconds| seconds / 60.0);
     assert_eq!(minutes, [45.0, 47.5, 50.0]);
     assert_eq!((impact.service_min_seconds, impact.service_max_seconds), (2700.0, 3000.0));
     assert_eq!(table.between_failures[0].failures, 2, "what goes on has begun");
@@ -237,16 +297,26 @@ fn harm_that_goes_on_is_so_far_and_never_nothing() {
 
 #[test]
 fn uncertain_values_count_as_their_middle_and_wide_ones_are_named() {
-    let wide =
-        with("wide", &[(ImpactStart, "2026-03-05T10:00Z..2026-03-05T11:00Z"), (ResolvedAt, "2026-03-05T12:00Z")]);
-    let narrow =
-        with("narrow", &[(ImpactStart, "2026-03-05T10:00Z..2026-03-05T10:10Z"), (ResolvedAt, "2026-03-05T12:00Z")]);
+    let wide = with(
+        "wide",
+        &[(ImpactStart, "2026-03-05T10:00Z..2026-03-05T11:00Z"), (ResolvedAt, "2026-03-05T12:00Z")],
+    );
+    let narrow = with(
+        "narrow",
+        &[(ImpactStart, "2026-03-05T10:00Z..2026-03-05T10:10Z"), (ResolvedAt, "2026-03-05T12:00Z")],
+    );
     let metric = run(&[wide, narrow], &ttr()).groups[0].metrics[0].clone();
     assert_eq!(metric.uncertain, 2);
     assert_eq!(metric.wide.iter().map(IncidentId::as_str).collect::<Vec<_>>(), ["wide"]);
-    assert_eq!(metric.summary.values.iter().map(|few| few.seconds).collect::<Vec<_>>(), [5400.0, 6900.0]);
+    assert_eq!(
+        metric.summary.values.iter().map(|few| few.seconds).collect::<Vec<_>>(),
+        [5400.0, 6900.0]
+    );
     let first = &metric.summary.values[0];
-    assert_eq!((first.is_midpoint, first.min_seconds, first.max_seconds), (true, 3600.0, Some(7200.0)));
+    assert_eq!(
+        (first.is_midpoint, first.min_seconds, first.max_seconds),
+        (true, 3600.0, Some(7200.0))
+    );
 }
 
 #[test]
@@ -265,8 +335,11 @@ fn downtime_of_a_service_is_a_union_over_its_incidents() {
     ];
     let incidents = [first, second];
     let table = run(&incidents, &StatsOptions { by: Some(Grouping::Service), ..ttr() });
-    let hours: Vec<(&str, f64)> =
-        table.groups.iter().map(|group| (group.name.as_str(), group.impact.any_seconds / 60.0)).collect();
+    let hours: Vec<(&str, f64)> = table
+        .groups
+        .iter()
+        .map(|group| (group.name.as_str(), group.impact.any_seconds / 60.0))
+        .collect();
     assert_eq!(hours, [("api", 100.0), ("web", 90.0)]);
     let all = run(&incidents, &ttr()).groups[0].impact;
     assert_eq!((all.any_seconds / 60.0, all.service_seconds / 60.0, all.known), (120.0, 190.0, 2));
@@ -290,7 +363,8 @@ fn a_period_takes_what_began_in_it_and_names_what_has_no_date() {
 
 #[test]
 fn contradictions_and_reopened_incidents_are_counted() {
-    let backwards = with("backwards", &[(ImpactStart, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T09:00Z")]);
+    let backwards =
+        with("backwards", &[(ImpactStart, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T09:00Z")]);
     let mut again = took("again", 1, 300);
     again.timeline = vec![
         update("2026-03-01T00:10Z", State::Resolved, "Fixed."),
@@ -305,20 +379,30 @@ fn contradictions_and_reopened_incidents_are_counted() {
 
 #[test]
 fn impact_is_clipped_to_each_period_and_the_durations_stay_where_it_began() {
-    let mut long = with("long", &[(ImpactStart, "2026-01-31T00:00Z"), (ResolvedAt, "2026-03-15T00:00Z")]);
+    let mut long =
+        with("long", &[(ImpactStart, "2026-01-31T00:00Z"), (ResolvedAt, "2026-03-15T00:00Z")]);
     long.impact.windows = vec![window("2026-01-31T00:00Z", Some("2026-03-15T00:00Z"), None, &[])];
     let options = StatsOptions { by: Some(Grouping::Month), ..ttr() };
     let table = run(std::slice::from_ref(&long), &options);
     let months: Vec<(&str, usize, usize, f64)> = (table.groups.iter())
         .map(|group| {
-            (group.name.as_str(), group.incidents, group.impact.began_before, group.impact.any_seconds / 86_400.0)
+            (
+                group.name.as_str(),
+                group.incidents,
+                group.impact.began_before,
+                group.impact.any_seconds / 86_400.0,
+            )
         })
         .collect();
     assert_eq!(months, [("2026-01", 1, 0, 1.0), ("2026-02", 0, 1, 28.0), ("2026-03", 0, 1, 14.0)]);
     assert_eq!((table.groups[0].metrics[0].known, table.groups[1].metrics[0].known), (1, 0));
     // The same for a period that was asked for.
     let at = |text: &str| text.parse().ok();
-    let february = StatsOptions { since: at("2026-02-01T00:00:00Z"), until: at("2026-03-01T00:00:00Z"), ..ttr() };
+    let february = StatsOptions {
+        since: at("2026-02-01T00:00:00Z"),
+        until: at("2026-03-01T00:00:00Z"),
+        ..ttr()
+    };
     let group = run(std::slice::from_ref(&long), &february).groups[0].clone();
     assert_eq!((group.incidents, group.impact.any_seconds / 86_400.0), (0, 28.0));
     // In another zone the month begins at another instant, and one that goes on reaches to now.
@@ -326,7 +410,8 @@ fn impact_is_clipped_to_each_period_and_the_durations_stay_where_it_began() {
     long.milestones.resolved_at = None;
     let zone = "Asia/Tokyo".parse().unwrap();
     let table = run(&[long], &StatsOptions { zone, now: at("2026-02-10T15:00:00Z"), ..options });
-    let hours: Vec<f64> = table.groups.iter().map(|group| group.impact.any_seconds / 3600.0).collect();
+    let hours: Vec<f64> =
+        table.groups.iter().map(|group| group.impact.any_seconds / 3600.0).collect();
     assert_eq!(hours, [15.0, 240.0]);
     assert_eq!(table.groups.iter().map(|group| group.impact.ongoing).collect::<Vec<_>>(), [0, 1]);
 }
@@ -343,7 +428,8 @@ fn one_of_a_circle_of_duplicates_is_counted() {
 #[test]
 fn the_first_window_dates_an_incident() {
     let mut windowed = incident("windowed");
-    windowed.impact.windows = vec![window("2026-03-02T10:00Z", Some("2026-03-02T11:00Z"), None, &[])];
+    windowed.impact.windows =
+        vec![window("2026-03-02T10:00Z", Some("2026-03-02T11:00Z"), None, &[])];
     let table = run(&[windowed], &StatsOptions { by: Some(Grouping::Month), ..ttr() });
     assert_eq!((table.groups[0].name.as_str(), table.dated_by_fallback), ("2026-03", 0));
 }

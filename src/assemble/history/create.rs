@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::entries::entries;
 use super::order::first_seen;
-use super::proof::{self, back_dated, is_closed_without_post, is_filed_by_day, is_retrospective, one_time_for_both};
+use super::proof::{
+    self, back_dated, is_closed_without_post, is_filed_by_day, is_retrospective, one_time_for_both,
+};
 use super::source::source;
 use crate::assemble::{Provenance, sections};
 use crate::diag::Diagnostic;
@@ -31,7 +33,8 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     let mut incident = Incident::new(id, record.title.trim());
     incident.kind = Some(if record.maintenance { Kind::Maintenance } else { Kind::Incident });
     incident.severity = record.impact_word.clone().filter(|word| word != "maintenance");
-    incident.time_zone = record.zone.clone().filter(|zone| !matches!(zone.as_str(), "UTC" | "Etc/UTC"));
+    incident.time_zone =
+        record.zone.clone().filter(|zone| !matches!(zone.as_str(), "UTC" | "Etc/UTC"));
     let mut services = BTreeSet::new();
     for (group, name) in &record.components {
         if services.insert(name) {
@@ -49,7 +52,8 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     }
     if let Some((from, until)) = record.scheduled {
         let expected = incident.services.clone();
-        incident.maintenance = Some(Maintenance { scheduled_for: Some(from), scheduled_until: until, expected });
+        incident.maintenance =
+            Some(Maintenance { scheduled_for: Some(from), scheduled_until: until, expected });
     }
     incident.claims.duration.clone_from(&record.claimed);
     sections::fill(&mut incident, &record.sections);
@@ -64,7 +68,9 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
         }
         *incident.milestones.slot(proof.name) = Some(proof.milestone);
     }
-    if incident.milestones.resolved_at.is_none() && (is_filed_by_day(record) || is_closed_without_post(record)) {
+    if incident.milestones.resolved_at.is_none()
+        && (is_filed_by_day(record) || is_closed_without_post(record))
+    {
         incident.status = Some(Status::Resolved);
     }
     incident
@@ -90,20 +96,26 @@ pub fn name_severity(incident: &mut Incident, name_of: impl Fn(&str) -> Option<S
 /// What the person should hear of a new file: times that the page shows and that were not taken.
 pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
     if let Some(both) = one_time_for_both(record) {
-        let message = format!("its start and its end are both {both}; when the impact ended is unknown");
+        let message =
+            format!("its start and its end are both {both}; when the impact ended is unknown");
         return vec![Diagnostic::warning(message).hint("write `impact_end` if you know it")];
     }
-    let Some(first) = record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none()) else {
+    let Some(first) =
+        record.updates.first().filter(|_| !record.maintenance && record.impact_start.is_none())
+    else {
         return Vec::new();
     };
     let Some(written) = back_dated(first).map(Moment::exact) else { return Vec::new() };
     let shown = first.at;
     let note = if is_filed_by_day(record) {
-        let message =
-            format!("its only post, of {written}, is dated back to {shown}; when it began and ended is unknown");
+        let message = format!(
+            "its only post, of {written}, is dated back to {shown}; when it began and ended is unknown"
+        );
         Diagnostic::note(message).hint("write `impact_start` and `resolved_at` if you know them")
     } else {
-        let message = format!("its first post, of {written}, is dated back to {shown}; impact_start stays unknown");
+        let message = format!(
+            "its first post, of {written}, is dated back to {shown}; impact_start stays unknown"
+        );
         Diagnostic::note(message).hint("write `impact_start` if that is when the harm began")
     };
     vec![note]
@@ -123,7 +135,10 @@ mod tests {
         assert_eq!(incident.id.as_str(), "2026-03-17-it-broke");
         assert_eq!(incident.milestones.impact_start, None);
         let first = incident.milestones.first_notice_at.clone().unwrap();
-        assert_eq!((first.basis, first.source.unwrap().to_string().as_str()), (Basis::Reported, "S1#u1"));
+        assert_eq!(
+            (first.basis, first.source.unwrap().to_string().as_str()),
+            (Basis::Reported, "S1#u1")
+        );
         assert_eq!(incident.timeline[2].milestone, Some(MilestoneName::ResolvedAt));
         assert_eq!(incident.status, None, "what the milestones say needs no second word");
     }
@@ -132,32 +147,51 @@ mod tests {
     fn an_id_has_the_date_of_the_page_s_place() {
         let late = update("u1", "2026-03-18T02:30Z", State::Investigating);
         let id = |zone: Option<&str>| {
-            wanted_id(&IncidentRecord { zone: zone.map(str::to_owned), ..record(vec![late.clone()]) })
+            wanted_id(&IncidentRecord {
+                zone: zone.map(str::to_owned),
+                ..record(vec![late.clone()])
+            })
         };
         assert_eq!(id(Some("America/Chicago")).as_str(), "2026-03-17-it-broke");
         assert_eq!(id(None).as_str(), "2026-03-18-it-broke");
-        assert_eq!(id(Some("Central Time (US)")).as_str(), "2026-03-18-it-broke", "an unknown zone moves nothing");
+        assert_eq!(
+            id(Some("Central Time (US)")).as_str(),
+            "2026-03-18-it-broke",
+            "an unknown zone moves nothing"
+        );
     }
 
     #[test]
     fn what_was_told_after_it_was_over_gave_no_notice_and_no_start() {
-        let updates: Vec<_> = long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
+        let updates: Vec<_> =
+            long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
         let incident = imported(updates.clone());
-        assert_eq!((incident.milestones.first_notice_at, incident.tags), (None, vec!["retrospective".to_owned()]));
+        assert_eq!(
+            (incident.milestones.first_notice_at, incident.tags),
+            (None, vec!["retrospective".to_owned()])
+        );
         assert_eq!(incident.milestones.impact_start, None);
         assert_eq!(incident.milestones.resolved_at.unwrap().at.to_string(), "2026-03-17T15:00Z");
         assert_eq!(
             remarks_of(updates),
-            ["its first post, of 2026-05-01T09:00:00Z, is dated back to 2026-03-17T14:00Z; impact_start stays unknown"]
+            [
+                "its first post, of 2026-05-01T09:00:00Z, is dated back to 2026-03-17T14:00Z; impact_start stays unknown"
+            ]
         );
     }
 
     #[test]
     fn one_closing_post_that_was_dated_back_gives_no_time_at_all() {
-        let only = dated_back(update("u1", "2026-03-17T12:00:00Z", State::Resolved), "2026-03-17T14:55:03Z");
+        let only = dated_back(
+            update("u1", "2026-03-17T12:00:00Z", State::Resolved),
+            "2026-03-17T14:55:03Z",
+        );
         let incident = imported(vec![only.clone()]);
         assert_eq!(incident.milestones, crate::model::milestone::Milestones::default());
-        assert_eq!((incident.status(), incident.timeline[0].milestone), (Some(Status::Resolved), None));
+        assert_eq!(
+            (incident.status(), incident.timeline[0].milestone),
+            (Some(Status::Resolved), None)
+        );
         assert_eq!(incident.tags, ["retrospective"]);
         assert!(remarks_of(vec![only])[0].ends_with("when it began and ended is unknown"));
     }
@@ -170,7 +204,10 @@ mod tests {
             let incident = imported(posts.clone());
             assert_eq!(incident.milestones, crate::model::milestone::Milestones::default());
             assert_eq!(incident.status(), Some(Status::Resolved));
-            assert_eq!((incident.timeline[0].state, incident.timeline[0].milestone), (Some(State::Resolved), None));
+            assert_eq!(
+                (incident.timeline[0].state, incident.timeline[0].milestone),
+                (Some(State::Resolved), None)
+            );
             assert_eq!(incident.tags, ["retrospective"]);
             assert!(proof::closes_alone(&record(posts)), "the import reports it");
         }
@@ -181,27 +218,49 @@ mod tests {
         let only = update("u1", "2026-03-17T15:00:00Z", State::Resolved);
         let resolved_at = |record: &IncidentRecord| {
             assert!(!proof::closes_alone(record));
-            incident(record, wanted_id(record), &from()).milestones.resolved_at.map(|end| end.at.to_string())
+            incident(record, wanted_id(record), &from())
+                .milestones
+                .resolved_at
+                .map(|end| end.at.to_string())
         };
         let is = Some("2026-03-17T15:00:00Z".to_owned());
         let again = update("u2", "2026-03-17T19:00:00Z", State::Resolved);
-        assert_eq!(resolved_at(&record(vec![only.clone(), again])), is, "the page was following it");
+        assert_eq!(
+            resolved_at(&record(vec![only.clone(), again])),
+            is,
+            "the page was following it"
+        );
         let before = Some("2026-03-17T14:00Z".parse().unwrap());
         let alone = record(vec![only]);
         assert_eq!(resolved_at(&IncidentRecord { announced: before, ..alone.clone() }), is);
         assert_eq!(resolved_at(&IncidentRecord { impact_start: before, ..alone.clone() }), is);
-        assert_eq!(resolved_at(&IncidentRecord { latest_only: true, ..alone.clone() }), is, "it had posts before");
-        let opening =
-            UntimedPost { id: "u0".into(), state: Some(State::Investigating), text: "We are looking.".into() };
+        assert_eq!(
+            resolved_at(&IncidentRecord { latest_only: true, ..alone.clone() }),
+            is,
+            "it had posts before"
+        );
+        let opening = UntimedPost {
+            id: "u0".into(),
+            state: Some(State::Investigating),
+            text: "We are looking.".into(),
+        };
         assert_eq!(resolved_at(&IncidentRecord { untimed: vec![opening], ..alone }), is);
     }
 
     #[test]
     fn posts_that_open_and_close_it_in_one_second_are_no_recovery() {
-        let pair = |at: &str| vec![update("u1", at, State::Investigating), update("u2", at, State::Resolved)];
+        let pair = |at: &str| {
+            vec![update("u1", at, State::Investigating), update("u2", at, State::Resolved)]
+        };
         let alike = imported(pair("2026-03-17T15:00:00Z"));
-        assert_eq!((&alike.milestones.resolved_at, alike.status()), (&None, Some(Status::Resolved)));
-        assert!(remarks_of(pair("2026-03-17T15:00:00Z"))[0].ends_with("when the impact ended is unknown"));
+        assert_eq!(
+            (&alike.milestones.resolved_at, alike.status()),
+            (&None, Some(Status::Resolved))
+        );
+        assert!(
+            remarks_of(pair("2026-03-17T15:00:00Z"))[0]
+                .ends_with("when the impact ended is unknown")
+        );
         let short = imported(pair("2026-03-17T15:00Z"));
         assert!(short.milestones.resolved_at.is_some(), "up to a minute lies between them");
     }
@@ -212,7 +271,10 @@ mod tests {
         updates[0] = dated_back(updates[0].clone(), "2026-03-17T14:30:00Z");
         assert_eq!(remarks_of(updates.clone()).len(), 1);
         let incident = imported(updates);
-        assert_eq!(incident.timeline[0].milestone, None, "the entry's time is not that of the notice");
+        assert_eq!(
+            incident.timeline[0].milestone, None,
+            "the entry's time is not that of the notice"
+        );
         let milestones = incident.milestones;
         assert_eq!(milestones.impact_start, None);
         assert_eq!(milestones.first_notice_at.unwrap().at.to_string(), "2026-03-17T14:30:00Z");
@@ -229,8 +291,14 @@ mod tests {
             ..record(vec![])
         };
         let made = incident(&alike, wanted_id(&alike), &from());
-        assert_eq!((made.milestones.impact_end.is_some(), made.milestones.resolved_at.is_some()), (false, false));
-        assert_eq!((made.milestones.impact_start.is_some(), made.status()), (true, Some(Status::Resolved)));
+        assert_eq!(
+            (made.milestones.impact_end.is_some(), made.milestones.resolved_at.is_some()),
+            (false, false)
+        );
+        assert_eq!(
+            (made.milestones.impact_start.is_some(), made.status()),
+            (true, Some(Status::Resolved))
+        );
         assert!(remarks(&alike)[0].message.ends_with("when the impact ended is unknown"));
     }
 

@@ -19,7 +19,9 @@ pub(super) fn changed(update: &Entry, hint: &str) -> Diagnostic {
 /// The note on a copy of a source that is older than another one.
 pub(super) fn older_copy(revised: DateTime<Utc>, newer: DateTime<Utc>) -> Diagnostic {
     let [revised, newer] = [revised, newer].map(Moment::exact);
-    let message = format!("this copy was last changed at {revised}, and a newer one at {newer}; the newer one is used");
+    let message = format!(
+        "this copy was last changed at {revised}, and a newer one at {newer}; the newer one is used"
+    );
     Diagnostic::note(message)
         .hint("to use the older one, remove `revised_at` of its source here, and import it with `--update`")
 }
@@ -33,7 +35,11 @@ fn time_of(entry: &Entry) -> String {
 /// What the page called it when it was imported stands in the title of the source. Nothing in the
 /// file remembers the impact where the team has the same word for it; but a severity that is one of
 /// the page's own words is likely its.
-pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord) -> Vec<Diagnostic> {
+pub(super) fn renamed(
+    incident: &Incident,
+    source: &str,
+    record: &IncidentRecord,
+) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
     let (now, here) = (record.title.trim(), incident.title.as_str());
     let title = incident.sources.get(source).and_then(|source| source.title.as_deref());
@@ -41,9 +47,12 @@ pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord
         && was != now
         && here != now
     {
-        let message = format!("upstream it is called \"{now}\" now, and no longer \"{was}\"; the title here stays");
-        let hint =
-            format!("change `title` if you like, or the title of {source} to be told no more; `--update` does neither");
+        let message = format!(
+            "upstream it is called \"{now}\" now, and no longer \"{was}\"; the title here stays"
+        );
+        let hint = format!(
+            "change `title` if you like, or the title of {source} to be told no more; `--update` does neither"
+        );
         notes.push(Diagnostic::note(message).hint(hint));
     }
     let stored = incident.sources.get(source).and_then(|source| source.severity.as_ref());
@@ -56,8 +65,11 @@ pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord
         && words.has(was)
     {
         let was = if stored.is_some() { format!(" and was {was}") } else { String::new() };
-        let message = format!("upstream its impact is {now} now{was}; the severity here stays {here}");
-        notes.push(Diagnostic::note(message).hint("change `severity` if you like; `--update` does not"));
+        let message =
+            format!("upstream its impact is {now} now{was}; the severity here stays {here}");
+        notes.push(
+            Diagnostic::note(message).hint("change `severity` if you like; `--update` does not"),
+        );
     }
     notes.extend(replanned(incident, record));
     notes
@@ -66,8 +78,10 @@ pub(super) fn renamed(incident: &Incident, source: &str, record: &IncidentRecord
 /// A maintenance that was put off upstream.
 fn replanned(incident: &Incident, record: &IncidentRecord) -> Option<Diagnostic> {
     let here = incident.maintenance.as_ref()?;
-    let ((from, until), (here_from, here_until)) = (record.scheduled?, (here.scheduled_for?, here.scheduled_until));
-    let is_same_end = until.zip(here_until).is_none_or(|(until, here)| until.middle() == here.middle());
+    let ((from, until), (here_from, here_until)) =
+        (record.scheduled?, (here.scheduled_for?, here.scheduled_until));
+    let is_same_end =
+        until.zip(here_until).is_none_or(|(until, here)| until.middle() == here.middle());
     let is_same = from.middle() == here_from.middle() && is_same_end;
     let shown = |from: Moment, until: Option<Moment>| match until {
         Some(until) => format!("{from} to {until}"),
@@ -87,10 +101,16 @@ pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord
     }
     for old in &incident.timeline {
         let Some((key, id, Some(_))) = read(old) else { continue };
-        let mut ids = record.updates.iter().map(|update| &update.id).chain(record.untimed.iter().map(|post| &post.id));
+        let mut ids = record
+            .updates
+            .iter()
+            .map(|update| &update.id)
+            .chain(record.untimed.iter().map(|post| &post.id));
         if key == source && !ids.any(|own| own.replace(['#', '@'], "-") == id) {
             let at = time_of(old);
-            plan.notes.push(Diagnostic::note(format!("the update of {at} is no longer upstream; it stays here")));
+            plan.notes.push(Diagnostic::note(format!(
+                "the update of {at} is no longer upstream; it stays here"
+            )));
         }
     }
 }
@@ -127,7 +147,10 @@ mod tests {
         let incident = imported(long());
         let plan = update_of(&incident, moved.clone(), true);
         let told: Vec<&str> = plan.notes.iter().map(|note| note.message.as_str()).collect();
-        assert_eq!(told, ["identified_at stays at 2026-03-17T14:10Z, and its post is at 2026-03-17T14:05Z now"]);
+        assert_eq!(
+            told,
+            ["identified_at stays at 2026-03-17T14:10Z, and its post is at 2026-03-17T14:05Z now"]
+        );
         let after = applied(incident, &plan);
         assert_eq!(after.timeline[1].at, Some(moved[1].at));
         assert_eq!(update_of(&after, moved, true), Plan::default());
@@ -136,7 +159,11 @@ mod tests {
     #[test]
     fn a_new_title_and_impact_upstream_are_told_and_a_person_s_own_are_not() {
         let told = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
-            let now = IncidentRecord { title: title.into(), impact_word: Some(impact.into()), ..record(long()) };
+            let now = IncidentRecord {
+                title: title.into(),
+                impact_word: Some(impact.into()),
+                ..record(long())
+            };
             let plan = extended(incident, &now, true, trust());
             assert!(plan.edits.is_empty(), "{plan:?}");
             plan.notes.iter().map(|note| note.message.clone()).collect()
@@ -154,7 +181,11 @@ mod tests {
         assert_eq!(told(&file, "It broke", "major"), [""; 0], "both are the person's");
         assert_eq!(told(&file, "What we call it", "major"), [""; 0], "and the page may follow");
         file.sources["S1"].title = Some("The page".into());
-        assert_eq!(told(&file, "It broke badly", "major"), [""; 0], "without a memory nothing is guessed");
+        assert_eq!(
+            told(&file, "It broke badly", "major"),
+            [""; 0],
+            "without a memory nothing is guessed"
+        );
     }
 
     #[test]

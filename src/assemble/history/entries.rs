@@ -7,7 +7,10 @@ use crate::sources::record::IncidentRecord;
 
 /// The entries of a record: its updates, and after them those that have no time.
 pub(super) fn entries(record: &IncidentRecord, source: &str) -> Vec<Entry> {
-    let timed = record.updates.iter().map(|update| (Some(update.at), update.state, &update.text, &update.id));
+    let timed = record
+        .updates
+        .iter()
+        .map(|update| (Some(update.at), update.state, &update.text, &update.id));
     let untimed = record.untimed.iter().map(|post| (None, post.state, &post.text, &post.id));
     let entry = |(at, state, text, id): (Option<Moment>, Option<State>, &String, &String)| {
         let entry = Entry {

@@ -32,9 +32,15 @@ pub fn extend(
     trust: Trust,
 ) -> Option<Plan> {
     let wanted = Identity::of(record, from);
-    let is_it = |source: &SourceInfo| Identity::of_source(source).is_some_and(|own| own.likeness(&wanted).is_some());
-    let keys: Vec<&str> =
-        incident.sources.iter().filter(|(_, source)| is_it(source)).map(|(key, _)| key.as_str()).collect();
+    let is_it = |source: &SourceInfo| {
+        Identity::of_source(source).is_some_and(|own| own.likeness(&wanted).is_some())
+    };
+    let keys: Vec<&str> = incident
+        .sources
+        .iter()
+        .filter(|(_, source)| is_it(source))
+        .map(|(key, _)| key.as_str())
+        .collect();
     if let Some(own) = source_key(incident, record, from) {
         let others: Vec<&str> = keys.into_iter().filter(|key| *key != own).collect();
         let filed = Filed { source: own, others: &others, zone: from.zone.as_deref() };
@@ -85,7 +91,8 @@ pub(super) fn update(
     trust: Trust,
 ) -> Plan {
     let known = incident.sources.get(filed.source).and_then(|source| source.revised_at);
-    let (Some(known), Some(revised)) = (known, record.revised.filter(|_| !record.latest_only)) else {
+    let (Some(known), Some(revised)) = (known, record.revised.filter(|_| !record.latest_only))
+    else {
         return revised_update(incident, filed, record, replace, trust);
     };
     if revised >= known {
@@ -102,7 +109,13 @@ pub(super) fn update(
 }
 
 /// The changes of a copy that is not known to be older. With `replace` the source is then as the copy has it.
-fn revised_update(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
+fn revised_update(
+    incident: &Incident,
+    filed: Filed<'_>,
+    record: &IncidentRecord,
+    replace: bool,
+    trust: Trust,
+) -> Plan {
     let mut plan = changes(incident, filed, record, replace, trust);
     if let (Some(source), Some(revised)) = (incident.sources.get(filed.source), record.revised)
         && replace
@@ -116,7 +129,13 @@ fn revised_update(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord
 }
 
 /// What `record` changes in an incident, whichever copy is the newer.
-fn changes(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
+fn changes(
+    incident: &Incident,
+    filed: Filed<'_>,
+    record: &IncidentRecord,
+    replace: bool,
+    trust: Trust,
+) -> Plan {
     let Filed { source, others, zone } = filed;
     let mut plan = Plan::default();
     let phases = phases(incident, filed);
@@ -132,7 +151,9 @@ fn changes(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, repla
     }
     let mut again = Vec::new();
     for (position, mut now) in entries.into_iter().enumerate() {
-        let proof = || proofs.iter().find(|proof| proof.update == Some(position) && proof.is_shown_by(&now));
+        let proof = || {
+            proofs.iter().find(|proof| proof.update == Some(position) && proof.is_shown_by(&now))
+        };
         match known[position] {
             Known::New => {
                 now.milestone = proof().map(|proof| proof.name);
@@ -158,28 +179,44 @@ fn changes(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord, repla
     // that has less of what a monitor saw.
     let is_first_time = !incident.sources.contains_key(source);
     let is_of_it = !(is_first_time && others.is_empty());
-    let was_closed_alone = matches!(phases[..], [only] if only.is_terminal()) && known.contains(&Known::New);
+    let was_closed_alone =
+        matches!(phases[..], [only] if only.is_terminal()) && known.contains(&Known::New);
     proofs.retain(|proof| match proof.update.map(|position| known[position]) {
         Some(Known::New) => true,
         // A closing post that was the only one proved nothing until now.
-        Some(Known::Here(_) | Known::Elsewhere(_)) if was_closed_alone && is_end(proof.name) => true,
+        Some(Known::Here(_) | Known::Elsewhere(_)) if was_closed_alone && is_end(proof.name) => {
+            true
+        }
         Some(Known::Elsewhere(index)) => is_first_time && incident.timeline[index].state.is_none(),
-        Some(Known::Again(Again::Within(index))) => replace && reread::is_untouched(&incident.timeline[index]),
+        Some(Known::Again(Again::Within(index))) => {
+            replace && reread::is_untouched(&incident.timeline[index])
+        }
         Some(Known::Here(_) | Known::Again(_)) => false,
         None if !is_of_it || incident.milestones.get(proof.name).is_some() => false,
         None if is_end(proof.name) => goes_on(incident),
-        None => proof.name == MilestoneName::ImpactStart && record.watched.is_some() && known[0] == Known::New,
+        None => {
+            proof.name == MilestoneName::ImpactStart
+                && record.watched.is_some()
+                && known[0] == Known::New
+        }
     });
-    offer(incident, proofs.into_iter().map(|proof| (proof.name, proof.milestone)), trust, &mut plan);
+    offer(
+        incident,
+        proofs.into_iter().map(|proof| (proof.name, proof.milestone)),
+        trust,
+        &mut plan,
+    );
     plan
 }
 
 /// The states of the posts about the incident that the file has, from the source and from the same
 /// record in other formats, without write-ups.
 fn phases(incident: &Incident, filed: Filed<'_>) -> Vec<State> {
-    let is_of_it =
-        |entry: &&Entry| entry.source_key().is_some_and(|key| key == filed.source || filed.others.contains(&key));
-    let states = incident.timeline.iter().filter(is_of_it).map(|entry| entry.state.unwrap_or(State::Update));
+    let is_of_it = |entry: &&Entry| {
+        entry.source_key().is_some_and(|key| key == filed.source || filed.others.contains(&key))
+    };
+    let states =
+        incident.timeline.iter().filter(is_of_it).map(|entry| entry.state.unwrap_or(State::Update));
     states.filter(|state| *state != State::Postmortem).collect()
 }
 
@@ -199,13 +236,24 @@ fn compare(incident: &Incident, index: usize, now: Entry, replace: bool, plan: &
         Standing::ChangedUpstream if replace => {
             plan.notes.extend(reread::left_behind(incident, old, &now));
             // What a person added to the entry stays: who may read it, what it is evidence for.
-            let kept =
-                Entry { source: now.source, text: now.text, at: now.at, end: now.end, state: now.state, ..old.clone() };
+            let kept = Entry {
+                source: now.source,
+                text: now.text,
+                at: now.at,
+                end: now.end,
+                state: now.state,
+                ..old.clone()
+            };
             plan.edits.push(Edit::ReplaceEntry(index, kept));
         }
-        Standing::ChangedUpstream => plan.notes.push(changed(&now, "`--update` takes the new text")),
+        Standing::ChangedUpstream => {
+            plan.notes.push(changed(&now, "`--update` takes the new text"));
+        }
         Standing::ChangedOnBothSides => {
-            plan.notes.push(changed(&now, "the entry here was changed by hand too, so it stays as it is"));
+            plan.notes.push(changed(
+                &now,
+                "the entry here was changed by hand too, so it stays as it is",
+            ));
         }
     }
 }
@@ -225,13 +273,23 @@ mod tests {
     fn a_closing_post_is_the_end_of_what_the_file_has_posts_of_already() {
         let closing = long().remove(2);
         let plan = update_of(&imported(short()), vec![closing.clone()], false);
-        assert!(plan.edits.iter().any(|edit| matches!(edit, Edit::SetMilestone(MilestoneName::ResolvedAt, _))));
+        assert!(
+            plan.edits
+                .iter()
+                .any(|edit| matches!(edit, Edit::SetMilestone(MilestoneName::ResolvedAt, _)))
+        );
         // The other way round: the posts before it come later.
         let alone = imported(vec![closing]);
         assert_eq!(alone.milestones.resolved_at, None);
         let whole = applied(alone.clone(), &update_of(&alone, long(), false));
-        assert_eq!(whole.milestones.resolved_at.as_ref().unwrap().at.to_string(), "2026-03-17T15:00Z");
-        assert_eq!(whole.milestones.first_notice_at.as_ref().unwrap().at.to_string(), "2026-03-17T14:00Z");
+        assert_eq!(
+            whole.milestones.resolved_at.as_ref().unwrap().at.to_string(),
+            "2026-03-17T15:00Z"
+        );
+        assert_eq!(
+            whole.milestones.first_notice_at.as_ref().unwrap().at.to_string(),
+            "2026-03-17T14:00Z"
+        );
         assert_eq!(update_of(&whole, long(), false), Plan::default());
         // One that a person has taken out of a whole history does not come back.
         let mut without = whole;
@@ -269,8 +327,14 @@ mod tests {
         insta::assert_snapshot!(plan.notes[0].message, @"this copy was last changed at 2026-03-18T10:00:00Z, and a newer one at 2026-03-18T11:00:00Z; the newer one is used");
         assert_eq!(extended(&from_new, &new, true, trust()), Plan::default());
         // What says the same is no other copy.
-        assert_eq!(extended(&from_new, &revised(10, reworded("new")), true, trust()), Plan::default());
-        assert_eq!(extended(&from_new, &revised(12, reworded("new")), true, trust()), Plan::default());
+        assert_eq!(
+            extended(&from_new, &revised(10, reworded("new")), true, trust()),
+            Plan::default()
+        );
+        assert_eq!(
+            extended(&from_new, &revised(12, reworded("new")), true, trust()),
+            Plan::default()
+        );
     }
 
     #[test]
@@ -279,7 +343,10 @@ mod tests {
         let more = update("u0", "2026-03-17T13:59Z", State::Update);
         let older = revised(10, [vec![more], reworded("old")].concat());
         let plan = extended(&file, &older, false, trust());
-        assert!(matches!(&plan.edits[..], [Edit::AppendEntry(entry)] if entry.text == "text u0"), "{plan:?}");
+        assert!(
+            matches!(&plan.edits[..], [Edit::AppendEntry(entry)] if entry.text == "text u0"),
+            "{plan:?}"
+        );
         assert_eq!(plan.notes.len(), 1);
         assert_eq!(extended(&file, &older, true, trust()).edits, []);
     }
@@ -288,7 +355,8 @@ mod tests {
     fn a_post_that_was_dated_anew_is_moved_by_an_update() {
         let at = |time: &str| {
             let id = format!("{time}-investigating");
-            let first = UpdateRecord { text: "We look.".into(), ..update(&id, time, State::Investigating) };
+            let first =
+                UpdateRecord { text: "We look.".into(), ..update(&id, time, State::Investigating) };
             [vec![first], long()[1..].to_vec()].concat()
         };
         let file = imported(at("2026-03-17T14:00Z"));
@@ -298,13 +366,21 @@ mod tests {
             (3, "2026-03-17T13:50Z")
         );
         let plan = update_of(&file, at("2026-03-17T13:50Z"), false);
-        assert_eq!(applied(file, &plan).timeline.len(), 4, "without it both are there, and the first is reported");
+        assert_eq!(
+            applied(file, &plan).timeline.len(),
+            4,
+            "without it both are there, and the first is reported"
+        );
     }
 
     #[test]
     fn a_post_without_a_time_is_an_entry_without_one_and_comes_once() {
-        let post = |id: &str| UntimedPost { id: id.into(), state: None, text: format!("text of {id}") };
-        let with = |ids: &[&str]| IncidentRecord { untimed: ids.iter().map(|id| post(id)).collect(), ..record(long()) };
+        let post =
+            |id: &str| UntimedPost { id: id.into(), state: None, text: format!("text of {id}") };
+        let with = |ids: &[&str]| IncidentRecord {
+            untimed: ids.iter().map(|id| post(id)).collect(),
+            ..record(long())
+        };
         let first = with(&["x1"]);
         let file = incident(&first, wanted_id(&first), &from());
         let last = file.timeline.last().unwrap();
@@ -312,7 +388,11 @@ mod tests {
         assert_eq!(extended(&file, &first, false, trust()), Plan::default());
         let after = applied(file.clone(), &extended(&file, &with(&["x1", "x2"]), false, trust()));
         assert_eq!(after.timeline.len(), file.timeline.len() + 1);
-        assert_eq!(extended(&after, &record(long()), false, trust()).notes.len(), 2, "they are no longer upstream");
+        assert_eq!(
+            extended(&after, &record(long()), false, trust()).notes.len(),
+            2,
+            "they are no longer upstream"
+        );
     }
 
     #[test]
@@ -323,8 +403,14 @@ mod tests {
         let plan = update_of(&edited, long(), false);
         assert_eq!(plan.edits.len(), 2, "{plan:?}");
         let after = applied(edited.clone(), &plan);
-        assert_eq!(after.milestones.resolved_at.as_ref().unwrap().at.to_string(), "2026-03-17T15:00Z");
-        assert_eq!((after.title.as_str(), after.timeline[0].text.as_str()), ("Ours", "changed by hand"));
+        assert_eq!(
+            after.milestones.resolved_at.as_ref().unwrap().at.to_string(),
+            "2026-03-17T15:00Z"
+        );
+        assert_eq!(
+            (after.title.as_str(), after.timeline[0].text.as_str()),
+            ("Ours", "changed by hand")
+        );
         assert_eq!(update_of(&after, long(), false), Plan::default());
     }
 
@@ -333,7 +419,12 @@ mod tests {
         let update = |update: UpdateRecord| {
             let at: Moment = format!("{}Z", &update.at.to_string()[..16]).parse().unwrap();
             let state = update.state.map_or("", State::as_str);
-            UpdateRecord { id: format!("{at}-{state}"), at, text: format!("*{}*", update.text), ..update }
+            UpdateRecord {
+                id: format!("{at}-{state}"),
+                at,
+                text: format!("*{}*", update.text),
+                ..update
+            }
         };
         record(updates.into_iter().map(update).collect())
     }
@@ -347,8 +438,10 @@ mod tests {
         let extended = |incident: &Incident, record: &IncidentRecord, from: &Provenance| {
             super::extend(incident, record, from, true, trust()).expect("it is the same incident")
         };
-        let exact: Vec<_> =
-            short().into_iter().chain([update("u3", "2026-03-17T15:00:31.5Z", State::Resolved)]).collect();
+        let exact: Vec<_> = short()
+            .into_iter()
+            .chain([update("u3", "2026-03-17T15:00:31.5Z", State::Resolved)])
+            .collect();
         for (first, second) in [
             ((record(exact[..2].to_vec()), from()), (of_feed(exact.clone()), feed())),
             ((of_feed(exact[..2].to_vec()), feed()), (record(exact.clone()), from())),
@@ -360,8 +453,14 @@ mod tests {
             assert_eq!((file.timeline.len(), file.sources.len()), (3, 2));
             assert_eq!(file.sources["S2"].format.as_deref(), Some(second.1.format.as_str()));
             let last = file.timeline[2].source.as_ref().unwrap();
-            assert_eq!((last.source.as_str(), file.timeline[2].milestone), ("S2", Some(MilestoneName::ResolvedAt)));
-            assert_eq!(file.milestones.resolved_at.as_ref().unwrap().source, Some(last.without_hash()));
+            assert_eq!(
+                (last.source.as_str(), file.timeline[2].milestone),
+                ("S2", Some(MilestoneName::ResolvedAt))
+            );
+            assert_eq!(
+                file.milestones.resolved_at.as_ref().unwrap().source,
+                Some(last.without_hash())
+            );
             let whole = [(record(exact.clone()), from()), (of_feed(exact.clone()), feed())];
             for (record, from) in [&first, &second].into_iter().chain(&whole) {
                 assert_eq!(extended(&file, record, from), Plan::default());
@@ -372,10 +471,16 @@ mod tests {
     #[test]
     fn a_format_that_has_nothing_to_add_leaves_no_trace_and_another_incident_is_another() {
         let file = imported(long());
-        let told = |record: &IncidentRecord, from: &Provenance| super::extend(&file, record, from, true, trust());
+        let told = |record: &IncidentRecord, from: &Provenance| {
+            super::extend(&file, record, from, true, trust())
+        };
         assert_eq!(told(&of_feed(long()), &feed()), Some(Plan::default()));
         let other = Provenance { format: "cachet".into(), ..Provenance::default() };
-        assert_eq!(told(&of_feed(long()), &other), None, "the ids of another system mean nothing here");
+        assert_eq!(
+            told(&of_feed(long()), &other),
+            None,
+            "the ids of another system mean nothing here"
+        );
         assert_eq!(told(&IncidentRecord { id: "r2".into(), ..of_feed(long()) }, &feed()), None);
     }
 
@@ -413,10 +518,20 @@ mod tests {
             let plan = extend(&file, &over);
             let mut after = applied(file.clone(), &plan);
             let end = after.milestones.impact_end.clone().unwrap();
-            assert_eq!((end.at.to_string().as_str(), end.basis), ("2026-03-17T14:50Z", Basis::Reported));
+            assert_eq!(
+                (end.at.to_string().as_str(), end.basis),
+                ("2026-03-17T14:50Z", Basis::Reported)
+            );
             assert_eq!(extend(&after, &over), Plan::default());
-            let moved = IncidentRecord { impact_end: Some("2026-03-17T14:20Z".parse().unwrap()), ..over.clone() };
-            assert_eq!(extend(&after, &moved), Plan::default(), "what is known stays, and is not told at every import");
+            let moved = IncidentRecord {
+                impact_end: Some("2026-03-17T14:20Z".parse().unwrap()),
+                ..over.clone()
+            };
+            assert_eq!(
+                extend(&after, &moved),
+                Plan::default(),
+                "what is known stays, and is not told at every import"
+            );
             // Once it is over by the file, an end that is not there was taken out.
             after.milestones.impact_end = None;
             after.status = Some(Status::Resolved);
@@ -424,10 +539,18 @@ mod tests {
         }
         let ours = Incident::new("ours".parse().unwrap(), "Ours");
         let plan = super::add(&ours, &told(short(), Some("2026-03-17T14:50Z")), &from(), trust());
-        assert_eq!(applied(ours, &plan).milestones.impact_end, None, "another page's harm is not this incident's");
+        assert_eq!(
+            applied(ours, &plan).milestones.impact_end,
+            None,
+            "another page's harm is not this incident's"
+        );
         let mut without_start = file.clone();
         without_start.milestones.impact_start = None;
-        assert_eq!(extend(&without_start, &open), Plan::default(), "a start was there at the first import");
+        assert_eq!(
+            extend(&without_start, &open),
+            Plan::default(),
+            "a start was there at the first import"
+        );
     }
 
     #[test]
@@ -439,10 +562,14 @@ mod tests {
 
     #[test]
     fn a_source_of_the_latest_post_proves_an_end_and_no_beginning() {
-        let last = |updates: Vec<UpdateRecord>| IncidentRecord { announced: None, ..record(updates) };
+        let last =
+            |updates: Vec<UpdateRecord>| IncidentRecord { announced: None, ..record(updates) };
         let identified = last(vec![update("u2", "2026-03-17T14:10Z", State::Identified)]);
         let first = incident(&identified, wanted_id(&identified), &from());
-        assert_eq!((&first.milestones.first_notice_at, &first.milestones.identified_at), (&None, &None));
+        assert_eq!(
+            (&first.milestones.first_notice_at, &first.milestones.identified_at),
+            (&None, &None)
+        );
         let resolved = last(vec![update("u3", "2026-03-17T15:00Z", State::Resolved)]);
         let plan = extended(&first, &resolved, false, trust());
         assert_eq!(plan.notes, [], "what is not the latest any more is not gone");

@@ -55,7 +55,10 @@ pub(super) fn record(updates: Vec<UpdateRecord>) -> IncidentRecord {
 }
 
 pub(super) fn short() -> Vec<UpdateRecord> {
-    vec![update("u1", "2026-03-17T14:00Z", State::Investigating), update("u2", "2026-03-17T14:10Z", State::Identified)]
+    vec![
+        update("u1", "2026-03-17T14:00Z", State::Investigating),
+        update("u2", "2026-03-17T14:10Z", State::Identified),
+    ]
 }
 
 pub(super) fn long() -> Vec<UpdateRecord> {
@@ -95,6 +98,11 @@ pub(super) fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace
 }
 
 /// What `record` adds to an incident in which it is the source `S1`.
-pub(super) fn extended(incident: &Incident, record: &IncidentRecord, replace: bool, trust: Trust) -> Plan {
+pub(super) fn extended(
+    incident: &Incident,
+    record: &IncidentRecord,
+    replace: bool,
+    trust: Trust,
+) -> Plan {
     update_filed(incident, Filed { source: "S1", others: &[], zone: None }, record, replace, trust)
 }

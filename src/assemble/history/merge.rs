@@ -30,16 +30,23 @@ fn one<'r>(group: &[&'r IncidentRecord]) -> Cow<'r, IncidentRecord> {
     let mut merged = Cow::Borrowed(*first);
     let mut components: Option<BTreeSet<(String, String)>> = None;
     for record in rest {
-        let new: Vec<_> = record.updates.iter().filter(|update| known.insert(&update.id)).cloned().collect();
+        let new: Vec<_> =
+            record.updates.iter().filter(|update| known.insert(&update.id)).cloned().collect();
         if !new.is_empty() {
             merged.to_mut().updates.extend(new);
         }
-        let new: Vec<_> = record.untimed.iter().filter(|post| known.insert(&post.id)).cloned().collect();
+        let new: Vec<_> =
+            record.untimed.iter().filter(|post| known.insert(&post.id)).cloned().collect();
         if !new.is_empty() {
             merged.to_mut().untimed.extend(new);
         }
         let is_here = components.get_or_insert_with(|| first.components.iter().cloned().collect());
-        let more: Vec<_> = record.components.iter().filter(|one| is_here.insert((*one).clone())).cloned().collect();
+        let more: Vec<_> = record
+            .components
+            .iter()
+            .filter(|one| is_here.insert((*one).clone()))
+            .cloned()
+            .collect();
         if !more.is_empty() {
             merged.to_mut().components.extend(more);
         }
@@ -66,15 +73,23 @@ mod tests {
     fn a_record_that_is_listed_once_for_each_update_has_all_of_them() {
         let post = |id: &str, at: &str| update(id, at, State::Update);
         let listed = |updates| Record::Incident(record(updates));
-        let other = IncidentRecord { title: "Another".into(), ..record(vec![post("u9", "2026-03-17T14:00Z")]) };
+        let other = IncidentRecord {
+            title: "Another".into(),
+            ..record(vec![post("u9", "2026-03-17T14:00Z")])
+        };
         let records = [
             listed(vec![post("u2", "2026-03-17T15:00Z")]),
             Record::Incident(other),
             listed(vec![post("u1", "2026-03-17T14:00Z"), post("u2", "2026-03-17T15:00Z")]),
         ];
         let merged = merged(&records);
-        let ids = |record: &IncidentRecord| record.updates.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
-        assert_eq!(merged.iter().map(|one| ids(one)).collect::<Vec<_>>(), [vec!["u1", "u2"], vec!["u9"]]);
+        let ids = |record: &IncidentRecord| {
+            record.updates.iter().map(|one| one.id.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            merged.iter().map(|one| ids(one)).collect::<Vec<_>>(),
+            [vec!["u1", "u2"], vec!["u9"]]
+        );
         assert!(matches!(merged[1], Cow::Borrowed(_)));
     }
 }

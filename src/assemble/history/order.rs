@@ -20,6 +20,7 @@ pub fn first_seen(record: &IncidentRecord) -> Option<Moment> {
 /// How little a record tells, to compare two of one incident: one that has its latest post only is
 /// the worst, one whose times are coarse the next. Finer than seconds is no better.
 pub fn coarseness(record: &IncidentRecord) -> impl Ord + Copy + use<> {
-    let finest = record.updates.iter().map(|update| update.at.precision().min(Precision::Second)).max();
+    let finest =
+        record.updates.iter().map(|update| update.at.precision().min(Precision::Second)).max();
     (record.latest_only, Reverse(finest))
 }

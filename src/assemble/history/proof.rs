@@ -56,7 +56,8 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str, is_followed: boo
     if let (Some(at), true) = (record.announced, is_told_alone || record.latest_only) {
         prove(MilestoneName::FirstNoticeAt, at, None);
     }
-    if let Some(index) = record.updates.iter().position(|update| update.state == Some(State::Identified))
+    if let Some(index) =
+        record.updates.iter().position(|update| update.state == Some(State::Identified))
         && has_beginning
     {
         prove(MilestoneName::IdentifiedAt, record.updates[index].at, Some(index));
@@ -68,7 +69,8 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str, is_followed: boo
     {
         prove(MilestoneName::ResolvedAt, record.updates[index].at, Some(index));
     }
-    if let Some(at) = record.resolved.filter(|_| is_closed_without_post(record) && !has_ends_alike(record))
+    if let Some(at) =
+        record.resolved.filter(|_| is_closed_without_post(record) && !has_ends_alike(record))
         && record.updates.last().is_none_or(|last| last.at <= at)
     {
         prove(MilestoneName::ResolvedAt, at, None);
@@ -118,7 +120,8 @@ fn is_stamped_alike(record: &IncidentRecord, closing: usize) -> bool {
 /// time at the latest, and neither the start nor the end is known. A write-up that follows changes
 /// nothing of that; another post of the life cycle does, for the page was then following the incident.
 pub fn closes_alone(record: &IncidentRecord) -> bool {
-    let has_start = record.impact_start.is_some() || record.scheduled.is_some() || record.latest_only;
+    let has_start =
+        record.impact_start.is_some() || record.scheduled.is_some() || record.latest_only;
     let is_of_life_cycle = |state: Option<State>| state != Some(State::Postmortem);
     let mut posts = record.updates.iter().filter(|update| is_of_life_cycle(update.state));
     let (Some(only), None) = (posts.next(), posts.next()) else { return false };
@@ -178,8 +181,9 @@ fn resolving(updates: &[UpdateRecord]) -> Option<usize> {
         return None;
     }
     // Several posts may say "resolved" at the end; it was resolved at the first of that run.
-    let run =
-        updates[..last].iter().rposition(|update| update.state.is_some_and(State::is_phase) && !is_terminal(update));
+    let run = updates[..last]
+        .iter()
+        .rposition(|update| update.state.is_some_and(State::is_phase) && !is_terminal(update));
     updates
         .iter()
         .enumerate()
@@ -192,7 +196,9 @@ fn resolving(updates: &[UpdateRecord]) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::assemble::Provenance;
-    use crate::assemble::history::fixture::{extended, from, imported, long, record, short, trust, update};
+    use crate::assemble::history::fixture::{
+        extended, from, imported, long, record, short, trust, update,
+    };
     use crate::assemble::history::{incident, wanted_id};
     use crate::model::{Incident, Status};
 
@@ -202,11 +208,27 @@ mod tests {
         let only = vec![update("u3", "2026-03-17T15:00Z", State::Resolved)];
         let record = IncidentRecord { announced, latest_only: true, ..record(only) };
         let first = incident(&record, wanted_id(&record), &from());
-        assert_eq!(first.milestones.first_notice_at.as_ref().unwrap().at.to_string(), "2026-03-17T14:00Z");
-        assert_eq!(first.milestones.resolved_at.as_ref().unwrap().at.to_string(), "2026-03-17T15:00Z");
-        assert_eq!((&first.timeline[0].milestone, &first.tags), (&Some(MilestoneName::ResolvedAt), &vec![]));
-        let later = IncidentRecord { updates: vec![update("u9", "2026-03-18T09:00Z", State::Postmortem)], ..record };
-        assert_eq!(extended(&first, &later, false, trust()).notes, [], "what is not the latest is not gone");
+        assert_eq!(
+            first.milestones.first_notice_at.as_ref().unwrap().at.to_string(),
+            "2026-03-17T14:00Z"
+        );
+        assert_eq!(
+            first.milestones.resolved_at.as_ref().unwrap().at.to_string(),
+            "2026-03-17T15:00Z"
+        );
+        assert_eq!(
+            (&first.timeline[0].milestone, &first.tags),
+            (&Some(MilestoneName::ResolvedAt), &vec![])
+        );
+        let later = IncidentRecord {
+            updates: vec![update("u9", "2026-03-18T09:00Z", State::Postmortem)],
+            ..record
+        };
+        assert_eq!(
+            extended(&first, &later, false, trust()).notes,
+            [],
+            "what is not the latest is not gone"
+        );
     }
 
     #[test]
@@ -240,13 +262,23 @@ mod tests {
         for updates in [short(), vec![]] {
             let known = closed(updates.clone(), Some("2026-03-17T15:00Z"));
             assert_eq!(at(&known, MilestoneName::ResolvedAt).as_deref(), Some("2026-03-17T15:00Z"));
-            assert_eq!(at(&known, MilestoneName::FirstNoticeAt).as_deref(), Some("2026-03-17T14:00Z"));
+            assert_eq!(
+                at(&known, MilestoneName::FirstNoticeAt).as_deref(),
+                Some("2026-03-17T14:00Z")
+            );
             let unknown = closed(updates, None);
-            assert_eq!((at(&unknown, MilestoneName::ResolvedAt), unknown.status()), (None, Some(Status::Resolved)));
+            assert_eq!(
+                (at(&unknown, MilestoneName::ResolvedAt), unknown.status()),
+                (None, Some(Status::Resolved))
+            );
         }
-        let relapse = [long(), vec![update("u4", "2026-03-17T15:30Z", State::Investigating)]].concat();
+        let relapse =
+            [long(), vec![update("u4", "2026-03-17T15:30Z", State::Investigating)]].concat();
         let reopened = closed(relapse, Some("2026-03-17T15:00Z"));
-        assert_eq!((at(&reopened, MilestoneName::ResolvedAt), reopened.status()), (None, Some(Status::Ongoing)));
+        assert_eq!(
+            (at(&reopened, MilestoneName::ResolvedAt), reopened.status()),
+            (None, Some(Status::Ongoing))
+        );
         let filed = closed(vec![], Some("2026-03-17T14:00Z"));
         assert_eq!(at(&filed, MilestoneName::FirstNoticeAt), None, "else it was reported for 0 s");
     }

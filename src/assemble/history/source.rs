@@ -34,18 +34,24 @@ pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
 fn source_title(record: &IncidentRecord) -> String {
     let page = record.provider.as_deref().unwrap_or_default();
     // A page may have that in its own name.
-    let own = [" status page", " status"].into_iter().find(|own| page.to_lowercase().ends_with(own));
+    let own =
+        [" status page", " status"].into_iter().find(|own| page.to_lowercase().ends_with(own));
     let page = own.and_then(|own| page.get(..page.len() - own.len())).unwrap_or(page);
     format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
 }
 
 /// The key of the source in `incident` that is `record` in the very format in which it came `from`
 /// there.
-pub fn source_key<'i>(incident: &'i Incident, record: &IncidentRecord, from: &Provenance) -> Option<&'i str> {
+pub fn source_key<'i>(
+    incident: &'i Incident,
+    record: &IncidentRecord,
+    from: &Provenance,
+) -> Option<&'i str> {
     let wanted = Identity::of(record, from);
     let is_in_format = |source: &SourceInfo| source.format.as_ref() == Some(&from.format);
     let sources = incident.sources.iter().filter(|(_, source)| is_in_format(source));
-    let alike = sources.filter_map(|(key, source)| Some((Identity::of_source(source)?.likeness(&wanted)?, key)));
+    let alike = sources
+        .filter_map(|(key, source)| Some((Identity::of_source(source)?.likeness(&wanted)?, key)));
     // Of several that it may be, the first of those that are the likeliest.
     alike.rev().max_by_key(|(likeness, _)| *likeness).map(|(_, key)| key.as_str())
 }
@@ -57,27 +63,35 @@ pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> b
         return false;
     }
     let stored = incident.sources.get(source).and_then(|source| source.title.as_deref());
-    let was = stored.and_then(|title| title.split_once(SOURCE_TITLE)).map_or(incident.title.as_str(), |(_, was)| was);
-    let starts = incident.occurred().into_iter().chain(incident.timeline.iter().filter_map(|entry| entry.at));
+    let was = stored
+        .and_then(|title| title.split_once(SOURCE_TITLE))
+        .map_or(incident.title.as_str(), |(_, was)| was);
+    let starts = incident
+        .occurred()
+        .into_iter()
+        .chain(incident.timeline.iter().filter_map(|entry| entry.at));
     let is_known = |update: &UpdateRecord| {
         let id = update.id.replace(['#', '@'], "-");
-        incident
-            .timeline
-            .iter()
-            .any(|entry| stamp::read(entry).is_some_and(|(key, known, _)| key == source && known == id))
+        incident.timeline.iter().any(|entry| {
+            stamp::read(entry).is_some_and(|(key, known, _)| key == source && known == id)
+        })
     };
-    differ((was, starts.min()), (&record.title, first_seen(record))) && !record.updates.iter().any(is_known)
+    differ((was, starts.min()), (&record.title, first_seen(record)))
+        && !record.updates.iter().any(is_known)
 }
 
 /// Whether two titles and starts are those of two incidents.
 pub fn differ(one: (&str, Option<Moment>), other: (&str, Option<Moment>)) -> bool {
-    let far = |(one, other): (Moment, Moment)| (one.earliest() - other.earliest()).abs() > TimeDelta::days(1);
+    let far = |(one, other): (Moment, Moment)| {
+        (one.earliest() - other.earliest()).abs() > TimeDelta::days(1)
+    };
     subject(one.0) != subject(other.0) && one.1.zip(other.1).is_some_and(far)
 }
 
 /// A title without a state in brackets, which changes: `[Resolved] API errors`.
 fn subject(title: &str) -> &str {
     let title = title.trim();
-    let after = title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest.trim());
+    let after =
+        title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest.trim());
     after.filter(|rest| !rest.is_empty()).unwrap_or(title)
 }

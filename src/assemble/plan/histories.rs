@@ -72,7 +72,12 @@ struct Planner<'l, 'r, F> {
 impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
     /// The index of the change that the record belongs to, which has what the record says; `None` where
     /// the record is left out.
-    fn place(&mut self, record: &'r IncidentRecord, from: &'r Provenance, index: usize) -> Option<usize> {
+    fn place(
+        &mut self,
+        record: &'r IncidentRecord,
+        from: &'r Provenance,
+        index: usize,
+    ) -> Option<usize> {
         let identity = Identity::of(record, from);
         if let Some(file) = self.file_of(&identity, record, from) {
             let known = &self.known.files[file];
@@ -90,10 +95,14 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
             return Some(place);
         }
         let wanted = history::wanted_id(record);
-        if let Some(broken) = self.known.broken.iter().find(|file| file.may_hold(&identity, &record.id, &wanted)) {
+        if let Some(broken) =
+            self.known.broken.iter().find(|file| file.may_hold(&identity, &record.id, &wanted))
+        {
             let title = record.title.trim().to_owned();
-            let message = format!("\"{title}\" is left out: its file {} cannot be read", broken.name);
-            let problem = Box::new(Diagnostic::error(message).hint("correct that file, and import again"));
+            let message =
+                format!("\"{title}\" is left out: its file {} cannot be read", broken.name);
+            let problem =
+                Box::new(Diagnostic::error(message).hint("correct that file, and import again"));
             self.planned.left_out.push(LeftOut { title, problem, records: vec![index] });
             return None;
         }
@@ -107,7 +116,8 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
     /// Adds what a record says to a change.
     fn extend(&mut self, place: usize, record: &IncidentRecord, from: &Provenance) {
         let change = &mut self.planned.changes[place];
-        let plan = history::extend(&change.incident, record, from, self.options.update, self.known.trust);
+        let plan =
+            history::extend(&change.incident, record, from, self.options.update, self.known.trust);
         change.extend(plan.unwrap_or_default());
     }
 
@@ -120,7 +130,8 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
         identity: &Identity<'_>,
     ) -> Change<'l> {
         let mut incident = history::incident(record, self.names.take(wanted), from);
-        let name_of = |word: &str| (self.options.severity_of)(word, severities(&from.format).meaning(word));
+        let name_of =
+            |word: &str| (self.options.severity_of)(word, severities(&from.format).meaning(word));
         if !history::name_severity(&mut incident, name_of) {
             self.unnamed.extend(incident.severity.clone());
         }
@@ -130,7 +141,8 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
             incident.related.caused_by = file.or(before);
         }
         let other = self.files.of(identity).first().map(|&&file| self.id_of_file(file));
-        let other = other.or_else(|| self.new.of(identity).first().map(|&&(place, _)| self.id_of(place)));
+        let other =
+            other.or_else(|| self.new.of(identity).first().map(|&&(place, _)| self.id_of(place)));
         let mut change = Change::new(None, Cow::Owned(incident));
         change.notes = history::remarks(record);
         if history::closes_alone(record) {
@@ -138,8 +150,11 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
         }
         if let Some(other) = other {
             let id = &change.incident.id;
-            let message = format!("{id} has the id of {other} at its source, but another title and start");
-            change.notes.push(Diagnostic::warning(message).hint("they are two incidents, and were not merged"));
+            let message =
+                format!("{id} has the id of {other} at its source, but another title and start");
+            change.notes.push(
+                Diagnostic::warning(message).hint("they are two incidents, and were not merged"),
+            );
         }
         change
     }
@@ -155,17 +170,31 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
     /// The new incident of this import that the record belongs to.
     fn made_here(&self, identity: &Identity<'_>, record: &IncidentRecord) -> Option<usize> {
         let own = (record.title.as_str(), history::first_seen(record));
-        let is_same = |before: &IncidentRecord| !history::differ((&before.title, history::first_seen(before)), own);
-        self.new.of(identity).into_iter().rfind(|(_, before)| is_same(before)).map(|&(place, _)| place)
+        let is_same = |before: &IncidentRecord| {
+            !history::differ((&before.title, history::first_seen(before)), own)
+        };
+        self.new
+            .of(identity)
+            .into_iter()
+            .rfind(|(_, before)| is_same(before))
+            .map(|&(place, _)| place)
     }
 
     /// The file that the record belongs to: the one that was imported from this very format, where
     /// another one has made a second file.
-    fn file_of(&self, identity: &Identity<'_>, record: &IncidentRecord, from: &Provenance) -> Option<usize> {
+    fn file_of(
+        &self,
+        identity: &Identity<'_>,
+        record: &IncidentRecord,
+        from: &Provenance,
+    ) -> Option<usize> {
         let incident = |file: usize| self.known.files[file].incident();
         let key = |file: usize| history::source_key(incident(file), record, from);
-        let is_same = |&file: &usize| key(file).is_none_or(|key| !history::is_other(incident(file), record, key));
-        let files: Vec<usize> = self.files.of(identity).into_iter().copied().filter(is_same).collect();
+        let is_same = |&file: &usize| {
+            key(file).is_none_or(|key| !history::is_other(incident(file), record, key))
+        };
+        let files: Vec<usize> =
+            self.files.of(identity).into_iter().copied().filter(is_same).collect();
         files.iter().rfind(|&&file| key(file).is_some()).or(files.last()).copied()
     }
 }
@@ -185,8 +214,12 @@ fn by_record<F: KnownIncident>(files: &[F]) -> ByIdentity<'_, usize> {
 fn without_a_name(words: &BTreeSet<String>) -> Option<Diagnostic> {
     let first = words.first()?;
     let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    let message = format!("the scale of severities has no name for {listed}; the incidents have the source's word");
-    let hint = format!("map each to a name in posthoc.toml before the import: [severity.map] {first:?} = \"sev3\"");
+    let message = format!(
+        "the scale of severities has no name for {listed}; the incidents have the source's word"
+    );
+    let hint = format!(
+        "map each to a name in posthoc.toml before the import: [severity.map] {first:?} = \"sev3\""
+    );
     Some(Diagnostic::note(message).hint(hint))
 }
 
@@ -196,9 +229,15 @@ fn closed_alone(ids: &[IncidentId]) -> Option<Diagnostic> {
     let named = ids.iter().take(NAMED).map(IncidentId::as_str).collect::<Vec<_>>().join(", ");
     let message = match ids {
         [] => return None,
-        [_] => format!("the only post of {named} says that it is over; when it began and ended is unknown"),
+        [_] => format!(
+            "the only post of {named} says that it is over; when it began and ended is unknown"
+        ),
         _ => {
-            let more = if ids.len() > NAMED { format!(" and {} more", ids.len() - NAMED) } else { String::new() };
+            let more = if ids.len() > NAMED {
+                format!(" and {} more", ids.len() - NAMED)
+            } else {
+                String::new()
+            };
             let count = ids.len();
             format!(
                 "the only post of each of {count} incidents says that it is over; when they began and ended is \
@@ -206,7 +245,10 @@ fn closed_alone(ids: &[IncidentId]) -> Option<Diagnostic> {
             )
         }
     };
-    Some(Diagnostic::note(message).hint("write `impact_start` and `resolved_at` where you know them"))
+    Some(
+        Diagnostic::note(message)
+            .hint("write `impact_start` and `resolved_at` where you know them"),
+    )
 }
 
 #[cfg(test)]
@@ -227,24 +269,39 @@ mod tests {
         IncidentRecord::new(id.to_owned(), title.to_owned())
     }
 
-    fn planned<'l>(records: &[IncidentRecord], from: &Provenance, files: &'l [Incident]) -> Planned<'l> {
-        let records: Vec<Sourced<'_>> = records.iter().map(|record| (Cow::Borrowed(record), from)).collect();
+    fn planned<'l>(
+        records: &[IncidentRecord],
+        from: &Provenance,
+        files: &'l [Incident],
+    ) -> Planned<'l> {
+        let records: Vec<Sourced<'_>> =
+            records.iter().map(|record| (Cow::Borrowed(record), from)).collect();
         let todo: Vec<usize> = (0..records.len()).collect();
-        let known = Known { files, broken: &[], trust: Trust { order: &[], tolerance: TimeDelta::zero() } };
+        let known =
+            Known { files, broken: &[], trust: Trust { order: &[], tolerance: TimeDelta::zero() } };
         plan(&records, &todo, known, Options { update: false, severity_of: &|_, _| None })
     }
 
     #[test]
     fn one_incident_in_two_inputs_is_one_change_and_is_found_again_in_its_file() {
         let from = from();
-        let records = [record("i1", "The API is down"), record("i1", "The API is down"), record("i2", "Slow")];
+        let records = [
+            record("i1", "The API is down"),
+            record("i1", "The API is down"),
+            record("i2", "Slow"),
+        ];
         let first = planned(&records, &from, &[]);
-        let made: Vec<_> = first.changes.iter().map(|change| (change.file, change.records.clone())).collect();
+        let made: Vec<_> =
+            first.changes.iter().map(|change| (change.file, change.records.clone())).collect();
         assert_eq!(made, [(None, vec![0, 1]), (None, vec![2])]);
-        let files: Vec<Incident> = first.changes.into_iter().map(|change| change.incident.into_owned()).collect();
+        let files: Vec<Incident> =
+            first.changes.into_iter().map(|change| change.incident.into_owned()).collect();
         let again = planned(&records, &from, &files);
-        let found: Vec<_> =
-            again.changes.iter().map(|change| (change.file, change.edits.len(), change.records.clone())).collect();
+        let found: Vec<_> = again
+            .changes
+            .iter()
+            .map(|change| (change.file, change.edits.len(), change.records.clone()))
+            .collect();
         assert_eq!(found, [(Some(0), 0, vec![0, 1]), (Some(1), 0, vec![2])]);
     }
 
@@ -271,9 +328,13 @@ mod tests {
         assert_eq!(notes(0), [""; 0]);
         assert_eq!(
             notes(1),
-            ["the only post of 2026-03-17-slow-0 says that it is over; when it began and ended is unknown"]
+            [
+                "the only post of 2026-03-17-slow-0 says that it is over; when it began and ended is unknown"
+            ]
         );
-        assert!(notes(7)[0].starts_with("the only post of each of 7 incidents says that it is over"));
+        assert!(
+            notes(7)[0].starts_with("the only post of each of 7 incidents says that it is over")
+        );
         assert!(notes(7)[0].ends_with("2026-03-17-slow-4 and 2 more"), "{:?}", notes(7));
     }
 
@@ -281,25 +342,41 @@ mod tests {
     fn a_severity_is_asked_for_with_its_meaning_in_the_format_and_its_own_word_is_stored() {
         let named = |word: &str| {
             let from = from();
-            let records = [IncidentRecord { impact_word: Some(word.into()), ..record("i1", "Slow") }];
-            let records: Vec<Sourced<'_>> = records.iter().map(|record| (Cow::Borrowed(record), &from)).collect();
+            let records =
+                [IncidentRecord { impact_word: Some(word.into()), ..record("i1", "Slow") }];
+            let records: Vec<Sourced<'_>> =
+                records.iter().map(|record| (Cow::Borrowed(record), &from)).collect();
             let files: &[Incident] = &[];
-            let known = Known { files, broken: &[], trust: Trust { order: &[], tolerance: TimeDelta::zero() } };
-            let severity_of = &|_: &str, meaning: Option<&str>| meaning.map(|meaning| format!("our {meaning}"));
+            let known = Known {
+                files,
+                broken: &[],
+                trust: Trust { order: &[], tolerance: TimeDelta::zero() },
+            };
+            let severity_of =
+                &|_: &str, meaning: Option<&str>| meaning.map(|meaning| format!("our {meaning}"));
             let planned = plan(&records, &[0], known, Options { update: false, severity_of });
             let incident = &planned.changes[0].incident;
-            (incident.severity.clone(), incident.sources["S1"].severity.clone(), planned.notes.len())
+            (
+                incident.severity.clone(),
+                incident.sources["S1"].severity.clone(),
+                planned.notes.len(),
+            )
         };
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(named("Major"), (text("our major"), text("Major"), 0));
-        assert_eq!(named("apocalypse"), (text("apocalypse"), text("apocalypse"), 1), "its format does not know it");
+        assert_eq!(
+            named("apocalypse"),
+            (text("apocalypse"), text("apocalypse"), 1),
+            "its format does not know it"
+        );
     }
 
     #[test]
     fn two_titles_that_ask_for_one_id_get_two() {
         let from = from();
         let planned = planned(&[record("i1", "Slow"), record("i2", "Slow")], &from, &[]);
-        let ids: Vec<_> = planned.changes.iter().map(|change| change.incident.id.to_string()).collect();
+        let ids: Vec<_> =
+            planned.changes.iter().map(|change| change.incident.id.to_string()).collect();
         assert_eq!(ids, ["slow", "slow-2"]);
     }
 }

@@ -64,7 +64,9 @@ fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Optio
         return evidence::add(incident, input.records, from, wishes, trust);
     };
     let extended = history::extend(incident, record, from, update, trust);
-    extended.or_else(|| same_bytes.map(here_already)).unwrap_or_else(|| history::add(incident, record, from, trust))
+    extended
+        .or_else(|| same_bytes.map(here_already))
+        .unwrap_or_else(|| history::add(incident, record, from, trust))
 }
 
 /// What status pages say among the records: one of each incident.
@@ -85,5 +87,8 @@ pub fn document(records: &[Record]) -> Option<&DocumentRecord> {
 
 /// Nothing is done, and why.
 fn here_already(key: &str) -> Plan {
-    Plan { edits: Vec::new(), notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))] }
+    Plan {
+        edits: Vec::new(),
+        notes: vec![Diagnostic::note(format!("the same bytes are here already, as {key}"))],
+    }
 }

@@ -78,7 +78,9 @@ impl Original<'_> {
     /// are there belong to a file that is gone, and are not written over.
     fn path(&self, id: &IncidentId, key: &str, is_free: IsFree<'_>) -> String {
         let name = |numbered: String| format!("evidence/{id}/{numbered}.{}", self.ending);
-        let mut paths = std::iter::once(key.to_owned()).chain((2..).map(|number| format!("{key}-{number}"))).map(name);
+        let mut paths = std::iter::once(key.to_owned())
+            .chain((2..).map(|number| format!("{key}-{number}")))
+            .map(name);
         paths.find(|path| is_free(path, self.bytes)).unwrap_or_default()
     }
 
@@ -116,7 +118,14 @@ pub struct Change<'l> {
 
 impl<'l> Change<'l> {
     fn new(file: Option<usize>, incident: Cow<'l, Incident>) -> Self {
-        Change { file, incident, edits: Vec::new(), notes: Vec::new(), records: Vec::new(), evidence: Vec::new() }
+        Change {
+            file,
+            incident,
+            edits: Vec::new(),
+            notes: Vec::new(),
+            records: Vec::new(),
+            evidence: Vec::new(),
+        }
     }
 
     /// Adds what one more record says.

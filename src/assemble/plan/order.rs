@@ -33,10 +33,13 @@ pub fn incidents<'r>(inputs: &'r [Input<'r>]) -> Vec<Sourced<'r>> {
     let mut records = Vec::new();
     for input in inputs {
         let merged = history::merged(input.records);
-        let overruns: Vec<_> = merged.iter().filter_map(|record| overrun(record)).map(Cow::Owned).collect();
+        let overruns: Vec<_> =
+            merged.iter().filter_map(|record| overrun(record)).map(Cow::Owned).collect();
         records.extend(merged.into_iter().chain(overruns).map(|record| (record, &input.from)));
     }
-    records.sort_by(|(a, _), (b, _)| (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id)));
+    records.sort_by(|(a, _), (b, _)| {
+        (history::first_seen(a), &a.id).cmp(&(history::first_seen(b), &b.id))
+    });
     records
 }
 
@@ -69,7 +72,9 @@ pub fn drop_older_captures(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic>
         1 => String::new(),
         _ => format!(" and of {}", counted(count - 1, "more incident")),
     };
-    let note = Diagnostic::note(format!("the older copy of \"{title}\"{more} is left out: the newer one is used"));
+    let note = Diagnostic::note(format!(
+        "the older copy of \"{title}\"{more} is left out: the newer one is used"
+    ));
     let mut is_older = is_older.into_iter();
     records.retain(|_| !is_older.next().unwrap_or(false));
     Some(note)

@@ -28,12 +28,14 @@ pub fn plan<'l, F: KnownIncident>(
     is_free: IsFree<'_>,
 ) -> Planned<'l> {
     let hashes: Vec<&str> = todo.iter().filter_map(|&index| write_ups[index].hash()).collect();
-    let is_here = |file: &F| hashes.iter().any(|hash| already_there(file.incident(), hash).is_some());
+    let is_here =
+        |file: &F| hashes.iter().any(|hash| already_there(file.incident(), hash).is_some());
     let spoken_for = (0..known.files.len()).filter(|&file| is_here(&known.files[file])).collect();
     let names = known.names();
     let made = Vec::new();
     let shared = shared(write_ups, todo);
-    let mut planner = Planner { known, names, is_free, spoken_for, shared, made, planned: Planned::default() };
+    let mut planner =
+        Planner { known, names, is_free, spoken_for, shared, made, planned: Planned::default() };
     todo.iter().for_each(|&index| planner.add(&write_ups[index], index));
     planner.planned
 }
@@ -42,9 +44,16 @@ pub fn plan<'l, F: KnownIncident>(
 fn shared(write_ups: &[WriteUp<'_>], todo: &[usize]) -> BTreeSet<String> {
     let mut titles: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for write_up in todo.iter().map(|&index| &write_ups[index]) {
-        titles.entry(write_up.hash().unwrap_or_default()).or_default().insert(&write_up.record.title);
+        titles
+            .entry(write_up.hash().unwrap_or_default())
+            .or_default()
+            .insert(&write_up.record.title);
     }
-    titles.into_iter().filter(|(_, titles)| titles.len() > 1).map(|(hash, _)| hash.to_owned()).collect()
+    titles
+        .into_iter()
+        .filter(|(_, titles)| titles.len() > 1)
+        .map(|(hash, _)| hash.to_owned())
+        .collect()
 }
 
 impl WriteUp<'_> {
@@ -89,7 +98,8 @@ impl<F: KnownIncident> Planner<'_, '_, F> {
         // Two documents of one name and one title may be two: in one import each has a file of its own.
         let (record, original) = (write_up.record, &write_up.original);
         let is_it = |(place, file): &(usize, &F)| {
-            !self.spoken_for.contains(place) && documents::is_known(file.incident(), record, &original.from)
+            !self.spoken_for.contains(place)
+                && documents::is_known(file.incident(), record, &original.from)
         };
         let file = self.known.files.iter().enumerate().find(is_it);
         if let Some((place, file)) = file {
@@ -111,7 +121,8 @@ impl<F: KnownIncident> Planner<'_, '_, F> {
     /// The change of a file that stays as it is, so far.
     fn of_file(&mut self, file: usize) -> usize {
         let changes = &mut self.planned.changes;
-        let place = changes.iter().position(|change| change.file == Some(file)).unwrap_or(changes.len());
+        let place =
+            changes.iter().position(|change| change.file == Some(file)).unwrap_or(changes.len());
         if place == changes.len() {
             changes.push(Change::new(Some(file), self.known.files[file].as_written()));
         }
@@ -123,9 +134,15 @@ impl<F: KnownIncident> Planner<'_, '_, F> {
         let hash = write_up.hash().unwrap_or_default();
         let wanted = documents::wanted_id(record);
         if let Some(broken) = self.known.broken.iter().find(|file| file.may_be_of(hash, &wanted)) {
-            let message = format!("{} is left out: its file {} cannot be read", original.label, broken.name);
-            let problem = Box::new(Diagnostic::error(message).hint("correct that file, and import again"));
-            self.planned.left_out.push(LeftOut { title: record.title.clone(), problem, records: vec![index] });
+            let message =
+                format!("{} is left out: its file {} cannot be read", original.label, broken.name);
+            let problem =
+                Box::new(Diagnostic::error(message).hint("correct that file, and import again"));
+            self.planned.left_out.push(LeftOut {
+                title: record.title.clone(),
+                problem,
+                records: vec![index],
+            });
             return;
         }
         let id = self.names.take(wanted);
@@ -145,13 +162,15 @@ impl<F: KnownIncident> Planner<'_, '_, F> {
         let id = &change.incident.id;
         let path = original.path(id, &free_source_key(&change.incident), self.is_free);
         let from = original.stored_at(&path);
-        let plan = documents::extend(&change.incident, write_up.record, &from, self.known.trust).unwrap_or_default();
+        let plan = documents::extend(&change.incident, write_up.record, &from, self.known.trust)
+            .unwrap_or_default();
         if plan.edits.is_empty() {
             let message = format!(
                 "{} differs from what {id} was made of, but has no new line of a timeline: nothing was changed",
                 original.label
             );
-            let note = Diagnostic::warning(message).hint("compare it with the evidence, and edit the file");
+            let note = Diagnostic::warning(message)
+                .hint("compare it with the evidence, and edit the file");
             change.notes.push(note);
         } else {
             change.evidence.push(Stored { path, input: index });

@@ -33,7 +33,9 @@ impl Marked {
         // take as many readings as it has findings.
         let text = match checked.text_of(&place.file) {
             Some(text) => text.get(place.span.clone()).map(str::to_owned),
-            None => source_text(place).and_then(|text| text.get(place.span.clone()).map(str::to_owned)),
+            None => {
+                source_text(place).and_then(|text| text.get(place.span.clone()).map(str::to_owned))
+            }
         };
         let text = text.unwrap_or_default();
         let lines = text.matches('\n').count();

@@ -34,7 +34,8 @@ pub(super) fn write(findings: &[Placed], checked: &Checked) -> String {
             "results": findings.iter().map(|finding| result(finding, checked, &mut seen)).collect::<Vec<_>>(),
         }],
     });
-    crate::text::json::escaped(&serde_json::to_string_pretty(&log).unwrap_or_default()).into_owned() + "\n"
+    crate::text::json::escaped(&serde_json::to_string_pretty(&log).unwrap_or_default()).into_owned()
+        + "\n"
 }
 
 fn descriptor(rule: &dyn Rule) -> Value {
@@ -100,7 +101,9 @@ fn uri(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(char::from(byte));
+            }
             other => out.push_str(&format!("%{other:02X}")),
         }
     }

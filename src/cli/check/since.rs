@@ -51,7 +51,9 @@ pub(super) fn keep_new(
     }
     let renamed = renamed(&history, &before, &then, workspace)?;
     let count = checked.problems.len() + checked.findings.len();
-    checked.problems.retain(|problem| !problems.contains(&(id_of(problem), problem.message.clone())));
+    checked
+        .problems
+        .retain(|problem| !problems.contains(&(id_of(problem), problem.message.clone())));
     let side = Side { workspace: &then, history: &history, state: &before, context };
     keep_new_findings(checked, &loaded, &renamed, &side);
     Ok(count - checked.problems.len() - checked.findings.len())
@@ -70,7 +72,11 @@ impl Side<'_> {
     /// matters, since each file of it is a question to git.
     fn findings(&self, loaded: &Loaded, others: &Others, with_evidence: bool) -> Vec<Finding> {
         let read = |path: &str| self.history.read_kept(self.state, path);
-        let kept = if with_evidence { reports::not_as_it_was(&loaded.incident, &read) } else { Vec::new() };
+        let kept = if with_evidence {
+            reports::not_as_it_was(&loaded.incident, &read)
+        } else {
+            Vec::new()
+        };
         let name = self.workspace.name(&loaded.path);
         let now = Some(self.context.now());
         let found = reports::findings(&name, loaded, others, self.workspace, now, &kept, false);
@@ -78,12 +84,18 @@ impl Side<'_> {
     }
 }
 
-fn keep_new_findings(checked: &mut Checked, before: &[Loaded], renamed: &HashMap<String, String>, side: &Side) {
+fn keep_new_findings(
+    checked: &mut Checked,
+    before: &[Loaded],
+    renamed: &HashMap<String, String>,
+    side: &Side,
+) {
     let mut by_file: BTreeMap<String, Vec<(Finding, Place)>> = BTreeMap::new();
     for (finding, place) in std::mem::take(&mut checked.findings) {
         by_file.entry(place.file.to_string()).or_default().push((finding, place));
     }
-    let by_id: HashMap<&str, &Loaded> = before.iter().map(|loaded| (loaded.incident.id.as_str(), loaded)).collect();
+    let by_id: HashMap<&str, &Loaded> =
+        before.iter().map(|loaded| (loaded.incident.id.as_str(), loaded)).collect();
     let others = Others::new(before.iter());
     let new = |(file, found): (String, Vec<(Finding, Place)>)| {
         let id = stem(&file);
@@ -91,7 +103,8 @@ fn keep_new_findings(checked: &mut Checked, before: &[Loaded], renamed: &HashMap
         let Some(old) = by_id.get(id.as_str()) else { return found };
         let with_evidence = found.iter().any(|(finding, _)| finding.rule == EVIDENCE_CHANGED);
         let now: Vec<Finding> = found.iter().map(|(finding, _)| finding.clone()).collect();
-        let (mut appeared, _) = change::compare_findings(&side.findings(old, &others, with_evidence), &now);
+        let (mut appeared, _) =
+            change::compare_findings(&side.findings(old, &others, with_evidence), &now);
         let is_new = |(finding, _): &(Finding, Place)| {
             let position = appeared.iter().position(|new| new == finding);
             position.map(|position| appeared.swap_remove(position)).is_some()
@@ -111,7 +124,9 @@ fn renamed(
 ) -> Result<HashMap<String, String>, StoreError> {
     let states = (before, &State::working_tree());
     let differing = history.differing(states, (&then.config, &workspace.config))?;
-    let ids = differing.iter().filter_map(|file| Some((id_in(file.after.as_ref()?), id_in(file.before.as_ref()?))));
+    let ids = differing
+        .iter()
+        .filter_map(|file| Some((id_in(file.after.as_ref()?), id_in(file.before.as_ref()?))));
     Ok(ids.filter(|(after, before)| after != before).collect())
 }
 

@@ -11,8 +11,12 @@ use crate::cli::table::{Column, Table};
 use crate::cli::terminal::Terminal;
 use crate::diag::{Diagnostic, Level};
 
-const COLUMNS: [Column; 4] =
-    [Column::new("count").number(), Column::new("level"), Column::new("rule"), Column::new("finds").cut()];
+const COLUMNS: [Column; 4] = [
+    Column::new("count").number(),
+    Column::new("level"),
+    Column::new("rule"),
+    Column::new("finds").cut(),
+];
 
 /// One rule that found something.
 struct Count {
@@ -22,7 +26,11 @@ struct Count {
     count: usize,
 }
 
-pub(super) fn write(placed: &[Placed], format: Format, terminal: &mut Terminal) -> Result<(), CliError> {
+pub(super) fn write(
+    placed: &[Placed],
+    format: Format,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
     let counts = counts(placed);
     match format {
         Format::Human => {
@@ -38,8 +46,7 @@ pub(super) fn write(placed: &[Placed], format: Format, terminal: &mut Terminal) 
             Table::new(COLUMNS, counts.iter().map(row)).write(terminal)
         }
         Format::Json => {
-            let json =
-                |one: &Count| serde_json::json!({ "rule": one.rule, "level": one.level.as_str(), "count": one.count });
+            let json = |one: &Count| serde_json::json!({ "rule": one.rule, "level": one.level.as_str(), "count": one.count });
             write_json(terminal, &versioned("rules", counts.iter().map(json).collect()))
         }
         Format::Sarif | Format::Github => {
@@ -65,6 +72,8 @@ fn counts(placed: &[Placed]) -> Vec<Count> {
 
 fn about(rule: &str) -> &'static str {
     let known = REGISTRY.iter().find(|known| known.id() == rule);
-    known
-        .map_or(if rule == FILE_RULE { "a file that cannot be read as an incident" } else { "" }, |known| known.about())
+    known.map_or(
+        if rule == FILE_RULE { "a file that cannot be read as an incident" } else { "" },
+        |known| known.about(),
+    )
 }

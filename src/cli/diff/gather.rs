@@ -68,7 +68,10 @@ impl Told {
     /// Whether there is anything to tell but that the file was touched.
     pub fn says_something(&self) -> bool {
         let is_empty = matches!(&self.how, How::Changed(change) if change.is_empty());
-        !is_empty || self.renamed_from.is_some() || !self.appeared.is_empty() || !self.fixed.is_empty()
+        !is_empty
+            || self.renamed_from.is_some()
+            || !self.appeared.is_empty()
+            || !self.fixed.is_empty()
     }
 
     pub fn duration(&self, name: DurationName) -> Option<&Duration> {
@@ -80,7 +83,11 @@ impl Told {
 type Read = Option<Option<Loaded>>;
 
 /// Compares the states that `range` names.
-pub(super) fn compared(range: &str, id: Option<&str>, context: &Context) -> Result<Comparison, CliError> {
+pub(super) fn compared(
+    range: &str,
+    id: Option<&str>,
+    context: &Context,
+) -> Result<Comparison, CliError> {
     let workspace = context.workspace()?;
     let history = History::open(&workspace, context.offline)?;
     let (before, after) = history.states(range)?;
@@ -88,7 +95,8 @@ pub(super) fn compared(range: &str, id: Option<&str>, context: &Context) -> Resu
     let settings = both_settings(&history, (&before, &after), &mut problems)?;
     let settings = (&settings.0, &settings.1);
     let mut differing = history.differing((&before, &after), settings)?;
-    let id = id.map(|id| only(id, &mut differing, &history, (&before, &after), settings)).transpose()?;
+    let id =
+        id.map(|id| only(id, &mut differing, &history, (&before, &after), settings)).transpose()?;
 
     let mut pairs = read(&history, (&before, &after), settings, &differing)?;
     unite_renamed(&mut pairs);
@@ -99,8 +107,11 @@ pub(super) fn compared(range: &str, id: Option<&str>, context: &Context) -> Resu
     let others = match id {
         Some(_) => Vec::new(),
         None => {
-            let paths: Vec<&Path> =
-                differing.iter().filter_map(|file| file.after.as_ref()).map(|blob| blob.path.as_path()).collect();
+            let paths: Vec<&Path> = differing
+                .iter()
+                .filter_map(|file| file.after.as_ref())
+                .map(|blob| blob.path.as_path())
+                .collect();
             let others = history.load_others(&after, settings.1, &paths)?;
             problems.extend(others.problems);
             others.incidents
@@ -108,19 +119,30 @@ pub(super) fn compared(range: &str, id: Option<&str>, context: &Context) -> Resu
     };
     let all = |side: fn(&Pair) -> &Read| -> Vec<&Incident> {
         let changed = pairs.iter().filter_map(|pair| side(pair).as_ref()?.as_ref());
-        if id.is_some() { Vec::new() } else { others.iter().chain(changed).map(|loaded| &loaded.incident).collect() }
+        if id.is_some() {
+            Vec::new()
+        } else {
+            others.iter().chain(changed).map(|loaded| &loaded.incident).collect()
+        }
     };
     let (all_before, all_after) = (all(|pair| &pair.before), all(|pair| &pair.after));
     let definitions = (&settings.0.definitions, &settings.1.definitions);
-    let work =
-        Work { context, definitions, all: (&all_before, &all_after), states: (&before, &after), now: context.now() };
+    let work = Work {
+        context,
+        definitions,
+        all: (&all_before, &all_after),
+        states: (&before, &after),
+        now: context.now(),
+    };
     let mut told: Vec<Told> = pairs.par_iter().filter_map(|pair| work.told(pair)).collect();
     told.sort_by(|a, b| a.id.cmp(&b.id));
     let several = id.is_none() && all_before.len().max(all_after.len()) > 1;
     Ok(Comparison {
         redefined: change::redefined(definitions.0, definitions.1),
         by_definitions: by_definitions(&others, definitions),
-        set: several.then(|| change::compare_sets((&all_before, definitions.0), (&all_after, definitions.1))),
+        set: several.then(|| {
+            change::compare_sets((&all_before, definitions.0), (&all_after, definitions.1))
+        }),
         told,
         problems,
         before,
@@ -201,10 +223,11 @@ fn read(
     let mut after = history.load(states.1, settings.1, &blobs(|file| &file.after))?.into_iter();
     let pair = |file: &Differing| {
         let mut told = Vec::new();
-        let mut read = |blob: &Option<Blob>, loaded: &mut dyn Iterator<Item = Result<Loaded, StoreError>>| {
-            blob.as_ref()?;
-            Some(loaded.next()?.map_err(|error| told.extend(problems(error))).ok())
-        };
+        let mut read =
+            |blob: &Option<Blob>, loaded: &mut dyn Iterator<Item = Result<Loaded, StoreError>>| {
+                blob.as_ref()?;
+                Some(loaded.next()?.map_err(|error| told.extend(problems(error))).ok())
+            };
         let (before, after) = (read(&file.before, &mut before), read(&file.after, &mut after));
         let ids = (file.before.as_ref().map(id_in), file.after.as_ref().map(id_in));
         Pair { before, after, ids, problems: told }
@@ -221,11 +244,14 @@ fn unite_renamed(pairs: &mut Vec<Pair>) {
     let read = |side: &Read| side.as_ref().is_some_and(Option::is_some);
     let is_gone = |pair: &Pair| read(&pair.before) && pair.after.is_none();
     let is_new = |pair: &Pair| read(&pair.after) && pair.before.is_none();
-    let (mut gone, rest): (Vec<Pair>, Vec<Pair>) = std::mem::take(pairs).into_iter().partition(is_gone);
+    let (mut gone, rest): (Vec<Pair>, Vec<Pair>) =
+        std::mem::take(pairs).into_iter().partition(is_gone);
     let (mut new, rest): (Vec<Pair>, Vec<Pair>) = rest.into_iter().partition(is_new);
     *pairs = rest;
-    let is_same: [fn(&Loaded, &Loaded) -> bool; 2] =
-        [|old, new| change::same_record(&old.incident, &new.incident), |old, new| change::alike(&old.text, &new.text)];
+    let is_same: [fn(&Loaded, &Loaded) -> bool; 2] = [
+        |old, new| change::same_record(&old.incident, &new.incident),
+        |old, new| change::alike(&old.text, &new.text),
+    ];
     for is_same in is_same {
         if gone.len() * new.len() > MOST_PAIRS {
             break;
@@ -238,7 +264,12 @@ fn unite_renamed(pairs: &mut Vec<Pair>) {
             let Some(found) = found else { return true };
             let new = new.swap_remove(found);
             let ids = (old.ids.0.take(), new.ids.1);
-            pairs.push(Pair { before: old.before.take(), after: new.after, ids, problems: Vec::new() });
+            pairs.push(Pair {
+                before: old.before.take(),
+                after: new.after,
+                ids,
+                problems: Vec::new(),
+            });
             false
         });
     }
@@ -262,7 +293,8 @@ impl Work<'_> {
         match (&pair.before, &pair.after) {
             (Some(Some(before)), Some(Some(after))) => {
                 let is_same = before.text == after.text && pair.ids.0 == pair.ids.1;
-                (!is_same || self.definitions.0 != self.definitions.1).then(|| self.changed(before, after))
+                (!is_same || self.definitions.0 != self.definitions.1)
+                    .then(|| self.changed(before, after))
             }
             (None, Some(Some(after))) => {
                 let mut told = self.of(after, self.definitions.1, How::Added);
@@ -273,7 +305,9 @@ impl Work<'_> {
             (Some(Some(before)), None) => Some(self.of(before, self.definitions.0, How::Removed)),
             (None, None) => None,
             (before, after) => {
-                let unreadable = |read: &Read, state: &State| matches!(read, Some(None)).then(|| state.name.clone());
+                let unreadable = |read: &Read, state: &State| {
+                    matches!(read, Some(None)).then(|| state.name.clone())
+                };
                 let names = [unreadable(before, self.states.0), unreadable(after, self.states.1)];
                 Some(Told {
                     id: pair.ids.1.clone().or_else(|| pair.ids.0.clone()).unwrap_or_default(),
@@ -292,10 +326,19 @@ impl Work<'_> {
 
     fn changed(&self, before: &Loaded, after: &Loaded) -> Told {
         let change = change::compare(
-            Side { incident: &before.incident, definitions: self.definitions.0, proven: &before.proven },
-            Side { incident: &after.incident, definitions: self.definitions.1, proven: &after.proven },
+            Side {
+                incident: &before.incident,
+                definitions: self.definitions.0,
+                proven: &before.proven,
+            },
+            Side {
+                incident: &after.incident,
+                definitions: self.definitions.1,
+                proven: &after.proven,
+            },
         );
-        let (appeared, fixed) = change::compare_findings(&self.findings(before, true), &self.findings(after, false));
+        let (appeared, fixed) =
+            change::compare_findings(&self.findings(before, true), &self.findings(after, false));
         let renamed = before.incident.id != after.incident.id;
         Told {
             renamed_from: renamed.then(|| before.incident.id.to_string()),
@@ -322,21 +365,31 @@ impl Work<'_> {
 
     /// What the rules find, as of now on both sides: what only time made overdue is no change.
     fn findings(&self, loaded: &Loaded, before: bool) -> Vec<Finding> {
-        let (definitions, all) =
-            if before { (self.definitions.0, self.all.0) } else { (self.definitions.1, self.all.1) };
+        let (definitions, all) = if before {
+            (self.definitions.0, self.all.0)
+        } else {
+            (self.definitions.1, self.all.1)
+        };
         rules::check(&rules::Context::new(&loaded.incident, definitions, all, Some(self.now)))
     }
 }
 
 /// The durations of incidents whose file is the same that are others under the new definitions.
-fn by_definitions(others: &[Loaded], definitions: (&Definitions, &Definitions)) -> Vec<(DurationName, Vec<String>)> {
+fn by_definitions(
+    others: &[Loaded],
+    definitions: (&Definitions, &Definitions),
+) -> Vec<(DurationName, Vec<String>)> {
     if definitions.0 == definitions.1 {
         return Vec::new();
     }
     let moved: Vec<(DurationName, String)> = others
         .par_iter()
         .flat_map_iter(|loaded| {
-            let side = |definitions| Side { incident: &loaded.incident, definitions, proven: &loaded.proven };
+            let side = |definitions| Side {
+                incident: &loaded.incident,
+                definitions,
+                proven: &loaded.proven,
+            };
             let change = change::moved_durations(side(definitions.0), side(definitions.1));
             change.into_iter().map(|name| (name, loaded.incident.id.to_string()))
         })

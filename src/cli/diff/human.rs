@@ -24,10 +24,12 @@ impl Pen for Plain {
 }
 
 pub(super) fn write(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), CliError> {
-    let (before, after) = (words::state(&comparison.before, &Plain), words::state(&comparison.after, &Plain));
+    let (before, after) =
+        (words::state(&comparison.before, &Plain), words::state(&comparison.after, &Plain));
     terminal.line(&format!("{before} → {after}"))?;
     definitions(comparison, terminal)?;
-    let (telling, silent): (Vec<&Told>, Vec<&Told>) = comparison.told.iter().partition(|told| told.says_something());
+    let (telling, silent): (Vec<&Told>, Vec<&Told>) =
+        comparison.told.iter().partition(|told| told.says_something());
     for told in &telling {
         terminal.line("")?;
         incident(told, terminal)?;
@@ -54,13 +56,15 @@ fn definitions(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), C
     }
     terminal.line("")?;
     terminal.line("definitions changed in posthoc.toml")?;
-    let written = |value: &Option<String>| value.as_deref().map_or_else(|| "not set".to_owned(), clean_line);
+    let written =
+        |value: &Option<String>| value.as_deref().map_or_else(|| "not set".to_owned(), clean_line);
     for field in &comparison.redefined {
         let text = format!("{} → {}", written(&field.before), written(&field.after));
         row(&field.name, &text, terminal)?;
     }
     for (name, ids) in &comparison.by_definitions {
-        let text = format!("moves by this alone in {}: {}", counted(ids.len(), "more incident"), few(ids));
+        let text =
+            format!("moves by this alone in {}: {}", counted(ids.len(), "more incident"), few(ids));
         row(&words::duration_name(*name), &text, terminal)?;
     }
     Ok(())
@@ -82,8 +86,10 @@ fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
     let title = Plain.text(&told.title);
     match &told.how {
         How::Unreadable(states) => {
-            return terminal
-                .line(&wrapped(&format!("{id}: cannot be read in {}", clean_line(&states.join(" and "))), 2));
+            return terminal.line(&wrapped(
+                &format!("{id}: cannot be read in {}", clean_line(&states.join(" and "))),
+                2,
+            ));
         }
         How::Added | How::Removed => {
             let what = if matches!(told.how, How::Added) { "new" } else { "removed" };
@@ -97,8 +103,13 @@ fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
             }
             for (durations, because) in words::by_cause(change, told.zone, &Plain) {
                 for duration in durations {
-                    let (before, after) = (words::duration(&duration.before), words::duration(&duration.after));
-                    row(&words::duration_name(duration.name), &format!("{before} → {after}"), terminal)?;
+                    let (before, after) =
+                        (words::duration(&duration.before), words::duration(&duration.after));
+                    row(
+                        &words::duration_name(duration.name),
+                        &format!("{before} → {after}"),
+                        terminal,
+                    )?;
                 }
                 row("", &format!("because {because}"), terminal)?;
             }
@@ -114,7 +125,8 @@ fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
 
 fn headline(told: &Told) -> String {
     let duration = |name: DurationName| {
-        told.duration(name).map(|duration| format!("{} {}", words::duration_name(name), words::duration(duration)))
+        told.duration(name)
+            .map(|duration| format!("{} {}", words::duration_name(name), words::duration(duration)))
     };
     let severity = told.severity.as_deref().map(clean_line);
     let parts = [severity, duration(DurationName::Ttr), duration(DurationName::Impact)];
@@ -125,7 +137,12 @@ fn findings(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
     let appeared = told.appeared.iter().map(|finding| ("new", finding));
     let all = told.fixed.iter().map(|finding| ("fixed", finding)).chain(appeared);
     for (position, (what, finding)) in all.enumerate() {
-        let text = format!("{what}: {}: {} [{}]", finding.level.as_str(), clean_line(&finding.message), finding.rule);
+        let text = format!(
+            "{what}: {}: {} [{}]",
+            finding.level.as_str(),
+            clean_line(&finding.message),
+            finding.rule
+        );
         row(if position == 0 { "check" } else { "" }, &text, terminal)?;
     }
     Ok(())

@@ -12,10 +12,12 @@ use crate::store::history::State;
 
 pub(super) fn of(comparison: &Comparison) -> Json {
     let definitions = comparison.redefined.iter();
-    let definitions =
-        definitions.map(|field| json!({ "name": field.name, "before": field.before, "after": field.after }));
-    let by_definitions =
-        comparison.by_definitions.iter().map(|(name, ids)| json!({ "duration": name, "incidents": ids }));
+    let definitions = definitions
+        .map(|field| json!({ "name": field.name, "before": field.before, "after": field.after }));
+    let by_definitions = comparison
+        .by_definitions
+        .iter()
+        .map(|(name, ids)| json!({ "duration": name, "incidents": ids }));
     json!({
         "version": VERSION,
         "tzdata": zone::release(),
@@ -44,7 +46,8 @@ fn incident(told: &Told) -> Json {
     let unreadable = if let How::Unreadable(states) = &told.how { states.as_slice() } else { &[] };
     let durations = change.map(|change| {
         change.durations.iter().map(|duration| {
-            let because: Vec<Json> = duration.because.iter().map(|cause| self::cause(cause, change)).collect();
+            let because: Vec<Json> =
+                duration.because.iter().map(|cause| self::cause(cause, change)).collect();
             json!({
                 "name": duration.name,
                 "before": length(&duration.before),
@@ -74,7 +77,8 @@ fn cause(cause: &Cause, change: &Change) -> Json {
     match cause {
         Cause::Definitions => json!({ "definitions": true, "fields": [] }),
         Cause::Fields(fields) => {
-            let paths: Vec<String> = fields.iter().map(|&index| change.fields[index].path.to_string()).collect();
+            let paths: Vec<String> =
+                fields.iter().map(|&index| change.fields[index].path.to_string()).collect();
             json!({ "definitions": false, "fields": paths })
         }
     }

@@ -44,9 +44,15 @@ fn uncalled(text: &str) -> String {
 pub(super) fn write(comparison: &Comparison) -> String {
     let pen = &Escaping;
     let mut out = String::from("### What changed in the incidents\n\n");
-    let _ = writeln!(out, "{} → {}", words::state(&comparison.before, pen), words::state(&comparison.after, pen));
+    let _ = writeln!(
+        out,
+        "{} → {}",
+        words::state(&comparison.before, pen),
+        words::state(&comparison.after, pen)
+    );
     definitions(comparison, &mut out);
-    let (telling, silent): (Vec<&Told>, Vec<&Told>) = comparison.told.iter().partition(|told| told.says_something());
+    let (telling, silent): (Vec<&Told>, Vec<&Told>) =
+        comparison.told.iter().partition(|told| told.says_something());
     if !telling.is_empty() {
         out.push_str("\n| Incident | TTR | Impact | Also changed |\n|---|---|---|---|\n");
         telling.iter().for_each(|told| table_row(told, &mut out));
@@ -76,15 +82,21 @@ fn definitions(comparison: &Comparison, out: &mut String) {
         return;
     }
     let _ = writeln!(out, "\n**The definitions in {} changed:**\n", Escaping.code("posthoc.toml"));
-    let written =
-        |value: &Option<String>| value.as_deref().map_or_else(|| "not set".to_owned(), |text| Escaping.code(text));
+    let written = |value: &Option<String>| {
+        value.as_deref().map_or_else(|| "not set".to_owned(), |text| Escaping.code(text))
+    };
     for field in &comparison.redefined {
         let name = Escaping.text(&field.name);
-        let _ = writeln!(out, "- **{name}**: {} → {}", written(&field.before), written(&field.after));
+        let _ =
+            writeln!(out, "- **{name}**: {} → {}", written(&field.before), written(&field.after));
     }
     for (name, ids) in &comparison.by_definitions {
         let name = words::duration_name(*name);
-        let _ = writeln!(out, "- {name} moves by this alone in {}", counted(ids.len(), "more incident"));
+        let _ = writeln!(
+            out,
+            "- {name} moves by this alone in {}",
+            counted(ids.len(), "more incident")
+        );
     }
 }
 
@@ -127,9 +139,9 @@ fn also(told: &Told) -> String {
         }
     }
     let mut parts: Vec<String> = told.renamed_from.iter().map(|_| "renamed".to_owned()).collect();
-    parts.extend(
-        counts.iter().map(|(label, count)| if *count == 1 { label.clone() } else { format!("{label} ({count})") }),
-    );
+    parts.extend(counts.iter().map(|(label, count)| {
+        if *count == 1 { label.clone() } else { format!("{label} ({count})") }
+    }));
     let findings = [(told.fixed.len(), "fixed"), (told.appeared.len(), "new")];
     let findings = findings.iter().filter(|(count, _)| *count > 0);
     parts.extend(findings.map(|(count, what)| counted(*count, &format!("{what} finding"))));
@@ -166,11 +178,13 @@ fn incident(told: &Told, out: &mut String) {
             }
             for (durations, because) in words::by_cause(change, told.zone, &Escaping) {
                 let moved = durations.iter().map(|duration| {
-                    let (before, after) = (words::duration(&duration.before), words::duration(&duration.after));
+                    let (before, after) =
+                        (words::duration(&duration.before), words::duration(&duration.after));
                     let (before, after) = (Escaping.text(&before), Escaping.text(&after));
                     format!("**{} {before} → {after}**", words::duration_name(duration.name))
                 });
-                let _ = writeln!(out, "- {} because {because}", moved.collect::<Vec<_>>().join(", "));
+                let _ =
+                    writeln!(out, "- {} because {because}", moved.collect::<Vec<_>>().join(", "));
             }
         }
     }
@@ -182,7 +196,11 @@ fn below(told: &Told, out: &mut String) {
     let line = |line: &Line| format!("- {}: {}\n", line.label, line.text);
     let finding = |what: &str, finding: &Finding| {
         let message = Escaping.text(&finding.message);
-        format!("- check, {what}: {}: {message} ({})\n", finding.level.as_str(), Escaping.code(finding.rule))
+        format!(
+            "- check, {what}: {}: {message} ({})\n",
+            finding.level.as_str(),
+            Escaping.code(finding.rule)
+        )
     };
     let fixed = told.fixed.iter().map(|found| finding("fixed", found));
     let appeared = told.appeared.iter().map(|found| finding("new", found));

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::gather::{How, Told};
-use crate::analysis::change::{Cause, Change, DurationChange, FieldChange, Item, SetChange, SetSummary, Value, What};
+use crate::analysis::change::{
+    Cause, Change, DurationChange, FieldChange, Item, SetChange, SetSummary, Value, What,
+};
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::phases::Duration;
 use crate::model::elapsed::Elapsed;
@@ -26,7 +28,9 @@ pub(super) trait Pen {
 /// A state: its name, and the commit if the name alone does not say which it was.
 pub(super) fn state(state: &State, pen: &dyn Pen) -> String {
     match state.commit.as_deref().and_then(|commit| commit.get(..7)) {
-        Some(short) if !state.name.starts_with(short) => format!("{} ({short})", pen.code(&state.name)),
+        Some(short) if !state.name.starts_with(short) => {
+            format!("{} ({short})", pen.code(&state.name))
+        }
         Some(_) => pen.code(&state.name),
         None => state.name.clone(),
     }
@@ -50,7 +54,11 @@ pub(super) fn duration(duration: &Duration) -> String {
 }
 
 /// Durations that were moved by the same changes, with what those are in words.
-pub(super) fn by_cause<'c>(change: &'c Change, zone: Zone, pen: &dyn Pen) -> Vec<(Vec<&'c DurationChange>, String)> {
+pub(super) fn by_cause<'c>(
+    change: &'c Change,
+    zone: Zone,
+    pen: &dyn Pen,
+) -> Vec<(Vec<&'c DurationChange>, String)> {
     let mut groups: Vec<Vec<&DurationChange>> = Vec::new();
     for duration in &change.durations {
         let is_same = |group: &&mut Vec<&DurationChange>| {
@@ -64,7 +72,8 @@ pub(super) fn by_cause<'c>(change: &'c Change, zone: Zone, pen: &dyn Pen) -> Vec
     groups
         .into_iter()
         .map(|group| {
-            let causes = group[0].because.iter().map(|cause| self::cause(cause, &group, change, zone, pen));
+            let causes =
+                group[0].because.iter().map(|cause| self::cause(cause, &group, change, zone, pen));
             let causes = causes.collect::<Vec<_>>().join(", and ");
             let alone = match (group[0].either_alone, group[0].because.len()) {
                 (false, _) => "",
@@ -79,13 +88,24 @@ pub(super) fn by_cause<'c>(change: &'c Change, zone: Zone, pen: &dyn Pen) -> Vec
 /// A cause of more changes than this is only counted.
 const MOST_CAUSES: usize = 2;
 
-fn cause(cause: &Cause, group: &[&DurationChange], change: &Change, zone: Zone, pen: &dyn Pen) -> String {
+fn cause(
+    cause: &Cause,
+    group: &[&DurationChange],
+    change: &Change,
+    zone: Zone,
+    pen: &dyn Pen,
+) -> String {
     match cause {
         Cause::Definitions => {
-            let redefined = group.iter().filter(|duration| duration.before.formula != duration.after.formula);
+            let redefined =
+                group.iter().filter(|duration| duration.before.formula != duration.after.formula);
             let formulas: Vec<String> = redefined
                 .map(|duration| {
-                    format!("{} as {}", duration_name(duration.name), pen.code(&duration.after.formula.to_string()))
+                    format!(
+                        "{} as {}",
+                        duration_name(duration.name),
+                        pen.code(&duration.after.formula.to_string())
+                    )
                 })
                 .collect();
             let of = if formulas.is_empty() {
@@ -96,10 +116,14 @@ fn cause(cause: &Cause, group: &[&DurationChange], change: &Change, zone: Zone, 
             format!("{} {of}", pen.code("posthoc.toml"))
         }
         Cause::Fields(fields) if fields.len() > MOST_CAUSES => {
-            let list = change.fields[fields[0]].path.0.first().map_or_else(String::new, |step| match step {
-                Step::Key(key) => pen.code(key),
-                Step::Index(_) => String::new(),
-            });
+            let list =
+                change.fields[fields[0]].path.0.first().map_or_else(
+                    String::new,
+                    |step| match step {
+                        Step::Key(key) => pen.code(key),
+                        Step::Index(_) => String::new(),
+                    },
+                );
             format!("{} changes of {list}", fields.len())
         }
         Cause::Fields(fields) => {
@@ -138,7 +162,8 @@ pub(super) fn lines(told: &Told, pen: &dyn Pen) -> Vec<Line> {
             line.text.push_str("; ");
             line.text.push_str(&detail);
         } else {
-            let subject = field.of.as_ref().map_or_else(String::new, |of| subject(of, field, told.zone, pen));
+            let subject =
+                field.of.as_ref().map_or_else(String::new, |of| subject(of, field, told.zone, pen));
             lines.push(Line { label: label(&field.path), text: format!("{subject}{detail}") });
         }
         last = item;
@@ -148,7 +173,8 @@ pub(super) fn lines(told: &Told, pen: &dyn Pen) -> Vec<Line> {
 
 /// What a change within an item is about. A text that is another is told behind it, not in it.
 fn subject(of: &Item, field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
-    let is_text = matches!(field.path.0.last(), Some(Step::Key(key)) if TEXTS.contains(&key.as_str()));
+    let is_text =
+        matches!(field.path.0.last(), Some(Step::Key(key)) if TEXTS.contains(&key.as_str()));
     let is_known = of.name.is_some() || of.at.is_some();
     let text = if is_text && is_known { String::new() } else { of.text.clone() };
     format!("{}: ", title(&Item { text, ..of.clone() }, zone, pen))
@@ -159,7 +185,8 @@ const TEXTS: [&str; 2] = ["text", "question"];
 
 /// The path of the list item that a path leads into.
 fn item_path(path: &Path) -> Vec<Step> {
-    let end = path.0.iter().position(|step| matches!(step, Step::Index(_))).map_or(2, |index| index + 1);
+    let end =
+        path.0.iter().position(|step| matches!(step, Step::Index(_))).map_or(2, |index| index + 1);
     path.0[..end.min(path.0.len())].to_vec()
 }
 
@@ -190,14 +217,17 @@ fn detail(field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
     }
     let inside = if field.of.is_some() { item_path(&field.path).len() } else { 1 };
     let keys = field.path.0.iter().skip(inside);
-    let inner: Vec<&str> =
-        keys.filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None }).collect();
+    let inner: Vec<&str> = keys
+        .filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None })
+        .collect();
     let what = what(field, zone, pen);
     match inner.as_slice() {
         [] => what,
         // What came or went says its own name.
         [only] if is_named(field, only) => what,
-        [only] if TEXTS.contains(only) && matches!(field.what, What::Changed(..)) => format!("reworded: {what}"),
+        [only] if TEXTS.contains(only) && matches!(field.what, What::Changed(..)) => {
+            format!("reworded: {what}")
+        }
         ["follows"] => format!("its place {what}"),
         _ => format!("{} {what}", pen.code(&inner.join("."))),
     }
@@ -217,10 +247,15 @@ fn follow_up(field: &FieldChange, pen: &dyn Pen) -> Option<String> {
         Value::Moment(moment) => moment.to_string(),
     };
     let is_closed = |status: &str| matches!(status, "done" | "dropped");
-    let name = field.path.0.last().map(|step| if let Step::Key(key) = step { key.as_str() } else { "" })?;
+    let name = field
+        .path
+        .0
+        .last()
+        .map(|step| if let Step::Key(key) = step { key.as_str() } else { "" })?;
     Some(match (name, &field.what) {
         ("status", What::Set(new)) if is_closed(&text(new)) => format!("closed ({})", text(new)),
-        ("status", What::Changed(old, new)) => match (is_closed(&text(old)), is_closed(&text(new))) {
+        ("status", What::Changed(old, new)) => match (is_closed(&text(old)), is_closed(&text(new)))
+        {
             (false, true) => format!("closed ({})", text(new)),
             (true, false) => format!("opened again ({})", text(new)),
             _ => return None,
@@ -229,7 +264,9 @@ fn follow_up(field: &FieldChange, pen: &dyn Pen) -> Option<String> {
         ("owner", What::Changed(old, new)) => {
             format!("re-assigned from {} to {}", pen.code(&text(old)), pen.code(&text(new)))
         }
-        ("due", What::Changed(old, new)) => format!("due moved from {} to {}", text(old), text(new)),
+        ("due", What::Changed(old, new)) => {
+            format!("due moved from {} to {}", text(old), text(new))
+        }
         ("due", What::Set(new)) => format!("due set to {}", text(new)),
         _ => return None,
     })
@@ -243,7 +280,12 @@ fn what(field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
         What::Set(new) => format!("set to {}", value(new, zone, pen)),
         What::Unset(old) => format!("removed (it was {})", value(old, zone, pen)),
         What::Changed(Value::Moment(old), Value::Moment(new)) => {
-            format!("moved from {} to {}{}", old.display_in(zone), new.display_in(zone), by(*old, *new))
+            format!(
+                "moved from {} to {}{}",
+                old.display_in(zone),
+                new.display_in(zone),
+                by(*old, *new)
+            )
         }
         What::Changed(Value::Text(old), Value::Text(new)) => {
             let (old, new) = (one_line(old), one_line(new));
@@ -295,7 +337,9 @@ fn is_sentence(text: &str) -> bool {
 /// A list item by its name, its time and its text.
 fn title(item: &Item, zone: Zone, pen: &dyn Pen) -> String {
     let times = match (item.at, item.end) {
-        (Some(at), Some(end)) => Some(format!("{} to {}", at.display_in(zone), end.display_in(zone))),
+        (Some(at), Some(end)) => {
+            Some(format!("{} to {}", at.display_in(zone), end.display_in(zone)))
+        }
         (Some(at), None) => Some(at.display_in(zone)),
         (None, _) => None,
     };
@@ -325,7 +369,8 @@ fn differing_words(old: &str, new: &str) -> (String, String) {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split(' ').collect(), new.split(' ').collect());
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let most = old.len().min(new.len()) - same;
-    let same_end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+    let same_end =
+        old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
     let part = |words: &[&str]| {
         let (start, end) = (same.saturating_sub(1), (words.len() - same_end + 1).min(words.len()));
         let before = if start > 0 { "… " } else { "" };
@@ -338,13 +383,25 @@ fn differing_words(old: &str, new: &str) -> (String, String) {
 /// How the aggregates moved: one clause each.
 pub(super) fn set(set: &SetChange) -> Vec<String> {
     let SetChange { before, after } = set;
-    let pair = |before: String, after: String| if before == after { after } else { format!("{before} → {after}") };
+    let pair = |before: String, after: String| {
+        if before == after { after } else { format!("{before} → {after}") }
+    };
     let count = |summary: &SetSummary| format!("{} of {}", summary.known, summary.incidents);
-    let was = if before.incidents == after.incidents { String::new() } else { format!("{} → ", before.incidents) };
+    let was = if before.incidents == after.incidents {
+        String::new()
+    } else {
+        format!("{} → ", before.incidents)
+    };
     let mut clauses = vec![format!("{was}{}", counted(after.incidents, "incident"))];
-    clauses.push(format!("TTR known for {}{}", pair(count(before), count(after)), fallbacks(after)));
+    clauses.push(format!(
+        "TTR known for {}{}",
+        pair(count(before), count(after)),
+        fallbacks(after)
+    ));
     clauses.push(match (before.median, after.median) {
-        (None, None) => format!("too few for a median TTR: {}", pair(median(before), median(after))),
+        (None, None) => {
+            format!("too few for a median TTR: {}", pair(median(before), median(after)))
+        }
         _ => format!("median TTR: {}", pair(median(before), median(after))),
     });
     clauses.push(format!("time with impact: {}", pair(impact(before), impact(after))));
@@ -352,7 +409,11 @@ pub(super) fn set(set: &SetChange) -> Vec<String> {
 }
 
 fn impact(summary: &SetSummary) -> String {
-    let length = || summary.impact_bounds.map_or_else(|| "none".to_owned(), |bounds| bounds.text(summary.impact));
+    let length = || {
+        summary
+            .impact_bounds
+            .map_or_else(|| "none".to_owned(), |bounds| bounds.text(summary.impact))
+    };
     match (summary.impact_known, summary.open_windows) {
         (0, _) => "unknown".to_owned(),
         (known, 0) => format!("{} (known for {known})", length()),
@@ -374,6 +435,8 @@ fn median(summary: &SetSummary) -> String {
     match (summary.median.zip(summary.median_bounds), summary.values.as_slice()) {
         (Some((median, bounds)), _) => bounds.text(median),
         (None, []) => "none".to_owned(),
-        (None, values) => values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(", "),
+        (None, values) => {
+            values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(", ")
+        }
     }
 }

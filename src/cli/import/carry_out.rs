@@ -49,7 +49,8 @@ where
             all.notes = planned.notes;
         }
         all.left_out.extend(planned.left_out);
-        let (steps, left_out) = commit::prepare(&opened.workspace, &opened.incidents, planned.changes);
+        let (steps, left_out) =
+            commit::prepare(&opened.workspace, &opened.incidents, planned.changes);
         all.left_out.extend(left_out);
         if is_dry_run {
             all.done = steps;
@@ -60,11 +61,17 @@ where
         for (step, result) in steps.into_iter().zip(results) {
             match result {
                 Ok(()) => all.done.push(step),
-                Err(StoreError::Changed(_) | StoreError::Exists(_)) if attempt < MOST_ATTEMPTS => again.push(step),
+                Err(StoreError::Changed(_) | StoreError::Exists(_)) if attempt < MOST_ATTEMPTS => {
+                    again.push(step);
+                }
                 Err(error @ (StoreError::Changed(_) | StoreError::Edit { .. })) => {
                     let place = Place::whole_file(opened.workspace.name(&step.path));
                     let problem = Box::new(Diagnostic::error(error.to_string()).at(place));
-                    all.left_out.push(LeftOut { title: step.id.to_string(), problem, records: step.records });
+                    all.left_out.push(LeftOut {
+                        title: step.id.to_string(),
+                        problem,
+                        records: step.records,
+                    });
                 }
                 Err(StoreError::Interrupted) => {
                     all.is_stopped = true;
@@ -96,8 +103,14 @@ fn written(
     terminal: &Terminal,
 ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
     let files = steps.iter().filter(|step| step.is_written()).count();
-    let bar = if files > 1 { progress::bar("writing", files, terminal) } else { ProgressBar::hidden() };
-    let results = commit::commit(workspace, steps, bytes, Watch { stop: stop::asked(), done: &|| bar.inc(1) });
+    let bar =
+        if files > 1 { progress::bar("writing", files, terminal) } else { ProgressBar::hidden() };
+    let results = commit::commit(
+        workspace,
+        steps,
+        bytes,
+        Watch { stop: stop::asked(), done: &|| bar.inc(1) },
+    );
     bar.finish_and_clear();
     results
 }

@@ -64,15 +64,19 @@ pub(super) fn run(
         terminal.talk(&format!("nothing was created: --since and --until leave out {left_out}"))?;
     }
     let root = opened.workspace.root().to_owned();
-    let is_incident = |(_, record): &&(&ReadInput, &DocumentRecord)| record.kind == DocumentKind::Incident;
+    let is_incident =
+        |(_, record): &&(&ReadInput, &DocumentRecord)| record.kind == DocumentKind::Incident;
     let incidents: Vec<_> = wanted.iter().filter(is_incident).copied().collect();
-    let write_up = |&(input, record)| WriteUp { record, original: original(input, Some(record), &root) };
+    let write_up =
+        |&(input, record)| WriteUp { record, original: original(input, Some(record), &root) };
     let write_ups: Vec<WriteUp<'_>> = incidents.iter().map(write_up).collect();
     let bytes: Vec<&[u8]> = write_ups.iter().map(|one| one.original.bytes).collect();
-    let mut carried_out = carry_out(opened, write_ups.len(), &bytes, args.dry_run, terminal, |opened, todo| {
-        let is_free = |path: &str, bytes: &[u8]| commit::is_free(&opened.workspace, path, bytes);
-        write_ups::plan(&write_ups, todo, opened.known(), &is_free)
-    })?;
+    let mut carried_out =
+        carry_out(opened, write_ups.len(), &bytes, args.dry_run, terminal, |opened, todo| {
+            let is_free =
+                |path: &str, bytes: &[u8]| commit::is_free(&opened.workspace, path, bytes);
+            write_ups::plan(&write_ups, todo, opened.known(), &is_free)
+        })?;
     for left_out in &mut carried_out.left_out {
         if let (None, Some(&index)) = (&left_out.problem.place, left_out.records.first()) {
             left_out.problem.place = Some(Place::whole_file(incidents[index].0.input.name.clone()));
@@ -80,7 +84,8 @@ pub(super) fn run(
     }
     let stored = carried_out.done.iter().flat_map(|step| &step.evidence);
     let keys: Vec<_> = stored.filter_map(|(_, index)| keys_in(incidents[*index].0)).collect();
-    let notes = carried_out.done.iter().flat_map(|step| &step.notes).chain(&carried_out.notes).chain(&keys);
+    let notes =
+        carried_out.done.iter().flat_map(|step| &step.notes).chain(&carried_out.notes).chain(&keys);
     for note in notes.chain(carried_out.left_out.iter().map(|left_out| &*left_out.problem)) {
         terminal.tell(note)?;
     }
@@ -89,22 +94,25 @@ pub(super) fn run(
         .iter()
         .map(|&(input, record)| {
             let is_incident = record.kind == DocumentKind::Incident;
-            let fate = if is_incident { fates.next().unwrap_or(Fate::LeftOut) } else { Fate::NoIncident };
+            let fate =
+                if is_incident { fates.next().unwrap_or(Fate::LeftOut) } else { Fate::NoIncident };
             Document { input, record, fate }
         })
         .collect();
     let json = report(&documents, args, terminal)?;
     let CarriedOut { done, failed, left_out, failure, is_stopped, .. } = carried_out;
-    let written: Vec<_> = done.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
+    let written: Vec<_> =
+        done.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
     match failure {
-        None if is_stopped => Err(stopped_writing(&counted(failed.len(), "write-up"), written.is_empty())),
+        None if is_stopped => {
+            Err(stopped_writing(&counted(failed.len(), "write-up"), written.is_empty()))
+        }
         None => {
             let exit = if left_out.is_empty() { Exit::Fine } else { Exit::BadInput };
             Ok(Outcome { exit, json, written })
         }
-        Some(error) => {
-            Err(CliError::from(error).hint("what is in the table is done; the same import again does the rest"))
-        }
+        Some(error) => Err(CliError::from(error)
+            .hint("what is in the table is done; the same import again does the rest")),
     }
 }
 
@@ -121,7 +129,8 @@ fn documents<'r>(read: &[&'r ReadInput]) -> Vec<(&'r ReadInput, &'r DocumentReco
 
 /// Whether a document is of an incident that may have begun in a period.
 fn is_of(period: Period, record: &DocumentRecord) -> bool {
-    let began = record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at)).min();
+    let began =
+        record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at)).min();
     began.is_none_or(|began| period.may_hold(began))
 }
 
@@ -140,7 +149,8 @@ fn fates(carried_out: &CarriedOut, count: usize, context: &Context) -> Vec<Fate>
         // What made the incident or says more of it has its bytes stored; the others are those bytes again.
         for &index in &step.records {
             let is_stored = step.evidence.iter().any(|(_, stored)| *stored == index);
-            fates[index] = if is_stored { written(step) } else { Fate::Unchanged { id: step.id.clone() } };
+            fates[index] =
+                if is_stored { written(step) } else { Fate::Unchanged { id: step.id.clone() } };
         }
     }
     for &index in carried_out.failed.iter().flat_map(|step| &step.records) {
@@ -164,7 +174,9 @@ impl Document<'_> {
 
     fn id(&self) -> Option<&IncidentId> {
         match &self.fate {
-            Fate::Created { id, .. } | Fate::Extended { id, .. } | Fate::Unchanged { id } => Some(id),
+            Fate::Created { id, .. } | Fate::Extended { id, .. } | Fate::Unchanged { id } => {
+                Some(id)
+            }
             Fate::NoIncident | Fate::Failed | Fate::LeftOut => None,
         }
     }
@@ -207,10 +219,13 @@ fn report(
     if !documents.is_empty() {
         Table::new(COLUMNS, rows).write(terminal)?;
     }
-    let count = |action: &str| documents.iter().filter(|document| document.action() == action).count();
-    let skipped = documents.iter().filter(|document| matches!(document.fate, Fate::NoIncident)).count();
+    let count =
+        |action: &str| documents.iter().filter(|document| document.action() == action).count();
+    let skipped =
+        documents.iter().filter(|document| matches!(document.fate, Fate::NoIncident)).count();
     let others = if skipped == 0 { String::new() } else { format!(", {skipped} of no incident") };
-    let left_out = documents.iter().filter(|document| matches!(document.fate, Fate::LeftOut)).count();
+    let left_out =
+        documents.iter().filter(|document| matches!(document.fate, Fate::LeftOut)).count();
     let others = if left_out == 0 { others } else { format!("{others}, {left_out} left out") };
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
     terminal.talk(&format!(

@@ -32,7 +32,8 @@ pub(super) fn run(
 ) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let is_written = workspace.incidents_dir().exists() && !args.dry_run;
-    let _lock = if is_written { Some(opened::locked(&workspace, context, terminal)?) } else { None };
+    let _lock =
+        if is_written { Some(opened::locked(&workspace, context, terminal)?) } else { None };
     let inputs: Vec<Input<'_>> = read
         .iter()
         .map(|one| {
@@ -56,9 +57,14 @@ pub(super) fn run(
             return Err(CliError::bad_input(*left_out.problem));
         }
         if !args.dry_run {
-            match commit::commit(&workspace, &steps, &bytes, Watch { stop: stop::asked(), done: &|| () })?
-                .into_iter()
-                .collect()
+            match commit::commit(
+                &workspace,
+                &steps,
+                &bytes,
+                Watch { stop: stop::asked(), done: &|| () },
+            )?
+            .into_iter()
+            .collect()
             {
                 // Somebody else has saved it: the plan is made again on what they saved.
                 Err(StoreError::Changed(_)) if attempt < MOST_ATTEMPTS => continue,
@@ -71,10 +77,15 @@ pub(super) fn run(
         for step in &steps {
             let keys = step.evidence.iter().filter_map(|(_, input)| keys_in(&read[*input]));
             step.notes.iter().cloned().chain(keys).try_for_each(|note| terminal.tell(&note))?;
-            let edits = if let Action::Extend { edits, .. } = &step.action { edits.as_slice() } else { &[] };
+            let edits = if let Action::Extend { edits, .. } = &step.action {
+                edits.as_slice()
+            } else {
+                &[]
+            };
             report(edits, &step.path, args, context, terminal)?;
         }
-        let written: Vec<_> = steps.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
+        let written: Vec<_> =
+            steps.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
         next::say(&written, args, context, terminal)?;
         break;
     }
@@ -87,8 +98,13 @@ pub(super) fn suits(input: &ReadInput, id: &str) -> Result<(), CliError> {
     if count < 2 {
         return Ok(());
     }
-    let message = format!("{} tells of {count} incidents; which of them belongs to `{id}`?", input.input.name);
-    Err(CliError::usage(Diagnostic::error(message).hint("cut the input down to one, or import it without --into")))
+    let message = format!(
+        "{} tells of {count} incidents; which of them belongs to `{id}`?",
+        input.input.name
+    );
+    Err(CliError::usage(
+        Diagnostic::error(message).hint("cut the input down to one, or import it without --into"),
+    ))
 }
 
 fn report(
@@ -112,6 +128,7 @@ fn report(
         return terminal.talk(&format!("{path} has it all already"));
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
-    let counts = [counted(sources, "source"), counted(entries, "entry"), counted(milestones, "milestone")];
+    let counts =
+        [counted(sources, "source"), counted(entries, "entry"), counted(milestones, "milestone")];
     terminal.line(&clean_line(&format!("extended  {path}  ({}){would}", counts.join(", "))))
 }

@@ -16,19 +16,26 @@ impl Found {
     pub fn of(record: &DocumentRecord) -> Self {
         let timed = record.rows.iter().filter(|row| row.at.is_some()).count();
         let has = |name: MilestoneName| {
-            record.stated().any(|(other, _)| other == name) || record.rows.iter().any(|row| row.shows(name))
+            record.stated().any(|(other, _)| other == name)
+                || record.rows.iter().any(|row| row.shows(name))
         };
-        let milestones: Vec<MilestoneName> = MilestoneName::ALL.iter().copied().filter(|name| has(*name)).collect();
+        let milestones: Vec<MilestoneName> =
+            MilestoneName::ALL.iter().copied().filter(|name| has(*name)).collect();
         let sections: Vec<SectionName> = record.sections.iter().map(|(name, _)| *name).collect();
         let holds = |names: &[SectionName]| names.iter().any(|name| sections.contains(name));
-        let begins = [MilestoneName::ImpactStart, MilestoneName::DetectedAt, MilestoneName::DeclaredAt];
+        let begins =
+            [MilestoneName::ImpactStart, MilestoneName::DetectedAt, MilestoneName::DeclaredAt];
         let ends = [MilestoneName::ImpactEnd, MilestoneName::ResolvedAt];
         let asked = [
             ("summary", holds(&[SectionName::Summary, SectionName::Impact])),
             (
                 "cause",
                 record.cause.is_some()
-                    || holds(&[SectionName::RootCause, SectionName::ContributingFactors, SectionName::Trigger]),
+                    || holds(&[
+                        SectionName::RootCause,
+                        SectionName::ContributingFactors,
+                        SectionName::Trigger,
+                    ]),
             ),
             ("resolution", holds(&[SectionName::Resolution, SectionName::Mitigation])),
             ("follow-ups", !record.follow_ups.is_empty()),
@@ -36,7 +43,8 @@ impl Found {
             ("beginning", milestones.iter().any(|name| begins.contains(name))),
             ("end", milestones.iter().any(|name| ends.contains(name))),
         ];
-        let missing = asked.iter().filter(|(_, is_there)| !is_there).map(|(name, _)| *name).collect();
+        let missing =
+            asked.iter().filter(|(_, is_there)| !is_there).map(|(name, _)| *name).collect();
         Found { lines: record.rows.len(), timed, milestones, sections, missing }
     }
 

@@ -25,54 +25,76 @@ pub(super) fn run(
     terminal: &mut Terminal,
     opened: &mut Opened,
 ) -> Result<Outcome, CliError> {
-    let inputs: Vec<Input<'_>> =
-        read.iter().map(|&input| Input { records: &input.records, from: provenance(input) }).collect();
+    let inputs: Vec<Input<'_>> = read
+        .iter()
+        .map(|&input| Input { records: &input.records, from: provenance(input) })
+        .collect();
     let mut records = order::incidents(&inputs);
     let all = records.len();
     order::keep_those_of(&mut records, |began| period.may_hold(began));
     if records.is_empty() {
         terminal.talk(&match all {
             0 => "nothing was created: the input has no incidents".to_owned(),
-            _ => format!("nothing was created: --since and --until leave out {}", counted(all, "incident")),
+            _ => format!(
+                "nothing was created: --since and --until leave out {}",
+                counted(all, "incident")
+            ),
         })?;
     }
     let older = if args.update { order::drop_older_captures(&mut records) } else { None };
     let records = order::in_families(records);
-    let (records, joined) = order::joined(&records, opened.incidents.iter().map(|file| &file.incident));
-    let carried_out = carry_out(opened, records.len(), &[], args.dry_run, terminal, |opened, todo| {
-        let severity_of = &|word: &str, meaning: Option<&str>| opened.workspace.config.severity_of(word, meaning);
-        histories::plan(&records, todo, opened.known(), histories::Options { update: args.update, severity_of })
-    })?;
+    let (records, joined) =
+        order::joined(&records, opened.incidents.iter().map(|file| &file.incident));
+    let carried_out =
+        carry_out(opened, records.len(), &[], args.dry_run, terminal, |opened, todo| {
+            let severity_of = &|word: &str, meaning: Option<&str>| {
+                opened.workspace.config.severity_of(word, meaning)
+            };
+            histories::plan(
+                &records,
+                todo,
+                opened.known(),
+                histories::Options { update: args.update, severity_of },
+            )
+        })?;
     let CarriedOut { done, failed, left_out, notes, failure, is_stopped } = carried_out;
-    let notes = older.iter().chain(&joined).chain(done.iter().flat_map(|step| &step.notes)).chain(&notes);
+    let notes =
+        older.iter().chain(&joined).chain(done.iter().flat_map(|step| &step.notes)).chain(&notes);
     for note in notes.chain(left_out.iter().map(|left_out| &*left_out.problem)) {
         terminal.tell(note)?;
     }
     let json = report(&done, &left_out, args, context, terminal)?;
-    let written = done.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
+    let written =
+        done.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
     let exit = if left_out.is_empty() { Exit::Fine } else { Exit::BadInput };
     match failure {
-        None if is_stopped => Err(stopped_writing(&counted(failed.len(), "incident"), done.is_empty())),
+        None if is_stopped => {
+            Err(stopped_writing(&counted(failed.len(), "incident"), done.is_empty()))
+        }
         None => Ok(Outcome { exit, json, written }),
         Some(error) if done.is_empty() => Err(error.into()),
-        Some(error) => {
-            Err(CliError::from(error).hint("what is named above is done; the same import again does the rest"))
-        }
+        Some(error) => Err(CliError::from(error)
+            .hint("what is named above is done; the same import again does the rest")),
     }
 }
 
 /// Refuses an input that does not tell of incidents.
 pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
-    if read.records.iter().all(|record| matches!(record, Record::Incident(_) | Record::Document(_))) {
+    if read.records.iter().all(|record| matches!(record, Record::Incident(_) | Record::Document(_)))
+    {
         return Ok(());
     }
-    let message = format!("{} holds evidence, not incidents ({})", read.input.name, read.source.id());
+    let message =
+        format!("{} holds evidence, not incidents ({})", read.input.name, read.source.id());
     Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")))
 }
 
 /// How many entries are new or replaced.
 pub(super) fn entries(edits: &[Edit]) -> usize {
-    edits.iter().filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..))).count()
+    edits
+        .iter()
+        .filter(|edit| matches!(edit, Edit::AppendEntry(_) | Edit::ReplaceEntry(..)))
+        .count()
 }
 
 fn report(
@@ -108,13 +130,17 @@ fn report(
             }
             Action::Extend { edits, .. } => {
                 extended += 1;
-                terminal.line(&format!("extended  {path}  ({})", counted(entries(edits), "entry")))?;
+                terminal
+                    .line(&format!("extended  {path}  ({})", counted(entries(edits), "entry")))?;
             }
             Action::Keep => kept += records.len(),
         }
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
-    let left_out = if left_out.is_empty() { String::new() } else { format!(", {} left out", left_out.len()) };
-    terminal.talk(&format!("{created} created, {extended} extended, {kept} unchanged{left_out}{would}"))?;
+    let left_out =
+        if left_out.is_empty() { String::new() } else { format!(", {} left out", left_out.len()) };
+    terminal.talk(&format!(
+        "{created} created, {extended} extended, {kept} unchanged{left_out}{would}"
+    ))?;
     Ok(Vec::new())
 }

@@ -36,7 +36,12 @@ pub(super) fn all(
     said.ok_or_else(|| progress.stopped())
 }
 
-fn in_order(wanted: &[Wanted], wishes: &Wishes, context: &Context, progress: &Progress) -> Vec<Said> {
+fn in_order(
+    wanted: &[Wanted],
+    wishes: &Wishes,
+    context: &Context,
+    progress: &Progress,
+) -> Vec<Said> {
     let remote = wanted.iter().enumerate().filter_map(|(index, one)| match one {
         Wanted::Remote(address) => Some((index, address)),
         Wanted::Stdin | Wanted::Local(_) | Wanted::Nothing(_) => None,
@@ -114,8 +119,13 @@ impl Progress {
         };
         let left = wanted.iter().map(name).enumerate().collect();
         // A bar for one thing says nothing, but a folder has many.
-        let has_many = wanted.len() > 1 || wanted.iter().any(|one| matches!(one, Wanted::Local(path) if path.is_dir()));
-        let bar = if has_many { progress::bar("reading", wanted.len(), terminal) } else { ProgressBar::hidden() };
+        let has_many = wanted.len() > 1
+            || wanted.iter().any(|one| matches!(one, Wanted::Local(path) if path.is_dir()));
+        let bar = if has_many {
+            progress::bar("reading", wanted.len(), terminal)
+        } else {
+            ProgressBar::hidden()
+        };
         Progress { bar, left: Mutex::new(left), all: wanted.len() }
     }
 
@@ -134,7 +144,12 @@ impl Progress {
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let names: Vec<String> = left.values().filter(|name| !name.is_empty()).cloned().collect();
         let message = "stopped by Ctrl-C while the inputs were read: nothing was written";
-        let hint = format!("{} of {} not read: {}", names.len(), counted(self.all, "input"), named(&names));
+        let hint = format!(
+            "{} of {} not read: {}",
+            names.len(),
+            counted(self.all, "input"),
+            named(&names)
+        );
         CliError::stopped(Diagnostic::error(message).hint(hint))
     }
 }

@@ -27,7 +27,9 @@ fn lines(written: &[IncidentId], is_dry: bool, is_evidence: bool, program: &str)
         // Nothing has changed.
         [] => Vec::new(),
         _ if is_dry => vec!["the same without --dry-run writes it".to_owned()],
-        [id] if is_evidence => vec![command(&format!("timeline {id}")), command(&format!("check {id}"))],
+        [id] if is_evidence => {
+            vec![command(&format!("timeline {id}")), command(&format!("check {id}"))]
+        }
         [id] => vec![command(&format!("show {id}")), command(&format!("check {id}"))],
         _ => vec![command("list"), command("check")],
     }
@@ -53,7 +55,10 @@ mod tests {
             lines(&one, false, true),
             "posthoc -C ops timeline 2026-03-17-slow; posthoc -C ops check 2026-03-17-slow"
         );
-        assert_eq!(lines(&[id.clone(), id], false, false), "posthoc -C ops list; posthoc -C ops check");
+        assert_eq!(
+            lines(&[id.clone(), id], false, false),
+            "posthoc -C ops list; posthoc -C ops check"
+        );
         assert_eq!(lines(&one, true, false), "the same without --dry-run writes it");
     }
 }

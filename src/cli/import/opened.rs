@@ -36,14 +36,18 @@ impl Opened {
     pub fn new(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Self, CliError> {
         let workspace = context.workspace()?;
         let lock = if args.dry_run { None } else { Some(locked(&workspace, context, terminal)?) };
-        let mut opened = Opened { workspace, incidents: Vec::new(), broken: Vec::new(), _lock: lock };
+        let mut opened =
+            Opened { workspace, incidents: Vec::new(), broken: Vec::new(), _lock: lock };
         let mut problems = opened.load()?;
         if !problems.is_empty() {
             std::thread::sleep(HALF_WRITTEN);
             problems = opened.load()?;
         }
         for problem in &mut problems {
-            problem.hints.push("the import goes on without this file; what may belong to it is left out".to_owned());
+            problem.hints.push(
+                "the import goes on without this file; what may belong to it is left out"
+                    .to_owned(),
+            );
             terminal.tell(problem)?;
         }
         Ok(opened)
@@ -96,11 +100,13 @@ pub(in crate::cli) fn locked(
     write::folder(folder)?;
     let mut outcome = Ok(());
     let lock = Lock::wait(folder, lock::LONGEST, stop::asked(), |path| {
-        outcome = terminal.talk(&format!("waiting for another posthoc that has locked {}", context.name(path)));
+        outcome = terminal
+            .talk(&format!("waiting for another posthoc that has locked {}", context.name(path)));
     })?;
     outcome?;
     for path in leftovers::sweep(folder) {
-        let message = format!("{} is what somebody saved while an import was killed", context.name(&path));
+        let message =
+            format!("{} is what somebody saved while an import was killed", context.name(&path));
         let problem = Diagnostic::warning(message);
         terminal.tell(&problem.hint("compare it with the incident file, and remove it then"))?;
     }
@@ -117,7 +123,9 @@ fn broken(workspace: &Workspace, path: &Path) -> Broken {
     let sources = tree.map(|tree| {
         let sources = tree.get("sources").and_then(serde_yaml::Value::as_mapping);
         let values = sources.into_iter().flat_map(|map| map.values());
-        values.filter_map(|value| serde_yaml::from_value::<SourceInfo>(value.clone()).ok()).collect()
+        values
+            .filter_map(|value| serde_yaml::from_value::<SourceInfo>(value.clone()).ok())
+            .collect()
     });
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     Broken::new(workspace.name(path), stem, text, sources)

@@ -11,21 +11,34 @@ use crate::diag::Diagnostic;
 use crate::sources::record::DocumentRecord;
 
 /// The bytes of `read`, which are those of a document if it is one; `root` is the workspace.
-pub(super) fn original<'r>(read: &'r ReadInput, document: Option<&DocumentRecord>, root: &Path) -> Original<'r> {
+pub(super) fn original<'r>(
+    read: &'r ReadInput,
+    document: Option<&DocumentRecord>,
+    root: &Path,
+) -> Original<'r> {
     let name = document.and_then(|record| name_of(read, record, root));
     let from = Provenance { name, sha256: Some(stamp::hex(&read.input.bytes)), ..provenance(read) };
-    Original { from, label: &read.input.name, ending: ending(&read.input.name), bytes: &read.input.bytes }
+    Original {
+        from,
+        label: &read.input.name,
+        ending: ending(&read.input.name),
+        bytes: &read.input.bytes,
+    }
 }
 
 /// The warning of keys and passwords in bytes that are about to be stored: a repository keeps them for
 /// good.
 pub(super) fn keys_in(input: &ReadInput) -> Option<Diagnostic> {
     let text = String::from_utf8_lossy(&input.input.bytes);
-    let mut kinds: Vec<&str> =
-        secrets(&text).iter().filter(|secret| secret.weight == Weight::Key).map(|secret| secret.what).collect();
+    let mut kinds: Vec<&str> = secrets(&text)
+        .iter()
+        .filter(|secret| secret.weight == Weight::Key)
+        .map(|secret| secret.what)
+        .collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let message = format!("{} contains {}, and is stored as evidence", input.input.name, kinds.join(", "));
+    let message =
+        format!("{} contains {}, and is stored as evidence", input.input.name, kinds.join(", "));
     let hint = "revoke it, and do not commit the file before it is taken out";
     (!kinds.is_empty()).then(|| Diagnostic::warning(message).hint(hint))
 }
@@ -33,9 +46,13 @@ pub(super) fn keys_in(input: &ReadInput) -> Option<Diagnostic> {
 /// The ending of an input's name, where it is a plain one.
 fn ending(name: &str) -> String {
     // `#` begins a fragment in an address, and is a letter in the name of a file.
-    let name = if name.contains("://") { name.split(['?', '#']).next().unwrap_or_default() } else { name };
-    let extension =
-        Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or("data").to_lowercase();
+    let name =
+        if name.contains("://") { name.split(['?', '#']).next().unwrap_or_default() } else { name };
+    let extension = Path::new(name)
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or("data")
+        .to_lowercase();
     let plain = extension.len() <= 8 && extension.bytes().all(|b| b.is_ascii_alphanumeric());
     if plain { extension } else { "data".to_owned() }
 }
@@ -50,6 +67,8 @@ fn name_of(input: &ReadInput, record: &DocumentRecord, root: &Path) -> Option<St
     let path = std::fs::canonicalize(&input.input.name).ok()?;
     let root = std::fs::canonicalize(root).ok()?;
     let inside = path.strip_prefix(root).ok();
-    let joined = inside.map(|inside| inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));
+    let joined = inside.map(|inside| {
+        inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+    });
     joined.or_else(|| Some(record.id.clone()))
 }

@@ -18,8 +18,11 @@ pub(super) struct Outcome {
 /// That the user has ended the writing; `left` is what was not written.
 pub(super) fn stopped_writing(left: &str, is_nothing_done: bool) -> CliError {
     let message = format!("stopped by Ctrl-C: {left} not written");
-    let what = if is_nothing_done { "nothing was written" } else { "what is named above is written" };
-    CliError::stopped(Diagnostic::error(message).hint(format!("{what}; the same import again does the rest")))
+    let what =
+        if is_nothing_done { "nothing was written" } else { "what is named above is written" };
+    CliError::stopped(
+        Diagnostic::error(message).hint(format!("{what}; the same import again does the rest")),
+    )
 }
 
 /// What is known about where the records of `read` come from. The bytes of a history are not kept:

@@ -59,19 +59,28 @@ fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Sa
         let is_new = known.len() > before;
         if number > 1 && !is_new && !one.records.is_empty() {
             // The same once more, of a server that has no pages, may not be the end.
-            let problem = Diagnostic::warning(format!("{} has nothing new: there are no older pages", one.input.name));
-            return said.push(Said::Tell(problem.hint("older incidents may stand on the page's own history")));
+            let problem = Diagnostic::warning(format!(
+                "{} has nothing new: there are no older pages",
+                one.input.name
+            ));
+            return said.push(Said::Tell(
+                problem.hint("older incidents may stand on the page's own history"),
+            ));
         }
         calm = if is_new { 0 } else { calm + 1 };
-        let is_wanted = |since: &DateTime<Utc>| calm < CALM_PAGES && !is_older(&one.records, *since);
+        let is_wanted =
+            |since: &DateTime<Utc>| calm < CALM_PAGES && !is_older(&one.records, *since);
         let next = wishes.since.filter(is_wanted).and_then(|_| next_of(&one, &trail));
         let name = one.input.name.clone();
         said.extend(said_of(one, warnings, wishes));
         let Some(next) = next else { return };
         if number == MOST_PAGES {
-            let problem = Diagnostic::warning(format!("{MOST_PAGES} pages of this history were read, and no more are"));
-            return said
-                .push(Said::Tell(problem.hint(format!("import the rest by its address: the one after {name}"))));
+            let problem = Diagnostic::warning(format!(
+                "{MOST_PAGES} pages of this history were read, and no more are"
+            ));
+            return said.push(Said::Tell(
+                problem.hint(format!("import the rest by its address: the one after {name}")),
+            ));
         }
         page = match fetcher.after(&trail, &next) {
             Ok(page) => page,
@@ -86,7 +95,8 @@ fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Sa
 /// Of when an answer is that nobody was asked for.
 fn age(input: &Input, is_from_cache: bool) -> Option<Said> {
     let at = input.retrieved_at.filter(|_| is_from_cache)?;
-    let note = format!("offline: {} as it was at {}", input.name, at.format("%Y-%m-%d %H:%M:%S UTC"));
+    let note =
+        format!("offline: {} as it was at {}", input.name, at.format("%Y-%m-%d %H:%M:%S UTC"));
     Some(Said::Tell(Diagnostic::note(note)))
 }
 
@@ -110,14 +120,17 @@ fn is_older(records: &[Record], since: DateTime<Utc>) -> bool {
         Record::Event(_) | Record::Series(_) | Record::Document(_) => None,
     });
     let times: Vec<Moment> = times.collect();
-    let is_newest_first = times.first().zip(times.last()).is_some_and(|(first, last)| first >= last);
+    let is_newest_first =
+        times.first().zip(times.last()).is_some_and(|(first, last)| first >= last);
     is_newest_first && times.iter().all(|time| time.latest() < since)
 }
 
 /// That an address could not be fetched.
 fn unfetched(error: &FetchError, is_guess: bool) -> CliError {
-    let problem = error.hint().into_iter().fold(Diagnostic::error(error.to_string()), Diagnostic::hint);
-    let is_nowhere = matches!(error.cause, Cause::Connect(_) | Cause::NeverFetched | Cause::Offline);
+    let problem =
+        error.hint().into_iter().fold(Diagnostic::error(error.to_string()), Diagnostic::hint);
+    let is_nowhere =
+        matches!(error.cause, Cause::Connect(_) | Cause::NeverFetched | Cause::Offline);
     CliError::failed(if is_guess && is_nowhere {
         problem.hint("if a file was meant: there is none of that name")
     } else {

@@ -69,11 +69,14 @@ pub(super) fn said_of(mut one: ReadInput, warnings: Vec<Diagnostic>, wishes: &Wi
     let name = &one.input.name;
     let records = counted(one.records.len(), "record");
     let mut said = vec![Said::More(format!("{name}: read as {}, {records}", one.source.id()))];
-    let is_lost = one.records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning);
+    let is_lost =
+        one.records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning);
     said.extend(warnings.into_iter().map(Said::Tell));
     said.push(if is_lost {
         // Not an empty history: everything in it was left out.
-        Said::Missed(CliError::bad_input(Diagnostic::error(format!("{name}: nothing in it could be read"))))
+        Said::Missed(CliError::bad_input(Diagnostic::error(format!(
+            "{name}: nothing in it could be read"
+        ))))
     } else {
         Said::Read(one)
     });
@@ -92,12 +95,19 @@ pub(super) fn read(
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
     let options = ReadOptions { zone: wishes.zone, today: wishes.today, with_next_pages };
     let Warned { value: records, warnings } = source.read(input, &options).map_err(|error| {
-        CliError::bad_input(readable.problem(&format!("cannot read this as {}", source.id()), error))
+        CliError::bad_input(
+            readable.problem(&format!("cannot read this as {}", source.id()), error),
+        )
     })?;
     // What could not be read in it may be what is missing.
     if wishes.format.is_none() && warnings.is_empty() && records.iter().any(is_no_write_up) {
-        let problem = Diagnostic::error(format!("{}: no time, cause or timeline of an incident is in it", input.name));
-        return Err(CliError::bad_input(problem.hint(format!("--format {} imports it all the same", source.id()))));
+        let problem = Diagnostic::error(format!(
+            "{}: no time, cause or timeline of an incident is in it",
+            input.name
+        ));
+        return Err(CliError::bad_input(
+            problem.hint(format!("--format {} imports it all the same", source.id())),
+        ));
     }
     let mut problems = std::mem::take(&mut readable.problems);
     problems.extend(warnings.into_iter().map(|warning| readable.with_text(warning)));

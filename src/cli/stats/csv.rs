@@ -67,17 +67,27 @@ const COLUMNS: [Column; 45] = [
     ("impact_by_service_min_s", |line| line.impact(line.group.impact.service_min_seconds)),
     ("impact_by_service_max_s", |line| line.impact(line.group.impact.service_max_seconds)),
     ("as_of", |line| {
-        line.answer.as_of.map_or_else(String::new, |now| now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+        line.answer.as_of.map_or_else(String::new, |now| {
+            now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+        })
     }),
-    ("definition", |line| line.answer.definitions.get(&line.metric.name).map_or_else(String::new, ToString::to_string)),
+    ("definition", |line| {
+        line.answer.definitions.get(&line.metric.name).map_or_else(String::new, ToString::to_string)
+    }),
     ("definitions_version", |line| line.answer.definitions_version.to_string()),
     ("median_min_s", |line| number(line.median_bounds().map(|bounds| bounds.min_seconds))),
     ("median_max_s", |line| number(line.median_bounds().map(|bounds| bounds.max_seconds))),
-    ("median_precision", |line| line.median_bounds().map_or("", |bounds| bounds.precision.as_str()).to_owned()),
+    ("median_precision", |line| {
+        line.median_bounds().map_or("", |bounds| bounds.precision.as_str()).to_owned()
+    }),
     ("lower_bounds", |line| line.metric.lower_bounds.to_string()),
     ("upper_bounds", |line| line.metric.upper_bounds.to_string()),
-    ("bounded_median_min_s", |line| number(line.metric.bounded.as_ref().and_then(|all| all.median_min_seconds))),
-    ("bounded_median_max_s", |line| number(line.metric.bounded.as_ref().and_then(|all| all.median_max_seconds))),
+    ("bounded_median_min_s", |line| {
+        number(line.metric.bounded.as_ref().and_then(|all| all.median_min_seconds))
+    }),
+    ("bounded_median_max_s", |line| {
+        number(line.metric.bounded.as_ref().and_then(|all| all.median_max_seconds))
+    }),
     ("bounds", |line| {
         let values = line.metric.bounded.iter().flat_map(|bounded| &bounded.values);
         values.map(|few| few.text.as_str()).collect::<Vec<_>>().join("; ")
@@ -114,12 +124,16 @@ fn number(value: Option<f64>) -> String {
 
 pub(super) fn write(answer: &StatsTable) -> Result<String, CliError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let wrong = |error: csv::Error| CliError::failed(Diagnostic::error(format!("cannot write the CSV: {error}")));
+    let wrong = |error: csv::Error| {
+        CliError::failed(Diagnostic::error(format!("cannot write the CSV: {error}")))
+    };
     writer.write_record(COLUMNS.map(|(name, _)| name)).map_err(wrong)?;
     for group in &answer.groups {
         for metric in &group.metrics {
             let line = Line { group, metric, answer };
-            writer.write_record(COLUMNS.map(|(_, value)| cells::csv(&value(&line)).into_owned())).map_err(wrong)?;
+            writer
+                .write_record(COLUMNS.map(|(_, value)| cells::csv(&value(&line)).into_owned()))
+                .map_err(wrong)?;
         }
     }
     let bytes = writer.into_inner().map_err(|error| CliError::from(error.into_error()))?;

@@ -3,7 +3,9 @@
 use super::layout::{self, Figures, filled};
 use super::notes::{self, bounded_median};
 use crate::analysis::stats::bounds::{self};
-use crate::analysis::stats::{Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, StatsTable, Summary};
+use crate::analysis::stats::{
+    Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, StatsTable, Summary,
+};
 use crate::cli::error::CliError;
 use crate::cli::table::Table;
 use crate::cli::terminal::{Terminal, width};
@@ -12,7 +14,11 @@ use crate::model::time::Precision;
 use crate::model::zone::Zone;
 
 /// Writes the answer, the times in it in `zone`.
-pub(super) fn write(answer: &StatsTable, zone: Zone, terminal: &mut Terminal) -> Result<(), CliError> {
+pub(super) fn write(
+    answer: &StatsTable,
+    zone: Zone,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
     if answer.groups.iter().all(|group| group.incidents == 0) {
         terminal.talk("no incidents to count")?;
     }
@@ -29,7 +35,8 @@ pub(super) fn write(answer: &StatsTable, zone: Zone, terminal: &mut Terminal) ->
 pub(super) fn table(answer: &StatsTable) -> Table {
     let mut figures = Vec::new();
     // A period into which only impact reaches has no durations.
-    let with_incidents = |group: &&Group| group.incidents > 0 || !answer.by.is_some_and(Grouping::is_period);
+    let with_incidents =
+        |group: &&Group| group.incidents > 0 || !answer.by.is_some_and(Grouping::is_period);
     for group in answer.groups.iter().filter(with_incidents) {
         for metric in &group.metrics {
             let row = |name: String, n: usize, summary: &Summary| Figures {
@@ -62,7 +69,10 @@ fn figures_of(summary: &Summary) -> Figures {
     let p90 = summary.p90.zip(summary.p90_bounds);
     Figures {
         median: match median {
-            Some(median) => median.value.zip(median.bounds).map_or_else(unknown, |(value, bounds)| bounds.text(value)),
+            Some(median) => median
+                .value
+                .zip(median.bounds)
+                .map_or_else(unknown, |(value, bounds)| bounds.text(value)),
             None if summary.values.is_empty() => unknown(),
             None => listed(&summary.values),
         },
@@ -73,7 +83,8 @@ fn figures_of(summary: &Summary) -> Figures {
             None if summary.no_mean == Some(NoMean::NotOver) => unknown(),
             None => String::new(),
         },
-        largest: mean.map_or_else(String::new, |mean| format!("{:.0} %", mean.largest_share * 100.0)),
+        largest: mean
+            .map_or_else(String::new, |mean| format!("{:.0} %", mean.largest_share * 100.0)),
         ..Figures::default()
     }
 }
@@ -116,5 +127,6 @@ fn listed(values: &[Few]) -> String {
 
 /// A figure of which only the seconds are known, to the minute.
 fn length(seconds: f64) -> String {
-    Elapsed { precision: Precision::Minute, ..Elapsed::exactly(bounds::length(seconds)) }.to_string()
+    Elapsed { precision: Precision::Minute, ..Elapsed::exactly(bounds::length(seconds)) }
+        .to_string()
 }

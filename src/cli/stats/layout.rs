@@ -25,7 +25,15 @@ pub(super) struct Figures {
 pub(super) fn table(figures: &[Figures]) -> Table {
     let is_grouped = figures.iter().any(|figures| figures.group.is_some());
     let rows = figures.iter().map(|one| {
-        let cells = [&one.metric, &one.known, &one.median, &one.interval, &one.p90, &one.mean, &one.largest];
+        let cells = [
+            &one.metric,
+            &one.known,
+            &one.median,
+            &one.interval,
+            &one.p90,
+            &one.mean,
+            &one.largest,
+        ];
         let group = is_grouped.then(|| one.group.clone().unwrap_or_default());
         group.into_iter().chain(cells.into_iter().cloned()).collect()
     });

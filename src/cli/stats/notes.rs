@@ -13,7 +13,8 @@ use crate::text::{counted, counted_that};
 
 /// The notes of an answer, one line each.
 pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
-    let mut notes: Vec<String> = answer.groups.iter().flat_map(|group| of_group(group, answer.by.is_some())).collect();
+    let mut notes: Vec<String> =
+        answer.groups.iter().flat_map(|group| of_group(group, answer.by.is_some())).collect();
     if let Some(now) = answer.as_of {
         let now = Moment::known_to(now, Precision::Minute).display_in(zone);
         notes.push(format!("ongoing: as of {now}"));
@@ -27,7 +28,10 @@ pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
     }
     for other in &answer.other_definitions {
         let (files, version) = (counted(other.incidents.len(), "file"), other.version);
-        notes.push(format!("left out: {files} pinned to version {version}: {}", names(&other.incidents)));
+        notes.push(format!(
+            "left out: {files} pinned to version {version}: {}",
+            names(&other.incidents)
+        ));
     }
     notes.extend(period(answer));
     notes
@@ -81,7 +85,9 @@ fn harm(impact: &ImpactTotal) -> Option<String> {
     let by_service = span(impact, impact.service_min_seconds, impact.service_max_seconds);
     Some(match ongoing {
         0 => format!("{any} of impact{within} {of} ({by_service} by service)"),
-        _ => format!("at least {any} of impact{within} so far {of} ({by_service} by service), {going_on}"),
+        _ => format!(
+            "at least {any} of impact{within} so far {of} ({by_service} by service), {going_on}"
+        ),
     })
 }
 
@@ -121,21 +127,27 @@ fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
     }
     parts.extend(going_on(metric));
     if metric.not_applicable > 0 {
-        parts.push(format!("{} not applicable ({})", metric.not_applicable, over_before(metric.name)));
+        parts.push(format!(
+            "{} not applicable ({})",
+            metric.not_applicable,
+            over_before(metric.name)
+        ));
     }
     match metric.contradictory {
         0 => {}
         1 => parts.push("1 contradicts itself and is left out".to_owned()),
         several => parts.push(format!("{several} contradict themselves and are left out")),
     }
-    (!parts.is_empty()).then(|| format!("known for {} of {incidents}, {}", metric.known, parts.join("; ")))
+    (!parts.is_empty())
+        .then(|| format!("known for {} of {incidents}, {}", metric.known, parts.join("; ")))
 }
 
 /// How many bounds there are, and what the median may be with them: `300 at least so long; median
 /// ≥ 31 min from 300 lower bounds`.
 fn bounds(metric: &Metric, bounded: &Bounded) -> String {
     let kinds = [(metric.lower_bounds, "lower bound"), (metric.upper_bounds, "upper bound")];
-    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(count, name));
+    let kinds =
+        kinds.into_iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(count, name));
     let kinds = kinds.collect::<Vec<_>>().join(" and ");
     match bounded_median(bounded) {
         Some(median) if metric.summary.n == 0 => format!("median {median} from {kinds}"),
@@ -175,7 +187,10 @@ fn going_on(metric: &Metric) -> Option<String> {
 fn period(answer: &StatsTable) -> Option<String> {
     let mut parts = Vec::new();
     if answer.outside > 0 {
-        parts.push(format!("{} outside the period", counted_that(answer.outside, "incident", ["lies", "lie"])));
+        parts.push(format!(
+            "{} outside the period",
+            counted_that(answer.outside, "incident", ["lies", "lie"])
+        ));
     }
     if !answer.undated.is_empty() {
         parts.push(format!("no date is known of {}", names(&answer.undated)));

@@ -26,9 +26,17 @@ fn incident(timeline: Vec<Entry>) -> Incident {
 fn told(incident: &Incident, name: MilestoneName) -> String {
     let Some(choice) = choose(incident, name, trust()) else { return "unknown".to_owned() };
     let source = choice.milestone.source.map_or_else(String::new, |source| format!(" {source}"));
-    let candidates: Vec<String> =
-        choice.candidates.iter().map(|one| format!("{} {} {:?}", one.witness, one.at, one.verdict)).collect();
-    format!("{}{source} ({}): {}", choice.milestone.at, choice.milestone.basis, candidates.join(", "))
+    let candidates: Vec<String> = choice
+        .candidates
+        .iter()
+        .map(|one| format!("{} {} {:?}", one.witness, one.at, one.verdict))
+        .collect();
+    format!(
+        "{}{source} ({}): {}",
+        choice.milestone.at,
+        choice.milestone.basis,
+        candidates.join(", ")
+    )
 }
 
 #[test]
@@ -55,9 +63,13 @@ fn the_most_trusted_witness_sets_it_and_the_others_stay_candidates() {
 
 #[test]
 fn a_stated_milestone_stands_and_is_held_against_its_evidence() {
-    let mut stated = incident(vec![entry("2026-03-17T14:09Z", EntryKind::Alert, "S3#a@1e", DetectedAt)]);
+    let mut stated =
+        incident(vec![entry("2026-03-17T14:09Z", EntryKind::Alert, "S3#a@1e", DetectedAt)]);
     stated.milestones.detected_at = Some(Milestone::observed("2026-03-17T14:21Z".parse().unwrap()));
-    assert_eq!(told(&stated, DetectedAt), "2026-03-17T14:21Z (observed): alert 2026-03-17T14:09Z Disagrees");
+    assert_eq!(
+        told(&stated, DetectedAt),
+        "2026-03-17T14:21Z (observed): alert 2026-03-17T14:09Z Disagrees"
+    );
     assert_eq!(settle(&mut stated, trust()), []);
     stated.milestones.detected_at = None;
     assert_eq!(settle(&mut stated, trust()), [DetectedAt]);
@@ -76,7 +88,10 @@ fn of_one_source_the_first_counts_and_of_an_end_the_last() {
             ..entry("2026-03-17T14:00Z", EntryKind::Alert, "S1#e", ImpactEnd)
         },
     ]);
-    assert!(told(&alerts, DetectedAt).starts_with("2026-03-17T14:30Z S1#b"), "by then it surely had happened");
+    assert!(
+        told(&alerts, DetectedAt).starts_with("2026-03-17T14:30Z S1#b"),
+        "by then it surely had happened"
+    );
     assert_eq!(
         told(&alerts, ImpactEnd),
         "2026-03-17T15:30Z S1#e (alert): alert 2026-03-17T15:30Z Chosen, alert 2026-03-17T15:00Z Superseded"
@@ -94,7 +109,10 @@ fn an_end_that_was_taken_back_is_none() {
         post("2026-03-17T15:00Z", State::Resolved, Some(ResolvedAt)),
         post("2026-03-17T16:00Z", State::Investigating, None),
     ]);
-    assert_eq!((told(&again, ResolvedAt).as_str(), settle(&mut again, trust()).len()), ("unknown", 0));
+    assert_eq!(
+        (told(&again, ResolvedAt).as_str(), settle(&mut again, trust()).len()),
+        ("unknown", 0)
+    );
     again.timeline.push(post("2026-03-17T17:00Z", State::Resolved, Some(ResolvedAt)));
     assert_eq!(
         told(&again, ResolvedAt),
@@ -108,9 +126,13 @@ fn a_witness_is_known_by_kind_by_the_way_of_detection_and_by_the_source() {
     let note = entry("2026-03-17T14:00Z", EntryKind::Note, "S1", DetectedAt);
     let message = entry("2026-03-17T14:00Z", EntryKind::Message, "S1", DetectedAt);
     assert_eq!([&note, &message].map(|one| Witness::of(one, &any)), [Witness::Note, Witness::Chat]);
-    any.sources.insert("S1".into(), SourceInfo { format: Some("metrics-csv".into()), ..SourceInfo::default() });
+    any.sources.insert(
+        "S1".into(),
+        SourceInfo { format: Some("metrics-csv".into()), ..SourceInfo::default() },
+    );
     assert_eq!(Witness::of(&note, &any), Witness::Metric);
-    any.detection = Some(Detection { method: Some(DetectionMethod::CustomerReport), ..Detection::default() });
+    any.detection =
+        Some(Detection { method: Some(DetectionMethod::CustomerReport), ..Detection::default() });
     assert_eq!([&note, &message].map(|one| Witness::of(one, &any)), [Witness::CustomerReport; 2]);
     let post = Entry { kind: None, state: Some(State::Identified), ..note };
     assert_eq!(Witness::of(&post, &any), Witness::StatusPage, "only a status page has states");

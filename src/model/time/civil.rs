@@ -63,8 +63,15 @@ pub(super) enum Half {
 }
 
 impl ClockPart {
-    pub(super) fn new(hour: u32, minute: u32, second: Option<u32>, nanos: Option<u32>, half: Half) -> Option<Self> {
-        let end_of_day = hour == 24 && minute == 0 && second.unwrap_or(0) == 0 && nanos.unwrap_or(0) == 0;
+    pub(super) fn new(
+        hour: u32,
+        minute: u32,
+        second: Option<u32>,
+        nanos: Option<u32>,
+        half: Half,
+    ) -> Option<Self> {
+        let end_of_day =
+            hour == 24 && minute == 0 && second.unwrap_or(0) == 0 && nanos.unwrap_or(0) == 0;
         if !(hour < 24 || end_of_day) || minute > 59 || second.is_some_and(|second| second > 60) {
             return None;
         }
@@ -80,7 +87,12 @@ impl ClockPart {
     /// What the clock of `date` shows, with 23:59:59 for a leap second; 24:00 is the next day.
     pub(super) fn on(self, date: NaiveDate) -> Option<NaiveDateTime> {
         let date = if self.hour == 24 { date.succ_opt()? } else { date };
-        let time = NaiveTime::from_hms_nano_opt(self.hour % 24, self.minute, self.second.min(59), self.nanos)?;
+        let time = NaiveTime::from_hms_nano_opt(
+            self.hour % 24,
+            self.minute,
+            self.second.min(59),
+            self.nanos,
+        )?;
         Some(date.and_time(time))
     }
 
@@ -110,11 +122,17 @@ impl Parts<'_> {
     }
 
     /// The date, from the text and what is known around it; `None` if the text has none.
-    pub(super) fn date(&self, reading: &Reading, remarks: &mut Vec<Remark>) -> Result<Option<NaiveDate>, TimeError> {
+    pub(super) fn date(
+        &self,
+        reading: &Reading,
+        remarks: &mut Vec<Remark>,
+    ) -> Result<Option<NaiveDate>, TimeError> {
         let date = match self.date {
             None => return Ok(None),
             Some(DatePart::Full { date, .. }) => date,
-            Some(DatePart::Yearless { month, day }) => self.in_year(month, day, None, reading.year, remarks)?,
+            Some(DatePart::Yearless { month, day }) => {
+                self.in_year(month, day, None, reading.year, remarks)?
+            }
             Some(DatePart::Numbers { short_year: true, .. }) if reading.order.is_none() => {
                 return Err(TimeError::Unread(self.text.to_owned()));
             }
@@ -143,9 +161,15 @@ impl Parts<'_> {
             None if first == second => (day_first, None),
             None => match (day_first, month_first) {
                 (Some(one), Some(other)) => {
-                    let date = |(month, day)| self.in_year(month, day, year, reading.year, &mut Vec::new());
+                    let date = |(month, day)| {
+                        self.in_year(month, day, year, reading.year, &mut Vec::new())
+                    };
                     let (day_first, month_first) = (date(one)?, date(other)?);
-                    return Err(TimeError::DayOrMonth { text: self.text.to_owned(), day_first, month_first });
+                    return Err(TimeError::DayOrMonth {
+                        text: self.text.to_owned(),
+                        day_first,
+                        month_first,
+                    });
                 }
                 (one, other) => (one.or(other), None),
             },
@@ -182,7 +206,12 @@ impl Parts<'_> {
     }
 
     /// The moment on `date`. Both halves of the day are in it, if nothing says which.
-    pub(super) fn on(&self, date: NaiveDate, reading: &Reading, mut remarks: Vec<Remark>) -> Result<Read, TimeError> {
+    pub(super) fn on(
+        &self,
+        date: NaiveDate,
+        reading: &Reading,
+        mut remarks: Vec<Remark>,
+    ) -> Result<Read, TimeError> {
         let Some(clock) = self.clock else {
             let zone = match self.zone_at(date.and_time(NaiveTime::MIN), reading, &mut Vec::new()) {
                 Err(TimeError::NoZone(_)) => Zone::UTC,
@@ -249,7 +278,8 @@ impl Parts<'_> {
         let instant = zone.instant(local).map_err(zone::ZoneError::from)?;
         if let Some(label) = self.zones.get(1) {
             let offset = Zone::local(Zone::UTC, instant).naive_utc() - local;
-            let beside = chrono::FixedOffset::west_opt(offset.num_seconds() as i32).map(Zone::Fixed);
+            let beside =
+                chrono::FixedOffset::west_opt(offset.num_seconds() as i32).map(Zone::Fixed);
             if let Ok(other) = zone::instant_of(local, label, beside)
                 && other != instant
             {

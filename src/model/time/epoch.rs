@@ -42,7 +42,9 @@ fn whole_number(digits: &[u8], point: i32) -> Option<u128> {
     if point > 36 {
         return None;
     }
-    Some((0..point).fold(0u128, |number, at| number * 10 + digits.get(at).map_or(0, |digit| u128::from(digit - b'0'))))
+    Some((0..point).fold(0u128, |number, at| {
+        number * 10 + digits.get(at).map_or(0, |digit| u128::from(digit - b'0'))
+    }))
 }
 
 /// Reads an epoch number that stands where a written time is expected: `[1365243900]`. `None` if
@@ -52,7 +54,8 @@ fn whole_number(digits: &[u8], point: i32) -> Option<u128> {
 /// [`TimeError::OutOfRange`] for a number whose instant no incident can have: a broken producer.
 pub(super) fn written_epoch(text: &str) -> Option<Result<Moment, TimeError>> {
     let whole = text.split('.').next()?;
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.ends_with('.');
+    let is_number =
+        text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.ends_with('.');
     if !is_number || !(9..=19).contains(&whole.len()) {
         return None;
     }
@@ -79,7 +82,9 @@ mod tests {
 
     #[test]
     fn epochs_are_read_by_their_digits_and_their_size() {
-        let read = |text: &str| epoch(text).map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true));
+        let read = |text: &str| {
+            epoch(text).map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+        };
         assert_eq!(read("1435781430.781").as_deref(), Some("2015-07-01T20:10:30.781Z"));
         assert_eq!(read("1435781430").as_deref(), Some("2015-07-01T20:10:30Z"));
         assert_eq!(read("1.435781430781e9").as_deref(), Some("2015-07-01T20:10:30.781Z"));
@@ -94,12 +99,18 @@ mod tests {
 
     #[test]
     fn a_written_epoch_is_long_enough_and_plausible() {
-        let read = |text: &str| written_epoch(text).map(|read| read.map(|moment| moment.to_string()));
+        let read =
+            |text: &str| written_epoch(text).map(|read| read.map(|moment| moment.to_string()));
         assert_eq!(read("1365243900"), Some(Ok("2013-04-06T10:25:00Z".into())));
         assert_eq!(read("1690826400.25"), Some(Ok("2023-07-31T18:00:00.250Z".into())));
         assert_eq!(read("1690826400250"), Some(Ok("2023-07-31T18:00:00.250Z".into())));
-        assert_eq!(read("160513393115100000"), Some(Err(TimeError::OutOfRange("160513393115100000".into()))));
-        for text in ["20260317", "2013", "202603171405", "20260317140509", "", "1365243900.", "1365243900Z"] {
+        assert_eq!(
+            read("160513393115100000"),
+            Some(Err(TimeError::OutOfRange("160513393115100000".into())))
+        );
+        for text in
+            ["20260317", "2013", "202603171405", "20260317140509", "", "1365243900.", "1365243900Z"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

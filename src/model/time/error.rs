@@ -8,7 +8,9 @@ use crate::model::zone::ZoneError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// The text has another shape than our files'.
-    #[error("`{0}` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval")]
+    #[error(
+        "`{0}` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval"
+    )]
     Shape(String),
     /// No form of a time that is known looks like this.
     #[error("`{0}` is not a time in a form that is known")]

@@ -82,8 +82,9 @@ fn unwrapped(text: &str) -> (&str, bool) {
         (!inside.contains(open)).then_some(inside.trim())
     });
     let text = inside.unwrap_or(text);
-    let about =
-        ["~", "approximately ", "approx. ", "about ", "around ", "circa ", "ca. "].into_iter().find_map(|word| {
+    let about = ["~", "approximately ", "approx. ", "about ", "around ", "circa ", "ca. "]
+        .into_iter()
+        .find_map(|word| {
             let start = text.get(..word.len())?;
             start.eq_ignore_ascii_case(word).then(|| text[word.len()..].trim_start())
         });

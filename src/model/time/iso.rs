@@ -9,7 +9,8 @@ use crate::model::zone;
 /// `20260317140509` and their like; `None` for any other form.
 pub(super) fn parts(text: &str) -> Option<Parts<'_>> {
     let (date, rest) = date(text)?;
-    let mut parts = Parts { text, date: Some(DatePart::Full { date, whole_day: true }), ..Parts::default() };
+    let mut parts =
+        Parts { text, date: Some(DatePart::Full { date, whole_day: true }), ..Parts::default() };
     if rest.is_empty() {
         return Some(parts);
     }

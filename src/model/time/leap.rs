@@ -18,8 +18,10 @@ pub(super) fn second_after(before: DateTime<Utc>) -> Option<DateTime<Utc>> {
 /// Whether UTC had a 61st second at the end of that day (IERS Bulletin C). None is announced after 2016.
 fn ends_with_one(day: DateTime<Utc>) -> bool {
     const JUNE: [i32; 11] = [1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015];
-    const DECEMBER: [i32; 16] =
-        [1972, 1973, 1974, 1975, 1976, 1977, 1978, 1979, 1987, 1989, 1990, 1995, 1998, 2005, 2008, 2016];
+    const DECEMBER: [i32; 16] = [
+        1972, 1973, 1974, 1975, 1976, 1977, 1978, 1979, 1987, 1989, 1990, 1995, 1998, 2005, 2008,
+        2016,
+    ];
     match (day.month(), day.day()) {
         (6, 30) => JUNE.contains(&day.year()),
         (12, 31) => DECEMBER.contains(&day.year()),

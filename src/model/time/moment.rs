@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike as _, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike,
+    Utc,
+};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
@@ -65,16 +68,16 @@ pub struct Moment {
 impl Moment {
     /// An exact instant. Its precision is seconds, or finer if it has a fraction of a second.
     pub fn exact(instant: DateTime<Utc>) -> Self {
-        let precision = if instant.nanosecond() == 0 { Precision::Second } else { Precision::Subsecond };
+        let precision =
+            if instant.nanosecond() == 0 { Precision::Second } else { Precision::Subsecond };
         Moment { earliest: instant, latest: instant, precision, about: false }
     }
 
     /// An instant known to `precision`. [`Precision::Day`] gives the whole UTC day.
     pub fn known_to(instant: DateTime<Utc>, precision: Precision) -> Self {
         match precision {
-            Precision::Day => {
-                Moment::day(instant.date_naive(), Zone::UTC).unwrap_or(Moment { precision, ..Moment::exact(instant) })
-            }
+            Precision::Day => Moment::day(instant.date_naive(), Zone::UTC)
+                .unwrap_or(Moment { precision, ..Moment::exact(instant) }),
             _ => Moment { precision, ..Moment::exact(instant) },
         }
     }
@@ -88,7 +91,12 @@ impl Moment {
         if zone.local(start).date_naive() != date {
             return None;
         }
-        Some(Moment { earliest: start, latest: next - TimeDelta::seconds(1), precision: Precision::Day, about: false })
+        Some(Moment {
+            earliest: start,
+            latest: next - TimeDelta::seconds(1),
+            precision: Precision::Day,
+            about: false,
+        })
     }
 
     /// Somewhere from the earliest `from` may be to the latest `to` may be.
@@ -171,8 +179,10 @@ impl Moment {
     pub fn display_in(self, zone: Zone) -> String {
         let about = if self.about { "~" } else { "" };
         if self.precision == Precision::Day {
-            let (first, last) = (zone.local(self.earliest).date_naive(), zone.local(self.latest).date_naive());
-            let days = if first == last { first.to_string() } else { format!("{first} – {last}") };
+            let (first, last) =
+                (zone.local(self.earliest).date_naive(), zone.local(self.latest).date_naive());
+            let days =
+                if first == last { first.to_string() } else { format!("{first} – {last}") };
             return format!("{about}{days}");
         }
         let (from, to) = (self.clock_in(self.earliest, zone), self.clock_in(self.latest, zone));
@@ -197,7 +207,8 @@ impl PartialOrd for Moment {
 
 impl Ord for Moment {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |moment: &Moment| (moment.earliest, moment.latest, moment.precision, moment.about);
+        let key =
+            |moment: &Moment| (moment.earliest, moment.latest, moment.precision, moment.about);
         key(self).cmp(&key(other))
     }
 }
@@ -217,7 +228,9 @@ impl fmt::Display for Moment {
                 self.earliest.to_rfc3339_opts(SecondsFormat::Secs, true),
                 self.latest.to_rfc3339_opts(SecondsFormat::Secs, true)
             ),
-            _ if self.is_uncertain() => write!(f, "{}..{}", self.written(self.earliest), self.written(self.latest)),
+            _ if self.is_uncertain() => {
+                write!(f, "{}..{}", self.written(self.earliest), self.written(self.latest))
+            }
             _ => f.write_str(&self.written(self.earliest)),
         }
     }
@@ -302,9 +315,12 @@ mod tests {
     #[test]
     fn every_spelling_of_one_instant_is_that_instant() {
         let utc = moment("2026-03-17T14:22Z");
-        for text in
-            ["2026-03-17T15:22+01:00", "2026-03-17 15:22 Europe/Berlin", "2026-03-17 15:22 CET", "2026-03-17T14:22 Z"]
-        {
+        for text in [
+            "2026-03-17T15:22+01:00",
+            "2026-03-17 15:22 Europe/Berlin",
+            "2026-03-17 15:22 CET",
+            "2026-03-17T14:22 Z",
+        ] {
             assert_eq!(moment(text), utc, "{text}");
         }
     }
@@ -317,14 +333,18 @@ mod tests {
         assert!(interval.is_uncertain());
         assert_eq!(interval.middle(), moment("2026-04-06T22:45Z").earliest());
         assert_eq!(interval.to_string(), "2026-04-06T16:45Z..2026-04-07T04:45Z");
-        assert_eq!("2026-04-07T16:45Z..2026-04-06T04:45Z".parse::<Moment>(), Err(TimeError::Backwards));
+        assert_eq!(
+            "2026-04-07T16:45Z..2026-04-06T04:45Z".parse::<Moment>(),
+            Err(TimeError::Backwards)
+        );
     }
 
     #[test]
     fn a_day_is_the_day_of_the_home_zone_even_where_midnight_is_skipped() {
         let berlin = Moment::parse("2026-03-29", Some("Europe/Berlin".parse().unwrap())).unwrap();
         assert_eq!(berlin.latest() - berlin.earliest(), TimeDelta::seconds(23 * 3600 - 1));
-        let santiago = Moment::parse("2026-09-06", Some("America/Santiago".parse().unwrap())).unwrap();
+        let santiago =
+            Moment::parse("2026-09-06", Some("America/Santiago".parse().unwrap())).unwrap();
         assert_eq!(santiago.latest() - santiago.earliest(), TimeDelta::seconds(23 * 3600 - 1));
         assert_eq!(berlin.to_string().parse::<Moment>().unwrap().earliest(), berlin.earliest());
     }
@@ -336,7 +356,10 @@ mod tests {
         assert!(matches!("2026-02-03T25:00Z".parse::<Moment>(), Err(TimeError::OutOfRange(_))));
         assert!(matches!("2026-02-03T11:00".parse::<Moment>(), Err(TimeError::NoZone(_))));
         assert!(matches!("2026-02-03T1:00Z".parse::<Moment>(), Err(TimeError::Shape(_))));
-        assert!(matches!("2026-02-03T11:00 Mars/Olympus".parse::<Moment>(), Err(TimeError::Zone(_))));
+        assert!(matches!(
+            "2026-02-03T11:00 Mars/Olympus".parse::<Moment>(),
+            Err(TimeError::Zone(_))
+        ));
         assert!(matches!("ß".parse::<Moment>(), Err(TimeError::Shape(_))));
     }
 

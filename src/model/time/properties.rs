@@ -15,20 +15,26 @@ fn zone() -> impl Strategy<Value = Tz> {
 
 /// Seconds of the years in which there is something to report, where clock changes are dense.
 fn instant() -> impl Strategy<Value = DateTime<Utc>> {
-    (631_152_000i64..2_208_988_800).prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap())
+    (631_152_000i64..2_208_988_800)
+        .prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap())
 }
 
 /// An instant within three hours of a clock change of that zone, if it has one that year.
 fn near_a_change() -> impl Strategy<Value = (Tz, DateTime<Utc>)> {
     (zone(), 1990i32..2037, -3 * 60..3 * 60i64).prop_map(|(tz, year, minutes)| {
-        let start = NaiveDate::from_ymd_opt(year, 1, 1).unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
-        let offset = |instant: DateTime<Utc>| Zone::Named(tz).local(instant).offset().local_minus_utc();
+        let start =
+            NaiveDate::from_ymd_opt(year, 1, 1).unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
+        let offset =
+            |instant: DateTime<Utc>| Zone::Named(tz).local(instant).offset().local_minus_utc();
         let hours = (0..366 * 24).map(|hour| start + TimeDelta::hours(hour));
         let mut before = offset(start);
-        let change =
-            hours.step_by(12).find(|&instant| std::mem::replace(&mut before, offset(instant)) != offset(instant));
+        let change = hours
+            .step_by(12)
+            .find(|&instant| std::mem::replace(&mut before, offset(instant)) != offset(instant));
         let Some(after) = change else { return (tz, start + TimeDelta::minutes(minutes)) };
-        let last = (0..24).map(|hour| after - TimeDelta::hours(hour)).find(|&instant| offset(instant) != offset(after));
+        let last = (0..24)
+            .map(|hour| after - TimeDelta::hours(hour))
+            .find(|&instant| offset(instant) != offset(after));
         (tz, last.unwrap_or(after) + TimeDelta::minutes(minutes))
     })
 }
@@ -46,7 +52,12 @@ fn comes_back(text: &str, instant: DateTime<Utc>, reading: &Reading) -> Result<(
             Ok(moment) => prop_assert_eq!(moment.earliest(), instant, "{}", text),
             Err(TimeError::Zone(ZoneError::Local(local))) => {
                 prop_assert!(!local.skipped, "{text}: a clock showed it");
-                prop_assert!(local.readings.iter().any(|reading| reading.to_utc() == instant), "{}: {:?}", text, local);
+                prop_assert!(
+                    local.readings.iter().any(|reading| reading.to_utc() == instant),
+                    "{}: {:?}",
+                    text,
+                    local
+                );
                 prop_assert!(local.readings[0] != local.readings[1]);
                 let message = local.to_string();
                 for reading in local.readings {

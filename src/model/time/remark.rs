@@ -83,9 +83,15 @@ impl fmt::Display for Remark {
                 write!(f, "day and month are the other way round than elsewhere: taken as {date}")
             }
             Remark::HalfUnknown => f.write_str("am or pm is not said: it may be either"),
-            Remark::HalfFromWalk => f.write_str("am or pm is not said; only one fits its neighbours"),
-            Remark::YearFromContext(year) => write!(f, "the year {year} is taken from its surroundings"),
-            Remark::DateFromContext(date) => write!(f, "the date {date} is taken from its surroundings"),
+            Remark::HalfFromWalk => {
+                f.write_str("am or pm is not said; only one fits its neighbours")
+            }
+            Remark::YearFromContext(year) => {
+                write!(f, "the year {year} is taken from its surroundings")
+            }
+            Remark::DateFromContext(date) => {
+                write!(f, "the date {date} is taken from its surroundings")
+            }
             Remark::ZoneFromContext => f.write_str("the zone is taken from its surroundings"),
             Remark::OutOfOrder(by) => {
                 let (days, minutes) = (by.num_days(), by.num_minutes());

@@ -41,7 +41,8 @@ impl Token<'_> {
 
     /// The number, if it has between `least` and `most` digits.
     fn number(&self, least: usize, most: usize) -> Option<u32> {
-        (self.kind == Kind::Number && (least..=most).contains(&self.text.len())).then(|| self.text.parse().ok())?
+        (self.kind == Kind::Number && (least..=most).contains(&self.text.len()))
+            .then(|| self.text.parse().ok())?
     }
 }
 
@@ -50,7 +51,8 @@ pub(super) fn parts(text: &str) -> Option<Parts<'_>> {
     if text.len() > LONGEST {
         return None;
     }
-    let mut scan = Scan { text, tokens: tokens(text), at: 0, parts: Parts { text, ..Parts::default() } };
+    let mut scan =
+        Scan { text, tokens: tokens(text), at: 0, parts: Parts { text, ..Parts::default() } };
     while scan.at < scan.tokens.len() {
         let length = scan
             .date()
@@ -80,7 +82,9 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         }
         let (kind, end) = (kind_of(c), start + c.len_utf8());
         match tokens.last_mut() {
-            Some(last) if glued && kind == last.kind && kind != Kind::Sign => last.text = &text[last.start..end],
+            Some(last) if glued && kind == last.kind && kind != Kind::Sign => {
+                last.text = &text[last.start..end];
+            }
             _ => tokens.push(Token { kind, text: &text[start..end], start, glued }),
         }
         glued = true;
@@ -110,7 +114,8 @@ impl<'a> Scan<'a> {
         if self.parts.date.is_some() {
             return None;
         }
-        let (date, length) = self.year_first().or_else(|| self.numbers()).or_else(|| self.with_month_name())?;
+        let (date, length) =
+            self.year_first().or_else(|| self.numbers()).or_else(|| self.with_month_name())?;
         self.parts.date = Some(date);
         Some(length)
     }
@@ -151,11 +156,17 @@ impl<'a> Scan<'a> {
             // Points stand between the numbers of a date where the day comes first.
             let date = match separator {
                 "." => DatePart::full(year, second, first, true)?,
-                _ => DatePart::Numbers { first, second, year: Some(year), short_year: short.is_some() },
+                _ => DatePart::Numbers {
+                    first,
+                    second,
+                    year: Some(year),
+                    short_year: short.is_some(),
+                },
             };
             return Some((date, 5));
         }
-        (separator == "/").then_some((DatePart::Numbers { first, second, year: None, short_year: false }, 3))
+        (separator == "/")
+            .then_some((DatePart::Numbers { first, second, year: None, short_year: false }, 3))
     }
 
     /// `Aug 11th 2023`, `11 August 2023`, `10/Oct/2000`, `Mar 17`.
@@ -177,17 +188,23 @@ impl<'a> Scan<'a> {
         };
         let year_at = self.past_signs(at, &[".", ",", "-", "/"]);
         match self.token(year_at).and_then(|token| token.number(4, 4)) {
-            Some(year) => Some((DatePart::full(i32::try_from(year).ok()?, month, day, false)?, year_at + 1)),
+            Some(year) => {
+                Some((DatePart::full(i32::try_from(year).ok()?, month, day, false)?, year_at + 1))
+            }
             None => Some((DatePart::Yearless { month, day }, at)),
         }
     }
 
     fn past_signs(&self, at: usize, signs: &[&str]) -> usize {
-        at + usize::from(self.token(at).is_some_and(|token| signs.iter().any(|sign| token.is(sign))))
+        at + usize::from(
+            self.token(at).is_some_and(|token| signs.iter().any(|sign| token.is(sign))),
+        )
     }
 
     fn past_ordinal(&self, at: usize) -> usize {
-        let is_ordinal = |token: &Token| token.glued && ["st", "nd", "rd", "th"].iter().any(|end| token.is_word(end));
+        let is_ordinal = |token: &Token| {
+            token.glued && ["st", "nd", "rd", "th"].iter().any(|end| token.is_word(end))
+        };
         at + usize::from(self.token(at).is_some_and(is_ordinal))
     }
 
@@ -216,7 +233,9 @@ impl<'a> Scan<'a> {
     fn clock_numbers(&self) -> Option<(ClockPart, usize)> {
         let first = self.token(0)?;
         let hour = first.number(1, 2)?;
-        let glued_number = |ahead: usize, digits| self.token(ahead).filter(|token| token.glued)?.number(digits, digits);
+        let glued_number = |ahead: usize, digits| {
+            self.token(ahead).filter(|token| token.glued)?.number(digits, digits)
+        };
         // `10h47`, as French writes it.
         let is_french = self.token(1).is_some_and(|token| token.glued && token.text == "h");
         let colon = self.glued_sign(1, ":") || is_french;
@@ -247,7 +266,10 @@ impl<'a> Scan<'a> {
         if !colon {
             return None;
         }
-        let whole = is_french || second.is_some() || !(1..=12).contains(&hour) || first.text.starts_with('0');
+        let whole = is_french
+            || second.is_some()
+            || !(1..=12).contains(&hour)
+            || first.text.starts_with('0');
         let half = if whole { Half::Whole } else { Half::Unsaid };
         Some((ClockPart::new(hour, minute, second, nanos, half)?, length))
     }
@@ -300,7 +322,8 @@ impl<'a> Scan<'a> {
         if is_minus && first.glued && !by_machine {
             return None;
         }
-        let number = self.token(1).filter(|token| token.glued && matches!(token.text.len(), 2 | 4))?;
+        let number =
+            self.token(1).filter(|token| token.glued && matches!(token.text.len(), 2 | 4))?;
         let is_long = number.text.len() == 2
             && self.glued_sign(2, ":")
             && self.token(3).is_some_and(|token| token.glued && token.number(2, 2).is_some());
@@ -325,12 +348,17 @@ impl<'a> Scan<'a> {
     fn joint(&self) -> Option<usize> {
         let token = self.token(0)?;
         let joins = match token.kind {
-            Kind::Sign => matches!(token.text, "," | "." | "-" | "–" | "—" | "|" | "@" | ":" | "(" | ")" | "[" | "]"),
+            Kind::Sign => matches!(
+                token.text,
+                "," | "." | "-" | "–" | "—" | "|" | "@" | ":" | "(" | ")" | "[" | "]"
+            ),
             Kind::Word => {
-                let before_clock = token.is_word("t") && self.token(1).is_some_and(|next| next.kind == Kind::Number);
+                let before_clock = token.is_word("t")
+                    && self.token(1).is_some_and(|next| next.kind == Kind::Number);
                 let words = ["at", "on", "of", "the", "time"];
-                let after_clock = self.parts.clock.is_some_and(|clock| clock.precision >= Precision::Minute)
-                    && ["h", "hrs", "hours"].iter().any(|word| token.is_word(word));
+                let after_clock =
+                    self.parts.clock.is_some_and(|clock| clock.precision >= Precision::Minute)
+                        && ["h", "hrs", "hours"].iter().any(|word| token.is_word(word));
                 before_clock || after_clock || words.iter().any(|word| token.is_word(word))
             }
             Kind::Number => false,

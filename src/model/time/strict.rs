@@ -25,9 +25,10 @@ impl Moment {
             None => (false, text),
         };
         let moment = match text.split_once("..") {
-            Some((from, to)) => {
-                whole_days(Moment::between(parse_point(from.trim(), home)?, parse_point(to.trim(), home)?)?)
-            }
+            Some((from, to)) => whole_days(Moment::between(
+                parse_point(from.trim(), home)?,
+                parse_point(to.trim(), home)?,
+            )?),
             None => parse_point(text, home)?,
         };
         Ok(Moment { about: about || moment.about, ..moment })
@@ -50,8 +51,10 @@ fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
     let shape = || TimeError::Shape(text.to_owned());
     let out_of_range = || TimeError::OutOfRange(text.to_owned());
     let date_text = text.get(..10).ok_or_else(shape)?;
-    let date_like =
-        date_text.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+    let date_like = date_text
+        .bytes()
+        .enumerate()
+        .all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
     if !date_like {
         return Err(shape());
     }
@@ -61,9 +64,11 @@ fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
         return Moment::day(date, home.unwrap_or(Zone::UTC)).ok_or_else(out_of_range);
     }
     let rest = rest.strip_prefix(['T', 't', ' ']).ok_or_else(shape)?.trim_start();
-    let clock_length = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(rest.len());
+    let clock_length =
+        rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(rest.len());
     let (clock, zone_text) = rest.split_at(clock_length);
-    let Clock { time, precision, is_leap } = parse_clock(clock).ok_or_else(shape)?.ok_or_else(out_of_range)?;
+    let Clock { time, precision, is_leap } =
+        parse_clock(clock).ok_or_else(shape)?.ok_or_else(out_of_range)?;
     let (zone_text, local) = (zone_text.trim(), NaiveDateTime::new(date, time));
     let instant = match (suffix::read(text, zone_text)?, home) {
         (Some(suffix), _) => suffix.instant(text, local, home)?,
@@ -73,7 +78,8 @@ fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
         (None, _) if zone_text.is_empty() => return Err(TimeError::NoZone(text.to_owned())),
         (None, _) => zone::instant_of(local, zone_text, home)?,
     };
-    let instant = if is_leap { leap::second_after(instant).ok_or_else(out_of_range)? } else { instant };
+    let instant =
+        if is_leap { leap::second_after(instant).ok_or_else(out_of_range)? } else { instant };
     Ok(Moment { precision, ..Moment::exact(instant) })
 }
 
@@ -123,7 +129,8 @@ pub(super) fn rfc3339(text: &[u8]) -> Option<(DateTime<Utc>, Precision)> {
         return None;
     }
     let part = |from: usize, to: usize| digits(&stamp[from..to]);
-    let date = NaiveDate::from_ymd_opt(i32::try_from(part(0, 4)?).ok()?, part(5, 7)?, part(8, 10)?)?;
+    let date =
+        NaiveDate::from_ymd_opt(i32::try_from(part(0, 4)?).ok()?, part(5, 7)?, part(8, 10)?)?;
     let (mut second, mut nanos, mut precision) = (0, 0, Precision::Minute);
     if let [b':', tens, ones, after @ ..] = rest {
         (second, precision, rest) = (digits(&[*tens, *ones])?, Precision::Second, after);
@@ -153,13 +160,15 @@ pub(super) fn rfc3339(text: &[u8]) -> Option<(DateTime<Utc>, Precision)> {
         }
         _ => return None,
     };
-    let instant = date.and_time(time).and_utc().checked_sub_signed(TimeDelta::minutes(east_minutes))?;
+    let instant =
+        date.and_time(time).and_utc().checked_sub_signed(TimeDelta::minutes(east_minutes))?;
     Some((instant, precision))
 }
 
 fn digits(bytes: &[u8]) -> Option<u32> {
     bytes.iter().try_fold(0u32, |number, byte| {
-        byte.is_ascii_digit().then(|| number.checked_mul(10)?.checked_add(u32::from(byte - b'0')))?
+        byte.is_ascii_digit()
+            .then(|| number.checked_mul(10)?.checked_add(u32::from(byte - b'0')))?
     })
 }
 
@@ -205,7 +214,9 @@ mod tests {
     }
     #[test]
     fn a_leap_second_lies_between_its_neighbours() {
-        let read = |text: &str| Moment::parse(text, None).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let read = |text: &str| {
+            Moment::parse(text, None).unwrap_or_else(|error| panic!("{text}: {error}"))
+        };
         for text in [
             "2016-12-31T23:59:60Z",
             "2017-01-01T00:59:60+01:00",
@@ -223,7 +234,10 @@ mod tests {
         );
         let leap = read("2016-12-31T23:59:60Z");
         assert!(read("2016-12-31T23:59:59.9Z") < leap && leap < read("2017-01-01T00:00:00Z"));
-        assert_eq!(leap.earliest() - read("2016-12-31T23:59:00Z").earliest(), TimeDelta::seconds(60));
+        assert_eq!(
+            leap.earliest() - read("2016-12-31T23:59:00Z").earliest(),
+            TimeDelta::seconds(60)
+        );
         let berlin = "Europe/Berlin".parse().unwrap();
         assert_eq!(leap.display_in(berlin), "2017-01-01 00:59:60 CET");
         let interval = read("2016-12-31T23:59:60Z..2017-01-01T00:10:00Z");

@@ -20,20 +20,26 @@ pub(super) struct Suffix<'a> {
 /// # Errors
 /// [`TimeError`] for a suffix that must be understood, and for what is no suffix.
 pub(super) fn read<'a>(text: &str, rest: &'a str) -> Result<Option<Suffix<'a>>, TimeError> {
-    let Some((before, mut brackets)) = rest.find('[').map(|at| rest.split_at(at)) else { return Ok(None) };
+    let Some((before, mut brackets)) = rest.find('[').map(|at| rest.split_at(at)) else {
+        return Ok(None);
+    };
     let shape = || TimeError::Shape(text.to_owned());
     let mut zone = None;
     let mut is_first = true;
     while !brackets.is_empty() {
         let inner = brackets.strip_prefix('[').ok_or_else(shape)?;
         let (inner, after) = inner.split_once(']').ok_or_else(shape)?;
-        let (is_critical, name) = inner.strip_prefix('!').map_or((false, inner), |name| (true, name));
+        let (is_critical, name) =
+            inner.strip_prefix('!').map_or((false, inner), |name| (true, name));
         if name.is_empty() {
             return Err(shape());
         }
         match name.contains('=') {
             true if is_critical => {
-                return Err(TimeError::CriticalSuffix { text: text.to_owned(), suffix: format!("[{inner}]") });
+                return Err(TimeError::CriticalSuffix {
+                    text: text.to_owned(),
+                    suffix: format!("[{inner}]"),
+                });
             }
             true => {}
             false if is_first => zone = Some(name),

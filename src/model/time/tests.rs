@@ -94,7 +94,10 @@ fn forms_that_say_everything() {
         ("2020-02-25T10:00:00.111 UTC", "2020-02-25T10:00:00.111Z"),
         ("Nov 08 2020 12:30:00.111 UTC", "2020-11-08T12:30:00.111Z"),
         ("2026-03-17 14:05:09,125 UTC", "2026-03-17T14:05:09.125Z"),
-        ("Tue Mar 17 2026 14:05:09 GMT+0100 (Central European Standard Time)", "2026-03-17T13:05:09Z"),
+        (
+            "Tue Mar 17 2026 14:05:09 GMT+0100 (Central European Standard Time)",
+            "2026-03-17T13:05:09Z",
+        ),
         ("Monday, March 16, 2026 at 7:30:00 PM Eastern", "2026-03-16T23:30:00Z"),
         ("April 15, 2013 at 8:12 pm PT", "2013-04-16T03:12Z"),
         // Words for the hour.
@@ -143,7 +146,11 @@ fn zones_in_every_spelling() {
         let text = format!("2026-07-01 12:00 {zone}");
         assert_eq!(told(&text, &Reading::default()), format!("2026-07-01T{expected}Z"), "{text}");
         let text = format!("12:00:00 {zone}, July 1, 2026");
-        assert_eq!(told(&text, &Reading::default()), format!("2026-07-01T{expected}:00Z"), "{text}");
+        assert_eq!(
+            told(&text, &Reading::default()),
+            format!("2026-07-01T{expected}:00Z"),
+            "{text}"
+        );
     }
 }
 
@@ -156,8 +163,14 @@ fn what_a_text_leaves_out_comes_from_its_surroundings_or_is_an_error() {
     );
     let in_2026 = Reading { year: Year::Is(2026), ..nothing };
     assert_eq!(told("Mar 17, 19:30:32 GMT+0", &in_2026), "2026-03-17T19:30:32Z");
-    assert_eq!(read("Mar 17, 19:30:32 GMT+0", &in_2026).unwrap().remarks, [Remark::YearFromContext(2026)]);
-    assert_eq!(told("Jun <8>, 19:13 UTC", &in_2026), "`Jun <8>, 19:13 UTC` is not a time in a form that is known");
+    assert_eq!(
+        read("Mar 17, 19:30:32 GMT+0", &in_2026).unwrap().remarks,
+        [Remark::YearFromContext(2026)]
+    );
+    assert_eq!(
+        told("Jun <8>, 19:13 UTC", &in_2026),
+        "`Jun <8>, 19:13 UTC` is not a time in a form that is known"
+    );
     assert_eq!(told("Jun  8, 19:13 UTC", &in_2026), "2026-06-08T19:13Z");
     assert_eq!(told("09/25 11:24pm Central", &in_2026), "2026-09-26T04:24Z");
 
@@ -168,13 +181,19 @@ fn what_a_text_leaves_out_comes_from_its_surroundings_or_is_an_error() {
     assert_eq!(told("Jan  4 00:10:00", &up_to), "2026-01-04T00:10:00Z", "a clock to the east");
     assert_eq!(told("Feb  1 00:10:00", &up_to), "2025-02-01T00:10:00Z");
 
-    assert_eq!(told("13:36 CEST", &nothing), "`13:36 CEST` has no date, and nothing around it says which");
+    assert_eq!(
+        told("13:36 CEST", &nothing),
+        "`13:36 CEST` has no date, and nothing around it says which"
+    );
     let on_friday = Reading { date: Some(date("2023-08-11")), ..nothing };
     assert_eq!(told("13:36 CEST", &on_friday), "2023-08-11T11:36Z");
 
     let naive = "2023-07-31 18:56:15.374";
     assert!(told(naive, &nothing).contains("has no zone"), "{}", told(naive, &nothing));
-    assert_eq!(told(naive, &Reading::in_zone(Some(zone("Europe/Berlin")))), "2023-07-31T16:56:15.374Z");
+    assert_eq!(
+        told(naive, &Reading::in_zone(Some(zone("Europe/Berlin")))),
+        "2023-07-31T16:56:15.374Z"
+    );
     assert_eq!(
         told("2026-03-29", &Reading::in_zone(Some(zone("Europe/Berlin")))),
         "2026-03-28T23:00:00Z..2026-03-29T21:59:59Z"
@@ -194,7 +213,10 @@ fn two_numbers_for_day_and_month_are_ambiguous_unless_the_source_says() {
     assert_eq!(told(text, &day_first), "2025-04-03T10:00:00Z");
     assert_eq!(told(text, &month_first), "2025-03-04T10:00:00Z");
     assert_eq!(told("12/02/19 15:44:00", &day_first), "2019-02-12T15:44:00Z");
-    assert!(told("12/02/19 15:44:00", &nothing).contains("is not a time"), "two digits may be the year or the day");
+    assert!(
+        told("12/02/19 15:44:00", &nothing).contains("is not a time"),
+        "two digits may be the year or the day"
+    );
     assert_eq!(told("25/03/2025 10:00:00", &month_first), "2025-03-25T10:00:00Z");
     assert_eq!(
         doubts("25/03/2025 10:00:00", &month_first),
@@ -208,9 +230,16 @@ fn an_hour_that_may_be_of_either_half_is_an_interval() {
     let nothing = Reading::default();
     let either = "2013-04-06T16:45Z..2013-04-07T04:45Z";
     assert_eq!(told("9:45 PT on April 6th 2013", &nothing), either);
-    assert_eq!(doubts("9:45 PT on April 6th 2013", &nothing), ["am or pm is not said: it may be either"]);
-    assert_eq!(told("12:15 UTC on April 6th 2013", &nothing), "2013-04-06T00:15Z..2013-04-06T12:15Z");
-    for sure in ["09:45 PT on April 6th 2013", "9:45 am PT on April 6th 2013", "2013-04-06 9:45 PT"] {
+    assert_eq!(
+        doubts("9:45 PT on April 6th 2013", &nothing),
+        ["am or pm is not said: it may be either"]
+    );
+    assert_eq!(
+        told("12:15 UTC on April 6th 2013", &nothing),
+        "2013-04-06T00:15Z..2013-04-06T12:15Z"
+    );
+    for sure in ["09:45 PT on April 6th 2013", "9:45 am PT on April 6th 2013", "2013-04-06 9:45 PT"]
+    {
         assert_eq!(told(sure, &nothing), "2013-04-06T16:45Z", "{sure}");
     }
     assert_eq!(told("13:15 UTC on April 6th 2013", &nothing), "2013-04-06T13:15Z");
@@ -228,14 +257,21 @@ fn the_ends_of_the_clock_and_of_the_calendar() {
     let utc = Reading { year: Year::Is(2025), ..Reading::in_zone(Some(Zone::UTC)) };
     assert_eq!(told("2026-03-17T24:00Z", &utc), "2026-03-18T00:00Z");
     assert!(
-        told("2026-03-17T24:01Z", &utc).contains("is not a time") || told("2026-03-17T24:01Z", &utc).contains("clock")
+        told("2026-03-17T24:01Z", &utc).contains("is not a time")
+            || told("2026-03-17T24:01Z", &utc).contains("clock")
     );
     assert_eq!(told("2016-12-31T23:59:60Z", &utc), "2016-12-31T23:59:60Z");
     assert_eq!(told("2017-01-01T00:59:60+01:00", &utc), "2016-12-31T23:59:60Z");
     assert!(read("2016-12-31T23:59:60Z", &utc).unwrap().remarks.is_empty());
-    assert_eq!(told("2016-12-31T22:59:60Z", &utc), "`2016-12-31T22:59:60Z` is not on the calendar or on the clock");
+    assert_eq!(
+        told("2016-12-31T22:59:60Z", &utc),
+        "`2016-12-31T22:59:60Z` is not on the calendar or on the clock"
+    );
     assert_eq!(told("Feb 29, 10:00:00 UTC 2024", &utc), "2024-02-29T10:00:00Z");
-    assert_eq!(told("Feb 30, 10:00:00", &utc), "`Feb 30, 10:00:00` is not on the calendar or on the clock");
+    assert_eq!(
+        told("Feb 30, 10:00:00", &utc),
+        "`Feb 30, 10:00:00` is not on the calendar or on the clock"
+    );
     assert_eq!(
         told("Feb 29, 10:00:00", &utc),
         "`Feb 29, 10:00:00` has no year, and 2025, which its surroundings give, has no such day"
@@ -246,13 +282,19 @@ fn the_ends_of_the_clock_and_of_the_calendar() {
         told("midnight UTC on 17 March 2026", &utc),
         "`midnight UTC on 17 March 2026` may be the start of that day (2026-03-17T00:00Z) or its end (2026-03-18T00:00Z)"
     );
-    assert_eq!(told("160513393115100000", &utc), "`160513393115100000` is not on the calendar or on the clock");
+    assert_eq!(
+        told("160513393115100000", &utc),
+        "`160513393115100000` is not on the calendar or on the clock"
+    );
 }
 
 #[test]
 fn doubts_are_told() {
     let nothing = Reading::default();
-    assert_eq!(doubts("Thursday August 11th 2023", &nothing), ["2023-08-11 is a Friday, and not a Thursday"]);
+    assert_eq!(
+        doubts("Thursday August 11th 2023", &nothing),
+        ["2023-08-11 is a Friday, and not a Thursday"]
+    );
     assert_eq!(
         doubts("2023-06-11 15:06 CET", &nothing),
         [
@@ -292,7 +334,8 @@ fn a_day_before_one_that_was_skipped_is_a_day() {
 #[test]
 fn every_line_below_a_day_in_sydney_is_on_it() {
     let sydney = zone("Australia/Sydney");
-    let mut walk = Walk::on(date("2024-02-29"), Direction::Forward, Reading::in_zone(Some(sydney))).unwrap();
+    let mut walk =
+        Walk::on(date("2024-02-29"), Direction::Forward, Reading::in_zone(Some(sydney))).unwrap();
     for stamp in ["12:19", "12:20", "12:23", "12:24"] {
         let moment = walk.next(stamp).unwrap().moment;
         for instant in [moment.earliest(), moment.latest()] {
@@ -343,18 +386,35 @@ fn what_is_not_a_time_is_refused_whole() {
 #[test]
 fn clock_times_are_walked_across_midnight() {
     // The anchor and the labels are as a vendor's page has them: a date once, then clock times.
-    let reading = Reading { clock: ClockStyle::TwentyFour, ..Reading::in_zone(Some(zone("America/Los_Angeles"))) };
-    let mut walk =
-        Walk::new(Moment::day(date("2021-12-07"), zone("America/Los_Angeles")).unwrap(), Direction::Forward, reading);
-    let mut next = |text: &str| walk.next(text).map(|read| (read.moment.to_string(), read.remarks)).unwrap();
+    let reading = Reading {
+        clock: ClockStyle::TwentyFour,
+        ..Reading::in_zone(Some(zone("America/Los_Angeles")))
+    };
+    let mut walk = Walk::new(
+        Moment::day(date("2021-12-07"), zone("America/Los_Angeles")).unwrap(),
+        Direction::Forward,
+        reading,
+    );
+    let mut next =
+        |text: &str| walk.next(text).map(|read| (read.moment.to_string(), read.remarks)).unwrap();
     let day = Remark::DateFromContext;
     assert_eq!(next(" 6:06 PM PST"), ("2021-12-08T02:06Z".into(), vec![day(date("2021-12-07"))]));
     assert_eq!(next("11:50 PM PST").0, "2021-12-08T07:50Z");
     let past = date("2021-12-08");
-    assert_eq!(next("12:10 AM PST"), ("2021-12-08T08:10Z".into(), vec![day(past), Remark::AnotherDay(past)]));
+    assert_eq!(
+        next("12:10 AM PST"),
+        ("2021-12-08T08:10Z".into(), vec![day(past), Remark::AnotherDay(past)])
+    );
     let late = Remark::OutOfOrder(TimeDelta::minutes(12));
-    assert_eq!(next("11:58 PM PST"), ("2021-12-08T07:58Z".into(), vec![day(date("2021-12-07")), late]));
-    assert_eq!(next("12:10 AM PST").0, "2021-12-08T08:10Z", "what is out of order does not move the walk");
+    assert_eq!(
+        next("11:58 PM PST"),
+        ("2021-12-08T07:58Z".into(), vec![day(date("2021-12-07")), late])
+    );
+    assert_eq!(
+        next("12:10 AM PST").0,
+        "2021-12-08T08:10Z",
+        "what is out of order does not move the walk"
+    );
     assert_eq!(next("Dec 9, 8:00 AM PST").0, "2021-12-09T16:00Z");
     assert_eq!(next("midnight PST").0, "2021-12-10T08:00Z");
     assert_eq!(next("2021-12-12 10:00 PST").0, "2021-12-12T18:00Z");
@@ -367,7 +427,11 @@ fn a_line_is_on_the_date_above_it_by_its_own_clock() {
     let day = date("2025-06-25");
     let walked = |reading: Reading, direction, stamps: &[&str]| {
         let mut walk = Walk::on(day, direction, reading).unwrap();
-        stamps.iter().map(|stamp| walk.next(stamp).unwrap().moment.to_string()).collect::<Vec<_>>().join(" ")
+        stamps
+            .iter()
+            .map(|stamp| walk.next(stamp).unwrap().moment.to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let forward = |home: &str, label, stamps: &[&str]| {
         let home = Some(home).filter(|home| !home.is_empty()).map(zone);
@@ -397,10 +461,15 @@ fn a_line_is_on_the_date_above_it_by_its_own_clock() {
         "2025-06-26T04:50Z 2025-06-26T05:15Z 2025-06-26T18:00Z 2025-06-27T04:55Z 2025-06-27T05:05Z"
     );
     let reading = Reading { label: Some("EST"), ..Reading::default() };
-    assert_eq!(walked(reading, Direction::Backward, &["00:15", "23:50"]), "2025-06-25T05:15Z 2025-06-25T04:50Z");
+    assert_eq!(
+        walked(reading, Direction::Backward, &["00:15", "23:50"]),
+        "2025-06-25T05:15Z 2025-06-25T04:50Z"
+    );
     // A day in the middle of a list is such a date too.
     let mut walk = Walk::on(day, Direction::Forward, reading).unwrap();
-    for (stamp, expected) in [("10:00", "2025-06-25T15:00Z"), ("2025-06-27", "27T05"), ("23:50", "2025-06-28T04:50Z")] {
+    for (stamp, expected) in
+        [("10:00", "2025-06-25T15:00Z"), ("2025-06-27", "27T05"), ("23:50", "2025-06-28T04:50Z")]
+    {
         let read = walk.next(stamp).unwrap().moment.to_string();
         assert!(read.contains(expected), "{stamp}: {read}");
     }
@@ -415,7 +484,11 @@ fn stamps_are_walked_backwards_across_new_year() {
     assert_eq!(next("Dec 31, 22:22 UTC"), "2013-12-31T22:22Z");
     assert_eq!(next("22:50 UTC"), "2013-12-31T22:50Z", "out of order by 28 minutes");
     assert_eq!(next("23:40 UTC"), "2013-12-30T23:40Z");
-    assert_eq!(next("Feb 2, 10:00 UTC"), "2013-02-02T10:00Z", "eleven months back, and not two ahead");
+    assert_eq!(
+        next("Feb 2, 10:00 UTC"),
+        "2013-02-02T10:00Z",
+        "eleven months back, and not two ahead"
+    );
 }
 
 #[test]
@@ -423,11 +496,18 @@ fn a_half_of_the_day_is_known_only_where_the_other_is_impossible() {
     let reading = Reading { clock: ClockStyle::Twelve, ..Reading::in_zone(Some(Zone::UTC)) };
     let start: Moment = "2026-03-17T08:00Z".parse().unwrap();
     let mut walk = Walk::new(start, Direction::Forward, reading);
-    assert_eq!(walk.next("9:45").unwrap().moment.to_string(), "2026-03-17T09:45Z..2026-03-17T21:45Z");
+    assert_eq!(
+        walk.next("9:45").unwrap().moment.to_string(),
+        "2026-03-17T09:45Z..2026-03-17T21:45Z"
+    );
     // After 9:45 of either half comes 2:45, at the earliest in the same half, at the latest a half later.
-    assert_eq!(walk.next("2:45").unwrap().moment.to_string(), "2026-03-17T14:45Z..2026-03-18T14:45Z");
+    assert_eq!(
+        walk.next("2:45").unwrap().moment.to_string(),
+        "2026-03-17T14:45Z..2026-03-18T14:45Z"
+    );
 
-    let mut bounded = Walk::new(start, Direction::Forward, reading).until("2026-03-17T12:00:00Z".parse().ok());
+    let mut bounded =
+        Walk::new(start, Direction::Forward, reading).until("2026-03-17T12:00:00Z".parse().ok());
     let read = bounded.next("9:45").unwrap();
     assert_eq!(read.moment.to_string(), "2026-03-17T09:45Z");
     assert!(read.remarks.contains(&Remark::HalfFromWalk), "{:?}", read.remarks);
@@ -439,11 +519,19 @@ fn a_walk_needs_a_zone_and_stops_at_a_clock_change() {
     let mut without = Walk::new(day, Direction::Forward, Reading::default());
     assert!(matches!(without.next("10:05:00"), Err(TimeError::NoZone(_))));
     let berlin = Reading::in_zone(Some(zone("Europe/Berlin")));
-    let mut walk =
-        Walk::new(Moment::day(date("2026-10-25"), zone("Europe/Berlin")).unwrap(), Direction::Forward, berlin);
+    let mut walk = Walk::new(
+        Moment::day(date("2026-10-25"), zone("Europe/Berlin")).unwrap(),
+        Direction::Forward,
+        berlin,
+    );
     assert_eq!(walk.next("01:30").unwrap().moment.to_string(), "2026-10-24T23:30Z");
     let doubled = walk.next("02:30").unwrap_err().to_string();
-    assert!(doubled.contains("happens twice") && doubled.contains("+02:00") && doubled.contains("+01:00"), "{doubled}");
+    assert!(
+        doubled.contains("happens twice")
+            && doubled.contains("+02:00")
+            && doubled.contains("+01:00"),
+        "{doubled}"
+    );
     assert_eq!(walk.next("03:30").unwrap().moment.to_string(), "2026-10-25T02:30Z");
 }
 

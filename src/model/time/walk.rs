@@ -52,14 +52,29 @@ impl Walk {
     /// newest come first).
     pub fn new(anchor: Moment, direction: Direction, reading: Reading) -> Self {
         let zone = if anchor.is_utc_day() { Zone::UTC } else { reading.zone.unwrap_or(Zone::UTC) };
-        let day = (anchor.precision() == Precision::Day).then(|| zone.local(anchor.earliest()).date_naive());
-        Walk { reading, direction, last: anchor, day, bound: None, out_of_order: Walk::OUT_OF_ORDER }
+        let day = (anchor.precision() == Precision::Day)
+            .then(|| zone.local(anchor.earliest()).date_naive());
+        Walk {
+            reading,
+            direction,
+            last: anchor,
+            day,
+            bound: None,
+            out_of_order: Walk::OUT_OF_ORDER,
+        }
     }
 
     /// From the date of the first stamp. `None` where the calendar has no such day.
     pub fn on(date: NaiveDate, direction: Direction, reading: Reading) -> Option<Self> {
         let last = Moment::day(date, reading.zone.unwrap_or(Zone::UTC))?;
-        Some(Walk { reading, direction, last, day: Some(date), bound: None, out_of_order: Walk::OUT_OF_ORDER })
+        Some(Walk {
+            reading,
+            direction,
+            last,
+            day: Some(date),
+            bound: None,
+            out_of_order: Walk::OUT_OF_ORDER,
+        })
     }
 
     /// Nothing in the document lies beyond `bound`, if that is known: it was published then, or had
@@ -87,7 +102,9 @@ impl Walk {
                 Some(Reading { year: Year::Near(self.near_which()), ..self.reading })
             }
             // An epoch number has no parts, and no text that is not a time.
-            None | Some(Some(DatePart::Full { .. } | DatePart::Numbers { year: Some(_), .. })) => Some(self.reading),
+            None | Some(Some(DatePart::Full { .. } | DatePart::Numbers { year: Some(_), .. })) => {
+                Some(self.reading)
+            }
         };
         match (dated, parts) {
             (None, Some(parts)) => self.clock_only(&parts),
@@ -122,10 +139,16 @@ impl Walk {
     }
 
     fn clock_only(&mut self, parts: &Parts<'_>) -> Result<Read, TimeError> {
-        let Some(clock) = parts.clock else { return Err(TimeError::Unread(foreign::shortened(parts.text))) };
+        let Some(clock) = parts.clock else {
+            return Err(TimeError::Unread(foreign::shortened(parts.text)));
+        };
         let half_unknown = parts.half_is_unknown(self.reading.clock);
         // Of the two midnights of a day, the next one is meant.
-        let clock = if clock.half == Half::Midnight { ClockPart { half: Half::Said, ..clock } } else { clock };
+        let clock = if clock.half == Half::Midnight {
+            ClockPart { half: Half::Said, ..clock }
+        } else {
+            clock
+        };
         let clocks = if half_unknown { clock.halves().to_vec() } else { vec![clock] };
         let candidates = self.candidates(parts, &clocks)?;
         let Some(first) = self.first_from(&candidates, self.near_end()) else {
@@ -143,7 +166,8 @@ impl Walk {
                 (Some(bound), Direction::Backward) => instant < bound,
             };
             // If the last stamp may itself be later, so may this one.
-            let mut from_far = candidates.iter().skip_while(|candidate| !self.is_ahead(candidate, self.far_end()));
+            let mut from_far =
+                candidates.iter().skip_while(|candidate| !self.is_ahead(candidate, self.far_end()));
             // A line that follows within the hour is in the half of the line before it.
             let follows = |candidate: &Candidate| {
                 self.day.is_none()
@@ -157,7 +181,8 @@ impl Walk {
             let other = other.cloned().map(Candidate::settled).transpose()?;
             match other.filter(|other| !beyond(other.instant)) {
                 Some(other) => {
-                    let [from, to] = [first.instant, other.instant].map(|instant| known(instant, clock));
+                    let [from, to] =
+                        [first.instant, other.instant].map(|instant| known(instant, clock));
                     moment = Moment::between(from.min(to), from.max(to))?;
                     remarks.push(Remark::HalfUnknown);
                 }
@@ -174,7 +199,11 @@ impl Walk {
     }
 
     /// The clock times of the days around the last stamp, in the order of the walk.
-    fn candidates(&self, parts: &Parts<'_>, clocks: &[ClockPart]) -> Result<Vec<Candidate>, TimeError> {
+    fn candidates(
+        &self,
+        parts: &Parts<'_>,
+        clocks: &[ClockPart],
+    ) -> Result<Vec<Candidate>, TimeError> {
         let around = self.last_date(parts)?;
         let days = match self.direction {
             Direction::Forward => -1..=4,
@@ -184,14 +213,16 @@ impl Walk {
         for date in days.filter_map(|days| around.checked_add_signed(TimeDelta::days(days))) {
             for &clock in clocks {
                 let mut remarks = Vec::new();
-                let (instant, problem) = match parts.instant(clock, date, &self.reading, &mut remarks) {
-                    Ok(instant) => (instant, None),
-                    // Where it would stand, if the clock had not been changed just then.
-                    Err(TimeError::Zone(ZoneError::Local(local))) => {
-                        (local.readings[1].to_utc(), Some(TimeError::Zone(ZoneError::Local(local))))
-                    }
-                    Err(error) => return Err(error),
-                };
+                let (instant, problem) =
+                    match parts.instant(clock, date, &self.reading, &mut remarks) {
+                        Ok(instant) => (instant, None),
+                        // Where it would stand, if the clock had not been changed just then.
+                        Err(TimeError::Zone(ZoneError::Local(local))) => (
+                            local.readings[1].to_utc(),
+                            Some(TimeError::Zone(ZoneError::Local(local))),
+                        ),
+                        Err(error) => return Err(error),
+                    };
                 let local = clock.on(date).unwrap_or_else(|| instant.naive_utc());
                 candidates.push(Candidate { date, local, instant, remarks, problem });
             }
@@ -203,7 +234,11 @@ impl Walk {
         Ok(candidates)
     }
 
-    fn first_from<'c>(&self, candidates: &'c [Candidate], end: DateTime<Utc>) -> Option<&'c Candidate> {
+    fn first_from<'c>(
+        &self,
+        candidates: &'c [Candidate],
+        end: DateTime<Utc>,
+    ) -> Option<&'c Candidate> {
         candidates.iter().find(|candidate| self.is_ahead(candidate, end))
     }
 
@@ -237,7 +272,11 @@ impl Walk {
     /// `23:58` after `00:55` is the next evening.
     fn limit(&self, candidate: &Candidate, end: DateTime<Utc>) -> TimeDelta {
         let end_date = (candidate.local + (end - candidate.instant)).date();
-        if end_date == candidate.local.date() { self.out_of_order } else { self.out_of_order.min(Walk::OUT_OF_ORDER) }
+        if end_date == candidate.local.date() {
+            self.out_of_order
+        } else {
+            self.out_of_order.min(Walk::OUT_OF_ORDER)
+        }
     }
 
     fn is_progress(&self, moment: Moment) -> bool {
@@ -249,7 +288,12 @@ impl Walk {
     }
 
     /// What the walk chose: out of order, or another day.
-    fn choice(&self, date: NaiveDate, instant: DateTime<Utc>, parts: &Parts<'_>) -> Result<Option<Remark>, TimeError> {
+    fn choice(
+        &self,
+        date: NaiveDate,
+        instant: DateTime<Utc>,
+        parts: &Parts<'_>,
+    ) -> Result<Option<Remark>, TimeError> {
         if self.day.is_some() {
             return Ok(None);
         }

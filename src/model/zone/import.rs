@@ -27,7 +27,11 @@ pub struct Assumption {
 impl fmt::Display for Assumption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Assumption { label, taken, others } = self;
-        write!(f, "{label} is read as {taken}; it can also mean {}; --zone decides", others.join(" or "))
+        write!(
+            f,
+            "{label} is read as {taken}; it can also mean {}; --zone decides",
+            others.join(" or ")
+        )
     }
 }
 
@@ -47,17 +51,26 @@ pub struct Imported {
 ///
 /// # Errors
 /// [`ZoneError::Unknown`] when no zone has that name.
-pub fn imported(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Imported, ZoneError> {
+pub fn imported(
+    local: NaiveDateTime,
+    zone: &str,
+    home: Option<Zone>,
+) -> Result<Imported, ZoneError> {
     let zone = zone.trim();
     match meaning(local, zone, home) {
         Ok(Some(meaning)) => Ok(of_meaning(&meaning, local, zone, home)),
         // "Pacific Standard Time" is an offset, and to Windows a place: as PST is, literally.
         Ok(None) => match labels::by_name(zone).filter(|_| zone.contains(' ')) {
             Some(written_out) => Ok(of_meaning(written_out, local, zone, home)),
-            None => Ok(Imported { zone: own_letters_or_name(local, zone, home)?, assumed: None, off_season: None }),
+            None => Ok(Imported {
+                zone: own_letters_or_name(local, zone, home)?,
+                assumed: None,
+                off_season: None,
+            }),
         },
         Err(error) => {
-            let Some(first) = labels::meanings(zone).iter().find(|meaning| meaning.is_common()) else {
+            let Some(first) = labels::meanings(zone).iter().find(|meaning| meaning.is_common())
+            else {
                 return Err(error);
             };
             let assumed = Some(Assumption::of(first, local));
@@ -66,7 +79,12 @@ pub fn imported(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<
     }
 }
 
-fn of_meaning(meaning: &Meaning, local: NaiveDateTime, label: &str, home: Option<Zone>) -> Imported {
+fn of_meaning(
+    meaning: &Meaning,
+    local: NaiveDateTime,
+    label: &str,
+    home: Option<Zone>,
+) -> Imported {
     let off_season = season::of_meaning(meaning, local, label, home).map(Box::new);
     Imported { zone: meaning.zone(), assumed: None, off_season }
 }
@@ -83,7 +101,8 @@ impl Assumption {
             Zone::Named(_) => meaning.name.to_owned(),
         };
         let is_other = |meaning: &&Meaning| {
-            meaning.is_common() && meaning.zone().instant(local).ok() != taken.zone().instant(local).ok()
+            meaning.is_common()
+                && meaning.zone().instant(local).ok() != taken.zone().instant(local).ok()
         };
         let others = labels::meanings(taken.label).iter().filter(is_other).map(described).collect();
         Assumption { label: taken.label, taken: described(taken), others }
@@ -95,13 +114,13 @@ impl Assumption {
 /// `None` where no meaning of the label fits the offset.
 pub fn shown_by(label: &str, local: NaiveDateTime, offset: FixedOffset) -> Option<Zone> {
     let meanings = labels::meanings(label.trim());
-    let literal = meanings
-        .iter()
-        .map(Meaning::zone)
-        .find(|zone| zone.instant(local).is_ok_and(|instant| zone.local(instant).offset() == &offset));
+    let literal = meanings.iter().map(Meaning::zone).find(|zone| {
+        zone.instant(local).is_ok_and(|instant| zone.local(instant).offset() == &offset)
+    });
     let by_the_clock = || {
         meanings.iter().map(Meaning::home).find(|home| {
-            let instant = offset.from_local_datetime(&local).single().map(|instant| instant.to_utc());
+            let instant =
+                offset.from_local_datetime(&local).single().map(|instant| instant.to_utc());
             instant.is_some_and(|instant| home.local(instant).offset() == &offset)
         })
     };
@@ -126,21 +145,69 @@ mod tests {
     fn the_commonest_meaning_is_taken_and_the_others_are_named() {
         let winter = "2025-01-25T21:50:00";
         for (label, utc, taken, other) in [
-            ("PST", "2025-01-26T05:50Z", "Pacific Standard Time (-08:00)", "Philippine Standard Time (+08:00)"),
-            ("pst", "2025-01-26T05:50Z", "Pacific Standard Time (-08:00)", "Philippine Standard Time (+08:00)"),
-            ("EST", "2025-01-26T02:50Z", "Eastern Standard Time (-05:00)", "Australian Eastern Standard Time (+10:00)"),
-            ("CST", "2025-01-26T03:50Z", "Central Standard Time (-06:00)", "China Standard Time (+08:00)"),
-            ("CDT", "2025-01-26T02:50Z", "Central Daylight Time (-05:00)", "Cuba Daylight Time (-04:00)"),
-            ("MST", "2025-01-26T04:50Z", "Mountain Standard Time (-07:00)", "Malaysia Standard Time (+08:00)"),
-            ("BST", "2025-01-25T20:50Z", "British Summer Time (+01:00)", "Bangladesh Standard Time (+06:00)"),
-            ("IST", "2025-01-25T16:20Z", "India Standard Time (+05:30)", "Irish Standard Time (+01:00)"),
-            ("AST", "2025-01-26T01:50Z", "Atlantic Standard Time (-04:00)", "Arabia Standard Time (+03:00)"),
+            (
+                "PST",
+                "2025-01-26T05:50Z",
+                "Pacific Standard Time (-08:00)",
+                "Philippine Standard Time (+08:00)",
+            ),
+            (
+                "pst",
+                "2025-01-26T05:50Z",
+                "Pacific Standard Time (-08:00)",
+                "Philippine Standard Time (+08:00)",
+            ),
+            (
+                "EST",
+                "2025-01-26T02:50Z",
+                "Eastern Standard Time (-05:00)",
+                "Australian Eastern Standard Time (+10:00)",
+            ),
+            (
+                "CST",
+                "2025-01-26T03:50Z",
+                "Central Standard Time (-06:00)",
+                "China Standard Time (+08:00)",
+            ),
+            (
+                "CDT",
+                "2025-01-26T02:50Z",
+                "Central Daylight Time (-05:00)",
+                "Cuba Daylight Time (-04:00)",
+            ),
+            (
+                "MST",
+                "2025-01-26T04:50Z",
+                "Mountain Standard Time (-07:00)",
+                "Malaysia Standard Time (+08:00)",
+            ),
+            (
+                "BST",
+                "2025-01-25T20:50Z",
+                "British Summer Time (+01:00)",
+                "Bangladesh Standard Time (+06:00)",
+            ),
+            (
+                "IST",
+                "2025-01-25T16:20Z",
+                "India Standard Time (+05:30)",
+                "Irish Standard Time (+01:00)",
+            ),
+            (
+                "AST",
+                "2025-01-26T01:50Z",
+                "Atlantic Standard Time (-04:00)",
+                "Arabia Standard Time (+03:00)",
+            ),
         ] {
             for home in [None, Some("UTC"), Some("Europe/Berlin")] {
                 let (instant, warning) = read(winter, label, home);
                 let warning = warning.unwrap_or_else(|| panic!("{label} says nothing"));
                 assert_eq!(instant, utc, "{label}");
-                assert!(warning.contains(&format!("is read as {taken}; it can also mean ")), "{warning}");
+                assert!(
+                    warning.contains(&format!("is read as {taken}; it can also mean ")),
+                    "{warning}"
+                );
                 assert!(warning.contains(other) && !warning.contains("Pitcairn"), "{warning}");
             }
         }
@@ -153,15 +220,23 @@ mod tests {
     fn the_zone_of_the_source_decides_first() {
         let winter = "2025-01-25T21:50:00";
         assert_eq!(read(winter, "PST", Some("Asia/Manila")), ("2025-01-25T13:50Z".into(), None));
-        assert_eq!(read(winter, "PST", Some("America/Los_Angeles")), ("2025-01-26T05:50Z".into(), None));
-        assert_eq!(read(winter, "EST", Some("Australia/Sydney")), ("2025-01-25T11:50Z".into(), None));
+        assert_eq!(
+            read(winter, "PST", Some("America/Los_Angeles")),
+            ("2025-01-26T05:50Z".into(), None)
+        );
+        assert_eq!(
+            read(winter, "EST", Some("Australia/Sydney")),
+            ("2025-01-25T11:50Z".into(), None)
+        );
     }
 
     #[test]
     fn a_label_of_the_other_season_is_taken_literally_and_reported() {
         let found = imported(local("2025-06-25T23:50:00"), "EST", None).unwrap();
         assert_eq!(found.zone.to_string(), "-05:00");
-        assert!(found.off_season.unwrap().to_string().contains("the clock of America/New_York is EDT"));
+        assert!(
+            found.off_season.unwrap().to_string().contains("the clock of America/New_York is EDT")
+        );
         let found = imported(local("2025-06-25T23:50:00"), "Pacific Standard Time", None).unwrap();
         assert_eq!(found.zone.to_string(), "-08:00");
         assert!(found.off_season.unwrap().to_string().contains("PDT"));
@@ -174,7 +249,10 @@ mod tests {
             let offset = FixedOffset::east_opt(minutes * 60).unwrap();
             shown_by(label, local(text), offset).map(|zone| zone.to_string())
         };
-        assert_eq!(shown("PST", "2013-10-28T14:48:00", -420).as_deref(), Some("America/Los_Angeles"));
+        assert_eq!(
+            shown("PST", "2013-10-28T14:48:00", -420).as_deref(),
+            Some("America/Los_Angeles")
+        );
         assert_eq!(shown("PST", "2013-12-28T14:48:00", -480).as_deref(), Some("-08:00"));
         assert_eq!(shown("PST", "2013-12-28T14:48:00", 480).as_deref(), Some("+08:00"));
         assert_eq!(shown("CET", "2013-07-28T14:48:00", 120).as_deref(), Some("Europe/Berlin"));

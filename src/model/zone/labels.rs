@@ -36,11 +36,27 @@ enum Clock {
 }
 
 const fn at(label: &'static str, name: &'static str, minutes: i32) -> Meaning {
-    Meaning { label, name, clock: Clock::Offset(minutes), season: None, era: None, called: label, local_only: false }
+    Meaning {
+        label,
+        name,
+        clock: Clock::Offset(minutes),
+        season: None,
+        era: None,
+        called: label,
+        local_only: false,
+    }
 }
 
 const fn place(label: &'static str, name: &'static str, tz: &'static str) -> Meaning {
-    Meaning { label, name, clock: Clock::Place(tz), season: None, era: None, called: label, local_only: false }
+    Meaning {
+        label,
+        name,
+        clock: Clock::Place(tz),
+        season: None,
+        era: None,
+        called: label,
+        local_only: false,
+    }
 }
 
 impl Meaning {
@@ -178,7 +194,8 @@ pub(super) fn meanings(label: &str) -> &'static [Meaning] {
     capitals.make_ascii_uppercase();
     let capitals: &[u8] = capitals;
     let start = MEANINGS.partition_point(|meaning| meaning.label.as_bytes() < capitals);
-    let length = MEANINGS[start..].iter().take_while(|meaning| meaning.label.as_bytes() == capitals).count();
+    let length =
+        MEANINGS[start..].iter().take_while(|meaning| meaning.label.as_bytes() == capitals).count();
     &MEANINGS[start..start + length]
 }
 
@@ -217,14 +234,19 @@ impl Meaning {
 
     /// The place whose clock says at `instant` that the label is of the other season: the home, if
     /// the label is one of its own, else a place that is known to use it.
-    pub(super) fn contradicts(&self, local: NaiveDateTime, instant: DateTime<Utc>, home: Option<Zone>) -> Option<Tz> {
+    pub(super) fn contradicts(
+        &self,
+        local: NaiveDateTime,
+        instant: DateTime<Utc>,
+        home: Option<Zone>,
+    ) -> Option<Tz> {
         if matches!(self.clock, Clock::Place(_)) {
             return None;
         }
         let at_home = home.and_then(|home| match home {
-            Zone::Named(tz) => {
-                at_home(self.label, tz, local).is_some_and(|own| own.zone() == self.zone()).then_some(tz)
-            }
+            Zone::Named(tz) => at_home(self.label, tz, local)
+                .is_some_and(|own| own.zone() == self.zone())
+                .then_some(tz),
             Zone::Fixed(_) => None,
         });
         let place = at_home.or_else(|| Tz::get(self.season?))?;
@@ -252,7 +274,8 @@ impl Zone {
 
 /// Whether `letters` are read as `offset`, whatever the zone at home.
 fn means_only(letters: &str, offset: FixedOffset) -> bool {
-    let mut common = meanings(letters).iter().filter(|meaning| meaning.is_common()).map(Meaning::zone);
+    let mut common =
+        meanings(letters).iter().filter(|meaning| meaning.is_common()).map(Meaning::zone);
     match (common.next(), common.next()) {
         (Some(only), None) => only == Zone::Fixed(offset),
         (None, _) => matches!(letters, "UTC" | "GMT") && offset.local_minus_utc() == 0,
@@ -270,10 +293,12 @@ pub(super) fn at_home(label: &str, home: Tz, near: NaiveDateTime) -> Option<Mean
     }
     let first = meanings.first()?;
     let settings = settings_near(home, near);
-    let of_offset =
-        |offset: FixedOffset| meanings.iter().find(|meaning| meaning.zone() == Zone::Fixed(offset)).copied();
-    let is_called =
-        |letters: &str| meanings.iter().any(|meaning| letters == meaning.label || letters == meaning.called);
+    let of_offset = |offset: FixedOffset| {
+        meanings.iter().find(|meaning| meaning.zone() == Zone::Fixed(offset)).copied()
+    };
+    let is_called = |letters: &str| {
+        meanings.iter().any(|meaning| letters == meaning.label || letters == meaning.called)
+    };
     let own = settings.iter().find(|setting| setting.letters().is_some_and(is_called));
     if let Some(own) = own {
         return Some(of_offset(own.offset).unwrap_or_else(|| first.at(own.offset)));
@@ -287,7 +312,8 @@ pub(super) fn at_home(label: &str, home: Tz, near: NaiveDateTime) -> Option<Mean
 
 /// The offset at about `near` of letters that only the clock of `home` itself uses.
 pub(super) fn letters_of(home: Tz, letters: &str, near: NaiveDateTime) -> Option<FixedOffset> {
-    let is_own = |setting: &Setting| setting.letters().is_some_and(|own| own.eq_ignore_ascii_case(letters));
+    let is_own =
+        |setting: &Setting| setting.letters().is_some_and(|own| own.eq_ignore_ascii_case(letters));
     settings_near(home, near).into_iter().find(is_own).map(|setting| setting.offset)
 }
 
@@ -296,8 +322,10 @@ pub(super) fn letters_of(home: Tz, letters: &str, near: NaiveDateTime) -> Option
 fn settings_near(place: Tz, near: NaiveDateTime) -> Vec<Setting> {
     let (near, year) = (near.and_utc(), TimeDelta::days(366));
     let bound = |instant: Option<DateTime<Utc>>| instant.unwrap_or(near);
-    let settings = place.settings(bound(near.checked_sub_signed(year))..=bound(near.checked_add_signed(year)));
-    let ends = settings.iter().skip(1).map(|(start, _)| Some(*start)).chain([None]).collect::<Vec<_>>();
+    let settings =
+        place.settings(bound(near.checked_sub_signed(year))..=bound(near.checked_add_signed(year)));
+    let ends =
+        settings.iter().skip(1).map(|(start, _)| Some(*start)).chain([None]).collect::<Vec<_>>();
     let mut by_distance: Vec<(TimeDelta, Setting)> = settings
         .into_iter()
         .zip(ends)
@@ -326,12 +354,23 @@ mod tests {
     fn the_table_is_in_order_and_every_label_is_found() {
         assert!(MEANINGS.is_sorted_by_key(|meaning| meaning.label));
         for meaning in MEANINGS {
-            assert!(meaning.label.len() <= LONGEST && meaning.label.bytes().all(|b| b.is_ascii_uppercase()));
-            assert!(meanings(meaning.label).iter().any(|found| std::ptr::eq(found, meaning)), "{}", meaning.label);
+            assert!(
+                meaning.label.len() <= LONGEST
+                    && meaning.label.bytes().all(|b| b.is_ascii_uppercase())
+            );
+            assert!(
+                meanings(meaning.label).iter().any(|found| std::ptr::eq(found, meaning)),
+                "{}",
+                meaning.label
+            );
             assert!(meanings(meaning.label)[0].is_common(), "{}", meaning.label);
         }
         assert_eq!(meanings("bst").len(), 3);
-        assert!(meanings("XYZ").is_empty() && meanings("").is_empty() && meanings("Europe/Berlin").is_empty());
+        assert!(
+            meanings("XYZ").is_empty()
+                && meanings("").is_empty()
+                && meanings("Europe/Berlin").is_empty()
+        );
     }
 
     #[test]
@@ -356,7 +395,11 @@ mod tests {
                 let instant: DateTime<Utc> = instant.parse().unwrap();
                 meaning.contradicts(near, instant, None).is_some()
             });
-            assert_ne!(offsets[0], offsets[1], "{} is used in one season of the two", meaning.label);
+            assert_ne!(
+                offsets[0], offsets[1],
+                "{} is used in one season of the two",
+                meaning.label
+            );
         }
     }
 

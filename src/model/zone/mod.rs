@@ -28,4 +28,6 @@ pub use import::{Assumption, Imported, imported, shown_by};
 pub use season::{OffSeason, off_season, off_season_in_prose};
 pub use tz::{Tz, release};
 pub(super) use written::OFFSETS;
-pub use written::{Commonest, ZoneError, commonest, instant_of, is_known, is_label, label, zone_at};
+pub use written::{
+    Commonest, ZoneError, commonest, instant_of, is_known, is_label, label, zone_at,
+};

@@ -8,7 +8,10 @@ use super::tz::Tz;
 
 /// The place that is named so, in whatever case.
 pub(super) fn place(name: &str) -> Option<Tz> {
-    let found = [SPOKEN, RAILS, WINDOWS].into_iter().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let found = [SPOKEN, RAILS, WINDOWS]
+        .into_iter()
+        .flatten()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
     found.and_then(|(_, iana)| Tz::get(iana))
 }
 
@@ -171,7 +174,12 @@ mod tests {
             assert!(Tz::get(iana).is_some(), "{name}: {iana} is not in the database");
             assert!(seen.insert(name.to_lowercase()), "{name} stands twice");
         }
-        assert!(RAILS.len() >= 150 && WINDOWS.len() >= 135, "{} and {}", RAILS.len(), WINDOWS.len());
+        assert!(
+            RAILS.len() >= 150 && WINDOWS.len() >= 135,
+            "{} and {}",
+            RAILS.len(),
+            WINDOWS.len()
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@ fn utc(text: &str) -> DateTime<Utc> {
 }
 
 fn at(local: &str, zone: &str) -> String {
-    let found = zone_at(local.parse().unwrap(), zone, None).and_then(|zone| Ok(zone.instant(local.parse().unwrap())?));
+    let found = zone_at(local.parse().unwrap(), zone, None)
+        .and_then(|zone| Ok(zone.instant(local.parse().unwrap())?));
     found.map_or_else(|error| error.to_string(), |instant| instant.format("%FT%RZ").to_string())
 }
 
@@ -50,8 +51,12 @@ fn a_gap_and_a_fold_are_those_of_the_rules() {
         let offset = |offset: FixedOffset| offset.to_string();
         match Tz::get(zone).unwrap().shown(local.parse().unwrap()) {
             Shown::Once(one) => offset(one),
-            Shown::Never(before, after) => format!("never, {} to {}", offset(before), offset(after)),
-            Shown::Twice(before, after) => format!("twice, {} to {}", offset(before), offset(after)),
+            Shown::Never(before, after) => {
+                format!("never, {} to {}", offset(before), offset(after))
+            }
+            Shown::Twice(before, after) => {
+                format!("twice, {} to {}", offset(before), offset(after))
+            }
         }
     };
     for (zone, local, expected) in [
@@ -93,15 +98,22 @@ fn two_rules_of_the_law_hold_in_every_year() {
     };
     let instant = |day: NaiveDate, hour: u32| day.and_hms_opt(hour, 0, 0).unwrap().and_utc();
     for year in 1996..2100 {
-        let (berlin, summer) = (Tz::get("Europe/Berlin").unwrap(), [sunday(year, 3, 25), sunday(year, 10, 25)]);
+        let (berlin, summer) =
+            (Tz::get("Europe/Berlin").unwrap(), [sunday(year, 3, 25), sunday(year, 10, 25)]);
         for (day, before, after) in [(summer[0], 3600, 7200), (summer[1], 7200, 3600)] {
             let change = instant(day, 1);
-            assert_eq!(berlin.offset(change - TimeDelta::seconds(1)).local_minus_utc(), before, "{change}");
+            assert_eq!(
+                berlin.offset(change - TimeDelta::seconds(1)).local_minus_utc(),
+                before,
+                "{change}"
+            );
             assert_eq!(berlin.offset(change).local_minus_utc(), after, "{change}");
         }
         if year >= 2007 {
             let new_york = Tz::get("America/New_York").unwrap();
-            for (day, hour, before, after) in [(sunday(year, 3, 8), 7, -5, -4), (sunday(year, 11, 1), 6, -4, -5)] {
+            for (day, hour, before, after) in
+                [(sunday(year, 3, 8), 7, -5, -4), (sunday(year, 11, 1), 6, -4, -5)]
+            {
                 let change = instant(day, hour);
                 assert_eq!(
                     new_york.offset(change - TimeDelta::seconds(1)).local_minus_utc(),
@@ -118,7 +130,9 @@ fn two_rules_of_the_law_hold_in_every_year() {
 fn letters_have_the_offset_of_their_time() {
     let read = |local: &str, label: &str, home: Option<&str>| {
         let home = home.map(|home| home.parse().unwrap());
-        instant_of(local.parse().unwrap(), label, home).map(|instant| instant.format("%H:%MZ").to_string()).unwrap()
+        instant_of(local.parse().unwrap(), label, home)
+            .map(|instant| instant.format("%H:%MZ").to_string())
+            .unwrap()
     };
     for (local, label, home, expected) in [
         ("2012-07-01T12:00:00", "MSK", "Europe/Moscow", "08:00Z"),
@@ -224,5 +238,8 @@ fn a_place_is_found_in_any_case_and_printed_as_the_database_spells_it() {
     assert_ne!(Tz::get("Europe/Berlin"), Tz::get("Europe/Paris"));
     assert_eq!(Tz::get("Factory"), None);
     assert!(Tz::all().count() > 590);
-    assert_eq!(Zone::UTC.local(utc("2026-01-01T00:00:00Z")).to_rfc3339(), "2026-01-01T00:00:00+00:00");
+    assert_eq!(
+        Zone::UTC.local(utc("2026-01-01T00:00:00Z")).to_rfc3339(),
+        "2026-01-01T00:00:00+00:00"
+    );
 }

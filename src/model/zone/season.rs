@@ -49,7 +49,11 @@ pub fn off_season(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Optio
 
 /// The same for prose, where a label of several meanings is no error: its commonest meaning is
 /// taken, and the flag says that others are possible.
-pub fn off_season_in_prose(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Option<(OffSeason, bool)> {
+pub fn off_season_in_prose(
+    local: NaiveDateTime,
+    label: &str,
+    home: Option<Zone>,
+) -> Option<(OffSeason, bool)> {
     match meaning(local, label, home) {
         Ok(meaning) => Some((of_meaning(&meaning?, local, label, home)?, false)),
         Err(_) => Some((of_meaning(labels::meanings(label).first()?, local, label, home)?, true)),

@@ -68,12 +68,17 @@ pub(crate) struct Setting {
 
 impl Setting {
     fn new(info: OffsetInfo) -> Self {
-        Setting { offset: fixed(info.offset()), is_summer: info.dst().is_dst(), letters: info.into_abbreviation() }
+        Setting {
+            offset: fixed(info.offset()),
+            is_summer: info.dst().is_dst(),
+            letters: info.into_abbreviation(),
+        }
     }
 
     /// The abbreviation of the time zone database; `None` where it has only digits (`+03`).
     pub(crate) fn letters(&self) -> Option<&str> {
-        Some(&*self.letters).filter(|letters| letters.starts_with(|c: char| c.is_ascii_alphabetic()))
+        Some(&*self.letters)
+            .filter(|letters| letters.starts_with(|c: char| c.is_ascii_alphabetic()))
     }
 }
 
@@ -105,13 +110,19 @@ impl Tz {
     }
 
     /// The settings of the clock between two instants, in order.
-    pub(super) fn settings(self, span: RangeInclusive<DateTime<Utc>>) -> Vec<(DateTime<Utc>, Setting)> {
+    pub(super) fn settings(
+        self,
+        span: RangeInclusive<DateTime<Utc>>,
+    ) -> Vec<(DateTime<Utc>, Setting)> {
         let (start, end) = span.into_inner();
         let mut found = vec![(start, self.setting(start))];
         let mut from = timestamp(start);
         while let Some(change) = self.clock().next_transition(from) {
             from = change.timestamp();
-            let Some(at) = DateTime::from_timestamp(from.as_second(), 0).filter(|at| *at <= end) else { break };
+            let Some(at) = DateTime::from_timestamp(from.as_second(), 0).filter(|at| *at <= end)
+            else {
+                break;
+            };
             found.push((at, Setting::new(change.into_offset_info())));
         }
         found
@@ -125,10 +136,15 @@ impl Tz {
         let Some(civil) = civil(local) else { return Shown::Once(self.offset(local.and_utc())) };
         let (before, after, shown) = match self.clock().to_ambiguous_timestamp(civil).offset() {
             AmbiguousOffset::Unambiguous { offset } => return Shown::Once(fixed(offset)),
-            AmbiguousOffset::Gap { before, after } => (before, after, Shown::Never(fixed(before), fixed(after))),
-            AmbiguousOffset::Fold { before, after } => (before, after, Shown::Twice(fixed(before), fixed(after))),
+            AmbiguousOffset::Gap { before, after } => {
+                (before, after, Shown::Never(fixed(before), fixed(after)))
+            }
+            AmbiguousOffset::Fold { before, after } => {
+                (before, after, Shown::Twice(fixed(before), fixed(after)))
+            }
         };
-        let is_shown = |offset: &FixedOffset| self.offset(at_offset(local, *offset).to_utc()) == *offset;
+        let is_shown =
+            |offset: &FixedOffset| self.offset(at_offset(local, *offset).to_utc()) == *offset;
         match [before, after].map(fixed).map(|offset| Some(offset).filter(is_shown)) {
             [Some(only), None] | [None, Some(only)] => Shown::Once(only),
             _ => shown,
@@ -137,7 +153,9 @@ impl Tz {
 
     fn clock(self) -> &'static tzif::TimeZone {
         let entry = self.0;
-        entry.clock.get_or_init(|| tzif::TimeZone::parse(entry.data).expect("valid built-in time zone data"))
+        entry.clock.get_or_init(|| {
+            tzif::TimeZone::parse(entry.data).expect("valid built-in time zone data")
+        })
     }
 }
 
@@ -155,8 +173,10 @@ fn timestamp(instant: DateTime<Utc>) -> jiff_core::Timestamp {
 fn civil(local: NaiveDateTime) -> Option<civil::DateTime> {
     let number = |number: u32| i8::try_from(number).ok();
     let (month, day) = (number(local.month())?, number(local.day())?);
-    let (hour, minute, second) = (number(local.hour())?, number(local.minute())?, number(local.second())?);
-    civil::DateTime::new(i16::try_from(local.year()).ok()?, month, day, hour, minute, second, 0).ok()
+    let (hour, minute, second) =
+        (number(local.hour())?, number(local.minute())?, number(local.second())?);
+    civil::DateTime::new(i16::try_from(local.year()).ok()?, month, day, hour, minute, second, 0)
+        .ok()
 }
 
 fn fixed(offset: Offset) -> FixedOffset {

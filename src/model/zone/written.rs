@@ -17,7 +17,10 @@ impl FromStr for Zone {
     /// [`instant_of`].
     fn from_str(text: &str) -> Result<Self, ZoneError> {
         let text = text.trim();
-        look_up(text).ok_or_else(|| ZoneError::Unknown { text: text.to_owned(), nearest: nearest_name(text) })
+        look_up(text).ok_or_else(|| ZoneError::Unknown {
+            text: text.to_owned(),
+            nearest: nearest_name(text),
+        })
     }
 }
 
@@ -71,7 +74,9 @@ pub fn commonest(label: &str) -> Option<Commonest> {
 
 fn nearest_name(text: &str) -> Option<&'static str> {
     Tz::all()
-        .map(|tz| (strsim::jaro_winkler(&tz.name().to_lowercase(), &text.to_lowercase()), tz.name()))
+        .map(|tz| {
+            (strsim::jaro_winkler(&tz.name().to_lowercase(), &text.to_lowercase()), tz.name())
+        })
         .filter(|(likeness, _)| *likeness > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
@@ -88,7 +93,8 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
         None => (rest, "0"),
     };
     let number = |digits: &str| -> Option<i32> {
-        (matches!(digits.len(), 1..=2) && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+        (matches!(digits.len(), 1..=2) && digits.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| digits.parse().ok())?
     };
     let (hours, minutes) = (number(hours)?, number(minutes)?);
     let total = sign * (hours * 60 + minutes);
@@ -129,7 +135,11 @@ pub enum ZoneError {
 ///
 /// # Errors
 /// [`ZoneError`] when the zone is unknown, ambiguous, or its clock skips or doubles that time.
-pub fn instant_of(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<DateTime<Utc>, ZoneError> {
+pub fn instant_of(
+    local: NaiveDateTime,
+    zone: &str,
+    home: Option<Zone>,
+) -> Result<DateTime<Utc>, ZoneError> {
     Ok(zone_at(local, zone, home)?.instant(local)?)
 }
 
@@ -154,7 +164,8 @@ pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Z
         _ => {
             let written = |instant: DateTime<Utc>| instant.format("%Y-%m-%dT%H:%M:%SZ").to_string();
             let described = both.into_iter().flatten().zip(instants);
-            let candidates = described.filter_map(|(zone, instant)| Some(format!("{zone} ({})", written(instant?))));
+            let candidates = described
+                .filter_map(|(zone, instant)| Some(format!("{zone} ({})", written(instant?))));
             Err(ZoneError::Ambiguous { label: zone.to_owned(), candidates: candidates.collect() })
         }
     }
@@ -162,7 +173,11 @@ pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Z
 
 /// Letters that the clock of `home` has had, although no table knows them as an abbreviation; else a
 /// name of a zone.
-pub(super) fn own_letters_or_name(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Zone, ZoneError> {
+pub(super) fn own_letters_or_name(
+    local: NaiveDateTime,
+    zone: &str,
+    home: Option<Zone>,
+) -> Result<Zone, ZoneError> {
     zone.parse().or_else(|error| match home {
         Some(Zone::Named(tz)) => labels::letters_of(tz, zone, local).map(Zone::Fixed).ok_or(error),
         Some(Zone::Fixed(_)) | None => Err(error),
@@ -170,7 +185,11 @@ pub(super) fn own_letters_or_name(local: NaiveDateTime, zone: &str, home: Option
 }
 
 /// The meaning of an abbreviation at about `local`; `None` if `label` is none.
-pub(super) fn meaning(local: NaiveDateTime, label: &str, home: Option<Zone>) -> Result<Option<Meaning>, ZoneError> {
+pub(super) fn meaning(
+    local: NaiveDateTime,
+    label: &str,
+    home: Option<Zone>,
+) -> Result<Option<Meaning>, ZoneError> {
     let meanings = labels::meanings(label);
     let used = match home {
         Some(Zone::Named(tz)) => labels::at_home(label, tz, local),
@@ -202,7 +221,10 @@ mod tests {
 
     #[test]
     fn the_commonest_meaning_says_whether_it_is_the_only_one() {
-        let told = |label| commonest(label).map(|meaning| (meaning.name, meaning.home.to_string(), meaning.is_only));
+        let told = |label| {
+            commonest(label)
+                .map(|meaning| (meaning.name, meaning.home.to_string(), meaning.is_only))
+        };
         assert_eq!(told("bst"), Some(("British Summer Time", "Europe/London".to_owned(), false)));
         assert_eq!(told("CET"), Some(("Central European Time", "Europe/Berlin".to_owned(), true)));
         assert_eq!(told("JST").unwrap().1, "+09:00");
@@ -227,7 +249,8 @@ mod tests {
     }
 
     fn read(text: &str, zone: &str, home: Option<&str>) -> Result<String, ZoneError> {
-        instant_of(local(text), zone, home.map(|home| home.parse().unwrap())).map(|t| t.format("%FT%TZ").to_string())
+        instant_of(local(text), zone, home.map(|home| home.parse().unwrap()))
+            .map(|t| t.format("%FT%TZ").to_string())
     }
 
     #[test]
@@ -247,7 +270,10 @@ mod tests {
     #[test]
     fn an_unknown_zone_names_the_nearest() {
         let error = Zone::from_str("Europe/Berln").unwrap_err();
-        assert_eq!(error, ZoneError::Unknown { text: "Europe/Berln".into(), nearest: Some("Europe/Berlin") });
+        assert_eq!(
+            error,
+            ZoneError::Unknown { text: "Europe/Berln".into(), nearest: Some("Europe/Berlin") }
+        );
         for text in ["+15:00", "+14:30", "-13:00", "-14:59", "-12:01", "UTC-13"] {
             assert!(Zone::from_str(text).is_err(), "{text}");
         }
@@ -266,10 +292,22 @@ mod tests {
 
     #[test]
     fn the_home_zone_decides() {
-        assert_eq!(read("2023-08-11T13:36:00", "BST", Some("Europe/London")).unwrap(), "2023-08-11T12:36:00Z");
-        assert_eq!(read("2023-08-11T13:36:00", "BST", Some("Asia/Dhaka")).unwrap(), "2023-08-11T07:36:00Z");
-        assert_eq!(read("2023-08-11T13:36:00", "IST", Some("Asia/Kolkata")).unwrap(), "2023-08-11T08:06:00Z");
-        assert_eq!(read("2023-01-11T13:36:00", "CST", Some("Asia/Shanghai")).unwrap(), "2023-01-11T05:36:00Z");
+        assert_eq!(
+            read("2023-08-11T13:36:00", "BST", Some("Europe/London")).unwrap(),
+            "2023-08-11T12:36:00Z"
+        );
+        assert_eq!(
+            read("2023-08-11T13:36:00", "BST", Some("Asia/Dhaka")).unwrap(),
+            "2023-08-11T07:36:00Z"
+        );
+        assert_eq!(
+            read("2023-08-11T13:36:00", "IST", Some("Asia/Kolkata")).unwrap(),
+            "2023-08-11T08:06:00Z"
+        );
+        assert_eq!(
+            read("2023-01-11T13:36:00", "CST", Some("Asia/Shanghai")).unwrap(),
+            "2023-01-11T05:36:00Z"
+        );
         assert!(read("2023-08-11T13:36:00", "BST", Some("America/New_York")).is_err());
     }
 
@@ -278,8 +316,22 @@ mod tests {
     fn every_label_with_several_meanings_is_decided_by_a_home_and_by_nothing_else() {
         let day = "2026-01-20T12:00:00";
         for (label, homes) in [
-            ("BST", &[("Europe/London", "11:00"), ("Asia/Dhaka", "06:00"), ("Pacific/Bougainville", "01:00")][..]),
-            ("IST", &[("Asia/Kolkata", "06:30"), ("Europe/Dublin", "11:00"), ("Asia/Jerusalem", "10:00")]),
+            (
+                "BST",
+                &[
+                    ("Europe/London", "11:00"),
+                    ("Asia/Dhaka", "06:00"),
+                    ("Pacific/Bougainville", "01:00"),
+                ][..],
+            ),
+            (
+                "IST",
+                &[
+                    ("Asia/Kolkata", "06:30"),
+                    ("Europe/Dublin", "11:00"),
+                    ("Asia/Jerusalem", "10:00"),
+                ],
+            ),
             (
                 "CST",
                 &[
@@ -290,21 +342,48 @@ mod tests {
                 ],
             ),
             ("CDT", &[("America/Chicago", "17:00"), ("America/Havana", "16:00")]),
-            ("PST", &[("America/Los_Angeles", "20:00"), ("Asia/Manila", "04:00"), ("Pacific/Pitcairn", "20:00")]),
-            ("MST", &[("America/Denver", "19:00"), ("America/Phoenix", "19:00"), ("Asia/Kuala_Lumpur", "04:00")]),
+            (
+                "PST",
+                &[
+                    ("America/Los_Angeles", "20:00"),
+                    ("Asia/Manila", "04:00"),
+                    ("Pacific/Pitcairn", "20:00"),
+                ],
+            ),
+            (
+                "MST",
+                &[
+                    ("America/Denver", "19:00"),
+                    ("America/Phoenix", "19:00"),
+                    ("Asia/Kuala_Lumpur", "04:00"),
+                ],
+            ),
             ("AST", &[("America/Halifax", "16:00"), ("Asia/Riyadh", "09:00")]),
-            ("EST", &[("America/New_York", "17:00"), ("America/Panama", "17:00"), ("Australia/Sydney", "02:00")]),
+            (
+                "EST",
+                &[
+                    ("America/New_York", "17:00"),
+                    ("America/Panama", "17:00"),
+                    ("Australia/Sydney", "02:00"),
+                ],
+            ),
             ("GST", &[("Asia/Dubai", "08:00"), ("Atlantic/South_Georgia", "14:00")]),
             ("SST", &[("Pacific/Pago_Pago", "23:00"), ("Asia/Singapore", "04:00")]),
             ("ECT", &[("America/Guayaquil", "17:00")]),
             ("AMT", &[("America/Manaus", "16:00"), ("Asia/Yerevan", "08:00")]),
             ("WST", &[("Australia/Perth", "04:00"), ("Pacific/Apia", "23:00")]),
         ] {
-            let Err(ZoneError::Ambiguous { candidates, .. }) = read(day, label, None) else { panic!("{label}") };
+            let Err(ZoneError::Ambiguous { candidates, .. }) = read(day, label, None) else {
+                panic!("{label}")
+            };
             assert!(candidates.len() > 1, "{label}");
-            assert!(read(day, label, Some("Europe/Berlin")).is_err(), "{label} is nobody's in Berlin");
+            assert!(
+                read(day, label, Some("Europe/Berlin")).is_err(),
+                "{label} is nobody's in Berlin"
+            );
             for (home, clock) in homes {
-                let utc = read(day, label, Some(home)).unwrap_or_else(|error| panic!("{label} in {home}: {error}"));
+                let utc = read(day, label, Some(home))
+                    .unwrap_or_else(|error| panic!("{label} in {home}: {error}"));
                 assert_eq!(&utc[11..16], *clock, "{label} in {home}");
             }
         }
@@ -315,8 +394,12 @@ mod tests {
 
     #[test]
     fn a_windows_name_that_is_also_an_offset_is_ambiguous_in_summer() {
-        assert_eq!(read("2026-01-20T12:00:00", "Pacific Standard Time", None).unwrap(), "2026-01-20T20:00:00Z");
-        let error = read("2026-07-20T12:00:00", "Pacific Standard Time", None).unwrap_err().to_string();
+        assert_eq!(
+            read("2026-01-20T12:00:00", "Pacific Standard Time", None).unwrap(),
+            "2026-01-20T20:00:00Z"
+        );
+        let error =
+            read("2026-07-20T12:00:00", "Pacific Standard Time", None).unwrap_err().to_string();
         assert_eq!(
             error,
             "`Pacific Standard Time` means more than one zone: -08:00 (2026-07-20T20:00:00Z), or America/Los_Angeles (2026-07-20T19:00:00Z)"
@@ -325,7 +408,10 @@ mod tests {
 
     #[test]
     fn a_label_of_the_wrong_season_keeps_its_literal_offset() {
-        assert_eq!(read("2023-06-11T12:00:00", "CET", Some("Europe/Berlin")).unwrap(), "2023-06-11T11:00:00Z");
+        assert_eq!(
+            read("2023-06-11T12:00:00", "CET", Some("Europe/Berlin")).unwrap(),
+            "2023-06-11T11:00:00Z"
+        );
         assert_eq!(read("2013-04-06T09:45:00", "PT", None).unwrap(), "2013-04-06T16:45:00Z");
     }
 

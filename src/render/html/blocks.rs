@@ -28,7 +28,9 @@ impl Writer<'_> {
 
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Heading { level, anchor, content } => self.heading((*level).clamp(1, 6), anchor, content),
+            Block::Heading { level, anchor, content } => {
+                self.heading((*level).clamp(1, 6), anchor, content);
+            }
             Block::Paragraph(content) => self.element("p", content),
             Block::List { start, items } => self.list(*start, items),
             Block::Table { alignments, header, rows } => self.table(alignments, header, rows),
@@ -98,7 +100,12 @@ impl Writer<'_> {
         let _ = writeln!(self.out, "</{tag}>");
     }
 
-    fn table(&mut self, alignments: &[Alignment], header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) {
+    fn table(
+        &mut self,
+        alignments: &[Alignment],
+        header: &[Vec<Inline>],
+        rows: &[Vec<Vec<Inline>>],
+    ) {
         let labels: Vec<String> = header.iter().map(|cell| plain_text(cell)).collect();
         let is_wide = alignments.len() >= MANY_COLUMNS;
         let classes: Vec<String> = alignments
@@ -167,7 +174,11 @@ impl Writer<'_> {
                     self.out.push_str("<a href=\"");
                     escape(url, self.out);
                     // Where a reader goes from here need not know where the reader was.
-                    self.out.push_str(if url.starts_with('#') { "\">" } else { "\" rel=\"noopener noreferrer\">" });
+                    self.out.push_str(if url.starts_with('#') {
+                        "\">"
+                    } else {
+                        "\" rel=\"noopener noreferrer\">"
+                    });
                     self.inlines(content);
                     self.out.push_str("</a>");
                 }
@@ -185,9 +196,15 @@ impl Writer<'_> {
 }
 
 /// The `class` attribute of a column's cells, with a space before it.
-fn classes(column: usize, alignment: Alignment, header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) -> String {
+fn classes(
+    column: usize,
+    alignment: Alignment,
+    header: &[Vec<Inline>],
+    rows: &[Vec<Vec<Inline>>],
+) -> String {
     let cells = header.get(column).into_iter().chain(rows.iter().filter_map(|row| row.get(column)));
-    let is_short = cells.map(|cell| plain_text(cell).chars().count()).all(|length| length <= SHORT_CELL);
+    let is_short =
+        cells.map(|cell| plain_text(cell).chars().count()).all(|length| length <= SHORT_CELL);
     let align = match alignment {
         Alignment::Right => Some("end"),
         Alignment::Center => Some("middle"),

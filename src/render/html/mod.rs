@@ -59,7 +59,9 @@ fn contents(document: &Document, out: &mut String) {
         .blocks
         .iter()
         .filter_map(|block| match block {
-            Block::Heading { level: 2, anchor, content } => Some((anchor.as_str(), plain_text(content))),
+            Block::Heading { level: 2, anchor, content } => {
+                Some((anchor.as_str(), plain_text(content)))
+            }
             _ => None,
         })
         .collect();

@@ -25,7 +25,9 @@ pub(super) fn sheet() -> &'static Sheet {
             svg::style()
         );
         let hash = base64(&Sha256::digest(css.as_bytes()));
-        let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
+        );
         Sheet { css, policy }
     });
     &SHEET
@@ -36,8 +38,10 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let number =
-            group.iter().enumerate().fold(0u32, |sum, (index, byte)| sum | u32::from(*byte) << (16 - 8 * index));
+        let number = group
+            .iter()
+            .enumerate()
+            .fold(0u32, |sum, (index, byte)| sum | u32::from(*byte) << (16 - 8 * index));
         for digit in 0..4 {
             let value = number >> (18 - 6 * digit) & 63;
             text.push(if digit <= group.len() { char::from(DIGITS[value as usize]) } else { '=' });
@@ -52,7 +56,9 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_the_rfc() {
-        for (text, expected) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (text, expected) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
             assert_eq!(base64(text.as_bytes()), expected);
         }
     }

@@ -24,8 +24,12 @@ pub(super) fn distribute(needs: &[Widths], rows: &[Vec<f32>], available: f32) ->
     // The most natural widths first: of equals the first wins.
     limits.sort_by(|a, b| b.total_cmp(a));
     let choices = limits.into_iter().filter_map(|limit| squeeze(needs, limit, available));
-    let best = choices.map(|widths| (lines(rows, &widths), widths)).min_by(|a, b| a.0.total_cmp(&b.0));
-    best.map_or_else(|| needs.iter().map(|need| available * need.min / least).collect(), |(_, widths)| widths)
+    let best =
+        choices.map(|widths| (lines(rows, &widths), widths)).min_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or_else(
+        || needs.iter().map(|need| available * need.min / least).collect(),
+        |(_, widths)| widths,
+    )
 }
 
 fn spread(needs: &[Widths], natural: f32, available: f32) -> Vec<f32> {
@@ -43,7 +47,8 @@ fn spread(needs: &[Widths], natural: f32, available: f32) -> Vec<f32> {
 /// Columns no wider than `limit` keep their natural width; the others share the rest by the root
 /// of theirs, each at least its longest word. `None` if the words do not fit.
 fn squeeze(needs: &[Widths], limit: f32, available: f32) -> Option<Vec<f32>> {
-    let mut widths: Vec<Option<f32>> = needs.iter().map(|need| (need.max <= limit).then_some(need.max)).collect();
+    let mut widths: Vec<Option<f32>> =
+        needs.iter().map(|need| (need.max <= limit).then_some(need.max)).collect();
     loop {
         let rest = available - widths.iter().flatten().sum::<f32>();
         let open: Vec<usize> = (0..needs.len()).filter(|&at| widths[at].is_none()).collect();
@@ -53,7 +58,9 @@ fn squeeze(needs: &[Widths], limit: f32, available: f32) -> Option<Vec<f32>> {
         }
         let share = |at: usize| rest * needs[at].max.sqrt() / weight;
         let Some(&tight) = open.iter().find(|&&at| share(at) < needs[at].min) else {
-            return Some((0..needs.len()).map(|at| widths[at].unwrap_or_else(|| share(at))).collect());
+            return Some(
+                (0..needs.len()).map(|at| widths[at].unwrap_or_else(|| share(at))).collect(),
+            );
         };
         widths[tight] = Some(needs[tight].min);
     }
@@ -69,7 +76,8 @@ fn lines(rows: &[Vec<f32>], widths: &[f32]) -> f32 {
     let row = |cells: &Vec<f32>| {
         let wraps = |&(&need, &width): &(&f32, &f32)| need > width + 0.01;
         let wrapped: Vec<(&f32, &f32)> = cells.iter().zip(widths).filter(wraps).collect();
-        let tallest = wrapped.iter().map(|&(need, width)| (need * RAGGED / width.max(1.0)).ceil().max(2.0));
+        let tallest =
+            wrapped.iter().map(|&(need, width)| (need * RAGGED / width.max(1.0)).ceil().max(2.0));
         let broken = wrapped.iter().filter(|(need, _)| **need < SHORT).count();
         tallest.fold(1.0, f32::max) + BROKEN * broken as f32
     };
@@ -86,17 +94,22 @@ mod tests {
 
     #[test]
     fn a_column_of_times_keeps_its_width_beside_long_text() {
-        let widths =
-            distribute(&needs(&[(40.0, 95.0), (30.0, 40.0), (50.0, 1500.0)]), &[vec![95.0, 40.0, 1500.0]], 400.0);
+        let widths = distribute(
+            &needs(&[(40.0, 95.0), (30.0, 40.0), (50.0, 1500.0)]),
+            &[vec![95.0, 40.0, 1500.0]],
+            400.0,
+        );
         assert_eq!(widths[..2], [95.0, 40.0]);
         assert!((widths.iter().sum::<f32>() - 400.0).abs() < 0.1, "{widths:?}");
     }
 
     #[test]
     fn words_break_only_if_all_of_them_cannot_fit() {
-        let widths = distribute(&needs(&[(120.0, 300.0), (90.0, 900.0)]), &[vec![300.0, 900.0]], 250.0);
+        let widths =
+            distribute(&needs(&[(120.0, 300.0), (90.0, 900.0)]), &[vec![300.0, 900.0]], 250.0);
         assert!(widths[0] >= 120.0 && widths[1] >= 90.0, "{widths:?}");
-        let tight = distribute(&needs(&[(300.0, 300.0), (100.0, 900.0)]), &[vec![300.0, 900.0]], 200.0);
+        let tight =
+            distribute(&needs(&[(300.0, 300.0), (100.0, 900.0)]), &[vec![300.0, 900.0]], 200.0);
         assert!((tight.iter().sum::<f32>() - 200.0).abs() < 0.1, "{tight:?}");
     }
 

@@ -41,7 +41,16 @@ impl<'f> EmbeddedFace<'f> {
         let units_per_em = f32::from(font.head().ok()?.units_per_em()).max(1.0);
         let advances = font.glyph_metrics(Size::unscaled(), LocationRef::default());
         let (subset, texts, parts) = (GlyphRemapper::new(), BTreeMap::new(), BTreeMap::new());
-        Some(EmbeddedFace { face, font, advances, units_per_em, tag: tag(number), subset, texts, parts })
+        Some(EmbeddedFace {
+            face,
+            font,
+            advances,
+            units_per_em,
+            tag: tag(number),
+            subset,
+            texts,
+            parts,
+        })
     }
 
     /// The name of the face in the resources of each page.
@@ -84,13 +93,20 @@ impl<'f> EmbeddedFace<'f> {
         if self.subset.num_gids() <= 1 {
             return Ok(None);
         }
-        let mut program = subsetter::subset(self.face.data.as_ref(), self.face.index, &self.subset)?;
+        let mut program =
+            subsetter::subset(self.face.data.as_ref(), self.face.index, &self.subset)?;
         // An OpenType wrapper around CFF outlines means different codes to different readers.
-        let bare = FontRef::new(&program).ok().and_then(|font| font.table_data(CFF)).map(|cff| cff.as_bytes().to_vec());
+        let bare = FontRef::new(&program)
+            .ok()
+            .and_then(|font| font.table_data(CFF))
+            .map(|cff| cff.as_bytes().to_vec());
         let has_cff = bare.is_some();
         let program = match bare {
             Some(cff) => Stream::new(dictionary! { "Subtype" => "CIDFontType0C" }, cff),
-            None => Stream::new(dictionary! { "Length1" => integer(program.len()) }, std::mem::take(&mut program)),
+            None => Stream::new(
+                dictionary! { "Length1" => integer(program.len()) },
+                std::mem::take(&mut program),
+            ),
         };
         let program = pdf.add_object(program);
         let name = format!("{}+{}", self.tag, self.post_script_name());
@@ -128,7 +144,12 @@ impl<'f> EmbeddedFace<'f> {
     /// The face's own name, of the characters that a PDF name needs no escape for.
     fn post_script_name(&self) -> String {
         let names = self.font.localized_strings(StringId::POSTSCRIPT_NAME).english_or_first();
-        let name: String = names.iter().flat_map(|name| name.chars()).filter(|c| is_regular(*c)).take(63).collect();
+        let name: String = names
+            .iter()
+            .flat_map(|name| name.chars())
+            .filter(|c| is_regular(*c))
+            .take(63)
+            .collect();
         if name.is_empty() { "Font".to_string() } else { name }
     }
 
@@ -138,11 +159,14 @@ impl<'f> EmbeddedFace<'f> {
         const NONSYMBOLIC: i64 = 1 << 5;
         const ITALIC: i64 = 1 << 6;
         let metrics = Metrics::new(&self.font, Size::unscaled(), LocationRef::default());
-        let scaled = |units: f32| Object::Integer((units * 1000.0 / self.units_per_em).round() as i64);
+        let scaled =
+            |units: f32| Object::Integer((units * 1000.0 / self.units_per_em).round() as i64);
         let bounds = metrics.bounds.unwrap_or_default();
         let attributes = self.font.attributes();
         let slanted = metrics.italic_angle != 0.0 || attributes.style != Style::Normal;
-        let flags = NONSYMBOLIC | if metrics.is_monospace { FIXED_PITCH } else { 0 } | if slanted { ITALIC } else { 0 };
+        let flags = NONSYMBOLIC
+            | if metrics.is_monospace { FIXED_PITCH } else { 0 }
+            | if slanted { ITALIC } else { 0 };
         // No table has the width of the stems; PDF writers estimate it from the weight.
         let stem = 50.0 + (attributes.weight.value() / 65.0).powi(2);
         dictionary! {
@@ -170,7 +194,9 @@ impl<'f> EmbeddedFace<'f> {
         const BLOCK: usize = 100;
         let codes = self.subset.remapped_gids().enumerate();
         let lines: Vec<String> = codes
-            .filter_map(|(code, glyph)| Some((code, self.texts.get(&glyph).or_else(|| self.parts.get(&glyph))?)))
+            .filter_map(|(code, glyph)| {
+                Some((code, self.texts.get(&glyph).or_else(|| self.parts.get(&glyph))?))
+            })
             .filter(|(_, text)| !text.is_empty())
             .map(|(code, text)| {
                 let units: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
@@ -221,7 +247,10 @@ mod tests {
     fn tags_are_six_capitals_and_differ() {
         let tags: BTreeSet<String> = (0..494).map(tag).collect();
         assert_eq!(tags.len(), 494);
-        assert!(tags.iter().all(|tag| tag.len() == 6 && tag.bytes().all(|byte| byte.is_ascii_uppercase())));
+        assert!(
+            tags.iter()
+                .all(|tag| tag.len() == 6 && tag.bytes().all(|byte| byte.is_ascii_uppercase()))
+        );
         assert_eq!(tag(0), "POSTHA");
     }
 }

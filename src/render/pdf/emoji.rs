@@ -23,13 +23,19 @@ pub(super) enum Piece<'t> {
 }
 
 /// The pieces of `text`. `together` says whether one font has both of two characters.
-pub(super) fn pieces<'t>(text: &'t str, together: impl Fn(char, char) -> bool) -> impl Iterator<Item = Piece<'t>> {
+pub(super) fn pieces<'t>(
+    text: &'t str,
+    together: impl Fn(char, char) -> bool,
+) -> impl Iterator<Item = Piece<'t>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
         let (piece, length) = keycap(rest)
             .map(|whole| (Piece::Keycap(first, whole), whole.len()))
-            .or_else(|| joined(rest, &together).map(|(part, whole)| (Piece::Joined(part, whole), whole.len())))
+            .or_else(|| {
+                joined(rest, &together)
+                    .map(|(part, whole)| (Piece::Joined(part, whole), whole.len()))
+            })
             .unwrap_or((Piece::Plain(first), first.len_utf8()));
         rest = &rest[length..];
         Some(piece)
@@ -55,7 +61,8 @@ fn keycap(text: &str) -> Option<&str> {
 /// it. Between letters the joiner has a meaning of its own, and stays.
 fn joined<'t>(text: &'t str, together: &impl Fn(char, char) -> bool) -> Option<(&'t str, &'t str)> {
     let base = text.chars().next().filter(|&c| is_picture(c))?;
-    let after = text[base.len_utf8()..].trim_start_matches(|c| c != JOINER && (is_invisible(c) || is_modifier(c)));
+    let after = text[base.len_utf8()..]
+        .trim_start_matches(|c| c != JOINER && (is_invisible(c) || is_modifier(c)));
     let part = &text[..text.len() - after.len()];
     let next = after.strip_prefix(JOINER)?.chars().next().filter(|&c| is_picture(c))?;
     (!together(base, next)).then(|| (part, &text[..part.len() + JOINER.len_utf8()]))
@@ -76,8 +83,11 @@ mod tests {
 
     #[test]
     fn keycaps_and_joined_pictures_are_taken_apart_and_nothing_else() {
-        let apart = |text| pieces(text, |_, _| false).filter(|piece| !matches!(piece, Piece::Plain(_))).collect();
-        let none: Vec<Piece<'_>> = apart("1 \u{20e3}, 2\u{fe0f}, क\u{94d}\u{200d}ष, 💻\u{200d}, \u{200d}💻 👩💻");
+        let apart = |text| {
+            pieces(text, |_, _| false).filter(|piece| !matches!(piece, Piece::Plain(_))).collect()
+        };
+        let none: Vec<Piece<'_>> =
+            apart("1 \u{20e3}, 2\u{fe0f}, क\u{94d}\u{200d}ष, 💻\u{200d}, \u{200d}💻 👩💻");
         assert_eq!(none, []);
         let some: Vec<Piece<'_>> = apart("a1\u{fe0f}\u{20e3}#\u{20e3} 👩🏽\u{200d}💻");
         assert_eq!(

@@ -16,8 +16,15 @@ impl Composer<'_> {
     pub(super) fn figure(&mut self, name: &str, alt: &str, room: Room) {
         self.leave(theme::BLOCK_GAP);
         let node = self.tree.add(room.node, Role::Figure);
-        let Some(figure) = self.figures.get(name).filter(|figure| figure.width > 0.0 && figure.height > 0.0) else {
-            let lines = self.fonts.lines(&Rich::plain(alt, self.fonts), theme::QUOTED, room.width, Align::Start);
+        let Some(figure) =
+            self.figures.get(name).filter(|figure| figure.width > 0.0 && figure.height > 0.0)
+        else {
+            let lines = self.fonts.lines(
+                &Rich::plain(alt, self.fonts),
+                theme::QUOTED,
+                room.width,
+                Align::Start,
+            );
             lines.into_iter().for_each(|line| self.push(text_strip(node, room.x, line)));
             self.leave(theme::BLOCK_GAP);
             return;
@@ -44,14 +51,23 @@ impl Composer<'_> {
                 dashed: *dashed,
                 color: color(*ink),
             },
-            Shape::Rect { x, y, width, height, ink } => {
-                Mark::Rect { x: at(*x), y: y * scale, width: width * scale, height: height * scale, color: color(*ink) }
-            }
+            Shape::Rect { x, y, width, height, ink } => Mark::Rect {
+                x: at(*x),
+                y: y * scale,
+                width: width * scale,
+                height: height * scale,
+                color: color(*ink),
+            },
             Shape::Dot { x, y, radius, ink } => {
                 Mark::Dot { x: at(*x), y: y * scale, radius: radius * scale, color: color(*ink) }
             }
             Shape::Text { x, y, size, anchor, ink, text } => {
-                let face = Face { size: size * scale, leading: size * scale, color: color(*ink), ..theme::BODY };
+                let face = Face {
+                    size: size * scale,
+                    leading: size * scale,
+                    color: color(*ink),
+                    ..theme::BODY
+                };
                 let line = self.fonts.line(text, face);
                 let start = match anchor {
                     Anchor::Start => at(*x),

@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use parley::fontique::{Blob, Collection, CollectionOptions, FontInfo, FontInfoOverride, SourceCache};
+use parley::fontique::{
+    Blob, Collection, CollectionOptions, FontInfo, FontInfoOverride, SourceCache,
+};
 use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, LayoutContext};
 
 use super::embed::can_be_embedded;
@@ -87,7 +89,10 @@ pub(super) struct Fonts {
 impl Fonts {
     /// The fonts in the binary, and those that `finder` has for what they lack of `texts`.
     /// `None` if the binary's own fonts cannot be read, which no input can bring about.
-    pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>, finder: Option<&dyn FontFinder>) -> Option<Fonts> {
+    pub(super) fn new<'t>(
+        texts: impl Iterator<Item = &'t str>,
+        finder: Option<&dyn FontFinder>,
+    ) -> Option<Fonts> {
         let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let mut context = FontContext { collection, source_cache: SourceCache::default() };
         let sans = register(&mut context, SANS, &SANS_FACES)?;
@@ -129,12 +134,16 @@ impl Fonts {
 
     /// Whether `c` is a letter of a script that Noto Sans lacks.
     fn is_foreign(&self, c: char) -> bool {
-        !c.is_ascii() && !is_invisible(c) && !self.in_sans(c) && (c.is_alphabetic() || !self.in_mono(c))
+        !c.is_ascii()
+            && !is_invisible(c)
+            && !self.in_sans(c)
+            && (c.is_alphabetic() || !self.in_mono(c))
     }
 
     /// The number of the face with these bytes.
     pub(super) fn face(&mut self, data: &Blob<u8>, index: u32) -> u16 {
-        let known = self.faces.iter().position(|face| face.data.id() == data.id() && face.index == index);
+        let known =
+            self.faces.iter().position(|face| face.data.id() == data.id() && face.index == index);
         let at = known.unwrap_or_else(|| {
             self.faces.push(Face { data: data.clone(), index });
             self.faces.len() - 1
@@ -156,12 +165,16 @@ impl Fonts {
     }
 
     fn covers(&self, c: char) -> bool {
-        self.in_sans(c) || self.in_mono(c) || self.found.iter().any(|(info, data)| has(info, data.as_ref(), c))
+        self.in_sans(c)
+            || self.in_mono(c)
+            || self.found.iter().any(|(info, data)| has(info, data.as_ref(), c))
     }
 
     /// Whether one font has both, and so may know them as one.
     pub(super) fn has_both(&self, one: char, other: char) -> bool {
-        self.found.iter().any(|(info, data)| has(info, data.as_ref(), one) && has(info, data.as_ref(), other))
+        self.found
+            .iter()
+            .any(|(info, data)| has(info, data.as_ref(), one) && has(info, data.as_ref(), other))
             || (self.in_sans(one) && self.in_sans(other))
             || (self.in_mono(one) && self.in_mono(other))
     }

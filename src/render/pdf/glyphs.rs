@@ -4,7 +4,9 @@
 //! something else, or several glyphs stand for one piece of text, the text is written beside them
 //! (`ActualText`, ISO 32000-1, 14.9.4).
 
-use printpdf::{Codepoint, DictItem, FontId, Op, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode};
+use printpdf::{
+    Codepoint, DictItem, FontId, Op, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode,
+};
 
 use super::embed::EmbeddedFace;
 use super::fonts::Fonts;
@@ -38,9 +40,11 @@ impl<'f> GlyphWriter<'f> {
         let faces: Result<Vec<_>, usize> =
             faces.map(|(number, face)| EmbeddedFace::new(face, number).ok_or(number)).collect();
         let faces = faces?;
-        let has_digits = |face: &EmbeddedFace<'_>| "0123456789ABCDEF".chars().all(|c| face.glyph(c).is_some());
+        let has_digits =
+            |face: &EmbeddedFace<'_>| "0123456789ABCDEF".chars().all(|c| face.glyph(c).is_some());
         let digits = faces.iter().position(has_digits).and_then(|at| u16::try_from(at).ok());
-        let mut writer = GlyphWriter { faces, in_text: false, font: None, fill: None, bold: false, digits };
+        let mut writer =
+            GlyphWriter { faces, in_text: false, font: None, fill: None, bold: false, digits };
         writer.settle([' ', '-']);
         Ok(writer)
     }
@@ -125,7 +129,13 @@ impl<'f> GlyphWriter<'f> {
     }
 
     /// Writes the number of a character into its box, in two rows that are not copied out.
-    pub(super) fn number(&mut self, ops: &mut Vec<Op>, character: char, (x, bottom): (f32, f32), size: f32) {
+    pub(super) fn number(
+        &mut self,
+        ops: &mut Vec<Op>,
+        character: char,
+        (x, bottom): (f32, f32),
+        size: f32,
+    ) {
         let Some(face) = self.digits else { return };
         let number = format!("{:04X}", u32::from(character));
         let size = size * 0.27;
@@ -134,9 +144,12 @@ impl<'f> GlyphWriter<'f> {
         ops.push(actual_text(""));
         let (upper, lower) = number.split_at(number.len().div_ceil(2));
         for (row, digits) in [(lower, 0.45), (upper, 1.75)].map(|(digits, up)| (up, digits)) {
-            let (left, y) = (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);
+            let (left, y) =
+                (x + (2.2 - digits.len() as f32 * 0.58) / 2.0 * size, bottom + row * size);
             for (at, digit) in digits.chars().enumerate() {
-                let Some(glyph) = self.face(face).and_then(|face| face.glyph(digit)) else { continue };
+                let Some(glyph) = self.face(face).and_then(|face| face.glyph(digit)) else {
+                    continue;
+                };
                 ops.push(translate(left + at as f32 * 0.58 * size, y));
                 self.show(ops, face, glyph, digit);
             }
@@ -181,7 +194,14 @@ impl<'f> GlyphWriter<'f> {
         self.faces.get_mut(usize::from(face))
     }
 
-    fn spelled_out(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, cluster: &Cluster, text: &str) {
+    fn spelled_out(
+        &mut self,
+        pen: &mut Pen,
+        ops: &mut Vec<Op>,
+        run: &Run,
+        cluster: &Cluster,
+        text: &str,
+    ) {
         pen.flush(ops);
         ops.push(actual_text(text));
         let glyphs = &run.glyphs[cluster.glyphs.clone()];
@@ -241,7 +261,11 @@ impl<'f> GlyphWriter<'f> {
             ops.push(Op::SetOutlineThickness { pt: pt(size * 0.03) });
         }
         if self.bold != bold.is_some() {
-            let mode = if bold.is_some() { TextRenderingMode::FillStroke } else { TextRenderingMode::Fill };
+            let mode = if bold.is_some() {
+                TextRenderingMode::FillStroke
+            } else {
+                TextRenderingMode::Fill
+            };
             ops.push(Op::SetTextRenderingMode { mode });
             self.bold = bold.is_some();
         }
@@ -288,7 +312,9 @@ impl Pen {
     fn flush(&mut self, ops: &mut Vec<Op>) {
         if let Some((x, y)) = self.start.take() {
             ops.push(translate(x, y));
-            ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(std::mem::take(&mut self.glyphs))] });
+            ops.push(Op::ShowText {
+                items: vec![TextItem::GlyphIds(std::mem::take(&mut self.glyphs))],
+            });
         }
     }
 }
@@ -301,6 +327,7 @@ fn translate(x: f32, y: f32) -> Op {
 fn actual_text(text: &str) -> Op {
     let mut data = vec![0xfe, 0xff];
     data.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-    let properties = DictItem::Dict { map: [("ActualText".to_string(), DictItem::Bytes(data))].into() };
+    let properties =
+        DictItem::Dict { map: [("ActualText".to_string(), DictItem::Bytes(data))].into() };
     Op::BeginMarkedContentWithProperties { tag: "Span".into(), properties }
 }

@@ -38,9 +38,24 @@ pub(super) struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    pub(super) fn new(fonts: &'a mut Fonts, figures: &'a Figures, tree: &'a mut Tree, page_height: f32) -> Self {
+    pub(super) fn new(
+        fonts: &'a mut Fonts,
+        figures: &'a Figures,
+        tree: &'a mut Tree,
+        page_height: f32,
+    ) -> Self {
         let (links, column) = (Links::default(), Column::default());
-        Composer { fonts, figures, tree, links, column, page_height, frame: None, below: 0.0, marker: None }
+        Composer {
+            fonts,
+            figures,
+            tree,
+            links,
+            column,
+            page_height,
+            frame: None,
+            below: 0.0,
+            marker: None,
+        }
     }
 
     /// Lays out `blocks` in a column that starts at `x`.
@@ -67,7 +82,9 @@ impl<'a> Composer<'a> {
 
     fn block(&mut self, block: &Block, room: Room) {
         match block {
-            Block::Heading { level, anchor, content } => self.heading(*level, anchor, content, room),
+            Block::Heading { level, anchor, content } => {
+                self.heading(*level, anchor, content, room);
+            }
             Block::Paragraph(content) => self.paragraph(content, room),
             Block::List { start, items } => self.list(*start, items, room),
             Block::Table { alignments, header, rows } => self.table(alignments, header, rows, room),
@@ -140,7 +157,8 @@ impl<'a> Composer<'a> {
         if room.depth > 0 {
             self.below = theme::ITEM_GAP;
         }
-        let markers: Vec<TextLine> = (0..items.len()).map(|at| self.marker_for(start, at, room)).collect();
+        let markers: Vec<TextLine> =
+            (0..items.len()).map(|at| self.marker_for(start, at, room)).collect();
         let widest = markers.iter().map(|marker| marker.width).fold(0.0, f32::max);
         let indent = theme::LIST_INDENT.max(widest + 7.0).min(room.width / 3.0);
         for (at, (item, marker)) in items.iter().zip(markers).enumerate() {
@@ -192,7 +210,13 @@ impl<'a> Composer<'a> {
         let node = self.tree.add(room.node, Role::Quote);
         self.leave(theme::BLOCK_GAP);
         let outer = self.open(FrameKind::Quote, room.x, room.width, 2.0);
-        let inner = Room { x: room.x + inset, width: room.width - inset, body: theme::QUOTED, node, ..room };
+        let inner = Room {
+            x: room.x + inset,
+            width: room.width - inset,
+            body: theme::QUOTED,
+            node,
+            ..room
+        };
         self.blocks(blocks, inner);
         self.frame = outer;
         self.leave(theme::BLOCK_GAP);
@@ -219,7 +243,10 @@ impl<'a> Composer<'a> {
     fn rule(&mut self, room: Room) {
         self.leave(theme::BLOCK_GAP + 3.0);
         let mut strip = Strip { height: 1.0, ..Strip::default() };
-        strip.draw(None, vec![Mark::Rect { x: room.x, y: 0.2, width: room.width, height: 0.7, color: RULE }]);
+        strip.draw(
+            None,
+            vec![Mark::Rect { x: room.x, y: 0.2, width: room.width, height: 0.7, color: RULE }],
+        );
         self.push(strip);
         self.leave(theme::BLOCK_GAP + 3.0);
     }
@@ -237,7 +264,9 @@ fn leads(blocks: &[Block], at: usize) -> bool {
             let below_heading = at > 0 && matches!(blocks[at - 1], Block::Heading { .. });
             let is_prose = matches!(next, Block::Paragraph(_) | Block::Rule);
             let is_label = matches!(content.as_slice(), [Inline::Strong(_)]);
-            (below_heading && !is_prose) || is_label || plain_text(content).trim_end().ends_with(':')
+            (below_heading && !is_prose)
+                || is_label
+                || plain_text(content).trim_end().ends_with(':')
         }
         Block::Heading { .. }
         | Block::List { .. }
@@ -265,7 +294,13 @@ fn underline(strip: &mut Strip, level: u8, room: Room) {
         }
         2 => {
             strip.height += 4.0;
-            Mark::Rect { x: room.x, y: strip.height - 0.7, width: room.width, height: 0.7, color: RULE }
+            Mark::Rect {
+                x: room.x,
+                y: strip.height - 0.7,
+                width: room.width,
+                height: 0.7,
+                color: RULE,
+            }
         }
         _ => return,
     };

@@ -15,14 +15,22 @@ pub(super) struct Roots {
 }
 
 /// Replaces the information dictionary and fills in the catalog.
-pub(super) fn describe(pdf: &mut Document, meta: &Meta, language: &str, roots: &Roots, pages: &[ObjectId]) {
+pub(super) fn describe(
+    pdf: &mut Document,
+    meta: &Meta,
+    language: &str,
+    roots: &Roots,
+    pages: &[ObjectId],
+) {
     if let Ok(old) = pdf.trailer.get(b"Info").and_then(Object::as_reference) {
         pdf.objects.remove(&old);
     }
     let info = pdf.add_object(information(meta));
     pdf.trailer.set("Info", info);
-    let xmp =
-        lopdf::Stream::new(dictionary! { "Type" => "Metadata", "Subtype" => "XML" }, xmp(meta, language).into_bytes());
+    let xmp = lopdf::Stream::new(
+        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
+        xmp(meta, language).into_bytes(),
+    );
     let xmp = pdf.add_object(xmp.with_compression(false));
     for (at, &page) in pages.iter().enumerate() {
         if let Ok(page) = pdf.get_dictionary_mut(page) {
@@ -70,7 +78,10 @@ fn pdf_date(date: DateTime<Utc>) -> Object {
 
 /// The same once more as XMP, which is where newer readers look.
 fn xmp(meta: &Meta, language: &str) -> String {
-    let mut fields = format!("<dc:language><rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag></dc:language>", escaped(language));
+    let mut fields = format!(
+        "<dc:language><rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag></dc:language>",
+        escaped(language)
+    );
     let mut add = |open: &str, text: &str, close: &str| {
         if !text.is_empty() {
             fields.push_str(&format!("{open}{}{close}", escaped(text)));
@@ -81,12 +92,15 @@ fn xmp(meta: &Meta, language: &str) -> String {
     add(&format!("<dc:description>{alt}"), &meta.subject, "</rdf:li></rdf:Alt></dc:description>");
     add("<pdf:Keywords>", &meta.keywords.join(", "), "</pdf:Keywords>");
     if !meta.authors.is_empty() {
-        let people: String = meta.authors.iter().map(|name| format!("<rdf:li>{}</rdf:li>", escaped(name))).collect();
+        let people: String =
+            meta.authors.iter().map(|name| format!("<rdf:li>{}</rdf:li>", escaped(name))).collect();
         fields.push_str(&format!("<dc:creator><rdf:Seq>{people}</rdf:Seq></dc:creator>"));
     }
     if let Some(date) = meta.date {
         let date = date.format("%Y-%m-%dT%H:%M:%SZ");
-        fields.push_str(&format!("<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>"));
+        fields.push_str(&format!(
+            "<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>"
+        ));
     }
     format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\

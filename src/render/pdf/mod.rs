@@ -130,12 +130,15 @@ pub fn render(
 ) -> Result<Warned<Vec<u8>>, PdfError> {
     let mut texts = Vec::new();
     collect(&document.blocks, &mut texts);
-    texts.extend(figures.values().flat_map(|figure| figure.shapes.iter()).filter_map(|shape| match shape {
-        Shape::Text { text, .. } => Some(text.as_str()),
-        Shape::Line { .. } | Shape::Rect { .. } | Shape::Dot { .. } => None,
+    texts.extend(figures.values().flat_map(|figure| figure.shapes.iter()).filter_map(|shape| {
+        match shape {
+            Shape::Text { text, .. } => Some(text.as_str()),
+            Shape::Line { .. } | Shape::Rect { .. } | Shape::Dot { .. } => None,
+        }
     }));
     texts.push(&meta.footer);
-    let fonts = Fonts::new(texts.into_iter(), options.system_fonts).ok_or(PdfError::BuiltInFonts)?;
+    let fonts =
+        Fonts::new(texts.into_iter(), options.system_fonts).ok_or(PdfError::BuiltInFonts)?;
     let (value, boxed) = print(document, figures, meta, options, fonts)?;
     Ok(Warned { value, warnings: unprintable(&boxed) })
 }
@@ -155,8 +158,9 @@ fn print(
     let composer = Composer::new(&mut fonts, figures, &mut tree, area.bottom - area.top);
     let (column, links) = composer.document(&document.blocks, theme::SIDE_MARGIN, text_width);
     let pages = paginate(&column, area);
-    let feet: Vec<Vec<Mark>> =
-        (1..=pages.len()).map(|page| foot(&mut fonts, &meta.footer, page, pages.len(), (width, height))).collect();
+    let feet: Vec<Vec<Mark>> = (1..=pages.len())
+        .map(|page| foot(&mut fonts, &meta.footer, page, pages.len(), (width, height)))
+        .collect();
     let glyphs = GlyphWriter::new(&fonts).map_err(|face| PdfError::Font { number: face })?;
     let mut painter = Painter::new(&mut tree, glyphs, height);
     let operations: Vec<Vec<Op>> =
@@ -176,17 +180,32 @@ fn print(
 /// The pages as printpdf writes them. Their fonts are missing: it could embed whole faces only.
 fn assemble(operations: Vec<Vec<Op>>, paper: Paper) -> lopdf::Document {
     let (width, height) = paper.size();
-    let sheet =
-        || Rect { x: pt(0.0), y: pt(0.0), width: pt(width), height: pt(height), mode: None, winding_order: None };
+    let sheet = || Rect {
+        x: pt(0.0),
+        y: pt(0.0),
+        width: pt(width),
+        height: pt(height),
+        mode: None,
+        winding_order: None,
+    };
     let page = |ops| PdfPage { media_box: sheet(), trim_box: sheet(), crop_box: sheet(), ops };
     let mut pdf = PdfDocument::new("");
     pdf.pages = operations.into_iter().map(page).collect();
-    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
+    let options = PdfSaveOptions {
+        optimize: false,
+        subset_fonts: false,
+        secure: true,
+        image_optimization: None,
+    };
     pdf.to_lopdf_document(&options, &mut Vec::new())
 }
 
 /// Embeds the faces that were drawn with and makes them known to every page.
-fn embed_faces(pdf: &mut lopdf::Document, glyphs: &GlyphWriter<'_>, pages: &[lopdf::ObjectId]) -> Result<(), PdfError> {
+fn embed_faces(
+    pdf: &mut lopdf::Document,
+    glyphs: &GlyphWriter<'_>,
+    pages: &[lopdf::ObjectId],
+) -> Result<(), PdfError> {
     let mut fonts = lopdf::Dictionary::new();
     for (number, face) in glyphs.faces().iter().enumerate() {
         if let Some(font) = face.write(pdf).map_err(|_| PdfError::Font { number })? {
@@ -195,7 +214,9 @@ fn embed_faces(pdf: &mut lopdf::Document, glyphs: &GlyphWriter<'_>, pages: &[lop
     }
     let fonts = pdf.add_object(fonts);
     for &page in pages {
-        if let Ok(resources) = pdf.get_or_create_resources(page).and_then(lopdf::Object::as_dict_mut) {
+        if let Ok(resources) =
+            pdf.get_or_create_resources(page).and_then(lopdf::Object::as_dict_mut)
+        {
             resources.set("Font", fonts);
         }
     }
@@ -208,7 +229,11 @@ fn landings(pages: &[Vec<Placed<'_>>], height: f32) -> Vec<Landing> {
     for (page, placed) in pages.iter().enumerate() {
         for piece in placed {
             if let Some(target) = &piece.strip.target {
-                landings.push(Landing { target: target.clone(), page, y: height - piece.y + ABOVE });
+                landings.push(Landing {
+                    target: target.clone(),
+                    page,
+                    y: height - piece.y + ABOVE,
+                });
             }
         }
     }
@@ -216,7 +241,13 @@ fn landings(pages: &[Vec<Placed<'_>>], height: f32) -> Vec<Landing> {
 }
 
 /// The foot of a page: the caller's line, and where in the document it is.
-fn foot(fonts: &mut Fonts, line: &str, page: usize, pages: usize, (width, height): (f32, f32)) -> Vec<Mark> {
+fn foot(
+    fonts: &mut Fonts,
+    line: &str,
+    page: usize,
+    pages: usize,
+    (width, height): (f32, f32),
+) -> Vec<Mark> {
     let y = height - theme::FOOTER_BASELINE;
     let number = fonts.line(&format!("page {page} of {pages}"), theme::FOOTER);
     let right = width - theme::SIDE_MARGIN - number.width;
@@ -243,17 +274,25 @@ fn unprintable(missing: &BTreeSet<char>) -> Vec<Diagnostic> {
     let names: Vec<String> = missing.iter().map(|&c| format!("U+{:04X}", u32::from(c))).collect();
     let what = counted_that(names.len(), "character", ["is", "are"]);
     let message = format!("{what} in no font and printed as boxes: {}", names.join(" "));
-    vec![Diagnostic::warning(message).hint("install a font with outlines for them (colour bitmaps cannot be embedded)")]
+    vec![
+        Diagnostic::warning(message)
+            .hint("install a font with outlines for them (colour bitmaps cannot be embedded)"),
+    ]
 }
 
 /// Every text of the blocks, to see which characters there are.
 fn collect<'d>(blocks: &'d [Block], texts: &mut Vec<&'d str>) {
     for block in blocks {
         match block {
-            Block::Heading { content, .. } | Block::Paragraph(content) => collect_inline(content, texts),
+            Block::Heading { content, .. } | Block::Paragraph(content) => {
+                collect_inline(content, texts);
+            }
             Block::List { items, .. } => items.iter().for_each(|item| collect(item, texts)),
             Block::Table { header, rows, .. } => {
-                std::iter::once(header).chain(rows).flatten().for_each(|cell| collect_inline(cell, texts));
+                std::iter::once(header)
+                    .chain(rows)
+                    .flatten()
+                    .for_each(|cell| collect_inline(cell, texts));
             }
             Block::Code { text, .. } => texts.push(text),
             Block::Quote(inner) => collect(inner, texts),

@@ -17,7 +17,11 @@ pub(super) struct Landing {
 }
 
 /// Writes the outline, nested by level, and gives its root; `None` without headings.
-pub(super) fn outline(pdf: &mut Document, landings: &[Landing], pages: &[ObjectId]) -> Option<ObjectId> {
+pub(super) fn outline(
+    pdf: &mut Document,
+    landings: &[Landing],
+    pages: &[ObjectId],
+) -> Option<ObjectId> {
     if landings.is_empty() {
         return None;
     }
@@ -66,7 +70,8 @@ fn parents(landings: &[Landing]) -> Vec<Option<usize>> {
     let mut above: Vec<usize> = Vec::new();
     let mut parents = Vec::with_capacity(landings.len());
     for (at, landing) in landings.iter().enumerate() {
-        while above.last().is_some_and(|&last| landings[last].target.level >= landing.target.level) {
+        while above.last().is_some_and(|&last| landings[last].target.level >= landing.target.level)
+        {
             above.pop();
         }
         parents.push(above.last().copied());
@@ -77,7 +82,13 @@ fn parents(landings: &[Landing]) -> Vec<Option<usize>> {
 
 fn destination(landing: &Landing, pages: &[ObjectId]) -> Object {
     let page = pages.get(landing.page).map_or(Object::Null, |&page| Object::Reference(page));
-    Object::Array(vec![page, "XYZ".into(), Object::Null, Object::Real(landing.y.round()), Object::Null])
+    Object::Array(vec![
+        page,
+        "XYZ".into(),
+        Object::Null,
+        Object::Real(landing.y.round()),
+        Object::Null,
+    ])
 }
 
 /// Adds the annotations that make links work. A link to an anchor that is not there does nothing.

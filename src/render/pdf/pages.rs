@@ -92,7 +92,8 @@ impl<'c> Cutter<'c> {
     }
 
     fn header_height(&self, strip: &Strip) -> f32 {
-        self.header(strip).iter().map(|header| header.height).sum::<f32>() + self.below_header(strip)
+        self.header(strip).iter().map(|header| header.height).sum::<f32>()
+            + self.below_header(strip)
     }
 
     fn header(&self, strip: &Strip) -> &'c [Strip] {

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::Object;
-use printpdf::{DictItem, LineDashPattern, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Rect, WindingOrder};
+use printpdf::{
+    DictItem, LineDashPattern, LinePoint, Op, PaintMode, Point, Polygon, PolygonRing, Rect,
+    WindingOrder,
+};
 
 use super::glyphs::{GlyphWriter, Typeset};
 use super::pages::Placed;
@@ -58,7 +61,12 @@ impl<'p, 'f> Painter<'p, 'f> {
     }
 
     /// Draws a page's strips, then its foot, and gives the operations.
-    pub(super) fn page(&mut self, column: &Column, placed: &[Placed<'_>], foot: &[Mark]) -> Vec<Op> {
+    pub(super) fn page(
+        &mut self,
+        column: &Column,
+        placed: &[Placed<'_>],
+        foot: &[Mark],
+    ) -> Vec<Op> {
         self.glyphs.start_page();
         self.frames(column, placed);
         for piece in placed {
@@ -128,7 +136,13 @@ impl<'p, 'f> Painter<'p, 'f> {
         for run in line.runs.iter().filter(|run| run.end > run.start) {
             if run.look.link.is_some() {
                 self.enter(None);
-                self.rect(x + run.start, y + 0.13 * run.size, run.end - run.start, 0.6, ACCENT_SOFT);
+                self.rect(
+                    x + run.start,
+                    y + 0.13 * run.size,
+                    run.end - run.start,
+                    0.6,
+                    ACCENT_SOFT,
+                );
             }
         }
         for run in &line.runs {
@@ -139,7 +153,12 @@ impl<'p, 'f> Painter<'p, 'f> {
             if let (Some(link), Some(node)) = (run.look.link, node)
                 && run.end > run.start
             {
-                let rect = [x + run.start, self.up(y + 0.3 * run.size), x + run.end, self.up(y - 0.9 * run.size)];
+                let rect = [
+                    x + run.start,
+                    self.up(y + 0.3 * run.size),
+                    x + run.end,
+                    self.up(y - 0.9 * run.size),
+                ];
                 self.hot.push(Hot { page: self.page, rect, link, node });
             }
             self.enter(node);
@@ -163,10 +182,15 @@ impl<'p, 'f> Painter<'p, 'f> {
     fn keys(&mut self, run: &Run, x: f32, y: f32) {
         self.glyphs.leave_text(&mut self.ops);
         let side = keycap_side(run.size);
-        let lefts = run.clusters.iter().filter_map(|cluster| run.glyphs.get(cluster.glyphs.start)).map(|g| g.x - side);
+        let lefts = run
+            .clusters
+            .iter()
+            .filter_map(|cluster| run.glyphs.get(cluster.glyphs.start))
+            .map(|g| g.x - side);
         let lefts: Vec<f32> = lefts.collect();
         for (at, left) in lefts.iter().enumerate() {
-            let (left, right) = (x + left + 0.5, x + lefts.get(at + 1).copied().unwrap_or(run.end) - 0.5);
+            let (left, right) =
+                (x + left + 0.5, x + lefts.get(at + 1).copied().unwrap_or(run.end) - 0.5);
             let (top, bottom) = (y - 0.85 * run.size, y + 0.13 * run.size);
             let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
             self.stroke(&corners, 0.6, false, run.look.color);
@@ -183,7 +207,11 @@ impl<'p, 'f> Painter<'p, 'f> {
             let paired = text.chars().count() == glyphs.len();
             let mut characters = text.chars().filter(|&c| paired || !is_invisible(c));
             // What was written after it and is not drawn: the joiner to the next picture.
-            let rest = cluster.sign.as_deref().and_then(|sign| sign.strip_prefix(text)).unwrap_or_default();
+            let rest = cluster
+                .sign
+                .as_deref()
+                .and_then(|sign| sign.strip_prefix(text))
+                .unwrap_or_default();
             for (at, glyph) in glyphs.iter().enumerate() {
                 let character = characters.next();
                 match character.filter(|_| glyph.id == 0) {
@@ -227,7 +255,8 @@ impl<'p, 'f> Painter<'p, 'f> {
             Marked::Node(node) => {
                 let id = self.tree.mark(node, self.page);
                 let id = i64::try_from(id).unwrap_or(i64::MAX);
-                let properties = DictItem::Dict { map: [("MCID".to_string(), DictItem::Int(id))].into() };
+                let properties =
+                    DictItem::Dict { map: [("MCID".to_string(), DictItem::Int(id))].into() };
                 let tag = self.tree.role(node).name().to_string();
                 self.ops.push(Op::BeginMarkedContentWithProperties { tag, properties });
             }
@@ -255,7 +284,9 @@ impl<'p, 'f> Painter<'p, 'f> {
         self.glyphs.fill(&mut self.ops, color);
         let (y, mode) = (pt(self.up(y + height)), Some(PaintMode::Fill));
         let (x, width, height, winding_order) = (pt(x), pt(width), pt(height), None);
-        self.ops.push(Op::DrawRectangle { rectangle: Rect { x, y, width, height, mode, winding_order } });
+        self.ops.push(Op::DrawRectangle {
+            rectangle: Rect { x, y, width, height, mode, winding_order },
+        });
     }
 
     fn stroke(&mut self, points: &[(f32, f32)], width: f32, dashed: bool, color: Color) {
@@ -296,10 +327,13 @@ impl<'p, 'f> Painter<'p, 'f> {
             (r, -h, true),
             (r, 0.0, false),
         ];
-        let points =
-            around.iter().map(|&(dx, dy, bezier)| LinePoint { bezier, ..self.point((x + dx, y + dy)) }).collect();
+        let points = around
+            .iter()
+            .map(|&(dx, dy, bezier)| LinePoint { bezier, ..self.point((x + dx, y + dy)) })
+            .collect();
         let rings = vec![PolygonRing { points }];
-        let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
+        let polygon =
+            Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
         self.ops.push(Op::DrawPolygon { polygon });
     }
 }

@@ -16,7 +16,8 @@ impl Links {
     /// A number for a link to `url`; none for an address that a reader should not follow.
     fn add(&mut self, url: &str) -> Option<u32> {
         let lower = url.to_ascii_lowercase();
-        let followed = ["http://", "https://", "mailto:", "#"].iter().any(|scheme| lower.starts_with(scheme));
+        let followed =
+            ["http://", "https://", "mailto:", "#"].iter().any(|scheme| lower.starts_with(scheme));
         if !followed {
             return None;
         }
@@ -75,9 +76,15 @@ impl Rich {
             match inline {
                 Inline::Text(text) => self.push(text, style, fonts),
                 Inline::Code(text) => self.push(text, Style { code: true, ..style }, fonts),
-                Inline::Strong(inner) => self.inlines(inner, Style { bold: true, ..style }, links, fonts),
-                Inline::Emphasis(inner) => self.inlines(inner, Style { italic: true, ..style }, links, fonts),
-                Inline::Strikethrough(inner) => self.inlines(inner, Style { strike: true, ..style }, links, fonts),
+                Inline::Strong(inner) => {
+                    self.inlines(inner, Style { bold: true, ..style }, links, fonts);
+                }
+                Inline::Emphasis(inner) => {
+                    self.inlines(inner, Style { italic: true, ..style }, links, fonts);
+                }
+                Inline::Strikethrough(inner) => {
+                    self.inlines(inner, Style { strike: true, ..style }, links, fonts);
+                }
                 Inline::Link { url, content } => {
                     let link = links.add(url);
                     self.inlines(content, Style { link, ..style }, links, fonts);
@@ -107,7 +114,13 @@ impl Rich {
     }
 
     /// Adds a piece; to `own` its style, where that is not the style of the text around it.
-    fn piece(&mut self, piece: Piece<'_>, style: Style, fonts: &Fonts, own: &mut Vec<(Range<usize>, Style)>) {
+    fn piece(
+        &mut self,
+        piece: Piece<'_>,
+        style: Style,
+        fonts: &Fonts,
+        own: &mut Vec<(Range<usize>, Style)>,
+    ) {
         let at = self.text.len();
         let (first, more, written) = match piece {
             Piece::Plain(c) => (c, "", None),
@@ -124,7 +137,8 @@ impl Rich {
             Some((shape, color)) => {
                 self.text.push(shape);
                 own.push((at..self.text.len(), Style { tint: Some(color), ..style }));
-                self.signs.push((at, written.unwrap_or_else(|| first.encode_utf8(&mut [0; 4]).into())));
+                self.signs
+                    .push((at, written.unwrap_or_else(|| first.encode_utf8(&mut [0; 4]).into())));
             }
             None => {
                 self.text.push(printable(first));
@@ -136,7 +150,10 @@ impl Rich {
 
     /// What was written where something else is drawn at `at`.
     pub(super) fn sign(&self, at: usize) -> Option<Rc<str>> {
-        self.signs.binary_search_by_key(&at, |&(at, _)| at).ok().map(|found| self.signs[found].1.clone())
+        self.signs
+            .binary_search_by_key(&at, |&(at, _)| at)
+            .ok()
+            .map(|found| self.signs[found].1.clone())
     }
 }
 

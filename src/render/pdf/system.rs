@@ -23,8 +23,12 @@ impl FontFinder for SystemFonts {
         let mut database = Database::new();
         database.load_system_fonts();
         let sans = database.family_name(&Family::SansSerif).to_string();
-        let mut search =
-            Search { families: families(&database), database, missing: missing.clone(), found: Vec::new() };
+        let mut search = Search {
+            families: families(&database),
+            database,
+            missing: missing.clone(),
+            found: Vec::new(),
+        };
         for script in scripts(missing) {
             search.script(script);
         }
@@ -47,21 +51,47 @@ struct Script {
 const SCRIPTS: &[Script] = &[
     Script {
         ranges: &[(0x3040, 0x30ff), (0x31f0, 0x31ff), (0xff66, 0xff9f)],
-        names: &["Sans CJK JP", "Sans JP", "Hiragino Sans", "Yu Gothic", "Meiryo", "Gothic", "CJK", "JP"],
+        names: &[
+            "Sans CJK JP",
+            "Sans JP",
+            "Hiragino Sans",
+            "Yu Gothic",
+            "Meiryo",
+            "Gothic",
+            "CJK",
+            "JP",
+        ],
     },
     Script {
         ranges: &[(0x1100, 0x11ff), (0x3130, 0x318f), (0xac00, 0xd7af)],
-        names: &["Sans CJK KR", "Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", "NanumGothic", "CJK", "KR"],
+        names: &[
+            "Sans CJK KR",
+            "Sans KR",
+            "Apple SD Gothic Neo",
+            "Malgun Gothic",
+            "NanumGothic",
+            "CJK",
+            "KR",
+        ],
     },
     Script {
-        ranges: &[(0x2e80, 0x303f), (0x3400, 0x9fff), (0xf900, 0xfaff), (0xff00, 0xffef), (0x20000, 0x3ffff)],
+        ranges: &[
+            (0x2e80, 0x303f),
+            (0x3400, 0x9fff),
+            (0xf900, 0xfaff),
+            (0xff00, 0xffef),
+            (0x20000, 0x3ffff),
+        ],
         names: &["Sans CJK SC", "Sans SC", "PingFang SC", "YaHei", "Hei", "CJK", "SC", "TC"],
     },
     Script { ranges: &[(0x0530, 0x058f)], names: &["Sans Armenian", "Armenian"] },
     Script { ranges: &[(0x0590, 0x05ff)], names: &["Sans Hebrew", "Hebrew"] },
     Script { ranges: &[(0x0600, 0x077f)], names: &["Sans Arabic", "Geeza Pro", "Arabic"] },
     Script { ranges: &[(0x0900, 0x097f)], names: &["Sans Devanagari", "Nirmala UI", "Devanagari"] },
-    Script { ranges: &[(0x0980, 0x09ff)], names: &["Sans Bengali", "Nirmala UI", "Bengali", "Bangla"] },
+    Script {
+        ranges: &[(0x0980, 0x09ff)],
+        names: &["Sans Bengali", "Nirmala UI", "Bengali", "Bangla"],
+    },
     Script { ranges: &[(0x0a00, 0x0a7f)], names: &["Sans Gurmukhi", "Nirmala UI", "Gurmukhi"] },
     Script { ranges: &[(0x0a80, 0x0aff)], names: &["Sans Gujarati", "Nirmala UI", "Gujarati"] },
     Script { ranges: &[(0x0b80, 0x0bff)], names: &["Sans Tamil", "Nirmala UI", "Tamil"] },
@@ -69,7 +99,10 @@ const SCRIPTS: &[Script] = &[
     Script { ranges: &[(0x0c80, 0x0cff)], names: &["Sans Kannada", "Nirmala UI", "Kannada"] },
     Script { ranges: &[(0x0d00, 0x0d7f)], names: &["Sans Malayalam", "Nirmala UI", "Malayalam"] },
     Script { ranges: &[(0x0d80, 0x0dff)], names: &["Sans Sinhala", "Nirmala UI", "Sinhala"] },
-    Script { ranges: &[(0x0e00, 0x0e7f)], names: &["Sans Thai", "Leelawadee UI", "Thonburi", "Thai", "Loma"] },
+    Script {
+        ranges: &[(0x0e00, 0x0e7f)],
+        names: &["Sans Thai", "Leelawadee UI", "Thonburi", "Thai", "Loma"],
+    },
     Script { ranges: &[(0x0e80, 0x0eff)], names: &["Sans Lao", "Leelawadee UI", "Lao"] },
     Script { ranges: &[(0x0f00, 0x0fff)], names: &["Tibetan", "Himalaya"] },
     Script { ranges: &[(0x1000, 0x109f)], names: &["Sans Myanmar", "Myanmar", "Padauk"] },
@@ -91,7 +124,8 @@ impl Script {
 
 /// The scripts of `missing`. The one that a character belongs to is the first that has it.
 fn scripts(missing: &BTreeSet<char>) -> impl Iterator<Item = &'static Script> {
-    let needed: Vec<usize> = missing.iter().filter_map(|&c| SCRIPTS.iter().position(|script| script.has(c))).collect();
+    let needed: Vec<usize> =
+        missing.iter().filter_map(|&c| SCRIPTS.iter().position(|script| script.has(c))).collect();
     SCRIPTS.iter().enumerate().filter(move |(at, _)| needed.contains(at)).map(|(_, script)| script)
 }
 
@@ -125,7 +159,8 @@ impl Search {
     /// Takes a face if it has a character that is missing and `wanted`.
     fn family(&mut self, face: ID, wanted: &impl Fn(char) -> bool) {
         let missing = &self.missing;
-        let covered = self.database.with_face_data(face, |data, index| covered(data, index, missing));
+        let covered =
+            self.database.with_face_data(face, |data, index| covered(data, index, missing));
         let covered = covered.unwrap_or_default();
         if !covered.iter().any(|&c| wanted(c)) {
             return;
@@ -137,22 +172,28 @@ impl Search {
 
     /// The whole file of a face.
     fn read(&self, face: ID) -> Option<FontFile> {
-        self.database.with_face_data(face, |data, index| FontFile { data: Arc::new(data.to_vec()), index })
+        self.database
+            .with_face_data(face, |data, index| FontFile { data: Arc::new(data.to_vec()), index })
     }
 }
 
 /// The families of the machine, each with the face that is nearest to upright and regular.
 fn families(database: &Database) -> Vec<(String, ID)> {
-    let names = database.faces().filter_map(|face| face.families.first()).map(|(name, _)| name.clone());
+    let names =
+        database.faces().filter_map(|face| face.families.first()).map(|(name, _)| name.clone());
     let names: BTreeSet<String> = names.collect();
-    let face = |name: &str| database.query(&Query { families: &[Family::Name(name)], ..Query::default() });
+    let face =
+        |name: &str| database.query(&Query { families: &[Family::Name(name)], ..Query::default() });
     names.into_iter().filter_map(|name| face(&name).map(|face| (name, face))).collect()
 }
 
 /// How far a family is from plain text, by its name: sans, serif, then what is drawn by a brush.
 fn plainness(name: &str) -> usize {
     let words = [["Sans", "Emoji"], ["Serif", "Text"]];
-    words.iter().position(|words| words.iter().any(|word| name.contains(word))).unwrap_or(words.len())
+    words
+        .iter()
+        .position(|words| words.iter().any(|word| name.contains(word)))
+        .unwrap_or(words.len())
 }
 
 /// The characters of `wanted` that the face draws with outlines.
@@ -162,13 +203,19 @@ fn covered(data: &[u8], index: u32, wanted: &BTreeSet<char>) -> BTreeSet<char> {
         return BTreeSet::new();
     }
     let map = font.charmap();
-    wanted.iter().copied().filter(|&c| map.map(c).is_some_and(|glyph| glyph.to_u32() != 0)).collect()
+    wanted
+        .iter()
+        .copied()
+        .filter(|&c| map.map(c).is_some_and(|glyph| glyph.to_u32() != 0))
+        .collect()
 }
 
 /// Whether the face draws its glyphs with lines (`glyf`, `CFF`), and not with bitmaps or layers of
 /// colour, which cannot be embedded.
 fn has_outlines(font: &FontRef<'_>) -> bool {
-    let has = |tag: &[u8; 4]| font.table_directory().table_records().iter().any(|table| table.tag() == Tag::new(tag));
+    let has = |tag: &[u8; 4]| {
+        font.table_directory().table_records().iter().any(|table| table.tag() == Tag::new(tag))
+    };
     (has(b"glyf") || has(b"CFF ")) && !has(b"CBDT") && !has(b"sbix") && !has(b"COLR")
 }
 
@@ -187,14 +234,16 @@ mod tests {
 
     #[test]
     fn text_faces_come_before_decorated_ones() {
-        let names = vec!["Noto Rashi Hebrew", "Noto Serif Hebrew", "Other Sans", "Noto Sans Hebrew"];
+        let names =
+            vec!["Noto Rashi Hebrew", "Noto Serif Hebrew", "Other Sans", "Noto Sans Hebrew"];
         let order = ["Noto Sans Hebrew", "Noto Serif Hebrew", "Noto Rashi Hebrew", "Other Sans"];
         assert_eq!(ordered(script_of('ש'), names), order);
     }
 
     #[test]
     fn each_script_of_east_asia_has_its_own_form_of_a_shared_font() {
-        let names = vec!["Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC", "Noto Serif CJK SC"];
+        let names =
+            vec!["Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC", "Noto Serif CJK SC"];
         let first = |c| ordered(script_of(c), names.clone())[0];
         assert_eq!(
             [first('の'), first('한'), first('漢')],

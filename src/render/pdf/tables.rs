@@ -48,13 +48,16 @@ impl Composer<'_> {
         rows: &[Vec<Vec<Inline>>],
         room: Room,
     ) {
-        let columns = rows.iter().map(Vec::len).fold(alignments.len().max(header.len()), usize::max);
+        let columns =
+            rows.iter().map(Vec::len).fold(alignments.len().max(header.len()), usize::max);
         if columns == 0 {
             return;
         }
         let texts: Vec<Vec<Rich>> = std::iter::once(header)
             .chain(rows.iter().map(Vec::as_slice))
-            .map(|row| row.iter().map(|cell| Rich::new(cell, &mut self.links, self.fonts)).collect())
+            .map(|row| {
+                row.iter().map(|cell| Rich::new(cell, &mut self.links, self.fonts)).collect()
+            })
             .collect();
         let (face, side, cells, widths) = self.fit(texts, columns, room.width);
         let aligns: Vec<Align> = (0..columns).map(|at| align(alignments.get(at))).collect();
@@ -93,18 +96,27 @@ impl Composer<'_> {
 
     /// Measures the cells and gives the columns their widths. A table with so many columns that
     /// words would break is set smaller and closer.
-    fn fit(&mut self, texts: Vec<Vec<Rich>>, columns: usize, width: f32) -> (Face, f32, Vec<Vec<Cell>>, Vec<f32>) {
+    fn fit(
+        &mut self,
+        texts: Vec<Vec<Rich>>,
+        columns: usize,
+        width: f32,
+    ) -> (Face, f32, Vec<Vec<Cell>>, Vec<f32>) {
         let inner = |side: f32| (width - 2.0 * side * columns as f32).max(4.0 * columns as f32);
         let (mut face, mut side) = (theme::CELL, theme::CELL_SIDE);
         let mut cells = self.measure(texts, face);
         let least: f32 = (0..columns).map(|at| column(&cells, at, inner(side)).min).sum();
         if least > inner(side) {
             (face, side) = (theme::CELL_SMALL, theme::CELL_SIDE_SMALL);
-            let texts = cells.into_iter().map(|row| row.into_iter().map(|cell| cell.rich).collect()).collect();
+            let texts = cells
+                .into_iter()
+                .map(|row| row.into_iter().map(|cell| cell.rich).collect())
+                .collect();
             cells = self.measure(texts, face);
         }
         let needs: Vec<Widths> = (0..columns).map(|at| column(&cells, at, inner(side))).collect();
-        let rows: Vec<Vec<f32>> = cells.iter().map(|row| row.iter().map(|cell| cell.widths.max).collect()).collect();
+        let rows: Vec<Vec<f32>> =
+            cells.iter().map(|row| row.iter().map(|cell| cell.widths.max).collect()).collect();
         let widths = distribute(&needs, &rows, inner(side));
         (face, side, cells, widths)
     }
@@ -133,14 +145,19 @@ impl Composer<'_> {
             let node = self.tree.add(row, role);
             if let Some(cell) = cells.next() {
                 let fits = cell.widths.max <= width + 0.01;
-                let wrapped = |fonts: &mut Fonts| fonts.lines(&cell.rich, face, width.max(1.0), Align::Start);
+                let wrapped =
+                    |fonts: &mut Fonts| fonts.lines(&cell.rich, face, width.max(1.0), Align::Start);
                 let lines = if fits { cell.lines } else { wrapped(self.fonts) };
                 place(&mut placed, lines, node, x, width, grid.aligns[at]);
             }
             x += width + 2.0 * grid.side;
         }
         let whole = placed.len() as f32 * face.leading + 2.0 * theme::CELL_ABOVE;
-        if whole > 0.4 * self.page_height { parted(placed, kind, grid) } else { vec![joined(placed, kind, grid)] }
+        if whole > 0.4 * self.page_height {
+            parted(placed, kind, grid)
+        } else {
+            vec![joined(placed, kind, grid)]
+        }
     }
 }
 
@@ -148,7 +165,8 @@ impl Composer<'_> {
 /// all. Rows that are tall may be.
 fn keep_together(rows: &mut [Vec<Strip>], page_height: f32) {
     const SMALL: usize = 5;
-    let heights: Vec<f32> = rows.iter().map(|row| row.iter().map(|strip| strip.height).sum()).collect();
+    let heights: Vec<f32> =
+        rows.iter().map(|row| row.iter().map(|strip| strip.height).sum()).collect();
     let is_small = rows.len() <= SMALL && heights.iter().sum::<f32>() < page_height / 4.0;
     let count = rows.len();
     for (at, row) in rows.iter_mut().enumerate().take(count.saturating_sub(1)) {
@@ -181,7 +199,14 @@ fn column(cells: &[Vec<Cell>], at: usize, inner: f32) -> Widths {
 }
 
 /// Puts the lines of a cell into the row: the list is by line, then by cell.
-fn place(placed: &mut Vec<Vec<(NodeId, Mark)>>, lines: Vec<TextLine>, node: NodeId, x: f32, width: f32, align: Align) {
+fn place(
+    placed: &mut Vec<Vec<(NodeId, Mark)>>,
+    lines: Vec<TextLine>,
+    node: NodeId,
+    x: f32,
+    width: f32,
+    align: Align,
+) {
     for (at, line) in lines.into_iter().enumerate() {
         if placed.len() <= at {
             placed.push(Vec::new());
@@ -201,7 +226,8 @@ fn place(placed: &mut Vec<Vec<(NodeId, Mark)>>, lines: Vec<TextLine>, node: Node
 fn joined(placed: Vec<Vec<(NodeId, Mark)>>, kind: Kind, grid: &Grid<'_>) -> Strip {
     let leading = grid.face.leading;
     let height = placed.len().max(1) as f32 * leading + 2.0 * theme::CELL_ABOVE;
-    let mut strip = Strip { height, baseline: Some(theme::CELL_ABOVE + leading * 0.75), ..Strip::default() };
+    let mut strip =
+        Strip { height, baseline: Some(theme::CELL_ABOVE + leading * 0.75), ..Strip::default() };
     background(&mut strip, kind, grid);
     let mut cells: Vec<(NodeId, Vec<Mark>)> = Vec::new();
     for (at, line) in placed.into_iter().enumerate() {
@@ -229,7 +255,12 @@ fn parted(placed: Vec<Vec<(NodeId, Mark)>>, kind: Kind, grid: &Grid<'_>) -> Vec<
         let below = if at == last { theme::CELL_ABOVE } else { 0.0 };
         let height = above + grid.face.leading + below;
         let keep_next = at == 0 || at + 1 == last;
-        let mut strip = Strip { height, keep_next: keep_next && at != last, continues: at > 0, ..Strip::default() };
+        let mut strip = Strip {
+            height,
+            keep_next: keep_next && at != last,
+            continues: at > 0,
+            ..Strip::default()
+        };
         background(&mut strip, kind, grid);
         for (node, mark) in line {
             strip.draw(Some(node), vec![lowered(mark, above - theme::CELL_ABOVE)]);

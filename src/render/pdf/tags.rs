@@ -92,7 +92,8 @@ impl Tree {
     pub(super) const ROOT: NodeId = NodeId(0);
 
     pub(super) fn new() -> Tree {
-        let root = Node { role: Role::Document, parent: Tree::ROOT, alt: None, children: Vec::new() };
+        let root =
+            Node { role: Role::Document, parent: Tree::ROOT, alt: None, children: Vec::new() };
         Tree { nodes: vec![root], marked: Vec::new(), annotations: Vec::new() }
     }
 
@@ -125,7 +126,13 @@ impl Tree {
     }
 
     /// Ties an annotation to its node; gives the key of the annotation in the parent tree.
-    pub(super) fn annotate(&mut self, node: NodeId, page: usize, object: ObjectId, pages: usize) -> usize {
+    pub(super) fn annotate(
+        &mut self,
+        node: NodeId,
+        page: usize,
+        object: ObjectId,
+        pages: usize,
+    ) -> usize {
         self.nodes[node.0].children.push(Child::Annotation { page, object });
         self.annotations.push(node);
         pages + self.annotations.len() - 1
@@ -164,8 +171,15 @@ impl Tree {
         root
     }
 
-    fn element(&self, node: &Node, parent: ObjectId, objects: &[ObjectId], pages: &[ObjectId]) -> Dictionary {
-        let mut element = dictionary! { "Type" => "StructElem", "S" => node.role.name(), "P" => parent };
+    fn element(
+        &self,
+        node: &Node,
+        parent: ObjectId,
+        objects: &[ObjectId],
+        pages: &[ObjectId],
+    ) -> Dictionary {
+        let mut element =
+            dictionary! { "Type" => "StructElem", "S" => node.role.name(), "P" => parent };
         // Most nodes have all their marks on one page: they name it once and list bare numbers.
         let home = node.children.iter().find_map(|child| match child {
             Child::Marks { page, .. } => Some(*page),

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use parley::{
-    Alignment, AlignmentOptions, BaseDirection, FontFamily, FontStyle, FontWeight, Layout, LineHeight, OverflowWrap,
-    RangedBuilder, StyleProperty,
+    Alignment, AlignmentOptions, BaseDirection, FontFamily, FontStyle, FontWeight, Layout,
+    LineHeight, OverflowWrap, RangedBuilder, StyleProperty,
 };
 
 use super::face::Look;
@@ -80,7 +80,13 @@ pub(super) struct Widths {
 
 impl Fonts {
     /// The lines of `rich` within `width`; at least one line.
-    pub(super) fn lines(&mut self, rich: &Rich, face: theme::Face, width: f32, align: Align) -> Vec<TextLine> {
+    pub(super) fn lines(
+        &mut self,
+        rich: &Rich,
+        face: theme::Face,
+        width: f32,
+        align: Align,
+    ) -> Vec<TextLine> {
         let mut layout = self.shape(rich, face);
         self.broken(&mut layout, rich, face, width, align)
     }
@@ -107,7 +113,8 @@ impl Fonts {
         }
         let room = (width - face.size).max(1.0);
         let first = self.lines(&Rich::plain(text, self), face, room, Align::Start).swap_remove(0);
-        let shown = first.runs.iter().flat_map(|run| &run.clusters).map(|cluster| cluster.text.end).max();
+        let shown =
+            first.runs.iter().flat_map(|run| &run.clusters).map(|cluster| cluster.text.end).max();
         self.line(&format!("{}\u{2026}", first.text[..shown.unwrap_or(0)].trim_end()), face)
     }
 
@@ -116,7 +123,11 @@ impl Fonts {
         let stacks = &self.stacks;
         let family = |stack: Stack| FontFamily::List(stacks[stack as usize].as_slice().into());
         let mut builder = self.layouts.ranged_builder(&mut self.context, rich.text(), 1.0, false);
-        builder.push_default(StyleProperty::FontFamily(family(if face.mono { Stack::Mono } else { Stack::Sans })));
+        builder.push_default(StyleProperty::FontFamily(family(if face.mono {
+            Stack::Mono
+        } else {
+            Stack::Sans
+        })));
         builder.push_default(StyleProperty::FontSize(face.size));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
         builder.push_default(LineHeight::Absolute(face.leading));
@@ -148,7 +159,9 @@ impl Fonts {
         for (at, c) in text.char_indices() {
             let end = at + c.len_utf8();
             match ranges.last_mut() {
-                Some(last) if last.end == at && (self.wants_foreign(c) || is_invisible(c)) => last.end = end,
+                Some(last) if last.end == at && (self.wants_foreign(c) || is_invisible(c)) => {
+                    last.end = end;
+                }
                 Some(_) | None if self.wants_foreign(c) => ranges.push(at..end),
                 Some(_) | None => {}
             }
@@ -178,7 +191,13 @@ impl Fonts {
             layout.lines().map(|line| self.collect(layout, &line, &text, rich, face)).collect();
         if lines.is_empty() {
             let baseline = baseline(face);
-            lines.push(TextLine { width: 0.0, height: face.leading, baseline, runs: Vec::new(), text });
+            lines.push(TextLine {
+                width: 0.0,
+                height: face.leading,
+                baseline,
+                runs: Vec::new(),
+                text,
+            });
         }
         lines
     }
@@ -213,7 +232,9 @@ impl Fonts {
                     pen += advance;
                     continue;
                 }
-                let (left, end) = ligature.take().map_or((pen, range.end), |(left, end)| (left, end.max(range.end)));
+                let (left, end) = ligature
+                    .take()
+                    .map_or((pen, range.end), |(left, end)| (left, end.max(range.end)));
                 pen += advance;
                 if text[range.start..end].chars().all(|c| c == '\n') {
                     continue;
@@ -247,7 +268,12 @@ pub(super) fn keycap_side(size: f32) -> f32 {
     0.16 * size
 }
 
-fn push_style(builder: &mut RangedBuilder<'_, Look>, range: &Range<usize>, style: Style, face: theme::Face) {
+fn push_style(
+    builder: &mut RangedBuilder<'_, Look>,
+    range: &Range<usize>,
+    style: Style,
+    face: theme::Face,
+) {
     if style.bold {
         builder.push(StyleProperty::FontWeight(FontWeight::BOLD), range.clone());
     }
@@ -258,7 +284,13 @@ fn push_style(builder: &mut RangedBuilder<'_, Look>, range: &Range<usize>, style
         builder.push(StyleProperty::FontSize(face.size * theme::INLINE_CODE), range.clone());
     }
     let color = style.tint.unwrap_or(if style.link.is_some() { ACCENT } else { face.color });
-    let look = Look { color, code: style.code, strike: style.strike, keycap: style.keycap, link: style.link };
+    let look = Look {
+        color,
+        code: style.code,
+        strike: style.strike,
+        keycap: style.keycap,
+        link: style.link,
+    };
     if style.keycap {
         builder.push(StyleProperty::LetterSpacing(2.0 * keycap_side(face.size)), range.clone());
     }
@@ -274,9 +306,17 @@ fn extend_last(runs: &mut [Run], text_end: usize, end: f32) {
     }
 }
 
-fn current(runs: &mut Vec<Run>, origin: (u16, f32, bool), look: Look, missing: bool, start: f32) -> &mut Run {
+fn current(
+    runs: &mut Vec<Run>,
+    origin: (u16, f32, bool),
+    look: Look,
+    missing: bool,
+    start: f32,
+) -> &mut Run {
     let (face, size, embolden) = origin;
-    let same = |run: &Run| (run.face, run.size, run.embolden) == origin && run.look == look && run.missing == missing;
+    let same = |run: &Run| {
+        (run.face, run.size, run.embolden) == origin && run.look == look && run.missing == missing
+    };
     if !runs.last().is_some_and(same) {
         let (clusters, glyphs) = (Vec::new(), Vec::new());
         runs.push(Run { face, size, look, embolden, missing, start, end: start, clusters, glyphs });
@@ -286,7 +326,13 @@ fn current(runs: &mut Vec<Run>, origin: (u16, f32, bool), look: Look, missing: b
 }
 
 impl Run {
-    fn add(&mut self, text: Range<usize>, glyphs: &[parley::Glyph], left: f32, sign: Option<Rc<str>>) {
+    fn add(
+        &mut self,
+        text: Range<usize>,
+        glyphs: &[parley::Glyph],
+        left: f32,
+        sign: Option<Rc<str>>,
+    ) {
         let first = self.glyphs.len();
         let mut pen = if self.look.keycap { left + keycap_side(self.size) } else { left };
         for glyph in glyphs {

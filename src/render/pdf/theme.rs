@@ -47,7 +47,8 @@ pub(super) const CELL: Face = face(8.8, 12.8, false, INK);
 /// Cells of a table with so many columns that words would break.
 pub(super) const CELL_SMALL: Face = face(7.2, 10.4, false, INK);
 /// Lines of code.
-pub(super) const CODE: Face = Face { size: 7.9, leading: 11.8, bold: false, mono: true, color: INK };
+pub(super) const CODE: Face =
+    Face { size: 7.9, leading: 11.8, bold: false, mono: true, color: INK };
 /// The foot of a page.
 pub(super) const FOOTER: Face = face(7.8, 10.0, false, MUTED);
 

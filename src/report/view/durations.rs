@@ -76,8 +76,14 @@ pub struct BusinessView {
 }
 
 /// All durations by their names, in order.
-pub fn all(durations: &[Duration], calendar: Option<&Calendar>) -> IndexMap<&'static str, DurationView> {
-    durations.iter().map(|duration| (duration.name.as_str(), DurationView::new(duration, calendar))).collect()
+pub fn all(
+    durations: &[Duration],
+    calendar: Option<&Calendar>,
+) -> IndexMap<&'static str, DurationView> {
+    durations
+        .iter()
+        .map(|duration| (duration.name.as_str(), DurationView::new(duration, calendar)))
+        .collect()
 }
 
 impl DurationView {

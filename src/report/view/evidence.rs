@@ -75,7 +75,11 @@ pub(super) fn all(report: &Report, drawings: &[Drawing]) -> Vec<EvidenceView> {
                         alt: drawing.map(|drawing| drawing.figure.alt.clone()),
                         choice: drawing.and_then(|_| choice(group.series.len())),
                         unit: group.series.first().and_then(|series| series.unit.clone()),
-                        series: group.series.iter().map(|series| numbers(&series.name, Range::of(series))).collect(),
+                        series: group
+                            .series
+                            .iter()
+                            .map(|series| numbers(&series.name, Range::of(series)))
+                            .collect(),
                     }
                 })
                 .collect(),

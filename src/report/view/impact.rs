@@ -132,7 +132,9 @@ impl ImpactView {
                 .iter()
                 .map(|(name, length)| (name.clone(), Length::new(name, *length)))
                 .collect(),
-            figures: figures(report).map(|(label, figure)| Measure { label, value: figure.to_string() }).collect(),
+            figures: figures(report)
+                .map(|(label, figure)| Measure { label, value: figure.to_string() })
+                .collect(),
             not_affected: impact.not_affected.clone(),
         }
     }
@@ -158,10 +160,15 @@ impl WindowView {
             start: When::new(window.start, zone),
             end: window.end.map(|end| When::new(end, zone)),
             level: window.level.map(Level::as_str),
-            level_label: words::level(window.level.map_or("unknown", |level| level.as_str())).to_owned(),
+            level_label: words::level(window.level.map_or("unknown", |level| level.as_str()))
+                .to_owned(),
             components: window.components.clone(),
             text: window.end.map(|end| Elapsed::between(window.start, end).or_zero().to_string()),
-            source: window.source.as_ref().filter(|_| report.audience.may_read_internals()).map(ToString::to_string),
+            source: window
+                .source
+                .as_ref()
+                .filter(|_| report.audience.may_read_internals())
+                .map(ToString::to_string),
         }
     }
 }
@@ -177,7 +184,8 @@ fn by_level_note(summary: &ImpactSummary) -> Option<String> {
     let lengths = || summary.by_level.values();
     let exact = !union.is_uncertain() && lengths().all(|length| !length.is_uncertain());
     let falls_short = lengths().map(shown).sum::<i64>() < shown(&union);
-    (exact && lengths().len() > 1 && falls_short).then(|| format!("each is truncated; together they are {union}"))
+    (exact && lengths().len() > 1 && falls_short)
+        .then(|| format!("each is truncated; together they are {union}"))
 }
 
 /// The figures that the audience may read: for the public how many were harmed, not what it cost.

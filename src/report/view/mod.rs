@@ -21,9 +21,9 @@ pub use evidence::{ChartView, EvidenceView, SeriesView};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
 pub use proof::{MilestoneView, ProofView, TestimonyView};
 pub use shapes::{
-    ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView, MaintenanceView, MetricView,
-    PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView, SourceView,
-    TriggerView,
+    ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView,
+    MaintenanceView, MetricView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView,
+    SectionView, SeverityView, SourceView, TriggerView,
 };
 pub use timeline::EntryView;
 
@@ -190,7 +190,8 @@ impl View {
         let internal = report.audience.may_read_internals();
         let entries = timeline::entries(report);
         let milestones = record::milestones(report);
-        let unknown = milestones.iter().filter(|(_, known)| known.is_none()).map(|(name, _)| *name).collect();
+        let unknown =
+            milestones.iter().filter(|(_, known)| known.is_none()).map(|(name, _)| *name).collect();
         let action_items = record::action_items(report);
         View {
             view: VERSION,
@@ -217,12 +218,18 @@ impl View {
             roles: RolesView::new(&incident.roles, report.audience),
             milestones,
             unknown_milestones: unknown,
-            durations: durations::all(&report.durations, report.definitions.business_hours.as_ref()),
+            durations: durations::all(
+                &report.durations,
+                report.definitions.business_hours.as_ref(),
+            ),
             definitions: DefinitionsView::new(report),
             unknown_durations: words::unknown_durations(&report.durations),
             impact: ImpactView::new(report),
             maintenance: record::maintenance(report),
-            detection: incident.detection.as_ref().map(|detection| DetectionView::new(detection, report.audience)),
+            detection: incident
+                .detection
+                .as_ref()
+                .map(|detection| DetectionView::new(detection, report.audience)),
             trigger: incident.trigger.as_ref().map(|trigger| TriggerView::new(trigger, report)),
             root_causes: record::causes(&incident.root_causes, report.audience),
             contributing_factors: record::causes(&incident.contributing_factors, report.audience),
@@ -240,7 +247,10 @@ impl View {
             evidence: evidence::all(report, drawings),
             figures: drawings
                 .iter()
-                .map(|drawing| FigureView { name: drawing.name.clone(), alt: drawing.figure.alt.clone() })
+                .map(|drawing| FigureView {
+                    name: drawing.name.clone(),
+                    alt: drawing.figure.alt.clone(),
+                })
                 .collect(),
             claims: record::claims(report),
             findings: record::findings(report),
@@ -253,7 +263,8 @@ impl View {
 
 fn headline(report: &Report) -> Vec<String> {
     let incident = &report.incident;
-    let kind = (incident.kind() != crate::model::Kind::Incident).then(|| words::kind(incident.kind()).to_owned());
+    let kind = (incident.kind() != crate::model::Kind::Incident)
+        .then(|| words::kind(incident.kind()).to_owned());
     let severity = incident.severity.as_deref().map(str::to_uppercase);
     let date = incident.occurred().map(|moment| when::days(moment, report.zone));
     let so_far = if report.impact.open { " so far" } else { "" };
@@ -278,6 +289,10 @@ fn zone(report: &Report) -> ZoneView {
     }
     let name = report.zone.to_string();
     labels.retain(|label| *label != name);
-    let text = if labels.is_empty() { name.clone() } else { format!("{name} ({})", words::listed(&labels, "and")) };
+    let text = if labels.is_empty() {
+        name.clone()
+    } else {
+        format!("{name} ({})", words::listed(&labels, "and"))
+    };
     ZoneView { name, text, tzdata: release() }
 }

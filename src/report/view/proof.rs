@@ -59,7 +59,11 @@ pub struct TestimonyView {
 impl ProofView {
     fn new(choice: &Choice, report: &Report) -> Self {
         let may_read = |one: &&Candidate| {
-            report.incident.timeline.get(one.entry).is_some_and(|entry| report.audience.may_read(entry))
+            report
+                .incident
+                .timeline
+                .get(one.entry)
+                .is_some_and(|entry| report.audience.may_read(entry))
         };
         let internal = report.audience.may_read_internals();
         let shown = |source: &Option<EntryRef>| {
@@ -84,7 +88,9 @@ impl ProofView {
             candidates: readable().map(of).collect(),
             disagree: readable().filter(|one| one.verdict == Verdict::Disagrees).map(of).collect(),
             // It names its sources, and what disagrees is for those who can decide it.
-            text: internal.then(|| report.contradiction(choice, |entry| report.audience.may_read(entry))).flatten(),
+            text: internal
+                .then(|| report.contradiction(choice, |entry| report.audience.may_read(entry)))
+                .flatten(),
         }
     }
 }

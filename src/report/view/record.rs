@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 
 use super::proof::MilestoneView;
 use super::shapes::{
-    ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView, MaintenanceView, MetricView,
-    PlaceView, QuestionView, RelatedView, ResolutionView, RolesView, SectionView, SeverityView, SourceView,
-    TriggerView,
+    ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView,
+    MaintenanceView, MetricView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView,
+    SectionView, SeverityView, SourceView, TriggerView,
 };
 use crate::analysis::claim::{self, Claim};
 use crate::analysis::phases::Duration;
@@ -16,14 +16,18 @@ use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
 use crate::model::{
-    Cause, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related, Resolution, Section, Trigger,
+    Cause, Detection, DetectionMethod, Incident, Lessons, Link, MetricSnapshot, Related,
+    Resolution, Section, Trigger,
 };
 use crate::report::audience::Audience;
 use crate::report::{Report, When, when, words};
 
 impl RolesView {
     pub(super) fn new(roles: &Roles, audience: Audience) -> Self {
-        let one = [&roles.commander, &roles.comms, &roles.owner, &roles.scribe].into_iter().flatten().count();
+        let one = [&roles.commander, &roles.comms, &roles.owner, &roles.scribe]
+            .into_iter()
+            .flatten()
+            .count();
         let count = one + roles.responders.len() + roles.authors.len();
         let shown = if audience.may_read_names() { roles.clone() } else { Roles::default() };
         RolesView {
@@ -54,7 +58,10 @@ impl TriggerView {
     pub(super) fn new(trigger: &Trigger, report: &Report) -> Self {
         TriggerView {
             kind: trigger.kind.clone(),
-            kind_label: trigger.kind.as_deref().map(|kind| crate::text::capitalized(&words::spaced(kind))),
+            kind_label: trigger
+                .kind
+                .as_deref()
+                .map(|kind| crate::text::capitalized(&words::spaced(kind))),
             change: trigger.change.clone().filter(|_| report.audience.may_read_internals()),
             deployed_at: trigger.deployed_at.map(|moment| When::new(moment, report.zone)),
             description: trigger.description.clone(),
@@ -65,13 +72,18 @@ impl TriggerView {
 impl CauseView {
     fn new(cause: &Cause, audience: Audience) -> Self {
         let category = cause.category.as_deref().map(words::spaced);
-        let parts: Vec<&str> = [cause.id.as_deref(), category.as_deref()].into_iter().flatten().collect();
+        let parts: Vec<&str> =
+            [cause.id.as_deref(), category.as_deref()].into_iter().flatten().collect();
         CauseView {
             id: cause.id.clone(),
             category: cause.category.clone(),
             label: (!parts.is_empty()).then(|| parts.join(" · ")),
             text: cause.text.clone(),
-            source: cause.source.as_ref().filter(|_| audience.may_read_internals()).map(ToString::to_string),
+            source: cause
+                .source
+                .as_ref()
+                .filter(|_| audience.may_read_internals())
+                .map(ToString::to_string),
         }
     }
 }
@@ -138,7 +150,12 @@ pub(super) fn milestones(report: &Report) -> IndexMap<&'static str, Option<Miles
 
 pub(super) fn severities(report: &Report) -> Vec<SeverityView> {
     let changes = report.incident.severity_history.iter();
-    changes.map(|change| SeverityView { when: When::new(change.at, report.zone), to: change.to.clone() }).collect()
+    changes
+        .map(|change| SeverityView {
+            when: When::new(change.at, report.zone),
+            to: change.to.clone(),
+        })
+        .collect()
 }
 
 pub(super) fn maintenance(report: &Report) -> Option<MaintenanceView> {
@@ -163,9 +180,13 @@ pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
         due: item.due.filter(|_| internal).map(|day| day.to_string()),
         ticket: item.ticket.clone().filter(|_| internal),
         status: item.status.map(ActionStatus::as_str),
-        status_label: item.status.map(|status| crate::text::capitalized(&words::spaced(status.as_str()))),
+        status_label: item
+            .status
+            .map(|status| crate::text::capitalized(&words::spaced(status.as_str()))),
         open: item.is_open(),
-        overdue: today.filter(|_| internal).map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
+        overdue: today
+            .filter(|_| internal)
+            .map(|today| item.is_open() && item.due.is_some_and(|due| due < today)),
         addresses: item.addresses.clone(),
     };
     report.incident.action_items.iter().map(view).collect()
@@ -196,19 +217,29 @@ fn claim(name: ClaimName, text: &str, report: &Report) -> ClaimView {
         .filter(|duration| fitting.contains(&duration.name))
         .filter_map(|duration| Some((duration, duration.value.as_ref().ok()?)))
         .collect();
-    let in_words = |(duration, length): &(&Duration, &Elapsed)| format!("{} of {length}", duration.name.in_words());
+    let in_words = |(duration, length): &(&Duration, &Elapsed)| {
+        format!("{} of {length}", duration.name.in_words())
+    };
     let (agrees, verdict) = match Claim::parse(text) {
-        Some(claim) if !computed.is_empty() => match computed.iter().find(|(_, length)| claim.allows(length)) {
-            Some(found) => (Some(true), format!("agrees with the {}", in_words(found))),
-            None => {
-                let all: Vec<String> = computed.iter().map(in_words).collect();
-                (Some(false), format!("does not agree with the {}", words::listed(&all, "or")))
+        Some(claim) if !computed.is_empty() => {
+            match computed.iter().find(|(_, length)| claim.allows(length)) {
+                Some(found) => (Some(true), format!("agrees with the {}", in_words(found))),
+                None => {
+                    let all: Vec<String> = computed.iter().map(in_words).collect();
+                    (Some(false), format!("does not agree with the {}", words::listed(&all, "or")))
+                }
             }
-        },
+        }
         Some(_) => (None, "nothing is known to hold it against".to_owned()),
         None => (None, "not checked, since it cannot be read as a duration".to_owned()),
     };
-    ClaimView { name: name.as_str(), label: words::claim_label(name), text: text.to_owned(), agrees, verdict }
+    ClaimView {
+        name: name.as_str(),
+        label: words::claim_label(name),
+        text: text.to_owned(),
+        agrees,
+        verdict,
+    }
 }
 
 /// Findings are about the record and quote it; the public reads neither.
@@ -216,19 +247,22 @@ pub(super) fn findings(report: &Report) -> Vec<FindingView> {
     if report.audience == Audience::Public {
         return Vec::new();
     }
-    let view = |(finding, place): &(crate::analysis::rules::Finding, Option<crate::diag::Place>)| FindingView {
-        rule: finding.rule,
-        nature: finding.nature.as_str(),
-        severity: finding.level.as_str(),
-        message: finding.message.clone(),
-        place: place.as_ref().map(|place| PlaceView {
-            file: place.file.to_string(),
-            line: place.line,
-            column: place.column,
-        }),
-        path: finding.path.to_string(),
-        hints: finding.hints.clone(),
-    };
+    let view =
+        |(finding, place): &(crate::analysis::rules::Finding, Option<crate::diag::Place>)| {
+            FindingView {
+                rule: finding.rule,
+                nature: finding.nature.as_str(),
+                severity: finding.level.as_str(),
+                message: finding.message.clone(),
+                place: place.as_ref().map(|place| PlaceView {
+                    file: place.file.to_string(),
+                    line: place.line,
+                    column: place.column,
+                }),
+                path: finding.path.to_string(),
+                hints: finding.hints.clone(),
+            }
+        };
     report.findings.iter().map(view).collect()
 }
 
@@ -236,8 +270,10 @@ pub(super) fn sources(report: &Report) -> Vec<SourceView> {
     if !report.audience.may_read_internals() {
         return Vec::new();
     }
-    let shown =
-        |at| crate::model::time::Moment::known_to(at, crate::model::time::Precision::Minute).display_in(report.zone);
+    let shown = |at| {
+        crate::model::time::Moment::known_to(at, crate::model::time::Precision::Minute)
+            .display_in(report.zone)
+    };
     let sources = report.incident.sources.iter();
     sources
         .map(|(key, source)| SourceView {
@@ -266,7 +302,9 @@ pub(super) fn related(related: &Related) -> Vec<RelatedView> {
         ("caused_by", "Caused by", &related.caused_by),
     ]
     .into_iter()
-    .filter_map(|(relation, label, id)| Some(RelatedView { relation, label, id: id.as_ref()?.to_string() }))
+    .filter_map(|(relation, label, id)| {
+        Some(RelatedView { relation, label, id: id.as_ref()?.to_string() })
+    })
     .collect()
 }
 
@@ -277,13 +315,17 @@ pub(super) fn sections(incident: &Incident) -> IndexMap<&'static str, Option<Str
         (!texts.is_empty()).then(|| texts.join("\n\n"))
     };
     let listed = |texts: &mut dyn Iterator<Item = &str>| {
-        let items: Vec<String> = texts.map(|text| format!("- {}", text.trim().replace('\n', "\n  "))).collect();
+        let items: Vec<String> =
+            texts.map(|text| format!("- {}", text.trim().replace('\n', "\n  "))).collect();
         (!items.is_empty()).then(|| items.join("\n"))
     };
     let detection = incident.detection.as_ref();
     let trigger = incident.trigger.as_ref();
     let resolution = incident.resolution.as_ref();
-    let resolved = [resolution.and_then(|r| r.temporary.as_deref()), resolution.and_then(|r| r.permanent.as_deref())];
+    let resolved = [
+        resolution.and_then(|r| r.temporary.as_deref()),
+        resolution.and_then(|r| r.permanent.as_deref()),
+    ];
     let lessons = &incident.lessons;
     let all_lessons = [
         &lessons.learned,
@@ -293,14 +335,19 @@ pub(super) fn sections(incident: &Incident) -> IndexMap<&'static str, Option<Str
         &lessons.wrong_turns,
         &lessons.surprised_by,
     ];
-    let noticed =
-        [detection.and_then(|d| d.description.as_deref()), detection.and_then(|d| d.could_be_faster.as_deref())];
+    let noticed = [
+        detection.and_then(|d| d.description.as_deref()),
+        detection.and_then(|d| d.could_be_faster.as_deref()),
+    ];
     IndexMap::from([
         ("summary", paragraphs(&mut incident.summary.as_deref().into_iter())),
         ("impact", paragraphs(&mut incident.impact.statement.as_deref().into_iter())),
         ("detection", paragraphs(&mut noticed.into_iter().flatten())),
         ("trigger", paragraphs(&mut trigger.and_then(|t| t.description.as_deref()).into_iter())),
-        ("root_cause", paragraphs(&mut incident.root_causes.iter().map(|cause| cause.text.as_str()))),
+        (
+            "root_cause",
+            paragraphs(&mut incident.root_causes.iter().map(|cause| cause.text.as_str())),
+        ),
         (
             "contributing_factors",
             paragraphs(&mut incident.contributing_factors.iter().map(|cause| cause.text.as_str())),
@@ -309,6 +356,9 @@ pub(super) fn sections(incident: &Incident) -> IndexMap<&'static str, Option<Str
         ("resolution", paragraphs(&mut resolved.into_iter().flatten())),
         ("follow_ups", listed(&mut incident.action_items.iter().map(|item| item.text.as_str()))),
         ("lessons", listed(&mut all_lessons.into_iter().flatten().map(String::as_str))),
-        ("open_questions", listed(&mut incident.open_questions.iter().map(|question| question.question.as_str()))),
+        (
+            "open_questions",
+            listed(&mut incident.open_questions.iter().map(|question| question.question.as_str())),
+        ),
     ])
 }

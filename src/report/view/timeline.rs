@@ -47,11 +47,15 @@ pub struct EntryView {
 /// The entries that the report's audience may read, in the order of time.
 pub(super) fn entries(report: &Report) -> Vec<EntryView> {
     let entries = report.incident.timeline_in_order();
-    let readable: Vec<&Entry> =
-        entries.into_iter().map(|(_, entry)| entry).filter(|entry| report.audience.may_read(entry)).collect();
+    let readable: Vec<&Entry> = entries
+        .into_iter()
+        .map(|(_, entry)| entry)
+        .filter(|entry| report.audience.may_read(entry))
+        .collect();
     let is_dated = readable.iter().any(|entry| entry.at.is_some());
     let mut known = None;
-    let mut views: Vec<EntryView> = readable.iter().map(|entry| EntryView::new(entry, report, &mut known)).collect();
+    let mut views: Vec<EntryView> =
+        readable.iter().map(|entry| EntryView::new(entry, report, &mut known)).collect();
     if is_dated {
         head(&mut views, &readable, report);
     }

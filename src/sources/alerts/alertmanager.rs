@@ -20,7 +20,8 @@ pub(in crate::sources) static ALERTMANAGER: Alerts = Alerts {
     evidence: Evidence::Captures,
     lists: &["data"],
     is_record: |head| {
-        let is_other = ["orgId", "alerts[].silenceURL", "alerts[].valueString", "alerts[].dashboardURL"];
+        let is_other =
+            ["orgId", "alerts[].silenceURL", "alerts[].valueString", "alerts[].dashboardURL"];
         if is_other.iter().any(|path| head.has(&[path])) {
             return false;
         }
@@ -50,7 +51,10 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         }
     } else if record.at("blocks").is_there() {
         // A group of the API v1 has its alerts once for each route.
-        record.list("blocks").flat_map(|block| block.list("alerts")).for_each(|alert| labelled::add(alert, None, log));
+        record
+            .list("blocks")
+            .flat_map(|block| block.list("alerts"))
+            .for_each(|alert| labelled::add(alert, None, log));
     } else if status.as_deref() != Some("success") {
         labelled::add(record, None, log);
     }
@@ -60,7 +64,8 @@ fn silence(silence: Node<'_>, log: &mut Log<'_>) {
     let Some(at) = log.time(silence, &["startsAt"]) else {
         return log.warn("this silence has no `startsAt` and was left out");
     };
-    let who = silence.text(&["createdBy"]).map(|who| clean_line(&who)).filter(|who| !who.is_empty());
+    let who =
+        silence.text(&["createdBy"]).map(|who| clean_line(&who)).filter(|who| !who.is_empty());
     let matchers: Vec<String> = silence.list("matchers").filter_map(matcher).collect();
     let what = code(&matchers.join(", "));
     let mut text = format!("Silenced {what}");
@@ -87,7 +92,12 @@ fn silence(silence: Node<'_>, log: &mut Log<'_>) {
     if silence.text(&["status.state"]).as_deref() == Some("expired")
         && let Some(ended) = log.time(silence, &["endsAt"])
     {
-        log.add_event(event(format!("{id}-end"), ended, format!("The silence of {what} ended"), None));
+        log.add_event(event(
+            format!("{id}-end"),
+            ended,
+            format!("The silence of {what} ended"),
+            None,
+        ));
     }
     log.add_event(event(id, at, text, who));
 }
@@ -101,7 +111,11 @@ fn matcher(matcher: Node<'_>) -> Option<String> {
         (false, false) => "!=",
         (false, true) => "!~",
     };
-    Some(format!("{}{operator}\"{}\"", matcher.text(&["name"])?, matcher.text(&["value"]).unwrap_or_default()))
+    Some(format!(
+        "{}{operator}\"{}\"",
+        matcher.text(&["name"])?,
+        matcher.text(&["value"]).unwrap_or_default()
+    ))
 }
 
 #[cfg(test)]
@@ -133,7 +147,9 @@ mod tests {
     fn a_webhook_proves_an_end_unless_it_is_the_year_one() {
         let webhook = |status: &str, ends: &str| {
             let alert = alert(&format!(r#", "status": "{status}", "endsAt": "{ends}""#));
-            format!(r#"{{"version": "4", "groupKey": "g", "status": "firing", "alerts": [{alert}]}}"#)
+            format!(
+                r#"{{"version": "4", "groupKey": "g", "status": "firing", "alerts": [{alert}]}}"#
+            )
         };
         assert!(sniffs(&ALERTMANAGER, &webhook("resolved", "")));
         insta::assert_snapshot!(read(&ALERTMANAGER, &webhook("resolved", "2026-03-01T09:30:00Z")), @r"
@@ -141,19 +157,31 @@ mod tests {
         2026-03-01T09:30:00Z alert [alertmanager] **Slow** cleared (critical): p99 is \*high\* ¶ p99 is 4 s ¶ `service=api` → mitigated_at
         ");
         let unset = read(&ALERTMANAGER, &webhook("resolved", "0001-01-01T00:00:00Z"));
-        assert!(unset.contains("? alert [alertmanager] **Slow** cleared") && unset.contains("without one"), "{unset}");
+        assert!(
+            unset.contains("? alert [alertmanager] **Slow** cleared")
+                && unset.contains("without one"),
+            "{unset}"
+        );
         for ends in ["0001-01-01T00:00:00Z", "2026-03-01T09:30:00Z"] {
-            assert!(!read(&ALERTMANAGER, &webhook("firing", ends)).contains("cleared"), "a firing alert has not ended");
+            assert!(
+                !read(&ALERTMANAGER, &webhook("firing", ends)).contains("cleared"),
+                "a firing alert has not ended"
+            );
         }
         let backwards = read(&ALERTMANAGER, &webhook("resolved", "2026-03-01T08:00:00Z"));
-        assert!(backwards.contains("before it started") && !backwards.contains("cleared"), "{backwards}");
+        assert!(
+            backwards.contains("before it started") && !backwards.contains("cleared"),
+            "{backwards}"
+        );
     }
 
     #[test]
     fn repeats_and_heartbeats_are_left_out_and_counted() {
         let watchdog = r#"{"labels": {"alertname": "Watchdog", "severity": "none"}, "startsAt": "2026-03-01T10:00:00Z", "status": {}}"#;
-        let group =
-            format!(r#"{{"labels": {{}}, "receiver": {{"name": "r"}}, "alerts": [{}, {watchdog}]}}"#, alert(""));
+        let group = format!(
+            r#"{{"labels": {{}}, "receiver": {{"name": "r"}}, "alerts": [{}, {watchdog}]}}"#,
+            alert("")
+        );
         let text = format!("[{group}, {group}]");
         assert!(sniffs(&ALERTMANAGER, &text));
         insta::assert_snapshot!(read(&ALERTMANAGER, &text), @r"
@@ -165,8 +193,12 @@ mod tests {
 
     #[test]
     fn a_silenced_alert_detects_nothing_and_a_silence_is_an_action() {
-        let silenced = alert(r#", "status": {"state": "suppressed", "silencedBy": ["s1"], "inhibitedBy": []}"#);
-        let inhibited = silenced.replace(r#"["s1"]"#, "[]").replace(r#""inhibitedBy": []"#, r#""inhibitedBy": ["a"]"#);
+        let silenced = alert(
+            r#", "status": {"state": "suppressed", "silencedBy": ["s1"], "inhibitedBy": []}"#,
+        );
+        let inhibited = silenced
+            .replace(r#"["s1"]"#, "[]")
+            .replace(r#""inhibitedBy": []"#, r#""inhibitedBy": ["a"]"#);
         insta::assert_snapshot!(read(&ALERTMANAGER, &format!("[{silenced}, {inhibited}]")), @r"
         2026-03-01T09:00:00.123456789Z alert [alertmanager] **Slow** was active, but silenced (critical): p99 is \*high\* ¶ p99 is 4 s ¶ `service=api`
         2026-03-01T09:00:00.123456789Z alert [alertmanager] **Slow** was active, but inhibited by another alert (critical): p99 is \*high\* ¶ p99 is 4 s ¶ `service=api`

@@ -27,11 +27,13 @@ pub(in crate::sources) static CLOUDWATCH: Alerts = Alerts {
 };
 
 /// The kinds of events of EventBridge that are alarms.
-const EVENTS: [&str; 3] = ["CloudWatch Alarm State Change", "AWS Health Event", "AWS Health Abuse Event"];
+const EVENTS: [&str; 3] =
+    ["CloudWatch Alarm State Change", "AWS Health Event", "AWS Health Abuse Event"];
 
 fn is_record(head: Head<'_>) -> bool {
     // Others notify through SNS, too: what is in the message decides.
-    let is_alarm = |path: &str| head.first(path).is_some_and(|message| message.contains("NewStateValue"));
+    let is_alarm =
+        |path: &str| head.first(path).is_some_and(|message| message.contains("NewStateValue"));
     head.has(&["AlarmName", "HistoryItemType"])
         || head.has(&["AlarmName", "NewStateValue", "StateChangeTime"])
         || head.has(&["AlarmName", "StateValue", "StateUpdatedTimestamp"])
@@ -63,16 +65,24 @@ fn inner(record: Node<'_>, path: &str) -> Option<Value> {
 
 fn notification(sns: Node<'_>, log: &mut Log<'_>) {
     match inner(sns, "Message") {
-        Some(message) if message.get("NewStateValue").is_some() => alarm(sns.with(Some(&message)), log),
+        Some(message) if message.get("NewStateValue").is_some() => {
+            alarm(sns.with(Some(&message)), log);
+        }
         _ => {
-            let subject = sns.text(&["Subject"]).unwrap_or(Cow::Borrowed("a message without a subject"));
+            let subject =
+                sns.text(&["Subject"]).unwrap_or(Cow::Borrowed("a message without a subject"));
             log.warn(format!("`{subject}` is no change of an alarm and was left out"));
         }
     }
 }
 
 /// A step to the state; reports one that nobody knows.
-fn step<'a>(name: Cow<'a, str>, state: &str, at: Option<Moment>, log: &mut Log<'_>) -> Option<Step<'a>> {
+fn step<'a>(
+    name: Cow<'a, str>,
+    state: &str,
+    at: Option<Moment>,
+    log: &mut Log<'_>,
+) -> Option<Step<'a>> {
     let change = match state {
         "ALARM" => Change::Fired,
         "OK" => Change::Cleared,
@@ -90,10 +100,15 @@ fn alarm(message: Node<'_>, log: &mut Log<'_>) {
         return log.warn("this alarm has no name and was left out");
     };
     let at = log.time(message, &["StateChangeTime"]);
-    let Some(step) = step(name, &message.text(&["NewStateValue"]).unwrap_or_default(), at, log) else { return };
+    let Some(step) = step(name, &message.text(&["NewStateValue"]).unwrap_or_default(), at, log)
+    else {
+        return;
+    };
     let dimensions = message.list("Trigger.Dimensions");
-    let labels = dimensions.filter_map(|pair| Some((pair.text(&["name"])?, pair.text(&["value"])?)));
-    let texts = message.text(&["NewStateReason"]).into_iter().chain(message.text(&["AlarmDescription"]));
+    let labels =
+        dimensions.filter_map(|pair| Some((pair.text(&["name"])?, pair.text(&["value"])?)));
+    let texts =
+        message.text(&["NewStateReason"]).into_iter().chain(message.text(&["AlarmDescription"]));
     let mut step = step.saying(texts);
     step.labels.extend(labels);
     log.add(step.with("region", message.text(&["Region"])));
@@ -120,7 +135,8 @@ fn history_item(item: Node<'_>, log: &mut Log<'_>) {
     // What was configured, and what an alarm set off, is no change of its state.
     if item.text(&["HistoryItemType"]).is_none_or(|kind| kind != "StateUpdate") {
         let at = log.time(item, &["Timestamp"]);
-        return log.add(Step::of(name.clone(), Change::Noted, at).titled(Some(name)).saying(summary));
+        return log
+            .add(Step::of(name.clone(), Change::Noted, at).titled(Some(name)).saying(summary));
     }
     let data = inner(item, "HistoryData");
     let data = item.with(data.as_ref());
@@ -140,8 +156,11 @@ fn event(event: Node<'_>, log: &mut Log<'_>) {
     if detail.at("state").is_there() {
         let name = detail.text(&["alarmName"]).unwrap_or(Cow::Borrowed("an alarm without a name"));
         let at = log.time(event, &["detail.state.timestamp", "time"]);
-        if let Some(step) = step(name, &detail.text(&["state.value"]).unwrap_or_default(), at, log) {
-            log.add(step.saying(detail.text(&["state.reason"])).with("region", event.text(&["region"])));
+        if let Some(step) = step(name, &detail.text(&["state.value"]).unwrap_or_default(), at, log)
+        {
+            log.add(
+                step.saying(detail.text(&["state.reason"])).with("region", event.text(&["region"])),
+            );
         }
         return;
     }
@@ -150,7 +169,9 @@ fn event(event: Node<'_>, log: &mut Log<'_>) {
         return log.warn("this event has no id and was left out");
     };
     let of = |change, at| {
-        let step = Step::of(key.clone(), change, at).titled(code.clone()).with("service", detail.text(&["service"]));
+        let step = Step::of(key.clone(), change, at)
+            .titled(code.clone())
+            .with("service", detail.text(&["service"]));
         step.with("region", event.text(&["region"]))
     };
     let started = log.time(event, &["detail.startTime", "time"]);
@@ -158,8 +179,13 @@ fn event(event: Node<'_>, log: &mut Log<'_>) {
         .list("affectedEntities")
         .filter_map(|entity| entity.text(&["entityValue"]).map(Cow::into_owned))
         .collect();
-    let affected = (!affected.is_empty()).then(|| Cow::Owned(format!("Affected: {}", affected.join(", "))));
-    log.add(of(Change::Fired, started).saying(detail.text(&["eventDescription.0.latestDescription"])).saying(affected));
+    let affected =
+        (!affected.is_empty()).then(|| Cow::Owned(format!("Affected: {}", affected.join(", "))));
+    log.add(
+        of(Change::Fired, started)
+            .saying(detail.text(&["eventDescription.0.latestDescription"]))
+            .saying(affected),
+    );
     if let Some(ended) = log.time(event, &["detail.endTime"]) {
         log.add(of(Change::Cleared, Some(ended)));
     }

@@ -45,12 +45,22 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         let at = log.time(record, &["attributes.attributes.timestamp", "attributes.timestamp"]);
         let tags = record.list("attributes.tags").filter_map(|tag| tag.own_text()).collect();
         let text = record.text(&["attributes.message"]);
-        event(inner, text, tags, Step::of(record.text(&["id"]).unwrap_or_default(), Change::Noted, at), log);
+        event(
+            inner,
+            text,
+            tags,
+            Step::of(record.text(&["id"]).unwrap_or_default(), Change::Noted, at),
+            log,
+        );
     } else {
         let record = if record.at("event").is_there() { record.at("event") } else { record };
         let at = log.time(record, &["date_happened"]);
         let tags = record.list("tags").filter_map(|tag| tag.own_text()).collect();
-        let step = Step::of(record.text(&["id_str", "id", "title"]).unwrap_or_default(), Change::Noted, at);
+        let step = Step::of(
+            record.text(&["id_str", "id", "title"]).unwrap_or_default(),
+            Change::Noted,
+            at,
+        );
         event(record, record.text(&["text"]), tags, step.with("host", record.text(&["host"])), log);
     }
 }
@@ -61,9 +71,12 @@ fn monitor(record: Node<'_>, log: &mut Log<'_>) {
         return log.warn(format!("`{transition}` is no change of a monitor that is known"));
     };
     let at = log.time(record, &["date", "last_updated"]);
-    let title = record.text(&["title", "alert_title"]).unwrap_or(Cow::Borrowed("A monitor without a title"));
+    let title = record
+        .text(&["title", "alert_title"])
+        .unwrap_or(Cow::Borrowed("A monitor without a title"));
     let scopes = record.text(&["scopes", "alert_scope"]);
-    let id = record.text(&["monitor_id", "alert_id", "alert_query"]).unwrap_or_else(|| title.clone());
+    let id =
+        record.text(&["monitor_id", "alert_id", "alert_query"]).unwrap_or_else(|| title.clone());
     let severity = record
         .text(&["severity", "priority", "alert_type"])
         .filter(|severity| !matches!(&**severity, "normal" | "success"));
@@ -78,7 +91,10 @@ fn monitor(record: Node<'_>, log: &mut Log<'_>) {
 
 /// The title without the change before it: `[Triggered on {service:api}] Latency`.
 fn name_of<'a>(title: &str) -> Cow<'a, str> {
-    let rest = title.split_once(']').filter(|_| title.starts_with('[')).map_or(title, |(_, rest)| rest.trim());
+    let rest = title
+        .split_once(']')
+        .filter(|_| title.starts_with('['))
+        .map_or(title, |(_, rest)| rest.trim());
     Cow::Owned(if rest.is_empty() { title.to_owned() } else { rest.to_owned() })
 }
 
@@ -91,21 +107,32 @@ fn said(text: &Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
 }
 
 /// An event: one of a monitor, or whatever somebody posted.
-fn event<'a>(event: Node<'a>, text: Option<Cow<'a, str>>, tags: Vec<Cow<'a, str>>, step: Step<'a>, log: &mut Log<'_>) {
-    let title = event.text(&["title", "evt.name", "evt.title"]).unwrap_or(Cow::Borrowed("An event without a title"));
+fn event<'a>(
+    event: Node<'a>,
+    text: Option<Cow<'a, str>>,
+    tags: Vec<Cow<'a, str>>,
+    step: Step<'a>,
+    log: &mut Log<'_>,
+) {
+    let title = event
+        .text(&["title", "evt.name", "evt.title"])
+        .unwrap_or(Cow::Borrowed("An event without a title"));
     let word = title.strip_prefix('[').and_then(|rest| rest.split(']').next());
     let word = word.map(|word| word.split(" on ").next().unwrap_or(word).trim());
     let change = word.and_then(change).unwrap_or(Change::Noted);
-    let name = if change == Change::Noted { Cow::Owned(title.to_string()) } else { name_of(&title) };
+    let name =
+        if change == Change::Noted { Cow::Owned(title.to_string()) } else { name_of(&title) };
     let monitor = event.text(&["monitor_id", "monitor.id"]).filter(|_| change != Change::Noted);
     let key = monitor.map(|monitor| Cow::Owned(format!("{monitor} {name}")));
-    let alert = key.unwrap_or_else(|| if change == Change::Noted { step.alert.clone() } else { name.clone() });
+    let alert = key
+        .unwrap_or_else(|| if change == Change::Noted { step.alert.clone() } else { name.clone() });
     let severity = event.text(&["alert_type", "status"]).filter(|_| change != Change::Noted);
     let labels = tags.into_iter().filter_map(|tag| {
         let (name, value) = tag.split_once(':')?;
         Some((Cow::Owned(name.to_owned()), Cow::Owned(value.to_owned())))
     });
-    let mut step = Step { alert, change, ..step }.titled(Some(name)).graded(severity).saying(said(&text));
+    let mut step =
+        Step { alert, change, ..step }.titled(Some(name)).graded(severity).saying(said(&text));
     step.labels.extend(labels);
     log.add(step);
 }

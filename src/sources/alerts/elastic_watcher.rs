@@ -16,7 +16,9 @@ pub(in crate::sources) static ELASTIC_WATCHER: Alerts = Alerts {
     lists: &["hits.hits"],
     is_record: |head| {
         ["", "_source."].iter().any(|at| {
-            let has = |paths: [&str; 2]| head.has(&[&format!("{at}{}", paths[0]), &format!("{at}{}", paths[1])]);
+            let has = |paths: [&str; 2]| {
+                head.has(&[&format!("{at}{}", paths[0]), &format!("{at}{}", paths[1])])
+            };
             has(["watch_id", "result.condition"])
                 || has(["watch_id", "trigger_event"])
                 || has(["kibana.alert.status", "kibana.alert.rule.name"])
@@ -33,29 +35,44 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let Some(watch) = source.text(&["watch_id"]) else {
         return log.warn("this record names no watch and was left out");
     };
-    let times =
-        ["result.execution_time", "trigger_event.triggered_time", "trigger_event.manual.schedule.triggered_time"];
+    let times = [
+        "result.execution_time",
+        "trigger_event.triggered_time",
+        "trigger_event.manual.schedule.triggered_time",
+    ];
     let at = log.time(source, &times);
     let met = source.is_true("result.condition.met");
     // The next run whose condition is not met says that it cleared.
     let change = if met { Change::Fired } else { Change::Cleared };
-    let failed = source.text(&["state"]).filter(|state| state != "executed" && state != "execution_not_needed");
-    let step = Step::of(watch.clone(), change, at).titled(source.text(&["metadata.name", "watch_id"]));
+    let failed = source
+        .text(&["state"])
+        .filter(|state| state != "executed" && state != "execution_not_needed");
+    let step =
+        Step::of(watch.clone(), change, at).titled(source.text(&["metadata.name", "watch_id"]));
     let acknowledged = source.entries("status.actions").find_map(|(_, action)| {
-        log.time(action, &["ack.timestamp"]).filter(|_| action.text(&["ack.state"]).as_deref() == Some("acked"))
+        log.time(action, &["ack.timestamp"])
+            .filter(|_| action.text(&["ack.state"]).as_deref() == Some("acked"))
     });
     if acknowledged.is_some() {
-        log.add(Step::of(watch.clone(), Change::Acknowledged, acknowledged).titled(source.text(&["watch_id"])));
+        log.add(
+            Step::of(watch.clone(), Change::Acknowledged, acknowledged)
+                .titled(source.text(&["watch_id"])),
+        );
     }
-    log.add(step.saying(failed).saying(source.text(&["result.actions.0.logging.logged_text", "exception.reason"])));
+    log.add(
+        step.saying(failed)
+            .saying(source.text(&["result.actions.0.logging.logged_text", "exception.reason"])),
+    );
 }
 
 fn kibana(alert: Node<'_>, log: &mut Log<'_>) {
-    let id =
-        alert.text(&["kibana.alert.uuid", "kibana.alert.instance.id", "kibana.alert.rule.name"]).unwrap_or_default();
+    let id = alert
+        .text(&["kibana.alert.uuid", "kibana.alert.instance.id", "kibana.alert.rule.name"])
+        .unwrap_or_default();
     let of = |change, at| {
         let step = Step::of(id.clone(), change, at).titled(alert.text(&["kibana.alert.rule.name"]));
-        step.graded(alert.text(&["kibana.alert.severity"])).saying(alert.text(&["kibana.alert.reason"]))
+        step.graded(alert.text(&["kibana.alert.severity"]))
+            .saying(alert.text(&["kibana.alert.reason"]))
     };
     let started = log.time(alert, &["kibana.alert.start", "@timestamp"]);
     log.add(of(Change::Fired, started));

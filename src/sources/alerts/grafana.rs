@@ -23,8 +23,10 @@ pub(in crate::sources) static GRAFANA: Alerts = Alerts {
     evidence: Evidence::Captures,
     lists: &["annotations"],
     is_record: |head| {
-        let unified = ["orgId", "alerts[].silenceURL", "alerts[].valueString", "alerts[].dashboardURL"];
-        head.has(&["alerts[].labels", "alerts[].startsAt"]) && unified.iter().any(|path| head.has(&[path]))
+        let unified =
+            ["orgId", "alerts[].silenceURL", "alerts[].valueString", "alerts[].dashboardURL"];
+        head.has(&["alerts[].labels", "alerts[].startsAt"])
+            && unified.iter().any(|path| head.has(&[path]))
             || head.has(&["ruleName", "state", "evalMatches"])
             || head.has(&["newState", "prevState"])
             || head.has(&["dashboardId", "time", "text", "tags"])
@@ -51,7 +53,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
 fn unified(message: Node<'_>, log: &mut Log<'_>) {
     let status = message.text(&["status"]);
     for alert in message.list("alerts") {
-        let values: Vec<String> = alert.members("values").map(|(name, value)| format!("{name}={value}")).collect();
+        let values: Vec<String> =
+            alert.members("values").map(|(name, value)| format!("{name}={value}")).collect();
         let values = (!values.is_empty()).then(|| format!("Values: {}", values.join(", ")));
         labelled::add_with(alert, status.as_deref(), values.as_slice(), log);
     }
@@ -84,11 +87,14 @@ fn legacy(alert: Node<'_>, log: &mut Log<'_>) {
     };
     let matches: Vec<String> = alert
         .list("evalMatches")
-        .filter_map(|found| Some(format!("{}: {}", found.text(&["metric"])?, found.text(&["value"])?)))
+        .filter_map(|found| {
+            Some(format!("{}: {}", found.text(&["metric"])?, found.text(&["value"])?))
+        })
         .collect();
     let at = log.time(alert, &["time", "date"]);
     let state = (change == Change::Noted).then_some(state);
-    let step = Step::of(key, change, at).titled(title).saying(state).saying(alert.text(&["message"]));
+    let step =
+        Step::of(key, change, at).titled(title).saying(state).saying(alert.text(&["message"]));
     log.add(step.saying((!matches.is_empty()).then(|| matches.join(", ").into())));
 }
 
@@ -103,7 +109,9 @@ fn annotation_of_alert(record: Node<'_>, log: &mut Log<'_>) {
         return log.warn("this annotation names no alert and was left out");
     };
     let text = record.text(&["text"]).filter(|text| Some(text) != title.as_ref());
-    let reason = state.split_once('(').map(|(_, reason)| Cow::Owned(reason.trim_end_matches(')').to_owned()));
+    let reason = state
+        .split_once('(')
+        .map(|(_, reason)| Cow::Owned(reason.trim_end_matches(')').to_owned()));
     let state = (change == Change::Noted).then(|| state.clone());
     log.add(Step::of(alert, change, at).titled(title).saying(reason).saying(state).saying(text));
 }
@@ -126,13 +134,20 @@ fn annotation(record: Node<'_>, log: &mut Log<'_>) {
         shown.push_str(&format!("\n\n{}", tags.join(", ")));
     }
     log.add_untimed_event(EventRecord {
-        id: format!("annotation-{}", record.text(&["id"]).map_or_else(|| digest(&text), |id| clean_line(&id))),
+        id: format!(
+            "annotation-{}",
+            record.text(&["id"]).map_or_else(|| digest(&text), |id| clean_line(&id))
+        ),
         at,
         end,
         kind: if is_deploy { EntryKind::Deploy } else { EntryKind::Note },
         state: None,
         text: shown,
-        actor: Some(record.text(&["login", "userName"]).map_or_else(|| "Grafana".to_owned(), |name| clean_line(&name))),
+        actor: Some(
+            record
+                .text(&["login", "userName"])
+                .map_or_else(|| "Grafana".to_owned(), |name| clean_line(&name)),
+        ),
         suggests: None,
         hidden: false,
     });
@@ -146,7 +161,9 @@ fn history(frame: Node<'_>, log: &mut Log<'_>) {
         .into_iter()
         .flat_map(|_| frame.list("data.values").map(|column| column.list_here().collect()))
         .collect();
-    let is_line = |column: &&Vec<Node<'_>>| column.first().is_some_and(|first| first.at("current").is_there());
+    let is_line = |column: &&Vec<Node<'_>>| {
+        column.first().is_some_and(|first| first.at("current").is_there())
+    };
     let (Some(times), Some(lines)) = (columns.first(), columns.iter().find(is_line)) else {
         return log.warn("this frame has no changes of states and was left out");
     };
@@ -156,10 +173,12 @@ fn history(frame: Node<'_>, log: &mut Log<'_>) {
             log.warn(format!("`{state}` is no state of an alert that is known"));
             continue;
         };
-        let at: Option<Moment> = time.own_text().and_then(|time| log.intake().written(&time, "time", None));
+        let at: Option<Moment> =
+            time.own_text().and_then(|time| log.intake().written(&time, "time", None));
         let step = labelled::step(*line, change, at);
         let title = line.text(&["ruleTitle"]).or(step.title.clone());
-        let values: Vec<String> = line.members("values").map(|(name, value)| format!("{name}={value}")).collect();
+        let values: Vec<String> =
+            line.members("values").map(|(name, value)| format!("{name}={value}")).collect();
         let values = (!values.is_empty()).then(|| format!("Values: {}", values.join(", ")).into());
         log.add(step.titled(title).saying(line.text(&["error"])).saying(values));
     }

@@ -15,7 +15,8 @@ pub(in crate::sources) static GRAFANA_ONCALL: Alerts = Alerts {
     evidence: Evidence::Documentation,
     lists: &["results"],
     is_record: |head| {
-        head.has(&["event.type", "alert_group.id"]) || head.has(&["integration_id", "alerts_count", "created_at"])
+        head.has(&["event.type", "alert_group.id"])
+            || head.has(&["integration_id", "alerts_count", "created_at"])
     },
     read,
 };
@@ -44,14 +45,18 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let group = record.at("alert_group");
     let times: &[&str] = match change {
         Change::Fired => &["event.time", "alert_group.created_at"],
-        Change::Acknowledged | Change::AutoAcknowledged => &["event.time", "alert_group.acknowledged_at"],
+        Change::Acknowledged | Change::AutoAcknowledged => {
+            &["event.time", "alert_group.acknowledged_at"]
+        }
         Change::Closed | Change::AutoClosed => &["event.time", "alert_group.resolved_at"],
         _ => &["event.time"],
     };
     let at = log.time(record, times);
     let kind = (change == Change::Noted).then_some(kind.into());
     let source = record.text(&["integration.name"]);
-    log.add_some(step(group, change, at).map(|step| step.by(person).saying(kind).with("source", source)));
+    log.add_some(
+        step(group, change, at).map(|step| step.by(person).saying(kind).with("source", source)),
+    );
 }
 
 /// A group as it was when somebody asked.

@@ -16,9 +16,15 @@ pub(in crate::sources) static HONEYBADGER: Alerts = Alerts {
     lists: &[],
     is_record: |head| {
         head.has(&["event", "message"])
-            && ["fault.klass", "outage.down_at", "check_in.name", "site.match_type", "fault.notices_count"]
-                .iter()
-                .any(|path| head.has(&[path]))
+            && [
+                "fault.klass",
+                "outage.down_at",
+                "check_in.name",
+                "site.match_type",
+                "fault.notices_count",
+            ]
+            .iter()
+            .any(|path| head.has(&[path]))
     },
     read,
 };
@@ -29,7 +35,9 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let (change, times): (Change, &[&str]) = match &*event {
         "down" => (Change::Fired, &["outage.down_at"]),
         "up" => (Change::Cleared, &["outage.up_at"]),
-        "occurred" => (Change::Fired, &["notice.created_at", "fault.last_notice_at", "fault.created_at"]),
+        "occurred" => {
+            (Change::Fired, &["notice.created_at", "fault.last_notice_at", "fault.created_at"])
+        }
         "rate_exceeded" | "volume_spike" => (Change::Fired, &["fault.last_notice_at"]),
         "check_in_missing" => (Change::Fired, &["check_in.missed_at"]),
         "check_in_reporting" => (Change::Cleared, &["check_in.reported_at"]),
@@ -43,12 +51,17 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         _ => (Change::Noted, &["deploy.created_at"]),
     };
     let at = log.time(record, times);
-    let Some(alert) = record.text(&["site.id", "fault.id", "check_in.id", "alarm.id", "project.id"]) else {
+    let Some(alert) =
+        record.text(&["site.id", "fault.id", "check_in.id", "alarm.id", "project.id"])
+    else {
         return log.warn("this event names nothing that it is about and was left out");
     };
-    let title = record.text(&["site.name", "fault.klass", "check_in.name", "alarm.name", "project.name"]);
-    let said =
-        record.text(&["comment.body", "message"]).into_iter().chain(record.text(&["outage.reason", "fault.message"]));
+    let title =
+        record.text(&["site.name", "fault.klass", "check_in.name", "alarm.name", "project.name"]);
+    let said = record
+        .text(&["comment.body", "message"])
+        .into_iter()
+        .chain(record.text(&["outage.reason", "fault.message"]));
     // The second delivery of an outage has its beginning, too.
     if change == Change::Cleared
         && let Some(down) = log.time(record, &["outage.down_at"])
@@ -56,7 +69,9 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         log.add(Step::of(alert.clone(), Change::Fired, Some(down)).titled(title.clone()));
     }
     let service = record.text(&["project.name"]).map(|name| Cow::Owned(name.into_owned()));
-    log.add(Step::of(alert, change, at).titled(title).by(person).saying(said).with("service", service));
+    log.add(
+        Step::of(alert, change, at).titled(title).by(person).saying(said).with("service", service),
+    );
 }
 
 #[cfg(test)]
@@ -72,8 +87,9 @@ mod tests {
                 "site": {{"id": "s1", "name": "Shop", "match_type": "success"}}, "outage": {outage}}}"#
             )
         };
-        let known =
-            event(r#"{"down_at": "2026-03-01T10:00:00Z", "up_at": "2026-03-01T10:05:00Z", "reason": "timeout"}"#);
+        let known = event(
+            r#"{"down_at": "2026-03-01T10:00:00Z", "up_at": "2026-03-01T10:05:00Z", "reason": "timeout"}"#,
+        );
         assert!(sniffs(&HONEYBADGER, &known));
         insta::assert_snapshot!(read(&HONEYBADGER, &known), @"
         2026-03-01T10:00:00Z alert [Honeybadger] **Shop** fired → detected_at

@@ -12,7 +12,9 @@ pub(in crate::sources) static KEEP: Alerts = Alerts {
     system: "Keep",
     evidence: Evidence::Documentation,
     lists: &["results", "items", "alerts"],
-    is_record: |head| head.has(&["lastReceived", "name", "status"]) || head.has(&["lastReceived", "fingerprint"]),
+    is_record: |head| {
+        head.has(&["lastReceived", "name", "status"]) || head.has(&["lastReceived", "fingerprint"])
+    },
     read,
 };
 
@@ -21,7 +23,9 @@ fn read(alert: Node<'_>, log: &mut Log<'_>) {
         return log.warn("this alert has no name and was left out");
     };
     let of = |change: Change, at: Option<Moment>| {
-        let step = Step::of(key.clone(), change, at).titled(alert.text(&["name"])).graded(alert.text(&["severity"]));
+        let step = Step::of(key.clone(), change, at)
+            .titled(alert.text(&["name"]))
+            .graded(alert.text(&["severity"]));
         let source = alert.text(&["source.0", "providerType"]);
         step.with("environment", alert.text(&["environment"]))
             .with("service", alert.text(&["service"]))

@@ -13,7 +13,9 @@ pub(in crate::sources) static LIBRATO: Alerts = Alerts {
     system: "Librato",
     evidence: Evidence::Captures,
     lists: &[],
-    is_record: |head| head.has(&["alert.id", "trigger_time"]) || head.has(&["alert.name", "violations"]),
+    is_record: |head| {
+        head.has(&["alert.id", "trigger_time"]) || head.has(&["alert.name", "violations"])
+    },
     read,
 };
 
@@ -31,13 +33,18 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
             violated.push(format!("{source}: {metric} was {value}"));
         }
     }
-    let is_test = record.is_true("triggered_by_user_test").then_some(Cow::Borrowed("A person triggered it as a test."));
+    let is_test = record
+        .is_true("triggered_by_user_test")
+        .then_some(Cow::Borrowed("A person triggered it as a test."));
     let title = record.text(&["alert.name"]);
     let Some(alert) = record.text(&["alert.id"]).or_else(|| title.clone()) else {
         return log.warn("this alert has no name and was left out");
     };
     let violated = (!violated.is_empty()).then(|| Cow::Owned(violated.join(", ")));
-    let step = Step::of(alert, change, at).titled(title).saying(how).saying(record.text(&["alert.description"]));
+    let step = Step::of(alert, change, at)
+        .titled(title)
+        .saying(how)
+        .saying(record.text(&["alert.description"]));
     log.add(step.saying(violated).saying(is_test));
 }
 

@@ -49,14 +49,19 @@ impl Reader for Nagios {
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
-        let is_known = |line: &str| LINE.captures(line).is_some_and(|found| KINDS.contains(&&found[2]));
+        let is_known =
+            |line: &str| LINE.captures(line).is_some_and(|found| KINDS.contains(&&found[2]));
         match head.lines().any(is_known) {
             true => Verdict::Yes,
             false => Verdict::No("not a log of alerts"),
         }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut log = Log::new(warnings, "Nagios");
         let mut problems = Problems::default();
         for line in text.body().lines() {
@@ -64,8 +69,9 @@ impl Reader for Nagios {
             log.next(line);
             let kind = found.get(2).map_or("", |part| part.as_str());
             let rest = found.get(3).map_or("", |part| part.as_str());
-            let is_wanted =
-                KINDS[..5].contains(&kind) || kind.ends_with("FLAPPING ALERT") || kind.ends_with("DOWNTIME ALERT");
+            let is_wanted = KINDS[..5].contains(&kind)
+                || kind.ends_with("FLAPPING ALERT")
+                || kind.ends_with("DOWNTIME ALERT");
             if !is_wanted {
                 continue;
             }
@@ -74,22 +80,30 @@ impl Reader for Nagios {
                 "SERVICE ALERT" => {
                     let parts: Vec<&str> = rest.splitn(6, ';').collect();
                     if let [host, service, state, hardness, _, output] = parts[..] {
-                        problems.state(State { host, service, state, hardness, output, at }, &mut log);
+                        problems
+                            .state(State { host, service, state, hardness, output, at }, &mut log);
                     }
                 }
                 "HOST ALERT" => {
                     let parts: Vec<&str> = rest.splitn(5, ';').collect();
                     if let [host, state, hardness, _, output] = parts[..] {
-                        problems.state(State { host, service: "", state, hardness, output, at }, &mut log);
+                        problems.state(
+                            State { host, service: "", state, hardness, output, at },
+                            &mut log,
+                        );
                     }
                 }
                 "EXTERNAL COMMAND" => command(rest, at, &mut log),
                 kind if kind.ends_with("FLAPPING ALERT") || kind.ends_with("DOWNTIME ALERT") => {
-                    let parts: Vec<&str> = rest.splitn(if kind.starts_with("SERVICE") { 4 } else { 3 }, ';').collect();
+                    let parts: Vec<&str> =
+                        rest.splitn(if kind.starts_with("SERVICE") { 4 } else { 3 }, ';').collect();
                     if let [host, .., said] = parts[..] {
                         let service = if parts.len() == 4 { parts[1] } else { "" };
                         let what = kind.to_lowercase().replace(" alert", "");
-                        log.add(named(host, service, Change::Noted, at).saying([format!("{what}: {said}").into()]));
+                        log.add(
+                            named(host, service, Change::Noted, at)
+                                .saying([format!("{what}: {said}").into()]),
+                        );
                     }
                 }
                 // Who was notified follows from the rest.
@@ -139,8 +153,10 @@ impl Problems {
             (false, true) => Change::Fired,
             (false, false) => Change::Suspected,
         };
-        let step = named(state.host, state.service, change, state.at).saying([state.output.to_owned().into()]);
-        let step = if is_well { step } else { step.graded(Some(state.state.to_lowercase().into())) };
+        let step = named(state.host, state.service, change, state.at)
+            .saying([state.output.to_owned().into()]);
+        let step =
+            if is_well { step } else { step.graded(Some(state.state.to_lowercase().into())) };
         let key = step.alert.to_string();
         match (is_well, is_hard) {
             // It went away by itself, and nobody was notified.
@@ -176,17 +192,22 @@ fn command(rest: &str, at: Option<Moment>, log: &mut Log<'_>) {
     let head = if is_service { 2 } else { 1 };
     let (change, before_author) = match command {
         "ACKNOWLEDGE_SVC_PROBLEM" | "ACKNOWLEDGE_HOST_PROBLEM" => (Change::Acknowledged, head + 3),
-        "REMOVE_SVC_ACKNOWLEDGEMENT" | "REMOVE_HOST_ACKNOWLEDGEMENT" => (Change::Unacknowledged, usize::MAX - 2),
+        "REMOVE_SVC_ACKNOWLEDGEMENT" | "REMOVE_HOST_ACKNOWLEDGEMENT" => {
+            (Change::Unacknowledged, usize::MAX - 2)
+        }
         "ADD_SVC_COMMENT" | "ADD_HOST_COMMENT" => (Change::Noted, head + 1),
         "SCHEDULE_SVC_DOWNTIME" | "SCHEDULE_HOST_DOWNTIME" => (Change::Muted, head + 5),
-        "DISABLE_SVC_NOTIFICATIONS" | "DISABLE_HOST_NOTIFICATIONS" => (Change::Muted, usize::MAX - 2),
+        "DISABLE_SVC_NOTIFICATIONS" | "DISABLE_HOST_NOTIFICATIONS" => {
+            (Change::Muted, usize::MAX - 2)
+        }
         // Checks that are asked for, results that are handed in and the like are no news.
         _ => return,
     };
     let parts: Vec<&str> = arguments.splitn(before_author.saturating_add(2).min(16), ';').collect();
     let host = parts.first().copied().unwrap_or_default();
     let service = if is_service { parts.get(1).copied().unwrap_or_default() } else { "" };
-    let text = |at: usize| parts.get(at).map(|text| clean_line(text)).filter(|text| !text.is_empty());
+    let text =
+        |at: usize| parts.get(at).map(|text| clean_line(text)).filter(|text| !text.is_empty());
     let author = text(before_author).map(Into::into);
     let comment = text(before_author.saturating_add(1)).map(Into::into);
     log.add(named(host, service, change, at).by(author).saying(comment));

@@ -36,7 +36,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let person = record.text(&["owner", "acknowledgedBy"]);
     let of = |change: Change, at| {
         let title = record.text(&["condition_name", "title", "title.0"]);
-        let policy = record.text(&["policy_name", "alertPolicyNames.0", "alertPolicyNames", "policyName.0"]);
+        let policy =
+            record.text(&["policy_name", "alertPolicyNames.0", "alertPolicyNames", "policyName.0"]);
         let step = Step::of(alert.clone(), change, at).titled(title.map(first_line));
         let details = record.text(&["details"]).into_iter().filter(|_| change == Change::Fired);
         step.graded(record.text(&["severity", "priority"])).saying(details).with("policy", policy)

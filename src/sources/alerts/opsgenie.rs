@@ -43,12 +43,19 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     }
     if record.at("note").is_there() && !record.at("message").is_there() {
         let at = log.time(record, &["createdAt"]);
-        return log.add(of_log(Change::Noted, at).by(record.text(&["owner"])).saying(record.text(&["note"])));
+        return log.add(
+            of_log(Change::Noted, at).by(record.text(&["owner"])).saying(record.text(&["note"])),
+        );
     }
     if record.at("eventTime").is_there() {
         let at = log.time(record, &["eventTime"]);
-        let text = record.text(&["title.content"]).into_iter().chain(record.text(&["description.content"]));
-        let person = record.text(&["actor.name"]).filter(|_| record.text(&["actor.type"]).as_deref() == Some("user"));
+        let text = record
+            .text(&["title.content"])
+            .into_iter()
+            .chain(record.text(&["description.content"]));
+        let person = record
+            .text(&["actor.name"])
+            .filter(|_| record.text(&["actor.type"]).as_deref() == Some("user"));
         return log.add(of_log(Change::Noted, at).by(person).saying(text));
     }
     let alert = if record.at("data.tinyId").is_there() { record.at("data") } else { record };
@@ -74,20 +81,25 @@ fn step<'a>(alert: Node<'a>, change: Change, at: Option<Moment>) -> Option<Step<
 fn webhook(record: Node<'_>, log: &mut Log<'_>) {
     let alert = record.at("alert");
     let action = record.text(&["action"]).unwrap_or_default();
-    let by_person = record.text(&["source.type"]).is_some_and(|kind| matches!(&*kind, "web" | "mobile" | "user"));
+    let by_person = record
+        .text(&["source.type"])
+        .is_some_and(|kind| matches!(&*kind, "web" | "mobile" | "user"));
     let change = match &*action {
         "Create" => Change::Fired,
         "Acknowledge" => Change::Acknowledged,
         "UnAcknowledge" => Change::Unacknowledged,
         "Escalate" | "EscalateNext" => Change::Escalated,
-        "AssignOwnership" | "TakeOwnership" | "AddTeam" | "AddRecipient" | "AddResponder" => Change::Assigned,
+        "AssignOwnership" | "TakeOwnership" | "AddTeam" | "AddRecipient" | "AddResponder" => {
+            Change::Assigned
+        }
         "Snooze" => Change::Snoozed,
         "Close" | "Delete" if by_person => Change::Closed,
         "Close" | "Delete" => Change::AutoClosed,
         // Notes, tags, custom actions and the like.
         _ => Change::Noted,
     };
-    let times: &[&str] = if change == Change::Fired { &["createdAt"] } else { &["updatedAt", "insertedAt"] };
+    let times: &[&str] =
+        if change == Change::Fired { &["createdAt"] } else { &["updatedAt", "insertedAt"] };
     let at = log.time(alert, times);
     let said = ["note", "owner", "recipient", "team", "addedTags", "removedTags"];
     let said: Vec<Cow<'_, str>> = said.iter().filter_map(|path| alert.text(&[path])).collect();
@@ -100,8 +112,9 @@ fn webhook(record: Node<'_>, log: &mut Log<'_>) {
 fn log_line(line: Node<'_>, log: &mut Log<'_>) {
     let text = line.text(&["log"]).unwrap_or_default();
     let lower = text.to_lowercase();
-    let by_person =
-        line.text(&["owner"]).is_some_and(|owner| !matches!(&*owner.to_lowercase(), "system" | "alert api"));
+    let by_person = line
+        .text(&["owner"])
+        .is_some_and(|owner| !matches!(&*owner.to_lowercase(), "system" | "alert api"));
     let has = |word: &str| lower.contains(word);
     let change = if has("unacknowledged") {
         Change::Unacknowledged
@@ -127,34 +140,45 @@ fn log_line(line: Node<'_>, log: &mut Log<'_>) {
 /// An alert or an incident of the API, or a row of a table, as it was when somebody asked.
 fn of_alert(alert: Node<'_>, log: &mut Log<'_>) {
     let created = log.time(alert, &["createdAt", "created_at_date", "created_at"]);
-    log.add_some(step(alert, Change::Fired, created).map(|step| step.saying(alert.text(&["description"]))));
+    log.add_some(
+        step(alert, Change::Fired, created).map(|step| step.saying(alert.text(&["description"]))),
+    );
     // The report counts milliseconds from the creation, and names who did it.
     let after = |paths: &[&str]| {
         let milliseconds = alert.text(paths)?.parse::<i64>().ok()?;
         chrono::TimeDelta::try_milliseconds(milliseconds)
     };
     let reported = [
-        (["report.ackTime", "ack_time"], ["report.acknowledgedBy", "acknowledged_by"], Change::Acknowledged),
+        (
+            ["report.ackTime", "ack_time"],
+            ["report.acknowledgedBy", "acknowledged_by"],
+            Change::Acknowledged,
+        ),
         (["report.closeTime", "close_time"], ["report.closedBy", "closed_by"], Change::Closed),
     ];
     let mut is_closed = false;
     for (time, person, change) in reported {
         if let Some((created, delay)) = created.zip(after(&time)) {
             let person = alert.text(&person);
-            log.add_some(step(alert, change, Some(created.shifted(delay))).map(|step| step.by(person)));
+            log.add_some(
+                step(alert, change, Some(created.shifted(delay))).map(|step| step.by(person)),
+            );
             is_closed |= change == Change::Closed;
         }
     }
     let has_impact = alert.at("impactStartDate").is_there();
-    for (path, verb, name) in
-        [("impactStartDate", "began", MilestoneName::ImpactStart), ("impactEndDate", "ended", MilestoneName::ImpactEnd)]
-    {
+    for (path, verb, name) in [
+        ("impactStartDate", "began", MilestoneName::ImpactStart),
+        ("impactEndDate", "ended", MilestoneName::ImpactEnd),
+    ] {
         if let Some(at) = log.time(alert, &[path]) {
             log.add_event(impact(alert, at, verb, name));
         }
     }
     let status = alert.text(&["status"]).unwrap_or_default().to_lowercase();
-    if matches!(&*status, "closed" | "resolved") && !is_closed && !(has_impact && alert.at("impactEndDate").is_there())
+    if matches!(&*status, "closed" | "resolved")
+        && !is_closed
+        && !(has_impact && alert.at("impactEndDate").is_there())
     {
         log.warn(format!("this alert is {status}, and does not say when"));
     }
@@ -170,7 +194,10 @@ fn impact(incident: Node<'_>, at: Moment, verb: &str, name: MilestoneName) -> Ev
         end: None,
         kind: EntryKind::Note,
         state: None,
-        text: format!("The impact of **{}** {verb}", clean_markdown(&clean_line(&title), TextKind::Plain)),
+        text: format!(
+            "The impact of **{}** {verb}",
+            clean_markdown(&clean_line(&title), TextKind::Plain)
+        ),
         actor: Some("Opsgenie".to_owned()),
         suggests: Some(name),
         hidden: false,
@@ -190,7 +217,8 @@ mod tests {
             "createdAt": 1772359200000, "updatedAt": 1772359320500000000, "username": "ana", "priority": "P2"}}}}"#
             )
         };
-        let text = ["Create", "Acknowledge", "UnAcknowledge", "Close", "AddTags"].map(webhook).join("\n");
+        let text =
+            ["Create", "Acknowledge", "UnAcknowledge", "Close", "AddTags"].map(webhook).join("\n");
         assert!(sniffs(&OPSGENIE, &text));
         insta::assert_snapshot!(read(&OPSGENIE, &text), @"
         2026-03-01T10:00:00Z alert [ana] **Queue grows** fired (P2) → detected_at

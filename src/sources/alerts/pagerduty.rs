@@ -29,8 +29,12 @@ pub(in crate::sources) static PAGERDUTY: Alerts = Alerts {
             || head.has(&["incident_number", "created_at"])
             || head.has(&["incident_number", "created_on"])
             || head.has(&["incident.incident_number", "incident.created_at"])
-            || ["", "log_entries[]."].iter().any(|at| has(head, at, &["channel", "created_at", "agent"]))
-            || ["", "alerts[]."].iter().any(|at| has(head, at, &["alert_key", "created_at", "status"]))
+            || ["", "log_entries[]."]
+                .iter()
+                .any(|at| has(head, at, &["channel", "created_at", "agent"]))
+            || ["", "alerts[]."]
+                .iter()
+                .any(|at| has(head, at, &["alert_key", "created_at", "status"]))
             || has(head, "notes[].", &["user.summary", "content", "created_at"])
             || head.has(&["event_action", "payload.summary"])
             || head.has(&["event_action", "routing_key"])
@@ -95,7 +99,8 @@ fn step<'a>(incident: Node<'a>, change: Change, at: Option<Moment>) -> Option<St
         "summary",
         "incident_key",
     ]);
-    let severity = incident.text(&["priority.summary", "priority.name", "priority_name", "urgency"]);
+    let severity =
+        incident.text(&["priority.summary", "priority.name", "priority_name", "urgency"]);
     let service = incident.text(&["service.summary", "service.name", "service_name"]);
     Some(Step::of(alert, change, at).titled(title).graded(severity).with("service", service))
 }
@@ -123,7 +128,8 @@ fn event_v3(event: Node<'_>, log: &mut Log<'_>) {
     let data = event.at("data");
     let incident = if data.at("incident").is_there() { data.at("incident") } else { data };
     let said = data.text(&["content", "message"]);
-    let said = said.or_else(|| (change == Change::Noted).then(|| Cow::Owned(kind.replace(['_', '.'], " "))));
+    let said = said
+        .or_else(|| (change == Change::Noted).then(|| Cow::Owned(kind.replace(['_', '.'], " "))));
     let person = event.text(&["agent.summary"]).filter(|_| by_person);
     log.add_some(step(incident, change, at).map(|step| step.by(person).saying(said)));
 }
@@ -148,18 +154,23 @@ fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
     }
     for given in incident.list("acknowledgements").chain(incident.list("acknowledgers")) {
         let Some(at) = log.time(given, &["at"]) else { continue };
-        let by_person = given.text(&["acknowledger.type"]).is_none_or(|kind| kind.starts_with("user"));
+        let by_person =
+            given.text(&["acknowledger.type"]).is_none_or(|kind| kind.starts_with("user"));
         let change = if by_person { Change::Acknowledged } else { Change::AutoAcknowledged };
-        let person = given.text(&["acknowledger.summary", "object.name", "object.email"]).filter(|_| by_person);
+        let person = given
+            .text(&["acknowledger.summary", "object.name", "object.email"])
+            .filter(|_| by_person);
         log.add_some(step(incident, change, Some(at)).map(|step| step.by(person)));
     }
     of_table(incident, created, log);
     let resolved = log.time(incident, &["resolved_at", "resolved_on"]);
-    let is_resolved = incident.text(&["status"]).is_some_and(|status| status.eq_ignore_ascii_case("resolved"));
+    let is_resolved =
+        incident.text(&["status"]).is_some_and(|status| status.eq_ignore_ascii_case("resolved"));
     if !is_resolved && resolved.is_none() {
         return;
     }
-    let at = resolved.or_else(|| log.time(incident, &["last_status_change_at", "last_status_change_on"]));
+    let at = resolved
+        .or_else(|| log.time(incident, &["last_status_change_at", "last_status_change_on"]));
     let person = incident.text(&[
         "resolved_by_user.name",
         "resolved_by_user_name",
@@ -168,9 +179,13 @@ fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
     ]);
     let is_person = person.is_some()
         && !incident.is_true("auto_resolved")
-        && incident.text(&["last_status_change_by.type"]).is_none_or(|kind| kind.starts_with("user"));
+        && incident
+            .text(&["last_status_change_by.type"])
+            .is_none_or(|kind| kind.starts_with("user"));
     match at {
-        Some(_) => log.add_some(step(incident, ended(is_person), at).map(|step| step.by(person.filter(|_| is_person)))),
+        Some(_) => log.add_some(
+            step(incident, ended(is_person), at).map(|step| step.by(person.filter(|_| is_person))),
+        ),
         None => log.warn("this incident is resolved, and does not say when"),
     }
 }
@@ -178,11 +193,16 @@ fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
 /// The first acknowledgement of a row of a table, which is counted from the beginning.
 fn of_table(incident: Node<'_>, created: Option<Moment>, log: &mut Log<'_>) {
     let seconds = incident.number("seconds_to_first_ack").filter(|seconds| *seconds >= 0.0);
-    let delay = seconds.and_then(|seconds| chrono::TimeDelta::try_milliseconds((seconds * 1000.0).round() as i64));
+    let delay = seconds
+        .and_then(|seconds| chrono::TimeDelta::try_milliseconds((seconds * 1000.0).round() as i64));
     if let Some((created, delay)) = created.zip(delay) {
         let names = incident.text(&["acknowledged_by_user_names", "acknowledged_user_names"]);
-        let first = names.map(|names| Cow::Owned(names.split([',', ';']).next().unwrap_or_default().to_owned()));
-        log.add_some(step(incident, Change::Acknowledged, Some(created.shifted(delay))).map(|step| step.by(first)));
+        let first = names
+            .map(|names| Cow::Owned(names.split([',', ';']).next().unwrap_or_default().to_owned()));
+        log.add_some(
+            step(incident, Change::Acknowledged, Some(created.shifted(delay)))
+                .map(|step| step.by(first)),
+        );
     }
 }
 

@@ -12,7 +12,8 @@ pub(in crate::sources) static PINGDOM: Alerts = Alerts {
     evidence: Evidence::Captures,
     lists: &["summary.states"],
     is_record: |head| {
-        head.has(&["check_id", "current_state", "previous_state"]) || head.has(&["timefrom", "timeto", "status"])
+        head.has(&["check_id", "current_state", "previous_state"])
+            || head.has(&["timefrom", "timeto", "status"])
     },
     read,
 };
@@ -36,7 +37,10 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     }
     let texts = record.text(&["long_description", "description"]).filter(|text| text != "OK");
     let step = Step::of(check, change, at).titled(record.text(&["check_name"])).saying(texts);
-    log.add(step.graded(record.text(&["importance_level"])).with("host", record.text(&["check_params.hostname"])));
+    log.add(
+        step.graded(record.text(&["importance_level"]))
+            .with("host", record.text(&["check_params.hostname"])),
+    );
 }
 
 /// A period of a check in one state; only a period that is down says anything.

@@ -56,7 +56,8 @@ fn active(alert: Node<'_>, rule: Option<Node<'_>>, log: &mut Log<'_>) {
         step.title = rule.and_then(|rule| rule.text(&["name"])).or(step.title);
     }
     if let Some(delay) = delay.filter(|delay| *delay > 0.0) {
-        step.texts.push(format!("The alert fires when its condition has held for {delay} s.").into());
+        step.texts
+            .push(format!("The alert fires when its condition has held for {delay} s.").into());
     }
     log.add(step);
 }
@@ -71,7 +72,8 @@ mod tests {
         let alert = r#"{"labels": {"alertname": "Lag", "severity": "critical", "job": "queue"}, "annotations": {"summary": "Lag is high"},
             "state": "firing", "activeAt": "2026-03-01T10:00:00.5Z", "value": "1e+00"}"#;
         let pending = alert.replace("firing", "pending");
-        let alerts = format!(r#"{{"status": "success", "data": {{"alerts": [{alert}, {pending}]}}}}"#);
+        let alerts =
+            format!(r#"{{"status": "success", "data": {{"alerts": [{alert}, {pending}]}}}}"#);
         assert!(sniffs(&PROMETHEUS, &alerts));
         insta::assert_snapshot!(read(&PROMETHEUS, &alerts), @"2026-03-01T10:00:00.500Z alert [Prometheus] **Lag** began to hold (critical): Lag is high ¶ `job=queue`");
         let rules = format!(

@@ -30,7 +30,9 @@ fn level(number: &str) -> Option<&'static str> {
 fn read(record: Node<'_>, log: &mut Log<'_>) {
     let event = record.text(&["event_name"]).unwrap_or_default();
     let change = match &*event {
-        "new_item" | "reactivated_item" | "reopened_item" | "item_velocity" | "exp_repeat_item" => Change::Fired,
+        "new_item" | "reactivated_item" | "reopened_item" | "item_velocity" | "exp_repeat_item" => {
+            Change::Fired
+        }
         "occurrence" => Change::Fired,
         "resolved_item" => Change::Closed,
         _ => Change::Noted,
@@ -43,17 +45,28 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
             "data.item.last_occurrence_timestamp",
             "data.trigger.window_start_timestamp",
         ],
-        Change::Closed => &["data.item.last_resolved_timestamp", "data.item.status_changed_timestamp"],
+        Change::Closed => {
+            &["data.item.last_resolved_timestamp", "data.item.status_changed_timestamp"]
+        }
         _ => &["data.deploy.finish_time", "data.deploy.start_time"],
     };
     let at = log.time(record, times);
-    let severity = item.text(&["last_occurrence.level", "level"]).map(|word| level(&word).map_or(word, Cow::Borrowed));
+    let severity = item
+        .text(&["last_occurrence.level", "level"])
+        .map(|word| level(&word).map_or(word, Cow::Borrowed));
     let person = record.text(&["data.user.username"]).filter(|_| change == Change::Closed);
     let said = (!matches!(change, Change::Closed)).then(|| Cow::Owned(event.replace('_', " ")));
-    let alert = item.text(&["id", "counter"]).or_else(|| record.text(&["data.deploy.id", "data.occurrence.id"]));
-    let environment = item.text(&["environment"]).or_else(|| record.text(&["data.deploy.environment"]));
+    let alert = item
+        .text(&["id", "counter"])
+        .or_else(|| record.text(&["data.deploy.id", "data.occurrence.id"]));
+    let environment =
+        item.text(&["environment"]).or_else(|| record.text(&["data.deploy.environment"]));
     log.add_some(alert.map(|alert| {
-        let step = Step::of(alert, change, at).titled(item.text(&["title"])).graded(severity).by(person).saying(said);
+        let step = Step::of(alert, change, at)
+            .titled(item.text(&["title"]))
+            .graded(severity)
+            .by(person)
+            .saying(said);
         step.with("environment", environment)
     }));
 }

@@ -46,7 +46,9 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         log.add_some(of_issue(record, Change::Fired, at));
         let last = log.time(record, &["lastSeen"]).filter(|last| at.is_none_or(|at| *last > at));
         if last.is_some() {
-            log.add_some(of_issue(record, Change::Noted, last).map(|step| step.saying(["last seen".into()])));
+            log.add_some(
+                of_issue(record, Change::Noted, last).map(|step| step.saying(["last seen".into()])),
+            );
         }
     }
 }
@@ -57,7 +59,10 @@ fn of_issue<'a>(issue: Node<'a>, change: Change, at: Option<Moment>) -> Option<S
         "metadata.title",
         "culprit",
     ]));
-    Some(step.graded(issue.text(&["level"])).with("service", issue.text(&["project.slug", "project.name"])))
+    Some(
+        step.graded(issue.text(&["level"]))
+            .with("service", issue.text(&["project.slug", "project.name"])),
+    )
 }
 
 fn issue(record: Node<'_>, action: &str, log: &mut Log<'_>) {
@@ -72,11 +77,14 @@ fn issue(record: Node<'_>, action: &str, log: &mut Log<'_>) {
         "ignored" | "archived" => Change::Muted,
         _ => Change::Noted,
     };
-    let times: &[&str] = if action == "created" { &["data.issue.firstSeen"] } else { &["timestamp"] };
+    let times: &[&str] =
+        if action == "created" { &["data.issue.firstSeen"] } else { &["timestamp"] };
     let at = log.time(record, times);
     let said = match change {
         Change::Fired => issue.text(&["culprit"]),
-        Change::Assigned => issue.text(&["assignedTo.name"]).map(|name| Cow::Owned(format!("to {name}"))),
+        Change::Assigned => {
+            issue.text(&["assignedTo.name"]).map(|name| Cow::Owned(format!("to {name}")))
+        }
         Change::Noted => Some(Cow::Owned(action.to_owned())),
         _ => None,
     };
@@ -89,10 +97,16 @@ fn event(event: Node<'_>, record: Node<'_>, log: &mut Log<'_>) {
     let Some(alert) = issue.or_else(|| event.text(&["event_id", "id"])) else {
         return log.warn("this event names no issue and was left out");
     };
-    let title = event.text(&["title", "metadata.value", "message"]).or_else(|| record.text(&["message", "culprit"]));
+    let title = event
+        .text(&["title", "metadata.value", "message"])
+        .or_else(|| record.text(&["message", "culprit"]));
     let said = event.text(&["metadata.value", "logentry.formatted", "culprit", "location"]);
-    let step = Step::of(alert, Change::Fired, at).titled(title).graded(event.text(&["level"])).saying(said);
-    let service = record.text(&["project_slug", "project_name"]).or_else(|| event.text(&["project"]));
+    let step = Step::of(alert, Change::Fired, at)
+        .titled(title)
+        .graded(event.text(&["level"]))
+        .saying(said);
+    let service =
+        record.text(&["project_slug", "project_name"]).or_else(|| event.text(&["project"]));
     log.add(step.with("service", service).with("environment", event.text(&["environment"])));
 }
 
@@ -109,13 +123,15 @@ fn metric_alert(record: Node<'_>, action: &str, log: &mut Log<'_>) {
     };
     let at = log.time(alert, times);
     let step = alert.text(&["identifier", "id"]).map(|id| Step::of(id, change, at));
-    let title = record.text(&["data.description_title"]).or_else(|| alert.text(&["title", "alert_rule.name"]));
+    let title = record
+        .text(&["data.description_title"])
+        .or_else(|| alert.text(&["title", "alert_rule.name"]));
     let said = record.text(&["data.description_text"]);
-    log.add_some(
-        step.map(|step| {
-            step.titled(title).graded(Some(action.into()).filter(|_| change == Change::Fired)).saying(said)
-        }),
-    );
+    log.add_some(step.map(|step| {
+        step.titled(title)
+            .graded(Some(action.into()).filter(|_| change == Change::Fired))
+            .saying(said)
+    }));
 }
 
 #[cfg(test)]

@@ -29,7 +29,9 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let step = Step::of(alert, Change::Fired, at).titled(record.text(&["search_name"]));
     let said = record.text(&["result._raw", "result.message"]);
     log.add(
-        step.saying(said).with("host", record.text(&["result.host"])).with("source", record.text(&["result.source"])),
+        step.saying(said)
+            .with("host", record.text(&["result.host"]))
+            .with("source", record.text(&["result.source"])),
     );
 }
 

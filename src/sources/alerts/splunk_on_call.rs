@@ -40,12 +40,15 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         "INFO" => Change::Noted,
         _ => return log.warn(format!("`{kind}` is no type of a message that is known")),
     };
-    let times = ["state_start_time", "timestamp", "alert_timestamp", "stateStartTime", "VO_ALERT_RCV_TIME"];
+    let times =
+        ["state_start_time", "timestamp", "alert_timestamp", "stateStartTime", "VO_ALERT_RCV_TIME"];
     let at = log.time(alert, &times);
     let title = alert.text(&["entity_display_name", "entityDisplayName", "entity_id", "entityId"]);
     let severity = (change == Change::Fired).then(|| Cow::Owned(kind.to_lowercase()));
-    let person = alert.text(&["ack_author", "ackAuthor"]).filter(|_| change == Change::Acknowledged);
-    let said = alert.text(&["state_message", "stateMessage"]).into_iter().chain(alert.text(&["ack_msg"]));
+    let person =
+        alert.text(&["ack_author", "ackAuthor"]).filter(|_| change == Change::Acknowledged);
+    let said =
+        alert.text(&["state_message", "stateMessage"]).into_iter().chain(alert.text(&["ack_msg"]));
     let step = alert.text(&["entity_id", "entityId"]).map(|id| Step::of(id, change, at));
     let host = alert.text(&["host_name", "hostname"]);
     log.add_some(step.map(|step| {
@@ -65,7 +68,9 @@ fn incident(incident: Node<'_>, log: &mut Log<'_>) {
     };
     let title = incident.text(&["entityDisplayName", "entityId"]);
     let of = |change, at| {
-        let step = Step::of(key.clone(), change, at).titled(title.clone()).with("service", incident.text(&["service"]));
+        let step = Step::of(key.clone(), change, at)
+            .titled(title.clone())
+            .with("service", incident.text(&["service"]));
         step.with("host", incident.text(&["host"]))
     };
     let mut has_transitions = false;
@@ -84,7 +89,8 @@ fn incident(incident: Node<'_>, log: &mut Log<'_>) {
             _ => Change::Noted,
         };
         let at = log.time(transition, &["at"]);
-        let person = transition.text(&["by"]).filter(|who| who != "SYSTEM" && change != Change::AutoClosed);
+        let person =
+            transition.text(&["by"]).filter(|who| who != "SYSTEM" && change != Change::AutoClosed);
         log.add(of(change, at).by(person).saying(transition.text(&["message"])));
     }
     if !has_transitions {

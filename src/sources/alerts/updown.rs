@@ -11,16 +11,22 @@ pub(in crate::sources) static UPDOWN: Alerts = Alerts {
     system: "updown.io",
     evidence: Evidence::Captures,
     lists: &[],
-    is_record: |head| head.has(&["event", "check.token"]) || head.has(&["started_at", "ended_at", "duration", "error"]),
+    is_record: |head| {
+        head.has(&["event", "check.token"])
+            || head.has(&["started_at", "ended_at", "duration", "error"])
+    },
     read,
 };
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
     let is_event = record.at("check").is_there();
-    let Some(alert) = record.text(&["check.token", "check.url"]).or((!is_event).then_some("check".into())) else {
+    let Some(alert) =
+        record.text(&["check.token", "check.url"]).or((!is_event).then_some("check".into()))
+    else {
         return log.warn("this event names no check and was left out");
     };
-    let title = record.text(&["check.alias", "check.url"]).or((!is_event).then_some("The check".into()));
+    let title =
+        record.text(&["check.alias", "check.url"]).or((!is_event).then_some("The check".into()));
     let downtime = if is_event { record.at("downtime") } else { record };
     let of = |change, at| Step::of(alert.clone(), change, at).titled(title.clone());
     if !downtime.is_there() {
@@ -50,7 +56,8 @@ mod tests {
                 r#"{{"event": "check.{kind}", "check": {{"token": "t", "url": "https://shop.example.com", "alias": ""}}, "downtime": {{"error": "500", "started_at": "2026-03-01T10:00:00Z", "ended_at": {ended}}}}}"#
             )
         };
-        let text = format!("[{}, {}]", event("down", "null"), event("up", r#""2026-03-01T10:05:00Z""#));
+        let text =
+            format!("[{}, {}]", event("down", "null"), event("up", r#""2026-03-01T10:05:00Z""#));
         assert!(sniffs(&UPDOWN, &text));
         insta::assert_snapshot!(read(&UPDOWN, &text), @"
         2026-03-01T10:00:00Z alert [updown.io] **https://shop.example.com** fired: 500 → detected_at

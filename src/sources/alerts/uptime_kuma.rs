@@ -28,7 +28,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     };
     let at = log.utc(record, "heartbeat.time");
     let maintenance = (change == Change::Noted).then_some("under maintenance".into());
-    let step = Step::of(alert, change, at).titled(record.text(&["monitor.name", "monitor.pathName"]));
+    let step =
+        Step::of(alert, change, at).titled(record.text(&["monitor.name", "monitor.pathName"]));
     log.add(
         step.saying(maintenance)
             .saying(record.text(&["heartbeat.msg"]))

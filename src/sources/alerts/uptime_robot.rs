@@ -35,8 +35,16 @@ fn change(kind: &str) -> Option<Change> {
 }
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
-    let title = record.text(&["monitor_friendly_name", "monitorFriendlyName", "friendly_name", "monitor_url", "url"]);
-    let Some(alert) = record.text(&["monitor_id", "monitorID", "id", "monitor_url"]).or_else(|| title.clone()) else {
+    let title = record.text(&[
+        "monitor_friendly_name",
+        "monitorFriendlyName",
+        "friendly_name",
+        "monitor_url",
+        "url",
+    ]);
+    let Some(alert) =
+        record.text(&["monitor_id", "monitorID", "id", "monitor_url"]).or_else(|| title.clone())
+    else {
         return log.warn("this monitor has no name and was left out");
     };
     if record.at("logs").is_there() {
@@ -57,8 +65,11 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     };
     let at = log.time(record, &["alert_datetime", "alertDateTime", "alert_date_time", "timestamp"]);
     // What its template left in asterisks says nothing.
-    let said = |path: &str| record.text(&[path]).filter(|text| !(text.starts_with('*') && text.ends_with('*')));
-    let lasted = said("alert_friendly_duration").map(|length| Cow::Owned(format!("It was down for {length}.")));
+    let said = |path: &str| {
+        record.text(&[path]).filter(|text| !(text.starts_with('*') && text.ends_with('*')))
+    };
+    let lasted = said("alert_friendly_duration")
+        .map(|length| Cow::Owned(format!("It was down for {length}.")));
     let lasted = lasted.filter(|_| change == Change::Cleared);
     log.add(Step::of(alert, change, at).titled(title).saying(said("alert_details")).saying(lasted));
 }

@@ -27,7 +27,8 @@ pub(in crate::sources) static ZABBIX: Alerts = Alerts {
 };
 
 /// The names of the severities 0 to 5.
-const SEVERITIES: [&str; 6] = ["not classified", "information", "warning", "average", "high", "disaster"];
+const SEVERITIES: [&str; 6] =
+    ["not classified", "information", "warning", "average", "high", "disaster"];
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
     let at = clock(record, "clock", "ns", log);
@@ -45,9 +46,13 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         name.map_or(word, |name| Cow::Borrowed(*name))
     });
     // Hosts are names up to version 4, and objects since.
-    let hosts = record.list("hosts").filter_map(|host| host.own_text().or_else(|| host.text(&["name", "host"])));
-    let tags = record.list("tags").filter_map(|tag| Some((tag.text(&["tag"])?, tag.text(&["value"])?)));
-    let mut step = Step::of(alert.clone(), change, at).titled(record.text(&["name"])).graded(severity);
+    let hosts = record
+        .list("hosts")
+        .filter_map(|host| host.own_text().or_else(|| host.text(&["name", "host"])));
+    let tags =
+        record.list("tags").filter_map(|tag| Some((tag.text(&["tag"])?, tag.text(&["value"])?)));
+    let mut step =
+        Step::of(alert.clone(), change, at).titled(record.text(&["name"])).graded(severity);
     step.labels.extend(hosts.map(|host| (Cow::Borrowed("host"), host)).chain(tags));
     if change == Change::Fired && record.is_true("suppressed") {
         step.change = Change::Silenced;
@@ -83,7 +88,13 @@ fn acknowledge(given: Node<'_>, problem: &Step<'_>, log: &mut Log<'_>) {
         _ => Change::Noted,
     };
     let person = given.text(&["username", "alias", "name"]);
-    log.add(Step { at, change, texts: given.text(&["message"]).into_iter().collect(), person, ..problem.clone() });
+    log.add(Step {
+        at,
+        change,
+        texts: given.text(&["message"]).into_iter().collect(),
+        person,
+        ..problem.clone()
+    });
 }
 
 #[cfg(test)]

@@ -10,15 +10,21 @@ pub(in crate::sources) static ANSIBLE: ObjectChanges = ObjectChanges {
     about: "Ansible Tower and AWX: jobs (notifications, API)",
     evidence: Evidence::Captures,
     lists: &["results"],
-    is_record: |head| head.has(&["playbook", "started", "status"]) || head.has(&["friendly_name", "started", "status"]),
+    is_record: |head| {
+        head.has(&["playbook", "started", "status"])
+            || head.has(&["friendly_name", "started", "status"])
+    },
     read,
 };
 
 fn read(job: Node<'_>, changes: &mut Changes<'_>) {
     let at = changes.time(job, &["started", "created"]);
     let end = changes.time(job, &["finished"]);
-    let failed: Vec<&str> =
-        job.entries("hosts").filter(|(_, host)| host.is_true("failed")).map(|(name, _)| name).collect();
+    let failed: Vec<&str> = job
+        .entries("hosts")
+        .filter(|(_, host)| host.is_true("failed"))
+        .map(|(name, _)| name)
+        .collect();
     let failed = (!failed.is_empty()).then(|| format!("Failed on {}", failed.join(", ")));
     let status = text(job, &["status"]);
     changes.add(Change {
@@ -30,7 +36,8 @@ fn read(job: Node<'_>, changes: &mut Changes<'_>) {
         to: text(job, &["inventory", "summary_fields.inventory.name"]),
         result: status,
         said: failed.or_else(|| text(job, &["playbook"])),
-        by: text(job, &["created_by", "summary_fields.created_by.username"]).filter(|who| who != "None"),
+        by: text(job, &["created_by", "summary_fields.created_by.username"])
+            .filter(|who| who != "None"),
         ..Change::default()
     });
 }

@@ -81,11 +81,20 @@ impl Reader for ArgocdText {
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
         let has = |name: &str| head.lines().any(|line| line.starts_with(name));
         let is_get = has("Sync Status:") && has("Health Status:") && has("Project:");
-        let is_history = head.lines().any(|line| line.split_whitespace().eq(["ID", "DATE", "REVISION"]));
-        if is_get || is_history { Verdict::Yes } else { Verdict::No("not an application of Argo CD") }
+        let is_history =
+            head.lines().any(|line| line.split_whitespace().eq(["ID", "DATE", "REVISION"]));
+        if is_get || is_history {
+            Verdict::Yes
+        } else {
+            Verdict::No("not an application of Argo CD")
+        }
     }
 
-    fn read<'a>(&self, input: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        input: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut changes = Changes::new(warnings);
         let body = input.body();
         let field = |name: &str| {
@@ -96,8 +105,10 @@ impl Reader for ArgocdText {
         let place = body.lines().find(|line| line.starts_with("Start:")).unwrap_or(body.trim_end());
         changes.intake().next(place);
         if field("Operation:").is_some() {
-            let at = field("Start:").and_then(|time| changes.intake().written(go(&time), "Start", None));
-            let end = field("Finished:").and_then(|time| changes.intake().written(go(&time), "Finished", None));
+            let at =
+                field("Start:").and_then(|time| changes.intake().written(go(&time), "Start", None));
+            let end = field("Finished:")
+                .and_then(|time| changes.intake().written(go(&time), "Finished", None));
             changes.add(Change {
                 at,
                 end,
@@ -117,12 +128,18 @@ impl Reader for ArgocdText {
                 && number.bytes().all(|byte| byte.is_ascii_digit())
                 && date.len() == 10
                 && offset.starts_with(['+', '-'])
-                && zone
-                    .bytes()
-                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'+' | b'-'))
+                && zone.bytes().all(|byte| {
+                    byte.is_ascii_uppercase()
+                        || byte.is_ascii_digit()
+                        || matches!(byte, b'+' | b'-')
+                })
             {
                 changes.intake().next(line);
-                let at = changes.intake().written(&format!("{date} {time} {offset}"), "the date of this line", None);
+                let at = changes.intake().written(
+                    &format!("{date} {time} {offset}"),
+                    "the date of this line",
+                    None,
+                );
                 changes.add(Change {
                     id: Some(format!("{what}-{number}")),
                     at,
@@ -141,7 +158,9 @@ impl Reader for ArgocdText {
 fn go(time: &str) -> &str {
     let words: Vec<&str> = time.split_whitespace().collect();
     match words.as_slice() {
-        [_, _, offset, zone] if offset.starts_with(['+', '-']) => time.trim_end_matches(zone).trim_end(),
+        [_, _, offset, zone] if offset.starts_with(['+', '-']) => {
+            time.trim_end_matches(zone).trim_end()
+        }
         _ => time,
     }
 }

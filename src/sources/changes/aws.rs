@@ -14,11 +14,15 @@ pub(in crate::sources) static AWS: ObjectChanges = ObjectChanges {
     is_record: |head| {
         let is_change = |path: &str| {
             let message = head.first(path).unwrap_or_default();
-            ["deploymentId", "aws.code", "AutoScalingGroupName"].iter().any(|word| message.contains(word))
+            ["deploymentId", "aws.code", "AutoScalingGroupName"]
+                .iter()
+                .any(|word| message.contains(word))
         };
         is_change("Sns.Message")
             || is_change("Message")
-            || head.first("source").is_some_and(|source| source.starts_with("aws.code") || source == "aws.autoscaling")
+            || head
+                .first("source")
+                .is_some_and(|source| source.starts_with("aws.code") || source == "aws.autoscaling")
             || head.has(&["deploymentInfo.deploymentId"])
     },
     read,
@@ -48,12 +52,14 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
             ..Change::default()
         });
     }
-    let deployment = if inner.at("deploymentInfo").is_there() { inner.at("deploymentInfo") } else { inner };
+    let deployment =
+        if inner.at("deploymentInfo").is_there() { inner.at("deploymentInfo") } else { inner };
     let at = changes.time(deployment, &["createTime", "startTime"]);
     let end = changes.time(deployment, &["completeTime"]);
     let status = text(deployment, &["status"]);
     changes.add(Change {
-        id: text(deployment, &["deploymentId"]).map(|id| format!("{id}-{}", status.as_deref().unwrap_or_default())),
+        id: text(deployment, &["deploymentId"])
+            .map(|id| format!("{id}-{}", status.as_deref().unwrap_or_default())),
         at,
         end,
         what: text(deployment, &["applicationName"]).unwrap_or_else(|| "An application".to_owned()),
@@ -70,7 +76,10 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
 fn event(event: Node<'_>, changes: &mut Changes<'_>) {
     let at = changes.time(event, &["time", "detail.start-time"]);
     let detail = event.at("detail");
-    let name = text(detail, &["pipeline", "project-name", "application", "deploymentGroup", "AutoScalingGroupName"]);
+    let name = text(
+        detail,
+        &["pipeline", "project-name", "application", "deploymentGroup", "AutoScalingGroupName"],
+    );
     changes.add(Change {
         id: text(event, &["id"]).filter(|id| id.chars().any(|c| !matches!(c, '0' | '-'))),
         at,
@@ -79,7 +88,9 @@ fn event(event: Node<'_>, changes: &mut Changes<'_>) {
         version: text(detail, &["execution-id", "deploymentId", "build-id"])
             .filter(|id| id.chars().any(|c| !matches!(c, '0' | '-'))),
         result: text(detail, &["state", "build-status", "StatusCode"]),
-        said: text(detail, &["stage"]).map(|stage| format!("Stage {stage}")).or_else(|| text(event, &["detail-type"])),
+        said: text(detail, &["stage"])
+            .map(|stage| format!("Stage {stage}"))
+            .or_else(|| text(event, &["detail-type"])),
         ..Change::default()
     });
 }

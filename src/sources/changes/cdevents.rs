@@ -10,7 +10,8 @@ pub(in crate::sources) static CDEVENTS: ObjectChanges = ObjectChanges {
     evidence: Evidence::Documentation,
     lists: &[],
     is_record: |head| {
-        head.has(&["context.type", "context.timestamp", "subject.id"]) || head.has(&["context.type", "subject.content"])
+        head.has(&["context.type", "context.timestamp", "subject.id"])
+            || head.has(&["context.type", "subject.content"])
     },
     read,
 };
@@ -36,7 +37,8 @@ fn read(event: Node<'_>, changes: &mut Changes<'_>) {
         _ => "changed",
     };
     let at = changes.time(event, &["context.timestamp"]);
-    let name = text(event, &["subject.content.pipelineName", "subject.content.taskName", "subject.id"]);
+    let name =
+        text(event, &["subject.content.pipelineName", "subject.content.taskName", "subject.id"]);
     changes.add(Change {
         id: text(event, &["context.id"]),
         at,

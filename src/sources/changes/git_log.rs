@@ -20,7 +20,8 @@ pub struct GitLog;
 
 /// The first line of a commit, with what points to it.
 static COMMIT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[|*/\\ ]*)?commit ([0-9a-f]{7,64})(?: \((.*)\))?$").expect("valid built-in regex")
+    Regex::new(r"^(?:[|*/\\ ]*)?commit ([0-9a-f]{7,64})(?: \((.*)\))?$")
+        .expect("valid built-in regex")
 });
 
 impl Reader for GitLog {
@@ -35,11 +36,17 @@ impl Reader for GitLog {
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
         let mut lines = head.lines().skip_while(|line| line.trim().is_empty());
         let is_commit = lines.next().is_some_and(|line| COMMIT.is_match(line));
-        let has_author = lines.take(6).any(|line| line.trim_start_matches(['|', '*', ' ']).starts_with("Author:"));
+        let has_author = lines
+            .take(6)
+            .any(|line| line.trim_start_matches(['|', '*', ' ']).starts_with("Author:"));
         if is_commit && has_author { Verdict::Yes } else { Verdict::No("not a log of git") }
     }
 
-    fn read<'a>(&self, input: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        input: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut changes = Changes::new(warnings);
         let mut commit: Option<Commit<'a>> = None;
         for line in input.body().lines() {
@@ -48,7 +55,8 @@ impl Reader for GitLog {
                     commit.add(&mut changes);
                 }
                 let refs = found.get(2).map(|refs| refs.as_str());
-                commit = Some(Commit { line, hash: found[1].to_owned(), refs, ..Commit::default() });
+                commit =
+                    Some(Commit { line, hash: found[1].to_owned(), refs, ..Commit::default() });
             } else if let Some(commit) = &mut commit {
                 commit.read(line);
             }
@@ -80,7 +88,8 @@ impl<'a> Commit<'a> {
         let field = |name: &str| line.trim_start().strip_prefix(name).map(str::trim);
         if self.subject.is_none() && !line.starts_with("    ") {
             if let Some(author) = field("Author:") {
-                self.author = Some(author.split('<').next().unwrap_or_default().trim()).filter(|name| !name.is_empty());
+                self.author = Some(author.split('<').next().unwrap_or_default().trim())
+                    .filter(|name| !name.is_empty());
             } else if let Some(date) = field("AuthorDate:").or_else(|| field("Date:")) {
                 self.authored = Some(date);
             } else if let Some(date) = field("CommitDate:") {
@@ -102,7 +111,8 @@ impl<'a> Commit<'a> {
             .committed
             .or(self.authored)
             .and_then(|date| changes.intake().written(date, "the date of this commit", None));
-        let tag = self.refs.and_then(|refs| refs.split(", ").find_map(|name| name.strip_prefix("tag: ")));
+        let tag =
+            self.refs.and_then(|refs| refs.split(", ").find_map(|name| name.strip_prefix("tag: ")));
         let subject = self.subject.unwrap_or("A commit without a message");
         changes.add(Change {
             id: Some(self.hash.clone()),

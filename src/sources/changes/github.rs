@@ -51,7 +51,8 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     } else if record.at("head_commit").is_there() && record.at("after").is_there() {
         push(record, repository, changes);
     } else if record.at("workflow_run").is_there() || record.at("run_number").is_there() {
-        let run = if record.at("workflow_run").is_there() { record.at("workflow_run") } else { record };
+        let run =
+            if record.at("workflow_run").is_there() { record.at("workflow_run") } else { record };
         workflow_run(run, repository, changes);
     } else {
         let action = text(record, &["action"]).unwrap_or_else(|| "this event".to_owned());
@@ -79,10 +80,16 @@ fn push(push: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
 fn named(repository: Option<String>, record: Node<'_>) -> String {
     let address = || text(record, &["repository_url", "url", "html_url"]);
     let of_address = |address: String| {
-        let path = address.split("/repos/").nth(1).or_else(|| address.split("github.com/").nth(1))?.to_owned();
+        let path = address
+            .split("/repos/")
+            .nth(1)
+            .or_else(|| address.split("github.com/").nth(1))?
+            .to_owned();
         Some(path.split('/').take(2).collect::<Vec<_>>().join("/"))
     };
-    repository.or_else(|| address().and_then(of_address)).unwrap_or_else(|| "A repository".to_owned())
+    repository
+        .or_else(|| address().and_then(of_address))
+        .unwrap_or_else(|| "A repository".to_owned())
 }
 
 fn deployment(record: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
@@ -101,11 +108,17 @@ fn deployment(record: Node<'_>, repository: Option<String>, changes: &mut Change
 }
 
 /// A state of a deployment. `inactive` means that another one has taken its place.
-fn status(status: Node<'_>, deployment: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
+fn status(
+    status: Node<'_>,
+    deployment: Node<'_>,
+    repository: Option<String>,
+    changes: &mut Changes<'_>,
+) {
     let at = changes.time(status, &["created_at", "updated_at"]);
     let state = text(status, &["state"]);
-    let is_news =
-        state.as_deref().is_some_and(|state| matches!(state, "success" | "failure" | "error" | "in_progress"));
+    let is_news = state
+        .as_deref()
+        .is_some_and(|state| matches!(state, "success" | "failure" | "error" | "in_progress"));
     changes.add(Change {
         id: text(status, &["id"]).map(|id| format!("status-{id}")),
         at,
@@ -148,8 +161,10 @@ fn graphql(record: Node<'_>, repository: Option<String>, changes: &mut Changes<'
 /// `created_at` is the time of the commit; a draft is not published.
 fn release(release: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
     let is_draft = release.is_true("draft");
-    let at = changes.time(release, if is_draft { &["created_at"] } else { &["published_at", "created_at"] });
-    let name = text(release, &["name"]).filter(|name| Some(name) != text(release, &["tag_name"]).as_ref());
+    let at = changes
+        .time(release, if is_draft { &["created_at"] } else { &["published_at", "created_at"] });
+    let name =
+        text(release, &["name"]).filter(|name| Some(name) != text(release, &["tag_name"]).as_ref());
     changes.add(Change {
         id: text(release, &["id"]).map(|id| format!("release-{id}")),
         at,
@@ -165,11 +180,13 @@ fn release(release: Node<'_>, repository: Option<String>, changes: &mut Changes<
 /// A pull request counts when it is merged; until then it changes nothing.
 fn pull_request(request: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
     let is_merged = request.at("merged_at").is_there();
-    let paths: &[&str] = if is_merged { &["merged_at"] } else { &["closed_at", "updated_at", "created_at"] };
+    let paths: &[&str] =
+        if is_merged { &["merged_at"] } else { &["closed_at", "updated_at", "created_at"] };
     let at = changes.time(request, paths);
     let number = text(request, &["number"]).unwrap_or_default();
     changes.add(Change {
-        id: text(request, &["id"]).map(|id| format!("pull-{id}-{}", if is_merged { "merged" } else { "open" })),
+        id: text(request, &["id"])
+            .map(|id| format!("pull-{id}-{}", if is_merged { "merged" } else { "open" })),
         at,
         what: format!("{}#{number}", named(repository, request)),
         verb: if is_merged { "was merged" } else { "is not merged" },
@@ -184,7 +201,9 @@ fn pull_request(request: Node<'_>, repository: Option<String>, changes: &mut Cha
 
 fn workflow_run(run: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
     let at = changes.time(run, &["run_started_at", "created_at"]);
-    let end = changes.time(run, &["updated_at"]).filter(|_| text(run, &["status"]).as_deref() == Some("completed"));
+    let end = changes
+        .time(run, &["updated_at"])
+        .filter(|_| text(run, &["status"]).as_deref() == Some("completed"));
     let repository = repository.or_else(|| text(run, &["repository.full_name"]));
     changes.add(Change {
         id: text(run, &["id"]).map(|id| format!("run-{id}")),

@@ -23,7 +23,14 @@ pub(in crate::sources) static GITLAB: ObjectChanges = ObjectChanges {
 
 fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     let name = |record: Node<'_>| {
-        text(record, &["project.path_with_namespace", "deployable.project.path_with_namespace", "references.full"])
+        text(
+            record,
+            &[
+                "project.path_with_namespace",
+                "deployable.project.path_with_namespace",
+                "references.full",
+            ],
+        )
     };
     if record.at("deployment_id").is_there() {
         let at = changes.time(record, &["status_changed_at"]);
@@ -43,9 +50,11 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     }
     if record.at("merge_status").is_there() {
         let is_merged = record.at("merged_at").is_there();
-        let at = changes.time(record, if is_merged { &["merged_at"] } else { &["updated_at", "created_at"] });
+        let at = changes
+            .time(record, if is_merged { &["merged_at"] } else { &["updated_at", "created_at"] });
         return changes.add(Change {
-            id: text(record, &["id"]).map(|id| format!("merge-{id}-{}", if is_merged { "merged" } else { "open" })),
+            id: text(record, &["id"])
+                .map(|id| format!("merge-{id}-{}", if is_merged { "merged" } else { "open" })),
             at,
             what: name(record).unwrap_or_else(|| "A merge request".to_owned()),
             verb: if is_merged { "was merged" } else { "is not merged" },
@@ -69,10 +78,13 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     }
     let is_pipeline = !record.at("environment").is_there();
     changes.add(Change {
-        id: text(record, &["id"]).map(|id| format!("{}-{id}", if is_pipeline { "pipeline" } else { "deployment" })),
+        id: text(record, &["id"])
+            .map(|id| format!("{}-{id}", if is_pipeline { "pipeline" } else { "deployment" })),
         at,
         end,
-        what: name(record).or_else(|| text(record, &["ref"])).unwrap_or_else(|| "A project".to_owned()),
+        what: name(record)
+            .or_else(|| text(record, &["ref"]))
+            .unwrap_or_else(|| "A project".to_owned()),
         verb: if is_pipeline { "ran a pipeline" } else { "was deployed" },
         version: text(record, &["sha"]),
         to: text(record, &["environment.name"]),

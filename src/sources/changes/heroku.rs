@@ -29,11 +29,13 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     let at = changes.time(release, &["created_at"]);
     let status = text(release, &["status"]);
     changes.add(Change {
-        id: text(release, &["id"]).map(|id| format!("{id}-{}", status.as_deref().unwrap_or_default())),
+        id: text(release, &["id"])
+            .map(|id| format!("{id}-{}", status.as_deref().unwrap_or_default())),
         at,
         what: text(release, &["app.name"]).unwrap_or_else(|| "An application".to_owned()),
         verb: "was released",
-        version: text(release, &["version"]).map(|version| format!("v{}", version.trim_start_matches('v'))),
+        version: text(release, &["version"])
+            .map(|version| format!("v{}", version.trim_start_matches('v'))),
         result: status,
         said: text(release, &["description"]),
         by: text(release, &["user.email"]),
@@ -46,7 +48,11 @@ pub struct HerokuHook;
 
 impl Reader for HerokuHook {
     fn about(&self) -> About {
-        About { id: "heroku-deploy-hook", about: "Heroku: the form of a deploy hook", evidence: Evidence::Captures }
+        About {
+            id: "heroku-deploy-hook",
+            about: "Heroku: the form of a deploy hook",
+            evidence: Evidence::Captures,
+        }
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
@@ -58,13 +64,19 @@ impl Reader for HerokuHook {
         }
     }
 
-    fn read<'a>(&self, input: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        input: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut changes = Changes::new(warnings);
         for line in input.body().lines().filter(|line| !line.trim().is_empty()) {
             changes.intake().next(line);
             let pairs: Vec<(String, String)> =
                 url::form_urlencoded::parse(line.trim().as_bytes()).into_owned().collect();
-            let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+            let of = |name: &str| {
+                pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+            };
             let at = of("deployed_at").or_else(|| of("created_at"));
             let at = at.and_then(|at| changes.intake().written(&at, "deployed_at", None));
             changes.add(Change {

@@ -27,9 +27,11 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         .number("duration")
         .filter(|length| *length > 0.0)
         .and_then(|length| chrono::TimeDelta::try_milliseconds(length as i64));
-    let name = text(build, &["fullDisplayName"]).or_else(|| text(record, &["display_name", "name"]));
+    let name =
+        text(build, &["fullDisplayName"]).or_else(|| text(record, &["display_name", "name"]));
     let number = text(build, &["number"]).unwrap_or_default();
-    let revision = build.list("actions").find_map(|action| text(action, &["lastBuiltRevision.SHA1"]));
+    let revision =
+        build.list("actions").find_map(|action| text(action, &["lastBuiltRevision.SHA1"]));
     let cause = build
         .list("actions")
         .flat_map(|action| action.list("causes"))
@@ -39,7 +41,8 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         .flat_map(|action| action.list("causes"))
         .find_map(|cause| text(cause, &["userName", "userId"]));
     let what = name.unwrap_or_else(|| "A job".to_owned());
-    let what = if what.contains(&format!("#{number}")) { what } else { format!("{what} #{number}") };
+    let what =
+        if what.contains(&format!("#{number}")) { what } else { format!("{what} #{number}") };
     changes.add(Change {
         id: text(build, &["url", "full_url"]).or_else(|| Some(what.clone())),
         at,

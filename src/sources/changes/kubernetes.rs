@@ -22,26 +22,40 @@ pub(in crate::sources) static KUBERNETES: ObjectChanges = ObjectChanges {
 
 fn read(event: Node<'_>, changes: &mut Changes<'_>) {
     let first = changes.time(event, &["firstTimestamp", "deprecatedFirstTimestamp", "eventTime"]);
-    let last = changes.time(event, &["lastTimestamp", "deprecatedLastTimestamp", "series.lastObservedTime"]);
+    let last = changes
+        .time(event, &["lastTimestamp", "deprecatedLastTimestamp", "series.lastObservedTime"]);
     let at = match first.or(last) {
         Some(at) => Some(at),
         None => changes.time(event, &["metadata.creationTimestamp"]),
     };
-    let object = if event.at("involvedObject").is_there() { event.at("involvedObject") } else { event.at("regarding") };
+    let object = if event.at("involvedObject").is_there() {
+        event.at("involvedObject")
+    } else {
+        event.at("regarding")
+    };
     let name = text(object, &["name"]);
     let kind = text(object, &["kind"]).unwrap_or_else(|| "Object".to_owned());
-    let namespace = text(object, &["namespace"]).or_else(|| text(event, &["namespace", "metadata.namespace"]));
+    let namespace =
+        text(object, &["namespace"]).or_else(|| text(event, &["namespace", "metadata.namespace"]));
     let what = match name {
         Some(name) => format!("{kind} {name}"),
         None => namespace.clone().unwrap_or(kind),
     };
     let reason = text(event, &["reason"]).unwrap_or_default();
-    let count = event.number("count").or_else(|| event.number("series.count")).filter(|count| *count > 1.0);
+    let count =
+        event.number("count").or_else(|| event.number("series.count")).filter(|count| *count > 1.0);
     let count = count.map(|count| format!(" ({count} times)")).unwrap_or_default();
     let is_warning = text(event, &["type"]).as_deref() == Some("Warning");
     // The scheduler and the kubelet report every step of a container; what scales or rolls out is a change.
-    let is_change = ["ScalingReplicaSet", "SuccessfulRescale", "Killing", "NodeNotReady", "NodeReady", "Rebooted"]
-        .contains(&reason.as_str());
+    let is_change = [
+        "ScalingReplicaSet",
+        "SuccessfulRescale",
+        "Killing",
+        "NodeNotReady",
+        "NodeReady",
+        "Rebooted",
+    ]
+    .contains(&reason.as_str());
     let message = text(event, &["message", "note"]).unwrap_or_default();
     changes.add(Change {
         id: text(event, &["metadata.uid"]),

@@ -10,7 +10,8 @@ pub(in crate::sources) static NETLIFY: ObjectChanges = ObjectChanges {
     evidence: Evidence::Captures,
     lists: &[],
     is_record: |head| {
-        head.has(&["site_id", "deploy_url", "created_at"]) || head.has(&["site_id", "deploy_ssl_url", "state"])
+        head.has(&["site_id", "deploy_url", "created_at"])
+            || head.has(&["site_id", "deploy_ssl_url", "state"])
     },
     read,
 };
@@ -23,7 +24,8 @@ fn read(deploy: Node<'_>, changes: &mut Changes<'_>) {
         end = changes.time(deploy, &["updated_at"]);
     }
     changes.add(Change {
-        id: text(deploy, &["id"]).map(|id| format!("{id}-{}", state.as_deref().unwrap_or_default())),
+        id: text(deploy, &["id"])
+            .map(|id| format!("{id}-{}", state.as_deref().unwrap_or_default())),
         at,
         end,
         what: text(deploy, &["name"]).unwrap_or_else(|| "A site".to_owned()),

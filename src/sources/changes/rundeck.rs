@@ -23,7 +23,8 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     let end = changes.time(execution, &["date-ended.unixtime", "date-ended.date"]);
     let status = text(execution, &["status"]).or_else(|| text(record, &["status"]));
     changes.add(Change {
-        id: text(execution, &["id"]).map(|id| format!("{id}-{}", status.as_deref().unwrap_or_default())),
+        id: text(execution, &["id"])
+            .map(|id| format!("{id}-{}", status.as_deref().unwrap_or_default())),
         at,
         end,
         what: text(execution, &["job.name", "description"]).unwrap_or_else(|| "A job".to_owned()),

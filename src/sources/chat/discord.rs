@@ -33,14 +33,14 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         }
     }
     if text.trim().is_empty() {
-        let files = record
-            .list("attachments")
-            .filter_map(|file| file.text(&["fileName", "filename"]).map(std::borrow::Cow::into_owned));
+        let files = record.list("attachments").filter_map(|file| {
+            file.text(&["fileName", "filename"]).map(std::borrow::Cow::into_owned)
+        });
         text = format!("shared {}", files.collect::<Vec<_>>().join(", "));
     }
-    let marks = record
-        .list("reactions")
-        .any(|reaction| reaction.text(&["emoji.code", "emoji.name"]).is_some_and(|name| is_mark(&name)));
+    let marks = record.list("reactions").any(|reaction| {
+        reaction.text(&["emoji.code", "emoji.name"]).is_some_and(|name| is_mark(&name))
+    });
     messages.add(Message {
         id: record.text(&["id"]).map(std::borrow::Cow::into_owned),
         author: record
@@ -48,7 +48,8 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
             .map(std::borrow::Cow::into_owned),
         is_marked: marks || record.is_true("isPinned") || record.is_true("pinned"),
         is_reply: record.at("reference").is_there() || record.at("message_reference").is_there(),
-        is_edited: record.at("timestampEdited").is_there() || record.at("edited_timestamp").is_there(),
+        is_edited: record.at("timestampEdited").is_there()
+            || record.at("edited_timestamp").is_there(),
         ..Message::of(at, text, TextKind::Markdown)
     });
 }

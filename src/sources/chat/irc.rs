@@ -33,16 +33,29 @@ static COMINGS: LazyLock<Regex> = LazyLock::new(|| {
 
 impl Reader for Irc {
     fn about(&self) -> About {
-        About { id: "irc-chat", about: "Logs of IRC channels, with a date in each line", evidence: Evidence::Captures }
+        About {
+            id: "irc-chat",
+            about: "Logs of IRC channels, with a date in each line",
+            evidence: Evidence::Captures,
+        }
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
-        let lines: Vec<&str> = head.lines().filter(|line| !line.trim().is_empty()).take(40).collect();
+        let lines: Vec<&str> =
+            head.lines().filter(|line| !line.trim().is_empty()).take(40).collect();
         let count = lines.iter().filter(|line| LINE.is_match(line)).count();
-        if count > 0 && count * 10 >= lines.len() * 6 { Verdict::Yes } else { Verdict::No("not a log of a chat") }
+        if count > 0 && count * 10 >= lines.len() * 6 {
+            Verdict::Yes
+        } else {
+            Verdict::No("not a log of a chat")
+        }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let zone = warnings.zone();
         let mut messages = Messages::new(warnings);
         let mut has_assumed = false;
@@ -62,12 +75,18 @@ impl Reader for Irc {
             }
             let names_zone = found[1].len() > 19 || found[1].ends_with('Z');
             if !names_zone && zone.is_none() && !std::mem::replace(&mut has_assumed, true) {
-                let note = Diagnostic::warning("the times of this log name no zone: UTC is assumed, which bots write");
-                messages
-                    .intake()
-                    .say(note.hint("if a person's client wrote it, name that person's clock: --zone Europe/Berlin"));
+                let note = Diagnostic::warning(
+                    "the times of this log name no zone: UTC is assumed, which bots write",
+                );
+                messages.intake().say(note.hint(
+                    "if a person's client wrote it, name that person's clock: --zone Europe/Berlin",
+                ));
             }
-            let at = messages.intake().written(&found[1], "the time of this line", Some(zone.unwrap_or(Zone::UTC)));
+            let at = messages.intake().written(
+                &found[1],
+                "the time of this line",
+                Some(zone.unwrap_or(Zone::UTC)),
+            );
             let (author, said) = match found.get(2) {
                 Some(nick) => (nick.as_str().to_owned(), said.to_owned()),
                 None => {
@@ -77,7 +96,10 @@ impl Reader for Irc {
             };
             // Nobody says nothing.
             if !said.trim().is_empty() {
-                messages.add(Message { author: Some(author), ..Message::of(at, said, TextKind::Plain) });
+                messages.add(Message {
+                    author: Some(author),
+                    ..Message::of(at, said, TextKind::Plain)
+                });
             }
         }
         messages.finish()

@@ -35,20 +35,29 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
 
 fn post(post: Node<'_>, is_reply: bool, messages: &mut Messages<'_>) {
     let kind = post.text(&["type"]).unwrap_or_default();
-    if kind.contains("join") || kind.contains("leave") || kind.contains("add_to") || kind.contains("remove_from") {
+    if kind.contains("join")
+        || kind.contains("leave")
+        || kind.contains("add_to")
+        || kind.contains("remove_from")
+    {
         return messages.came_or_went();
     }
     let at = messages.intake().time(post, &["create_at"]);
     let mut text = post.text(&["message"]).unwrap_or_default().into_owned();
     for attachment in post.list("props.attachments") {
-        text.extend(attachment.text(&["fallback", "text", "title"]).map(|said| format!("\n{said}")));
+        text.extend(
+            attachment.text(&["fallback", "text", "title"]).map(|said| format!("\n{said}")),
+        );
     }
     if text.trim().is_empty() {
-        let files = post.list("attachments").filter_map(|file| file.text(&["path"]).map(std::borrow::Cow::into_owned));
+        let files = post
+            .list("attachments")
+            .filter_map(|file| file.text(&["path"]).map(std::borrow::Cow::into_owned));
         text = format!("shared {}", files.collect::<Vec<_>>().join(", "));
     }
-    let marks =
-        post.list("reactions").any(|reaction| reaction.text(&["emoji_name"]).is_some_and(|name| is_mark(&name)));
+    let marks = post
+        .list("reactions")
+        .any(|reaction| reaction.text(&["emoji_name"]).is_some_and(|name| is_mark(&name)));
     messages.add(Message {
         author: post.text(&["user"]).map(std::borrow::Cow::into_owned),
         is_marked: marks || post.is_true("is_pinned") || post.list("flagged_by").next().is_some(),

@@ -13,5 +13,11 @@ use super::source::Source;
 
 /// The formats of chats, in the order in which `posthoc formats` lists them. A new one is a file with
 /// a type that implements [`Source`], a `mod` line and a line here.
-pub const FORMATS: &[&dyn Source] =
-    &[&slack::SLACK, &mattermost::MATTERMOST, &discord::DISCORD, &teams::TEAMS, &irc::Irc, &whatsapp::WhatsApp];
+pub const FORMATS: &[&dyn Source] = &[
+    &slack::SLACK,
+    &mattermost::MATTERMOST,
+    &discord::DISCORD,
+    &teams::TEAMS,
+    &irc::Irc,
+    &whatsapp::WhatsApp,
+];

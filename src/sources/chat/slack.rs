@@ -22,8 +22,9 @@ pub(in crate::sources) static SLACK: ObjectChat = ObjectChat {
 };
 
 /// What is in angle brackets: a person, a channel, a call to everybody, or an address, and its name.
-static BRACKETS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>").expect("valid built-in regex"));
+static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>").expect("valid built-in regex")
+});
 
 /// The text for people.
 fn plain(text: &str) -> String {
@@ -32,7 +33,10 @@ fn plain(text: &str) -> String {
         match (sign, found.get(3).map(|name| name.as_str()).filter(|name| !name.is_empty())) {
             ("@", name) => format!("@{}", name.unwrap_or(what)),
             ("#", name) => format!("#{}", name.unwrap_or(what)),
-            ("!", name) => name.map_or_else(|| format!("@{}", what.split('^').next().unwrap_or(what)), str::to_owned),
+            ("!", name) => name.map_or_else(
+                || format!("@{}", what.split('^').next().unwrap_or(what)),
+                str::to_owned,
+            ),
             (_, Some(name)) if name != what => format!("{name} ({what})"),
             _ => what.to_owned(),
         }
@@ -42,7 +46,10 @@ fn plain(text: &str) -> String {
 
 fn read(record: Node<'_>, messages: &mut Messages<'_>) {
     let subtype = record.text(&["subtype"]).unwrap_or_default();
-    if matches!(&*subtype, "channel_join" | "channel_leave" | "group_join" | "group_leave" | "bot_add" | "bot_remove") {
+    if matches!(
+        &*subtype,
+        "channel_join" | "channel_leave" | "group_join" | "group_leave" | "bot_add" | "bot_remove"
+    ) {
         return messages.came_or_went();
     }
     let at = messages.intake().time(record, &["ts"]);
@@ -55,15 +62,21 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         }
     }
     if text.trim().is_empty() {
-        let said = record.list("blocks").filter_map(|block| block.text(&["text.text"])).map(|said| plain(&said));
+        let said = record
+            .list("blocks")
+            .filter_map(|block| block.text(&["text.text"]))
+            .map(|said| plain(&said));
         text = said.collect::<Vec<_>>().join("\n");
     }
     if text.trim().is_empty() {
-        let files =
-            record.list("files").filter_map(|file| file.text(&["title", "name"]).map(std::borrow::Cow::into_owned));
+        let files = record
+            .list("files")
+            .filter_map(|file| file.text(&["title", "name"]).map(std::borrow::Cow::into_owned));
         text = format!("shared {}", files.collect::<Vec<_>>().join(", "));
     }
-    let marks = record.list("reactions").any(|reaction| reaction.text(&["name"]).is_some_and(|name| is_mark(&name)));
+    let marks = record
+        .list("reactions")
+        .any(|reaction| reaction.text(&["name"]).is_some_and(|name| is_mark(&name)));
     let ts = record.text(&["ts"]);
     let thread = record.text(&["thread_ts"]);
     let names = [
@@ -76,7 +89,9 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         "bot_id",
     ];
     messages.add(Message {
-        id: ts.as_deref().map(|ts| format!("{ts}-{}", record.text(&["user", "bot_id"]).unwrap_or_default())),
+        id: ts
+            .as_deref()
+            .map(|ts| format!("{ts}-{}", record.text(&["user", "bot_id"]).unwrap_or_default())),
         // A bot that shares a file has a mention in the place of a name.
         author: record.text(&names).map(|name| plain(&name).trim_start_matches('@').to_owned()),
         is_marked: marks

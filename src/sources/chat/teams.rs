@@ -12,12 +12,16 @@ pub(in crate::sources) static TEAMS: ObjectChat = ObjectChat {
     about: "Microsoft Teams: messages of Graph and of exports",
     evidence: Evidence::Captures,
     lists: &["value"],
-    is_record: |head| head.has(&["Body.Content", "CreatedDateTime"]) || head.has(&["body.content", "createdDateTime"]),
+    is_record: |head| {
+        head.has(&["Body.Content", "CreatedDateTime"])
+            || head.has(&["body.content", "createdDateTime"])
+    },
     read,
 };
 
 fn read(record: Node<'_>, messages: &mut Messages<'_>) {
-    let text = |lower: &str, upper: &str| record.text(&[lower, upper]).map(std::borrow::Cow::into_owned);
+    let text =
+        |lower: &str, upper: &str| record.text(&[lower, upper]).map(std::borrow::Cow::into_owned);
     if record.at("EventDetail").is_there() || record.at("eventDetail").is_there() {
         return messages.came_or_went();
     }
@@ -25,10 +29,12 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         return messages.intake().warn("this message was deleted and is left out");
     }
     let at = messages.intake().time(record, &["CreatedDateTime", "createdDateTime"]);
-    let is_html = text("body.contentType", "Body.ContentType").is_none_or(|kind| kind.eq_ignore_ascii_case("html"));
+    let is_html = text("body.contentType", "Body.ContentType")
+        .is_none_or(|kind| kind.eq_ignore_ascii_case("html"));
     let mut said = text("body.content", "Body.Content").unwrap_or_default();
     if let Some(subject) = text("subject", "Subject") {
-        said = if is_html { format!("<p>{subject}</p>{said}") } else { format!("{subject}\n{said}") };
+        said =
+            if is_html { format!("<p>{subject}</p>{said}") } else { format!("{subject}\n{said}") };
     }
     let importance = text("importance", "Importance").unwrap_or_default();
     let author = record.text(&[
@@ -42,7 +48,8 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         author: author.map(std::borrow::Cow::into_owned),
         is_marked: matches!(&*importance, "high" | "urgent"),
         is_reply: record.at("ReplyToId").is_there() || record.at("replyToId").is_there(),
-        is_edited: record.at("LastEditedDateTime").is_there() || record.at("lastEditedDateTime").is_there(),
+        is_edited: record.at("LastEditedDateTime").is_there()
+            || record.at("lastEditedDateTime").is_there(),
         ..Message::of(at, said, if is_html { TextKind::Html } else { TextKind::Plain })
     });
 }

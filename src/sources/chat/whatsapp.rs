@@ -28,21 +28,38 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 
 impl Reader for WhatsApp {
     fn about(&self) -> About {
-        About { id: "whatsapp-chat", about: "WhatsApp: a chat exported as text", evidence: Evidence::Documentation }
+        About {
+            id: "whatsapp-chat",
+            about: "WhatsApp: a chat exported as text",
+            evidence: Evidence::Documentation,
+        }
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
-        let lines: Vec<&str> = head.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
+        let lines: Vec<&str> =
+            head.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
         let is_first = lines.first().is_some_and(|line| LINE.is_match(line));
         let count = lines.iter().filter(|line| LINE.is_match(line)).count();
-        if is_first && count * 3 >= lines.len() { Verdict::Yes } else { Verdict::No("not a log of a chat") }
+        if is_first && count * 3 >= lines.len() {
+            Verdict::Yes
+        } else {
+            Verdict::No("not a log of a chat")
+        }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let zone = warnings.zone();
         let mut messages = Messages::new(warnings);
         let lines: Vec<&str> = text.body().lines().map(str::trim_end).collect();
-        let reading = Reading { order: order(&lines), clock: ClockStyle::TwentyFour, ..Reading::in_zone(zone) };
+        let reading = Reading {
+            order: order(&lines),
+            clock: ClockStyle::TwentyFour,
+            ..Reading::in_zone(zone)
+        };
         let mut last: Option<Message> = None;
         for line in lines {
             let Some(found) = LINE.captures(line) else {
@@ -55,7 +72,9 @@ impl Reader for WhatsApp {
                 messages.add(message);
             }
             messages.intake().next(line);
-            let part = |one: usize, other: usize| found.get(one).or(found.get(other)).map_or("", |part| part.as_str());
+            let part = |one: usize, other: usize| {
+                found.get(one).or(found.get(other)).map_or("", |part| part.as_str())
+            };
             let Some(author) = found.get(5) else {
                 messages.came_or_went();
                 continue;
@@ -93,7 +112,10 @@ fn order(lines: &[&str]) -> Option<DateOrder> {
     if pairs.iter().any(|(first, second)| (13..=31).contains(first) && *second <= 12) {
         return Some(DateOrder::DayFirst);
     }
-    pairs.iter().any(|(first, second)| *first <= 12 && (13..=31).contains(second)).then_some(DateOrder::MonthFirst)
+    pairs
+        .iter()
+        .any(|(first, second)| *first <= 12 && (13..=31).contains(second))
+        .then_some(DateOrder::MonthFirst)
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ pub(in crate::sources) static ACCESS_LOG: TextLog = TextLog {
     about: "Access logs (combined and common form) and error logs of Apache and nginx",
     evidence: Evidence::Captures,
     is_line: |line| {
-        ACCESS.is_match(line) || ERROR.is_match(line) && !line.contains("] SERVICE ") && !line.contains("] HOST ")
+        ACCESS.is_match(line)
+            || ERROR.is_match(line) && !line.contains("] SERVICE ") && !line.contains("] HOST ")
     },
     read,
 };
@@ -41,7 +42,8 @@ fn read(line: &str, lines: &mut Lines<'_>) {
         };
         let text = format!("{} → {}", &found[4], &found[5]);
         let user = Some(found[2].trim()).filter(|user| !matches!(*user, "-" | ""));
-        let actor = user.map_or_else(|| found[1].to_owned(), |user| format!("{user} at {}", &found[1]));
+        let actor =
+            user.map_or_else(|| found[1].to_owned(), |user| format!("{user} at {}", &found[1]));
         return lines.add(Line { level: Some(level), actor: Some(actor), ..Line::of(at, text) });
     }
     let Some(found) = ERROR.captures(line) else {

@@ -40,7 +40,8 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Seconds since 1970 as the first word or the second.
 static EPOCH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:\S{1,20} )?[\[(]?(\d{10}(?:\.\d{1,9}|\d{3})?)[\])]?:?\s").expect("valid built-in regex")
+    Regex::new(r"^(?:\S{1,20} )?[\[(]?(\d{10}(?:\.\d{1,9}|\d{3})?)[\])]?:?\s")
+        .expect("valid built-in regex")
 });
 
 /// The line's time, and what comes after it.
@@ -58,9 +59,14 @@ fn stamp(line: &str) -> Option<(&str, &str)> {
 /// The value of a field of logfmt.
 fn field(line: &str, name: &str) -> Option<String> {
     let key = format!("{name}=");
-    let at = line.match_indices(&key).map(|(at, _)| at).find(|at| *at == 0 || line.as_bytes()[at - 1] == b' ')?;
+    let at = line
+        .match_indices(&key)
+        .map(|(at, _)| at)
+        .find(|at| *at == 0 || line.as_bytes()[at - 1] == b' ')?;
     let value = &line[at + key.len()..];
-    let Some(quoted) = value.strip_prefix('"') else { return value.split(' ').next().map(str::to_owned) };
+    let Some(quoted) = value.strip_prefix('"') else {
+        return value.split(' ').next().map(str::to_owned);
+    };
     let mut text = String::new();
     let mut chars = quoted.chars();
     while let Some(c) = chars.next() {
@@ -80,7 +86,9 @@ fn field(line: &str, name: &str) -> Option<String> {
 fn read(line: &str, lines: &mut Lines<'_>) {
     let Some((stamp, rest)) = stamp(line) else {
         if !lines.go_on(line) {
-            lines.intake().warn("this line has no time and comes before all that have one: it was left out");
+            lines
+                .intake()
+                .warn("this line has no time and comes before all that have one: it was left out");
         }
         return;
     };
@@ -91,15 +99,20 @@ fn read(line: &str, lines: &mut Lines<'_>) {
     }
     let at = lines.intake().written(&written, "the time of this line", None);
     let rest = rest.trim();
-    let (message, error) =
-        (field(rest, "msg").or_else(|| field(rest, "message")), field(rest, "err").or_else(|| field(rest, "error")));
-    let level = field(rest, "level").or_else(|| field(rest, "lvl")).and_then(|word| Level::named(&word));
+    let (message, error) = (
+        field(rest, "msg").or_else(|| field(rest, "message")),
+        field(rest, "err").or_else(|| field(rest, "error")),
+    );
+    let level =
+        field(rest, "level").or_else(|| field(rest, "lvl")).and_then(|word| Level::named(&word));
     let text = match (message, error) {
         (Some(message), Some(error)) => format!("{message}: {error}"),
         (Some(message), None) => message,
         (None, _) => rest.to_owned(),
     };
-    let actor = field(rest, "component").or_else(|| field(rest, "caller")).or_else(|| field(rest, "logger"));
+    let actor = field(rest, "component")
+        .or_else(|| field(rest, "caller"))
+        .or_else(|| field(rest, "logger"));
     lines.add(Line { level: level.or_else(|| Level::in_text(rest)), actor, ..Line::of(at, text) });
 }
 

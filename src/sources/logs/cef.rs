@@ -21,8 +21,10 @@ pub(in crate::sources) static CEF: TextLog = TextLog {
 
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     let field = r"((?:[^|\\]|\\.)*)";
-    Regex::new(&format!(r"^(.{{0,80}}?)CEF: ?\d+\|{field}\|{field}\|{field}\|{field}\|{field}\|{field}\|(.*)$"))
-        .expect("valid built-in regex")
+    Regex::new(&format!(
+        r"^(.{{0,80}}?)CEF: ?\d+\|{field}\|{field}\|{field}\|{field}\|{field}\|{field}\|(.*)$"
+    ))
+    .expect("valid built-in regex")
 });
 
 /// The time in a header of syslog: in the form of ISO, or with the name of the month, the year (3) or none, and a zone.
@@ -50,16 +52,24 @@ fn read(line: &str, lines: &mut Lines<'_>) {
         return lines.add(Line::of(None, line));
     };
     let extension = &found[8];
-    let one = ["rt", "start", "deviceReceiptTime", "end", "eventtime"].iter().find_map(|name| field(extension, name));
-    let two = field(extension, "date").zip(field(extension, "time")).map(|(date, time)| format!("{date} {time}"));
+    let one = ["rt", "start", "deviceReceiptTime", "end", "eventtime"]
+        .iter()
+        .find_map(|name| field(extension, name));
+    let two = field(extension, "date")
+        .zip(field(extension, "time"))
+        .map(|(date, time)| format!("{date} {time}"));
     let at = match one.map(str::to_owned).or(two) {
         Some(stamp) => lines.intake().written(&stamp, "the time of this event", None),
-        None => BEFORE.captures(&found[1]).and_then(|before| match (before.get(1), before.get(2), before.get(3)) {
-            (Some(whole), ..) | (None, Some(whole), Some(_)) => {
-                lines.intake().written(whole.as_str(), "the time of this event", None)
+        None => BEFORE.captures(&found[1]).and_then(|before| {
+            match (before.get(1), before.get(2), before.get(3)) {
+                (Some(whole), ..) | (None, Some(whole), Some(_)) => {
+                    lines.intake().written(whole.as_str(), "the time of this event", None)
+                }
+                (None, Some(yearless), None) => {
+                    lines.intake().of_a_year(yearless.as_str(), "the time of this event")
+                }
+                (None, None, _) => None,
             }
-            (None, Some(yearless), None) => lines.intake().of_a_year(yearless.as_str(), "the time of this event"),
-            (None, None, _) => None,
         }),
     };
     // From 0 to 10, or in a word.
@@ -77,7 +87,11 @@ fn read(line: &str, lines: &mut Lines<'_>) {
     let name = found[6].replace("\\|", "|");
     let message = field(extension, "msg").or_else(|| field(extension, "act"));
     let text = message.map_or_else(|| name.clone(), |message| format!("{name}: {message}"));
-    lines.add(Line { level, actor: Some(format!("{} {}", &found[2], &found[3])), ..Line::of(at, text) });
+    lines.add(Line {
+        level,
+        actor: Some(format!("{} {}", &found[2], &found[3])),
+        ..Line::of(at, text)
+    });
 }
 
 #[cfg(test)]

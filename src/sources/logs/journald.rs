@@ -20,8 +20,11 @@ pub(in crate::sources) static JOURNALD: ObjectLog = ObjectLog {
 
 fn read(entry: Node<'_>, lines: &mut Lines<'_>) {
     let at = lines.intake().time(entry, &["_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"]);
-    let bytes: Vec<u8> =
-        entry.at("MESSAGE").list_here().filter_map(|byte| byte.own_text().and_then(|text| text.parse().ok())).collect();
+    let bytes: Vec<u8> = entry
+        .at("MESSAGE")
+        .list_here()
+        .filter_map(|byte| byte.own_text().and_then(|text| text.parse().ok()))
+        .collect();
     let message = match bytes.is_empty() {
         true => entry.text(&["MESSAGE"]).unwrap_or_default().into_owned(),
         false => String::from_utf8_lossy(&bytes).into_owned(),

@@ -20,22 +20,32 @@ pub(in crate::sources) static LOKI: ObjectLog = ObjectLog {
 fn read(stream: Node<'_>, lines: &mut Lines<'_>) {
     let of = |path: &str| {
         let labels = ["app", "service_name", "job", "container", "pod", "host", "instance"];
-        labels.iter().find_map(|label| stream.text(&[&format!("{path}.{label}")])).map(std::borrow::Cow::into_owned)
+        labels
+            .iter()
+            .find_map(|label| stream.text(&[&format!("{path}.{label}")]))
+            .map(std::borrow::Cow::into_owned)
     };
     let named = |path: &str| {
-        ["level", "detected_level", "severity"].iter().find_map(|label| stream.text(&[&format!("{path}.{label}")]))
+        ["level", "detected_level", "severity"]
+            .iter()
+            .find_map(|label| stream.text(&[&format!("{path}.{label}")]))
     };
     if stream.at("line").is_there() {
         let at = lines.intake().time(stream, &["timestamp"]);
         let text = stream.text(&["line"]).unwrap_or_default().into_owned();
-        let level = named("labels").and_then(|word| Level::named(&word)).or_else(|| Level::in_text(&text));
+        let level =
+            named("labels").and_then(|word| Level::named(&word)).or_else(|| Level::in_text(&text));
         return lines.add(Line { level, actor: of("labels"), ..Line::of(at, text) });
     }
     let level = named("stream").and_then(|word| Level::named(&word));
     for pair in stream.list("values") {
         let at = lines.intake().time(pair, &["0"]);
         let text = pair.text(&["1"]).unwrap_or_default().into_owned();
-        lines.add(Line { level: level.or_else(|| Level::in_text(&text)), actor: of("stream"), ..Line::of(at, text) });
+        lines.add(Line {
+            level: level.or_else(|| Level::in_text(&text)),
+            actor: of("stream"),
+            ..Line::of(at, text)
+        });
     }
 }
 

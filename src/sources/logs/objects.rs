@@ -17,9 +17,13 @@ pub(in crate::sources) static EVENT_RECORDS: ObjectLog = ObjectLog {
     id: "event-records",
     about: "Any JSON lines, list of JSON objects or table with a time and a text in fields with common names",
     evidence: Evidence::Captures,
-    lists: &["events", "records", "logs", "entries", "hits", "items", "results", "data", "alerts", "messages"],
+    lists: &[
+        "events", "records", "logs", "entries", "hits", "items", "results", "data", "alerts",
+        "messages",
+    ],
     is_record: |head| {
-        let says = has_any(head, TEXTS) || has_any(head, VERSIONS) || head.is_row() && head.has(&["id"]);
+        let says =
+            has_any(head, TEXTS) || has_any(head, VERSIONS) || head.is_row() && head.has(&["id"]);
         TIMES.iter().any(|name| head.has_scalar(name)) && says && !is_incident(head)
     },
     verdict: Verdict::LastResort,
@@ -100,10 +104,20 @@ const TEXTS: &[&str] = &[
 ];
 
 /// Names of what a change is to.
-const VERSIONS: &[&str] =
-    &["version", "release", "revision", "commit", "commit_sha", "sha", "deployment", "deployment_id", "build"];
+const VERSIONS: &[&str] = &[
+    "version",
+    "release",
+    "revision",
+    "commit",
+    "commit_sha",
+    "sha",
+    "deployment",
+    "deployment_id",
+    "build",
+];
 
-const LEVELS: &[&str] = &["level", "severity", "log_level", "loglevel", "levelname", "priority", "lvl", "log.level"];
+const LEVELS: &[&str] =
+    &["level", "severity", "log_level", "loglevel", "levelname", "priority", "lvl", "log.level"];
 const STATES: &[&str] = &["state", "status", "alert_state", "new_state"];
 const ACTORS: &[&str] = &[
     "actor",
@@ -160,13 +174,15 @@ fn read(record: Node<'_>, lines: &mut Lines<'_>) {
         text.extend(environment.map(|environment| format!(" to {environment}")));
     } else if text.is_empty() {
         // Whatever it has, so that nothing is lost.
-        let members: Vec<String> = record.all_members().map(|(name, value)| format!("{name}={value}")).collect();
+        let members: Vec<String> =
+            record.all_members().map(|(name, value)| format!("{name}={value}")).collect();
         text = members.join(", ");
     }
     if let Some(state) = state.filter(|state| kind != EntryKind::Note && !text.contains(&**state)) {
         text = format!("{text} ({state})");
     }
-    let level = record.text(LEVELS).and_then(|word| Level::named(&word)).or_else(|| Level::in_text(&text));
+    let level =
+        record.text(LEVELS).and_then(|word| Level::named(&word)).or_else(|| Level::in_text(&text));
     let actor = record.text(ACTORS).map(Cow::into_owned);
     lines.add(Line { end, level, actor, kind, suggests, ..Line::of(at, text) });
 }
@@ -178,8 +194,12 @@ fn kind(state: Option<&str>, has_version: bool) -> (EntryKind, Option<MilestoneN
         "firing" | "triggered" | "alerting" | "alarm" | "problem" | "critical" | "down" => {
             (EntryKind::Alert, Some(MilestoneName::DetectedAt))
         }
-        "acknowledged" | "acked" | "ack" => (EntryKind::Action, Some(MilestoneName::AcknowledgedAt)),
-        "resolved" | "recovered" | "cleared" | "ok" | "normal" | "up" if !has_version => (EntryKind::Alert, None),
+        "acknowledged" | "acked" | "ack" => {
+            (EntryKind::Action, Some(MilestoneName::AcknowledgedAt))
+        }
+        "resolved" | "recovered" | "cleared" | "ok" | "normal" | "up" if !has_version => {
+            (EntryKind::Alert, None)
+        }
         _ if has_version => (EntryKind::Deploy, None),
         _ => (EntryKind::Note, None),
     }
@@ -209,8 +229,7 @@ mod tests {
         2026-03-01T10:02:00Z action [-] Queue grows (acknowledged) → acknowledged_at
         2026-03-01T10:20:00Z alert [-] Queue grows (resolved)
         ");
-        let changes =
-            "deployed_at,service,version,environment,author\n2026-03-01T09:58:00Z,shop,1.4.2,production,ana\n";
+        let changes = "deployed_at,service,version,environment,author\n2026-03-01T09:58:00Z,shop,1.4.2,production,ana\n";
         assert!(sniffs(&EVENT_RECORDS, changes));
         insta::assert_snapshot!(read(&EVENT_RECORDS, changes, None), @"2026-03-01T09:58:00Z deploy [ana] shop 1.4.2 to production");
     }

@@ -13,7 +13,8 @@ pub(in crate::sources) static PAPERTRAIL: ObjectLog = ObjectLog {
     evidence: Evidence::Captures,
     lists: &["events"],
     is_record: |head| {
-        head.has(&["received_at", "message", "program"]) || head.has(&["received_at", "message", "source_name"])
+        head.has(&["received_at", "message", "program"])
+            || head.has(&["received_at", "message", "source_name"])
     },
     verdict: Verdict::Yes,
     read,

@@ -17,7 +17,9 @@ pub(in crate::sources) static SYSLOG: TextLog = TextLog {
     about: "Syslog: lines of RFC 3164 and RFC 5424",
     evidence: Evidence::Captures,
     is_line: |line| {
-        (line.starts_with(['<', '1']) && RFC5424.is_match(line)) || RFC3164.is_match(line) || FILE.is_match(line)
+        (line.starts_with(['<', '1']) && RFC5424.is_match(line))
+            || RFC3164.is_match(line)
+            || FILE.is_match(line)
     },
     read,
 };
@@ -41,22 +43,38 @@ static FILE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The program before a message: `sshd[123]:`.
-static PROGRAM: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^([A-Za-z][\w./()-]{0,60})(?:\[\d+\])?: ?(.*)$").expect("valid built-in regex"));
+static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^([A-Za-z][\w./()-]{0,60})(?:\[\d+\])?: ?(.*)$").expect("valid built-in regex")
+});
 
 fn read(line: &str, lines: &mut Lines<'_>) {
     if let Some(found) = RFC5424.captures(line) {
-        let nil = |number: usize| found.get(number).map(|part| part.as_str()).filter(|text| *text != "-");
-        let at = nil(2).and_then(|text| lines.intake().written(text, "the time of this line", None));
-        let message =
-            found.get(8).map_or("", |part| part.as_str()).trim_start_matches("BOM").trim_start_matches('\u{FEFF}');
+        let nil =
+            |number: usize| found.get(number).map(|part| part.as_str()).filter(|text| *text != "-");
+        let at =
+            nil(2).and_then(|text| lines.intake().written(text, "the time of this line", None));
+        let message = found
+            .get(8)
+            .map_or("", |part| part.as_str())
+            .trim_start_matches("BOM")
+            .trim_start_matches('\u{FEFF}');
         let message = if message.is_empty() { nil(7).unwrap_or_default() } else { message };
-        let entry = Line { level: level(nil(1), message), actor: actor(nil(4), nil(3)), ..Line::of(at, message) };
+        let entry = Line {
+            level: level(nil(1), message),
+            actor: actor(nil(4), nil(3)),
+            ..Line::of(at, message)
+        };
         return lines.add(entry);
     }
     if let Some(found) = FILE.captures(line) {
         let at = lines.intake().written(&found[2], "the time of this line", None);
-        return message(found.get(1).map(|part| part.as_str()), Some(&found[3]), &found[4], at, lines);
+        return message(
+            found.get(1).map(|part| part.as_str()),
+            Some(&found[3]),
+            &found[4],
+            at,
+            lines,
+        );
     }
     let Some(found) = RFC3164.captures(line) else {
         // A line of another form, or a damaged one.
@@ -75,13 +93,23 @@ fn read(line: &str, lines: &mut Lines<'_>) {
 }
 
 /// Adds a line whose message has its program before it.
-fn message(priority: Option<&str>, host: Option<&str>, rest: &str, at: Option<Moment>, lines: &mut Lines<'_>) {
+fn message(
+    priority: Option<&str>,
+    host: Option<&str>,
+    rest: &str,
+    at: Option<Moment>,
+    lines: &mut Lines<'_>,
+) {
     let (program, message) = match PROGRAM.captures(rest) {
         Some(found) => (Some(found[1].to_owned()), found[2].to_owned()),
         None => (None, rest.to_owned()),
     };
     let level = level(priority, &message);
-    lines.add(Line { level, actor: actor(program.as_deref(), host), ..Line::of(at, message.trim()) });
+    lines.add(Line {
+        level,
+        actor: actor(program.as_deref(), host),
+        ..Line::of(at, message.trim())
+    });
 }
 
 fn priority(line: &str) -> Option<&str> {
@@ -91,7 +119,9 @@ fn priority(line: &str) -> Option<&str> {
 /// The level of a priority, which is its remainder by 8; numbers above 191 are none.
 fn level(priority: Option<&str>, message: &str) -> Option<Level> {
     let number = priority.and_then(|text| text.parse::<u16>().ok()).filter(|number| *number <= 191);
-    number.and_then(|number| Level::named(&(number % 8).to_string())).or_else(|| Level::in_text(message))
+    number
+        .and_then(|number| Level::named(&(number % 8).to_string()))
+        .or_else(|| Level::in_text(message))
 }
 
 fn actor(program: Option<&str>, host: Option<&str>) -> Option<String> {

@@ -32,8 +32,13 @@ pub(in crate::sources) static CLOUDWATCH: Reader = Reader {
 fn sniff(_: &Input, head: &str) -> Verdict {
     let Some(head) = JsonHead::scan(head) else { return Verdict::No("not JSON") };
     let places = ["", "[]"];
-    let has = |paths: &[&str]| places.iter().any(|at| paths.iter().all(|path| head.has(&format!("{at}{path}"))));
-    if has(&[".MetricDataResults"]) || has(&[".Datapoints[].Timestamp"]) || has(&[".Label", ".Datapoints"]) {
+    let has = |paths: &[&str]| {
+        places.iter().any(|at| paths.iter().all(|path| head.has(&format!("{at}{path}"))))
+    };
+    if has(&[".MetricDataResults"])
+        || has(&[".Datapoints[].Timestamp"])
+        || has(&[".Label", ".Datapoints"])
+    {
         return Verdict::Yes;
     }
     Verdict::No("no `MetricDataResults` and no `Datapoints`")
@@ -97,7 +102,8 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
     }
     by_id.into_values().for_each(|line| lines.push(line, warnings));
     if has_more {
-        let partial = Diagnostic::warning("there is a `NextToken`: further samples are on another page");
+        let partial =
+            Diagnostic::warning("there is a `NextToken`: further samples are on another page");
         warnings.say(partial.hint("ask for all pages and put them into one list: [PAGE, PAGE]"));
     }
     Ok((lines, None))
@@ -105,7 +111,9 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
 
 fn messages(messages: &[Message<'_>], warnings: &mut Warnings<'_>) {
     for message in messages {
-        let words = [&message.code, &message.value].map(|word| word.as_deref().unwrap_or_default()).join(" ");
+        let words = [&message.code, &message.value]
+            .map(|word| word.as_deref().unwrap_or_default())
+            .join(" ");
         warnings.say(Diagnostic::warning(format!("the server warned: {}", clean_line(&words))));
     }
 }
@@ -120,7 +128,8 @@ fn data<'a>(
     let metric: Metric<'a> = match serde_json::from_str(raw.get()) {
         Ok(metric) => metric,
         Err(error) => {
-            return warnings.about(raw.get(), format!("this series cannot be read: {}", json::reason(&error)));
+            return warnings
+                .about(raw.get(), format!("this series cannot be read: {}", json::reason(&error)));
         }
     };
     messages(&metric.messages, warnings);
@@ -131,7 +140,11 @@ fn data<'a>(
     if times != values {
         warnings.about(
             raw.get(),
-            format!("this series has {} and {}; the pairs are read", counted(times, "time"), counted(values, "value")),
+            format!(
+                "this series has {} and {}; the pairs are read",
+                counted(times, "time"),
+                counted(values, "value")
+            ),
         );
     }
     let pairs = metric.timestamps.into_iter().zip(metric.values);
@@ -139,7 +152,8 @@ fn data<'a>(
     let points: Vec<_> = points.collect();
     let id = metric.id.as_deref().unwrap_or_default();
     let label = metric.label.as_deref().filter(|label| !label.is_empty()).unwrap_or(id);
-    let line = by_id.entry(format!("{id}\u{0}{label}")).or_insert_with(|| Line::of(label, raw.get()));
+    let line =
+        by_id.entry(format!("{id}\u{0}{label}")).or_insert_with(|| Line::of(label, raw.get()));
     line.points.extend(points);
     // Pages follow each other backwards, as their samples do.
     line.points.sort_by_key(|(at, _)| *at);
@@ -161,7 +175,10 @@ fn statistics<'a>(
         let point: BTreeMap<Str<'a>, &RawValue> = match serde_json::from_str(raw.get()) {
             Ok(point) => point,
             Err(error) => {
-                warnings.about(raw.get(), format!("this sample cannot be read: {}", json::reason(&error)));
+                warnings.about(
+                    raw.get(),
+                    format!("this sample cannot be read: {}", json::reason(&error)),
+                );
                 continue;
             }
         };
@@ -169,15 +186,21 @@ fn statistics<'a>(
             warnings.about(raw.get(), "this sample has no `Timestamp` and was left out");
             continue;
         };
-        let unit = point.get("Unit").map(|unit| unit.get().trim_matches('"')).filter(|unit| *unit != "None");
-        let extended: BTreeMap<Str<'a>, &RawValue> =
-            point.get("ExtendedStatistics").and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let unit = point
+            .get("Unit")
+            .map(|unit| unit.get().trim_matches('"'))
+            .filter(|unit| *unit != "None");
+        let extended: BTreeMap<Str<'a>, &RawValue> = point
+            .get("ExtendedStatistics")
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .unwrap_or_default();
         let own = point.iter().filter(|(name, _)| !NO_STATISTICS.contains(&&***name));
         for (name, value) in own.chain(&extended) {
             if let Some(sample) = sample(at, value, stamps, warnings) {
                 let key = format!("{}\u{0}{}", &**name, unit.unwrap_or_default());
                 let line = by_name.entry(key).or_insert_with(|| {
-                    let line = Line::of(label.unwrap_or_default(), raw.get()).with("statistic", name);
+                    let line =
+                        Line::of(label.unwrap_or_default(), raw.get()).with("statistic", name);
                     Line { unit: unit.map(str::to_owned), ..line }
                 });
                 line.points.push(sample);

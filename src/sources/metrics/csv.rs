@@ -34,13 +34,19 @@ const WIDE: usize = 256 * 1024;
 fn sniff(input: &Input, head: &str) -> Verdict {
     let head = head.trim_start();
     let name = input.name.to_lowercase();
-    let is_document =
-        [".md", ".markdown", ".html", ".htm", ".adoc", ".rst", ".log"].iter().any(|end| name.ends_with(end));
-    if is_document || head.starts_with(['{', '[', '<']) || head.starts_with("#datatype") || head.starts_with("#group") {
+    let is_document = [".md", ".markdown", ".html", ".htm", ".adoc", ".rst", ".log"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    if is_document
+        || head.starts_with(['{', '[', '<'])
+        || head.starts_with("#datatype")
+        || head.starts_with("#group")
+    {
         return Verdict::No("not samples of a metric");
     }
     let is_wide = head.lines().take(12).count() < 12 && head.lines().any(|line| line.len() > 512);
-    let further = is_wide.then(|| String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(WIDE)]));
+    let further =
+        is_wide.then(|| String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(WIDE)]));
     let head = further.as_deref().map_or(head, str::trim_start);
     // The last line may be cut.
     let whole = head.rfind('\n').map_or(head, |end| &head[..end]);
@@ -59,7 +65,8 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
     let table = Table::of(text.body());
     let rows: Vec<Row<'a>> = table.rows(false).collect();
     let has_comma = table.has_decimal_comma();
-    let columns = Columns::of(&rows, has_comma).map_err(|why| ReadError::new(format!("no table of samples: {why}")))?;
+    let columns = Columns::of(&rows, has_comma)
+        .map_err(|why| ReadError::new(format!("no table of samples: {why}")))?;
     let mut order: Vec<(Vec<String>, usize)> = Vec::new();
     let mut by_key: BTreeMap<(Vec<String>, usize), Samples<'a>> = BTreeMap::new();
     for row in &rows[columns.headers..] {
@@ -89,7 +96,10 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
                 order.push((key.clone(), column));
                 Samples { line: columns.line(column, &key, row.text), units: Vec::new() }
             });
-            samples.line.points.push((at, value.map(|(number, _)| number).filter(|number| !number.is_nan())));
+            samples
+                .line
+                .points
+                .push((at, value.map(|(number, _)| number).filter(|number| !number.is_nan())));
             samples.units.push(unit.unwrap_or_default());
         }
     }
@@ -105,7 +115,8 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
 
 /// Columns without any sample.
 fn report_empty<'a>(columns: &Columns, rows: &[Row<'a>], warnings: &mut Warnings<'a>) {
-    let is_empty = |column: &usize| rows[columns.headers..].iter().all(|row| row.cell(*column).is_empty());
+    let is_empty =
+        |column: &usize| rows[columns.headers..].iter().all(|row| row.cell(*column).is_empty());
     let empty = columns.values().filter(is_empty).count();
     if empty > 0 {
         let columns = counted_that(empty, "column", ["has", "have"]);
@@ -122,7 +133,8 @@ struct Samples<'a> {
 impl<'a> Samples<'a> {
     /// The line with all its values in one unit, that of its cells or that of its column.
     fn in_one_unit(mut self, warnings: &mut Warnings<'a>) -> Line<'a> {
-        let numbers = || self.line.points.iter().zip(&self.units).filter(|((_, value), _)| value.is_some());
+        let numbers =
+            || self.line.points.iter().zip(&self.units).filter(|((_, value), _)| value.is_some());
         let units: Vec<&str> = numbers().map(|(_, unit)| unit.as_str()).collect();
         match common_unit(&units) {
             Some((unit, factors)) => {
@@ -132,7 +144,8 @@ impl<'a> Samples<'a> {
                 self.line.unit = unit.or(self.line.unit);
             }
             None => {
-                let mut names: Vec<&str> = units.iter().copied().filter(|unit| !unit.is_empty()).collect();
+                let mut names: Vec<&str> =
+                    units.iter().copied().filter(|unit| !unit.is_empty()).collect();
                 names.sort_unstable();
                 names.dedup();
                 let message = format!(

@@ -85,7 +85,10 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
                 lines.push(Line { points, query, unit: unit(&metric.unit), ..line }, warnings);
             }
             Err(error) => {
-                warnings.about(raw.get(), format!("this series cannot be read: {}", json::reason(&error)));
+                warnings.about(
+                    raw.get(),
+                    format!("this series cannot be read: {}", json::reason(&error)),
+                );
             }
         }
     }
@@ -95,7 +98,8 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
 /// `B/s`.
 fn unit(unit: &Value) -> Option<String> {
     let name = |unit: &Value| {
-        let names = ["short_name", "name", "plural"].iter().filter_map(|key| unit.get(key)?.as_str());
+        let names =
+            ["short_name", "name", "plural"].iter().filter_map(|key| unit.get(key)?.as_str());
         names.map(str::to_owned).next()
     };
     let first = unit.get(0).and_then(name)?;

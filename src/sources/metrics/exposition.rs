@@ -39,7 +39,8 @@ fn sniff(_: &Input, head: &str) -> Verdict {
             // Without a type, labels make it certain.
             None => {
                 let first = sample(line).filter(|sample| has_type || !sample.labels.is_empty());
-                let is_number = |text: &str| matches!(cell(text, false), Cell::Number(_, "") | Cell::NoNumber);
+                let is_number =
+                    |text: &str| matches!(cell(text, false), Cell::Number(_, "") | Cell::NoNumber);
                 return match first {
                     Some(sample) if is_number(sample.value) => Verdict::Yes,
                     _ => Verdict::No("not samples of a metric"),
@@ -50,8 +51,17 @@ fn sniff(_: &Input, head: &str) -> Verdict {
     Verdict::No("not samples of a metric")
 }
 
-const KINDS: [&str; 9] =
-    ["counter", "gauge", "histogram", "summary", "untyped", "unknown", "info", "stateset", "gaugehistogram"];
+const KINDS: [&str; 9] = [
+    "counter",
+    "gauge",
+    "histogram",
+    "summary",
+    "untyped",
+    "unknown",
+    "info",
+    "stateset",
+    "gaugehistogram",
+];
 
 /// A line: its name, its labels, its value, and its time where it has one.
 struct Sample<'a> {
@@ -113,7 +123,8 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
             Cell::Number(number, "") => (!number.is_nan()).then_some(number),
             Cell::NoNumber => None,
             _ => {
-                warnings.about(sample.value, format!("`{}` is not a number", clean_line(sample.value)));
+                warnings
+                    .about(sample.value, format!("`{}` is not a number", clean_line(sample.value)));
                 continue;
             }
         };
@@ -128,7 +139,10 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
         let Some(at) = at else { continue };
         let key = (sample.name.to_owned(), sample.labels);
         if !by_series.contains_key(&key) {
-            let line = key.1.iter().fold(Line::of(sample.name, row), |line, (name, value)| line.with(name, value));
+            let line = key
+                .1
+                .iter()
+                .fold(Line::of(sample.name, row), |line, (name, value)| line.with(name, value));
             order.push(key.clone());
             by_series.insert(key.clone(), line);
         }

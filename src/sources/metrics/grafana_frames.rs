@@ -124,7 +124,9 @@ struct Entities {
 impl Entities {
     fn at(&self, row: usize) -> Option<f64> {
         let is_in = |rows: &[usize]| rows.contains(&row);
-        is_in(&self.infinite).then_some(f64::INFINITY).or(is_in(&self.negative).then_some(f64::NEG_INFINITY))
+        is_in(&self.infinite)
+            .then_some(f64::INFINITY)
+            .or(is_in(&self.negative).then_some(f64::NEG_INFINITY))
     }
 }
 
@@ -148,14 +150,19 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
             frames.extend(answer.frames);
         }
         if frames.is_empty() {
-            frames.extend(json::parse::<&RawValue>(text.decoded, body).ok().filter(|_| body.contains("\"schema\"")));
+            frames.extend(
+                json::parse::<&RawValue>(text.decoded, body)
+                    .ok()
+                    .filter(|_| body.contains("\"schema\"")),
+            );
         }
     }
     let mut lines = Lines::default();
     for raw in frames {
         match serde_json::from_str::<Frame<'a>>(raw.get()) {
             Ok(frame) => self::frame(&frame, raw.get(), &mut lines, stamps, warnings),
-            Err(error) => warnings.about(raw.get(), format!("this frame cannot be read: {}", json::reason(&error))),
+            Err(error) => warnings
+                .about(raw.get(), format!("this frame cannot be read: {}", json::reason(&error))),
         }
     }
     Ok((lines, None))
@@ -169,7 +176,9 @@ fn frame<'a>(
     warnings: &mut Warnings<'a>,
 ) {
     let Frame { schema, data } = frame;
-    for notice in schema.meta.iter().flat_map(|meta| &meta.notices).filter_map(|notice| notice.text.as_ref()) {
+    for notice in
+        schema.meta.iter().flat_map(|meta| &meta.notices).filter_map(|notice| notice.text.as_ref())
+    {
         warnings.about(text, format!("the server remarked: {}", clean_line(notice)));
     }
     let is_time = |field: &Field<'_>| field.kind.as_deref() == Some("time");
@@ -189,7 +198,11 @@ fn frame<'a>(
             Some(at + chrono::TimeDelta::nanoseconds(nanos))
         })
         .collect();
-    for (column, field) in schema.fields.iter().enumerate().filter(|(_, field)| field.kind.as_deref() == Some("number"))
+    for (column, field) in schema
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.kind.as_deref() == Some("number"))
     {
         let Some(values) = data.values.get(column) else { continue };
         let entities = data.entities.get(column).cloned().flatten().unwrap_or_default();
@@ -201,7 +214,8 @@ fn frame<'a>(
             line = line.with(label, value);
         }
         line.query = schema.meta.as_ref().and_then(|meta| meta.query.as_deref()).map(str::to_owned);
-        line.unit = field.config.as_ref().and_then(|config| config.unit.as_deref()).map(str::to_owned);
+        line.unit =
+            field.config.as_ref().and_then(|config| config.unit.as_deref()).map(str::to_owned);
         for (row, (at, raw)) in times.iter().zip(values).enumerate() {
             let Some(at) = at else { continue };
             let value = match entities.at(row) {

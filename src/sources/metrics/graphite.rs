@@ -45,10 +45,16 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
             Ok(target) => {
                 let name = target.target.as_deref().unwrap_or_default();
                 let points = pairs(target.datapoints, Order::ValueFirst, stamps, warnings);
-                lines.push(Line { points, query: Some(name.to_owned()), ..Line::of(name, raw.get()) }, warnings);
+                lines.push(
+                    Line { points, query: Some(name.to_owned()), ..Line::of(name, raw.get()) },
+                    warnings,
+                );
             }
             Err(error) => {
-                warnings.about(raw.get(), format!("this series cannot be read: {}", json::reason(&error)));
+                warnings.about(
+                    raw.get(),
+                    format!("this series cannot be read: {}", json::reason(&error)),
+                );
             }
         }
     }

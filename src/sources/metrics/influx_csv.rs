@@ -15,13 +15,20 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
 /// The reader.
-pub(in crate::sources) static INFLUX_CSV: Reader =
-    Reader { id: "influxdb-csv", about: "InfluxDB 2: annotated CSV", evidence: Evidence::Captures, sniff, read };
+pub(in crate::sources) static INFLUX_CSV: Reader = Reader {
+    id: "influxdb-csv",
+    about: "InfluxDB 2: annotated CSV",
+    evidence: Evidence::Captures,
+    sniff,
+    read,
+};
 
 fn sniff(_: &Input, head: &str) -> Verdict {
     let first = head.trim_start().lines().next().unwrap_or_default();
-    let is_annotated = ["#datatype,", "#group,", "#default,"].iter().any(|name| first.starts_with(name));
-    let is_plain = first.starts_with(",result,table,") && first.contains("_time") && first.contains("_value");
+    let is_annotated =
+        ["#datatype,", "#group,", "#default,"].iter().any(|name| first.starts_with(name));
+    let is_plain =
+        first.starts_with(",result,table,") && first.contains("_time") && first.contains("_value");
     if is_annotated || is_plain { Verdict::Yes } else { Verdict::No("not samples of a metric") }
 }
 
@@ -98,20 +105,29 @@ fn sample<'a>(
     stamps: &mut Stamps,
     warnings: &mut Warnings<'a>,
 ) {
-    if let Some(error) = block.column("error").map(|column| row.cell(column)).filter(|error| !error.is_empty()) {
-        return warnings.about(row.text, format!("the server answered with an error: {}", clean_line(error)));
+    if let Some(error) =
+        block.column("error").map(|column| row.cell(column)).filter(|error| !error.is_empty())
+    {
+        return warnings
+            .about(row.text, format!("the server answered with an error: {}", clean_line(error)));
     }
     let Some((time, number)) = block.column("_time").zip(block.column("_value")) else {
         return warnings.about(row.text, "this row has no `_time` or no `_value` and was left out");
     };
     let place = if row.cell(time).is_empty() { block.cell(row, time) } else { row.place(time) };
     let Some(at) = stamps.read(place, warnings) else { return };
-    let is_text = block.types.get(number).is_some_and(|kind| matches!(kind.as_str(), "string" | "bool" | "boolean"));
+    let is_text = block
+        .types
+        .get(number)
+        .is_some_and(|kind| matches!(kind.as_str(), "string" | "bool" | "boolean"));
     let value = match cell(block.cell(row, number), false) {
         Cell::Number(number, "") if !is_text => (!number.is_nan()).then_some(number),
         Cell::NoNumber | Cell::Empty => None,
         Cell::Number(..) | Cell::Text => {
-            return warnings.about(row.place(number), format!("`{}` is not a number", clean_line(row.cell(number))));
+            return warnings.about(
+                row.place(number),
+                format!("`{}` is not a number", clean_line(row.cell(number))),
+            );
         }
     };
     let labels: Vec<(&str, &str)> = (0..block.names.len())

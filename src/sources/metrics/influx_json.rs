@@ -27,7 +27,11 @@ pub(in crate::sources) static INFLUX_JSON: Reader = Reader {
 
 fn sniff(_: &Input, head: &str) -> Verdict {
     match JsonHead::scan(head) {
-        Some(head) if head.has_all(&[".results[].series[].columns", ".results[].series[].values"]) => Verdict::Yes,
+        Some(head)
+            if head.has_all(&[".results[].series[].columns", ".results[].series[].values"]) =>
+        {
+            Verdict::Yes
+        }
         Some(head) if head.has_all(&[".results", ".results[].statement_id"]) => Verdict::Yes,
         Some(_) => Verdict::No("no `results` with `columns` and `values`"),
         None => Verdict::No("not JSON"),
@@ -79,12 +83,18 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
             match serde_json::from_str::<Measurement<'a>>(raw.get()) {
                 Ok(one) => {
                     if statement.partial || one.partial {
-                        warnings.about(raw.get(), "this series is partial: the server has more samples than it sent");
+                        warnings.about(
+                            raw.get(),
+                            "this series is partial: the server has more samples than it sent",
+                        );
                     }
                     measurement(one, raw.get(), &mut lines, stamps, warnings);
                 }
                 Err(error) => {
-                    warnings.about(raw.get(), format!("this series cannot be read: {}", json::reason(&error)));
+                    warnings.about(
+                        raw.get(),
+                        format!("this series cannot be read: {}", json::reason(&error)),
+                    );
                 }
             }
         }
@@ -128,11 +138,15 @@ fn measurement<'a>(
         if line.points.iter().all(|(_, value)| value.is_none()) {
             warnings.about(
                 text,
-                format!("the column `{}` has no number and was left out", clean_line(&one.columns[field])),
+                format!(
+                    "the column `{}` has no number and was left out",
+                    clean_line(&one.columns[field])
+                ),
             );
             continue;
         }
-        line.labels = one.tags.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        line.labels =
+            one.tags.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         line.labels.insert(super::kit::lines::NAME.to_owned(), name.to_owned());
         line.labels.insert("field".to_owned(), one.columns[field].to_string());
         lines.push(line, warnings);

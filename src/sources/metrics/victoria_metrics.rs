@@ -27,7 +27,8 @@ pub(in crate::sources) static VICTORIA_METRICS: Reader = Reader {
 fn sniff(_: &Input, head: &str) -> Verdict {
     match JsonHead::scan(head) {
         Some(head)
-            if head.has_all(&[".metric.__name__", ".values[]"]) && (head.has(".timestamps") || !head.is_whole()) =>
+            if head.has_all(&[".metric.__name__", ".values[]"])
+                && (head.has(".timestamps") || !head.is_whole()) =>
         {
             Verdict::Yes
         }
@@ -61,14 +62,21 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
                     warnings.about(raw.get(), message);
                 }
                 let pairs = block.timestamps.into_iter().zip(block.values);
-                let points = pairs.filter_map(|(at, value)| sample(at, value, stamps, warnings)).collect::<Vec<_>>();
-                let labels: BTreeMap<String, String> =
-                    block.metric.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+                let points = pairs
+                    .filter_map(|(at, value)| sample(at, value, stamps, warnings))
+                    .collect::<Vec<_>>();
+                let labels: BTreeMap<String, String> = block
+                    .metric
+                    .iter()
+                    .map(|(name, value)| (name.to_string(), value.to_string()))
+                    .collect();
                 let line = by_labels.entry(labels.clone());
-                let line = line.or_insert_with(|| Line { labels, text: raw.get(), ..Line::default() });
+                let line =
+                    line.or_insert_with(|| Line { labels, text: raw.get(), ..Line::default() });
                 line.points.extend(points);
             }
-            Err(error) => warnings.about(raw.get(), format!("this series cannot be read: {}", json::reason(&error))),
+            Err(error) => warnings
+                .about(raw.get(), format!("this series cannot be read: {}", json::reason(&error))),
         }
     }
     let mut lines = Lines::default();

@@ -29,7 +29,9 @@ pub(in crate::sources) static ZABBIX: Reader = Reader {
 
 fn sniff(_: &Input, head: &str) -> Verdict {
     let Some(head) = JsonHead::scan(head) else { return Verdict::No("not JSON") };
-    let is_value = |at: &str| ["itemid", "clock", "value"].iter().all(|field| head.has(&format!("{at}.{field}")));
+    let is_value = |at: &str| {
+        ["itemid", "clock", "value"].iter().all(|field| head.has(&format!("{at}.{field}")))
+    };
     if ["", "[]", ".result[]"].into_iter().any(is_value) {
         return Verdict::Yes;
     }
@@ -76,11 +78,15 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
     for raw in records {
         match serde_json::from_str::<Value<'a>>(raw.get()) {
             Ok(one) => texts += usize::from(add(&one, raw, &mut by_item, stamps, warnings)),
-            Err(error) => warnings.about(raw.get(), format!("this value cannot be read: {}", json::reason(&error))),
+            Err(error) => warnings
+                .about(raw.get(), format!("this value cannot be read: {}", json::reason(&error))),
         }
     }
     if texts > 0 {
-        let are = ["is a text and no number, and was left out", "are texts and no numbers, and were left out"];
+        let are = [
+            "is a text and no number, and was left out",
+            "are texts and no numbers, and were left out",
+        ];
         warnings.say(Diagnostic::note(counted_that(texts, "value", are)));
     }
     let mut lines = Lines::default();
@@ -104,15 +110,20 @@ fn add<'a>(
         warnings.about(raw.get(), "this value has no `clock` or no `value` and was left out");
         return false;
     };
-    let Some((at, number)) = stamps.read(clock.get().trim_matches('"'), warnings).zip(value(number, warnings)) else {
+    let Some((at, number)) =
+        stamps.read(clock.get().trim_matches('"'), warnings).zip(value(number, warnings))
+    else {
         return false;
     };
-    let nanoseconds = plain(one.ns).parse::<i64>().ok().filter(|ns| (0..1_000_000_000).contains(ns));
+    let nanoseconds =
+        plain(one.ns).parse::<i64>().ok().filter(|ns| (0..1_000_000_000).contains(ns));
     let at = at + chrono::TimeDelta::nanoseconds(nanoseconds.unwrap_or(0));
     let host = one.host.map(host).unwrap_or_default();
     let item = plain(one.itemid);
     let name = one.name.as_deref().map_or_else(|| format!("item {item}"), str::to_owned);
-    let line = by_item.entry(item.to_owned()).or_insert_with(|| Line::of(&name, raw.get()).with("host", &host));
+    let line = by_item
+        .entry(item.to_owned())
+        .or_insert_with(|| Line::of(&name, raw.get()).with("host", &host));
     line.points.push((at, number));
     false
 }

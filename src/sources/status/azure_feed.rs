@@ -54,11 +54,20 @@ impl Source for AzureFeed {
         }
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(
+        &self,
+        input: &Input,
+        _options: &ReadOptions,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let mut warnings = Warnings::new(input, &decoded);
-        let records = feed.items.iter().filter_map(|item| entry(item, &mut warnings)).map(Record::Incident).collect();
+        let records = feed
+            .items
+            .iter()
+            .filter_map(|item| entry(item, &mut warnings))
+            .map(Record::Incident)
+            .collect();
         Ok(warnings.finished(records))
     }
 }
@@ -75,14 +84,16 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
         warnings.about(item.raw, format!("{id} was left out: it has no text"));
         return None;
     }
-    let published = feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
+    let published =
+        feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&item.link.text());
     record.revised = feed::revised(item, Home { zone: Some(Zone::UTC) });
     record.provider = Some("Azure".to_owned());
     // Services and regions, in one list.
     let components = item.categories.iter().map(|category| clean_line(&category.text()));
-    record.components = components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
+    record.components =
+        components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
     match published {
         Some(at) => {
             let post = Post { at, word: String::new(), state: None, text };
@@ -118,10 +129,16 @@ mod tests {
     fn an_item_is_one_post_and_its_start_is_not_taken_from_the_prose() {
         let read = read(RSS);
         let incident = only(&read);
-        assert_eq!((incident.id.as_str(), incident.title.as_str()), ("trouble-in-west", "Trouble in West"));
+        assert_eq!(
+            (incident.id.as_str(), incident.title.as_str()),
+            ("trouble-in-west", "Trouble in West")
+        );
         assert_eq!((incident.impact_start, incident.state), (None, None));
         assert_eq!(incident.updates[0].at.to_string(), "2026-07-23T16:29:09Z");
-        assert_eq!(incident.updates[0].text, "Starting at 14:44 UTC, some & more.\n\nSee [this](https://example.com).");
+        assert_eq!(
+            incident.updates[0].text,
+            "Starting at 14:44 UTC, some & more.\n\nSee [this](https://example.com)."
+        );
         assert_eq!(incident.components.len(), 2);
         assert!(read.warnings[0].message.contains("undated was left out"), "{:?}", read.warnings);
     }
@@ -139,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_text_replaced_in_place_is_the_same_post() {
-        let later = RSS.replace("some &amp;amp; more", "all is well").replace("18:12:58", "19:00:00");
+        let later =
+            RSS.replace("some &amp;amp; more", "all is well").replace("18:12:58", "19:00:00");
         let (first, second) = (read(RSS), read(&later));
         assert_eq!(only(&first).updates[0].id, only(&second).updates[0].id);
         assert_ne!(only(&first).updates[0].text, only(&second).updates[0].text);
@@ -147,6 +165,10 @@ mod tests {
 
     #[test]
     fn a_healthy_day_has_no_item() {
-        assert!(read("<rss version=\"2.0\"><channel><title>Azure Status</title></channel></rss>").value.is_empty());
+        assert!(
+            read("<rss version=\"2.0\"><channel><title>Azure Status</title></channel></rss>")
+                .value
+                .is_empty()
+        );
     }
 }

@@ -79,7 +79,12 @@ impl Source for Checkly {
     }
 
     fn severities(&self) -> SeverityWords {
-        SeverityWords(&[("MINOR", "minor"), ("MEDIUM", "major"), ("MAJOR", "major"), ("CRITICAL", "critical")])
+        SeverityWords(&[
+            ("MINOR", "minor"),
+            ("MEDIUM", "major"),
+            ("MAJOR", "major"),
+            ("CRITICAL", "critical"),
+        ])
     }
 
     fn about(&self) -> &'static str {
@@ -97,7 +102,10 @@ impl Source for Checkly {
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
-            Some(head) if head.has(".incidents[].incidentUpdates") || head.has(".incidents[].lastUpdateStatus") => {
+            Some(head)
+                if head.has(".incidents[].incidentUpdates")
+                    || head.has(".incidents[].lastUpdateStatus") =>
+            {
                 Verdict::Yes
             }
             Some(_) => Verdict::No("no `incidents` with `incidentUpdates`"),
@@ -108,10 +116,13 @@ impl Source for Checkly {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
-        let Some(list) = document.incidents else { return Err(ReadError::new("no `incidents` in it")) };
+        let Some(list) = document.incidents else {
+            return Err(ReadError::new("no `incidents` in it"));
+        };
         let list = api::list(Some(list), "`incidents`", &mut warnings);
         let incidents = api::records(&list, "this incident", &mut warnings);
-        let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
+        let records =
+            incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
         let records = records.map(Record::Incident).collect();
         Ok(warnings.finished(records))
     }
@@ -122,7 +133,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
-    let (created, revised) = (time(&raw.created_at, "created_at"), time(&raw.updated_at, "updated_at"));
+    let (created, revised) =
+        (time(&raw.created_at, "created_at"), time(&raw.updated_at, "updated_at"));
     let updates = updates(&raw.updates, &id, warnings);
     let record = IncidentRecord {
         impact_word: api::line(raw.severity.as_ref()),
@@ -130,7 +142,9 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         state: api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings),
         revised: api::revised(revised, &updates),
         updates,
-        components: api::ungrouped(raw.services.iter().filter_map(|service| api::line(service.name.as_ref()))),
+        components: api::ungrouped(
+            raw.services.iter().filter_map(|service| api::line(service.name.as_ref())),
+        ),
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
@@ -138,22 +152,38 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
 
 fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings)
+    {
         let mut time = |field: &Option<Str<'_>>, name: &str| {
-            api::time(field.as_ref(), &format!("`{name}` of an update of incident {incident}"), warnings)
+            api::time(
+                field.as_ref(),
+                &format!("`{name}` of an update of incident {incident}"),
+                warnings,
+            )
         };
-        let (shown, created) = (time(&raw.shown, "publicIncidentUpdateDate"), time(&raw.created_at, "created_at"));
+        let (shown, created) =
+            (time(&raw.shown, "publicIncidentUpdateDate"), time(&raw.created_at, "created_at"));
         let edited = time(&raw.updated_at, "updated_at");
-        let body = raw.description.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let body = raw
+            .description
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let Some(at) = shown.or(created) else {
             let state = raw.status.as_deref().and_then(posts::state);
             warnings.untimed(text, incident, api::untimed(raw.id, state, body));
             continue;
         };
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let id = api::scalar(raw.id)
+            .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         api::clocks(&mut post, created, edited);
-        post.state = api::state(raw.status.as_ref(), format_args!("an update of incident {incident}"), warnings);
+        post.state = api::state(
+            raw.status.as_ref(),
+            format_args!("an update of incident {incident}"),
+            warnings,
+        );
         posts.push(post);
     }
     api::in_order_of_time(posts, true)
@@ -179,7 +209,10 @@ mod tests {
             ["2026-01-01T09:50:00Z investigating Slow.", "2026-01-01T11:00:00Z resolved Over."]
         );
         assert_eq!(incident.updates[1].created.unwrap().to_rfc3339(), "2026-01-01T11:30:00+00:00");
-        assert_eq!((incident.state, incident.impact_word.as_deref()), (Some(State::Resolved), Some("MAJOR")));
+        assert_eq!(
+            (incident.state, incident.impact_word.as_deref()),
+            (Some(State::Resolved), Some("MAJOR"))
+        );
         assert_eq!(
             (incident.announced.unwrap().to_string().as_str(), incident.components.len()),
             ("2026-01-01T09:50:00Z", 1)

@@ -33,7 +33,8 @@ use chrono::TimeDelta;
 pub struct CState;
 
 /// From a notice to an outage.
-const SEVERITIES: SeverityWords = SeverityWords(&[("notice", "none"), ("disrupted", "major"), ("down", "critical")]);
+const SEVERITIES: SeverityWords =
+    SeverityWords(&[("notice", "none"), ("disrupted", "major"), ("down", "critical")]);
 
 /// Two times of one thing that are further apart than this contradict each other.
 const TOLERANCE: TimeDelta = TimeDelta::hours(1);
@@ -67,8 +68,11 @@ impl Source for CState {
         let Some(front) = front::split(&head) else { return Verdict::No("no front matter") };
         let keys = keys(&front);
         let has = |key: &str| keys.iter().any(|known| known == key);
-        let is_issue = || front.head.lines().any(|line| is_setting(line, "section", |value| value == "issue"));
-        let has_severity = || front.head.lines().any(|line| is_setting(line, "severity", |word| SEVERITIES.has(word)));
+        let is_issue =
+            || front.head.lines().any(|line| is_setting(line, "section", |value| value == "issue"));
+        let has_severity = || {
+            front.head.lines().any(|line| is_setting(line, "severity", |word| SEVERITIES.has(word)))
+        };
         if front.kind != FrontKind::Yaml || !has("title") || !has("date") {
             Verdict::No("its front matter is not that of an incident")
         } else if has("resolvedwhen") || is_issue() || has_severity() && has("affected") {
@@ -86,7 +90,8 @@ impl Source for CState {
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         if matter.flag("informational") == Some(true) {
-            let message = "it is informational, which the page shows apart from incidents, and was left out";
+            let message =
+                "it is informational, which the page shows apart from incidents, and was left out";
             warnings.about(matter.place("informational"), message);
             return Ok(warnings.finished(Vec::new()));
         }
@@ -100,7 +105,10 @@ impl Source for CState {
 
 /// Whether a line of YAML gives a setting such a value.
 fn is_setting(line: &str, key: &str, is_it: fn(&str) -> bool) -> bool {
-    let value = line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.trim());
+    let value = line
+        .split_once(':')
+        .filter(|(name, _)| name.eq_ignore_ascii_case(key))
+        .map(|(_, value)| value.trim());
     value.is_some_and(|value| is_it(value.trim_matches(['"', '\''])))
 }
 
@@ -117,13 +125,17 @@ fn incident(
     let resolved = matter.time_or_warning("resolvedWhen", warnings).filter(|resolved| {
         let is_after = resolved.latest() >= date.earliest();
         if !is_after {
-            let message = format!("`resolvedWhen` ({resolved}) is before `date` ({date}): when it was over is unknown");
+            let message = format!(
+                "`resolvedWhen` ({resolved}) is before `date` ({date}): when it was over is unknown"
+            );
             warnings.about(matter.place("resolvedWhen"), message);
         }
         is_after && is_resolved != Some(false)
     });
-    let (write_up, rest) = postmortem(body).map_or((None, body), |(write_up, rest)| (Some(write_up), rest));
-    let mut found = stamped(&segments(rest), date, &matter.offsets(), Order::NewestFirst, zone, warnings);
+    let (write_up, rest) =
+        postmortem(body).map_or((None, body), |(write_up, rest)| (Some(write_up), rest));
+    let mut found =
+        stamped(&segments(rest), date, &matter.offsets(), Order::NewestFirst, zone, warnings);
     let first = found.posts.iter().map(|post| post.at).min();
     compare(matter, date, resolved, &found.posts, warnings);
     if !found.text.is_empty() {
@@ -134,11 +146,17 @@ fn incident(
     if let Some(write_up) = write_up {
         // Nothing says when it was published; that it was after the end is only a bound.
         let text = clean_markdown(write_up, TextKind::Markdown);
-        untimed.push(UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text });
+        untimed.push(UntimedPost {
+            id: "postmortem".to_owned(),
+            state: Some(State::Postmortem),
+            text,
+        });
     }
     let title = matter.line("title");
     let id = matter.line("id").or_else(|| stem(input));
-    let id = id.unwrap_or_else(|| api::content_id(&[title.as_deref().unwrap_or_default(), &date.to_string()]));
+    let id = id.unwrap_or_else(|| {
+        api::content_id(&[title.as_deref().unwrap_or_default(), &date.to_string()])
+    });
     found.posts.retain(|post| !post.text.is_empty());
     Ok(IncidentRecord {
         impact_word: matter.line("severity"),
@@ -157,19 +175,29 @@ fn incident(
 }
 
 /// Tells where the posts and the settings contradict each other; both are kept.
-fn compare(matter: &Matter<'_>, date: Moment, resolved: Option<Moment>, posts: &[Post], warnings: &mut Warnings<'_>) {
+fn compare(
+    matter: &Matter<'_>,
+    date: Moment,
+    resolved: Option<Moment>,
+    posts: &[Post],
+    warnings: &mut Warnings<'_>,
+) {
     let apart = |one: Moment, other: Moment| (one.earliest() - other.earliest()).abs();
     if let Some(first) = posts.iter().map(|post| post.at).min()
         && (first.latest() + TOLERANCE < date.earliest() || apart(first, date) > FAR)
     {
-        let message = format!("its posts begin at {first}, its `date` is {date}; one of them is likely mistyped");
+        let message = format!(
+            "its posts begin at {first}, its `date` is {date}; one of them is likely mistyped"
+        );
         warnings.about(matter.place("date"), message);
     }
-    let over = posts.iter().filter(|post| post.state == Some(State::Resolved)).map(|post| post.at).max();
+    let over =
+        posts.iter().filter(|post| post.state == Some(State::Resolved)).map(|post| post.at).max();
     if let (Some(over), Some(resolved)) = (over, resolved)
         && apart(over, resolved) > TOLERANCE
     {
-        let message = format!("its posts say that it was resolved at {over}, `resolvedWhen` says {resolved}");
+        let message =
+            format!("its posts say that it was resolved at {over}, `resolvedWhen` says {resolved}");
         warnings.about(matter.place("resolvedWhen"), message);
     }
 }

@@ -81,10 +81,14 @@ impl Source for DatoCms {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
         // The name may stand behind long texts.
         let is_named = head.has(".name") || !head.is_whole();
-        match head.has_all(&[".updates[].date", ".updates[].status", ".updates[].content"]) && is_named {
+        match head.has_all(&[".updates[].date", ".updates[].status", ".updates[].content"])
+            && is_named
+        {
             true => Verdict::Yes,
             false if head.has(".scheduledTime") && head.has(".minutes") => Verdict::Yes,
             false => Verdict::No("no `updates` with `date`, `status` and `content`"),
@@ -108,13 +112,20 @@ fn file_id(name: &str) -> String {
     clean_line(stem)
 }
 
-fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn record(
+    raw: &Document<'_>,
+    id: &str,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let updates = updates(&raw.updates, id, warnings);
     let scheduled = api::time(raw.scheduled.as_ref(), &"`scheduledTime`", warnings);
-    let minutes = api::scalar(raw.minutes).and_then(|minutes| minutes.parse::<i64>().ok()).map(TimeDelta::minutes);
-    let until = scheduled
-        .zip(minutes)
-        .and_then(|(from, length)| Some(Moment::known_to(from.middle().checked_add_signed(length)?, from.precision())));
+    let minutes = api::scalar(raw.minutes)
+        .and_then(|minutes| minutes.parse::<i64>().ok())
+        .map(TimeDelta::minutes);
+    let until = scheduled.zip(minutes).and_then(|(from, length)| {
+        Some(Moment::known_to(from.middle().checked_add_signed(length)?, from.precision()))
+    });
     let content = raw.content.as_deref().map(|content| clean_markdown(content, TextKind::Markdown));
     let record = IncidentRecord {
         maintenance: scheduled.is_some(),
@@ -122,7 +133,10 @@ fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>)
         // The first update of a maintenance is not what announced it: that is the content, undated.
         announced: if scheduled.is_some() { None } else { api::announced(None, &updates) },
         scheduled: scheduled.map(|from| (from, until)),
-        state: updates.iter().rev().find_map(|update| update.state.filter(|state| state.is_phase())),
+        state: updates
+            .iter()
+            .rev()
+            .find_map(|update| update.state.filter(|state| state.is_phase())),
         updates,
         components: api::ungrouped(raw.components.iter().map(|name| clean_line(name))),
         sections: content
@@ -137,14 +151,22 @@ fn record(raw: &Document<'_>, id: &str, text: &str, warnings: &mut Warnings<'_>)
 
 fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut found = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of {incident}"), warnings) {
-        let body = raw.content.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+    for (raw, text) in
+        api::records::<Update<'_>>(list, &format!("an update of {incident}"), warnings)
+    {
+        let body = raw
+            .content
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let word = api::line(raw.status.as_ref()).unwrap_or_default();
         let state = posts::state(&word);
         if state.is_none() {
             warnings.about(text, format!("an update of {incident} has the unknown state `{word}`"));
         }
-        let Some(at) = api::time(raw.date.as_ref(), &format!("`date` of an update of {incident}"), warnings) else {
+        let Some(at) =
+            api::time(raw.date.as_ref(), &format!("`date` of an update of {incident}"), warnings)
+        else {
             warnings.untimed(text, incident, api::untimed(None, state, body));
             continue;
         };
@@ -176,7 +198,10 @@ mod tests {
                 "2026-01-02T12:00:00Z resolved Why.",
             ]
         );
-        assert_eq!((incidents[0].id.as_str(), incidents[0].impact_word.as_deref()), ("page", Some("major")));
+        assert_eq!(
+            (incidents[0].id.as_str(), incidents[0].impact_word.as_deref()),
+            ("page", Some("major"))
+        );
         assert_eq!(warnings.len(), 1, "{warnings:?}");
     }
 
@@ -191,7 +216,10 @@ mod tests {
             (from.to_string(), until.unwrap().to_string()),
             ("2026-02-01T09:00:14Z".into(), "2026-02-01T10:00:14Z".into())
         );
-        assert_eq!((record.maintenance, record.announced, record.state), (true, None, Some(State::InProgress)));
+        assert_eq!(
+            (record.maintenance, record.announced, record.state),
+            (true, None, Some(State::InProgress))
+        );
         assert_eq!(record.sections, [(SectionName::Summary, "We move.".to_owned())]);
         assert!(warnings.is_empty(), "{warnings:?}");
     }

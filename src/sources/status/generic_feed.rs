@@ -49,7 +49,8 @@ impl Source for GenericFeed {
     fn sniff(&self, input: &Input) -> Verdict {
         let is_json = || {
             let head = JsonHead::scan(&decode::head(input))?;
-            head.first(".version").map(|version| version.replace("\\/", "/").contains("://jsonfeed.org/version/"))
+            head.first(".version")
+                .map(|version| version.replace("\\/", "/").contains("://jsonfeed.org/version/"))
         };
         // Whoever knows the feed better comes first.
         if FeedHead::of(input).is_some() || is_json() == Some(true) {
@@ -71,32 +72,45 @@ impl Source for GenericFeed {
             Err(error) => return Err(error),
         };
         if feed::is_unreasonable(decoded.body()) {
-            return Err(ReadError::new("its elements are nested too deeply, or one has too many attributes"));
+            return Err(ReadError::new(
+                "its elements are nested too deeply, or one has too many attributes",
+            ));
         }
         let (feed, doubts) = parse(bytes.unwrap_or(decoded.body().as_bytes()), options.zone)?;
         let mut warnings = Warnings::new(input, &decoded);
         if !feed.entries.is_empty() {
             let note = "this is no feed that posthoc knows: its dates may mean the start, the last update or the end";
-            warnings
-                .say(Diagnostic::note(note).hint("each entry became one post at its date; nothing else was concluded"));
+            warnings.say(
+                Diagnostic::note(note)
+                    .hint("each entry became one post at its date; nothing else was concluded"),
+            );
         }
         let raw = raw_entries(&decoded, feed.entries.len());
         for (doubt, date) in doubts {
-            let part = raw.iter().find_map(|entry| entry.find(&date).map(|at| &entry[at..at + date.len()]));
+            let part = raw
+                .iter()
+                .find_map(|entry| entry.find(&date).map(|at| &entry[at..at + date.len()]));
             warnings.about(part.unwrap_or_default(), doubt);
         }
         let provider = feed.title.as_ref().and_then(|title| feed::provider_of(&title.content));
         let homes: Vec<String> = feed.links.iter().map(|link| page_of(&link.href)).collect();
         let items = feed.entries.into_iter().enumerate();
-        let items: Vec<Item<'_>> =
-            items.map(|(index, entry)| Item::new(entry, raw.get(index).copied().unwrap_or_default())).collect();
+        let items: Vec<Item<'_>> = items
+            .map(|(index, entry)| Item::new(entry, raw.get(index).copied().unwrap_or_default()))
+            .collect();
         let mut records = Vec::with_capacity(items.len());
         for incident in grouped(items, &homes) {
             for item in incident.items.iter().filter(|item| item.at.is_none()) {
-                let message = format!("the entry \"{}\" has no date that can be read; its text is kept", item.shown());
+                let message = format!(
+                    "the entry \"{}\" has no date that can be read; its text is kept",
+                    item.shown()
+                );
                 warnings.about(item.raw, message);
             }
-            records.push(Record::Incident(IncidentRecord { provider: provider.clone(), ..incident.record() }));
+            records.push(Record::Incident(IncidentRecord {
+                provider: provider.clone(),
+                ..incident.record()
+            }));
         }
         Ok(warnings.finished(records))
     }
@@ -168,16 +182,21 @@ struct Item<'a> {
 impl<'a> Item<'a> {
     fn new(entry: Entry, raw: &'a str) -> Self {
         let title = entry.title.map(line).unwrap_or_default();
-        let link = entry.links.iter().find(|link| matches!(link.rel.as_deref(), None | Some("alternate")));
+        let link =
+            entry.links.iter().find(|link| matches!(link.rel.as_deref(), None | Some("alternate")));
         let url = link.and_then(|link| feed::address(&link.href));
         let text = match (entry.content, entry.summary) {
             (Some(content), summary) if content.body.is_some() => {
                 let kind = content.content_type.essence().to_string();
-                clean_markdown(&content.body.or(summary.map(|text| text.content)).unwrap_or_default(), text_kind(&kind))
+                clean_markdown(
+                    &content.body.or(summary.map(|text| text.content)).unwrap_or_default(),
+                    text_kind(&kind),
+                )
             }
-            (_, Some(summary)) => {
-                clean_markdown(&summary.content, text_kind(&summary.content_type.essence().to_string()))
-            }
+            (_, Some(summary)) => clean_markdown(
+                &summary.content,
+                text_kind(&summary.content_type.essence().to_string()),
+            ),
             _ => String::new(),
         };
         let at = entry.updated.max(entry.published);
@@ -196,7 +215,10 @@ impl<'a> Item<'a> {
     /// Its title without a state in brackets: `[Resolved] Slow`.
     fn subject(&self) -> &str {
         let title = self.title.trim();
-        let after = title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest.trim());
+        let after = title
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+            .map(|(_, rest)| rest.trim());
         after.filter(|rest| !rest.is_empty()).unwrap_or(title)
     }
 
@@ -222,8 +244,11 @@ fn grouped<'a>(items: Vec<Item<'a>>, homes: &[String]) -> Vec<Entries<'a>> {
         subjects.entry(item.id.clone()).or_default().insert(item.subject().to_owned());
     }
     let is_own_id = |item: &Item<'_>| {
-        let is_home = item.id.contains("://") && (homes.contains(&page_of(&item.id)) || is_root(&item.id));
-        !item.id.is_empty() && !is_home && subjects.get(&item.id).is_some_and(|subjects| subjects.len() == 1)
+        let is_home =
+            item.id.contains("://") && (homes.contains(&page_of(&item.id)) || is_root(&item.id));
+        !item.id.is_empty()
+            && !is_home
+            && subjects.get(&item.id).is_some_and(|subjects| subjects.len() == 1)
     };
     let mut pages: BTreeMap<(String, String), usize> = BTreeMap::new();
     for item in &items {
@@ -235,7 +260,9 @@ fn grouped<'a>(items: Vec<Item<'a>>, homes: &[String]) -> Vec<Entries<'a>> {
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
     for item in items {
         let subject = item.subject().to_owned();
-        let page = item.own_page(homes).filter(|page| pages.get(&(page.clone(), subject.clone())) > Some(&1));
+        let page = item
+            .own_page(homes)
+            .filter(|page| pages.get(&(page.clone(), subject.clone())) > Some(&1));
         let id = match page {
             Some(page) => page,
             None if is_own_id(&item) => item.id.clone(),
@@ -259,15 +286,19 @@ fn grouped<'a>(items: Vec<Item<'a>>, homes: &[String]) -> Vec<Entries<'a>> {
 impl Entries<'_> {
     fn record(&self) -> IncidentRecord {
         let title = self.items.iter().map(Item::shown).find(|shown| !shown.is_empty());
-        let mut record = IncidentRecord::new(self.id.clone(), title.unwrap_or_else(|| self.id.clone()));
+        let mut record =
+            IncidentRecord::new(self.id.clone(), title.unwrap_or_else(|| self.id.clone()));
         record.url = self.items.iter().find_map(|item| item.url.clone());
         record.revised = self.items.iter().filter_map(|item| item.revised).max();
         let mut written = BTreeMap::new();
         let mut found = Vec::new();
         let mut untimed = Vec::new();
         for item in &self.items {
-            let text =
-                if item.text.is_empty() { clean_markdown(&item.title, TextKind::Plain) } else { item.text.clone() };
+            let text = if item.text.is_empty() {
+                clean_markdown(&item.title, TextKind::Plain)
+            } else {
+                item.text.clone()
+            };
             let Some(at) = item.at else {
                 untimed.push(text);
                 continue;
@@ -321,7 +352,10 @@ mod tests {
             Record::Incident(incident) => incident,
             other => panic!("{other:?}"),
         };
-        (read.value.into_iter().map(incident).collect(), read.warnings.iter().map(ToString::to_string).collect())
+        (
+            read.value.into_iter().map(incident).collect(),
+            read.warnings.iter().map(ToString::to_string).collect(),
+        )
     }
 
     fn one(text: &str) -> IncidentRecord {
@@ -348,7 +382,11 @@ mod tests {
         );
         let update = &incident.updates[0];
         assert_eq!((update.at.to_string().as_str(), update.state), ("2026-01-01T12:00:00Z", None));
-        assert_eq!(update.created.unwrap().to_rfc3339(), "2026-01-01T10:00:00+00:00", "it was revised in place");
+        assert_eq!(
+            update.created.unwrap().to_rfc3339(),
+            "2026-01-01T10:00:00+00:00",
+            "it was revised in place"
+        );
         assert_eq!(update.text, "It & that.  \nx");
     }
 
@@ -392,9 +430,12 @@ mod tests {
     fn a_date_that_cannot_be_read_is_reported_with_its_line() {
         let rss = "<rss version='2.0'><channel><title>T</title>\n<item><title>A</title>\n<pubDate>long ago</pubDate></item>\n<item><title>B</title></item></channel></rss>";
         let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"T\", \"items\": [\n{\"id\": \"1\", \"title\": \"A\",\n\"date_published\": \"long ago\"},\n{\"id\": \"2\", \"title\": \"B\"}]}";
-        for (text, date, first, second) in [(rss, "3:10", "2:1", "4:1"), (json, "3:20", "2:1", "4:1")] {
+        for (text, date, first, second) in
+            [(rss, "3:10", "2:1", "4:1"), (json, "3:20", "2:1", "4:1")]
+        {
             let (_, warnings) = read_bytes(text.as_bytes());
-            let places: Vec<&str> = warnings.iter().map(|text| text.split(": ").next().unwrap_or_default()).collect();
+            let places: Vec<&str> =
+                warnings.iter().map(|text| text.split(": ").next().unwrap_or_default()).collect();
             let at = |place: &str| format!("feed:{place}");
             assert_eq!(places, ["feed:1:1", &at(date), &at(first), &at(second)], "{warnings:?}");
         }
@@ -416,8 +457,11 @@ mod tests {
     #[test]
     fn the_address_of_the_page_is_no_incident_s() {
         let home = "https://a.example/status/";
-        let (incidents, _) =
-            rss(&[("DNS", home, home), ("Mail", home, home), ("Web", "https://a.example", "https://a.example/")]);
+        let (incidents, _) = rss(&[
+            ("DNS", home, home),
+            ("Mail", home, home),
+            ("Web", "https://a.example", "https://a.example/"),
+        ]);
         let ids: BTreeSet<&str> = incidents.iter().map(|incident| incident.id.as_str()).collect();
         assert_eq!((incidents.len(), ids.len()), (3, 3), "{ids:?}");
         assert!(ids.iter().all(|id| id.len() == 12), "{ids:?}");
@@ -426,9 +470,12 @@ mod tests {
     #[test]
     fn posts_that_link_to_one_incident_are_one_and_other_titles_are_others() {
         let page = "https://a.example/status/7";
-        let (incidents, _) = rss(&[("[Resolved] Slow", page, "g2"), ("Slow", page, "g1"), ("Down", page, "g3")]);
-        let shown: Vec<(&str, usize)> =
-            incidents.iter().map(|incident| (incident.id.as_str(), incident.updates.len())).collect();
+        let (incidents, _) =
+            rss(&[("[Resolved] Slow", page, "g2"), ("Slow", page, "g1"), ("Down", page, "g3")]);
+        let shown: Vec<(&str, usize)> = incidents
+            .iter()
+            .map(|incident| (incident.id.as_str(), incident.updates.len()))
+            .collect();
         assert_eq!(shown, [(page, 2), ("g3", 1)]);
         let (shared, _) = rss(&[("Slow", "", "g"), ("Down", "", "g")]);
         assert_eq!(shared.len(), 2, "one guid, two titles");
@@ -460,10 +507,14 @@ mod tests {
 
     #[test]
     fn what_would_take_for_ever_is_refused_and_entities_are_not_expanded() {
-        let refused =
-            |text: String| GenericFeed.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err().message;
-        let deep =
-            format!("<rss version='2.0'><channel>{}{}</channel></rss>", "<a>".repeat(50_000), "</a>".repeat(50_000));
+        let refused = |text: String| {
+            GenericFeed.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err().message
+        };
+        let deep = format!(
+            "<rss version='2.0'><channel>{}{}</channel></rss>",
+            "<a>".repeat(50_000),
+            "</a>".repeat(50_000)
+        );
         assert!(refused(deep).contains("too deeply"));
         let attributes: String = (0..100_000).map(|number| format!(" a{number}=''")).collect();
         assert!(
@@ -472,7 +523,9 @@ mod tests {
         );
         let bomb = "<!DOCTYPE rss [<!ENTITY a '&b;&b;'><!ENTITY b '&c;&c;'>]><rss version='2.0'><channel><title>&a;</title></channel></rss>";
         assert!(
-            GenericFeed.read(&Input::new("x", bomb), &ReadOptions::default()).is_ok_and(|read| read.value.is_empty())
+            GenericFeed
+                .read(&Input::new("x", bomb), &ReadOptions::default())
+                .is_ok_and(|read| read.value.is_empty())
         );
     }
 }

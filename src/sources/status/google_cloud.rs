@@ -14,7 +14,9 @@ use crate::diag::Warned;
 use crate::model::timeline::State;
 use crate::sources::decode;
 use crate::sources::input::Input;
-use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, text_or_number, without_nulls};
+use crate::sources::json::{
+    self, JsonHead, RawRecords, Str, null_is_default, text_or_number, without_nulls,
+};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
@@ -128,15 +130,23 @@ impl Source for GoogleCloud {
         let list: RawRecords<'_> = json::parse(&decoded, decoded.body())?;
         let base = input.url.as_deref().and_then(|url| Url::parse(url).ok());
         let incidents = api::records(&list, "this incident", &mut warnings);
-        let records = incidents.into_iter().filter_map(|(raw, text)| incident(raw, text, base.as_ref(), &mut warnings));
+        let records = incidents
+            .into_iter()
+            .filter_map(|(raw, text)| incident(raw, text, base.as_ref(), &mut warnings));
         let records = records.map(Record::Incident).collect();
         Ok(warnings.finished(records))
     }
 }
 
-fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn incident(
+    raw: Incident<'_>,
+    text: &str,
+    base: Option<&Url>,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     // Before there were ids, each product counted its own incidents: only the address has both.
-    let path = raw.uri.as_deref().map(|uri| uri.trim_start_matches('/').trim_start_matches("incident/"));
+    let path =
+        raw.uri.as_deref().map(|uri| uri.trim_start_matches('/').trim_start_matches("incident/"));
     let id = match (&raw.id, path.filter(|path| path.contains('/'))) {
         (None, Some(path)) => clean_line(path).replace('/', "-"),
         _ => api::id(raw.id.or(raw.number), "incident", text, warnings)?,
@@ -144,17 +154,21 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
-    let (begin, created, end) = (time(&raw.begin, "begin"), time(&raw.created, "created"), time(&raw.end, "end"));
+    let (begin, created, end) =
+        (time(&raw.begin, "begin"), time(&raw.created, "created"), time(&raw.end, "end"));
     let revised = time(&raw.modified, "modified");
     let updates = updates(&raw.updates, &id, warnings);
-    let named = raw.affected_products.iter().filter_map(|product| api::line(product.title.as_ref()));
+    let named =
+        raw.affected_products.iter().filter_map(|product| api::line(product.title.as_ref()));
     let mut products: Vec<String> = named.collect();
     if products.is_empty() {
         products.extend(api::line(raw.service_name.as_ref()));
     }
-    let locations = raw.currently_affected_locations.iter().chain(&raw.previously_affected_locations);
+    let locations =
+        raw.currently_affected_locations.iter().chain(&raw.previously_affected_locations);
     let mut regions: Vec<String> = Vec::new();
-    for name in locations.filter_map(|place| api::line(place.id.as_ref().or(place.title.as_ref()))) {
+    for name in locations.filter_map(|place| api::line(place.id.as_ref().or(place.title.as_ref())))
+    {
         if !regions.contains(&name) {
             regions.push(name);
         }
@@ -178,13 +192,19 @@ fn incident(raw: Incident<'_>, text: &str, base: Option<&Url>, warnings: &mut Wa
 }
 
 /// The first line of the description that is not a heading. Workspace has a heading `Title`.
-fn title(description: Option<&Str<'_>>, id: &str, text: &str, warnings: &mut Warnings<'_>) -> String {
+fn title(
+    description: Option<&Str<'_>>,
+    id: &str,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> String {
     let lines = description.map(|text| text.lines()).into_iter().flatten();
     let mut lines = lines.map(|line| {
         let line = line.trim().trim_start_matches('#').trim();
-        let (heading, rest) = line.strip_prefix("**").and_then(|rest| rest.split_once("**")).unwrap_or(("", line));
-        let is_label =
-            ["title", "summary", "description"].contains(&heading.trim_end_matches(':').to_lowercase().as_str());
+        let (heading, rest) =
+            line.strip_prefix("**").and_then(|rest| rest.split_once("**")).unwrap_or(("", line));
+        let is_label = ["title", "summary", "description"]
+            .contains(&heading.trim_end_matches(':').to_lowercase().as_str());
         clean_line(if is_label { rest.trim_start_matches(':') } else { line }).replace("**", "")
     });
     lines.find(|line| !line.is_empty()).unwrap_or_else(|| api::title(None, id, text, warnings))
@@ -192,18 +212,29 @@ fn title(description: Option<&Str<'_>>, id: &str, text: &str, warnings: &mut War
 
 fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings)
+    {
         let mut time = |field: &Option<Str<'_>>, name: &str| {
-            api::time(field.as_ref(), &format!("`{name}` of an update of incident {incident}"), warnings)
+            api::time(
+                field.as_ref(),
+                &format!("`{name}` of an update of incident {incident}"),
+                warnings,
+            )
         };
         let (when, created) = (time(&raw.when, "when"), time(&raw.created, "created"));
-        let body = raw.text.as_deref().map(|text| clean_markdown(text, TextKind::Markdown)).unwrap_or_default();
+        let body = raw
+            .text
+            .as_deref()
+            .map(|text| clean_markdown(text, TextKind::Markdown))
+            .unwrap_or_default();
         let Some(at) = when.or(created) else {
             warnings.untimed(text, incident, api::untimed(None, None, body));
             continue;
         };
         // The text is edited; when it was made is not.
-        let id = api::content_id(&[raw.created.as_deref().or(raw.when.as_deref()).unwrap_or_default()]);
+        let id =
+            api::content_id(&[raw.created.as_deref().or(raw.when.as_deref()).unwrap_or_default()]);
         let mut post = api::post(id, at, body);
         api::clocks(&mut post, created, None);
         post.state = (raw.status.as_deref() == Some("AVAILABLE")).then_some(State::Resolved);
@@ -224,7 +255,8 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 
 /// Whether a post begins with the heading of a write-up: `# Mini Incident Report`.
 fn is_report(text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default().trim_matches(['#', '*', ' ']).to_lowercase();
+    let first =
+        text.lines().next().unwrap_or_default().trim_matches(['#', '*', ' ']).to_lowercase();
     ["incident report", "mini incident report"].iter().any(|heading| first.starts_with(heading))
 }
 
@@ -256,12 +288,12 @@ mod tests {
             update("11:30", "SERVICE_INFORMATION", "Better"),
             update("10:55", "SERVICE_OUTAGE", "We see **errors**"),
         ];
-        let products =
-            r#", "end": "2026-01-01T12:20:00+00:00", "affected_products": [{"title": "Storage", "id": "x"}, null]"#;
+        let products = r#", "end": "2026-01-01T12:20:00+00:00", "affected_products": [{"title": "Storage", "id": "x"}, null]"#;
         let (incidents, warnings) = read(&GoogleCloud, &page(&posts.join(","), products));
         let incident = &incidents[0];
         assert_eq!(warnings, [""; 0]);
-        let shown = [incident.impact_start, incident.announced, incident.impact_end].map(|at| at.unwrap().to_string());
+        let shown = [incident.impact_start, incident.announced, incident.impact_end]
+            .map(|at| at.unwrap().to_string());
         assert_eq!(shown, ["2026-01-01T10:00:00Z", "2026-01-01T10:55:00Z", "2026-01-01T12:20:00Z"]);
         assert_eq!(
             outline(incident),
@@ -273,7 +305,10 @@ mod tests {
             ]
         );
         assert!(incident.updates.iter().all(|update| update.edited.is_none()));
-        assert_eq!((incident.title.as_str(), incident.state), ("Errors in \"storage\"", Some(State::Resolved)));
+        assert_eq!(
+            (incident.title.as_str(), incident.state),
+            ("Errors in \"storage\"", Some(State::Resolved))
+        );
         assert_eq!(incident.components, [(String::new(), "Storage".to_owned())]);
         assert_eq!(incident.impact_word.as_deref(), Some("high"));
     }
@@ -302,7 +337,8 @@ mod tests {
         };
         let one = ids(&[update("11:00", "SERVICE_OUTAGE", "a")]);
         assert_eq!(one, ids(&[update("11:00", "SERVICE_OUTAGE", "b")]));
-        let two = ids(&[update("11:00", "SERVICE_OUTAGE", "b"), update("11:00", "SERVICE_OUTAGE", "a")]);
+        let two =
+            ids(&[update("11:00", "SERVICE_OUTAGE", "b"), update("11:00", "SERVICE_OUTAGE", "a")]);
         assert!(two.len() == 2 && two[0] != two[1]);
     }
 
@@ -315,9 +351,15 @@ mod tests {
             {"begin": "2020-12-14T11:47:00Z", "external_desc": "nameless"},
             {"id": "timeless", "external_desc": ""}, 5]"#;
         let (incidents, warnings) = read(&GoogleCloud, text);
-        assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["20013"]);
+        assert_eq!(
+            incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(),
+            ["20013"]
+        );
         assert_eq!(outline(&incidents[0]), ["2020-12-14T12:19:58Z - x"]);
-        assert_eq!(incidents[0].untimed.iter().map(|post| post.text.as_str()).collect::<Vec<_>>(), ["timeless"]);
+        assert_eq!(
+            incidents[0].untimed.iter().map(|post| post.text.as_str()).collect::<Vec<_>>(),
+            ["timeless"]
+        );
         for (line, part) in [
             (4, "`soon` is not a time"),
             (4, "a post of incident 20013 has no time that can be read"),

@@ -111,11 +111,15 @@ impl Source for Heroku {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
         for at in ["", "[]", ".incidents[]", ".scheduled[]"] {
             let has = |field: &str| head.has(&format!("{at}.{field}"));
             let is_third = has("status_prod") && has("upcoming");
-            if is_third || has("full_url") && has("state") || has("updates[].update_type") && has("updates[].contents")
+            if is_third
+                || has("full_url") && has("state")
+                || has("updates[].update_type") && has("updates[].contents")
             {
                 return Verdict::Yes;
             }
@@ -152,19 +156,27 @@ impl Source for Heroku {
             }
         }
         if is_pacific {
-            let message =
-                "version 3 of this API writes `Z` after Pacific wall clock times; they were read as Pacific times";
-            warnings.say(Diagnostic::warning(message).hint("check one against a time that its text tells"));
+            let message = "version 3 of this API writes `Z` after Pacific wall clock times; they were read as Pacific times";
+            warnings.say(
+                Diagnostic::warning(message).hint("check one against a time that its text tells"),
+            );
         }
         Ok(warnings.finished(records))
     }
 }
 
-fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn issue(
+    raw: &Issue<'_>,
+    is_planned: bool,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "issue", text, warnings)?;
     let is_pacific = raw.state.is_none();
-    let created = time(raw.created_at.as_ref(), is_pacific, &format!("`created_at` of issue {id}"), warnings);
-    let revised = time(raw.updated_at.as_ref(), is_pacific, &format!("`updated_at` of issue {id}"), warnings);
+    let created =
+        time(raw.created_at.as_ref(), is_pacific, &format!("`created_at` of issue {id}"), warnings);
+    let revised =
+        time(raw.updated_at.as_ref(), is_pacific, &format!("`updated_at` of issue {id}"), warnings);
     let updates = updates(&raw.updates, is_pacific, &id, warnings);
     let worst = updates.iter().filter_map(|(_, colour)| *colour).max();
     let posts: Vec<UpdateRecord> = updates.into_iter().map(|(post, _)| post).collect();
@@ -191,7 +203,8 @@ fn issue(raw: &Issue<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<
 }
 
 /// From well to worst.
-const COLOURS: SeverityWords = SeverityWords(&[("green", "none"), ("yellow", "major"), ("red", "critical")]);
+const COLOURS: SeverityWords =
+    SeverityWords(&[("green", "none"), ("yellow", "major"), ("red", "critical")]);
 
 fn updates(
     list: &[&RawValue],
@@ -200,9 +213,15 @@ fn updates(
     warnings: &mut Warnings<'_>,
 ) -> Vec<(UpdateRecord, Option<usize>)> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of issue {issue}"), warnings) {
+    for (raw, text) in
+        api::records::<Update<'_>>(list, &format!("an update of issue {issue}"), warnings)
+    {
         let what = format!("`created_at` of an update of issue {issue}");
-        let body = raw.contents.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let body = raw
+            .contents
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let state = match raw.update_type.as_deref() {
             Some("issue" | "investigating") => Some(State::Investigating),
             Some("update") => Some(State::Update),
@@ -213,18 +232,25 @@ fn updates(
             warnings.untimed(text, issue, api::untimed(raw.id, state, body));
             continue;
         };
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let id = api::scalar(raw.id)
+            .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         post.state = state;
         let colours = [&raw.status_prod, &raw.status_dev].into_iter().flatten();
-        let colour = colours.filter_map(|word| COLOURS.words().position(|colour| colour == &**word)).max();
+        let colour =
+            colours.filter_map(|word| COLOURS.words().position(|colour| colour == &**word)).max();
         posts.push((post, colour));
     }
     posts
 }
 
 /// Reads a time; with `is_pacific` as the wall clock in San Francisco, whatever the text says.
-fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+fn time(
+    field: Option<&Str<'_>>,
+    is_pacific: bool,
+    what: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<Moment> {
     let moment = api::time(field, &what, warnings)?;
     // A time with an offset of its own needs no help.
     if !is_pacific || !field.is_some_and(|text| text.trim_end().ends_with('Z')) {
@@ -235,7 +261,8 @@ fn time(field: Option<&Str<'_>>, is_pacific: bool, what: &str, warnings: &mut Wa
     match SAN_FRANCISCO.parse::<Zone>().unwrap_or(Zone::UTC).instant(wall.naive_utc()) {
         Ok(instant) => Some(Moment::known_to(instant, moment.precision())),
         Err(error) => {
-            let [first, second] = error.readings.map(|reading| Moment::known_to(reading.to_utc(), Precision::Second));
+            let [first, second] =
+                error.readings.map(|reading| Moment::known_to(reading.to_utc(), Precision::Second));
             Moment::between(first.min(second), first.max(second)).ok()
         }
     }
@@ -258,7 +285,8 @@ mod tests {
 
     #[test]
     fn version_3_writes_pacific_times_with_a_z_and_that_is_told() {
-        for text in [third("2014-04-01T17:16:00Z"), format!("[{}]", third("2014-04-01T17:16:00Z"))] {
+        for text in [third("2014-04-01T17:16:00Z"), format!("[{}]", third("2014-04-01T17:16:00Z"))]
+        {
             let (incidents, warnings) = read(&Heroku, &text);
             let incident = &incidents[0];
             assert_eq!(
@@ -280,7 +308,10 @@ mod tests {
     #[test]
     fn an_hour_that_the_clocks_show_twice_is_both() {
         let (incidents, _) = read(&Heroku, &third("2013-11-03T01:30:00Z"));
-        assert_eq!(incidents[0].updates[0].at.to_string(), "2013-11-03T08:30:00Z..2013-11-03T09:30:00Z");
+        assert_eq!(
+            incidents[0].updates[0].at.to_string(),
+            "2013-11-03T08:30:00Z..2013-11-03T09:30:00Z"
+        );
     }
 
     #[test]

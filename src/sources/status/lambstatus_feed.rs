@@ -48,8 +48,11 @@ impl Source for LambstatusFeed {
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let has_year = |content: &str| {
-            let stamp_text = content.trim_start_matches("<![CDATA[").trim_start().strip_prefix("<p><small>");
-            let stamp = stamp_text.and_then(|rest| rest.split_once("</small>")).and_then(|(text, _)| stamp(text));
+            let stamp_text =
+                content.trim_start_matches("<![CDATA[").trim_start().strip_prefix("<p><small>");
+            let stamp = stamp_text
+                .and_then(|rest| rest.split_once("</small>"))
+                .and_then(|(text, _)| stamp(text));
             stamp.is_some_and(|stamp| stamp.year.is_some())
         };
         if !head.is_atom && head.after("<content:encoded>").any(has_year) {
@@ -66,7 +69,9 @@ impl Source for LambstatusFeed {
         let mut warnings = Warnings::new(input, &decoded);
         let mut records = Vec::with_capacity(feed.items.len());
         for item in &feed.items {
-            if let Some(mut record) = entry(item, Home { zone: options.zone }, &decoded, &mut warnings) {
+            if let Some(mut record) =
+                entry(item, Home { zone: options.zone }, &decoded, &mut warnings)
+            {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));
             }
@@ -75,7 +80,12 @@ impl Source for LambstatusFeed {
     }
 }
 
-fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn entry(
+    item: &Item<'_>,
+    home: Home,
+    decoded: &Decoded<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let link = item.link.text();
     let id = clean_line(feed::last_part(&link));
     if id.is_empty() {
@@ -84,7 +94,9 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
     }
     let published = feed_date(&item.published.text(), home);
     if let Err(problem) = &published {
-        let message = format!("{id} has no time of publication, {problem}; the stamps of its updates are not compared");
+        let message = format!(
+            "{id} has no time of publication, {problem}; the stamps of its updates are not compared"
+        );
         warnings.about(item.raw, message);
     }
     let title = clean_line(&item.title.text());
@@ -100,14 +112,19 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
         let read = stamp(paragraph.stamp).and_then(|mut stamp| {
             offsets.settle(&mut stamp, home);
             let date = NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)?;
-            if let Some(doubt) = home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone())) {
+            if let Some(doubt) =
+                home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone()))
+            {
                 warnings.at(decoded.span_of(item.content.0), doubt);
             }
             Some(Moment::known_to(home.commonest_instant(date, &stamp).ok()?, stamp.precision))
         });
         let Some(at) = read else {
             let shown = clean_line(&without_tags(paragraph.stamp));
-            let message = format!("an update of {} has no time that can be read: `{shown}` is not a time", record.id);
+            let message = format!(
+                "an update of {} has no time that can be read: `{shown}` is not a time",
+                record.id
+            );
             warnings.at(decoded.span_of(item.content.0), message);
             let text = clean_markdown(paragraph.text, TextKind::Html);
             record.untimed.push(posts::untimed(&feed::line(paragraph.state), text));
@@ -125,16 +142,23 @@ fn entry(item: &Item<'_>, home: Home, decoded: &Decoded<'_>, warnings: &mut Warn
         && let Ok(published) = published
         && !feed::same_minute(newest, published)
     {
-        let message = format!("the stamps of {} say {newest}, its pubDate {published}; the pubDate counts", record.id);
+        let message = format!(
+            "the stamps of {} say {newest}, its pubDate {published}; the pubDate counts",
+            record.id
+        );
         warnings.at(decoded.span_of(item.published.0), message);
         // To the minute, since stamps have no seconds.
-        let by = chrono::TimeDelta::minutes((published.earliest() - newest.earliest()).num_minutes());
+        let by =
+            chrono::TimeDelta::minutes((published.earliest() - newest.earliest()).num_minutes());
         found.iter_mut().for_each(|post| post.at = post.at.shifted(by));
     }
     record.updates = posts::updates(found, Order::NewestFirst);
     posts::fill_from_updates(&mut record);
     if record.announced.is_none() && record.untimed.is_empty() {
-        warnings.about(item.raw, format!("{} has no updates that can be told apart, and was left out", record.id));
+        warnings.about(
+            item.raw,
+            format!("{} has no updates that can be told apart, and was left out", record.id),
+        );
         return None;
     }
     Some(record)
@@ -155,25 +179,40 @@ mod tests {
         let input = Input::new("history.rss", RSS);
         assert_eq!(LambstatusFeed.sniff(&input), Verdict::Yes);
         let read = LambstatusFeed.read(&input, &ReadOptions::default()).unwrap();
-        let [Record::Incident(dns), Record::Incident(upgrade)] = &read.value[..] else { panic!("{read:?}") };
+        let [Record::Incident(dns), Record::Incident(upgrade)] = &read.value[..] else {
+            panic!("{read:?}")
+        };
         let times: Vec<String> = dns.updates.iter().map(|update| update.at.to_string()).collect();
         assert_eq!(times, ["2017-10-12T23:41Z", "2017-10-13T06:50Z"]);
         assert_eq!((dns.id.as_str(), dns.maintenance), ("abc", false));
-        assert_eq!((upgrade.maintenance, upgrade.updates[0].at.to_string()), (true, "2017-05-13T06:45Z".into()));
+        assert_eq!(
+            (upgrade.maintenance, upgrade.updates[0].at.to_string()),
+            (true, "2017-05-13T06:45Z".into())
+        );
         assert_eq!(read.warnings.len(), 1);
-        assert!(read.warnings[0].message.contains("2017-05-13T06:50Z, its pubDate 2017-10-13T06:50:38Z"));
+        assert!(
+            read.warnings[0]
+                .message
+                .contains("2017-05-13T06:50Z, its pubDate 2017-10-13T06:50:38Z")
+        );
     }
 
     #[test]
     fn a_label_of_several_zones_has_its_commonest_meaning_and_an_unread_date_costs_no_text() {
-        let rss = RSS.replace("06:50 UTC", "06:50 EST").replace("Fri, 13 Oct 2017 06:50:38 GMT", "soon");
+        let rss =
+            RSS.replace("06:50 UTC", "06:50 EST").replace("Fri, 13 Oct 2017 06:50:38 GMT", "soon");
         let input = Input::new("history.rss", rss);
         let read = LambstatusFeed.read(&input, &ReadOptions::default()).unwrap();
         let Record::Incident(incident) = &read.value[0] else { panic!("{read:?}") };
-        let times: Vec<String> = incident.updates.iter().map(|update| update.at.to_string()).collect();
+        let times: Vec<String> =
+            incident.updates.iter().map(|update| update.at.to_string()).collect();
         assert_eq!(times, ["2017-05-12T23:41Z", "2017-05-13T11:50Z"]);
-        let said: Vec<&str> = read.warnings.iter().map(|warning| warning.message.as_str()).collect();
-        assert!(said.iter().any(|said| said.contains("EST is read as Eastern Standard Time")), "{said:?}");
+        let said: Vec<&str> =
+            read.warnings.iter().map(|warning| warning.message.as_str()).collect();
+        assert!(
+            said.iter().any(|said| said.contains("EST is read as Eastern Standard Time")),
+            "{said:?}"
+        );
         assert!(said.iter().any(|said| said.contains("`soon")), "{said:?}");
     }
 
@@ -183,10 +222,15 @@ mod tests {
             .replace("Fri, 13 Oct 2017 06:50:38 GMT", "Fri, 12 May 2017 23:50:38 -0700")
             .replace("May 13, 2017, 06:50 UTC", "May 12, 2017, 23:50 PST")
             .replace("23:41 UTC", "23:41 PST");
-        let read = LambstatusFeed.read(&Input::new("history.rss", rss), &ReadOptions::default()).unwrap();
+        let read =
+            LambstatusFeed.read(&Input::new("history.rss", rss), &ReadOptions::default()).unwrap();
         let Record::Incident(incident) = &read.value[0] else { panic!("{read:?}") };
-        let times: Vec<String> = incident.updates.iter().map(|update| update.at.to_string()).collect();
-        assert_eq!((times, read.warnings), (vec!["2017-05-13T06:41Z".into(), "2017-05-13T06:50Z".into()], vec![]));
+        let times: Vec<String> =
+            incident.updates.iter().map(|update| update.at.to_string()).collect();
+        assert_eq!(
+            (times, read.warnings),
+            (vec!["2017-05-13T06:41Z".into(), "2017-05-13T06:50Z".into()], vec![])
+        );
     }
 
     #[test]

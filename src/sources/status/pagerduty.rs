@@ -142,17 +142,28 @@ impl Source for PagerDuty {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
-        let has_post = [".posts[]", ".post", "", "[]"].iter().any(|at| head.has(&format!("{at}.post_type")));
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
+        let has_post =
+            [".posts[]", ".post", "", "[]"].iter().any(|at| head.has(&format!("{at}.post_type")));
         let has_update = head.has_all(&[".post_updates[].reported_at", ".post_updates[].post"]);
-        if has_post || has_update { Verdict::Yes } else { Verdict::No("no posts with a `post_type`") }
+        if has_post || has_update {
+            Verdict::Yes
+        } else {
+            Verdict::No("no posts with a `post_type`")
+        }
     }
 
     fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
         let decoded = decode::decode(&input.bytes).ok()?;
         let part: Part<'_> = api::quietly(decoded.body())?;
         let count = part.limit.or_else(|| u32::try_from(part.posts.len()).ok())?;
-        if part.more == Some(true) { paging::next_offset(input.url.as_deref()?, "offset", count) } else { None }
+        if part.more == Some(true) {
+            paging::next_offset(input.url.as_deref()?, "offset", count)
+        } else {
+            None
+        }
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
@@ -160,7 +171,10 @@ impl Source for PagerDuty {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let (mut list, mut loose) = (Vec::new(), Vec::new());
         for raw in api::one_or_many(&decoded, decoded.body())? {
-            let Some(document) = api::record::<Document<'_>>(raw, "this answer", &mut warnings) else { continue };
+            let Some(document) = api::record::<Document<'_>>(raw, "this answer", &mut warnings)
+            else {
+                continue;
+            };
             list.extend(document.posts.into_iter().flatten().chain(document.post));
             list.extend(document.post_type.map(|_| raw));
             loose.extend(document.post_updates.into_iter().flatten());
@@ -171,21 +185,27 @@ impl Source for PagerDuty {
         let mut by_post: BTreeMap<String, RawRecords<'_>> = BTreeMap::new();
         for raw in loose {
             let update = api::record::<Update<'_>>(raw, "this update", &mut warnings);
-            let Some(post) = update.and_then(|update| api::scalar(update.post?.id).map(|id| clean_line(&id))) else {
+            let Some(post) =
+                update.and_then(|update| api::scalar(update.post?.id).map(|id| clean_line(&id)))
+            else {
                 warnings.about(raw.get(), "an update without its post was left out");
                 continue;
             };
             by_post.entry(post).or_default().push(raw);
         }
         let mut are_references = false;
-        let mut records = api::incidents::<Post<'_>>(&list, "this post", &mut warnings, |raw, text, warnings| {
-            let own = api::scalar(raw.id).and_then(|id| by_post.remove(&*id)).unwrap_or_default();
-            let (references, full): (RawRecords<'_>, RawRecords<'_>) =
-                raw.updates.iter().partition(|update| !update.get().contains("\"reported_at\""));
-            are_references |= !references.is_empty() && full.is_empty() && own.is_empty();
-            let updates: RawRecords<'_> = full.into_iter().chain(own).collect();
-            incident(raw, &updates, text, warnings)
-        });
+        let mut records =
+            api::incidents::<Post<'_>>(&list, "this post", &mut warnings, |raw, text, warnings| {
+                let own =
+                    api::scalar(raw.id).and_then(|id| by_post.remove(&*id)).unwrap_or_default();
+                let (references, full): (RawRecords<'_>, RawRecords<'_>) = raw
+                    .updates
+                    .iter()
+                    .partition(|update| !update.get().contains("\"reported_at\""));
+                are_references |= !references.is_empty() && full.is_empty() && own.is_empty();
+                let updates: RawRecords<'_> = full.into_iter().chain(own).collect();
+                incident(raw, &updates, text, warnings)
+            });
         for (post, updates) in by_post {
             let message = format!("post {post} is not in this file: it is called by its id");
             warnings.about(updates[0].get(), message);
@@ -194,22 +214,32 @@ impl Source for PagerDuty {
             records.extend(filled(record, &updates, text, &mut warnings).map(Record::Incident));
         }
         if are_references {
-            let note = Diagnostic::note("posts in this file refer to updates that it does not hold");
-            warnings.say(note.hint("ask for them: include[]=status_page_post_update, or …/posts/ID/post_updates"));
+            let note =
+                Diagnostic::note("posts in this file refer to updates that it does not hold");
+            warnings.say(note.hint(
+                "ask for them: include[]=status_page_post_update, or …/posts/ID/post_updates",
+            ));
         }
         Ok(warnings.finished(records))
     }
 }
 
-fn incident(raw: &Post<'_>, updates: &[&RawValue], text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn incident(
+    raw: &Post<'_>,
+    updates: &[&RawValue],
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "post", text, warnings)?;
-    let mut record = IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings));
+    let mut record =
+        IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings));
     record.maintenance = raw.post_type.as_deref() == Some("maintenance");
     if record.maintenance {
         let mut time = |field: &Option<Str<'_>>, name: &str| {
             api::time(field.as_ref(), &format!("`{name}` of post {id}"), warnings)
         };
-        record.scheduled = time(&raw.starts_at, "starts_at").map(|from| (from, time(&raw.ends_at, "ends_at")));
+        record.scheduled =
+            time(&raw.starts_at, "starts_at").map(|from| (from, time(&raw.ends_at, "ends_at")));
     }
     filled(record, updates, text, warnings)
 }
@@ -223,24 +253,33 @@ fn filled(
 ) -> Option<IncidentRecord> {
     let id = record.id.clone();
     let (mut updates, mut services) = (Vec::with_capacity(list.len()), Vec::new());
-    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of post {id}"), warnings) {
+    for (raw, text) in
+        api::records::<Update<'_>>(list, &format!("an update of post {id}"), warnings)
+    {
         let what = format!("`reported_at` of an update of post {id}");
         let Some(at) = api::time(raw.reported_at.as_ref(), &what, warnings) else {
-            let state = raw.status.as_ref().and_then(Named::word).and_then(|word| posts::state(&word));
+            let state =
+                raw.status.as_ref().and_then(Named::word).and_then(|word| posts::state(&word));
             warnings.untimed(text, &id, api::untimed(raw.id, state, body(&raw)));
             continue;
         };
         // The page's own words have no known order: the first is the one it was announced with.
         let severity = raw.severity.as_ref().and_then(Named::word);
         updates.push((update(&raw, at), severity));
-        services.extend(raw.impacted_services.iter().filter_map(|impacted| impacted.service.as_ref()?.word()));
+        services.extend(
+            raw.impacted_services.iter().filter_map(|impacted| impacted.service.as_ref()?.word()),
+        );
     }
-    let first = updates.iter().filter(|(_, severity)| severity.is_some()).min_by_key(|(post, _)| post.at);
-    record.impact_word = first.and_then(|(_, severity)| severity.clone()).filter(|_| !record.maintenance);
-    record.updates = api::in_order_of_time(updates.into_iter().map(|(post, _)| post).collect(), false);
+    let first =
+        updates.iter().filter(|(_, severity)| severity.is_some()).min_by_key(|(post, _)| post.at);
+    record.impact_word =
+        first.and_then(|(_, severity)| severity.clone()).filter(|_| !record.maintenance);
+    record.updates =
+        api::in_order_of_time(updates.into_iter().map(|(post, _)| post).collect(), false);
     record.components = api::ungrouped(services);
     record.announced = api::announced(None, &record.updates);
-    record.state = record.updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
+    record.state =
+        record.updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
     api::has_time(&record, text, warnings).then_some(record)
 }
 
@@ -250,7 +289,8 @@ fn body(raw: &Update<'_>) -> String {
 
 fn update(raw: &Update<'_>, at: Moment) -> UpdateRecord {
     let body = body(raw);
-    let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+    let id = api::scalar(raw.id)
+        .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
     let mut post = api::post(id, at, body);
     post.state = raw.status.as_ref().and_then(Named::word).and_then(|word| posts::state(&word));
     post
@@ -286,13 +326,20 @@ mod tests {
             let incident = &incidents[0];
             assert_eq!(
                 outline(incident),
-                ["2026-01-01T10:08:19Z investigating We **look**.", "2026-01-01T11:00:00Z resolved Over."]
+                [
+                    "2026-01-01T10:08:19Z investigating We **look**.",
+                    "2026-01-01T11:00:00Z resolved Over."
+                ]
             );
             assert_eq!(
                 (incident.impact_word.as_deref(), incident.state),
                 (Some("major outage"), Some(State::Resolved))
             );
-            assert_eq!((incident.scheduled, incident.impact_start), (None, None), "an incident's times are a form's");
+            assert_eq!(
+                (incident.scheduled, incident.impact_start),
+                (None, None),
+                "an incident's times are a form's"
+            );
             assert_eq!(incident.components, [(String::new(), "API".to_owned())]);
             let planned = &incidents[1];
             assert_eq!(
@@ -314,9 +361,14 @@ mod tests {
 
     #[test]
     fn updates_alone_are_a_post_called_by_its_id() {
-        let (incidents, warnings) =
-            read(&PagerDuty, &format!(r#"{{"post_updates": [{UPDATES}, {{"id": "PU9", "reported_at": "x"}}]}}"#));
+        let (incidents, warnings) = read(
+            &PagerDuty,
+            &format!(r#"{{"post_updates": [{UPDATES}, {{"id": "PU9", "reported_at": "x"}}]}}"#),
+        );
         assert_eq!((incidents[0].title.as_str(), incidents[0].updates.len()), ("PP1", 2));
-        assert!(warnings.iter().any(|warning| warning.contains("an update without its post")), "{warnings:?}");
+        assert!(
+            warnings.iter().any(|warning| warning.contains("an update without its post")),
+            "{warnings:?}"
+        );
     }
 }

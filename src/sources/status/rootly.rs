@@ -121,7 +121,8 @@ impl Source for Rootly {
         let decoded = decode::decode(&input.bytes).ok()?;
         let document: Document<'_> = api::quietly(decoded.body())?;
         let list: RawRecords<'_> = serde_json::from_str(document.incidents?.get()).ok()?;
-        let next = paging::next_of_full(url, "page", list.len(), "per_page", PER_PAGE, MOST_PER_PAGE);
+        let next =
+            paging::next_of_full(url, "page", list.len(), "per_page", PER_PAGE, MOST_PER_PAGE);
         next.filter(|_| is_list)
     }
 
@@ -129,18 +130,27 @@ impl Source for Rootly {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
-        let Some(list) = document.incidents else { return Err(ReadError::new("no `incidents` in it")) };
-        let page: Page<'_> =
-            document.page.and_then(|raw| api::record(raw, "the page", &mut warnings)).unwrap_or_default();
+        let Some(list) = document.incidents else {
+            return Err(ReadError::new("no `incidents` in it"));
+        };
+        let page: Page<'_> = document
+            .page
+            .and_then(|raw| api::record(raw, "the page", &mut warnings))
+            .unwrap_or_default();
         let list = api::list(Some(list), "`incidents`", &mut warnings);
-        let records = api::incidents::<Incident<'_>>(&list, "this incident", &mut warnings, |raw, text, warnings| {
-            let record = incident(raw, text, warnings)?;
-            Some(IncidentRecord {
-                provider: api::line(page.name.as_ref()),
-                zone: api::line(page.time_zone.as_ref()),
-                ..record
-            })
-        });
+        let records = api::incidents::<Incident<'_>>(
+            &list,
+            "this incident",
+            &mut warnings,
+            |raw, text, warnings| {
+                let record = incident(raw, text, warnings)?;
+                Some(IncidentRecord {
+                    provider: api::line(page.name.as_ref()),
+                    zone: api::line(page.time_zone.as_ref()),
+                    ..record
+                })
+            },
+        );
         Ok(warnings.finished(records))
     }
 }
@@ -149,13 +159,15 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let url = api::link(raw.url.as_ref());
     let id = url.as_deref().map(last_part).filter(|id| !id.is_empty()).map(str::to_owned);
     let Some(id) = id else {
-        warnings.about(text, "this incident has no address, which is its id here, and was left out");
+        warnings
+            .about(text, "this incident has no address, which is its id here, and was left out");
         return None;
     };
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
-    let (started, resolved) = (time(&raw.started_at, "started_at"), time(&raw.resolved_at, "resolved_at"));
+    let (started, resolved) =
+        (time(&raw.started_at, "started_at"), time(&raw.resolved_at, "resolved_at"));
     let updates = updates(&raw.incident_updates, &id, warnings);
     let is_over = matches!(raw.status.as_deref(), Some("resolved" | "closed"));
     let said = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
@@ -178,16 +190,26 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
 
 fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings)
+    {
         let what = format!("`created_at` of an update of incident {incident}");
-        let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let body = raw
+            .body
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let word = raw.status.as_deref().unwrap_or_default();
         let Some(at) = api::time(raw.created_at.as_ref(), &what, warnings) else {
             warnings.untimed(text, incident, api::untimed(None, posts::state(word), body));
             continue;
         };
         let mut post = api::post(api::content_id(&[&at.to_string(), word]), at, body);
-        post.state = api::state(raw.status.as_ref(), format_args!("an update of incident {incident}"), warnings);
+        post.state = api::state(
+            raw.status.as_ref(),
+            format_args!("an update of incident {incident}"),
+            warnings,
+        );
         posts.push(post);
     }
     api::in_order_of_time(posts, true)
@@ -211,11 +233,20 @@ mod tests {
         let incident = &incidents[0];
         assert_eq!(
             outline(incident),
-            ["2026-03-19T10:35:00Z investigating We look.", "2026-03-19T10:50:00Z identified Found."]
+            [
+                "2026-03-19T10:35:00Z investigating We look.",
+                "2026-03-19T10:50:00Z identified Found."
+            ]
         );
-        assert_eq!((incident.id.as_str(), incident.zone.as_deref()), ("abc123", Some("America/Los_Angeles")));
+        assert_eq!(
+            (incident.id.as_str(), incident.zone.as_deref()),
+            ("abc123", Some("America/Los_Angeles"))
+        );
         assert_eq!(incident.impact_start.unwrap().to_string(), "2026-03-19T10:30:00Z");
-        assert_eq!((incident.announced, incident.state), (Some(incident.updates[0].at), Some(State::Identified)));
+        assert_eq!(
+            (incident.announced, incident.state),
+            (Some(incident.updates[0].at), Some(State::Identified))
+        );
         assert!(warnings.iter().any(|warning| warning.contains("has no address")), "{warnings:?}");
         assert_eq!((incidents.len(), warnings.len()), (1, 2), "{warnings:?}");
     }

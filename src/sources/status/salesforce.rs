@@ -25,8 +25,12 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// Every word for a severity, from the least to the worst.
-const SEVERITIES: SeverityWords =
-    SeverityWords(&[("minor", "minor"), ("major", "major"), ("critical", "critical"), ("blocker", "critical")]);
+const SEVERITIES: SeverityWords = SeverityWords(&[
+    ("minor", "minor"),
+    ("major", "major"),
+    ("critical", "critical"),
+    ("blocker", "critical"),
+]);
 
 /// The reader.
 pub struct Salesforce;
@@ -137,10 +141,17 @@ impl Source for Salesforce {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
-        let lists = ["IncidentImpacts", "IncidentEvents", "MaintenanceImpacts", "MaintenanceEvents"];
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
+        let lists =
+            ["IncidentImpacts", "IncidentEvents", "MaintenanceImpacts", "MaintenanceEvents"];
         let has = |at: &str| lists.iter().any(|list| head.has(&format!("{at}.{list}")));
-        if has("[]") || has("") { Verdict::Yes } else { Verdict::No("no `IncidentImpacts` or `IncidentEvents`") }
+        if has("[]") || has("") {
+            Verdict::Yes
+        } else {
+            Verdict::No("no `IncidentImpacts` or `IncidentEvents`")
+        }
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
@@ -158,8 +169,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
     let (created, updated) = (time(&raw.created, "createdAt"), time(&raw.updated, "updatedAt"));
-    let plan =
-        time(&raw.planned_from, "plannedStartTime").map(|from| (from, time(&raw.planned_until, "plannedEndTime")));
+    let plan = time(&raw.planned_from, "plannedStartTime")
+        .map(|from| (from, time(&raw.planned_until, "plannedEndTime")));
     let maintenance = plan.is_some() || !raw.works.is_empty() || !raw.work_events.is_empty();
     let impacts: Vec<Impact<'_>> = [&raw.impacts, &raw.works]
         .into_iter()
@@ -168,7 +179,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         .collect();
     let harm = if maintenance { (None, None) } else { harm(&impacts, &id, warnings) };
     let message = raw.message.filter(|message| message.get().starts_with('{'));
-    let message: Message<'_> = message.and_then(|raw| api::record(raw, "the message", warnings)).unwrap_or_default();
+    let message: Message<'_> =
+        message.and_then(|raw| api::record(raw, "the message", warnings)).unwrap_or_default();
     let mut posts = events(&raw.events, &id, warnings);
     posts.extend(events(&raw.work_events, &id, warnings));
     let announced = api::announced(created, &posts);
@@ -192,8 +204,14 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         revised: api::revised(updated, &posts),
         updates: api::in_order_of_time(posts, true),
         sections: parts.into_iter().map(|(_, section, text)| (section, text)).collect(),
-        components: api::placed(raw.instances.iter().map(|key| clean_line(key)).collect(), services.clone()),
-        ..IncidentRecord::new(id.clone(), title(raw, &impacts, &services).unwrap_or_else(|| id.clone()))
+        components: api::placed(
+            raw.instances.iter().map(|key| clean_line(key)).collect(),
+            services.clone(),
+        ),
+        ..IncidentRecord::new(
+            id.clone(),
+            title(raw, &impacts, &services).unwrap_or_else(|| id.clone()),
+        )
     };
     api::has_time(&record, text, warnings).then_some(record)
 }
@@ -202,7 +220,11 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
 fn title(raw: &Incident<'_>, impacts: &[Impact<'_>], services: &[String]) -> Option<String> {
     let kind = || {
         let kind = impacts.iter().find_map(|impact| api::line(impact.kind.as_ref()))?;
-        Some(if services.is_empty() { words(&kind) } else { format!("{}: {}", words(&kind), services.join(", ")) })
+        Some(if services.is_empty() {
+            words(&kind)
+        } else {
+            format!("{}: {}", words(&kind), services.join(", "))
+        })
     };
     api::line(raw.name.as_ref()).or_else(kind)
 }
@@ -224,32 +246,51 @@ fn words(name: &str) -> String {
 }
 
 /// When the harm began, and when it ended if it did everywhere.
-fn harm(impacts: &[Impact<'_>], id: &str, warnings: &mut Warnings<'_>) -> (Option<Moment>, Option<Moment>) {
+fn harm(
+    impacts: &[Impact<'_>],
+    id: &str,
+    warnings: &mut Warnings<'_>,
+) -> (Option<Moment>, Option<Moment>) {
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of an impact of incident {id}"), warnings)
     };
-    let times: Vec<_> =
-        impacts.iter().map(|impact| (time(&impact.start, "startTime"), time(&impact.end, "endTime"))).collect();
+    let times: Vec<_> = impacts
+        .iter()
+        .map(|impact| (time(&impact.start, "startTime"), time(&impact.end, "endTime")))
+        .collect();
     let ends: Option<Vec<Moment>> = times.iter().map(|(_, end)| *end).collect();
     (times.iter().filter_map(|(start, _)| *start).min(), ends.unwrap_or_default().into_iter().max())
 }
 
 fn events(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Event<'_>>(list, &format!("an event of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Event<'_>>(list, &format!("an event of incident {incident}"), warnings)
+    {
         let mut time = |field: &Option<Str<'_>>, name: &str| {
-            api::time(field.as_ref(), &format!("`{name}` of an event of incident {incident}"), warnings)
+            api::time(
+                field.as_ref(),
+                &format!("`{name}` of an event of incident {incident}"),
+                warnings,
+            )
         };
         let (created, edited) = (time(&raw.created, "createdAt"), time(&raw.updated, "updatedAt"));
-        let body = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
+        let body = raw
+            .message
+            .as_deref()
+            .map(|html| clean_markdown(html, TextKind::Html))
+            .unwrap_or_default();
         // Most kinds say what is wrong; those of Heroku end in a word of the life cycle.
-        let state =
-            raw.kind.as_deref().and_then(|kind| posts::state(kind.strip_prefix("herokuIncident").unwrap_or(kind)));
+        let state = raw
+            .kind
+            .as_deref()
+            .and_then(|kind| posts::state(kind.strip_prefix("herokuIncident").unwrap_or(kind)));
         let Some(at) = created else {
             warnings.untimed(text, incident, api::untimed(raw.id, state, body));
             continue;
         };
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let id = api::scalar(raw.id)
+            .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         api::clocks(&mut post, created, edited);
         post.state = state;
@@ -280,13 +321,15 @@ fn postmortem(
     id: &str,
     warnings: &mut Warnings<'_>,
 ) -> Option<UpdateRecord> {
-    let body: Vec<String> = parts.iter().map(|(name, _, text)| format!("**{name}**\n\n{text}")).collect();
+    let body: Vec<String> =
+        parts.iter().map(|(name, _, text)| format!("**{name}**\n\n{text}")).collect();
     let body = body.join("\n\n");
     if body.is_empty() {
         return None;
     }
     let Some(at) = updated else {
-        let post = UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text: body };
+        let post =
+            UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text: body };
         warnings.untimed(text, id, post);
         return None;
     };
@@ -323,16 +366,24 @@ mod tests {
                 "2026-08-25T09:00:00Z postmortem **Root cause**\n\nA **disk**.\n\n**Action plan**\n\nTwo disks.",
             ]
         );
-        let sections = [(SectionName::RootCause, "A **disk**."), (SectionName::FollowUps, "Two disks.")];
+        let sections =
+            [(SectionName::RootCause, "A **disk**."), (SectionName::FollowUps, "Two disks.")];
         assert_eq!(incident.sections, sections.map(|(name, text)| (name, text.to_owned())));
         assert_eq!(incident.title, "Feature perf degradation: search, api");
         assert_eq!(incident.impact_start.unwrap().to_string(), "2026-08-21T08:30:00Z");
         assert_eq!(incident.impact_end.unwrap().to_string(), "2026-08-21T09:40:00Z");
         assert_eq!(incident.announced.unwrap().to_string(), "2026-08-21T08:53:00Z");
         assert_eq!((incident.impact_word.as_deref(), incident.maintenance), (Some("major"), false));
-        assert_eq!(incident.components, ["search", "api"].map(|name| ("EX1".to_owned(), name.to_owned())));
+        assert_eq!(
+            incident.components,
+            ["search", "api"].map(|name| ("EX1".to_owned(), name.to_owned()))
+        );
         assert_eq!(incident.updates[1].edited.unwrap().to_rfc3339(), "2026-08-21T10:00:00+00:00");
-        for part in ["an impact of incident 20008000 cannot be read", "has no time that can be read", "has no id"] {
+        for part in [
+            "an impact of incident 20008000 cannot be read",
+            "has no time that can be read",
+            "has no id",
+        ] {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
         assert_eq!((incidents.len(), warnings.len()), (1, 3), "{warnings:?}");
@@ -353,7 +404,10 @@ mod tests {
             "MaintenanceEvents": [{"id": 1, "message": "Planned.", "type": "scheduled", "createdAt": "2026-08-01T10:00:00.000Z"}]}]"#;
         let (incidents, warnings) = read(&Salesforce, text);
         let incident = &incidents[0];
-        assert_eq!((incident.maintenance, incident.impact_start, incident.impact_word.as_deref()), (true, None, None));
+        assert_eq!(
+            (incident.maintenance, incident.impact_start, incident.impact_word.as_deref()),
+            (true, None, None)
+        );
         assert_eq!(incident.scheduled.unwrap().1.unwrap().to_string(), "2026-08-09T16:05:00Z");
         assert_eq!((incident.title.as_str(), incident.state), ("Release", Some(State::Completed)));
         assert_eq!(outline(incident), ["2026-08-01T10:00:00Z scheduled Planned."]);

@@ -110,7 +110,8 @@ impl Source for SlackStatus {
             api::list(Some(list), "`active_incidents`", &mut warnings)
         };
         let incidents = api::records(&list, "this incident", &mut warnings);
-        let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
+        let records =
+            incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
         let records = records.map(Record::Incident).collect();
         Ok(warnings.finished(records))
     }
@@ -121,7 +122,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
-    let (created, revised) = (time(&raw.date_created, "date_created"), time(&raw.date_updated, "date_updated"));
+    let (created, revised) =
+        (time(&raw.date_created, "date_created"), time(&raw.date_updated, "date_updated"));
     let updates = notes(&raw.notes, &id, warnings);
     let is_planned = raw.kind.as_deref() == Some("maintenance");
     let state = match raw.status.as_deref() {
@@ -144,7 +146,9 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         state,
         revised: api::revised(revised, &updates),
         updates,
-        components: api::ungrouped(raw.services.iter().map(|name| clean_line(name)).filter(|name| !name.is_empty())),
+        components: api::ungrouped(
+            raw.services.iter().map(|name| clean_line(name)).filter(|name| !name.is_empty()),
+        ),
         ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
@@ -152,10 +156,16 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
 
 fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Note<'_>>(list, &format!("a note of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Note<'_>>(list, &format!("a note of incident {incident}"), warnings)
+    {
         let what = format!("`date_created` of a note of incident {incident}");
         // Captures hold plain text; a link or a tag would not be meant as characters.
-        let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let body = raw
+            .body
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let Some(at) = api::time(raw.date_created.as_ref(), &what, warnings) else {
             warnings.untimed(text, incident, api::untimed(None, None, body));
             continue;
@@ -178,12 +188,17 @@ mod tests {
 
     #[test]
     fn offsets_change_with_the_season_and_a_note_s_words_are_no_state() {
-        let (incidents, warnings) =
-            read(&SlackStatus, &format!(r#"{{"status": "active", "active_incidents": [{INCIDENT}]}}"#));
+        let (incidents, warnings) = read(
+            &SlackStatus,
+            &format!(r#"{{"status": "active", "active_incidents": [{INCIDENT}]}}"#),
+        );
         let incident = &incidents[0];
         assert_eq!(
             outline(incident),
-            ["2026-03-08T09:30:00Z - We are looking.", "2026-03-08T10:30:00Z - This is resolved.\n\nSorry."]
+            [
+                "2026-03-08T09:30:00Z - We are looking.",
+                "2026-03-08T10:30:00Z - This is resolved.\n\nSorry."
+            ]
         );
         assert_eq!(
             (incident.id.as_str(), incident.state, incident.maintenance),
@@ -196,10 +211,12 @@ mod tests {
 
     #[test]
     fn the_history_is_a_list_and_what_is_planned_is_maintenance() {
-        let planned = INCIDENT.replace("\"active\"", "\"completed\"").replace("\"id\": 7", "\"id\": 8");
+        let planned =
+            INCIDENT.replace("\"active\"", "\"completed\"").replace("\"id\": 7", "\"id\": 8");
         let over = INCIDENT.replace("\"active\"", "\"resolved\"");
         let (incidents, _) = read(&SlackStatus, &format!("[{over}, {planned}]"));
-        let states: Vec<_> = incidents.iter().map(|incident| (incident.state, incident.maintenance)).collect();
+        let states: Vec<_> =
+            incidents.iter().map(|incident| (incident.state, incident.maintenance)).collect();
         assert_eq!(states, [(Some(State::Resolved), false), (Some(State::Completed), true)]);
         assert!(incidents.iter().all(|incident| incident.resolved.is_none()));
     }

@@ -132,7 +132,9 @@ impl Source for StatusIo {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
             Some(head) if head.has(".result.status_overall") => Verdict::Yes,
-            Some(head) if head.has_all(&[".result.incidents", ".result.maintenance"]) => Verdict::Yes,
+            Some(head) if head.has_all(&[".result.incidents", ".result.maintenance"]) => {
+                Verdict::Yes
+            }
             Some(_) => Verdict::No("no `result` with `status_overall`"),
         }
     }
@@ -142,8 +144,10 @@ impl Source for StatusIo {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let Some(answer) = document.result else { return Err(ReadError::new("no `result` in it")) };
-        let planned: Maintenances<'_> =
-            answer.maintenance.and_then(|raw| api::record(raw, "`maintenance`", &mut warnings)).unwrap_or_default();
+        let planned: Maintenances<'_> = answer
+            .maintenance
+            .and_then(|raw| api::record(raw, "`maintenance`", &mut warnings))
+            .unwrap_or_default();
         let lists = [
             (answer.incidents, "`incidents`", Kind::Incident),
             (planned.active, "`active`", Kind::Active),
@@ -160,14 +164,21 @@ impl Source for StatusIo {
             ));
         }
         if !records.is_empty() {
-            let note = Diagnostic::note("this API tells of what goes on now and is planned, and not of what is over");
+            let note = Diagnostic::note(
+                "this API tells of what goes on now and is planned, and not of what is over",
+            );
             warnings.say(note.hint("import it regularly; the page's history feed has the end"));
         }
         Ok(warnings.finished(records))
     }
 }
 
-fn incident(raw: &Incident<'_>, kind: Kind, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn incident(
+    raw: &Incident<'_>,
+    kind: Kind,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "incident", text, warnings)?;
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
@@ -177,7 +188,9 @@ fn incident(raw: &Incident<'_>, kind: Kind, text: &str, warnings: &mut Warnings<
         .map(|from| (from, time(&raw.datetime_planned_end, "datetime_planned_end")));
     let (updates, worst) = updates(&raw.messages, kind, &id, warnings);
     let said = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
-    let names = |list: &[Named<'_>]| list.iter().filter_map(|named| api::line(named.name.as_ref())).collect();
+    let names = |list: &[Named<'_>]| {
+        list.iter().filter_map(|named| api::line(named.name.as_ref())).collect()
+    };
     let record = IncidentRecord {
         maintenance: kind != Kind::Incident,
         impact_word: worst.filter(|_| kind == Kind::Incident).map(str::to_owned),
@@ -204,20 +217,30 @@ fn updates(
     warnings: &mut Warnings<'_>,
 ) -> (Vec<UpdateRecord>, Option<&'static str>) {
     let (mut posts, mut worst) = (Vec::with_capacity(list.len()), None);
-    for (raw, text) in api::records::<Message<'_>>(list, &format!("a message of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Message<'_>>(list, &format!("a message of incident {incident}"), warnings)
+    {
         let what = format!("`datetime` of a message of incident {incident}");
-        let body = raw.details.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let body = raw
+            .details
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let Some(at) = api::time(raw.datetime.as_ref(), &what, warnings) else {
             let state = api::scalar(raw.state).and_then(|word| state(&word, kind));
             warnings.untimed(text, incident, api::untimed(raw.id, state, body));
             continue;
         };
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let id = api::scalar(raw.id)
+            .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         let word = api::scalar(raw.state);
         post.state = word.as_deref().and_then(|word| state(word, kind));
         if let (Some(word), None) = (&word, post.state) {
-            let message = format!("a message of incident {incident} has the unknown state `{}`", clean_line(word));
+            let message = format!(
+                "a message of incident {incident} has the unknown state `{}`",
+                clean_line(word)
+            );
             warnings.about(text, message);
         }
         posts.push(post);
@@ -276,8 +299,13 @@ mod tests {
             (Some(State::Monitoring), Some("Service Disruption"))
         );
         assert_eq!(incident.announced.unwrap().to_string(), "2026-01-01T10:00:00Z");
-        assert_eq!(incident.components, ["API", "Web"].map(|name| ("Ireland".to_owned(), name.to_owned())));
-        for part in ["has the unknown state `900`", "has no time", "has no id", "not of what is over"] {
+        assert_eq!(
+            incident.components,
+            ["API", "Web"].map(|name| ("Ireland".to_owned(), name.to_owned()))
+        );
+        for part in
+            ["has the unknown state `900`", "has no time", "has no id", "not of what is over"]
+        {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
         assert_eq!((incidents.len(), warnings.len()), (2, 4), "{warnings:?}");
@@ -290,7 +318,10 @@ mod tests {
         assert!(planned.maintenance && planned.impact_word.is_none());
         assert_eq!(
             (planned.state, outline(planned)),
-            (Some(State::Scheduled), vec!["2026-01-01T09:00:00.300Z scheduled Planned.".to_owned()])
+            (
+                Some(State::Scheduled),
+                vec!["2026-01-01T09:00:00.300Z scheduled Planned.".to_owned()]
+            )
         );
         assert_eq!(planned.scheduled.unwrap().0.to_string(), "2026-01-08T14:00:00Z");
     }

@@ -56,11 +56,14 @@ impl Source for Statusfy {
         let decoded = decode::decode(&input.bytes)?;
         let front = front::split(decoded.body())
             .filter(|front| front.kind == FrontKind::Yaml || is_toml(decoded.body()))
-            .ok_or_else(|| ReadError::new("no settings between two lines of `---` at its beginning"))?;
+            .ok_or_else(|| {
+                ReadError::new("no settings between two lines of `---` at its beginning")
+            })?;
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let parts = containers(front.body);
-        let mut record = incident_file::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
+        let mut record =
+            incident_file::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
         if record.maintenance {
             record.scheduled = scheduled(&matter, &mut warnings);
             record.state = record.state.or(record.scheduled.map(|_| State::Scheduled));
@@ -77,11 +80,15 @@ pub(super) fn is_toml(text: &str) -> bool {
 /// The plan of a maintenance, with its end where its length is there.
 fn scheduled(matter: &Matter<'_>, warnings: &mut Warnings<'_>) -> Option<(Moment, Option<Moment>)> {
     let from = matter.time_or_warning("scheduled", warnings)?;
-    let minutes = matter.line("duration").and_then(|text| text.parse().ok()).and_then(TimeDelta::try_minutes);
-    let until = minutes.and_then(|length| from.earliest().checked_add_signed(length)).map(Moment::exact);
+    let minutes =
+        matter.line("duration").and_then(|text| text.parse().ok()).and_then(TimeDelta::try_minutes);
+    let until =
+        minutes.and_then(|length| from.earliest().checked_add_signed(length)).map(Moment::exact);
     if until.is_none() {
-        warnings
-            .about(matter.place("duration"), "`duration` is no number of minutes: until when it is planned is unknown");
+        warnings.about(
+            matter.place("duration"),
+            "`duration` is no number of minutes: until when it is planned is unknown",
+        );
     }
     Some((from, until))
 }
@@ -92,14 +99,17 @@ fn containers(body: &str) -> Vec<Segment<'_>> {
     let (mut at, mut plain, mut open) = (0, 0, None);
     for line in body.split_inclusive('\n') {
         let end = at + line.len();
-        let marked = line.trim().strip_prefix(":::").map(|rest| rest.trim_start_matches(':').trim());
+        let marked =
+            line.trim().strip_prefix(":::").map(|rest| rest.trim_start_matches(':').trim());
         match (marked, open) {
             (Some(""), Some((title, start))) => {
                 push_container(body, title, start, at, &mut parts);
                 (plain, open) = (end, None);
             }
             (Some(kind), None) => {
-                if let Some(title) = kind.strip_prefix("update").filter(|title| title.starts_with([' ', '\t'])) {
+                if let Some(title) =
+                    kind.strip_prefix("update").filter(|title| title.starts_with([' ', '\t']))
+                {
                     push_plain(&body[plain..at], &mut parts);
                     open = Some((title.trim(), end));
                 }
@@ -117,13 +127,25 @@ fn containers(body: &str) -> Vec<Segment<'_>> {
 }
 
 /// A container from its title to `end`; its text begins at `start`.
-fn push_container<'a>(body: &'a str, title: &'a str, start: usize, end: usize, parts: &mut Vec<Segment<'a>>) {
+fn push_container<'a>(
+    body: &'a str,
+    title: &'a str,
+    start: usize,
+    end: usize,
+    parts: &mut Vec<Segment<'a>>,
+) {
     let (word, stamp) = match title.rsplit_once('|') {
         Some((word, stamp)) => (word.trim(), Some(stamp.trim())),
         None => (title, None),
     };
     let from = title.as_ptr() as usize - body.as_ptr() as usize;
-    parts.push(Segment { word, stamp, is_tracked: true, text: body[start..end].trim(), whole: body[from..end].trim() });
+    parts.push(Segment {
+        word,
+        stamp,
+        is_tracked: true,
+        text: body[start..end].trim(),
+        whole: body[from..end].trim(),
+    });
 }
 
 fn push_plain<'a>(part: &'a str, parts: &mut Vec<Segment<'a>>) {
@@ -162,7 +184,10 @@ mod tests {
     #[test]
     fn a_maintenance_has_its_plan() {
         let planned = FILE
-            .replace("degraded-performance", "under-maintenance\nscheduled: 2026-02-01T10:00:00Z\nduration: '90'")
+            .replace(
+                "degraded-performance",
+                "under-maintenance\nscheduled: 2026-02-01T10:00:00Z\nduration: '90'",
+            )
             .replace("resolved: true", "resolved: false");
         let (incidents, _) = read(&Statusfy, &planned);
         let (from, until) = incidents[0].scheduled.unwrap();
@@ -178,8 +203,10 @@ mod tests {
 
     #[test]
     fn a_container_without_an_end_or_a_time_is_not_lost() {
-        let (incidents, _) =
-            read(&Statusfy, &FILE.replace("::: update En curso | 2026-01-28T19:28:48.878Z", "::: update Soon"));
+        let (incidents, _) = read(
+            &Statusfy,
+            &FILE.replace("::: update En curso | 2026-01-28T19:28:48.878Z", "::: update Soon"),
+        );
         assert!(
             outline(&incidents[0])[0].ends_with("Files were slow.\n\nSoon  \nMiramos."),
             "{:?}",

@@ -58,7 +58,8 @@ impl Source for StatusKit {
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let parts = stamps_first(front.body).unwrap_or_else(|| segments(front.body));
-        let record = incident_file::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
+        let record =
+            incident_file::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
         Ok(warnings.finished(vec![Record::Incident(record)]))
     }
 }
@@ -85,15 +86,23 @@ Builds fail.\nWe look.\n\n**Update**: Still so. {{< track \"2026-02-10T21:00:00.
             ]
         );
         assert_eq!(incident.announced.unwrap().to_string(), "2026-02-10T20:10:01Z");
-        assert_eq!((incident.impact_start, incident.impact_end, incident.resolved), (None, None, None));
-        assert_eq!((incident.state, incident.impact_word.as_deref()), (Some(State::Resolved), Some("partial-outage")));
+        assert_eq!(
+            (incident.impact_start, incident.impact_end, incident.resolved),
+            (None, None, None)
+        );
+        assert_eq!(
+            (incident.state, incident.impact_word.as_deref()),
+            (Some(State::Resolved), Some("partial-outage"))
+        );
         assert_eq!(incident.components, [(String::new(), "Builds".to_owned())]);
         assert!(warnings.is_empty(), "{warnings:?}");
     }
 
     #[test]
     fn maintenance_is_told_and_a_date_without_a_zone_is_an_error() {
-        let text = FILE.replace("partial-outage", "under-maintenance").replace("affectedsystems", "affectedsytems");
+        let text = FILE
+            .replace("partial-outage", "under-maintenance")
+            .replace("affectedsystems", "affectedsytems");
         let (incidents, _) = read(&StatusKit, &text);
         assert_eq!((incidents[0].maintenance, incidents[0].state), (true, Some(State::Completed)));
         assert_eq!((incidents[0].impact_word.as_deref(), incidents[0].components.len()), (None, 1));

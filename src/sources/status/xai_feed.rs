@@ -63,7 +63,11 @@ impl Source for XaiFeed {
         }
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(
+        &self,
+        input: &Input,
+        _options: &ReadOptions,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let provider = feed::provider_of(&feed.head.title.text());
@@ -79,7 +83,11 @@ impl Source for XaiFeed {
     }
 }
 
-fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn entry(
+    item: &Item<'_>,
+    decoded: &Decoded<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let link = item.link.text();
     let id = clean_line(&item.id.text());
     let id = if id.is_empty() { clean_line(feed::last_part(&link)) } else { id };
@@ -95,22 +103,30 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
     record.state = field(&html, "<h3>Status:", "</h3>").as_deref().and_then(posts::state);
     // "available" is how the service is now, and not how bad the incident was.
     record.impact_word = field(&html, "<p>Severity:", "</p>").filter(|word| word != "available");
-    record.resolved = field(&html, "<p>Resolved:", "</p>").and_then(|time| feed_date(&time, GMT).ok());
+    record.resolved =
+        field(&html, "<p>Resolved:", "</p>").and_then(|time| feed_date(&time, GMT).ok());
     // The region stands in brackets before the title.
-    let region = record.title.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(region, _)| region.trim());
-    record.components = region.map(|region| (String::new(), region.to_owned())).into_iter().collect();
+    let region = record
+        .title
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map(|(region, _)| region.trim());
+    record.components =
+        region.map(|region| (String::new(), region.to_owned())).into_iter().collect();
     let mut found = Vec::new();
     for update in html.split(UPDATE).skip(1) {
         match post(update) {
             Ok(post) => {
                 if post.state.is_none() {
-                    let message = format!("an update of {} has the unknown state `{}`", record.id, post.word);
+                    let message =
+                        format!("an update of {} has the unknown state `{}`", record.id, post.word);
                     warnings.at(decoded.span_of(item.summary.0), message);
                 }
                 found.push(post);
             }
             Err(problem) => {
-                let message = format!("an update of {} has no time that can be read: {problem}", record.id);
+                let message =
+                    format!("an update of {} has no time that can be read: {problem}", record.id);
                 warnings.at(decoded.span_of(item.summary.0), message);
                 record.untimed.push(posts::untimed("", clean_markdown(update, TextKind::Html)));
             }
@@ -119,7 +135,10 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
     record.updates = posts::updates(found, Order::NewestFirst);
     record.announced = feed_date(&item.published.text(), GMT).ok();
     if record.announced.is_none() && record.updates.is_empty() && record.untimed.is_empty() {
-        warnings.about(item.raw, format!("{} was left out: it has neither a time nor a text", record.id));
+        warnings.about(
+            item.raw,
+            format!("{} was left out: it has neither a time nor a text", record.id),
+        );
         return None;
     }
     posts::fill_from_updates(&mut record);
@@ -137,13 +156,16 @@ fn post(update: &str) -> Result<Post, String> {
     let (time, rest) = update.split_once("</strong>").ok_or("its time has no end")?;
     let at = feed_date(time, GMT)?;
     let rest = rest.trim_start().trim_start_matches("</p>").trim_start();
-    let (word, text) = rest.strip_prefix("<h3>").and_then(|rest| rest.split_once("</h3>")).unwrap_or(("", rest));
+    let (word, text) =
+        rest.strip_prefix("<h3>").and_then(|rest| rest.split_once("</h3>")).unwrap_or(("", rest));
     let word = feed::line(word);
     // A heading that is no state, or has no text after it, is what the post says.
     let text = clean_markdown(text, TextKind::Html);
     let text = match (posts::state(&word), text.is_empty()) {
         (_, true) => clean_markdown(&word, TextKind::Plain),
-        (None, false) if !word.is_empty() => format!("{}\n\n{text}", clean_markdown(&word, TextKind::Plain)),
+        (None, false) if !word.is_empty() => {
+            format!("{}\n\n{text}", clean_markdown(&word, TextKind::Plain))
+        }
         _ => text,
     };
     Ok(Post { at, state: posts::state(&word), word, text })
@@ -169,18 +191,30 @@ mod tests {
         assert_eq!(XaiFeed.sniff(&input), Verdict::Yes);
         let read = XaiFeed.read(&input, &ReadOptions::default()).unwrap();
         let [Record::Incident(incident)] = &read.value[..] else { panic!("{read:?}") };
-        assert_eq!((incident.id.as_str(), incident.impact_word.as_deref()), ("INC1", Some("degraded")));
+        assert_eq!(
+            (incident.id.as_str(), incident.impact_word.as_deref()),
+            ("INC1", Some("degraded"))
+        );
         assert_eq!(incident.components, [(String::new(), "API (eu.example.com)".to_owned())]);
-        let updates: Vec<String> =
-            incident.updates.iter().map(|u| format!("{} {} {}", u.at, u.state.unwrap(), u.text)).collect();
+        let updates: Vec<String> = incident
+            .updates
+            .iter()
+            .map(|u| format!("{} {} {}", u.at, u.state.unwrap(), u.text))
+            .collect();
         assert_eq!(
             updates,
-            ["2026-07-07T15:40:26Z investigating We look.\n\nAgain.", "2026-07-07T16:37:02Z resolved Over & **done**."]
+            [
+                "2026-07-07T15:40:26Z investigating We look.\n\nAgain.",
+                "2026-07-07T16:37:02Z resolved Over & **done**."
+            ]
         );
         assert_eq!(incident.announced, Some(incident.updates[0].at));
         assert_eq!(incident.resolved, Some(incident.updates[1].at));
         let warnings: Vec<String> = read.warnings.iter().map(ToString::to_string).collect();
         assert!(warnings[0].contains("`soon` is not the date of a feed"), "{warnings:?}");
-        assert!(warnings[1].starts_with("feed.xml:9:1: warning: INC2 was left out"), "{warnings:?}");
+        assert!(
+            warnings[1].starts_with("feed.xml:9:1: warning: INC2 was left out"),
+            "{warnings:?}"
+        );
     }
 }

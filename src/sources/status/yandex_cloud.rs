@@ -103,7 +103,9 @@ impl Source for YandexCloud {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
         let tells = |at: &str| {
             let has = |field: &str| head.has(&format!("{at}.{field}"));
             has("startDate") && (has("comments") || has("levelId") || has("isReportPublished"))
@@ -128,7 +130,8 @@ impl Source for YandexCloud {
             (None, None) => return Err(ReadError::new("no `items` and no `comments` in it")),
         };
         let incidents = api::records(&list, "this incident", &mut warnings);
-        let records = incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
+        let records =
+            incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
         let records = records.map(Record::Incident).collect();
         Ok(warnings.finished(records))
     }
@@ -146,14 +149,17 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let report = raw.report.as_deref().filter(|report| !report.trim().is_empty());
     match (report, reported) {
         (Some(report), Some(at)) => {
-            let mut post = api::post("report".to_owned(), at, clean_markdown(report, TextKind::Html));
+            let mut post =
+                api::post("report".to_owned(), at, clean_markdown(report, TextKind::Html));
             post.state = Some(State::Postmortem);
             posts.push(post);
         }
         (Some(report), None) => {
             let text_of_it = clean_markdown(report, TextKind::Html);
-            let post =
-                UntimedPost { id: "report".to_owned(), ..api::untimed(None, Some(State::Postmortem), text_of_it) };
+            let post = UntimedPost {
+                id: "report".to_owned(),
+                ..api::untimed(None, Some(State::Postmortem), text_of_it)
+            };
             warnings.untimed(text, &id, post);
         }
         (None, _) => {}
@@ -168,7 +174,9 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         resolved: end,
         state: (raw.status.as_deref() == Some("resolved")).then_some(State::Resolved),
         updates,
-        components: api::ungrouped(raw.services.iter().filter_map(|service| api::line(service.name.as_ref()))),
+        components: api::ungrouped(
+            raw.services.iter().filter_map(|service| api::line(service.name.as_ref())),
+        ),
         ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
@@ -176,9 +184,15 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
 
 fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Comment<'_>>(list, &format!("a comment of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Comment<'_>>(list, &format!("a comment of incident {incident}"), warnings)
+    {
         let what = format!("`createdAt` of a comment of incident {incident}");
-        let body = raw.content.as_deref().map(|body| clean_markdown(body, TextKind::Html)).unwrap_or_default();
+        let body = raw
+            .content
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Html))
+            .unwrap_or_default();
         let state = match raw.kind.as_deref() {
             Some("investigation") => Some(State::Investigating),
             Some("update") => Some(State::Update),
@@ -189,7 +203,8 @@ fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> 
             warnings.untimed(text, incident, api::untimed(raw.id, state, body));
             continue;
         };
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let id = api::scalar(raw.id)
+            .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
         post.state = state;
         posts.push(post);
@@ -224,9 +239,12 @@ mod tests {
                     "2026-01-20T10:00:00Z update Later \\&amp; more",
                 ]
             );
-            let shown =
-                [incident.impact_start, incident.announced, incident.impact_end].map(|at| at.unwrap().to_string());
-            assert_eq!(shown, ["2026-01-01T10:00:00Z", "2026-01-01T10:40:00Z", "2026-01-01T12:00:00Z"]);
+            let shown = [incident.impact_start, incident.announced, incident.impact_end]
+                .map(|at| at.unwrap().to_string());
+            assert_eq!(
+                shown,
+                ["2026-01-01T10:00:00Z", "2026-01-01T10:40:00Z", "2026-01-01T12:00:00Z"]
+            );
             assert_eq!((incident.id.as_str(), incident.state), ("972", None));
             assert_eq!(incident.components, [(String::new(), "Compute".to_owned())]);
             assert_eq!(warnings.len(), 2, "{warnings:?}");

@@ -115,11 +115,16 @@ impl<'a> Open<'a> {
 
     fn end(&mut self, tag: TagEnd, whole: &'a str) -> Option<Block<'a>> {
         Some(match tag {
-            TagEnd::Heading(level) => {
-                Block::Heading(Heading { level: level as u8, text: heading(whole), whole: whole.trim_end() })
-            }
+            TagEnd::Heading(level) => Block::Heading(Heading {
+                level: level as u8,
+                text: heading(whole),
+                whole: whole.trim_end(),
+            }),
             TagEnd::Paragraph => Block::Paragraph(whole.trim_end()),
-            TagEnd::List(_) => Block::List(List { whole: whole.trim_end(), items: std::mem::take(&mut self.items) }),
+            TagEnd::List(_) => Block::List(List {
+                whole: whole.trim_end(),
+                items: std::mem::take(&mut self.items),
+            }),
             TagEnd::Table => Block::Table(Table {
                 whole: whole.trim_end(),
                 head: std::mem::take(&mut self.head),
@@ -143,7 +148,8 @@ fn heading(whole: &str) -> &str {
 fn item(text: &str, range: Range<usize>) -> Item<'_> {
     let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let whole = text[range.clone()].trim();
-    let outer = range.start - line_start + (text[range.clone()].len() - text[range].trim_start().len());
+    let outer =
+        range.start - line_start + (text[range.clone()].len() - text[range].trim_start().len());
     let mut lines = whole.split('\n');
     let first = lines.next().unwrap_or_default();
     let mark = first.find(|c: char| c.is_whitespace()).unwrap_or(first.len());
@@ -180,7 +186,9 @@ pub(super) fn plain(text: &str) -> String {
     for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Text(piece) | Event::Code(piece) => words.push_str(&piece),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item) => words.push(' '),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item) => {
+                words.push(' ');
+            }
             Event::InlineHtml(tag) if tag.starts_with("<br") => words.push(' '),
             _ => {}
         }
@@ -208,7 +216,10 @@ mod tests {
         assert_eq!(items(&found[3]), [vec!["one", "two", "", "three"], vec!["four"]]);
         assert_eq!(items(&found[4]), [["x", "- y"]]);
         let Block::Table(table) = &found[5] else { panic!("{found:?}") };
-        assert_eq!((&table.head, &table.rows), (&vec!["a", "b"], &vec![vec!["1", "2"], vec!["3", "4"]]));
+        assert_eq!(
+            (&table.head, &table.rows),
+            (&vec!["a", "b"], &vec![vec!["1", "2"], vec!["3", "4"]])
+        );
         assert_eq!(found[6..], [Block::Other("```\n# code\n```"), Block::Other("---")]);
     }
 
@@ -223,7 +234,10 @@ mod tests {
 
     #[test]
     fn plain_words() {
-        assert_eq!(plain("**Key** [events](https://example.com/a_b) `x`\nand *y* &amp; z"), "Key events x and y & z");
+        assert_eq!(
+            plain("**Key** [events](https://example.com/a_b) `x`\nand *y* &amp; z"),
+            "Key events x and y & z"
+        );
         assert_eq!(plain("a <br> b"), "a   b");
     }
 }

@@ -70,9 +70,20 @@ mod tests {
     #[test]
     fn a_break_begins_a_line_of_text_and_nothing_else() {
         let lines = |text| as_lines(text).unwrap_or_else(|| text.to_owned());
-        assert_eq!(lines("10:00 a<br> 10:01 b<br/>\n10:02 c<br>"), "10:00 a  \n10:01 b  \n10:02 c  ");
+        assert_eq!(
+            lines("10:00 a<br> 10:01 b<br/>\n10:02 c<br>"),
+            "10:00 a  \n10:01 b  \n10:02 c  "
+        );
         assert_eq!(lines("- a <BR /><br>b"), "- a  \nb");
-        for same in ["none", "| a<br>b | c |", "a `<br>` b", "```\na<br>b\n```", "a<br>- b", "a<br>1. b", "a<br># b"] {
+        for same in [
+            "none",
+            "| a<br>b | c |",
+            "a `<br>` b",
+            "```\na<br>b\n```",
+            "a<br>- b",
+            "a<br>1. b",
+            "a<br># b",
+        ] {
             assert_eq!(lines(same), same);
         }
     }

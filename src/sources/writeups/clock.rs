@@ -6,7 +6,9 @@ use chrono::{NaiveDate, TimeDelta};
 use regex::Regex;
 
 use super::stamp;
-use crate::model::time::{self, ClockStyle, DateOrder, Moment, Read, Reading, Remark, TimeError, Walk, Year};
+use crate::model::time::{
+    self, ClockStyle, DateOrder, Moment, Read, Reading, Remark, TimeError, Walk, Year,
+};
 use crate::model::zone::{self, Zone};
 
 /// How far before the line above it a line is out of order, and not of the next day. People write timelines
@@ -63,7 +65,8 @@ impl Clock {
 
     /// The same, knowing that who writes in UTC counts to 24.
     pub(super) fn counting_hours(self, own_zone: Option<&str>) -> Clock {
-        let is_utc = own_zone.map_or_else(|| self.zone(), |zone| zone.parse().ok()) == Some(Zone::UTC);
+        let is_utc =
+            own_zone.map_or_else(|| self.zone(), |zone| zone.parse().ok()) == Some(Zone::UTC);
         match self.style {
             ClockStyle::Unsaid if is_utc => Clock { style: ClockStyle::TwentyFour, ..self },
             ClockStyle::Unsaid | ClockStyle::TwentyFour | ClockStyle::Twelve => self,
@@ -93,13 +96,15 @@ impl Clock {
 
     /// A walk along the times of a list, from `anchor`.
     pub(super) fn walk(&self, anchor: Moment) -> Walk {
-        let walk = Walk::new(anchor, time::Direction::Forward, Reading { date: None, ..self.reading() });
+        let walk =
+            Walk::new(anchor, time::Direction::Forward, Reading { date: None, ..self.reading() });
         walk.out_of_order_within(OUT_OF_ORDER)
     }
 
     /// A walk along the times of a list whose first is on `date`.
     pub(super) fn walk_on(&self, date: NaiveDate) -> Option<Walk> {
-        let walk = Walk::on(date, time::Direction::Forward, Reading { date: None, ..self.reading() })?;
+        let walk =
+            Walk::on(date, time::Direction::Forward, Reading { date: None, ..self.reading() })?;
         Some(walk.out_of_order_within(OUT_OF_ORDER))
     }
 
@@ -110,7 +115,8 @@ impl Clock {
 
     /// The zone that its times are in: what its label means literally, or the place.
     pub(super) fn zone(&self) -> Option<Zone> {
-        let near = self.date.or_else(|| NaiveDate::from_ymd_opt(2000, 1, 1))?.and_hms_opt(12, 0, 0)?;
+        let near =
+            self.date.or_else(|| NaiveDate::from_ymd_opt(2000, 1, 1))?.and_hms_opt(12, 0, 0)?;
         let literal = self.label.and_then(|label| zone::imported(near, label, self.home).ok());
         literal.map(|found| found.zone).or(self.home)
     }
@@ -133,13 +139,15 @@ static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A sentence about times.
 static ABOUT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:times?|timestamps?|timeline|timezone|clock)\b").expect("an expression of ours")
+    Regex::new(r"(?i)\b(?:times?|timestamps?|timeline|timezone|clock)\b")
+        .expect("an expression of ours")
 });
 
 /// The zone that a sentence about times names: `All times in CET`, `times are UTC`.
 pub(super) fn zone_of_sentence(text: &str) -> Option<&str> {
     // `Times are not UTC but CET` names two, of which the first is not meant.
-    let is_denied = text.split(|c: char| !c.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("not"));
+    let is_denied =
+        text.split(|c: char| !c.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("not"));
     if !ABOUT_TIMES.is_match(text) || is_denied {
         return None;
     }
@@ -149,9 +157,11 @@ pub(super) fn zone_of_sentence(text: &str) -> Option<&str> {
 /// The first zone that a text names in large letters, or by its place.
 pub(super) fn zone_in(text: &str) -> Option<&str> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '/' | '_' | '+' | '-' | ':');
-    let words = text.split(|c: char| !is_word(c)).map(|word| word.trim_end_matches([':', '-', '/']));
-    let is_written_large =
-        |word: &str| word.chars().take_while(|c| c.is_alphabetic()).all(char::is_uppercase) && word.len() > 1;
+    let words =
+        text.split(|c: char| !is_word(c)).map(|word| word.trim_end_matches([':', '-', '/']));
+    let is_written_large = |word: &str| {
+        word.chars().take_while(|c| c.is_alphabetic()).all(char::is_uppercase) && word.len() > 1
+    };
     let is_zone = |word: &str| zone::is_known(word) || both_seasons(word).is_some();
     let mut zones = words
         .filter(|word| word.starts_with(char::is_alphabetic))
@@ -204,12 +214,14 @@ pub(super) fn order_seen_in<'t>(written: impl Iterator<Item = &'t str>) -> Optio
 }
 
 /// A day in numbers, with the year behind it.
-static NUMBERS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b").expect("an expression of ours"));
+static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b").expect("an expression of ours")
+});
 
 /// Days of one month: `January 14-19, 2026` begins on the 14th.
 static DAYS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?) ?[-–] ?\d{1,2}(?:st|nd|rd|th)?").expect("an expression of ours")
+    Regex::new(r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?) ?[-–] ?\d{1,2}(?:st|nd|rd|th)?")
+        .expect("an expression of ours")
 });
 
 /// Whether a text names several days of one month at once.
@@ -250,8 +262,11 @@ pub(super) fn days_in_numbers(text: &str) -> impl Iterator<Item = NaiveDate> {
     NUMBERS.captures_iter(text).filter_map(|found| {
         let number = |name: &str| found.name(name)?.as_str().parse::<u32>().ok();
         if let Some(whole) = found.name("whole") {
-            let numbers: Vec<u32> =
-                whole.as_str().split(['/', '.', '-']).filter_map(|part| part.parse().ok()).collect();
+            let numbers: Vec<u32> = whole
+                .as_str()
+                .split(['/', '.', '-'])
+                .filter_map(|part| part.parse().ok())
+                .collect();
             let [year, month, day] = numbers[..] else { return None };
             return NaiveDate::from_ymd_opt(year as i32, month, day);
         }
@@ -269,9 +284,12 @@ pub(super) fn days_in_numbers(text: &str) -> impl Iterator<Item = NaiveDate> {
 
 /// The days that digits alone write in a name: `20180320-1.txt`.
 pub(super) fn days_in_digits(name: &str) -> impl Iterator<Item = NaiveDate> {
-    static DIGITS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|\D)(?P<day>(?:19|20)\d{6})(?:\D|$)").expect("valid built-in regex"));
-    DIGITS.captures_iter(name).filter_map(|found| NaiveDate::parse_from_str(&found["day"], "%Y%m%d").ok())
+    static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|\D)(?P<day>(?:19|20)\d{6})(?:\D|$)").expect("valid built-in regex")
+    });
+    DIGITS
+        .captures_iter(name)
+        .filter_map(|found| NaiveDate::parse_from_str(&found["day"], "%Y%m%d").ok())
 }
 
 /// The day that a value says in numbers, once it is known which comes first; or why it says none.
@@ -328,7 +346,10 @@ mod tests {
         let doubt = clock.read("2023-08-11 13:00").unwrap().doubts().next().unwrap().to_string();
         assert!(doubt.starts_with("BST is read as British Summer Time (+01:00)"), "{doubt}");
         assert_eq!(clock.read("2023-08-11 13:00").unwrap().moment.to_string(), "2023-08-11T12:00Z");
-        assert_eq!(clock.read("2023-08-11 13:00 UTC").unwrap().moment.to_string(), "2023-08-11T13:00Z");
+        assert_eq!(
+            clock.read("2023-08-11 13:00 UTC").unwrap().moment.to_string(),
+            "2023-08-11T13:00Z"
+        );
         assert!(Clock::default().read("2023-08-11 13:00").is_err(), "no zone is no time");
     }
 
@@ -371,7 +392,10 @@ mod tests {
     #[test]
     fn the_days_of_a_text() {
         let days = |text| days_in(text).iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(days("On Friday 29 November 2019 and 2020-01-02; May 2020 it was"), ["2019-11-29", "2020-01-02"]);
+        assert_eq!(
+            days("On Friday 29 November 2019 and 2020-01-02; May 2020 it was"),
+            ["2019-11-29", "2020-01-02"]
+        );
         assert_eq!(days("August 11th 2023, September 1, 2023"), ["2023-08-11", "2023-09-01"]);
         assert_eq!(days("January 14-19, 2026"), ["2026-01-14"]);
         assert_eq!(days("2026-03-17T10:00Z, 12026-03-17"), ["2026-03-17"]);

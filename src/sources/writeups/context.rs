@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::clock::{
-    Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, order_seen_in, zone_in, zone_of_sentence,
+    Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, order_seen_in,
+    zone_in, zone_of_sentence,
 };
 use super::fields::Fields;
 use super::gathered::Gathered;
@@ -46,17 +47,24 @@ impl Context<'_> {
             short.or_else(|| sentences(about).find_map(zone_of_sentence))
         });
         let all_times = |sentence: &&str| {
-            sentence.to_lowercase().contains("all times") || sentence.to_lowercase().contains("times are in")
+            sentence.to_lowercase().contains("all times")
+                || sentence.to_lowercase().contains("times are in")
         };
         let length = self.fields.claims.duration.as_deref().and_then(zone_in);
-        let words = about_times.chain(sentences(&summary).filter(all_times).filter_map(zone_in)).chain(length).next();
+        let words = about_times
+            .chain(sentences(&summary).filter(all_times).filter_map(zone_in))
+            .chain(length)
+            .next();
         if let Some(words) = words {
             clock.state(words);
         }
         clock.date = self.date(gathered, &summary);
         clock.is_for_all = gathered.about.iter().any(|about| is_for_all(about));
         clock.year = self.year(&summary);
-        let written = gathered.timelines.iter().flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
+        let written = gathered
+            .timelines
+            .iter()
+            .flat_map(|rows| rows.rows.iter().map(|row| row.written.as_str()));
         clock.order = order_seen_in(written.clone());
         clock.style = ClockStyle::seen_in(written.clone());
         if let Some(written) = self.fields.unread_date.as_ref().filter(|_| clock.date.is_none()) {
@@ -75,7 +83,8 @@ impl Context<'_> {
         if clock.zone().is_none() {
             let own: Vec<&str> = written.clone().filter_map(zone_of_written).collect();
             let of_rows = own.first().copied().filter(|first| own.iter().all(|zone| zone == first));
-            if let Some(words) = of_rows.or_else(|| only_zone(&summary).filter(|_| own.is_empty())) {
+            if let Some(words) = of_rows.or_else(|| only_zone(&summary).filter(|_| own.is_empty()))
+            {
                 clock.state(words);
                 clock.is_zone_of_some = true;
             }
@@ -97,10 +106,19 @@ impl Context<'_> {
             (days.len() == 1).then(|| days[0])
         };
         // The day of the meeting about it, or of its last change, is not its own.
-        let own: String = summary.lines().filter(|line| !OF_THE_DOCUMENT.is_match(line)).collect::<Vec<_>>().join("\n");
-        let in_title = || days_in(self.title).first().copied().or_else(|| days_in_numbers(self.title).next());
+        let own: String = summary
+            .lines()
+            .filter(|line| !OF_THE_DOCUMENT.is_match(line))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let in_title =
+            || days_in(self.title).first().copied().or_else(|| days_in_numbers(self.title).next());
         let length = self.fields.claims.duration.as_deref().unwrap_or_default();
-        let stated = about.or(self.fields.date).or_else(in_title).or_else(|| only(length)).or_else(|| only(&own));
+        let stated = about
+            .or(self.fields.date)
+            .or_else(in_title)
+            .or_else(|| only(length))
+            .or_else(|| only(&own));
         stated.or_else(|| self.day_of_first_sentence(&own))
     }
 
@@ -108,8 +126,10 @@ impl Context<'_> {
     fn day_of_first_sentence(&self, summary: &str) -> Option<NaiveDate> {
         let year = self.year(summary);
         let clock = Clock { year, home: Some(Zone::UTC), ..Clock::default() };
-        let days =
-            marks::marks(sentences(summary).next()?).iter().filter_map(|mark| mark.day(&clock)).collect::<Vec<_>>();
+        let days = marks::marks(sentences(summary).next()?)
+            .iter()
+            .filter_map(|mark| mark.day(&clock))
+            .collect::<Vec<_>>();
         days.first().copied().filter(|_| year != Year::Unknown && days.len() == 1)
     }
 
@@ -132,5 +152,6 @@ impl Context<'_> {
 
 /// The zone that a written time names, unless it is a machine's offset.
 fn zone_of_written(written: &str) -> Option<&str> {
-    time::zone_of(written).filter(|zone| zone.starts_with(char::is_alphabetic) && !stamp::is_day(written))
+    time::zone_of(written)
+        .filter(|zone| zone.starts_with(char::is_alphabetic) && !stamp::is_day(written))
 }

@@ -51,10 +51,12 @@ pub(super) struct Fields {
 }
 
 /// Keys of front matter that say something of the incident and are no field.
-const TELLING: [&str; 6] = ["summary", "description", "excerpt", "company", "organization", "product"];
+const TELLING: [&str; 6] =
+    ["summary", "description", "excerpt", "company", "organization", "product"];
 
 /// Keys of front matter that hold addresses.
-const ADDRESSES: [&str; 8] = ["url", "link", "links", "image", "images", "source", "canonical url", "references"];
+const ADDRESSES: [&str; 8] =
+    ["url", "link", "links", "image", "images", "source", "canonical url", "references"];
 
 /// A value of more words is a sentence, and no name.
 const LONGEST_NAME: usize = 8;
@@ -74,7 +76,10 @@ impl Fields {
             let is_telling = TELLING.contains(&label.as_str());
             let is_meant = is_telling || labels::field(&label).is_some();
             // A map may name what it stands for: `author: {name: …}`.
-            if is_meant && setting.is_odd && (value.is_empty() || matches!(value.as_str(), "true" | "false")) {
+            if is_meant
+                && setting.is_odd
+                && (value.is_empty() || matches!(value.as_str(), "true" | "false"))
+            {
                 fields.odd.push(key.clone());
                 continue;
             }
@@ -114,7 +119,8 @@ impl Fields {
 
     fn front_field(&mut self, key: &str, label: &str, value: &str) {
         // Sites are sorted by `date`, which is when a page was published.
-        let is_publication = labels::field(label) == Some(Field::Date) && !label.contains("incident");
+        let is_publication =
+            labels::field(label) == Some(Field::Date) && !label.contains("incident");
         if is_publication {
             self.dated = self.dated.or(day_of(value));
         } else if !self.take(label, value) && labels::field(label).is_some() {
@@ -130,8 +136,12 @@ impl Fields {
             // A label with nothing behind it says nothing.
             return true;
         }
-        self.about_times.extend(sentences(&words).filter(|said| zone_of_sentence(said).is_some()).map(str::to_owned));
-        if matches!(field, Field::Date | Field::Span | Field::Claim(ClaimName::Duration)) && has_span(&words) {
+        self.about_times.extend(
+            sentences(&words).filter(|said| zone_of_sentence(said).is_some()).map(str::to_owned),
+        );
+        if matches!(field, Field::Date | Field::Span | Field::Claim(ClaimName::Duration))
+            && has_span(&words)
+        {
             self.spans.push(words.clone());
         }
         match field {
@@ -189,9 +199,11 @@ impl Fields {
     pub(super) fn claim(&mut self, name: ClaimName, words: &str) -> bool {
         // The mark of a footnote is none of it.
         let words = words.split("[^").next().unwrap_or_default();
-        let is_length =
-            words.contains(|c: char| c.is_ascii_digit()) || words.contains("hour") || words.contains("minute");
-        is_length && set(self.claims.slot(name), Some(words.trim().trim_end_matches('.').to_owned()))
+        let is_length = words.contains(|c: char| c.is_ascii_digit())
+            || words.contains("hour")
+            || words.contains("minute");
+        is_length
+            && set(self.claims.slot(name), Some(words.trim().trim_end_matches('.').to_owned()))
     }
 }
 
@@ -206,7 +218,8 @@ fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
 
 /// Adds the names of a list; whether all of them are names.
 fn add(list: &mut Vec<String>, words: &str) -> bool {
-    let names: Vec<String> = words.split([',', ';', '\n']).map(clean_line).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> =
+        words.split([',', ';', '\n']).map(clean_line).filter(|name| !name.is_empty()).collect();
     if names.iter().any(|found| name(found).is_none()) {
         return false;
     }
@@ -233,7 +246,8 @@ fn is_day_alone(words: &str) -> bool {
 
 /// The name before an explanation.
 fn explained(words: &str) -> Option<String> {
-    let (before, _) = [" - ", " – ", " — ", ": ", " ("].iter().find_map(|joint| words.split_once(joint))?;
+    let (before, _) =
+        [" - ", " – ", " — ", ": ", " ("].iter().find_map(|joint| words.split_once(joint))?;
     name(before).filter(|name| name.split(' ').count() <= 3)
 }
 
@@ -261,7 +275,10 @@ mod tests {
     fn front_matter_of_both_kinds() {
         let yaml = "---\ntitle: It broke\nweight: 5\ndate: 2026-03-20\nauthors: [a, {name: b}]\nseverity: SEV2\nincident_date: 2026-03-17\nservices:\n  - api\n  - web\n---\nText";
         let fields = Fields::of_front(&front::detailed(&front::split(yaml).unwrap()).unwrap());
-        assert_eq!((fields.title.as_deref(), fields.severity.as_deref()), (Some("It broke"), Some("SEV2")));
+        assert_eq!(
+            (fields.title.as_deref(), fields.severity.as_deref()),
+            (Some("It broke"), Some("SEV2"))
+        );
         assert_eq!(
             (fields.dated.unwrap().to_string(), fields.date.unwrap().to_string()),
             ("2026-03-20".into(), "2026-03-17".into())
@@ -285,15 +302,22 @@ mod tests {
         assert!(!fields.take("Status", "Resolved at 2020-04-15 15:09 UTC"), "more than a word");
         assert!(!fields.take("Severity", "SEV2 - most of the users could not log in, for an hour"));
         assert_eq!(fields.severity.as_deref(), Some("SEV2"));
-        assert!(fields.take("Date", "Tuesday, 17 March 2026") && !fields.take("Date", "2026-03-17 10:00 UTC"));
+        assert!(
+            fields.take("Date", "Tuesday, 17 March 2026")
+                && !fields.take("Date", "2026-03-17 10:00 UTC")
+        );
         assert!(!fields.take("Date", "March 17-19, 2026"), "the end would be lost");
-        assert!(!fields.take("Date", "Start: 2026-03-17, End: 2026-03-18"), "the end would be lost");
+        assert!(
+            !fields.take("Date", "Start: 2026-03-17, End: 2026-03-18"),
+            "the end would be lost"
+        );
         assert!(fields.take("Time to repair", "4h 12m") && fields.take("Time to repair", "Xh Xm"));
         assert!(fields.take("Time to recovery", "148 minutes."));
         assert!(fields.take("First detected", "2023-09-18 13:42"));
         assert!(
             !fields.take("Moon", "full")
-                && !fields.take("Authors", "all of us, who have had so very little sleep that night")
+                && !fields
+                    .take("Authors", "all of us, who have had so very little sleep that night")
         );
         assert_eq!(fields.claims.repair.as_deref(), Some("4h 12m"));
         assert_eq!(fields.claims.duration.as_deref(), Some("148 minutes"));

@@ -18,7 +18,9 @@ pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
     if let Some(items) = headed(&blocks) {
         let numbered = (1..).zip(items);
         return (
-            numbered.map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item }).collect(),
+            numbered
+                .map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item })
+                .collect(),
             String::new(),
         );
     }
@@ -28,7 +30,9 @@ pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
             is_advice = matches!(block, Block::Paragraph(text) if is_for_others(text));
         }
         match block {
-            Block::List(list) if is_advice || list.items.iter().all(|item| is_advice_item(item)) => {
+            Block::List(list)
+                if is_advice || list.items.iter().all(|item| is_advice_item(item)) =>
+            {
                 found.text(list.whole);
             }
             Block::List(list) => list.items.iter().for_each(|item| found.item(item)),
@@ -39,20 +43,24 @@ pub(super) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
     }
     let mut rest = found.rest.join("\n\n");
     if found.items.is_empty() {
-        let promised: Vec<&str> = sentences(&rest).filter(|sentence| is_promise(sentence)).collect();
+        let promised: Vec<&str> =
+            sentences(&rest).filter(|sentence| is_promise(sentence)).collect();
         found.items = promised.iter().map(|sentence| item(sentence)).collect();
         // Where the promises are all that is said, they need not be said twice.
         if sentences(&rest).all(is_promise) {
             rest.clear();
         }
     }
-    let numbered = (1..).zip(found.items).map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item });
+    let numbered = (1..)
+        .zip(found.items)
+        .map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item });
     (numbered.collect(), rest)
 }
 
 /// What is written under a heading for each item: `#### 1) Cleanup scheduled`, with a paragraph below.
 fn headed(blocks: &[Block<'_>]) -> Option<Vec<ActionItem>> {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\d{1,2}[.)]\s+").expect("valid built-in regex"));
+    static NUMBER: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\d{1,2}[.)]\s+").expect("valid built-in regex"));
     let [Block::Heading(_), ..] = blocks else { return None };
     let mut items: Vec<String> = Vec::new();
     for block in blocks {
@@ -117,7 +125,9 @@ impl Found<'_> {
 
     /// Adds an item. What the heading above it says is what it is for, or stays with its text.
     fn push(&mut self, item: ActionItem) {
-        let Some(group) = self.group.as_ref().filter(|group| !group.is_told) else { return self.items.push(item) };
+        let Some(group) = self.group.as_ref().filter(|group| !group.is_told) else {
+            return self.items.push(item);
+        };
         let title = plain(group.heading.text);
         self.items.push(match purpose(&title) {
             Some(kind) => ActionItem { kind: item.kind.or(Some(kind)), ..item },
@@ -140,9 +150,13 @@ impl Found<'_> {
     fn table(&mut self, table: &Table<'_>) {
         let heads: Vec<String> = table.head.iter().map(|head| plain(head).to_lowercase()).collect();
         let column = |words: &[&str]| {
-            heads.iter().position(|head| head.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word)))
+            heads.iter().position(|head| {
+                head.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+            })
         };
-        let Some(text) = column(&["action", "item", "task", "what", "description", "actions", "todo", "follow"]) else {
+        let Some(text) =
+            column(&["action", "item", "task", "what", "description", "actions", "todo", "follow"])
+        else {
             return self.text(table.whole);
         };
         let columns = [
@@ -154,18 +168,23 @@ impl Found<'_> {
             column(&["priority"]),
         ];
         for cells in &table.rows {
-            let cell =
-                |at: Option<usize>| at.and_then(|at| cells.get(at)).copied().filter(|cell| !is_placeholder(cell));
+            let cell = |at: Option<usize>| {
+                at.and_then(|at| cells.get(at)).copied().filter(|cell| !is_placeholder(cell))
+            };
             let Some(words) = cell(Some(text)) else { continue };
             let [kind, owner, due, ticket, _, priority] = columns.map(cell);
             let mut item = item(words);
-            item.kind = kind.and_then(|kind| plain(kind).to_lowercase().parse::<ActionType>().ok()).or(item.kind);
+            item.kind = kind
+                .and_then(|kind| plain(kind).to_lowercase().parse::<ActionType>().ok())
+                .or(item.kind);
             item.owner = owner.map(plain).or(item.owner);
             item.due = due.and_then(day_of).or(item.due);
             let (ticket, said) = ticket.map(without_done).unwrap_or_default();
             item.ticket = ticket.or(item.ticket);
-            let status =
-                columns[4].and_then(|at| cells.get(at)).map(|cell| plain(cell)).filter(|cell| !cell.is_empty());
+            let status = columns[4]
+                .and_then(|at| cells.get(at))
+                .map(|cell| plain(cell))
+                .filter(|cell| !cell.is_empty());
             let known = status.as_deref().and_then(self::status);
             item.status = known.or(said).or(item.status);
             // Another word, or an address, in the column of states is open work and a remark.
@@ -180,10 +199,12 @@ impl Found<'_> {
             item.priority = priority.map(plain).or(item.priority);
             // What no field could take stays with the text.
             let taken: Vec<usize> = columns.into_iter().flatten().chain([text]).collect();
-            let more = (0..cells.len()).filter(|at| !taken.contains(at)).filter_map(|at| cell(Some(at)));
+            let more =
+                (0..cells.len()).filter(|at| !taken.contains(at)).filter_map(|at| cell(Some(at)));
             let kind_left = kind.filter(|_| item.kind.is_none());
             for words in more.chain(kind_left) {
-                if item.status.is_none() && self::status(&plain(words)) == Some(ActionStatus::Done) {
+                if item.status.is_none() && self::status(&plain(words)) == Some(ActionStatus::Done)
+                {
                     item.status = Some(ActionStatus::Done);
                     continue;
                 }
@@ -203,15 +224,19 @@ fn purpose(title: &str) -> Option<ActionType> {
         ("mitigat", ActionType::Mitigate),
         ("process", ActionType::Process),
     ];
-    kinds.into_iter().find(|(word, _)| title.starts_with(word) && !title.contains(' ')).map(|(_, kind)| kind)
+    kinds
+        .into_iter()
+        .find(|(word, _)| title.starts_with(word) && !title.contains(' '))
+        .map(|(_, kind)| kind)
 }
 
 static OWNER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:owner|assignee|assigned to|dri)\b\s*:?\s*(?P<name>@?[\p{L}\d][^,;|)\]\n(]{0,40})")
         .expect("an expression of ours")
 });
-static HANDLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:^|[\s(\[])@(?P<name>[A-Za-z][\w.-]{1,38})").expect("an expression of ours"));
+static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s(\[])@(?P<name>[A-Za-z][\w.-]{1,38})").expect("an expression of ours")
+});
 static DUE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:due|deadline|eta|by)\b\s*:?\s*(?:date:?\s*)?(?P<day>\d{4}-\d{2}-\d{2})")
         .expect("an expression of ours")
@@ -232,11 +257,16 @@ static TICKET: LazyLock<Regex> = LazyLock::new(|| {
 /// One follow-up, with what it says of its owner, its day and its ticket.
 fn item(text: &str) -> ActionItem {
     let (text, marked) = without_mark(text.trim());
-    let first = |found: Option<regex::Captures<'_>>, part: &str| found.map(|found| found[part].trim().to_owned());
-    let owner = first(OWNER.captures(text), "name").or_else(|| first(HANDLE.captures(text), "name"));
+    let first = |found: Option<regex::Captures<'_>>, part: &str| {
+        found.map(|found| found[part].trim().to_owned())
+    };
+    let owner =
+        first(OWNER.captures(text), "name").or_else(|| first(HANDLE.captures(text), "name"));
     let due: Option<NaiveDate> = DUE.captures(text).and_then(|found| found["day"].parse().ok());
-    let ticket =
-        TRACKER.find(text).map(|found| found.as_str().to_owned()).or_else(|| first(TICKET.captures(text), "key"));
+    let ticket = TRACKER
+        .find(text)
+        .map(|found| found.as_str().to_owned())
+        .or_else(|| first(TICKET.captures(text), "key"));
     ActionItem {
         text: clean_markdown(text, TextKind::Document),
         owner: owner.map(|owner| plain(&owner)).filter(|owner| !is_placeholder(owner)),
@@ -281,10 +311,11 @@ fn without_done(cell: &str) -> (Option<String>, Option<ActionStatus>) {
         ("todo", ActionStatus::Open),
     ];
     let said = said.into_iter().find(|(word, _)| lower.ends_with(word));
-    let ticket = said
-        .map(|(word, _)| word)
-        .map_or(words.as_str(), |word| words[..words.len() - word.len()].trim_end_matches(['(', '[', ' ', '-', ',']));
-    let ticket = link(cell).or_else(|| Some(ticket.to_owned()).filter(|ticket| !is_placeholder(ticket)));
+    let ticket = said.map(|(word, _)| word).map_or(words.as_str(), |word| {
+        words[..words.len() - word.len()].trim_end_matches(['(', '[', ' ', '-', ','])
+    });
+    let ticket =
+        link(cell).or_else(|| Some(ticket.to_owned()).filter(|ticket| !is_placeholder(ticket)));
     (ticket, said.map(|(_, status)| status))
 }
 
@@ -299,10 +330,18 @@ fn said_done(text: &str) -> Option<ActionStatus> {
 
 fn status(words: &str) -> Option<ActionStatus> {
     match words.trim().to_lowercase().as_str() {
-        "done" | "complete" | "completed" | "closed" | "yes" | "fixed" | "✅" | "☑" => Some(ActionStatus::Done),
-        "open" | "todo" | "to do" | "not started" | "new" | "planned" | "no" => Some(ActionStatus::Open),
-        "in progress" | "in_progress" | "ongoing" | "started" | "wip" => Some(ActionStatus::InProgress),
-        "dropped" | "wontfix" | "won't fix" | "rejected" | "cancelled" => Some(ActionStatus::Dropped),
+        "done" | "complete" | "completed" | "closed" | "yes" | "fixed" | "✅" | "☑" => {
+            Some(ActionStatus::Done)
+        }
+        "open" | "todo" | "to do" | "not started" | "new" | "planned" | "no" => {
+            Some(ActionStatus::Open)
+        }
+        "in progress" | "in_progress" | "ongoing" | "started" | "wip" => {
+            Some(ActionStatus::InProgress)
+        }
+        "dropped" | "wontfix" | "won't fix" | "rejected" | "cancelled" => {
+            Some(ActionStatus::Dropped)
+        }
         _ => None,
     }
 }
@@ -322,8 +361,9 @@ static PROMISE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What should have been is a regret.
-static REGRET: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)\bshould(?:n['’]t| not| never)? have\b").expect("an expression of ours"));
+static REGRET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bshould(?:n['’]t| not| never)? have\b").expect("an expression of ours")
+});
 
 fn is_promise(sentence: &str) -> bool {
     PROMISE.is_match(sentence) && !REGRET.is_match(sentence)
@@ -354,7 +394,11 @@ mod tests {
                 more.join(", ")
             )
         };
-        items.iter().map(item).chain(Some(format!("rest: {rest}")).filter(|_| !rest.is_empty())).collect()
+        items
+            .iter()
+            .map(item)
+            .chain(Some(format!("rest: {rest}")).filter(|_| !rest.is_empty()))
+            .collect()
     }
 
     #[test]
@@ -409,6 +453,9 @@ mod tests {
             ["A1: We will add alerts. []", "A2: We also plan to test. []"]
         );
         assert_eq!(told("Nothing."), ["rest: Nothing."]);
-        assert_eq!(told("It should not have been possible."), ["rest: It should not have been possible."]);
+        assert_eq!(
+            told("It should not have been possible."),
+            ["rest: It should not have been possible."]
+        );
     }
 }

@@ -60,8 +60,11 @@ impl Gathered {
     /// Takes in one part, and the fields that it states.
     pub(super) fn part(&mut self, part: &Part<'_>, fields: &mut Fields) {
         let (metrics, text) = metrics::metrics(&part.text());
-        let (text, hints) =
-            if part.meaning == Some(SectionName::Timeline) { (text, Vec::new()) } else { hints::without(&text) };
+        let (text, hints) = if part.meaning == Some(SectionName::Timeline) {
+            (text, Vec::new())
+        } else {
+            hints::without(&text)
+        };
         self.hints.extend(hints);
         self.metrics.extend(metrics);
         claims(&text, fields);
@@ -72,7 +75,9 @@ impl Gathered {
             return;
         }
         match self.timeline_of(part, &text) {
-            Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => self.timeline(part, rows),
+            Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => {
+                self.timeline(part, rows);
+            }
             // A section that is written line by line is a timeline too, and stays as it is written.
             Some(rows) => {
                 self.timelines.push(rows);
@@ -97,11 +102,15 @@ impl Gathered {
             return (Vec::new(), rest);
         }
         let mut found = Vec::new();
-        for table in
-            blocks(text).iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None })
+        for table in blocks(text)
+            .iter()
+            .filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None })
         {
             let rows = rows::rows(table.whole);
-            if rows.count_timed() >= 2 && rows.count_timed() * 2 > rows.rows.len() && rows.has_clock() {
+            if rows.count_timed() >= 2
+                && rows.count_timed() * 2 > rows.rows.len()
+                && rows.has_clock()
+            {
                 found.push(rows);
                 if part.meaning.is_none() {
                     rest = rest.replacen(table.whole, "", 1);
@@ -126,7 +135,9 @@ impl Gathered {
     fn timeline_of(&self, part: &Part<'_>, text: &str) -> Option<Rows> {
         let rows = rows::rows(text);
         let is_mostly = |least: usize| {
-            rows.count_timed() >= least && rows.count_timed() * 2 > rows.rows.len() && rows.about.len() <= 1
+            rows.count_timed() >= least
+                && rows.count_timed() * 2 > rows.rows.len()
+                && rows.about.len() <= 1
         };
         let is_timeline = match part.meaning {
             Some(SectionName::Timeline) => rows.count_timed() + rows.key_events.len() > 0,
@@ -145,8 +156,10 @@ impl Gathered {
         self.about.extend(rows.about.iter().map(|about| plain(about)));
         let about = clean(&rows.about.join("\n\n"));
         // What the head of a column says of its times would be lost with the table.
-        let heads = rows.heads.iter().map(|head| plain(head)).filter(|head| zone_in(head).is_some());
-        let about: Vec<String> = heads.chain(Some(about).filter(|about| !about.is_empty())).collect();
+        let heads =
+            rows.heads.iter().map(|head| plain(head)).filter(|head| zone_in(head).is_some());
+        let about: Vec<String> =
+            heads.chain(Some(about).filter(|about| !about.is_empty())).collect();
         if !about.is_empty() {
             self.further.push(("About the timeline".to_owned(), about.join("\n\n")));
         }
@@ -156,7 +169,9 @@ impl Gathered {
     fn follow_ups(&mut self, part: &Part<'_>, text: &str) {
         let (items, rest) = follow_ups::follow_ups(text);
         let numbered = (self.follow_ups.len() + 1..).zip(items);
-        self.follow_ups.extend(numbered.map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item }));
+        self.follow_ups.extend(
+            numbered.map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item }),
+        );
         if !rest.trim().is_empty() {
             self.further.push((part.title.clone(), clean(&rest)));
         }
@@ -167,14 +182,19 @@ impl Gathered {
     fn section(&mut self, name: SectionName, title: &str, text: &str) {
         let text = clean(text);
         match self.sections.iter_mut().find(|section| section.name == name) {
-            Some(section) if section.title == title => section.text = format!("{}\n\n{text}", section.text),
+            Some(section) if section.title == title => {
+                section.text = format!("{}\n\n{text}", section.text);
+            }
             Some(section) => section.text = format!("{}\n\n**{title}**\n\n{text}", section.text),
             None => self.sections.push(Section { name, title: title.to_owned(), text }),
         }
     }
 
     fn text_of(&self, name: SectionName) -> Option<&str> {
-        self.sections.iter().find(|section| section.name == name).map(|section| section.text.as_str())
+        self.sections
+            .iter()
+            .find(|section| section.name == name)
+            .map(|section| section.text.as_str())
     }
 
     /// The plain words of what tells the story in short.
@@ -188,7 +208,9 @@ impl Gathered {
     fn story(&self) -> String {
         let names = [SectionName::Impact, SectionName::Detection, SectionName::Resolution];
         // The lines of a section that is a timeline have been read as that.
-        let is_row = |line: &str| stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|'])).is_some();
+        let is_row = |line: &str| {
+            stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|'])).is_some()
+        };
         let sections = names.into_iter().filter_map(|name| self.text_of(name));
         let sections = sections.filter(|text| !text.lines().any(is_row)).map(plain_paragraphs);
         std::iter::once(self.summary_words()).chain(sections).collect::<Vec<_>>().join("\n\n")
@@ -209,7 +231,10 @@ impl Gathered {
         }
         match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
             Some(section) => section.text = format!("{lead}\n\n{}", section.text),
-            None => self.sections.insert(0, Section { name: SectionName::Summary, title: String::new(), text: lead }),
+            None => self.sections.insert(
+                0,
+                Section { name: SectionName::Summary, title: String::new(), text: lead },
+            ),
         }
     }
 
@@ -219,7 +244,9 @@ impl Gathered {
         match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
             Some(section) if section.text.contains(&text) => {}
             Some(section) => section.text = format!("{text}\n\n{}", section.text),
-            None => self.sections.insert(0, Section { name: SectionName::Summary, title: String::new(), text }),
+            None => self
+                .sections
+                .insert(0, Section { name: SectionName::Summary, title: String::new(), text }),
         }
     }
 
@@ -228,7 +255,11 @@ impl Gathered {
     }
 
     /// The times that are stated by the names of milestones.
-    pub(super) fn stated(&mut self, fields: &Fields, times: &mut Times<'_, '_>) -> Vec<(MilestoneName, Moment)> {
+    pub(super) fn stated(
+        &mut self,
+        fields: &Fields,
+        times: &mut Times<'_, '_>,
+    ) -> Vec<(MilestoneName, Moment)> {
         let mut found = Vec::new();
         let mut left: Vec<String> = Vec::new();
         for event in self.key_events(fields) {
@@ -245,7 +276,10 @@ impl Gathered {
                         Some((name, first)) if *first != moment => {
                             times.say(
                                 &event.written,
-                                format!("`{}`: {name} is stated a second time, and {first} stands", event.written),
+                                format!(
+                                    "`{}`: {name} is stated a second time, and {first} stands",
+                                    event.written
+                                ),
                             );
                         }
                         Some(_) => {}
@@ -283,12 +317,16 @@ impl Gathered {
                     times.day(&row.written, &mut walk);
                     continue;
                 }
-                let (at, end) =
-                    if row.written.is_empty() { (None, None) } else { times.row(row, &rows[index + 1..], &mut walk) };
+                let (at, end) = if row.written.is_empty() {
+                    (None, None)
+                } else {
+                    times.row(row, &rows[index + 1..], &mut walk)
+                };
                 let line = times.line_of_row(row);
                 let mut record = RowRecord { line, ..record(row, at, end, title) };
                 if taken.contains(&record.id) {
-                    record.id = content_id(&[&row.written, &record.text, &records.len().to_string()]);
+                    record.id =
+                        content_id(&[&row.written, &record.text, &records.len().to_string()]);
                 }
                 taken.insert(record.id.clone());
                 records.push(record);
@@ -298,11 +336,21 @@ impl Gathered {
     }
 
     /// What sentences state of milestones.
-    pub(super) fn milestones(&self, fields: &Fields, title: &str, times: &mut Times<'_, '_>) -> InProse {
-        let spans = fields.spans.iter().map(|span| format!("The outage: {span}.\n\n")).collect::<String>();
+    pub(super) fn milestones(
+        &self,
+        fields: &Fields,
+        title: &str,
+        times: &mut Times<'_, '_>,
+    ) -> InProse {
+        let spans =
+            fields.spans.iter().map(|span| format!("The outage: {span}.\n\n")).collect::<String>();
         let stated = phrases::stated(&format!("{spans}{}", self.story()), title, &times.clock);
         let mut found = InProse {
-            windows: stated.windows.iter().map(|window| window.clone().map(|read| read.moment)).collect(),
+            windows: stated
+                .windows
+                .iter()
+                .map(|window| window.clone().map(|read| read.moment))
+                .collect(),
             ..InProse::default()
         };
         for marks::Stated { name, written, read, choice, because } in stated.milestones {
@@ -325,12 +373,17 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> Ro
     let text = clean(&row.text);
     // A time that could not be read is not lost: it stays where it stood.
     let text = match at {
-        None if !row.written.is_empty() => format!("{} {text}", clean(&row.written)).trim_end().to_owned(),
-        Some(_) if row.is_malformed => format!("{} {text}", clean(&row.written)).trim_end().to_owned(),
+        None if !row.written.is_empty() => {
+            format!("{} {text}", clean(&row.written)).trim_end().to_owned()
+        }
+        Some(_) if row.is_malformed => {
+            format!("{} {text}", clean(&row.written)).trim_end().to_owned()
+        }
         _ => text,
     };
     // What is only known to have been on some day would be a milestone without a use.
-    let mut states = if row.is_malformed { Vec::new() } else { statements::of_line(&row.head, title) };
+    let mut states =
+        if row.is_malformed { Vec::new() } else { statements::of_line(&row.head, title) };
     if states.is_empty()
         && !row.is_malformed
         && let Some((_, body)) = row.text.split_once("\n\n")
@@ -346,13 +399,19 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> Ro
 /// Whether the last line comes first: of lines next to each other, most go back in time.
 fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
     let some_day = NaiveDate::from_ymd_opt(2000, 1, 1);
-    let clock = Clock { home: clock.home.or(Some(Zone::UTC)), date: clock.date.or(some_day), ..clock.clone() };
+    let clock = Clock {
+        home: clock.home.or(Some(Zone::UTC)),
+        date: clock.date.or(some_day),
+        ..clock.clone()
+    };
     let read: Vec<_> = rows
         .iter()
         .filter(|row| !row.is_malformed && !row.written.is_empty())
         .filter_map(|row| clock.read(&row.written).ok())
         .collect();
-    let is_of_context = |read: &Read| read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)));
+    let is_of_context = |read: &Read| {
+        read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)))
+    };
     let are_dated = !read.iter().any(is_of_context);
     let times: Vec<_> = read.iter().map(|read| read.moment.earliest()).collect();
     let back = times.windows(2).filter(|pair| pair[1] < pair[0]).count();
@@ -365,7 +424,12 @@ fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
 fn names(text: &str) -> String {
     let item = |line: &str| {
         let line = line.trim();
-        ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line).trim().to_owned()
+        ["- ", "* ", "+ "]
+            .iter()
+            .find_map(|mark| line.strip_prefix(mark))
+            .unwrap_or(line)
+            .trim()
+            .to_owned()
     };
     let items = text.lines().map(item).filter(|line| !line.is_empty());
     items.collect::<Vec<_>>().join(", ")

@@ -16,14 +16,19 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A sentence that names the kind of items to write, and then gives an example of them.
-static EXAMPLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?is)\b(?:for example|for instance|e\.g\.)[,:]?\s*$").expect("valid built-in regex"));
+static EXAMPLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?is)\b(?:for example|for instance|e\.g\.)[,:]?\s*$")
+        .expect("valid built-in regex")
+});
 
 /// The text without its hints, and the hints.
 pub(super) fn without(text: &str) -> (String, Vec<String>) {
     let mut hints = Vec::new();
     let mut rest = text.to_owned();
-    if !text.contains(['*', '_']) && !EXAMPLE.is_match(text) && !text.to_lowercase().contains("for example") {
+    if !text.contains(['*', '_'])
+        && !EXAMPLE.is_match(text)
+        && !text.to_lowercase().contains("for example")
+    {
         return (rest, hints);
     }
     for block in blocks(text) {
@@ -44,7 +49,9 @@ fn is_italic(paragraph: &str) -> bool {
     let text = paragraph.trim();
     ['*', '_'].iter().any(|mark| {
         let inner = text.strip_prefix(*mark).and_then(|text| text.strip_suffix(*mark));
-        inner.is_some_and(|inner| !inner.starts_with(*mark) && !inner.is_empty() && !inner.contains(*mark))
+        inner.is_some_and(|inner| {
+            !inner.starts_with(*mark) && !inner.is_empty() && !inner.contains(*mark)
+        })
     })
 }
 
@@ -59,9 +66,12 @@ mod tests {
         );
         assert_eq!(rest, "Much.\n\n*Who answered?* Ann.\n\n\n\n1. One");
         assert_eq!(hints, ["What did we learn from it?", "List of things. For example,"]);
-        for text in
-            ["*It was hard.*", "**What we learned?**", "It failed, for example, at night.", "_All times in UTC._"]
-        {
+        for text in [
+            "*It was hard.*",
+            "**What we learned?**",
+            "It failed, for example, at night.",
+            "_All times in UTC._",
+        ] {
             assert_eq!(without(text), (text.to_owned(), Vec::<String>::new()), "{text}");
         }
     }

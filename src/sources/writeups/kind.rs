@@ -7,8 +7,16 @@ use super::stamp;
 use crate::sources::record::DocumentKind;
 
 /// What a form has where a document has a time.
-const FORM: [&str; 8] =
-    ["YYYY-MM-DD", "yyyy-mm-dd", "HH:mm", "HH:MM", "hh:mm", "YYYY/MM/DD", "[Brief description]", "<title>"];
+const FORM: [&str; 8] = [
+    "YYYY-MM-DD",
+    "yyyy-mm-dd",
+    "HH:mm",
+    "HH:MM",
+    "hh:mm",
+    "YYYY/MM/DD",
+    "[Brief description]",
+    "<title>",
+];
 
 /// What the document is: where it has a time it is no form, and no list.
 pub(super) fn kind(title: &str, markdown: &str, gathered: &Gathered) -> DocumentKind {
@@ -19,8 +27,12 @@ pub(super) fn kind(title: &str, markdown: &str, gathered: &Gathered) -> Document
         .flat_map(|rows| &rows.rows)
         .filter(|row| !row.is_malformed && is_good(&row.written))
         .count();
-    let events =
-        gathered.timelines.iter().flat_map(|rows| &rows.key_events).filter(|event| !event.is_malformed).count();
+    let events = gathered
+        .timelines
+        .iter()
+        .flat_map(|rows| &rows.key_events)
+        .filter(|event| !event.is_malformed)
+        .count();
     if rows + events > 0 {
         return DocumentKind::Incident;
     }
@@ -28,8 +40,8 @@ pub(super) fn kind(title: &str, markdown: &str, gathered: &Gathered) -> Document
         return DocumentKind::Index;
     }
     // A document that was written in part has a day somewhere; a form has none.
-    let is_form =
-        days_in(markdown).is_empty() && FORM.iter().any(|blank| markdown.contains(blank) || title.contains(blank));
+    let is_form = days_in(markdown).is_empty()
+        && FORM.iter().any(|blank| markdown.contains(blank) || title.contains(blank));
     if is_form { DocumentKind::Template } else { DocumentKind::Incident }
 }
 
@@ -42,7 +54,9 @@ fn is_index(markdown: &str) -> bool {
             items += 1;
             let text = item.join(" ");
             let text = text.trim();
-            links += usize::from(text.starts_with('[') && text.ends_with(')') && text.matches("](").count() == 1);
+            links += usize::from(
+                text.starts_with('[') && text.ends_with(')') && text.matches("](").count() == 1,
+            );
         }
     }
     links >= 5 && links * 3 >= items

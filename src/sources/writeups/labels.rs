@@ -50,8 +50,8 @@ pub(super) enum Field {
 
 use ClaimName::{Duration, Repair, Tta, Ttd, Ttm, Ttr};
 use MilestoneName::{
-    AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
-    ResolvedAt, TriggerAt,
+    AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart,
+    MitigatedAt, ResolvedAt, TriggerAt,
 };
 
 /// The labels of each field, in lower case, without marks and articles.
@@ -80,7 +80,16 @@ const FIELDS: &[(Field, &[&str])] = &[
     (Field::Title, &["title", "incident title", "incident name"]),
     (
         Field::Date,
-        &["date", "incident date", "date of incident", "day", "date of outage", "outage date", "when", "dates"],
+        &[
+            "date",
+            "incident date",
+            "date of incident",
+            "day",
+            "date of outage",
+            "outage date",
+            "when",
+            "dates",
+        ],
     ),
     (
         Field::Dated,
@@ -101,7 +110,17 @@ const FIELDS: &[(Field, &[&str])] = &[
             "review date",
         ],
     ),
-    (Field::Authors, &["author", "authors", "written by", "prepared by", "postmortem author", "post mortem author"]),
+    (
+        Field::Authors,
+        &[
+            "author",
+            "authors",
+            "written by",
+            "prepared by",
+            "postmortem author",
+            "post mortem author",
+        ],
+    ),
     (Field::Severity, &["severity", "sev", "severity level", "incident severity", "sev level"]),
     (Field::Status, &["status", "state", "incident status"]),
     (
@@ -124,10 +143,26 @@ const FIELDS: &[(Field, &[&str])] = &[
     ),
     (Field::Teams, &["team", "teams", "owning team", "project", "responsible team"]),
     (Field::Tags, &["tags", "labels", "keywords"]),
-    (Field::Commander, &["incident commander", "commander", "ic", "incident lead", "incident manager"]),
+    (
+        Field::Commander,
+        &["incident commander", "commander", "ic", "incident lead", "incident manager"],
+    ),
     (Field::Scribe, &["scribe"]),
-    (Field::Owner, &["owner", "owners", "postmortem owner", "post mortem owner", "incident owner", "document owner"]),
-    (Field::Responders, &["involved", "people involved", "responders", "incident responders", "on call", "oncall"]),
+    (
+        Field::Owner,
+        &[
+            "owner",
+            "owners",
+            "postmortem owner",
+            "post mortem owner",
+            "incident owner",
+            "document owner",
+        ],
+    ),
+    (
+        Field::Responders,
+        &["involved", "people involved", "responders", "incident responders", "on call", "oncall"],
+    ),
     (
         Field::Claim(Duration),
         &[
@@ -154,7 +189,14 @@ const FIELDS: &[(Field, &[&str])] = &[
     (Field::Claim(Ttd), &["time to detect", "time to detection", "ttd", "mttd", "detection time"]),
     (
         Field::Claim(Tta),
-        &["time to acknowledge", "time to acknowledgement", "time to acknowledgment", "tta", "mtta", "time to engage"],
+        &[
+            "time to acknowledge",
+            "time to acknowledgement",
+            "time to acknowledgment",
+            "tta",
+            "mtta",
+            "time to engage",
+        ],
     ),
     (Field::Claim(Ttm), &["time to mitigate", "time to mitigation", "ttm", "mttm"]),
     (Field::Claim(Ttr), &["time to resolve", "time to resolution", "ttr", "mttr"]),
@@ -222,19 +264,44 @@ const FIELDS: &[(Field, &[&str])] = &[
     ),
     (
         Field::Milestone(DeclaredAt),
-        &["declared", "incident declared", "incident raised", "incident opened", "time declared", "declared at"],
+        &[
+            "declared",
+            "incident declared",
+            "incident raised",
+            "incident opened",
+            "time declared",
+            "declared at",
+        ],
     ),
     (
         Field::Milestone(FirstNoticeAt),
-        &["customers notified", "users notified", "first notice", "first public notice", "status page updated"],
+        &[
+            "customers notified",
+            "users notified",
+            "first notice",
+            "first public notice",
+            "status page updated",
+        ],
     ),
     (
         Field::Milestone(IdentifiedAt),
-        &["cause identified", "root cause identified", "root cause found", "issue identified", "problem identified"],
+        &[
+            "cause identified",
+            "root cause identified",
+            "root cause found",
+            "issue identified",
+            "problem identified",
+        ],
     ),
     (
         Field::Milestone(MitigatedAt),
-        &["mitigated", "incident mitigated", "impact mitigated", "time mitigated", "issue mitigated"],
+        &[
+            "mitigated",
+            "incident mitigated",
+            "impact mitigated",
+            "time mitigated",
+            "issue mitigated",
+        ],
     ),
     (
         Field::Milestone(ImpactEnd),
@@ -317,7 +384,8 @@ pub(super) struct Label<'a> {
 impl Label<'_> {
     /// Whether the label has a meaning: a section's, whole, or a field's.
     pub(super) fn is_known(&self) -> bool {
-        field(&self.name).is_some() || naming::section(&self.name).is_some_and(|(_, sure)| sure == Match::Exact)
+        field(&self.name).is_some()
+            || naming::section(&self.name).is_some_and(|(_, sure)| sure == Match::Exact)
     }
 }
 
@@ -344,8 +412,10 @@ pub(super) fn label(line: &str) -> Option<Label<'_>> {
 /// A line of several fields, as `author: A. date: 2026-03-20 project: B`, cut before each label. A
 /// line of one, or of none, is whole.
 pub(super) fn cut(line: &str) -> Vec<&str> {
-    static LABEL: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|\s)(?P<label>[A-Za-z]+(?: [A-Za-z]+)?):\s").expect("an expression of ours"));
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|\s)(?P<label>[A-Za-z]+(?: [A-Za-z]+)?):\s")
+            .expect("an expression of ours")
+    });
     let labels = LABEL.captures_iter(line).filter_map(|found| found.name("label"));
     let starts: Vec<usize> =
         labels.filter(|label| field(label.as_str()).is_some()).map(|label| label.start()).collect();
@@ -362,8 +432,13 @@ fn is_short(name: &str) -> bool {
 
 /// Whether a value says that nobody knows or has written it yet: `?`, `TBD`, `Xh Xm`, `N/A`.
 pub(super) fn is_placeholder(value: &str) -> bool {
-    let value = value.trim().trim_matches(['*', '_', '`', '(', ')', '<', '>', '[', ']', '{', '}', '.']).to_lowercase();
-    let is_blank = value.chars().all(|c| matches!(c, '?' | 'x' | 'h' | 'm' | '-' | '–' | '—' | '_' | ' ' | ':' | '.'));
+    let value = value
+        .trim()
+        .trim_matches(['*', '_', '`', '(', ')', '<', '>', '[', ']', '{', '}', '.'])
+        .to_lowercase();
+    let is_blank = value
+        .chars()
+        .all(|c| matches!(c, '?' | 'x' | 'h' | 'm' | '-' | '–' | '—' | '_' | ' ' | ':' | '.'));
     is_blank
         || [
             "tbd",
@@ -390,7 +465,9 @@ mod tests {
 
     #[test]
     fn a_label_begins_a_line() {
-        let told = |line: &str| label(line).map(|label| (label.name, label.value.to_owned(), label.is_bold));
+        let told = |line: &str| {
+            label(line).map(|label| (label.name, label.value.to_owned(), label.is_bold))
+        };
         let some = |name: &str, value: &str, bold| Some((name.to_owned(), value.to_owned(), bold));
         assert_eq!(told("**Impact**: All users"), some("Impact", "All users", true));
         assert_eq!(told("**Impact:** All users"), some("Impact", "All users", true));
@@ -398,8 +475,12 @@ mod tests {
         assert_eq!(told("__Status__:"), some("Status", "", true));
         assert_eq!(told("Severity: SEV2"), some("Severity", "SEV2", false));
         assert_eq!(told("**Note** that it failed"), None);
-        for line in ["https://example.com", "At 13:36 it failed", "We saw one thing, and another: both failed", "Plain"]
-        {
+        for line in [
+            "https://example.com",
+            "At 13:36 it failed",
+            "We saw one thing, and another: both failed",
+            "Plain",
+        ] {
             assert_eq!(told(line), None, "{line}");
         }
     }
@@ -411,7 +492,9 @@ mod tests {
             ["author: Ann B.", "date: 2026-03-20", "project: Shop"]
         );
 
-        for line in ["Impact: all users", "We know the date: unknown, author: unknown", "author: only one"] {
+        for line in
+            ["Impact: all users", "We know the date: unknown, author: unknown", "author: only one"]
+        {
             assert_eq!(cut(line), [line]);
         }
     }
@@ -420,7 +503,11 @@ mod tests {
     fn a_field_has_many_labels_and_a_label_one_field() {
         let all: Vec<&str> = FIELDS.iter().flat_map(|(_, labels)| labels.iter().copied()).collect();
         for label in &all {
-            assert_eq!(all.iter().filter(|other| *other == label).count(), 1, "{label} is there twice");
+            assert_eq!(
+                all.iter().filter(|other| *other == label).count(),
+                1,
+                "{label} is there twice"
+            );
             assert_eq!(*label, words(label), "{label} could never be found");
         }
         assert_eq!(field("Time to Repair"), Some(Field::Claim(Repair)));

@@ -58,7 +58,11 @@ mod tests {
     #[test]
     fn addresses_stand_beside_the_words() {
         let text = "See [the page][1], [ann] and [Ben][], [x](https://example.com/x).\n\n[1]: https://example.com/a_(b)\n[ann]: https://example.com/ann\n[ben]: https://example.com/ben \"Ben\"\n";
-        let (links, _) = inline(text).unwrap().split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let (links, _) = inline(text)
+            .unwrap()
+            .split_once("\n\n")
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
         assert_eq!(
             links,
             "See [the page](<https://example.com/a_(b)>), [ann](https://example.com/ann) and [Ben](https://example.com/ben), [x](https://example.com/x)."

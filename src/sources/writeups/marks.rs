@@ -96,10 +96,15 @@ pub(super) fn marks(sentence: &str) -> Vec<Mark<'_>> {
         if !is_start || at < covered || !is_word {
             continue;
         }
-        let Some(stamp) = stamp::leading(&sentence[at..]).filter(|stamp| !stamp.is_malformed) else { continue };
+        let Some(stamp) = stamp::leading(&sentence[at..]).filter(|stamp| !stamp.is_malformed)
+        else {
+            continue;
+        };
         let start = stamp.written.as_ptr() as usize - sentence.as_ptr() as usize;
         let mut before = sentence[covered..start].trim_end();
-        while let Some(word) = before.rsplit(char::is_whitespace).next().filter(|word| is_lead(word)) {
+        while let Some(word) =
+            before.rsplit(char::is_whitespace).next().filter(|word| is_lead(word))
+        {
             before = before[..before.len() - word.len()].trim_end();
         }
         let end = start + stamp.written.len();
@@ -123,10 +128,18 @@ fn is_lead(word: &str) -> bool {
 const PLACE: u32 = 0xE000;
 
 /// What the clauses of a sentence state, each with its time.
-pub(super) fn stated(sentence: &str, marks: &[Mark<'_>], title: &str, clock: &Clock) -> Vec<Stated> {
+pub(super) fn stated(
+    sentence: &str,
+    marks: &[Mark<'_>],
+    title: &str,
+    clock: &Clock,
+) -> Vec<Stated> {
     let is_clock = |mark: &Mark<'_>| !stamp::is_day(mark.written);
     // A span that is none of the impact states nothing.
-    if !marks.iter().any(is_clock) || marks.iter().any(|mark| mark.is_span) || sentence.trim_end().ends_with('?') {
+    if !marks.iter().any(is_clock)
+        || marks.iter().any(|mark| mark.is_span)
+        || sentence.trim_end().ends_with('?')
+    {
         return Vec::new();
     }
     let masked = masked(sentence, marks);
@@ -160,12 +173,18 @@ fn masked(sentence: &str, marks: &[Mark<'_>]) -> String {
 
 /// The time of each clause: its own where it has one, or that which the sentence began with. A time in
 /// brackets is that of the clause before it.
-fn times_of<'m, 't>(clauses: &[&str], masked: &str, marks: &'m [Mark<'t>]) -> Vec<Option<&'m Mark<'t>>> {
+fn times_of<'m, 't>(
+    clauses: &[&str],
+    masked: &str,
+    marks: &'m [Mark<'t>],
+) -> Vec<Option<&'m Mark<'t>>> {
     let mut times: Vec<Option<&Mark<'_>>> = Vec::with_capacity(clauses.len());
     let mut carried = None;
     for clause in clauses {
-        let of_clause: Vec<&Mark<'_>> =
-            clause.chars().filter_map(|c| marks.get((c as u32).checked_sub(PLACE)? as usize)).collect();
+        let of_clause: Vec<&Mark<'_>> = clause
+            .chars()
+            .filter_map(|c| marks.get((c as u32).checked_sub(PLACE)? as usize))
+            .collect();
         let start = clause.as_ptr() as usize - masked.as_ptr() as usize;
         let is_bare = !clause.contains(char::is_alphabetic);
         let in_brackets = is_bare && masked[..start].ends_with('(');
@@ -175,8 +194,11 @@ fn times_of<'m, 't>(clauses: &[&str], masked: &str, marks: &'m [Mark<'t>]) -> Ve
                 times.push(None);
             }
             ([only], _) => {
-                let begins =
-                    clause.trim_start().chars().next().is_some_and(|c| c as u32 >= PLACE && (c as u32) < 0xF900);
+                let begins = clause
+                    .trim_start()
+                    .chars()
+                    .next()
+                    .is_some_and(|c| c as u32 >= PLACE && (c as u32) < 0xF900);
                 carried = begins.then_some(*only);
                 times.push(Some(*only));
             }

@@ -32,8 +32,9 @@ struct Columns {
 impl Columns {
     fn of(table: &Table<'_>) -> Option<Self> {
         let heads: Vec<String> = table.head.iter().map(|head| plain(head).to_lowercase()).collect();
-        let column =
-            |words: &[&str]| heads.iter().skip(1).position(|head| words.iter().any(|word| head.starts_with(word)));
+        let column = |words: &[&str]| {
+            heads.iter().skip(1).position(|head| words.iter().any(|word| head.starts_with(word)))
+        };
         let columns = Columns {
             before: column(&["before", "normal", "baseline", "usual"]).map(|at| at + 1),
             during: column(&["during", "incident", "outage", "peak", "at peak"]).map(|at| at + 1),
@@ -51,10 +52,17 @@ impl Columns {
             (!words.is_empty()).then(|| Measured::of(&words))
         };
         let figures = [cell(self.before), cell(self.during), cell(self.after)];
-        let units: Vec<&str> =
-            figures.iter().flatten().filter(|one| one.is_number).map(|one| one.unit.as_str()).collect();
+        let units: Vec<&str> = figures
+            .iter()
+            .flatten()
+            .filter(|one| one.is_number)
+            .map(|one| one.unit.as_str())
+            .collect();
         // One unit for all of them stands once.
-        let unit = units.first().filter(|unit| !unit.is_empty() && units.iter().all(|other| other == *unit)).copied();
+        let unit = units
+            .first()
+            .filter(|unit| !unit.is_empty() && units.iter().all(|other| other == *unit))
+            .copied();
         let unit = unit.map(str::to_owned);
         let shown = |one: Option<Measured>| one.map(|one| Figure(one.shown(unit.is_some())));
         let [before, during, after] = figures.map(shown);
@@ -104,7 +112,9 @@ mod tests {
         let told: Vec<String> = found
             .iter()
             .map(|metric| {
-                let figure = |figure: &Option<Figure>| figure.as_ref().map_or("-".to_owned(), ToString::to_string);
+                let figure = |figure: &Option<Figure>| {
+                    figure.as_ref().map_or("-".to_owned(), ToString::to_string)
+                };
                 format!(
                     "{} [{}] {} {} {}",
                     metric.name,

@@ -49,7 +49,8 @@ use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, 
 pub struct Document;
 
 /// Endings of files that hold data, whatever words are in them.
-const DATA: [&str; 10] = [".yaml", ".yml", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".atom", ".rss", ".log"];
+const DATA: [&str; 10] =
+    [".yaml", ".yml", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".atom", ".rss", ".log"];
 
 const NO_SUBJECT: &str = "no word of an incident or an outage";
 
@@ -62,8 +63,8 @@ fn web_verdict(input: &Input) -> Verdict {
     }
     let markdown = web_page::read(decoded.body()).markdown;
     let (words, lines) = (markdown.split_whitespace().count(), markdown.lines().count());
-    let is_about =
-        subject::names_it(&markdown) && (words >= SHORTEST || words >= SHORT && subject::says_when(&markdown));
+    let is_about = subject::names_it(&markdown)
+        && (words >= SHORTEST || words >= SHORT && subject::says_when(&markdown));
     match is_about && lines > 2 {
         true => Verdict::Maybe,
         false => Verdict::No("no article about an incident or an outage"),
@@ -100,7 +101,9 @@ impl Source for Document {
         }
         let head = decode::head(input);
         let start = head.trim_start();
-        if start.starts_with(['{', '[']) || ["<rss", "<feed"].iter().any(|root| start.contains(root)) {
+        if start.starts_with(['{', '['])
+            || ["<rss", "<feed"].iter().any(|root| start.contains(root))
+        {
             return Verdict::No("not a document");
         }
         match shape::shape(input, &head) {
@@ -110,7 +113,9 @@ impl Source for Document {
             {
                 Verdict::Maybe
             }
-            shape::Shape::Markdown | shape::Shape::Wiki(_) | shape::Shape::Plain => Verdict::No(NO_SUBJECT),
+            shape::Shape::Markdown | shape::Shape::Wiki(_) | shape::Shape::Plain => {
+                Verdict::No(NO_SUBJECT)
+            }
         }
     }
 

@@ -9,7 +9,8 @@ use regex::Regex;
 
 /// A line that begins with a bullet which is none in Markdown.
 static BULLET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<indent>\s*)(?P<mark>[–—•◦▪‣●○])\s+(?P<rest>\S.*)$").expect("valid built-in regex")
+    Regex::new(r"^(?P<indent>\s*)(?P<mark>[–—•◦▪‣●○])\s+(?P<rest>\S.*)$")
+        .expect("valid built-in regex")
 });
 
 /// An image whose address is no web address.
@@ -87,8 +88,11 @@ fn is_row(line: &str) -> bool {
 
 /// Whether a table begins at that line which has no line under its head.
 fn begins_headless_table(lines: &[&str], code: &[bool], at: usize) -> bool {
-    let is_delimiter = |line: &str| line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
-    let row = |at: usize| lines.get(at).is_some_and(|line| is_row(line)) && !code.get(at).copied().unwrap_or_default();
+    let is_delimiter =
+        |line: &str| line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
+    let row = |at: usize| {
+        lines.get(at).is_some_and(|line| is_row(line)) && !code.get(at).copied().unwrap_or_default()
+    };
     let is_first = at == 0 || !row(at - 1) && !lines[at - 1].contains('|');
     let is_followed = row(at + 1) && !is_delimiter(lines[at + 1]);
     is_first && row(at) && !is_delimiter(lines[at]) && is_followed
@@ -133,15 +137,22 @@ mod tests {
             text("x\n\n| **09:24** | a |\n| **10:00** | b |"),
             "x\n\n| | |\n| --- | --- |\n| **09:24** | a |\n| **10:00** | b |"
         );
-        assert_eq!(text("| Time | What |\n| 09:24 | a |"), "| Time | What |\n| --- | --- |\n| 09:24 | a |");
+        assert_eq!(
+            text("| Time | What |\n| 09:24 | a |"),
+            "| Time | What |\n| --- | --- |\n| 09:24 | a |"
+        );
         assert_eq!(text("| Time | What |\n|---|---|\n| 09:24 | a |\n| 10:00 | b |"), "the same");
         assert_eq!(text("a | b\n| x | y |\n| x | y |"), "the same");
     }
 
     #[test]
     fn images_that_are_files_keep_their_words_and_address() {
-        let (text, images) = common("![Load](images/load.png) ![](../a_b.png) ![x](https://example.com/x.png)");
-        assert_eq!(text.unwrap(), "Load (`images/load.png`) image (`../a_b.png`) ![x](https://example.com/x.png)");
+        let (text, images) =
+            common("![Load](images/load.png) ![](../a_b.png) ![x](https://example.com/x.png)");
+        assert_eq!(
+            text.unwrap(),
+            "Load (`images/load.png`) image (`../a_b.png`) ![x](https://example.com/x.png)"
+        );
         assert_eq!(images, ["images/load.png", "../a_b.png"]);
     }
 }

@@ -62,7 +62,9 @@ const LABEL: u8 = 8;
 pub(super) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
     let blocks = blocks(text);
     let levels = || {
-        blocks.iter().filter_map(|block| if let Block::Heading(heading) = block { Some(heading.level) } else { None })
+        blocks.iter().filter_map(|block| {
+            if let Block::Heading(heading) = block { Some(heading.level) } else { None }
+        })
     };
     let highest = levels().min().unwrap_or(1);
     let mut builder = Builder {
@@ -74,13 +76,16 @@ pub(super) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
         highest,
         is_alone: levels().filter(|level| *level == highest).count() == 1,
         // One bold word before a colon is emphasis, two are a form.
-        is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2 || blocks.iter().any(is_form),
+        is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2
+            || blocks.iter().any(is_form),
     };
     let mut blocks = blocks.into_iter().peekable();
     while let Some(block) = blocks.next() {
         let heads = matches!(blocks.peek(), Some(Block::List(_) | Block::Table(_)));
         match block {
-            Block::Paragraph(text) if heads && builder.is_unmarked_heading(text) => builder.unmarked_heading(text),
+            Block::Paragraph(text) if heads && builder.is_unmarked_heading(text) => {
+                builder.unmarked_heading(text);
+            }
             block => builder.block(block),
         }
     }
@@ -192,7 +197,11 @@ impl<'a> Builder<'a> {
     /// under none.
     fn row(&mut self, heading: &Heading<'a>) {
         if self.part().meaning != Some(SectionName::Timeline) {
-            self.open(String::new(), Some(SectionName::Timeline), heading.level.saturating_sub(1).max(1));
+            self.open(
+                String::new(),
+                Some(SectionName::Timeline),
+                heading.level.saturating_sub(1).max(1),
+            );
         }
         self.push(heading.whole);
     }
@@ -205,7 +214,11 @@ impl<'a> Builder<'a> {
             // The same again, deeper, belongs to what it repeats.
             Some((name, _)) if is_inside && Some(name) == open => false,
             // Follow-ups are grouped by what they are for: `### Detection` holds those that help it.
-            Some((name, _)) if is_inside && open == Some(SectionName::FollowUps) && is_purpose(name) => false,
+            Some((name, _))
+                if is_inside && open == Some(SectionName::FollowUps) && is_purpose(name) =>
+            {
+                false
+            }
             Some((_, Match::Exact)) => true,
             Some((_, Match::Loose)) | None => !is_inside,
         }
@@ -213,9 +226,12 @@ impl<'a> Builder<'a> {
 
     /// Whether a line above a list or a table is a heading whose marks were forgotten: `Action Items`.
     fn is_unmarked_heading(&self, text: &str) -> bool {
-        let is_line = text.contains(' ') && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '’'));
+        let is_line = text.contains(' ')
+            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '’'));
         let open = self.outline.parts.last().and_then(|part| part.meaning);
-        is_line && naming::section(text).is_some_and(|(name, sure)| sure == Match::Exact && Some(name) != open)
+        is_line
+            && naming::section(text)
+                .is_some_and(|(name, sure)| sure == Match::Exact && Some(name) != open)
     }
 
     fn unmarked_heading(&mut self, text: &str) {
@@ -235,8 +251,9 @@ impl<'a> Builder<'a> {
     /// A paragraph in pieces: each line of it that begins with a known label begins one.
     fn chunks(&mut self, text: &'a str) -> Vec<Vec<&'a str>> {
         let mut chunks: Vec<Vec<&str>> = Vec::new();
-        let is_byline =
-            |line: &&str| label(line).is_some_and(|found| labels::field(&found.name) == Some(Field::Authors));
+        let is_byline = |line: &&str| {
+            label(line).is_some_and(|found| labels::field(&found.name) == Some(Field::Authors))
+        };
         for line in text.split('\n') {
             let fields = labels::cut(line.trim_end());
             if fields.len() > 1 {
@@ -247,7 +264,8 @@ impl<'a> Builder<'a> {
             }
             let is_label = label(line).is_some_and(|label| self.counts(&label));
             // A line of a timeline may quote one: `Recovery: search page`.
-            let is_quoted = !chunks.is_empty() && self.is_in_timeline() && !line.trim_start().starts_with("**");
+            let is_quoted =
+                !chunks.is_empty() && self.is_in_timeline() && !line.trim_start().starts_with("**");
             match chunks.last_mut() {
                 Some(chunk) if !is_label || is_quoted => chunk.push(line),
                 _ => chunks.push(vec![line]),
@@ -261,11 +279,15 @@ impl<'a> Builder<'a> {
         let is_alone = label.is_bold && label.value.is_empty();
         let open = self.outline.parts.last().and_then(|part| part.meaning);
         match naming::section(&label.name) {
-            Some((name, Match::Exact)) if !label.is_bold && self.is_in_timeline() && self.has_headings => {
+            Some((name, Match::Exact))
+                if !label.is_bold && self.is_in_timeline() && self.has_headings =>
+            {
                 // A heading ends a timeline here; a label in it is a part of its text.
                 Some(name) != open && label.value.is_empty()
             }
-            Some((name, Match::Exact)) => Some(name) != open && (label.is_bold || label.name.len() > 3),
+            Some((name, Match::Exact)) => {
+                Some(name) != open && (label.is_bold || label.name.len() > 3)
+            }
             _ if is_alone && !self.has_headings => !label.name.ends_with(['.', '!', ',']),
             _ => match labels::field(&label.name) {
                 Some(Field::Zone) => true,
@@ -289,11 +311,17 @@ impl<'a> Builder<'a> {
 
     /// What a label begins: a field, or a part.
     fn labelled(&mut self, label: Label<'a>, rest: Vec<&'a str>, level: u8) {
-        let meaning = naming::section(&label.name).filter(|(_, sure)| *sure == Match::Exact).map(|(name, _)| name);
+        let meaning = naming::section(&label.name)
+            .filter(|(_, sure)| *sure == Match::Exact)
+            .map(|(name, _)| name);
         let is_one_line = rest.iter().all(|line| line.trim().is_empty());
         // `Affected services: api, web` names them; a sentence there says how.
         let meaning = meaning.filter(|_| !(is_one_line && are_services(&label)));
-        if meaning.is_none() && is_one_line && !label.value.is_empty() && labels::field(&label.name).is_some() {
+        if meaning.is_none()
+            && is_one_line
+            && !label.value.is_empty()
+            && labels::field(&label.name).is_some()
+        {
             let is_written = self.byline && labels::field(&label.name) == Some(Field::Date);
             let name = if is_written { "published".to_owned() } else { label.name };
             self.outline.fields.push(Entry { label: name, value: label.value });
@@ -337,7 +365,9 @@ impl<'a> Builder<'a> {
             let label = plain(row[0]);
             match labels::field(&label) {
                 Some(_) => self.outline.fields.push(Entry { label, value: row[1] }),
-                None if label.is_empty() || row[1].is_empty() || row[1].eq_ignore_ascii_case("value") => {}
+                None if label.is_empty()
+                    || row[1].is_empty()
+                    || row[1].eq_ignore_ascii_case("value") => {}
                 None => self.outline.fields.push(Entry { label, value: row[1] }),
             }
         }
@@ -348,9 +378,12 @@ impl<'a> Builder<'a> {
 fn nested_labels(lines: Vec<&str>) -> (Vec<&str>, Vec<Vec<&str>>) {
     let is_section = |line: &&str| {
         let text = line.trim_start();
-        let item = ["- **", "* **", "+ **"].iter().any(|mark| text.starts_with(mark)).then(|| &text[2..]);
+        let item =
+            ["- **", "* **", "+ **"].iter().any(|mark| text.starts_with(mark)).then(|| &text[2..]);
         let name = item.and_then(label).map(|label| label.name);
-        name.is_some_and(|name| naming::section(&name).is_some_and(|(_, sure)| sure == Match::Exact))
+        name.is_some_and(|name| {
+            naming::section(&name).is_some_and(|(_, sure)| sure == Match::Exact)
+        })
     };
     let indent = |line: &str| line.len() - line.trim_start().len();
     let (mut own, mut nested): (Vec<&str>, Vec<Vec<&str>>) = (Vec::new(), Vec::new());
@@ -374,7 +407,8 @@ fn nested_labels(lines: Vec<&str>) -> (Vec<&str>, Vec<Vec<&str>>) {
 }
 
 fn are_services(label: &Label<'_>) -> bool {
-    let is_name = |name: &str| (1..=4).contains(&name.split_whitespace().count()) && !name.ends_with('.');
+    let is_name =
+        |name: &str| (1..=4).contains(&name.split_whitespace().count()) && !name.ends_with('.');
     labels::field(&label.name) == Some(Field::Services) && label.value.split(',').all(is_name)
 }
 
@@ -397,9 +431,14 @@ const FIELDS: [&str; 8] = [
 
 /// A heading without emoji, which are written as codes too: `:warning: Impact`.
 fn without_emoji(title: &str) -> String {
-    static CODE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|\s):[a-z][a-z0-9_+-]*:(?:\s|$)").expect("valid built-in regex"));
-    if !title.contains(':') { title.to_owned() } else { CODE.replace_all(title, " ").trim().to_owned() }
+    static CODE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|\s):[a-z][a-z0-9_+-]*:(?:\s|$)").expect("valid built-in regex")
+    });
+    if !title.contains(':') {
+        title.to_owned()
+    } else {
+        CODE.replace_all(title, " ").trim().to_owned()
+    }
 }
 
 /// A heading that is a field with its value: `## Owner: ann`.
@@ -444,8 +483,10 @@ mod tests {
     fn told(text: &str) -> Vec<String> {
         let outline = outline(text, None);
         let title = outline.title.map(|title| format!("# {title}"));
-        let fields = outline.fields.iter().map(|field| format!("{} = {}", field.label, field.value));
-        let parts = outline.parts.iter().filter(|part| !part.title.is_empty() || !part.lines.is_empty());
+        let fields =
+            outline.fields.iter().map(|field| format!("{} = {}", field.label, field.value));
+        let parts =
+            outline.parts.iter().filter(|part| !part.title.is_empty() || !part.lines.is_empty());
         let parts = parts.map(|part| {
             let meaning = part.meaning.map_or(String::new(), |meaning| format!(" ({meaning})"));
             format!("{}{meaning}: {}", part.title, part.lines.join("/"))
@@ -501,14 +542,23 @@ mod tests {
         let text = "# A\n\n| Field | Value |\n|---|---|\n| Severity | SEV1 |\n| Status | Resolved |\n| Moon | full |\n\n**What went well**\n\n- x\n";
         assert_eq!(
             told(text),
-            ["# A", "Severity = SEV1", "Status = Resolved", "Moon = full", "What went well (went_well): - x"]
+            [
+                "# A",
+                "Severity = SEV1",
+                "Status = Resolved",
+                "Moon = full",
+                "What went well (went_well): - x"
+            ]
         );
     }
 
     #[test]
     fn a_bold_line_is_a_heading_where_there_are_no_others() {
         assert_eq!(told("**Some title**\n\nText.\n"), ["Some title: Text."]);
-        assert_eq!(told("## Summary\n\n**Some title**\n\nText.\n"), ["Summary (summary): **Some title**//Text."]);
+        assert_eq!(
+            told("## Summary\n\n**Some title**\n\nText.\n"),
+            ["Summary (summary): **Some title**//Text."]
+        );
         assert_eq!(
             told("## Summary\n\n**What happened?**:\nText.\n"),
             ["Summary (summary): **What happened?**:/Text."]
@@ -517,10 +567,15 @@ mod tests {
 
     #[test]
     fn headings_with_times_are_lines_of_a_timeline() {
-        let text = "# A\n\n## 13:36 It began\n\nWords.\n\n## 13:40 - More\n\n## Resolution\n\nDone.\n";
+        let text =
+            "# A\n\n## 13:36 It began\n\nWords.\n\n## 13:40 - More\n\n## Resolution\n\nDone.\n";
         assert_eq!(
             told(text),
-            ["# A", " (timeline): ## 13:36 It began//Words.//## 13:40 - More", "Resolution (resolution): Done."]
+            [
+                "# A",
+                " (timeline): ## 13:36 It began//Words.//## 13:40 - More",
+                "Resolution (resolution): Done."
+            ]
         );
     }
 
@@ -531,15 +586,28 @@ mod tests {
             ["Owner = ann", "Overview (summary): It broke."]
         );
         assert_eq!(
-            told("## Owner: ann\n## Meeting: on Monday\n## Involved:\n- ben\n\n# Overview\n\nIt broke.\n"),
-            ["# Meeting: on Monday", "Owner = ann", "Involved: - ben", "Overview (summary): It broke."]
+            told(
+                "## Owner: ann\n## Meeting: on Monday\n## Involved:\n- ben\n\n# Overview\n\nIt broke.\n"
+            ),
+            [
+                "# Meeting: on Monday",
+                "Owner = ann",
+                "Involved: - ben",
+                "Overview (summary): It broke."
+            ]
         );
-        assert_eq!(told("# Date:\n\n2026-03-17\n\n# Impact:\n\nAll.\n"), ["Date: 2026-03-17", "Impact (impact): All."]);
+        assert_eq!(
+            told("# Date:\n\n2026-03-17\n\n# Impact:\n\nAll.\n"),
+            ["Date: 2026-03-17", "Impact (impact): All."]
+        );
     }
 
     #[test]
     fn services_are_named_where_others_tell_of_the_harm() {
-        assert_eq!(told("**Affected services:** Public API, Web\n"), ["Affected services = Public API, Web"]);
+        assert_eq!(
+            told("**Affected services:** Public API, Web\n"),
+            ["Affected services = Public API, Web"]
+        );
         assert_eq!(
             told("**Affected services:** All of them were slow for an hour.\n"),
             ["Affected services (impact): All of them were slow for an hour."]

@@ -28,7 +28,8 @@ static ENDING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `It was not until 10:45 that …` and `unnoticed until` say when something began.
 static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\bnot|n['’]t|\bun\w+ed|\bunaware|\bonly)\s+until\b").expect("valid built-in regex")
+    Regex::new(r"(?i)(?:\bnot|n['’]t|\bun\w+ed|\bunaware|\bonly)\s+until\b")
+        .expect("valid built-in regex")
 });
 
 /// A zone beside a clock time of a text.
@@ -41,7 +42,8 @@ static ZONED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The zones that the clock times of `text` name.
 fn zones(text: &str) -> impl Iterator<Item = &str> {
-    let words = ZONED.captures_iter(text).filter_map(|found| found.name("zone").map(|zone| zone.as_str()));
+    let words =
+        ZONED.captures_iter(text).filter_map(|found| found.name("zone").map(|zone| zone.as_str()));
     words.filter(|word| zone::is_known(word))
 }
 
@@ -71,14 +73,17 @@ pub(super) struct Prose {
 pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     // Running text may name its day without the year, and that of the file's name is another.
     let of_document = clock.date.filter(|_| clock.fallback.is_none());
-    let is_dated = |sentence: &str| marks::marks(sentence).iter().any(|mark| mark.day(clock).is_some());
+    let is_dated =
+        |sentence: &str| marks::marks(sentence).iter().any(|mark| mark.day(clock).is_some());
     let is_of_another_day = || RELATIVE_DAY.is_match(text) || sentences(text).any(is_dated);
     let fallback = clock.date.filter(|_| of_document.is_none() && !is_of_another_day());
     let mut clock = Clock { date: of_document.or(fallback), ..clock.clone() };
     let has_zone = clock.zone().is_some() && !clock.is_zone_of_some;
     let mut found: Vec<Stated> = Vec::new();
     let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
-    for sentence in sentences(text).filter(|sentence| sentence.contains(|c: char| c.is_ascii_digit())) {
+    for sentence in
+        sentences(text).filter(|sentence| sentence.contains(|c: char| c.is_ascii_digit()))
+    {
         // A zone that was said before holds, where nothing is said of all times.
         let at = (sentence.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let so_far = text.get(..at + sentence.len()).unwrap_or(sentence);
@@ -136,7 +141,8 @@ fn ends(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<Stated> {
 
 /// An end before the beginning is of another day, or of another thing, and not known.
 fn without_ends_before_the_start(mut all: Vec<Stated>) -> Vec<Stated> {
-    let start = all.iter().find(|stated| stated.name == ImpactStart).map(|stated| stated.read.moment);
+    let start =
+        all.iter().find(|stated| stated.name == ImpactStart).map(|stated| stated.read.moment);
     all.retain(|stated| {
         let is_end = matches!(stated.name, ImpactEnd | ResolvedAt);
         !(is_end && start.is_some_and(|start| stated.read.moment.latest() < start.earliest()))
@@ -155,7 +161,10 @@ mod tests {
         clock.date = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);
         let told = |text: &str| {
             let found = stated(text, "", &clock).milestones;
-            found.iter().map(|stated| format!("{} {}", stated.name, stated.read.moment)).collect::<Vec<_>>()
+            found
+                .iter()
+                .map(|stated| format!("{} {}", stated.name, stated.read.moment))
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             told("Starting around 09:45 on 2026-03-18, the API failed. It was resolved at 14:05."),
@@ -171,15 +180,21 @@ mod tests {
         );
         assert_eq!(told("Between 16:32 and 19:23 we had tea."), [""; 0]);
         assert_eq!(
-            told("Between 03:30 and 05:20 UTC, and again between 17:00 and 17:32 UTC, requests failed."),
+            told(
+                "Between 03:30 and 05:20 UTC, and again between 17:00 and 17:32 UTC, requests failed."
+            ),
             ["impact_start 2026-03-17T03:30Z", "impact_end 2026-03-17T17:32Z"]
         );
         assert_eq!(
-            told("The shop was down from 07:11 to 10:53 UTC. Login was degraded between 07:17 and 09:28 UTC."),
+            told(
+                "The shop was down from 07:11 to 10:53 UTC. Login was degraded between 07:17 and 09:28 UTC."
+            ),
             ["impact_start 2026-03-17T07:11Z", "impact_end 2026-03-17T10:53Z"]
         );
         assert_eq!(
-            told("The shop was down from 07:11 to 10:53 UTC. Login was degraded between 09:17 and 11:28 UTC."),
+            told(
+                "The shop was down from 07:11 to 10:53 UTC. Login was degraded between 09:17 and 11:28 UTC."
+            ),
             ["impact_start 2026-03-17T07:11Z"]
         );
         assert_eq!(told("It was partly restored at 14:40."), [""; 0]);

@@ -51,8 +51,10 @@ static COMMENTS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What only code looks like.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\w\.\w+[.(]\S|\bdo \|\w+\||=>|::\w|;\s*$|\{\s*$|^\s*(?:\$ |sudo |kubectl |SELECT |curl )")
-        .expect("an expression of ours")
+    Regex::new(
+        r"\w\.\w+[.(]\S|\bdo \|\w+\||=>|::\w|;\s*$|\{\s*$|^\s*(?:\$ |sudo |kubectl |SELECT |curl )",
+    )
+    .expect("an expression of ours")
 });
 
 /// A heading is no longer, in words.
@@ -73,7 +75,14 @@ pub(super) fn read(text: &str) -> PlainText {
     let body = head(&paragraphs, &mut found);
     let mut out = String::with_capacity(text.len() + 256);
     if !found.fields.is_empty() {
-        out.push_str(&found.fields.iter().map(|line| escape_line(line.trim())).collect::<Vec<_>>().join("  \n"));
+        out.push_str(
+            &found
+                .fields
+                .iter()
+                .map(|line| escape_line(line.trim()))
+                .collect::<Vec<_>>()
+                .join("  \n"),
+        );
         out.push_str("\n\n");
     }
     let mut code = false;
@@ -96,13 +105,18 @@ pub(super) fn read(text: &str) -> PlainText {
 fn without_comments<'l, 't>(lines: &'l [&'t str]) -> (&'l [&'t str], Vec<NaiveDate>) {
     let is_comment = |line: &&str| COMMENT.is_match(line);
     // `2 Replies` above the text only counts what is below it.
-    let is_sentence = |line: &&str| words(line) > LONGEST_HEADING && line.trim_end().ends_with(['.', '!', '?']);
+    let is_sentence =
+        |line: &&str| words(line) > LONGEST_HEADING && line.trim_end().ends_with(['.', '!', '?']);
     let start = lines.iter().position(is_sentence).unwrap_or(0);
-    let first =
-        lines.iter().enumerate().position(|(at, line)| is_comment(line) || at > start && COMMENTS.is_match(line));
+    let first = lines
+        .iter()
+        .enumerate()
+        .position(|(at, line)| is_comment(line) || at > start && COMMENTS.is_match(line));
     // A line like that in the middle of a text is one of the text.
     let comments = lines.iter().filter(|line| is_comment(line)).count();
-    let end = first.filter(|first| comments >= 2 || lines[*first..].iter().any(|line| COMMENTS.is_match(line)));
+    let end = first.filter(|first| {
+        comments >= 2 || lines[*first..].iter().any(|line| COMMENTS.is_match(line))
+    });
     let Some(end) = end else { return (lines, Vec::new()) };
     let day = |line: &&str| day_of(&COMMENT.captures(line)?["day"]);
     (&lines[..end], lines[end..].iter().filter_map(day).collect())
@@ -110,8 +124,10 @@ fn without_comments<'l, 't>(lines: &'l [&'t str]) -> (&'l [&'t str], Vec<NaiveDa
 
 /// What stands after a post on a copied status page: `Posted 3 years ago. Jul 21, 2017 - 14:55 EDT`.
 static POSTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*Posted\b.*?(?P<time>[A-Z][a-z]{2} \d{1,2}, \d{4} - \d{1,2}:\d{2} [A-Z]{1,5})\s*$")
-        .expect("valid built-in regex")
+    Regex::new(
+        r"^\s*Posted\b.*?(?P<time>[A-Z][a-z]{2} \d{1,2}, \d{4} - \d{1,2}:\d{2} [A-Z]{1,5})\s*$",
+    )
+    .expect("valid built-in regex")
 });
 
 /// The states of posts on status pages.
@@ -140,7 +156,8 @@ fn status_page(lines: &[&str]) -> Option<PlainText> {
     let mut head = lines[..first].iter().map(|line| line.trim()).filter(|line| !line.is_empty());
     let title = head.next().map(str::to_owned);
     let mut markdown = head.map(|line| format!("{}\n\n", escape_line(line))).collect::<String>();
-    let (mut posts, mut state, mut text): (Vec<String>, Option<&str>, Vec<String>) = (Vec::new(), None, Vec::new());
+    let (mut posts, mut state, mut text): (Vec<String>, Option<&str>, Vec<String>) =
+        (Vec::new(), None, Vec::new());
     for line in lines[first..].iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
         if let Some(posted) = POSTED.captures(line) {
             let state = state.take().map_or(String::new(), |state| format!("{state}: "));
@@ -170,7 +187,8 @@ fn parted<'t>(paragraphs: Vec<Vec<&'t str>>) -> Vec<Vec<&'t str>> {
         let is_alone = paragraph.len() == 1;
         while let Some((_, line)) = lines.next() {
             let is_underlined = lines.peek().is_some_and(|(_, next)| is_underline(next, line));
-            let is_known = !is_alone && is_section(line) && !line.contains('\t') && bullet(line).is_none();
+            let is_known =
+                !is_alone && is_section(line) && !line.contains('\t') && bullet(line).is_none();
             if !(is_underlined || is_known) {
                 open.push(line);
                 continue;
@@ -195,28 +213,41 @@ fn is_underline(line: &str, above: &str) -> bool {
     let line = line.trim();
     let mark = line.chars().next().filter(|mark| matches!(mark, '-' | '=' | '~' | '*' | '^' | '_'));
     let is_line = mark.is_some_and(|mark| line.chars().all(|c| c == mark));
-    is_line && line.len() >= 3 && words(above) <= LONGEST_HEADING && above.contains(char::is_alphabetic)
+    is_line
+        && line.len() >= 3
+        && words(above) <= LONGEST_HEADING
+        && above.contains(char::is_alphabetic)
 }
 
 /// The lines between empty ones.
 fn paragraphs<'t>(lines: &[&'t str]) -> Vec<Vec<&'t str>> {
-    lines.split(|line| line.trim().is_empty()).filter(|paragraph| !paragraph.is_empty()).map(<[&str]>::to_vec).collect()
+    lines
+        .split(|line| line.trim().is_empty())
+        .filter(|paragraph| !paragraph.is_empty())
+        .map(<[&str]>::to_vec)
+        .collect()
 }
 
 /// Finds the title, and what else stands before the text. The number of the first paragraph of it.
 fn head(paragraphs: &[Vec<&str>], found: &mut PlainText) -> usize {
     // A line with fields below it is a title as well as one alone.
     let has_fields = |paragraph: &Vec<&str>| {
-        paragraph.len() > 1 && paragraph[1..].iter().all(|line| label(line).is_some_and(|label| label.is_known()))
+        paragraph.len() > 1
+            && paragraph[1..].iter().all(|line| label(line).is_some_and(|label| label.is_known()))
     };
     let is_line = |paragraph: &Vec<&str>| {
-        (paragraph.len() == 1 || has_fields(paragraph)) && words(paragraph[0]) <= LONGEST_HEADING + 4
+        (paragraph.len() == 1 || has_fields(paragraph))
+            && words(paragraph[0]) <= LONGEST_HEADING + 4
     };
-    let candidates =
-        paragraphs.iter().take(HEAD).take_while(|paragraph| is_line(paragraph) && day(paragraph[0]).is_none());
+    let candidates = paragraphs
+        .iter()
+        .take(HEAD)
+        .take_while(|paragraph| is_line(paragraph) && day(paragraph[0]).is_none());
     let candidates: Vec<&str> = candidates.map(|paragraph| paragraph[0].trim()).collect();
     let says_what = candidates.iter().position(|line| TITLE.is_match(line) && !is_section(line));
-    let Some(at) = says_what.or_else(|| candidates.first().filter(|line| !is_section(line)).map(|_| 0)) else {
+    let Some(at) =
+        says_what.or_else(|| candidates.first().filter(|line| !is_section(line)).map(|_| 0))
+    else {
         return 0;
     };
     found.title = Some(candidates[at].to_owned());
@@ -258,26 +289,33 @@ enum Shape {
 /// What a paragraph is; `next` is the one behind it.
 fn shape(paragraph: &[&str], next: Option<&Vec<&str>>) -> Shape {
     let tabs = |line: &&str| line.trim().matches('\t').count();
-    if paragraph.len() > 1 && tabs(&paragraph[0]) > 0 && paragraph.iter().all(|line| tabs(line) == tabs(&paragraph[0]))
+    if paragraph.len() > 1
+        && tabs(&paragraph[0]) > 0
+        && paragraph.iter().all(|line| tabs(line) == tabs(&paragraph[0]))
     {
         return Shape::Table;
     }
     if paragraph.iter().any(|line| bullet(line).is_some()) {
         return Shape::List;
     }
-    if paragraph.iter().all(|line| CODE.is_match(line) && !line.trim_end().ends_with(['.', ':', '!', '?'])) {
+    if paragraph
+        .iter()
+        .all(|line| CODE.is_match(line) && !line.trim_end().ends_with(['.', ':', '!', '?']))
+    {
         return Shape::Code;
     }
     let [line] = paragraph else { return Shape::Text };
     if stamp::leading(line).is_some_and(|stamp| !stamp.is_malformed) && is_short(line) {
         return Shape::Row;
     }
-    let is_followed = next.is_some_and(|next| !(next.len() == 1 && is_heading(next[0]) && !is_section(next[0])));
+    let is_followed =
+        next.is_some_and(|next| !(next.len() == 1 && is_heading(next[0]) && !is_section(next[0])));
     if is_section(line) || is_heading(line) && is_followed { Shape::Heading } else { Shape::Text }
 }
 
 fn is_heading(line: &str) -> bool {
-    is_short(line) && line.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+    is_short(line)
+        && line.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
 }
 
 fn is_short(line: &str) -> bool {
@@ -289,7 +327,9 @@ fn is_short(line: &str) -> bool {
 fn bullet(line: &str) -> Option<(usize, &str)> {
     let text = line.trim_start();
     let indent = line.chars().count() - text.chars().count();
-    let text = ["•", "◦", "▪", "‣", "●", "○", "- ", "* "].iter().find_map(|mark| text.strip_prefix(mark))?;
+    let text = ["•", "◦", "▪", "‣", "●", "○", "- ", "* "]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark))?;
     Some((indent, text.trim()))
 }
 
@@ -304,7 +344,8 @@ fn write(shape: Shape, paragraph: &[&str], goes_on: bool, out: &mut String) {
             out.push_str(&format!("{fence}{}\n```\n\n", paragraph.join("\n")));
         }
         Shape::Text => {
-            let lines: Vec<String> = paragraph.iter().map(|line| escape_line(line.trim())).collect();
+            let lines: Vec<String> =
+                paragraph.iter().map(|line| escape_line(line.trim())).collect();
             out.push_str(&lines.join("  \n"));
             out.push_str("\n\n");
         }
@@ -313,8 +354,11 @@ fn write(shape: Shape, paragraph: &[&str], goes_on: bool, out: &mut String) {
 
 fn table(rows: &[&str], out: &mut String) {
     for (at, row) in rows.iter().enumerate() {
-        let cells: Vec<String> =
-            row.trim().split('\t').map(|cell| escape_line(cell.trim()).replace('|', "\\|")).collect();
+        let cells: Vec<String> = row
+            .trim()
+            .split('\t')
+            .map(|cell| escape_line(cell.trim()).replace('|', "\\|"))
+            .collect();
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
         if at == 0 {
             out.push_str(&format!("|{}\n", " --- |".repeat(cells.len())));
@@ -324,13 +368,19 @@ fn table(rows: &[&str], out: &mut String) {
 }
 
 fn list(lines: &[&str], out: &mut String) {
-    let least = lines.iter().filter_map(|line| bullet(line)).map(|(indent, _)| indent).min().unwrap_or(0);
+    let least =
+        lines.iter().filter_map(|line| bullet(line)).map(|(indent, _)| indent).min().unwrap_or(0);
     let mut was_item = false;
     for line in lines {
         match bullet(line) {
             Some((indent, text)) => {
-                let blank = if was_item || out.is_empty() || out.ends_with("\n\n") { "" } else { "\n" };
-                out.push_str(&format!("{blank}{}- {}\n", " ".repeat(indent - least), escape_line(text)));
+                let blank =
+                    if was_item || out.is_empty() || out.ends_with("\n\n") { "" } else { "\n" };
+                out.push_str(&format!(
+                    "{blank}{}- {}\n",
+                    " ".repeat(indent - least),
+                    escape_line(text)
+                ));
                 was_item = true;
             }
             None if was_item => out.push_str(&format!("  {}\n", escape_line(line.trim()))),
@@ -346,8 +396,9 @@ mod tests {
 
     #[test]
     fn the_head_of_a_post() {
-        let found =
-            read("\n\nThe Example Blog\n\nDatabase outage - post mortem\n\nAugust 30, 2026\n\nWe had an outage.\n");
+        let found = read(
+            "\n\nThe Example Blog\n\nDatabase outage - post mortem\n\nAugust 30, 2026\n\nWe had an outage.\n",
+        );
         assert_eq!(
             (found.site.as_deref(), found.title.as_deref()),
             (Some("The Example Blog"), Some("Database outage - post mortem"))
@@ -374,7 +425,10 @@ mod tests {
         let text = "API outages\n\nIt began.\n\n  1. blank A reader on April 11, 2026 at 7:30 pm\n\n    Thanks.\n\n  2. blank Another on April 15, 2026 at 7:06 pm\n\nLeave a Comment\n\nThis site is protected.";
         let found = read(text);
         assert_eq!(found.markdown, "It began.\n\n");
-        assert_eq!(found.comments.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2026-04-11", "2026-04-15"]);
+        assert_eq!(
+            found.comments.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["2026-04-11", "2026-04-15"]
+        );
         assert!(read("T\n\nSaid by A on April 11, 2026 at 7:30 pm\n\nMore.").comments.is_empty());
     }
 }

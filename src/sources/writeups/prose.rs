@@ -15,8 +15,12 @@ const LENGTH: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|mor
 
 static LENGTHS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     [
-        expression(&format!(r"(?i)\((?P<length>{LENGTH})\)\s+(?:outage|incident|interruption|disruption|downtime)\b")),
-        expression(&format!(r"(?i)\b(?P<length>{LENGTH})(?: long)? (?:outage|interruption|downtime|disruption)\b")),
+        expression(&format!(
+            r"(?i)\((?P<length>{LENGTH})\)\s+(?:outage|incident|interruption|disruption|downtime)\b"
+        )),
+        expression(&format!(
+            r"(?i)\b(?P<length>{LENGTH})(?: long)? (?:outage|interruption|downtime|disruption)\b"
+        )),
         expression(&format!(
             r"(?i)\b(?:lasted|lasting|outage of|downtime of|duration (?:of|was)|(?:down|unavailable|offline|unreachable|inaccessible) for)(?: (?:for|a total of))? (?P<length>{LENGTH})\b"
         )),
@@ -40,10 +44,13 @@ pub(super) fn seconds(length: &str) -> Option<(i64, bool)> {
         )
     });
     static ROUGH: LazyLock<Regex> = LazyLock::new(|| {
-        expression(r"(?i)\b(?:about|around|approx\w*|roughly|nearly|almost|circa|ca)\b|~|slightly|just|a little|a bit")
+        expression(
+            r"(?i)\b(?:about|around|approx\w*|roughly|nearly|almost|circa|ca)\b|~|slightly|just|a little|a bit",
+        )
     });
-    static BOUND: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"(?i)\b(?:over|under|more than|less than|at least|up to|several|a few)\b|[<>]"));
+    static BOUND: LazyLock<Regex> = LazyLock::new(|| {
+        expression(r"(?i)\b(?:over|under|more than|less than|at least|up to|several|a few)\b|[<>]")
+    });
     const WORDS: [(&str, i64); 20] = [
         ("a", 1),
         ("an", 1),
@@ -72,7 +79,8 @@ pub(super) fn seconds(length: &str) -> Option<(i64, bool)> {
     let mut total = 0.0;
     for part in PART.captures_iter(length) {
         let number = part["number"].to_lowercase();
-        let of_word = || WORDS.iter().find(|(word, _)| *word == number).map(|(_, value)| *value as f64);
+        let of_word =
+            || WORDS.iter().find(|(word, _)| *word == number).map(|(_, value)| *value as f64);
         let number = number.parse::<f64>().ok().or_else(of_word)?;
         let unit = match part["unit"].to_lowercase().as_bytes() {
             [b'd', ..] => 86_400.0,
@@ -92,20 +100,23 @@ static CAUSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What may have a cause of its own beside the outage.
-static ASIDE: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"(?i)\b(?:delay|response|slow|detection|recovery|escalation)\w*\b"));
+static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+    expression(r"(?i)\b(?:delay|response|slow|detection|recovery|escalation)\w*\b")
+});
 
 /// The sentence that names the cause.
 pub(super) fn cause(text: &str) -> Option<&str> {
-    let names_it =
-        |sentence: &&str| CAUSE.find(sentence).is_some_and(|found| !ASIDE.is_match(&sentence[..found.start()]));
+    let names_it = |sentence: &&str| {
+        CAUSE.find(sentence).is_some_and(|found| !ASIDE.is_match(&sentence[..found.start()]))
+    };
     sentences(text).find(names_it)
 }
 
 static ONLY: LazyLock<Regex> =
     LazyLock::new(|| expression(r"(?i)\bonly affected (?:the |our )?(?P<names>[^.;:()]{2,80})"));
-static SPARED: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"^(?P<names>[^.;:()]{2,200}?),? (?:was|were) (?:not|never) (?:affected|impacted)\b"));
+static SPARED: LazyLock<Regex> = LazyLock::new(|| {
+    expression(r"^(?P<names>[^.;:()]{2,200}?),? (?:was|were) (?:not|never) (?:affected|impacted)\b")
+});
 
 /// What the text says was affected and nothing else, and what was not affected.
 pub(super) fn scope(text: &str) -> (Vec<String>, Vec<String>) {
@@ -131,7 +142,8 @@ fn names(text: &str) -> Vec<String> {
         let article = ["the ", "our ", "a "].into_iter().find(|article| lower.starts_with(article));
         name[article.map_or(0, str::len)..].trim().to_owned()
     };
-    let names: Vec<String> = text.split(',').map(without_article).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> =
+        text.split(',').map(without_article).filter(|name| !name.is_empty()).collect();
     if names.iter().all(|name| name.split_whitespace().count() <= 4) { names } else { Vec::new() }
 }
 
@@ -146,7 +158,10 @@ mod tests {
             ("a 45-minute outage of the API", Some("45-minute")),
             ("It lasted for about 3 hours and 20 minutes.", Some("about 3 hours and 20 minutes")),
             ("The site was down for 90 minutes", Some("90 minutes")),
-            ("an outage lasting two hours and six minutes, beginning at", Some("two hours and six minutes")),
+            (
+                "an outage lasting two hours and six minutes, beginning at",
+                Some("two hours and six minutes"),
+            ),
             ("close to 100% uptime, 5-10 minutes", None),
         ] {
             assert_eq!(length(text), expected, "{text}");
@@ -171,16 +186,23 @@ mod tests {
 
     #[test]
     fn the_cause_and_the_scope() {
-        let text = "It broke. The cause of the issues were two queries without an index. We fixed them.";
+        let text =
+            "It broke. The cause of the issues were two queries without an index. We fixed them.";
         assert_eq!(cause(text), Some("The cause of the issues were two queries without an index."));
         assert_eq!(cause("The delay in our response was due to a phone on mute."), None);
         assert_eq!(cause("Changes to the network were caused by cleanup."), None);
-        assert_eq!(cause("The outage was caused by a full disk."), Some("The outage was caused by a full disk."));
+        assert_eq!(
+            cause("The outage was caused by a full disk."),
+            Some("The outage was caused by a full disk.")
+        );
         assert_eq!(cause("We looked for the root causes that led to it."), None);
         let text = "Note: this only affected the Worker API. The queue, cache, and the scheduler were not affected. We, who had slept through all of that night, were not affected.";
         assert_eq!(
             scope(text),
-            (vec!["Worker API".to_owned()], vec!["queue".into(), "cache".into(), "scheduler".into()])
+            (
+                vec!["Worker API".to_owned()],
+                vec!["queue".into(), "cache".into(), "scheduler".into()]
+            )
         );
     }
 }

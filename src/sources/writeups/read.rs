@@ -31,10 +31,19 @@ pub(super) fn read_all<'a>(
     if sections.is_empty() {
         return vec![read(name, shaped, text, zone, warnings)];
     }
-    let lines = |text: &str| text.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
-    let left = lines(&shaped.markdown).saturating_sub(sections.iter().map(|section| lines(section.text)).sum());
-    let left = if left == 0 { String::new() } else { format!("; {left} lines outside of them are left out") };
-    warnings.say(Diagnostic::warning(format!("{} incidents are in it, and each becomes one{left}", sections.len())));
+    let lines =
+        |text: &str| text.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
+    let left = lines(&shaped.markdown)
+        .saturating_sub(sections.iter().map(|section| lines(section.text)).sum());
+    let left = if left == 0 {
+        String::new()
+    } else {
+        format!("; {left} lines outside of them are left out")
+    };
+    warnings.say(Diagnostic::warning(format!(
+        "{} incidents are in it, and each becomes one{left}",
+        sections.len()
+    )));
     let record = |section: &several::Section<'_>| {
         // Where the text is as it was read, each incident is found in its own part of it.
         let own = text.find(section.text).map_or(text, |at| &text[at..at + section.text.len()]);
@@ -63,8 +72,12 @@ fn read<'a>(
     for entry in &outline.fields {
         if !fields.take(&entry.label, entry.value) {
             // `Status: Resolved at 15:09 UTC` states a time, and stays as it is written.
-            fields.events.extend(rows::key_event(&plain(entry.value)).filter(|event| event.rest.is_empty()));
-            gathered.further.push((entry.label.clone(), clean_markdown(entry.value, TextKind::Document)));
+            fields
+                .events
+                .extend(rows::key_event(&plain(entry.value)).filter(|event| event.rest.is_empty()));
+            gathered
+                .further
+                .push((entry.label.clone(), clean_markdown(entry.value, TextKind::Document)));
         }
     }
     for part in &outline.parts {
@@ -72,24 +85,38 @@ fn read<'a>(
     }
     let title = title(&fields, &outline, shaped.title.as_deref(), &shaped.markdown, name);
     let kind = kind(&title, &shaped.markdown, &gathered);
-    let context = Context { fields: &fields, title: &title, name, dated: shaped.dated, comments: &shaped.comments };
+    let context = Context {
+        fields: &fields,
+        title: &title,
+        name,
+        dated: shaped.dated,
+        comments: &shaped.comments,
+    };
     let mut times = Times::new(context.clock(&gathered, zone), text, warnings);
     // A form and a list have no times of their own.
     let is_incident = kind == DocumentKind::Incident;
     let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };
     let mut rows = if is_incident { gathered.rows(&title, &mut times) } else { Vec::new() };
-    let in_prose = if is_incident { gathered.milestones(&fields, &title, &mut times) } else { InProse::default() };
+    let in_prose = if is_incident {
+        gathered.milestones(&fields, &title, &mut times)
+    } else {
+        InProse::default()
+    };
     let InProse { milestones: mut in_prose, windows } = in_prose;
     settle::settle(&mut rows, &stated, &mut in_prose, &mut times);
     let claimed = prose::length(&gathered.summary_words()).map(str::to_owned);
     let length = fields.claims.duration.as_deref().or(claimed.as_deref()).filter(|_| is_incident);
-    in_prose.extend(length.and_then(|length| settle::end_by_length(length, &rows, &stated, &in_prose)));
+    in_prose
+        .extend(length.and_then(|length| settle::end_by_length(length, &rows, &stated, &in_prose)));
     for hint in std::mem::take(&mut gathered.hints) {
         let first = hint.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
         times.say(&first, format!("a hint of the form is left out: {hint}"));
     }
     for image in &shaped.images {
-        times.say(image, format!("the image `{image}` is another file, and only its address is taken over"));
+        times.say(
+            image,
+            format!("the image `{image}` is another file, and only its address is taken over"),
+        );
     }
     let clock = times.finish();
     let first = rows.iter().filter_map(|row| row.at).chain(stated.iter().map(|(_, at)| *at)).min();
@@ -98,12 +125,19 @@ fn read<'a>(
     gathered.join_lead();
     gathered.add_summary(fields.summary.take());
     let further = fields.further.drain(..);
-    gathered.further.extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
-    let is_why = |name: SectionName| matches!(name, SectionName::RootCause | SectionName::ContributingFactors);
+    gathered
+        .further
+        .extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
+    let is_why = |name: SectionName| {
+        matches!(name, SectionName::RootCause | SectionName::ContributingFactors)
+    };
     let says_why = cause.is_some() || gathered.sections.iter().any(|section| is_why(section.name));
-    let says_when = !stated.is_empty() || !in_prose.is_empty() || clock.date.is_some_and(|_| clock.fallback.is_none());
+    let says_when = !stated.is_empty()
+        || !in_prose.is_empty()
+        || clock.date.is_some_and(|_| clock.fallback.is_none());
     let known = || gathered.sections.iter().map(|section| section.name);
-    let is_write_up = says_why || says_when || !rows.is_empty() || subject::is_by_name(&title, name, known());
+    let is_write_up =
+        says_why || says_when || !rows.is_empty() || subject::is_by_name(&title, name, known());
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
     DocumentRecord {
@@ -111,7 +145,8 @@ fn read<'a>(
         kind,
         site: shaped.site,
         date: clock.date.filter(|_| {
-            clock.fallback.is_none() || clock.fallback == Some(FILE_NAME) && first.is_none() && in_prose.is_empty()
+            clock.fallback.is_none()
+                || clock.fallback == Some(FILE_NAME) && first.is_none() && in_prose.is_empty()
         }),
         dated: fields.dated.or(shaped.dated),
         severity: fields.severity,
@@ -127,7 +162,11 @@ fn read<'a>(
         cause,
         title,
         further: gathered.further,
-        sections: gathered.sections.into_iter().map(|section| (section.name, section.text)).collect(),
+        sections: gathered
+            .sections
+            .into_iter()
+            .map(|section| (section.name, section.text))
+            .collect(),
         rows,
         milestones: stated,
         in_prose,
@@ -140,13 +179,29 @@ fn read<'a>(
     }
 }
 
-fn title(fields: &Fields, outline: &Outline<'_>, shaped: Option<&str>, markdown: &str, name: &str) -> String {
+fn title(
+    fields: &Fields,
+    outline: &Outline<'_>,
+    shaped: Option<&str>,
+    markdown: &str,
+    name: &str,
+) -> String {
     let stem = || {
         let name = file_name(name);
-        name.split(".html").next().unwrap_or(name).rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
+        name.split(".html")
+            .next()
+            .unwrap_or(name)
+            .rsplit_once('.')
+            .map_or(name, |(stem, _)| stem)
+            .to_owned()
     };
     let heading = outline.title.map(plain);
-    let title = fields.title.clone().or(heading).or_else(|| shaped.map(str::to_owned)).or_else(|| first_line(markdown));
+    let title = fields
+        .title
+        .clone()
+        .or(heading)
+        .or_else(|| shaped.map(str::to_owned))
+        .or_else(|| first_line(markdown));
     title.map(|title| clean_line(&title)).filter(|title| !title.is_empty()).unwrap_or_else(stem)
 }
 

@@ -114,7 +114,9 @@ fn is_announced(blocks: &[Block<'_>], at: usize) -> bool {
 impl Rows {
     /// Whether a line has a time on the clock: a table of days may be of anything.
     pub(super) fn has_clock(&self) -> bool {
-        self.rows.iter().any(|row| !row.written.is_empty() && !row.is_malformed && !stamp::is_day(&row.written))
+        self.rows
+            .iter()
+            .any(|row| !row.written.is_empty() && !row.is_malformed && !stamp::is_day(&row.written))
     }
 }
 
@@ -127,13 +129,17 @@ pub(super) fn rows(text: &str) -> Rows {
             Block::Heading(heading) => found.heading(heading.text),
             Block::Paragraph(text) => found.paragraph(text),
             // `The full list of hosts:` is no line of a timeline, and neither is what it lists.
-            Block::List(list) if found.count_timed() > 0 && !has_times(list) && is_announced(&blocks, at) => {
+            Block::List(list)
+                if found.count_timed() > 0 && !has_times(list) && is_announced(&blocks, at) =>
+            {
                 found.about.push(list.whole.to_owned());
             }
             Block::List(list) => found.list(list),
             Block::Table(table) => found.table(table),
             // Code between two lists of lines belongs to the line above it.
-            Block::Other(text) if matches!(blocks.get(at + 1), None | Some(Block::List(_) | Block::Other(_))) => {
+            Block::Other(text)
+                if matches!(blocks.get(at + 1), None | Some(Block::List(_) | Block::Other(_))) =>
+            {
                 found.code(text);
             }
             Block::Other(text) => found.more(text),
@@ -214,7 +220,9 @@ impl Rows {
 
     /// Whether the items of a list have their times behind what happened.
     fn ends_at_the_end(&self, list: &List<'_>) -> bool {
-        list.items.iter().any(|item| item.first().is_some_and(|line| stamp::trailing(line).is_some()))
+        list.items
+            .iter()
+            .any(|item| item.first().is_some_and(|line| stamp::trailing(line).is_some()))
     }
 
     fn code(&mut self, text: &str) {
@@ -231,14 +239,16 @@ impl Rows {
         }
         let first_line = |row: &Row| row.text.lines().next().unwrap_or_default().to_owned();
         let ends = |row: &Row| {
-            stamp::trailing(&first_line(row)).map(|(before, written)| (before.to_owned(), written.to_owned()))
+            stamp::trailing(&first_line(row))
+                .map(|(before, written)| (before.to_owned(), written.to_owned()))
         };
         if self.rows.iter().filter(|row| ends(row).is_some()).count() * 2 <= self.rows.len() {
             return;
         }
         for row in &mut self.rows {
             let Some((before, written)) = ends(row) else { continue };
-            let rest = row.text.split_once('\n').map_or(String::new(), |(_, rest)| format!("\n{rest}"));
+            let rest =
+                row.text.split_once('\n').map_or(String::new(), |(_, rest)| format!("\n{rest}"));
             let text = format!("{before}{rest}");
             *row = Row { written, head: plain(&text), text, ..Row::default() };
         }
@@ -250,8 +260,10 @@ impl Rows {
             return self.more(list.whole);
         }
         // A list without a time that comes after lines with them says more of the last one.
-        let is_detail =
-            self.rows.last().is_some_and(|row| !row.is_day() && !row.written.is_empty() && !self.is_tabular);
+        let is_detail = self
+            .rows
+            .last()
+            .is_some_and(|row| !row.is_day() && !row.written.is_empty() && !self.is_tabular);
         if is_detail && !has_times() && !self.ends_at_the_end(list) {
             return self.code(list.whole);
         }
@@ -272,7 +284,9 @@ impl Rows {
             if self.heads_list(item) {
                 return;
             }
-            if labels::label(&text).is_some_and(|label| labels::field(&label.name) == Some(Field::Zone)) {
+            if labels::label(&text)
+                .is_some_and(|label| labels::field(&label.name) == Some(Field::Zone))
+            {
                 self.about.push(text);
                 return;
             }
@@ -282,10 +296,13 @@ impl Rows {
             return;
         };
         // A day, with its lines in a list below it.
-        let below = Some(item[1..].join("\n")).filter(|_| item[0].trim().len() <= stamp.written.len() + 4);
+        let below =
+            Some(item[1..].join("\n")).filter(|_| item[0].trim().len() <= stamp.written.len() + 4);
         let below = below.as_deref().map(blocks).unwrap_or_default();
-        let lists: Vec<&List<'_>> =
-            below.iter().filter_map(|block| if let Block::List(list) = block { Some(list) } else { None }).collect();
+        let lists: Vec<&List<'_>> = below
+            .iter()
+            .filter_map(|block| if let Block::List(list) = block { Some(list) } else { None })
+            .collect();
         if lists.len() == 1 && below.len() == 1 {
             self.rows.push(Row::at(Stamp { rest: "", ..stamp }, String::new()));
             lists[0].items.iter().for_each(|item| self.item(item));
@@ -300,8 +317,11 @@ impl Rows {
         let below = rest.join("\n");
         let below = blocks(&below);
         let [Block::List(list)] = &below[..] else { return false };
-        let timed =
-            list.items.iter().filter(|item| item.first().is_some_and(|line| stamp::leading(line).is_some())).count();
+        let timed = list
+            .items
+            .iter()
+            .filter(|item| item.first().is_some_and(|line| stamp::leading(line).is_some()))
+            .count();
         let is_head = plain(head).split_whitespace().count() <= 4;
         if !is_head || timed * 2 <= list.items.len() {
             return false;
@@ -318,18 +338,36 @@ impl Rows {
             self.about.push(table.whole.to_owned());
             return;
         };
-        self.heads.extend(columns.time.iter().map(|at| table.head.get(*at).copied().unwrap_or_default().to_owned()));
+        self.heads.extend(
+            columns
+                .time
+                .iter()
+                .map(|at| table.head.get(*at).copied().unwrap_or_default().to_owned()),
+        );
         self.is_tabular = true;
         for cells in &table.rows {
             let cell = |at: &usize| cells.get(*at).copied().unwrap_or_default().replace("\\|", "|");
-            let time = columns.time.iter().map(cell).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
+            let time = columns
+                .time
+                .iter()
+                .map(cell)
+                .filter(|cell| !cell.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ");
             let others = columns.text.iter().map(cell).filter(|cell| !cell.is_empty());
             let text = others.collect::<Vec<_>>().join(" – ");
-            let actor = columns.actor.as_ref().map(cell).filter(|actor| !actor.is_empty()).map(|actor| plain(&actor));
+            let actor = columns
+                .actor
+                .as_ref()
+                .map(cell)
+                .filter(|actor| !actor.is_empty())
+                .map(|actor| plain(&actor));
             let row = match stamp::leading(&time) {
                 Some(stamp) if stamp.rest.is_empty() => Row::at(stamp, text),
                 // The whole cell is meant as a time, whatever it says.
-                _ if !time.is_empty() => Row { written: plain(&time), is_malformed: true, ..Row::untimed(text) },
+                _ if !time.is_empty() => {
+                    Row { written: plain(&time), is_malformed: true, ..Row::untimed(text) }
+                }
                 _ => Row::untimed(text),
             };
             if !(row.text.is_empty() && row.written.is_empty()) {
@@ -362,8 +400,10 @@ impl Columns {
             head.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
         };
         let has_times = |at: &usize| {
-            let stamps =
-                table.rows.iter().filter(|cells| cells.get(*at).is_some_and(|cell| stamp::leading(cell).is_some()));
+            let stamps = table
+                .rows
+                .iter()
+                .filter(|cells| cells.get(*at).is_some_and(|cell| stamp::leading(cell).is_some()));
             stamps.count() * 2 >= table.rows.len().max(1)
         };
         let mut time: Vec<usize> = (0..heads.len())
@@ -374,12 +414,17 @@ impl Columns {
             time.extend((0..heads.len()).find(has_times));
         }
         // A day and a clock time are one time; what else has a time in it is told.
-        let is_day_first = |at: &[usize]| named(&heads[at[0]], &["date"]) && named(&heads[at[1]], &["time", "utc"]);
+        let is_day_first = |at: &[usize]| {
+            named(&heads[at[0]], &["date"]) && named(&heads[at[1]], &["time", "utc"])
+        };
         if time.len() > 2 || time.len() == 2 && !is_day_first(&time) {
             time.truncate(1);
         }
-        let actor = heads.iter().position(|head| named(head, &["who", "actor", "person", "author", "by", "responder"]));
-        let text: Vec<usize> = (0..heads.len()).filter(|at| !time.contains(at) && Some(*at) != actor).collect();
+        let actor = heads
+            .iter()
+            .position(|head| named(head, &["who", "actor", "person", "author", "by", "responder"]));
+        let text: Vec<usize> =
+            (0..heads.len()).filter(|at| !time.contains(at) && Some(*at) != actor).collect();
         (!time.is_empty() && !text.is_empty()).then_some(Columns { time, actor, text })
     }
 }
@@ -387,10 +432,12 @@ impl Columns {
 /// A line without the mark of a footnote beside its time, and that mark for its end: `2023-03-03[^3]:`.
 fn without_note(text: String) -> (String, String) {
     static NOTE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?P<time>[^\n\[]{4,40}?)(?P<note>\[\^[\w-]+\])(?P<rest>:|\s|$)").expect("valid built-in regex")
+        Regex::new(r"^(?P<time>[^\n\[]{4,40}?)(?P<note>\[\^[\w-]+\])(?P<rest>:|\s|$)")
+            .expect("valid built-in regex")
     });
-    let Some(found) =
-        NOTE.captures(&text).filter(|found| stamp::is_time(found["time"].trim()) || found["time"].contains('-'))
+    let Some(found) = NOTE
+        .captures(&text)
+        .filter(|found| stamp::is_time(found["time"].trim()) || found["time"].contains('-'))
     else {
         return (text, String::new());
     };
@@ -406,9 +453,9 @@ fn is_key_event(line: &str) -> bool {
 /// Reads `First detected: 2023-09-18 13:42`: the name of a milestone, and its time.
 pub(super) fn key_event(line: &str) -> Option<KeyEvent> {
     let text = line.trim().trim_start_matches(['*', '_']);
-    let at = text
-        .char_indices()
-        .find(|(at, c)| (c.is_ascii_digit() || *c == '~') && text[..*at].ends_with([' ', ':', '*', '_', '(', '`']));
+    let at = text.char_indices().find(|(at, c)| {
+        (c.is_ascii_digit() || *c == '~') && text[..*at].ends_with([' ', ':', '*', '_', '(', '`'])
+    });
     let at = at.map_or_else(|| text.find(['?', '-']), |(at, _)| Some(at))?;
     let label = plain(text[..at].trim().trim_end_matches(['*', '_', ':', '-', '–', '(', ' ']));
     let name = named(&label)?;
@@ -475,25 +522,46 @@ mod tests {
         let text = "- **10:00: All of it\n  is bold**\n- **10:05: so is this** and not this\n- **10:10** a **b**";
         assert_eq!(
             told(text),
-            ["[10:00] **All of it/is bold**", "[10:05] **so is this** and not this", "[10:10] a **b**"]
+            [
+                "[10:00] **All of it/is bold**",
+                "[10:05] **so is this** and not this",
+                "[10:10] a **b**"
+            ]
         );
-        let text = "- 10:00 Began\n  - a detail\n- No time\n- **10:05**: More\n- 09:00 - 11:00 Ongoing";
-        assert_eq!(told(text), ["[10:00] Began/- a detail", "[] No time", "[10:05] More", "[09:00..11:00] Ongoing"]);
+        let text =
+            "- 10:00 Began\n  - a detail\n- No time\n- **10:05**: More\n- 09:00 - 11:00 Ongoing";
+        assert_eq!(
+            told(text),
+            ["[10:00] Began/- a detail", "[] No time", "[10:05] More", "[09:00..11:00] Ongoing"]
+        );
         let text = "- 2026-03-17\n  - 23:50 a\n  - 00:10 b\n- March 19th, 2026:\n  - 08:00 c";
-        assert_eq!(told(text), ["[2026-03-17] ", "[23:50] a", "[00:10] b", "[March 19th, 2026] ", "[08:00] c"]);
+        assert_eq!(
+            told(text),
+            ["[2026-03-17] ", "[23:50] a", "[00:10] b", "[March 19th, 2026] ", "[08:00] c"]
+        );
     }
 
     #[test]
     fn headings_and_paragraphs() {
         let text = "### 13:36 It began\n\nWords.\n\n```\ncode\n```\n\n### 13:40 - More";
         assert_eq!(told(text), ["[13:36] It began//Words.//```/code/```", "[13:40] More"]);
-        assert_eq!(told("10:00 a\nand more\n10:05 b\n\nStill b."), ["[10:00] a/and more", "[10:05] b//Still b."]);
+        assert_eq!(
+            told("10:00 a\nand more\n10:05 b\n\nStill b."),
+            ["[10:00] a/and more", "[10:05] b//Still b."]
+        );
         assert_eq!(told("*10:00*: a\\\n*10:05*: b\\"), ["[10:00] a", "[10:05] b"]);
         assert_eq!(rows("### 10:00\n\nIncident declared\n> Hm.").rows[0].head, "Incident declared");
         let text = "### 10:00\n\n- One\n- Two\n\n### 10:05\n\nThree.\n\n### 2026-03-18\n\n- 10:10 Four\n- Five\n\n### 10:20\nSix";
         assert_eq!(
             told(text),
-            ["[10:00] - One/- Two", "[10:05] Three.", "[2026-03-18] ", "[10:10] Four", "[] Five", "[10:20] Six"]
+            [
+                "[10:00] - One/- Two",
+                "[10:05] Three.",
+                "[2026-03-18] ",
+                "[10:10] Four",
+                "[] Five",
+                "[10:20] Six"
+            ]
         );
     }
 
@@ -509,6 +577,9 @@ mod tests {
                 "impact_end=~10:05 "
             ]
         );
-        assert_eq!(told("- Restored 5 nodes\n- Ended 2 jobs"), ["[] Restored 5 nodes", "[] Ended 2 jobs"]);
+        assert_eq!(
+            told("- Restored 5 nodes\n- Ended 2 jobs"),
+            ["[] Restored 5 nodes", "[] Ended 2 jobs"]
+        );
     }
 }

@@ -8,8 +8,8 @@ use super::candidate::Candidate;
 use super::times::Times;
 use super::{prose, statements};
 use crate::model::milestone::MilestoneName::{
-    self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
-    ResolvedAt,
+    self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
+    ImpactStart, MitigatedAt, ResolvedAt,
 };
 use crate::model::time::{Moment, Precision};
 use crate::sources::record::{ProseMilestone, RowRecord};
@@ -36,7 +36,11 @@ pub(super) fn settle(
 }
 
 /// A timeline that begins with a failure begins with the impact, where nothing else is said of that.
-fn first_failure(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)], in_prose: &[ProseMilestone]) {
+fn first_failure(
+    rows: &mut [RowRecord],
+    stated: &[(MilestoneName, Moment)],
+    in_prose: &[ProseMilestone],
+) {
     let is_stated = stated.iter().any(|(name, _)| *name == ImpactStart)
         || in_prose.iter().any(|found| found.name == ImpactStart)
         || rows.iter().any(|row| row.shows(ImpactStart));
@@ -68,12 +72,21 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
     let (over, resolved) = (ends(ImpactEnd), ends(ResolvedAt));
     let begun = BEGINNINGS.iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
     // An end before every beginning is of another incident: the lines are of several.
-    let is_of_several = over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
-    let known = [DeclaredAt, AcknowledgedAt].iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
+    let is_of_several =
+        over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
+    let known = [DeclaredAt, AcknowledgedAt]
+        .iter()
+        .flat_map(|name| at(rows, *name))
+        .map(|(_, at)| at)
+        .min();
     // What is noticed after the cause was found or the impact was reduced is another thing.
     let first = rows.iter().position(|row| row.at.is_some());
     let later = rows.get(first.map_or(0, |first| first + 1)..).unwrap_or_default();
-    let repaired = [IdentifiedAt, MitigatedAt].iter().flat_map(|name| at(later, *name)).map(|(_, at)| at).min();
+    let repaired = [IdentifiedAt, MitigatedAt]
+        .iter()
+        .flat_map(|name| at(later, *name))
+        .map(|(_, at)| at)
+        .min();
     for (index, row) in rows.iter_mut().enumerate() {
         let own = row.at;
         // A problem that the first line identifies is noticed, and not yet explained.
@@ -99,8 +112,11 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
 
 /// Of several lines that find the cause, that which says so in that word counts; of others none.
 fn one_of_several(name: MilestoneName, rows: &mut [RowRecord], times: &mut Times<'_, '_>) {
-    let found: Vec<Candidate> = at(rows, name).map(|(row, at)| Candidate::of_row(row, at, name)).collect();
-    let Some((first, last)) = found.first().zip(found.last()).filter(|(first, last)| first.at != last.at) else {
+    let found: Vec<Candidate> =
+        at(rows, name).map(|(row, at)| Candidate::of_row(row, at, name)).collect();
+    let Some((first, last)) =
+        found.first().zip(found.last()).filter(|(first, last)| first.at != last.at)
+    else {
         return;
     };
     let is_sure = |words: &str| words.to_lowercase().contains("cause");
@@ -122,15 +138,23 @@ fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, 
     let name = found.name;
     let line = {
         let lines = at(rows, name);
-        let line = if matches!(name, ImpactEnd | ResolvedAt) { lines.last() } else { at(rows, name).next() };
+        let line = if matches!(name, ImpactEnd | ResolvedAt) {
+            lines.last()
+        } else {
+            at(rows, name).next()
+        };
         line.map(|(row, at)| Candidate::of_row(row, at, name))
     };
     let Some(line) = line else { return true };
     let moment = line.at;
-    let apart =
-        if moment < found.at { found.at.earliest() - moment.latest() } else { moment.earliest() - found.at.latest() };
+    let apart = if moment < found.at {
+        found.at.earliest() - moment.latest()
+    } else {
+        moment.earliest() - found.at.latest()
+    };
     let is_rough = moment.is_about() || found.at.is_about();
-    let tolerance = if is_rough { chrono::Duration::minutes(15) } else { chrono::Duration::minutes(1) };
+    let tolerance =
+        if is_rough { chrono::Duration::minutes(15) } else { chrono::Duration::minutes(1) };
     if apart > tolerance {
         times.disagree(name, &line, &Candidate::of_sentence(found));
         for row in rows {
@@ -159,11 +183,19 @@ pub(super) fn end_by_length(
     let by_name = stated.iter().find(|(name, _)| *name == ImpactStart).map(|(_, at)| *at);
     let line = || at(rows, ImpactStart).next().map(|(_, at)| at);
     let sentence = || in_prose.iter().find(|found| found.name == ImpactStart).map(|found| found.at);
-    let start = by_name.or_else(line).or_else(sentence).filter(|start| start.precision() >= Precision::Minute)?;
+    let start = by_name
+        .or_else(line)
+        .or_else(sentence)
+        .filter(|start| start.precision() >= Precision::Minute)?;
     let (seconds, is_about) = prose::seconds(length)?;
     let end = start.shifted(chrono::Duration::seconds(seconds));
     let end = if is_about { end.approximate() } else { end };
-    Some(ProseMilestone { name: ImpactEnd, at: end, because: format!("{} after {start}", length.trim()), line: None })
+    Some(ProseMilestone {
+        name: ImpactEnd,
+        at: end,
+        because: format!("{} after {start}", length.trim()),
+        line: None,
+    })
 }
 
 /// An end before the beginning: neither counts.
@@ -175,7 +207,8 @@ fn backwards(
 ) {
     let of = |name: MilestoneName, rows: &[RowRecord], in_prose: &[ProseMilestone]| {
         let by_name = stated.iter().find(|(other, _)| *other == name);
-        let by_name = by_name.map(|(_, at)| Candidate { at: *at, words: name.to_string(), line: None });
+        let by_name =
+            by_name.map(|(_, at)| Candidate { at: *at, words: name.to_string(), line: None });
         let lines = |last: bool| {
             let line = if last { at(rows, name).last() } else { at(rows, name).next() };
             line.map(|(row, at)| Candidate::of_row(row, at, name))
@@ -184,9 +217,13 @@ fn backwards(
         by_name.or_else(|| lines(name != ImpactStart)).or_else(prose)
     };
     for end in [ImpactEnd, ResolvedAt] {
-        let (Some(start), Some(over)) = (of(ImpactStart, rows, in_prose), of(end, rows, in_prose)) else { continue };
+        let (Some(start), Some(over)) = (of(ImpactStart, rows, in_prose), of(end, rows, in_prose))
+        else {
+            continue;
+        };
         // What the document says by name is its own contradiction, which `check` reports.
-        let by_name = [ImpactStart, end].iter().all(|name| stated.iter().any(|(other, _)| other == name));
+        let by_name =
+            [ImpactStart, end].iter().all(|name| stated.iter().any(|(other, _)| other == name));
         if by_name || over.at.latest() >= start.at.earliest() {
             continue;
         }

@@ -47,10 +47,15 @@ fn offset(markdown: &str, part: &str) -> usize {
 }
 
 /// What is under a heading, where that is an incident.
-fn section<'t>(markdown: &'t str, headings: &[Heading<'t>], at: usize) -> Option<(Section<'t>, NaiveDate)> {
+fn section<'t>(
+    markdown: &'t str,
+    headings: &[Heading<'t>],
+    at: usize,
+) -> Option<(Section<'t>, NaiveDate)> {
     let heading = headings[at];
     let title = plain(heading.text);
-    let is_row = stamp::leading(&title).is_some_and(|stamp| stamp.rest.is_empty() || !stamp::is_day(stamp.written));
+    let is_row = stamp::leading(&title)
+        .is_some_and(|stamp| stamp.rest.is_empty() || !stamp::is_day(stamp.written));
     if section_of(&title).is_some() || is_row {
         return None;
     }
@@ -63,7 +68,8 @@ fn section<'t>(markdown: &'t str, headings: &[Heading<'t>], at: usize) -> Option
     let fields: Vec<_> = body
         .lines()
         .filter_map(|line| {
-            label(line.trim_start_matches(['-', '*', '+', ' ']).trim_start()).or_else(|| label(item(line)))
+            label(line.trim_start_matches(['-', '*', '+', ' ']).trim_start())
+                .or_else(|| label(item(line)))
         })
         .collect();
     let of_field = || {
@@ -94,7 +100,10 @@ mod tests {
     fn incidents_have_a_day_each_and_fields_or_sections() {
         let text = "# Network\n\n## May outage\n\n- **Date:** 2024-05-03\n- **Resolved:** 12:00 UTC\n\n## April outage\n\n- **Date:** 2020-04-18\n- **Resolved:** 22:39 UTC\n";
         assert_eq!(titles(text), ["May outage", "April outage"]);
-        assert!(sections(text)[1].text.starts_with("## April") && sections(text)[0].text.ends_with("12:00 UTC"));
+        assert!(
+            sections(text)[1].text.starts_with("## April")
+                && sections(text)[0].text.ends_with("12:00 UTC")
+        );
         let text = "# All\n\n## Reports\n\n### One (2024-05-03)\n\n#### Timeline\n\nx\n\n### Two (2024-06-03)\n\n#### Impact\n\ny\n";
         assert_eq!(titles(text), ["One (2024-05-03)", "Two (2024-06-03)"]);
     }

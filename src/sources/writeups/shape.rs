@@ -61,21 +61,27 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A heading of MediaWiki, with marks on both sides.
-static MEDIAWIKI: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?m)^={2,4} ?[^=\n]+[^=\s] ?={2,4}\s*$").expect("valid built-in regex"));
+static MEDIAWIKI: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)^={2,4} ?[^=\n]+[^=\s] ?={2,4}\s*$").expect("valid built-in regex")
+});
 
 /// A heading of Markdown.
 static MARKDOWN_HEADING: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?m)^#{1,6} \S").expect("valid built-in regex"));
 
 /// The tags of a template in Ruby, which are for the program that shows the page.
-static ERB: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("an expression of ours"));
+static ERB: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("an expression of ours"));
 
 /// What `text` is written in.
 pub(super) fn shape(input: &Input, text: &str) -> Shape {
     let start = text.trim_start();
-    let opens = |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
-    if ["<!doctype html", "<html", "<head", "<body", "<article", "<main", "<?xml"].iter().any(|tag| opens(tag)) {
+    let opens =
+        |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    if ["<!doctype html", "<html", "<head", "<body", "<article", "<main", "<?xml"]
+        .iter()
+        .any(|tag| opens(tag))
+    {
         return Shape::Html;
     }
     let name = input.name.to_lowercase();
@@ -89,7 +95,9 @@ pub(super) fn shape(input: &Input, text: &str) -> Shape {
     if ends(&[".adoc", ".asciidoc", ".asc"]) {
         return Shape::Wiki(Wiki::AsciiDoc);
     }
-    if ends(&[".mediawiki", ".wiki"]) || MEDIAWIKI.is_match(text) && !MARKDOWN_HEADING.is_match(text) {
+    if ends(&[".mediawiki", ".wiki"])
+        || MEDIAWIKI.is_match(text) && !MARKDOWN_HEADING.is_match(text)
+    {
         return Shape::Wiki(Wiki::MediaWiki);
     }
     if MARKDOWN.is_match(text) { Shape::Markdown } else { Shape::Plain }
@@ -124,10 +132,16 @@ fn front_of(text: &str) -> (Fields, &str, Vec<(String, &str)>) {
             let fields = Fields::of_front(&settings);
             let mistake = |key: &String| {
                 let is_it = |line: &&str| {
-                    line.split_once([':', '=']).is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(key))
+                    line.split_once([':', '='])
+                        .is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case(key))
                 };
                 let line = front.head.lines().find(is_it).unwrap_or_default();
-                (format!("the value of `{key}` is neither text, a number nor a list; this key is left out"), line)
+                (
+                    format!(
+                        "the value of `{key}` is neither text, a number nor a list; this key is left out"
+                    ),
+                    line,
+                )
             };
             let mistakes = fields.odd.iter().map(mistake).collect();
             (fields, front.body, mistakes)
@@ -147,7 +161,8 @@ fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
     match shape(input, text) {
         Shape::Markdown => {
             let (fields, body, mistakes) = front_of(text);
-            let markdown = if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
+            let markdown =
+                if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
             let markdown = changed(changed(markdown, links::inline), breaks::as_lines);
             let (common, images) = normal::common(&markdown);
             let markdown = common.map_or(markdown, Cow::Owned);

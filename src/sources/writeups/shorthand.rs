@@ -13,7 +13,8 @@ use crate::model::zone::Zone;
 
 /// A clock time with a dot.
 static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?P<day>.*?)(?P<hour>\b\d{1,2})\.(?P<minute>\d{2})$").expect("valid built-in regex")
+    Regex::new(r"^(?P<day>.*?)(?P<hour>\b\d{1,2})\.(?P<minute>\d{2})$")
+        .expect("valid built-in regex")
 });
 
 /// Writes out what the lines of one timeline leave out.
@@ -47,21 +48,29 @@ fn months(rows: &mut [Row], clock: &Clock) {
     let all: Vec<(u32, u32)> = rows.iter().filter_map(numbers).collect();
     let Some(near) = clock.date.filter(|_| !all.is_empty()) else { return };
     let dated = |(month, day): (u32, u32)| NaiveDate::from_ymd_opt(near.year(), month, day);
-    let is_day_first = match (all.iter().any(|(one, _)| *one > 12), all.iter().any(|(_, other)| *other > 12)) {
-        (true, _) => true,
-        (_, true) => false,
-        _ => {
-            let is_near = |day: Option<NaiveDate>| day.is_some_and(|day| (day - near).num_days().abs() <= 1);
-            let month_first = all.iter().filter(|(one, other)| is_near(dated((*one, *other)))).count();
-            let day_first = all.iter().filter(|(one, other)| is_near(dated((*other, *one)))).count();
-            day_first > month_first || day_first == month_first && clock.order == Some(DateOrder::DayFirst)
-        }
-    };
+    let is_day_first =
+        match (all.iter().any(|(one, _)| *one > 12), all.iter().any(|(_, other)| *other > 12)) {
+            (true, _) => true,
+            (_, true) => false,
+            _ => {
+                let is_near = |day: Option<NaiveDate>| {
+                    day.is_some_and(|day| (day - near).num_days().abs() <= 1)
+                };
+                let month_first =
+                    all.iter().filter(|(one, other)| is_near(dated((*one, *other)))).count();
+                let day_first =
+                    all.iter().filter(|(one, other)| is_near(dated((*other, *one)))).count();
+                day_first > month_first
+                    || day_first == month_first && clock.order == Some(DateOrder::DayFirst)
+            }
+        };
     for row in rows {
         let Some((one, other)) = numbers(row) else { continue };
         let (month, day) = if is_day_first { (other, one) } else { (one, other) };
-        let rest =
-            stamp::MONTH_AND_DAY.captures(&row.written).map(|found| found["rest"].to_owned()).unwrap_or_default();
+        let rest = stamp::MONTH_AND_DAY
+            .captures(&row.written)
+            .map(|found| found["rest"].to_owned())
+            .unwrap_or_default();
         if let Some(date) = dated((month, day)) {
             row.original = Some(std::mem::replace(&mut row.written, format!("{date}{rest}")));
         }
@@ -75,14 +84,17 @@ pub(super) fn known_part(written: &str) -> Option<Known> {
         Regex::new(r"^(?P<day>\d{4}-\d{2}-\d{2})[ T]+(?:(?P<clock>\d{1,2}:\d{2}) ?[-–] ?)?(?:\d{1,2}|[HhXx?-]{1,2}):[MmXx?-]{1,2}$")
             .expect("valid built-in regex")
     });
-    static MONTH: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(?P<year>\d{4})-(?P<month>\d{2})-\?\?").expect("valid built-in regex"));
+    static MONTH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?P<year>\d{4})-(?P<month>\d{2})-\?\?").expect("valid built-in regex")
+    });
     if let Some(found) = DAY.captures(written) {
-        let clock = found.name("clock").map(|clock| format!("{} {}", &found["day"], clock.as_str()));
+        let clock =
+            found.name("clock").map(|clock| format!("{} {}", &found["day"], clock.as_str()));
         return Some(Known::Written(clock.unwrap_or_else(|| found["day"].to_owned())));
     }
     let found = MONTH.captures(written)?;
-    let first = NaiveDate::from_ymd_opt(found["year"].parse().ok()?, found["month"].parse().ok()?, 1)?;
+    let first =
+        NaiveDate::from_ymd_opt(found["year"].parse().ok()?, found["month"].parse().ok()?, 1)?;
     let last = first.checked_add_months(chrono::Months::new(1))?.pred_opt()?;
     let [first, last] = [first, last].map(|day| Moment::day(day, Zone::UTC));
     Moment::between(first?, last?).ok().map(Known::Days)
@@ -123,9 +135,18 @@ mod tests {
     #[test]
     fn the_month_is_first_unless_the_lines_or_the_day_say_otherwise() {
         let day = NaiveDate::from_ymd_opt(2024, 5, 3);
-        assert_eq!(written(&["04-05 16:21", "05-03 23:04"], day), ["2024-04-05 16:21", "2024-05-03 23:04"]);
-        assert_eq!(written(&["03-05 16:21", "04-05 23:04"], day), ["2024-05-03 16:21", "2024-05-04 23:04"]);
-        assert_eq!(written(&["30-04 16:21", "03-05 23:04"], day), ["2024-04-30 16:21", "2024-05-03 23:04"]);
+        assert_eq!(
+            written(&["04-05 16:21", "05-03 23:04"], day),
+            ["2024-04-05 16:21", "2024-05-03 23:04"]
+        );
+        assert_eq!(
+            written(&["03-05 16:21", "04-05 23:04"], day),
+            ["2024-05-03 16:21", "2024-05-04 23:04"]
+        );
+        assert_eq!(
+            written(&["30-04 16:21", "03-05 23:04"], day),
+            ["2024-04-30 16:21", "2024-05-03 23:04"]
+        );
         assert_eq!(written(&["05-03 23:04"], None), ["05-03 23:04"], "no year");
     }
 }

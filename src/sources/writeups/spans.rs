@@ -67,7 +67,9 @@ pub(super) fn spans(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<[S
     let mut found = Vec::new();
     let mut pairs = marks.windows(2);
     while let Some([from, to]) = pairs.next().map(|pair| [pair[0], pair[1]]) {
-        if let Some(span) = is_span(sentence, from, to).then(|| span(sentence, from, to, clock)).flatten() {
+        if let Some(span) =
+            is_span(sentence, from, to).then(|| span(sentence, from, to, clock)).flatten()
+        {
             found.push(span);
             pairs.next();
         }
@@ -76,7 +78,9 @@ pub(super) fn spans(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<[S
 }
 
 fn is_span(sentence: &str, from: Mark<'_>, to: Mark<'_>) -> bool {
-    let Some(joint) = sentence.get(from.end()..to.written_start()).and_then(|gap| JOINT.captures(gap)) else {
+    let Some(joint) =
+        sentence.get(from.end()..to.written_start()).and_then(|gap| JOINT.captures(gap))
+    else {
         return false;
     };
     // `and` joins what follows `between`; without it the two are two times.
@@ -98,29 +102,46 @@ fn span(sentence: &str, from: Mark<'_>, to: Mark<'_>, clock: &Clock) -> Option<[
             (ClockStyle::Unsaid, style) => style,
             (seen, _) => seen,
         };
-        zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone)).counting_hours(time::zone_of(own))
+        zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone))
+            .counting_hours(time::zone_of(own))
     };
     let (from_clock, to_clock) = (shared(from, to), shared(to, from));
     // Of the two midnights of a day a span begins with the first and ends with the second.
     let (first, second) = (midnight(from, "00:00"), midnight(to, "24:00"));
     let later = to_clock.read(&second).ok();
-    let has_day = |read: &Read| !read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)));
+    let has_day = |read: &Read| {
+        !read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)))
+    };
     let day = later.as_ref().filter(|read| has_day(read)).and_then(|read| read.date);
     let from_read = Clock { date: day.or(clock.date), ..from_clock.clone() }.read(&first).ok()?;
     let next_day = NEXT_DAY.is_match(after).then(|| from_read.date?.succ_opt()).flatten();
     let later = match later {
         Some(read) if has_day(&read) => read,
         // The first names the day: `from 1 August 2018 21:14 to 23:00`.
-        _ => Clock { date: next_day.or(from_read.date).or(clock.date), ..to_clock.clone() }.read(&second).ok()?,
+        _ => Clock { date: next_day.or(from_read.date).or(clock.date), ..to_clock.clone() }
+            .read(&second)
+            .ok()?,
     };
     let (later, choice) = past_midnight(&from_read, later, &second, &to_clock)?;
     let (from_read, later) = halves(from_read, later);
     let is_span = from_read.moment.earliest() < later.moment.latest()
         && [&from_read, &later].iter().all(|read| read.moment.precision() != Precision::Day);
-    let because = sentence.get(lead..).unwrap_or_default().split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+    let because = sentence
+        .get(lead..)
+        .unwrap_or_default()
+        .split_whitespace()
+        .take(8)
+        .collect::<Vec<_>>()
+        .join(" ");
     is_span.then(|| {
         [
-            Stated { name: ImpactStart, written: from.to_owned(), read: from_read, choice, because: because.clone() },
+            Stated {
+                name: ImpactStart,
+                written: from.to_owned(),
+                read: from_read,
+                choice,
+                because: because.clone(),
+            },
             Stated { name: ImpactEnd, written: to.to_owned(), read: later, choice: None, because },
         ]
     })
@@ -136,7 +157,12 @@ fn midnight(written: &str, clock: &str) -> String {
 
 /// The end of `from 23:30 to 01:15 on 15 August`, with what was chosen: the day may be that of either
 /// time, and is taken for that of the start.
-fn past_midnight(from: &Read, to: Read, written: &str, clock: &Clock) -> Option<(Read, Option<String>)> {
+fn past_midnight(
+    from: &Read,
+    to: Read,
+    written: &str,
+    clock: &Clock,
+) -> Option<(Read, Option<String>)> {
     let is_same_day = from.date.is_some() && from.date == to.date;
     if from.moment.earliest() <= to.moment.latest() || !is_same_day {
         return Some((to, None));
@@ -144,7 +170,9 @@ fn past_midnight(from: &Read, to: Read, written: &str, clock: &Clock) -> Option<
     let start = stamp::clock_of(written)?;
     let next: NaiveDate = from.date?.succ_opt()?;
     let read =
-        Clock { date: Some(next), ..clock.in_words(time::zone_of(written).unwrap_or_default()) }.read(start).ok()?;
+        Clock { date: Some(next), ..clock.in_words(time::zone_of(written).unwrap_or_default()) }
+            .read(start)
+            .ok()?;
     let choice = format!(
         "the times go past midnight: {} is taken as the day of the start, and may be that of the end",
         from.date?
@@ -157,7 +185,9 @@ fn past_midnight(from: &Read, to: Read, written: &str, clock: &Clock) -> Option<
 fn halves(from: Read, to: Read) -> (Read, Read) {
     let is_open = |read: &Read| read.remarks.contains(&Remark::HalfUnknown);
     match (is_open(&from), is_open(&to)) {
-        (true, false) if from.moment.latest() < to.moment.earliest() => (settled(&from, Moment::latest), to),
+        (true, false) if from.moment.latest() < to.moment.earliest() => {
+            (settled(&from, Moment::latest), to)
+        }
         (true, false) => (settled(&from, Moment::earliest), to),
         (false, true) if to.moment.earliest() > from.moment.latest() => {
             let to = settled(&to, Moment::earliest);
@@ -175,7 +205,8 @@ fn halves(from: Read, to: Read) -> (Read, Read) {
 fn settled(read: &Read, at: fn(Moment) -> DateTime<Utc>) -> Read {
     let moment = Moment::known_to(at(read.moment), read.moment.precision());
     let moment = if read.moment.is_about() { moment.approximate() } else { moment };
-    let remarks = read.remarks.iter().filter(|remark| **remark != Remark::HalfUnknown).cloned().collect();
+    let remarks =
+        read.remarks.iter().filter(|remark| **remark != Remark::HalfUnknown).cloned().collect();
     Read { moment, remarks, date: read.date }
 }
 
@@ -192,11 +223,14 @@ pub(super) struct Impact {
 /// impact. Of several sentences the one whose span holds all others is about the whole; where none does,
 /// each may be of another part, and the end stays unknown.
 pub(super) fn impact(of_sentences: Vec<Vec<[Stated; 2]>>) -> Impact {
-    let whole = |spans: &[[Stated; 2]]| Some((spans.first()?[0].read.moment, spans.last()?[1].read.moment));
+    let whole =
+        |spans: &[[Stated; 2]]| Some((spans.first()?[0].read.moment, spans.last()?[1].read.moment));
     let all: Vec<_> = of_sentences.iter().filter_map(|spans| whole(spans)).collect();
     let holds_all = |spans: &&Vec<[Stated; 2]>| {
         whole(spans).is_some_and(|(from, to)| {
-            all.iter().all(|(start, end)| from.earliest() <= start.latest() && end.earliest() <= to.latest())
+            all.iter().all(|(start, end)| {
+                from.earliest() <= start.latest() && end.earliest() <= to.latest()
+            })
         })
     };
     let (spans, is_whole) = match of_sentences.iter().find(holds_all) {

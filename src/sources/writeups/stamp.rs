@@ -55,7 +55,8 @@ static NO_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A dot for the colon: it may be the hour with its minutes, or a figure.
-static DOT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|\s)\d{1,2}\.\d{2}$").expect("an expression of ours"));
+static DOT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|\s)\d{1,2}\.\d{2}$").expect("an expression of ours"));
 
 /// A day that is on no calendar, with or without a clock time: `22025-03-18`, `2022-02-??`,
 /// `YYYY-MM-DD`.
@@ -107,11 +108,16 @@ pub(super) fn trailing(line: &str) -> Option<(&str, &str)> {
         is_time(written) && !is_day(written) && written.contains(':')
     })?;
     let written = text[at..].trim_start_matches(DRESS);
-    let joint =
-        |c: char| c.is_whitespace() || DRESS.contains(&c) || matches!(c, '-' | '–' | '—' | ',' | ':' | '@' | '|');
+    let joint = |c: char| {
+        c.is_whitespace()
+            || DRESS.contains(&c)
+            || matches!(c, '-' | '–' | '—' | ',' | ':' | '@' | '|')
+    };
     let mut before = text[..at].trim_end_matches(joint);
-    while let Some(word) =
-        before.rsplit(char::is_whitespace).next().filter(|word| ["at", "around", "by"].contains(word))
+    while let Some(word) = before
+        .rsplit(char::is_whitespace)
+        .next()
+        .filter(|word| ["at", "around", "by"].contains(word))
     {
         before = before[..before.len() - word.len()].trim_end_matches(joint);
     }
@@ -169,7 +175,9 @@ fn rest(text: &str) -> &str {
     let cut = text.len() - rest.len();
     let dressed = text[..cut].rfind(char::is_whitespace).map_or(cut, |at| at + 1);
     let dress = &text[dressed..cut];
-    let is_dress = !dress.is_empty() && dress.chars().all(|c| matches!(c, '*' | '_' | '`')) && rest.contains(dress);
+    let is_dress = !dress.is_empty()
+        && dress.chars().all(|c| matches!(c, '*' | '_' | '`'))
+        && rest.contains(dress);
     if is_dress { text[dressed..].trim_end() } else { rest.trim_end() }
 }
 
@@ -188,8 +196,9 @@ fn may_begin(text: &str) -> bool {
         return first.contains(|c: char| c.is_ascii_digit() || c == '?' || c == ':');
     }
     const WORDS: [&str; 26] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
-        "fri", "sat", "sun", "approx", "around", "about", "hh:", "yyyy", "midnight", "noon",
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon",
+        "tue", "wed", "thu", "fri", "sat", "sun", "approx", "around", "about", "hh:", "yyyy",
+        "midnight", "noon",
     ];
     let first = first.to_lowercase();
     WORDS.iter().any(|word| first.starts_with(word)) || NO_CLOCK.is_match(text)
@@ -206,8 +215,10 @@ fn longest_time(text: &str) -> Option<usize> {
     }
     ends.into_iter().rev().find_map(|end| {
         // `**14:21:**` closes its bold after the colon, `**14:21**:` before it.
-        let is_joint = |c: char| matches!(c, ':' | ',' | '-' | '–' | '—' | ';' | '|' | '.' | '~' | '>' | '→');
-        let words = text[..end].trim_end_matches(|c: char| is_joint(c) || c.is_whitespace() || DRESS.contains(&c));
+        let is_joint =
+            |c: char| matches!(c, ':' | ',' | '-' | '–' | '—' | ';' | '|' | '.' | '~' | '>' | '→');
+        let words = text[..end]
+            .trim_end_matches(|c: char| is_joint(c) || c.is_whitespace() || DRESS.contains(&c));
         let is_time = || reads(&about_first(words)) || MONTH_AND_DAY.is_match(words);
         (!ends_in_a_word(words) && is_time()).then_some(words.len())
     })
@@ -216,7 +227,11 @@ fn longest_time(text: &str) -> Option<usize> {
 /// A time as it is read: without the dress of its clock (`Feb 28th **01:52`), and where the clock alone
 /// is rough, `2026-03-17 ~10:05`, with that said of the whole.
 pub(super) fn about_first(written: &str) -> Cow<'_, str> {
-    let plain = if written.contains("**") { Cow::Owned(written.replace("**", "")) } else { Cow::Borrowed(written) };
+    let plain = if written.contains("**") {
+        Cow::Owned(written.replace("**", ""))
+    } else {
+        Cow::Borrowed(written)
+    };
     let rough = plain.split_once(" ~").map(|(day, clock)| format!("~{day} {clock}"));
     rough.map_or(plain, Cow::Owned)
 }
@@ -224,11 +239,14 @@ pub(super) fn about_first(written: &str) -> Cow<'_, str> {
 /// A word that could be a zone if it were written large is a word (`12:05 Met the vendor`), and one
 /// that joins belongs to what follows.
 fn ends_in_a_word(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_start_matches(DRESS)).collect();
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_start_matches(DRESS)).collect();
     let [before @ .., last] = &words[..] else { return false };
     if last.eq_ignore_ascii_case("time") {
         // `9:45 am Pacific Time`, but not `10:05 Time`.
-        let name = |count: usize| Some(before.get(before.len().checked_sub(count)?..)?.join(" ") + " " + last);
+        let name = |count: usize| {
+            Some(before.get(before.len().checked_sub(count)?..)?.join(" ") + " " + last)
+        };
         return !(1..=2).filter_map(name).any(|name| zone::is_known(&name));
     }
     if ["the", "at", "on", "of", "in", "from", "and"].contains(&last.to_lowercase().as_str()) {
@@ -240,7 +258,10 @@ fn ends_in_a_word(text: &str) -> bool {
         word.ends_with("am") || word.ends_with("pm")
     });
     let is_place = is_after_half && last.starts_with(char::is_uppercase) && !zone::is_label(last);
-    last.contains(char::is_lowercase) && last.chars().all(char::is_alphabetic) && zone::is_known(last) && !is_place
+    last.contains(char::is_lowercase)
+        && last.chars().all(char::is_alphabetic)
+        && zone::is_known(last)
+        && !is_place
 }
 
 /// Whether `text` is written as a time, whatever its day, its year and its zone are.
@@ -267,7 +288,8 @@ fn reads(text: &str) -> bool {
 /// Whether `text` says a day and no clock time.
 pub(super) fn is_day(text: &str) -> bool {
     let order = Some(DateOrder::DayFirst);
-    let known = Reading { zone: Some(Zone::UTC), year: Year::Is(2000), order, ..Reading::default() };
+    let known =
+        Reading { zone: Some(Zone::UTC), year: Year::Is(2000), order, ..Reading::default() };
     time::read(text, &known).is_ok_and(|read| read.moment.precision() == Precision::Day)
 }
 
@@ -333,7 +355,10 @@ mod tests {
     fn a_time_at_the_end() {
         assert_eq!(trailing("The alert fired (10:05 UTC)"), Some(("The alert fired", "10:05 UTC")));
         assert_eq!(trailing("The alert fired at 10:05."), Some(("The alert fired", "10:05")));
-        assert_eq!(trailing("It works - 2026-03-17 10:05 UTC"), Some(("It works", "2026-03-17 10:05 UTC")));
+        assert_eq!(
+            trailing("It works - 2026-03-17 10:05 UTC"),
+            Some(("It works", "2026-03-17 10:05 UTC"))
+        );
         assert_eq!(trailing("10:05"), None);
         assert_eq!(trailing("Seen on 2026-03-17"), None);
     }

@@ -32,8 +32,9 @@ static STORY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A clock time, without which such a text tells no story.
-static CLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}\b|\b\d{1,2} ?[ap]m\b").expect("valid built-in regex"));
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}\b|\b\d{1,2} ?[ap]m\b").expect("valid built-in regex")
+});
 
 /// What a title calls a write-up. `Incident` alone may be anything.
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
@@ -110,13 +111,18 @@ pub(super) fn says_when(text: &str) -> bool {
     let mut all = sentences(text).filter(|sentence| CLOCK.is_match(sentence)).take(SENTENCES);
     all.any(|sentence| {
         let words = plain(sentence);
-        spans::is_about_impact(&words) && marks::marks(&words).iter().any(|mark| !stamp::is_day(mark.written))
+        spans::is_about_impact(&words)
+            && marks::marks(&words).iter().any(|mark| !stamp::is_day(mark.written))
     })
 }
 
 /// Whether a document that names no time and no cause is a write-up all the same: its title or its file
 /// says so, or two of its sections do. A text about incidents in general is none.
-pub(super) fn is_by_name(title: &str, name: &str, sections: impl Iterator<Item = SectionName>) -> bool {
+pub(super) fn is_by_name(
+    title: &str,
+    name: &str,
+    sections: impl Iterator<Item = SectionName>,
+) -> bool {
     if GUIDE.is_match(title) {
         return false;
     }
@@ -162,6 +168,10 @@ mod tests {
         assert!(is_by_name("The queue", "2026-03-17-queue-outage.md", none()));
         assert!(!is_by_name("Incident response plan", "incident.md", none()));
         assert!(!is_by_name("The queue", "queue.md", none()));
-        assert!(is_by_name("The queue", "queue.md", [SectionName::Impact, SectionName::RootCause].into_iter()));
+        assert!(is_by_name(
+            "The queue",
+            "queue.md",
+            [SectionName::Impact, SectionName::RootCause].into_iter()
+        ));
     }
 }

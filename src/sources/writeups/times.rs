@@ -91,12 +91,18 @@ impl<'w, 'a> Times<'w, 'a> {
                 let read = self.clock.read(&part);
                 let date = read.as_ref().ok().and_then(|read| read.date);
                 let at = self.told(written, read)?;
-                self.say(written, format!("`{written}` cannot be read as a whole; only `{part}` is taken over"));
+                self.say(
+                    written,
+                    format!("`{written}` cannot be read as a whole; only `{part}` is taken over"),
+                );
                 *walk = date.and_then(|date| self.clock.walk_on(date)).or_else(|| walk.take());
                 Some(at)
             }
             Some(Known::Days(days)) => {
-                self.say(written, format!("`{written}` names no day; it is taken for some day of that month"));
+                self.say(
+                    written,
+                    format!("`{written}` names no day; it is taken for some day of that month"),
+                );
                 Some(days)
             }
             None => {
@@ -114,7 +120,11 @@ impl<'w, 'a> Times<'w, 'a> {
         if !self.clock.next(&mut own, &row.written).is_ok_and(|read| is_open(&read)) {
             return None;
         }
-        let lines = following.iter().take(NEAR).take_while(|row| !row.is_day()).filter(|row| !row.is_malformed);
+        let lines = following
+            .iter()
+            .take(NEAR)
+            .take_while(|row| !row.is_day())
+            .filter(|row| !row.is_malformed);
         let mut certain = lines.filter_map(|row| {
             let read = self.clock.next(&mut walk.clone(), &row.written).ok()?;
             (!is_open(&read)).then_some(read.moment.earliest())
@@ -151,13 +161,15 @@ impl<'w, 'a> Times<'w, 'a> {
         }
         let read = match walk {
             // A day is that of the whole document, and not of the zone that only some of its times name.
-            _ if self.clock.is_zone_of_some && stamp::is_day(written) => self.clock.without_zone().read(written),
+            _ if self.clock.is_zone_of_some && stamp::is_day(written) => {
+                self.clock.without_zone().read(written)
+            }
             Some(walk) => self.clock.next(walk, written),
             None => self.clock.read(written),
         };
-        let has_day = read
-            .as_ref()
-            .is_ok_and(|read| !read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_))));
+        let has_day = read.as_ref().is_ok_and(|read| {
+            !read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)))
+        });
         self.is_anchored |= has_day;
         let date = read.as_ref().ok().and_then(|read| read.date);
         let moment = self.told(written, read)?;
@@ -181,20 +193,24 @@ impl<'w, 'a> Times<'w, 'a> {
                 None
             }
             Ok(read) => {
-                let is_of_document =
-                    |remark: &Remark| matches!(remark, Remark::DateFromContext(day) if Some(*day) == self.clock.date);
+                let is_of_document = |remark: &Remark| matches!(remark, Remark::DateFromContext(day) if Some(*day) == self.clock.date);
                 let has_no_day = read.remarks.iter().any(is_of_document);
                 if has_no_day && self.clock.fallback.is_some() && !self.is_anchored {
                     self.of_name.get_or_insert_with(|| written.to_owned());
                 }
-                let is_zoned = read.remarks.contains(&Remark::ZoneFromContext) && self.clock.is_zone_of_some;
+                let is_zoned =
+                    read.remarks.contains(&Remark::ZoneFromContext) && self.clock.is_zone_of_some;
                 if is_zoned && read.moment.precision() != Precision::Day {
                     self.of_some.get_or_insert_with(|| written.to_owned());
                 }
                 for doubt in read.doubts() {
                     match doubt {
-                        Remark::Assumed(assumption) => self.assumed.push((written.to_owned(), assumption.clone())),
-                        Remark::OffSeason(_) => self.off_season.push((written.to_owned(), doubt.clone())),
+                        Remark::Assumed(assumption) => {
+                            self.assumed.push((written.to_owned(), assumption.clone()));
+                        }
+                        Remark::OffSeason(_) => {
+                            self.off_season.push((written.to_owned(), doubt.clone()));
+                        }
                         // That is what `check` says of the file.
                         Remark::OutOfOrder(_) => {}
                         _ => {
@@ -240,7 +256,11 @@ impl<'w, 'a> Times<'w, 'a> {
             let line = line.map_or(String::new(), |line| format!("line {line} "));
             format!("{line}“{words}”, {at}")
         };
-        let message = format!("{name} stays unset, since two places disagree: {}; {}", place(one), place(other));
+        let message = format!(
+            "{name} stays unset, since two places disagree: {}; {}",
+            place(one),
+            place(other)
+        );
         self.say(&one.words, message);
     }
 
@@ -269,15 +289,26 @@ impl<'w, 'a> Times<'w, 'a> {
             let end = self.text[at..].find('\n').map_or(self.text.len(), |end| at + end);
             words.iter().filter(|word| self.text[start..end].contains(**word)).count()
         };
-        let found = self.text.match_indices(written).max_by_key(|(at, _)| (count(*at), std::cmp::Reverse(*at)))?;
+        let found = self
+            .text
+            .match_indices(written)
+            .max_by_key(|(at, _)| (count(*at), std::cmp::Reverse(*at)))?;
         Some(self.warnings.line_of(&self.text[found.0..found.0 + written.len()]))
     }
 
     fn place(&mut self, written: &str) -> Option<&'a str> {
         // What has a plain hyphen now may have had another.
-        let original = self.originals.iter().find(|(other, _)| other == written).map(|(_, original)| original.clone());
+        let original = self
+            .originals
+            .iter()
+            .find(|(other, _)| other == written)
+            .map(|(_, original)| original.clone());
         let written = original.as_deref().unwrap_or(written);
-        let others = [written.to_owned(), written.replace('-', "\u{2011}"), written.replace('-', "\u{2010}")];
+        let others = [
+            written.to_owned(),
+            written.replace('-', "\u{2011}"),
+            written.replace('-', "\u{2010}"),
+        ];
         others.iter().find_map(|written| {
             let behind = self.text[self.cursor..].find(written).map(|at| self.cursor + at);
             let at = behind.or_else(|| self.text.find(written))?;
@@ -301,7 +332,9 @@ impl<'w, 'a> Times<'w, 'a> {
             let count = many(self.without_date.len());
             match self.clock.unread_date.clone() {
                 Some((written, why)) => {
-                    let message = format!("{count} no day and stay unknown, since {why}; write the day as 2026-03-17");
+                    let message = format!(
+                        "{count} no day and stay unknown, since {why}; write the day as 2026-03-17"
+                    );
                     self.say(&written, message);
                 }
                 None => {
@@ -312,12 +345,18 @@ impl<'w, 'a> Times<'w, 'a> {
                 }
             }
         }
-        if let Some((first, (day, from))) = self.of_name.clone().zip(self.clock.date.zip(self.clock.fallback)) {
-            self.say(&first, format!("`{first}`: times without a day are taken to be of {day}, from {from}"));
+        if let Some((first, (day, from))) =
+            self.of_name.clone().zip(self.clock.date.zip(self.clock.fallback))
+        {
+            self.say(
+                &first,
+                format!("`{first}`: times without a day are taken to be of {day}, from {from}"),
+            );
         }
         if let Some((first, zone)) = self.of_some.clone().zip(self.clock.zone()) {
-            let message =
-                format!("`{first}`: times without a zone are taken to be in {zone}, the only one that others name");
+            let message = format!(
+                "`{first}`: times without a zone are taken to be in {zone}, the only one that others name"
+            );
             self.say(&first, message);
         }
         let mut assumed = std::mem::take(&mut self.assumed);

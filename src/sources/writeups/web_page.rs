@@ -44,7 +44,14 @@ pub(super) fn read(html: &str) -> WebPage {
     let content = content::choose(&page, &Measures::of(&page));
     let title = about.title(content);
     let markdown = clean_document(content);
-    WebPage { title, site: about.site, dated: about.dated, authors: about.authors, comments, markdown }
+    WebPage {
+        title,
+        site: about.site,
+        dated: about.dated,
+        authors: about.authors,
+        comments,
+        markdown,
+    }
 }
 
 /// A page without what frames its article, and what was known from the frame.
@@ -77,7 +84,9 @@ fn without_unseen(html: &str) -> Cow<'_, str> {
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         let tag = &rest.as_bytes()[at + 1..];
-        let is = |name: &str| tag.get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()));
+        let is = |name: &str| {
+            tag.get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()))
+        };
         let end = ["script", "style", "svg"].into_iter().find(|name| is(name)).and_then(|name| {
             let end = rest[at..].find(&format!("</{name}"))?;
             Some(at + end + rest[at + end..].find('>')? + 1)

@@ -12,11 +12,15 @@ fn expression(pattern: &str) -> Regex {
 
 /// AsciiDoc as Markdown.
 pub(super) fn asciidoc(text: &str) -> String {
-    static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| expression(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$"));
-    static HEADING: LazyLock<Regex> = LazyLock::new(|| expression(r"^(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$"));
-    static ITEM: LazyLock<Regex> = LazyLock::new(|| expression(r"^\s*(?P<marks>\*{1,5}|-|\.{1,5})\s+(?P<text>\S.*)$"));
-    static LINK: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"(?:link:)?(?P<address>https?://[^\s\[\]]+)\[(?P<words>[^\]]*)\]"));
+    static ATTRIBUTE: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$"));
+    static HEADING: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"^(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$"));
+    static ITEM: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"^\s*(?P<marks>\*{1,5}|-|\.{1,5})\s+(?P<text>\S.*)$"));
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        expression(r"(?:link:)?(?P<address>https?://[^\s\[\]]+)\[(?P<words>[^\]]*)\]")
+    });
     let mut out: Vec<String> = Vec::new();
     let (mut code, mut table): (Option<&str>, Option<Vec<Vec<String>>>) = (None, None);
     for line in text.lines() {
@@ -35,8 +39,9 @@ pub(super) fn asciidoc(text: &str) -> String {
             continue;
         }
         if let Some(rows) = table.as_mut() {
-            let cells =
-                trimmed.strip_prefix('|').map(|rest| rest.split('|').map(|cell| cell.trim().to_owned()).collect());
+            let cells = trimmed
+                .strip_prefix('|')
+                .map(|rest| rest.split('|').map(|cell| cell.trim().to_owned()).collect());
             rows.extend(cells);
             continue;
         }
@@ -52,7 +57,9 @@ pub(super) fn asciidoc(text: &str) -> String {
             }
             continue;
         }
-        if trimmed.starts_with("//") || trimmed.starts_with('[') && trimmed.ends_with(']') && !trimmed.contains("](") {
+        if trimmed.starts_with("//")
+            || trimmed.starts_with('[') && trimmed.ends_with(']') && !trimmed.contains("](")
+        {
             continue;
         }
         let line = LINK.replace_all(trimmed, "[$words]($address)");
@@ -73,14 +80,17 @@ pub(super) fn asciidoc(text: &str) -> String {
 
 /// `*bold*` of AsciiDoc.
 fn bold(text: &str) -> Cow<'_, str> {
-    static BOLD: LazyLock<Regex> = LazyLock::new(|| expression(r"(?P<before>^|[\s(])\*(?P<words>[^\s*][^*]*)\*"));
+    static BOLD: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"(?P<before>^|[\s(])\*(?P<words>[^\s*][^*]*)\*"));
     BOLD.replace_all(text, "$before**$words**")
 }
 
 /// MediaWiki as Markdown.
 pub(super) fn mediawiki(text: &str) -> String {
-    static HEADING: LazyLock<Regex> = LazyLock::new(|| expression(r"^(?P<marks>={1,6})\s*(?P<text>[^=].*?)\s*=+\s*$"));
-    static ITEM: LazyLock<Regex> = LazyLock::new(|| expression(r"^(?P<marks>[*#:;]+)\s*(?P<text>\S.*)$"));
+    static HEADING: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"^(?P<marks>={1,6})\s*(?P<text>[^=].*?)\s*=+\s*$"));
+    static ITEM: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"^(?P<marks>[*#:;]+)\s*(?P<text>\S.*)$"));
     let text = without_templates(text);
     let mut out: Vec<String> = Vec::new();
     let mut table: Option<Vec<Vec<String>>> = None;
@@ -92,21 +102,27 @@ pub(super) fn mediawiki(text: &str) -> String {
         }
         if let Some(rows) = table.as_mut() {
             match line {
-                _ if line.starts_with("|}") => out.extend(table.take().iter().flat_map(|rows| table_lines(rows))),
+                _ if line.starts_with("|}") => {
+                    out.extend(table.take().iter().flat_map(|rows| table_lines(rows)));
+                }
                 _ if line.starts_with("|-") => rows.push(Vec::new()),
                 _ if line.starts_with("|+") => {}
                 _ => {
                     let cells = line.trim_start_matches(['|', '!']).replace("!!", "||");
-                    let cells = cells
-                        .split("||")
-                        .map(|cell| inline(cell.rsplit_once("| ").map_or(cell, |(_, cell)| cell).trim()));
+                    let cells = cells.split("||").map(|cell| {
+                        inline(cell.rsplit_once("| ").map_or(cell, |(_, cell)| cell).trim())
+                    });
                     rows.last_mut().expect("there is one").extend(cells);
                 }
             }
             continue;
         }
         if let Some(heading) = HEADING.captures(line) {
-            out.push(format!("\n{} {}\n", "#".repeat(heading["marks"].len()), inline(&heading["text"])));
+            out.push(format!(
+                "\n{} {}\n",
+                "#".repeat(heading["marks"].len()),
+                inline(&heading["text"])
+            ));
         } else if let Some(item) = ITEM.captures(line) {
             let marks = &item["marks"];
             let mark = if marks.ends_with('#') { "1." } else { "-" };
@@ -123,17 +139,26 @@ pub(super) fn mediawiki(text: &str) -> String {
 fn inline(text: &str) -> String {
     static BOLD: LazyLock<Regex> = LazyLock::new(|| expression(r"'''(?P<words>.+?)'''"));
     static ITALIC: LazyLock<Regex> = LazyLock::new(|| expression(r"''(?P<words>.+?)''"));
-    static PAGE: LazyLock<Regex> = LazyLock::new(|| expression(r"\[\[(?P<page>[^\]|]+)(?:\|(?P<words>[^\]]+))?\]\]"));
-    static LINK: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"\[(?P<address>https?://[^\s\]]+)(?:\s+(?P<words>[^\]]+))?\]"));
+    static PAGE: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"\[\[(?P<page>[^\]|]+)(?:\|(?P<words>[^\]]+))?\]\]"));
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        expression(r"\[(?P<address>https?://[^\s\]]+)(?:\s+(?P<words>[^\]]+))?\]")
+    });
     let text = BOLD.replace_all(text, "**$words**");
     let text = ITALIC.replace_all(&text, "*$words*");
     let text = PAGE.replace_all(&text, |found: &Captures<'_>| {
-        found.name("words").unwrap_or_else(|| found.name("page").expect("a part")).as_str().to_owned()
+        found
+            .name("words")
+            .unwrap_or_else(|| found.name("page").expect("a part"))
+            .as_str()
+            .to_owned()
     });
     let link = |found: &Captures<'_>| {
         let address = &found["address"];
-        found.name("words").map_or_else(|| format!("<{address}>"), |words| format!("[{}]({address})", words.as_str()))
+        found.name("words").map_or_else(
+            || format!("<{address}>"),
+            |words| format!("[{}]({address})", words.as_str()),
+        )
     };
     LINK.replace_all(&text, link).into_owned()
 }
@@ -143,17 +168,21 @@ fn without_templates(text: &str) -> String {
     static TEMPLATE: LazyLock<Regex> =
         LazyLock::new(|| expression(r"\{\{(?P<inner>[^{}|]*)(?:\|(?P<rest>[^{}]*))?\}\}"));
     let words = |found: &Captures<'_>| {
-        found.name("rest").map_or_else(|| found["inner"].to_owned(), |rest| rest.as_str().replace('|', " "))
+        found
+            .name("rest")
+            .map_or_else(|| found["inner"].to_owned(), |rest| rest.as_str().replace('|', " "))
     };
     TEMPLATE.replace_all(text, words).into_owned()
 }
 
 /// A table in Markdown; the first row is its head.
 fn table_lines(rows: &[Vec<String>]) -> Vec<String> {
-    let rows: Vec<&Vec<String>> = rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
+    let rows: Vec<&Vec<String>> =
+        rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
     let Some(width) = rows.iter().map(|row| row.len()).max() else { return Vec::new() };
     let line = |row: &Vec<String>| {
-        let cells = (0..width).map(|at| row.get(at).map_or(String::new(), |cell| cell.replace('|', "\\|")));
+        let cells =
+            (0..width).map(|at| row.get(at).map_or(String::new(), |cell| cell.replace('|', "\\|")));
         format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
     };
     let mut lines = vec![String::new()];

@@ -22,7 +22,8 @@ pub(super) fn problem(file: &str, text: &str) -> Option<Diagnostic> {
 }
 
 fn described(first: usize, last: usize) -> Diagnostic {
-    let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
+    let lines =
+        if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
     Diagnostic::error("a merge conflict that is not resolved").hint(format!(
         "choose between the versions in {lines}, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
     ))

@@ -25,9 +25,11 @@ fn block(lines: &[String], index: usize) -> Vec<usize> {
     let belongs = |at: &usize| {
         let next = Line::read(&lines[*at]);
         let is_text = next.key.is_none() && next.content == next.indent;
-        next.text.trim().is_empty() || if line.indent > 0 { next.indent >= line.indent } else { is_text }
+        next.text.trim().is_empty()
+            || if line.indent > 0 { next.indent >= line.indent } else { is_text }
     };
-    let mut block: Vec<usize> = std::iter::once(index).chain((index + 1..lines.len()).take_while(belongs)).collect();
+    let mut block: Vec<usize> =
+        std::iter::once(index).chain((index + 1..lines.len()).take_while(belongs)).collect();
     while block.last().is_some_and(|last| lines[*last].trim().is_empty()) {
         block.pop();
     }
@@ -40,7 +42,14 @@ fn attempt(lines: &[String], block: &[usize], wanted: usize) -> Attempt {
         let text = &lines[*at];
         let indent = text.len() - text.trim_start().len();
         let spaces = " ".repeat((indent + wanted).saturating_sub(line.indent));
-        (*at, if text.trim().is_empty() { text.clone() } else { format!("{spaces}{}", text.trim_start()) })
+        (
+            *at,
+            if text.trim().is_empty() {
+                text.clone()
+            } else {
+                format!("{spaces}{}", text.trim_start())
+            },
+        )
     };
     let changed: Vec<(usize, String)> = block.iter().map(moved).collect();
     let last = block[block.len() - 1];
@@ -48,8 +57,15 @@ fn attempt(lines: &[String], block: &[usize], wanted: usize) -> Attempt {
     let shown = shortened(&fixed);
     let hint = match wanted.checked_sub(line.indent) {
         _ if last == index => format!("indent it with {}: `{shown}`", spaces(wanted)),
-        Some(more) => format!("indent lines {} to {} by {more} more: `{shown}`", index + 1, last + 1),
-        None => format!("indent lines {} to {} by {} less: `{shown}`", index + 1, last + 1, line.indent - wanted),
+        Some(more) => {
+            format!("indent lines {} to {} by {more} more: `{shown}`", index + 1, last + 1)
+        }
+        None => format!(
+            "indent lines {} to {} by {} less: `{shown}`",
+            index + 1,
+            last + 1,
+            line.indent - wanted
+        ),
     };
     let is_text = line.key.is_none() && line.content == line.indent;
     let message = match line.indent {
@@ -74,7 +90,9 @@ fn columns(lines: &[String], index: usize) -> Vec<usize> {
     let is_text = line.key.is_none() && line.content == line.indent;
     let mut columns: Vec<usize> = Vec::new();
     let mut lowest = usize::MAX;
-    for above in lines[..index].iter().rev().map(|text| Line::read(text)).filter(|line| !line.is_empty()) {
+    for above in
+        lines[..index].iter().rev().map(|text| Line::read(text)).filter(|line| !line.is_empty())
+    {
         if above.indent > lowest {
             continue;
         }

@@ -109,8 +109,10 @@ pub(in crate::store) fn closing(text: &str, quote: char) -> Option<usize> {
     let mut chars = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
         match c {
-            '\\' if quote == '"' => drop(chars.next()),
-            '\'' if quote == '\'' && chars.peek().is_some_and(|(_, next)| *next == '\'') => drop(chars.next()),
+            '\\' if quote == '"' => _ = chars.next(),
+            '\'' if quote == '\'' && chars.peek().is_some_and(|(_, next)| *next == '\'') => {
+                _ = chars.next();
+            }
             c if c == quote => return Some(at),
             _ => {}
         }
@@ -120,7 +122,11 @@ pub(in crate::store) fn closing(text: &str, quote: char) -> Option<usize> {
 
 /// `text` as YAML reads it back: in double quotes where nothing in it needs an escape there.
 pub(in crate::store) fn quoted(text: &str) -> String {
-    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
+    if text.contains(['"', '\\']) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        format!("\"{text}\"")
+    }
 }
 
 /// For each line whether it is part of a text after `|` or `>`, in which nothing has a meaning.
@@ -129,7 +135,8 @@ pub(super) fn in_blocks(lines: &[impl AsRef<str>]) -> Vec<bool> {
     let mut inside = Vec::with_capacity(lines.len());
     for line in lines {
         let line = Line::read(line.as_ref());
-        let goes_on = block.is_some_and(|column| line.text.trim().is_empty() || line.indent > column);
+        let goes_on =
+            block.is_some_and(|column| line.text.trim().is_empty() || line.indent > column);
         if !goes_on {
             let column = if line.key.is_some() { line.content } else { line.indent };
             block = line.opens_block().then_some(column);

@@ -55,7 +55,9 @@ impl Complaint {
 
     /// The complaint about a text, if there is one.
     fn about(text: &str) -> Option<Self> {
-        serde_yaml::from_str::<serde_yaml::Value>(text).err().map(|error| Complaint::new(text, &error))
+        serde_yaml::from_str::<serde_yaml::Value>(text)
+            .err()
+            .map(|error| Complaint::new(text, &error))
     }
 }
 
@@ -72,7 +74,9 @@ pub(super) fn problems(file: &str, text: &str, error: &serde_yaml::Error) -> Vec
     while let Some(current) = complaint.filter(|_| search.found.len() < MOST) {
         complaint = match search.repair(&current) {
             Ok(next) => next,
-            Err(()) if search.found.is_empty() => return vec![refused::in_the_parser_s_words(file, text, error)],
+            Err(()) if search.found.is_empty() => {
+                return vec![refused::in_the_parser_s_words(file, text, error)];
+            }
             Err(()) => None,
         };
     }
@@ -114,7 +118,8 @@ impl<'a> Search<'a> {
             }
             for attempt in repairs::ALL {
                 let Some(repair) = attempt(&Line::read(&self.lines[index])) else { continue };
-                if let Some(next) = self.attempt(complaint, index, &[(index, repair.line.clone())]) {
+                if let Some(next) = self.attempt(complaint, index, &[(index, repair.line.clone())])
+                {
                     self.report(index, repair);
                     return Ok(next);
                 }
@@ -125,7 +130,11 @@ impl<'a> Search<'a> {
     }
 
     /// Makes the first of these changes that lets the parser get further.
-    fn first_that_helps(&mut self, complaint: &Complaint, attempts: Vec<Attempt>) -> Option<Option<Complaint>> {
+    fn first_that_helps(
+        &mut self,
+        complaint: &Complaint,
+        attempts: Vec<Attempt>,
+    ) -> Option<Option<Complaint>> {
         for attempt in attempts {
             if attempt.lines.iter().any(|(index, _)| self.repaired[*index]) {
                 continue;
@@ -140,7 +149,8 @@ impl<'a> Search<'a> {
 
     /// The lines that the mistake may be on, the likeliest first.
     fn suspects(&self, complaint: &Complaint) -> Vec<usize> {
-        let before = |line: usize| (0..line).rev().find(|&index| !Line::read(&self.lines[index]).is_empty());
+        let before =
+            |line: usize| (0..line).rev().find(|&index| !Line::read(&self.lines[index]).is_empty());
         let mut suspects = vec![complaint.line];
         suspects.extend(complaint.opened);
         // A key without its colon is read on as text over the lines that follow.
@@ -163,7 +173,12 @@ impl<'a> Search<'a> {
     }
 
     /// Makes `changes` if the parser gets further with them, and gives its next complaint.
-    fn attempt(&mut self, complaint: &Complaint, at: usize, changes: &[(usize, String)]) -> Option<Option<Complaint>> {
+    fn attempt(
+        &mut self,
+        complaint: &Complaint,
+        at: usize,
+        changes: &[(usize, String)],
+    ) -> Option<Option<Complaint>> {
         self.work = self.work.checked_sub(self.text.len().max(1))?;
         let mut lines = self.lines.clone();
         for (index, line) in changes {
@@ -171,7 +186,8 @@ impl<'a> Search<'a> {
         }
         let next = Complaint::about(&lines.join("\n"));
         let gets_further = next.as_ref().is_none_or(|next| {
-            next.line > complaint.line.max(at) || (complaint.at_end && next.line > at && !next.at_end)
+            next.line > complaint.line.max(at)
+                || (complaint.at_end && next.line > at && !next.at_end)
         });
         if !gets_further {
             return None;
@@ -184,8 +200,10 @@ impl<'a> Search<'a> {
 
     fn report(&mut self, index: usize, repair: Repair) {
         let start: usize = self.text.split('\n').take(index).map(|line| line.len() + 1).sum();
-        let place = Place::new(self.file, self.text, start + repair.at.start..start + repair.at.end);
-        let hint = repair.hint.unwrap_or_else(|| format!("write `{}`", shortened(repair.line.trim())));
+        let place =
+            Place::new(self.file, self.text, start + repair.at.start..start + repair.at.end);
+        let hint =
+            repair.hint.unwrap_or_else(|| format!("write `{}`", shortened(repair.line.trim())));
         self.found.push(Diagnostic::error(repair.message).at(place).hint(hint));
     }
 }

@@ -33,8 +33,11 @@ pub(super) fn typographic(line: &Line<'_>) -> Option<Repair> {
     if !is_quote(first) && !is_closed_only {
         return None;
     }
-    let at =
-        if is_quote(first) { line.start..line.start + first.len_utf8() } else { line.end - last.len_utf8()..line.end };
+    let at = if is_quote(first) {
+        line.start..line.start + first.len_utf8()
+    } else {
+        line.end - last.len_utf8()..line.end
+    };
     let shown = if is_quote(first) { first } else { last };
     let inner = value.trim_matches(|c| is_quote(c) || c == '"');
     Some(Repair {
@@ -52,14 +55,21 @@ pub(super) fn text_after(line: &Line<'_>) -> Option<Repair> {
     let end = closing(value, quote)? + 1;
     let rest = &line.text[line.start + end..];
     let after = rest.trim_start();
-    if after.is_empty() || after.starts_with('#') && rest.len() > after.len() || after.starts_with(':') {
+    if after.is_empty()
+        || after.starts_with('#') && rest.len() > after.len()
+        || after.starts_with(':')
+    {
         return None;
     }
     let start = line.text.len() - after.len();
     // The whole value is in quotes, and another quote inside ended it too soon.
     let whole = value.strip_suffix(quote).filter(|_| value.len() > end).map(|value| &value[1..]);
     let (message, inner) = match whole {
-        Some(inner) if quote == '\'' || inner.matches(quote).count() % 2 == 1 || !value[end..].starts_with(' ') => {
+        Some(inner)
+            if quote == '\''
+                || inner.matches(quote).count() % 2 == 1
+                || !value[end..].starts_with(' ') =>
+        {
             ("the quote ends here, before the text does", inner)
         }
         _ => ("text after the closing quote", value),
@@ -69,8 +79,14 @@ pub(super) fn text_after(line: &Line<'_>) -> Option<Repair> {
     } else {
         start..line.end.max(start + 1)
     };
-    let inner = if quote == '\'' && whole.is_some() { inner.replace("''", "'") } else { inner.to_owned() };
-    Some(Repair { message: message.into(), at, line: line.replaced(line.start..line.end, &quoted(&inner)), hint: None })
+    let inner =
+        if quote == '\'' && whole.is_some() { inner.replace("''", "'") } else { inner.to_owned() };
+    Some(Repair {
+        message: message.into(),
+        at,
+        line: line.replaced(line.start..line.end, &quoted(&inner)),
+        hint: None,
+    })
 }
 
 /// `title: "API down`
@@ -82,7 +98,8 @@ pub(super) fn not_closed(line: &Line<'_>) -> Option<Repair> {
     let at = line.start..line.start + 1;
     let inner = &line.value()[1..];
     // An apostrophe, or inches: no quote at all.
-    let is_apostrophe = inner.contains(quote) || (quote == '\'' && inner.starts_with("s ") | inner.starts_with("tis "));
+    let is_apostrophe = inner.contains(quote)
+        || (quote == '\'' && inner.starts_with("s ") | inner.starts_with("tis "));
     let other = inner.strip_suffix(['"', '\'']);
     let fixed = if let Some(inner) = other.filter(|inner| !inner.contains(['"', '\''])) {
         line.replaced(line.start..line.end, &quoted(inner))
@@ -107,7 +124,12 @@ pub(super) fn in_brackets(line: &Line<'_>) -> Option<Repair> {
             let place = start + item.start..start + item.start + 1;
             let end = start + item.end;
             let fixed = line.replaced(end..end, &quote.to_string());
-            return Some(Repair { message: "this quote is not closed".into(), at: place, line: fixed, hint: None });
+            return Some(Repair {
+                message: "this quote is not closed".into(),
+                at: place,
+                line: fixed,
+                hint: None,
+            });
         }
     }
     None
@@ -132,7 +154,8 @@ pub(super) fn escape(line: &Line<'_>) -> Option<Repair> {
             Some('U') => 8,
             _ => 0,
         };
-        let digits = value[at..].chars().skip(2).take(needed).take_while(char::is_ascii_hexdigit).count();
+        let digits =
+            value[at..].chars().skip(2).take(needed).take_while(char::is_ascii_hexdigit).count();
         if is_known && digits == needed {
             continue;
         }

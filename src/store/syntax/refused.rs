@@ -11,7 +11,8 @@ pub(super) fn problem(file: &str, text: &str, error: &serde_yaml::Error) -> Opti
     let message = error.to_string();
     let at = |span: Range<usize>| Place::new(file, text, span);
     if message.starts_with("control characters are not allowed") {
-        let offset = between(&format!("{message},"), " at position ", ",").and_then(|offset| offset.parse().ok());
+        let offset = between(&format!("{message},"), " at position ", ",")
+            .and_then(|offset| offset.parse().ok());
         return Some(control_character(text, offset.unwrap_or(0), at));
     }
     if message.contains("more than one document") {
@@ -21,10 +22,12 @@ pub(super) fn problem(file: &str, text: &str, error: &serde_yaml::Error) -> Opti
         return Some(problem);
     }
     if message.contains("repetition limit exceeded") {
-        let alias = text.match_indices('*').map(|(start, _)| start).find(|&start| is_alias(text, start));
-        let problem = Diagnostic::error("the aliases (`*name`) of this file repeat each other without end")
-            .at(alias.map_or_else(|| Place::whole_file(file), |start| at(word_at(text, start))))
-            .hint("write the values out");
+        let alias =
+            text.match_indices('*').map(|(start, _)| start).find(|&start| is_alias(text, start));
+        let problem =
+            Diagnostic::error("the aliases (`*name`) of this file repeat each other without end")
+                .at(alias.map_or_else(|| Place::whole_file(file), |start| at(word_at(text, start))))
+                .hint("write the values out");
         return Some(problem);
     }
     let key = between(&message, "duplicate entry with key \"", "\"")?;
@@ -35,12 +38,18 @@ pub(super) fn problem(file: &str, text: &str, error: &serde_yaml::Error) -> Opti
 }
 
 /// The complaint in the parser's own words, where nothing better is known.
-pub(super) fn in_the_parser_s_words(file: &str, text: &str, error: &serde_yaml::Error) -> Diagnostic {
+pub(super) fn in_the_parser_s_words(
+    file: &str,
+    text: &str,
+    error: &serde_yaml::Error,
+) -> Diagnostic {
     let message = error.to_string();
     let plain = message.split(" at line ").next().unwrap_or(&message);
     let plain = plain.split(" at position ").next().unwrap_or(plain);
     let at = |span: Range<usize>| Place::new(file, text, span);
-    let place = error.location().map_or_else(|| Place::whole_file(file), |mark| at(rest_of_line(text, mark.index())));
+    let place = error
+        .location()
+        .map_or_else(|| Place::whole_file(file), |mark| at(rest_of_line(text, mark.index())));
     let problem = Diagnostic::error(format!("not valid YAML: {plain}")).at(place);
     match what_was_open(&message) {
         Some(opened) => problem.hint(opened),
@@ -48,14 +57,20 @@ pub(super) fn in_the_parser_s_words(file: &str, text: &str, error: &serde_yaml::
     }
 }
 
-pub(super) fn control_character(text: &str, offset: usize, at: impl Fn(Range<usize>) -> Place) -> Diagnostic {
+pub(super) fn control_character(
+    text: &str,
+    offset: usize,
+    at: impl Fn(Range<usize>) -> Place,
+) -> Diagnostic {
     let Some(wrong) = text.get(offset..).and_then(|rest| rest.chars().next()) else {
-        return Diagnostic::error("the file has a control character, which YAML does not allow").at(at(0..0));
+        return Diagnostic::error("the file has a control character, which YAML does not allow")
+            .at(at(0..0));
     };
     let code = u32::from(wrong);
     // The character itself shows as nothing: the caret stands under what follows it.
-    let problem = Diagnostic::error(format!("a control character (U+{code:04X}), which YAML does not allow"))
-        .at(at(offset..offset + wrong.len_utf8() + 1));
+    let problem =
+        Diagnostic::error(format!("a control character (U+{code:04X}), which YAML does not allow"))
+            .at(at(offset..offset + wrong.len_utf8() + 1));
     problem.hint(format!("take it out, or write it as \"\\u{code:04x}\" in double quotes"))
 }
 
@@ -79,8 +94,11 @@ fn second_document(text: &str) -> Range<usize> {
     for line in text.split_inclusive('\n') {
         let (start, word) = (at, line.trim_end());
         at += line.len();
-        let is_content = !word.trim_start().is_empty() && !word.trim_start().starts_with(['#', '%']);
-        if (word == "---" || word.starts_with("--- ")) && has_content || ended && is_content && word != "..." {
+        let is_content =
+            !word.trim_start().is_empty() && !word.trim_start().starts_with(['#', '%']);
+        if (word == "---" || word.starts_with("--- ")) && has_content
+            || ended && is_content && word != "..."
+        {
             return start..start + word.len();
         }
         ended |= word == "...";
@@ -114,7 +132,8 @@ fn keys(text: &str, key: &str, error: &serde_yaml::Error) -> Option<(Range<usize
     };
     let two = |mut keys: Box<dyn Iterator<Item = usize> + '_>| Some((keys.next()?, keys.next()?));
     // A map in braces, or with its keys in quotes: any two will do.
-    let (first, second) = two(Box::new(all().filter(begins_a_line))).or_else(|| two(Box::new(all())))?;
+    let (first, second) =
+        two(Box::new(all().filter(begins_a_line))).or_else(|| two(Box::new(all())))?;
     Some((first..first + key.len(), second..second + key.len()))
 }
 
@@ -129,6 +148,7 @@ fn what_was_open(message: &str) -> Option<String> {
         "scanning a quoted scalar" => "the text in quotes",
         _ => return None,
     };
-    let line: String = context.split_once(" at line ")?.1.chars().take_while(char::is_ascii_digit).collect();
+    let line: String =
+        context.split_once(" at line ")?.1.chars().take_while(char::is_ascii_digit).collect();
     Some(format!("{what} begins on line {line}"))
 }

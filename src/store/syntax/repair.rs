@@ -31,6 +31,7 @@ pub(in crate::store) fn shortened(line: &str) -> String {
     if length <= LONGEST {
         return line.to_owned();
     }
-    let (head, tail) = (line.chars().take(LONGEST - AT_THE_END - 3), line.chars().skip(length - AT_THE_END));
+    let (head, tail) =
+        (line.chars().take(LONGEST - AT_THE_END - 3), line.chars().skip(length - AT_THE_END));
     head.chain(" … ".chars()).chain(tail).collect()
 }

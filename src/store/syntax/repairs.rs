@@ -40,10 +40,13 @@ pub(super) static KEYS: LazyLock<BTreeMap<String, bool>> = LazyLock::new(|| {
 
 fn collect(schema: &serde_json::Value, keys: &mut BTreeMap<String, bool>) {
     let parts = schema.as_object().into_iter().flatten().map(|(_, part)| part);
-    for (key, value) in schema.get("properties").and_then(|keys| keys.as_object()).into_iter().flatten() {
+    for (key, value) in
+        schema.get("properties").and_then(|keys| keys.as_object()).into_iter().flatten()
+    {
         let kind = value.get("type");
-        let is_list =
-            kind.is_some_and(|kind| kind == "array" || kind.as_array().is_some_and(|k| k.contains(&"array".into())));
+        let is_list = kind.is_some_and(|kind| {
+            kind == "array" || kind.as_array().is_some_and(|k| k.contains(&"array".into()))
+        });
         *keys.entry(key.clone()).or_default() |= is_list;
     }
     parts.chain(schema.as_array().into_iter().flatten()).for_each(|part| collect(part, keys));
@@ -56,14 +59,16 @@ fn repair(message: impl Into<String>, at: std::ops::Range<usize>, line: String) 
 /// A tab after the dash of a list item or after a colon.
 fn tab(line: &Line<'_>) -> Option<Repair> {
     let at = line.indent + line.text[line.indent..line.start].find('\t')?;
-    let fixed = line.replaced(line.indent..line.start, &line.text[line.indent..line.start].replace('\t', " "));
+    let fixed = line
+        .replaced(line.indent..line.start, &line.text[line.indent..line.start].replace('\t', " "));
     Some(repair("a tab, where YAML needs a space", at..at + 1, fixed))
 }
 
 /// A space that only looks like one: a no-break space from a web page, say.
 pub(in crate::store) fn odd_space(line: &Line<'_>) -> Option<Repair> {
     let is_odd = |c: char| {
-        (c.is_whitespace() && !c.is_ascii()) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+        (c.is_whitespace() && !c.is_ascii())
+            || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
     };
     let at = line.text.find(is_odd)?;
     let found = line.text[at..].chars().next()?;
@@ -75,9 +80,13 @@ pub(in crate::store) fn odd_space(line: &Line<'_>) -> Option<Repair> {
     let fixed: String = line.text.chars().map(|c| if is_odd(c) { ' ' } else { c }).collect();
     let message = format!("a {name} (U+{:04X}) in place of a plain space", u32::from(found));
     // The caret is under what can be seen: the text from there on.
-    let length = found.len_utf8() + line.text[at + found.len_utf8()..].chars().next().map_or(0, char::len_utf8);
+    let length = found.len_utf8()
+        + line.text[at + found.len_utf8()..].chars().next().map_or(0, char::len_utf8);
     let hint = format!("retype it as a plain space: `{}`", super::repair::shortened(fixed.trim()));
-    Some(Repair { hint: Some(hint), ..repair(message.replace("a invis", "an invis"), at..at + length, fixed) })
+    Some(Repair {
+        hint: Some(hint),
+        ..repair(message.replace("a invis", "an invis"), at..at + length, fixed)
+    })
 }
 
 /// `// why`, `/* why */`
@@ -95,7 +104,11 @@ fn dash_without_space(line: &Line<'_>) -> Option<Repair> {
         return None;
     }
     let at = line.indent..line.indent + 1;
-    Some(repair("the dash of a list item needs a space after it", at.clone(), line.replaced(at, "- ")))
+    Some(repair(
+        "the dash of a list item needs a space after it",
+        at.clone(),
+        line.replaced(at, "- "),
+    ))
 }
 
 /// `title:x`, and `title：x` with the colon of another script.
@@ -129,7 +142,11 @@ fn no_colon(line: &Line<'_>) -> Option<Repair> {
         None if rest.starts_with(':') => return None,
         None => (format!("a colon is missing after `{word}`"), rest),
     };
-    Some(repair(message, line.content..end, line.replaced(end..line.text.len(), format!(": {value}").trim_end())))
+    Some(repair(
+        message,
+        line.content..end,
+        line.replaced(end..line.text.len(), format!(": {value}").trim_end()),
+    ))
 }
 
 /// `title: "x",`, as in JSON.
@@ -137,13 +154,16 @@ fn comma_at_the_end(line: &Line<'_>) -> Option<Repair> {
     let value = line.value().strip_suffix(',')?;
     let is_closed = value.trim_end().ends_with(['"', '\'', ']', '}']);
     let at = line.end - 1..line.end;
-    is_closed.then(|| repair("YAML has no comma at the end of a line", at.clone(), line.replaced(at, "")))
+    is_closed.then(|| {
+        repair("YAML has no comma at the end of a line", at.clone(), line.replaced(at, ""))
+    })
 }
 
 /// The word that the content of a line begins with.
 fn word<'a>(line: &Line<'a>) -> Option<&'a str> {
     let content = &line.text[line.content..];
-    let length = content.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(content.len());
+    let length =
+        content.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(content.len());
     (length > 0).then(|| &content[..length])
 }
 
@@ -156,8 +176,10 @@ fn text_after_block_mark(line: &Line<'_>) -> Option<Repair> {
     }
     // The mark may be meant as text: the line that is offered loses nothing.
     let fixed = line.with_quoted_value();
-    let hint =
-        format!("move it there; or, if `{mark}` is part of it, write `{}`", super::repair::shortened(fixed.trim()));
+    let hint = format!(
+        "move it there; or, if `{mark}` is part of it, write `{}`",
+        super::repair::shortened(fixed.trim())
+    );
     let message = format!("text after `{mark}` begins on the next line, indented");
     Some(Repair { hint: Some(hint), ..repair(message, line.start..line.end, fixed) })
 }
@@ -166,7 +188,10 @@ fn text_after_block_mark(line: &Line<'_>) -> Option<Repair> {
 fn list_on_the_line_of_its_key(line: &Line<'_>) -> Option<Repair> {
     let key = line.key_text()?;
     let item = line.value().strip_prefix('-').filter(|rest| rest.starts_with(' '))?.trim();
-    if KEYS.get(key) == Some(&true) && !item.is_empty() && !item.contains([',', ':', '[', ']', '{', '}']) {
+    if KEYS.get(key) == Some(&true)
+        && !item.is_empty()
+        && !item.contains([',', ':', '[', ']', '{', '}'])
+    {
         let fixed = line.replaced(line.start..line.end, &format!("[{item}]"));
         let message = "a list with dashes begins on the line after its key";
         return Some(repair(message, line.start..line.start + 1, fixed));
@@ -209,13 +234,19 @@ fn in_braces(line: &Line<'_>) -> Option<Repair> {
         let pair = Line::read(part);
         let Some(key) = pair.key_text() else { continue };
         let text = pair.value();
-        let needs = text.contains(": ") || text.ends_with(':') || text.starts_with(['@', '`', '%', '*', '&', '!']);
+        let needs = text.contains(": ")
+            || text.ends_with(':')
+            || text.starts_with(['@', '`', '%', '*', '&', '!']);
         if !needs || text.starts_with(['"', '\'', '[', '{']) {
             continue;
         }
         let span = start + pair.start..start + pair.end;
         let fixed = line.replaced(span.clone(), &quoted(text));
-        return Some(repair(format!("the text of `{}` needs quotes here", key.trim()), span, fixed));
+        return Some(repair(
+            format!("the text of `{}` needs quotes here", key.trim()),
+            span,
+            fixed,
+        ));
     }
     None
 }
@@ -240,7 +271,8 @@ fn comment_in_brackets(line: &Line<'_>) -> Option<Repair> {
     if text.is_empty() || text.contains(['"', '\'']) {
         return None;
     }
-    let fixed = line.replaced(start..line.text.len(), &format!("{}{}", quoted(text), &whole[end..]));
+    let fixed =
+        line.replaced(start..line.text.len(), &format!("{}{}", quoted(text), &whole[end..]));
     let at = hash + 1..hash + 2;
     Some(repair("a `#` after a space begins a comment; in a text it needs quotes", at, fixed))
 }
@@ -260,9 +292,19 @@ fn bracket(line: &Line<'_>) -> Option<Repair> {
                 Some((_, closing)) if closing == c => {}
                 Some((opening, closing)) => {
                     let fixed = line.replaced(place.clone(), &closing.to_string());
-                    return Some(repair(format!("`{opening}` is closed by `{closing}`, not by `{c}`"), place, fixed));
+                    return Some(repair(
+                        format!("`{opening}` is closed by `{closing}`, not by `{c}`"),
+                        place,
+                        fixed,
+                    ));
                 }
-                None => return Some(repair(format!("`{c}` closes nothing"), place.clone(), line.replaced(place, ""))),
+                None => {
+                    return Some(repair(
+                        format!("`{c}` closes nothing"),
+                        place.clone(),
+                        line.replaced(place, ""),
+                    ));
+                }
             },
             ',' if matches!(last, ',' | '[' | '{') => {
                 let fixed = line.replaced(place.clone(), "");

@@ -23,7 +23,8 @@ pub(super) fn attempts(lines: &[String], in_block: &[bool], index: usize) -> Vec
         let line = Line::read(&lines[at]);
         line.key.is_none() && line.content == line.indent && !in_block[at]
     };
-    let first = std::iter::successors(Some(index), |at| above(lines, *at).filter(|at| is_text(*at))).last();
+    let first =
+        std::iter::successors(Some(index), |at| above(lines, *at).filter(|at| is_text(*at))).last();
     for at in first.into_iter().filter(|first| *first != index).chain([index]) {
         attempts.extend(indent::attempts(lines, at));
         attempts.extend(no_key(&Line::read(&lines[at]), at));
@@ -43,7 +44,8 @@ pub(super) fn without_tabs(lines: &[String]) -> impl Iterator<Item = Attempt> {
 
 /// Tabs in the indentation of any line, each as so many spaces.
 fn tabs(lines: &[String], width: usize) -> Option<Attempt> {
-    let indentation = |text: &str| text[..text.len() - text.trim_start_matches([' ', '\t']).len()].to_owned();
+    let indentation =
+        |text: &str| text[..text.len() - text.trim_start_matches([' ', '\t']).len()].to_owned();
     let with_tabs = |(index, text): (usize, &String)| {
         let before = indentation(text);
         before.contains('\t').then(|| {
@@ -79,8 +81,10 @@ fn dash(lines: &[String], above: usize, index: usize) -> Option<Attempt> {
     let moved = (item + 1..lines.len())
         .take_while(|&at| Line::read(&lines[at]).indent > line.indent)
         .map(|at| (at, format!(" {}", lines[at])));
-    let changed: Vec<(usize, String)> = std::iter::once((item, fixed.clone())).chain(moved).collect();
-    let hint = format!("write `{}`, and indent the rest of the item by one more", shortened(fixed.trim()));
+    let changed: Vec<(usize, String)> =
+        std::iter::once((item, fixed.clone())).chain(moved).collect();
+    let hint =
+        format!("write `{}`, and indent the rest of the item by one more", shortened(fixed.trim()));
     let repair = Repair {
         message: "the dash of a list item needs a space after it".into(),
         at: line.indent..line.indent + 1,
@@ -107,17 +111,26 @@ fn item_without_dash(lines: &[String], above: usize, index: usize) -> Option<Att
 }
 
 /// A text that goes on over lines which are taken for keys.
-fn text_over_lines(lines: &[String], in_block: &[bool], above: usize, index: usize) -> Option<Attempt> {
+fn text_over_lines(
+    lines: &[String],
+    in_block: &[bool],
+    above: usize,
+    index: usize,
+) -> Option<Attempt> {
     let line = Line::read(&lines[index]);
     let is_key = line.key_text().is_some_and(|key| KEYS.contains_key(key));
-    let first = (0..=above).rev().find(|&at| Line::read(&lines[at]).key.is_some() && !in_block[at])?;
+    let first =
+        (0..=above).rev().find(|&at| Line::read(&lines[at]).key.is_some() && !in_block[at])?;
     let head = Line::read(&lines[first]);
-    let is_text = !head.value().is_empty() && !head.value().starts_with(['"', '\'', '[', '{', '|', '>']);
+    let is_text =
+        !head.value().is_empty() && !head.value().starts_with(['"', '\'', '[', '{', '|', '>']);
     if is_key || !is_text || line.indent <= head.content || line.content > line.indent {
         return None;
     }
     let last = (index..lines.len())
-        .take_while(|&at| lines[at].trim().is_empty() || Line::read(&lines[at]).indent > head.content)
+        .take_while(|&at| {
+            lines[at].trim().is_empty() || Line::read(&lines[at]).indent > head.content
+        })
         .filter(|&at| !lines[at].trim().is_empty())
         .last()?;
     // In quotes it is one text, whatever is in it, and the lines stay as many.
@@ -127,7 +140,11 @@ fn text_over_lines(lines: &[String], in_block: &[bool], above: usize, index: usi
     let mut changed = vec![(first, head.replaced(head.start..head.text.len(), &text))];
     changed.extend((first + 1..=last).map(|at| (at, String::new())));
     let key = &head.text[head.content..head.start];
-    let hint = format!("write `{} |` on line {}, and the whole text below it, indented", key.trim_end(), first + 1);
+    let hint = format!(
+        "write `{} |` on line {}, and the whole text below it, indented",
+        key.trim_end(),
+        first + 1
+    );
     let colon = line.text.find(": ").map_or(line.indent..line.text.len(), |at| at..at + 1);
     let repair = Repair {
         message: "a text over several lines with a colon in it".into(),

@@ -4,7 +4,9 @@ const HEAD: &str = "schema: posthoc/v1\nid: a\n";
 
 /// What is reported of `text`: line, column, message, hint.
 fn reported(text: &str) -> String {
-    let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return "no mistake\n".to_owned() };
+    let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
+        return "no mistake\n".to_owned();
+    };
     let line = |problem: &Diagnostic| {
         let place = problem.place.clone().expect("a place");
         assert!(!place.span.is_empty(), "{problem}");
@@ -167,7 +169,9 @@ fn every_complaint_has_its_place() {
 #[test]
 fn aliases_that_multiply_are_reported_at_the_first() {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, '*b']\n");
-    for (name, of) in ["b", "c", "d", "e", "f", "g", "h"].iter().zip(["a", "b", "c", "d", "e", "f", "g"]) {
+    for (name, of) in
+        ["b", "c", "d", "e", "f", "g", "h"].iter().zip(["a", "b", "c", "d", "e", "f", "g"])
+    {
         let aliases = vec![format!("*{of}"); 9].join(", ");
         text += &format!("{name}: &{name} [{aliases}]\n");
     }

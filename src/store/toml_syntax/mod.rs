@@ -21,7 +21,8 @@ pub(super) fn problems(file: &str, text: &str, errors: &[toml::de::Error]) -> Ve
     let mut problems = Vec::new();
     // The line of the last table that was there before.
     let mut twice: Option<usize> = None;
-    let mut errors: Vec<(usize, &toml::de::Error)> = line_numbers(text, errors).into_iter().zip(errors).collect();
+    let mut errors: Vec<(usize, &toml::de::Error)> =
+        line_numbers(text, errors).into_iter().zip(errors).collect();
     errors.sort_by_key(|(number, _)| *number);
     for (number, error) in errors {
         if reported.contains(&number) {
@@ -56,21 +57,30 @@ fn line_numbers(text: &str, errors: &[toml::de::Error]) -> Vec<usize> {
 }
 
 /// The problem on line `number`, or on one of the lines before it, if a correction helps there.
-fn repaired(file: &str, text: &str, number: usize, reported: &mut Vec<usize>) -> Option<Diagnostic> {
+fn repaired(
+    file: &str,
+    text: &str,
+    number: usize,
+    reported: &mut Vec<usize>,
+) -> Option<Diagnostic> {
     let lines: Vec<&str> = text.split('\n').collect();
     let nearest = (number.saturating_sub(3)..=number).rev();
-    let (index, repair) = nearest.filter(|&index| index == number || !reported.contains(&index)).find_map(|index| {
-        let repair = repairs::ALL.iter().find_map(|attempt| attempt(lines[index].trim_end_matches('\r')))?;
-        let mut fixed = lines.clone();
-        fixed[index] = &repair.line;
-        let fixed = fixed.join("\n");
-        let left = line_numbers(&fixed, &DeTable::parse_recoverable(&fixed).1);
-        (!left.contains(&index) && !left.contains(&number)).then_some((index, repair))
-    })?;
+    let (index, repair) = nearest
+        .filter(|&index| index == number || !reported.contains(&index))
+        .find_map(|index| {
+            let repair = repairs::ALL
+                .iter()
+                .find_map(|attempt| attempt(lines[index].trim_end_matches('\r')))?;
+            let mut fixed = lines.clone();
+            fixed[index] = &repair.line;
+            let fixed = fixed.join("\n");
+            let left = line_numbers(&fixed, &DeTable::parse_recoverable(&fixed).1);
+            (!left.contains(&index) && !left.contains(&number)).then_some((index, repair))
+        })?;
     reported.push(index);
-    let hint = repair
-        .hint
-        .unwrap_or_else(|| format!("write `{}`", shortened(repair.line.trim_start_matches('\u{feff}').trim())));
+    let hint = repair.hint.unwrap_or_else(|| {
+        format!("write `{}`", shortened(repair.line.trim_start_matches('\u{feff}').trim()))
+    });
     Some(Diagnostic::error(repair.message).at(place(file, text, index, repair.at)).hint(hint))
 }
 
@@ -93,7 +103,8 @@ fn table_of(text: &str, number: usize) -> usize {
 fn duplicate(file: &str, text: &str, number: usize) -> Diagnostic {
     let name = |line: &str| -> String {
         let line = line.trim();
-        let end = if line.starts_with('[') { line.find(']').map(|at| at + 1) } else { line.find('=') };
+        let end =
+            if line.starts_with('[') { line.find(']').map(|at| at + 1) } else { line.find('=') };
         line[..end.unwrap_or(line.len())].trim().to_owned()
     };
     let lines: Vec<&str> = text.split('\n').collect();
@@ -104,21 +115,34 @@ fn duplicate(file: &str, text: &str, number: usize) -> Diagnostic {
     let first = (from..number).find(|&at| {
         let earlier = lines[at].trim_start();
         earlier.starts_with(&name)
-            && !earlier[name.len()..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            && !earlier[name.len()..]
+                .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
     });
-    let message =
-        if is_table { format!("the table `{name}` is in the file twice") } else { format!("`{name}` is set twice") };
+    let message = if is_table {
+        format!("the table `{name}` is in the file twice")
+    } else {
+        format!("`{name}` is set twice")
+    };
     let hint = match (first, is_table) {
         (Some(first), true) => {
-            format!("remove this line, and put its keys below the first `{name}`, in line {}", first + 1)
+            format!(
+                "remove this line, and put its keys below the first `{name}`, in line {}",
+                first + 1
+            )
         }
         (Some(first), false) => {
-            format!("line {} sets it too: `{}`; remove one of the two", first + 1, lines[first].trim())
+            format!(
+                "line {} sets it too: `{}`; remove one of the two",
+                first + 1,
+                lines[first].trim()
+            )
         }
         (None, _) => "remove one of the two".to_owned(),
     };
     let indent = line.len() - line.trim_start().len();
-    Diagnostic::error(message).at(place(file, text, number, indent..indent + name.len().max(1))).hint(hint)
+    Diagnostic::error(message)
+        .at(place(file, text, number, indent..indent + name.len().max(1)))
+        .hint(hint)
 }
 
 fn in_the_parser_s_words(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
@@ -127,8 +151,11 @@ fn in_the_parser_s_words(file: &str, text: &str, error: &toml::de::Error) -> Dia
         |span| {
             // At the end of the text there is nothing to see.
             let end = text.trim_end().len();
-            let span =
-                if span.start >= end { end.saturating_sub(1)..end } else { span.start..span.end.max(span.start + 1) };
+            let span = if span.start >= end {
+                end.saturating_sub(1)..end
+            } else {
+                span.start..span.end.max(span.start + 1)
+            };
             Place::new(file, text, span)
         },
     );
@@ -175,7 +202,10 @@ mod tests {
             ("x = [\"a\",, \"b\"]\n", "x = [\"a\", \"b\"]"),
             ("x = [, \"a\"]\n", "x = [\"a\"]"),
             ("x = { a = 1,, b = 2 }\n", "x = { a = 1, b = 2 }"),
-            ("[check]\nignore = [blame, \"timeline-gap\"]\n", "ignore = [\"blame\", \"timeline-gap\"]"),
+            (
+                "[check]\nignore = [blame, \"timeline-gap\"]\n",
+                "ignore = [\"blame\", \"timeline-gap\"]",
+            ),
             ("[check]\nignore = [\"blame\"\n", "ignore = [\"blame\"]"),
             ("[check]\nignore = [\"blame\"\nselect = []\n", "ignore = [\"blame\"]"),
             ("[check\nignore = []\n", "[check]"),
@@ -201,7 +231,9 @@ mod tests {
     fn a_space_of_a_web_page_is_named() {
         let shown = shown("zone\u{a0}= \"UTC\"\n");
         assert!(
-            shown.len() == 1 && shown[0].contains("no-break space") && shown[0].contains("`zone = \"UTC\"`"),
+            shown.len() == 1
+                && shown[0].contains("no-break space")
+                && shown[0].contains("`zone = \"UTC\"`"),
             "{shown:?}"
         );
     }

@@ -102,7 +102,10 @@ fn word(line: &str) -> Option<Repair> {
         _ => return None,
     };
     let fixed = format!("{}{right}{}", &line[..start], &line[start + value.len()..]);
-    let hint = format!("write `{}`, or in quotes if the text is meant: `{name} = \"{value}\"`", fixed.trim());
+    let hint = format!(
+        "write `{}`, or in quotes if the text is meant: `{name} = \"{value}\"`",
+        fixed.trim()
+    );
     Some(Repair {
         hint: Some(hint),
         ..repair(format!("`{value}` is no value of TOML, which has `true` and `false`"), at, fixed)
@@ -114,7 +117,8 @@ fn escape(line: &str) -> Option<Repair> {
     let (_, start, _) = assignment(line)?;
     let mut from = start;
     while let Some(open) = line[from..].find('"').map(|at| from + at) {
-        let length = closing(&line[open..], '"').or_else(|| line[open + 1..].rfind('"').map(|at| at + 1))?;
+        let length =
+            closing(&line[open..], '"').or_else(|| line[open + 1..].rfind('"').map(|at| at + 1))?;
         let inner = &line[open + 1..open + length];
         if let Some(at) = odd_escape(inner) {
             let shown: String = inner[at..].chars().take(2).collect();
@@ -125,7 +129,9 @@ fn escape(line: &str) -> Option<Repair> {
                 format!("'{inner}'")
             };
             let fixed = format!("{}{right}{}", &line[..open], &line[open + length + 1..]);
-            let message = format!("`{shown}` has no meaning in double quotes; single quotes take a backslash as it is");
+            let message = format!(
+                "`{shown}` has no meaning in double quotes; single quotes take a backslash as it is"
+            );
             return Some(repair(message, span, fixed));
         }
         from = open + length + 1;
@@ -197,7 +203,11 @@ fn no_opening_quote(line: &str) -> Option<Repair> {
         return None;
     }
     let fixed = format!("{}{quote}{text}{quote}{}", &line[..start], &line[start + value.len()..]);
-    Some(repair(format!("the text of `{name}` has no opening quote"), start..start + value.len(), fixed))
+    Some(repair(
+        format!("the text of `{name}` has no opening quote"),
+        start..start + value.len(),
+        fixed,
+    ))
 }
 
 /// `zone = "UTC",`, `zone = "UTC";`, `zone = "Europe/" + "Berlin"`, `zone = "UTC" why`
@@ -214,11 +224,17 @@ fn after_the_value(line: &str) -> Option<Repair> {
     let kept = &line[..start + end];
     match rest {
         "" => None,
-        "," | ";" => Some(repair(format!("a line of TOML has no `{rest}` at its end"), at, kept.to_owned())),
+        "," | ";" => {
+            Some(repair(format!("a line of TOML has no `{rest}` at its end"), at, kept.to_owned()))
+        }
         // A quote inside of single quotes ended the text: `'it's'`.
         _ if quote == '\'' && rest.ends_with('\'') && !value.contains('"') => {
             let fixed = format!("{}\"{}\"", &line[..start], &value[1..value.len() - 1]);
-            Some(repair("the quote ends here, before the text does", start + end - 1..start + end, fixed))
+            Some(repair(
+                "the quote ends here, before the text does",
+                start + end - 1..start + end,
+                fixed,
+            ))
         }
         _ => Some(repair(
             format!("more than one value after `{name}`; a comment begins with `#`"),
@@ -241,7 +257,8 @@ fn header(line: &str) -> Option<Repair> {
     let content = line.trim();
     let start = line.len() - line.trim_start().len();
     let at = start..start + content.len().max(1);
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| is_key(c) || matches!(c, '.' | '"'));
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| is_key(c) || matches!(c, '.' | '"'));
     if let Some(name) = content.strip_suffix(':').filter(|name| is_name(name)) {
         let message = format!("`{content}` is YAML: in TOML the name of a table is in brackets");
         return Some(repair(message, at, format!("[{name}]")));
@@ -315,20 +332,30 @@ fn as_value(value: &str) -> String {
     if is_fine(value) {
         return value.to_owned();
     }
-    if let Some((value, comment)) = value.split_once(" #").filter(|(value, _)| !value.trim().is_empty()) {
+    if let Some((value, comment)) =
+        value.split_once(" #").filter(|(value, _)| !value.trim().is_empty())
+    {
         return format!("{} #{comment}", as_value(value.trim_end()));
     }
     match value.chars().next() {
-        Some(quote @ ('"' | '\'')) => format!("{quote}{}{quote}", value[1..].trim_end_matches(['"', '\''])),
+        Some(quote @ ('"' | '\'')) => {
+            format!("{quote}{}{quote}", value[1..].trim_end_matches(['"', '\'']))
+        }
         Some('[') => {
             let items = value[1..].trim_end_matches([']', ' ', ',', '}']);
-            let items = items_of(items).into_iter().map(str::trim).filter(|item| !item.is_empty()).map(as_value);
+            let items = items_of(items)
+                .into_iter()
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .map(as_value);
             format!("[{}]", items.collect::<Vec<_>>().join(", "))
         }
         Some('{') => {
-            static COLON: LazyLock<Regex> =
-                LazyLock::new(|| Regex::new(r"([{,]\s*[\w-]+)\s*:\s*").expect("valid built-in regex"));
-            let closed = if value.ends_with('}') { value.to_owned() } else { format!("{value} }}") };
+            static COLON: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"([{,]\s*[\w-]+)\s*:\s*").expect("valid built-in regex")
+            });
+            let closed =
+                if value.ends_with('}') { value.to_owned() } else { format!("{value} }}") };
             let table = COLON.replace_all(&closed, "$1 = ").into_owned();
             if is_fine(&table) { table } else { closed }
         }

@@ -30,10 +30,14 @@ pub(crate) fn escape_line(line: &str) -> String {
     let escaped = escape(line);
     let marker = match line.as_bytes() {
         [b'>' | b'=', ..] => Some(0),
-        [b'-' | b'+' | b'*'] | [b'-' | b'+', b' ' | b'\t' | b'-', ..] | [b'*', b' ' | b'\t', ..] => Some(0),
+        [b'-' | b'+' | b'*']
+        | [b'-' | b'+', b' ' | b'\t' | b'-', ..]
+        | [b'*', b' ' | b'\t', ..] => Some(0),
         [b'#', ..] => Some(0),
         // The line under the head of a table.
-        other if other.contains(&b'-') && other.iter().all(|byte| b"|:- \t".contains(byte)) => Some(0),
+        other if other.contains(&b'-') && other.iter().all(|byte| b"|:- \t".contains(byte)) => {
+            Some(0)
+        }
         _ => {
             let digits = line.bytes().take_while(u8::is_ascii_digit).count();
             let is_item = (1..=9).contains(&digits)
@@ -44,7 +48,9 @@ pub(crate) fn escape_line(line: &str) -> String {
     };
     match marker {
         // The first character may have been escaped for its own sake.
-        Some(at) if escaped.as_bytes().get(at) != Some(&b'\\') => format!("{}\\{}", &escaped[..at], &escaped[at..]),
+        Some(at) if escaped.as_bytes().get(at) != Some(&b'\\') => {
+            format!("{}\\{}", &escaped[..at], &escaped[at..])
+        }
         _ => escaped,
     }
 }
@@ -53,7 +59,10 @@ pub(crate) fn escape_line(line: &str) -> String {
 /// that `node_cpu_seconds` and `5 * 3` stay readable.
 pub(crate) fn escape(text: &str) -> String {
     // Nearly every text has none of them, and a byte at a time is the quicker way to see that.
-    if !text.bytes().any(|byte| matches!(byte, b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'<' | b'&')) {
+    if !text
+        .bytes()
+        .any(|byte| matches!(byte, b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'<' | b'&'))
+    {
         return text.to_owned();
     }
     let mut escaped = String::with_capacity(text.len() + 8);
@@ -77,7 +86,8 @@ fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
         '\\' => after.is_some_and(|c| c.is_ascii_punctuation()),
         '*' => !(spaced(before) && spaced(after)),
         '_' => {
-            let in_word = before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
+            let in_word = before.is_some_and(char::is_alphanumeric)
+                && after.is_some_and(char::is_alphanumeric);
             !(in_word || spaced(before) && spaced(after))
         }
         // One that begins a word (`~5 min`) can only open, and nothing then closes.
@@ -97,7 +107,8 @@ pub(crate) fn opens_tag(rest: &str) -> bool {
 /// Whether `rest` is an address of e-mail up to its `>`, which Markdown makes a link of: its first
 /// character may be any mark.
 fn is_address(rest: &str) -> bool {
-    rest.find(['>', ' ', '\n']).is_some_and(|end| rest[end..].starts_with('>') && rest[..end].contains('@'))
+    rest.find(['>', ' ', '\n'])
+        .is_some_and(|end| rest[end..].starts_with('>') && rest[..end].contains('@'))
 }
 
 /// The length of the entity after `&`, its semicolon included.

@@ -37,7 +37,9 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
     let markdown = match kind {
         TextKind::Plain => Cow::Owned(plain_lines(text)),
         TextKind::Html => Cow::Owned(html::html_to_markdown(text, false)),
-        TextKind::Markdown | TextKind::Document if text.contains(['<', '&']) => Cow::Owned(mixed_to_markdown(text)),
+        TextKind::Markdown | TextKind::Document if text.contains(['<', '&']) => {
+            Cow::Owned(mixed_to_markdown(text))
+        }
         TextKind::Markdown | TextKind::Document => Cow::Borrowed(text),
     };
     let lines = match kind {
@@ -79,7 +81,9 @@ fn edits(text: &str) -> Vec<Edit> {
     let mut events = parser(text);
     while let Some((event, range)) = events.next() {
         match event {
-            Event::Html(_) | Event::InlineHtml(_) => edits.push((range.clone(), escape_tags(&text[range]))),
+            Event::Html(_) | Event::InlineHtml(_) => {
+                edits.push((range.clone(), escape_tags(&text[range])));
+            }
             Event::Start(Tag::Link { dest_url, link_type, .. }) if !is_safe_link(&dest_url) => {
                 let is_bare_mail = link_type == LinkType::Email;
                 let inner = inner_text(text, &mut events, |end| matches!(end, TagEnd::Link));
@@ -92,7 +96,10 @@ fn edits(text: &str) -> Vec<Edit> {
                 edits.push((range.start..range.start + 1, String::new()));
             }
             Event::Start(Tag::Image { .. }) => {
-                edits.push((range, inner_text(text, &mut events, |end| matches!(end, TagEnd::Image))));
+                edits.push((
+                    range,
+                    inner_text(text, &mut events, |end| matches!(end, TagEnd::Image)),
+                ));
             }
             _ => {}
         }
@@ -177,7 +184,8 @@ fn without_loose_spaces(markdown: Cow<'_, str>) -> Cow<'_, str> {
     while let Some(line) = lines.next() {
         let text = line.trim_end_matches([' ', '\t']);
         is_code ^= ["```", "~~~"].iter().any(|fence| text.trim_start().starts_with(fence));
-        let is_break = line.ends_with("  ") && lines.peek().is_some_and(|next| !next.trim().is_empty());
+        let is_break =
+            line.ends_with("  ") && lines.peek().is_some_and(|next| !next.trim().is_empty());
         out.push_str(text);
         match lines.peek() {
             Some(_) if is_break && !is_code && !text.is_empty() => out.push_str(HARD_BREAK),
@@ -204,15 +212,27 @@ mod tests {
 
     #[test]
     fn plain_text_stays_readable_and_means_itself() {
-        assert_eq!(plain("node_cpu_seconds at 5 * 3 is 97% & rising"), "node_cpu_seconds at 5 * 3 is 97% & rising");
-        assert_eq!(plain("*not bold* `code` [a](b) <b> &lt;"), "\\*not bold\\* \\`code\\` [a\\](b) \\<b> \\&lt;");
-        assert_eq!(plain("# one\n- two\n3. three\n\n\n> four"), "\\# one  \n\\- two  \n3\\. three\n\n\\> four");
+        assert_eq!(
+            plain("node_cpu_seconds at 5 * 3 is 97% & rising"),
+            "node_cpu_seconds at 5 * 3 is 97% & rising"
+        );
+        assert_eq!(
+            plain("*not bold* `code` [a](b) <b> &lt;"),
+            "\\*not bold\\* \\`code\\` [a\\](b) \\<b> \\&lt;"
+        );
+        assert_eq!(
+            plain("# one\n- two\n3. three\n\n\n> four"),
+            "\\# one  \n\\- two  \n3\\. three\n\n\\> four"
+        );
     }
 
     #[test]
     fn the_line_ends_of_a_document_are_only_its_editor_s() {
         let document = |text| clean_markdown(text, TextKind::Document);
-        assert_eq!(document("one\ntwo <b>three</b>  \nfour &amp; five"), "one\ntwo **three**  \nfour & five");
+        assert_eq!(
+            document("one\ntwo <b>three</b>  \nfour &amp; five"),
+            "one\ntwo **three**  \nfour & five"
+        );
         assert_eq!(
             document("one \ntwo   \nthree  \n\n```\nfour  \nfive\n```\t"),
             "one\ntwo  \nthree\n\n```\nfour\nfive\n```"
@@ -235,7 +255,10 @@ mod tests {
         assert_eq!(markdown("[a](javascript:alert(1)) b"), "a b");
         assert_eq!(markdown("[a **b**](data:text/html,x)"), "a **b**");
         assert_eq!(markdown("[a](/relative)"), "a");
-        assert_eq!(markdown("![pixel](https://example.com/p.png)"), "[pixel](https://example.com/p.png)");
+        assert_eq!(
+            markdown("![pixel](https://example.com/p.png)"),
+            "[pixel](https://example.com/p.png)"
+        );
         assert_eq!(markdown("[![x](data:y)](javascript:z)"), "x");
         assert_eq!(
             markdown("<javascript:alert> <https://example.com/?a=1>"),
@@ -253,16 +276,23 @@ mod tests {
     #[test]
     fn line_ends_of_a_post_are_kept_and_lists_and_code_are_left_alone() {
         assert_eq!(markdown("one\ntwo\n\nthree"), "one  \ntwo\n\nthree");
-        assert_eq!(markdown("- a\n- b\n\n```\nx\ny < z & <b>\n```"), "- a\n- b\n\n```\nx\ny < z & <b>\n```");
+        assert_eq!(
+            markdown("- a\n- b\n\n```\nx\ny < z & <b>\n```"),
+            "- a\n- b\n\n```\nx\ny < z & <b>\n```"
+        );
         assert_eq!(markdown("`Vec<T>` holds T"), "`Vec<T>` holds T");
     }
 
     fn assert_harmless(text: &str) {
         for (event, _) in parser(text) {
             match event {
-                Event::Html(html) | Event::InlineHtml(html) => panic!("live HTML {html:?} in {text:?}"),
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    panic!("live HTML {html:?} in {text:?}")
+                }
                 Event::Start(Tag::Image { .. }) => panic!("an image in {text:?}"),
-                Event::Start(Tag::Link { dest_url, link_type, .. }) if link_type != LinkType::Email => {
+                Event::Start(Tag::Link { dest_url, link_type, .. })
+                    if link_type != LinkType::Email =>
+                {
                     assert!(is_safe_link(&dest_url), "{dest_url} in {text:?}");
                 }
                 _ => {}
@@ -308,7 +338,8 @@ mod tests {
     #[test]
     fn what_looks_like_an_address_stays_text() {
         for text in ["<#@A>", "<a@b.example>", "a <@ b>"] {
-            let is_live = parser(&plain(text)).any(|(event, _)| matches!(event, Event::Start(Tag::Link { .. })));
+            let is_live = parser(&plain(text))
+                .any(|(event, _)| matches!(event, Event::Start(Tag::Link { .. })));
             assert!(!is_live, "{text}");
         }
     }

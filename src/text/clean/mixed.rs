@@ -24,7 +24,9 @@ fn protect(text: &str) -> (String, Vec<&str>) {
     for (event, range) in parser(text) {
         let is_kept = match &event {
             Event::Code(_) | Event::Start(Tag::CodeBlock(_)) => true,
-            Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url, .. }) => is_safe_link(dest_url),
+            Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url, .. }) => {
+                is_safe_link(dest_url)
+            }
             Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => true,
             _ => false,
         };
@@ -158,11 +160,13 @@ fn is_known_tag(rest: &str) -> bool {
     }
     let name = rest.strip_prefix('/').unwrap_or(rest);
     let length = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
-    let ends_well = name[length..].starts_with(['>', '/']) || name[length..].starts_with(char::is_whitespace);
+    let ends_well =
+        name[length..].starts_with(['>', '/']) || name[length..].starts_with(char::is_whitespace);
     ends_well && TAGS.contains(&name[..length].to_ascii_lowercase().as_str())
 }
 
 /// What the renderers read Markdown with.
 pub(super) fn parser(markdown: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
-    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).into_offset_iter()
+    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+        .into_offset_iter()
 }

@@ -10,7 +10,9 @@ fn sentences_of_paragraph(paragraph: &str) -> Vec<&str> {
     let (mut found, mut at) = (Vec::new(), 0);
     for (mark, _) in paragraph.match_indices(['.', '!', '?']) {
         let rest = &paragraph[mark + 1..];
-        if rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with(char::is_uppercase) {
+        if rest.starts_with(char::is_whitespace)
+            && rest.trim_start().starts_with(char::is_uppercase)
+        {
             found.push(paragraph[at..=mark].trim());
             at = mark + 1;
         }

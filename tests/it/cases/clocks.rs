@@ -15,7 +15,8 @@ fn starts(at: &str, zone: &str) -> World {
 
 fn json(world: &World, arguments: &[&str]) -> serde_json::Value {
     let output = world.output(arguments);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", world.shown(&output)))
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", world.shown(&output)))
 }
 
 /// The `impact_start` that the program reads, in UTC.
@@ -96,10 +97,15 @@ fn a_second_60_in_a_document_is_read_only_where_a_leap_second_was() {
     let said = |stamp: &str| {
         let world = World::new();
         world.write("posthoc.toml", "");
-        world.write("doc.md", format!("# Outage\n\n## Timeline\n\n- {stamp} - The search failed.\n"));
+        world.write(
+            "doc.md",
+            format!("# Outage\n\n## Timeline\n\n- {stamp} - The search failed.\n"),
+        );
         let said = world.run(&["import", "doc.md"]);
         let files = world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/"));
-        said + &files.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).collect::<String>()
+        said + &files
+            .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
+            .collect::<String>()
     };
     let real = said("2016-12-31 23:59:60 UTC");
     assert!(real.contains("at: 2016-12-31T23:59:60Z"), "{real}");
@@ -111,8 +117,13 @@ fn a_second_60_in_a_document_is_read_only_where_a_leap_second_was() {
 fn a_leap_day_in_sydney_holds_all_its_lines() {
     let world = World::new();
     world.run(&["init", "."]);
-    let lines = ["12:19", "12:20", "12:23", "12:24"].map(|clock| format!("- {clock} - Step at {clock}.\n")).concat();
-    world.write("doc.md", format!("# Outage of the search\n\n## Timeline\n\n### February 29, 2024\n\n{lines}"));
+    let lines = ["12:19", "12:20", "12:23", "12:24"]
+        .map(|clock| format!("- {clock} - Step at {clock}.\n"))
+        .concat();
+    world.write(
+        "doc.md",
+        format!("# Outage of the search\n\n## Timeline\n\n### February 29, 2024\n\n{lines}"),
+    );
     let said = world.run(&["import", "doc.md", "--zone", "Australia/Sydney"]);
     let (_, file) = world
         .files()
@@ -126,7 +137,10 @@ fn a_leap_day_in_sydney_holds_all_its_lines() {
         assert!(file.contains(&interval), "{interval}: {said}\n{file}");
     }
     let rows = world.run(&["timeline", "2024-02-29-outage-of-the-search"]);
-    assert!(rows.contains("2024-02-29") && !rows.contains("2024-02-28") && !rows.contains("2024-03"), "{rows}");
+    assert!(
+        rows.contains("2024-02-29") && !rows.contains("2024-02-28") && !rows.contains("2024-03"),
+        "{rows}"
+    );
 }
 
 #[test]
@@ -136,7 +150,9 @@ fn central_daylight_time_without_a_home_names_the_other_one() {
     world.write("doc.md", "# Outage of the search\n\n## Timeline\n\n- 2026-07-01 12:00 CDT: The search failed.\n- 2026-07-01 12:30 CDT: Resolved.\n");
     let said = world.run(&["import", "doc.md"]);
     assert!(
-        said.contains("CDT is read as Central Daylight Time (-05:00); it can also mean Cuba Daylight Time"),
+        said.contains(
+            "CDT is read as Central Daylight Time (-05:00); it can also mean Cuba Daylight Time"
+        ),
         "{said}"
     );
     let found = world.run(&["timeline", "2026-07-01-outage-of-the-search", "--zone", "UTC"]);

@@ -21,7 +21,8 @@ fn files(folder: PathBuf) -> impl Iterator<Item = PathBuf> {
 
 #[test]
 fn no_capture_is_claimed_by_two_readers() {
-    let folders = ["corpus", "cases/status", "cases/documents", "seeds"].into_iter().filter_map(shared);
+    let folders =
+        ["corpus", "cases/status", "cases/documents", "seeds"].into_iter().filter_map(shared);
     let mut contested = Vec::new();
     for path in folders.flat_map(files) {
         let input = Input::new(path.to_string_lossy(), std::fs::read(&path).expect("a capture"));
@@ -36,13 +37,23 @@ fn no_capture_is_claimed_by_two_readers() {
 /// A hosted page has the vendor's name in its address, and a page may link to another vendor's.
 #[test]
 fn the_host_of_a_page_does_not_decide_which_reader_claims_it() {
-    let hosts = ["status.example.com", "acme.statuspage.io", "acme.instatus.com", "acme.betteruptime.com", "status.io"];
+    let hosts = [
+        "status.example.com",
+        "acme.statuspage.io",
+        "acme.instatus.com",
+        "acme.betteruptime.com",
+        "status.io",
+    ];
     for seed in seeds() {
         let own = detect::choose(&Input::new("seed", seed), None).expect("a reader").id();
         for host in hosts {
             let moved = Input::new("seed", seed.replace("status.example.com", host));
             assert!(claimed_by(&moved).len() <= 1, "{host}: {:?} of {own}", claimed_by(&moved));
-            assert_eq!(detect::choose(&moved, None).map(|source| source.id()), Ok(own), "{host} in {seed}");
+            assert_eq!(
+                detect::choose(&moved, None).map(|source| source.id()),
+                Ok(own),
+                "{host} in {seed}"
+            );
         }
     }
 }
@@ -58,11 +69,15 @@ fn a_feed_is_never_a_web_page() {
         ("<?xml version='1.0'?>\n<!-- <html> -->\n<feed>", "</feed>"),
         ("<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'>", "</atom:feed>"),
         ("<rss version='2.0'><channel>", "</channel></rss>"),
-        ("<?xml version='1.0'?><?xml-stylesheet href='/feed.xsl'?><rdf:RDF xmlns:rdf='x'>", "</rdf:RDF>"),
+        (
+            "<?xml version='1.0'?><?xml-stylesheet href='/feed.xsl'?><rdf:RDF xmlns:rdf='x'>",
+            "</rdf:RDF>",
+        ),
     ] {
         let text = format!("{open}<title>{long}</title>{close}");
         for name in ["history.atom", "page.html", "page"] {
-            let chosen = detect::choose(&Input::new(name, text.as_str()), None).map(|source| source.id());
+            let chosen =
+                detect::choose(&Input::new(name, text.as_str()), None).map(|source| source.id());
             assert_eq!(chosen, Ok("feed"), "{name}: {open}");
         }
     }

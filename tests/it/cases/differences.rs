@@ -4,8 +4,7 @@ use crate::diff::{commit, repository};
 use crate::world::World;
 
 const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: The API was down\n";
-const TIMES: &str =
-    "milestones: {impact_start: 2026-03-17T14:00Z, detected_at: 2026-03-17T14:05Z, resolved_at: 2026-03-17T16:00Z}\n";
+const TIMES: &str = "milestones: {impact_start: 2026-03-17T14:00Z, detected_at: 2026-03-17T14:05Z, resolved_at: 2026-03-17T16:00Z}\n";
 
 /// What `diff` prints after the file went from one body to the other, with its line breaks as spaces.
 fn diff(before: &str, after: &str) -> String {
@@ -23,13 +22,21 @@ fn flat(world: &World) -> String {
 #[test]
 fn the_end_and_the_level_of_a_window_are_two_causes() {
     let window = |end: &str, level: &str| {
-        format!("{TIMES}impact: {{windows: [{{start: 2026-03-17T14:00Z, end: 2026-03-17T{end}Z, level: {level}}}]}}\n")
+        format!(
+            "{TIMES}impact: {{windows: [{{start: 2026-03-17T14:00Z, end: 2026-03-17T{end}Z, level: {level}}}]}}\n"
+        )
     };
     let shown = diff(&window("15:00", "partial"), &window("15:30", "degraded"));
-    assert!(shown.contains("impact 1 h → 1 h 30 min because impact.windows[0].end moved"), "{shown}");
+    assert!(
+        shown.contains("impact 1 h → 1 h 30 min because impact.windows[0].end moved"),
+        "{shown}"
+    );
     assert!(shown.contains("level partial → degraded"), "{shown}");
     let level_only = diff(&window("15:00", "partial"), &window("15:00", "degraded"));
-    assert!(!level_only.contains("because") && level_only.contains("partial → degraded"), "{level_only}");
+    assert!(
+        !level_only.contains("because") && level_only.contains("partial → degraded"),
+        "{level_only}"
+    );
 }
 
 #[test]
@@ -41,7 +48,10 @@ fn evidence_in_the_timeline_is_named_as_that_entry() {
         )
     };
     let shown = diff(&entries("14:05"), &entries("14:09"));
-    assert!(shown.contains("TTD 5 min → 9 min because timeline[1].at moved from 2026-03-17 14:05 UTC"), "{shown}");
+    assert!(
+        shown.contains("TTD 5 min → 9 min because timeline[1].at moved from 2026-03-17 14:05 UTC"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -53,9 +63,12 @@ fn each_of_two_causes_that_alone_explains_a_value_is_named() {
         )
     };
     let shown = diff(&windows("15:00"), &windows("15:20"));
-    for part in
-        ["impact 1 h → 1 h 20 min", "impact.windows[0].end moved", "impact.windows[1].end moved", "(either alone)"]
-    {
+    for part in [
+        "impact 1 h → 1 h 20 min",
+        "impact.windows[0].end moved",
+        "impact.windows[1].end moved",
+        "(either alone)",
+    ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
 }
@@ -64,7 +77,9 @@ fn each_of_two_causes_that_alone_explains_a_value_is_named() {
 fn a_change_of_business_hours_lists_the_figures_that_moved() {
     let world = repository();
     let hours = |to: &str| {
-        format!("[definitions.business_hours]\nzone = \"UTC\"\ndays = [\"Tue\"]\nfrom = \"09:00\"\nto = \"{to}\"\n")
+        format!(
+            "[definitions.business_hours]\nzone = \"UTC\"\ndays = [\"Tue\"]\nfrom = \"09:00\"\nto = \"{to}\"\n"
+        )
     };
     world.write("posthoc.toml", hours("15:00")).write("incidents/a.yaml", format!("{HEAD}{TIMES}"));
     commit(&world, "Before");

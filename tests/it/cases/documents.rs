@@ -15,19 +15,35 @@ use crate::world::World;
 const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     (
         "20180320-1.txt",
-        &[("title", "Search outage"), ("impact_start", "2018-03-21T14:00Z"), ("impact_end", "2018-03-21T15:30Z")],
+        &[
+            ("title", "Search outage"),
+            ("impact_start", "2018-03-21T14:00Z"),
+            ("impact_end", "2018-03-21T15:30Z"),
+        ],
     ),
     (
         "2024-05-03-f05-name.md",
-        &[("timeline.0.at", "2024-05-03T16:49Z"), ("timeline.1.at", "2024-05-03T18:00Z"), ("output", "~file's name")],
+        &[
+            ("timeline.0.at", "2024-05-03T16:49Z"),
+            ("timeline.1.at", "2024-05-03T18:00Z"),
+            ("output", "~file's name"),
+        ],
     ),
     (
         "f01-gate.md",
-        &[("timeline.#", "2"), ("timeline.0.at", "2024-05-03T10:00Z"), ("timeline.1.at", "2024-05-03T10:40Z")],
+        &[
+            ("timeline.#", "2"),
+            ("timeline.0.at", "2024-05-03T10:00Z"),
+            ("timeline.1.at", "2024-05-03T10:40Z"),
+        ],
     ),
     (
         "f02-first-heading.md",
-        &[("root_causes.0.text", "~A tool removed"), ("summary", "!A tool removed"), ("resolution", "~The tool wrote")],
+        &[
+            ("root_causes.0.text", "~A tool removed"),
+            ("summary", "!A tool removed"),
+            ("resolution", "~The tool wrote"),
+        ],
     ),
     (
         "f03-label-in-line.md",
@@ -79,7 +95,10 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("action_items.1.status", "open"),
         ],
     ),
-    ("f10-emoji.md", &[("sections.0.title", "Leadup"), ("file", "~Ann answered."), ("root_causes", "-")]),
+    (
+        "f10-emoji.md",
+        &[("sections.0.title", "Leadup"), ("file", "~Ann answered."), ("root_causes", "-")],
+    ),
     (
         "f11-plain.txt",
         &[
@@ -108,8 +127,14 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("impact_end", "2024-05-04T15:10Z"),
         ],
     ),
-    ("f14-dayboldtime.md", &[("timeline.0.at", "2023-02-28T01:52Z"), ("timeline.1.at", "2023-02-28T01:54Z")]),
-    ("f15-headless.md", &[("timeline.0.at", "2023-10-04T07:24Z"), ("timeline.1.at", "2023-10-04T08:00Z")]),
+    (
+        "f14-dayboldtime.md",
+        &[("timeline.0.at", "2023-02-28T01:52Z"), ("timeline.1.at", "2023-02-28T01:54Z")],
+    ),
+    (
+        "f15-headless.md",
+        &[("timeline.0.at", "2023-10-04T07:24Z"), ("timeline.1.at", "2023-10-04T08:00Z")],
+    ),
     (
         "f16-ampm.md",
         &[
@@ -147,10 +172,17 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("output", "~pods.png"),
         ],
     ),
-    ("f20-roll.md", &[("timeline.2.at", "2018-01-26T13:40Z"), ("timeline.3.at", "2018-01-26T13:50Z")]),
+    (
+        "f20-roll.md",
+        &[("timeline.2.at", "2018-01-26T13:40Z"), ("timeline.3.at", "2018-01-26T13:50Z")],
+    ),
     (
         "f21-footnote.md",
-        &[("timeline.0.at", "2023-03-03"), ("timeline.1.at", "2024-06-28T11:09Z"), ("file", "~The day is a guess.")],
+        &[
+            ("timeline.0.at", "2023-03-03"),
+            ("timeline.1.at", "2024-06-28T11:09Z"),
+            ("file", "~The day is a guess."),
+        ],
     ),
     ("f23-advice.md", &[("action_items", "-"), ("file", "~use a lockfile")]),
     ("f25-recovery.md", &[("resolution", "-"), ("file", "~It is a serious decision.")]),
@@ -169,13 +201,26 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ),
     ("f31-zone.md", &[("impact_start", "2018-05-16T23:00Z"), ("impact_end", "2018-05-17T01:18Z")]),
     ("f32-two.md", &[("incidents", "2")]),
-    ("r03a-by-ampm.md", &[("impact_start", "2013-03-03T09:47:00Z"), ("impact_end", "2013-03-03T10:49Z")]),
+    (
+        "r03a-by-ampm.md",
+        &[("impact_start", "2013-03-03T09:47:00Z"), ("impact_end", "2013-03-03T10:49Z")],
+    ),
     (
         "r03c-one-component.md",
-        &[("impact_start", "2025-10-20T07:11:00Z"), ("impact_end", "!09:28"), ("resolved_at", "2025-10-20T17:37:00Z")],
+        &[
+            ("impact_start", "2025-10-20T07:11:00Z"),
+            ("impact_end", "!09:28"),
+            ("resolved_at", "2025-10-20T17:37:00Z"),
+        ],
     ),
-    ("r03e-zone-earlier.md", &[("impact_start", "2014-01-24T18:55:00Z"), ("impact_end", "2014-01-24T19:30Z")]),
-    ("r03g-zone-earlier-range.md", &[("impact_start", "2013-10-23T13:45:00Z"), ("impact_end", "2013-10-23T17:30Z")]),
+    (
+        "r03e-zone-earlier.md",
+        &[("impact_start", "2014-01-24T18:55:00Z"), ("impact_end", "2014-01-24T19:30Z")],
+    ),
+    (
+        "r03g-zone-earlier-range.md",
+        &[("impact_start", "2013-10-23T13:45:00Z"), ("impact_end", "2013-10-23T17:30Z")],
+    ),
     (
         "r04-two-code-fences.md",
         &[
@@ -186,7 +231,10 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("resolved_at", "2024-01-11T15:51Z"),
         ],
     ),
-    ("r06-repaired-declared.md", &[("impact_end", "2024-07-25T15:18Z"), ("declared_at", "2024-07-25T14:54Z")]),
+    (
+        "r06-repaired-declared.md",
+        &[("impact_end", "2024-07-25T15:18Z"), ("declared_at", "2024-07-25T14:54Z")],
+    ),
     ("r07-en-dash-bullet.md", &[("timeline.#", "4"), ("timeline.2.at", "2024-04-15T15:53Z")]),
     (
         "r08-nested-resolution.md",
@@ -196,11 +244,21 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     ("r10-informed-users.md", &[("first_notice_at", "-"), ("impact_end", "2025-03-18T10:40Z")]),
     (
         "r11-hhmm.md",
-        &[("timeline.0.at", "2022-06-02"), ("timeline.1.at", "~2022-05"), ("timeline.3.at", "2022-08-03T12:26Z")],
+        &[
+            ("timeline.0.at", "2022-06-02"),
+            ("timeline.1.at", "~2022-05"),
+            ("timeline.3.at", "2022-08-03T12:26Z"),
+        ],
     ),
-    ("r12-footnote-claim.md", &[("claims.duration", "279 minutes"), ("file", "~From the first to the last.")]),
+    (
+        "r12-footnote-claim.md",
+        &[("claims.duration", "279 minutes"), ("file", "~From the first to the last.")],
+    ),
     ("r13-cause-of-change.md", &[("root_causes", "-"), ("summary", "~caused by refactoring")]),
-    ("r14-durations.md", &[("claims.duration", "~two hours and six minutes"), ("impact_start", "2016-01-28T00:23Z")]),
+    (
+        "r14-durations.md",
+        &[("claims.duration", "~two hours and six minutes"), ("impact_start", "2016-01-28T00:23Z")],
+    ),
     ("r18-intro-factor.md", &[("contributing_factors.#", "2"), ("file", "~least privilege")]),
     (
         "r20-front-matter.md",
@@ -210,7 +268,10 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("links.0.url", "https://example.com/postmortem"),
         ],
     ),
-    ("r27-not-recognised.md", &[("title", "Shop launch failure"), ("impact_start", "2013-10-01T00:00:00Z")]),
+    (
+        "r27-not-recognised.md",
+        &[("title", "Shop launch failure"), ("impact_start", "2013-10-01T00:00:00Z")],
+    ),
     (
         "r28-milestones-in-lines.md",
         &[
@@ -221,9 +282,18 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("resolved_at", "2020-02-03T13:30Z"),
         ],
     ),
-    ("o01-zone-after-second.md", &[("impact_start", "2018-08-02T04:14Z"), ("impact_end", "2018-08-02T06:00Z")]),
-    ("o02-half-day-settled.md", &[("impact_start", "2017-05-03T10:00Z"), ("impact_end", "2017-05-03T19:55Z")]),
-    ("o02b-single-digit.md", &[("impact_start", "2021-10-13T08:18Z"), ("impact_end", "2021-10-13T12:25Z")]),
+    (
+        "o01-zone-after-second.md",
+        &[("impact_start", "2018-08-02T04:14Z"), ("impact_end", "2018-08-02T06:00Z")],
+    ),
+    (
+        "o02-half-day-settled.md",
+        &[("impact_start", "2017-05-03T10:00Z"), ("impact_end", "2017-05-03T19:55Z")],
+    ),
+    (
+        "o02b-single-digit.md",
+        &[("impact_start", "2021-10-13T08:18Z"), ("impact_end", "2021-10-13T12:25Z")],
+    ),
     (
         "o04-began-ended.md",
         &[
@@ -245,15 +315,31 @@ const EXPECTED: &[(&str, &[(&str, &str)])] = &[
             ("impact_end", "2019-04-19T17:32Z"),
         ],
     ),
-    ("o07-another-day.md", &[("impact_start", "2018-11-27T14:20Z"), ("impact_end", "2018-11-27T17:39Z")]),
-    ("o08-part-restored.md", &[("impact_start", "2012-06-30T20:10Z"), ("impact_end", "2012-07-01T01:05Z")]),
+    (
+        "o07-another-day.md",
+        &[("impact_start", "2018-11-27T14:20Z"), ("impact_end", "2018-11-27T17:39Z")],
+    ),
+    (
+        "o08-part-restored.md",
+        &[("impact_start", "2012-06-30T20:10Z"), ("impact_end", "2012-07-01T01:05Z")],
+    ),
     (
         "o10-midnight.md",
-        &[("impact_start", "2019-08-15T23:30Z"), ("impact_end", "2019-08-16T01:15Z"), ("output", "~midnight")],
+        &[
+            ("impact_start", "2019-08-15T23:30Z"),
+            ("impact_end", "2019-08-16T01:15Z"),
+            ("output", "~midnight"),
+        ],
     ),
-    ("o10b-day-before-time.md", &[("impact_start", "2021-03-22T15:02Z"), ("impact_end", "2021-03-22T16:40Z")]),
+    (
+        "o10b-day-before-time.md",
+        &[("impact_start", "2021-03-22T15:02Z"), ("impact_end", "2021-03-22T16:40Z")],
+    ),
     ("o12-page#1.md", &[("title", "Disk outage"), ("impact_start", "2021-05-02T10:05Z")]),
-    ("o13-degraded.md", &[("impact_start", "2021-06-04T10:00Z"), ("impact_end", "2021-06-04T10:40Z")]),
+    (
+        "o13-degraded.md",
+        &[("impact_start", "2021-06-04T10:00Z"), ("impact_end", "2021-06-04T10:40Z")],
+    ),
 ];
 
 /// One small write-up in three languages of markup.
@@ -281,7 +367,8 @@ impl Imported {
         let world: World = workspace(&format!("documents/{file}"))?;
         let output = world.run(&["import", file]);
         let files = world.files().into_iter();
-        let files = files.filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
+        let files =
+            files.filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
         let files = files.map(|(_, bytes)| String::from_utf8(bytes).expect("text")).collect();
         Some(Imported { output, files })
     }
@@ -302,7 +389,9 @@ impl Imported {
         for step in place.split('.') {
             value = match step.parse::<usize>() {
                 Ok(index) => value.get(index)?,
-                Err(_) if step == "#" => return Some(value.as_sequence().map_or(0, Vec::len).to_string()),
+                Err(_) if step == "#" => {
+                    return Some(value.as_sequence().map_or(0, Vec::len).to_string());
+                }
                 Err(_) if step.ends_with("_at") || step.starts_with("impact_") => {
                     let milestone = value.get("milestones")?.get(step)?;
                     milestone.get("at").unwrap_or(milestone)
@@ -310,7 +399,11 @@ impl Imported {
                 Err(_) => value.get(step)?,
             };
         }
-        Some(value.as_str().map_or_else(|| serde_yaml::to_string(value).expect("YAML"), str::to_owned))
+        Some(
+            value
+                .as_str()
+                .map_or_else(|| serde_yaml::to_string(value).expect("YAML"), str::to_owned),
+        )
     }
 
     fn is(&self, place: &str, expected: &str) -> bool {
@@ -318,7 +411,9 @@ impl Imported {
         match expected.split_at_checked(1) {
             Some(("~", part)) => found.is_some_and(|text| text.contains(part)),
             // Nothing is wrong in a file that is not there, and nothing right.
-            Some(("!", part)) => !self.files.is_empty() && !found.is_some_and(|text| text.contains(part)),
+            Some(("!", part)) => {
+                !self.files.is_empty() && !found.is_some_and(|text| text.contains(part))
+            }
             Some(("-", "")) => !self.files.is_empty() && found.is_none(),
             _ => found.is_some_and(|text| text.trim_end() == expected),
         }

@@ -6,7 +6,8 @@ use crate::world::World;
 /// A workspace with the case, whose `m.json` was imported into its incident; and what was printed.
 fn imported(case: &str) -> Option<(World, String)> {
     let world = workspace(&format!("status/{case}"))?;
-    std::fs::rename(world.path("incident.yaml"), world.path("incidents/incident.yaml")).expect("it is there");
+    std::fs::rename(world.path("incident.yaml"), world.path("incidents/incident.yaml"))
+        .expect("it is there");
     let printed = world.run(&["import", "m.json", "--into", "incident"]);
     Some((world, printed))
 }
@@ -43,7 +44,10 @@ fn a_partial_answer_is_reported() {
 #[test]
 fn native_histograms_are_not_called_no_samples() {
     let Some((_, printed)) = imported("57-prometheus-native-histograms") else { return };
-    assert!(printed.contains("1 series is a native histogram, which posthoc does not draw"), "{printed}");
+    assert!(
+        printed.contains("1 series is a native histogram, which posthoc does not draw"),
+        "{printed}"
+    );
     assert!(!printed.contains("no samples") && !printed.contains("no data"), "{printed}");
 }
 
@@ -51,6 +55,9 @@ fn native_histograms_are_not_called_no_samples() {
 fn alerts_of_the_first_api_version_are_read() {
     let Some((world, printed)) = imported("64-alertmanager-v1-answer") else { return };
     let file = world.read("incidents/incident.yaml");
-    assert!(file.contains("2025-03-03T10:05:00Z") && file.contains("**InstanceDown** fired"), "{printed}\n{file}");
+    assert!(
+        file.contains("2025-03-03T10:05:00Z") && file.contains("**InstanceDown** fired"),
+        "{printed}\n{file}"
+    );
     assert!(!file.contains("cleared"), "a year of 1 is no end: {file}");
 }

@@ -19,7 +19,10 @@ fn is_harmless(text: &[u8]) -> bool {
 #[track_caller]
 fn assert_harmless(world: &World, arguments: &[&str]) {
     let output = world.output(arguments);
-    assert!(is_harmless(&output.stdout) && is_harmless(&output.stderr), "{arguments:?}: {output:?}");
+    assert!(
+        is_harmless(&output.stdout) && is_harmless(&output.stderr),
+        "{arguments:?}: {output:?}"
+    );
     assert!(output.status.code().is_some_and(|code| code <= 4), "{arguments:?}: {output:?}");
 }
 
@@ -68,7 +71,9 @@ fn live_tags(html: &str) -> Vec<String> {
     ];
     let tag = regex::Regex::new(r"</?([A-Za-z!?][A-Za-z0-9]*)[^>]*>").expect("valid regex");
     tag.captures_iter(html)
-        .filter(|found| !ours.contains(&&found[1]) || found[0].to_lowercase().contains("href=\"javascript:"))
+        .filter(|found| {
+            !ours.contains(&&found[1]) || found[0].to_lowercase().contains("href=\"javascript:")
+        })
         .map(|found| found[0].to_owned())
         .collect()
 }
@@ -90,7 +95,9 @@ fn a_bare_address_in_a_title_brings_no_tag_to_life() {
     let Some(world) = hostile("04-md-autolink") else { return };
     world.run(&["import", "in.json"]);
     world.run(&["render", "--to", "md", "--out", "out"]);
-    let out = std::fs::read_dir(world.path("out")).expect("a folder").map(|file| file.expect("a file").path());
+    let out = std::fs::read_dir(world.path("out"))
+        .expect("a folder")
+        .map(|file| file.expect("a file").path());
     for file in out {
         let markdown = std::fs::read_to_string(&file).expect("a report");
         assert!(markdown.contains("script"), "{markdown}");
@@ -139,11 +146,17 @@ fn no_words_around_an_address_bring_a_tag_to_life() {
         usize::try_from(seed >> 33).expect("31 bits") % below
     };
     for _ in 0..40 {
-        let texts: Vec<String> =
-            (0..50).map(|_| (0..1 + next(10)).map(|_| parts[next(parts.len())]).collect()).collect();
+        let texts: Vec<String> = (0..50)
+            .map(|_| (0..1 + next(10)).map(|_| parts[next(parts.len())]).collect())
+            .collect();
         let written: Vec<String> = texts
             .iter()
-            .flat_map(|text| [Document::from_markdown(text).value.to_markdown(), posthoc::text::markdown::line(text)])
+            .flat_map(|text| {
+                [
+                    Document::from_markdown(text).value.to_markdown(),
+                    posthoc::text::markdown::line(text),
+                ]
+            })
             .collect();
         // A paragraph for each; a text cannot reach beyond its own.
         let html = cmark_gfm(&written.join("\n\n")).expect("it is installed");
@@ -156,8 +169,10 @@ fn no_cell_of_a_spreadsheet_is_a_formula_and_no_format_steers_a_terminal() {
     let Some(world) = hostile("06-csv") else { return };
     let csv = world.output(&["stats", "--by", "service", "--format", "csv"]).stdout;
     let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_slice());
-    let cells: Vec<String> =
-        rows.records().flat_map(|row| row.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let cells: Vec<String> = rows
+        .records()
+        .flat_map(|row| row.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     assert!(cells.iter().any(|cell| cell.starts_with("'=HYPERLINK(")), "{cells:?}");
     for cell in &cells {
         let is_number = cell.parse::<f64>().is_ok();
@@ -182,8 +197,12 @@ fn no_cell_of_a_spreadsheet_is_a_formula_and_no_format_steers_a_terminal() {
 fn no_line_of_a_log_is_a_command() {
     let Some(world) = hostile("08-gha") else { return };
     assert_harmless(&world, &["check"]);
-    let github = String::from_utf8(world.output(&["check", "--format", "github"]).stdout).expect("UTF-8");
-    assert!(!github.lines().any(|line| line.starts_with("::add-mask") || line.starts_with("::error::")), "{github}");
+    let github =
+        String::from_utf8(world.output(&["check", "--format", "github"]).stdout).expect("UTF-8");
+    assert!(
+        !github.lines().any(|line| line.starts_with("::add-mask") || line.starts_with("::error::")),
+        "{github}"
+    );
 }
 
 /// One incident whose every text is hostile, through every command and format.
@@ -200,7 +219,10 @@ fn no_field_reaches_a_terminal_or_a_log_as_more_than_words() {
              root_causes: [{{id: {bad}, text: {bad}}}]\naction_items: [{{id: {bad}, text: {bad}, owner: {bad}, addresses: [{bad}]}}]\n"
         ),
     );
-    world.write("incidents/b.yaml", format!("schema: posthoc/v1\nid: b\ntitle: B\n{bad}: 1\nkind: {bad}\n"));
+    world.write(
+        "incidents/b.yaml",
+        format!("schema: posthoc/v1\nid: b\ntitle: B\n{bad}: 1\nkind: {bad}\n"),
+    );
     world.write("in\u{1b}[2J\n::error::x.json", "{}");
     for arguments in [
         ["list"].as_slice(),

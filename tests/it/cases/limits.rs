@@ -15,7 +15,10 @@ fn evidence_that_is_a_pipe_or_a_device_is_refused_at_once() {
     assert!(checked.ends_with("exit 1\n"), "{checked}");
     for id in ["z", "f"] {
         let rendered = world.run(&["render", id, "--to", "md,html", "--out", "out"]);
-        assert!(!rendered.ends_with("exit killed\n") && !rendered.contains("panicked"), "{rendered}");
+        assert!(
+            !rendered.ends_with("exit killed\n") && !rendered.contains("panicked"),
+            "{rendered}"
+        );
     }
     // A pipe without a writer would be waited for without end, and the device read without end. What takes
     // part of a second here has much more on a busy machine.

@@ -41,7 +41,11 @@ pub fn hostile(name: &str) -> Option<World> {
     let written = WRITTEN.get_or_init(|| {
         let script = shared("cases/hostile/make.sh")?;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let status = std::process::Command::new("bash").arg(&script).arg(folder.path()).status().expect("bash runs");
+        let status = std::process::Command::new("bash")
+            .arg(&script)
+            .arg(folder.path())
+            .status()
+            .expect("bash runs");
         assert!(status.success(), "{} failed", script.display());
         Some(folder)
     });
@@ -54,7 +58,12 @@ pub fn hostile(name: &str) -> Option<World> {
 /// again as what they are.
 fn copy(from: &Path, world: &World) {
     let from = if from.is_dir() { from.join(".") } else { from.to_owned() };
-    let status = std::process::Command::new("cp").arg("-R").arg(&from).arg(world.path("")).status().expect("cp runs");
+    let status = std::process::Command::new("cp")
+        .arg("-R")
+        .arg(&from)
+        .arg(world.path(""))
+        .status()
+        .expect("cp runs");
     assert!(status.success(), "{} was not copied", from.display());
 }
 
@@ -63,6 +72,7 @@ fn a_case_is_copied_into_a_workspace_of_its_own() {
     let Some(world) = workspace("status/vendor-page") else { return };
     assert!(world.path("posthoc.toml").is_file() && world.path("index.html").is_file());
     let Some(world) = hostile("09-evidence") else { return };
-    let kind = |name: &str| std::fs::symlink_metadata(world.path(name)).expect("it is there").file_type();
+    let kind =
+        |name: &str| std::fs::symlink_metadata(world.path(name)).expect("it is there").file_type();
     assert!(kind("evidence/z").is_symlink() && !kind("evidence/f").is_file());
 }

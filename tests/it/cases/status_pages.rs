@@ -11,14 +11,20 @@ fn imported(case: &str, arguments: &[&str], input: &str) -> Option<(World, Vec<V
     let arguments: Vec<&str> = arguments.iter().copied().chain(["import", input]).collect();
     let shown = world.run(&arguments);
     assert!(shown.ends_with("exit 0\n"), "{case}: {shown}");
-    let files = world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
+    let files = world
+        .files()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
     let files = files.map(|(_, bytes)| serde_yaml::from_slice(&bytes).expect("YAML")).collect();
     Some((world, files, shown))
 }
 
 fn posts(file: &Value) -> Vec<(&str, &str)> {
     let entries = file["timeline"].as_sequence().map(Vec::as_slice).unwrap_or_default();
-    entries.iter().map(|entry| (entry["at"].as_str().unwrap_or("?"), entry["text"].as_str().unwrap_or("?"))).collect()
+    entries
+        .iter()
+        .map(|entry| (entry["at"].as_str().unwrap_or("?"), entry["text"].as_str().unwrap_or("?")))
+        .collect()
 }
 
 fn titles(files: &[Value]) -> Vec<&str> {
@@ -27,16 +33,21 @@ fn titles(files: &[Value]) -> Vec<&str> {
 
 #[test]
 fn entries_whose_guid_is_the_home_page_stay_apart() {
-    let Some((_, files, _)) = imported("11-feed-homepage-guid-merges", &[], "f.xml") else { return };
+    let Some((_, files, _)) = imported("11-feed-homepage-guid-merges", &[], "f.xml") else {
+        return;
+    };
     assert_eq!(titles(&files), ["Email outage", "DNS outage"]);
 }
 
 #[test]
 fn an_entry_that_was_revised_has_the_time_of_its_revision() {
     let Some((_, files, _)) = imported("12-hund-revised-in-place", &[], "hund.xml") else { return };
-    let done = files.iter().flat_map(posts).find(|(_, text)| *text == "Done.").expect("it is there");
+    let done =
+        files.iter().flat_map(posts).find(|(_, text)| *text == "Done.").expect("it is there");
     assert_eq!(done.0, "2026-05-16T15:30:00Z");
-    let Some((_, files, _)) = imported("13-slack-atom-two-posts", &[], "slack.atom") else { return };
+    let Some((_, files, _)) = imported("13-slack-atom-two-posts", &[], "slack.atom") else {
+        return;
+    };
     assert_eq!(posts(&files[0])[0].0, "2025-12-18T16:44:51Z");
 }
 
@@ -45,7 +56,12 @@ fn dates_of_feeds_are_read_or_shown() {
     for (case, arguments, input, expected) in [
         ("22-feed-date-two-digit-year", &[][..], "feed.xml", "2015-09-02T22:01:01Z"),
         ("27-feed-date-est-in-october", &[], "feed.xml", "2013-10-08T23:30:00Z"),
-        ("34-feed-date-naive-with-zone", &["--zone", "Europe/London"], "feed.xml", "2025-07-26T01:30:00Z"),
+        (
+            "34-feed-date-naive-with-zone",
+            &["--zone", "Europe/London"],
+            "feed.xml",
+            "2025-07-26T01:30:00Z",
+        ),
         ("feed-date-comment-zone", &[], "f.rss", "2027-02-02T09:00:00Z"),
     ] {
         let Some((_, files, shown)) = imported(case, arguments, input) else { return };
@@ -59,7 +75,11 @@ fn dates_of_feeds_are_read_or_shown() {
     ] {
         let Some((_, files, shown)) = imported(case, &[], "feed.xml") else { return };
         assert!(shown.contains(word), "{case}: {shown}");
-        assert_eq!((posts(&files[0]).len(), files[0]["summary"].as_str()), (0, Some("Text of it.")), "{case}");
+        assert_eq!(
+            (posts(&files[0]).len(), files[0]["summary"].as_str()),
+            (0, Some("Text of it.")),
+            "{case}"
+        );
     }
 }
 
@@ -94,8 +114,11 @@ fn a_page_s_name_does_not_repeat_what_it_is() {
 
 #[test]
 fn the_first_end_of_an_aws_item_is_the_end() {
-    let Some((_, files, _)) = imported("20-aws-all-rss", &["--zone", "UTC"], "aws.rss") else { return };
-    let resolved: Vec<&Value> = files.iter().map(|file| &file["milestones"]["resolved_at"]["at"]).collect();
+    let Some((_, files, _)) = imported("20-aws-all-rss", &["--zone", "UTC"], "aws.rss") else {
+        return;
+    };
+    let resolved: Vec<&Value> =
+        files.iter().map(|file| &file["milestones"]["resolved_at"]["at"]).collect();
     assert_eq!((files.len(), resolved[0].as_str()), (2, Some("2021-12-15T16:10:17Z")));
     assert!(files.iter().all(|file| file["milestones"]["impact_start"].is_null()));
 }
@@ -127,50 +150,88 @@ fn seconds_within_the_tolerance_and_a_vendor_s_severity_are_no_findings() {
 
 #[test]
 fn one_component_of_two_is_not_everything() {
-    let Some((world, _, _)) = imported("normal-one-of-many", &[], "incidents.jsonl") else { return };
+    let Some((world, _, _)) = imported("normal-one-of-many", &[], "incidents.jsonl") else {
+        return;
+    };
     let checked = world.run(&["check"]);
     assert!(!checked.contains("normal-before-resolved"), "{checked}");
 }
 
 #[test]
 fn statusfy_has_settings_in_toml_too() {
-    let Some((_, files, _)) = imported("statusfy-toml", &[], "2024-05-03-search.md") else { return };
+    let Some((_, files, _)) = imported("statusfy-toml", &[], "2024-05-03-search.md") else {
+        return;
+    };
     assert_eq!((titles(&files), posts(&files[0]).len()), (vec!["Search is slow"], 2));
     assert_eq!(files[0]["sources"]["S1"]["format"], "statusfy-markdown");
-    assert!(files[0]["milestones"]["resolved_at"]["at"].as_str().expect("an end").starts_with("2024-05-03T09:40:00"));
+    assert!(
+        files[0]["milestones"]["resolved_at"]["at"]
+            .as_str()
+            .expect("an end")
+            .starts_with("2024-05-03T09:40:00")
+    );
 }
 
 #[test]
 fn a_service_is_called_without_the_sign_before_it() {
-    let Some((_, files, _)) = imported("66-upptime-degraded-service-name", &[], "issues.json") else { return };
+    let Some((_, files, _)) = imported("66-upptime-degraded-service-name", &[], "issues.json")
+    else {
+        return;
+    };
     assert_eq!(files[0]["services"], serde_yaml::from_str::<Value>("[API]").expect("YAML"));
 }
 
 #[test]
 fn a_stamp_may_be_before_the_text_that_it_dates() {
-    let Some((_, files, _)) = imported("statuskit-stamps-first", &[], "2024-05-03-search.md") else { return };
+    let Some((_, files, _)) = imported("statuskit-stamps-first", &[], "2024-05-03-search.md")
+    else {
+        return;
+    };
     let at: Vec<&str> = posts(&files[0]).iter().map(|(at, _)| &at[..16]).collect();
     assert_eq!(at, ["2024-05-03T08:50", "2024-05-03T09:10", "2024-05-03T09:40"]);
     assert_eq!(files[0]["timeline"][1]["state"], "identified");
     let milestones = &files[0]["milestones"];
-    assert!(milestones["identified_at"]["at"].as_str().expect("it was found").starts_with("2024-05-03T09:10"));
-    assert!(milestones["first_notice_at"]["at"].as_str().expect("a notice").starts_with("2024-05-03T08:50"));
-    assert!(milestones["resolved_at"]["at"].as_str().expect("an end").starts_with("2024-05-03T09:40"));
+    assert!(
+        milestones["identified_at"]["at"]
+            .as_str()
+            .expect("it was found")
+            .starts_with("2024-05-03T09:10")
+    );
+    assert!(
+        milestones["first_notice_at"]["at"]
+            .as_str()
+            .expect("a notice")
+            .starts_with("2024-05-03T08:50")
+    );
+    assert!(
+        milestones["resolved_at"]["at"].as_str().expect("an end").starts_with("2024-05-03T09:40")
+    );
 }
 
 #[test]
 fn an_atom_entry_of_instatus_has_its_components_and_its_duration() {
     let Some((_, files, _)) = imported("feed-quirks", &[], "r16-instatus.atom") else { return };
-    assert_eq!(files[0]["services"], serde_yaml::from_str::<Value>("[Website, API]").expect("YAML"));
+    assert_eq!(
+        files[0]["services"],
+        serde_yaml::from_str::<Value>("[Website, API]").expect("YAML")
+    );
     assert_eq!(files[0]["claims"]["duration"], "4 hours and 31 minutes");
 }
 
 #[test]
 fn a_write_up_of_unknown_date_has_no_time() {
-    let Some((_, files, _)) = imported("feed-quirks", &["--zone", "UTC"], "r29-cstate-postmortem.md") else { return };
+    let Some((_, files, _)) =
+        imported("feed-quirks", &["--zone", "UTC"], "r29-cstate-postmortem.md")
+    else {
+        return;
+    };
     assert_eq!(
         posts(&files[0]),
-        [("2024-01-10T15:54:00Z", "We look."), ("2024-01-10T17:30:00Z", "Fixed."), ("?", "A node was migrated."),]
+        [
+            ("2024-01-10T15:54:00Z", "We look."),
+            ("2024-01-10T17:30:00Z", "Fixed."),
+            ("?", "A node was migrated."),
+        ]
     );
 }
 
@@ -182,15 +243,20 @@ fn with_update_the_newer_of_two_feeds_wins_in_whatever_order() {
         assert_eq!(files.len(), 1, "{shown}");
         for commands in [&[&[first, second][..]][..], &[&[first], &[second]]] {
             let world = workspace("status/feed-quirks").expect("the case");
-            let shown: Vec<String> =
-                commands.iter().map(|feeds| world.run(&[&["import", "--update"][..], feeds].concat())).collect();
+            let shown: Vec<String> = commands
+                .iter()
+                .map(|feeds| world.run(&[&["import", "--update"][..], feeds].concat()))
+                .collect();
             let file = world.read("incidents/2025-12-18-network-failures.yaml");
             let file: Value = serde_yaml::from_str(&file).expect("YAML");
             let posts = posts(&file);
             assert!(posts.iter().any(|(_, text)| text.contains("NEW text")), "{posts:?}");
-            let looking: Vec<&str> = posts.iter().filter(|(_, text)| *text == "We look.").map(|(at, _)| *at).collect();
+            let looking: Vec<&str> =
+                posts.iter().filter(|(_, text)| *text == "We look.").map(|(at, _)| *at).collect();
             assert_eq!(looking, ["2025-12-18T16:33Z"], "{commands:?}");
-            let is_reported = shown.iter().any(|shown| shown.contains("older copy") || shown.contains("newer one"));
+            let is_reported = shown
+                .iter()
+                .any(|shown| shown.contains("older copy") || shown.contains("newer one"));
             assert_eq!(is_reported, commands.len() == 1 || first == feeds[1], "{shown:?}");
         }
     }

@@ -38,7 +38,10 @@ fn what_the_loader_would_refuse_is_left_out_by_name() {
 fn a_year_before_the_first_is_no_time() {
     let Some(world) = hostile("02-brick-year-minus-1") else { return };
     let run = world.run(&["import", "in.json"]);
-    assert!(run.contains("the time of a clock that was not set") && run.ends_with("── exit 0\n"), "{run}");
+    assert!(
+        run.contains("the time of a clock that was not set") && run.ends_with("── exit 0\n"),
+        "{run}"
+    );
     let again = world.run(&["import", "in.json"]);
     assert!(again.contains("0 created, 0 extended, 1 unchanged"), "{again}");
 }

@@ -42,13 +42,16 @@ fn stats(world: &World, arguments: &[&str]) -> String {
 #[test]
 fn limits_that_the_data_cannot_give_are_said() {
     // Ongoing since 10, 10, 20 and 40 minutes at noon; one over after 80.
-    let open = |clock: &str| format!("status: ongoing\nmilestones: {{impact_start: 2026-04-01T{clock}Z}}\n");
+    let open = |clock: &str| {
+        format!("status: ongoing\nmilestones: {{impact_start: 2026-04-01T{clock}Z}}\n")
+    };
     let mut bodies: Vec<String> = ["11:50", "11:50", "11:40", "11:20"].map(open).to_vec();
     bodies.push(took(1, 80, ""));
     let shown = stats(&numbered(&bodies), &["ttr"]);
     assert!(shown.contains("1 h 20 min  no limits"), "{shown}");
     // 5, 6, 7, 24 and 45 minutes, and one ongoing since 17.
-    let mut bodies: Vec<String> = (1..).zip([5, 6, 7, 24, 45]).map(|(day, minutes)| took(day, minutes, "")).collect();
+    let mut bodies: Vec<String> =
+        (1..).zip([5, 6, 7, 24, 45]).map(|(day, minutes)| took(day, minutes, "")).collect();
     bodies.push(open("11:43"));
     let shown = stats(&numbered(&bodies), &["ttr"]);
     assert!(shown.contains("15 min  ≥ 5 min, no upper limit"), "{shown}");
@@ -65,7 +68,10 @@ fn a_median_of_vague_values_carries_their_bounds_and_their_precision() {
     let shown = stats(&numbered(&(1..=5).map(vague).collect::<Vec<_>>()), &["ttr"]);
     assert!(shown.contains("0–24 h") && !shown.contains("12 h"), "{shown}");
     let dated = |day: usize| {
-        format!("milestones: {{impact_start: 2026-03-{day:02}, resolved_at: 2026-03-{:02}T15:07Z}}\n", day + 2)
+        format!(
+            "milestones: {{impact_start: 2026-03-{day:02}, resolved_at: 2026-03-{:02}T15:07Z}}\n",
+            day + 2
+        )
     };
     let shown = stats(&numbered(&(1..=5).map(dated).collect::<Vec<_>>()), &["ttr"]);
     assert!(shown.contains("1–3 d") && !shown.contains(" h "), "{shown}");
@@ -108,12 +114,18 @@ fn recovered_before_detection_is_no_contradiction() {
 #[test]
 fn bounds_are_shown_apart_from_what_is_known() {
     let mitigated = |day: usize| {
-        format!("milestones: {{impact_start: 2026-03-{day:02}T10:00Z, mitigated_at: 2026-03-{day:02}T10:10Z}}\n")
+        format!(
+            "milestones: {{impact_start: 2026-03-{day:02}T10:00Z, mitigated_at: 2026-03-{day:02}T10:10Z}}\n"
+        )
     };
-    let bodies: Vec<String> = (1..=3).map(mitigated).chain((4..=6).map(|day| took(day, 300, ""))).collect();
+    let bodies: Vec<String> =
+        (1..=3).map(mitigated).chain((4..=6).map(|day| took(day, 300, ""))).collect();
     let world = numbered(&bodies);
     let shown = stats(&world, &["ttm"]);
-    assert!(shown.contains("3 of 6") && shown.contains("10 min, 10 min, 10 min, ≤ 5 h, ≤ 5 h, ≤ 5 h"), "{shown}");
+    assert!(
+        shown.contains("3 of 6") && shown.contains("10 min, 10 min, 10 min, ≤ 5 h, ≤ 5 h, ≤ 5 h"),
+        "{shown}"
+    );
     assert!(shown.contains("3 upper bounds"), "{shown}");
     let strict = stats(&world, &["ttm", "--strict"]);
     assert!(strict.contains("10 min, 10 min, 10 min") && !strict.contains('≤'), "{strict}");
@@ -125,7 +137,8 @@ fn bounds_are_shown_apart_from_what_is_known() {
         )
     };
     let shown = stats(&numbered(&(1..=5).map(page).collect::<Vec<_>>()), &["ttr,reported"]);
-    let note = "TTR known for 0 of 5, median ≥ 31 min from 5 lower bounds; REPORTED is known for 5 of 5";
+    let note =
+        "TTR known for 0 of 5, median ≥ 31 min from 5 lower bounds; REPORTED is known for 5 of 5";
     assert!(shown.replace("\n    ", " ").contains(note), "{shown}");
 }
 
@@ -152,7 +165,10 @@ timeline:
 ";
     let world = world(&[("pages", body)]);
     let shown = stats(&world, &["ttr"]);
-    assert!(shown.contains("1 h") && !shown.contains("opened again") && !shown.contains("ongoing"), "{shown}");
+    assert!(
+        shown.contains("1 h") && !shown.contains("opened again") && !shown.contains("ongoing"),
+        "{shown}"
+    );
     assert!(!world.run(&["check"]).contains("[reopened]"));
 }
 
@@ -196,7 +212,9 @@ fn levels_that_are_truncated_say_that_they_do_not_add_up() {
     world.run(&["render", "levels", "--to", "md"]);
     let report = world.read("out/levels.md");
     assert!(
-        report.contains("partial outage 28 min, degraded 9 min (each is truncated; together they are 38 min)"),
+        report.contains(
+            "partial outage 28 min, degraded 9 min (each is truncated; together they are 38 min)"
+        ),
         "{report}"
     );
     let view: serde_json::Value =
@@ -216,7 +234,8 @@ fn early_update(text: &str) -> String {
 
 /// What `check` finds, as rule ids.
 fn rules(world: &World) -> Vec<String> {
-    let found: serde_json::Value = serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
+    let found: serde_json::Value =
+        serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
     let list = found.as_array().or_else(|| found["findings"].as_array()).expect("findings");
     list.iter().map(|finding| finding["rule"].as_str().expect("a rule").to_owned()).collect()
 }
@@ -287,9 +306,14 @@ fn each_contradiction_that_a_reader_sees_is_found() {
         let found = rules(&world(&[("one", &body)]));
         assert!(found.iter().any(|id| id == rule), "{rule}: {found:?}\n{body}");
     }
-    let fine =
-        rules(&world(&[("one", &ORDERLY.replace("resolved_at", "mitigated_at: 2026-03-17T14:03Z, resolved_at"))]));
-    assert!(fine.iter().all(|rule| rule.starts_with("missing") || rule == "late-first-notice"), "{fine:?}");
+    let fine = rules(&world(&[(
+        "one",
+        &ORDERLY.replace("resolved_at", "mitigated_at: 2026-03-17T14:03Z, resolved_at"),
+    )]));
+    assert!(
+        fine.iter().all(|rule| rule.starts_with("missing") || rule == "late-first-notice"),
+        "{fine:?}"
+    );
 }
 
 #[test]

@@ -11,7 +11,9 @@ fn statuses(world: &World) -> Vec<(String, Value)> {
     let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     // An answer is a list, or an object with the list in it.
     let rows = json.as_array().or_else(|| json["incidents"].as_array()).expect("a list").clone();
-    rows.into_iter().map(|row| (row["id"].as_str().expect("an id").to_owned(), row["status"].clone())).collect()
+    rows.into_iter()
+        .map(|row| (row["id"].as_str().expect("an id").to_owned(), row["status"].clone()))
+        .collect()
 }
 
 #[test]
@@ -31,7 +33,9 @@ fn posts_without_states_leave_the_status_unknown() {
                 assert_eq!(status, Value::Null, "{case}: {id}");
                 let listed = world.run(&["list"]);
                 assert!(listed.contains("unknown") && !listed.contains("ongoing"), "{listed}");
-                let view: Value = serde_json::from_slice(&world.output(&["show", &id, "--json"]).stdout).expect("JSON");
+                let view: Value =
+                    serde_json::from_slice(&world.output(&["show", &id, "--json"]).stdout)
+                        .expect("JSON");
                 assert_eq!((&view["status"], &view["status_label"]), (&Value::Null, &Value::Null));
                 let report = world.run(&["render", &id, "--to", "md", "--out", "-"]);
                 assert!(!report.contains("Ongoing"), "{report}");

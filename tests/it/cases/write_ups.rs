@@ -19,7 +19,8 @@ fn assert_has(text: &str, parts: &[&str]) {
 
 #[test]
 fn two_documents_of_one_title_are_two_incidents_whatever_their_names() {
-    let (Some(world), Some(other)) = (workspace("documents/o12-page#1.md"), workspace("documents/o12-page#2.md"))
+    let (Some(world), Some(other)) =
+        (workspace("documents/o12-page#1.md"), workspace("documents/o12-page#2.md"))
     else {
         return;
     };
@@ -32,7 +33,9 @@ fn two_documents_of_one_title_are_two_incidents_whatever_their_names() {
     assert_has(&again, &["0 created", "2 unchanged"]);
     let files = incidents(&world);
     assert_eq!(files.len(), 2);
-    for (file, (day, name)) in files.iter().zip([("2021-05-02", "o12-page#1.md"), ("2021-06-09", "o12-page#2.md")]) {
+    for (file, (day, name)) in
+        files.iter().zip([("2021-05-02", "o12-page#1.md"), ("2021-06-09", "o12-page#2.md")])
+    {
         assert_has(file, &["title: Disk outage", day, name]);
     }
 }
@@ -41,9 +44,14 @@ fn two_documents_of_one_title_are_two_incidents_whatever_their_names() {
 fn a_document_is_known_by_its_path_and_not_by_its_name() {
     let world = World::new();
     world.run(&["init", "."]);
-    let page =
-        |day: &str| format!("# Postmortem\n\n## Timeline (UTC)\n\n- {day} 10:00 It broke\n- {day} 10:30 It works\n");
-    world.write("a/page.md", page("2026-01-10")).write("b/page.md", page("2026-01-10").replace("broke", "failed"));
+    let page = |day: &str| {
+        format!(
+            "# Postmortem\n\n## Timeline (UTC)\n\n- {day} 10:00 It broke\n- {day} 10:30 It works\n"
+        )
+    };
+    world
+        .write("a/page.md", page("2026-01-10"))
+        .write("b/page.md", page("2026-01-10").replace("broke", "failed"));
     assert_has(&world.run(&["import", "a/page.md"]), &["1 created"]);
     assert_has(&world.run(&["import", "b/page.md"]), &["1 created"]);
     // More of the same document is added to its file.
@@ -52,9 +60,15 @@ fn a_document_is_known_by_its_path_and_not_by_its_name() {
     // Another text without a new line is no loss in silence.
     world.write(
         "b/page.md",
-        format!("{}\n## Root cause\n\nA full disk.\n", page("2026-01-10").replace("broke", "failed")),
+        format!(
+            "{}\n## Root cause\n\nA full disk.\n",
+            page("2026-01-10").replace("broke", "failed")
+        ),
     );
-    assert_has(&world.run(&["import", "b/page.md"]), &["b/page.md differs from what", "1 unchanged"]);
+    assert_has(
+        &world.run(&["import", "b/page.md"]),
+        &["b/page.md differs from what", "1 unchanged"],
+    );
     // A file that is written over for each incident.
     world.write("a/page.md", page("2026-03-02"));
     assert_has(&world.run(&["import", "a/page.md"]), &["is of other days now", "1 created"]);
@@ -70,15 +84,22 @@ fn a_page_without_time_cause_or_timeline_is_no_write_up() {
     let page = format!(
         "<!doctype html><html><head><title>Status pages</title></head><body><article><h1>Trust in every incident</h1><p>{words}</p><h2>Resolve faster</h2><p>{words}</p></article></body></html>"
     );
-    world
-        .write("long.html", page)
-        .write("long.md", "# Outages\n\nHow to talk about an outage.\n\n## Resolve faster\n\nWrite more.\n");
+    world.write("long.html", page).write(
+        "long.md",
+        "# Outages\n\nHow to talk about an outage.\n\n## Resolve faster\n\nWrite more.\n",
+    );
     for name in ["long.html", "long.md"] {
         let said = world.run(&["import", name]);
-        assert_has(&said, &["no time, cause or timeline of an incident is in it", "--format document", "exit 3"]);
+        assert_has(
+            &said,
+            &["no time, cause or timeline of an incident is in it", "--format document", "exit 3"],
+        );
     }
     assert!(incidents(&world).is_empty());
-    assert_has(&world.run(&["import", "index.html", "--format", "document"]), &["1 created", "exit 0"]);
+    assert_has(
+        &world.run(&["import", "index.html", "--format", "document"]),
+        &["1 created", "exit 0"],
+    );
 }
 
 #[test]
@@ -105,7 +126,10 @@ fn an_odd_value_in_front_matter_costs_its_key_only() {
     let front = "---\ntitle: Outage of the shop\nseverity: {level: 2}\nsummary: true\nimages:\n  - {src: https://example.com/graph.png, alt: The graph}\n  - /img/local.png\nlinks: {Ticket: https://example.com/t/1, Bad: 'javascript:alert(1)'}\nauthors: [{name: ana}]\n---\n\nThe shop was down on 2026-01-10.\n\n## Root cause\n\nA disk.\n";
     world.write("page.md", front);
     let said = world.run(&["import", "page.md"]);
-    assert_has(&said, &["the value of `severity`", "the value of `summary`", "page.md:3:1", "1 created"]);
+    assert_has(
+        &said,
+        &["the value of `severity`", "the value of `summary`", "page.md:3:1", "1 created"],
+    );
     let files = incidents(&world);
     assert_has(
         &files[0],
@@ -118,5 +142,9 @@ fn an_odd_value_in_front_matter_costs_its_key_only() {
             "A disk.",
         ],
     );
-    assert!(!files[0].contains("url: 'javascript") && !files[0].contains("url: javascript"), "{}", files[0]);
+    assert!(
+        !files[0].contains("url: 'javascript") && !files[0].contains("url: javascript"),
+        "{}",
+        files[0]
+    );
 }

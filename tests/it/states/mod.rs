@@ -79,7 +79,10 @@ const WORDS: &[(Option<State>, &[Said])] = &[
             ("AWS' data.json", &["0", "\"0\""]),
             ("titles in AWS' data.json", &["[RESOLVED]", "[解決済み]"]),
             ("AWS' events", &["0", "\"0\""]),
-            ("AWS' feeds", &["Informational message: [RESOLVED]", "Service is operating normally:"]),
+            (
+                "AWS' feeds",
+                &["Informational message: [RESOLVED]", "Service is operating normally:"],
+            ),
             ("Google Cloud", &["AVAILABLE"]),
             ("Heroku", &["resolved"]),
             ("Cachet 2", &["4"]),
@@ -164,7 +167,10 @@ const WORDS: &[(Option<State>, &[Said])] = &[
             ("AWS' data.json", &["1", "\"2\"", "3"]),
             ("titles in AWS' data.json", &["Errors"]),
             ("AWS' events", &["1", "2", "\"3\""]),
-            ("AWS' feeds", &["Informational message:", "Performance issues:", "Service disruption:"]),
+            (
+                "AWS' feeds",
+                &["Informational message:", "Performance issues:", "Service disruption:"],
+            ),
             ("Google Cloud", &["SERVICE_INFORMATION", "SERVICE_DISRUPTION", "SERVICE_OUTAGE"]),
             ("Heroku's `upcoming`", &["false"]),
             ("Slack's notes", &["We are looking.", "This is resolved."]),
@@ -175,22 +181,32 @@ const WORDS: &[(Option<State>, &[Said])] = &[
 ];
 
 /// The state that a word becomes at its place.
-fn state_of((place, format, whose, input): &(&str, &str, Whose, &str), word: &str) -> Option<State> {
+fn state_of(
+    (place, format, whose, input): &(&str, &str, Whose, &str),
+    word: &str,
+) -> Option<State> {
     let input = Input::new("states", input.replace("WORD", word));
-    let source = detect::choose(&input, None).unwrap_or_else(|error| panic!("{place}, {word}: {error}"));
+    let source =
+        detect::choose(&input, None).unwrap_or_else(|error| panic!("{place}, {word}: {error}"));
     assert_eq!(source.id(), *format, "{place}, {word}");
-    let read = source.read(&input, &ReadOptions::default()).unwrap_or_else(|error| panic!("{place}, {word}: {error}"));
+    let read = source
+        .read(&input, &ReadOptions::default())
+        .unwrap_or_else(|error| panic!("{place}, {word}: {error}"));
     let incidents: Vec<&IncidentRecord> = read
         .value
         .iter()
         .map(|record| match record {
             Record::Incident(incident) => incident,
-            Record::Event(_) | Record::Series(_) | Record::Document(_) => panic!("not an incident: {record:?}"),
+            Record::Event(_) | Record::Series(_) | Record::Document(_) => {
+                panic!("not an incident: {record:?}")
+            }
         })
         .collect();
     let [incident] = incidents[..] else { panic!("{place}, {word}: {incidents:?}") };
     match whose {
-        Whose::Update => incident.updates.last().unwrap_or_else(|| panic!("{place}, {word}: no update")).state,
+        Whose::Update => {
+            incident.updates.last().unwrap_or_else(|| panic!("{place}, {word}: no update")).state
+        }
         Whose::Incident => incident.state,
     }
 }
@@ -200,7 +216,8 @@ fn a_word_of_a_system_is_one_state() {
     let mut wrong = Vec::new();
     for (wanted, words) in WORDS {
         for (name, words) in *words {
-            let place = PLACES.iter().find(|place| place.0 == *name).unwrap_or_else(|| panic!("{name}"));
+            let place =
+                PLACES.iter().find(|place| place.0 == *name).unwrap_or_else(|| panic!("{name}"));
             for word in *words {
                 let found = state_of(place, word);
                 if found != *wanted {
@@ -210,7 +227,8 @@ fn a_word_of_a_system_is_one_state() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let used: BTreeSet<&str> = WORDS.iter().flat_map(|(_, words)| words.iter().map(|(name, _)| *name)).collect();
+    let used: BTreeSet<&str> =
+        WORDS.iter().flat_map(|(_, words)| words.iter().map(|(name, _)| *name)).collect();
     let known: BTreeSet<&str> = PLACES.iter().map(|place| place.0).collect();
     assert_eq!(used, known, "every place has its words");
 }

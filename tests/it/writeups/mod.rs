@@ -78,11 +78,21 @@ impl Scores {
     }
 
     /// Compares one value with what is stated.
-    fn value(&mut self, file: &str, field: &'static str, stated: Option<String>, found: Option<String>) {
+    fn value(
+        &mut self,
+        file: &str,
+        field: &'static str,
+        stated: Option<String>,
+        found: Option<String>,
+    ) {
         let is_right = stated.is_some() && stated == found;
         self.add(field, stated.is_some().into(), found.is_some().into(), is_right.into());
         if stated != found {
-            self.differences.push(format!("{file}: {field} is {}, not {}", shown(found), shown(stated)));
+            self.differences.push(format!(
+                "{file}: {field} is {}, not {}",
+                shown(found),
+                shown(stated)
+            ));
         }
     }
 
@@ -101,14 +111,21 @@ fn shown(value: Option<String>) -> String {
 
 /// The tables: the name of an organisation with what its files state.
 fn tables() -> Vec<(String, Value)> {
-    let folder = std::env::var_os("POSTHOC_FACTS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/writeups/facts"), PathBuf::from);
-    let mut paths: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().map(|file| file.path()).collect();
+    let folder = std::env::var_os("POSTHOC_FACTS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/writeups/facts"),
+        PathBuf::from,
+    );
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").flatten().map(|file| file.path()).collect();
     paths.sort();
     let table = |path: &PathBuf| {
         let name = path.file_stem()?.to_str()?.to_owned();
         let text = std::fs::read_to_string(path).ok()?;
-        Some((name, serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))))
+        Some((
+            name,
+            serde_yaml::from_str(&text)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+        ))
     };
     paths.iter().filter_map(table).collect()
 }
@@ -116,17 +133,23 @@ fn tables() -> Vec<(String, Value)> {
 /// The incidents that the program reads in a file; none where it refuses it.
 fn read(path: &Path) -> Vec<(DocumentRecord, Incident)> {
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-    let input = Input::new(name, std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())));
+    let input = Input::new(
+        name,
+        std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+    );
     if matches!(Document.sniff(&input), Verdict::No(_)) {
         return Vec::new();
     }
     let Ok(read) = Document.read(&input, &ReadOptions::default()) else { return Vec::new() };
     let record = |record| match record {
-        Record::Document(record) if record.kind == DocumentKind::Incident && record.is_write_up => Some(*record),
+        Record::Document(record) if record.kind == DocumentKind::Incident && record.is_write_up => {
+            Some(*record)
+        }
         _ => None,
     };
     let with_incident = |record: DocumentRecord| {
-        let incident = documents::incident(&record, documents::wanted_id(&record), &Provenance::default());
+        let incident =
+            documents::incident(&record, documents::wanted_id(&record), &Provenance::default());
         (record, incident)
     };
     read.value.into_iter().filter_map(record).map(with_incident).collect()
@@ -143,14 +166,22 @@ fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
 
 fn milestones(file: &str, facts: &Value, incident: Option<&Incident>, scores: &mut Scores) {
     for name in MilestoneName::ALL {
-        let stated = Some(&facts["milestones"][name.as_str()]).filter(|value| value.is_string()).map(moment);
+        let stated =
+            Some(&facts["milestones"][name.as_str()]).filter(|value| value.is_string()).map(moment);
         let also: Vec<Moment> = list(&facts["also"], name.as_str()).map(moment).collect();
         let found = incident.and_then(|incident| incident.milestones.at(*name));
         let is = |one: Moment| found.is_some_and(|found| minute(found) == minute(one));
         // What may be left may be right as well: it counts for precision only.
         let is_allowed = stated.is_none() && also.iter().any(|one| is(*one));
-        let is_right = stated.is_some_and(is) || is_allowed || stated.is_some() && also.iter().any(|one| is(*one));
-        scores.add("milestones", (stated.is_some() || is_allowed).into(), found.is_some().into(), is_right.into());
+        let is_right = stated.is_some_and(is)
+            || is_allowed
+            || stated.is_some() && also.iter().any(|one| is(*one));
+        scores.add(
+            "milestones",
+            (stated.is_some() || is_allowed).into(),
+            found.is_some().into(),
+            is_right.into(),
+        );
         if !is_right && (stated.is_some() || found.is_some()) {
             let [found, stated] = [found, stated].map(|at| shown(at.map(|at| at.to_string())));
             scores.differences.push(format!("{file}: {name} is {found}, not {stated}"));
@@ -161,7 +192,8 @@ fn milestones(file: &str, facts: &Value, incident: Option<&Incident>, scores: &m
     if has("impact_start") && (has("impact_end") || has("resolved_at")) {
         let is_known = incident.is_some_and(|incident| {
             let milestones = &incident.milestones;
-            milestones.impact_start.is_some() && (milestones.impact_end.is_some() || milestones.resolved_at.is_some())
+            milestones.impact_start.is_some()
+                && (milestones.impact_end.is_some() || milestones.resolved_at.is_some())
         });
         scores.add("durations", 1, is_known.into(), is_known.into());
     }
@@ -188,8 +220,11 @@ fn sections(file: &str, facts: &Value, record: Option<&DocumentRecord>, scores: 
         scores.add("sections", list(facts, "sections").count(), 0, 0);
         return;
     };
-    let has = |name: SectionName| record.sections.iter().any(|(other, text)| *other == name && !text.is_empty());
-    let found: Vec<String> = SectionName::ALL.iter().filter(|name| has(**name)).map(ToString::to_string).collect();
+    let has = |name: SectionName| {
+        record.sections.iter().any(|(other, text)| *other == name && !text.is_empty())
+    };
+    let found: Vec<String> =
+        SectionName::ALL.iter().filter(|name| has(**name)).map(ToString::to_string).collect();
     let found = |name: &str| {
         found.iter().any(|other| other == name)
             || name == "root_cause" && record.cause.is_some()
@@ -225,12 +260,18 @@ fn file(file: &str, path: &Path, facts: &Value, scores: &mut Scores) {
     if let Some(items) = count("follow_ups") {
         scores.count(file, "follow_ups", items, record.map_or(0, |record| record.follow_ups.len()));
     }
-    let times = || record.into_iter().flat_map(|record| record.rows.iter().filter_map(|row| row.at));
+    let times =
+        || record.into_iter().flat_map(|record| record.rows.iter().filter_map(|row| row.at));
     for (name, at) in [("first", times().min()), ("last", times().max())] {
         if facts[name].is_string() {
             let stated = moment(&facts[name]);
             let at = at.map(|at| if minute(at) == minute(stated) { stated } else { at });
-            scores.value(file, "first and last", Some(stated.to_string()), at.map(|at| at.to_string()));
+            scores.value(
+                file,
+                "first and last",
+                Some(stated.to_string()),
+                at.map(|at| at.to_string()),
+            );
         }
     }
     if let Some(day) = facts["day"].as_str() {
@@ -262,12 +303,21 @@ fn write_ups_of_many_organisations_are_read_as_a_person_reads_them() {
         eprintln!("{difference}");
     }
     eprintln!("{} files of {} organisations", scores.files, tables.len());
-    eprintln!("{:<16}{:>8}{:>8}{:>8}{:>8}{:>11}", "field", "stated", "found", "right", "recall", "precision");
+    eprintln!(
+        "{:<16}{:>8}{:>8}{:>8}{:>8}{:>11}",
+        "field", "stated", "found", "right", "recall", "precision"
+    );
     for (field, score) in &scores.fields {
         let Score { stated, found, right } = *score;
-        eprintln!("{field:<16}{stated:>8}{found:>8}{right:>8}{:>7}%{:>10}%", score.recall(), score.precision());
+        eprintln!(
+            "{field:<16}{stated:>8}{found:>8}{right:>8}{:>7}%{:>10}%",
+            score.recall(),
+            score.precision()
+        );
     }
-    for (field, recall, precision) in FLOORS.iter().filter(|_| std::env::var_os("POSTHOC_FACTS").is_none()) {
+    for (field, recall, precision) in
+        FLOORS.iter().filter(|_| std::env::var_os("POSTHOC_FACTS").is_none())
+    {
         let score = scores.fields.get(field).copied().unwrap_or_default();
         assert!(
             score.recall() >= *recall && score.precision() >= *precision,

@@ -40,7 +40,11 @@ impl Reader for Alerts {
         }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut log = Log::new(warnings, self.system);
         let passed_over = objects::each(text, self.lists, self.is_record, |(record, value)| {
             log.next(record);
@@ -54,7 +58,11 @@ impl Reader for Alerts {
             }
         })?;
         if passed_over > 0 {
-            let documents = if passed_over == 1 { "1 document is" } else { &format!("{passed_over} documents are") };
+            let documents = if passed_over == 1 {
+                "1 document is"
+            } else {
+                &format!("{passed_over} documents are")
+            };
             log.intake().say(Diagnostic::note(format!("{documents} not in this format: left out")));
         }
         log.finish()

@@ -61,8 +61,15 @@ pub(super) fn fold(steps: &[Step<'_>]) -> Folded {
         still_fires |= episodes.last().is_some_and(|episode| episode.ended.is_none());
         for episode in &episodes {
             if let Some((last, count)) = episode.reminded {
-                let times = if count == 1 { "once more".to_owned() } else { format!("{count} more times, the last") };
-                notes.entry(episode.fired).or_default().push(format!("Reported {times} at {}.", when(&steps[last])));
+                let times = if count == 1 {
+                    "once more".to_owned()
+                } else {
+                    format!("{count} more times, the last")
+                };
+                notes
+                    .entry(episode.fired)
+                    .or_default()
+                    .push(format!("Reported {times} at {}.", when(&steps[last])));
             }
         }
         for run in runs(steps, &episodes).filter(|run| run.len() >= FLAPS) {
@@ -86,10 +93,13 @@ pub(super) fn fold(steps: &[Step<'_>]) -> Folded {
     if !still_fires {
         for name in [MilestoneName::MitigatedAt, MilestoneName::ResolvedAt] {
             let last = kept.iter().rev().find(|index| steps[**index].change.ends() == Some(name));
-            folded.ends.extend(last.filter(|index| steps[**index].at.is_some()).map(|index| (*index, name)));
+            folded.ends.extend(
+                last.filter(|index| steps[**index].at.is_some()).map(|index| (*index, name)),
+            );
         }
     }
-    folded.kept = kept.into_iter().map(|index| (index, notes.remove(&index).unwrap_or_default())).collect();
+    folded.kept =
+        kept.into_iter().map(|index| (index, notes.remove(&index).unwrap_or_default())).collect();
     folded
 }
 
@@ -98,7 +108,12 @@ fn when(step: &Step<'_>) -> String {
 }
 
 /// The times that one alert fired. Steps without a time belong to none.
-fn episodes(steps: &[Step<'_>], indices: &[usize], dropped: &mut [bool], folded: &mut Folded) -> Vec<Episode> {
+fn episodes(
+    steps: &[Step<'_>],
+    indices: &[usize],
+    dropped: &mut [bool],
+    folded: &mut Folded,
+) -> Vec<Episode> {
     let mut episodes: Vec<Episode> = Vec::new();
     let mut severity: Option<String> = None;
     for &index in indices.iter().filter(|index| steps[**index].at.is_some()) {
@@ -112,7 +127,8 @@ fn episodes(steps: &[Step<'_>], indices: &[usize], dropped: &mut [bool], folded:
                 } else {
                     dropped[index] = true;
                     folded.reminders += 1;
-                    episode.reminded = Some((index, episode.reminded.map_or(1, |(_, count)| count + 1)));
+                    episode.reminded =
+                        Some((index, episode.reminded.map_or(1, |(_, count)| count + 1)));
                 }
                 severity = graded.or(severity);
             }
@@ -120,7 +136,9 @@ fn episodes(steps: &[Step<'_>], indices: &[usize], dropped: &mut [bool], folded:
                 episodes.push(Episode { fired: index, reminded: None, ended: None });
                 severity = step.severity.as_deref().map(str::to_lowercase);
             }
-            (Change::Cleared | Change::Closed | Change::AutoClosed, Some(episode)) => episode.ended = Some(index),
+            (Change::Cleared | Change::Closed | Change::AutoClosed, Some(episode)) => {
+                episode.ended = Some(index);
+            }
             _ => {}
         }
     }
@@ -130,8 +148,12 @@ fn episodes(steps: &[Step<'_>], indices: &[usize], dropped: &mut [bool], folded:
 /// Episodes that follow each other so closely that the alert had not recovered in between.
 fn runs<'e>(steps: &'e [Step<'_>], episodes: &'e [Episode]) -> impl Iterator<Item = &'e [Episode]> {
     episodes.chunk_by(move |one, next| {
-        let ended = one.ended.filter(|index| steps[*index].change == Change::Cleared).and_then(|index| steps[index].at);
-        let gap = ended.zip(steps[next.fired].at).map(|(ended, fired)| fired.earliest() - ended.latest());
+        let ended = one
+            .ended
+            .filter(|index| steps[*index].change == Change::Cleared)
+            .and_then(|index| steps[index].at);
+        let gap =
+            ended.zip(steps[next.fired].at).map(|(ended, fired)| fired.earliest() - ended.latest());
         gap.is_some_and(|gap| gap <= AGAIN)
     })
 }

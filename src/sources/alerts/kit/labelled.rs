@@ -12,8 +12,15 @@ use crate::sources::node::Node;
 const HEARTBEATS: &[&str] = &["Watchdog", "DeadMansSwitch", "DeadMansSnitch", "InfoInhibitor"];
 
 /// Labels that say where an alert was computed rather than what is wrong, or that are shown already.
-const SILENT_LABELS: &[&str] =
-    &["alertname", "severity", "alertstate", "prometheus", "prometheus_replica", "replica", "monitor"];
+const SILENT_LABELS: &[&str] = &[
+    "alertname",
+    "severity",
+    "alertstate",
+    "prometheus",
+    "prometheus_replica",
+    "replica",
+    "monitor",
+];
 
 /// Whether the alert is there only to show that alerting works.
 pub(in crate::sources::alerts) fn is_heartbeat(alert: Node<'_>) -> bool {
@@ -22,12 +29,17 @@ pub(in crate::sources::alerts) fn is_heartbeat(alert: Node<'_>) -> bool {
 }
 
 /// A step of the alert, with its name, its texts and its labels.
-pub(in crate::sources::alerts) fn step<'a>(alert: Node<'a>, change: Change, at: Option<Moment>) -> Step<'a> {
+pub(in crate::sources::alerts) fn step<'a>(
+    alert: Node<'a>,
+    change: Change,
+    at: Option<Moment>,
+) -> Step<'a> {
     let labels: Vec<(Cow<'a, str>, Cow<'a, str>)> =
         alert.members("labels").map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     // A fingerprint is made of the labels, too.
     let key = alert.text(&["fingerprint"]).unwrap_or_else(|| {
-        let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}\u{0}{value}")).collect();
+        let pairs: Vec<String> =
+            labels.iter().map(|(name, value)| format!("{name}\u{0}{value}")).collect();
         pairs.join("\u{0}").into()
     });
     let texts = ["annotations.summary", "annotations.description", "annotations.message"];
@@ -61,7 +73,8 @@ pub(in crate::sources::alerts) fn add_with(
     log: &mut Log<'_>,
 ) {
     if !alert.at("labels").is_there() && !alert.at("startsAt").is_there() {
-        return log.warn("this is no alert: it has neither `labels` nor `startsAt`, and was left out");
+        return log
+            .warn("this is no alert: it has neither `labels` nor `startsAt`, and was left out");
     }
     if is_heartbeat(alert) {
         return log.heartbeat();
@@ -69,7 +82,9 @@ pub(in crate::sources::alerts) fn add_with(
     let started = log.time(alert, &["startsAt"]);
     let change = match alert.at("status.state").own_text().as_deref() {
         Some("suppressed") if alert.list("status.silencedBy").next().is_some() => Change::Silenced,
-        Some("suppressed") if alert.list("status.inhibitedBy").next().is_some() => Change::Inhibited,
+        Some("suppressed") if alert.list("status.inhibitedBy").next().is_some() => {
+            Change::Inhibited
+        }
         Some("suppressed") => Change::Silenced,
         _ => Change::Fired,
     };
@@ -85,7 +100,8 @@ pub(in crate::sources::alerts) fn add_with(
     if let Some((started, ended)) = started.zip(ended)
         && ended < started
     {
-        return log.warn(format!("this alert ends at {ended}, before it started; its end was left out"));
+        return log
+            .warn(format!("this alert ends at {ended}, before it started; its end was left out"));
     }
     log.add(step(alert, Change::Cleared, ended));
 }

@@ -61,7 +61,11 @@ impl<'a> Log<'a> {
     }
 
     /// The time at the first of `paths` that has one; see [`Intake::time`].
-    pub(in crate::sources::alerts) fn time(&mut self, node: Node<'_>, paths: &[&str]) -> Option<Moment> {
+    pub(in crate::sources::alerts) fn time(
+        &mut self,
+        node: Node<'_>,
+        paths: &[&str],
+    ) -> Option<Moment> {
         self.intake.time(node, paths)
     }
 
@@ -82,7 +86,8 @@ impl<'a> Log<'a> {
             match self.intake.untimed() {
                 Untimed::LacksZone => return,
                 Untimed::Stays(text) => {
-                    step.texts.extend(text.map(|text| format!("Its time is written `{text}`.").into()));
+                    step.texts
+                        .extend(text.map(|text| format!("Its time is written `{text}`.").into()));
                 }
             }
         }
@@ -107,7 +112,9 @@ impl<'a> Log<'a> {
         if event.at.is_none() {
             match self.intake.untimed() {
                 Untimed::LacksZone => return,
-                Untimed::Stays(Some(text)) => event.text.push_str(&format!("\n\nIts time is written {}.", code(&text))),
+                Untimed::Stays(Some(text)) => {
+                    event.text.push_str(&format!("\n\nIts time is written {}.", code(&text)));
+                }
                 Untimed::Stays(None) => {}
             }
         }
@@ -138,7 +145,8 @@ impl<'a> Log<'a> {
             }
         }
         let folded = episodes::fold(&self.steps);
-        let mut events: Vec<EventRecord> = Vec::with_capacity(folded.kept.len() + self.others.len());
+        let mut events: Vec<EventRecord> =
+            Vec::with_capacity(folded.kept.len() + self.others.len());
         for (index, notes) in &folded.kept {
             let mut step = self.steps[*index].clone();
             if folded.regraded.contains(index) {

@@ -100,9 +100,11 @@ impl Change {
 
     pub(super) fn kind(self) -> EntryKind {
         match self {
-            Change::Acknowledged | Change::Assigned | Change::Snoozed | Change::Muted | Change::Closed => {
-                EntryKind::Action
-            }
+            Change::Acknowledged
+            | Change::Assigned
+            | Change::Snoozed
+            | Change::Muted
+            | Change::Closed => EntryKind::Action,
             Change::Noted => EntryKind::Note,
             Change::Held
             | Change::Suspected
@@ -164,7 +166,11 @@ pub(in crate::sources::alerts) struct Step<'a> {
 
 impl<'a> Step<'a> {
     /// A step of which no more is known.
-    pub(in crate::sources::alerts) fn of(alert: impl Into<Cow<'a, str>>, change: Change, at: Option<Moment>) -> Self {
+    pub(in crate::sources::alerts) fn of(
+        alert: impl Into<Cow<'a, str>>,
+        change: Change,
+        at: Option<Moment>,
+    ) -> Self {
         Step {
             alert: alert.into(),
             title: None,
@@ -191,7 +197,10 @@ impl<'a> Step<'a> {
 
     /// The same with further texts.
     #[must_use]
-    pub(in crate::sources::alerts) fn saying(mut self, texts: impl IntoIterator<Item = Cow<'a, str>>) -> Self {
+    pub(in crate::sources::alerts) fn saying(
+        mut self,
+        texts: impl IntoIterator<Item = Cow<'a, str>>,
+    ) -> Self {
         self.texts.extend(texts);
         self
     }
@@ -204,7 +213,11 @@ impl<'a> Step<'a> {
 
     /// The same with a label, where `value` is known.
     #[must_use]
-    pub(in crate::sources::alerts) fn with(mut self, label: &'static str, value: Option<Cow<'a, str>>) -> Self {
+    pub(in crate::sources::alerts) fn with(
+        mut self,
+        label: &'static str,
+        value: Option<Cow<'a, str>>,
+    ) -> Self {
         self.labels.extend(value.map(|value| (Cow::Borrowed(label), value)));
         self
     }
@@ -230,7 +243,9 @@ impl<'a> Step<'a> {
             1..=40 if self.alert.chars().all(is_plain) => self.alert.to_string(),
             _ => digest(&self.alert),
         };
-        let when = self.at.map_or_else(|| "untimed".to_owned(), |at| at.earliest().timestamp().to_string());
+        let when = self
+            .at
+            .map_or_else(|| "untimed".to_owned(), |at| at.earliest().timestamp().to_string());
         match self.change {
             // Several notes may be of one second.
             Change::Noted => format!("{alert}-{when}-noted-{}", &digest(&self.texts.concat())[..6]),
@@ -242,7 +257,8 @@ impl<'a> Step<'a> {
     pub(super) fn event(&self, known: &Step<'_>, system: &str) -> EventRecord {
         let texts: Vec<&str> = self.texts.iter().map(|text| &**text).collect();
         let labels = if self.labels.is_empty() { &known.labels } else { &self.labels };
-        let labels: Vec<(&str, &str)> = labels.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let labels: Vec<(&str, &str)> =
+            labels.iter().map(|(name, value)| (&**name, &**value)).collect();
         let person = self.person.as_deref().map(clean_line).filter(|person| !person.is_empty());
         let verb = match &person {
             // Who sets off an alert, or lets it run out, is no news.
@@ -251,7 +267,8 @@ impl<'a> Step<'a> {
             }
             _ => self.change.verb().to_owned(),
         };
-        let title = self.title.as_deref().or(known.title.as_deref()).unwrap_or("An alert without a title");
+        let title =
+            self.title.as_deref().or(known.title.as_deref()).unwrap_or("An alert without a title");
         let severity = self.severity.as_deref().or(known.severity.as_deref());
         EventRecord {
             id: self.id(),

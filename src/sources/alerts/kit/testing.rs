@@ -13,7 +13,9 @@ pub(in crate::sources::alerts) fn sniffs(source: &dyn Source, text: &str) -> boo
 pub(in crate::sources::alerts) fn read(source: &dyn Source, text: &str) -> String {
     let read = match source.read(&Input::new("alerts.json", text), &ReadOptions::default()) {
         Ok(read) => read,
-        Err(error) => return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default()),
+        Err(error) => {
+            return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default());
+        }
     };
     let mut lines: Vec<String> = read
         .value
@@ -24,7 +26,11 @@ pub(in crate::sources::alerts) fn read(source: &dyn Source, text: &str) -> Strin
                 let actor = event.actor.as_deref().unwrap_or("-");
                 let at = event.at.map_or("?".to_owned(), |at| at.to_string());
                 let hidden = if event.hidden { " (hidden)" } else { "" };
-                format!("{at} {} [{actor}] {}{suggests}{hidden}", event.kind, event.text.replace("\n\n", " ¶ "))
+                format!(
+                    "{at} {} [{actor}] {}{suggests}{hidden}",
+                    event.kind,
+                    event.text.replace("\n\n", " ¶ ")
+                )
             }
             other => panic!("{other:?}"),
         })

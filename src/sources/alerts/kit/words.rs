@@ -55,7 +55,9 @@ pub(in crate::sources::alerts) fn sentence(
 }
 
 fn shown(labels: &[(&str, &str)]) -> Vec<String> {
-    let rank = |name: &str| TELLING_LABELS.iter().position(|telling| *telling == name).unwrap_or(TELLING_LABELS.len());
+    let rank = |name: &str| {
+        TELLING_LABELS.iter().position(|telling| *telling == name).unwrap_or(TELLING_LABELS.len())
+    };
     let filled = labels.iter().filter(|(_, value)| !value.trim().is_empty());
     let mut labels: Vec<(usize, String)> =
         filled.map(|(name, value)| (rank(name), code(&format!("{name}={value}")))).collect();

@@ -62,7 +62,12 @@ pub(in crate::sources::changes) struct Changes<'a> {
 impl<'a> Changes<'a> {
     /// None yet.
     pub(in crate::sources::changes) fn new(warnings: Warnings<'a>) -> Self {
-        Changes { intake: Intake::new(warnings), events: Vec::new(), seen: BTreeSet::new(), repeats: 0 }
+        Changes {
+            intake: Intake::new(warnings),
+            events: Vec::new(),
+            seen: BTreeSet::new(),
+            repeats: 0,
+        }
     }
 
     /// The fields of the record that is read.
@@ -71,7 +76,11 @@ impl<'a> Changes<'a> {
     }
 
     /// The time at the first of `paths` that has one; see [`Intake::time`].
-    pub(in crate::sources::changes) fn time(&mut self, node: Node<'_>, paths: &[&str]) -> Option<Moment> {
+    pub(in crate::sources::changes) fn time(
+        &mut self,
+        node: Node<'_>,
+        paths: &[&str],
+    ) -> Option<Moment> {
         self.intake.time(node, paths)
     }
 
@@ -82,7 +91,10 @@ impl<'a> Changes<'a> {
             match self.intake.untimed() {
                 Untimed::LacksZone => return,
                 Untimed::Stays(Some(time)) => {
-                    text.push_str(&format!("\n\nIts time is written `{}`.", time.replace('`', "'")));
+                    text.push_str(&format!(
+                        "\n\nIts time is written `{}`.",
+                        time.replace('`', "'")
+                    ));
                 }
                 Untimed::Stays(None) => {}
             }
@@ -97,7 +109,9 @@ impl<'a> Changes<'a> {
         self.events.push(EventRecord {
             id,
             at: change.at,
-            end: change.end.filter(|end| change.at.is_some_and(|at| end.earliest() > at.earliest())),
+            end: change
+                .end
+                .filter(|end| change.at.is_some_and(|at| end.earliest() > at.earliest())),
             kind: if change.is_note { EntryKind::Note } else { EntryKind::Deploy },
             state: None,
             text,
@@ -132,20 +146,30 @@ impl Change {
         let mut text = format!("**{}** {}", plain(&self.what), self.verb);
         if let Some(to) = self.to.as_deref().filter(|to| !to.trim().is_empty()) {
             // What was merged or deployed is there now; a job only ran there.
-            let preposition =
-                if matches!(self.verb, "ran" | "ran a pipeline" | "was synchronized") { "in" } else { "to" };
+            let preposition = if matches!(self.verb, "ran" | "ran a pipeline" | "was synchronized")
+            {
+                "in"
+            } else {
+                "to"
+            };
             text.push_str(&format!(" {preposition} {}", plain(to)));
         }
         if let Some(result) = self.result.as_deref().filter(|result| !result.trim().is_empty()) {
             text.push_str(&format!(": {}", plain(&result.to_lowercase().replace('_', " "))));
         }
-        if let Some(version) = self.version.as_deref().map(clean_line).filter(|version| !version.is_empty()) {
-            let is_hash = version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if let Some(version) =
+            self.version.as_deref().map(clean_line).filter(|version| !version.is_empty())
+        {
+            let is_hash =
+                version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
             let shown = if is_hash { &version[..12] } else { version.as_str() };
             text.push_str(&format!(" (`{}`)", shown.replace('`', "'")));
         }
-        if let Some(said) =
-            self.said.as_deref().map(|said| clean_markdown(said, TextKind::Plain)).filter(|said| !said.is_empty())
+        if let Some(said) = self
+            .said
+            .as_deref()
+            .map(|said| clean_markdown(said, TextKind::Plain))
+            .filter(|said| !said.is_empty())
         {
             text.push_str(&format!("\n\n{said}"));
         }
@@ -189,7 +213,11 @@ impl Reader for ObjectChanges {
         }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut changes = Changes::new(warnings);
         objects::each(text, self.lists, self.is_record, |(record, value)| {
             changes.intake().next(record);

@@ -11,10 +11,13 @@ pub(in crate::sources::changes) fn sniffs(source: &dyn Source, text: &str) -> bo
 
 /// One line for each entry, then the warnings.
 pub(in crate::sources::changes) fn read(source: &dyn Source, text: &str) -> String {
-    let options = ReadOptions { zone: None, today: "2026-11-30".parse().ok(), ..ReadOptions::default() };
+    let options =
+        ReadOptions { zone: None, today: "2026-11-30".parse().ok(), ..ReadOptions::default() };
     let read = match source.read(&Input::new("x", text), &options) {
         Ok(read) => read,
-        Err(error) => return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default()),
+        Err(error) => {
+            return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default());
+        }
     };
     let mut lines: Vec<String> = read
         .value
@@ -26,7 +29,11 @@ pub(in crate::sources::changes) fn read(source: &dyn Source, text: &str) -> Stri
                 let at = event.at.map_or("?".to_owned(), |at| at.to_string());
                 let at = event.end.map_or(at.clone(), |end| format!("{at}–{end}"));
                 let text = event.text.replace("\n\n", " ¶ ").replace("  \n", " / ");
-                format!("{at} {} [{}] {text}{suggests}{hidden}", event.kind, event.actor.as_deref().unwrap_or("-"))
+                format!(
+                    "{at} {} [{}] {text}{suggests}{hidden}",
+                    event.kind,
+                    event.actor.as_deref().unwrap_or("-")
+                )
             }
             other => panic!("{other:?}"),
         })

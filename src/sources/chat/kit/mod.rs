@@ -86,9 +86,22 @@ pub(in crate::sources::chat) struct Message {
 
 impl Message {
     /// A message of which no more is known.
-    pub(in crate::sources::chat) fn of(at: Option<Moment>, text: impl Into<String>, kind: TextKind) -> Self {
+    pub(in crate::sources::chat) fn of(
+        at: Option<Moment>,
+        text: impl Into<String>,
+        kind: TextKind,
+    ) -> Self {
         let text = text.into();
-        Message { id: None, at, author: None, text, kind, is_marked: false, is_reply: false, is_edited: false }
+        Message {
+            id: None,
+            at,
+            author: None,
+            text,
+            kind,
+            is_marked: false,
+            is_reply: false,
+            is_edited: false,
+        }
     }
 }
 
@@ -105,7 +118,13 @@ pub(in crate::sources::chat) struct Messages<'a> {
 impl<'a> Messages<'a> {
     /// None yet.
     pub(in crate::sources::chat) fn new(warnings: Warnings<'a>) -> Self {
-        Messages { intake: Intake::new(warnings), events: Vec::new(), seen: BTreeSet::new(), repeats: 0, comings: 0 }
+        Messages {
+            intake: Intake::new(warnings),
+            events: Vec::new(),
+            seen: BTreeSet::new(),
+            repeats: 0,
+            comings: 0,
+        }
     }
 
     /// The fields of the record that is read.
@@ -131,7 +150,10 @@ impl<'a> Messages<'a> {
             match self.intake.untimed() {
                 Untimed::LacksZone => return,
                 Untimed::Stays(Some(time)) => {
-                    text.push_str(&format!("\n\nIts time is written `{}`.", time.replace('`', "'")));
+                    text.push_str(&format!(
+                        "\n\nIts time is written `{}`.",
+                        time.replace('`', "'")
+                    ));
                 }
                 Untimed::Stays(None) => {}
             }
@@ -140,9 +162,11 @@ impl<'a> Messages<'a> {
             text = format!("↳ {text}");
         }
         let at = message.at.map_or_else(String::new, |at| at.to_string());
-        let author = message.author.map(|author| clean_line(&author)).filter(|author| !author.is_empty());
+        let author =
+            message.author.map(|author| clean_line(&author)).filter(|author| !author.is_empty());
         let id = message.id.map(|id| clean_line(&id)).filter(|id| !id.is_empty());
-        let id = id.unwrap_or_else(|| content_id(&[&at, author.as_deref().unwrap_or_default(), &text]));
+        let id =
+            id.unwrap_or_else(|| content_id(&[&at, author.as_deref().unwrap_or_default(), &text]));
         if !self.seen.insert(id.clone()) {
             self.repeats += 1;
             return;
@@ -178,8 +202,16 @@ impl<'a> Messages<'a> {
                 "message that nobody marked is hidden: in the file, and not in reports",
                 "messages that nobody marked are hidden: in the file, and not in reports",
             ),
-            counted(self.comings, "line about who came or went: left out", "lines about who came or went: left out"),
-            counted(self.repeats, "message repeats another: left out", "messages repeat others: left out"),
+            counted(
+                self.comings,
+                "line about who came or went: left out",
+                "lines about who came or went: left out",
+            ),
+            counted(
+                self.repeats,
+                "message repeats another: left out",
+                "messages repeat others: left out",
+            ),
         ];
         for note in notes.into_iter().flatten() {
             self.intake.say(Diagnostic::note(note));
@@ -214,7 +246,11 @@ impl Reader for ObjectChat {
         }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut messages = Messages::new(warnings);
         objects::each(text, self.lists, self.is_record, |(record, value)| {
             messages.intake().next(record);

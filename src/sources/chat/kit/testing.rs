@@ -10,7 +10,11 @@ pub(in crate::sources::chat) fn sniffs(source: &dyn Source, text: &str) -> bool 
 }
 
 /// One line for each entry, then the warnings.
-pub(in crate::sources::chat) fn read(source: &dyn Source, text: &str, zone: Option<&str>) -> String {
+pub(in crate::sources::chat) fn read(
+    source: &dyn Source,
+    text: &str,
+    zone: Option<&str>,
+) -> String {
     let options = ReadOptions {
         zone: zone.map(|zone| zone.parse().expect("a zone")),
         today: "2026-11-30".parse().ok(),
@@ -18,7 +22,9 @@ pub(in crate::sources::chat) fn read(source: &dyn Source, text: &str, zone: Opti
     };
     let read = match source.read(&Input::new("x", text), &options) {
         Ok(read) => read,
-        Err(error) => return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default()),
+        Err(error) => {
+            return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default());
+        }
     };
     let mut lines: Vec<String> = read
         .value
@@ -29,7 +35,11 @@ pub(in crate::sources::chat) fn read(source: &dyn Source, text: &str, zone: Opti
                 let hidden = if event.hidden { " (hidden)" } else { "" };
                 let at = event.at.map_or("?".to_owned(), |at| at.to_string());
                 let text = event.text.replace("\n\n", " ¶ ").replace("  \n", " / ");
-                format!("{at} {} [{}] {text}{suggests}{hidden}", event.kind, event.actor.as_deref().unwrap_or("-"))
+                format!(
+                    "{at} {} [{}] {text}{suggests}{hidden}",
+                    event.kind,
+                    event.actor.as_deref().unwrap_or("-")
+                )
             }
             other => panic!("{other:?}"),
         })

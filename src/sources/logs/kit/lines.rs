@@ -38,7 +38,15 @@ pub(in crate::sources::logs) struct Line {
 impl Line {
     /// A line of which no more is known.
     pub(in crate::sources::logs) fn of(at: Option<Moment>, text: impl Into<String>) -> Self {
-        Line { at, end: None, level: None, text: text.into(), actor: None, kind: EntryKind::Note, suggests: None }
+        Line {
+            at,
+            end: None,
+            level: None,
+            text: text.into(),
+            actor: None,
+            kind: EntryKind::Note,
+            suggests: None,
+        }
     }
 }
 
@@ -64,7 +72,9 @@ impl<'a> Lines<'a> {
         if line.at.is_none() {
             match self.intake.untimed() {
                 Untimed::LacksZone => return,
-                Untimed::Stays(Some(text)) => line.text.push_str(&format!("\n\nIts time is written \"{text}\".")),
+                Untimed::Stays(Some(text)) => {
+                    line.text.push_str(&format!("\n\nIts time is written \"{text}\"."));
+                }
                 Untimed::Stays(None) => {}
             }
         }
@@ -88,7 +98,9 @@ impl<'a> Lines<'a> {
     /// [`ReadError`] where there are none since their times name no zone.
     pub(in crate::sources::logs) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         let unknown = self.lines.iter().filter(|line| line.level.is_none()).count();
-        let is_shown = |level: Option<Level>| level.map_or(unknown <= PICKED_OUT, |level| level >= Level::Warning);
+        let is_shown = |level: Option<Level>| {
+            level.map_or(unknown <= PICKED_OUT, |level| level >= Level::Warning)
+        };
         let mut same: HashMap<String, usize> = HashMap::new();
         let mut records = Vec::with_capacity(self.lines.len());
         let mut hidden = 0;
@@ -112,8 +124,11 @@ impl<'a> Lines<'a> {
             }));
         }
         if hidden > 0 {
-            let lines =
-                if hidden == 1 { "1 line below a warning is" } else { &format!("{hidden} lines below a warning are") };
+            let lines = if hidden == 1 {
+                "1 line below a warning is"
+            } else {
+                &format!("{hidden} lines below a warning are")
+            };
             let note = Diagnostic::note(format!("{lines} hidden: in the file, and not in reports"));
             self.intake.say(note.hint("take `hidden: true` off an entry to show it"));
         }

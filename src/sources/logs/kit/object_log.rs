@@ -38,7 +38,11 @@ impl Reader for ObjectLog {
         }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut lines = Lines::new(warnings);
         objects::each(text, self.lists, self.is_record, |(record, value)| {
             lines.intake().next(record);

@@ -26,7 +26,8 @@ const LOOKED_AT: usize = 60;
 const OF_TEN: usize = 7;
 
 /// Documents have their own reader, whatever is in their lines.
-const DOCUMENTS: [&str; 8] = [".md", ".markdown", ".mdx", ".html", ".htm", ".adoc", ".rst", ".json"];
+const DOCUMENTS: [&str; 8] =
+    [".md", ".markdown", ".mdx", ".html", ".htm", ".adoc", ".rst", ".json"];
 
 impl Reader for TextLog {
     fn about(&self) -> About {
@@ -39,9 +40,14 @@ impl Reader for TextLog {
             return Verdict::No("not a log");
         }
         // The last line may be cut off. What tools write in JSON before the log, and lines that go on, are no lines.
-        let whole =
-            if head.len() < input.bytes.len() { head.rfind('\n').map_or(head, |end| &head[..end]) } else { head };
-        let begins = |line: &&str| !line.trim().is_empty() && !line.starts_with([' ', '\t', '{']) && !is_banner(line);
+        let whole = if head.len() < input.bytes.len() {
+            head.rfind('\n').map_or(head, |end| &head[..end])
+        } else {
+            head
+        };
+        let begins = |line: &&str| {
+            !line.trim().is_empty() && !line.starts_with([' ', '\t', '{']) && !is_banner(line)
+        };
         let lines: Vec<&str> = whole.lines().filter(begins).take(LOOKED_AT).collect();
         let count = lines.iter().filter(|line| (self.is_line)(line)).count();
         // The name of a log says that the odd line belongs to it.
@@ -52,7 +58,11 @@ impl Reader for TextLog {
         }
     }
 
-    fn read<'a>(&self, text: Text<'a>, warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut lines = Lines::new(warnings);
         for line in text.body().lines() {
             let line = line.trim_end();

@@ -31,14 +31,27 @@ const TIMES: [&str; 19] = [
 ];
 
 /// Names of a column that names the metric.
-const METRICS: [&str; 8] = ["metric", "metric_name", "metricname", "series", "name", "target", "field", "measurement"];
+const METRICS: [&str; 8] =
+    ["metric", "metric_name", "metricname", "series", "name", "target", "field", "measurement"];
 
 /// Names of a column whose numbers are what its rows measure, not a name for one of several.
 const VALUES: [&str; 6] = ["value", "val", "_value", "metric_value", "values", "y"];
 
 /// Names of columns that tell series apart, even where they are numbers.
-const LABELS: [&str; 12] =
-    ["host", "hostname", "instance", "node", "pod", "container", "job", "service", "region", "zone", "label", "labels"];
+const LABELS: [&str; 12] = [
+    "host",
+    "hostname",
+    "instance",
+    "node",
+    "pod",
+    "container",
+    "job",
+    "service",
+    "region",
+    "zone",
+    "label",
+    "labels",
+];
 
 /// A label with more values than this in a table tells rows apart, not series.
 const LONGEST_LABEL: usize = 80;
@@ -73,7 +86,8 @@ fn is_time(text: &str) -> bool {
     if text.len() < 8 {
         return false;
     }
-    let is_plausible = |at: chrono::DateTime<chrono::Utc>| (1995..2100).contains(&chrono::Datelike::year(&at));
+    let is_plausible =
+        |at: chrono::DateTime<chrono::Utc>| (1995..2100).contains(&chrono::Datelike::year(&at));
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.len() >= 9 {
         return epoch(text).is_some_and(is_plausible);
     }
@@ -93,13 +107,17 @@ fn is_clock(text: &str) -> bool {
 
 impl Columns {
     /// The columns of `rows`, or why it is no table of samples.
-    pub(in crate::sources::metrics) fn of(rows: &[Row<'_>], has_comma: bool) -> Result<Self, &'static str> {
+    pub(in crate::sources::metrics) fn of(
+        rows: &[Row<'_>],
+        has_comma: bool,
+    ) -> Result<Self, &'static str> {
         let width = rows.iter().take(20).map(|row| row.cells.len()).max().unwrap_or_default();
         if width < 2 {
             return Err("one column only");
         }
         let is_sample = |row: &&Row<'_>| (0..width).any(|column| is_time(row.cell(column)));
-        let headers = rows.iter().take(10).position(|row| is_sample(&row)).ok_or("no column of times")?;
+        let headers =
+            rows.iter().take(10).position(|row| is_sample(&row)).ok_or("no column of times")?;
         let (heads, samples) = rows.split_at(headers);
         let mut names: Vec<String> = (0..width)
             .map(|column| {
@@ -115,16 +133,30 @@ impl Columns {
         let levels = match heads {
             [] | [_] => Vec::new(),
             _ => {
-                let filled = heads.iter().filter(|row| (1..width).any(|column| !row.cell(column).is_empty()));
+                let filled = heads
+                    .iter()
+                    .filter(|row| (1..width).any(|column| !row.cell(column).is_empty()));
                 filled
-                    .map(|row| (row.cell(0).to_owned(), (0..width).map(|column| row.cell(column).to_owned()).collect()))
+                    .map(|row| {
+                        (
+                            row.cell(0).to_owned(),
+                            (0..width).map(|column| row.cell(column).to_owned()).collect(),
+                        )
+                    })
                     .collect()
             }
         };
         let time = time_column(&names, samples).ok_or("no column of times")?;
         let clock = clock_column(&names, samples, time);
         let mut kinds: Vec<Kind> = (0..width)
-            .map(|column| kind(if headers == 0 { "value" } else { &names[column] }, column, samples, has_comma))
+            .map(|column| {
+                kind(
+                    if headers == 0 { "value" } else { &names[column] },
+                    column,
+                    samples,
+                    has_comma,
+                )
+            })
             .collect();
         kinds[time] = Kind::Time;
         if let Some(clock) = clock {
@@ -142,22 +174,36 @@ impl Columns {
     /// Why the columns, of which these are some rows, are none of samples but of events.
     pub(in crate::sources::metrics) fn doubt(&self, samples: &[Row<'_>]) -> Option<&'static str> {
         let is_sample = |row: &&Row<'_>| {
-            row.cells.len() == self.names.len() && (is_time(row.cell(self.time)) || self.clock.is_some())
+            row.cells.len() == self.names.len()
+                && (is_time(row.cell(self.time)) || self.clock.is_some())
         };
         // A text with commas and times in it has rows of any length.
         if samples.iter().filter(is_sample).count() * 3 < samples.len() * 2 {
             return Some("few rows of samples");
         }
-        let labels =
-            || self.kinds.iter().enumerate().filter(|(_, kind)| **kind == Kind::Label).map(|(column, _)| column);
-        let times = |column: &usize| samples.iter().take(5).filter(|row| is_time(row.cell(*column))).count();
-        if labels().chain(self.values()).any(|column| times(&column) >= 1 && self.kinds[column] == Kind::Label) {
+        let labels = || {
+            self.kinds
+                .iter()
+                .enumerate()
+                .filter(|(_, kind)| **kind == Kind::Label)
+                .map(|(column, _)| column)
+        };
+        let times = |column: &usize| {
+            samples.iter().take(5).filter(|row| is_time(row.cell(*column))).count()
+        };
+        if labels()
+            .chain(self.values())
+            .any(|column| times(&column) >= 1 && self.kinds[column] == Kind::Label)
+        {
             return Some("several columns of times");
         }
         for column in labels() {
-            let cells: std::collections::BTreeSet<&str> = samples.iter().map(|row| row.cell(column)).collect();
+            let cells: std::collections::BTreeSet<&str> =
+                samples.iter().map(|row| row.cell(column)).collect();
             let is_text = cells.iter().any(|cell| cell.len() > LONGEST_LABEL);
-            let is_free = samples.len() >= 6 && cells.len() * 10 > samples.len() * 7 && self.values().count() < 2;
+            let is_free = samples.len() >= 6
+                && cells.len() * 10 > samples.len() * 7
+                && self.values().count() < 2;
             if is_text || is_free {
                 return Some("a column of texts");
             }
@@ -166,7 +212,10 @@ impl Columns {
     }
 
     /// The text of a row's time: of two columns both.
-    pub(in crate::sources::metrics) fn time<'r>(&self, row: &'r Row<'_>) -> std::borrow::Cow<'r, str> {
+    pub(in crate::sources::metrics) fn time<'r>(
+        &self,
+        row: &'r Row<'_>,
+    ) -> std::borrow::Cow<'r, str> {
         match self.clock {
             Some(clock) => format!("{} {}", row.cell(self.time), row.cell(clock)).into(),
             None if row.cell(self.time).is_empty() => row.text.trim().into(),
@@ -176,7 +225,11 @@ impl Columns {
 
     /// The columns of values.
     pub(in crate::sources::metrics) fn values(&self) -> impl Iterator<Item = usize> + '_ {
-        self.kinds.iter().enumerate().filter(|(_, kind)| **kind == Kind::Value).map(|(column, _)| column)
+        self.kinds
+            .iter()
+            .enumerate()
+            .filter(|(_, kind)| **kind == Kind::Value)
+            .map(|(column, _)| column)
     }
 
     /// What tells the series of a row apart: its labels.
@@ -186,7 +239,12 @@ impl Columns {
     }
 
     /// The line of a column for rows of that key, without samples, and with the unit in its name.
-    pub(in crate::sources::metrics) fn line<'a>(&self, column: usize, key: &[String], text: &'a str) -> Line<'a> {
+    pub(in crate::sources::metrics) fn line<'a>(
+        &self,
+        column: usize,
+        key: &[String],
+        text: &'a str,
+    ) -> Line<'a> {
         let mut line = Line { text, ..Line::default() };
         let labels = self.kinds.iter().enumerate().filter(|(_, kind)| **kind == Kind::Label);
         for ((label, _), value) in labels.zip(key) {
@@ -194,7 +252,9 @@ impl Columns {
             let is_metric = METRICS.contains(&name.to_lowercase().as_str()) || name.is_empty();
             match named(value).filter(|_| is_metric) {
                 Some((metric, labels)) => {
-                    line = labels.iter().fold(line.with(NAME, metric), |line, (name, value)| line.with(name, value));
+                    line = labels.iter().fold(line.with(NAME, metric), |line, (name, value)| {
+                        line.with(name, value)
+                    });
                 }
                 None => line = line.with(if is_metric { NAME } else { name }, value),
             }
@@ -211,9 +271,9 @@ impl Columns {
         line.unit = unit.map(str::to_owned);
         let is_plain = VALUES.contains(&name.to_lowercase().as_str()) || name.is_empty();
         match named(name) {
-            Some((metric, labels)) => {
-                labels.iter().fold(line.with(NAME, metric), |line, (name, value)| line.with(name, value))
-            }
+            Some((metric, labels)) => labels
+                .iter()
+                .fold(line.with(NAME, metric), |line, (name, value)| line.with(name, value)),
             None if is_plain && (self.values().count() == 1 || name.is_empty()) => line,
             None if line.labels.contains_key(NAME) => line.with("column", name),
             None => line.with(NAME, name),
@@ -225,7 +285,8 @@ impl Columns {
 fn without_unit(name: &str) -> (&str, Option<&str>) {
     let name = name.trim();
     for (open, close) in [('(', ')'), ('[', ']')] {
-        if let Some((before, unit)) = name.strip_suffix(close).and_then(|rest| rest.rsplit_once(open))
+        if let Some((before, unit)) =
+            name.strip_suffix(close).and_then(|rest| rest.rsplit_once(open))
             && !before.trim().is_empty()
             && (1..=12).contains(&unit.trim().chars().count())
         {
@@ -249,10 +310,9 @@ fn time_column(names: &[String], samples: &[Row<'_>]) -> Option<usize> {
 fn clock_column(names: &[String], samples: &[Row<'_>], date: usize) -> Option<usize> {
     let has_clock = samples.iter().take(5).any(|row| row.cell(date).contains(':'));
     let holds = |column: &usize| samples.iter().take(5).all(|row| is_clock(row.cell(*column)));
-    let is_number = samples
-        .iter()
-        .take(5)
-        .all(|row| row.cell(date).bytes().all(|byte| byte.is_ascii_digit()) && row.cell(date).len() > 8);
+    let is_number = samples.iter().take(5).all(|row| {
+        row.cell(date).bytes().all(|byte| byte.is_ascii_digit()) && row.cell(date).len() > 8
+    });
     (0..names.len()).filter(|column| *column != date && !has_clock && !is_number).find(holds)
 }
 
@@ -262,8 +322,9 @@ fn kind(name: &str, column: usize, samples: &[Row<'_>], has_comma: bool) -> Kind
         // A series without a sample is one of the sources, and is reported.
         return if name.is_empty() { Kind::Nothing } else { Kind::Value };
     }
-    let count =
-        |is_one: fn(&Cell<'_>) -> bool| samples.iter().filter(|row| is_one(&cell(row.cell(column), has_comma))).count();
+    let count = |is_one: fn(&Cell<'_>) -> bool| {
+        samples.iter().filter(|row| is_one(&cell(row.cell(column), has_comma))).count()
+    };
     let numbers = count(|cell| matches!(cell, Cell::Number(..) | Cell::NoNumber));
     let texts = count(|cell| matches!(cell, Cell::Text));
     let is_row_number = matches!(lower.as_str(), "" | "#" | "index" | "row" | "no" | "id")
@@ -274,7 +335,10 @@ fn kind(name: &str, column: usize, samples: &[Row<'_>], has_comma: bool) -> Kind
         && samples.len() > 1;
     if is_row_number {
         Kind::Nothing
-    } else if LABELS.contains(&lower.as_str()) || METRICS.contains(&lower.as_str()) && texts > 0 || texts > numbers {
+    } else if LABELS.contains(&lower.as_str())
+        || METRICS.contains(&lower.as_str()) && texts > 0
+        || texts > numbers
+    {
         Kind::Label
     } else {
         Kind::Value

@@ -34,10 +34,12 @@ pub(in crate::sources::metrics) fn pairs<'a>(
     for raw in pairs {
         match serde_json::from_str::<Pair<'a>>(raw.get()) {
             Ok(Pair(one, other)) => {
-                let (at, value) = if order == Order::TimeFirst { (one, other) } else { (other, one) };
+                let (at, value) =
+                    if order == Order::TimeFirst { (one, other) } else { (other, one) };
                 points.extend(sample(at, value, stamps, warnings));
             }
-            Err(error) => warnings.about(raw.get(), format!("this sample cannot be read: {}", json::reason(&error))),
+            Err(error) => warnings
+                .about(raw.get(), format!("this sample cannot be read: {}", json::reason(&error))),
         }
     }
     points
@@ -56,7 +58,10 @@ pub(in crate::sources::metrics) fn sample(
 
 /// A value: a number, or a number in a string. The inner `None` is a sample without a number (`null`,
 /// `"NaN"`); a text or an object is none, and is reported.
-pub(in crate::sources::metrics) fn value(raw: &RawValue, warnings: &mut Warnings<'_>) -> Option<Option<f64>> {
+pub(in crate::sources::metrics) fn value(
+    raw: &RawValue,
+    warnings: &mut Warnings<'_>,
+) -> Option<Option<f64>> {
     let text = raw.get().trim_matches('"');
     match number::cell(text, false) {
         Cell::Number(number, "") => Some((!number.is_nan()).then_some(number)),

@@ -32,7 +32,11 @@ pub(in crate::sources::metrics) struct Line<'a> {
 impl<'a> Line<'a> {
     /// A line without samples yet, of the metric `name`.
     pub(in crate::sources::metrics) fn of(name: &str, text: &'a str) -> Self {
-        Line { labels: BTreeMap::from([(NAME.to_owned(), name.to_owned())]), text, ..Line::default() }
+        Line {
+            labels: BTreeMap::from([(NAME.to_owned(), name.to_owned())]),
+            text,
+            ..Line::default()
+        }
     }
 
     /// The same with a label, unless it is empty.
@@ -62,7 +66,11 @@ impl<'a> Lines<'a> {
     }
 
     /// Adds a line; one without samples is left out, with a warning.
-    pub(in crate::sources::metrics) fn push(&mut self, line: Line<'a>, warnings: &mut Warnings<'a>) {
+    pub(in crate::sources::metrics) fn push(
+        &mut self,
+        line: Line<'a>,
+        warnings: &mut Warnings<'a>,
+    ) {
         if line.points.is_empty() {
             warnings.about(line.text, "this series has no samples and was left out");
         } else {
@@ -95,18 +103,24 @@ impl<'a> Lines<'a> {
 
 /// Reports how many samples of a line no chart can draw.
 fn report_without_number(line: &Line<'_>, warnings: &mut Warnings<'_>) {
-    let count = |is_one: fn(Option<f64>) -> bool| line.points.iter().filter(|(_, value)| is_one(*value)).count();
+    let count = |is_one: fn(Option<f64>) -> bool| {
+        line.points.iter().filter(|(_, value)| is_one(*value)).count()
+    };
     let kinds = [
         (count(|value| value == Some(f64::INFINITY)), "+Inf"),
         (count(|value| value == Some(f64::NEG_INFINITY)), "-Inf"),
         (count(|value| value.is_none()), "NaN or null"),
     ];
-    let parts: Vec<String> =
-        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    let parts: Vec<String> = kinds
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| format!("{count} {kind}"))
+        .collect();
     if !parts.is_empty() {
         let count: usize = kinds.iter().map(|(count, _)| count).sum();
         let (all, listed) = (counted(line.points.len(), "sample"), parts.join(", "));
-        warnings.about(line.text, format!("{count} of {all} of this series cannot be drawn: {listed}"));
+        warnings
+            .about(line.text, format!("{count} of {all} of this series cannot be drawn: {listed}"));
     }
 }
 
@@ -128,12 +142,15 @@ fn in_order_of_time(points: &mut Points) -> (usize, usize) {
 fn report_order(backward: usize, duplicates: usize, warnings: &mut Warnings<'_>) {
     if backward > 0 {
         let times = if backward == 1 { "once" } else { &format!("{backward} times") };
-        let message = format!("the clock goes back {times}; the samples are put in the order of time");
+        let message =
+            format!("the clock goes back {times}; the samples are put in the order of time");
         warnings.say(Diagnostic::note(message));
     }
     if duplicates > 0 {
         let have = counted_that(duplicates, "sample", ["has", "have"]);
-        warnings.say(Diagnostic::note(format!("{have} the time of the sample before; all of them are read")));
+        warnings.say(Diagnostic::note(format!(
+            "{have} the time of the sample before; all of them are read"
+        )));
     }
 }
 
@@ -148,7 +165,11 @@ fn series(lines: Lines<'_>, query: Option<&str>) -> Vec<Series> {
         name,
         query: line.query.map(|query| clean_line(&query)).or_else(|| asked.clone()),
         unit: line.unit.map(|unit| clean_line(&unit)).filter(|unit| !unit.is_empty()),
-        labels: line.labels.iter().map(|(name, value)| (clean_line(name), clean_line(value))).collect(),
+        labels: line
+            .labels
+            .iter()
+            .map(|(name, value)| (clean_line(name), clean_line(value)))
+            .collect(),
         points: with_gaps(line.points, step),
     };
     all.into_iter().zip(names).map(one).collect()
@@ -157,8 +178,10 @@ fn series(lines: Lines<'_>, query: Option<&str>) -> Vec<Series> {
 /// The query, or the metric that all lines are of.
 fn asked(lines: &[Line<'_>], query: Option<&str>) -> Option<String> {
     let metric = |line: &Line<'_>| line.labels.get(NAME).map(|name| clean_line(name));
-    let metric =
-        lines.first().and_then(metric).filter(|first| lines.iter().all(|line| metric(line).as_ref() == Some(first)));
+    let metric = lines
+        .first()
+        .and_then(metric)
+        .filter(|first| lines.iter().all(|line| metric(line).as_ref() == Some(first)));
     query.map(clean_line).filter(|query| !query.is_empty()).or(metric)
 }
 
@@ -176,9 +199,16 @@ fn common_labels(lines: &[Line<'_>]) -> BTreeMap<String, String> {
 /// by its metric.
 fn name(line: &Line<'_>, common: &BTreeMap<String, String>, query: Option<&str>) -> String {
     let telling = line.labels.iter().filter(|(name, _)| !common.contains_key(*name));
-    let words: Vec<String> = telling
-        .map(|(name, value)| if name == NAME { clean_line(value) } else { clean_line(&format!("{name}={value}")) })
-        .collect();
+    let words: Vec<String> =
+        telling
+            .map(|(name, value)| {
+                if name == NAME {
+                    clean_line(value)
+                } else {
+                    clean_line(&format!("{name}={value}"))
+                }
+            })
+            .collect();
     if !words.is_empty() {
         return words.join(", ");
     }
@@ -207,8 +237,11 @@ fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
 /// The median of all distances between samples that follow each other; `None` if there is none.
 /// One query has one step, so the lines are taken together: a sparse one alone would mislead.
 fn step(lines: &[Line<'_>]) -> Option<TimeDelta> {
-    let deltas = |line: &Line<'_>| line.points.windows(2).map(|pair| pair[1].0 - pair[0].0).collect::<Vec<_>>();
-    let mut all: Vec<TimeDelta> = lines.iter().flat_map(deltas).filter(|delta| *delta > TimeDelta::zero()).collect();
+    let deltas = |line: &Line<'_>| {
+        line.points.windows(2).map(|pair| pair[1].0 - pair[0].0).collect::<Vec<_>>()
+    };
+    let mut all: Vec<TimeDelta> =
+        lines.iter().flat_map(deltas).filter(|delta| *delta > TimeDelta::zero()).collect();
     all.sort_unstable();
     all.get(all.len().saturating_sub(1) / 2).copied()
 }

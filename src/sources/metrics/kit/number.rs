@@ -72,7 +72,8 @@ pub(in crate::sources::metrics) fn cell(text: &str, has_comma: bool) -> Cell<'_>
     let mut end = text.find(|c| !is_part(c)).unwrap_or(text.len());
     // An exponent.
     if let Some(rest) = text[end..].strip_prefix(['e', 'E']) {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '-' && c != '+').unwrap_or(rest.len());
+        let digits =
+            rest.find(|c: char| !c.is_ascii_digit() && c != '-' && c != '+').unwrap_or(rest.len());
         if rest[..digits].ends_with(|c: char| c.is_ascii_digit()) {
             end += 1 + digits;
         }
@@ -100,18 +101,22 @@ fn without_thousands(digits: &str) -> Option<f64> {
     let whole = digits.split('.').next()?.trim_start_matches(['+', '-']);
     let mut groups = whole.split(',');
     let is_first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
-    (is_first && groups.all(|group| group.len() == 3)).then(|| digits.replace(',', "").parse().ok())?
+    (is_first && groups.all(|group| group.len() == 3))
+        .then(|| digits.replace(',', "").parse().ok())?
 }
 
 /// The one unit of `units`, and for each of them the factor to it. `None` where they measure
 /// different things.
-pub(in crate::sources::metrics) fn common_unit<'u>(units: &[&'u str]) -> Option<(Option<&'u str>, Vec<f64>)> {
+pub(in crate::sources::metrics) fn common_unit<'u>(
+    units: &[&'u str],
+) -> Option<(Option<&'u str>, Vec<f64>)> {
     let first = units.first().copied().unwrap_or_default();
     if units.iter().all(|unit| *unit == first) {
         return Some(((!first.is_empty()).then_some(first), vec![1.0; units.len()]));
     }
     let factors_in = |table: &[(&str, f64)]| {
-        let factor = |unit: &&str| table.iter().find(|(name, _)| name == unit).map(|(_, factor)| *factor);
+        let factor =
+            |unit: &&str| table.iter().find(|(name, _)| name == unit).map(|(_, factor)| *factor);
         units.iter().map(factor).collect::<Option<Vec<f64>>>()
     };
     SCALES.iter().find_map(|(base, table)| Some((Some(*base), factors_in(table)?)))
@@ -144,7 +149,8 @@ mod tests {
         for text in ["NaN", "null", "-", "n/a"] {
             assert_eq!(cell(text, false), Cell::NoNumber, "{text}");
         }
-        for text in ["2/2", "2 → 3 (auto-restart)", "up", "3,5", "1,23,456", "2026-03-01", "10:05"] {
+        for text in ["2/2", "2 → 3 (auto-restart)", "up", "3,5", "1,23,456", "2026-03-01", "10:05"]
+        {
             assert_eq!(cell(text, false), Cell::Text, "{text}");
         }
         assert_eq!(cell("  ", false), Cell::Empty);
@@ -154,7 +160,10 @@ mod tests {
     fn units_of_one_kind_have_one_scale() {
         assert_eq!(common_unit(&["%", "%"]), Some((Some("%"), vec![1.0, 1.0])));
         assert_eq!(common_unit(&["", ""]), Some((None, vec![1.0, 1.0])));
-        assert_eq!(common_unit(&["MiB", "GiB"]), Some((Some("B"), vec![1_048_576.0, 1_073_741_824.0])));
+        assert_eq!(
+            common_unit(&["MiB", "GiB"]),
+            Some((Some("B"), vec![1_048_576.0, 1_073_741_824.0]))
+        );
         assert_eq!(common_unit(&["ms", "s"]), Some((Some("s"), vec![0.001, 1.0])));
         assert_eq!(common_unit(&["ms", "B"]), None);
     }

@@ -19,7 +19,8 @@ pub(in crate::sources) struct Reader {
     /// Whether an input is in this format, of which the beginning is the second argument.
     pub(in crate::sources::metrics) sniff: fn(&Input, &str) -> Verdict,
     /// Reads the lines.
-    pub(in crate::sources::metrics) read: for<'a> fn(Text<'a>, &mut Stamps, &mut Warnings<'a>) -> Read<'a>,
+    pub(in crate::sources::metrics) read:
+        for<'a> fn(Text<'a>, &mut Stamps, &mut Warnings<'a>) -> Read<'a>,
 }
 
 /// What a vendor's part returns: its lines, and what was asked for.
@@ -34,7 +35,11 @@ impl reader::Reader for Reader {
         (self.sniff)(input, head)
     }
 
-    fn read<'a>(&self, text: Text<'a>, mut warnings: Warnings<'a>) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        mut warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut stamps = Stamps::default();
         let (lines, query) = (self.read)(text, &mut stamps, &mut warnings)?;
         if lines.is_empty() {
@@ -42,7 +47,8 @@ impl reader::Reader for Reader {
                 return Err(error);
             }
             warnings.say(
-                Diagnostic::warning("no data: there are no samples in it").hint("check the query and its time range"),
+                Diagnostic::warning("no data: there are no samples in it")
+                    .hint("check the query and its time range"),
             );
         }
         Ok(lines.finish(query.as_deref(), warnings))

@@ -39,8 +39,9 @@ impl Stamps {
         warnings: &mut Warnings<'_>,
     ) -> Option<DateTime<Utc>> {
         let text = text.trim();
-        let is_date =
-            matches!(text.len(), 8 | 12 | 14) && matches!(text.get(..2), Some("19" | "20")) && !text.contains('.');
+        let is_date = matches!(text.len(), 8 | 12 | 14)
+            && matches!(text.get(..2), Some("19" | "20"))
+            && !text.contains('.');
         let instant = match epoch(text).filter(|_| !is_date) {
             Some(instant) => Ok(instant),
             None => match warnings.time(text) {
@@ -56,7 +57,10 @@ impl Stamps {
             Ok(_) => {
                 warnings.about(
                     place,
-                    format!("`{}` is no time of a sample: it is in no year of our time", clean_line(text)),
+                    format!(
+                        "`{}` is no time of a sample: it is in no year of our time",
+                        clean_line(text)
+                    ),
                 );
                 None
             }
@@ -78,8 +82,9 @@ impl Stamps {
     /// sample. Without a sample shortly before nothing decides between them.
     fn doubled(&self, local: LocalTimeError) -> Result<DateTime<Utc>, TimeError> {
         let readings = local.readings.map(|reading| reading.with_timezone(&Utc));
-        let is_after =
-            |at: &DateTime<Utc>| self.last.is_some_and(|last| last <= *at && *at - last < TimeDelta::hours(6));
+        let is_after = |at: &DateTime<Utc>| {
+            self.last.is_some_and(|last| last <= *at && *at - last < TimeDelta::hours(6))
+        };
         match readings.into_iter().find(is_after).filter(|_| !local.skipped) {
             Some(reading) => Ok(reading),
             None => Err(TimeError::Zone(ZoneError::Local(local))),
@@ -91,7 +96,8 @@ impl Stamps {
         let (text, span) = self.naive.as_ref()?;
         let mut error = ReadError::new(format!("its times name no zone: `{text}`"));
         error.span = Some(span.clone());
-        error.hint = Some("say which clock they are of: --zone UTC, or --zone Europe/Berlin".to_owned());
+        error.hint =
+            Some("say which clock they are of: --zone UTC, or --zone Europe/Berlin".to_owned());
         Some(error)
     }
 }

@@ -17,11 +17,20 @@ pub(in crate::sources::metrics) fn read(source: &dyn Source, text: &str) -> Stri
 }
 
 /// The same, with a zone for times that name none.
-pub(in crate::sources::metrics) fn read_in(source: &dyn Source, text: &str, zone: Option<&str>) -> String {
-    let options = ReadOptions { zone: zone.map(|zone| zone.parse().expect("a zone")), ..ReadOptions::default() };
+pub(in crate::sources::metrics) fn read_in(
+    source: &dyn Source,
+    text: &str,
+    zone: Option<&str>,
+) -> String {
+    let options = ReadOptions {
+        zone: zone.map(|zone| zone.parse().expect("a zone")),
+        ..ReadOptions::default()
+    };
     let read = match source.read(&Input::new("metrics", text), &options) {
         Ok(read) => read,
-        Err(error) => return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default()),
+        Err(error) => {
+            return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default());
+        }
     };
     let mut lines: Vec<String> = read
         .value
@@ -36,8 +45,10 @@ pub(in crate::sources::metrics) fn read_in(source: &dyn Source, text: &str, zone
                         format!("{}={value}", at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
                     })
                     .collect();
-                let unit = series.unit.as_deref().map_or(String::new(), |unit| format!(" in {unit}"));
-                let query = series.query.as_deref().map_or(String::new(), |query| format!(" of `{query}`"));
+                let unit =
+                    series.unit.as_deref().map_or(String::new(), |unit| format!(" in {unit}"));
+                let query =
+                    series.query.as_deref().map_or(String::new(), |query| format!(" of `{query}`"));
                 format!("{}{unit}{query}: {}", series.name, points.join(" "))
             }
             other => panic!("{other:?}"),

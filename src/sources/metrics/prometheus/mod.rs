@@ -48,7 +48,9 @@ impl Source for PrometheusRange {
         };
         // Logs are asked for in the same way.
         let is_streams = head.first(".data.resultType") == Some("streams");
-        if head.has_all(&[".status", ".data.resultType"]) && !is_streams || head.has_all(&[".status", ".errorType"]) {
+        if head.has_all(&[".status", ".data.resultType"]) && !is_streams
+            || head.has_all(&[".status", ".errorType"])
+        {
             return Verdict::Yes;
         }
         // A query without any data may leave `data` out.
@@ -59,22 +61,33 @@ impl Source for PrometheusRange {
         Verdict::No("no `data.resultType` in it")
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(
+        &self,
+        input: &Input,
+        _options: &ReadOptions,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded);
         let body = first_object(&decoded, &mut warnings)?;
         let answer: Answer<'_> = json::parse(&decoded, body)?;
         if answer.status.as_deref() == Some("error") {
-            let said = answer.error.as_deref().or(answer.error_type.as_deref()).unwrap_or("it does not say why");
-            let mut error = ReadError::new(format!("the server answered with an error: {}", clean_line(said)));
+            let said = answer
+                .error
+                .as_deref()
+                .or(answer.error_type.as_deref())
+                .unwrap_or("it does not say why");
+            let mut error =
+                ReadError::new(format!("the server answered with an error: {}", clean_line(said)));
             error.hint = Some("ask again with a query that works".to_owned());
             return Err(error);
         }
         report_doubts(&answer, &mut warnings);
-        let Answered { lines, histograms } = lines(&decoded, answer.data, &mut Stamps::default(), &mut warnings)?;
+        let Answered { lines, histograms } =
+            lines(&decoded, answer.data, &mut Stamps::default(), &mut warnings)?;
         if lines.is_empty() && histograms == 0 {
             warnings.say(
-                Diagnostic::warning("no data: the answer has no series").hint("check the query and its time range"),
+                Diagnostic::warning("no data: the answer has no series")
+                    .hint("check the query and its time range"),
             );
         }
         Ok(lines.finish(answer.query.as_deref(), warnings))
@@ -84,11 +97,16 @@ impl Source for PrometheusRange {
 /// What the server itself says against its answer.
 fn report_doubts(answer: &Answer<'_>, warnings: &mut Warnings<'_>) {
     if answer.is_partial {
-        let partial = Diagnostic::warning("the answer is partial: a storage node of the server did not answer");
+        let partial = Diagnostic::warning(
+            "the answer is partial: a storage node of the server did not answer",
+        );
         warnings.say(partial.hint("ask again, or read the chart as a lower bound"));
     }
     for warning in &answer.warnings {
-        warnings.about(warning, format!("the server warned that the answer may be wrong: {}", clean_line(warning)));
+        warnings.about(
+            warning,
+            format!("the server warned that the answer may be wrong: {}", clean_line(warning)),
+        );
     }
     for info in &answer.infos {
         warnings.say(Diagnostic::note(format!("the server remarked: {}", clean_line(info))));
@@ -109,7 +127,10 @@ fn after_tool_lines(text: &str) -> (usize, &str) {
 }
 
 /// The text of the one object to read; says what else there is.
-fn first_object<'a>(decoded: &'a Decoded<'a>, warnings: &mut Warnings<'_>) -> Result<&'a str, ReadError> {
+fn first_object<'a>(
+    decoded: &'a Decoded<'a>,
+    warnings: &mut Warnings<'_>,
+) -> Result<&'a str, ReadError> {
     let (skipped, text) = after_tool_lines(decoded.body());
     if skipped > 0 {
         let were = ["before the data was skipped", "before the data were skipped"];
@@ -143,7 +164,9 @@ fn lines<'a>(
     warnings: &mut Warnings<'a>,
 ) -> Result<Answered<'a>, ReadError> {
     let mut answered = Answered { lines: Lines::of_a_fixed_step(), histograms: 0 };
-    let Some(wire::Data { result_type: Some(kind), result: Some(result) }) = data else { return Ok(answered) };
+    let Some(wire::Data { result_type: Some(kind), result: Some(result) }) = data else {
+        return Ok(answered);
+    };
     match &*kind {
         "matrix" | "vector" => {
             for raw in json::parse::<Vec<&RawValue>>(decoded, result.get())? {
@@ -161,13 +184,16 @@ fn lines<'a>(
             answered.lines.push(Line { points, text: result.get(), ..Line::default() }, warnings);
             Ok(answered)
         }
-        other => Err(ReadError::new(format!("results of type `{}` cannot be drawn", clean_line(other)))),
+        other => {
+            Err(ReadError::new(format!("results of type `{}` cannot be drawn", clean_line(other))))
+        }
     }
 }
 
 fn report_histograms(count: usize, warnings: &mut Warnings<'_>) {
     let are = counted_that(count, "series", ["is a native histogram", "are native histograms"]);
-    let hint = "ask for a number instead, such as `histogram_quantile(0.99, …)` or `histogram_count(…)`";
+    let hint =
+        "ask for a number instead, such as `histogram_quantile(0.99, …)` or `histogram_count(…)`";
     warnings.say(Diagnostic::warning(format!("{are}, which posthoc does not draw")).hint(hint));
 }
 
@@ -181,17 +207,20 @@ fn line<'a>(
     let data: SeriesData<'a> = match serde_json::from_str(raw.get()) {
         Ok(data) => data,
         Err(error) => {
-            warnings.about(raw.get(), format!("this series cannot be read: {}", json::reason(&error)));
+            warnings
+                .about(raw.get(), format!("this series cannot be read: {}", json::reason(&error)));
             return None;
         }
     };
-    let points = pairs(data.values.into_iter().chain(data.value), Order::TimeFirst, stamps, warnings);
+    let points =
+        pairs(data.values.into_iter().chain(data.value), Order::TimeFirst, stamps, warnings);
     let has_histograms = !data.histograms.is_empty() || data.histogram.is_some();
     *histograms += usize::from(has_histograms);
     if points.is_empty() && has_histograms {
         return None;
     }
-    let labels = data.metric.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let labels =
+        data.metric.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
     Some(Line { labels, points, text: raw.get(), ..Line::default() })
 }
 
@@ -201,7 +230,8 @@ mod tests {
     use crate::model::series::Series;
 
     fn read(text: &str) -> (Vec<Series>, Vec<String>) {
-        let read = PrometheusRange.read(&Input::new("range.json", text), &ReadOptions::default()).unwrap();
+        let read =
+            PrometheusRange.read(&Input::new("range.json", text), &ReadOptions::default()).unwrap();
         let series = read.value.into_iter().map(|record| match record {
             Record::Series(series) => series,
             other => panic!("{other:?}"),
@@ -210,7 +240,9 @@ mod tests {
     }
 
     fn matrix(result: &str) -> String {
-        format!(r#"{{"status": "success", "data": {{"resultType": "matrix", "result": [{result}]}}}}"#)
+        format!(
+            r#"{{"status": "success", "data": {{"resultType": "matrix", "result": [{result}]}}}}"#
+        )
     }
 
     fn times(series: &Series) -> Vec<i64> {
@@ -226,10 +258,15 @@ mod tests {
         assert_eq!(series[0].name, "up");
         assert_eq!(times(&series[0])[0], 1_435_781_430_781);
         let values: Vec<_> = series[0].points.iter().map(|(_, value)| *value).collect();
-        assert_eq!(values, [Some(1.0), None, Some(f64::INFINITY), Some(f64::NEG_INFINITY), Some(0.001)]);
+        assert_eq!(
+            values,
+            [Some(1.0), None, Some(f64::INFINITY), Some(f64::NEG_INFINITY), Some(0.001)]
+        );
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(
-            warnings[0].ends_with("3 of 5 samples of this series cannot be drawn: 1 +Inf, 1 -Inf, 1 NaN or null"),
+            warnings[0].ends_with(
+                "3 of 5 samples of this series cannot be drawn: 1 +Inf, 1 -Inf, 1 NaN or null"
+            ),
             "{warnings:?}"
         );
     }
@@ -237,10 +274,13 @@ mod tests {
     #[test]
     fn what_the_server_doubts_is_reported() {
         let answer = |more: &str| {
-            let text = matrix(r#"{"metric": {"__name__": "lag"}, "values": [[1772359201, "1"], [1772359202, "2"]]}"#);
+            let text = matrix(
+                r#"{"metric": {"__name__": "lag"}, "values": [[1772359201, "1"], [1772359202, "2"]]}"#,
+            );
             read(&format!("{}, {more}}}", text.strip_suffix('}').unwrap()))
         };
-        let (series, warnings) = answer(r#""warnings": ["store a: deadline exceeded"], "infos": ["not a counter"]"#);
+        let (series, warnings) =
+            answer(r#""warnings": ["store a: deadline exceeded"], "infos": ["not a counter"]"#);
         assert_eq!(series.len(), 1);
         assert!(warnings[0].contains("may be wrong: store a: deadline exceeded"), "{warnings:?}");
         assert!(warnings[1].contains("remarked: not a counter"), "{warnings:?}");
@@ -256,7 +296,10 @@ mod tests {
             r#"{{"metric": {{"__name__": "h"}}, "histograms": [{histogram}]}}, {{"metric": {{"__name__": "m"}}, "histograms": [{histogram}], "values": [[1772359202, "3"]]}}"#
         )));
         assert_eq!(series.iter().map(|series| series.name.as_str()).collect::<Vec<_>>(), ["m"]);
-        assert!(warnings.len() == 1 && warnings[0].contains("2 series are native histograms"), "{warnings:?}");
+        assert!(
+            warnings.len() == 1 && warnings[0].contains("2 series are native histograms"),
+            "{warnings:?}"
+        );
         let instant = format!(
             r#"{{"status": "success", "data": {{"resultType": "vector", "result": [{{"metric": {{}}, "histogram": {histogram}}}]}}}}"#
         );
@@ -278,7 +321,8 @@ mod tests {
 
     #[test]
     fn a_time_of_an_unset_clock_is_no_sample() {
-        let (series, warnings) = read(&matrix(r#"{"metric": {}, "values": [[5, "1"], [1772359200, "1"]]}"#));
+        let (series, warnings) =
+            read(&matrix(r#"{"metric": {}, "values": [[5, "1"], [1772359200, "1"]]}"#));
         assert_eq!(series[0].points.len(), 1);
         assert!(warnings[0].contains("`5` is no time of a sample"), "{warnings:?}");
     }
@@ -288,7 +332,8 @@ mod tests {
         let (series, _) = read(&matrix(
             r#"{"metric": {}, "values": [[1772359200, "1"], [1772359260, "1"], [1772359320, "1"], [1772359500, "1"], [1772359560, "1"], [1772359649, "2"]]}"#,
         ));
-        let since: Vec<i64> = times(&series[0]).iter().map(|at| at / 1000 - 1_772_359_200).collect();
+        let since: Vec<i64> =
+            times(&series[0]).iter().map(|at| at / 1000 - 1_772_359_200).collect();
         assert_eq!(since, [0, 60, 120, 180, 300, 360, 449]);
         assert_eq!(series[0].points[3].1, None);
     }
@@ -304,13 +349,20 @@ mod tests {
     #[test]
     fn no_data_is_told_and_an_error_is_the_servers_own() {
         for text in [r#"{"status": "success", "start": "", "end": "", "step": 1}"#, &matrix("")] {
-            assert_ne!(PrometheusRange.sniff(&Input::new("x", text)), Verdict::No("no `data.resultType` in it"));
+            assert_ne!(
+                PrometheusRange.sniff(&Input::new("x", text)),
+                Verdict::No("no `data.resultType` in it")
+            );
             let (series, warnings) = read(text);
             assert!(series.is_empty() && warnings[0].contains("no data"), "{warnings:?}");
         }
         let error = r#"{"status": "error", "errorType": "bad_data", "error": "parse error: unexpected end"}"#;
-        let refused = PrometheusRange.read(&Input::new("x", error), &ReadOptions::default()).unwrap_err();
-        assert_eq!(refused.message, "the server answered with an error: parse error: unexpected end");
+        let refused =
+            PrometheusRange.read(&Input::new("x", error), &ReadOptions::default()).unwrap_err();
+        assert_eq!(
+            refused.message,
+            "the server answered with an error: parse error: unexpected end"
+        );
     }
 
     #[test]
@@ -333,7 +385,10 @@ mod tests {
         ));
         assert_eq!(series[0].values().collect::<Vec<_>>(), [5.0]);
         for line in [1, 2, 3, 5] {
-            assert!(warnings.iter().any(|w| w.starts_with(&format!("range.json:{line}:"))), "{line}: {warnings:?}");
+            assert!(
+                warnings.iter().any(|w| w.starts_with(&format!("range.json:{line}:"))),
+                "{line}: {warnings:?}"
+            );
         }
     }
 }

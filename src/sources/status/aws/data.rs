@@ -89,13 +89,22 @@ impl Source for AwsData {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
-        let is_event = |list: &str| head.has(&format!("{list}[].service_name")) && head.has(&format!("{list}[].date"));
-        if is_event(".archive") || is_event(".current") || head.is_whole() && head.has_all(&[".archive", ".current"]) {
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
+        let is_event = |list: &str| {
+            head.has(&format!("{list}[].service_name")) && head.has(&format!("{list}[].date"))
+        };
+        if is_event(".archive")
+            || is_event(".current")
+            || head.is_whole() && head.has_all(&[".archive", ".current"])
+        {
             return Verdict::Yes;
         }
         // A long post may stand before what tells.
-        if !head.is_whole() && (head.has(".archive[].description") || head.has(".current[].description")) {
+        if !head.is_whole()
+            && (head.has(".archive[].description") || head.has(".current[].description"))
+        {
             return Verdict::Maybe;
         }
         Verdict::No("no `archive` and `current` with events of services")
@@ -126,7 +135,9 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
         warnings.about(text, format!("the event \"{title}\" has no date and was left out"));
         return None;
     };
-    let service = api::line(raw.service.as_ref()).or_else(|| api::line(raw.service_name.as_ref())).unwrap_or_default();
+    let service = api::line(raw.service.as_ref())
+        .or_else(|| api::line(raw.service_name.as_ref()))
+        .unwrap_or_default();
     // As the page's feeds call it.
     let id = format!("{service}_{}", date.earliest().timestamp());
     let description = raw.description.as_ref().map_or("", |description| &**description);
@@ -173,7 +184,13 @@ pub(super) fn named(summary: &str, service: Option<&str>) -> String {
     }
 }
 
-fn updates(html: &str, date: Moment, event: &str, text: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
+fn updates(
+    html: &str,
+    date: Moment,
+    event: &str,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Vec<UpdateRecord> {
     let reading = Reading { zone: Some(zone()), clock: ClockStyle::Twelve, ..Reading::default() };
     // The walk goes on to the next time that the clock shows; from half a day before, that is the
     // nearest one.
@@ -187,8 +204,12 @@ fn updates(html: &str, date: Moment, event: &str, text: &str, warnings: &mut War
             Ok(read) => {
                 // The time before the first one is none of the page's.
                 let is_first = posts.is_empty();
-                for doubt in read.doubts().filter(|doubt| !(is_first && matches!(doubt, Remark::OutOfOrder(_)))) {
-                    warnings.about(text, format!("event {event}, `{}`: {doubt}", clean_line(stamp)));
+                for doubt in read
+                    .doubts()
+                    .filter(|doubt| !(is_first && matches!(doubt, Remark::OutOfOrder(_))))
+                {
+                    warnings
+                        .about(text, format!("event {event}, `{}`: {doubt}", clean_line(stamp)));
                 }
                 read.moment
             }
@@ -219,7 +240,9 @@ mod tests {
     fn page(date: &str, summary: &str, posts: &[(&str, &str)]) -> String {
         let posts: String = posts
             .iter()
-            .map(|(stamp, body)| format!(r#"<div><span class=\"yellowfg\">{stamp}</span>&nbsp;{body}</div>"#))
+            .map(|(stamp, body)| {
+                format!(r#"<div><span class=\"yellowfg\">{stamp}</span>&nbsp;{body}</div>"#)
+            })
             .collect();
         format!(
             r#"{{"archive": [{{"service_name": "Queues (Oregon)", "summary": "{summary}", "date": {date}, "status": "2", "details": "",
@@ -236,7 +259,8 @@ mod tests {
             (" 1:30 AM PST", "Still"),
             ("Feb 2,  9:00 AM PST", "Over, between 9:42 PM and 1:00 AM PST"),
         ];
-        let (incidents, warnings) = read(&AwsData, &page("\"1769926001\"", "[RESOLVED] Errors", &posts));
+        let (incidents, warnings) =
+            read(&AwsData, &page("\"1769926001\"", "[RESOLVED] Errors", &posts));
         let incident = &incidents[0];
         assert_eq!(
             outline(incident),
@@ -275,16 +299,26 @@ mod tests {
             .replace("\"description\": \"", "\"description\": \"<p>Before</p>")
             .replace("[{\"service_name\"", "[5, {\"service\": \"x\"}, {\"service_name\"");
         let (incidents, warnings) = read(&AwsData, &text);
-        assert_eq!(outline(&incidents[0]), ["2026-02-01T06:06:41Z - Before", "2026-02-01T06:10Z - y"]);
-        for part in ["this event cannot be read", "has no date and was left out", "`soon` is not a time"] {
+        assert_eq!(
+            outline(&incidents[0]),
+            ["2026-02-01T06:06:41Z - Before", "2026-02-01T06:10Z - y"]
+        );
+        for part in
+            ["this event cannot be read", "has no date and was left out", "`soon` is not a time"]
+        {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
     }
 
     #[test]
     fn an_edited_post_keeps_its_id_and_utf_16_is_read() {
-        let text = page("1769926001", "[解決済み] Errors", &[("10:10 PM PST", "y"), ("10:10 PM PST", "z")]);
-        let bytes: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let text = page(
+            "1769926001",
+            "[解決済み] Errors",
+            &[("10:10 PM PST", "y"), ("10:10 PM PST", "z")],
+        );
+        let bytes: Vec<u8> =
+            std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         let wide = AwsData.read(&Input::new("x", bytes), &ReadOptions::default()).unwrap().value;
         let (incidents, _) = read(&AwsData, &text);
         assert_eq!(wide, [Record::Incident(incidents[0].clone())]);

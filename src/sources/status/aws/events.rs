@@ -97,9 +97,15 @@ impl Source for AwsEvents {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
             Some(head) if head.has_all(&["[].arn", "[].event_log"]) => Verdict::Yes,
-            Some(head) if head.has_below_a_key("[].arn") && head.has_below_a_key("[].event_log") => Verdict::Yes,
+            Some(head)
+                if head.has_below_a_key("[].arn") && head.has_below_a_key("[].event_log") =>
+            {
+                Verdict::Yes
+            }
             // A long text may stand before what tells.
-            Some(head) if head.has("[].arn") && !head.is_whole() && !head.has_ended("[]") => Verdict::Maybe,
+            Some(head) if head.has("[].arn") && !head.is_whole() && !head.has_ended("[]") => {
+                Verdict::Maybe
+            }
             Some(_) => Verdict::No("no list of events with `arn` and `event_log`"),
         }
     }
@@ -109,7 +115,8 @@ impl Source for AwsEvents {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let body = decoded.body();
         let list: RawRecords<'_> = if body.starts_with('{') {
-            let services: BTreeMap<Str<'_>, Option<RawRecords<'_>>> = api::document(&decoded, body, &mut warnings)?;
+            let services: BTreeMap<Str<'_>, Option<RawRecords<'_>>> =
+                api::document(&decoded, body, &mut warnings)?;
             services.into_values().flatten().flatten().collect()
         } else {
             json::parse(&decoded, body)?
@@ -117,7 +124,8 @@ impl Source for AwsEvents {
         let events = api::records(&list, "this event", &mut warnings);
         let mut known = BTreeSet::new();
         let records = events.into_iter().filter_map(|(raw, text)| event(&raw, text, &mut warnings));
-        let records = records.filter(|event| known.insert(event.id.clone())).map(Record::Incident).collect();
+        let records =
+            records.filter(|event| known.insert(event.id.clone())).map(Record::Incident).collect();
         Ok(warnings.finished(records))
     }
 }
@@ -146,7 +154,8 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
         (Some(own), false) => Some(format!("{own} ({region})")),
         (own, _) => own,
     };
-    let components = api::ungrouped(services).into_iter().map(|(_, name)| (region.clone(), name)).collect();
+    let components =
+        api::ungrouped(services).into_iter().map(|(_, name)| (region.clone(), name)).collect();
     let record = IncidentRecord {
         impact_word: impact.map(str::to_owned),
         provider: Some("AWS".to_owned()),
@@ -161,12 +170,18 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
 
 fn updates(list: &[&RawValue], event: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::with_capacity(list.len());
-    for (raw, text) in api::records::<Post<'_>>(list, &format!("an update of event {event}"), warnings) {
-        let body = [&raw.message, &raw.summary].into_iter().flatten().find(|text| !text.trim().is_empty());
+    for (raw, text) in
+        api::records::<Post<'_>>(list, &format!("an update of event {event}"), warnings)
+    {
+        let body =
+            [&raw.message, &raw.summary].into_iter().flatten().find(|text| !text.trim().is_empty());
         let body = body.map(|text| clean_markdown(text, TextKind::Html)).unwrap_or_default();
         let is_over = level(api::scalar(raw.status).as_deref()).1;
-        let Some(at) = api::epoch_time(raw.timestamp, &format!("`timestamp` of an update of event {event}"), warnings)
-        else {
+        let Some(at) = api::epoch_time(
+            raw.timestamp,
+            &format!("`timestamp` of an update of event {event}"),
+            warnings,
+        ) else {
             warnings.untimed(text, event, api::untimed(None, None, body));
             continue;
         };
@@ -221,7 +236,8 @@ mod tests {
 
     #[test]
     fn utf_16_with_its_mark_is_claimed_and_read() {
-        let bytes: Vec<u8> = std::iter::once(0xFEFF).chain(PAGE.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let bytes: Vec<u8> =
+            std::iter::once(0xFEFF).chain(PAGE.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         let input = Input::new("x", bytes);
         assert_eq!(AwsEvents.sniff(&input), Verdict::Yes);
         assert_eq!(AwsEvents.read(&input, &ReadOptions::default()).unwrap().value.len(), 1);
@@ -230,7 +246,9 @@ mod tests {
     #[test]
     fn a_history_has_a_list_for_each_service_and_an_event_once() {
         let event = r#"{"arn": "arn:aws:health:x::event/1", "date": "1767261600", "status": "0", "summary": "Slow", "event_log": [{"message": "Over.", "status": 0, "timestamp": 1767265200}]}"#;
-        let text = format!(r#"{{"ec2-us-east-1": [{event}], "none": null, "s3-us-east-1": [{event}, {{"arn": 5}}]}}"#);
+        let text = format!(
+            r#"{{"ec2-us-east-1": [{event}], "none": null, "s3-us-east-1": [{event}, {{"arn": 5}}]}}"#
+        );
         let (incidents, warnings) = read(&AwsEvents, &text);
         assert_eq!(incidents.len(), 1);
         assert_eq!(outline(&incidents[0]), ["2026-01-01T11:00:00Z resolved Over."]);

@@ -63,7 +63,10 @@ impl Source for AwsFeed {
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let link = ["http://status.aws.amazon.com/", "https://status.aws.amazon.com/"];
-        if !head.is_atom && link.iter().any(|link| head.has(&format!("{link}#")) || head.has(&format!("<link>{link}")))
+        if !head.is_atom
+            && link
+                .iter()
+                .any(|link| head.has(&format!("{link}#")) || head.has(&format!("<link>{link}")))
         {
             Verdict::Yes
         } else {
@@ -71,7 +74,11 @@ impl Source for AwsFeed {
         }
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(
+        &self,
+        input: &Input,
+        _options: &ReadOptions,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let mut warnings = Warnings::new(input, &decoded);
@@ -101,31 +108,44 @@ struct Update {
 
 /// Reads one item. One whose time cannot be read is an incident of its own, since only times tell which items
 /// belong together.
-fn update(item: &Item<'_>, untimed: &mut Vec<IncidentRecord>, warnings: &mut Warnings<'_>) -> Option<Update> {
+fn update(
+    item: &Item<'_>,
+    untimed: &mut Vec<IncidentRecord>,
+    warnings: &mut Warnings<'_>,
+) -> Option<Update> {
     let guid = clean_line(&item.id.text());
-    let Some((service, second)) = guid.rsplit_once('#').and_then(|(_, key)| key.rsplit_once('_')) else {
-        warnings.about(item.raw, "this item has no guid of a service and a second, and was left out");
+    let Some((service, second)) = guid.rsplit_once('#').and_then(|(_, key)| key.rsplit_once('_'))
+    else {
+        warnings
+            .about(item.raw, "this item has no guid of a service and a second, and was left out");
         return None;
     };
     let by_guid = || Some(Moment::exact(DateTime::from_timestamp(second.parse().ok()?, 0)?));
-    let at = match feed_date(&item.published.text(), Home { zone: None }).or_else(|problem| by_guid().ok_or(problem)) {
+    let at = match feed_date(&item.published.text(), Home { zone: None })
+        .or_else(|problem| by_guid().ok_or(problem))
+    {
         Ok(at) => at,
         Err(problem) => {
             let id = format!("{service}_{second}");
             warnings.about(item.raw, feed::undated(&id, &problem));
             let title = clean_line(&item.title.text());
-            let mut record = IncidentRecord::new(id, if title.is_empty() { service.to_owned() } else { title });
+            let mut record =
+                IncidentRecord::new(id, if title.is_empty() { service.to_owned() } else { title });
             record.url = feed::address(&item.link.text());
             record.provider = Some("AWS".to_owned());
             record.components = vec![(String::new(), service.to_owned())];
-            record.untimed.push(posts::untimed("", clean_markdown(&item.summary.text(), TextKind::Html)));
+            record
+                .untimed
+                .push(posts::untimed("", clean_markdown(&item.summary.text(), TextKind::Html)));
             untimed.push(record);
             return None;
         }
     };
     let whole = clean_line(&item.title.text());
     let severity = SEVERITIES.words().position(|words| whole.starts_with(words));
-    let rest = severity.and_then(|index| SEVERITIES.word(index)).and_then(|words| whole.strip_prefix(words));
+    let rest = severity
+        .and_then(|index| SEVERITIES.word(index))
+        .and_then(|words| whole.strip_prefix(words));
     let rest = rest.map_or(whole.as_str(), |rest| rest.trim_start_matches([':', ' ']));
     let title = rest.strip_prefix("[RESOLVED]").map(str::trim);
     let is_over = title.is_some() || severity == Some(0);
@@ -139,7 +159,13 @@ fn update(item: &Item<'_>, untimed: &mut Vec<IncidentRecord>, warnings: &mut War
         components: Vec::new(),
     };
     let title = title.unwrap_or(rest).to_owned();
-    Some(Update { record, title, service: service.to_owned(), severity, url: feed::address(&item.link.text()) })
+    Some(Update {
+        record,
+        title,
+        service: service.to_owned(),
+        severity,
+        url: feed::address(&item.link.text()),
+    })
 }
 
 /// Joins updates, which are in the order of time, to incidents.
@@ -150,7 +176,10 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
         let is_it = |(incident, of, _): &&mut (IncidentRecord, String, Option<usize>)| {
             incident.title == title
                 && *of == service
-                && incident.updates.last().is_some_and(|last| record.at.earliest() - last.at.earliest() < APART)
+                && incident
+                    .updates
+                    .last()
+                    .is_some_and(|last| record.at.earliest() - last.at.earliest() < APART)
         };
         // What belongs together is near: a feed holds few incidents at a time.
         match incidents.iter_mut().rev().take(50).find(is_it) {
@@ -164,7 +193,8 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
                 incident.url = url;
                 incident.provider = Some("AWS".to_owned());
                 incident.announced = Some(record.at);
-                incident.components = vec![(String::new(), service_name.unwrap_or(&service).to_owned())];
+                incident.components =
+                    vec![(String::new(), service_name.unwrap_or(&service).to_owned())];
                 incident.updates.push(record);
                 incidents.push((incident, service, severity));
             }
@@ -173,8 +203,10 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
     incidents
         .into_iter()
         .map(|(mut incident, _, worst)| {
-            incident.impact_word =
-                worst.filter(|&index| index > 0).and_then(|index| SEVERITIES.word(index)).map(str::to_owned);
+            incident.impact_word = worst
+                .filter(|&index| index > 0)
+                .and_then(|index| SEVERITIES.word(index))
+                .map(str::to_owned);
             incident.state = incident.updates.last().and_then(|update| update.state);
             incident
         })
@@ -203,7 +235,10 @@ mod tests {
             Record::Incident(incident) => incident,
             other => panic!("{other:?}"),
         };
-        (read.value.into_iter().map(incident).collect(), read.warnings.iter().map(ToString::to_string).collect())
+        (
+            read.value.into_iter().map(incident).collect(),
+            read.warnings.iter().map(ToString::to_string).collect(),
+        )
     }
 
     #[test]
@@ -216,18 +251,37 @@ mod tests {
                     1_486_583_187,
                     "Between 9 and 11 &amp;nbsp;we had errors.",
                 ),
-                item("Performance issues: Errors", "Wed,  8 Feb 2017 10:46:27 PST", 1_486_579_587, "More."),
-                item("Informational message: Errors", "Wed,  8 Feb 2017 09:46:27 PST", 1_486_575_987, "We look."),
-                item("Informational message: Errors", "Mon,  6 Feb 2017 09:46:27 PST", 1_486_403_187, "Another day."),
+                item(
+                    "Performance issues: Errors",
+                    "Wed,  8 Feb 2017 10:46:27 PST",
+                    1_486_579_587,
+                    "More.",
+                ),
+                item(
+                    "Informational message: Errors",
+                    "Wed,  8 Feb 2017 09:46:27 PST",
+                    1_486_575_987,
+                    "We look.",
+                ),
+                item(
+                    "Informational message: Errors",
+                    "Mon,  6 Feb 2017 09:46:27 PST",
+                    1_486_403_187,
+                    "Another day.",
+                ),
             ]
             .concat(),
         );
         assert!(warnings.is_empty(), "{warnings:?}");
-        let ids: Vec<(&str, usize)> = incidents.iter().map(|i| (i.id.as_str(), i.updates.len())).collect();
+        let ids: Vec<(&str, usize)> =
+            incidents.iter().map(|i| (i.id.as_str(), i.updates.len())).collect();
         assert_eq!(ids, [("ec2-eu-west-1_1486403187", 1), ("ec2-eu-west-1_1486575987", 3)]);
         let incident = &incidents[1];
-        let updates: Vec<String> =
-            incident.updates.iter().map(|u| format!("{} {:?} {}", u.at, u.state.map(State::as_str), u.text)).collect();
+        let updates: Vec<String> = incident
+            .updates
+            .iter()
+            .map(|u| format!("{} {:?} {}", u.at, u.state.map(State::as_str), u.text))
+            .collect();
         assert_eq!(
             updates,
             [
@@ -236,16 +290,24 @@ mod tests {
                 "2017-02-08T19:46:27Z Some(\"resolved\") Between 9 and 11 \u{a0}we had errors."
             ]
         );
-        assert_eq!((incident.title.as_str(), incident.impact_word.as_deref()), ("Errors", Some("Performance issues")));
+        assert_eq!(
+            (incident.title.as_str(), incident.impact_word.as_deref()),
+            ("Errors", Some("Performance issues"))
+        );
         assert_eq!(incident.components, [(String::new(), "Example Compute (Ireland)".to_owned())]);
         assert_eq!((incidents[0].state, incident.state), (None, Some(State::Resolved)));
     }
 
     #[test]
     fn the_second_in_the_guid_stands_in_for_a_date_that_cannot_be_read() {
-        let (incidents, _) = read(&item("Informational message: Errors", "yesterday", 1_486_575_987, "x"));
+        let (incidents, _) =
+            read(&item("Informational message: Errors", "yesterday", 1_486_575_987, "x"));
         assert_eq!(incidents[0].updates[0].at.to_string(), "2017-02-08T17:46:27Z");
-        let (incidents, warnings) = read(&item("x", "yesterday", 1, "x").replace("ec2-eu-west-1_1", "x"));
-        assert!(incidents.is_empty() && warnings[0].contains("no guid of a service"), "{warnings:?}");
+        let (incidents, warnings) =
+            read(&item("x", "yesterday", 1, "x").replace("ec2-eu-west-1_1", "x"));
+        assert!(
+            incidents.is_empty() && warnings[0].contains("no guid of a service"),
+            "{warnings:?}"
+        );
     }
 }

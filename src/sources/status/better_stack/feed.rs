@@ -64,9 +64,13 @@ impl Source for BetterStackFeed {
 
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
-        let guids = || head.between("<guid", '<').filter_map(|rest| rest.split_once('>')).map(|(_, guid)| guid);
+        let guids = || {
+            head.between("<guid", '<').filter_map(|rest| rest.split_once('>')).map(|(_, guid)| guid)
+        };
         let is_numbered = guids().any(|guid| numbered(guid).is_some());
-        let is_monitored = || guids().any(|guid| guid.contains('#')) && head.between("<title>", '<').any(is_monitors);
+        let is_monitored = || {
+            guids().any(|guid| guid.contains('#')) && head.between("<title>", '<').any(is_monitors)
+        };
         if !head.is_atom && (is_numbered || is_monitored()) {
             Verdict::Yes
         } else {
@@ -74,7 +78,11 @@ impl Source for BetterStackFeed {
         }
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(
+        &self,
+        input: &Input,
+        _options: &ReadOptions,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let mut warnings = Warnings::new(input, &decoded);
@@ -90,7 +98,9 @@ impl Source for BetterStackFeed {
         }
         let provider = feed::provider_of(&feed.head.title.text());
         let records = incidents.into_iter().filter_map(|(key, updates)| incident(key, updates));
-        let records = records.map(|record| Record::Incident(IncidentRecord { provider: provider.clone(), ..record }));
+        let records = records.map(|record| {
+            Record::Incident(IncidentRecord { provider: provider.clone(), ..record })
+        });
         Ok(warnings.finished(records.collect()))
     }
 }
@@ -115,7 +125,9 @@ fn is_monitors(title: &str) -> bool {
 /// What a monitor watches, and what happened to it.
 fn watched(title: &str) -> Option<(&str, &'static str)> {
     let title = title.trim_end();
-    [DOWN, UP].into_iter().find_map(|word| Some((title.strip_suffix(word)?.strip_suffix(' ')?, word)))
+    [DOWN, UP]
+        .into_iter()
+        .find_map(|word| Some((title.strip_suffix(word)?.strip_suffix(' ')?, word)))
 }
 
 /// One item.
@@ -200,7 +212,10 @@ mod tests {
     }
 
     fn feed(items: &[String]) -> String {
-        format!("<rss version=\"2.0\"><channel><title>Example Status</title>{}</channel></rss>", items.concat())
+        format!(
+            "<rss version=\"2.0\"><channel><title>Example Status</title>{}</channel></rss>",
+            items.concat()
+        )
     }
 
     const NUMBERED: &str = "https://status.example.com/incident/7#";
@@ -210,8 +225,18 @@ mod tests {
         let (incidents, warnings) = read(
             &BetterStackFeed,
             &feed(&[
-                item("Slow logins", &format!("{NUMBERED}b2"), "11:00", "All is &lt;b&gt;well&lt;/b&gt; again."),
-                item("Work on disks", "https://status.example.com/incident/9#c3", "10:30", "From 8 to 9."),
+                item(
+                    "Slow logins",
+                    &format!("{NUMBERED}b2"),
+                    "11:00",
+                    "All is &lt;b&gt;well&lt;/b&gt; again.",
+                ),
+                item(
+                    "Work on disks",
+                    "https://status.example.com/incident/9#c3",
+                    "10:30",
+                    "From 8 to 9.",
+                ),
                 item("Logins are slow", &format!("{NUMBERED}a1"), "10:00", "We look."),
             ]),
         );
@@ -224,13 +249,19 @@ mod tests {
         assert_eq!((incident.id.as_str(), incident.title.as_str()), ("7", "Logins are slow"));
         assert_eq!(incident.url.as_deref(), Some("https://status.example.com/incident/7"));
         assert_eq!((incident.provider.as_deref(), incident.state), (Some("Example"), None));
-        assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["7", "9"]);
+        assert_eq!(
+            incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(),
+            ["7", "9"]
+        );
     }
 
     #[test]
     fn what_went_down_and_recovered_under_one_guid_is_one_incident() {
         let guid = "https://status.example.com/#c3d4";
-        let pair = [item("API recovered", guid, "10:30", ""), item("API went down", guid, "10:00", "No answer.")];
+        let pair = [
+            item("API recovered", guid, "10:30", ""),
+            item("API went down", guid, "10:00", "No answer."),
+        ];
         let (incidents, _) = read(&BetterStackFeed, &feed(&pair));
         let incident = &incidents[0];
         assert_eq!(
@@ -245,7 +276,11 @@ mod tests {
         assert_eq!(incident.state, Some(State::Resolved));
         let again = feed(&[&[item("API went down", guid, "10:40", "")][..], &pair].concat());
         let (incidents, _) = read(&BetterStackFeed, &again);
-        assert_eq!((incidents[0].updates.len(), incidents[0].state), (3, None), "it went down again");
+        assert_eq!(
+            (incidents[0].updates.len(), incidents[0].state),
+            (3, None),
+            "it went down again"
+        );
     }
 
     #[test]
@@ -255,19 +290,33 @@ mod tests {
             item("[EU] Slow", &format!("{NUMBERED}a1"), "10:00", "We look."),
         ];
         let (incidents, _) = read(&BetterStackFeed, &feed(&items));
-        assert_eq!(outline(&incidents[0]), ["2026-01-01T10:00:00Z - We look.", "2026-01-01T11:00:00Z resolved Over."]);
+        assert_eq!(
+            outline(&incidents[0]),
+            ["2026-01-01T10:00:00Z - We look.", "2026-01-01T11:00:00Z resolved Over."]
+        );
         assert_eq!(incidents[0].title, "[EU] Slow");
     }
 
     #[test]
     fn what_cannot_be_read_is_told_and_other_feeds_are_left_alone() {
         let good = item("Slow", &format!("{NUMBERED}a1"), "10:00", "x");
-        let bad = [good.replace("10:00:00", "soon"), good.replace(&format!("{NUMBERED}a1"), ""), good.clone()];
+        let bad = [
+            good.replace("10:00:00", "soon"),
+            good.replace(&format!("{NUMBERED}a1"), ""),
+            good.clone(),
+        ];
         let (incidents, warnings) = read(&BetterStackFeed, &feed(&bad));
-        assert_eq!((incidents.len(), incidents[0].updates.len(), warnings.len()), (1, 1, 2), "{warnings:?}");
+        assert_eq!(
+            (incidents.len(), incidents[0].updates.len(), warnings.len()),
+            (1, 1, 2),
+            "{warnings:?}"
+        );
         assert_eq!(incidents[0].untimed.len(), 1, "the text of the undated item is there");
-        for other in ["https://status.example.com/incidents/7#a1", "https://status.example.com/incident/cmuh4#a", "x#1"]
-        {
+        for other in [
+            "https://status.example.com/incidents/7#a1",
+            "https://status.example.com/incident/cmuh4#a",
+            "x#1",
+        ] {
             let other = feed(&[item("Slow", other, "10:00", "x")]);
             assert!(matches!(BetterStackFeed.sniff(&Input::new("x", other)), Verdict::No(_)));
         }

@@ -185,10 +185,15 @@ struct Whole<'a> {
     reports: Vec<(Object<'a>, &'a str)>,
 }
 
-fn page<'a>(data: &'a RawValue, included: &RawRecords<'a>, warnings: &mut Warnings<'_>) -> Whole<'a> {
+fn page<'a>(
+    data: &'a RawValue,
+    included: &RawRecords<'a>,
+    warnings: &mut Warnings<'_>,
+) -> Whole<'a> {
     let head: Option<Object<'_>> = api::record(data, "the page", warnings);
-    let head: Option<Page<'_>> =
-        head.and_then(|head| head.attributes).and_then(|raw| api::record(raw, "the page", warnings));
+    let head: Option<Page<'_>> = head
+        .and_then(|head| head.attributes)
+        .and_then(|raw| api::record(raw, "the page", warnings));
     let mut whole = Whole {
         provider: head.and_then(|page| api::line(page.company_name.as_ref())),
         resources: BTreeMap::new(),
@@ -197,7 +202,8 @@ fn page<'a>(data: &'a RawValue, included: &RawRecords<'a>, warnings: &mut Warnin
     };
     let mut sections: BTreeMap<String, String> = BTreeMap::new();
     let mut resources: Vec<(String, Named<'_>)> = Vec::new();
-    for (object, text) in api::records::<Object<'a>>(included, "an object of `included`", warnings) {
+    for (object, text) in api::records::<Object<'a>>(included, "an object of `included`", warnings)
+    {
         let (Some(id), Some(kind)) = (api::scalar(object.id), object.kind.as_deref()) else {
             warnings.about(text, "this object of `included` has no id or no type and was left out");
             continue;
@@ -208,38 +214,61 @@ fn page<'a>(data: &'a RawValue, included: &RawRecords<'a>, warnings: &mut Warnin
                 whole.updates.insert(id.into_owned(), raw);
             }
             ("status_page_section" | "status_page_resource", Some(raw)) => {
-                let Some(named) = api::record::<Named<'_>>(raw, "a resource", warnings) else { continue };
+                let Some(named) = api::record::<Named<'_>>(raw, "a resource", warnings) else {
+                    continue;
+                };
                 if kind == "status_page_resource" {
                     resources.push((id.into_owned(), named));
                 } else {
-                    sections.insert(id.into_owned(), api::line(named.name.as_ref()).unwrap_or_default());
+                    sections.insert(
+                        id.into_owned(),
+                        api::line(named.name.as_ref()).unwrap_or_default(),
+                    );
                 }
             }
             _ => {}
         }
     }
-    let reports = whole.reports.iter().filter_map(|(report, _)| report.relationships.as_ref()?.status_updates.as_ref());
-    let wanted: BTreeSet<Cow<'_, str>> =
-        reports.flat_map(|related| &related.data).filter_map(|reference| api::scalar(reference.id)).collect();
+    let reports = whole
+        .reports
+        .iter()
+        .filter_map(|(report, _)| report.relationships.as_ref()?.status_updates.as_ref());
+    let wanted: BTreeSet<Cow<'_, str>> = reports
+        .flat_map(|related| &related.data)
+        .filter_map(|reference| api::scalar(reference.id))
+        .collect();
     let strays = whole.updates.keys().filter(|id| !wanted.contains(id.as_str())).count();
     if strays > 0 {
-        warnings.about(data.get(), format!("updates left out: {strays} that no report of the file refers to"));
+        warnings.about(
+            data.get(),
+            format!("updates left out: {strays} that no report of the file refers to"),
+        );
     }
     for (id, named) in resources {
         let section = api::scalar(named.status_page_section_id);
         let group = section.and_then(|id| sections.get(&*id).cloned()).unwrap_or_default();
-        whole.resources.extend(api::line(named.public_name.as_ref()).map(|name| (id, (group, name))));
+        whole
+            .resources
+            .extend(api::line(named.public_name.as_ref()).map(|name| (id, (group, name))));
     }
     whole
 }
 
-fn report(object: &Object<'_>, text: &str, page: &Whole<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn report(
+    object: &Object<'_>,
+    text: &str,
+    page: &Whole<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let id = api::id(object.id, "report", text, warnings)?;
-    let Some(raw) = object.attributes.and_then(|raw| api::record::<Report<'_>>(raw, "this report", warnings)) else {
+    let Some(raw) =
+        object.attributes.and_then(|raw| api::record::<Report<'_>>(raw, "this report", warnings))
+    else {
         warnings.about(text, format!("report {id} has no attributes and was left out"));
         return None;
     };
-    let starts = api::time(raw.starts_at.as_ref(), &format!("`starts_at` of report {id}"), warnings);
+    let starts =
+        api::time(raw.starts_at.as_ref(), &format!("`starts_at` of report {id}"), warnings);
     let ends = api::time(raw.ends_at.as_ref(), &format!("`ends_at` of report {id}"), warnings);
     let maintenance = raw.report_type.as_deref() == Some("maintenance");
     let updates = updates(object, &id, maintenance, text, page, warnings);
@@ -253,7 +282,8 @@ fn report(object: &Object<'_>, text: &str, page: &Whole<'_>, warnings: &mut Warn
     let planned = starts.map(|from| (from, ends)).filter(|_| maintenance);
     let record = IncidentRecord {
         maintenance,
-        impact_word: api::line(raw.aggregate_state.as_ref()).filter(|word| !maintenance && word != "resolved"),
+        impact_word: api::line(raw.aggregate_state.as_ref())
+            .filter(|word| !maintenance && word != "resolved"),
         provider: page.provider.clone(),
         impact_start: starts.filter(|_| !maintenance),
         impact_end: ends.filter(|_| !maintenance),
@@ -269,7 +299,10 @@ fn report(object: &Object<'_>, text: &str, page: &Whole<'_>, warnings: &mut Warn
 }
 
 /// Group and name of the resources that are listed, each with its word.
-fn affected<'p>(list: &[Affected<'_>], page: &'p Whole<'_>) -> Vec<(&'p (String, String), Option<String>)> {
+fn affected<'p>(
+    list: &[Affected<'_>],
+    page: &'p Whole<'_>,
+) -> Vec<(&'p (String, String), Option<String>)> {
     let known = |affected: &Affected<'_>| {
         let resource = page.resources.get(&*api::scalar(affected.status_page_resource_id)?)?;
         Some((resource, api::line(affected.status.as_ref())))
@@ -293,14 +326,24 @@ fn updates(
             warnings.about(text, format!("update {id} of report {report} is not in the file"));
             continue;
         };
-        let Some(update) = api::record::<Update<'_>>(raw, &format!("update {id} of report {report}"), warnings) else {
+        let Some(update) =
+            api::record::<Update<'_>>(raw, &format!("update {id} of report {report}"), warnings)
+        else {
             continue;
         };
         let what = format!("`published_at` of update {id} of report {report}");
         let at: Option<Moment> = api::time(update.published_at.as_ref(), &what, warnings);
-        let body = update.message.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let body = update
+            .message
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let Some(at) = at else {
-            warnings.untimed(raw.get(), report, UntimedPost { id: id.into_owned(), state: None, text: body });
+            warnings.untimed(
+                raw.get(),
+                report,
+                UntimedPost { id: id.into_owned(), state: None, text: body },
+            );
             continue;
         };
         let mut post = api::post(id.into_owned(), at, body);
@@ -310,8 +353,9 @@ fn updates(
             post.state = Some(State::Resolved);
         }
         let levels = affected(resources, page).into_iter();
-        post.components =
-            levels.filter_map(|((_, name), word)| Some((name.clone(), level(word.as_deref())?))).collect();
+        post.components = levels
+            .filter_map(|((_, name), word)| Some((name.clone(), level(word.as_deref())?)))
+            .collect();
         posts.push(post);
     }
     let mut posts = api::in_order_of_time(posts, false);
@@ -358,19 +402,30 @@ mod tests {
 
     #[test]
     fn the_end_is_the_update_that_resolves_all_in_the_order_of_time() {
-        let posts =
-            [update("a", "10:20", "downtime"), update("b", "10:40", "degraded"), update("c", "11:00", "resolved")];
+        let posts = [
+            update("a", "10:20", "downtime"),
+            update("b", "10:40", "degraded"),
+            update("c", "11:00", "resolved"),
+        ];
         let (incidents, warnings) = read(&BetterStack, &page("manual", "null", &posts));
         let incident = &incidents[0];
         assert_eq!(
             outline(incident),
-            ["2026-01-01T10:20:00Z - a", "2026-01-01T10:40:00Z - b", "2026-01-01T11:00:00Z resolved c"]
+            [
+                "2026-01-01T10:20:00Z - a",
+                "2026-01-01T10:40:00Z - b",
+                "2026-01-01T11:00:00Z resolved c"
+            ]
         );
         assert_eq!(incident.updates[0].components, [("API".to_owned(), Some(Level::Full))]);
         assert_eq!(incident.components, [("Core".to_owned(), "API".to_owned())]);
         assert_eq!(incident.impact_start.unwrap().to_string(), "2026-01-01T10:00:00Z");
         assert_eq!(incident.announced.unwrap().to_string(), "2026-01-01T10:20:00Z");
-        assert_eq!((incident.impact_end, incident.zone.as_deref()), (None, None), "a Rails name is no zone");
+        assert_eq!(
+            (incident.impact_end, incident.zone.as_deref()),
+            (None, None),
+            "a Rails name is no zone"
+        );
         assert!(warnings.is_empty(), "{warnings:?}");
     }
 
@@ -386,10 +441,18 @@ mod tests {
     fn a_maintenance_has_a_plan_and_no_harm() {
         let (incidents, _) = read(
             &BetterStack,
-            &page("maintenance", "\"2026-01-01T11:00:00.000Z\"", &[update("a", "10:00", "maintenance")]),
+            &page(
+                "maintenance",
+                "\"2026-01-01T11:00:00.000Z\"",
+                &[update("a", "10:00", "maintenance")],
+            ),
         );
         let incident = &incidents[0];
-        assert!(incident.maintenance && incident.impact_start.is_none() && incident.impact_end.is_none());
+        assert!(
+            incident.maintenance
+                && incident.impact_start.is_none()
+                && incident.impact_end.is_none()
+        );
         assert_eq!(incident.scheduled.unwrap().1.unwrap().to_string(), "2026-01-01T11:00:00Z");
         assert_eq!(incident.updates[0].components, []);
     }

@@ -71,12 +71,20 @@ pub(super) struct Told<'a> {
     pub(super) url: Option<String>,
 }
 
-pub(super) fn record(told: Told<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+pub(super) fn record(
+    told: Told<'_>,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let Told { id, maintenance, .. } = told;
     let shown = told.occurred.or(told.created);
     let has_updates = !told.updates.is_empty();
     let mut posts = told.updates;
-    let said = told.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
+    let said = told
+        .message
+        .as_deref()
+        .map(|said| clean_markdown(said, TextKind::Markdown))
+        .unwrap_or_default();
     if let Some(at) = shown.filter(|_| !said.is_empty()) {
         let mut post = api::post("message".to_owned(), at, said);
         api::clocks(&mut post, told.created, None);
@@ -85,7 +93,10 @@ pub(super) fn record(told: Told<'_>, text: &str, warnings: &mut Warnings<'_>) ->
         posts.insert(0, post);
     }
     if let Some(from) = told.scheduled.filter(|_| maintenance) {
-        warnings.about(text, format!("maintenance {id} is planned from {from}, and nothing says until when"));
+        warnings.about(
+            text,
+            format!("maintenance {id} is planned from {from}, and nothing says until when"),
+        );
     }
     let updates = api::in_order_of_time(posts, false);
     let record = IncidentRecord {

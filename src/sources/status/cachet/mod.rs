@@ -95,17 +95,25 @@ impl Source for Cachet {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
         for at in [".data[]", ".data"] {
             let has = |field: &str| head.has(&format!("{at}.{field}"));
-            let is_third = matches!(head.first(&format!("{at}.type")), Some("incidents" | "schedules"))
-                && (has("attributes.occurred") || has("attributes.scheduled") || has("attributes.guid"));
-            let is_second = has("message") && has("human_status") && (has("created_at") || has("name"));
+            let is_third =
+                matches!(head.first(&format!("{at}.type")), Some("incidents" | "schedules"))
+                    && (has("attributes.occurred")
+                        || has("attributes.scheduled")
+                        || has("attributes.guid"));
+            let is_second =
+                has("message") && has("human_status") && (has("created_at") || has("name"));
             if is_third || is_second {
                 return Verdict::Yes;
             }
         }
-        if head.has_all(&[".meta.pagination.total_pages", ".meta.pagination.links", ".data"]) && !head.has(".data[]") {
+        if head.has_all(&[".meta.pagination.total_pages", ".meta.pagination.links", ".data"])
+            && !head.has(".data[]")
+        {
             return Verdict::Maybe;
         }
         Verdict::No("no `data` with `human_status`, and none of the type `incidents`")
@@ -125,7 +133,9 @@ impl Source for Cachet {
             api::list(Some(document.data), "`data`", &mut warnings)
         };
         let included = api::list(document.included, "`included`", &mut warnings);
-        let is_third = |raw: &&&RawValue| JsonHead::scan(raw.get()).is_some_and(|head| head.has(".attributes"));
+        let is_third = |raw: &&&RawValue| {
+            JsonHead::scan(raw.get()).is_some_and(|head| head.has(".attributes"))
+        };
         let records = if list.iter().any(|raw| is_third(&raw)) {
             v3::read(&list, &included, &decoded, options, &mut warnings)?
         } else {
@@ -139,9 +149,11 @@ impl Source for Cachet {
 
 /// Tells that there are more pages than this one.
 fn tell_pages(document: &Document<'_>, warnings: &mut Warnings<'_>) {
-    let number = |raw: Option<&RawValue>| api::scalar(raw).and_then(|text| text.trim().parse::<u64>().ok());
+    let number =
+        |raw: Option<&RawValue>| api::scalar(raw).and_then(|text| text.trim().parse::<u64>().ok());
     let pagination = document.meta.as_ref().and_then(|meta| meta.pagination.as_ref());
-    let pages = pagination.and_then(|pages| number(pages.current_page).zip(number(pages.total_pages)));
+    let pages =
+        pagination.and_then(|pages| number(pages.current_page).zip(number(pages.total_pages)));
     let next = document.links.as_ref().and_then(|links| api::line(links.next.as_ref()));
     let message = match (pages, next) {
         (Some((page, all)), _) if all > 1 => {
@@ -152,7 +164,10 @@ fn tell_pages(document: &Document<'_>, warnings: &mut Warnings<'_>) {
         (None, Some(next)) => format!("this is one page; the next is {next}"),
         _ => return,
     };
-    warnings.say(Diagnostic::note(message).hint("import the other pages too: add page=2 to the address, and so on"));
+    warnings.say(
+        Diagnostic::note(message)
+            .hint("import the other pages too: add page=2 to the address, and so on"),
+    );
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use crate::sources::status::kit::api::testing::outline;
 fn read_in(zone: &str, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = Input::new("incidents.json", text);
     assert_eq!(Cachet.sniff(&input), Verdict::Yes, "{text}");
-    let read = Cachet.read(&input, &ReadOptions { zone: zone.parse().ok(), ..ReadOptions::default() }).unwrap();
+    let read = Cachet
+        .read(&input, &ReadOptions { zone: zone.parse().ok(), ..ReadOptions::default() })
+        .unwrap();
     let incidents = read.value.into_iter().map(|record| match record {
         Record::Incident(incident) => incident,
         other => panic!("not an incident: {other:?}"),
@@ -20,7 +22,10 @@ fn shown(at: Option<Moment>) -> String {
 
 fn summary_of(incident: &IncidentRecord) -> String {
     let mut lines = vec![
-        format!("{} \"{}\" {:?} {:?}", incident.id, incident.title, incident.state, incident.components),
+        format!(
+            "{} \"{}\" {:?} {:?}",
+            incident.id, incident.title, incident.state, incident.components
+        ),
         format!("harm {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {}, resolved {}", shown(incident.announced), shown(incident.resolved)),
     ];
@@ -60,7 +65,10 @@ fn version_two_is_read_in_the_zone_that_a_person_names() {
     "#);
     assert_eq!(incidents[0].updates[0].created.unwrap().to_rfc3339(), "2026-07-01T10:00:00+00:00");
     assert_eq!(warnings.len(), 2, "{warnings:?}");
-    assert!(warnings[0].contains("a post of incident 7 has no time that can be read"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("a post of incident 7 has no time that can be read"),
+        "{warnings:?}"
+    );
     assert!(warnings[1].contains("this is page 1 of 3; there are 41 records"), "{warnings:?}");
 }
 
@@ -84,7 +92,10 @@ fn schedules_are_maintenances_of_their_own() {
     2026-07-01T10:00:00Z - We upgrade.
     "#);
     assert!(incidents[0].maintenance);
-    assert!(warnings[0].contains("planned from 2026-07-05T10:00:00Z, and nothing says until when"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("planned from 2026-07-05T10:00:00Z, and nothing says until when"),
+        "{warnings:?}"
+    );
 }
 
 const THIRD: &str = r#"{"data": [{"id": "7", "type": "incidents", "attributes": {"id": 7, "guid": "5f7", "name": "Slow logins", "message": "We look.", "visible": 1, "stickied": false,
@@ -106,11 +117,17 @@ fn version_three_has_its_updates_beside_its_incidents() {
     2026-07-01T13:00:00Z resolved Over.
     "#);
     assert!(warnings[0].contains("update 9 of 7 is not in this answer"), "{warnings:?}");
-    assert!(warnings[1].contains("the next is https://status.example.com/api/incidents?page=2"), "{warnings:?}");
+    assert!(
+        warnings[1].contains("the next is https://status.example.com/api/incidents?page=2"),
+        "{warnings:?}"
+    );
     let bare = THIRD.replace("\"relationships\"", "\"others\"");
     let (incidents, warnings) = read_in("UTC", &bare);
     assert_eq!(incidents[0].updates.len(), 1);
-    assert!(warnings[0].contains("updates of the incidents are not in this answer"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("updates of the incidents are not in this answer"),
+        "{warnings:?}"
+    );
 }
 
 #[test]

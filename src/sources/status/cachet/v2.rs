@@ -92,18 +92,26 @@ fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<Tol
     let own_id = api::id(raw.id, "record", text, warnings)?;
     let word = raw.human_status.as_deref().unwrap_or_default();
     let has_own_words = matches!(word, "Upcoming" | "In Progress" | "Complete");
-    let is_schedule =
-        raw.occurred_at.is_none() && raw.scheduled_at.is_some() && (has_own_words || raw.completed_at.is_some());
+    let is_schedule = raw.occurred_at.is_none()
+        && raw.scheduled_at.is_some()
+        && (has_own_words || raw.completed_at.is_some());
     // Both are counted from 1.
     let id = if is_schedule { format!("schedule-{own_id}") } else { own_id };
-    let mut time =
-        |field: &Option<Str<'_>>, name: &str| api::time(field.as_ref(), &format!("`{name}` of {id}"), warnings);
-    let (occurred, created) = (time(&raw.occurred_at, "occurred_at"), time(&raw.created_at, "created_at"));
-    let (scheduled, completed) = (time(&raw.scheduled_at, "scheduled_at"), time(&raw.completed_at, "completed_at"));
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of {id}"), warnings)
+    };
+    let (occurred, created) =
+        (time(&raw.occurred_at, "occurred_at"), time(&raw.created_at, "created_at"));
+    let (scheduled, completed) =
+        (time(&raw.scheduled_at, "scheduled_at"), time(&raw.completed_at, "completed_at"));
     let revised = time(&raw.updated_at, "updated_at");
     let status = number(raw.latest_status).or_else(|| number(raw.status));
     let state = if is_schedule { schedule_state(status) } else { state(status) };
-    let names = raw.component.iter().chain(&raw.components).filter_map(|named| api::line(named.name.as_ref()));
+    let names = raw
+        .component
+        .iter()
+        .chain(&raw.components)
+        .filter_map(|named| api::line(named.name.as_ref()));
     Some(Told {
         title: api::title(raw.name.as_ref(), &id, text, warnings),
         updates: updates(&raw.updates, &id, warnings),
@@ -123,15 +131,25 @@ fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<Tol
 
 fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
     let mut posts = Vec::new();
-    for (raw, text) in api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings) {
+    for (raw, text) in
+        api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings)
+    {
         let what = format!("an update of incident {incident}");
-        let said = raw.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
-        let Some(at) = api::time(raw.created_at.as_ref(), &format!("`created_at` of {what}"), warnings) else {
+        let said = raw
+            .message
+            .as_deref()
+            .map(|said| clean_markdown(said, TextKind::Markdown))
+            .unwrap_or_default();
+        let Some(at) =
+            api::time(raw.created_at.as_ref(), &format!("`created_at` of {what}"), warnings)
+        else {
             warnings.untimed(text, incident, api::untimed(raw.id, state(number(raw.status)), said));
             continue;
         };
-        let edited = api::time(raw.updated_at.as_ref(), &format!("`updated_at` of {what}"), warnings);
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let edited =
+            api::time(raw.updated_at.as_ref(), &format!("`updated_at` of {what}"), warnings);
+        let id = api::scalar(raw.id)
+            .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = UpdateRecord { state: state(number(raw.status)), ..api::post(id, at, said) };
         api::clocks(&mut post, None, edited);
         posts.push(post);

@@ -104,7 +104,9 @@ pub(super) fn read<'a>(
     warnings: &mut Warnings<'_>,
 ) -> Result<Vec<IncidentRecord>, ReadError> {
     let mut known = Included::new();
-    for (object, text) in api::records::<Object<'_>>(included, "this object of `included`", warnings) {
+    for (object, text) in
+        api::records::<Object<'_>>(included, "this object of `included`", warnings)
+    {
         let kind = object.kind.as_deref().map(clean_line).unwrap_or_default();
         if let Some(id) = api::scalar(object.id).map(|id| clean_line(&id)) {
             known.insert((kind, id), (object, text));
@@ -116,7 +118,9 @@ pub(super) fn read<'a>(
         let stamp = text_of(&object.attributes.created).or(text_of(&object.attributes.occurred));
         check_zone(stamp, decoded, options)?;
         has_relations |= object.relationships.updates.data.is_some();
-        records.extend(told(object, text, &known, warnings).and_then(|told| record(told, text, warnings)));
+        records.extend(
+            told(object, text, &known, warnings).and_then(|told| record(told, text, warnings)),
+        );
     }
     if !has_relations && !records.is_empty() {
         let warning = Diagnostic::warning("the updates of the incidents are not in this answer");
@@ -125,27 +129,40 @@ pub(super) fn read<'a>(
     Ok(records)
 }
 
-fn told<'a>(object: Object<'a>, text: &str, known: &Included<'a>, warnings: &mut Warnings<'_>) -> Option<Told<'a>> {
+fn told<'a>(
+    object: Object<'a>,
+    text: &str,
+    known: &Included<'a>,
+    warnings: &mut Warnings<'_>,
+) -> Option<Told<'a>> {
     let own_id = api::id(object.id, "record", text, warnings)?;
     let is_schedule = object.kind.as_deref() == Some("schedules");
     // Both are counted from 1.
     let id = if is_schedule { format!("schedule-{own_id}") } else { own_id };
     let attributes = object.attributes;
-    let mut time =
-        |field: &Option<Time<'_>>, name: &str| api::time(text_of(field), &format!("`{name}` of {id}"), warnings);
-    let (occurred, created) = (time(&attributes.occurred, "occurred"), time(&attributes.created, "created"));
-    let (scheduled, completed) = (time(&attributes.scheduled, "scheduled"), time(&attributes.completed, "completed"));
-    let (published, revised) = (time(&attributes.published, "published"), time(&attributes.updated, "updated"));
+    let mut time = |field: &Option<Time<'_>>, name: &str| {
+        api::time(text_of(field), &format!("`{name}` of {id}"), warnings)
+    };
+    let (occurred, created) =
+        (time(&attributes.occurred, "occurred"), time(&attributes.created, "created"));
+    let (scheduled, completed) =
+        (time(&attributes.scheduled, "scheduled"), time(&attributes.completed, "completed"));
+    let (published, revised) =
+        (time(&attributes.published, "published"), time(&attributes.updated, "updated"));
     let number = status(attributes.status);
     let related = |kind: &str, list: &Related<'_>| {
-        let ids: Vec<_> = list.data.iter().flatten().filter_map(|reference| api::scalar(reference.id)).collect();
+        let ids: Vec<_> =
+            list.data.iter().flatten().filter_map(|reference| api::scalar(reference.id)).collect();
         ids.into_iter().map(|id| (kind.to_owned(), clean_line(&id))).collect::<Vec<_>>()
     };
     let mut updates = Vec::new();
     let references = object.relationships.updates.data.iter().flatten();
     let without_id = references.filter(|reference| api::scalar(reference.id).is_none()).count();
     if without_id > 0 {
-        warnings.about(text, format!("{without_id} updates of {id} are referred to without an id and were left out"));
+        warnings.about(
+            text,
+            format!("{without_id} updates of {id} are referred to without an id and were left out"),
+        );
     }
     for key in related("updates", &object.relationships.updates) {
         match known.get(&key) {
@@ -181,14 +198,24 @@ fn post(
 ) -> Option<UpdateRecord> {
     let attributes = &object.attributes;
     let what = format!("update {id} of {incident}");
-    let said = attributes.message.as_deref().map(|said| clean_markdown(said, TextKind::Markdown)).unwrap_or_default();
-    let Some(at) = api::time(text_of(&attributes.created), &format!("`created` of {what}"), warnings) else {
-        let post = UntimedPost { id: id.to_owned(), state: state(status(attributes.status)), text: said };
+    let said = attributes
+        .message
+        .as_deref()
+        .map(|said| clean_markdown(said, TextKind::Markdown))
+        .unwrap_or_default();
+    let Some(at) =
+        api::time(text_of(&attributes.created), &format!("`created` of {what}"), warnings)
+    else {
+        let post =
+            UntimedPost { id: id.to_owned(), state: state(status(attributes.status)), text: said };
         warnings.untimed(text, incident, post);
         return None;
     };
     let edited = api::time(text_of(&attributes.updated), &format!("`updated` of {what}"), warnings);
-    let mut post = UpdateRecord { state: state(status(attributes.status)), ..api::post(id.to_owned(), at, said) };
+    let mut post = UpdateRecord {
+        state: state(status(attributes.status)),
+        ..api::post(id.to_owned(), at, said)
+    };
     api::clocks(&mut post, None, edited);
     Some(post)
 }

@@ -3,7 +3,8 @@ use super::*;
 fn read_in(zone: Option<&str>, text: &str) -> (IncidentRecord, Vec<String>) {
     let input = Input::new("content/issues/2026-03-17-dns.md", text);
     assert_eq!(CState.sniff(&input), Verdict::Yes, "{text}");
-    let options = ReadOptions { zone: zone.map(|name| name.parse().unwrap()), ..ReadOptions::default() };
+    let options =
+        ReadOptions { zone: zone.map(|name| name.parse().unwrap()), ..ReadOptions::default() };
     let read = CState.read(&input, &options).unwrap();
     let [Record::Incident(incident)] = &read.value[..] else { panic!("{read:?}") };
     (incident.clone(), read.warnings.iter().map(ToString::to_string).collect())
@@ -11,7 +12,10 @@ fn read_in(zone: Option<&str>, text: &str) -> (IncidentRecord, Vec<String>) {
 
 fn outline(incident: &IncidentRecord) -> String {
     let mut lines = vec![
-        format!("{} \"{}\" {:?} {:?}", incident.id, incident.title, incident.impact_word, incident.state),
+        format!(
+            "{} \"{}\" {:?} {:?}",
+            incident.id, incident.title, incident.impact_word, incident.state
+        ),
         format!("harm {:?} to {:?}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {:?}", shown(incident.announced)),
     ];
@@ -64,10 +68,15 @@ fn a_file_in_two_zones_is_read_in_both() {
             text: "A change to a zone file was wrong.".to_owned()
         }]
     );
-    assert_eq!(incident.components, [(String::new(), "API".to_owned()), (String::new(), "Web".to_owned())]);
+    assert_eq!(
+        incident.components,
+        [(String::new(), "API".to_owned()), (String::new(), "Web".to_owned())]
+    );
     assert_eq!(
         warnings,
-        ["content/issues/2026-03-17-dns.md:21:2: warning: a post has the unknown state `Hard at Work`"]
+        [
+            "content/issues/2026-03-17-dns.md:21:2: warning: a post has the unknown state `Hard at Work`"
+        ]
     );
 }
 
@@ -82,13 +91,17 @@ fn without_a_zone_its_stamps_stay_in_the_text_and_no_sentence_is_lost() {
     "#);
     assert_eq!(incident.untimed.len(), 1);
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].contains("3 of its posts have stamps without a zone (`2026-03-17 14:13:00`)"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("3 of its posts have stamps without a zone (`2026-03-17 14:13:00`)"),
+        "{warnings:?}"
+    );
 }
 
 #[test]
 fn a_date_without_a_zone_is_an_error_that_says_what_to_do() {
     let text = DNS.replace("13:13:40.333Z", "13:13:40");
-    let error = CState.read(&Input::new("x.md", text.clone()), &ReadOptions::default()).unwrap_err();
+    let error =
+        CState.read(&Input::new("x.md", text.clone()), &ReadOptions::default()).unwrap_err();
     assert!(error.message.contains("`2026-03-17T13:13:40` has no zone"), "{error:?}");
     assert!(error.hint.unwrap().contains("--zone"));
     assert_eq!(&text[error.span.unwrap()], "date: 2026-03-17T13:13:40");
@@ -102,16 +115,28 @@ fn settings(lines: &str, body: &str) -> String {
 fn times_that_were_typed_by_hand() {
     let (incident, warnings) = read_in(
         None,
-        &settings("date: 2025-09-17T9:30:00-00:00\nresolved: true\nresolvedWhen: 2025-09-17 10:30:00", "Text."),
+        &settings(
+            "date: 2025-09-17T9:30:00-00:00\nresolved: true\nresolvedWhen: 2025-09-17 10:30:00",
+            "Text.",
+        ),
     );
     assert_eq!(shown(incident.impact_start), "2025-09-17T09:30:00Z");
     assert_eq!((incident.resolved, incident.state), (None, Some(State::Resolved)));
-    assert!(warnings[0].contains(":6:1: warning: `resolvedWhen`: `2025-09-17 10:30:00` has no zone"), "{warnings:?}");
+    assert!(
+        warnings[0].contains(":6:1: warning: `resolvedWhen`: `2025-09-17 10:30:00` has no zone"),
+        "{warnings:?}"
+    );
     let (incident, warnings) = read_in(
         None,
-        &settings("date: 2021-09-23T10:01:00Z\nresolved: true\nresolvedWhen: 2021-09-20T13:00:00Z", "Text."),
+        &settings(
+            "date: 2021-09-23T10:01:00Z\nresolved: true\nresolvedWhen: 2021-09-20T13:00:00Z",
+            "Text.",
+        ),
     );
-    assert_eq!((incident.resolved, incident.impact_end, incident.state), (None, None, Some(State::Resolved)));
+    assert_eq!(
+        (incident.resolved, incident.impact_end, incident.state),
+        (None, None, Some(State::Resolved))
+    );
     assert!(warnings[0].contains("is before `date`"), "{warnings:?}");
 }
 
@@ -120,18 +145,27 @@ fn posts_of_another_month_are_told() {
     let body = "*Resolved* - Over. {{< track \"2018-05-25T05:54:00Z\" >}}\n\n*Investigating* - x {{< track \"2018-05-25T04:13:00Z\" >}}";
     let (incident, warnings) = read_in(
         None,
-        &settings("date: 2018-04-25T04:13:00Z\nresolved: true\nresolvedWhen: 2018-04-25T05:54:00Z", body),
+        &settings(
+            "date: 2018-04-25T04:13:00Z\nresolved: true\nresolvedWhen: 2018-04-25T05:54:00Z",
+            body,
+        ),
     );
     assert_eq!(incident.updates.len(), 2);
-    assert!(warnings[0].contains("its posts begin at 2018-05-25T04:13:00Z, its `date` is 2018-04-25"), "{warnings:?}");
-    assert!(warnings[1].contains("resolved at 2018-05-25T05:54:00Z, `resolvedWhen` says 2018-04-25"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("its posts begin at 2018-05-25T04:13:00Z, its `date` is 2018-04-25"),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings[1].contains("resolved at 2018-05-25T05:54:00Z, `resolvedWhen` says 2018-04-25"),
+        "{warnings:?}"
+    );
 }
 
 #[test]
 fn stamps_in_headings_go_on_from_the_date() {
-    let body =
-        "*Over, Vendor Looking | 01/07 03:05pm Central* - Two.\n\n*Investigating | 12/31 11:24pm Central* - One.";
-    let (incident, warnings) = read_in(None, &settings("date: 2026-01-01T05:00:00Z\nresolved: false", body));
+    let body = "*Over, Vendor Looking | 01/07 03:05pm Central* - Two.\n\n*Investigating | 12/31 11:24pm Central* - One.";
+    let (incident, warnings) =
+        read_in(None, &settings("date: 2026-01-01T05:00:00Z\nresolved: false", body));
     assert_eq!(
         api::testing::outline(&incident),
         [
@@ -139,15 +173,23 @@ fn stamps_in_headings_go_on_from_the_date() {
             "2026-01-07T21:05Z - *Over, Vendor Looking | 01/07 03:05pm Central* - Two."
         ]
     );
-    assert_eq!((incident.state, incident.resolved, warnings.len()), (None, None, 1), "{warnings:?}");
+    assert_eq!(
+        (incident.state, incident.resolved, warnings.len()),
+        (None, None, 1),
+        "{warnings:?}"
+    );
 }
 
 #[test]
 fn what_has_no_stamps_is_one_text_at_the_date() {
     let body = "[Final message]\nOver.\n\n[Initial message]\n<!-- x -->\nDown.\n";
-    let (incident, warnings) = read_in(None, &settings("date: 2026-01-01T05:00:00Z\nresolved: true", body));
+    let (incident, warnings) =
+        read_in(None, &settings("date: 2026-01-01T05:00:00Z\nresolved: true", body));
     let outline = api::testing::outline(&incident).join("\n");
-    assert!(outline.contains("Over.") && outline.contains("Down.") && warnings.is_empty(), "{outline} {warnings:?}");
+    assert!(
+        outline.contains("Over.") && outline.contains("Down.") && warnings.is_empty(),
+        "{outline} {warnings:?}"
+    );
     assert_eq!((incident.updates.len(), incident.announced), (1, None));
 }
 
@@ -155,7 +197,10 @@ fn what_has_no_stamps_is_one_text_at_the_date() {
 fn what_is_no_incident_is_left_out_with_a_word() {
     let text = settings("date: 2026-01-01T05:00:00Z\ninformational: true", "We move.");
     let read = CState.read(&Input::new("x.md", text), &ReadOptions::default()).unwrap();
-    assert!(read.value.is_empty() && read.warnings[0].message.contains("informational"), "{read:?}");
+    assert!(
+        read.value.is_empty() && read.warnings[0].message.contains("informational"),
+        "{read:?}"
+    );
 }
 
 #[test]
@@ -182,10 +227,17 @@ fn the_offset_of_the_settings_is_what_a_label_in_the_text_stands_for() {
     };
     let times = |date: &str| {
         let (incident, warnings) = read_in(None, &file(date));
-        let times: Vec<String> = incident.updates.iter().map(|update| update.at.to_string()).collect();
+        let times: Vec<String> =
+            incident.updates.iter().map(|update| update.at.to_string()).collect();
         (times.join(" "), warnings.iter().any(|warning| warning.contains("PST")))
     };
-    assert_eq!(times("2025-07-08T10:00:00-07:00"), ("2025-07-08T17:00Z 2025-07-08T18:30Z".to_owned(), false));
+    assert_eq!(
+        times("2025-07-08T10:00:00-07:00"),
+        ("2025-07-08T17:00Z 2025-07-08T18:30Z".to_owned(), false)
+    );
     // Without such an offset the label is taken literally, and reported.
-    assert_eq!(times("2025-07-08T18:00:00Z"), ("2025-07-08T18:00Z 2025-07-08T19:30Z".to_owned(), true));
+    assert_eq!(
+        times("2025-07-08T18:00:00Z"),
+        ("2025-07-08T18:00Z 2025-07-08T19:30Z".to_owned(), true)
+    );
 }

@@ -89,10 +89,13 @@ fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
     };
     let Some(Record::Incident(first)) = records.iter().find(made_later) else { return None };
     let count = records.iter().filter(made_later).count();
-    let (which, made) = (&first.id, made_at(&first.id)?.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+    let (which, made) =
+        (&first.id, made_at(&first.id)?.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
     let message = match count {
         1 => format!("incident {which} was made at {made}, as its id says, and is dated back"),
-        _ => format!("{count} incidents are dated back, as their ids say: {which}, for one, was made at {made}"),
+        _ => format!(
+            "{count} incidents are dated back, as their ids say: {which}, for one, was made at {made}"
+        ),
     };
     Some(Diagnostic::note(message).at(Place::whole_file(input.name.as_str())))
 }
@@ -122,11 +125,19 @@ mod tests {
 
     #[test]
     fn a_ulid_tells_its_time() {
-        let made = |id: &str| made_at(id).map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+        let made = |id: &str| {
+            made_at(id).map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+        };
         // The example of the specification.
         assert_eq!(made("01ARZ3NDEKTSV4RRFFQ69G5FAV").as_deref(), Some("2016-07-30T23:54:10.259Z"));
         assert_eq!(made(ID).as_deref(), Some("2026-01-01T10:00:00.000Z"));
-        for id in ["8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01ARZ3NDEKTSV4RRFFQ69G5FAU", "01ARZ3NDEK", "hm7491k53ppg", ""] {
+        for id in [
+            "8ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAU",
+            "01ARZ3NDEK",
+            "hm7491k53ppg",
+            "",
+        ] {
             assert_eq!(made(id), None, "{id}");
         }
     }
@@ -162,30 +173,51 @@ mod tests {
         );
         assert_eq!(
             outline(&incidents[0]),
-            ["2026-01-01T10:30:00Z resolved a", "2026-01-01T10:32:00Z monitoring b", "2026-01-01T11:30:00Z resolved c"]
+            [
+                "2026-01-01T10:30:00Z resolved a",
+                "2026-01-01T10:32:00Z monitoring b",
+                "2026-01-01T11:30:00Z resolved c"
+            ]
         );
-        assert_eq!(incidents[0].url.as_deref(), Some(format!("https://status.example.com/incidents/{ID}").as_str()));
+        assert_eq!(
+            incidents[0].url.as_deref(),
+            Some(format!("https://status.example.com/incidents/{ID}").as_str())
+        );
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].contains("`resolved_at` says 2026-01-01T10:30:00Z"), "{warnings:?}");
     }
 
     #[test]
     fn what_is_dated_back_is_told_once_and_both_times_are_kept() {
-        let (incidents, warnings) =
-            read(&IncidentIo, &page(&update("a", "monitoring", "2026-01-01T07:10:00Z", "2026-01-01T10:00:00Z")));
+        let (incidents, warnings) = read(
+            &IncidentIo,
+            &page(&update("a", "monitoring", "2026-01-01T07:10:00Z", "2026-01-01T10:00:00Z")),
+        );
         assert_eq!(incidents[0].announced.unwrap().to_string(), "2026-01-01T07:10:00Z");
-        assert_eq!(incidents[0].updates[0].created.unwrap().to_rfc3339(), "2026-01-01T10:00:00+00:00");
+        assert_eq!(
+            incidents[0].updates[0].created.unwrap().to_rfc3339(),
+            "2026-01-01T10:00:00+00:00"
+        );
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].contains("was made at 2026-01-01T10:00:00Z"), "{warnings:?}");
     }
 
     #[test]
     fn its_maintenances_are_maintenances_and_its_cap_is_told() {
-        let text = page(&update("a", "maintenance_scheduled", "2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z"))
-            .replace("\"status\": \"resolved\"", "\"status\": \"maintenance_in_progress\"");
+        let text = page(&update(
+            "a",
+            "maintenance_scheduled",
+            "2026-01-01T10:00:00Z",
+            "2026-01-01T10:00:00Z",
+        ))
+        .replace("\"status\": \"resolved\"", "\"status\": \"maintenance_in_progress\"");
         let (incidents, _) = read(&IncidentIo, &text);
         assert!(incidents[0].maintenance);
-        let many = vec![format!(r#"{{"id": "{ID}", "name": "n", "created_at": "2026-01-01T10:00:00Z"}}"#); API_CAP];
+        let many =
+            vec![
+                format!(r#"{{"id": "{ID}", "name": "n", "created_at": "2026-01-01T10:00:00Z"}}"#);
+                API_CAP
+            ];
         let (_, warnings) = read(
             &IncidentIo,
             &format!(
@@ -193,6 +225,9 @@ mod tests {
                 many.join(",")
             ),
         );
-        assert!(warnings.iter().any(|warning| warning.contains("25 most recent incidents only")), "{warnings:?}");
+        assert!(
+            warnings.iter().any(|warning| warning.contains("25 most recent incidents only")),
+            "{warnings:?}"
+        );
     }
 }

@@ -25,8 +25,11 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
 /// Every word for an impact, from the least to the worst.
-const IMPACTS: SeverityWords =
-    SeverityWords(&[("degraded_performance", "minor"), ("partial_outage", "major"), ("full_outage", "critical")]);
+const IMPACTS: SeverityWords = SeverityWords(&[
+    ("degraded_performance", "minor"),
+    ("partial_outage", "major"),
+    ("full_outage", "critical"),
+]);
 
 /// The reader.
 pub struct IncidentIoWidget;
@@ -108,7 +111,11 @@ impl Source for IncidentIoWidget {
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
-            Some(head) if head.has(".ongoing_incidents") || head.has(".in_progress_maintenances") => Verdict::Yes,
+            Some(head)
+                if head.has(".ongoing_incidents") || head.has(".in_progress_maintenances") =>
+            {
+                Verdict::Yes
+            }
             Some(_) => Verdict::No("no `ongoing_incidents`"),
         }
     }
@@ -120,7 +127,8 @@ impl Source for IncidentIoWidget {
         if document.ongoing_incidents.is_none() && document.in_progress_maintenances.is_none() {
             return Err(ReadError::new("no `ongoing_incidents` in it"));
         }
-        let provider = api::line(document.page_title.as_ref()).and_then(|title| provider_of(&title));
+        let provider =
+            api::line(document.page_title.as_ref()).and_then(|title| provider_of(&title));
         let lists = [
             (document.ongoing_incidents, "`ongoing_incidents`", false),
             (document.in_progress_maintenances, "`in_progress_maintenances`", true),
@@ -141,35 +149,51 @@ impl Source for IncidentIoWidget {
         }
         if !records.is_empty() {
             let note = "this summary has the last update of each incident only: when they began is unknown";
-            warnings.say(Diagnostic::note(note).hint("/api/v2/incidents.json of the same page has all updates"));
+            warnings.say(
+                Diagnostic::note(note)
+                    .hint("/api/v2/incidents.json of the same page has all updates"),
+            );
         }
         Ok(warnings.finished(records))
     }
 }
 
-fn incident(raw: &Incident<'_>, is_planned: bool, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn incident(
+    raw: &Incident<'_>,
+    is_planned: bool,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "incident", text, warnings)?;
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
     let at = time(&raw.last_update_at, "last_update_at");
-    let scheduled = time(&raw.starts_at, "starts_at").map(|from| (from, time(&raw.ends_at, "ends_at")));
+    let scheduled =
+        time(&raw.starts_at, "starts_at").map(|from| (from, time(&raw.ends_at, "ends_at")));
     let word = api::line(raw.status.as_ref()).unwrap_or_default();
     let state = posts::state(&word);
     if let (Some(word), None) = (&raw.status, state) {
         warnings.about(
             word,
-            format!("incident {id} has the unknown state `{}`", api::line(Some(word)).unwrap_or_default()),
+            format!(
+                "incident {id} has the unknown state `{}`",
+                api::line(Some(word)).unwrap_or_default()
+            ),
         );
     }
-    let body = raw.last_update_message.as_deref().map(|body| clean_markdown(body, TextKind::Markdown));
+    let body =
+        raw.last_update_message.as_deref().map(|body| clean_markdown(body, TextKind::Markdown));
     let body = body.filter(|body| !body.is_empty());
     if let (Some(body), None) = (&body, at) {
         warnings.untimed(text, &id, api::untimed(None, state, body.clone()));
     }
     let last = at.zip(body).map(|(at, text)| Post { at, state, word, text });
     let named = |component: &Component<'_>| {
-        Some((api::line(component.group_name.as_ref()).unwrap_or_default(), api::line(component.name.as_ref())?))
+        Some((
+            api::line(component.group_name.as_ref()).unwrap_or_default(),
+            api::line(component.name.as_ref())?,
+        ))
     };
     let record = IncidentRecord {
         maintenance: is_planned,
@@ -219,12 +243,19 @@ mod tests {
             .collect();
         assert_eq!(
             planned[1..],
-            [(false, false, None), (true, false, Some(State::InProgress)), (true, true, Some(State::Scheduled))],
+            [
+                (false, false, None),
+                (true, false, Some(State::InProgress)),
+                (true, true, Some(State::Scheduled))
+            ],
             "the plan of one under way has no beginning"
         );
-        for part in
-            ["has no id", "unknown state `wondering`", "a post of incident x has no time", "last update of each"]
-        {
+        for part in [
+            "has no id",
+            "unknown state `wondering`",
+            "a post of incident x has no time",
+            "last update of each",
+        ] {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
         assert_eq!(warnings.len(), 4, "{warnings:?}");

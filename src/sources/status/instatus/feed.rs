@@ -60,7 +60,9 @@ impl Source for InstatusFeed {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let is_it = if head.is_atom {
             head.between("<id>tag:", '<').any(|id| {
-                let code = [",2005:Incident/", ",2005:Maintenance/"].iter().find_map(|mark| id.split_once(mark));
+                let code = [",2005:Incident/", ",2005:Maintenance/"]
+                    .iter()
+                    .find_map(|mark| id.split_once(mark));
                 code.is_some_and(|(_, code)| is_cuid(code))
             })
         } else {
@@ -69,7 +71,11 @@ impl Source for InstatusFeed {
         if is_it { Verdict::Yes } else { Verdict::No("a feed, but not of Instatus' updates") }
     }
 
-    fn read(&self, input: &Input, _options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
+    fn read(
+        &self,
+        input: &Input,
+        _options: &ReadOptions,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let provider = feed::provider_of(&feed.head.title.text());
@@ -87,17 +93,24 @@ impl Source for InstatusFeed {
 
 /// `c` and 24 more letters and digits.
 fn is_cuid(code: &str) -> bool {
-    code.len() == 25 && code.starts_with('c') && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    code.len() == 25
+        && code.starts_with('c')
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
-fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn entry(
+    item: &Item<'_>,
+    decoded: &Decoded<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let (link, feed_id) = (item.link.text(), item.id.text());
     let id = clean_line(feed::last_part(if link.is_empty() { &feed_id } else { &link }));
     if id.is_empty() {
         warnings.about(item.raw, "this entry has neither an id nor an address, and was left out");
         return None;
     }
-    let published = feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
+    let published =
+        feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&link);
@@ -113,13 +126,17 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
             order = Order::NewestFirst;
         }
     }
-    record.maintenance = feed_id.contains(":Maintenance/") || header(&summary, "Type:") == Some("Maintenance");
+    record.maintenance =
+        feed_id.contains(":Maintenance/") || header(&summary, "Type:") == Some("Maintenance");
     let content = item.content.text();
-    let field = |name: &str| header(&summary, &format!("{name}:")).map(clean_line).or_else(|| labelled(&content, name));
+    let field = |name: &str| {
+        header(&summary, &format!("{name}:")).map(clean_line).or_else(|| labelled(&content, name))
+    };
     record.claimed = field("Duration").filter(|claimed| !record.maintenance && !claimed.is_empty());
     let components = field("Affected Components").unwrap_or_default();
     let components = components.split(", ").map(clean_line);
-    record.components = components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
+    record.components =
+        components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
     // The start is what the years are counted from, so the oldest goes first.
     if order == Order::NewestFirst {
         raw.reverse();
@@ -139,20 +156,25 @@ fn entry(item: &Item<'_>, decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) ->
         match post(update, &mut years, &offsets, record.maintenance) {
             Ok(post) => {
                 if post.state.is_none() {
-                    let message = format!("an update of {} has the unknown state `{}`", record.id, post.word);
+                    let message =
+                        format!("an update of {} has the unknown state `{}`", record.id, post.word);
                     warnings.about(item.raw, message);
                 }
                 found.push(post);
             }
             Err(problem) => {
-                let message = format!("an update of {} has no time that can be read: {problem}", record.id);
+                let message =
+                    format!("an update of {} has no time that can be read: {problem}", record.id);
                 warnings.about(item.raw, message);
                 record.untimed.push(update.untimed());
             }
         }
     }
     if found.is_empty() {
-        warnings.at(decoded.span_of(item.raw), format!("{} has no updates that can be told apart", record.id));
+        warnings.at(
+            decoded.span_of(item.raw),
+            format!("{} has no updates that can be told apart", record.id),
+        );
     }
     record.updates = posts::updates(found, Order::OldestFirst);
     posts::fill_from_updates(&mut record);
@@ -173,12 +195,18 @@ fn labelled(html: &str, name: &str) -> Option<String> {
 }
 
 /// The update at its time.
-fn post(update: &RawUpdate<'_>, years: &mut Years, offsets: &Offsets, is_maintenance: bool) -> Result<Post, String> {
+fn post(
+    update: &RawUpdate<'_>,
+    years: &mut Years,
+    offsets: &Offsets,
+    is_maintenance: bool,
+) -> Result<Post, String> {
     let shown = || format!("`{}` is not a stamp", clean_line(&without_tags(update.stamp)));
     let mut stamp = stamp(update.stamp).ok_or_else(shown)?;
     let date = years.date(&stamp).ok_or_else(shown)?;
     offsets.settle(&mut stamp, Home { zone: None });
-    let instant = Home { zone: None }.commonest_instant(date, &stamp).map_err(|error| error.to_string())?;
+    let instant =
+        Home { zone: None }.commonest_instant(date, &stamp).map_err(|error| error.to_string())?;
     let word = clean_line(update.word);
     // A maintenance that is under way is called "Identified".
     let state = match posts::state(&word) {
@@ -239,13 +267,21 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
             Record::Incident(incident) => incident,
             other => panic!("{other:?}"),
         };
-        (read.value.into_iter().map(incident).collect(), read.warnings.iter().map(ToString::to_string).collect())
+        (
+            read.value.into_iter().map(incident).collect(),
+            read.warnings.iter().map(ToString::to_string).collect(),
+        )
     }
 
     fn shown(record: &IncidentRecord) -> Vec<String> {
-        let state =
-            |update: &crate::sources::record::UpdateRecord| update.state.map_or("–".into(), |s| s.to_string());
-        record.updates.iter().map(|update| format!("{} {} {}", update.at, state(update), update.text)).collect()
+        let state = |update: &crate::sources::record::UpdateRecord| {
+            update.state.map_or("–".into(), |s| s.to_string())
+        };
+        record
+            .updates
+            .iter()
+            .map(|update| format!("{} {} {}", update.at, state(update), update.text))
+            .collect()
     }
 
     #[test]
@@ -253,9 +289,15 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
         let (incidents, warnings) = read(RSS);
         assert!(warnings.is_empty(), "{warnings:?}");
         let incident = &incidents[0];
-        assert_eq!((incident.id.as_str(), incident.title.as_str()), ("cmuh4kc8h00s013pih51rz3uf", "Slow API"));
+        assert_eq!(
+            (incident.id.as_str(), incident.title.as_str()),
+            ("cmuh4kc8h00s013pih51rz3uf", "Slow API")
+        );
         assert_eq!(incident.provider.as_deref(), Some("Example"));
-        assert_eq!(incident.components, [(String::new(), "API".into()), (String::new(), "Web App".into())]);
+        assert_eq!(
+            incident.components,
+            [(String::new(), "API".into()), (String::new(), "Web App".into())]
+        );
         assert_eq!(
             shown(incident),
             [
@@ -264,7 +306,10 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
                 "2026-01-01T00:20:00Z resolved Over."
             ]
         );
-        assert_eq!((incident.announced, incident.maintenance), (Some(incident.updates[0].at), false));
+        assert_eq!(
+            (incident.announced, incident.maintenance),
+            (Some(incident.updates[0].at), false)
+        );
     }
 
     #[test]
@@ -294,8 +339,10 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
                 "<entry><id>tag:status.example.com,2005:{kind}/cmuh4kc8h00s013pih51rz3uf</id><published>{published}</published><updated>2026-01-02T00:00:00Z</updated><title>T</title><content type=\"html\">{html}</content></entry>"
             )
         };
-        let incident = update("Jan 1", "00:20:00", "Resolved") + &update("Dec 31", "23:50:10", "Investigating");
-        let maintenance = update("Dec 12", "08:00:00", "Identified") + &update("Dec 19", "10:00:00", "Completed");
+        let incident = update("Jan 1", "00:20:00", "Resolved")
+            + &update("Dec 31", "23:50:10", "Investigating");
+        let maintenance =
+            update("Dec 12", "08:00:00", "Identified") + &update("Dec 19", "10:00:00", "Completed");
         let text = format!(
             "<feed><title>Example</title>{}{}</feed>",
             entry("Incident", "2025-12-31T23:50:10Z", incident),
@@ -303,8 +350,14 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
         );
         let (records, warnings) = read(&text);
         assert!(warnings.is_empty(), "{warnings:?}");
-        assert_eq!(shown(&records[0]), ["2025-12-31T23:50:10Z investigating x.", "2026-01-01T00:20:00Z resolved x."]);
-        assert_eq!(shown(&records[1]), ["2025-12-12T08:00:00Z in_progress x.", "2025-12-19T10:00:00Z completed x."]);
+        assert_eq!(
+            shown(&records[0]),
+            ["2025-12-31T23:50:10Z investigating x.", "2026-01-01T00:20:00Z resolved x."]
+        );
+        assert_eq!(
+            shown(&records[1]),
+            ["2025-12-12T08:00:00Z in_progress x.", "2025-12-19T10:00:00Z completed x."]
+        );
         assert_eq!((records[0].maintenance, records[1].maintenance), (false, true));
     }
 
@@ -317,7 +370,11 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
         assert_eq!(incidents[0].updates.len(), 2, "{:?}", incidents[0].updates);
         assert!(warnings[0].contains("unknown state `Behoben`"), "{warnings:?}");
         let (incidents, warnings) = read(&RSS.replace("2025 23:50", "XXXX 23:50"));
-        assert_eq!((incidents[0].updates.len(), incidents[0].untimed.len()), (0, 3), "the texts are not lost");
+        assert_eq!(
+            (incidents[0].updates.len(), incidents[0].untimed.len()),
+            (0, 3),
+            "the texts are not lost"
+        );
         assert!(warnings[0].starts_with("history.rss:4:1: warning:"), "{warnings:?}");
     }
 }

@@ -97,10 +97,12 @@ impl Source for Instatus {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
-        let is_loud = head
-            .first(".page.status")
-            .is_some_and(|status| !status.is_empty() && status.bytes().all(|byte| byte.is_ascii_uppercase()));
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
+        let is_loud = head.first(".page.status").is_some_and(|status| {
+            !status.is_empty() && status.bytes().all(|byte| byte.is_ascii_uppercase())
+        });
         if is_loud || head.has(".activeIncidents") || head.has(".activeMaintenances") {
             return Verdict::Yes;
         }
@@ -111,14 +113,21 @@ impl Source for Instatus {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
-        if document.page.is_none() && document.incidents.is_none() && document.maintenances.is_none() {
+        if document.page.is_none()
+            && document.incidents.is_none()
+            && document.maintenances.is_none()
+        {
             return Err(ReadError::new("no `page` and no `activeIncidents` in it"));
         }
-        let page: Page<'_> =
-            document.page.and_then(|raw| api::record(raw, "the page", &mut warnings)).unwrap_or_default();
+        let page: Page<'_> = document
+            .page
+            .and_then(|raw| api::record(raw, "the page", &mut warnings))
+            .unwrap_or_default();
         let provider = api::line(page.name.as_ref());
-        let lists =
-            [(document.incidents, "`activeIncidents`", false), (document.maintenances, "`activeMaintenances`", true)];
+        let lists = [
+            (document.incidents, "`activeIncidents`", false),
+            (document.maintenances, "`activeMaintenances`", true),
+        ];
         let mut records = Vec::new();
         for (list, name, is_planned) in lists {
             let list = api::list(list, name, &mut warnings);
@@ -129,7 +138,11 @@ impl Source for Instatus {
         }
         if !records.is_empty() {
             let note = Diagnostic::note("a summary has no updates");
-            warnings.say(note.hint("import the page's feed, /history.rss or /history.atom, for its timeline"));
+            warnings.say(
+                note.hint(
+                    "import the page's feed, /history.rss or /history.atom, for its timeline",
+                ),
+            );
         }
         Ok(warnings.finished(records))
     }
@@ -144,10 +157,13 @@ fn incident(
 ) -> Option<IncidentRecord> {
     let id = api::id(raw.id, "incident", text, warnings)?;
     let started = api::time(raw.started.as_ref(), &format!("`started` of incident {id}"), warnings);
-    let revised = api::time(raw.updated.as_ref(), &format!("`updatedAt` of incident {id}"), warnings);
+    let revised =
+        api::time(raw.updated.as_ref(), &format!("`updatedAt` of incident {id}"), warnings);
     let from = api::time(raw.start.as_ref(), &format!("`start` of maintenance {id}"), warnings);
     let minutes = api::scalar(raw.duration).and_then(|minutes| minutes.trim().parse::<u32>().ok());
-    let scheduled = from.map(|from| (from, minutes.map(|minutes| from.shifted(TimeDelta::minutes(minutes.into())))));
+    let scheduled = from.map(|from| {
+        (from, minutes.map(|minutes| from.shifted(TimeDelta::minutes(minutes.into()))))
+    });
     let record = IncidentRecord {
         maintenance: is_planned,
         impact_word: api::line(raw.impact.as_ref()),
@@ -176,25 +192,36 @@ mod tests {
             {"id": "cm2", "name": "Odd", "started": "soon", "status": "PUZZLED"}, 5],
             "activeMaintenances": [{"id": "cm3", "name": "Upgrade", "start": "2026-01-02T10:00:00.000Z", "status": "NOTSTARTEDYET", "duration": "60"}]}"#;
         let (incidents, warnings) = read(&Instatus, text);
-        assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["cm1", "cm3"]);
+        assert_eq!(
+            incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(),
+            ["cm1", "cm3"]
+        );
         assert_eq!(incidents[0].announced.unwrap().to_string(), "2026-01-01T10:00:00Z");
         assert_eq!(
             (incidents[0].state, incidents[0].impact_word.as_deref()),
             (Some(State::Monitoring), Some("MINOROUTAGE"))
         );
         let (from, until) = incidents[1].scheduled.unwrap();
-        assert_eq!([from, until.unwrap()].map(|at| at.to_string()), ["2026-01-02T10:00:00Z", "2026-01-02T11:00:00Z"]);
+        assert_eq!(
+            [from, until.unwrap()].map(|at| at.to_string()),
+            ["2026-01-02T10:00:00Z", "2026-01-02T11:00:00Z"]
+        );
         assert!(incidents[1].maintenance && incidents[1].announced.is_none());
-        for part in
-            ["`soon` is not a time", "`PUZZLED`", "cm2 has no time", "cannot be read", "a summary has no updates"]
-        {
+        for part in [
+            "`soon` is not a time",
+            "`PUZZLED`",
+            "cm2 has no time",
+            "cannot be read",
+            "a summary has no updates",
+        ] {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }
     }
 
     #[test]
     fn a_quiet_page_has_no_lists_at_all() {
-        let (incidents, warnings) = read(&Instatus, r#"{"page": {"name": "Example", "status": "UP"}}"#);
+        let (incidents, warnings) =
+            read(&Instatus, r#"{"page": {"name": "Example", "status": "UP"}}"#);
         assert!(incidents.is_empty() && warnings.is_empty());
     }
 }

@@ -39,7 +39,10 @@ pub(in crate::sources::status) fn incidents<'a, T: Deserialize<'a>>(
     mut incident: impl FnMut(&T, &'a str, &mut Warnings<'_>) -> Option<IncidentRecord>,
 ) -> Vec<Record> {
     let read = records::<T>(list, what, warnings);
-    read.into_iter().filter_map(|(raw, text)| incident(&raw, text, warnings)).map(Record::Incident).collect()
+    read.into_iter()
+        .filter_map(|(raw, text)| incident(&raw, text, warnings))
+        .map(Record::Incident)
+        .collect()
 }
 
 /// The records of a body that is a list of them, or one of them alone.
@@ -50,7 +53,11 @@ pub(in crate::sources::status) fn one_or_many<'a>(
     decoded: &Decoded<'_>,
     body: &'a str,
 ) -> Result<RawRecords<'a>, ReadError> {
-    if body.starts_with('[') { json::parse(decoded, body) } else { Ok(vec![json::parse(decoded, body)?]) }
+    if body.starts_with('[') {
+        json::parse(decoded, body)
+    } else {
+        Ok(vec![json::parse(decoded, body)?])
+    }
 }
 
 /// A list, where it is one; what stands in its place is a warning.
@@ -66,7 +73,10 @@ pub(in crate::sources::status) fn list<'a>(
 pub(in crate::sources::status) fn scalar<'a>(raw: Option<&'a RawValue>) -> Option<Cow<'a, str>> {
     let text = raw?.get();
     if text.starts_with('"') {
-        return serde_json::from_str::<Str<'a>>(text).ok().map(|text| text.0).filter(|text| !text.trim().is_empty());
+        return serde_json::from_str::<Str<'a>>(text)
+            .ok()
+            .map(|text| text.0)
+            .filter(|text| !text.trim().is_empty());
     }
     text.starts_with(|c: char| c.is_ascii_digit() || c == '-').then_some(Cow::Borrowed(text))
 }
@@ -118,7 +128,10 @@ pub(in crate::sources::status) fn time(
     let text = field.filter(|text| !text.is_empty())?;
     match warnings.time(text) {
         Ok(moment) if moment.is_unset() => {
-            warnings.about(text, format!("{what}: `{}` is the time of a clock that was not set", clean_line(text)));
+            warnings.about(
+                text,
+                format!("{what}: `{}` is the time of a clock that was not set", clean_line(text)),
+            );
             None
         }
         Ok(moment) => Some(moment),
@@ -159,7 +172,11 @@ pub(in crate::sources::status) fn state(
 }
 
 /// A post whose time cannot be read, by the id that it has in the source, if it has one.
-pub(in crate::sources::status) fn untimed(id: Option<&RawValue>, state: Option<State>, text: String) -> UntimedPost {
+pub(in crate::sources::status) fn untimed(
+    id: Option<&RawValue>,
+    state: Option<State>,
+    text: String,
+) -> UntimedPost {
     let id = scalar(id).map_or_else(|| content_id(&["untimed", &text]), |id| clean_line(&id));
     UntimedPost { id, state, text }
 }
@@ -170,20 +187,30 @@ pub(in crate::sources::status) fn post(id: String, at: Moment, text: String) -> 
 }
 
 /// When a post was written and changed, each only where it says something that is not said yet.
-pub(in crate::sources::status) fn clocks(post: &mut UpdateRecord, created: Option<Moment>, edited: Option<Moment>) {
+pub(in crate::sources::status) fn clocks(
+    post: &mut UpdateRecord,
+    created: Option<Moment>,
+    edited: Option<Moment>,
+) {
     let shown = post.at.earliest();
     let created = created.map(Moment::earliest);
     post.created = created.filter(|created| *created != shown);
-    post.edited = edited.map(Moment::earliest).filter(|edited| *edited != shown && Some(*edited) != created);
+    post.edited =
+        edited.map(Moment::earliest).filter(|edited| *edited != shown && Some(*edited) != created);
 }
 
 /// When a record was last changed: by what it says of itself, and by its posts.
-pub(in crate::sources::status) fn revised(own: Option<Moment>, posts: &[UpdateRecord]) -> Option<DateTime<Utc>> {
+pub(in crate::sources::status) fn revised(
+    own: Option<Moment>,
+    posts: &[UpdateRecord],
+) -> Option<DateTime<Utc>> {
     own.map(Moment::earliest).into_iter().chain(posts.iter().filter_map(|post| post.edited)).max()
 }
 
 /// Components of a page without groups.
-pub(in crate::sources::status) fn ungrouped(names: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
+pub(in crate::sources::status) fn ungrouped(
+    names: impl IntoIterator<Item = String>,
+) -> Vec<(String, String)> {
     let mut components: Vec<(String, String)> = Vec::new();
     for name in names {
         if !components.iter().any(|(_, known)| *known == name) {
@@ -195,9 +222,14 @@ pub(in crate::sources::status) fn ungrouped(names: impl IntoIterator<Item = Stri
 
 /// Components, and the places where they are affected. One place is the group of all of them;
 /// several stand beside them, since nothing tells which belong together.
-pub(in crate::sources::status) fn placed(places: Vec<String>, names: Vec<String>) -> Vec<(String, String)> {
+pub(in crate::sources::status) fn placed(
+    places: Vec<String>,
+    names: Vec<String>,
+) -> Vec<(String, String)> {
     match &places[..] {
-        [place] if !names.is_empty() => ungrouped(names).into_iter().map(|(_, name)| (place.clone(), name)).collect(),
+        [place] if !names.is_empty() => {
+            ungrouped(names).into_iter().map(|(_, name)| (place.clone(), name)).collect()
+        }
         _ => ungrouped(names.into_iter().chain(places)),
     }
 }
@@ -217,7 +249,8 @@ pub(in crate::sources::status) fn in_order_of_time(
     }
     posts.sort_by_key(|post| {
         let at = post.at.earliest();
-        let ends = post.state.is_some_and(|state| state.is_terminal() || state == State::Postmortem);
+        let ends =
+            post.state.is_some_and(|state| state.is_terminal() || state == State::Postmortem);
         (minute(at), ends, at)
     });
     ties::settle(posts, |post| (post.at, post.state))
@@ -249,12 +282,19 @@ fn with_own_ids(posts: Vec<UpdateRecord>) -> Vec<UpdateRecord> {
 }
 
 /// The least time there is: what the source gives for the announcement, and its posts.
-pub(in crate::sources::status) fn announced(given: Option<Moment>, posts: &[UpdateRecord]) -> Option<Moment> {
+pub(in crate::sources::status) fn announced(
+    given: Option<Moment>,
+    posts: &[UpdateRecord],
+) -> Option<Moment> {
     given.into_iter().chain(posts.iter().map(|post| post.at)).min()
 }
 
 /// Whether the incident has any time at all, or a text; without either it is left out, with a warning.
-pub(in crate::sources::status) fn has_time(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) -> bool {
+pub(in crate::sources::status) fn has_time(
+    record: &IncidentRecord,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> bool {
     let has = record.announced.or(record.impact_start).is_some()
         || record.scheduled.is_some()
         || warnings.has_untimed(&record.id);

@@ -65,9 +65,15 @@ mod tests {
 
     #[test]
     fn an_outage_is_what_is_between_two_checks_that_found_all_well() {
-        assert_eq!(runs(&[Up, Up, Degraded, Down, Up, Down]), [run(Some(1), 2..4, Some(4)), run(Some(4), 5..6, None)]);
+        assert_eq!(
+            runs(&[Up, Up, Degraded, Down, Up, Down]),
+            [run(Some(1), 2..4, Some(4)), run(Some(4), 5..6, None)]
+        );
         assert_eq!(runs(&[Down, Up]), [run(None, 0..1, Some(1))]);
-        assert_eq!(runs(&[Up, Down, Maintenance, Up]), [run(Some(0), 1..2, None), run(None, 2..3, Some(3))]);
+        assert_eq!(
+            runs(&[Up, Down, Maintenance, Up]),
+            [run(Some(0), 1..2, None), run(None, 2..3, Some(3))]
+        );
         assert_eq!((runs(&[]), runs(&[Up])), (vec![], vec![]));
     }
 

@@ -14,7 +14,9 @@ pub(in crate::sources::status) fn components(sentence: &str) -> Vec<(String, Str
         let children = group.map(|(_, children)| joined(children)).unwrap_or_default();
         match group {
             Some((group, _)) if children.len() > 1 => {
-                components.extend(children.into_iter().map(|child| (clean_line(group), clean_line(child))));
+                components.extend(
+                    children.into_iter().map(|child| (clean_line(group), clean_line(child))),
+                );
             }
             _ => components.push((String::new(), clean_line(item))),
         }

@@ -18,8 +18,11 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
 /// Of this product and of those made after it; maintenance is a kind of its own.
-pub(in crate::sources::status) const SEVERITIES: SeverityWords =
-    SeverityWords(&[("degraded-performance", "minor"), ("partial-outage", "major"), ("major-outage", "critical")]);
+pub(in crate::sources::status) const SEVERITIES: SeverityWords = SeverityWords(&[
+    ("degraded-performance", "minor"),
+    ("partial-outage", "major"),
+    ("major-outage", "critical"),
+]);
 
 /// The severity of planned work.
 const MAINTENANCE: &str = "under-maintenance";
@@ -33,10 +36,13 @@ pub(in crate::sources::status) fn sniff(input: &Input, kind: FrontKind) -> Verdi
     let Some(front) = front::split(&head) else { return Verdict::No("no front matter") };
     let keys = keys(&front);
     let has = |key: &str| keys.iter().any(|known| known == key);
-    if front.kind == kind && has("title") && has("severity") && AFFECTED.iter().any(|key| has(key)) {
+    if front.kind == kind && has("title") && has("severity") && AFFECTED.iter().any(|key| has(key))
+    {
         Verdict::Yes
     } else {
-        Verdict::No("its front matter has no `severity` with `affectedsystems`, or is of another kind")
+        Verdict::No(
+            "its front matter has no `severity` with `affectedsystems`, or is of another kind",
+        )
     }
 }
 
@@ -55,7 +61,8 @@ pub(in crate::sources::status) fn incident(
     let date = matter.date(decoded, warnings)?;
     let mut found = stamped(parts, date, &matter.offsets(), Order::OldestFirst, zone, warnings);
     // Some products have a summary for the list of incidents, which often is how the text begins.
-    let summary = matter.text("description").map(str::trim).filter(|summary| !found.text.contains(summary));
+    let summary =
+        matter.text("description").map(str::trim).filter(|summary| !found.text.contains(summary));
     let text = [summary.unwrap_or_default(), &found.text].join("\n\n");
     let text = clean_markdown(&text, TextKind::Markdown);
     found.posts.insert(0, Post { at: date, word: String::new(), state: None, text });
@@ -64,7 +71,9 @@ pub(in crate::sources::status) fn incident(
     let maintenance = severity.as_deref() == Some(MAINTENANCE);
     let title = matter.line("title");
     let id = matter.line("id").or_else(|| stem(input));
-    let id = id.unwrap_or_else(|| api::content_id(&[title.as_deref().unwrap_or_default(), &date.to_string()]));
+    let id = id.unwrap_or_else(|| {
+        api::content_id(&[title.as_deref().unwrap_or_default(), &date.to_string()])
+    });
     let over = if maintenance { State::Completed } else { State::Resolved };
     let updates = posts::updates(found.posts, Order::OldestFirst);
     let revised = matter.revised(warnings);

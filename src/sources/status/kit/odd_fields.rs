@@ -265,15 +265,25 @@ fn read(format: &str, text: &str) -> (String, Vec<String>) {
 fn a_value_of_another_type_costs_no_other_text() {
     let mut lost = Vec::new();
     for Capture { format, essential, refers, text } in CAPTURES {
-        let whole: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{format}: {error}"));
-        let markers: Vec<&str> =
-            ["text-a1", "text-a2", "text-b1", "text-b2"].into_iter().filter(|text_of| text.contains(text_of)).collect();
+        let whole: Value =
+            serde_json::from_str(text).unwrap_or_else(|error| panic!("{format}: {error}"));
+        let markers: Vec<&str> = ["text-a1", "text-a2", "text-b1", "text-b2"]
+            .into_iter()
+            .filter(|text_of| text.contains(text_of))
+            .collect();
         let (all, warnings) = read(format, text);
         assert!(markers.iter().all(|marker| all.contains(marker)), "{format}: {all} {warnings:?}");
         let mut everywhere = Vec::new();
         paths(&whole, "", &mut everywhere);
         for path in everywhere {
-            for odd in [json!(true), json!(-7.5), json!("odd"), json!([[1]]), json!({"odd": {}}), Value::Null] {
+            for odd in [
+                json!(true),
+                json!(-7.5),
+                json!("odd"),
+                json!([[1]]),
+                json!({"odd": {}}),
+                Value::Null,
+            ] {
                 let mut changed = whole.clone();
                 *changed.pointer_mut(&path).expect("it was found there") = odd.clone();
                 let changed = changed.to_string();
@@ -283,16 +293,27 @@ fn a_value_of_another_type_costs_no_other_text() {
                 let may_cost = |marker: &str| {
                     let holds = |parent: &Value| parent.to_string().contains(marker);
                     let is_report = *refers
-                        && (is_essential || matches!(parent, "/included" | "/data") || path.contains("/relationships"));
+                        && (is_essential
+                            || matches!(parent, "/included" | "/data")
+                            || path.contains("/relationships"));
                     // By its labels an issue is one of those that are incidents.
-                    let labelled = path.split_once("/labels/").and_then(|(issue, _)| whole.pointer(issue));
-                    is_report || labelled.is_some_and(holds) || is_essential && whole.pointer(parent).is_some_and(holds)
+                    let labelled =
+                        path.split_once("/labels/").and_then(|(issue, _)| whole.pointer(issue));
+                    is_report
+                        || labelled.is_some_and(holds)
+                        || is_essential && whole.pointer(parent).is_some_and(holds)
                 };
                 let is_silent = warnings.is_empty() && key != "type" && !odd.is_object();
-                if is_silent && markers.iter().any(|marker| changed.contains(*marker) && !found.contains(*marker)) {
+                if is_silent
+                    && markers
+                        .iter()
+                        .any(|marker| changed.contains(*marker) && !found.contains(*marker))
+                {
                     lost.push(format!("{format}: {path} = {odd} costs a text in silence"));
                 }
-                for marker in markers.iter().filter(|marker| changed.contains(**marker) && !may_cost(marker)) {
+                for marker in
+                    markers.iter().filter(|marker| changed.contains(**marker) && !may_cost(marker))
+                {
                     if !found.contains(*marker) {
                         lost.push(format!("{format}: {path} = {odd} costs {marker}: {warnings:?}"));
                     }
@@ -312,7 +333,9 @@ fn an_id_may_be_a_number_or_a_text() {
         let mut everywhere = Vec::new();
         paths(&whole, "", &mut everywhere);
         let keys = ["id", "_id", "number", "code", "group_id"];
-        let ids = everywhere.iter().filter(|path| path.rsplit('/').next().is_some_and(|key| keys.contains(&key)));
+        let ids = everywhere
+            .iter()
+            .filter(|path| path.rsplit('/').next().is_some_and(|key| keys.contains(&key)));
         for path in ids {
             let mut changed = whole.clone();
             let slot = changed.pointer_mut(path).expect("it was found there");

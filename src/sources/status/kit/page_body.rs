@@ -13,7 +13,8 @@ use super::feed::posts;
 use crate::model::timeline::State;
 
 static TRACK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\{\{[<%]\s*track\s+["'`“]?([^"'`”>%}]*)["'`”]?\s*[>%]\}\}"#).expect("a pattern that is tested")
+    Regex::new(r#"\{\{[<%]\s*track\s+["'`“]?([^"'`”>%}]*)["'`”]?\s*[>%]\}\}"#)
+        .expect("a pattern that is tested")
 });
 
 /// A part of the text with what is known of it; all are slices of the text.
@@ -60,8 +61,8 @@ pub(in crate::sources::status) fn stamps_first(body: &str) -> Option<Vec<Segment
     let ends = found.iter().skip(1).map(|(range, _)| range.start).chain([body.len()]);
     for ((range, stamp), end) in found.iter().zip(ends) {
         let whole = body[range.end..end].trim();
-        let word =
-            heading(whole.lines().next().unwrap_or_default().trim(), 0).map_or_else(|| said(whole), |own| own.word);
+        let word = heading(whole.lines().next().unwrap_or_default().trim(), 0)
+            .map_or_else(|| said(whole), |own| own.word);
         segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text: whole, whole });
     }
     Some(segments)
@@ -75,7 +76,8 @@ static BEING_FIXED: LazyLock<Regex> = LazyLock::new(|| {
 /// The words of a text without a heading that say its state: a short sentence that ends with it and
 /// says nothing else (`Incident resolved.`), or that something is being fixed, so it is identified.
 fn said(text: &str) -> &str {
-    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_end_matches(['.', '!'])).collect();
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_end_matches(['.', '!'])).collect();
     match words[..] {
         [.., last] if words.len() <= 3 && state(last) == Some(State::Resolved) => last,
         _ => BEING_FIXED.find(text).map_or("", |found| found.as_str()),
@@ -97,7 +99,8 @@ fn tracked<'a>(part: &'a str, stamp: &'a str, segments: &mut Vec<Segment<'a>>) {
         }
         return;
     }
-    let (word, text) = own.map_or(("", whole), |heading| (heading.word, part[heading.whole.end..].trim()));
+    let (word, text) =
+        own.map_or(("", whole), |heading| (heading.word, part[heading.whole.end..].trim()));
     segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text, whole });
 }
 
@@ -105,14 +108,22 @@ fn tracked<'a>(part: &'a str, stamp: &'a str, segments: &mut Vec<Segment<'a>>) {
 /// that are a state.
 fn untracked<'a>(part: &'a str, segments: &mut Vec<Segment<'a>>) {
     let mut headings = headings(part);
-    headings.retain(|heading| heading.stamp.is_some() || heading.is_bracketed || state(heading.word).is_some());
+    headings.retain(|heading| {
+        heading.stamp.is_some() || heading.is_bracketed || state(heading.word).is_some()
+    });
     let starts = headings.iter().map(|heading| heading.whole.start);
     let ends: Vec<usize> = starts.chain([part.len()]).collect();
     push_plain(&part[..ends[0]], segments);
     for (heading, end) in headings.iter().zip(&ends[1..]) {
         let whole = part[heading.whole.start..*end].trim();
         let text = part[heading.whole.end..*end].trim();
-        segments.push(Segment { word: heading.word, stamp: heading.stamp, is_tracked: false, text, whole });
+        segments.push(Segment {
+            word: heading.word,
+            stamp: heading.stamp,
+            is_tracked: false,
+            text,
+            whole,
+        });
     }
 }
 
@@ -151,7 +162,8 @@ fn headings(part: &str) -> Vec<Heading<'_>> {
 /// Reads the heading at the start of a line, which is at `at` of its part.
 fn heading(line: &str, at: usize) -> Option<Heading<'_>> {
     if let Some(inner) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        let inner = Some(inner).filter(|inner| inner.len() <= LONGEST && !inner.contains(['[', ']']))?;
+        let inner =
+            Some(inner).filter(|inner| inner.len() <= LONGEST && !inner.contains(['[', ']']))?;
         let (word, stamp) = match inner.split_once(" - ") {
             Some((word, stamp)) => (word.trim(), Some(stamp.trim())),
             None => (inner.trim(), None),
@@ -176,7 +188,12 @@ fn heading(line: &str, at: usize) -> Option<Heading<'_>> {
     };
     let word = word.trim().trim_end_matches(':').trim_end();
     let end = at + line.len() - text.len();
-    Some(Heading { whole: at..end, word, stamp: stamp.filter(|stamp| !stamp.is_empty()), is_bracketed: false })
+    Some(Heading {
+        whole: at..end,
+        word,
+        stamp: stamp.filter(|stamp| !stamp.is_empty()),
+        is_bracketed: false,
+    })
 }
 
 /// What people call the states on pages in other languages.
@@ -184,17 +201,32 @@ const TRANSLATED: &[(State, &[&str])] = &[
     (State::Resolved, &["risolto", "gelöst", "behoben", "résolu", "resuelto", "resolvido"]),
     (
         State::Monitoring,
-        &["monitoraggio in corso", "monitoraggio", "überwachung", "surveillance", "monitoreando", "monitorando"],
+        &[
+            "monitoraggio in corso",
+            "monitoraggio",
+            "überwachung",
+            "surveillance",
+            "monitoreando",
+            "monitorando",
+        ],
     ),
     (State::Identified, &["identificato", "identifiziert", "identifié", "identificado"]),
-    (State::Investigating, &["indagine in corso", "untersuchung", "en cours d'investigation", "investigando"]),
-    (State::Update, &["aggiornamento", "aktualisierung", "mise à jour", "actualización", "atualização"]),
+    (
+        State::Investigating,
+        &["indagine in corso", "untersuchung", "en cours d'investigation", "investigando"],
+    ),
+    (
+        State::Update,
+        &["aggiornamento", "aktualisierung", "mise à jour", "actualización", "atualização"],
+    ),
 ];
 
 /// The state that a heading means.
 pub(in crate::sources::status) fn state(word: &str) -> Option<State> {
     let lower = word.to_lowercase();
-    let translated = || TRANSLATED.iter().find(|(_, words)| words.contains(&lower.trim())).map(|(state, _)| *state);
+    let translated = || {
+        TRANSLATED.iter().find(|(_, words)| words.contains(&lower.trim())).map(|(state, _)| *state)
+    };
     let fixed = || BEING_FIXED.is_match(word).then_some(State::Identified);
     posts::state(word).filter(|_| word.is_ascii()).or_else(translated).or_else(fixed)
 }
@@ -209,14 +241,16 @@ pub(in crate::sources::status) fn postmortem(body: &str) -> Option<(&str, &str)>
     let own = first.filter(|first| state(first.word) == Some(State::Postmortem));
     let rule = rule(body);
     if let Some(own) = own {
-        let next = headings[1..].iter().find(|next| next.stamp.is_some() || state(next.word).is_some());
+        let next =
+            headings[1..].iter().find(|next| next.stamp.is_some() || state(next.word).is_some());
         let next = next.map_or(body.len()..body.len(), |next| next.whole.start..next.whole.start);
         let end = rule.filter(|rule| rule.start < next.start).unwrap_or(next);
         return Some((body[own.whole.end..end.start].trim(), &body[end.end..]));
     }
     let rule = rule?;
     let (before, after) = (&body[..rule.start], &body[rule.end..]);
-    (!before.trim().is_empty() && !TRACK.is_match(before) && TRACK.is_match(after)).then_some((before.trim(), after))
+    (!before.trim().is_empty() && !TRACK.is_match(before) && TRACK.is_match(after))
+        .then_some((before.trim(), after))
 }
 
 /// The first horizontal rule: a line of its own with a blank line before it.
@@ -224,7 +258,8 @@ fn rule(body: &str) -> Option<Range<usize>> {
     let (mut at, mut after_blank) = (0, true);
     for line in body.split_inclusive('\n') {
         let trimmed = line.trim();
-        let is_rule = trimmed.len() >= 3 && ["-", "*", "_"].iter().any(|mark| trimmed.replace(mark, "").is_empty());
+        let is_rule = trimmed.len() >= 3
+            && ["-", "*", "_"].iter().any(|mark| trimmed.replace(mark, "").is_empty());
         if after_blank && is_rule {
             return Some(at..at + line.len());
         }
@@ -240,7 +275,12 @@ mod tests {
 
     fn shown(body: &str) -> Vec<String> {
         let line = |segment: Segment<'_>| {
-            format!("{} | {} | {}", segment.word, segment.stamp.unwrap_or("-"), segment.text.replace('\n', "/"))
+            format!(
+                "{} | {} | {}",
+                segment.word,
+                segment.stamp.unwrap_or("-"),
+                segment.text.replace('\n', "/")
+            )
         };
         segments(body).into_iter().map(line).collect()
     }
@@ -271,18 +311,27 @@ mod tests {
 
     #[test]
     fn headings_have_stamps_too() {
-        let body =
-            "*Over, Vendor Looking | 10/17 03:05pm Central* - One.\n\n*Investigating | 09/25 11:24pm Central* - Two.";
+        let body = "*Over, Vendor Looking | 10/17 03:05pm Central* - One.\n\n*Investigating | 09/25 11:24pm Central* - Two.";
         assert_eq!(
             shown(body),
-            ["Over, Vendor Looking | 10/17 03:05pm Central | One.", "Investigating | 09/25 11:24pm Central | Two."]
+            [
+                "Over, Vendor Looking | 10/17 03:05pm Central | One.",
+                "Investigating | 09/25 11:24pm Central | Two."
+            ]
         );
         let body = "[Final message]\nOver.\n\n[Update - 2023-03-29 15h50 UTC]\nBetter.\n\n[Initial message]\nDown.\n";
         assert_eq!(
             shown(body),
-            ["Final message | - | Over.", "Update | 2023-03-29 15h50 UTC | Better.", "Initial message | - | Down."]
+            [
+                "Final message | - | Over.",
+                "Update | 2023-03-29 15h50 UTC | Better.",
+                "Initial message | - | Down."
+            ]
         );
-        assert_eq!(shown("[A link](https://example.com)"), [" | - | [A link](https://example.com)"]);
+        assert_eq!(
+            shown("[A link](https://example.com)"),
+            [" | - | [A link](https://example.com)"]
+        );
     }
 
     #[test]
@@ -290,7 +339,11 @@ mod tests {
         let posts = "*Resolved* - Over. {{< track \"x\" >}}";
         for heading in ["*Postmortem*\n\n", "**Post-mortem** - ", ""] {
             let body = format!("{heading}Why.\n\nAnd how.\n\n---\n\n{posts}");
-            assert_eq!(postmortem(&body).unwrap(), ("Why.\n\nAnd how.", format!("\n{posts}").as_str()), "{heading}");
+            assert_eq!(
+                postmortem(&body).unwrap(),
+                ("Why.\n\nAnd how.", format!("\n{posts}").as_str()),
+                "{heading}"
+            );
         }
         let body = format!("*Postmortem*\n\nWhy.\n\n{posts}");
         assert_eq!(postmortem(&body), Some(("Why.", posts)));
@@ -311,7 +364,10 @@ mod tests {
                 (Some("B"), "resolved", "Incident resolved."),
             ]
         );
-        assert_eq!(stamps_first("We look. {{< track \"A\" >}}\n\nOver. {{< track \"B\" >}}\n"), None);
+        assert_eq!(
+            stamps_first("We look. {{< track \"A\" >}}\n\nOver. {{< track \"B\" >}}\n"),
+            None
+        );
     }
 
     #[test]

@@ -26,9 +26,14 @@ impl<'a> Matter<'a> {
     ///
     /// # Errors
     /// [`ReadError`] with its place, when they are not the YAML or TOML that their fence says.
-    pub(in crate::sources::status) fn parse(front: &Front<'a>, decoded: &Decoded<'_>) -> Result<Self, ReadError> {
+    pub(in crate::sources::status) fn parse(
+        front: &Front<'a>,
+        decoded: &Decoded<'_>,
+    ) -> Result<Self, ReadError> {
         let start = decoded.span_of(front.head).start;
-        let at = |offset: usize| Some(start + offset.min(front.head.len())..start + offset.min(front.head.len()));
+        let at = |offset: usize| {
+            Some(start + offset.min(front.head.len())..start + offset.min(front.head.len()))
+        };
         let refused = |message: String, span| ReadError { message, span, hint: None };
         let values = front::settings(front).map_err(|none| match none {
             NoSettings::Mistake(message, offset) => refused(message, at(offset)),
@@ -39,12 +44,20 @@ impl<'a> Matter<'a> {
 
     /// The text of a setting on one line, if it has any.
     pub(in crate::sources::status) fn line(&self, key: &str) -> Option<String> {
-        self.values.get(&key.to_lowercase())?.first().map(|text| clean_line(text)).filter(|text| !text.is_empty())
+        self.values
+            .get(&key.to_lowercase())?
+            .first()
+            .map(|text| clean_line(text))
+            .filter(|text| !text.is_empty())
     }
 
     /// The text of a setting as it is.
     pub(in crate::sources::status) fn text(&self, key: &str) -> Option<&str> {
-        self.values.get(&key.to_lowercase())?.first().map(String::as_str).filter(|text| !text.trim().is_empty())
+        self.values
+            .get(&key.to_lowercase())?
+            .first()
+            .map(String::as_str)
+            .filter(|text| !text.trim().is_empty())
     }
 
     /// The names in a list, or the one that stands instead of a list.
@@ -88,7 +101,11 @@ impl<'a> Matter<'a> {
     }
 
     /// Reads a time; one that is none is a warning, and unknown.
-    pub(in crate::sources::status) fn time_or_warning(&self, key: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+    pub(in crate::sources::status) fn time_or_warning(
+        &self,
+        key: &str,
+        warnings: &mut Warnings<'_>,
+    ) -> Option<Moment> {
         self.time(key, warnings).unwrap_or_else(|error| {
             warnings.about(self.place(key), format!("`{key}`: {error}"));
             None
@@ -101,8 +118,13 @@ impl<'a> Matter<'a> {
     }
 
     /// When the file was last changed, where its settings say so.
-    pub(in crate::sources::status) fn revised(&self, warnings: &mut Warnings<'_>) -> Option<Moment> {
-        ["modified", "updated", "lastmod"].iter().find_map(|key| self.time_or_warning(key, warnings))
+    pub(in crate::sources::status) fn revised(
+        &self,
+        warnings: &mut Warnings<'_>,
+    ) -> Option<Moment> {
+        ["modified", "updated", "lastmod"]
+            .iter()
+            .find_map(|key| self.time_or_warning(key, warnings))
     }
 
     /// Reads the time without which there is no incident: the date of the file.
@@ -121,15 +143,23 @@ impl<'a> Matter<'a> {
         };
         match self.time("date", warnings) {
             Ok(Some(date)) => Ok(date),
-            Ok(None) => Err(refused("it has no `date`".to_owned(), "write when it began: date: 2026-03-17T14:05:00Z")),
-            Err(error @ TimeError::NoZone(_)) => Err(refused(format!("`date`: {error}"), ZONE_HINT)),
-            Err(error) => Err(refused(format!("`date`: {error}"), "write it as 2026-03-17T14:05:00Z")),
+            Ok(None) => Err(refused(
+                "it has no `date`".to_owned(),
+                "write when it began: date: 2026-03-17T14:05:00Z",
+            )),
+            Err(error @ TimeError::NoZone(_)) => {
+                Err(refused(format!("`date`: {error}"), ZONE_HINT))
+            }
+            Err(error) => {
+                Err(refused(format!("`date`: {error}"), "write it as 2026-03-17T14:05:00Z"))
+            }
         }
     }
 }
 
 /// What to do about times without a zone.
-pub(in crate::sources::status) const ZONE_HINT: &str = "or say in which zone its times are: --zone Europe/Berlin";
+pub(in crate::sources::status) const ZONE_HINT: &str =
+    "or say in which zone its times are: --zone Europe/Berlin";
 
 /// The names of the settings of a file whose beginning is `head`, in lower case, without reading
 /// their values: a sniffer sees only the first few KiB.
@@ -165,12 +195,27 @@ mod tests {
     #[test]
     fn values_are_the_texts_that_they_are_written_as() {
         let yaml = matter("---\nTitle: \"a: b\"\ndate: 2024-12-24 10:35:00\nresolved: yes\nid: 7\naffected:\n  - API\n  - 2\nsection: null\n---\n").unwrap();
-        assert_eq!((yaml.line("title").as_deref(), yaml.text("date")), (Some("a: b"), Some("2024-12-24 10:35:00")));
-        assert_eq!((yaml.flag("resolved"), yaml.flag("pin"), yaml.line("section")), (Some(true), None, None));
-        assert_eq!((yaml.names("affected"), yaml.names("id")), (vec!["API".into(), "2".into()], vec!["7".into()]));
+        assert_eq!(
+            (yaml.line("title").as_deref(), yaml.text("date")),
+            (Some("a: b"), Some("2024-12-24 10:35:00"))
+        );
+        assert_eq!(
+            (yaml.flag("resolved"), yaml.flag("pin"), yaml.line("section")),
+            (Some(true), None, None)
+        );
+        assert_eq!(
+            (yaml.names("affected"), yaml.names("id")),
+            (vec!["API".into(), "2".into()], vec!["7".into()])
+        );
         assert_eq!(yaml.place("Affected"), "affected:");
-        let toml = matter("+++\ndate = 2021-02-10T20:10:01.000Z\nlist = [\n  \"a\"\n]\non = true\n+++\n").unwrap();
-        assert!(toml.text("date").unwrap().starts_with("2021-02-10T20:10:01"), "{:?}", toml.text("date"));
+        let toml =
+            matter("+++\ndate = 2021-02-10T20:10:01.000Z\nlist = [\n  \"a\"\n]\non = true\n+++\n")
+                .unwrap();
+        assert!(
+            toml.text("date").unwrap().starts_with("2021-02-10T20:10:01"),
+            "{:?}",
+            toml.text("date")
+        );
         assert_eq!((toml.names("list"), toml.flag("on")), (vec!["a".into()], Some(true)));
     }
 

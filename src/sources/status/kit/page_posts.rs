@@ -46,16 +46,24 @@ pub(in crate::sources::status) fn stamped(
     for (segment, at) in segments.iter().zip(times.known) {
         let Some(at) = at else {
             let stamp = segment.stamp.filter(|_| segment.is_tracked);
-            untimed.push(stamp.map_or(segment.whole.to_owned(), |stamp| format!("{} ({stamp})", segment.whole)));
+            untimed.push(
+                stamp.map_or(segment.whole.to_owned(), |stamp| {
+                    format!("{} ({stamp})", segment.whole)
+                }),
+            );
             continue;
         };
         let state = state(segment.word);
         if state.is_none() && !segment.word.is_empty() && unknown.insert(segment.word) {
-            warnings.about(segment.word, format!("a post has the unknown state `{}`", clean_line(segment.word)));
+            warnings.about(
+                segment.word,
+                format!("a post has the unknown state `{}`", clean_line(segment.word)),
+            );
         }
         // A word that is not one of the plain ones says more than the state that it means.
         let is_plain = posts::state(segment.word).is_some() && !segment.text.is_empty();
-        let text = clean_markdown(if is_plain { segment.text } else { segment.whole }, TextKind::Markdown);
+        let text =
+            clean_markdown(if is_plain { segment.text } else { segment.whole }, TextKind::Markdown);
         found.posts.push(Post { at, word: clean_line(segment.word), state, text });
     }
     found.text = untimed.join("\n\n");
@@ -78,8 +86,11 @@ fn times(
     zone: Option<Zone>,
     warnings: &mut Warnings<'_>,
 ) -> Times {
-    let mut walk =
-        Walk::new(date, Direction::Forward, Reading { order: date_order(segments), ..Reading::in_zone(zone) });
+    let mut walk = Walk::new(
+        date,
+        Direction::Forward,
+        Reading { order: date_order(segments), ..Reading::in_zone(zone) },
+    );
     let mut without_zone: Vec<&str> = Vec::new();
     let mut oldest_first: Vec<&Segment<'_>> = segments.iter().collect();
     if order == Order::NewestFirst {
@@ -87,7 +98,9 @@ fn times(
     }
     let mut times = Vec::with_capacity(segments.len());
     for segment in oldest_first {
-        let read = segment.stamp.map(|stamp| (stamp, time(stamp, segment.is_tracked, offsets, &mut walk, warnings)));
+        let read = segment
+            .stamp
+            .map(|stamp| (stamp, time(stamp, segment.is_tracked, offsets, &mut walk, warnings)));
         times.push(match read {
             None => None,
             Some((_, Ok(at))) => Some(at),
@@ -144,7 +157,8 @@ fn date_order(segments: &[Segment<'_>]) -> Option<DateOrder> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         Some((first.trim().parse().ok()?, rest[..digits].parse().ok()?))
     };
-    let pairs: Vec<_> = segments.iter().filter(|s| !s.is_tracked).filter_map(|s| numbers(s.stamp?)).collect();
+    let pairs: Vec<_> =
+        segments.iter().filter(|s| !s.is_tracked).filter_map(|s| numbers(s.stamp?)).collect();
     match (pairs.iter().any(|pair| pair.0 > 12), pairs.iter().any(|pair| pair.1 > 12)) {
         (true, false) => Some(DateOrder::DayFirst),
         (false, true) => Some(DateOrder::MonthFirst),

@@ -6,10 +6,15 @@ use crate::model::timeline::State;
 /// Brings posts of the very same time into the order of the life cycle: nobody finds a cause before
 /// looking for it. `posts` are in the order of time and, within one time, in that of their source;
 /// a post that says nothing of the life cycle keeps the place that it has there.
-pub(in crate::sources::status) fn settle<T>(posts: Vec<T>, told: impl Fn(&T) -> (Moment, Option<State>)) -> Vec<T> {
+pub(in crate::sources::status) fn settle<T>(
+    posts: Vec<T>,
+    told: impl Fn(&T) -> (Moment, Option<State>),
+) -> Vec<T> {
     let step = |post: &T| told(post).1.and_then(State::step);
     // A day holds a whole life cycle, and more than one.
-    let is_tie = |one: Moment, next: Moment| one.precision() != Precision::Day && one.earliest() == next.earliest();
+    let is_tie = |one: Moment, next: Moment| {
+        one.precision() != Precision::Day && one.earliest() == next.earliest()
+    };
     // Nearly every history has none, and then nothing is moved.
     if !posts.windows(2).any(|pair| is_tie(told(&pair[0]).0, told(&pair[1]).0)) {
         return posts;
@@ -17,7 +22,8 @@ pub(in crate::sources::status) fn settle<T>(posts: Vec<T>, told: impl Fn(&T) -> 
     // For each place, the post that belongs there.
     let mut order: Vec<usize> = (0..posts.len()).collect();
     for run in order.chunk_by_mut(|one, next| is_tie(told(&posts[*one]).0, told(&posts[*next]).0)) {
-        let places: Vec<usize> = (0..run.len()).filter(|place| step(&posts[run[*place]]).is_some()).collect();
+        let places: Vec<usize> =
+            (0..run.len()).filter(|place| step(&posts[run[*place]]).is_some()).collect();
         let mut staged: Vec<usize> = places.iter().map(|place| run[*place]).collect();
         staged.sort_by_key(|post| step(&posts[*post]));
         places.into_iter().zip(staged).for_each(|(place, post)| run[place] = post);
@@ -34,27 +40,42 @@ mod tests {
         let posts: Vec<(usize, Moment, Option<State>)> = posts
             .iter()
             .enumerate()
-            .map(|(index, (clock, state))| (index, format!("2026-01-01{clock}").parse().unwrap(), *state))
+            .map(|(index, (clock, state))| {
+                (index, format!("2026-01-01{clock}").parse().unwrap(), *state)
+            })
             .collect();
         settle(posts, |(_, at, state)| (*at, *state)).into_iter().map(|(index, ..)| index).collect()
     }
 
     #[test]
     fn posts_of_one_time_go_by_the_life_cycle_and_no_others() {
-        use State::{Completed, Identified, InProgress, Investigating, Monitoring, Postmortem, Resolved, Scheduled};
-        let all = [Postmortem, Resolved, Monitoring, Identified, Investigating].map(|state| ("T12:00Z", Some(state)));
+        use State::{
+            Completed, Identified, InProgress, Investigating, Monitoring, Postmortem, Resolved,
+            Scheduled,
+        };
+        let all = [Postmortem, Resolved, Monitoring, Identified, Investigating]
+            .map(|state| ("T12:00Z", Some(state)));
         assert_eq!(order(&all), [4, 3, 2, 1, 0]);
         let maintenance = [Completed, InProgress, Scheduled].map(|state| ("T12:00Z", Some(state)));
         assert_eq!(order(&maintenance), [2, 1, 0]);
-        let relapse = [("T12:00:01Z", Some(Identified)), ("T12:00:02Z", Some(Investigating)), ("T12:01:00Z", None)];
+        let relapse = [
+            ("T12:00:01Z", Some(Identified)),
+            ("T12:00:02Z", Some(Investigating)),
+            ("T12:01:00Z", None),
+        ];
         assert_eq!(order(&relapse), [0, 1, 2], "a time decides before the life cycle does");
-        assert_eq!(order(&[("", Some(Resolved)), ("", Some(Investigating))]), [0, 1], "nor is a day one time");
+        assert_eq!(
+            order(&[("", Some(Resolved)), ("", Some(Investigating))]),
+            [0, 1],
+            "nor is a day one time"
+        );
     }
 
     #[test]
     fn what_the_life_cycle_does_not_tell_keeps_its_place() {
         use State::{Identified, Investigating, Update};
-        let posts = [None, Some(Identified), Some(Update), Some(Investigating), Some(Investigating)];
+        let posts =
+            [None, Some(Identified), Some(Update), Some(Investigating), Some(Investigating)];
         assert_eq!(order(&posts.map(|state| ("T12:00Z", state))), [0, 3, 2, 4, 1]);
     }
 }

@@ -36,7 +36,10 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     let headline = headline(content, warnings);
     let raw = one_line(content);
     if headline.is_none() {
-        warnings.about(content, "the updates have no year, and no line of the page says one: they have no time");
+        warnings.about(
+            content,
+            "the updates have no year, and no line of the page says one: they have no time",
+        );
     }
     let (mut untimed, mut doubts) = (Vec::new(), BTreeSet::new());
     let mut found = Vec::with_capacity(raw.len());
@@ -47,7 +50,10 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
                 if headline.is_some() {
                     warnings.about(update.stamp, "an update has no time that can be read");
                 }
-                untimed.push(posts::untimed(&clean_line(update.word), clean_markdown(update.text, TextKind::Markdown)));
+                untimed.push(posts::untimed(
+                    &clean_line(update.word),
+                    clean_markdown(update.text, TextKind::Markdown),
+                ));
             }
         }
     }
@@ -67,7 +73,8 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
 
 /// What is not the aggregator's own, and the name in its advertisement.
 fn content(text: &str) -> (&str, Option<String>) {
-    let start = text.match_indices(ADVERTISEMENT).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n'));
+    let start =
+        text.match_indices(ADVERTISEMENT).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n'));
     let Some((at, _)) = start else { return (text, None) };
     let line = text[at + ADVERTISEMENT.len()..].lines().next().unwrap_or_default();
     let name = line.strip_suffix(AFTER_NAME).map(clean_line).filter(|name| !name.is_empty());
@@ -86,7 +93,8 @@ fn headline<'t>(content: &'t str, warnings: &mut Warnings<'_>) -> Option<(&'t st
 /// A title above the list of updates, if the copy has one.
 fn title(content: &str) -> Option<String> {
     let first = content.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let is_title = !first.starts_with("- ") && !first.starts_with("Type:") && first != "Update timeline";
+    let is_title =
+        !first.starts_with("- ") && !first.starts_with("Type:") && first != "Update timeline";
     is_title.then(|| clean_line(first)).filter(|title| title.chars().count() <= 200)
 }
 
@@ -117,11 +125,21 @@ fn post(
     }
     let word = clean_line(update.word);
     let text = clean_markdown(&with_lines(update.text), TextKind::Markdown);
-    Some(Post { at: Moment::known_to(instant, stamp.precision), state: posts::state(&word), word, text })
+    Some(Post {
+        at: Moment::known_to(instant, stamp.precision),
+        state: posts::state(&word),
+        word,
+        text,
+    })
 }
 
 /// Says so where the headline's time is not that of the update it speaks of.
-fn contradicted(record: &IncidentRecord, headline: Option<(&str, Moment)>, content: &str, warnings: &mut Warnings<'_>) {
+fn contradicted(
+    record: &IncidentRecord,
+    headline: Option<(&str, Moment)>,
+    content: &str,
+    warnings: &mut Warnings<'_>,
+) {
     let Some((word, told)) = headline else { return };
     let state = posts::state(word);
     let Some(meant) = record.updates.iter().rfind(|update| update.state == state) else { return };
@@ -135,6 +153,9 @@ fn contradicted(record: &IncidentRecord, headline: Option<(&str, Moment)>, conte
         None => "",
     };
     let line = content.lines().find(|line| line.contains(word)).unwrap_or(content);
-    let message = format!("the headline says `{word}` at {told}{which}; that update is of {}, and it counts", meant.at);
+    let message = format!(
+        "the headline says `{word}` at {told}{which}; that update is of {}, and it counts",
+        meant.at
+    );
     warnings.about(line, message);
 }

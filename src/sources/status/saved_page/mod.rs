@@ -63,8 +63,11 @@ impl Source for SavedPage {
         let decoded = decode::decode(&input.bytes)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let text = &*lines(decoded.body());
-        let record =
-            if page::is_page(text) { page::read(text, &mut warnings) } else { copy::read(text, &mut warnings) };
+        let record = if page::is_page(text) {
+            page::read(text, &mut warnings)
+        } else {
+            copy::read(text, &mut warnings)
+        };
         let Some(record) = record else {
             return Err(ReadError::new("there are no updates in it"));
         };

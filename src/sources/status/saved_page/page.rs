@@ -32,7 +32,11 @@ pub(super) fn is_page(text: &str) -> bool {
 /// Whether a text is a day and a clock, even if the zone must be asked for.
 fn is_stamp(text: &str) -> bool {
     let read = time::read(text, &time::Reading::by_machine(None));
-    text.contains(" - ") && !matches!(read, Err(TimeError::Shape(_) | TimeError::Unread(_) | TimeError::OutOfRange(_)))
+    text.contains(" - ")
+        && !matches!(
+            read,
+            Err(TimeError::Shape(_) | TimeError::Unread(_) | TimeError::OutOfRange(_))
+        )
 }
 
 /// A line without the mark of a list that it may be in.
@@ -48,7 +52,9 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     let mut found: Vec<Post> = Vec::new();
     let mut untimed = Vec::new();
     let (mut word, mut body) = ("", String::new());
-    let after_report = text.split_once(REPORT).map_or(text, |(_, rest)| rest.split_once('\n').map_or("", |(_, r)| r));
+    let after_report = text
+        .split_once(REPORT)
+        .map_or(text, |(_, rest)| rest.split_once('\n').map_or("", |(_, r)| r));
     for line in after_report.lines() {
         let trimmed = bare(line);
         if word.is_empty() {
@@ -60,7 +66,10 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
             match warnings.time(stamp) {
                 Ok(at) => found.push(post(at, word, &body)),
                 Err(error) => {
-                    warnings.about(stamp, format!("the update `{word}` has no time that can be read: {error}"));
+                    warnings.about(
+                        stamp,
+                        format!("the update `{word}` has no time that can be read: {error}"),
+                    );
                     untimed.push(posts::untimed(word, clean_markdown(&body, TextKind::Markdown)));
                 }
             }
@@ -82,7 +91,8 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     record.provider = provider;
     record.untimed = untimed;
     record.zone = zone(text);
-    let affected = text.lines().map(bare).find(|line| AFFECTED.iter().any(|prefix| line.starts_with(prefix)));
+    let affected =
+        text.lines().map(bare).find(|line| AFFECTED.iter().any(|prefix| line.starts_with(prefix)));
     record.components = affected.map(components).unwrap_or_default();
     super::fill(&mut record, found);
     Some(record)

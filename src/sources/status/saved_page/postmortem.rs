@@ -16,8 +16,10 @@ pub(super) fn sections(updates: &[UpdateRecord]) -> Vec<(SectionName, String)> {
     }
     if !found.iter().any(|(name, _)| *name == SectionName::FollowUps) {
         let ends = updates.iter().filter(|update| update.state.is_some_and(State::is_terminal));
-        let planned: Vec<String> =
-            ends.flat_map(|update| prose::plans(&update.text)).map(|plan| format!("- {plan}")).collect();
+        let planned: Vec<String> = ends
+            .flat_map(|update| prose::plans(&update.text))
+            .map(|plan| format!("- {plan}"))
+            .collect();
         if !planned.is_empty() {
             add(&mut found, SectionName::FollowUps, &planned.join("\n"));
         }
@@ -48,7 +50,8 @@ fn parts(text: &str) -> Vec<(SectionName, String)> {
             is_lead = false;
             parts.push((None, String::new()));
         } else {
-            let into = if is_lead { &mut lead } else { &mut parts.last_mut().expect("there is one").1 };
+            let into =
+                if is_lead { &mut lead } else { &mut parts.last_mut().expect("there is one").1 };
             into.push_str(line);
             into.push('\n');
         }
@@ -57,7 +60,10 @@ fn parts(text: &str) -> Vec<(SectionName, String)> {
         parts.into_iter().filter_map(|(name, text)| Some((name?, text))).collect();
     if !lead.trim().is_empty() {
         let has_cause = named.iter().any(|(name, _)| *name == SectionName::RootCause);
-        named.insert(0, (if has_cause { SectionName::Summary } else { SectionName::RootCause }, lead));
+        named.insert(
+            0,
+            (if has_cause { SectionName::Summary } else { SectionName::RootCause }, lead),
+        );
     }
     named
 }
@@ -69,13 +75,16 @@ fn heading(line: &str) -> Option<&str> {
         return Some(rest.trim_start_matches('#').trim());
     }
     let bare = line.trim_matches('*').trim_end_matches(':');
-    let is_label = (line.ends_with(':') || line.ends_with(":**")) && bare.split_whitespace().count() <= LONGEST_HEADING;
-    (is_label && naming::section(bare).is_some_and(|(_, sure)| sure == Match::Exact)).then_some(bare)
+    let is_label = (line.ends_with(':') || line.ends_with(":**"))
+        && bare.split_whitespace().count() <= LONGEST_HEADING;
+    (is_label && naming::section(bare).is_some_and(|(_, sure)| sure == Match::Exact))
+        .then_some(bare)
 }
 
 fn is_break(line: &str) -> bool {
     let line = line.trim();
-    line.len() >= 3 && (line.bytes().all(|byte| byte == b'-') || line.bytes().all(|byte| byte == b'*'))
+    line.len() >= 3
+        && (line.bytes().all(|byte| byte == b'-') || line.bytes().all(|byte| byte == b'*'))
 }
 
 /// Markdown whose line ends were lost, as `### Summary During a deployment … --- ### Root Cause`:
@@ -119,7 +128,8 @@ fn block(out: &mut String, line: &str) {
 /// How many of these words are the heading that they begin with: the longest known one, or one.
 fn heading_length(words: &[&str]) -> usize {
     // An article begins the text, and changes no heading.
-    let is_article = |word: &str| ["a", "an", "the", "our", "this"].contains(&word.to_lowercase().as_str());
+    let is_article =
+        |word: &str| ["a", "an", "the", "our", "this"].contains(&word.to_lowercase().as_str());
     let is_known = |length: &usize| {
         let heading = words[..*length].join(" ");
         if is_article(words[*length - 1]) {

@@ -30,9 +30,9 @@ static LASTED: LazyLock<Regex> = LazyLock::new(|| {
 /// When the harm began and ended, where an update that ends the incident says both in one sentence,
 /// or only the first.
 pub(super) fn impact(updates: &[UpdateRecord]) -> (Option<Moment>, Option<Moment>) {
-    let ends = updates
-        .iter()
-        .filter(|update| update.state.is_some_and(|state| state.is_terminal() || state == State::Postmortem));
+    let ends = updates.iter().filter(|update| {
+        update.state.is_some_and(|state| state.is_terminal() || state == State::Postmortem)
+    });
     for sentence in ends.flat_map(|update| sentences(&update.text)) {
         let Some(found) = BEGAN.captures(sentence) else { continue };
         let Some(start) = longest_time(&found["time"]) else { continue };
@@ -44,7 +44,8 @@ pub(super) fn impact(updates: &[UpdateRecord]) -> (Option<Moment>, Option<Moment
 
 /// The longest time that `words` begin with.
 fn longest_time(words: &str) -> Option<Moment> {
-    let ends = words.match_indices(' ').map(|(at, _)| at).chain([words.len()]).take(8).collect::<Vec<_>>();
+    let ends =
+        words.match_indices(' ').map(|(at, _)| at).chain([words.len()]).take(8).collect::<Vec<_>>();
     let reading = time::Reading::default();
     ends.into_iter().rev().find_map(|end| {
         let read = time::read(words[..end].trim_end_matches([',', ';', ')']), &reading).ok()?;
@@ -65,7 +66,8 @@ fn end(start: Moment, lasted: &regex::Captures<'_>) -> Option<Moment> {
 }
 
 /// What a promise begins with.
-const PROMISES: [&str; 6] = ["we will ", "we'll ", "we’ll ", "we are going to ", "we're going to ", "we’re going to "];
+const PROMISES: [&str; 6] =
+    ["we will ", "we'll ", "we’ll ", "we are going to ", "we're going to ", "we’re going to "];
 
 /// Promises that are about telling, and no work.
 const TELLING: [&str; 5] = ["postmortem", "post-mortem", "update", "share", "publish"];
@@ -74,7 +76,8 @@ const TELLING: [&str; 5] = ["postmortem", "post-mortem", "update", "share", "pub
 pub(super) fn plans(text: &str) -> Vec<&str> {
     let promises = |sentence: &&str| {
         let lower = sentence.to_lowercase();
-        PROMISES.iter().any(|promise| lower.starts_with(promise)) && !TELLING.iter().any(|word| lower.contains(word))
+        PROMISES.iter().any(|promise| lower.starts_with(promise))
+            && !TELLING.iter().any(|word| lower.contains(word))
     };
     sentences(text).filter(promises).collect()
 }

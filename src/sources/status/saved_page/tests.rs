@@ -35,7 +35,8 @@ Somebody polls it.
 ";
 
 fn shown(incident: &IncidentRecord) -> String {
-    let mut lines = vec![format!("{} of {}", incident.title, incident.provider.as_deref().unwrap_or("nobody"))];
+    let mut lines =
+        vec![format!("{} of {}", incident.title, incident.provider.as_deref().unwrap_or("nobody"))];
     lines.extend(outline(incident));
     lines.push(format!(
         "impact {:?} to {:?}",
@@ -134,7 +135,10 @@ fn a_page_saved_as_html_is_read_as_the_copy_of_its_text_is() {
     }
     // What stands above it in the file is no matter, however much it is.
     let styles = format!("<style>{}</style></head>", "p { color: red }\n".repeat(2_000));
-    assert_eq!(read(&SavedPage, &PAGE_IN_HTML.replace("</head>", &styles)).0, read(&SavedPage, PAGE).0);
+    assert_eq!(
+        read(&SavedPage, &PAGE_IN_HTML.replace("</head>", &styles)).0,
+        read(&SavedPage, PAGE).0
+    );
 }
 
 #[test]
@@ -143,7 +147,10 @@ fn the_lines_of_html_are_those_that_a_copy_has() {
         ("<p>a\n  b&nbsp;<b>c</b> </p><p>d</p>", "a b c\n\nd\n\n"),
         ("<div>a</div><div></div><div>b<div>c</div>d</div>", "a\n\nb\nc\nd\n"),
         ("a<br>b<br/><br/>c<p><br></p>d", "a\nb\n\nc\n\nd\n"),
-        ("<ul><li>a<ul><li>b</li></ul></li><li> </li><li><p>c</p></li></ul>d", "- a\n- b\n- c\n\nd\n"),
+        (
+            "<ul><li>a<ul><li>b</li></ul></li><li> </li><li><p>c</p></li></ul>d",
+            "- a\n- b\n- c\n\nd\n",
+        ),
         ("<pre>a\n\n  b &lt;\n</pre>c", "a\n\n  b <\n\nc\n"),
         ("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>", "a\nb\nc\n\n"),
         (
@@ -160,23 +167,43 @@ fn the_lines_of_html_are_those_that_a_copy_has() {
 
 #[test]
 fn what_has_no_time_keeps_its_text_or_is_refused_for_its_zone() {
-    let (records, warnings) =
-        read(&SavedPage, &PAGE.replace("Posted Dec 31, 2025 - 23:40 UTC", "Posted yesterday - UTC"));
+    let (records, warnings) = read(
+        &SavedPage,
+        &PAGE.replace("Posted Dec 31, 2025 - 23:40 UTC", "Posted yesterday - UTC"),
+    );
     assert_eq!(records[0].updates.len(), 2);
-    assert!(warnings[0].contains("the update `Investigating` has no time that can be read"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("the update `Investigating` has no time that can be read"),
+        "{warnings:?}"
+    );
     let no_year = COPY.replace("- resolved Dec 31, 2025, 11:50 PM UTC\n", "");
     let (records, warnings) = read(&SavedPage, &no_year);
-    assert_eq!((records[0].updates.len(), records[0].untimed.len()), (0, 3), "the texts are there without a time");
+    assert_eq!(
+        (records[0].updates.len(), records[0].untimed.len()),
+        (0, 3),
+        "the texts are there without a time"
+    );
     assert!(warnings[0].contains("they have no time"), "{warnings:?}");
     let no_zone = PAGE.replace(" UTC\n", "\n");
-    let refused = SavedPage.read(&Input::new("x", no_zone.clone()), &ReadOptions::default()).unwrap_err();
-    assert!(refused.hint.unwrap().contains("--zone"), "with one it has every time: {}", refused.message);
+    let refused =
+        SavedPage.read(&Input::new("x", no_zone.clone()), &ReadOptions::default()).unwrap_err();
+    assert!(
+        refused.hint.unwrap().contains("--zone"),
+        "with one it has every time: {}",
+        refused.message
+    );
     let berlin = ReadOptions { zone: "Europe/Berlin".parse().ok(), ..ReadOptions::default() };
     let read = SavedPage.read(&Input::new("x", no_zone), &berlin).unwrap();
-    assert!(matches!(&read.value[..], [Record::Incident(incident)] if incident.updates.len() == 3), "{read:?}");
-    for other in
-        ["", "A report.\n\nPosted by Ann\n", "<p>Incident Report for X</p>\nPosted Jan 1 - x", "Type: Incident"]
-    {
+    assert!(
+        matches!(&read.value[..], [Record::Incident(incident)] if incident.updates.len() == 3),
+        "{read:?}"
+    );
+    for other in [
+        "",
+        "A report.\n\nPosted by Ann\n",
+        "<p>Incident Report for X</p>\nPosted Jan 1 - x",
+        "Type: Incident",
+    ] {
         assert!(matches!(SavedPage.sniff(&Input::new("x", other)), Verdict::No(_)), "{other}");
     }
 }

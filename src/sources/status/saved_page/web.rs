@@ -51,9 +51,9 @@ impl Lines {
 
     fn element(&mut self, element: ElementRef<'_>, depth: usize) {
         match element.value().name() {
-            "head" | "script" | "style" | "template" | "noscript" | "nav" | "form" | "button" | "select" | "input"
-            | "textarea" | "dialog" | "iframe" | "object" | "embed" | "svg" | "math" | "audio" | "video" | "canvas" => {
-            }
+            "head" | "script" | "style" | "template" | "noscript" | "nav" | "form" | "button"
+            | "select" | "input" | "textarea" | "dialog" | "iframe" | "object" | "embed"
+            | "svg" | "math" | "audio" | "video" | "canvas" => {}
             "br" if self.line.is_empty() => self.paragraph(),
             "br" => self.end(),
             "pre" => {
@@ -79,15 +79,15 @@ impl Lines {
                 self.end();
                 self.children(element, depth);
             }
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "table" | "blockquote" | "hr"
-            | "figure" | "section" | "article" => {
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "table"
+            | "blockquote" | "hr" | "figure" | "section" | "article" => {
                 self.paragraph();
                 self.children(element, depth);
                 self.paragraph();
             }
-            "div" | "dt" | "dd" | "tr" | "td" | "th" | "caption" | "thead" | "tbody" | "tfoot" | "header"
-            | "footer" | "main" | "aside" | "address" | "center" | "details" | "summary" | "figcaption"
-            | "fieldset" | "body" => {
+            "div" | "dt" | "dd" | "tr" | "td" | "th" | "caption" | "thead" | "tbody" | "tfoot"
+            | "header" | "footer" | "main" | "aside" | "address" | "center" | "details"
+            | "summary" | "figcaption" | "fieldset" | "body" => {
                 self.end();
                 if is_blank(element) {
                     self.paragraph();
@@ -112,7 +112,8 @@ impl Lines {
         for c in text.chars() {
             match c {
                 // A space that does not break is a space to a person.
-                ' ' | '\n' | '\r' | '\t' | '\u{A0}' if self.line.is_empty() || self.line.ends_with(' ') => {}
+                ' ' | '\n' | '\r' | '\t' | '\u{A0}'
+                    if self.line.is_empty() || self.line.ends_with(' ') => {}
                 ' ' | '\n' | '\r' | '\t' | '\u{A0}' => self.line.push(' '),
                 c => self.line.push(c),
             }
@@ -155,7 +156,9 @@ fn is_blank(element: ElementRef<'_>) -> bool {
 
 /// Whether an item is not the first of its list: no empty line parts it from the one before.
 fn follows_item(item: ElementRef<'_>) -> bool {
-    item.prev_siblings().find_map(ElementRef::wrap).is_some_and(|before| before.value().name() == "li")
+    item.prev_siblings()
+        .find_map(ElementRef::wrap)
+        .is_some_and(|before| before.value().name() == "li")
 }
 
 fn is_in_item(list: ElementRef<'_>) -> bool {

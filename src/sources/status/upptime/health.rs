@@ -41,4 +41,5 @@ pub(super) fn level(health: Health) -> Option<Level> {
 }
 
 /// The words, from bad to worse.
-pub(super) const SEVERITIES: SeverityWords = SeverityWords(&[("degraded", "minor"), ("down", "critical")]);
+pub(super) const SEVERITIES: SeverityWords =
+    SeverityWords(&[("degraded", "minor"), ("down", "critical")]);

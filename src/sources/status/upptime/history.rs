@@ -19,26 +19,38 @@ pub(super) fn is_history(text: &str) -> bool {
 
 /// The value of a line, which in old files is an item of a list.
 fn setting<'a>(text: &'a str, key: &str) -> Option<&'a str> {
-    let value = |line: &'a str| line.trim_start_matches("- ").strip_prefix(key)?.strip_prefix(':').map(str::trim);
+    let value = |line: &'a str| {
+        line.trim_start_matches("- ").strip_prefix(key)?.strip_prefix(':').map(str::trim)
+    };
     text.lines().find_map(value).filter(|value| !value.is_empty())
 }
 
 /// Reads the outage that goes on, if one does. Nobody says when it began: it was seen at
 /// `lastUpdated`, which is when the file was written, and tells one outage from the next.
-pub(super) fn read(text: &str, input: &Input, warnings: &mut Warnings<'_>) -> Result<Vec<IncidentRecord>, ReadError> {
+pub(super) fn read(
+    text: &str,
+    input: &Input,
+    warnings: &mut Warnings<'_>,
+) -> Result<Vec<IncidentRecord>, ReadError> {
     let word = setting(text, "status").unwrap_or_default();
     let Some(health) = health(word) else {
-        return Err(ReadError::new(format!("its status is `{}`, and not up, degraded or down", clean_line(word))));
+        return Err(ReadError::new(format!(
+            "its status is `{}`, and not up, degraded or down",
+            clean_line(word)
+        )));
     };
     if health == Health::Up {
         let note = Diagnostic::note("the service is up, and this file tells of no other time");
-        warnings.say(note.hint("what was before is in the log: git log --format='%H%x09%cI%x09%s'"));
+        warnings
+            .say(note.hint("what was before is in the log: git log --format='%H%x09%cI%x09%s'"));
         return Ok(Vec::new());
     }
     let seen = setting(text, "lastUpdated").unwrap_or_default();
-    let at = warnings.time(seen).map_err(|error| ReadError::new(format!("`lastUpdated`: {error}")))?;
+    let at =
+        warnings.time(seen).map_err(|error| ReadError::new(format!("`lastUpdated`: {error}")))?;
     let address = setting(text, "url").map(clean_line);
-    let service = stem(input).or_else(|| address.clone()).unwrap_or_else(|| "the service".to_owned());
+    let service =
+        stem(input).or_else(|| address.clone()).unwrap_or_else(|| "the service".to_owned());
     let id = format!("{service}-{at}");
     let numbers = match (setting(text, "code"), setting(text, "responseTime")) {
         (Some(code), Some(time)) => format!(" ({code} in {time} ms)"),

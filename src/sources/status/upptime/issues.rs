@@ -74,11 +74,13 @@ struct Comment<'a> {
 /// The title that the bot gives: a sign, the service, and how it is. The variation selector of an
 /// emoji counts as part of a word (`\w`), so letters and digits are named.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[^\p{L}\p{N}\s(]+\s+)?(.+) (is down|has degraded performance)$").expect("a pattern that is tested")
+    Regex::new(r"^(?:[^\p{L}\p{N}\s(]+\s+)?(.+) (is down|has degraded performance)$")
+        .expect("a pattern that is tested")
 });
 
 /// The settings of a maintenance, which readers of the issue do not see.
-static SETTINGS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)<!--(.*?)-->").expect("a pattern that is tested"));
+static SETTINGS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?s)<!--(.*?)-->").expect("a pattern that is tested"));
 
 /// So many issues GitHub gives at a time: if nobody asks for more, and at most.
 const PAGES: [usize; 2] = [30, 100];
@@ -87,7 +89,8 @@ const PAGES: [usize; 2] = [30, 100];
 pub(super) fn is_issues(head: &JsonHead) -> bool {
     ["[]", ""].iter().any(|at| {
         let first = |field: &str| head.first(&format!("{at}.{field}"));
-        let is_issue = first("number").is_some() && (first("created_at").or(first("createdAt"))).is_some();
+        let is_issue =
+            first("number").is_some() && (first("created_at").or(first("createdAt"))).is_some();
         let title = first("title").is_some_and(|title| TITLE.is_match(title));
         let label = matches!(first("labels[].name"), Some("status" | "maintenance"));
         is_issue && (title || label)
@@ -95,10 +98,16 @@ pub(super) fn is_issues(head: &JsonHead) -> bool {
 }
 
 /// Reads the issues of outages and of maintenances; what else there is, is counted.
-pub(super) fn read(decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Result<Vec<IncidentRecord>, ReadError> {
+pub(super) fn read(
+    decoded: &Decoded<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Result<Vec<IncidentRecord>, ReadError> {
     let body = decoded.body();
-    let list: RawRecords<'_> =
-        if body.starts_with('[') { json::parse(decoded, body)? } else { vec![json::parse(decoded, body)?] };
+    let list: RawRecords<'_> = if body.starts_with('[') {
+        json::parse(decoded, body)?
+    } else {
+        vec![json::parse(decoded, body)?]
+    };
     let (mut others, mut without_comments) = (0, 0);
     let mut records = Vec::new();
     for (raw, text) in api::records::<Issue<'_>>(&list, "this issue", warnings) {
@@ -113,17 +122,24 @@ pub(super) fn read(decoded: &Decoded<'_>, warnings: &mut Warnings<'_>) -> Result
         records.extend(issue(&raw, &names, text, warnings));
     }
     if others > 0 {
-        let message = format!("issues left out: {others} without the label `status` or `maintenance`");
+        let message =
+            format!("issues left out: {others} without the label `status` or `maintenance`");
         warnings.say(Diagnostic::note(message));
     }
     if without_comments > 0 {
-        let message = format!("there are comments that are not in it, on {without_comments} of its issues");
+        let message =
+            format!("there are comments that are not in it, on {without_comments} of its issues");
         let hint = "gh issue list --state all --limit 1000 --json number,title,body,state,labels,createdAt,closedAt,url,comments gives them";
         warnings.say(Diagnostic::warning(message).hint(hint));
     }
     if PAGES.contains(&list.len()) {
-        let message = format!("there are just {} issues in it, which is a page: older ones may be missing", list.len());
-        warnings.say(Diagnostic::note(message).hint("ask for them with ?state=all&per_page=100&page=2"));
+        let message = format!(
+            "there are just {} issues in it, which is a page: older ones may be missing",
+            list.len()
+        );
+        warnings.say(
+            Diagnostic::note(message).hint("ask for them with ?state=all&per_page=100&page=2"),
+        );
     }
     Ok(records)
 }
@@ -136,11 +152,18 @@ fn labels(raw: &Issue<'_>) -> Vec<String> {
     raw.labels.iter().filter_map(name).collect()
 }
 
-fn issue(raw: &Issue<'_>, labels: &[String], text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn issue(
+    raw: &Issue<'_>,
+    labels: &[String],
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let id = api::id(raw.number, "issue", text, warnings)?;
-    let mut time =
-        |field: &Option<Str<'_>>, name: &str| api::time(field.as_ref(), &format!("`{name}` of issue {id}"), warnings);
-    let (created, closed) = (time(&raw.created_at, "created_at"), time(&raw.closed_at, "closed_at"));
+    let mut time = |field: &Option<Str<'_>>, name: &str| {
+        api::time(field.as_ref(), &format!("`{name}` of issue {id}"), warnings)
+    };
+    let (created, closed) =
+        (time(&raw.created_at, "created_at"), time(&raw.closed_at, "closed_at"));
     let revised = time(&raw.updated_at, "updated_at");
     let title = api::title(raw.title.as_ref(), &id, text, warnings);
     let is_closed = raw.state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("closed"));
@@ -150,16 +173,25 @@ fn issue(raw: &Issue<'_>, labels: &[String], text: &str, warnings: &mut Warnings
     match created {
         _ if said.is_empty() => {}
         Some(at) => posts.push(api::post("opened".to_owned(), at, said)),
-        None => warnings.untimed(text, &id, UntimedPost { id: "opened".to_owned(), state: None, text: said }),
+        None => warnings.untimed(
+            text,
+            &id,
+            UntimedPost { id: "opened".to_owned(), state: None, text: said },
+        ),
     }
     posts.extend(comments(raw, &id, warnings));
     let mut record = if labels.iter().any(|label| label == "maintenance") {
         maintenance(&id, title, body, is_closed, text, warnings)
     } else {
         let found = TITLE.captures(&title);
-        let health = if title.ends_with("degraded performance") { Health::Degraded } else { Health::Down };
+        let health =
+            if title.ends_with("degraded performance") { Health::Degraded } else { Health::Down };
         let slug = labels.iter().find(|label| *label != "status").cloned();
-        let service = found.as_ref().map(|found| found[1].to_owned()).or(slug).unwrap_or_else(|| title.clone());
+        let service = found
+            .as_ref()
+            .map(|found| found[1].to_owned())
+            .or(slug)
+            .unwrap_or_else(|| title.clone());
         if let Some(first) = posts.first_mut().filter(|_| found.is_some()) {
             first.components = vec![(service.clone(), level(health))];
         }
@@ -186,14 +218,21 @@ fn comments(raw: &Issue<'_>, issue: &str, warnings: &mut Warnings<'_>) -> Vec<Up
     let embedded = raw.comments.filter(|comments| comments.get().starts_with('['));
     let list = api::list(embedded, "`comments`", warnings);
     let mut posts = Vec::new();
-    for (raw, text) in api::records::<Comment<'_>>(&list, &format!("a comment of issue {issue}"), warnings) {
+    for (raw, text) in
+        api::records::<Comment<'_>>(&list, &format!("a comment of issue {issue}"), warnings)
+    {
         let what = format!("`created_at` of a comment of issue {issue}");
-        let said = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+        let said = raw
+            .body
+            .as_deref()
+            .map(|body| clean_markdown(body, TextKind::Markdown))
+            .unwrap_or_default();
         let Some(at) = api::time(raw.created_at.as_ref(), &what, warnings) else {
             warnings.untimed(text, issue, api::untimed(raw.id, None, said));
             continue;
         };
-        let id = api::scalar(raw.id).map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
+        let id = api::scalar(raw.id)
+            .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let state = said.starts_with("**Resolved:**").then_some(State::Resolved);
         let what = format!("`updated_at` of a comment of issue {issue}");
         let edited = api::time(raw.updated_at.as_ref(), &what, warnings);
@@ -215,20 +254,27 @@ fn maintenance(
 ) -> IncidentRecord {
     let settings = SETTINGS.captures(body).map(|found| found[1].to_owned()).unwrap_or_default();
     let setting = |key: &str| {
-        let value = |line: &str| Some(line.split_once(':').filter(|(name, _)| name.trim() == key)?.1.trim().to_owned());
+        let value = |line: &str| {
+            Some(line.split_once(':').filter(|(name, _)| name.trim() == key)?.1.trim().to_owned())
+        };
         settings.lines().find_map(value)
     };
     let mut time = |key: &str| {
         let read = warnings.time(&setting(key)?);
-        read.map_err(|error| warnings.about(text, format!("`{key}` of maintenance {id}: {error}"))).ok()
+        read.map_err(|error| warnings.about(text, format!("`{key}` of maintenance {id}: {error}")))
+            .ok()
     };
     let (from, until) = (time("start"), time("end"));
     if from.is_none() || until.is_none() {
         let known = if from.is_some() { "" } else { "`start` and " };
-        warnings.about(text, format!("maintenance {id} has no {known}`end`: its plan is not known to its end"));
+        warnings.about(
+            text,
+            format!("maintenance {id} has no {known}`end`: its plan is not known to its end"),
+        );
     }
     let expected = ["expectedDown", "expectedDegraded"].iter().filter_map(|key| setting(key));
-    let names: Vec<String> = expected.flat_map(|list| list.split(',').map(clean_line).collect::<Vec<_>>()).collect();
+    let names: Vec<String> =
+        expected.flat_map(|list| list.split(',').map(clean_line).collect::<Vec<_>>()).collect();
     IncidentRecord {
         maintenance: true,
         scheduled: from.map(|from| (from, until)),

@@ -39,7 +39,8 @@ struct Commit<'a> {
 fn parts(line: &str) -> Option<(&str, &str, &str)> {
     let mut parts = line.splitn(3, '\t');
     let hash = parts.next()?;
-    let is_hash = (7..=64).contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hash =
+        (7..=64).contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then_some((hash, parts.next()?, parts.next()?))
 }
 
@@ -48,16 +49,25 @@ pub(super) fn is_log(head: &str) -> bool {
     let mut lines = head.lines().filter(|line| !line.trim().is_empty());
     let first = lines.next().and_then(parts);
     first.is_some()
-        && head.lines().filter_map(parts).any(|(_, _, subject)| SUBJECT.is_match(subject) || subject.contains(TAGS[0]))
+        && head
+            .lines()
+            .filter_map(parts)
+            .any(|(_, _, subject)| SUBJECT.is_match(subject) || subject.contains(TAGS[0]))
 }
 
 /// Reads the outages of all services, in the order in which they began.
-pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Result<Vec<IncidentRecord>, ReadError> {
+pub(super) fn read(
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Result<Vec<IncidentRecord>, ReadError> {
     let mut services: BTreeMap<String, Vec<Commit<'_>>> = BTreeMap::new();
     let mut has_line = false;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let Some((hash, time, subject)) = parts(line) else {
-            warnings.about(line, "this line is no commit: a hash, a time and a subject, with tabs between them");
+            warnings.about(
+                line,
+                "this line is no commit: a hash, a time and a subject, with tabs between them",
+            );
             continue;
         };
         has_line = true;
@@ -67,13 +77,22 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Result<Vec<Incide
         match warnings.time(time) {
             Ok(at) => {
                 let service = clean_line(&found[1]);
-                services.entry(service.clone()).or_default().push(Commit { line, hash, at, service, health, subject });
+                services.entry(service.clone()).or_default().push(Commit {
+                    line,
+                    hash,
+                    at,
+                    service,
+                    health,
+                    subject,
+                });
             }
             Err(error) => warnings.about(line, format!("this commit was left out: {error}")),
         }
     }
     if !has_line {
-        let mut error = ReadError::new("no line is a commit: a hash, a time and a subject, with tabs between them");
+        let mut error = ReadError::new(
+            "no line is a commit: a hash, a time and a subject, with tabs between them",
+        );
         error.hint = Some("write it with git log --format='%H%x09%cI%x09%s'".to_owned());
         return Err(error);
     }
@@ -91,13 +110,20 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Result<Vec<Incide
     Ok(outages.into_iter().map(|(_, record)| record).collect())
 }
 
-fn record(commits: &[Commit<'_>], run: &Run, warnings: &mut Warnings<'_>) -> (Moment, IncidentRecord) {
+fn record(
+    commits: &[Commit<'_>],
+    run: &Run,
+    warnings: &mut Warnings<'_>,
+) -> (Moment, IncidentRecord) {
     let down = &commits[run.checks.clone()];
     let first = &down[0];
     let worst = down.iter().map(|commit| commit.health).max().unwrap_or(Health::Down);
     if run.before.is_none() {
         // A service that goes on being down is committed again now and then.
-        let message = format!("{} is not up before this in the log: when it went down is unknown", first.service);
+        let message = format!(
+            "{} is not up before this in the log: when it went down is unknown",
+            first.service
+        );
         warnings.about(first.line, message);
     }
     let seen = run.before.map(|_| first.at);

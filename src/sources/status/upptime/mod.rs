@@ -76,9 +76,12 @@ impl Source for Upptime {
             None => log::read(body, &mut warnings)?,
         };
         if records.iter().any(|record| record.impact_start.is_some()) {
-            let note = "each time is that of a check: the change came up to one check interval before it";
+            let note =
+                "each time is that of a check: the change came up to one check interval before it";
             warnings.say(
-                Diagnostic::note(note).hint("the workflow says how long that is; it is 5 minutes if nobody changed it"),
+                Diagnostic::note(note).hint(
+                    "the workflow says how long that is; it is 5 minutes if nobody changed it",
+                ),
             );
         }
         let records = records.into_iter().map(Record::Incident).collect();
@@ -91,9 +94,12 @@ fn is_summary(head: &JsonHead) -> bool {
 }
 
 fn summary() -> ReadError {
-    let mut error =
-        ReadError::new("a summary has minutes of downtime for each day, and does not say when anything began or ended");
-    error.hint = Some("import the repository's issues, or its log: git log --format='%H%x09%cI%x09%s'".to_owned());
+    let mut error = ReadError::new(
+        "a summary has minutes of downtime for each day, and does not say when anything began or ended",
+    );
+    error.hint = Some(
+        "import the repository's issues, or its log: git log --format='%H%x09%cI%x09%s'".to_owned(),
+    );
     error
 }
 

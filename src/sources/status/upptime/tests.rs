@@ -10,7 +10,10 @@ fn shown(at: Option<crate::model::time::Moment>) -> String {
 
 fn summary_of(incident: &IncidentRecord) -> String {
     let mut lines = vec![
-        format!("{} \"{}\" {:?} {:?}", incident.id, incident.title, incident.impact_word, incident.state),
+        format!(
+            "{} \"{}\" {:?} {:?}",
+            incident.id, incident.title, incident.impact_word, incident.state
+        ),
         format!("harm {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {}, resolved {}", shown(incident.announced), shown(incident.resolved)),
     ];
@@ -18,7 +21,8 @@ fn summary_of(incident: &IncidentRecord) -> String {
     lines.join("\n")
 }
 
-const LOG: &str = "aaaaaaa1\t2026-01-01T10:00:00Z\t🟩 API (v2) is up (200 in 90 ms) [skip ci] [upptime]
+const LOG: &str =
+    "aaaaaaa1\t2026-01-01T10:00:00Z\t🟩 API (v2) is up (200 in 90 ms) [skip ci] [upptime]
 aaaaaaa2\t2026-01-01T10:10:00Z\t🟨 API (v2) is degraded (200 in 9000 ms) [skip ci] [upptime]
 aaaaaaa3\t2026-01-01T10:15:00Z\t🟥 API (v2) is down (0 in 0 ms) [skip ci] [upptime]
 aaaaaaa4\t2026-01-01T10:16:00Z\t🟥 Web is down (502 in 40 ms) [skip ci] [upptime]
@@ -63,9 +67,13 @@ fn commits_of_a_service_fold_into_outages() {
 fn the_order_of_the_log_does_not_matter_and_a_bad_line_is_told() {
     let reversed: String = LOG.lines().rev().map(|line| format!("{line}\n")).collect();
     assert_eq!(read(&Upptime, &reversed).0, read(&Upptime, LOG).0);
-    let (incidents, warnings) = read(&Upptime, &format!("{LOG}x y z\n").replace("2026-01-01T10:15:00Z", "yesterday"));
+    let (incidents, warnings) =
+        read(&Upptime, &format!("{LOG}x y z\n").replace("2026-01-01T10:15:00Z", "yesterday"));
     assert_eq!(incidents.len(), 3);
-    assert!(warnings[0].contains(":3:1: warning: this commit was left out: `yesterday`"), "{warnings:?}");
+    assert!(
+        warnings[0].contains(":3:1: warning: this commit was left out: `yesterday`"),
+        "{warnings:?}"
+    );
     assert!(warnings[1].contains(":8:1: warning: this line is no commit"), "{warnings:?}");
 }
 

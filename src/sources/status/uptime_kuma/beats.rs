@@ -56,8 +56,13 @@ struct Service {
 }
 
 /// Reads the outages and the maintenances of all monitors.
-pub(super) fn read(raw: &RawValue, groups: &[Group<'_>], warnings: &mut Warnings<'_>) -> Vec<IncidentRecord> {
-    let lists: Option<BTreeMap<Str<'_>, Vec<&RawValue>>> = api::record(raw, "`heartbeatList`", warnings);
+pub(super) fn read(
+    raw: &RawValue,
+    groups: &[Group<'_>],
+    warnings: &mut Warnings<'_>,
+) -> Vec<IncidentRecord> {
+    let lists: Option<BTreeMap<Str<'_>, Vec<&RawValue>>> =
+        api::record(raw, "`heartbeatList`", warnings);
     let lists = lists.unwrap_or_default();
     let mut records = Vec::new();
     let mut full = 0;
@@ -69,19 +74,25 @@ pub(super) fn read(raw: &RawValue, groups: &[Group<'_>], warnings: &mut Warnings
         for run in runs(&checks) {
             if run.before.is_none() && checks[run.checks.start] == Health::Down {
                 let what = &service.name;
-                warnings
-                    .about(list[0].get(), format!("{what} was not seen up before it was down: since when is unknown"));
+                warnings.about(
+                    list[0].get(),
+                    format!("{what} was not seen up before it was down: since when is unknown"),
+                );
             }
             records.push(record(&beats, &run, &service));
         }
     }
     if full > 0 {
-        let note = Diagnostic::note(format!("a page gives {CAP} beats of a monitor and no more; {full} have as many"));
+        let note = Diagnostic::note(format!(
+            "a page gives {CAP} beats of a monitor and no more; {full} have as many"
+        ));
         warnings.say(note.hint("import it regularly, more often than the beats are replaced"));
     }
     if groups.is_empty() && !records.is_empty() {
         let note = Diagnostic::note("the names of the monitors are not in it");
-        warnings.say(note.hint("they are in /api/status-page/SLUG; put its `publicGroupList` beside `heartbeatList`"));
+        warnings.say(note.hint(
+            "they are in /api/status-page/SLUG; put its `publicGroupList` beside `heartbeatList`",
+        ));
     }
     records
 }
@@ -92,7 +103,11 @@ fn service(id: &str, groups: &[Group<'_>]) -> Service {
             if api::scalar(monitor.id).is_some_and(|own| own == id)
                 && let Some(name) = api::line(monitor.name.as_ref())
             {
-                return Service { id: id.to_owned(), group: api::line(group.name.as_ref()).unwrap_or_default(), name };
+                return Service {
+                    id: id.to_owned(),
+                    group: api::line(group.name.as_ref()).unwrap_or_default(),
+                    name,
+                };
             }
         }
     }
@@ -115,7 +130,9 @@ fn beats(list: &[&RawValue], service: &Service, warnings: &mut Warnings<'_>) -> 
                 continue;
             }
         };
-        let Some(at) = api::time(raw.time.as_ref(), &format!("`time` of {what}"), warnings) else { continue };
+        let Some(at) = api::time(raw.time.as_ref(), &format!("`time` of {what}"), warnings) else {
+            continue;
+        };
         let is_sum = raw.time.is_some_and(|time| time.trim_end().ends_with('Z'));
         beats.push(Beat { health, at, message: api::line(raw.msg.as_ref()), is_sum });
     }
@@ -135,7 +152,11 @@ fn record(beats: &[Beat], run: &Run, service: &Service) -> IncidentRecord {
         None if last.is_sum => None,
         _ => between(last, after),
     });
-    let (word, over) = if maintenance { ("under maintenance", State::Completed) } else { ("down", State::Resolved) };
+    let (word, over) = if maintenance {
+        ("under maintenance", State::Completed)
+    } else {
+        ("down", State::Resolved)
+    };
     let mut posts = vec![post(first, service, word, maintenance.then_some(State::InProgress))];
     posts.extend(after.map(|after| post(after, service, "up", Some(over))));
     let monitor = format!("monitor-{}", service.id);

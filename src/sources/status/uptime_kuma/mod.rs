@@ -145,8 +145,11 @@ impl Source for UptimeKuma {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        let Some(head) = JsonHead::scan(&decode::head(input)) else { return Verdict::No("not JSON") };
-        let is_page = head.has(".config.slug") && (head.has(".publicGroupList") || head.has(".config.showPoweredBy"));
+        let Some(head) = JsonHead::scan(&decode::head(input)) else {
+            return Verdict::No("not JSON");
+        };
+        let is_page = head.has(".config.slug")
+            && (head.has(".publicGroupList") || head.has(".config.showPoweredBy"));
         let is_history = head.has_all(&[".incidents[].createdDate", ".incidents[].content"]);
         if is_page || is_history || head.has(".heartbeatList") {
             Verdict::Yes
@@ -162,9 +165,12 @@ impl Source for UptimeKuma {
         let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let lists = [document.incident, document.incidents, document.maintenances, document.beats];
         if lists.iter().all(Option::is_none) && document.config.is_none() {
-            return Err(ReadError::new("no `incident`, `incidents`, `maintenanceList` or `heartbeatList` in it"));
+            return Err(ReadError::new(
+                "no `incident`, `incidents`, `maintenanceList` or `heartbeatList` in it",
+            ));
         }
-        let mut incidents: RawRecords<'_> = document.incident.into_iter().filter(|raw| raw.get() != "null").collect();
+        let mut incidents: RawRecords<'_> =
+            document.incident.into_iter().filter(|raw| raw.get() != "null").collect();
         incidents.extend(api::list(document.incidents, "`incidents`", &mut warnings));
         let incidents = api::records(&incidents, "this incident", &mut warnings);
         let mut records: Vec<IncidentRecord> =
@@ -194,9 +200,14 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of incident {id}"), warnings)
     };
-    let (created, updated) = (time(&raw.created, "createdDate"), time(&raw.updated, "lastUpdatedDate"));
+    let (created, updated) =
+        (time(&raw.created, "createdDate"), time(&raw.updated, "lastUpdatedDate"));
     let is_over = raw.active == Some(false);
-    let said = raw.content.as_deref().map(|content| clean_markdown(content, TextKind::Markdown)).unwrap_or_default();
+    let said = raw
+        .content
+        .as_deref()
+        .map(|content| clean_markdown(content, TextKind::Markdown))
+        .unwrap_or_default();
     let mut updates = Vec::new();
     if let Some(at) = created {
         let mut post = api::post("post".to_owned(), at, said);
@@ -219,10 +230,17 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     api::has_time(&record, text, warnings).then_some(record)
 }
 
-fn maintenance(raw: &Maintenance<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn maintenance(
+    raw: &Maintenance<'_>,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let id = format!("maintenance-{}", api::id(raw.id, "maintenance", text, warnings)?);
     let slots = api::records::<Slot<'_>>(&raw.slots, &format!("a time of {id}"), warnings);
-    let zone = [&raw.timezone, &raw.offset].into_iter().flatten().find_map(|name| name.parse::<Zone>().ok());
+    let zone = [&raw.timezone, &raw.offset]
+        .into_iter()
+        .flatten()
+        .find_map(|name| name.parse::<Zone>().ok());
     let mut time = |field: &Option<Str<'_>>| -> Option<Moment> {
         match read(field.as_deref()?, &Reading::by_machine(zone)) {
             Ok(read) => Some(read.moment),
@@ -233,7 +251,8 @@ fn maintenance(raw: &Maintenance<'_>, text: &str, warnings: &mut Warnings<'_>) -
         }
     };
     // One that recurs has no list of its times, or only the next of them.
-    let scheduled = slots.first().and_then(|(slot, _)| time(&slot.start).map(|from| (from, time(&slot.end))));
+    let scheduled =
+        slots.first().and_then(|(slot, _)| time(&slot.start).map(|from| (from, time(&slot.end))));
     let said = raw.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
     if scheduled.is_none() {
         let said = said.map_or(String::new(), |said| format!(" (\"{said}\")"));
@@ -241,7 +260,10 @@ fn maintenance(raw: &Maintenance<'_>, text: &str, warnings: &mut Warnings<'_>) -
         return None;
     }
     if let Some(said) = said {
-        warnings.about(text, format!("when this was written about {id} is unknown, so it was left out: \"{said}\""));
+        warnings.about(
+            text,
+            format!("when this was written about {id} is unknown, so it was left out: \"{said}\""),
+        );
     }
     let state = match raw.status.as_deref() {
         Some("scheduled") => Some(State::Scheduled),

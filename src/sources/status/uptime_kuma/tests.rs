@@ -7,7 +7,10 @@ fn shown(at: Option<Moment>) -> String {
 
 fn summary_of(incident: &IncidentRecord) -> String {
     let mut lines = vec![
-        format!("{} \"{}\" {:?} {:?}", incident.id, incident.title, incident.impact_word, incident.state),
+        format!(
+            "{} \"{}\" {:?} {:?}",
+            incident.id, incident.title, incident.impact_word, incident.state
+        ),
         format!("harm {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {}, resolved {}", shown(incident.announced), shown(incident.resolved)),
     ];
@@ -16,8 +19,9 @@ fn summary_of(incident: &IncidentRecord) -> String {
 }
 
 fn beats(list: &[(u8, &str)]) -> String {
-    let beat =
-        |(status, time): &(u8, &str)| format!(r#"{{"status": {status}, "time": "{time}", "msg": "", "ping": null}}"#);
+    let beat = |(status, time): &(u8, &str)| {
+        format!(r#"{{"status": {status}, "time": "{time}", "msg": "", "ping": null}}"#)
+    };
     list.iter().map(beat).collect::<Vec<_>>().join(", ")
 }
 
@@ -33,9 +37,12 @@ fn beats_fold_into_outages_that_begin_and_end_between_two_of_them() {
         (1, "2026-01-01 10:06:00.123"),
         (0, "2026-01-01 10:07:00.123"),
     ]);
-    let groups = r#""publicGroupList": [{"name": "Core", "monitorList": [{"id": 7, "name": "API"}]}]"#;
-    let (incidents, warnings) =
-        read(&UptimeKuma, &format!(r#"{{{groups}, "heartbeatList": {{"7": [{list}]}}, "uptimeList": {{}}}}"#));
+    let groups =
+        r#""publicGroupList": [{"name": "Core", "monitorList": [{"id": 7, "name": "API"}]}]"#;
+    let (incidents, warnings) = read(
+        &UptimeKuma,
+        &format!(r#"{{{groups}, "heartbeatList": {{"7": [{list}]}}, "uptimeList": {{}}}}"#),
+    );
     insta::assert_snapshot!(incidents.iter().map(summary_of).collect::<Vec<_>>().join("\n\n"), @r#"
     monitor-7-20260101T100200Z "API is down" None Some(Resolved)
     harm 2026-01-01T10:00:00.123Z..2026-01-01T10:02:00.123Z to 2026-01-01T10:03:00.123Z..2026-01-01T10:04:00.123Z
@@ -62,7 +69,8 @@ fn beats_fold_into_outages_that_begin_and_end_between_two_of_them() {
 fn a_list_that_begins_with_an_outage_does_not_say_since_when_and_a_full_one_is_told() {
     let mut list = vec![(0, "2026-01-01 10:00:00")];
     list.extend([(1, "2026-01-01 11:00:00"); 99]);
-    let (incidents, warnings) = read(&UptimeKuma, &format!(r#"{{"heartbeatList": {{"7": [{}]}}}}"#, beats(&list)));
+    let (incidents, warnings) =
+        read(&UptimeKuma, &format!(r#"{{"heartbeatList": {{"7": [{}]}}}}"#, beats(&list)));
     assert_eq!(incidents.len(), 1);
     assert_eq!((incidents[0].impact_start, incidents[0].announced), (None, None));
     assert_eq!(shown(incidents[0].impact_end), "2026-01-01T10:00:00Z..2026-01-01T11:00:00Z");
@@ -73,10 +81,18 @@ fn a_list_that_begins_with_an_outage_does_not_say_since_when_and_a_full_one_is_t
 
 #[test]
 fn in_sums_over_hours_an_outage_ends_within_the_last_that_it_is_in() {
-    let sums = [(1, "2026-01-01T10:00:00.000Z"), (0, "2026-01-01T11:00:00.000Z"), (1, "2026-01-01T12:00:00.000Z")];
-    let (incidents, _) = read(&UptimeKuma, &format!(r#"{{"heartbeatList": {{"7": [0, {}]}}}}"#, beats(&sums)));
+    let sums = [
+        (1, "2026-01-01T10:00:00.000Z"),
+        (0, "2026-01-01T11:00:00.000Z"),
+        (1, "2026-01-01T12:00:00.000Z"),
+    ];
+    let (incidents, _) =
+        read(&UptimeKuma, &format!(r#"{{"heartbeatList": {{"7": [0, {}]}}}}"#, beats(&sums)));
     let hour = "2026-01-01T10:00:00Z..2026-01-01T11:00:00Z";
-    assert_eq!((shown(incidents[0].impact_start), shown(incidents[0].impact_end)), (hour.into(), hour.into()));
+    assert_eq!(
+        (shown(incidents[0].impact_start), shown(incidents[0].impact_end)),
+        (hour.into(), hour.into())
+    );
 }
 
 const PAGE: &str = r##"{"config": {"slug": "default", "title": "Example", "published": true, "showPoweredBy": true},
@@ -104,7 +120,10 @@ fn a_page_has_its_incident_in_utc_and_its_maintenance_in_a_zone_of_its_own() {
         ("2026-01-02T10:00:00Z".into(), "2026-01-02T11:00:00Z".into())
     );
     assert_eq!((upgrade.maintenance, upgrade.state), (true, Some(State::InProgress)));
-    assert!(warnings[0].contains("maintenance-4 (\"Backups\") does not say when it begins"), "{warnings:?}");
+    assert!(
+        warnings[0].contains("maintenance-4 (\"Backups\") does not say when it begins"),
+        "{warnings:?}"
+    );
 }
 
 #[test]

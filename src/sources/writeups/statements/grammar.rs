@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::milestone::MilestoneName::{
-    self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
-    ResolvedAt,
+    self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
+    ImpactStart, MitigatedAt, ResolvedAt,
 };
 
 /// What a rule says of more than its own words.
@@ -171,7 +171,11 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "w (?:FIXED|RESOLVED|MITIGATED) P$",
         ],
     ),
-    (FirstNoticeAt, Scope::Any, &["TELL (?:WHOLE )?(?:w )?USER", "USER (?:is )?TELL", "TELL ~(?:w )?(?:to )?CHANNEL"]),
+    (
+        FirstNoticeAt,
+        Scope::Any,
+        &["TELL (?:WHOLE )?(?:w )?USER", "USER (?:is )?TELL", "TELL ~(?:w )?(?:to )?CHANNEL"],
+    ),
     (
         ImpactStart,
         Scope::Any,
@@ -195,13 +199,16 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
 pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let compiled = |(name, scope, patterns): &(MilestoneName, Scope, &[&str])| {
         let rule = |pattern: &&str| {
-            let pattern = pattern.replace('~', "(?:w |is |APPLIED ){0,3}").replace("FAIL", "(?:FAIL|DIES|CANNOT)");
+            let pattern = pattern
+                .replace('~', "(?:w |is |APPLIED ){0,3}")
+                .replace("FAIL", "(?:FAIL|DIES|CANNOT)");
             let start = if pattern.starts_with('^') { "" } else { r"\b" };
             let end = if pattern.ends_with('$') { "" } else { r"\b" };
             Rule {
                 name: *name,
                 scope: *scope,
-                pattern: Regex::new(&format!("{start}{pattern}{end}")).expect("valid built-in regex"),
+                pattern: Regex::new(&format!("{start}{pattern}{end}"))
+                    .expect("valid built-in regex"),
             }
         };
         patterns.iter().map(rule).collect::<Vec<_>>()

@@ -21,7 +21,10 @@ const FAMILIES: &[(&str, &str)] = &[
         "fail fails failed failing failures failure errors error crash crashes crashed crashing down unavailable unreachable inaccessible offline unresponsive timeouts broken breaks broke stalled stalls hangs degraded unusable unhealthy erroring rebooting crashloop crashlooping crash-looping timeout 403 500 502 503 504 404 5xx 500s 502s 503s 504s",
     ),
     // What users and services go through.
-    ("EXPERIENCE", "experience experiences experienced experiencing suffer suffers suffered suffering"),
+    (
+        "EXPERIENCE",
+        "experience experiences experienced experiencing suffer suffers suffered suffering",
+    ),
     ("SEE", "see sees saw seeing"),
     // What was not so before is so now.
     ("BECOME", "became becomes become"),
@@ -29,7 +32,10 @@ const FAMILIES: &[(&str, &str)] = &[
     ("MAKE", "causes caused leads led results resulted makes made"),
     ("ALERT", "alert alerts alarm alarms pager"),
     ("MONITOR", "monitor monitors monitoring check checks probe probes"),
-    ("FIRE", "fire fires fired firing trigger triggers triggered sound sounded sounds arrives arrived arrive"),
+    (
+        "FIRE",
+        "fire fires fired firing trigger triggers triggered sound sounded sounds arrives arrived arrive",
+    ),
     ("RECEIVE", "receive receives received get send sends sent sending submitted filed"),
     ("PAGED", "paged pages alerted"),
     (
@@ -38,11 +44,20 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
     ("DETECTION", "detection discovery"),
     ("FIND", "find finds found finding findings"),
-    ("REPORT", "report reports reported reporting complain complains complained complaints complaint"),
+    (
+        "REPORT",
+        "report reports reported reporting complain complains complained complaints complaint",
+    ),
     // One who responds; a team may be any team.
-    ("ENG", "engineer engineers on-call oncall operator operators responder responders sre sres we i"),
+    (
+        "ENG",
+        "engineer engineers on-call oncall operator operators responder responders sre sres we i",
+    ),
     ("TEAM", "team teams staff developer developers admin admins ops commander"),
-    ("USER", "user users customer customers client clients community subscribers end-user end-users people"),
+    (
+        "USER",
+        "user users customer customers client clients community subscribers end-user end-users people",
+    ),
     ("ACK", "acknowledge acknowledges acknowledged acked"),
     ("DECLARE", "declare declares declared"),
     ("OPEN", "raise raises raised open opens opened created"),
@@ -57,7 +72,10 @@ const FAMILIES: &[(&str, &str)] = &[
         "determine determines determined confirm confirms confirmed establish establishes established uncovered understood",
     ),
     ("TRACED", "traced"),
-    ("IDENT", "identify identifies identified pinpoint pinpoints pinpointed diagnose diagnosed isolated"),
+    (
+        "IDENT",
+        "identify identifies identified pinpoint pinpoints pinpointed diagnose diagnosed isolated",
+    ),
     ("FIXED", "fixed fixes solved solves cured"),
     ("CURE", "mitigation workaround"),
     // What is known or built before it works.
@@ -72,7 +90,10 @@ const FAMILIES: &[(&str, &str)] = &[
     ("OVER", "over"),
     ("BACK", "back"),
     ("STOP", "stop stops stopped cease ceases ceased subside subsides subsided cleared clears"),
-    ("RISE", "rise rises rose increase increases increased spike spikes spiked climb climbs climbed jump jumps jumped"),
+    (
+        "RISE",
+        "rise rises rose increase increases increased spike spikes spiked climb climbs climbed jump jumps jumped",
+    ),
     ("RATE", "rate rates level levels latency"),
     ("CONTACT", "contact contacts contacted"),
     // What a message is about, or from whom.
@@ -234,13 +255,15 @@ pub(super) struct Word<'t> {
 /// The words of a clause that count.
 pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
     let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '%' | '/');
-    let all: Vec<&str> = clause.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).collect();
+    let all: Vec<&str> =
+        clause.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).collect();
     let lower: Vec<String> = all.iter().map(|word| word.to_lowercase().replace('’', "'")).collect();
     let (mut found, mut at) = (Vec::with_capacity(all.len()), 0);
     while at < all.len() {
         let rest = lower[at..].iter().map(String::as_str).take(3).collect::<Vec<_>>();
         let phrase = PHRASES.iter().find(|(phrase, _)| {
-            phrase.split(' ').zip(&rest).filter(|(a, b)| a == *b).count() == phrase.split(' ').count()
+            phrase.split(' ').zip(&rest).filter(|(a, b)| a == *b).count()
+                == phrase.split(' ').count()
         });
         let (length, family) = match phrase {
             Some((phrase, family)) => (phrase.split(' ').count(), *family),
@@ -261,7 +284,10 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
 /// Whether a word begins the address of a status page: `status.example.com`.
 fn is_status_site(lower: &str, word: &str, clause: &str) -> bool {
     let end = word.as_ptr() as usize - clause.as_ptr() as usize + word.len();
-    lower == "status" && clause[end..].strip_prefix('.').is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    lower == "status"
+        && clause[end..]
+            .strip_prefix('.')
+            .is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
 }
 
 fn family(word: &str) -> &'static str {
@@ -281,10 +307,13 @@ mod tests {
 
     #[test]
     fn a_word_is_in_one_family() {
-        let all: Vec<(&str, &str)> =
-            FAMILIES.iter().flat_map(|(family, words)| words.split(' ').map(move |word| (word, *family))).collect();
+        let all: Vec<(&str, &str)> = FAMILIES
+            .iter()
+            .flat_map(|(family, words)| words.split(' ').map(move |word| (word, *family)))
+            .collect();
         for (word, family) in &all {
-            let others: Vec<_> = all.iter().filter(|(other, _)| other == word).map(|(_, family)| *family).collect();
+            let others: Vec<_> =
+                all.iter().filter(|(other, _)| other == word).map(|(_, family)| *family).collect();
             assert_eq!(others, [*family], "{word}");
         }
     }

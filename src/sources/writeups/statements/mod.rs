@@ -36,18 +36,22 @@ struct Clause<'t> {
 
 /// The mark that a template puts after a line: `<START OF OUTAGE>`, `(**outage starts**)`.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>").expect("valid built-in regex")
+    Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>")
+        .expect("valid built-in regex")
 });
 
 /// Who wrote a line, before what happened.
-static ACTOR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:@[\w-]+[:,]?\s+)+").expect("valid built-in regex"));
+static ACTOR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:@[\w-]+[:,]?\s+)+").expect("valid built-in regex"));
 
 /// An address, whose colon ends no clause.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<?https?://\S+").expect("valid built-in regex"));
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<?https?://\S+").expect("valid built-in regex"));
 
 /// Marks that end a clause.
-static JOINTS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex"));
+static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex")
+});
 
 /// A later sentence of a line states something where it is no longer, in words.
 const SHORT: usize = 8;
@@ -82,7 +86,8 @@ pub(super) fn of_line(line: &str, title: &str) -> Vec<Statement> {
             // What a longer line ends with may be its outcome, and nothing else.
             let counts = index == 0 || length <= SHORT || ENDS.contains(&statement.name);
             // `Recovery: search page` below an alert is a monitor's word for one of its checks.
-            let counts = counts && !(index > 0 && statement.phrase.eq_ignore_ascii_case("recovery"));
+            let counts =
+                counts && !(index > 0 && statement.phrase.eq_ignore_ascii_case("recovery"));
             if counts && !found.iter().any(|other| other.name == statement.name) {
                 found.push(statement);
             }
@@ -138,9 +143,12 @@ pub(super) fn first_failure(line: &str) -> Option<String> {
     };
     let is_work = |word: &Word<'_>| {
         let word = word.text.to_lowercase();
-        ["deploy", "build", "test", "backup", "job", "migrat", "attempt", "upgrade", "merge", "pipeline", "release"]
-            .iter()
-            .any(|stem| word.starts_with(stem))
+        [
+            "deploy", "build", "test", "backup", "job", "migrat", "attempt", "upgrade", "merge",
+            "pipeline", "release",
+        ]
+        .iter()
+        .any(|stem| word.starts_with(stem))
     };
     if words.iter().any(|word| is_told(word) || is_work(word)) || CLOCK.is_match(&sentence) {
         return None;
@@ -168,7 +176,11 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         .collect();
     let is_open = |clause: &Clause<'_>| clause.words.iter().any(|word| word.family == "IF");
     // `If the alert fires, …` and `Once it was resolved, …` hold for all of the sentence.
-    if clauses.first().and_then(|(_, clause)| clause.words.first()).is_none_or(|word| word.family == "IF") {
+    if clauses
+        .first()
+        .and_then(|(_, clause)| clause.words.first())
+        .is_none_or(|word| word.family == "IF")
+    {
         return Vec::new();
     }
     let stated = |at: usize, clause: &Clause<'_>| {
@@ -179,9 +191,12 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         // `All pods appear to be up and operational`: an end that is only believed in is none.
         let is_sure = !clauses[..at].iter().any(|(_, clause)| is_open(clause));
         let is_left = !clauses[at + 1..].iter().any(|(_, clause)| takes_back(clause));
-        let found = COMPILED.iter().find_map(|rule| of_clause(clause, rule, title).map(|found| (rule, found)));
+        let found = COMPILED
+            .iter()
+            .find_map(|rule| of_clause(clause, rule, title).map(|found| (rule, found)));
         let (rule, found) = found?;
-        let counts = (rule.scope == Scope::Any || is_sure) && (is_left || !ENDS.contains(&rule.name));
+        let counts =
+            (rule.scope == Scope::Any || is_sure) && (is_left || !ENDS.contains(&rule.name));
         counts.then_some(found)
     };
     let all = clauses.iter().enumerate();
@@ -216,8 +231,10 @@ pub(super) fn without_subject(before: &[&str], clause: &str) -> Option<Statement
     let [verb] = words(clause)[..] else { return None };
     let before: Vec<Word<'_>> = before.iter().flat_map(|clause| words(clause)).collect();
     let is_named = before.iter().any(|word| word.family == "P");
-    let is_partly = |word: &Word<'_>| matches!(word.text, "some" | "partial" | "partially" | "partly");
-    let is_open = before.iter().any(|word| matches!(word.family, "NOT" | "IF" | "OTHER") || is_partly(word));
+    let is_partly =
+        |word: &Word<'_>| matches!(word.text, "some" | "partial" | "partially" | "partly");
+    let is_open =
+        before.iter().any(|word| matches!(word.family, "NOT" | "IF" | "OTHER") || is_partly(word));
     let name = match verb.family {
         "BEGIN" => MilestoneName::ImpactStart,
         "END" => MilestoneName::ImpactEnd,
@@ -230,14 +247,19 @@ pub(super) fn without_subject(before: &[&str], clause: &str) -> Option<Statement
 /// So many words before a phrase may turn it round.
 const REACH: usize = 4;
 
-fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &str) -> Option<Statement> {
+fn of_clause(
+    Clause { text, words: clause }: &Clause<'_>,
+    rule: &Rule,
+    title: &str,
+) -> Option<Statement> {
     let families = clause.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
     let found = rule.pattern.find(&families)?;
     let count = |text: &str| text.split(' ').filter(|family| !family.is_empty()).count();
     let first = count(&families[..found.start()]);
     let last = first + count(found.as_str());
     let around = &clause[first.saturating_sub(REACH)..(last + 1).min(clause.len())];
-    let is = |families: &'static [&'static str]| move |word: &Word<'_>| families.contains(&word.family);
+    let is =
+        |families: &'static [&'static str]| move |word: &Word<'_>| families.contains(&word.family);
     if around.iter().any(is(&["NOT", "IF"])) || is_still_to_do(&clause[..first], rule.name) {
         return None;
     }
@@ -251,8 +273,8 @@ fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &s
     }
     // `Mail indicating that the service is restored` is a mail.
     let is_passed_on = |word: &Word<'_>| matches!(word.text, "indicating" | "saying");
-    let is_hearsay =
-        clause.iter().any(is(&["REPORT", "NOTICE", "ALERT", "MONITOR"])) || clause.iter().any(is_passed_on);
+    let is_hearsay = clause.iter().any(is(&["REPORT", "NOTICE", "ALERT", "MONITOR"]))
+        || clause.iter().any(is_passed_on);
     if is_first_hand(rule.name) && is_hearsay {
         return None;
     }
@@ -264,14 +286,18 @@ fn of_clause(Clause { text, words: clause }: &Clause<'_>, rule: &Rule, title: &s
         return None;
     }
     let decided = &clause[first..last];
-    let (from, to) = (decided.first()?.start, decided.last().map(|word| word.start + word.text.len())?);
+    let (from, to) =
+        (decided.first()?.start, decided.last().map(|word| word.start + word.text.len())?);
     Some(Statement { name: rule.name, phrase: text[from..to].to_owned() })
 }
 
 /// Whether a word is what a team declares: an issue and a ticket are opened for anything.
 fn is_declared(word: &Word<'_>) -> bool {
     let text = word.text.to_lowercase();
-    word.family == "SEV" || word.family == "DECLARE" || text.starts_with("incident") || text.starts_with("outage")
+    word.family == "SEV"
+        || word.family == "DECLARE"
+        || text.starts_with("incident")
+        || text.starts_with("outage")
 }
 
 /// Whether a word is of another incident, or of somebody else's part in it.
@@ -280,10 +306,12 @@ fn is_other(word: &Word<'_>) -> bool {
 }
 
 /// A time on the clock.
-static CLOCK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").expect("valid built-in regex"));
+static CLOCK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").expect("valid built-in regex"));
 
 /// What a later part of the sentence can take back: `resolved, or so we thought`, `applied, but did not help`.
-const ENDS: [MilestoneName; 3] = [MilestoneName::ImpactEnd, MilestoneName::MitigatedAt, MilestoneName::ResolvedAt];
+const ENDS: [MilestoneName; 3] =
+    [MilestoneName::ImpactEnd, MilestoneName::MitigatedAt, MilestoneName::ResolvedAt];
 
 /// Whether a clause after the one that states an end takes it back. `with no errors` does not.
 fn takes_back(clause: &Clause<'_>) -> bool {
@@ -291,7 +319,10 @@ fn takes_back(clause: &Clause<'_>) -> bool {
     let is_trouble = |word: &Word<'_>| matches!(word.family, "FAIL" | "P" | "ALERT" | "AFFECT");
     words.iter().enumerate().any(|(at, word)| match word.family {
         "RELAPSE" => true,
-        "NOT" => !words[at + 1..].iter().take(2).any(is_trouble) || word.text.eq_ignore_ascii_case("still"),
+        "NOT" => {
+            !words[at + 1..].iter().take(2).any(is_trouble)
+                || word.text.eq_ignore_ascii_case("still")
+        }
         _ => matches!(word.text.to_lowercase().as_str(), "thought" | "believed" | "assumed"),
     })
 }
@@ -301,7 +332,9 @@ fn takes_back(clause: &Clause<'_>) -> bool {
 fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
     let next = after.first();
     let is_undone = after.iter().any(|word| matches!(word.family, "NOT" | "RELAPSE"));
-    let has = |families: &[&str], within: usize| after.iter().take(within).any(|word| families.contains(&word.family));
+    let has = |families: &[&str], within: usize| {
+        after.iter().take(within).any(|word| families.contains(&word.family))
+    };
     match name {
         MilestoneName::ImpactStart => next.is_some_and(|word| word.family == "to"),
         // `about the new option` is no notice of the incident.
@@ -310,7 +343,9 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
                 || has(&["RE"], 4) && !has(&["P", "FAIL", "SVC", "AFFECT", "RATE"], 8)
         }
         // What is only seen, or what is to be done about it, is no cause.
-        MilestoneName::IdentifiedAt => is_undone || has(&["FIX", "CURE", "FAIL", "RISE", "ALERT", "USER"], 2),
+        MilestoneName::IdentifiedAt => {
+            is_undone || has(&["FIX", "CURE", "FAIL", "RISE", "ALERT", "USER"], 2)
+        }
         // A report that all is well is none of a failure.
         MilestoneName::DetectedAt => {
             has(&["NORMAL", "RESTORED", "RESOLVED", "STOP", "FIXED", "RECOVERY"], 4)
@@ -325,21 +360,29 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
 /// `in 40 minutes` do not.
 fn is_limited(rest: &str) -> bool {
     static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\s+(?:(?:in|for|on|within|across)\s+(?:the\s+)?(?P<what>\S+)|internally\b)")
-            .expect("valid built-in regex")
+        Regex::new(
+            r"(?i)^\s+(?:(?:in|for|on|within|across)\s+(?:the\s+)?(?P<what>\S+)|internally\b)",
+        )
+        .expect("valid built-in regex")
     });
     let Some(limit) = LIMIT.captures(rest) else { return false };
-    let Some(what) = limit.name("what").map(|what| what.as_str().to_lowercase()) else { return true };
+    let Some(what) = limit.name("what").map(|what| what.as_str().to_lowercase()) else {
+        return true;
+    };
     let is_whole = words(rest).iter().any(|word| word.family == "WHOLE");
-    !is_whole && !what.starts_with(|c: char| c.is_ascii_digit()) && what != "good" && what != "production"
+    !is_whole
+        && !what.starts_with(|c: char| c.is_ascii_digit())
+        && what != "good"
+        && what != "production"
 }
 
 /// Whether the words before a phrase put it off: `engineers to restore the service`. `We took to the phone
 /// to inform users` has informed them.
 fn is_still_to_do(before: &[Word<'_>], name: MilestoneName) -> bool {
     let [rest @ .., last] = before else { return false };
-    let is_purpose =
-        name == MilestoneName::FirstNoticeAt && rest.len() > 2 && rest.iter().any(|word| word.family == "to");
+    let is_purpose = name == MilestoneName::FirstNoticeAt
+        && rest.len() > 2
+        && rest.iter().any(|word| word.family == "to");
     last.family == "to" && !is_purpose
 }
 
@@ -352,7 +395,8 @@ fn is_of_part(clause: &[Word<'_>], first: usize, title: &str) -> bool {
     let is_part = clause.iter().any(|word| matches!(word.family, "PART" | "ORD" | "FIRST"));
     let is_number = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
     let before = first.checked_sub(1).map(|at| &clause[at]);
-    let is_component = before.is_some_and(|word| word.family == "w" && !is_named(word) && !is_number(word));
+    let is_component =
+        before.is_some_and(|word| word.family == "w" && !is_named(word) && !is_number(word));
     is_part || is_component
 }
 

@@ -2,14 +2,15 @@
 
 use super::*;
 use MilestoneName::{
-    AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt,
-    ResolvedAt,
+    AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart,
+    MitigatedAt, ResolvedAt,
 };
 
 #[track_caller]
 fn assert_states(lines: &[&str], name: MilestoneName) {
     for line in lines {
-        let found: Vec<_> = of_line(line, "The shop was down").into_iter().map(|found| found.name).collect();
+        let found: Vec<_> =
+            of_line(line, "The shop was down").into_iter().map(|found| found.name).collect();
         assert_eq!(found, [name], "{line}");
     }
 }
@@ -105,11 +106,19 @@ fn detections() {
 #[test]
 fn acknowledgement_declaration_and_notice() {
     assert_states(
-        &["First engineer acknowledges the alert.", "Engineers acknowledge the alert", "The alert was acknowledged"],
+        &[
+            "First engineer acknowledges the alert.",
+            "Engineers acknowledge the alert",
+            "The alert was acknowledged",
+        ],
         AcknowledgedAt,
     );
     assert_states(
-        &["Incident declared. https://example.com", "We declared a major incident", "Sev 1 ticket raised"],
+        &[
+            "Incident declared. https://example.com",
+            "We declared a major incident",
+            "Sev 1 ticket raised",
+        ],
         DeclaredAt,
     );
     assert_states(
@@ -137,10 +146,17 @@ fn causes_and_mitigations() {
         IdentifiedAt,
     );
     assert_states(
-        &["Deployment downgraded, which solved the issue", "The incident was mitigated", "Mitigation applied"],
+        &[
+            "Deployment downgraded, which solved the issue",
+            "The incident was mitigated",
+            "Mitigation applied",
+        ],
         MitigatedAt,
     );
-    assert_states_nothing(&["Team identified that the issue was affecting 6 nodes", "Potential culprit identified"]);
+    assert_states_nothing(&[
+        "Team identified that the issue was affecting 6 nodes",
+        "Potential culprit identified",
+    ]);
 }
 
 #[test]
@@ -171,7 +187,10 @@ fn negated_open_future_and_partial_statements_are_none() {
 #[test]
 fn the_words_that_decided_are_given() {
     let phrase = |line| of_line(line, "").remove(0).phrase;
-    assert_eq!(phrase("Checked twice: everything is back to normal."), "everything is back to normal");
+    assert_eq!(
+        phrase("Checked twice: everything is back to normal."),
+        "everything is back to normal"
+    );
     assert_eq!(phrase("The issue has now been resolved"), "issue has now been resolved");
 }
 
@@ -225,18 +244,31 @@ fn a_line_may_state_several_milestones() {
     let names = |line| of_line(line, "").into_iter().map(|found| found.name).collect::<Vec<_>>();
     assert_eq!(names("Incident repaired and resolved."), [ImpactEnd, ResolvedAt]);
     assert_eq!(names("All healthy and issue resolved"), [ImpactEnd, ResolvedAt]);
-    assert_eq!(names("The alert fired for the third time. Incident declared"), [DetectedAt, DeclaredAt]);
+    assert_eq!(
+        names("The alert fired for the third time. Incident declared"),
+        [DetectedAt, DeclaredAt]
+    );
     assert_eq!(names("Root cause identified, status page updated"), [IdentifiedAt, FirstNoticeAt]);
 }
 
 #[test]
 fn further_forms() {
     assert_states(
-        &["Errors begin", "Error rate rises", "API servers began returning 500s", "Users start to see errors"],
+        &[
+            "Errors begin",
+            "Error rate rises",
+            "API servers began returning 500s",
+            "Users start to see errors",
+        ],
         ImpactStart,
     );
     assert_states(
-        &["Error rates return to normal", "Errors stopped", "The site is back", "Recovery complete"],
+        &[
+            "Error rates return to normal",
+            "Errors stopped",
+            "The site is back",
+            "Recovery complete",
+        ],
         ImpactEnd,
     );
     assert_states(&["All clear", "Status page set to resolved"], ResolvedAt);

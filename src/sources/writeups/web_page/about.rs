@@ -23,13 +23,16 @@ static TITLE: LazyLock<Selector> = LazyLock::new(|| selector("head > title, body
 static H1: LazyLock<Selector> = LazyLock::new(|| selector("h1"));
 static TIME: LazyLock<Selector> = LazyLock::new(|| selector("time[datetime]"));
 static PUBLISHED: LazyLock<Selector> = LazyLock::new(|| {
-    selector("time[pubdate], time.published, time.entry-date, time.dt-published, time[itemprop=datePublished]")
+    selector(
+        "time[pubdate], time.published, time.entry-date, time.dt-published, time[itemprop=datePublished]",
+    )
 });
 /// The last is where a wiki writes who made the page.
 static AUTHOR: LazyLock<Selector> =
     LazyLock::new(|| selector("a[rel~=author], [itemprop=author], .page-metadata .author"));
 static NAME: LazyLock<Selector> = LazyLock::new(|| selector("[itemprop=name]"));
-static LINKED_DATA: LazyLock<Selector> = LazyLock::new(|| selector("script[type='application/ld+json']"));
+static LINKED_DATA: LazyLock<Selector> =
+    LazyLock::new(|| selector("script[type='application/ld+json']"));
 
 /// What a page says of itself.
 #[derive(Debug, Default)]
@@ -57,14 +60,23 @@ impl About {
         let title = page.select(&TITLE).next().and_then(line);
         let titles = Titles {
             page: title.map(|title| without_site(title, site.as_deref())),
-            shared: meta(page, &["og:title"]).next().map(|title| without_site(title, site.as_deref())),
+            shared: meta(page, &["og:title"])
+                .next()
+                .map(|title| without_site(title, site.as_deref())),
         };
         let data = linked_data(page);
-        let dated = meta(page, &["article:published_time", "datepublished"]).find_map(|text| day(&text));
-        let dated = dated
-            .or_else(|| shown_day(page))
-            .or_else(|| data.iter().find_map(|article| day(article.get("datePublished")?.as_str()?)));
-        About { dated, authors: authors(page, &data), titles, headings: headings(page.root_element()), site }
+        let dated =
+            meta(page, &["article:published_time", "datepublished"]).find_map(|text| day(&text));
+        let dated = dated.or_else(|| shown_day(page)).or_else(|| {
+            data.iter().find_map(|article| day(article.get("datePublished")?.as_str()?))
+        });
+        About {
+            dated,
+            authors: authors(page, &data),
+            titles,
+            headings: headings(page.root_element()),
+            site,
+        }
     }
 
     /// The title of the article that was found in the page.
@@ -73,7 +85,9 @@ impl About {
     /// one in the article. In a document whose chapters are such headings, none of them is it.
     pub(super) fn title(&self, content: ElementRef<'_>) -> Option<String> {
         let own = headings(content);
-        let is_site = |heading: &&String| self.site.as_deref().is_none_or(|site| !site.eq_ignore_ascii_case(heading));
+        let is_site = |heading: &&String| {
+            self.site.as_deref().is_none_or(|site| !site.eq_ignore_ascii_case(heading))
+        };
         let told = || self.titles.shared.iter().chain(&self.titles.page);
         let agrees = |heading: &&String| told().any(|title| agree(title, heading));
         let mut all = own.iter().chain(&self.headings).filter(is_site);
@@ -97,7 +111,10 @@ fn headings(element: ElementRef<'_>) -> Vec<String> {
 }
 
 /// The contents of the page's own fields of one of these names.
-fn meta<'h>(page: &'h Html, names: &'static [&'static str]) -> impl Iterator<Item = String> + use<'h> {
+fn meta<'h>(
+    page: &'h Html,
+    names: &'static [&'static str],
+) -> impl Iterator<Item = String> + use<'h> {
     let is_it = |element: &ElementRef<'_>| {
         let name = ["property", "name", "itemprop"].into_iter().find_map(|key| element.attr(key));
         name.is_some_and(|name| names.iter().any(|known| known.eq_ignore_ascii_case(name.trim())))
@@ -134,7 +151,10 @@ fn shown_day(page: &Html) -> Option<NaiveDate> {
     let marked = page.select(&PUBLISHED).find_map(told);
     marked.or_else(|| {
         let title = page.select(&H1).next()?;
-        let header = title.ancestors().filter_map(ElementRef::wrap).find(|outer| outer.value().name() == "header")?;
+        let header = title
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .find(|outer| outer.value().name() == "header")?;
         let mut times = header.select(&TIME);
         times.next().filter(|_| times.next().is_none()).and_then(told)
     })
@@ -201,7 +221,8 @@ fn collect(value: Value, things: &mut Vec<Value>) {
 
 /// Whether a thing's type ends in one of these words, as `BlogPosting` and `NewsArticle` do.
 fn is_of_type(thing: &Value, ends: &[&str]) -> bool {
-    let is_it = |name: &Value| name.as_str().is_some_and(|name| ends.iter().any(|end| name.ends_with(end)));
+    let is_it =
+        |name: &Value| name.as_str().is_some_and(|name| ends.iter().any(|end| name.ends_with(end)));
     match thing.get("@type") {
         Some(Value::Array(types)) => types.iter().any(is_it),
         Some(name) => is_it(name),

@@ -53,8 +53,16 @@ const FRAME: &[&str] = &[
 ];
 
 /// Words that name the comments of readers.
-const COMMENTS: &[&str] =
-    &["comment", "comments", "commentlist", "disqus", "giscus", "livefyre", "respond", "utterances"];
+const COMMENTS: &[&str] = &[
+    "comment",
+    "comments",
+    "commentlist",
+    "disqus",
+    "giscus",
+    "livefyre",
+    "respond",
+    "utterances",
+];
 
 /// Words before which, and behind which, one of the others says how an element looks, and not what
 /// it is: `has-sidebar`, `comments-open`.
@@ -111,30 +119,43 @@ pub(super) fn find(page: &Html, measures: &Measures) -> Frame {
     let behind_headings: HashSet<NodeId> = comments::behind_headings(page).collect();
     let weight = |element: ElementRef<'_>| measures.weight(measures.get(element));
     let comments = found(page, &HashSet::new(), |element, around| {
-        let is_it = behind_headings.contains(&element.id()) || kind(element, around) == Some(Kind::Comments);
+        let is_it = behind_headings.contains(&element.id())
+            || kind(element, around) == Some(Kind::Comments);
         is_it && are_comments(element, measures)
     });
     let taken: HashSet<NodeId> = comments.iter().copied().collect();
-    let lost: usize = taken.iter().filter_map(|&id| page.tree.get(id).and_then(ElementRef::wrap)).map(weight).sum();
+    let lost: usize = taken
+        .iter()
+        .filter_map(|&id| page.tree.get(id).and_then(ElementRef::wrap))
+        .map(weight)
+        .sum();
     let all = measures.weight(measures.all).saturating_sub(lost);
     let rest = found(page, &taken, |element, around| match kind(element, around) {
         None => false,
         Some(Kind::Unseen) => true,
         // Whatever it is called, what holds most of the text is the article.
-        Some(Kind::Frame | Kind::Comments) => all > 0 && weight(element) * 2 <= all && !holds_main(element),
+        Some(Kind::Frame | Kind::Comments) => {
+            all > 0 && weight(element) * 2 <= all && !holds_main(element)
+        }
     });
     Frame { comments, rest }
 }
 
 /// The outermost elements of a kind, in the order of the page.
-fn found(page: &Html, without: &HashSet<NodeId>, is_it: impl Fn(ElementRef<'_>, &Around) -> bool) -> Vec<NodeId> {
+fn found(
+    page: &Html,
+    without: &HashSet<NodeId>,
+    is_it: impl Fn(ElementRef<'_>, &Around) -> bool,
+) -> Vec<NodeId> {
     let mut found: Vec<NodeId> = Vec::new();
     let mut around = Around::default();
     let mut within: Option<NodeId> = None;
     for edge in page.tree.root().traverse() {
         match edge {
             Edge::Open(node) => {
-                let Some(element) = ElementRef::wrap(node).filter(|_| within.is_none()) else { continue };
+                let Some(element) = ElementRef::wrap(node).filter(|_| within.is_none()) else {
+                    continue;
+                };
                 if without.contains(&node.id()) {
                     within = Some(node.id());
                 } else if is_it(element, &around) {
@@ -162,7 +183,8 @@ fn kind(element: ElementRef<'_>, around: &Around) -> Option<Kind> {
     }
     if is_without_text(name) || matches!(name, "audio" | "video" | "canvas" | "map") {
         let is_checkbox = name == "input" && element.attr("type") == Some("checkbox");
-        return (!is_checkbox && !matches!(name, "head" | "title" | "link" | "meta")).then_some(Kind::Unseen);
+        return (!is_checkbox && !matches!(name, "head" | "title" | "link" | "meta"))
+            .then_some(Kind::Unseen);
     }
     if around.code > 0 {
         return None;
@@ -179,13 +201,15 @@ fn kind(element: ElementRef<'_>, around: &Around) -> Option<Kind> {
     if named == Some(Kind::Comments) || comments::are_of_editor(element) {
         return Some(Kind::Comments);
     }
-    (is_frame || named.is_some() || has_frame_role(element) || is_hidden(element)).then_some(Kind::Frame)
+    (is_frame || named.is_some() || has_frame_role(element) || is_hidden(element))
+        .then_some(Kind::Frame)
 }
 
 /// What the words of an element's class and id say that it is.
 fn named(element: ElementRef<'_>, name: &str) -> Option<Kind> {
     let has_id = match name {
-        "div" | "section" | "aside" | "ul" | "ol" | "dl" | "header" | "footer" | "nav" | "form" | "article" => true,
+        "div" | "section" | "aside" | "ul" | "ol" | "dl" | "header" | "footer" | "nav" | "form"
+        | "article" => true,
         "li" | "p" | "a" | "ins" | "figure" | "details" => false,
         // An element of a page's own making.
         _ if name.contains('-') => true,
@@ -193,9 +217,13 @@ fn named(element: ElementRef<'_>, name: &str) -> Option<Kind> {
     };
     let is_named = |known: &[&str]| {
         element.value().classes().any(|class| has_word(class, known))
-            || element.value().id().is_some_and(|id| has_id && has_word(id, known) && !is_of_heading(element, id))
+            || element
+                .value()
+                .id()
+                .is_some_and(|id| has_id && has_word(id, known) && !is_of_heading(element, id))
     };
-    if is_named(COMMENTS) || element.value().id().is_some_and(|id| has_id && id.contains("disqus")) {
+    if is_named(COMMENTS) || element.value().id().is_some_and(|id| has_id && id.contains("disqus"))
+    {
         return Some(Kind::Comments);
     }
     // An article is what the frame is around, or a part of it.
@@ -206,9 +234,11 @@ fn named(element: ElementRef<'_>, name: &str) -> Option<Kind> {
 fn has_word(name: &str, known: &[&str]) -> bool {
     let words = words(name);
     words.iter().enumerate().any(|(at, word)| {
-        let is_look =
-            at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| BEFORE.contains(&word.as_str()))
-                || words.get(at + 1).is_some_and(|word| BEHIND.contains(&word.as_str()));
+        let is_look = at
+            .checked_sub(1)
+            .and_then(|at| words.get(at))
+            .is_some_and(|word| BEFORE.contains(&word.as_str()))
+            || words.get(at + 1).is_some_and(|word| BEHIND.contains(&word.as_str()));
         known.contains(&word.as_str()) && !is_look
     })
 }
@@ -216,7 +246,8 @@ fn has_word(name: &str, known: &[&str]) -> bool {
 /// Whether an id was made of the heading that the element begins with: `cookie-service-outage`.
 fn is_of_heading(element: ElementRef<'_>, id: &str) -> bool {
     let is_heading = |name: &str| matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-    let heading = element.descendent_elements().take(4).find(|inner| is_heading(inner.value().name()));
+    let heading =
+        element.descendent_elements().take(4).find(|inner| is_heading(inner.value().name()));
     heading.is_some_and(|heading| {
         let (heading, id) = (words(&heading.text().collect::<String>()), words(id));
         id.iter().all(|word| heading.contains(word))
@@ -250,7 +281,8 @@ fn is_hidden(element: ElementRef<'_>) -> bool {
 
 /// An `<aside>` that is a remark within the text.
 fn is_remark(aside: ElementRef<'_>) -> bool {
-    let words_of_remarks = ["admonition", "alert", "callout", "caution", "danger", "info", "note", "tip", "warning"];
+    let words_of_remarks =
+        ["admonition", "alert", "callout", "caution", "danger", "info", "note", "tip", "warning"];
     aside.value().classes().any(|class| has_word(class, &words_of_remarks))
 }
 
@@ -264,7 +296,9 @@ fn is_mark_of_heading(link: ElementRef<'_>) -> bool {
 }
 
 fn holds_main(element: ElementRef<'_>) -> bool {
-    element.descendent_elements().any(|inner| inner.value().name() == "main" || inner.attr("role") == Some("main"))
+    element
+        .descendent_elements()
+        .any(|inner| inner.value().name() == "main" || inner.attr("role") == Some("main"))
 }
 
 /// Whether what is called comments is that, and not the page that has some.

@@ -19,23 +19,32 @@ static HEADING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A clock time behind a day: that of a comment has one.
-static CLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^,?\s*(at|@|-|T)?\s*\d{1,2}[:.]\d\d").expect("a pattern that is tested"));
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^,?\s*(at|@|-|T)?\s*\d{1,2}[:.]\d\d").expect("a pattern that is tested")
+});
 
 /// The days of comments: those that machines are told, or else those that are written.
 pub(super) fn days(page: &Html, comments: &[NodeId]) -> Vec<NaiveDate> {
-    let elements = || comments.iter().filter_map(|&id| page.tree.get(id).and_then(ElementRef::wrap));
+    let elements =
+        || comments.iter().filter_map(|&id| page.tree.get(id).and_then(ElementRef::wrap));
     let times = elements().flat_map(|element| element.descendent_elements().collect::<Vec<_>>());
-    let told: Vec<_> =
-        times.filter(|inner| inner.value().name() == "time").filter_map(|time| day(time.attr("datetime")?)).collect();
+    let told: Vec<_> = times
+        .filter(|inner| inner.value().name() == "time")
+        .filter_map(|time| day(time.attr("datetime")?))
+        .collect();
     if !told.is_empty() {
         return told;
     }
     let text = clean_line(&elements().map(spaced_text).collect::<Vec<_>>().join(" "));
     let written: Vec<_> = days_with_rest(&text).collect();
     // A comment may speak of another day.
-    let with_clock: Vec<_> = written.iter().filter(|(_, after)| CLOCK.is_match(after)).map(|(day, _)| *day).collect();
-    if with_clock.is_empty() { written.into_iter().map(|(day, _)| day).collect() } else { with_clock }
+    let with_clock: Vec<_> =
+        written.iter().filter(|(_, after)| CLOCK.is_match(after)).map(|(day, _)| *day).collect();
+    if with_clock.is_empty() {
+        written.into_iter().map(|(day, _)| day).collect()
+    } else {
+        with_clock
+    }
 }
 
 /// The first day that a text says, as the text's own zone has it.
@@ -48,12 +57,16 @@ pub(super) fn day(text: &str) -> Option<NaiveDate> {
 pub(super) fn behind_headings(page: &Html) -> impl Iterator<Item = NodeId> {
     let mut found = HashSet::new();
     for node in page.tree.root().descendants().filter(|node| node.value().is_element()) {
-        let Some(element) = ElementRef::wrap(node).filter(|element| begins_comments(*element)) else { continue };
+        let Some(element) = ElementRef::wrap(node).filter(|element| begins_comments(*element))
+        else {
+            continue;
+        };
         let Some(height) = level(element).filter(|_| found.insert(node.id())) else { continue };
         let ends = |element: &ElementRef<'_>| {
             level(*element).is_some_and(|other| other <= height) && !begins_comments(*element)
         };
-        let behind = node.next_siblings().filter_map(ElementRef::wrap).take_while(|element| !ends(element));
+        let behind =
+            node.next_siblings().filter_map(ElementRef::wrap).take_while(|element| !ends(element));
         found.extend(behind.map(|element| element.id()));
     }
     found.into_iter()
@@ -65,7 +78,8 @@ fn level(element: ElementRef<'_>) -> Option<u32> {
 }
 
 fn begins_comments(element: ElementRef<'_>) -> bool {
-    level(element).is_some_and(|level| level > 1) && HEADING.is_match(&clean_line(&spaced_text(element)))
+    level(element).is_some_and(|level| level > 1)
+        && HEADING.is_match(&clean_line(&spaced_text(element)))
 }
 
 /// The remarks that the export of an editor puts below the text, each with a link back to its place;

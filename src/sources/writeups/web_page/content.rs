@@ -15,16 +15,21 @@ const CONTENT: &[&str] = &["article", "body", "content", "entry", "main", "post"
 pub(super) fn choose<'h>(page: &'h Html, measures: &Measures) -> ElementRef<'h> {
     let root = page.root_element();
     let body = root.child_elements().find(|child| child.value().name() == "body").unwrap_or(root);
-    let is_enough =
-        |part: ElementRef<'_>, of: usize| measures.weight(measures.get(part)) * of >= measures.weight(measures.all);
+    let is_enough = |part: ElementRef<'_>, of: usize| {
+        measures.weight(measures.get(part)) * of >= measures.weight(measures.all)
+    };
     let weight = |element: &ElementRef<'_>| measures.weight(measures.get(*element));
     let (articles, mains) = named(body);
-    let main = mains.into_iter().max_by_key(weight).filter(|main| is_enough(*main, 3) && weight(main) > 0);
+    let main =
+        mains.into_iter().max_by_key(weight).filter(|main| is_enough(*main, 3) && weight(main) > 0);
     let together: usize = articles.iter().map(weight).sum();
     let least = main.map_or(0, |main| weight(&main) / 2);
     // Of several articles of a size none is the page's own.
     let article = articles.into_iter().max_by_key(weight).filter(|article| {
-        weight(article) > 0 && weight(article) * 5 >= together * 3 && is_enough(*article, 3) && weight(article) >= least
+        weight(article) > 0
+            && weight(article) * 5 >= together * 3
+            && is_enough(*article, 3)
+            && weight(article) >= least
     });
     article.or(main).unwrap_or_else(|| densest(body, measures))
 }
@@ -63,10 +68,12 @@ fn densest<'h>(body: ElementRef<'h>, measures: &Measures) -> ElementRef<'h> {
     };
     let mut chosen = body;
     loop {
-        let mut inner: Vec<_> = chosen.child_elements().filter(|child| is_container(*child)).collect();
+        let mut inner: Vec<_> =
+            chosen.child_elements().filter(|child| is_container(*child)).collect();
         inner.sort_by_key(|child| Reverse(score(*child)));
         let Some(&best) = inner.first() else { return chosen };
-        let (all, most, next) = (score(chosen), score(best), inner.get(1).map_or(0, |next| score(*next)));
+        let (all, most, next) =
+            (score(chosen), score(best), inner.get(1).map_or(0, |next| score(*next)));
         let own: usize = chosen.child_elements().filter(|child| is_flow(*child)).map(score).sum();
         // An article may come in several parts of a name.
         let is_named = is_named_content(best) && next * 5 < most;
@@ -81,8 +88,10 @@ fn densest<'h>(body: ElementRef<'h>, measures: &Measures) -> ElementRef<'h> {
 /// Whether an element may hold an article, rather than be a part of one.
 fn is_container(element: ElementRef<'_>) -> bool {
     let name = element.value().name();
-    matches!(name, "div" | "section" | "article" | "main" | "form" | "center" | "span" | "font" | "b")
-        || name.contains('-')
+    matches!(
+        name,
+        "div" | "section" | "article" | "main" | "form" | "center" | "span" | "font" | "b"
+    ) || name.contains('-')
 }
 
 /// A part of an article.

@@ -49,7 +49,11 @@ impl Measures {
                         let length = text.split_ascii_whitespace().map(str::len).sum::<usize>();
                         if let Some(inner) = open.last_mut() {
                             inner.measure.text += length;
-                            *(if links > 0 { &mut inner.measure.linked } else { &mut inner.own }) += length;
+                            *(if links > 0 {
+                                &mut inner.measure.linked
+                            } else {
+                                &mut inner.own
+                            }) += length;
                         }
                     }
                     Node::Element(element) => {
@@ -63,7 +67,9 @@ impl Measures {
                     let Node::Element(element) = node.value() else { continue };
                     links -= usize::from(element.name() == "a");
                     unseen -= usize::from(is_without_text(element.name()));
-                    let (Some(inner), Some(outer)) = (open.pop(), open.last_mut()) else { continue };
+                    let (Some(inner), Some(outer)) = (open.pop(), open.last_mut()) else {
+                        continue;
+                    };
                     let measure = outer.take(inner, element.name());
                     measures.of.insert(node.id(), measure);
                 }
@@ -100,5 +106,19 @@ impl Open {
 }
 
 fn is_short_prose(name: &str) -> bool {
-    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "td" | "th" | "dt" | "dd" | "pre" | "caption")
+    matches!(
+        name,
+        "h1" | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "li"
+            | "td"
+            | "th"
+            | "dt"
+            | "dd"
+            | "pre"
+            | "caption"
+    )
 }

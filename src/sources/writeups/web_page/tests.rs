@@ -47,7 +47,8 @@ fn a_blog_s_article_stands_alone() {
 
 #[test]
 fn what_holds_the_text_stays_whatever_it_is_called() {
-    let article = "<h2>What broke</h2><p>The cache was empty, and the database had to answer everything.</p>";
+    let article =
+        "<h2>What broke</h2><p>The cache was empty, and the database had to answer everything.</p>";
     for around in [
         "<div class='social-share newsletter'>{}</div>",
         "<form id=page>{}</form>",
@@ -59,7 +60,8 @@ fn what_holds_the_text_stays_whatever_it_is_called() {
     ] {
         let page = read(&around.replace("{}", article));
         assert_eq!(
-            page.markdown, "## What broke\n\nThe cache was empty, and the database had to answer everything.",
+            page.markdown,
+            "## What broke\n\nThe cache was empty, and the database had to answer everything.",
             "{around}"
         );
     }
@@ -137,7 +139,8 @@ fn the_export_of_a_notebook_keeps_its_fields_and_what_is_folded() {
 
 #[test]
 fn the_title_is_the_heading_that_the_page_agrees_with() {
-    let title = |head: &str, body: &str| read(&format!("<head>{head}</head><body>{body}</body>")).title;
+    let title =
+        |head: &str, body: &str| read(&format!("<head>{head}</head><body>{body}</body>")).title;
     let site = "<meta property=og:site_name content=Acorn>";
     let text = "<p>The disk was full, and it took us an hour to see that it was.</p>";
     let in_frame = format!(
@@ -147,13 +150,21 @@ fn the_title_is_the_heading_that_the_page_agrees_with() {
         (format!("{site}<title>Full disk – Acorn</title>"), in_frame.as_str(), Some("Full disk")),
         (site.to_owned(), in_frame.as_str(), Some("Full disk")),
         (format!("{site}<title>Full disk :: ACORN</title>"), text, Some("Full disk")),
-        ("<meta property=og:title content='Full &amp; slow'><title>x</title>".to_owned(), text, Some("Full & slow")),
+        (
+            "<meta property=og:title content='Full &amp; slow'><title>x</title>".to_owned(),
+            text,
+            Some("Full & slow"),
+        ),
         (
             "<title>Full disk</title>".to_owned(),
             "<h1>Summary</h1><p>Short.</p><h1>Impact</h1><p>None.</p>",
             Some("Full disk"),
         ),
-        ("<title>Home</title>".to_owned(), "<main><h1>Full disk</h1><p>Short.</p></main>", Some("Full disk")),
+        (
+            "<title>Home</title>".to_owned(),
+            "<main><h1>Full disk</h1><p>Short.</p></main>",
+            Some("Full disk"),
+        ),
         ("<title>Full disk - Acorn</title>".to_owned(), in_frame.as_str(), Some("Full disk")),
         (String::new(), "<h1>Full disk</h1><h1>Impact</h1>", Some("Full disk")),
         (String::new(), text, None),
@@ -179,7 +190,10 @@ fn the_day_and_the_authors_are_found_wherever_they_are_said() {
         page("<article><time class=published datetime='2023-01-02'>x</time></article>"),
         ("2023-01-02".into(), String::new())
     );
-    assert_eq!(page("<header><h1>a</h1><time datetime='2023-01-02'></time></header>").0, "2023-01-02");
+    assert_eq!(
+        page("<header><h1>a</h1><time datetime='2023-01-02'></time></header>").0,
+        "2023-01-02"
+    );
     assert_eq!(
         page("<article><p>On <time datetime='2023-01-02'>Monday</time> it broke.</p></article>").0,
         "",
@@ -191,13 +205,23 @@ fn the_day_and_the_authors_are_found_wherever_they_are_said() {
 
 #[test]
 fn the_page_s_own_article_is_not_one_of_many() {
-    let teaser =
-        |name: &str| format!("<article><h3>{name}</h3><p>Read what we think of {name}, all day long.</p></article>");
+    let teaser = |name: &str| {
+        format!(
+            "<article><h3>{name}</h3><p>Read what we think of {name}, all day long.</p></article>"
+        )
+    };
     let own = "<p>The disk was full, and it took us an hour to see that it was.</p>".repeat(9);
     let own = format!("<div class=story>{own}</div>");
-    let page = read(&format!("<body>{own}<div class=more>{}{}{}</div>", teaser("tea"), teaser("rain"), teaser("snow")));
+    let page = read(&format!(
+        "<body>{own}<div class=more>{}{}{}</div>",
+        teaser("tea"),
+        teaser("rain"),
+        teaser("snow")
+    ));
     assert_eq!(page.markdown.matches("The disk").count(), 9);
-    let halves = read(&format!("<body><div class=post-body>{own}{own}</div><div class=post-body>{own}</div>"));
+    let halves = read(&format!(
+        "<body><div class=post-body>{own}{own}</div><div class=post-body>{own}</div>"
+    ));
     assert_eq!(halves.markdown.matches("The disk").count(), 27);
     let single = read(&format!("<body><div>{own}</div><article>{own}{own}</article>"));
     assert_eq!(single.markdown.matches("The disk").count(), 18);
@@ -205,7 +229,8 @@ fn the_page_s_own_article_is_not_one_of_many() {
 
 #[test]
 fn a_great_page_is_read_at_once_and_a_deep_one_at_all() {
-    let section = BLOG.split_once("<h1>").unwrap().1.split_once("<div class=\"sidebar\"").unwrap().0;
+    let section =
+        BLOG.split_once("<h1>").unwrap().1.split_once("<div class=\"sidebar\"").unwrap().0;
     let page = format!("<main><h1>{}</main>", format!("{section}<div>").repeat(400));
     assert!(read(&page).markdown.contains("df -h"));
     let great = format!("<article>{}</article>", section.repeat(2_000_000 / section.len()));
@@ -257,7 +282,10 @@ fn words_shown(markdown: &str) -> Vec<String> {
             _ => text.push(' '),
         }
     }
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Goes on to the next time that a word is shown. A mark may part it, but nothing may join it to
@@ -265,7 +293,10 @@ fn words_shown(markdown: &str) -> Vec<String> {
 fn has_word<'w>(shown: &mut impl Iterator<Item = &'w String>, word: &str) -> bool {
     let mut left = word;
     shown.any(|shown| {
-        left = left.strip_prefix(shown.as_str()).or_else(|| word.strip_prefix(shown.as_str())).unwrap_or(word);
+        left = left
+            .strip_prefix(shown.as_str())
+            .or_else(|| word.strip_prefix(shown.as_str()))
+            .unwrap_or(word);
         left.is_empty()
     })
 }
@@ -359,7 +390,8 @@ fn html() -> impl Strategy<Value = String> {
         "**",
         "seven eight nine ten eleven twelve ",
     ];
-    let piece = prop_oneof![3 => proptest::sample::select(TAGS), 2 => proptest::sample::select(TEXT)];
+    let piece =
+        prop_oneof![3 => proptest::sample::select(TAGS), 2 => proptest::sample::select(TEXT)];
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 

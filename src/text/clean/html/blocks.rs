@@ -42,7 +42,8 @@ impl Blocks {
     pub(super) fn flush(&mut self, mode: Mode) {
         self.is_broken = true;
         let line = std::mem::take(&mut self.line);
-        let trimmed = if mode == Mode::Markdown { line.trim_matches('\n').trim_end() } else { line.trim() };
+        let trimmed =
+            if mode == Mode::Markdown { line.trim_matches('\n').trim_end() } else { line.trim() };
         if trimmed.trim().is_empty() {
             return;
         }

@@ -5,16 +5,24 @@ use scraper::{ElementRef, Node};
 
 use super::blocks::Blocks;
 use super::line::{
-    append, as_written, bold, fenced, has_lines, indented, is_blank, is_paragraph, one_line, spaced_code, unless_marked,
+    append, as_written, bold, fenced, has_lines, indented, is_blank, is_paragraph, one_line,
+    spaced_code, unless_marked,
 };
 use super::writer::{MAX_DEPTH, Writer};
 
 impl Writer {
     /// Writes an element that a document has in another way than a post; false if there is no
     /// difference.
-    pub(super) fn element_of_document(&self, element: ElementRef<'_>, depth: usize, blocks: &mut Blocks) -> bool {
+    pub(super) fn element_of_document(
+        &self,
+        element: ElementRef<'_>,
+        depth: usize,
+        blocks: &mut Blocks,
+    ) -> bool {
         match element.value().name() {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => blocks.block(self.mode, self.heading(element, depth)),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                blocks.block(self.mode, self.heading(element, depth));
+            }
             "ul" | "ol" | "menu" => blocks.block(self.mode, self.nested_list(element, depth)),
             "table" => self.table(element, depth, blocks),
             "dt" => blocks.block(self.mode, bold(&one_line(&self.flow(element, depth).join(" ")))),
@@ -23,9 +31,14 @@ impl Writer {
             "code" | "tt" | "kbd" | "samp" if has_lines(element) => {
                 blocks.block(self.mode, fenced(&as_written(element)));
             }
-            "code" | "tt" | "kbd" | "samp" => append(&mut blocks.line, &spaced_code(&as_written(element))),
+            "code" | "tt" | "kbd" | "samp" => {
+                append(&mut blocks.line, &spaced_code(&as_written(element)));
+            }
             "input" if element.attr("type") == Some("checkbox") => {
-                append(&mut blocks.line, if element.attr("checked").is_some() { "[x] " } else { "[ ] " });
+                append(
+                    &mut blocks.line,
+                    if element.attr("checked").is_some() { "[x] " } else { "[ ] " },
+                );
             }
             "img" => {
                 let alt = self.text(element.attr("alt").unwrap_or_default());
@@ -33,8 +46,10 @@ impl Writer {
                     append(&mut blocks.line, &format!(" {alt} "));
                 }
             }
-            "body" | "caption" | "tr" | "td" | "th" | "figure" | "figcaption" | "address" | "aside" | "fieldset"
-            | "hgroup" | "dialog" | "search" => self.apart(element, depth, blocks),
+            "body" | "caption" | "tr" | "td" | "th" | "figure" | "figcaption" | "address"
+            | "aside" | "fieldset" | "hgroup" | "dialog" | "search" => {
+                self.apart(element, depth, blocks);
+            }
             _ => return false,
         }
         true
@@ -67,7 +82,8 @@ impl Writer {
     fn heading(&self, element: ElementRef<'_>, depth: usize) -> String {
         let inner = self.content(element, depth);
         // Within a heading nothing is special because a line begins with it.
-        let text = if inner.done.is_empty() { inner.line } else { inner.finish(self.mode).join(" ") };
+        let text =
+            if inner.done.is_empty() { inner.line } else { inner.finish(self.mode).join(" ") };
         let mut text = one_line(&text);
         // A heading is bold as it is.
         if let Some(plain) = text.strip_prefix("**").and_then(|rest| rest.strip_suffix("**"))
@@ -81,14 +97,20 @@ impl Writer {
         if text.ends_with('#') {
             text.insert(text.len() - 1, '\\');
         }
-        let level = element.value().name().bytes().last().map_or(1, |digit| usize::from(digit.saturating_sub(b'0')));
+        let level = element
+            .value()
+            .name()
+            .bytes()
+            .last()
+            .map_or(1, |digit| usize::from(digit.saturating_sub(b'0')));
         format!("{} {text}", "#".repeat(level.clamp(1, 6)))
     }
 
     /// A list with all that stands in it: what is in no item, and lists that are not in the item that
     /// they belong to, as editors write them.
     fn nested_list(&self, list: ElementRef<'_>, depth: usize) -> String {
-        let first = list.attr("start").and_then(|start| start.trim().parse::<u32>().ok()).unwrap_or(1);
+        let first =
+            list.attr("start").and_then(|start| start.trim().parse::<u32>().ok()).unwrap_or(1);
         let number = (list.value().name() == "ol").then_some(first.min(99_999_999));
         let mut items = Items { number, ..Items::default() };
         let mut stray = Blocks::default();
@@ -119,7 +141,8 @@ impl Writer {
     fn definition(&self, element: ElementRef<'_>, depth: usize, blocks: &mut Blocks) {
         blocks.flush(self.mode);
         let before = element.prev_siblings().find_map(ElementRef::wrap);
-        let has_term = before.is_some_and(|before| before.value().name() == "dt" && !is_blank(before));
+        let has_term =
+            before.is_some_and(|before| before.value().name() == "dt" && !is_blank(before));
         let mut inner = self.flow(element, depth).into_iter().peekable();
         if let Some(term) = blocks.done.last_mut().filter(|_| has_term)
             && let Some(first) = inner.next_if(|first| is_paragraph(first))
@@ -179,8 +202,7 @@ mod tests {
 
     #[test]
     fn what_is_inline_with_blocks_in_it_is_no_line() {
-        let html =
-            "<b id=editor><h2>Impact</h2><p>Some <font>users</font>.</p></b><x-note>one <p>two</p></x-note>three";
+        let html = "<b id=editor><h2>Impact</h2><p>Some <font>users</font>.</p></b><x-note>one <p>two</p></x-note>three";
         assert_eq!(document(html), "## Impact\n\nSome users.\n\none\n\ntwo\n\nthree");
     }
 
@@ -198,15 +220,21 @@ mod tests {
         assert_eq!(document(html), "- stray\n- one\n\n  - two\n  - three\n- four");
         assert_eq!(document("<ol start=9><li><p>a<p>b<li>c</ol>"), "9. a\n\n   b\n10. c");
         assert_eq!(
-            document("<ul><li><input type=checkbox checked>done<li><input type=checkbox> to do</ul>"),
+            document(
+                "<ul><li><input type=checkbox checked>done<li><input type=checkbox> to do</ul>"
+            ),
             "- [x] done\n- [ ] to do"
         );
     }
 
     #[test]
     fn definitions_are_terms_in_bold_type() {
-        let html = "<dl><dt>Severity<dd>high<dt>Teams:<dd><p>data<p>web<dt>Steps<dd><ul><li>a</ul></dl>";
-        assert_eq!(document(html), "**Severity**: high\n\n**Teams:** data\n\nweb\n\n**Steps**\n\n- a");
+        let html =
+            "<dl><dt>Severity<dd>high<dt>Teams:<dd><p>data<p>web<dt>Steps<dd><ul><li>a</ul></dl>";
+        assert_eq!(
+            document(html),
+            "**Severity**: high\n\n**Teams:** data\n\nweb\n\n**Steps**\n\n- a"
+        );
     }
 
     #[test]
@@ -218,8 +246,7 @@ mod tests {
 
     #[test]
     fn no_line_begins_what_it_does_not_mean() {
-        let html =
-            "<p><b>When</b><br>- not a list<br>---<br># no<p>* star<p>&#27;[31mred &#8203;<!-- x -->&lt;<i>b</i>>";
+        let html = "<p><b>When</b><br>- not a list<br>---<br># no<p>* star<p>&#27;[31mred &#8203;<!-- x -->&lt;<i>b</i>>";
         let expected = "**When**  \n\\- not a list  \n\\---  \n\\# no\n\n\\* star\n\nred <*b*>";
         assert_eq!(document(html), expected);
     }
@@ -228,6 +255,9 @@ mod tests {
     fn images_are_their_words_and_links_are_safe() {
         let html = "<p>see<img alt='a chart' src='https://example.com/x.png'>and <a href='/x'>this</a> \
             <a href='https://example.com/y'><b>that</b></a><details><summary>More</summary>text</details>";
-        assert_eq!(document(html), "see a chart and this [**that**](https://example.com/y)\n\nMore\n\ntext");
+        assert_eq!(
+            document(html),
+            "see a chart and this [**that**](https://example.com/y)\n\nMore\n\ntext"
+        );
     }
 }

@@ -16,7 +16,9 @@ pub(crate) fn without_deep_tags(html: &str) -> Option<String> {
         let name = rest.trim_start_matches('/');
         let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
         let count = open.entry(name.to_ascii_lowercase()).or_default();
-        if !rest.starts_with('/') && !ENDS_BY_ITSELF.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        if !rest.starts_with('/')
+            && !ENDS_BY_ITSELF.iter().any(|known| name.eq_ignore_ascii_case(known))
+        {
             *count += 1;
             depth += 1;
             deepest = deepest.max(depth);
@@ -39,7 +41,8 @@ pub(crate) fn without_deep_tags(html: &str) -> Option<String> {
 }
 
 /// Elements that have no end tag, or whose next of their kind is one.
-const ENDS_BY_ITSELF: [&str; 12] = ["br", "hr", "img", "input", "wbr", "p", "li", "dt", "dd", "tr", "td", "th"];
+const ENDS_BY_ITSELF: [&str; 12] =
+    ["br", "hr", "img", "input", "wbr", "p", "li", "dt", "dd", "tr", "td", "th"];
 
 /// Elements whose text is not for readers, or is there to be clicked or filled in.
 pub(crate) fn is_without_text(name: &str) -> bool {

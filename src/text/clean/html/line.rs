@@ -38,8 +38,13 @@ pub(super) fn linked(inner: String, address: Option<&str>) -> String {
     match address.map(str::trim).filter(|address| is_safe_link(address)) {
         Some(address) if !text.is_empty() => {
             // The address ends at the first bracket or space that is not encoded.
-            let address = address.replace('(', "%28").replace(')', "%29").replace('<', "%3C").replace('>', "%3E");
-            let address = address.split_whitespace().collect::<Vec<_>>().join("%20").replace('\\', "%5C");
+            let address = address
+                .replace('(', "%28")
+                .replace(')', "%29")
+                .replace('<', "%3C")
+                .replace('>', "%3E");
+            let address =
+                address.split_whitespace().collect::<Vec<_>>().join("%20").replace('\\', "%5C");
             format!("[{text}]({address})")
         }
         _ => inner,
@@ -53,7 +58,10 @@ pub(super) fn guard_line_start(block: &str) -> String {
         let first_word = text.split_inclusive(' ').next().unwrap_or_default();
         let guarded = escape_line(first_word);
         // Only the guard is wanted: the line's own characters are escaped already.
-        if guarded.len() == first_word.len() + 1 && !first_word.contains('\\') && escape(first_word) == first_word {
+        if guarded.len() == first_word.len() + 1
+            && !first_word.contains('\\')
+            && escape(first_word) == first_word
+        {
             format!("{guarded}{}", &text[first_word.len()..])
         } else {
             text.to_owned()
@@ -123,7 +131,8 @@ pub(super) fn append(line: &mut String, text: &str) {
     // A mark between a letter and a point of punctuation neither opens nor closes.
     let inner = text.trim_start_matches('*').chars().next();
     let ends_in_word = line.ends_with(char::is_alphanumeric);
-    let cannot_close = closes > 0 && body.ends_with(|c: char| c.is_ascii_punctuation()) && next.is_alphanumeric();
+    let cannot_close =
+        closes > 0 && body.ends_with(|c: char| c.is_ascii_punctuation()) && next.is_alphanumeric();
     let cannot_open = next == '*' && ends_in_word && inner.is_some_and(|c| !c.is_alphanumeric());
     let runs_together = (line.ends_with('`') && next == '`') || (closes > 0 && next == '*');
     if cannot_close || cannot_open || runs_together {
@@ -134,7 +143,9 @@ pub(super) fn append(line: &mut String, text: &str) {
 
 /// Escapes what would begin a list, a heading or a quotation at the start of each line.
 pub(super) fn guarded(block: &str) -> String {
-    let is_marked = |line: &str| line.starts_with(['\\', '[', '`']) || (line.starts_with('*') && !is_bullet(line));
+    let is_marked = |line: &str| {
+        line.starts_with(['\\', '[', '`']) || (line.starts_with('*') && !is_bullet(line))
+    };
     let lines = block.split('\n').map(|line| {
         let line = line.trim_start();
         if is_marked(line) { line.to_owned() } else { guard_line_start(line) }
@@ -153,7 +164,9 @@ pub(super) fn unless_marked(mut inner: String, marked: impl FnOnce(String) -> St
     let text = inner.trim();
     let dressed = marked(text.to_owned());
     let is_emphasis = dressed.len() > text.len() && dressed.starts_with('*');
-    if text.is_empty() || is_emphasis && (text.starts_with('*') || text.ends_with('*') || text.contains("**")) {
+    if text.is_empty()
+        || is_emphasis && (text.starts_with('*') || text.ends_with('*') || text.contains("**"))
+    {
         return inner;
     }
     inner.replacen(text, &dressed, 1)
@@ -189,7 +202,8 @@ pub(super) fn one_line(text: &str) -> String {
 /// Code within a line, with the spaces at its ends outside of its marks.
 pub(super) fn spaced_code(code: &str) -> String {
     let edge = |is_space: bool| if is_space { " " } else { "" };
-    let (before, after) = (code.starts_with(char::is_whitespace), code.ends_with(char::is_whitespace));
+    let (before, after) =
+        (code.starts_with(char::is_whitespace), code.ends_with(char::is_whitespace));
     format!("{}{}{}", edge(before), code_span(code), edge(after))
 }
 
@@ -215,7 +229,9 @@ pub(super) fn as_written(element: ElementRef<'_>) -> String {
         match node.value() {
             Node::Text(text) if is_open => written.push_str(text),
             Node::Element(inner) if inner.name() == "br" && is_open => written.push('\n'),
-            Node::Element(inner) if node.id() != element.id() && !is_inline(inner.name()) => end_line(&mut written),
+            Node::Element(inner) if node.id() != element.id() && !is_inline(inner.name()) => {
+                end_line(&mut written);
+            }
             _ => {}
         }
     }

@@ -59,18 +59,32 @@ mod tests {
             html("<ul><li>one</li><li>two<ol><li>a</li><li>b</li></ol></li></ul>"),
             "- one\n- two\n\n  1. a\n  2. b"
         );
-        assert_eq!(html("<pre>a\n  b`c</pre><p>and <code>x &lt; y</code></p>"), "```\na\n  b`c\n```\n\nand `x < y`");
+        assert_eq!(
+            html("<pre>a\n  b`c</pre><p>and <code>x &lt; y</code></p>"),
+            "```\na\n  b`c\n```\n\nand `x < y`"
+        );
         assert_eq!(html("<blockquote>said<br>twice</blockquote>"), "> said  \n> twice");
         assert_eq!(html("<h2>Summary</h2>text"), "**Summary**\n\ntext");
         assert_eq!(html("<table><tr><td>a</td><td>b</td></tr></table>"), "a – b");
-        assert_eq!(html("<p>- not a list</p><p># not a heading</p>"), "\\- not a list\n\n\\# not a heading");
+        assert_eq!(
+            html("<p>- not a list</p><p># not a heading</p>"),
+            "\\- not a list\n\n\\# not a heading"
+        );
     }
 
     #[test]
     fn scripts_styles_and_bad_links_are_dropped() {
         assert_eq!(html("a<script>alert(1)</script><style>p{}</style>b"), "ab");
-        assert_eq!(html("<a href='javascript:alert(1)'>click</a> <img src='data:x' alt='chart'>"), "click chart");
-        assert_eq!(html("<a href=' JaVaScRiPt:alert(1)'>x</a><iframe src='https://example.com'>y</iframe>"), "x");
+        assert_eq!(
+            html("<a href='javascript:alert(1)'>click</a> <img src='data:x' alt='chart'>"),
+            "click chart"
+        );
+        assert_eq!(
+            html(
+                "<a href=' JaVaScRiPt:alert(1)'>x</a><iframe src='https://example.com'>y</iframe>"
+            ),
+            "x"
+        );
         assert_eq!(
             markdown("ok <script>alert(1)</script><a href=\"https://example.com\">here</a>"),
             "ok [here](https://example.com)"
@@ -79,8 +93,14 @@ mod tests {
 
     #[test]
     fn entities_are_decoded_exactly_once() {
-        assert_eq!(html("a &amp;amp; b &amp;lt;i&amp;gt; &lt;b&gt;"), "a \\&amp; b \\&lt;i\\&gt; \\<b>");
-        assert_eq!(markdown("a &amp; b &lt;b&gt; &amp;lt; AT&T &copy 5 < 6"), "a & b \\<b> \\&lt; AT&T &copy 5 < 6");
+        assert_eq!(
+            html("a &amp;amp; b &amp;lt;i&amp;gt; &lt;b&gt;"),
+            "a \\&amp; b \\&lt;i\\&gt; \\<b>"
+        );
+        assert_eq!(
+            markdown("a &amp; b &lt;b&gt; &amp;lt; AT&T &copy 5 < 6"),
+            "a & b \\<b> \\&lt; AT&T &copy 5 < 6"
+        );
     }
 
     #[test]

@@ -37,7 +37,11 @@ impl Writer {
             blocks.done.extend(self.flow(child, depth));
         }
         let mut grid = self.grid(&rows, depth);
-        let head = if grid.first().is_some_and(|first| is_head(&rows, first)) { grid.remove(0) } else { Vec::new() };
+        let head = if grid.first().is_some_and(|first| is_head(&rows, first)) {
+            grid.remove(0)
+        } else {
+            Vec::new()
+        };
         grid.retain(|row| row.iter().any(|cell| !cell.is_empty()));
         let width = grid.iter().chain([&head]).map(Vec::len).max().unwrap_or_default();
         if width > 0 {
@@ -54,7 +58,8 @@ impl Writer {
                 for &cell in &row.cells {
                     reaching.fill(&mut line);
                     let text = self.cell(cell, depth);
-                    let columns = span(cell, "colspan").clamp(1, MAX_SPAN.saturating_sub(line.len()).max(1));
+                    let columns =
+                        span(cell, "colspan").clamp(1, MAX_SPAN.saturating_sub(line.len()).max(1));
                     let rows = span(cell, "rowspan").clamp(1, (MAX_FILLED / columns).min(MAX_SPAN));
                     reaching.add(line.len(), columns, rows - 1, &text);
                     line.push(text);
@@ -102,7 +107,9 @@ impl Reaching {
 
     /// Fills the places that cells above have taken, from the end of the line on.
     fn fill(&mut self, line: &mut Vec<String>) {
-        while let Some((rows, text)) = self.columns.get(line.len()).filter(|_| line.len() >= self.at) {
+        while let Some((rows, text)) =
+            self.columns.get(line.len()).filter(|_| line.len() >= self.at)
+        {
             if *rows == 0 {
                 break;
             }
@@ -145,8 +152,11 @@ fn is_layout(table: ElementRef<'_>, rows: &[Row<'_>]) -> bool {
         return true;
     }
     let cells = || rows.iter().flat_map(|row| &row.cells);
-    let is_section = |name: &str| matches!(name, "table" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-    let has_section = |cell: &ElementRef<'_>| cell.descendent_elements().any(|inner| is_section(inner.value().name()));
+    let is_section =
+        |name: &str| matches!(name, "table" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    let has_section = |cell: &ElementRef<'_>| {
+        cell.descendent_elements().any(|inner| is_section(inner.value().name()))
+    };
     cells().all(|cell| cell.value().name() == "td")
         && (rows.iter().all(|row| row.cells.len() == 1) || cells().any(has_section))
 }
@@ -162,7 +172,8 @@ fn is_head(rows: &[Row<'_>], first: &[String]) -> bool {
     }
     if rows.iter().any(|row| row.cells.iter().any(is_th)) {
         // The corner over labels and under nothing is often no head.
-        return row.cells.iter().any(is_th) && row.cells.iter().all(|cell| is_th(cell) || is_blank(*cell));
+        return row.cells.iter().any(is_th)
+            && row.cells.iter().all(|cell| is_th(cell) || is_blank(*cell));
     }
     let is_bold = |text: &String| text.starts_with("**") && text.ends_with("**");
     let is_words = |text: &String| !text.is_empty() && !text.contains(|c: char| c.is_ascii_digit());
@@ -215,7 +226,10 @@ mod tests {
     #[test]
     fn labels_beside_their_values_are_no_head() {
         let html = "<table><tr><th>Status<td>resolved<tr><th>Severity<td>2</table>";
-        assert_eq!(document(html), "|  |  |\n| --- | --- |\n| Status | resolved |\n| Severity | 2 |");
+        assert_eq!(
+            document(html),
+            "|  |  |\n| --- | --- |\n| Status | resolved |\n| Severity | 2 |"
+        );
         let bare = html.replace("<th>", "<td>");
         assert_eq!(document(&bare), document(html), "in a table of pairs no first row is a head");
     }
@@ -225,7 +239,10 @@ mod tests {
         let bold = "<table><tr><td><b>Time</b><td><b>What</b><tr><td>10:00<td>down</table>";
         assert_eq!(document(bold), "| **Time** | **What** |\n| --- | --- |\n| 10:00 | down |");
         let wide = "<table><tr><td>Owner<td>What<td>Ticket<tr><td>Ana<td>alert<td>X-1</table>";
-        assert_eq!(document(wide), "| Owner | What | Ticket |\n| --- | --- | --- |\n| Ana | alert | X-1 |");
+        assert_eq!(
+            document(wide),
+            "| Owner | What | Ticket |\n| --- | --- | --- |\n| Ana | alert | X-1 |"
+        );
         let corner = "<table><tr><td><th>May<th>June<tr><th>outages<td>1<td>2</table>";
         assert_eq!(document(corner), "|  | May | June |\n| --- | --- | --- |\n| outages | 1 | 2 |");
     }

@@ -30,7 +30,8 @@ impl Writer {
         let mut blocks = Blocks::default();
         let mut rest = html;
         while let Some(at) = rest.find('<') {
-            let tag = ["<br>", "<br/>", "<br />"].into_iter().find(|tag| rest[at..].starts_with(tag))?;
+            let tag =
+                ["<br>", "<br/>", "<br />"].into_iter().find(|tag| rest[at..].starts_with(tag))?;
             if at > 0 {
                 self.push_text(&mut blocks.line, &rest[..at]);
             }
@@ -95,8 +96,9 @@ impl Writer {
                 // A heading would break the outline of the document that the text becomes part of.
                 blocks.block(self.mode, emphasis(self.flow_inline(element, depth), "**"));
             }
-            "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "nav" | "center" | "details"
-            | "summary" | "dl" | "dt" | "dd" | "li" | "table" | "thead" | "tbody" | "tfoot" | "form" | "hr" => {
+            "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "nav"
+            | "center" | "details" | "summary" | "dl" | "dt" | "dd" | "li" | "table" | "thead"
+            | "tbody" | "tfoot" | "form" | "hr" => {
                 for block in self.flow(element, depth) {
                     blocks.block(self.mode, block);
                 }
@@ -137,7 +139,8 @@ impl Writer {
         let is_ordered = element.value().name() == "ol";
         let mut items = Vec::new();
         for item in element.child_elements() {
-            let marker = if is_ordered { format!("{}. ", items.len() + 1) } else { "- ".to_owned() };
+            let marker =
+                if is_ordered { format!("{}. ", items.len() + 1) } else { "- ".to_owned() };
             let text = self.flow(item, depth).join("\n\n");
             if !text.is_empty() {
                 items.push(indented(&text, &marker, &" ".repeat(marker.len())));

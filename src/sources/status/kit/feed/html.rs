@@ -30,7 +30,9 @@ pub(in crate::sources::status) fn paragraphs(html: &str) -> (&str, Vec<Paragraph
         let Some(start) = paragraph_start(&html[..small]) else { continue };
         let Some((paragraph, length)) = head(&html[inner..]) else { continue };
         match open.replace((paragraph, inner + length)) {
-            Some((previous, text)) => found.push(Paragraph { text: inside(&html[text..start]), ..previous }),
+            Some((previous, text)) => {
+                found.push(Paragraph { text: inside(&html[text..start]), ..previous });
+            }
             None => preface = html[..start].trim(),
         }
         at = inner + length;
@@ -56,7 +58,8 @@ fn head(rest: &str) -> Option<(Paragraph<'_>, usize)> {
     let near = |text: &'_ str| text.floor_char_boundary(NEAR);
     let stamp = &rest[..rest[..near(rest)].find("</small>")?];
     let after = &rest[stamp.len() + "</small>".len()..];
-    let after = ["<br>", "<br/>", "<br />"].iter().find_map(|tag| after.trim_start().strip_prefix(tag))?;
+    let after =
+        ["<br>", "<br/>", "<br />"].iter().find_map(|tag| after.trim_start().strip_prefix(tag))?;
     let after = after.trim_start().strip_prefix("<strong>")?;
     let state = &after[..after[..near(after)].find("</strong>")?];
     let text = after[state.len() + "</strong>".len()..].trim_start();

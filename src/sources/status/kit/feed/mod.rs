@@ -45,7 +45,10 @@ impl FeedHead {
     }
 
     /// All that stands after each `before`, as far as the head goes or to the next `before`.
-    pub(in crate::sources::status) fn after<'h>(&'h self, before: &'h str) -> impl Iterator<Item = &'h str> {
+    pub(in crate::sources::status) fn after<'h>(
+        &'h self,
+        before: &'h str,
+    ) -> impl Iterator<Item = &'h str> {
         self.text.split(before).skip(1)
     }
 
@@ -82,7 +85,9 @@ pub(in crate::sources::status) fn revised(item: &Item<'_>, home: Home) -> Option
 
 /// What is said of an entry whose date cannot be read.
 pub(in crate::sources::status) fn undated(id: &str, problem: &str) -> String {
-    format!("{id} has no time of publication, {problem}; its text is in the timeline without a time")
+    format!(
+        "{id} has no time of publication, {problem}; its text is in the timeline without a time"
+    )
 }
 
 /// The name of the first element; comments, declarations and processing instructions may stand
@@ -133,7 +138,9 @@ pub(in crate::sources::status) fn provider_of(title: &str) -> Option<String> {
         "status",
     ]
     .iter()
-    .fold(title.as_str(), |title, words| title.strip_suffix(words).unwrap_or(title).trim_end_matches([' ', '-']));
+    .fold(title.as_str(), |title, words| {
+        title.strip_suffix(words).unwrap_or(title).trim_end_matches([' ', '-'])
+    });
     (!short.is_empty()).then(|| short.to_owned())
 }
 

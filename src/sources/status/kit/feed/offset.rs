@@ -16,15 +16,20 @@ pub(in crate::sources::status) struct Offsets(Vec<(NaiveDateTime, FixedOffset)>)
 
 impl Offsets {
     /// Those of some dates. `Z` and `+0000` are left out: servers write them wherever the clock is.
-    pub(in crate::sources::status) fn of<T: AsRef<str>>(dates: impl IntoIterator<Item = T>) -> Self {
+    pub(in crate::sources::status) fn of<T: AsRef<str>>(
+        dates: impl IntoIterator<Item = T>,
+    ) -> Self {
         let read = |date: T| {
             let date = date.as_ref().trim();
             let date = date.split_once(" (").map_or(date, |(date, _)| date);
             let parsed = DateTime::parse_from_rfc3339(date)
                 .or_else(|_| DateTime::parse_from_str(date, "%Y-%m-%d %H:%M:%S %z"))
-                .or_else(|_| DateTime::parse_from_str(without_day_name(date), "%d %b %Y %H:%M:%S %z"));
+                .or_else(|_| {
+                    DateTime::parse_from_str(without_day_name(date), "%d %b %Y %H:%M:%S %z")
+                });
             let parsed = parsed.ok()?;
-            (parsed.offset().local_minus_utc() != 0).then(|| (parsed.naive_local(), *parsed.offset()))
+            (parsed.offset().local_minus_utc() != 0)
+                .then(|| (parsed.naive_local(), *parsed.offset()))
         };
         Offsets(dates.into_iter().filter_map(read).collect())
     }
@@ -33,7 +38,8 @@ impl Offsets {
     pub(in crate::sources::status) fn see(&mut self, local: NaiveDateTime, instant: DateTime<Utc>) {
         // A stamp has no seconds; no offset of today has any.
         let seconds = (local - instant.naive_utc()).num_seconds() + 59;
-        let offset = i32::try_from(seconds - seconds.rem_euclid(60)).ok().and_then(FixedOffset::east_opt);
+        let offset =
+            i32::try_from(seconds - seconds.rem_euclid(60)).ok().and_then(FixedOffset::east_opt);
         self.0.extend(offset.map(|offset| (local, offset)));
     }
 
@@ -44,8 +50,11 @@ impl Offsets {
         if !zone::is_label(label) {
             return None;
         }
-        let mut zones: Vec<Zone> =
-            self.0.iter().filter_map(|(local, offset)| zone::shown_by(label, *local, *offset)).collect();
+        let mut zones: Vec<Zone> = self
+            .0
+            .iter()
+            .filter_map(|(local, offset)| zone::shown_by(label, *local, *offset))
+            .collect();
         // In winter the clock of a place shows what its label means, so the place says more.
         if zones.iter().any(|zone| matches!(zone, Zone::Named(_))) {
             zones.retain(|zone| matches!(zone, Zone::Named(_)));
@@ -64,8 +73,14 @@ impl Offsets {
     }
 
     /// `text`, which ends with a clock time and perhaps a label, with the zone that the label stands for.
-    pub(in crate::sources::status) fn settled<'t>(&self, text: &'t str, home: Home) -> Cow<'t, str> {
-        let Some((clock, label)) = text.trim_end().rsplit_once([' ', '\u{a0}']) else { return Cow::Borrowed(text) };
+    pub(in crate::sources::status) fn settled<'t>(
+        &self,
+        text: &'t str,
+        home: Home,
+    ) -> Cow<'t, str> {
+        let Some((clock, label)) = text.trim_end().rsplit_once([' ', '\u{a0}']) else {
+            return Cow::Borrowed(text);
+        };
         match self.zone_of(label) {
             Some(shown) if !home.owns(label) => Cow::Owned(format!("{clock} {shown}")),
             _ => Cow::Borrowed(text),
@@ -82,16 +97,31 @@ mod tests {
 
     #[test]
     fn a_label_is_the_clock_that_the_source_s_own_offset_shows() {
-        let zone = |dates: &[&str], label: &str| Offsets::of(dates).zone_of(label).map(|zone| zone.to_string());
+        let zone = |dates: &[&str], label: &str| {
+            Offsets::of(dates).zone_of(label).map(|zone| zone.to_string())
+        };
         let summer = "Mon, 28 Jul 2025 14:48:00 -0700";
         assert_eq!(zone(&[summer], "PST").as_deref(), Some("America/Los_Angeles"));
-        assert_eq!(zone(&["2025-07-28T14:48:00-07:00"], "PST").as_deref(), Some("America/Los_Angeles"));
-        assert_eq!(zone(&["2025-07-28 14:48:00 -0700"], "PST").as_deref(), Some("America/Los_Angeles"));
+        assert_eq!(
+            zone(&["2025-07-28T14:48:00-07:00"], "PST").as_deref(),
+            Some("America/Los_Angeles")
+        );
+        assert_eq!(
+            zone(&["2025-07-28 14:48:00 -0700"], "PST").as_deref(),
+            Some("America/Los_Angeles")
+        );
         let winter = "28 Jan 2025 14:48:00 -0800 (PST)";
         assert_eq!(zone(&[winter], "PST").as_deref(), Some("-08:00"));
         assert_eq!(zone(&[winter, summer], "PST").as_deref(), Some("America/Los_Angeles"));
-        assert_eq!(zone(&["Mon, 28 Jul 2025 14:48:00 +0200"], "CET").as_deref(), Some("Europe/Berlin"));
-        assert_eq!(zone(&["Mon, 28 Jul 2025 14:48:00 +0800"], "PST").as_deref(), Some("+08:00"), "the Philippines");
+        assert_eq!(
+            zone(&["Mon, 28 Jul 2025 14:48:00 +0200"], "CET").as_deref(),
+            Some("Europe/Berlin")
+        );
+        assert_eq!(
+            zone(&["Mon, 28 Jul 2025 14:48:00 +0800"], "PST").as_deref(),
+            Some("+08:00"),
+            "the Philippines"
+        );
         for (date, label) in [
             ("Mon, 28 Jul 2025 14:48:00 +0000", "PST"),
             ("Mon, 28 Jul 2025 14:48:00 GMT", "PST"),
@@ -106,8 +136,12 @@ mod tests {
     #[test]
     fn an_exact_time_beside_a_stamp_shows_its_offset() {
         let mut offsets = Offsets::default();
-        offsets.see("2025-07-03T20:15:00".parse().unwrap(), "2025-07-04T03:15:30Z".parse().unwrap());
-        assert_eq!(offsets.zone_of("PST").map(|zone| zone.to_string()).as_deref(), Some("America/Los_Angeles"));
+        offsets
+            .see("2025-07-03T20:15:00".parse().unwrap(), "2025-07-04T03:15:30Z".parse().unwrap());
+        assert_eq!(
+            offsets.zone_of("PST").map(|zone| zone.to_string()).as_deref(),
+            Some("America/Los_Angeles")
+        );
         assert_eq!(offsets.zone_of("PDT").map(|zone| zone.to_string()).as_deref(), Some("-07:00"));
     }
 

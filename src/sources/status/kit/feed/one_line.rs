@@ -28,7 +28,10 @@ pub(in crate::sources::status) fn one_line(text: &str) -> Vec<RawUpdate<'_>> {
     for (at, _) in text.match_indices(ZONE) {
         let after = &text[at + ZONE.len()..];
         let after = &after[..after.floor_char_boundary(40)];
-        let (Some(start), Some((word, _))) = (stamp_start(&text[..at]), after.split_once(" - ")) else { continue };
+        let (Some(start), Some((word, _))) = (stamp_start(&text[..at]), after.split_once(" - "))
+        else {
+            continue;
+        };
         if word.len() <= 30 && word.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '_')) {
             let text_start = at + ZONE.len() + word.len() + " - ".len();
             heads.push((start, &text[start..at + ZONE.len() - " - ".len()], word, text_start));
@@ -44,7 +47,8 @@ pub(in crate::sources::status) fn one_line(text: &str) -> Vec<RawUpdate<'_>> {
 /// Where the three words `Sep 25, 15:15:00` start that `before` ends with.
 fn stamp_start(before: &str) -> Option<usize> {
     // A stamp is short, and looking back must end.
-    let floor = (before.len().saturating_sub(24)..=before.len()).find(|at| before.is_char_boundary(*at))?;
+    let floor =
+        (before.len().saturating_sub(24)..=before.len()).find(|at| before.is_char_boundary(*at))?;
     let near = &before[floor..];
     let is_break = |c: char| c.is_whitespace();
     let mut end = near.len();

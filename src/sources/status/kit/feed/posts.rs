@@ -79,13 +79,23 @@ pub(in crate::sources::status) fn updates(mut posts: Vec<Post>, order: Order) ->
     for (index, Post { at, word, state, text }) in posts.into_iter().enumerate() {
         let mut id = name(at, &word);
         let is_alone = |neighbour: Option<&i64>| neighbour != Some(&minutes[index]);
-        if !(is_alone(index.checked_sub(1).map(|before| &minutes[before])) && is_alone(minutes.get(index + 1))) {
+        if !(is_alone(index.checked_sub(1).map(|before| &minutes[before]))
+            && is_alone(minutes.get(index + 1)))
+        {
             let count = seen.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
             if *count > 1 {
                 id = format!("{id}-{count}");
             }
         }
-        updates.push(UpdateRecord { id, at, created: None, edited: None, state, text, components: Vec::new() });
+        updates.push(UpdateRecord {
+            id,
+            at,
+            created: None,
+            edited: None,
+            state,
+            text,
+            components: Vec::new(),
+        });
     }
     updates
 }
@@ -138,7 +148,10 @@ mod tests {
     }
 
     fn named(posts: Vec<Post>) -> Vec<(String, String)> {
-        updates(posts, Order::NewestFirst).into_iter().map(|update| (update.id, update.text)).collect()
+        updates(posts, Order::NewestFirst)
+            .into_iter()
+            .map(|update| (update.id, update.text))
+            .collect()
     }
 
     fn pair(id: &str, text: &str) -> (String, String) {
@@ -161,7 +174,10 @@ mod tests {
         let third = post("2026-01-01T10:05Z", "Update", "c");
         let early = named(vec![second.clone(), first.clone()]);
         let late = named(vec![third, Post { text: "b, edited".into(), ..second }, first]);
-        assert_eq!(early, [pair("20260101T100000Z-investigating", "a"), pair("20260101T100500Z-update", "b")]);
+        assert_eq!(
+            early,
+            [pair("20260101T100000Z-investigating", "a"), pair("20260101T100500Z-update", "b")]
+        );
         assert_eq!(
             late,
             [
@@ -185,7 +201,10 @@ mod tests {
 
     #[test]
     fn a_word_that_nobody_knows_still_names_its_post() {
-        assert_eq!(named(vec![post("2026-01-01T10:00Z", "In Lösung!", "x")])[0].0, "20260101T100000Z-in-lösung");
+        assert_eq!(
+            named(vec![post("2026-01-01T10:00Z", "In Lösung!", "x")])[0].0,
+            "20260101T100000Z-in-lösung"
+        );
         assert_eq!(named(vec![post("2026-01-01T10:00Z", "–", "x")])[0].0, "20260101T100000Z-post");
     }
 }

@@ -1,6 +1,9 @@
 //! Stamps of feeds: a month, a day and a clock time, mostly without a year.
 
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _,
+    Utc,
+};
 
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::{self, Zone, ZoneError, imported};
@@ -72,7 +75,8 @@ pub(in crate::sources::status) fn without_tags(html: &str) -> String {
 
 /// The month of a name, by its first three letters.
 pub(in crate::sources::status) fn month(name: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let start = name.get(..3).filter(|_| name.bytes().all(|byte| byte.is_ascii_alphabetic()))?;
     MONTHS.iter().position(|month| month.eq_ignore_ascii_case(start)).map(|index| index as u32 + 1)
 }
@@ -120,7 +124,9 @@ impl Years {
         }?;
         // Only 29 February can be farther from it than half a year.
         (-1..=1)
-            .filter_map(|step| NaiveDate::from_ymd_opt(middle.year() + step, stamp.month, stamp.day))
+            .filter_map(|step| {
+                NaiveDate::from_ymd_opt(middle.year() + step, stamp.month, stamp.day)
+            })
             .find(|date| (*date - middle).num_days().abs() <= 183)
     }
 }
@@ -155,7 +161,9 @@ impl Home {
                 local.and_then(|local| zone::instant_of(local, label, zone).ok())
             })
         };
-        self.zone.is_some() && meanings(None).contains(&None) && !meanings(self.zone).contains(&None)
+        self.zone.is_some()
+            && meanings(None).contains(&None)
+            && !meanings(self.zone).contains(&None)
     }
 
     /// Whether that zone decides the label of a stamp.
@@ -195,7 +203,11 @@ impl Home {
 
     /// What had to be assumed for that instant: a label with several meanings, or one of the other
     /// half of the year.
-    pub(in crate::sources::status) fn doubt(self, date: NaiveDate, stamp: &Stamp) -> Option<String> {
+    pub(in crate::sources::status) fn doubt(
+        self,
+        date: NaiveDate,
+        stamp: &Stamp,
+    ) -> Option<String> {
         let local = NaiveDateTime::new(date, stamp.time);
         let meant = imported(local, &stamp.zone, self.zone).ok()?;
         meant.assumed.map(|assumed| assumed.to_string())
@@ -209,9 +221,11 @@ impl Home {
         stamp: &Stamp,
         known: Moment,
     ) -> Option<Zone> {
-        let is_known = |instant: DateTime<Utc>| (instant - known.earliest()).abs() < TimeDelta::minutes(1);
+        let is_known =
+            |instant: DateTime<Utc>| (instant - known.earliest()).abs() < TimeDelta::minutes(1);
         let proven = self.proven_by(date, stamp, known);
-        if !zone::is_label(&stamp.zone) || proven.commonest_instant(date, stamp).is_ok_and(is_known) {
+        if !zone::is_label(&stamp.zone) || proven.commonest_instant(date, stamp).is_ok_and(is_known)
+        {
             return None;
         }
         let local = NaiveDateTime::new(date, stamp.time);
@@ -219,21 +233,31 @@ impl Home {
         places.find(|place| {
             let instant = place.instant(local);
             // The label is one of that place, in the other half of the year.
-            let is_its_own = Home { zone: Some(*place) }.instant(date, stamp).is_ok_and(|literal| {
-                instant.as_ref().is_ok_and(|instant| (literal - *instant).abs() == TimeDelta::hours(1))
-            });
+            let is_its_own =
+                Home { zone: Some(*place) }.instant(date, stamp).is_ok_and(|literal| {
+                    instant
+                        .as_ref()
+                        .is_ok_and(|instant| (literal - *instant).abs() == TimeDelta::hours(1))
+                });
             is_its_own && instant.is_ok_and(is_known)
         })
     }
 
     /// The home that makes a stamp of an ambiguous label the same minute as a `known` time of the
     /// same post: the feed then says itself which of the meanings it means.
-    pub(in crate::sources::status) fn proven_by(self, date: NaiveDate, stamp: &Stamp, known: Moment) -> Home {
+    pub(in crate::sources::status) fn proven_by(
+        self,
+        date: NaiveDate,
+        stamp: &Stamp,
+        known: Moment,
+    ) -> Home {
         if !matches!(self.instant(date, stamp), Err(ZoneError::Ambiguous { .. })) {
             return self;
         }
         let is_it = |home: &Zone| {
-            let days = [0, -1, 1].into_iter().filter_map(|days| date.checked_add_signed(TimeDelta::days(days)));
+            let days = [0, -1, 1]
+                .into_iter()
+                .filter_map(|days| date.checked_add_signed(TimeDelta::days(days)));
             days.filter_map(|date| Home { zone: Some(*home) }.instant(date, stamp).ok())
                 .any(|instant| (instant - known.earliest()).abs() < TimeDelta::minutes(1))
         };
@@ -269,13 +293,17 @@ fn written_date(text: &str, home: Home) -> Result<Moment, String> {
     if text.starts_with(|c: char| c.is_ascii_digit()) && text.get(4..5) == Some("-") {
         return Moment::parse(text, None)
             .or_else(|error| {
-                let local = NaiveDateTime::parse_from_str(&text.replace(' ', "T"), "%Y-%m-%dT%H:%M:%S").ok();
-                let instant = local.zip(home.zone).and_then(|(local, zone)| zone.instant(local).ok());
+                let local =
+                    NaiveDateTime::parse_from_str(&text.replace(' ', "T"), "%Y-%m-%dT%H:%M:%S")
+                        .ok();
+                let instant =
+                    local.zip(home.zone).and_then(|(local, zone)| zone.instant(local).ok());
                 instant.map(|instant| Moment::known_to(instant, Precision::Second)).ok_or(error)
             })
             .map_err(|error| format!("`{text}`: {error}"));
     }
-    let shape = || format!("`{}` is not the date of a feed", text.chars().take(40).collect::<String>());
+    let shape =
+        || format!("`{}` is not the date of a feed", text.chars().take(40).collect::<String>());
     let mut words = text.split([' ', ',', '\t', '\n']).filter(|word| !word.is_empty()).peekable();
     // The name of the day adds nothing, and may be wrong.
     words.next_if(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()));
@@ -298,7 +326,8 @@ fn written_date(text: &str, home: Home) -> Result<Moment, String> {
     let zone = match zone.as_str() {
         "" => {
             let zone = home.zone.ok_or_else(|| format!("`{text}` has no zone"))?;
-            let instant = zone.instant(NaiveDateTime::new(date, time)).map_err(|error| error.to_string())?;
+            let instant =
+                zone.instant(NaiveDateTime::new(date, time)).map_err(|error| error.to_string())?;
             return Ok(Moment::known_to(instant, precision));
         }
         "EDT" => "-0400",
@@ -309,7 +338,9 @@ fn written_date(text: &str, home: Home) -> Result<Moment, String> {
         other => other,
     };
     let stamp = Stamp { month, day, year: Some(year), time, precision, zone: zone.to_owned() };
-    home.instant(date, &stamp).map(|instant| Moment::known_to(instant, precision)).map_err(|error| error.to_string())
+    home.instant(date, &stamp)
+        .map(|instant| Moment::known_to(instant, precision))
+        .map_err(|error| error.to_string())
 }
 
 /// What is odd about a date whose zone is an American label of the other half of the year.
@@ -320,7 +351,10 @@ pub(in crate::sources::status) fn off_season(text: &str) -> Option<String> {
     }
     let local = feed_date(&format!("{date} GMT"), Home { zone: None }).ok()?.earliest().naive_utc();
     imported(local, label, None).ok()?.off_season?;
-    Some(format!("`{}`: {label} is not in use on that day; its literal offset was taken", text.trim()))
+    Some(format!(
+        "`{}`: {label} is not in use on that day; its literal offset was taken",
+        text.trim()
+    ))
 }
 
 /// `HH:MM` or `HH:MM:SS`, and whether it had seconds.
@@ -328,7 +362,8 @@ fn clock_time(text: &str) -> Option<(NaiveTime, bool)> {
     let mut parts = text.split(':');
     let mut number = || {
         let part = parts.next()?;
-        ((1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+        ((1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse().ok())?
     };
     let (hour, minute, second) = (number()?, number()?, number());
     let has_seconds = second.is_some();
@@ -348,15 +383,25 @@ mod tests {
         let mut years = Years::from(anchor.parse().unwrap(), order);
         stamps
             .iter()
-            .map(|text| years.date(&stamp(text).unwrap()).map_or("?".into(), |date| date.to_string()))
+            .map(|text| {
+                years.date(&stamp(text).unwrap()).map_or("?".into(), |date| date.to_string())
+            })
             .collect()
     }
 
     #[test]
     fn stamps_are_read_with_their_tags_blanks_and_zones() {
-        let padded = stamp("Jun <var data-var='date'> 8</var>, <var data-var='time'>19:13</var> UTC").unwrap();
-        assert_eq!((padded.month, padded.day, padded.year, padded.zone.as_str()), (6, 8, None, "UTC"));
-        assert_eq!((padded.time.to_string().as_str(), padded.precision), ("19:13:00", Precision::Minute));
+        let padded =
+            stamp("Jun <var data-var='date'> 8</var>, <var data-var='time'>19:13</var> UTC")
+                .unwrap();
+        assert_eq!(
+            (padded.month, padded.day, padded.year, padded.zone.as_str()),
+            (6, 8, None, "UTC")
+        );
+        assert_eq!(
+            (padded.time.to_string().as_str(), padded.precision),
+            ("19:13:00", Precision::Minute)
+        );
         let seconds = stamp("Sep 25, 15:15:09 GMT+0").unwrap();
         assert_eq!((seconds.precision, seconds.zone.as_str()), (Precision::Second, "GMT+0"));
         assert_eq!(stamp("May 13, 2017, 06:45 UTC").unwrap().year, Some(2017));
@@ -366,9 +411,15 @@ mod tests {
         assert_eq!(half("Aug 28, 10:33 PM UTC"), Some(("22:33:00".to_owned(), "UTC".to_owned())));
         assert_eq!(half("Aug 28, 12:15 a.m. UTC"), Some(("00:15:00".to_owned(), "UTC".to_owned())));
         assert_eq!(half("Aug 28, 13:15 PM UTC"), None);
-        for text in
-            ["", "Jun", "Jun 8", "Jun 31, 10:00 UTC", "Foo 3, 10:00 UTC", "Jun 8, 25:00 UTC", "8 Jun, 10:00 UTC"]
-        {
+        for text in [
+            "",
+            "Jun",
+            "Jun 8",
+            "Jun 31, 10:00 UTC",
+            "Foo 3, 10:00 UTC",
+            "Jun 8, 25:00 UTC",
+            "8 Jun, 10:00 UTC",
+        ] {
             assert_eq!(stamp(text), None, "{text}");
         }
     }
@@ -377,7 +428,11 @@ mod tests {
     fn years_are_walked_from_the_anchor() {
         let newest = Order::NewestFirst;
         assert_eq!(
-            dates("2014-01-01T17:09Z", newest, &["Jan 1, 09:09 PST", "Dec 31, 22:00 PST", "Dec 30, 10:00 PST"]),
+            dates(
+                "2014-01-01T17:09Z",
+                newest,
+                &["Jan 1, 09:09 PST", "Dec 31, 22:00 PST", "Dec 30, 10:00 PST"]
+            ),
             ["2014-01-01", "2013-12-31", "2013-12-30"]
         );
         // A write-up after the anchor, across the new year.
@@ -390,9 +445,17 @@ mod tests {
             dates("2024-03-01T00:00Z", newest, &["Feb 29, 23:59 UTC", "Mar 1, 00:00 UTC"]),
             ["2024-02-29", "2024-03-01"]
         );
-        assert_eq!(dates("2025-03-01T00:00Z", newest, &["Feb 29, 23:59 UTC"]), ["?"], "no year near has that day");
         assert_eq!(
-            dates("2025-12-31T23:00Z", Order::OldestFirst, &["Dec 31, 23:00 UTC", "Jan 1, 02:00 UTC"]),
+            dates("2025-03-01T00:00Z", newest, &["Feb 29, 23:59 UTC"]),
+            ["?"],
+            "no year near has that day"
+        );
+        assert_eq!(
+            dates(
+                "2025-12-31T23:00Z",
+                Order::OldestFirst,
+                &["Dec 31, 23:00 UTC", "Jan 1, 02:00 UTC"]
+            ),
             ["2025-12-31", "2026-01-01"]
         );
     }
@@ -405,21 +468,36 @@ mod tests {
         let home = UNKNOWN.proven_by(date, &pacific, "2014-01-01T17:09:31Z".parse().unwrap());
         assert_eq!(home.instant(date, &pacific).unwrap().to_rfc3339(), "2014-01-01T17:09:00+00:00");
         let manila = UNKNOWN.proven_by(date, &pacific, "2014-01-01T01:09Z".parse().unwrap());
-        assert_eq!(manila.instant(date, &pacific).unwrap().to_rfc3339(), "2014-01-01T01:09:00+00:00");
-        assert_eq!(UNKNOWN.proven_by(date, &pacific, "2014-01-05T00:00Z".parse().unwrap()).zone, None);
+        assert_eq!(
+            manila.instant(date, &pacific).unwrap().to_rfc3339(),
+            "2014-01-01T01:09:00+00:00"
+        );
+        assert_eq!(
+            UNKNOWN.proven_by(date, &pacific, "2014-01-05T00:00Z".parse().unwrap()).zone,
+            None
+        );
     }
 
     #[test]
     fn dates_of_feeds_in_every_spelling() {
-        let read =
-            |text: &str| feed_date(text, Home { zone: "America/Los_Angeles".parse().ok() }).map(|at| at.to_string());
+        let read = |text: &str| {
+            feed_date(text, Home { zone: "America/Los_Angeles".parse().ok() })
+                .map(|at| at.to_string())
+        };
         assert_eq!(read("2023-05-11T19:00:31Z").as_deref(), Ok("2023-05-11T19:00:31Z"));
         assert_eq!(read("Wed, 01 Jan 2014 09:09:00 -0800").as_deref(), Ok("2014-01-01T17:09:00Z"));
         assert_eq!(read("Thu, 23 Jul 2026 16:29:09 Z").as_deref(), Ok("2026-07-23T16:29:09Z"));
         assert_eq!(read("Wed,  8 Feb 2017 09:46:27 PST").as_deref(), Ok("2017-02-08T17:46:27Z"));
         assert_eq!(read("Thu, 03 Sep 15 00:01:01 +0200").as_deref(), Ok("2015-09-02T22:01:01Z"));
-        assert_eq!(read("Tue, 02 Feb 2027 10:00:00 +0100 (CET)").as_deref(), Ok("2027-02-02T09:00:00Z"));
-        assert_eq!(read("01 Jan 2014 09:09:00").as_deref(), Ok("2014-01-01T17:09:00Z"), "in the zone that was given");
+        assert_eq!(
+            read("Tue, 02 Feb 2027 10:00:00 +0100 (CET)").as_deref(),
+            Ok("2027-02-02T09:00:00Z")
+        );
+        assert_eq!(
+            read("01 Jan 2014 09:09:00").as_deref(),
+            Ok("2014-01-01T17:09:00Z"),
+            "in the zone that was given"
+        );
         assert_eq!(read("2014-01-01T09:09:00").as_deref(), Ok("2014-01-01T17:09:00Z"));
         assert_eq!(read("Sun, 15 Oct 2017 06:45:00 GMT").as_deref(), Ok("2017-10-15T06:45:00Z"));
         for text in [

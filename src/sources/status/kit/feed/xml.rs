@@ -134,7 +134,9 @@ fn character(name: &str) -> Option<char> {
 ///
 /// # Errors
 /// [`ReadError`] where the XML is not well-formed, ends early, or is no feed.
-pub(in crate::sources::status) fn parse<'a>(decoded: &'a Decoded<'_>) -> Result<Feed<'a>, ReadError> {
+pub(in crate::sources::status) fn parse<'a>(
+    decoded: &'a Decoded<'_>,
+) -> Result<Feed<'a>, ReadError> {
     let body = decoded.body();
     let start = decoded.span_of(body).start;
     let mut reader = Reader::from_str(body);
@@ -177,7 +179,9 @@ impl<'a> Frame<'a> {
             // The tag as a slice of the document outlives the event.
             let tag = Tag(&self.body[before..self.position()]);
             match event {
-                Event::Start(_) if self.depth == 0 && !matches!(tag.local_name(), "feed" | "rss" | "RDF") => {
+                Event::Start(_)
+                    if self.depth == 0 && !matches!(tag.local_name(), "feed" | "rss" | "RDF") =>
+                {
                     return Ok(false);
                 }
                 Event::Start(_) => {
@@ -195,7 +199,9 @@ impl<'a> Frame<'a> {
 
     fn start(&mut self, tag: Tag<'a>, before: usize) -> Result<(), String> {
         match (tag.local_name(), self.depth, &self.item) {
-            (_, 0, None) | ("channel", 1, None) | ("author" | "owner", 1 | 2, None) => self.depth += 1,
+            (_, 0, None) | ("channel", 1, None) | ("author" | "owner", 1 | 2, None) => {
+                self.depth += 1;
+            }
             ("item" | "entry", 1 | 2, None) => {
                 self.depth += 1;
                 self.item = Some((Item::default(), before, self.depth));
@@ -220,7 +226,8 @@ impl<'a> Frame<'a> {
                 length
             }
             Some(_) => {
-                let span = self.reader.read_to_end(QName(tag.name())).map_err(|error| wrong(&error))?;
+                let span =
+                    self.reader.read_to_end(QName(tag.name())).map_err(|error| wrong(&error))?;
                 usize::try_from(span.end - span.start).unwrap_or(0)
             }
             None => return Err(CUT_SHORT.to_owned()),
@@ -229,7 +236,8 @@ impl<'a> Frame<'a> {
     }
 
     fn end(&mut self) {
-        if let Some((mut item, start, _)) = self.item.take_if(|(_, _, depth)| *depth == self.depth) {
+        if let Some((mut item, start, _)) = self.item.take_if(|(_, _, depth)| *depth == self.depth)
+        {
             item.raw = &self.body[start..self.position()];
             self.feed.items.push(item);
         }
@@ -252,7 +260,11 @@ impl<'a> Frame<'a> {
             "link" => &mut target.link,
             "name" if is_of_feed => &mut self.feed.author,
             "category" => {
-                target.categories.push(if inner.is_empty() { tag.attribute("term") } else { Raw(inner) });
+                target.categories.push(if inner.is_empty() {
+                    tag.attribute("term")
+                } else {
+                    Raw(inner)
+                });
                 return;
             }
             _ => return,
@@ -266,8 +278,12 @@ impl<'a> Frame<'a> {
 /// What is wrong with the XML. Markup or an element that has no end is a feed that has none.
 fn wrong(error: &Error) -> String {
     match error {
-        Error::Syntax(SyntaxError::InvalidBangMarkup) => format!("this is not well-formed XML: {error}"),
-        Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => CUT_SHORT.to_owned(),
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => {
+            format!("this is not well-formed XML: {error}")
+        }
+        Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => {
+            CUT_SHORT.to_owned()
+        }
         _ => format!("this is not well-formed XML: {error}"),
     }
 }
@@ -324,8 +340,10 @@ impl<'a> Tag<'a> {
     fn attribute(self, name: &str) -> Raw<'a> {
         let mut attributes = Attributes::new(self.inner(), self.name().len());
         // Whether a name occurs twice does not matter, and to check it takes quadratic time.
-        let value =
-            attributes.with_checks(false).filter_map(Result::ok).find(|attribute| attribute.key.into_inner() == name);
+        let value = attributes
+            .with_checks(false)
+            .filter_map(Result::ok)
+            .find(|attribute| attribute.key.into_inner() == name);
         match value.map(|attribute| attribute.value) {
             Some(Cow::Borrowed(value)) => Raw(value),
             _ => Raw(""),
@@ -349,7 +367,10 @@ mod tests {
         )
         .unwrap();
         let feed = parse(&atom).unwrap();
-        assert_eq!((feed.head.id.0, feed.head.link.0, feed.author.0), ("f", "https://example.com/", "Example"));
+        assert_eq!(
+            (feed.head.id.0, feed.head.link.0, feed.author.0),
+            ("f", "https://example.com/", "Example")
+        );
         let [entry] = &feed.items[..] else { panic!("{feed:?}") };
         assert_eq!((entry.id.0, entry.published.0, entry.updated.0), ("e1", "P", "U"));
         assert_eq!(entry.link.text(), "https://example.com/incidents/a?b=1&c=2");
@@ -366,7 +387,10 @@ mod tests {
         let feed = parse(&rss).unwrap();
         assert_eq!((feed.head.title.0, feed.head.updated.0, feed.items.len()), ("Page", "B", 2));
         let item = &feed.items[0];
-        assert_eq!((&*item.title.text(), &*item.id.text(), item.link.0), ("A & <b>", "g", "https://example.com/i"));
+        assert_eq!(
+            (&*item.title.text(), &*item.id.text(), item.link.0),
+            ("A & <b>", "g", "https://example.com/i")
+        );
         assert_eq!(item.categories, [Raw("x"), Raw("y")]);
         assert_eq!(item.summary.text(), "a<p>&amp;</p><");
     }
@@ -393,8 +417,14 @@ mod tests {
             let error = parse(&decoded).unwrap_err();
             (error.message, error.span.map(|span| span.start))
         };
-        assert_eq!(refused("<feed><entry><title>abc"), ("the feed is cut short".to_owned(), Some(20)));
-        assert_eq!(refused("<feed><entry><title><![CDATA[abc"), ("the feed is cut short".to_owned(), Some(32)));
+        assert_eq!(
+            refused("<feed><entry><title>abc"),
+            ("the feed is cut short".to_owned(), Some(20))
+        );
+        assert_eq!(
+            refused("<feed><entry><title><![CDATA[abc"),
+            ("the feed is cut short".to_owned(), Some(32))
+        );
         assert_eq!(refused("<feed><entry>").0, "the feed is cut short");
         assert!(refused("<feed></entry></feed>").0.starts_with("this is not well-formed XML"));
         assert_eq!(refused("<html></html>").0, "no `feed`, `rss` or `RDF` element in it");
@@ -402,7 +432,11 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_walked_and_not_climbed() {
-        let deep = format!("<feed><entry>{}{}</entry></feed>", "<a>".repeat(100_000), "</a>".repeat(100_000));
+        let deep = format!(
+            "<feed><entry>{}{}</entry></feed>",
+            "<a>".repeat(100_000),
+            "</a>".repeat(100_000)
+        );
         assert_eq!(parse(&decode(deep.as_bytes()).unwrap()).unwrap().items.len(), 1);
     }
 }

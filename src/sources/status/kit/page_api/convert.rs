@@ -28,8 +28,11 @@ pub(super) struct PageContext<'a> {
 
 impl<'a> PageContext<'a> {
     pub(super) fn new(page: Option<Page<'a>>, components: Vec<Component<'a>>) -> Self {
-        let mut context =
-            PageContext { page: page.unwrap_or_default(), names: BTreeMap::new(), groups: BTreeMap::new() };
+        let mut context = PageContext {
+            page: page.unwrap_or_default(),
+            names: BTreeMap::new(),
+            groups: BTreeMap::new(),
+        };
         for Component { id, name, group_id } in components {
             if let (Some(id), Some(group)) = (id.clone(), group_id) {
                 context.groups.insert(id, group);
@@ -62,12 +65,19 @@ pub(super) fn incident<'a>(
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format_args!("`{name}` of incident {id}"), warnings)
     };
-    let (created, started) = (time(&raw.created_at, "created_at"), time(&raw.started_at, "started_at"));
-    let (resolved, revised) = (time(&raw.resolved_at, "resolved_at"), time(&raw.updated_at, "updated_at"));
-    let plan = (time(&raw.scheduled_for, "scheduled_for"), time(&raw.scheduled_until, "scheduled_until"));
+    let (created, started) =
+        (time(&raw.created_at, "created_at"), time(&raw.started_at, "started_at"));
+    let (resolved, revised) =
+        (time(&raw.resolved_at, "resolved_at"), time(&raw.updated_at, "updated_at"));
+    let plan =
+        (time(&raw.scheduled_for, "scheduled_for"), time(&raw.scheduled_until, "scheduled_until"));
     let state = api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings);
     // `started_at` moves when an update is edited, and updates can be back-dated.
-    let announced = [created, started].into_iter().flatten().chain(posts.iter().map(|post| post.record.at)).min();
+    let announced = [created, started]
+        .into_iter()
+        .flatten()
+        .chain(posts.iter().map(|post| post.record.at))
+        .min();
     if announced.is_none() && !warnings.has_untimed(&id) {
         warnings.about(text, format!("incident {id} has no time at all and was left out"));
         return None;
@@ -128,11 +138,17 @@ fn address(shortlink: Option<&Str<'_>>, page: Option<&Str<'_>>, id: &str) -> Opt
 /// the first ending of one that was reopened. Of several endings in a row any may be meant.
 fn check_end(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) {
     let is_end = |update: &UpdateRecord| update.state.is_some_and(State::is_terminal);
-    let goes_on = |update: &UpdateRecord| update.state.is_some_and(State::is_phase) && !is_end(update);
-    let (Some(resolved), Some(last)) = (record.resolved, record.updates.iter().rposition(is_end)) else { return };
+    let goes_on =
+        |update: &UpdateRecord| update.state.is_some_and(State::is_phase) && !is_end(update);
+    let (Some(resolved), Some(last)) = (record.resolved, record.updates.iter().rposition(is_end))
+    else {
+        return;
+    };
     let first = record.updates[..last].iter().rposition(goes_on).map_or(0, |index| index + 1);
     let mut ends = record.updates[first..=last].iter().filter(|update| is_end(update));
-    let is_meant = |end: &UpdateRecord| (end.at.middle() - resolved.middle()).abs() <= chrono::TimeDelta::minutes(1);
+    let is_meant = |end: &UpdateRecord| {
+        (end.at.middle() - resolved.middle()).abs() <= chrono::TimeDelta::minutes(1)
+    };
     let Some(end) = ends.next() else { return };
     if !is_meant(end) && !ends.any(is_meant) {
         let message = format!(
@@ -153,8 +169,12 @@ fn updates<'a>(raw: &Incident<'a>, incident: &str, warnings: &mut Warnings<'_>) 
     let mut posts: Vec<Post<'a>> = Vec::with_capacity(raw.incident_updates.len());
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for raw in &raw.incident_updates {
-        let read = api::record::<Update<'a>>(raw, &format!("an update of incident {incident}"), warnings);
-        let Some(mut post) = read.and_then(|update| post(update, raw.get(), incident, warnings)) else { continue };
+        let read =
+            api::record::<Update<'a>>(raw, &format!("an update of incident {incident}"), warnings);
+        let Some(mut post) = read.and_then(|update| post(update, raw.get(), incident, warnings))
+        else {
+            continue;
+        };
         if let Some(twin) = known.get(&post.record.id).map(|index| &posts[*index]) {
             if twin.record == post.record {
                 continue;
@@ -175,21 +195,34 @@ fn updates<'a>(raw: &Incident<'a>, incident: &str, warnings: &mut Warnings<'_>) 
     posts
 }
 
-fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings<'_>) -> Option<Post<'a>> {
+fn post<'a>(
+    raw: Update<'a>,
+    text: &str,
+    incident: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<Post<'a>> {
     let given = raw.id.as_deref().map(clean_line).filter(|id| !id.is_empty());
     let id = given.unwrap_or_else(|| {
         let parts = [&raw.display_at, &raw.created_at, &raw.status, &raw.body];
         api::content_id(&parts.map(|part| part.as_deref().unwrap_or_default()))
     });
     let mut read = |field: &Option<Str<'_>>, name: &str| {
-        api::time(field.as_ref(), &format_args!("`{name}` of update {id} of incident {incident}"), warnings)
+        api::time(
+            field.as_ref(),
+            &format_args!("`{name}` of update {id} of incident {incident}"),
+            warnings,
+        )
     };
     let created = read(&raw.created_at, "created_at");
     let edited = read(&raw.updated_at, "updated_at");
     let shown = read(&raw.display_at, "display_at");
     let what = format_args!("update {id} of incident {incident}");
     let state = api::state(raw.status.as_ref(), what, warnings);
-    let body = raw.body.as_deref().map(|body| clean_markdown(body, TextKind::Markdown)).unwrap_or_default();
+    let body = raw
+        .body
+        .as_deref()
+        .map(|body| clean_markdown(body, TextKind::Markdown))
+        .unwrap_or_default();
     let Some(at) = shown.or(created) else {
         warnings.untimed(text, incident, UntimedPost { id, state, text: body });
         return None;
@@ -197,9 +230,9 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
     let record = UpdateRecord {
         at,
         created: created.map(Moment::earliest).filter(|created| *created != at.earliest()),
-        edited: edited
-            .map(Moment::earliest)
-            .filter(|edited| *edited != at.earliest() && created.is_none_or(|created| created.earliest() != *edited)),
+        edited: edited.map(Moment::earliest).filter(|edited| {
+            *edited != at.earliest() && created.is_none_or(|created| created.earliest() != *edited)
+        }),
         state,
         text: body,
         components: Vec::new(),
@@ -212,7 +245,8 @@ fn post<'a>(raw: Update<'a>, text: &str, incident: &str, warnings: &mut Warnings
 /// Whether it stands in the list to say that the list is empty: posts that were filled in
 /// afterwards have such an element. It has no component's id.
 fn says_none(change: &AffectedComponent<'_>) -> bool {
-    change.code.is_none() && change.name.as_deref() == Some("No components were affected by this update.")
+    change.code.is_none()
+        && change.name.as_deref() == Some("No components were affected by this update.")
 }
 
 /// The write-up, where it is a field of the incident and not one of its updates.
@@ -226,10 +260,13 @@ fn postmortem<'a>(
     if posts.iter().any(|post| post.record.state == Some(State::Postmortem)) {
         return None;
     }
-    let published = raw.postmortem_published_at.as_ref().or(raw.postmortem_body_last_updated_at.as_ref());
-    let Some(at) = api::time(published, &format_args!("the time of the postmortem"), warnings) else {
+    let published =
+        raw.postmortem_published_at.as_ref().or(raw.postmortem_body_last_updated_at.as_ref());
+    let Some(at) = api::time(published, &format_args!("the time of the postmortem"), warnings)
+    else {
         let text = clean_markdown(body, TextKind::Markdown);
-        let post = UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text };
+        let post =
+            UntimedPost { id: "postmortem".to_owned(), state: Some(State::Postmortem), text };
         warnings.untimed(body, incident, post);
         return None;
     };
@@ -260,7 +297,8 @@ fn in_order_of_time(mut posts: Vec<Post<'_>>) -> Vec<Post<'_>> {
     posts.sort_by_key(|post| {
         let at = post.record.at.earliest();
         let minute = at.duration_trunc(chrono::TimeDelta::minutes(1)).unwrap_or(at);
-        let goes_on = post.record.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
+        let goes_on =
+            post.record.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
         (minute, !goes_on, at)
     });
     ties::settle(posts, |post| (post.record.at, post.record.state))
@@ -276,7 +314,10 @@ struct Naming<'a, 'c> {
 impl<'a, 'c> Naming<'a, 'c> {
     fn new(context: &'c PageContext<'a>, components: &'c [Component<'a>]) -> Self {
         let own = components.iter().filter_map(|component| {
-            Some((&**component.id.as_ref()?, (&**component.name.as_ref()?, component.group_id.is_some())))
+            Some((
+                &**component.id.as_ref()?,
+                (&**component.name.as_ref()?, component.group_id.is_some()),
+            ))
         });
         Naming { context, own: own.collect() }
     }
@@ -294,10 +335,12 @@ impl<'a, 'c> Naming<'a, 'c> {
         }
         // The incident's own list has no names of groups, but it has the child's.
         match self.own.get(code) {
-            Some((child, true)) => match shown.strip_suffix(child).and_then(|rest| rest.strip_suffix(" - ")) {
-                Some(group) if !group.is_empty() => (clean_line(group), clean_line(child)),
-                _ => whole(),
-            },
+            Some((child, true)) => {
+                match shown.strip_suffix(child).and_then(|rest| rest.strip_suffix(" - ")) {
+                    Some(group) if !group.is_empty() => (clean_line(group), clean_line(child)),
+                    _ => whole(),
+                }
+            }
             _ => whole(),
         }
     }
@@ -319,7 +362,8 @@ impl<'a, 'c> Naming<'a, 'c> {
                 let key = change.code.as_deref().unwrap_or(shown).to_owned();
                 let was = known.insert(key, level);
                 // A list repeats what did not change; its first mention may still be news.
-                let is_said_to_change = change.old_status.is_some() && change.old_status != change.new_status;
+                let is_said_to_change =
+                    change.old_status.is_some() && change.old_status != change.new_status;
                 if was.unwrap_or(None) != level || (was.is_none() && is_said_to_change) {
                     record.components.push((self.short_name(change.code.as_deref(), shown), level));
                 }
@@ -332,7 +376,8 @@ impl<'a, 'c> Naming<'a, 'c> {
     /// The child's name alone, unless another component of the incident has the same.
     fn short_name(&self, code: Option<&str>, shown: &str) -> String {
         let (_, child) = self.split(code, shown);
-        let is_shared = self.own.iter().filter(|(_, (name, _))| clean_line(name) == child).count() > 1;
+        let is_shared =
+            self.own.iter().filter(|(_, (name, _))| clean_line(name) == child).count() > 1;
         if is_shared { clean_line(shown) } else { child }
     }
 }
@@ -348,14 +393,19 @@ fn level(word: Option<&Str<'_>>, warnings: &mut Warnings<'_>) -> Option<Option<L
         "major_outage" | "full_outage" => Some(Some(Level::Full)),
         "under_maintenance" => None,
         other => {
-            warnings.about(word, format!("a component has the unknown state `{}`", clean_line(other)));
+            warnings
+                .about(word, format!("a component has the unknown state `{}`", clean_line(other)));
             None
         }
     }
 }
 
 /// The affected components: the incident's own list, and those that only its updates name.
-fn affected(naming: &Naming<'_, '_>, list: &[Component<'_>], posts: &[Post<'_>]) -> Vec<(String, String)> {
+fn affected(
+    naming: &Naming<'_, '_>,
+    list: &[Component<'_>],
+    posts: &[Post<'_>],
+) -> Vec<(String, String)> {
     let changes = || posts.iter().flat_map(|post| &post.changes);
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut components: Vec<(String, String)> = Vec::new();
@@ -367,8 +417,12 @@ fn affected(naming: &Naming<'_, '_>, list: &[Component<'_>], posts: &[Post<'_>])
             if split.0.is_empty() {
                 // The group's name stands before the child's in the updates only.
                 let shown = changes().filter(|change| id.is_some() && change.code.as_deref() == id);
-                let grouped = shown.filter_map(|change| Some(naming.split(id, change.name.as_deref()?)));
-                split.0 = grouped.map(|(group, _)| group).find(|group| !group.is_empty()).unwrap_or_default();
+                let grouped =
+                    shown.filter_map(|change| Some(naming.split(id, change.name.as_deref()?)));
+                split.0 = grouped
+                    .map(|(group, _)| group)
+                    .find(|group| !group.is_empty())
+                    .unwrap_or_default();
             }
             components.push(split);
         }

@@ -44,7 +44,9 @@ pub(in crate::sources::status) fn sniff_shape(head: &JsonHead) -> Verdict {
     // The updates of a long list of components may lie beyond the head.
     let is_page = has(".page.id")
         && has(".page.updated_at")
-        && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"].iter().any(|key| has(key));
+        && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"]
+            .iter()
+            .any(|key| has(key));
     if has_updates || is_page {
         return Verdict::Yes;
     }
@@ -53,12 +55,17 @@ pub(in crate::sources::status) fn sniff_shape(head: &JsonHead) -> Verdict {
     let has_record = has(".incidents[]") || has(".scheduled_maintenances[]");
     let record_ends = ends(".incidents[]") || ends(".scheduled_maintenances[]");
     match (has_list, has_record) {
-        (true, true) if record_ends || head.is_whole() => Verdict::No("its incidents have no `incident_updates`"),
+        (true, true) if record_ends || head.is_whole() => {
+            Verdict::No("its incidents have no `incident_updates`")
+        }
         // A quiet page: its lists are there, and empty.
         (true, false) if head.is_whole() && (has(".page.id") || has(".page.name")) => Verdict::Yes,
         (true, _) => Verdict::Maybe,
         // A long text may stand before what tells.
-        (false, _) if !head.is_whole() && (has(".page") || has(".incident") || (has(".id") && has(".name"))) => {
+        (false, _)
+            if !head.is_whole()
+                && (has(".page") || has(".incident") || (has(".id") && has(".name"))) =>
+        {
             Verdict::Maybe
         }
         (false, _) => Verdict::No("no `incidents` or `scheduled_maintenances` in it"),
@@ -88,7 +95,8 @@ pub(in crate::sources::status) fn read_api(
         reading.document(body, document)
     };
     if !found {
-        let mut error = ReadError::new("no `incidents`, `scheduled_maintenances` or `incident_updates` in it");
+        let mut error =
+            ReadError::new("no `incidents`, `scheduled_maintenances` or `incident_updates` in it");
         error.hint = Some(flavour.wants.to_owned());
         return Err(error);
     }
@@ -107,7 +115,10 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// One element of an array: a page with its incidents, or an incident. Whether it was either.
     fn document_or_warning(&mut self, raw: &'a RawValue) -> bool {
-        let Some(document) = api::record::<Document<'a>>(raw, "this record", &mut self.warnings) else { return false };
+        let Some(document) = api::record::<Document<'a>>(raw, "this record", &mut self.warnings)
+        else {
+            return false;
+        };
         let found = self.document(raw.get(), document);
         if !found {
             self.warnings.about(raw.get(), "this is neither a page with incidents nor an incident");
@@ -117,7 +128,10 @@ impl<'a> Reading<'a> {
 
     /// Whether `document`, whose text is `text`, is a page with incidents or an incident.
     fn document(&mut self, text: &'a str, document: Document<'a>) -> bool {
-        let context = PageContext::new(self.page(document.page), self.components(document.components.as_deref()));
+        let context = PageContext::new(
+            self.page(document.page),
+            self.components(document.components.as_deref()),
+        );
         if document.incident_updates.is_some() {
             if let Ok(raw) = serde_json::from_str(text) {
                 self.incident(raw, &context, false);
@@ -126,7 +140,10 @@ impl<'a> Reading<'a> {
         }
         // An answer that was capped is one that holds nothing but the list.
         let is_list = document.components.is_none();
-        let lists = [(document.incidents, "incidents", false), (document.scheduled_maintenances, "maintenances", true)];
+        let lists = [
+            (document.incidents, "incidents", false),
+            (document.scheduled_maintenances, "maintenances", true),
+        ];
         let mut found = document.incident.is_some();
         if let Some(incident) = document.incident {
             self.incident(incident, &context, false);

@@ -54,14 +54,20 @@ impl Source for Statuspage {
 
     fn companions(&self, endpoint: &str) -> &'static [&'static str] {
         // The summary holds maintenances itself.
-        if endpoint == "/api/v2/incidents.json" { &["/api/v2/scheduled-maintenances.json"] } else { &[] }
+        if endpoint == "/api/v2/incidents.json" {
+            &["/api/v2/scheduled-maintenances.json"]
+        } else {
+            &[]
+        }
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
             Some(head) if is_incident_io(&head) => Verdict::No("its ids are those of incident.io"),
-            Some(head) if lacks_ids(&head) => Verdict::No("its incidents have an address and no id, as Rootly's"),
+            Some(head) if lacks_ids(&head) => {
+                Verdict::No("its incidents have an address and no id, as Rootly's")
+            }
             Some(head) => sniff_shape(&head),
         }
     }
@@ -74,11 +80,16 @@ impl Source for Statuspage {
     fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
         let url = input.url.as_deref()?;
         let path = url.split('?').next()?;
-        let is_list = path.ends_with("/incidents.json") || path.ends_with("/scheduled-maintenances.json");
+        let is_list =
+            path.ends_with("/incidents.json") || path.ends_with("/scheduled-maintenances.json");
         let decoded = decode::decode(&input.bytes).ok()?;
         // Nothing documents it, yet some of these pages give older ones so, and the others their
         // first page again.
-        if is_list && is_full(decoded.body(), API_CAP) { paging::next_number(url, "page") } else { None }
+        if is_list && is_full(decoded.body(), API_CAP) {
+            paging::next_number(url, "page")
+        } else {
+            None
+        }
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {

@@ -5,7 +5,9 @@ use crate::sources::record::IncidentRecord;
 
 fn read(text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = Input::new("page.json", text);
-    let read = Statuspage.read(&input, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let read = Statuspage
+        .read(&input, &ReadOptions::default())
+        .unwrap_or_else(|error| panic!("{error}: {text}"));
     let incidents = read.value.into_iter().map(|record| match record {
         Record::Incident(incident) => incident,
         other => panic!("{other:?}"),
@@ -46,7 +48,8 @@ fn updates_are_sorted_by_the_time_shown_with_the_order_of_the_file_between_equal
         update("b", "investigating", "2026-01-01T10:00:00Z"),
         update("c", "identified", "2026-01-01T11:00:00Z"),
     ];
-    let (incident, _) = one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{}]}}"#, updates.join(",")));
+    let (incident, _) =
+        one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{}]}}"#, updates.join(",")));
     assert_eq!(ids(&incident), ["b", "c", "d", "e"]);
 }
 
@@ -57,7 +60,8 @@ fn within_one_minute_the_end_comes_last() {
         update("start", "investigating", "2026-01-01T12:00:40Z"),
         update("end", "resolved", "2026-01-01T12:00:10Z"),
     ];
-    let (incident, _) = one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{}]}}"#, updates.join(",")));
+    let (incident, _) =
+        one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{}]}}"#, updates.join(",")));
     assert_eq!(ids(&incident), ["start", "end", "rca"]);
     assert_eq!(incident.updates[2].state, Some(State::Postmortem));
 }
@@ -114,11 +118,17 @@ fn one_bad_record_is_a_warning_with_its_place_and_the_others_are_read() {
   "what is this", null, 5,
   {"id": "also", "name": "", "created_at": "2026-01-01T11:00:00Z", "incident_updates": null, "components": null}]}"#;
     let (incidents, warnings) = read(text);
-    assert_eq!(incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(), ["good", "also"]);
+    assert_eq!(
+        incidents.iter().map(|incident| incident.id.as_str()).collect::<Vec<_>>(),
+        ["good", "also"]
+    );
     assert_eq!(ids(&incidents[0]), ["no-clock", "fine"]);
     assert_eq!(incidents[1].title, "also");
     assert_eq!(incidents[0].url.as_deref(), Some("https://status.example.com/incidents/good"));
-    assert_eq!((incidents[0].provider.as_deref(), incidents[0].zone.as_deref()), (Some("Example"), Some("Etc/UTC")));
+    assert_eq!(
+        (incidents[0].provider.as_deref(), incidents[0].zone.as_deref()),
+        (Some("Example"), Some("Etc/UTC"))
+    );
     for (line, part) in [
         (4, "`soon` is not a time"),
         (4, "a post of incident good has neither a time nor a text"),
@@ -129,7 +139,10 @@ fn one_bad_record_is_a_warning_with_its_place_and_the_others_are_read() {
         (11, "also has no name"),
     ] {
         let prefix = format!("page.json:{line}:");
-        assert!(warnings.iter().any(|w| w.starts_with(&prefix) && w.contains(part)), "{line} {part}: {warnings:#?}");
+        assert!(
+            warnings.iter().any(|w| w.starts_with(&prefix) && w.contains(part)),
+            "{line} {part}: {warnings:#?}"
+        );
     }
 }
 
@@ -141,7 +154,10 @@ fn unknown_words_are_told_and_not_guessed() {
     ));
     assert_eq!((incident.state, incident.updates[0].state), (None, None));
     assert_eq!(incident.impact_word.as_deref(), Some("apocalyptic"));
-    assert!(warnings.iter().any(|w| w.contains("`puzzled`")) && warnings.iter().any(|w| w.contains("`wondering`")));
+    assert!(
+        warnings.iter().any(|w| w.contains("`puzzled`"))
+            && warnings.iter().any(|w| w.contains("`wondering`"))
+    );
 }
 
 #[test]
@@ -196,7 +212,12 @@ fn component_names_are_split_only_where_a_list_proves_the_group() {
     assert!(warnings.is_empty(), "{warnings:?}");
     assert_eq!(
         incidents[0].components,
-        [pair("EU", "API"), pair("", "Amsterdam - (AMS)"), pair("", "Old - Name"), pair("", "Disk")]
+        [
+            pair("EU", "API"),
+            pair("", "Amsterdam - (AMS)"),
+            pair("", "Old - Name"),
+            pair("", "Disk")
+        ]
     );
     // Without the page's list, the incident's own list still proves it.
     let start = COMPONENTS.find("\"components\"").unwrap();
@@ -214,7 +235,11 @@ fn an_update_names_the_components_that_it_moved() {
         [("API".to_owned(), Some(Level::Full)), ("Old - Name".to_owned(), Some(Level::Partial))]
     );
     assert_eq!(updates[1].components, []);
-    assert_eq!(updates[2].components, [("API".to_owned(), None)], "what did not change is not told again");
+    assert_eq!(
+        updates[2].components,
+        [("API".to_owned(), None)],
+        "what did not change is not told again"
+    );
 }
 
 #[test]
@@ -224,12 +249,17 @@ fn the_page_s_words_for_no_component_are_no_component() {
             r#"{{"id": "u", "status": "resolved", "display_at": "2026-01-01T10:00:00Z", "affected_components": [{{{code}"name": "{name}"}}]}}"#
         )
     };
-    let components =
-        |post: String| one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{post}]}}"#)).0.components;
+    let components = |post: String| {
+        one(&format!(r#"{{"id": "a", "name": "n", "incident_updates": [{post}]}}"#)).0.components
+    };
     let words = "No components were affected by this update.";
     assert_eq!(components(post(words, "")), []);
     assert_eq!(components(post(words, r#""code": null, "#)), []);
-    assert_eq!(components(post(words, r#""code": "c1", "#)), [pair("", words)], "somebody called a component so");
+    assert_eq!(
+        components(post(words, r#""code": "c1", "#)),
+        [pair("", words)],
+        "somebody called a component so"
+    );
     assert_eq!(components(post("API", "")), [pair("", "API")]);
 }
 
@@ -240,14 +270,19 @@ fn bodies_are_clean_markdown_with_their_line_ends() {
            "body": "We see <b>errors</b>.\r\nMore [here](https://example.com).<br /><br />[bad](javascript:alert(1)) <script>x</script>"}]}"#,
     );
     assert_eq!(incident.title, "A red name");
-    assert_eq!(incident.updates[0].text, "We see **errors**.  \nMore [here](https://example.com).\n\nbad");
+    assert_eq!(
+        incident.updates[0].text,
+        "We see **errors**.  \nMore [here](https://example.com).\n\nbad"
+    );
     assert_eq!(incident.updates[0].id.len(), 12, "an update without an id is named by its content");
 }
 
 #[test]
 fn wrappers_arrays_of_pages_and_single_incidents_are_read() {
     let incident = r#"{"id": "a", "name": "n", "created_at": "2019-02-21T08:31:24.239-06:00", "incident_updates": []}"#;
-    let page = format!(r#"{{"page": {{"name": "P", "time_zone": "America/Chicago"}}, "incidents": [{incident}]}}"#);
+    let page = format!(
+        r#"{{"page": {{"name": "P", "time_zone": "America/Chicago"}}, "incidents": [{incident}]}}"#
+    );
     for text in [
         format!("var status = [{page}, {page}];"),
         format!("[{page}]"),
@@ -265,9 +300,10 @@ fn wrappers_arrays_of_pages_and_single_incidents_are_read() {
 
 #[test]
 fn a_postmortem_field_becomes_an_update_once() {
-    let (incident, _) =
-        one(r##"{"id": "a", "name": "n", "created_at": "2026-01-01T10:00:00Z", "postmortem_body": "# Why",
-            "postmortem_published_at": "2026-01-03T10:00:00Z", "incident_updates": []}"##);
+    let (incident, _) = one(
+        r##"{"id": "a", "name": "n", "created_at": "2026-01-01T10:00:00Z", "postmortem_body": "# Why",
+            "postmortem_published_at": "2026-01-03T10:00:00Z", "incident_updates": []}"##,
+    );
     assert_eq!(incident.updates[0].state, Some(State::Postmortem));
     assert_eq!(incident.announced.unwrap().to_string(), "2026-01-01T10:00:00Z");
 }
@@ -285,8 +321,9 @@ fn a_retroactive_incident_has_its_one_update() {
 
 #[test]
 fn the_cap_of_the_api_is_told_and_a_summary_has_none() {
-    let fifty: Vec<String> =
-        (0..50).map(|n| format!(r#"{{"id": "i{n}", "name": "n", "created_at": "2026-01-01T10:00:00Z"}}"#)).collect();
+    let fifty: Vec<String> = (0..50)
+        .map(|n| format!(r#"{{"id": "i{n}", "name": "n", "created_at": "2026-01-01T10:00:00Z"}}"#))
+        .collect();
     let list = fifty.join(",");
     let (_, warnings) = read(&format!(r#"{{"incidents": [{list}]}}"#));
     assert_eq!(warnings.len(), 1);
@@ -296,7 +333,8 @@ fn the_cap_of_the_api_is_told_and_a_summary_has_none() {
 
 #[test]
 fn what_is_not_this_format_is_refused_with_its_place() {
-    let refused = |text: &str| Statuspage.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err();
+    let refused =
+        |text: &str| Statuspage.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err();
     assert!(refused(r#"{"incidents": [{"id": "a""#).message.contains("cut short"));
     assert!(refused(r#"{"alerts": []}"#).message.contains("no `incidents`"));
     assert_eq!(refused("{\"incidents\": }").span, Some(14..15));
@@ -314,7 +352,11 @@ fn an_empty_history_is_one_and_a_long_name_hides_no_format() {
         let empty = format!(r#"{{"page": {{"id": "p", "name": "P"}}, "{list}": []}}"#);
         assert_eq!(sniff(&empty), Verdict::Yes, "{empty}");
         assert_eq!(read(&empty).0, []);
-        assert_eq!(sniff(&format!(r#"{{"{list}": []}}"#)), Verdict::Maybe, "an empty list may be anybody's");
+        assert_eq!(
+            sniff(&format!(r#"{{"{list}": []}}"#)),
+            Verdict::Maybe,
+            "an empty list may be anybody's"
+        );
     }
     let long = "x".repeat(10_000);
     for text in [
@@ -347,10 +389,11 @@ fn an_id_that_two_updates_have_names_neither_twice() {
 
 #[test]
 fn a_null_in_a_list_of_components_costs_nothing_else() {
-    let (incident, warnings) =
-        one(r#"{"id": "i", "name": "n", "components": [null, {"id": null, "name": null}, {"id": "c", "name": "API"}],
+    let (incident, warnings) = one(
+        r#"{"id": "i", "name": "n", "components": [null, {"id": null, "name": null}, {"id": "c", "name": "API"}],
             "incident_updates": [{"id": "u", "status": "investigating", "display_at": "2026-01-01T10:00:00Z",
-              "affected_components": [null, {"code": null, "name": null, "new_status": null}]}]}"#);
+              "affected_components": [null, {"code": null, "name": null, "new_status": null}]}]}"#,
+    );
     assert_eq!((incident.components, incident.updates.len()), (vec![pair("", "API")], 1));
     assert!(warnings.is_empty(), "{warnings:?}");
 }

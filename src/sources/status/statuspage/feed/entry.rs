@@ -12,7 +12,9 @@ use crate::sources::record::{IncidentRecord, UntimedPost};
 use crate::sources::status::kit::feed::html::{Paragraph, paragraphs};
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Outcome, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, Stamp, Years, feed_date, stamp, without_tags};
+use crate::sources::status::kit::feed::stamp::{
+    Home, Order, Stamp, Years, feed_date, stamp, without_tags,
+};
 use crate::sources::status::kit::feed::{self, Feed, Item, Raw};
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -29,7 +31,11 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     pub(super) fn new(decoded: &'a Decoded<'a>, feed: &Feed<'a>, zone: Option<Zone>) -> Self {
         let author = clean_line(&feed.author.text());
-        let provider = if author.is_empty() { feed::provider_of(&feed.head.title.text()) } else { Some(author) };
+        let provider = if author.is_empty() {
+            feed::provider_of(&feed.head.title.text())
+        } else {
+            Some(author)
+        };
         Page { decoded, provider, home: Home { zone } }
     }
 
@@ -79,7 +85,10 @@ impl<'a> Reading<'a, '_> {
         let item = self.item;
         let link = item.link.text();
         let Some(id) = id(&link, &item.id.text()) else {
-            self.say(item.raw, "this entry has neither an id nor the address of an incident, and was left out");
+            self.say(
+                item.raw,
+                "this entry has neither an id nor the address of an incident, and was left out",
+            );
             return None;
         };
         let published = feed_date(&item.published.text(), self.home);
@@ -100,7 +109,10 @@ impl<'a> Reading<'a, '_> {
         let html = self.body().text();
         let (preface, paragraphs) = paragraphs(&html);
         if paragraphs.is_empty() {
-            self.say_of_text(format!("the updates of {} cannot be told apart, and became one", record.id));
+            self.say_of_text(format!(
+                "the updates of {} cannot be told apart, and became one",
+                record.id
+            ));
             let text = clean_markdown(&html, TextKind::Html);
             match published {
                 Some(at) => {
@@ -128,7 +140,12 @@ impl<'a> Reading<'a, '_> {
         Some(record)
     }
 
-    fn posts(&mut self, paragraphs: &[Paragraph<'_>], published: Moment, incident: &str) -> Vec<Post> {
+    fn posts(
+        &mut self,
+        paragraphs: &[Paragraph<'_>],
+        published: Moment,
+        incident: &str,
+    ) -> Vec<Post> {
         let mut years = Years::from(published, Order::NewestFirst);
         let dated: Vec<Option<(NaiveDate, Stamp)>> = paragraphs
             .iter()
@@ -140,36 +157,48 @@ impl<'a> Reading<'a, '_> {
         for (date, stamp) in dated.iter().flatten() {
             self.home = self.home.proven_by(*date, stamp, published);
         }
-        let by_clock = dated
-            .iter()
-            .flatten()
-            .find_map(|(date, stamp)| Some((stamp.zone.clone(), self.home.shown_by_clock(*date, stamp, published)?)));
+        let by_clock = dated.iter().flatten().find_map(|(date, stamp)| {
+            Some((stamp.zone.clone(), self.home.shown_by_clock(*date, stamp, published)?))
+        });
         let mut posts = Vec::with_capacity(paragraphs.len());
         for (paragraph, mut dated) in paragraphs.iter().zip(dated) {
             if let (Some((_, stamp)), None) = (&mut dated, &by_clock) {
                 self.offsets.settle(stamp, self.home);
             }
             let instant = match &dated {
-                Some((date, stamp)) if by_clock.as_ref().is_some_and(|(label, _)| *label == stamp.zone) => {
+                Some((date, stamp))
+                    if by_clock.as_ref().is_some_and(|(label, _)| *label == stamp.zone) =>
+                {
                     let place = by_clock.as_ref().map_or(Zone::UTC, |(_, place)| *place);
                     place.instant(date.and_time(stamp.time)).map_err(|error| error.to_string())
                 }
                 Some((date, stamp)) => {
-                    if let Some(doubt) = self.home.doubt(*date, stamp).filter(|doubt| self.doubts.insert(doubt.clone()))
+                    if let Some(doubt) = self
+                        .home
+                        .doubt(*date, stamp)
+                        .filter(|doubt| self.doubts.insert(doubt.clone()))
                     {
                         self.say_of_text(doubt);
                     }
                     self.home.commonest_instant(*date, stamp).map_err(|error| error.to_string())
                 }
-                None => Err(format!("`{}` is not a stamp", clean_line(&without_tags(paragraph.stamp)))),
+                None => {
+                    Err(format!("`{}` is not a stamp", clean_line(&without_tags(paragraph.stamp))))
+                }
             };
             match (instant, dated) {
                 (Ok(instant), Some((_, stamp))) => {
-                    posts.push(self.post(paragraph, Moment::known_to(instant, stamp.precision), incident));
+                    posts.push(self.post(
+                        paragraph,
+                        Moment::known_to(instant, stamp.precision),
+                        incident,
+                    ));
                 }
                 (instant, _) => {
                     let problem = instant.err().unwrap_or_default();
-                    self.say_of_text(format!("an update of {incident} has no time that can be read: {problem}"));
+                    self.say_of_text(format!(
+                        "an update of {incident} has no time that can be read: {problem}"
+                    ));
                     self.untimed.push(untimed(paragraph));
                 }
             }
@@ -231,12 +260,16 @@ impl<'a> Reading<'a, '_> {
     /// zone or a year was then misread. A write-up comes later, and a maintenance may be published
     /// at the time that is planned for it.
     fn check_published(&mut self, record: &IncidentRecord, published: Moment) {
-        let is_exempt = record.maintenance || record.updates.iter().any(|u| u.state == Some(State::Postmortem));
+        let is_exempt =
+            record.maintenance || record.updates.iter().any(|u| u.state == Some(State::Postmortem));
         let newest = record.updates.iter().map(|update| update.at).max();
         if let (false, Some(newest)) = (is_exempt, newest)
             && !feed::same_minute(newest, published)
         {
-            let message = format!("the newest update of {} is of {newest}, but the feed says {published}", record.id);
+            let message = format!(
+                "the newest update of {} is of {newest}, but the feed says {published}",
+                record.id
+            );
             self.say(self.item.published.0, message);
         }
     }
@@ -250,7 +283,9 @@ fn untimed(paragraph: &Paragraph<'_>) -> UntimedPost {
 /// The incident's id: the code in its address, which is its id in the API too; else what the feed
 /// calls it.
 pub(super) fn id(link: &str, feed_id: &str) -> Option<String> {
-    let code = [link, feed_id].into_iter().find_map(|address| address.split_once("/incidents/").map(|(_, code)| code));
+    let code = [link, feed_id]
+        .into_iter()
+        .find_map(|address| address.split_once("/incidents/").map(|(_, code)| code));
     let code = code.or_else(|| feed_id.rsplit_once(",2005:Incident/").map(|(_, number)| number));
     let code = code.map_or(feed_id, feed::last_part);
     let code = clean_line(code);

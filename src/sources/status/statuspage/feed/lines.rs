@@ -47,7 +47,8 @@ struct Update<'a> {
 
 /// Whether the first line is one of these.
 pub(super) fn is_it(head: &JsonHead) -> bool {
-    head.first(".entry_id").is_some_and(|id| id.contains(",2005:Incident/")) && head.has(".status_sequence")
+    head.first(".entry_id").is_some_and(|id| id.contains(",2005:Incident/"))
+        && head.has(".status_sequence")
 }
 
 /// Reads every line.
@@ -58,7 +59,8 @@ pub(super) fn read(decoded: &Decoded<'_>) -> Result<Vec<Outcome>, ReadError> {
         return Ok(outcomes);
     }
     let mut error = ReadError::new("no line of it is an incident");
-    error.span = outcomes.into_iter().flat_map(|outcome| outcome.problems).map(|(span, _)| span).next();
+    error.span =
+        outcomes.into_iter().flat_map(|outcome| outcome.problems).map(|(span, _)| span).next();
     Err(error)
 }
 
@@ -91,7 +93,8 @@ fn record(line: &Line<'_>, say: &mut impl FnMut(String)) -> Option<IncidentRecor
     record.url = feed::address(url);
     record.impact_word = line.impact.as_deref().map(clean_line).filter(|word| !word.is_empty());
     record.maintenance = record.impact_word.as_deref() == Some("maintenance");
-    record.components = line.components.iter().map(|name| (String::new(), clean_line(name))).collect();
+    record.components =
+        line.components.iter().map(|name| (String::new(), clean_line(name))).collect();
     let mut posts = Vec::with_capacity(line.updates.len());
     for update in &line.updates {
         let word = update.status.as_deref().map(clean_line).unwrap_or_default();
@@ -99,7 +102,8 @@ fn record(line: &Line<'_>, say: &mut impl FnMut(String)) -> Option<IncidentRecor
             Ok(at) => Moment::known_to(at.earliest(), Precision::Minute),
             Err(problem) => {
                 say(format!("an update of {id} has no time that can be read: {problem}"));
-                let text = clean_markdown(update.message.as_deref().unwrap_or_default(), TextKind::Plain);
+                let text =
+                    clean_markdown(update.message.as_deref().unwrap_or_default(), TextKind::Plain);
                 record.untimed.push(posts::untimed(&word, text));
                 continue;
             }

@@ -75,9 +75,14 @@ impl Source for StatuspageFeed {
         let is_history = if head.is_atom {
             is_history(head.between("<id>tag:", '<'))
         } else {
-            head.has("<description>Statuspage</description>") || head.after("<description>").any(begins_as_an_update)
+            head.has("<description>Statuspage</description>")
+                || head.after("<description>").any(begins_as_an_update)
         };
-        if is_history { Verdict::Yes } else { Verdict::No("a feed, but not of Statuspage's updates") }
+        if is_history {
+            Verdict::Yes
+        } else {
+            Verdict::No("a feed, but not of Statuspage's updates")
+        }
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
@@ -88,8 +93,9 @@ impl Source for StatuspageFeed {
         } else {
             let feed = feed::parse(&decoded)?;
             if feed.items.len() == FEED_CAP {
-                let note =
-                    format!("the feed gives the {FEED_CAP} most recent entries only, and this file holds so many");
+                let note = format!(
+                    "the feed gives the {FEED_CAP} most recent entries only, and this file holds so many"
+                );
                 warnings.say(Diagnostic::note(note).hint("older ones are on the page's history"));
             }
             let page = entry::Page::new(&decoded, &feed, options.zone);
@@ -111,7 +117,9 @@ fn is_history<'h>(ids: impl Iterator<Item = &'h str>) -> bool {
     let (mut feed, mut ours, mut others) = (false, false, false);
     for id in ids {
         match id.split_once(",2005:").map_or("", |(_, own)| own).split_once('/') {
-            Some(("Incident", number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(("Incident", number))
+                if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
                 ours = true;
             }
             Some(("", "history")) => feed = true,
@@ -124,7 +132,8 @@ fn is_history<'h>(ids: impl Iterator<Item = &'h str>) -> bool {
 /// Whether the text of an element that goes on to the end of the head begins with an update, or
 /// with the plan of a maintenance.
 fn begins_as_an_update(rest: &str) -> bool {
-    let start: String = rest.trim_start().trim_start_matches("<![CDATA[").chars().take(200).collect();
+    let start: String =
+        rest.trim_start().trim_start_matches("<![CDATA[").chars().take(200).collect();
     let start = feed::unescape(&start);
     let inner = start.trim_start().strip_prefix("<p>").map(str::trim_start);
     inner.is_some_and(|inner| inner.starts_with("<small>") || inner.starts_with(entry::PLAN))

@@ -3,13 +3,17 @@ use crate::sources::record::IncidentRecord;
 use crate::sources::status::statuspage::api::Statuspage;
 
 fn read_in(text: &str, zone: Option<&str>) -> (Vec<IncidentRecord>, Vec<String>) {
-    let options = ReadOptions { zone: zone.map(|zone| zone.parse().unwrap()), ..ReadOptions::default() };
+    let options =
+        ReadOptions { zone: zone.map(|zone| zone.parse().unwrap()), ..ReadOptions::default() };
     let read = StatuspageFeed.read(&Input::new("history.atom", text), &options).unwrap();
     let incident = |record| match record {
         Record::Incident(incident) => incident,
         other => panic!("{other:?}"),
     };
-    (read.value.into_iter().map(incident).collect(), read.warnings.iter().map(ToString::to_string).collect())
+    (
+        read.value.into_iter().map(incident).collect(),
+        read.warnings.iter().map(ToString::to_string).collect(),
+    )
 }
 
 fn read(text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
@@ -56,7 +60,12 @@ fn shown(record: &IncidentRecord) -> Vec<String> {
         .updates
         .iter()
         .map(|update| {
-            format!("{} {} {}", update.at, update.state.map_or("–".into(), |state| state.to_string()), update.text)
+            format!(
+                "{} {} {}",
+                update.at,
+                update.state.map_or("–".into(), |state| state.to_string()),
+                update.text
+            )
         })
         .collect()
 }
@@ -88,8 +97,14 @@ fn an_entry_is_an_incident_from_its_oldest_stamp_to_its_newest() {
         ]
     );
     assert_eq!(incident.announced.unwrap().to_string(), "2022-06-08T18:48Z");
-    assert_eq!((incident.impact_start, incident.impact_word, incident.resolved), (None, None, None));
-    assert_eq!((incident.maintenance, incident.state), (false, Some(crate::model::timeline::State::Resolved)));
+    assert_eq!(
+        (incident.impact_start, incident.impact_word, incident.resolved),
+        (None, None, None)
+    );
+    assert_eq!(
+        (incident.maintenance, incident.state),
+        (false, Some(crate::model::timeline::State::Resolved))
+    );
 }
 
 #[test]
@@ -120,7 +135,10 @@ fn maintenance_is_told_by_its_words_and_keeps_its_plan() {
         ("2025-12-31T22:00Z".into(), "2026-01-01T02:00Z".into())
     );
     assert!(incident.maintenance);
-    assert_eq!(shown(&incident), ["2025-12-20T09:00Z scheduled We will.", "2025-12-31T22:00Z in_progress Now."]);
+    assert_eq!(
+        shown(&incident),
+        ["2025-12-20T09:00Z scheduled We will.", "2025-12-31T22:00Z in_progress Now."]
+    );
     let same_day = html.replace(
         "UTC &nbsp;-&nbsp; Jan <var data-var='date'> 1</var>, <var data-var='time'>02:00",
         "- <var data-var='time'>23:30",
@@ -128,7 +146,8 @@ fn maintenance_is_told_by_its_words_and_keeps_its_plan() {
     assert_ne!(same_day, html);
     let (_, until) = one("2025-12-31T22:00:00Z", &same_day).0.scheduled.unwrap();
     assert_eq!(until.unwrap().to_string(), "2025-12-31T23:30Z");
-    let (incident, _) = one("2025-12-31T22:00:00Z", &update("Dec 31", "22:00", "Completed", "Done."));
+    let (incident, _) =
+        one("2025-12-31T22:00:00Z", &update("Dec 31", "22:00", "Completed", "Done."));
     assert!(incident.maintenance && incident.scheduled.is_none());
 }
 
@@ -142,7 +161,8 @@ fn within_a_minute_a_terminal_state_wins_whatever_the_order() {
     ]
     .concat();
     let (incident, _) = one("2024-06-21T19:03:10Z", &html);
-    let states: Vec<&str> = incident.updates.iter().map(|update| update.state.unwrap().as_str()).collect();
+    let states: Vec<&str> =
+        incident.updates.iter().map(|update| update.state.unwrap().as_str()).collect();
     assert_eq!(states, ["investigating", "investigating", "resolved", "update"]);
     assert_eq!(incident.state.unwrap().as_str(), "resolved");
 }
@@ -158,7 +178,8 @@ fn a_relapse_and_a_retroactive_entry_are_read_as_they_stand() {
     .concat();
     let (open, _) = one("2026-05-13T12:00:00Z", &html);
     assert_eq!(open.state.unwrap().as_str(), "investigating", "still open");
-    let (retroactive, _) = one("2026-05-13T12:00:00Z", &update("May 13", "12:00", "Resolved", "It was."));
+    let (retroactive, _) =
+        one("2026-05-13T12:00:00Z", &update("May 13", "12:00", "Resolved", "It was."));
     assert_eq!(
         (retroactive.updates.len(), retroactive.announced.unwrap().to_string()),
         (1, "2026-05-13T12:00Z".into())
@@ -178,22 +199,37 @@ const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 fn rss_says_itself_what_its_zone_means() {
     let (incidents, warnings) = read(RSS);
     assert!(warnings.is_empty(), "{warnings:?}");
-    assert_eq!((incidents[0].id.as_str(), incidents[0].provider.as_deref()), ("xyz", Some("Example")));
+    assert_eq!(
+        (incidents[0].id.as_str(), incidents[0].provider.as_deref()),
+        ("xyz", Some("Example"))
+    );
     assert_eq!(
         shown(&incidents[0]),
-        ["2013-12-24T17:09Z resolved Over.", "2013-12-26T18:22Z postmortem \\# Summary\n\nWe fixed it."]
+        [
+            "2013-12-24T17:09Z resolved Over.",
+            "2013-12-26T18:22Z postmortem \\# Summary\n\nWe fixed it."
+        ]
     );
     let elsewhere = RSS.replace("09:09:00 -0800", "09:09:00 +0800");
-    assert_eq!(read(&elsewhere).0[0].updates[0].at.to_string(), "2013-12-24T01:09Z", "in the Philippines");
+    assert_eq!(
+        read(&elsewhere).0[0].updates[0].at.to_string(),
+        "2013-12-24T01:09Z",
+        "in the Philippines"
+    );
     let (with_zone, warnings) = read_in(RSS, Some("UTC"));
-    assert_eq!((shown(&with_zone[0]), warnings.len()), (shown(&incidents[0]), 0), "nobody's zone undoes its own");
+    assert_eq!(
+        (shown(&with_zone[0]), warnings.len()),
+        (shown(&incidents[0]), 0),
+        "nobody's zone undoes its own"
+    );
 }
 
 #[test]
 fn an_offset_of_another_time_says_what_a_label_means_too() {
     // The time of publication is that of no post: it is a maintenance that was published beforehand.
     let summer = RSS.replace("Dec 26", "Jul 26").replace("Dec 24", "Jul 24");
-    let summer = summer.replace("Tue, 24 Dec 2013 09:09:00 -0800", "Mon, 22 Jul 2013 08:00:00 -0700");
+    let summer =
+        summer.replace("Tue, 24 Dec 2013 09:09:00 -0800", "Mon, 22 Jul 2013 08:00:00 -0700");
     let (incidents, warnings) = read(&summer);
     assert_eq!(incidents[0].updates[0].at.to_string(), "2013-07-24T16:09Z");
     assert!(!warnings.iter().any(|warning| warning.contains("PST")), "{warnings:?}");
@@ -204,9 +240,16 @@ fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
     let unknown = RSS.replace("09:09:00 -0800", "11:00:00 GMT");
     let (incidents, warnings) = read(&unknown);
     assert_eq!(incidents[0].updates.len(), 2, "the commonest meaning is taken");
-    assert!(warnings.iter().any(|warning| warning.contains("Pacific Standard Time")), "{warnings:?}");
+    assert!(
+        warnings.iter().any(|warning| warning.contains("Pacific Standard Time")),
+        "{warnings:?}"
+    );
     let (incidents, warnings) = read_in(&unknown, Some("America/Los_Angeles"));
-    assert_eq!((incidents[0].updates.len(), warnings.len()), (2, 0), "with a write-up the times may differ");
+    assert_eq!(
+        (incidents[0].updates.len(), warnings.len()),
+        (2, 0),
+        "with a write-up the times may differ"
+    );
 }
 
 #[test]
@@ -217,7 +260,8 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_kept() {
         entry(
             "odd",
             "2024-06-21T19:03:10Z",
-            &[update("Jun 21", "19:03", "Gelöst", "y"), update("Foo 21", "19:03", "Resolved", "x")].concat(),
+            &[update("Jun 21", "19:03", "Gelöst", "y"), update("Foo 21", "19:03", "Resolved", "x")]
+                .concat(),
         ),
         entry("late", "2024-06-21T20:03:10Z", &update("Jun 21", "19:03", "Resolved", "x")),
         entry("", "2024-06-21T19:03:10Z", "").replace("Incident/123", ""),
@@ -225,11 +269,17 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_kept() {
     let (incidents, warnings) = read(&atom(&entries.join("\n")));
     let ids: Vec<&str> = incidents.iter().map(|incident| incident.id.as_str()).collect();
     assert_eq!(&ids[..4], ["no-time", "no-updates", "odd", "late"]);
-    let texts =
-        incidents[0].updates.iter().map(|post| &post.text).chain(incidents[0].untimed.iter().map(|post| &post.text));
+    let texts = incidents[0]
+        .updates
+        .iter()
+        .map(|post| &post.text)
+        .chain(incidents[0].untimed.iter().map(|post| &post.text));
     assert_eq!(texts.collect::<Vec<_>>(), ["x"], "its text is not lost");
     assert_eq!(shown(&incidents[1]), ["2024-06-21T19:03:10Z – Just text."]);
-    assert_eq!(incidents[1].announced, None, "the time of the newest update says nothing of the start");
+    assert_eq!(
+        incidents[1].announced, None,
+        "the time of the newest update says nothing of the start"
+    );
     for part in [
         "history.atom:3:",
         "no-time has no time of publication",
@@ -254,16 +304,25 @@ const LINE: &str = r#"{"id": "123", "entry_id": "tag:status.example.com,2005:Inc
 
 #[test]
 fn json_lines_of_the_same_feed_give_the_same_ids_and_times() {
-    let html =
-        [update("Jun  8", "19:13", "Resolved", "It is over."), update("Jun  8", "18:48", "Investigating", "We look.")]
-            .concat();
+    let html = [
+        update("Jun  8", "19:13", "Resolved", "It is over."),
+        update("Jun  8", "18:48", "Investigating", "We look."),
+    ]
+    .concat();
     let (feed, _) = one("2022-06-08T19:13:22Z", &html);
     let (lines, warnings) = read(&format!("{LINE}\n\n{{\"half\n"));
     assert_eq!(lines.len(), 1);
-    assert!(warnings[0].starts_with("history.atom:3:1: warning: this line cannot be read"), "{warnings:?}");
+    assert!(
+        warnings[0].starts_with("history.atom:3:1: warning: this line cannot be read"),
+        "{warnings:?}"
+    );
     assert_eq!((&lines[0].id, &lines[0].updates), (&feed.id, &feed.updates));
     assert_eq!((lines[0].impact_word.as_deref(), lines[0].components.len()), (Some("minor"), 1));
-    assert_eq!((lines[0].impact_start, lines[0].impact_end), (None, None), "what a collector read out of the prose");
+    assert_eq!(
+        (lines[0].impact_start, lines[0].impact_end),
+        (None, None),
+        "what a collector read out of the prose"
+    );
 }
 
 #[test]
@@ -279,7 +338,8 @@ fn each_shape_is_known_by_its_body() {
         assert_eq!(StatuspageFeed.sniff(&input), Verdict::Yes, "{text}");
         assert!(matches!(Statuspage.sniff(&input), Verdict::No(_)));
     }
-    let instatus = atom(&entry("abc", "", "").replace("Incident/123", "Incident/cmuh4kc8h00s013pih51rz3uf"));
+    let instatus =
+        atom(&entry("abc", "", "").replace("Incident/123", "Incident/cmuh4kc8h00s013pih51rz3uf"));
     let unnamed = instatus.replace(",2005:/history", ":other");
     for text in [
         instatus.as_str(),
@@ -294,7 +354,9 @@ fn each_shape_is_known_by_its_body() {
 
 #[test]
 fn what_is_no_feed_is_refused_with_its_place() {
-    let refused = |text: &str| StatuspageFeed.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err();
+    let refused = |text: &str| {
+        StatuspageFeed.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err()
+    };
     assert_eq!(refused(&atom("")[..200]).message, "the feed is cut short");
     assert!(refused("<html></html>").message.contains("no `feed`"));
     assert_eq!(refused("{\"a\": 1}\n{\"b\": 2}").message, "no line of it is an incident");

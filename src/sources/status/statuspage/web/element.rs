@@ -19,7 +19,8 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// Why a stamp gave no time though it is one.
-pub(super) const NO_YEAR: &str = "its stamps have no year, and nothing in the page says which it is";
+pub(super) const NO_YEAR: &str =
+    "its stamps have no year, and nothing in the page says which it is";
 
 /// A selector of the product's own classes.
 pub(super) fn selector(text: &'static str) -> Selector {
@@ -93,7 +94,8 @@ impl<'a> Reading<'a> {
         if title.is_empty() {
             self.say(&code, format!("incident {code} has no name, and is called by its code"));
         }
-        let mut record = IncidentRecord::new(code.clone(), if title.is_empty() { code } else { title });
+        let mut record =
+            IncidentRecord::new(code.clone(), if title.is_empty() { code } else { title });
         record.url = self.address_of(link.attr("href").unwrap_or_default());
         record.provider.clone_from(&self.provider);
         Some(record)
@@ -122,9 +124,15 @@ impl<'a> Reading<'a> {
         for Shown { word, text, stamp } in shown {
             let state = posts::state(&word);
             if state.is_none() && !word.is_empty() {
-                self.say(&record.id, format!("an update of incident {} has the unknown state `{word}`", record.id));
+                self.say(
+                    &record.id,
+                    format!("an update of incident {} has the unknown state `{word}`", record.id),
+                );
             }
-            match stamp.ok_or("it has no stamp".to_owned()).and_then(|stamp| self.time(stamp, years.as_mut())) {
+            match stamp
+                .ok_or("it has no stamp".to_owned())
+                .and_then(|stamp| self.time(stamp, years.as_mut()))
+            {
                 Ok(at) => posts.push(Post { at, word, state, text }),
                 Err(problem) => {
                     // The newest word is the state, whenever it was said.
@@ -134,8 +142,10 @@ impl<'a> Reading<'a> {
                     if problem == NO_YEAR {
                         without_year += 1;
                     } else {
-                        let message =
-                            format!("an update of incident {} has no time that can be read: {problem}", record.id);
+                        let message = format!(
+                            "an update of incident {} has no time that can be read: {problem}",
+                            record.id
+                        );
                         self.say(&record.id, message);
                     }
                     if !text.is_empty() {
@@ -145,8 +155,10 @@ impl<'a> Reading<'a> {
             }
         }
         if without_year > 0 {
-            let message =
-                format!("{without_year} updates of incident {} have no time that can be read: {NO_YEAR}", record.id);
+            let message = format!(
+                "{without_year} updates of incident {} have no time that can be read: {NO_YEAR}",
+                record.id
+            );
             self.say(&record.id, message);
         }
         record.updates = posts::updates(posts, Order::NewestFirst);
@@ -164,7 +176,11 @@ impl<'a> Reading<'a> {
 
     /// The time of a stamp: the exact one beside it, or what it says, in a year that it says itself
     /// or that `years` knows.
-    fn time(&mut self, element: ElementRef<'_>, years: Option<&mut Years>) -> Result<Moment, String> {
+    fn time(
+        &mut self,
+        element: ElementRef<'_>,
+        years: Option<&mut Years>,
+    ) -> Result<Moment, String> {
         if let Some(instant) = exact(element) {
             return Ok(Moment::exact(instant));
         }
@@ -182,7 +198,10 @@ impl<'a> Reading<'a> {
 
     /// Takes in a stamp beside which its exact time is: it shows what the labels of the page stand for.
     pub(super) fn see(&mut self, exact: Option<DateTime<Utc>>, shown: &str) {
-        let Some((instant, stamp)) = exact.zip(range(without_words(shown)).map(|(from, _)| from)) else { return };
+        let Some((instant, stamp)) = exact.zip(range(without_words(shown)).map(|(from, _)| from))
+        else {
+            return;
+        };
         if let Some(date) = Years::from(Moment::exact(instant), Order::NewestFirst).date(&stamp) {
             self.offsets.see(date.and_time(stamp.time), instant);
         }
@@ -194,7 +213,9 @@ impl<'a> Reading<'a> {
         self.offsets.settle(&mut stamp, self.home);
         let stamp = &stamp;
         self.lacks_zone |= stamp.zone.is_empty() && self.home.zone.is_none();
-        if let Some(doubt) = self.home.doubt(date, stamp).filter(|doubt| self.doubts.insert(doubt.clone())) {
+        if let Some(doubt) =
+            self.home.doubt(date, stamp).filter(|doubt| self.doubts.insert(doubt.clone()))
+        {
             self.say("", doubt);
         }
         self.home
@@ -252,7 +273,9 @@ impl<'h> Shown<'h> {
 
 /// The HTML of a text whose line ends are shown as they are, with the tags that mean that.
 pub(super) fn written(element: ElementRef<'_>) -> Option<String> {
-    let is_it = |element: &ElementRef<'_>| element.value().classes().any(|class| class == "whitespace-pre-wrap");
+    let is_it = |element: &ElementRef<'_>| {
+        element.value().classes().any(|class| class == "whitespace-pre-wrap")
+    };
     let text = Some(element).filter(is_it).or_else(|| element.select(&AS_WRITTEN).next())?;
     let html = text.inner_html();
     Some(if html.contains("<br") { html } else { html.trim().replace('\n', "<br>") })
@@ -271,7 +294,8 @@ pub(super) fn line(element: ElementRef<'_>) -> String {
 pub(super) fn code(address: &str) -> Option<String> {
     let rest = address.split_once("/incidents/")?.1;
     let code = rest.split(['/', '?', '#', '.']).next().unwrap_or_default();
-    (!code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| code.to_owned())
+    (!code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .then(|| code.to_owned())
 }
 
 /// The word of the class `impact-WORD`.

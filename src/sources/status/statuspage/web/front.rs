@@ -36,7 +36,8 @@ pub(super) fn read(html: &Html, reading: &mut Reading<'_>) -> Option<Vec<Record>
     for day in html.select(&DAY) {
         is_front = true;
         let heading = day.select(&DATE).next().map(line).unwrap_or_default();
-        let anchor = date(&heading).map(|date| Moment::exact(date.and_time(NaiveTime::MIN).and_utc()));
+        let anchor =
+            date(&heading).map(|date| Moment::exact(date.and_time(NaiveTime::MIN).and_utc()));
         for container in day.select(&INCIDENT) {
             let years = anchor.map(|anchor| Years::from(anchor, Order::NewestFirst));
             records.extend(past(container, &heading, years, reading));
@@ -52,7 +53,9 @@ fn each_once(records: Vec<IncidentRecord>) -> Vec<IncidentRecord> {
     let mut once: Vec<IncidentRecord> = Vec::with_capacity(records.len());
     for record in records {
         match places.get(&record.id) {
-            Some(&place) if once[place].updates.len() < record.updates.len() => once[place] = record,
+            Some(&place) if once[place].updates.len() < record.updates.len() => {
+                once[place] = record;
+            }
             Some(_) => {}
             None => {
                 places.insert(record.id.clone(), once.len());
@@ -73,7 +76,8 @@ fn unresolved(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inci
     let mut record = reading.linked(element)?;
     record.impact_word = impact(element);
     let is_kept = reading.fill(&mut record, updates(element), None);
-    record.maintenance |= record.state.is_some_and(crate::sources::status::kit::feed::posts::is_of_maintenance);
+    record.maintenance |=
+        record.state.is_some_and(crate::sources::status::kit::feed::posts::is_of_maintenance);
     is_kept.then_some(record)
 }
 
@@ -87,7 +91,8 @@ fn past(
     let mut record = reading.linked(element)?;
     record.impact_word = element.select(&TITLE).next().and_then(impact);
     if years.is_none() {
-        reading.say(&record.id, format!("incident {}: its day `{heading}` cannot be read", record.id));
+        reading
+            .say(&record.id, format!("incident {}: its day `{heading}` cannot be read", record.id));
     }
     reading.fill(&mut record, updates(element), years).then_some(record)
 }
@@ -109,7 +114,10 @@ fn maintenance(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inc
     if record.scheduled.is_none() {
         record.scheduled = start.map(|start| (start, None));
         let shown = window.map(line).unwrap_or_default();
-        reading.say(&record.id, format!("the plan of maintenance {}, `{shown}`, was not understood", record.id));
+        reading.say(
+            &record.id,
+            format!("the plan of maintenance {}, `{shown}`, was not understood", record.id),
+        );
     }
     let years = start.map(|start| Years::from(start, Order::NewestFirst));
     let is_kept = reading.fill(&mut record, updates(element), years) || record.scheduled.is_some();
@@ -120,6 +128,7 @@ fn maintenance(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inc
 /// `Jan 11, 2021`.
 fn date(heading: &str) -> Option<NaiveDate> {
     let mut words = heading.split([' ', ',']).filter(|word| !word.is_empty());
-    let (month, day, year) = (month(words.next()?)?, words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    let (month, day, year) =
+        (month(words.next()?)?, words.next()?.parse().ok()?, words.next()?.parse().ok()?);
     NaiveDate::from_ymd_opt(year, month, day)
 }

@@ -19,7 +19,8 @@ use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Order, Years, month, without_tags};
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-static DATA: LazyLock<Selector> = LazyLock::new(|| selector("[data-react-class='HistoryIndex'][data-react-props]"));
+static DATA: LazyLock<Selector> =
+    LazyLock::new(|| selector("[data-react-class='HistoryIndex'][data-react-props]"));
 
 #[derive(Deserialize)]
 struct Index<'a> {
@@ -63,8 +64,9 @@ pub(super) fn data(html: &Html) -> Option<&str> {
 /// # Errors
 /// [`ReadError`] when it is none.
 pub(super) fn read(index: &str, reading: &mut Reading<'_>) -> Result<Vec<Record>, ReadError> {
-    let raw: &RawValue = serde_json::from_str(index)
-        .map_err(|error| ReadError::new(format!("its index cannot be read: {}", json::reason(&error))))?;
+    let raw: &RawValue = serde_json::from_str(index).map_err(|error| {
+        ReadError::new(format!("its index cannot be read: {}", json::reason(&error)))
+    })?;
     let Some(index) = api::record::<Index<'_>>(raw, "the index", &mut reading.warnings) else {
         return Err(ReadError::new("its index cannot be read"));
     };
@@ -78,7 +80,9 @@ pub(super) fn read(index: &str, reading: &mut Reading<'_>) -> Result<Vec<Record>
         let number = month.name.as_deref().and_then(self::month);
         for raw in &month.incidents {
             let read = api::record::<Incident<'_>>(raw, "this incident", &mut reading.warnings);
-            records.extend(read.and_then(|raw| incident(&raw, year, number, reading)).map(Record::Incident));
+            records.extend(
+                read.and_then(|raw| incident(&raw, year, number, reading)).map(Record::Incident),
+            );
         }
     }
     if !records.is_empty() {
@@ -95,12 +99,16 @@ fn incident(
     month: Option<u32>,
     reading: &mut Reading<'_>,
 ) -> Option<IncidentRecord> {
-    let Some(code) = api::scalar(raw.code).map(|code| clean_line(&code)).filter(|code| !code.is_empty()) else {
+    let Some(code) =
+        api::scalar(raw.code).map(|code| clean_line(&code)).filter(|code| !code.is_empty())
+    else {
         reading.say("", "an incident of the index has no code and was left out".to_owned());
         return None;
     };
-    let stamps = raw.timestamp.as_deref().map_or(Cow::Borrowed(""), |html| without_tags(html).into());
-    let text = raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
+    let stamps =
+        raw.timestamp.as_deref().map_or(Cow::Borrowed(""), |html| without_tags(html).into());
+    let text =
+        raw.message.as_deref().map(|html| clean_markdown(html, TextKind::Html)).unwrap_or_default();
     let times = match year {
         Some(year) => times(&stamps, year, month, reading),
         None => Err("its month has no year".to_owned()),
@@ -136,12 +144,20 @@ fn incident(
 }
 
 /// The first and the last time of an incident that is listed under that month.
-fn times(text: &str, year: i32, month: Option<u32>, reading: &mut Reading<'_>) -> Result<(Moment, Moment), String> {
-    let (from, until) = range(text).ok_or_else(|| format!("`{}` is not a range of times", clean_line(text)))?;
+fn times(
+    text: &str,
+    year: i32,
+    month: Option<u32>,
+    reading: &mut Reading<'_>,
+) -> Result<(Moment, Moment), String> {
+    let (from, until) =
+        range(text).ok_or_else(|| format!("`{}` is not a range of times", clean_line(text)))?;
     let no_day = || format!("no year near {year} has the days of `{}`", clean_line(text));
     // The month's name may be in the page's language; the stamp's is what counts then.
-    let anchor = NaiveDate::from_ymd_opt(year, month.unwrap_or(from.month), 1).ok_or_else(no_day)?;
-    let mut years = Years::from(Moment::exact(anchor.and_time(NaiveTime::MIN).and_utc()), Order::OldestFirst);
+    let anchor =
+        NaiveDate::from_ymd_opt(year, month.unwrap_or(from.month), 1).ok_or_else(no_day)?;
+    let mut years =
+        Years::from(Moment::exact(anchor.and_time(NaiveTime::MIN).and_utc()), Order::OldestFirst);
     let begun = reading.moment(years.date(&from).ok_or_else(no_day)?, &from)?;
     let Some(until) = until else { return Ok((begun, begun)) };
     let ended = reading.moment(years.date(&until).ok_or_else(no_day)?, &until)?;

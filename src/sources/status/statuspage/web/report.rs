@@ -20,7 +20,8 @@ static WORD: LazyLock<Selector> = LazyLock::new(|| selector(".update-title"));
 static BODY: LazyLock<Selector> = LazyLock::new(|| selector(".update-body"));
 static STAMP: LazyLock<Selector> = LazyLock::new(|| selector(".update-timestamp"));
 static AFFECTED: LazyLock<Selector> = LazyLock::new(|| selector(".components-affected"));
-static ADDRESS: LazyLock<Selector> = LazyLock::new(|| selector("link[rel='canonical'], meta[property='og:url']"));
+static ADDRESS: LazyLock<Selector> =
+    LazyLock::new(|| selector("link[rel='canonical'], meta[property='og:url']"));
 
 /// Reads the page; `None` if it is another one. Nothing can be read if nothing says which incident
 /// it is.
@@ -40,30 +41,37 @@ pub(super) fn read(
     if title.is_empty() {
         reading.say(&code, format!("incident {code} has no name, and is called by its code"));
     }
-    let mut record = IncidentRecord::new(code.clone(), if title.is_empty() { code.clone() } else { title });
+    let mut record =
+        IncidentRecord::new(code.clone(), if title.is_empty() { code.clone() } else { title });
     record.impact_word = name.and_then(impact);
     let page = html.select(&PAGE).next().map(line).and_then(|name| feed::provider_of(&name));
     record.provider = page.or_else(|| reading.provider.clone());
     record.url = reading.address_of(&format!("/incidents/{code}"));
-    record.components = html.select(&AFFECTED).next().map(|list| components(&line(list))).unwrap_or_default();
+    record.components =
+        html.select(&AFFECTED).next().map(|list| components(&line(list))).unwrap_or_default();
     let rows: Vec<Shown<'_>> = report.select(&ROW).map(update).collect();
     Some(Ok(reading.fill(&mut record, rows, None).then_some(record)))
 }
 
 fn update(row: ElementRef<'_>) -> Shown<'_> {
     let part = |selector: &Selector| row.select(selector).next();
-    let body = part(&BODY).map(|body| written(body).unwrap_or_else(|| body.inner_html())).unwrap_or_default();
+    let body = part(&BODY)
+        .map(|body| written(body).unwrap_or_else(|| body.inner_html()))
+        .unwrap_or_default();
     let word = part(&WORD).map(line).unwrap_or_default();
     Shown { word, text: clean_markdown(&body, TextKind::Html), stamp: part(&STAMP) }
 }
 
 /// The code of the incident that the page is about: in its own address, or in the file's name.
 fn own_code(html: &Html, input: &Input) -> Option<String> {
-    let said = html.select(&ADDRESS).find_map(|element| code(element.attr("href").or(element.attr("content"))?));
+    let said = html
+        .select(&ADDRESS)
+        .find_map(|element| code(element.attr("href").or(element.attr("content"))?));
     let fetched = || code(input.url.as_deref()?);
     let saved = || {
         let stem = feed::last_part(&input.name).split('.').next()?;
-        let is_code = stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let is_code = stem.len() == 12
+            && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         is_code.then(|| stem.to_owned())
     };
     said.or_else(fetched).or_else(|| code(&input.name)).or_else(saved)

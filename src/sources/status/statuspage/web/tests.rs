@@ -74,9 +74,15 @@ fn the_year_of_a_day_is_in_its_heading() {
         ]
     );
     assert_eq!((incident.id.as_str(), incident.title.as_str()), ("abc1", "Slow & more"));
-    assert_eq!((incident.impact_word.as_deref(), incident.provider.as_deref()), (Some("major"), Some("Example")));
+    assert_eq!(
+        (incident.impact_word.as_deref(), incident.provider.as_deref()),
+        (Some("major"), Some("Example"))
+    );
     assert_eq!(incident.url.as_deref(), Some("https://status.example.com/incidents/abc1"));
-    assert_eq!((incident.state, incident.announced), (Some(State::Resolved), Some(incident.updates[0].at)));
+    assert_eq!(
+        (incident.state, incident.announced),
+        (Some(State::Resolved), Some(incident.updates[0].at))
+    );
     assert_eq!(
         warnings,
         [
@@ -95,12 +101,20 @@ fn open(updates: &str) -> String {
 
 #[test]
 fn what_is_open_without_a_year_has_no_time() {
-    let updates =
-        [update("Monitoring", "Still.", "Mar 16, 04:38 UTC"), update("Investigating", "Look.", "Mar 15, 04:38 UTC")];
+    let updates = [
+        update("Monitoring", "Still.", "Mar 16, 04:38 UTC"),
+        update("Investigating", "Look.", "Mar 15, 04:38 UTC"),
+    ];
     let (incidents, warnings) = read(&open(&updates.concat()));
     let incident = &incidents[0];
-    assert_eq!((incident.updates.len(), incident.announced, incident.impact_start), (0, None, None));
-    assert_eq!((incident.state, incident.impact_word.as_deref()), (Some(State::Monitoring), Some("none")));
+    assert_eq!(
+        (incident.updates.len(), incident.announced, incident.impact_start),
+        (0, None, None)
+    );
+    assert_eq!(
+        (incident.state, incident.impact_word.as_deref()),
+        (Some(State::Monitoring), Some("none"))
+    );
     assert_eq!(
         warnings,
         [
@@ -138,15 +152,27 @@ fn a_maintenance_to_come_begins_at_its_epoch_number() {
     ));
     let incident = &incidents[0];
     let (from, until) = incident.scheduled.unwrap();
-    assert_eq!([from.to_string(), until.unwrap().to_string()], ["2021-01-01T22:00:00Z", "2021-01-02T02:00Z"]);
+    assert_eq!(
+        [from.to_string(), until.unwrap().to_string()],
+        ["2021-01-01T22:00:00Z", "2021-01-02T02:00Z"]
+    );
     assert_eq!((incident.maintenance, incident.state), (true, Some(State::Scheduled)));
     assert_eq!(outline(incident), ["2020-12-30T10:00Z - A window."]);
     assert_eq!(warnings, [""; 0]);
     let within = planned("<small data-unix-time=\"1609538400\">Jan 2, 07:00-09:30 KST</small>");
     assert_eq!(read(&within).0[0].scheduled.unwrap().1.unwrap().to_string(), "2021-01-02T00:30Z");
-    let (incidents, warnings) = read(&planned("<small data-unix-time=\"soon\">Jan 2, 07:00-09:30 KST</small>"));
-    assert_eq!((incidents[0].scheduled, incidents[0].updates.len()), (None, 0), "without it there is no year either");
-    assert!(warnings[0].contains("the plan of maintenance plan1, `Jan 2, 07:00-09:30 KST`, was not understood"));
+    let (incidents, warnings) =
+        read(&planned("<small data-unix-time=\"soon\">Jan 2, 07:00-09:30 KST</small>"));
+    assert_eq!(
+        (incidents[0].scheduled, incidents[0].updates.len()),
+        (None, 0),
+        "without it there is no year either"
+    );
+    assert!(
+        warnings[0].contains(
+            "the plan of maintenance plan1, `Jan 2, 07:00-09:30 KST`, was not understood"
+        )
+    );
     assert!(warnings[1].contains("no year"), "{warnings:?}");
 }
 
@@ -174,15 +200,26 @@ fn the_page_of_an_incident_has_its_updates_with_years_and_its_components() {
     2025-07-04T02:40Z investigating We **look**.
     2025-07-04T03:15:30Z resolved Over.
     ");
-    assert!(warnings[0].contains("an update of incident kctdl0x1y2z3 has no time that can be read: it has no stamp"));
+    assert!(warnings[0].contains(
+        "an update of incident kctdl0x1y2z3 has no time that can be read: it has no stamp"
+    ));
     assert_eq!(warnings.len(), 1, "{warnings:?}");
 }
 
 fn shown(incident: &IncidentRecord) -> String {
     let components = incident.components.iter().map(|(group, name)| format!("[{group}] {name}"));
     let lines = [
-        format!("{} {} ({})", incident.id, incident.title, incident.impact_word.as_deref().unwrap_or("-")),
-        format!("{} {}", incident.provider.as_deref().unwrap_or("-"), incident.url.as_deref().unwrap_or("-")),
+        format!(
+            "{} {} ({})",
+            incident.id,
+            incident.title,
+            incident.impact_word.as_deref().unwrap_or("-")
+        ),
+        format!(
+            "{} {}",
+            incident.provider.as_deref().unwrap_or("-"),
+            incident.url.as_deref().unwrap_or("-")
+        ),
     ];
     lines.into_iter().chain(components).chain(outline(incident)).collect::<Vec<_>>().join("\n")
 }
@@ -206,17 +243,27 @@ fn a_report_that_does_not_say_which_it_is_is_refused() {
     assert!(error.hint.unwrap().contains("CODE.html"));
     input.url = Some("https://status.example.com/incidents/zzz9".to_owned());
     let read = StatuspageHtml.read(&input, &ReadOptions::default()).unwrap();
-    assert!(matches!(&read.value[..], [Record::Incident(incident)] if incident.id == "zzz9"), "{read:?}");
+    assert!(
+        matches!(&read.value[..], [Record::Incident(incident)] if incident.id == "zzz9"),
+        "{read:?}"
+    );
 }
 
 #[test]
 fn what_has_no_time_keeps_its_text() {
-    let texts =
-        |incident: &IncidentRecord| -> Vec<String> { incident.untimed.iter().map(|post| post.text.clone()).collect() };
+    let texts = |incident: &IncidentRecord| -> Vec<String> {
+        incident.untimed.iter().map(|post| post.text.clone()).collect()
+    };
     // Under a day: stamps that nobody can read, one in no zone, and an update without a stamp.
-    let odd = [update("Resolved", "Over.", "soon"), "<div class=\"update\"><strong>Update</strong> - Hm.</div>".into()];
+    let odd = [
+        update("Resolved", "Over.", "soon"),
+        "<div class=\"update\"><strong>Update</strong> - Hm.</div>".into(),
+    ];
     let (incidents, warnings) = read(&page(&day("Jan 2, 2021", "abc1", &odd.concat())));
-    assert_eq!((incidents[0].updates.len(), texts(&incidents[0])), (0, vec!["Over.".to_owned(), "Hm.".to_owned()]));
+    assert_eq!(
+        (incidents[0].updates.len(), texts(&incidents[0])),
+        (0, vec!["Over.".to_owned(), "Hm.".to_owned()])
+    );
     assert_eq!((incidents[0].state, warnings.len()), (Some(State::Resolved), 2), "{warnings:?}");
     // All that is missing is the zone: with one the page has every time, so it is reported and not taken without.
     let naive = page(&day("Jan 2, 2021", "abc1", &update("Resolved", "Over.", "Jan 2, 09:00")));
@@ -238,7 +285,10 @@ fn what_has_no_time_keeps_its_text() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(kept, [("a1".to_owned(), vec!["Done.".to_owned()]), ("b1".to_owned(), vec!["Gone.".to_owned()])]);
+    assert_eq!(
+        kept,
+        [("a1".to_owned(), vec!["Done.".to_owned()]), ("b1".to_owned(), vec!["Gone.".to_owned()])]
+    );
 }
 
 #[test]
@@ -266,7 +316,8 @@ fn the_index_has_both_ends_and_the_text_of_the_last_update() {
         "<div data-react-class=\"HistoryIndex\" data-react-props=\"{}\"></div>",
         MONTHS.replace('&', "&amp;").replace('"', "&quot;")
     );
-    let pacific = ReadOptions { zone: "America/Los_Angeles".parse().ok(), ..ReadOptions::default() };
+    let pacific =
+        ReadOptions { zone: "America/Los_Angeles".parse().ok(), ..ReadOptions::default() };
     for text in [MONTHS.to_owned(), index] {
         let input = Input::new("history", text);
         assert_eq!(StatuspageHtml.sniff(&input), Verdict::Yes);
@@ -276,8 +327,17 @@ fn the_index_has_both_ends_and_the_text_of_the_last_update() {
             .iter()
             .map(|record| match record {
                 Record::Incident(incident) => {
-                    assert!(incident.latest_only && incident.state.is_none() && incident.resolved.is_none());
-                    format!("{} {} {:?}", incident.announced.unwrap(), incident.maintenance, outline(incident))
+                    assert!(
+                        incident.latest_only
+                            && incident.state.is_none()
+                            && incident.resolved.is_none()
+                    );
+                    format!(
+                        "{} {} {:?}",
+                        incident.announced.unwrap(),
+                        incident.maintenance,
+                        outline(incident)
+                    )
                 }
                 other => panic!("{other:?}"),
             })
@@ -307,7 +367,8 @@ fn the_index_has_both_ends_and_the_text_of_the_last_update() {
 
 #[test]
 fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
-    let (incidents, warnings) = read(&page(&day("Jan 2, 2021", "abc1", &update("Resolved", "x", "Jan 2, 09:00 PST"))));
+    let (incidents, warnings) =
+        read(&page(&day("Jan 2, 2021", "abc1", &update("Resolved", "x", "Jan 2, 09:00 PST"))));
     assert_eq!(incidents[0].updates[0].at.to_string(), "2021-01-02T17:00Z");
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].contains("PST is read as Pacific Standard Time"), "{warnings:?}");

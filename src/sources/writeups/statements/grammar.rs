@@ -105,6 +105,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^ACK$",
             "^ACK w (?:ENG|TEAM)",
             "ENG ACK$",
+            // Who begins to look into it has taken it on.
+            "(?:ENG|TEAM) BEGIN (?:to )?INVESTIGATE",
             "^(?:w ){1,2}ACK (?:w )?(?:ALERT|PAGED)",
         ],
     ),
@@ -145,6 +147,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE|BEGIN)",
             "ALERT (?:is )?RECEIVE",
             "(?:FIRE|RECEIVE) ~ALERT",
+            "RECEIVE FIRST (?:w )?ALERT",
             "MONITOR ~REPORT",
             "MONITOR ~FAIL$",
             "(?:TEAM|ENG) (?:w )?is (?:MAKE )?(?:PAGED|NOTICE)",

@@ -59,6 +59,7 @@ const FAMILIES: &[(&str, &str)] = &[
         "user users customer customers client clients community subscribers end-user end-users people",
     ),
     ("ACK", "acknowledge acknowledges acknowledged acked"),
+    ("INVESTIGATE", "investigate investigates investigated investigating"),
     ("DECLARE", "declare declares declared"),
     ("OPEN", "raise raises raised open opens opened created"),
     (
@@ -227,6 +228,9 @@ const PHRASES: &[(&str, &str)] = &[
     ("pagerduty alert", "ALERT"),
     ("pagerduty alerts", "ALERT"),
     ("on call", "ENG"),
+    ("look into", "INVESTIGATE"),
+    ("looking into", "INVESTIGATE"),
+    ("looked into", "INVESTIGATE"),
 ];
 
 /// The family of each word; the empty one is left out of a clause.

@@ -225,8 +225,8 @@ pub(super) fn of_ellipsis(before: &str, clause: &str) -> Option<Statement> {
     Some(Statement { name, phrase: own.first()?.text.to_owned() })
 }
 
-/// What a verb alone says of the incident that the clauses before it name: `The incident began at one time
-/// and ended at another`.
+/// What a verb alone says of the incident, or of the cause, that the clauses before it name: `The incident
+/// began at one time and ended at another`, `The cause was a full disk, found at 14:40`.
 pub(super) fn without_subject(before: &[&str], clause: &str) -> Option<Statement> {
     let [verb] = words(clause)[..] else { return None };
     let before: Vec<Word<'_>> = before.iter().flat_map(|clause| words(clause)).collect();
@@ -235,13 +235,15 @@ pub(super) fn without_subject(before: &[&str], clause: &str) -> Option<Statement
         |word: &Word<'_>| matches!(word.text, "some" | "partial" | "partially" | "partly");
     let is_open =
         before.iter().any(|word| matches!(word.family, "NOT" | "IF" | "OTHER") || is_partly(word));
+    let has_cause = before.iter().any(|word| word.family == "CAUSE");
     let name = match verb.family {
-        "BEGIN" => MilestoneName::ImpactStart,
-        "END" => MilestoneName::ImpactEnd,
-        "RESOLVED" => MilestoneName::ResolvedAt,
+        "BEGIN" if is_named => MilestoneName::ImpactStart,
+        "END" if is_named => MilestoneName::ImpactEnd,
+        "RESOLVED" if is_named => MilestoneName::ResolvedAt,
+        "FIND" | "IDENT" | "DETERMINE" if has_cause => MilestoneName::IdentifiedAt,
         _ => return None,
     };
-    (is_named && !is_open).then(|| Statement { name, phrase: verb.text.to_owned() })
+    (!is_open).then(|| Statement { name, phrase: verb.text.to_owned() })
 }
 
 /// So many words before a phrase may turn it round.

@@ -252,6 +252,34 @@ fn a_line_may_state_several_milestones() {
 }
 
 #[test]
+fn who_begins_to_look_into_it_has_taken_it_on() {
+    assert_states(
+        &[
+            "An engineer began looking into it",
+            "On-call starts investigating",
+            "The team started to investigate the errors",
+        ],
+        AcknowledgedAt,
+    );
+    assert_states(&["We received the first alert for the shop"], DetectedAt);
+    assert_states_nothing(&[
+        "Engineers are investigating",
+        "The team was not able to begin investigating",
+        "Once the team began investigating, traffic was low",
+        "A customer began looking into it",
+    ]);
+}
+
+#[test]
+fn a_verb_alone_is_about_the_cause_that_is_named_before_it() {
+    let name = |before, clause| without_subject(&[before], clause).map(|found| found.name);
+    assert_eq!(name("The cause was an expired certificate", "found"), Some(IdentifiedAt));
+    assert_eq!(name("The cause is not yet clear", "found"), None);
+    assert_eq!(name("A workaround for the users", "found"), None);
+    assert_eq!(name("The outage began", "found"), None);
+}
+
+#[test]
 fn further_forms() {
     assert_states(
         &[

@@ -108,6 +108,20 @@ fn the_year_may_stand_in_the_name_of_the_file() {
 }
 
 #[test]
+fn the_head_of_a_table_says_the_zone_in_whatever_section_the_table_is() {
+    let table = "| Time (UTC) | Event |\n|---|---|\n| 01:15 | Queries time out |\n| 01:20 | Alert fires |\n| 01:58 | Fixed |\n";
+    for above in ["## Detection\n\nby an alert", "**Impact:** searches failed", "## What happened"]
+    {
+        let text = format!("# Outage\n\n**Date:** 2026-03-17\n\n{above}\n\n{table}");
+        assert_eq!(
+            times(&record(&text)),
+            ["2026-03-17T01:15Z", "2026-03-17T01:20Z", "2026-03-17T01:58Z"],
+            "{above}"
+        );
+    }
+}
+
+#[test]
 fn one_day_shows_which_number_is_the_month() {
     let told = record(
         "# Outage\n\n## Timeline (UTC)\n\n- 04-03-2026 10:00 - a\n- 16-03-2026 11:00-11:30 - b\n",

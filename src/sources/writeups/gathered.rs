@@ -80,6 +80,7 @@ impl Gathered {
             }
             // A section that is written line by line is a timeline too, and stays as it is written.
             Some(rows) => {
+                self.said_of_times(&rows);
                 self.timelines.push(rows);
                 self.text(part, &text, fields);
             }
@@ -150,10 +151,15 @@ impl Gathered {
         is_timeline.then_some(rows)
     }
 
-    fn timeline(&mut self, part: &Part<'_>, rows: Rows) {
-        self.about.push(part.title.clone());
+    /// Keeps what is said of the times of a timeline: the head of a column, a line above the others.
+    fn said_of_times(&mut self, rows: &Rows) {
         self.about.extend(rows.heads.iter().map(|head| plain(head)));
         self.about.extend(rows.about.iter().map(|about| plain(about)));
+    }
+
+    fn timeline(&mut self, part: &Part<'_>, rows: Rows) {
+        self.about.push(part.title.clone());
+        self.said_of_times(&rows);
         let about = clean(&rows.about.join("\n\n"));
         // What the head of a column says of its times would be lost with the table.
         let heads =

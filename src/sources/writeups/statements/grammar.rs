@@ -70,6 +70,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:w )?FAIL (?:RATE )?(?:is )?(?:WHOLE )?(?:NORMAL|END|STOP)",
             "(?:^|SVC )RECOVERY (?:is )?WHOLE",
             "(?:WHOLE|SVC|it) (?:w )?is BACK",
+            "^RATE (?:is )?(?:WHOLE )?NORMAL",
         ],
     ),
     // A status page on which an incident is opened tells users, and declares nothing within the team.
@@ -104,7 +105,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^ACK (?:P|ALERT)",
             "^ACK$",
             "^ACK w (?:ENG|TEAM)",
-            "ENG ACK$",
+            "(?:ENG|TEAM) ACK$",
             // Who begins to look into it has taken it on.
             "(?:ENG|TEAM) BEGIN (?:to )?INVESTIGATE",
             "^(?:w ){1,2}ACK (?:w )?(?:ALERT|PAGED)",

@@ -258,6 +258,8 @@ fn who_begins_to_look_into_it_has_taken_it_on() {
             "An engineer began looking into it",
             "On-call starts investigating",
             "The team started to investigate the errors",
+            "Ops acknowledges",
+            "The database team acknowledged the alert",
         ],
         AcknowledgedAt,
     );
@@ -296,6 +298,8 @@ fn further_forms() {
             "Errors stopped",
             "The site is back",
             "Recovery complete",
+            "Latency back to normal",
+            "Levels are normal",
         ],
         ImpactEnd,
     );

@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod mhtml;
 mod naming;
 mod node;
+mod object_records;
 mod objects;
 mod paging;
 pub mod probe;
@@ -33,6 +34,8 @@ pub mod severity;
 pub mod source;
 pub mod status;
 mod table;
+#[cfg(test)]
+mod testing;
 mod warnings;
 pub mod writeups;
 

@@ -109,7 +109,7 @@ impl Reader for Irc {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::chat::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn lines_of_bots_are_of_utc() {

@@ -70,7 +70,7 @@ fn post(post: Node<'_>, is_reply: bool, messages: &mut Messages<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::chat::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn posts_and_their_replies_are_read() {

@@ -107,7 +107,7 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::chat::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn marked_messages_are_shown() {

@@ -57,7 +57,7 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::chat::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn the_text_is_html() {

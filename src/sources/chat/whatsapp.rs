@@ -121,7 +121,7 @@ fn order(lines: &[&str]) -> Option<DateOrder> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::chat::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn a_day_after_the_twelfth_says_which_is_the_day() {

@@ -58,7 +58,7 @@ fn read(line: &str, lines: &mut Lines<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::logs::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn only_errors_of_the_server_are_shown() {

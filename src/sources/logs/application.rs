@@ -119,7 +119,7 @@ fn read(line: &str, lines: &mut Lines<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::logs::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn dates_logfmt_and_seconds_are_read() {

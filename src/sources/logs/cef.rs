@@ -97,7 +97,7 @@ fn read(line: &str, lines: &mut Lines<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::logs::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn the_time_is_in_the_extension() {

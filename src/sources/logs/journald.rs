@@ -41,7 +41,7 @@ fn read(entry: Node<'_>, lines: &mut Lines<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::logs::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn microseconds_and_bytes_are_read() {

@@ -52,7 +52,7 @@ fn read(stream: Node<'_>, lines: &mut Lines<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::logs::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn nanoseconds_are_read() {

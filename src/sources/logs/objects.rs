@@ -208,7 +208,7 @@ fn kind(state: Option<&str>, has_version: bool) -> (EntryKind, Option<MilestoneN
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::logs::kit::testing::{read, sniffs};
+    use crate::sources::testing::{read, sniffs};
 
     #[test]
     fn fields_are_found_by_their_names() {

@@ -3,8 +3,9 @@
 use super::log::Log;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::input::Input;
-use crate::sources::node::{Node, OddFields};
-use crate::sources::objects::{self, Head, Heads};
+use crate::sources::node::Node;
+use crate::sources::object_records::{gather, sniff};
+use crate::sources::objects::Head;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, Verdict};
@@ -33,11 +34,7 @@ impl Reader for Alerts {
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
-        match Heads::scan(head) {
-            None => Verdict::No("not JSON"),
-            Some(heads) if heads.any(self.lists, self.is_record) => Verdict::Yes,
-            Some(_) => Verdict::No("its records have other fields"),
-        }
+        sniff(head, self.lists, self.is_record, Verdict::Yes)
     }
 
     fn read<'a>(
@@ -46,17 +43,7 @@ impl Reader for Alerts {
         warnings: Warnings<'a>,
     ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut log = Log::new(warnings, self.system);
-        let passed_over = objects::each(text, self.lists, self.is_record, |(record, value)| {
-            log.next(record);
-            match value {
-                Ok(value) => {
-                    let odd = OddFields::default();
-                    (self.read)(Node::new(&value, &odd), &mut log);
-                    log.report(odd);
-                }
-                Err(message) => log.warn(message),
-            }
-        })?;
+        let passed_over = gather(text, self.lists, self.is_record, &mut log, self.read)?;
         if passed_over > 0 {
             let documents = if passed_over == 1 {
                 "1 document is"

@@ -8,7 +8,8 @@ use super::words::code;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::Moment;
 use crate::sources::intake::{Intake, Untimed};
-use crate::sources::node::{Node, OddFields};
+use crate::sources::node::Node;
+use crate::sources::object_records::Gather;
 use crate::sources::record::{EventRecord, Record};
 use crate::sources::source::ReadError;
 use crate::sources::warnings::Warnings;
@@ -27,7 +28,18 @@ pub(in crate::sources::alerts) struct Log<'a> {
     failure: Option<String>,
 }
 
+impl<'a> Gather<'a> for Log<'a> {
+    fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+}
+
 impl<'a> Log<'a> {
+    /// The fields of a record that has none: of a line of text.
+    pub(in crate::sources::alerts) fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+
     /// None yet.
     pub(in crate::sources::alerts) fn new(warnings: Warnings<'a>, system: &'static str) -> Self {
         Log {
@@ -55,11 +67,6 @@ impl<'a> Log<'a> {
         self.steps.len()
     }
 
-    /// Reports the fields of the record that have another type than was asked for.
-    pub(super) fn report(&mut self, odd: OddFields) {
-        self.intake.report(odd);
-    }
-
     /// The time at the first of `paths` that has one; see [`Intake::time`].
     pub(in crate::sources::alerts) fn time(
         &mut self,
@@ -72,11 +79,6 @@ impl<'a> Log<'a> {
     /// The time at `path`, which the system writes in UTC without saying so.
     pub(in crate::sources::alerts) fn utc(&mut self, node: Node<'_>, path: &str) -> Option<Moment> {
         self.intake.utc(node, path)
-    }
-
-    /// The fields of a record that has none: of a line of text.
-    pub(in crate::sources::alerts) fn intake(&mut self) -> &mut Intake<'a> {
-        &mut self.intake
     }
 
     /// Adds a step. One without a time is added without one and reported, with the text of its time.

@@ -8,8 +8,7 @@ use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 use crate::sources::input::Input;
 use crate::sources::intake::{Intake, Untimed};
-use crate::sources::node::OddFields;
-use crate::sources::objects::{self, Heads};
+use crate::sources::object_records::{Gather, gather, sniff};
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::{EventRecord, Record, content_id};
 use crate::sources::source::{Evidence, ReadError, Verdict};
@@ -59,7 +58,18 @@ pub(in crate::sources::changes) struct Changes<'a> {
     repeats: usize,
 }
 
+impl<'a> Gather<'a> for Changes<'a> {
+    fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+}
+
 impl<'a> Changes<'a> {
+    /// The fields of the record that is read.
+    pub(in crate::sources::changes) fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+
     /// None yet.
     pub(in crate::sources::changes) fn new(warnings: Warnings<'a>) -> Self {
         Changes {
@@ -68,11 +78,6 @@ impl<'a> Changes<'a> {
             seen: BTreeSet::new(),
             repeats: 0,
         }
-    }
-
-    /// The fields of the record that is read.
-    pub(in crate::sources::changes) fn intake(&mut self) -> &mut Intake<'a> {
-        &mut self.intake
     }
 
     /// The time at the first of `paths` that has one; see [`Intake::time`].
@@ -206,11 +211,7 @@ impl Reader for ObjectChanges {
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
-        match Heads::scan(head) {
-            None => Verdict::No("not JSON"),
-            Some(heads) if heads.any(self.lists, self.is_record) => Verdict::Yes,
-            Some(_) => Verdict::No("its records have other fields"),
-        }
+        sniff(head, self.lists, self.is_record, Verdict::Yes)
     }
 
     fn read<'a>(
@@ -219,17 +220,7 @@ impl Reader for ObjectChanges {
         warnings: Warnings<'a>,
     ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut changes = Changes::new(warnings);
-        objects::each(text, self.lists, self.is_record, |(record, value)| {
-            changes.intake().next(record);
-            match value {
-                Ok(value) => {
-                    let odd = OddFields::default();
-                    (self.read)(Node::new(&value, &odd), &mut changes);
-                    changes.intake().report(odd);
-                }
-                Err(message) => changes.intake().warn(message),
-            }
-        })?;
+        gather(text, self.lists, self.is_record, &mut changes, self.read)?;
         changes.finish()
     }
 }

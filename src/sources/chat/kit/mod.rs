@@ -1,9 +1,6 @@
 //! What the readers of chats share: [`Messages`] makes timeline entries of messages, and [`ObjectChat`] is the whole
 //! reader of a chat whose records are JSON.
 
-#[cfg(test)]
-pub(super) mod testing;
-
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Warned};
@@ -11,8 +8,8 @@ use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 use crate::sources::input::Input;
 use crate::sources::intake::{Intake, Untimed};
-use crate::sources::node::OddFields;
-use crate::sources::objects::{self, Head, Heads};
+use crate::sources::object_records::{Gather, gather, sniff};
+use crate::sources::objects::Head;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::{EventRecord, Record, content_id};
 use crate::sources::source::{Evidence, ReadError, Verdict};
@@ -115,7 +112,18 @@ pub(in crate::sources::chat) struct Messages<'a> {
     comings: usize,
 }
 
+impl<'a> Gather<'a> for Messages<'a> {
+    fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+}
+
 impl<'a> Messages<'a> {
+    /// The fields of the record that is read.
+    pub(in crate::sources::chat) fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
+    }
+
     /// None yet.
     pub(in crate::sources::chat) fn new(warnings: Warnings<'a>) -> Self {
         Messages {
@@ -125,11 +133,6 @@ impl<'a> Messages<'a> {
             repeats: 0,
             comings: 0,
         }
-    }
-
-    /// The fields of the record that is read.
-    pub(in crate::sources::chat) fn intake(&mut self) -> &mut Intake<'a> {
-        &mut self.intake
     }
 
     /// Counts somebody who came or went, which is no message.
@@ -239,11 +242,7 @@ impl Reader for ObjectChat {
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
-        match Heads::scan(head) {
-            None => Verdict::No("not JSON"),
-            Some(heads) if heads.any(self.lists, self.is_record) => Verdict::Yes,
-            Some(_) => Verdict::No("its records have other fields"),
-        }
+        sniff(head, self.lists, self.is_record, Verdict::Yes)
     }
 
     fn read<'a>(
@@ -252,17 +251,7 @@ impl Reader for ObjectChat {
         warnings: Warnings<'a>,
     ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut messages = Messages::new(warnings);
-        objects::each(text, self.lists, self.is_record, |(record, value)| {
-            messages.intake().next(record);
-            match value {
-                Ok(value) => {
-                    let odd = OddFields::default();
-                    (self.read)(Node::new(&value, &odd), &mut messages);
-                    messages.intake().report(odd);
-                }
-                Err(message) => messages.intake().warn(message),
-            }
-        })?;
+        gather(text, self.lists, self.is_record, &mut messages, self.read)?;
         messages.finish()
     }
 }

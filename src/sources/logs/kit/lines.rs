@@ -8,6 +8,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 use crate::sources::intake::{Intake, Untimed};
+use crate::sources::object_records::Gather;
 use crate::sources::record::{EventRecord, Record, content_id};
 use crate::sources::source::ReadError;
 use crate::sources::warnings::Warnings;
@@ -56,15 +57,21 @@ pub(in crate::sources::logs) struct Lines<'a> {
     lines: Vec<Line>,
 }
 
-impl<'a> Lines<'a> {
-    /// None yet.
-    pub(in crate::sources::logs) fn new(warnings: Warnings<'a>) -> Self {
-        Lines { intake: Intake::new(warnings), lines: Vec::new() }
+impl<'a> Gather<'a> for Lines<'a> {
+    fn intake(&mut self) -> &mut Intake<'a> {
+        &mut self.intake
     }
+}
 
+impl<'a> Lines<'a> {
     /// The fields of the record that is read.
     pub(in crate::sources::logs) fn intake(&mut self) -> &mut Intake<'a> {
         &mut self.intake
+    }
+
+    /// None yet.
+    pub(in crate::sources::logs) fn new(warnings: Warnings<'a>) -> Self {
+        Lines { intake: Intake::new(warnings), lines: Vec::new() }
     }
 
     /// Adds a line. One without a time is added without one and reported, with the text of its time.

@@ -4,8 +4,6 @@
 mod level;
 mod lines;
 mod object_log;
-#[cfg(test)]
-pub(super) mod testing;
 mod text_log;
 
 pub(super) use level::Level;

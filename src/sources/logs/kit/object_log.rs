@@ -3,8 +3,9 @@
 use super::lines::Lines;
 use crate::diag::Warned;
 use crate::sources::input::Input;
-use crate::sources::node::{Node, OddFields};
-use crate::sources::objects::{self, Head, Heads};
+use crate::sources::node::Node;
+use crate::sources::object_records::{gather, sniff};
+use crate::sources::objects::Head;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, Verdict};
@@ -31,11 +32,7 @@ impl Reader for ObjectLog {
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
-        match Heads::scan(head) {
-            None => Verdict::No("not JSON"),
-            Some(heads) if heads.any(self.lists, self.is_record) => self.verdict,
-            Some(_) => Verdict::No("its records have other fields"),
-        }
+        sniff(head, self.lists, self.is_record, self.verdict)
     }
 
     fn read<'a>(
@@ -44,17 +41,7 @@ impl Reader for ObjectLog {
         warnings: Warnings<'a>,
     ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut lines = Lines::new(warnings);
-        objects::each(text, self.lists, self.is_record, |(record, value)| {
-            lines.intake().next(record);
-            match value {
-                Ok(value) => {
-                    let odd = OddFields::default();
-                    (self.read)(Node::new(&value, &odd), &mut lines);
-                    lines.intake().report(odd);
-                }
-                Err(message) => lines.intake().warn(message),
-            }
-        })?;
+        gather(text, self.lists, self.is_record, &mut lines, self.read)?;
         lines.finish()
     }
 }

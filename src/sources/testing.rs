@@ -1,20 +1,16 @@
-//! How the tests of readers of chats look at what was read.
+//! How the tests of readers of chats and logs look at what was read.
 
 use crate::sources::input::Input;
 use crate::sources::record::Record;
 use crate::sources::source::{ReadOptions, Source, Verdict};
 
 /// Whether `source` claims `text`.
-pub(in crate::sources::chat) fn sniffs(source: &dyn Source, text: &str) -> bool {
+pub(in crate::sources) fn sniffs(source: &dyn Source, text: &str) -> bool {
     !matches!(source.sniff(&Input::new("x", text)), Verdict::No(_))
 }
 
 /// One line for each entry, then the warnings.
-pub(in crate::sources::chat) fn read(
-    source: &dyn Source,
-    text: &str,
-    zone: Option<&str>,
-) -> String {
+pub(in crate::sources) fn read(source: &dyn Source, text: &str, zone: Option<&str>) -> String {
     let options = ReadOptions {
         zone: zone.map(|zone| zone.parse().expect("a zone")),
         today: "2026-11-30".parse().ok(),

@@ -30,6 +30,9 @@ pub mod yandex_cloud;
 
 use super::source::Source;
 
+#[cfg(test)]
+mod tests;
+
 /// The formats of status pages, in the order in which `posthoc formats` lists them. A new one is a file
 /// with a type that implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[

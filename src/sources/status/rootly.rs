@@ -219,7 +219,6 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
-    use crate::sources::status::statuspage::api::Statuspage;
 
     #[test]
     fn an_incident_is_known_by_its_address() {
@@ -228,7 +227,6 @@ mod tests {
             "url": "https://status.example.com/incidents/abc123", "incident_updates": [
               {"body": "Found.", "status": "identified", "created_at": "2026-03-19T10:50:00Z"},
               {"body": "We look.", "status": "investigating", "created_at": "2026-03-19T10:35:00Z"}, {"body": "When?"}]}, {"name": "nowhere"}]}"#;
-        assert!(matches!(Statuspage.sniff(&Input::new("x", text)), Verdict::No(_)));
         let (incidents, warnings) = read(&Rootly, text);
         let incident = &incidents[0];
         assert_eq!(

@@ -7,13 +7,14 @@ mod about;
 mod chrome;
 mod comments;
 mod content;
+mod elements;
 mod measure;
 
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use ego_tree::NodeId;
-use scraper::{ElementRef, Html};
+use scraper::Html;
 
 use self::about::About;
 use self::measure::Measures;
@@ -105,30 +106,6 @@ fn remove(page: &mut Html, nodes: Vec<NodeId>) {
             node.detach();
         }
     }
-}
-
-/// The words of an attribute, in lower case: `postFooter_main` has three.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for c in text.chars() {
-        if !c.is_alphanumeric() || (was_small && c.is_uppercase()) {
-            words.push(String::new());
-        }
-        was_small = c.is_lowercase();
-        if c.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// The text within, with a space wherever one piece of text ends.
-fn spaced_text(element: ElementRef<'_>) -> String {
-    element.text().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -104,7 +104,6 @@ fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
-    use crate::sources::status::statuspage::api::Statuspage;
 
     /// Made 2026-01-01T10:00:00Z.
     const ID: &str = "01KDWFZY800000000000000000";
@@ -143,14 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn the_ids_decide_between_the_two_products() {
+    fn an_incident_id_that_is_a_ulid_marks_the_format() {
         let ours = page("");
         let theirs = ours.replace(ID, "hm7491k53ppg");
         let with_zone = ours.replace("\"name\": \"Example\"", "\"time_zone\": \"Etc/UTC\"");
         for (text, is_ours) in [(&ours, true), (&theirs, false), (&with_zone, false)] {
             let input = Input::new("x", text.as_str());
             assert_eq!(IncidentIo.sniff(&input) == Verdict::Yes, is_ours, "{text}");
-            assert_eq!(Statuspage.sniff(&input) == Verdict::Yes, !is_ours, "{text}");
         }
         let quiet = format!(
             r#"{{"page": {{"id": "{ID}", "name": "P", "updated_at": "2026-01-01T10:00:00Z"}}, "components": []}}"#

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::build;
 use super::postmortem::with_lines;
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
@@ -62,11 +63,11 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     }
     let name = provider.clone().unwrap_or_else(|| "Status page".to_owned());
     let title = title(content).unwrap_or_else(|| format!("{name} incident"));
-    let mut record = super::record(&name, title, &found);
+    let mut record = build::record(&name, title, &found);
     record.provider = provider;
     record.claimed = claimed(content);
     record.untimed = untimed;
-    super::fill(&mut record, found);
+    build::fill(&mut record, found);
     contradicted(&record, headline, content, warnings);
     Some(record)
 }

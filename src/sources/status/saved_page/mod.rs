@@ -6,6 +6,7 @@
 //! end. An aggregator copies the feed's one line of updates, `Mar 17, 14:14:05 GMT+0 - Investigating
 //! - …`, puts a headline with the year above it and an advertisement of its own below.
 
+mod build;
 mod copy;
 mod page;
 mod postmortem;
@@ -19,11 +20,9 @@ use std::borrow::Cow;
 use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
-use crate::sources::record::{IncidentRecord, Record, content_id};
+use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::status::kit::feed::FeedHead;
-use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::Order;
 use crate::sources::status::kit::hosted::is_hosted;
 use crate::sources::warnings::Warnings;
 
@@ -96,18 +95,4 @@ fn is_web_page(input: &Input) -> bool {
     let body = decoded.body();
     let has_words = page::has_words(body) || copy::has_words(body);
     has_words && !is_hosted(&decode::head(input)) && is_either(&web::lines(body))
-}
-
-/// A record that is known by what it is called, by its page's name and by its first post: it has no id.
-fn record(page: &str, title: String, found: &[Post]) -> IncidentRecord {
-    let first = found.iter().map(|post| post.at).min().map(|at| at.to_string()).unwrap_or_default();
-    IncidentRecord::new(content_id(&[page, &title, &first]), title)
-}
-
-/// Puts the updates into the record, with what they tell together.
-fn fill(record: &mut IncidentRecord, found: Vec<Post>) {
-    record.updates = posts::updates(found, Order::OldestFirst);
-    posts::fill_from_updates(record);
-    record.sections = postmortem::sections(&record.updates);
-    (record.impact_start, record.impact_end) = prose::impact(&record.updates);
 }

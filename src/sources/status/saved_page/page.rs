@@ -1,5 +1,6 @@
 //! The page of one incident.
 
+use super::build;
 use super::postmortem::with_bullets;
 use crate::model::time::{self, TimeError};
 use crate::model::zone::Zone;
@@ -87,14 +88,14 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
         return None;
     }
     let title = title.map_or_else(|| "Incident".to_owned(), clean_line);
-    let mut record = super::record(provider.as_deref().unwrap_or_default(), title, &found);
+    let mut record = build::record(provider.as_deref().unwrap_or_default(), title, &found);
     record.provider = provider;
     record.untimed = untimed;
     record.zone = zone(text);
     let affected =
         text.lines().map(bare).find(|line| AFFECTED.iter().any(|prefix| line.starts_with(prefix)));
     record.components = affected.map(components).unwrap_or_default();
-    super::fill(&mut record, found);
+    build::fill(&mut record, found);
     Some(record)
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::sources::record::IncidentRecord;
 use crate::sources::status::kit::api::testing::{outline, read};
 
 const PAGE: &str = "Mail is slow

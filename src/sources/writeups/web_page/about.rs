@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 
 use super::comments::day;
-use super::words;
+use super::elements::words_of_name;
 use crate::text::clean::clean_line;
 
 /// A name longer than this is a sentence.
@@ -101,7 +101,7 @@ impl About {
 
 /// Whether one of two titles is in the other, as whole words.
 fn agree(title: &str, heading: &str) -> bool {
-    let spaced = |text: &str| format!(" {} ", words(text).join(" "));
+    let spaced = |text: &str| format!(" {} ", words_of_name(text).join(" "));
     let (title, heading) = (spaced(title), spaced(heading));
     heading.trim().len() > 2 && (title.contains(&heading) || heading.contains(&title))
 }

@@ -7,8 +7,8 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
 use super::comments;
+use super::elements::words_of_name;
 use super::measure::Measures;
-use super::words;
 use crate::text::clean::is_without_text;
 
 /// Words of a class or an id that name what frames an article. A word is a whole one: `ad` is not in
@@ -232,7 +232,7 @@ fn named(element: ElementRef<'_>, name: &str) -> Option<Kind> {
 
 /// Whether a class or an id has one of the words, which says what the element is.
 fn has_word(name: &str, known: &[&str]) -> bool {
-    let words = words(name);
+    let words = words_of_name(name);
     words.iter().enumerate().any(|(at, word)| {
         let is_look = at
             .checked_sub(1)
@@ -249,7 +249,7 @@ fn is_of_heading(element: ElementRef<'_>, id: &str) -> bool {
     let heading =
         element.descendent_elements().take(4).find(|inner| is_heading(inner.value().name()));
     heading.is_some_and(|heading| {
-        let (heading, id) = (words(&heading.text().collect::<String>()), words(id));
+        let (heading, id) = (words_of_name(&heading.text().collect::<String>()), words_of_name(id));
         id.iter().all(|word| heading.contains(word))
     })
 }

@@ -8,7 +8,7 @@ use ego_tree::NodeId;
 use regex::Regex;
 use scraper::{ElementRef, Html};
 
-use super::spaced_text;
+use super::elements::spaced_text;
 use crate::sources::writeups::clock::days_with_rest;
 use crate::text::clean::clean_line;
 

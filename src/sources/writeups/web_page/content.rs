@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use scraper::{ElementRef, Html};
 
+use super::elements::words_of_name;
 use super::measure::Measures;
-use super::words;
 
 /// Words of a class or an id that name the place of the article.
 const CONTENT: &[&str] = &["article", "body", "content", "entry", "main", "post", "text"];
@@ -104,5 +104,5 @@ fn is_flow(element: ElementRef<'_>) -> bool {
 
 fn is_named_content(element: ElementRef<'_>) -> bool {
     let names = element.value().classes().chain(element.value().id());
-    names.flat_map(words).any(|word| CONTENT.contains(&word.as_str()))
+    names.flat_map(words_of_name).any(|word| CONTENT.contains(&word.as_str()))
 }

@@ -1,7 +1,7 @@
 use ego_tree::iter::Edge;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use scraper::Node;
+use scraper::{ElementRef, Node};
 
 use super::*;
 

@@ -90,8 +90,8 @@ impl Offsets {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stamp::stamp;
     use super::*;
+    use crate::sources::status::kit::feed::stamp::stamp;
 
     const NOBODY: Home = Home { zone: None };
 

@@ -1,0 +1,12 @@
+//! The command line: what a person types, and what is printed.
+
+mod check;
+mod check_options;
+pub mod diff;
+mod errors;
+mod filters;
+mod listing;
+mod mistakes;
+mod new;
+#[cfg(unix)]
+mod stop;

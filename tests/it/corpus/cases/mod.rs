@@ -1,0 +1,78 @@
+//! Small inputs that once failed, kept outside the repository beside the corpus, with the right
+//! value in a test of the subject they belong to.
+
+mod clocks;
+mod detection;
+mod differences;
+mod documents;
+mod evidence;
+mod hostile;
+mod limits;
+mod saved_pages;
+mod status_pages;
+mod store;
+mod truth;
+mod unknown_status;
+mod write_ups;
+mod yaml;
+mod zones;
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use crate::support::world::{World, shared};
+
+/// A fresh workspace with a copy of one case's files at its top, or `None` (reported as skipped)
+/// where the cases are not on this machine. `case` is a path below the folder of cases, for example
+/// `status/vendor-page`, of a folder or of one file.
+pub fn workspace(case: &str) -> Option<World> {
+    let from = shared("cases")?.join(case);
+    assert!(from.exists(), "no such case: {}", from.display());
+    let world = World::new();
+    world.run(&["init", "."]);
+    copy(&from, &world);
+    Some(world)
+}
+
+/// A fresh workspace with one of the hostile inputs, for example `06-csv`. They are written by a
+/// script, once for all tests.
+pub fn hostile(name: &str) -> Option<World> {
+    static WRITTEN: OnceLock<Option<tempfile::TempDir>> = OnceLock::new();
+    let written = WRITTEN.get_or_init(|| {
+        let script = shared("cases/hostile/make.sh")?;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let status = std::process::Command::new("bash")
+            .arg(&script)
+            .arg(folder.path())
+            .status()
+            .expect("bash runs");
+        assert!(status.success(), "{} failed", script.display());
+        Some(folder)
+    });
+    let world = World::new();
+    copy(&written.as_ref()?.path().join(name), &world);
+    Some(world)
+}
+
+/// Copies a file, or everything in a folder, to the top of the world. Links and pipes are made
+/// again as what they are.
+fn copy(from: &Path, world: &World) {
+    let from = if from.is_dir() { from.join(".") } else { from.to_owned() };
+    let status = std::process::Command::new("cp")
+        .arg("-R")
+        .arg(&from)
+        .arg(world.path(""))
+        .status()
+        .expect("cp runs");
+    assert!(status.success(), "{} was not copied", from.display());
+}
+
+#[test]
+fn a_case_is_copied_into_a_workspace_of_its_own() {
+    let Some(world) = workspace("status/vendor-page") else { return };
+    assert!(world.path("posthoc.toml").is_file() && world.path("index.html").is_file());
+    let Some(world) = hostile("09-evidence") else { return };
+    let kind =
+        |name: &str| std::fs::symlink_metadata(world.path(name)).expect("it is there").file_type();
+    assert!(kind("evidence/z").is_symlink() && !kind("evidence/f").is_file());
+}

@@ -1,0 +1,54 @@
+//! Incident files that are legal YAML and cost more to read than they are worth.
+
+use super::hostile;
+use crate::support::world::World;
+
+/// One of the growing files as the incident `a`.
+fn grown(name: &str) -> Option<World> {
+    let from = hostile("05-growth")?;
+    let world = World::new();
+    world.write("incidents/a.yaml", from.read(name));
+    Some(world)
+}
+
+#[test]
+fn brackets_without_end_are_an_error_that_names_the_line() {
+    let Some(world) = grown("brackets-40k.yaml") else { return };
+    for arguments in
+        [&["check"][..], &["show", "a"], &["list"], &["render", "a", "--to", "md", "--out", "-"]]
+    {
+        let said = world.run(arguments);
+        assert!(said.contains("nested more than 64 levels deep"), "{arguments:?}: {said}");
+        assert!(said.contains("incidents/a.yaml:4:"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn aliases_that_repeat_megabytes_are_an_error_that_names_the_line() {
+    let Some(world) = grown("aliases-4k.yaml") else { return };
+    let said = world.run(&["check"]);
+    assert!(
+        said.contains("aliases repeat more than 1 MB") && said.contains("incidents/a.yaml:956:5"),
+        "{said}"
+    );
+}
+
+/// A front matter is of the same kind, and is written by strangers.
+#[test]
+fn front_matter_has_the_same_bounds() {
+    let world = World::new();
+    world.run(&["init", "."]);
+    let brackets = ["[".repeat(40_000), "]".repeat(40_000)].concat();
+    world.write(
+        "doc.md",
+        format!(
+            "---\ntitle: {brackets}\n---\n# Outage\n\n- 2026-03-17 14:00 UTC: The API failed.\n"
+        ),
+    );
+    let said = world.run(&["import", "doc.md", "--format", "document"]);
+    assert!(
+        said.contains("nested more than 64 levels deep"),
+        "{}",
+        said.chars().take(2000).collect::<String>()
+    );
+}

@@ -1,0 +1,135 @@
+//! Days, zones and abbreviations of write-ups.
+
+use super::workspace;
+use crate::support::world::World;
+
+/// The one incident of a world, as a file.
+fn incident(world: &World) -> String {
+    let mut files = world
+        .files()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
+    let (_, bytes) = files.next().expect("an incident was made");
+    assert!(files.next().is_none(), "one incident");
+    String::from_utf8(bytes).expect("text")
+}
+
+/// What an import of a case says, and the file that it makes.
+fn imported(case: &str, file: &str, zone: Option<&str>) -> Option<(String, String)> {
+    let world = workspace(case)?;
+    let mut arguments = vec!["import", file];
+    arguments.extend(zone.into_iter().flat_map(|zone| ["--zone", zone]));
+    let said = world.run(&arguments);
+    Some((said, incident(&world)))
+}
+
+#[track_caller]
+fn assert_has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+#[test]
+fn a_day_starts_at_the_offset_of_its_lines() {
+    let Some((said, file)) = imported("status/03-est-in-summer-first-line-2350", "doc.md", None)
+    else {
+        return;
+    };
+    assert_has(&file, &["at: 2025-06-26T04:50Z", "at: 2025-06-26T05:15Z", "id: 2025-06-25-"]);
+    assert_has(&said, &["EST contradicts the season"]);
+}
+
+#[test]
+fn an_abbreviation_beside_a_time_has_its_commonest_meaning_and_a_warning() {
+    for zone in [None, Some("UTC"), Some("Europe/Berlin")] {
+        let Some((said, file)) = imported("status/68-abbreviation-per-line", "doc.md", zone) else {
+            return;
+        };
+        assert_has(&file, &["at: 2025-01-26T05:50Z", "at: 2025-01-26T06:15Z"]);
+        assert_has(
+            &said,
+            &[
+                "PST is read as Pacific Standard Time (-08:00); it can also mean Philippine Standard Time",
+            ],
+        );
+    }
+    let Some((said, file)) =
+        imported("status/68-abbreviation-per-line", "doc.md", Some("Asia/Manila"))
+    else {
+        return;
+    };
+    assert_has(&file, &["at: 2025-01-25T13:50Z"]);
+    assert!(!said.contains("it can also mean"), "{said}");
+}
+
+#[test]
+fn a_day_that_may_be_two_is_shown_with_both_readings() {
+    let Some((said, file)) = imported("status/69-ambiguous-date-message", "doc.md", None) else {
+        return;
+    };
+    assert_has(&said, &["03/04/2025", "2025-04-03", "2025-03-04"]);
+    assert!(!said.contains("a line `Date:"), "{said}");
+    assert!(!file.contains("at: 20"), "{file}");
+}
+
+/// Each write-up with its start and its end, and a part of what is said.
+#[test]
+fn the_times_of_one_sentence_share_their_day_zone_and_clock() {
+    for (file, times, said_of) in [
+        ("o01-zone-after-second.md", ["2018-08-02T04:14Z", "2018-08-02T06:00Z"], ""),
+        ("o02-half-day-settled.md", ["2017-05-03T10:00Z", "2017-05-03T19:55Z"], ""),
+        ("o02b-single-digit.md", ["2021-10-13T08:18Z", "2021-10-13T12:25Z"], ""),
+        (
+            "o05-est.md",
+            ["2020-01-30T19:12Z", "2020-01-31T00:10Z"],
+            "EST is read as Eastern Standard Time",
+        ),
+        ("o10-midnight.md", ["2019-08-15T23:30Z", "2019-08-16T01:15Z"], "go past midnight"),
+        ("o10b-day-before-time.md", ["2021-03-22T15:02Z", "2021-03-22T16:40Z"], ""),
+        ("r03e-zone-earlier.md", ["2014-01-24T18:55:00Z", "2014-01-24T19:30Z"], "PST is read as"),
+        ("r03g-zone-earlier-range.md", ["2013-10-23T13:45:00Z", "2013-10-23T17:30Z"], ""),
+        ("f31-zone.md", ["2018-05-16T23:00Z", "2018-05-17T01:18Z"], ""),
+        ("20180320-1.txt", ["2018-03-21T14:00Z", "2018-03-21T15:30Z"], ""),
+        ("o12-page#1.md", ["2021-05-02T10:05Z", "2021-05-02T10:35Z"], ""),
+    ] {
+        let Some((said, text)) = imported(&format!("documents/{file}"), file, None) else { return };
+        let [start, end] = times;
+        let milestones =
+            text.split_once("milestones:").unwrap_or_else(|| panic!("{file}: {said}\n{text}")).1;
+        assert_has(milestones, &[&format!("at: {start}\n"), &format!("at: {end}\n")]);
+        assert_has(milestones, &["impact_start:", "impact_end:"]);
+        assert_has(&said, &[said_of]);
+    }
+    for zone in ["UTC", "Asia/Tokyo"] {
+        let file = "o01-zone-after-second.md";
+        let Some((_, text)) = imported(&format!("documents/{file}"), file, Some(zone)) else {
+            return;
+        };
+        assert_has(&text, &["at: 2018-08-02T04:14Z", "at: 2018-08-02T06:00Z"]);
+    }
+}
+
+#[test]
+fn am_or_pm_follows_from_the_lines_around() {
+    let Some((said, file)) = imported("documents/f16-ampm.md", "f16-ampm.md", None) else { return };
+    for clock in ["05:03", "09:00", "09:10", "12:37", "14:23"] {
+        assert_has(&file, &[&format!("at: 2025-05-12T{clock}Z\n")]);
+    }
+    assert!(!said.contains("am or pm"), "{said}");
+}
+
+#[test]
+fn a_negative_offset_is_no_range() {
+    let Some((said, file)) = imported("documents/neg-offset", "tl.md", None) else { return };
+    // Seven lines, and the first of them as the beginning of the impact: `Error rate rises`.
+    assert_eq!(file.matches("at: 2024-01-10T20:15").count(), 8, "{file}");
+    assert_has(&file, &["note: it says “Error rate rises”"]);
+    assert_has(&file, &["at: 2024-01-10T11:20:00Z", "at: 2024-01-10T21:15:00Z"]);
+    assert!(!file.contains("end:"), "{file}");
+    assert_has(&said, &["PST is read as Pacific Standard Time (-08:00)"]);
+    let Some((_, file)) = imported("documents/neg-offset", "front-matter.md", None) else { return };
+    assert_has(&file, &["at: 2024-01-10T20:15:00Z", "at: 2024-01-10T21:23:00Z"]);
+    let Some((_, file)) = imported("documents/neg-offset", "cs.md", None) else { return };
+    assert_has(&file, &["at: 2024-01-10T20:15:00Z", "at: 2024-01-10T21:15:00Z"]);
+}

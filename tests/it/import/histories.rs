@@ -1,0 +1,687 @@
+//! `import`: a status page's history into files, and evidence into one of them.
+
+use crate::support::world::{World, shared};
+
+/// An incident of a page, as its API gives it; updates as (id, minute past 14 h, status, body).
+fn incident(id: &str, name: &str, updates: &[(&str, u32, &str, &str)]) -> String {
+    let posts: Vec<String> = updates
+        .iter()
+        .rev()
+        .map(|(id, minute, status, body)| {
+            let at = format!("2026-03-17T14:{minute:02}:05.000Z");
+            format!(
+                r#"{{"id":"{id}","status":"{status}","body":"{body}","created_at":"{at}","updated_at":"{at}","display_at":"{at}","affected_components":null}}"#
+            )
+        })
+        .collect();
+    let status = updates.last().map_or("investigating", |update| update.2);
+    format!(
+        r#"{{"id":"{id}","name":"{name}","status":"{status}","impact":"minor","created_at":"2026-03-17T14:00:05.000Z","started_at":"2026-03-17T14:00:05.000Z","updated_at":"2026-03-17T14:00:05.000Z","shortlink":"https://stspg.example/{id}","components":[{{"id":"c1","name":"API"}}],"incident_updates":[{}]}}"#,
+        posts.join(",")
+    )
+}
+
+fn page(incidents: &[String]) -> String {
+    format!(
+        r#"{{"page":{{"id":"p1","name":"Example","url":"https://status.example.com","time_zone":"Etc/UTC"}},"incidents":[{}]}}"#,
+        incidents.join(",")
+    )
+}
+
+const FIRST: (&str, u32, &str, &str) = ("u1", 0, "investigating", "We are looking into errors.");
+const SECOND: (&str, u32, &str, &str) = (
+    "u2",
+    10,
+    "identified",
+    "A <b>bad</b> <a href='https://example.com/x'>change</a> <a href='javascript:alert(1)'>it was</a>.",
+);
+const THIRD: (&str, u32, &str, &str) = ("u3", 40, "resolved", "It is over.");
+
+#[test]
+fn one_file_per_incident_and_a_second_import_changes_no_byte() {
+    let world = World::new();
+    world.write(
+        "page.json",
+        page(&[
+            incident("i2", "Other trouble", &[FIRST]),
+            incident("i1", "API errors", &[FIRST, SECOND, THIRD]),
+        ]),
+    );
+    insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    created   incidents/2026-03-17-other-trouble.yaml
+    ── stderr
+    2 created, 0 extended, 0 unchanged
+    ── exit 0
+    ");
+    insta::assert_snapshot!(world.read("incidents/2026-03-17-api-errors.yaml"));
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
+    ── stderr
+    0 created, 0 extended, 2 unchanged
+    ── exit 0
+    ");
+    world.assert_same(&before);
+}
+
+#[test]
+fn hand_edits_survive_a_longer_history() {
+    let world = World::new();
+    world.write("short.json", page(&[incident("i1", "API errors", &[FIRST, SECOND])]));
+    world.write(
+        "long.json",
+        page(&[incident("i1", "API errors (renamed upstream)", &[FIRST, SECOND, THIRD])]),
+    );
+    world.run(&["import", "short.json"]);
+    let file = "incidents/2026-03-17-api-errors.yaml";
+    // A person gives it a title of their own, comments, another order of the parts and another text.
+    let imported = world.read(file);
+    let (head, timeline) = imported.split_once("timeline:\n").expect("a timeline");
+    let (timeline, sources) = timeline.split_once("\nsources:\n").expect("sources");
+    let edited = format!(
+        "# reviewed by us\n{}\nsources:\n{sources}\ntimeline:  # in our words\n{}# more to come\n",
+        head.replace("title: API errors", "title: 'What we call it'  # ours"),
+        timeline.replace("We are looking into errors.", "Changed by hand.")
+    );
+    world.write(file, &edited);
+    insta::assert_snapshot!(world.run(&["import", "long.json"]), @r#"
+    ── stdout
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
+    ── stderr
+    note: upstream it is called "API errors (renamed upstream)" now, and no longer "API errors"; the title here stays
+     --> incidents/2026-03-17-api-errors.yaml
+      |
+      = help: change `title` if you like, or the title of S1 to be told no more; `--update` does neither
+    0 created, 1 extended, 0 unchanged
+    ── exit 0
+    "#);
+    insta::assert_snapshot!(world.read(file));
+    let before = world.files();
+    world.run(&["import", "long.json"]);
+    world.assert_same(&before);
+}
+
+#[test]
+fn a_page_that_was_filled_in_afterwards_gives_no_start_and_no_length() {
+    let world = World::new();
+    let post = r#"{"id":"u1","status":"resolved","body":"It was slow.","display_at":"2026-03-17T12:00:00.000-05:00","created_at":"2026-03-17T14:55:03.226-05:00"}"#;
+    world.write(
+        "page.json",
+        page(&[format!(
+            r#"{{"id":"i1","name":"Slow","status":"resolved","impact":"none","created_at":"2026-03-17T12:00:00.000-05:00","resolved_at":"2026-03-17T12:00:00.000-05:00","incident_updates":[{post}]}}"#
+        )]),
+    );
+    insta::assert_snapshot!(world.run(&["import", "page.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-slow.yaml
+    ── stderr
+    note: its only post, of 2026-03-17T19:55:03.226Z, is dated back to 2026-03-17T17:00:00Z; when it began and ended is unknown
+     --> incidents/2026-03-17-slow.yaml
+      |
+      = help: write `impact_start` and `resolved_at` if you know them
+    1 created, 0 extended, 0 unchanged
+    ── exit 0
+    ");
+    insta::assert_snapshot!(world.run(&["list"]), @r"
+    ── stdout
+    INCIDENT	TITLE	BEGAN	SEVERITY	STATUS	TTR
+    2026-03-17-slow	Slow	2026-03-17	none	resolved
+    ── exit 0
+    ");
+}
+
+#[test]
+fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
+    let world = World::new();
+    let changed = ("u1", 0, "investigating", "New words.");
+    world.write("old.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    world.write("new.json", page(&[incident("i1", "API errors", &[changed])]));
+    world.run(&["import", "old.json"]);
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "new.json"]), @r"
+    ── stderr
+    note: the update of 2026-03-17T14:00:05Z was changed upstream
+     --> incidents/2026-03-17-api-errors.yaml
+      |
+      = help: `--update` takes the new text
+    0 created, 0 extended, 1 unchanged
+    ── exit 0
+    ");
+    world.assert_same(&before);
+    insta::assert_snapshot!(world.run(&["import", "new.json", "--update"]), @r"
+    ── stdout
+    extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
+    ── stderr
+    0 created, 1 extended, 0 unchanged
+    ── exit 0
+    ");
+    assert!(world.read("incidents/2026-03-17-api-errors.yaml").contains("text: New words."));
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
+    let world = World::new();
+    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "page.json", "--dry-run"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    ── stderr
+    1 created, 0 extended, 0 unchanged (dry run: nothing was written)
+    ── exit 0
+    ");
+    world.assert_same(&before);
+    assert!(world.run(&["import", "page.json", "--since", "2026-03-18"]).contains("0 created"));
+    assert!(world.run(&["import", "page.json", "--until", "2026-03-16"]).contains("0 created"));
+    assert!(
+        world
+            .run(&["import", "page.json", "--since", "2026-03-17", "--until", "2026-03-17"])
+            .contains("1 created")
+    );
+}
+
+/// The incident is of 17 March, and "now" is 1 April at noon.
+#[test]
+fn a_period_has_the_same_forms_as_those_of_the_other_commands() {
+    let world = World::new();
+    world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    let created = |arguments: &[&str]| {
+        let shown = world.run(&[&["import", "page.json", "--dry-run"], arguments].concat());
+        assert!(shown.ends_with("exit 0\n"), "{arguments:?}: {shown}");
+        shown.contains("1 created")
+    };
+    for (since, until) in [
+        ("2026-Q1", "2026-03"),
+        ("30d", "2w"),
+        ("2026", "now"),
+        ("2026-W12", "2026-W12"),
+        ("1mo", "2026-03-17"),
+    ] {
+        assert!(created(&["--since", since, "--until", until]), "{since} {until}");
+    }
+    for arguments in
+        [["--since", "2026-Q2"], ["--since", "14d"], ["--until", "2026-02"], ["--until", "30d"]]
+    {
+        assert!(!created(&arguments), "{arguments:?}");
+    }
+    let shown = world.run(&["import", "page.json", "--since", "2026-04", "--until", "2026-03"]);
+    assert!(shown.contains("--since is after --until") && shown.ends_with("exit 2\n"), "{shown}");
+    let shown = world.run(&["import", "page.json", "--since", "2026-01..2026-02"]);
+    assert!(shown.contains("write --since A --until B") && shown.ends_with("exit 2\n"), "{shown}");
+}
+
+#[test]
+fn two_inputs_that_tell_of_one_incident_make_one_file() {
+    let world = World::new();
+    world.write("a.json", page(&[incident("i1", "API errors", &[FIRST])]));
+    world.write("b.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
+    insta::assert_snapshot!(world.run(&["import", "a.json", "b.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    ── stderr
+    1 created, 0 extended, 0 unchanged
+    ── exit 0
+    ");
+    assert!(world.read("incidents/2026-03-17-api-errors.yaml").contains("It is over."));
+    // And an input may come through a pipe.
+    let output = world
+        .command(&["import", "-"])
+        .write_stdin(page(&[incident("i9", "Piped", &[FIRST])]))
+        .output()
+        .expect("runs");
+    assert!(world.shown(&output).contains("2026-03-17-piped.yaml"));
+}
+
+#[test]
+fn bad_inputs_are_told_with_their_place_and_change_nothing() {
+    let world = World::new();
+    let whole = page(&[incident("i1", "API errors", &[FIRST, SECOND])]);
+    world
+        .write("cut.json", &whole[..whole.len() / 2])
+        .write("web.html", "<!doctype html><title>Log in</title><p>Please log in</p>")
+        .write("empty.json", "")
+        .write("other.json", r#"{"hello": [1, 2]}"#)
+        .write("packed.json.gz", [0x1F, 0x8B, 8, 0, 0])
+        .write(
+            "nothing-of-it.json",
+            r#"{"page":{"id":"p"},"incidents":[{"id":true,"incident_updates":[]}]}"#,
+        )
+        .write("not-utf8.json", b"{\"incidents\": [\"\xff\"]}")
+        .write("folder/.hidden", "")
+        .write("alerts.json", ALERTS);
+    let before = world.files();
+    let files = [
+        "cut.json",
+        "web.html",
+        "empty.json",
+        "other.json",
+        "packed.json.gz",
+        "nothing-of-it.json",
+        "not-utf8.json",
+        "missing.json",
+        "folder",
+        "alerts.json",
+    ];
+    let told: Vec<String> = files
+        .iter()
+        .map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file])))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+    world.assert_same(&before);
+}
+
+#[test]
+fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
+    let world = World::new();
+    world
+        .write("folder/a.json", page(&[incident("i1", "API errors", &[FIRST])]))
+        .write("folder/b.json", page(&[incident("i2", "Slow", &[FIRST])]))
+        .write("folder/c-alerts.json", ALERTS)
+        .write("folder/x.txt", "remember the milk");
+    insta::assert_snapshot!(world.run(&["import", "folder", "missing.json"]), @r"
+    ── stdout
+    created   incidents/2026-03-17-api-errors.yaml
+    created   incidents/2026-03-17-slow.yaml
+    ── stderr
+    error: folder/c-alerts.json holds evidence, not incidents (alertmanager)
+     |
+     = help: add it to an incident: `--into ID`
+    error: folder/x.txt: no known format; not saved-page: no updates with the time at which they were posted; not document: no word of an incident or an outage
+     |
+     = help: `posthoc formats` lists what can be read; --format ID reads it as that
+    error: cannot read missing.json: no such file or directory
+     |
+     = help: SRC is a file, a folder, `-` for the standard input, an address, or the name of a source in posthoc.toml
+    2 created, 0 extended, 0 unchanged
+    warning: 3 of 5 inputs were not imported
+    ── exit 4
+    ");
+    insta::assert_snapshot!(world.run(&["import", "folder", "--format", "statuspage-v3"]), @r"
+    ── stderr
+    error: unknown format `statuspage-v3`, did you mean `statuspage-v2`?
+     |
+     = help: `posthoc formats` lists what there is
+    ── exit 2
+    ");
+    world.run(&["new", "Ours", "--id", "ours"]);
+    insta::assert_snapshot!(world.run(&["import", "folder", "--into", "ours"]), @"
+    ── stdout
+    extended  incidents/ours.yaml  (3 sources, 5 entries, 2 milestones)
+    ── stderr
+    error: folder/x.txt: no known format; not saved-page: no updates with the time at which they were posted; not document: no word of an incident or an outage
+     |
+     = help: `posthoc formats` lists what can be read; --format ID reads it as that
+    note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
+     --> incidents/ours.yaml
+      |
+      = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+    warning: 1 of 4 inputs were not imported
+    ── exit 3
+    ");
+}
+
+#[test]
+fn a_file_of_a_hundred_megabytes_is_refused_before_it_is_read() {
+    let world = World::new();
+    let file = std::fs::File::create(world.path("large.json")).expect("a file");
+    file.set_len(100 << 20).expect("a sparse file");
+    insta::assert_snapshot!(world.run(&["import", "large.json"]), @r"
+    ── stderr
+    error: large.json has more than 64 MB (100 MB)
+     |
+     = help: import a part of it: a page's newest incidents, or one incident's alerts
+    ── exit 3
+    ");
+}
+
+#[test]
+fn a_broken_file_is_reported_and_keeps_nothing_else_from_being_imported() {
+    let world = World::new();
+    let broken = "schema: posthoc/v1\nid: 2026-03-17-login-fails\ntitel: x\n";
+    world.write("incidents/2026-03-17-login-fails.yaml", broken);
+    world.write(
+        "page.json",
+        page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Login fails", &[FIRST])]),
+    );
+    let run = world.run(&["import", "page.json"]);
+    assert!(
+        run.contains("unknown key `titel`")
+            && run.contains("created   incidents/2026-03-17-api-errors.yaml"),
+        "{run}"
+    );
+    let left_out = "\"Login fails\" is left out: its file incidents/2026-03-17-login-fails.yaml cannot be read";
+    assert!(run.contains(left_out) && run.ends_with("── exit 3\n"), "{run}");
+    assert_eq!(world.read("incidents/2026-03-17-login-fails.yaml"), broken);
+    assert_eq!(std::fs::read_dir(world.path("incidents")).expect("a folder").count(), 2);
+}
+
+const ALERTS: &str = r#"{"version":"4","status":"resolved","receiver":"team","groupKey":"g","alerts":[
+  {"status":"resolved","labels":{"alertname":"IngestLag","service":"ingest","severity":"critical"},"annotations":{"summary":"Ingest is behind"},
+   "startsAt":"2026-03-17T14:09:12Z","endsAt":"2026-03-17T19:18:00Z","fingerprint":"aa11"},
+  {"status":"firing","labels":{"alertname":"QueueDepth","service":"ingest","severity":"warning"},"annotations":{},
+   "startsAt":"2026-03-17T14:12:00Z","endsAt":"0001-01-01T00:00:00Z","fingerprint":"bb22"}]}"#;
+
+const METRIC: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[
+  {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"250"],[1773756120,"NaN"],[1773756180,"400"],[1773756240,"12"]]}]}}"#;
+
+#[test]
+fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
+    let world = World::new();
+    world.run(&["new", "Ingest is behind", "--id", "lag", "--start", "2026-03-17T14:00Z"]);
+    world.write("alerts.json", ALERTS).write("depth.json", METRIC);
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "depth.json", "--into", "lag"]), @r#"
+    ── stdout
+    extended  incidents/lag.yaml  (2 sources, 3 entries, 1 milestone)
+    ── stderr
+    warning: 1 of 5 samples of this series cannot be drawn: 1 NaN or null
+     --> depth.json:2:3
+      |
+    2 | {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"…
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
+     --> incidents/lag.yaml
+      |
+      = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+    ── exit 0
+    "#);
+    let text = world.read("incidents/lag.yaml");
+    insta::assert_snapshot!(text.split("\nsources:\n").nth(1).expect("sources"), @"
+      S1:
+        format: alertmanager
+        path: evidence/lag/S1.json
+        sha256: db18f5a43c5c75d4c970a341a0167486870f6b75a7949b0d1b1fb65c802c4227
+        records: 3
+      S2:
+        format: prometheus-range
+        path: evidence/lag/S2.json
+        sha256: b77406a6b8aea7c49cc05a87b4d6fe07ad45c67a9990fe4372d22b35b170b75f
+        records: 1
+
+    timeline:
+      - at: 2026-03-17T14:09:12Z
+        text: |-
+          **IngestLag** fired (critical): Ingest is behind
+
+          `service=ingest`
+        kind: alert
+        actor: alertmanager
+        source: S1#aa11-1773756552-fired@206c29
+        milestone: detected_at
+      - at: 2026-03-17T14:12:00Z
+        text: |-
+          **QueueDepth** fired (warning)
+
+          `service=ingest`
+        kind: alert
+        actor: alertmanager
+        source: S1#bb22-1773756720-fired@ef44d2
+      - at: 2026-03-17T19:18:00Z
+        text: |-
+          **IngestLag** cleared (critical): Ingest is behind
+
+          `service=ingest`
+        kind: alert
+        actor: alertmanager
+        source: S1#aa11-1773775080-cleared@740821
+    ");
+    assert_eq!(world.read("evidence/lag/S1.json"), ALERTS);
+    assert_eq!(world.read("evidence/lag/S2.json"), METRIC);
+    let before = world.files();
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "lag"]), @"
+    ── stderr
+    note: the same bytes are here already, as S1
+     --> incidents/lag.yaml
+    incidents/lag.yaml has it all already
+    ── exit 0
+    ");
+    world.assert_same(&before);
+}
+
+#[test]
+fn evidence_for_no_incident_or_a_wrong_clock_is_told() {
+    let world = World::new();
+    world.write("alerts.json", ALERTS);
+    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "nothing"]), @r"
+    ── stderr
+    error: no incident `nothing`
+     |
+     = help: `posthoc list` shows what there is
+    ── exit 2
+    ");
+    world.run(&["new", "Ingest is behind", "--id", "lag"]);
+    world.run(&["import", "alerts.json", "--into", "lag", "--clock-offset", "-2m"]);
+    let text = world.read("incidents/lag.yaml");
+    assert!(
+        text.contains("at: 2026-03-17T14:11:12Z") && text.contains("clock_offset: -2m"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_status_page_s_post_can_be_evidence_too() {
+    let world = World::new();
+    world.run(&["new", "Ours", "--id", "ours"]);
+    world.write("one.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
+    world.write(
+        "two.json",
+        page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Other", &[FIRST])]),
+    );
+    world.run(&["import", "one.json", "--into", "ours"]);
+    let text = world.read("incidents/ours.yaml");
+    assert!(text.contains("first_notice_at:") && text.contains("record: i1"), "{text}");
+    let before = world.files();
+    world.run(&["import", "one.json", "--into", "ours"]);
+    world.assert_same(&before);
+    insta::assert_snapshot!(world.run(&["import", "two.json", "--into", "ours"]), @r"
+    ── stderr
+    error: two.json tells of 2 incidents; which of them belongs to `ours`?
+     |
+     = help: cut the input down to one, or import it without --into
+    ── exit 2
+    ");
+}
+
+#[test]
+fn every_real_history_imports_and_imports_again_without_a_change() {
+    let Some(folder) = shared("corpus/status/statuspage") else { return };
+    let world = World::new();
+    let mut table = String::new();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus")
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    files.retain(|path| {
+        path.extension().is_some_and(|extension| extension == "json" || extension == "js")
+    });
+    files.sort();
+    for file in &files {
+        let name = file.to_string_lossy().into_owned();
+        let output = world.output(&["import", &name]);
+        assert!(output.status.success(), "{}", world.shown(&output));
+        let created = String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .filter(|line| line.starts_with("created"))
+            .count();
+        table += &format!("{}  {created}\n", file.file_name().expect("a name").to_string_lossy());
+        let before = world.files();
+        let again = world.shown(&world.output(&["import", &name]));
+        assert!(again.contains("0 created, 0 extended"), "{again}");
+        world.assert_same(&before);
+    }
+    eprintln!("{table}");
+    assert!(files.len() >= 7, "{table}");
+}
+
+/// A status page on loopback: answers the paths it knows, else 404, for a quarter of a minute at most.
+fn serve(pages: Vec<(&'static str, String)>) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    listener.set_nonblocking(true).expect("non-blocking");
+    std::thread::spawn(move || {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(15);
+        while std::time::Instant::now() < end {
+            let Ok((mut stream, _)) = listener.accept() else {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                continue;
+            };
+            stream.set_nonblocking(false).expect("blocking");
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).expect("a timeout");
+            let mut request = [0_u8; 2048];
+            let length = stream.read(&mut request).unwrap_or(0);
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
+            let (status, body) = match pages.iter().find(|(known, _)| *known == path) {
+                Some((_, body)) => ("200 OK", body.clone()),
+                None => ("404 Not Found", "no such page".to_owned()),
+            };
+            // The test has ended if nobody reads the answer.
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn the_address_of_a_page_alone_is_enough() {
+    let world = World::new();
+    let maintenances = r#"{"page":{"id":"p1","name":"Example","time_zone":"Etc/UTC"},"scheduled_maintenances":[]}"#;
+    let address = serve(vec![
+        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])])),
+        ("/api/v2/scheduled-maintenances.json", maintenances.to_owned()),
+    ]);
+    let shown = world.run(&["import", &address]);
+    assert!(
+        shown.contains("created   incidents/2026-03-17-api-errors.yaml")
+            && shown.ends_with("exit 0\n"),
+        "{shown}"
+    );
+    let text = world.read("incidents/2026-03-17-api-errors.yaml");
+    assert!(text.contains("retrieved_at: 2026-04-01T12:00:00Z"), "{text}");
+    let before = world.files();
+    world.run(&["import", &address]);
+    world.assert_same(&before);
+    let offline =
+        world.run(&["--offline", "import", &address]).replace(&address, "http://127.0.0.1");
+    insta::assert_snapshot!(offline, @r"
+    ── stderr
+    note: offline: http://127.0.0.1/api/v2/incidents.json as it was at 2026-04-01 12:00:00 UTC
+    note: offline: http://127.0.0.1/api/v2/scheduled-maintenances.json as it was at 2026-04-01 12:00:00 UTC
+    0 created, 0 extended, 1 unchanged
+    ── exit 0
+    ");
+    let never = world.run(&["--offline", "import", &format!("{address}/other.json")]);
+    assert!(
+        never.contains("it was never fetched before") && never.ends_with("exit 4\n"),
+        "{never}"
+    );
+}
+
+#[test]
+fn a_page_for_people_in_the_place_of_data_is_refused() {
+    let world = World::new();
+    let login = "<!doctype html><title>Log in</title>".to_owned();
+    let address = serve(vec![("/", login.clone()), ("/api/v2/incidents.json", login)]);
+    let shown = world.run(&["import", &address]);
+    assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
+    assert!(world.files().is_empty());
+}
+
+#[test]
+fn an_address_that_gives_something_else_never_becomes_the_import_of_its_host() {
+    let world = World::new();
+    let address = serve(vec![
+        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST])])),
+        ("/html", "<!doctype html><title>Hello</title>".to_owned()),
+        ("/empty", String::new()),
+        ("/nonsense.json", r#"{"hello": 1}"#.to_owned()),
+    ]);
+    let told: Vec<String> = ["/missing", "/html", "/empty", "/nonsense.json"]
+        .iter()
+        .map(|path| {
+            format!(
+                "$ posthoc import {path}\n{}",
+                world.run(&["import", &format!("{address}{path}")])
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n").replace(&address, "http://127.0.0.1"));
+    assert!(world.files().is_empty());
+}
+
+#[test]
+fn the_zone_that_is_given_is_that_of_times_without_one() {
+    let world = World::new();
+    let naive = page(&[incident("i1", "API errors", &[FIRST])]).replace(".000Z", "");
+    world.write("page.json", naive.replace("T14:00:05", " 14:00:05"));
+    let without = world.run(&["import", "page.json"]);
+    assert!(
+        without.contains("`2026-03-17 14:00:05` has no zone") && !without.contains("created   "),
+        "{without}"
+    );
+    world.run(&["--zone", "America/New_York", "import", "page.json"]);
+    let file = world.read("incidents/2026-03-17-api-errors.yaml");
+    assert!(file.contains("at: 2026-03-17T18:00:05Z"), "{file}");
+}
+
+#[test]
+fn samples_that_are_of_the_moment_of_their_fetching_stay_so() {
+    let world = World::new();
+    world.write("incidents/lag.yaml", "schema: posthoc/v1\nid: lag\ntitle: Lag\n");
+    let address =
+        serve(vec![("/metrics", "# TYPE queue_depth gauge\nqueue_depth 12\n".to_owned())]);
+    let shown = world.run(&["import", &format!("{address}/metrics"), "--into", "lag"]);
+    assert!(shown.contains("1 source"), "{shown}");
+    let report = world.run(&["show", "lag", "--json"]);
+    assert!(report.contains("queue_depth") && !report.contains("have no time"), "{report}");
+}
+
+#[test]
+fn a_maintenance_that_goes_past_its_plan_is_an_incident_from_there_on() {
+    let world = World::new();
+    let post = |id: &str, status: &str, at: &str| {
+        format!(
+            r#"{{"id":"{id}","status":"{status}","body":"{status} at {at}.","display_at":"2026-03-17T{at}:00Z"}}"#
+        )
+    };
+    let page = |posts: &[String]| {
+        format!(
+            r#"{{"page":{{"id":"p","name":"P"}},"scheduled_maintenances":[{{"id":"m1","name":"Move of the database","status":"in_progress",
+            "scheduled_for":"2026-03-17T02:00:00Z","scheduled_until":"2026-03-17T04:00:00Z","created_at":"2026-03-10T09:00:00Z","incident_updates":[{}]}}]}}"#,
+            posts.join(",")
+        )
+    };
+    let mut posts = vec![post("u1", "scheduled", "01:00"), post("u2", "in_progress", "02:00")];
+    world.write("page.json", page(&posts));
+    assert!(world.run(&["import", "page.json"]).contains("1 created"));
+    posts.push(post("u3", "in_progress", "04:30"));
+    world.write("page.json", page(&posts));
+    let told = world.run(&["import", "page.json"]);
+    assert!(
+        told.contains("created   incidents/2026-03-17-move-of-the-database-past-its-plan.yaml"),
+        "{told}"
+    );
+    let file = world.read("incidents/2026-03-17-move-of-the-database-past-its-plan.yaml");
+    assert!(file.contains("caused_by: 2026-03-17-move-of-the-database\n"), "{file}");
+    assert!(
+        file.contains("at: 2026-03-17T04:00:00Z") && file.contains("kind: incident"),
+        "it begins at the plan's end: {file}"
+    );
+    posts.push(post("u4", "completed", "05:10"));
+    world.write("page.json", page(&posts));
+    assert!(world.run(&["import", "page.json"]).contains("0 created, 2 extended, 0 unchanged"));
+    let before = world.files();
+    world.run(&["import", "page.json"]);
+    world.assert_same(&before);
+    let stats = world.run(&["stats", "--metric", "ttr"]);
+    assert!(
+        stats.contains("1 h 10 min"),
+        "the plan is in no statistic, what went past it is: {stats}"
+    );
+}

@@ -1,0 +1,20 @@
+//! Importing: what is read, from where, and which file it becomes.
+
+mod answers;
+mod cache;
+mod fetch;
+mod histories;
+mod history_pages;
+mod https;
+mod idempotence;
+mod identity;
+mod lost_update;
+mod network;
+mod network_limits;
+mod probing;
+mod reasons;
+mod refusals;
+mod rezoned;
+#[cfg(unix)]
+mod unusual_inputs;
+mod write_ups;

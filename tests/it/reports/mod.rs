@@ -1,0 +1,7 @@
+//! Reports: the documents that are rendered.
+
+mod examples;
+mod incidents;
+mod pdf;
+mod precision;
+mod render;

@@ -1,0 +1,4 @@
+//! Statistics: the tables, and what the numbers mean.
+
+mod definitions;
+mod tables;

@@ -1,0 +1,90 @@
+//! `stats`: the table, its JSON and its CSV.
+
+use crate::support::world::{NOW, World};
+
+#[test]
+fn statistics_as_table_json_and_csv() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let world = World::new();
+    insta::assert_snapshot!(world.run(&["-C", root, "stats"]));
+    insta::assert_snapshot!(world.run(&[
+        "-C",
+        root,
+        "stats",
+        "--by",
+        "year",
+        "--metric",
+        "ttr,reported"
+    ]));
+    insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @r"
+    ── stdout
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable
+    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0
+    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1,,,,0,0,,,,0
+    ── exit 0
+    ");
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["-C", root, "stats", "--json"]).stdout)
+            .expect("JSON");
+    assert_eq!(json["groups"][0]["incidents"], 5);
+    insta::assert_snapshot!(world.run(&["stats", "--by", "colour"]), @r"
+    ── stderr
+    error: invalid value 'colour' for '--by <WHAT>'
+      [possible values: severity, service, team, cause, month, quarter, year]
+
+    For more information, try '--help'.
+    ── exit 2
+    ");
+}
+
+#[test]
+fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
+    let world = World::new();
+    let file = |id: &str, rest: &str| {
+        format!("schema: posthoc/v1\nid: {id}\ntitle: {id}\nservices: [api]\n{rest}")
+    };
+    let open = "impact: {windows: [{start: 2026-04-01T10:00Z, end: null}]}\n";
+    world.write("incidents/open.yaml", file("open", open));
+    let alone = world.run(&["stats", "--metric", "impact"]);
+    let told =
+        "1 incident; at least 2 h of impact so far in 1 of them (2 h by service), 1 ongoing\n";
+    assert!(alone.contains(told) && alone.contains("as of 2026-04-01 12:00 UTC"), "{alone}");
+    for day in 1..=5 {
+        let ended = format!(
+            "impact: {{windows: [{{start: 2026-03-0{day}T10:00Z, end: 2026-03-0{day}T1{day}:00Z}}]}}\n"
+        );
+        world.write(&format!("incidents/over{day}.yaml"), file(&format!("over{day}"), &ended));
+    }
+    let arguments = ["stats", "--metric", "impact", "--by", "service"];
+    insta::assert_snapshot!(world.run(&arguments), @r"
+    ── stdout
+    GROUP	METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
+    api	IMPACT	5 of 6	3 h	≥ 1 h, no upper limit		—	
+
+    api: 6 incidents; at least 17 h of impact so far in 6 of them (17 h by service), 1 ongoing
+      api: IMPACT known for 5 of 6, 1 ongoing, so the median is Kaplan–Meier's and nobody knows the mean
+        yet
+    ongoing: as of 2026-04-01 12:00 UTC
+    IMPACT = length of the union of the impact windows
+    ── exit 0
+    ");
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
+    let summary = &json["groups"][0]["metrics"][4]["summary"];
+    assert_eq!(
+        (&summary["median"]["method"], &summary["no_mean"]),
+        (&"kaplan_meier".into(), &"not_over".into())
+    );
+    assert_eq!(
+        (&summary["n"], &summary["censored"], &json["as_of"]),
+        (&6.into(), &1.into(), &NOW.into())
+    );
+    let csv = world.run(&["stats", "--metric", "impact", "--format", "csv"]);
+    assert!(csv.contains(",6,1,kaplan_meier,not_over,") && csv.contains(NOW), "{csv}");
+    // Without a stated instant it is the clock's, and said; SOURCE_DATE_EPOCH states one too.
+    let mut command = assert_cmd::Command::cargo_bin("posthoc").expect("the program is built");
+    command.args(arguments).current_dir(world.path("")).env("SOURCE_DATE_EPOCH", "1775044800");
+    assert_eq!(world.shown(&command.output().expect("it runs")), world.run(&arguments));
+    command.env_remove("SOURCE_DATE_EPOCH");
+    assert!(world.shown(&command.output().expect("it runs")).contains("ongoing: as of 2"));
+}

@@ -1,0 +1,6 @@
+//! What the tests share: a clean place to run the program in, servers, a terminal.
+
+#[cfg(unix)]
+pub mod screen;
+pub mod servers;
+pub mod world;

@@ -1,0 +1,211 @@
+//! Small things that people write into documents, each of which was once read wrongly.
+
+use posthoc::sources::record::{DocumentKind, DocumentRecord, Record, SectionName};
+use posthoc::sources::writeups::Document;
+use posthoc::sources::{Input, ReadOptions, Source};
+
+use crate::support::world::World;
+
+fn read(name: &str, text: &str) -> (DocumentRecord, Vec<String>) {
+    let read =
+        Document.read(&Input::new(name, text), &ReadOptions::default()).expect("it can be read");
+    let [Record::Document(record)] = &read.value[..] else { panic!("one document") };
+    ((**record).clone(), read.warnings.iter().map(|warning| warning.message.clone()).collect())
+}
+
+fn record(text: &str) -> DocumentRecord {
+    read("incident.md", text).0
+}
+
+fn times(record: &DocumentRecord) -> Vec<String> {
+    record.rows.iter().map(|row| row.at.map_or("?".to_owned(), |at| at.to_string())).collect()
+}
+
+#[test]
+fn a_day_that_is_said_of_all_is_that_of_every_line_without_one() {
+    let told = record(
+        "# Outage\n\n## Timeline\n\nUnless otherwise noted all events happened on 2026-03-17, and all times are in UTC.\n\n- 2026-03-16 00:55: Builds fail\n- 01:38: The site is down\n- 23:58: Restarted\n- 00:03: Watched\n",
+    );
+    assert_eq!(
+        times(&told),
+        ["2026-03-16T00:55Z", "2026-03-17T01:38Z", "2026-03-17T23:58Z", "2026-03-18T00:03Z"]
+    );
+}
+
+#[test]
+fn the_line_of_the_day_may_say_the_zone_of_all_times() {
+    for day in [
+        "Date: 2026-03-17. All times UTC.",
+        "**Date:** 2026-03-17. All times are in UTC.",
+        "Date: 17 March 2026 (all times UTC)",
+    ] {
+        let told = record(&format!(
+            "# Outage\n\n{day}\n\n## Timeline\n\n- 01:38 The site is down.\n- 02:00 It is up.\n"
+        ));
+        assert_eq!(times(&told), ["2026-03-17T01:38Z", "2026-03-17T02:00Z"], "{day}");
+    }
+    for zone in ["Timezone: Europe/Berlin", "Time zone: CET", "**Timezone:** CET"] {
+        let told = record(&format!(
+            "# Outage\n\nDate: 2026-03-17\n\n{zone}\n\n## Timeline\n\n- 01:38 The site is down.\n"
+        ));
+        assert_eq!(times(&told), ["2026-03-17T00:38Z"], "{zone}");
+    }
+    for other in
+        ["Date: 2026-03-17. Times are not UTC but CET.", "Date: 2026-03-17. We wrote it later."]
+    {
+        let told =
+            record(&format!("# Outage\n\n{other}\n\n## Timeline\n\n- 01:38 The site is down.\n"));
+        assert_eq!(times(&told), ["?"], "{other}");
+    }
+    for of_the_document in
+        ["Meeting date: 2026-03-20. All times UTC.", "Last updated: 2026-03-20. All times UTC."]
+    {
+        let told = record(&format!(
+            "# Outage\n\n{of_the_document}\n\n## Timeline\n\n- 23:38 The site is down.\n- 00:10 It is up.\n"
+        ));
+        assert_eq!(times(&told), ["?", "?"], "{of_the_document}");
+    }
+    let told = record(
+        "# Outage\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 01:38 The site is down.\n",
+    );
+    assert!(told.further.iter().any(|(_, text)| text == "All times UTC."), "{:?}", told.further);
+}
+
+#[test]
+fn rows_and_fields_before_breaks_of_html_are_lines() {
+    let told = record(
+        "# Outage\n\nSeverity: SEV2<br> Owners: ann<br>\n\nMore of it.\n\n## Timeline (all times in PST/PDT)\n\n### 2026-03-17\n\n15:27 - A change is\nmade.<br> 21:14 - The change takes effect. **\\<START OF\nOUTAGE>**<br> 21:20 - A page.\n",
+    );
+    assert_eq!(
+        (told.severity.as_deref(), told.roles.owner.as_deref()),
+        (Some("SEV2"), Some("ann"))
+    );
+    assert_eq!(times(&told), ["2026-03-17T22:27Z", "2026-03-18T04:14Z", "2026-03-18T04:20Z"]);
+    assert_eq!(told.rows[0].text, "A change is\nmade.");
+}
+
+#[test]
+fn what_stands_below_a_time_in_a_heading_may_be_a_milestone() {
+    let told = record(
+        "# Outage\n\n## Timeline (times in UTC)\n\n### 2026-03-17 17:00\nIncident declared\n> Hey all.\n\n### 18:11\n\nIncident resolved.\n",
+    );
+    let suggested: Vec<_> = told
+        .rows
+        .iter()
+        .flat_map(|row| row.states.iter().map(|(name, _)| name.to_string()))
+        .collect();
+    assert_eq!(suggested, ["declared_at", "resolved_at"]);
+}
+
+#[test]
+fn the_year_may_stand_in_the_name_of_the_file() {
+    let text = "# Outage\n\n## Timeline\n\n| Time (UTC) | Event |\n|---|---|\n| Jan 2, 10:18 AM | a |\n| Jan 9, 5:33 PM | b |\n";
+    assert_eq!(
+        times(&read("2026-01-04-outage.md", text).0),
+        ["2026-01-02T10:18Z", "2026-01-09T17:33Z"]
+    );
+    assert_eq!(times(&record(text)), ["?", "?"]);
+}
+
+#[test]
+fn the_head_of_a_table_says_the_zone_in_whatever_section_the_table_is() {
+    let table = "| Time (UTC) | Event |\n|---|---|\n| 01:15 | Queries time out |\n| 01:20 | Alert fires |\n| 01:58 | Fixed |\n";
+    for above in ["## Detection\n\nby an alert", "**Impact:** searches failed", "## What happened"]
+    {
+        let text = format!("# Outage\n\n**Date:** 2026-03-17\n\n{above}\n\n{table}");
+        assert_eq!(
+            times(&record(&text)),
+            ["2026-03-17T01:15Z", "2026-03-17T01:20Z", "2026-03-17T01:58Z"],
+            "{above}"
+        );
+    }
+}
+
+#[test]
+fn one_day_shows_which_number_is_the_month() {
+    let told = record(
+        "# Outage\n\n## Timeline (UTC)\n\n- 04-03-2026 10:00 - a\n- 16-03-2026 11:00-11:30 - b\n",
+    );
+    assert_eq!(times(&told), ["2026-03-04T10:00Z", "2026-03-16T11:00Z"]);
+    assert_eq!(told.rows[1].end.unwrap().to_string(), "2026-03-16T11:30Z");
+}
+
+#[test]
+fn other_hyphens_are_hyphens_and_a_warning_finds_its_line() {
+    let input = Input::new(
+        "incident.md",
+        "# Outage on 2026‑03‑17\n\n## Timeline (UTC)\n\n- 10:00 a\n- 2026‑03‑17 10:?? b\n",
+    );
+    let read = Document.read(&input, &ReadOptions::default()).unwrap();
+    let Record::Document(record) = &read.value[0] else { panic!("a document") };
+    assert_eq!(times(record), ["2026-03-17T10:00Z", "2026-03-17"]);
+    assert!(read.warnings[0].place.is_some(), "{:?}", read.warnings);
+}
+
+#[test]
+fn the_length_may_say_the_day_and_the_zone() {
+    let told = record(
+        "# Outage\n\n**Duration:** August 10, 2026, 8:00 AM - August 10, 2026, 11:30 AM (UTC)\n\n## Timeline\n\n- 08:00 AM: a\n- 11:30 AM: b\n",
+    );
+    assert_eq!(times(&told), ["2026-08-10T08:00Z", "2026-08-10T11:30Z"]);
+}
+
+#[test]
+fn a_document_of_which_a_part_is_a_form_still_is_one() {
+    let text = "# Outage\n\n## Summary\n\nOn 2026-03-17 it broke.\n\n## Timeline\n\n- `HH:MM` what happened\n";
+    assert_eq!(record(text).kind, DocumentKind::Incident);
+    assert_eq!(record(&text.replace("2026-03-17", "YYYY-MM-DD")).kind, DocumentKind::Template);
+}
+
+#[test]
+fn a_heading_with_its_text_behind_a_colon_is_not_lost() {
+    let told = record(
+        "# Outage\n\n## Summary\n\nIt broke.\n\n## Meeting scheduled for: waived by ann\n\n## Impact\n\nAll.\n",
+    );
+    assert_eq!(told.further, [("Meeting scheduled for".to_owned(), "waived by ann".to_owned())]);
+}
+
+#[test]
+fn links_with_their_addresses_elsewhere_keep_them_in_every_piece() {
+    let told = record(
+        "# Outage\n\n## Timeline (UTC)\n\n- 2026-03-17 10:00 [ann] looked\n- 2026-03-17 10:05 more\n\n## Action items\n\n- See [the issue][1]\n\n[ann]: https://example.com/ann\n[1]: https://example.com/issues/1\n",
+    );
+    assert_eq!(told.rows[0].text, "[ann](https://example.com/ann) looked");
+    assert_eq!(told.follow_ups[0].ticket.as_deref(), Some("https://example.com/issues/1"));
+}
+
+#[test]
+fn times_that_no_file_can_hold_are_malformed() {
+    let (told, warnings) = read(
+        "incident.md",
+        "# Outage\n\n## Timeline (UTC)\n\n- 9999-12-31 23:59 - 00:30 a\n- 00:10 b\n- 2026-03-17 10:00 c\n",
+    );
+    assert_eq!(times(&told), ["9999-12-31T23:59Z", "?", "2026-03-17T10:00Z"]);
+    assert_eq!((told.rows[0].end, warnings.len()), (None, 2), "{warnings:?}");
+}
+
+#[test]
+fn spaces_at_the_ends_of_lines_are_gone_where_they_mean_nothing() {
+    let told =
+        record("# Outage\n\n## Summary\n\nIt broke. \nBadly.  \nReally.  \n\n```\ncode  \n```\n");
+    let text = &told.sections.iter().find(|(name, _)| *name == SectionName::Summary).unwrap().1;
+    assert_eq!(text, "It broke.\nBadly.  \nReally.\n\n```\ncode\n```");
+}
+
+#[test]
+fn a_section_of_another_name_whose_lines_have_times_is_a_timeline() {
+    for heading in ["What happened", "What happened when", "Root cause", "Chronicle"] {
+        let world = World::new();
+        let rows = "- 09:00 Errors start for all users.\n- 09:12 The first alert fires.\n- 09:50 Fully resolved.\n";
+        world.write(
+            "a.md",
+            format!("# Cache outage\n\nDate: 2026-06-02. All times UTC.\n\n## {heading}\n{rows}"),
+        );
+        world.run(&["import", "a.md"]);
+        let file = world.read("incidents/2026-06-02-cache-outage.yaml");
+        assert!(
+            file.contains("2026-06-02T09:12Z") && file.contains("impact_start"),
+            "{heading}: {file}"
+        );
+    }
+}

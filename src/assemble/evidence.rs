@@ -6,12 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::milestones::offer;
 use super::stamp::{read, stamped};
-use super::{Plan, Provenance, free_source_key};
+use super::{Plan, Provenance, free_source_key, onset};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
 use crate::model::evidence::{Trust, Witness, place};
-use crate::model::milestone::{Milestone, MilestoneName};
+use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{ClockOffset, EntryRef, SourceInfo};
+use crate::model::series::Series;
 use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind};
 use crate::model::{Incident, Status};
@@ -49,17 +50,97 @@ pub fn add(
     }
     let key = free_source_key(incident);
     plan.edits.push(Edit::AddSource(key.clone(), source(from, records.len(), wishes)));
-    let mut known = known_records(incident, &from.format);
     let shift = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
+    append(
+        incident,
+        &events(records),
+        Origin { key: &key, format: &from.format, shift },
+        trust,
+        &mut plan,
+    );
+    for edit in &plan.edits {
+        if let Edit::SetMilestone(name, proof) = edit {
+            plan.notes.push(
+                Diagnostic::note(format!("{name} is set to {}, the first {} here", proof.at, proof.basis))
+                    .hint("take it out of `milestones`, and its mark off the entry, if another event was the first"),
+            );
+        }
+    }
+    plan
+}
+
+/// Adds what the metrics among the records of one input show of the impact. `incident` has the source already, and
+/// the evidence of the other inputs.
+pub fn onset(
+    incident: &Incident,
+    records: &[Record],
+    from: &Provenance,
+    wishes: Wishes,
+    options: &onset::Options,
+    trust: Trust,
+) -> Plan {
+    let mut plan = Plan::default();
+    let series: Vec<&Series> = records
+        .iter()
+        .filter_map(|record| match record {
+            Record::Series(series) => Some(series),
+            Record::Incident(_) | Record::Event(_) | Record::Document(_) => None,
+        })
+        .collect();
+    let key = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
+    let Some(key) = key.filter(|_| !series.is_empty()) else { return plan };
+    let ahead = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| offset.0);
+    let shown = onset::show(incident, key, &series, options, ahead, trust);
+    let origin = Origin { key, format: &from.format, shift: TimeDelta::zero() };
+    plan.notes = shown.notes;
+    append(incident, &shown.events.iter().collect::<Vec<_>>(), origin, trust, &mut plan);
+    let mut rule = Some(&shown.rule);
+    for edit in &mut plan.edits {
+        if let Edit::SetMilestone(name, milestone) = edit {
+            milestone.basis = Basis::Derived;
+            milestone.note = Some(shown.rule.clone());
+            // Once is enough.
+            let why = rule.take().map_or("by the same rule", |rule| rule.as_str());
+            plan.notes.push(
+                Diagnostic::note(format!("{name} is set to {}: {why}", milestone.at))
+                    .hint("look at the chart; take it out of `milestones`, and its mark off the entry, if it is wrong"),
+            );
+        }
+    }
+    if incident.impact.windows.is_empty() && !plan.edits.is_empty() {
+        plan.edits.extend(shown.windows.into_iter().map(Edit::AddWindow));
+    }
+    plan
+}
+
+/// Where new entries come from.
+#[derive(Clone, Copy)]
+struct Origin<'o> {
+    /// The key of the source.
+    key: &'o str,
+    format: &'o str,
+    /// What is added to every time.
+    shift: TimeDelta,
+}
+
+/// Adds entries for `events`, which are in the order of time, and offers the milestones that they suggest.
+fn append(
+    incident: &Incident,
+    events: &[&EventRecord],
+    from: Origin<'_>,
+    trust: Trust,
+    plan: &mut Plan,
+) {
+    let mut known = known_records(incident, from.format);
     let mut entries: Vec<Entry> = Vec::new();
     let mut best: BTreeMap<MilestoneName, usize> = BTreeMap::new();
     let (span, mut elsewhere) = (span(incident), BTreeMap::new());
-    for event in events(records) {
+    for event in events {
         let id = event.id.replace(['#', '@'], "-");
         if !known.insert(id) {
             continue;
         }
-        let entry = stamped(entry(event, shift), &key, &event.id);
+        let entry = stamped(entry(event, from.shift), from.key, &event.id);
         let suggested = event.suggests.zip(entry.at);
         if let Some((name, at)) = suggested.filter(|&(_, at)| is_elsewhere(&span, at)) {
             elsewhere.entry(name).or_insert(at);
@@ -83,18 +164,9 @@ pub fn add(
             .push(Diagnostic::note(message).hint("if it belongs here, set the milestone yourself"));
     }
     plan.notes.extend(likely_trigger(incident, &entries));
-    let proofs = mark(incident, &from.format, &mut entries, best);
+    let proofs = mark(incident, from.format, &mut entries, best);
     plan.edits.extend(entries.into_iter().map(Edit::AppendEntry));
-    offer(incident, proofs, trust, &mut plan);
-    for edit in &plan.edits {
-        if let Edit::SetMilestone(name, proof) = edit {
-            plan.notes.push(
-                Diagnostic::note(format!("{name} is set to {}, the first {} here", proof.at, proof.basis))
-                    .hint("take it out of `milestones`, and its mark off the entry, if another event was the first"),
-            );
-        }
-    }
-    plan
+    offer(incident, proofs, trust, plan);
 }
 
 /// A change so long before the impact may have set it off.
@@ -242,7 +314,6 @@ fn entry(event: &EventRecord, shift: TimeDelta) -> Entry {
 mod tests {
     use super::*;
     use crate::model::evidence::TRUST;
-    use crate::model::milestone::Basis;
 
     fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes) -> Plan {
         super::add(

@@ -12,6 +12,7 @@ pub mod history;
 pub mod identity;
 mod milestones;
 pub mod names;
+pub mod onset;
 pub mod outage;
 pub mod overrun;
 pub mod plan;

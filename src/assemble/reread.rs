@@ -212,7 +212,8 @@ fn replaced(edit: &Edit) -> Option<usize> {
         Edit::AppendEntry(_)
         | Edit::AddSource(..)
         | Edit::ReviseSource(..)
-        | Edit::SetMilestone(..) => None,
+        | Edit::SetMilestone(..)
+        | Edit::AddWindow(_) => None,
     }
 }
 

@@ -7,6 +7,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Incident;
+use super::impact::Window;
 use super::milestone::{Milestone, MilestoneName};
 use super::origin::SourceInfo;
 use super::timeline::Entry;
@@ -24,6 +25,8 @@ pub enum Edit {
     ReviseSource(String, DateTime<Utc>),
     /// Sets a milestone that is absent.
     SetMilestone(MilestoneName, Milestone),
+    /// Adds a window of impact, in a file that had none.
+    AddWindow(Window),
 }
 
 impl Edit {
@@ -47,6 +50,7 @@ impl Edit {
             Edit::SetMilestone(name, milestone) => {
                 *incident.milestones.slot(*name) = Some(milestone.clone());
             }
+            Edit::AddWindow(window) => incident.impact.windows.push(window.clone()),
         }
     }
 }

@@ -40,7 +40,8 @@ words! {
     Basis {
         /// Somebody estimated it.
         Estimated = "estimated",
-        /// A program took it from what a write-up says in its own words, which are in the note.
+        /// A program took it from the words of a write-up, or computed it from a metric. Those words, or the rule
+        /// of the computation, are in the note.
         Derived = "derived",
         /// A status page or a publication states it. The event itself may have been earlier.
         Reported = "reported",

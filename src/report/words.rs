@@ -61,6 +61,7 @@ pub(super) fn basis_of(basis: Basis, witness: Option<Witness>) -> &'static str {
         (Basis::Observed, Some(Witness::CustomerReport)) => "a customer's report",
         (Basis::Observed, Some(Witness::Chat)) => "a chat",
         (Basis::Observed, Some(Witness::Change)) => "a change log",
+        (Basis::Derived, Some(Witness::Metric)) => "derived from a metric",
         _ => self::basis(basis),
     }
 }

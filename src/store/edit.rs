@@ -19,6 +19,7 @@ use super::workspace::LARGEST_FILE;
 use super::yaml_text::{block, flow, indented, sentence, whole};
 use crate::model::Incident;
 use crate::model::edit::Edit;
+use crate::model::impact::Window;
 use crate::model::origin::SourceInfo;
 use crate::model::timeline::Entry;
 use crate::model::zone::with_naive_times;
@@ -95,6 +96,8 @@ struct Changes<'e> {
     /// When sources were last changed, of those that are in the text.
     revised: IndexMap<String, DateTime<Utc>>,
     milestones: IndexMap<String, Value>,
+    /// The windows of impact, of which there are none in the text.
+    windows: Vec<&'e Window>,
 }
 
 impl<'e> Changes<'e> {
@@ -106,6 +109,7 @@ impl<'e> Changes<'e> {
             sources: IndexMap::new(),
             revised: IndexMap::new(),
             milestones: IndexMap::new(),
+            windows: Vec::new(),
         };
         for edit in edits {
             match edit {
@@ -132,6 +136,7 @@ impl<'e> Changes<'e> {
                 Edit::SetMilestone(name, milestone) => {
                     changes.milestones.insert(name.as_str().to_owned(), as_value(milestone)?);
                 }
+                Edit::AddWindow(window) => changes.windows.push(window),
             }
         }
         for (key, source) in added {
@@ -153,12 +158,16 @@ fn edited(body: &str, incident: &Incident, edits: &[Edit]) -> Result<String, Str
     editor.replace(&changes.replaced)?;
     // New sections follow each other as the edits do.
     let mut order: Vec<usize> = edits.iter().map(part).collect();
-    let mut seen = [false; 3];
+    let mut seen = [false; 4];
     order.retain(|&part| !std::mem::replace(&mut seen[part], true));
     for part in order {
         match part {
             0 => editor.timeline(&changes.appended)?,
             1 => editor.map("milestones", &changes.milestones)?,
+            3 => {
+                let windows = as_value(&changes.windows)?;
+                editor.map("impact", &IndexMap::from([("windows".to_owned(), windows)]))?;
+            }
             _ => {
                 editor.revise(&changes.revised)?;
                 editor.map("sources", &changes.sources)?;
@@ -174,6 +183,7 @@ fn part(edit: &Edit) -> usize {
         Edit::AppendEntry(_) | Edit::ReplaceEntry(..) => 0,
         Edit::SetMilestone(..) => 1,
         Edit::AddSource(..) | Edit::ReviseSource(..) => 2,
+        Edit::AddWindow(_) => 3,
     }
 }
 
@@ -272,8 +282,8 @@ impl Editor<'_> {
         let mut new: IndexMap<&str, &Value> = IndexMap::new();
         for (name, wanted) in pairs {
             match by_key.get(name.as_str()) {
-                // The key is there, with nothing after it.
-                Some((key, nothing)) if nothing.is_nothing() => {
+                // The key is there, with nothing after it, or with `[]`.
+                Some((key, nothing)) if nothing.is_nothing() || self.is_to_fill(nothing) => {
                     self.fill_inline(key, nothing, &flow(wanted)?)?;
                 }
                 _ => {
@@ -502,6 +512,34 @@ mod tests {
             format: x
         # the end
         ");
+    }
+
+    #[test]
+    fn windows_of_impact_go_into_every_shape_of_its_section() {
+        let window = |start: &str, end: &str| {
+            let (start, end) = (start.parse().unwrap(), end.parse().ok());
+            let source = "S1".parse().ok();
+            Edit::AddWindow(Window { start, end, level: None, components: Vec::new(), source })
+        };
+        let edits = [
+            window("2026-03-17T14:00Z..2026-03-17T14:01Z", "2026-03-17T14:10Z"),
+            window("2026-03-17T14:20Z", "2026-03-17T14:30Z"),
+        ];
+        let head = "schema: posthoc/v1\nid: a\ntitle: A\nsources: {S1: {format: x}}\n";
+        let shapes = [
+            "",
+            "impact:\n",
+            "impact: {}\n",
+            "impact: {statement: s}\n",
+            "impact:\n  windows: []\n",
+            "impact: {windows: [], statement: s}\n",
+            "impact:\n  windows:\n  statement: s\n",
+            "impact:\n  statement: s # why\n",
+        ];
+        for shape in shapes {
+            let text = edited(&format!("{head}{shape}"), &edits);
+            assert_eq!(parse("a.yaml", &text).unwrap().impact.windows.len(), 2, "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Change, IsFree, KnownIncident, Original, Stored};
 use crate::assemble::evidence::{self, Wishes, already_there};
-use crate::assemble::{Plan, Provenance, documents, free_source_key, history};
+use crate::assemble::{Plan, Provenance, documents, free_source_key, history, onset};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
@@ -23,6 +23,8 @@ pub struct Input<'r> {
 pub struct Options<'t> {
     /// What a person says of all inputs.
     pub wishes: Wishes,
+    /// How the onset of the impact is searched for in metrics.
+    pub onset: &'t onset::Options,
     /// Whether what was changed upstream is taken over where nobody has changed it here.
     pub update: bool,
     /// Which kind of evidence counts most.
@@ -47,11 +49,21 @@ pub fn plan<'l>(
         change.records.push(index);
         change.extend(plan);
     }
+    // An alert of a later input shows where to search in the metric of an earlier one.
+    for (index, input) in inputs.iter().enumerate() {
+        let is_new = change.evidence.iter().any(|stored| stored.input == index);
+        if is_new || options.onset.is_stated() {
+            let Options { wishes, onset, trust, .. } = options;
+            let from = &input.original.from;
+            let plan = evidence::onset(&change.incident, input.records, from, wishes, onset, trust);
+            change.extend(plan);
+        }
+    }
     change
 }
 
 fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Options<'_>) -> Plan {
-    let Options { wishes, update, trust } = options;
+    let Options { wishes, update, trust, .. } = options;
     let same_bytes = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
     if let Some(record) = document(input.records) {
         return match same_bytes {

@@ -2,9 +2,11 @@
 
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 
+use crate::assemble::onset::{NofM, Options, Threshold};
 use crate::cli::complete;
 use crate::cli::period::Time;
 use crate::model::origin::ClockOffset;
+use crate::model::time::Moment;
 
 /// Turn status-page histories and write-ups into incident files, or add evidence to one
 ///
@@ -38,6 +40,19 @@ pub struct Args {
     /// How far the source's clock is ahead of the truth: 90s, -2m
     #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]
     pub(super) clock_offset: Option<ClockOffset>,
+    /// What is bad in the metric that measures the impact, to find when that began and ended: '> 5',
+    /// 'error_rate >= 1%'. Without it the limit is computed from the samples before the first alert
+    #[arg(long, value_name = "LIMIT", requires = "into")]
+    threshold: Option<Threshold>,
+    /// So many bad samples of so many in a row are an impact, with --threshold
+    #[arg(long, value_name = "N/M", requires = "threshold", default_value = "3/5")]
+    bad: NofM,
+    /// A time at which it was bad; the first alert if absent
+    #[arg(long, value_name = "TIME", requires = "into")]
+    near: Option<Moment>,
+    /// The series that measures the impact, where there are several
+    #[arg(long, value_name = "NAME", requires = "into")]
+    series: Option<String>,
     /// Leave out incidents that began before, and fetch further pages of a history back to then: 2026,
     /// 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
     #[arg(long, value_name = "TIME", conflicts_with = "into")]
@@ -54,4 +69,16 @@ pub struct Args {
     /// As JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+impl Args {
+    /// How the onset of the impact is searched for in metrics.
+    pub(super) fn onset(&self) -> Options {
+        Options {
+            threshold: self.threshold.clone(),
+            runs: self.bad,
+            near: self.near,
+            series: self.series.clone(),
+        }
+    }
 }

@@ -42,7 +42,9 @@ pub(super) fn run(
         })
         .collect();
     let bytes: Vec<&[u8]> = inputs.iter().map(|input| input.original.bytes).collect();
+    let onset = args.onset();
     let options = Options {
+        onset: &onset,
         wishes: Wishes { clock_offset: args.clock_offset },
         update: args.update,
         trust: workspace.config.definitions.order_of_trust(),

@@ -383,6 +383,10 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
      --> incidents/lag.yaml
       |
       = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+    note: queue_depth: no clear onset of the impact near detected_at (2026-03-17T14:09:12Z)
+     --> incidents/lag.yaml
+      |
+      = help: state the limit of what is bad with `--threshold '> 5'`, or a time with `--near TIME`
     ── exit 0
     "#);
     let text = world.read("incidents/lag.yaml");

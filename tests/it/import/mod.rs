@@ -11,6 +11,7 @@ mod identity;
 mod lost_update;
 mod network;
 mod network_limits;
+mod onset;
 mod probing;
 mod reasons;
 mod refusals;

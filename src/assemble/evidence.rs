@@ -14,7 +14,7 @@ use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{ClockOffset, EntryRef, SourceInfo};
 use crate::model::series::Series;
 use crate::model::time::Moment;
-use crate::model::timeline::{Entry, EntryKind};
+use crate::model::timeline::Entry;
 use crate::model::{Incident, Status};
 use crate::sources::record::{EventRecord, Record};
 
@@ -163,33 +163,9 @@ fn append(
         plan.notes
             .push(Diagnostic::note(message).hint("if it belongs here, set the milestone yourself"));
     }
-    plan.notes.extend(likely_trigger(incident, &entries));
     let proofs = mark(incident, from.format, &mut entries, best);
     plan.edits.extend(entries.into_iter().map(Edit::AppendEntry));
     offer(incident, proofs, trust, plan);
-}
-
-/// A change so long before the impact may have set it off.
-const BEFORE_IMPACT: TimeDelta = TimeDelta::hours(1);
-
-/// The last change before the impact, where nobody says what set it off.
-fn likely_trigger(incident: &Incident, entries: &[Entry]) -> Option<Diagnostic> {
-    let impact = incident.milestones.impact_start.as_ref()?.at;
-    if incident.milestones.trigger_at.is_some() {
-        return None;
-    }
-    let changes = entries.iter().filter(|entry| entry.kind == Some(EntryKind::Deploy));
-    let before = |entry: &Entry| entry.at.map(|at| impact.earliest() - at.latest());
-    let near = changes.filter(|entry| {
-        before(entry).is_some_and(|gap| gap >= TimeDelta::zero() && gap <= BEFORE_IMPACT)
-    });
-    let last = near.min_by_key(|entry| before(entry))?;
-    let (at, minutes) = (last.at?, before(last)?.num_minutes());
-    let what = last.text.lines().next().unwrap_or_default();
-    let note = Diagnostic::note(format!(
-        "a change {minutes} min before the impact may be its trigger: {what}"
-    ));
-    Some(note.hint(format!("if it is, write `trigger_at: {at}` in `milestones`")))
 }
 
 /// An alert may fire, and a metric move, so long before anybody wrote anything down, and after.
@@ -314,6 +290,7 @@ fn entry(event: &EventRecord, shift: TimeDelta) -> Entry {
 mod tests {
     use super::*;
     use crate::model::evidence::TRUST;
+    use crate::model::timeline::EntryKind;
 
     fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes) -> Plan {
         super::add(
@@ -458,34 +435,6 @@ mod tests {
             add(&stated, &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default());
         assert_eq!(applied(stated.clone(), &plan).milestones, stated.milestones);
         assert!(plan.notes[0].message.contains("stays at"), "{plan:?}");
-    }
-
-    #[test]
-    fn the_last_change_before_the_impact_may_be_its_trigger() {
-        let mut incident = empty();
-        incident.milestones.impact_start =
-            Some(Milestone::observed("2026-03-17T14:05Z".parse().unwrap()));
-        let change = |id: &str, at: &str| match event(id, at) {
-            Record::Event(event) => {
-                Record::Event(EventRecord { kind: EntryKind::Deploy, suggests: None, ..event })
-            }
-            other => other,
-        };
-        let changes = [
-            change("too early", "2026-03-17T13:00:00Z"),
-            change("first", "2026-03-17T13:30:00Z"),
-            change("last", "2026-03-17T13:58:00Z"),
-            change("after", "2026-03-17T14:06:00Z"),
-        ];
-        let plan = add(&incident, &changes, &from("x"), Wishes::default());
-        assert_eq!(
-            plan.notes[0].message,
-            "a change 7 min before the impact may be its trigger: alert last"
-        );
-        incident.milestones.trigger_at =
-            Some(Milestone::observed("2026-03-17T13:00Z".parse().unwrap()));
-        assert!(add(&incident, &changes, &from("x"), Wishes::default()).notes.is_empty());
-        assert!(add(&empty(), &changes, &from("x"), Wishes::default()).notes.is_empty());
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod plan;
 mod reread;
 mod sections;
 pub mod stamp;
+pub mod trigger;
 
 use chrono::{DateTime, Utc};
 

@@ -2,7 +2,7 @@
 
 use super::{Change, IsFree, KnownIncident, Original, Stored};
 use crate::assemble::evidence::{self, Wishes, already_there};
-use crate::assemble::{Plan, Provenance, documents, free_source_key, history, onset};
+use crate::assemble::{Plan, Provenance, documents, free_source_key, history, onset, trigger};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
@@ -58,6 +58,10 @@ pub fn plan<'l>(
             let plan = evidence::onset(&change.incident, input.records, from, wishes, onset, trust);
             change.extend(plan);
         }
+    }
+    if trigger::concerns(&change.edits) {
+        let plan = trigger::propose(&change.incident, options.trust);
+        change.extend(plan);
     }
     change
 }

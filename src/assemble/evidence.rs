@@ -17,12 +17,29 @@ use crate::model::time::Moment;
 use crate::model::timeline::Entry;
 use crate::model::{Incident, Status};
 use crate::sources::record::{EventRecord, Record};
+use crate::text::counted;
 
 /// What a person says about an evidence file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wishes {
     /// How far the source's clock is ahead of the truth; it is taken off every time.
     pub clock_offset: Option<ClockOffset>,
+    /// Events before are left out, by the times that their source writes.
+    pub since: Option<DateTime<Utc>>,
+    /// Events at or after are left out.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Wishes {
+    /// Whether an event may be of the time that is wanted. One without a time may be.
+    fn may_hold(self, event: &EventRecord) -> bool {
+        let (since, until) = (self.since, self.until);
+        event.at.is_none_or(|at| {
+            let latest = event.end.unwrap_or(at).latest();
+            since.is_none_or(|since| latest >= since)
+                && until.is_none_or(|until| at.earliest() < until)
+        })
+    }
 }
 
 /// The source in `incident` that holds these very bytes, by their hash.
@@ -51,13 +68,14 @@ pub fn add(
     let key = free_source_key(incident);
     plan.edits.push(Edit::AddSource(key.clone(), source(from, records.len(), wishes)));
     let shift = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
-    append(
-        incident,
-        &events(records),
-        Origin { key: &key, format: &from.format, shift },
-        trust,
-        &mut plan,
-    );
+    let mut events = events(records);
+    let all = events.len();
+    events.retain(|event| wishes.may_hold(event));
+    if events.len() < all {
+        let left_out = counted(all - events.len(), "event");
+        plan.notes.push(Diagnostic::note(format!("--since and --until leave out {left_out}")));
+    }
+    append(incident, &events, Origin { key: &key, format: &from.format, shift }, trust, &mut plan);
     for edit in &plan.edits {
         if let Edit::SetMilestone(name, proof) = edit {
             plan.notes.push(
@@ -170,6 +188,12 @@ fn append(
 
 /// An alert may fire, and a metric move, so long before anybody wrote anything down, and after.
 const AROUND: TimeDelta = TimeDelta::days(1);
+
+/// The time in which evidence for `incident` is searched for: from the day before the first that is known of it to
+/// the day after the last, without an end while it is ongoing.
+pub fn around(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+    span(incident).map(|(first, last)| (first - AROUND, last.map(|last| last + AROUND)))
+}
 
 /// The first and the last instant that the file knows of; no last one while it goes on.
 fn span(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
@@ -456,7 +480,8 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_ahead_is_set_back() {
-        let wishes = Wishes { clock_offset: Some("90s".parse().unwrap()) };
+        let clock_offset = "90s".parse().ok();
+        let wishes = Wishes { clock_offset, ..Wishes::default() };
         let after = applied(
             empty(),
             &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), wishes),

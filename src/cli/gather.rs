@@ -4,13 +4,15 @@
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::args::Context;
 use super::error::{CliError, named};
 use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::sources::Input;
 use crate::store::named_sources::NamedSource;
-use crate::store::{read, system};
+use crate::store::{git, read, system};
 
 /// The most that is read of one file or pipe. A page's whole history is a few MB.
 const LARGEST: u64 = 64 << 20;
@@ -186,6 +188,32 @@ pub fn file(path: &Path, context: &Context) -> Gathered {
     match read::bounded(path, LARGEST) {
         Ok(bytes) => Ok(Input::new(name, bytes)),
         Err(error) => Err(unreadable(&name, &error, path)),
+    }
+}
+
+/// The commits and tags of the repository in a folder, as git prints them.
+///
+/// # Errors
+/// Those of git, and that nobody said which part of the history is wanted.
+pub fn repository(
+    path: &Path,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    context: &Context,
+) -> Gathered {
+    let name = context.name(path).to_string();
+    if since.is_none() {
+        let problem = Diagnostic::error(format!("which part of the history of {name} is wanted?"));
+        return Err(CliError::usage(problem.hint(
+            "`--since 2026-03-16` is enough; with --into an incident whose times are known, it is read from the day before",
+        )));
+    }
+    match git::log::log(path, since, until) {
+        Ok(text) => Ok(Input::new(format!("{name}/git-log.txt"), text)),
+        Err(error) => {
+            let problem = Diagnostic::error(format!("cannot read the repository {name}: {error}"));
+            Err(CliError::failed(problem.hint("name the folder of a repository")))
+        }
     }
 }
 

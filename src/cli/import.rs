@@ -35,22 +35,26 @@ use read::{ReadInput, Said, Wishes};
 /// Runs the command. An input that cannot be read is told, and the others are imported; the exit
 /// code says that something is missing.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    if let Some(id) = args.format.as_deref().filter(|id| by_id(id).is_none()) {
+    if let Some(id) = args.format().filter(|id| by_id(id).is_none()) {
         return Err(CliError::usage(read::undetected(&DetectError::unknown(id), None)));
     }
     let period = period(args, context)?;
     stop::watch();
     let wanted = gather::wanted(&args.sources, args.all, context)?;
-    let format = args.format.clone();
+    let format = args.format().map(str::to_owned);
     let today =
         Some(last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive()));
-    let wishes = Wishes {
+    let mut wishes = Wishes {
         format,
         zone: context.zone,
         today,
         since: period.since,
+        until: period.until,
         is_stored: args.into.is_some(),
     };
+    if let Some(id) = args.into.as_deref().filter(|_| args.format() == Some(args::GIT)) {
+        evidence::limit_to(id, &mut wishes, context)?;
+    }
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
     for said in inputs::all(wanted, wishes, context, terminal)? {
         match said {
@@ -73,7 +77,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     let exit = match &args.into {
         _ if read.is_empty() => Exit::Fine,
-        Some(id) => evidence::run(id, &read, args, context, terminal)?,
+        Some(id) => evidence::run(id, &read, args, period, context, terminal)?,
         None => files(&read, args, period, context, terminal)?,
     };
     if missed.count > 0 && all > 1 {

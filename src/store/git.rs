@@ -5,6 +5,8 @@
 //! repository is left out, and so are the settings that would change what its answers look like or
 //! run a program of the repository's choosing.
 
+pub mod log;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

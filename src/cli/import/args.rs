@@ -8,6 +8,9 @@ use crate::cli::period::Time;
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
 
+/// The format of the text that git prints of a repository.
+pub(super) const GIT: &str = "git-log";
+
 /// Turn status-page histories and write-ups into incident files, or add evidence to one
 ///
 /// Each incident of a history becomes one file. Importing it again adds what is new and leaves your
@@ -31,7 +34,8 @@ pub struct Args {
     /// Every source that posthoc.toml names
     #[arg(long, conflicts_with_all = ["sources", "into", "format"])]
     pub(super) all: bool,
-    /// Read them as this format instead of looking; `posthoc formats` lists what there is
+    /// Read them as this format instead of looking; `posthoc formats` lists what there is. `git` reads the
+    /// commits and tags of the repository in a folder
     #[arg(long, value_name = "ID", add = ArgValueCandidates::new(complete::formats))]
     pub(super) format: Option<String>,
     /// Add the records to this incident
@@ -53,12 +57,14 @@ pub struct Args {
     /// The series that measures the impact, where there are several
     #[arg(long, value_name = "NAME", requires = "into")]
     series: Option<String>,
-    /// Leave out incidents that began before, and fetch further pages of a history back to then: 2026,
-    /// 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
-    #[arg(long, value_name = "TIME", conflicts_with = "into")]
+    /// Leave out incidents that began before, and fetch further pages of a history back to then; with --into,
+    /// leave out events before. 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long
+    /// ago: 12h, 30d, 2w, 6mo, 1y
+    #[arg(long, value_name = "TIME")]
     pub(super) since: Option<Time>,
-    /// Leave out incidents that began after; `--until 2026-01` includes all of January
-    #[arg(long, value_name = "TIME", conflicts_with = "into")]
+    /// Leave out incidents that began after, and with --into events after; `--until 2026-01` includes all of
+    /// January
+    #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,
     /// Take over what was changed upstream, where nobody has changed it here
     #[arg(long)]
@@ -72,6 +78,12 @@ pub struct Args {
 }
 
 impl Args {
+    /// The id of the format to read everything as.
+    pub(super) fn format(&self) -> Option<&str> {
+        // A repository is read as the text that git prints of it.
+        self.format.as_deref().map(|id| if id == "git" { GIT } else { id })
+    }
+
     /// How the onset of the impact is searched for in metrics.
     pub(super) fn onset(&self) -> Options {
         Options {

@@ -7,12 +7,13 @@ use super::history::entries;
 use super::next;
 use super::opened::{self, MOST_ATTEMPTS};
 use super::original::{keys_in, original};
-use super::read::ReadInput;
-use crate::assemble::evidence::Wishes;
+use super::read::{self, ReadInput};
+use crate::assemble::evidence::{Wishes, around};
 use crate::assemble::plan::into::{self, Input, Options, document, posts};
 use crate::cli::answer::VERSION;
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::filter::Period;
 use crate::cli::stop;
 use crate::cli::terminal::{Terminal, clean_line};
 use crate::diag::Diagnostic;
@@ -27,6 +28,7 @@ pub(super) fn run(
     id: &str,
     read: &[ReadInput],
     args: &Args,
+    period: Period,
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
@@ -45,7 +47,11 @@ pub(super) fn run(
     let onset = args.onset();
     let options = Options {
         onset: &onset,
-        wishes: Wishes { clock_offset: args.clock_offset },
+        wishes: Wishes {
+            clock_offset: args.clock_offset,
+            since: period.since,
+            until: period.until,
+        },
         update: args.update,
         trust: workspace.config.definitions.order_of_trust(),
     };
@@ -92,6 +98,20 @@ pub(super) fn run(
         break;
     }
     Ok(Exit::Fine)
+}
+
+/// Limits the history of a repository to the time around the incident `id`, where nobody states another.
+pub(super) fn limit_to(
+    id: &str,
+    wishes: &mut read::Wishes,
+    context: &Context,
+) -> Result<(), CliError> {
+    let file = context.workspace()?.load(id)?;
+    if let Some((first, last)) = around(&file.incident) {
+        wishes.since = wishes.since.or(Some(first));
+        wishes.until = wishes.until.or(last);
+    }
+    Ok(())
 }
 
 /// Refuses an input that tells of several incidents.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
+use super::args::GIT;
 use super::pages;
 use super::read::{self, Said, Wishes};
 use crate::cli::args::Context;
@@ -59,6 +60,13 @@ fn in_order(
         match one {
             Wanted::Stdin => {
                 said.extend(input(gather::stdin(), wishes));
+                progress.bar.inc(1);
+            }
+            Wanted::Local(path) if path.is_dir() && wishes.format.as_deref() == Some(GIT) => {
+                said.extend(input(
+                    gather::repository(path, wishes.since, wishes.until, context),
+                    wishes,
+                ));
                 progress.bar.inc(1);
             }
             Wanted::Local(path) => {

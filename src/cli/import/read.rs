@@ -23,6 +23,8 @@ pub(super) struct Wishes {
     pub today: Option<NaiveDate>,
     /// How far back histories are wanted.
     pub since: Option<DateTime<Utc>>,
+    /// Until when the commits of a repository are wanted.
+    pub until: Option<DateTime<Utc>>,
     /// Whether the bytes of every input are stored as evidence.
     pub is_stored: bool,
 }

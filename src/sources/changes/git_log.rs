@@ -35,10 +35,11 @@ impl Reader for GitLog {
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {
         let mut lines = head.lines().skip_while(|line| line.trim().is_empty());
-        let is_commit = lines.next().is_some_and(|line| COMMIT.is_match(line));
-        let has_author = lines
-            .take(6)
-            .any(|line| line.trim_start_matches(['|', '*', ' ']).starts_with("Author:"));
+        let is_commit = lines.next().is_some_and(|line| COMMIT.is_match(line) || is_tag(line));
+        let has_author = lines.take(6).any(|line| {
+            let line = line.trim_start_matches(['|', '*', ' ']);
+            line.starts_with("Author:") || line.starts_with("Tagger:")
+        });
         if is_commit && has_author { Verdict::Yes } else { Verdict::No("not a log of git") }
     }
 
@@ -49,8 +50,16 @@ impl Reader for GitLog {
     ) -> Result<Warned<Vec<Record>>, ReadError> {
         let mut changes = Changes::new(warnings);
         let mut commit: Option<Commit<'a>> = None;
-        for line in input.body().lines() {
-            if let Some(found) = COMMIT.captures(line).filter(|_| !line.starts_with("    ")) {
+        let mut lines = input.body().lines().peekable();
+        while let Some(line) = lines.next() {
+            if is_tag(line) && lines.peek().is_some_and(|next| next.starts_with("Tagger:")) {
+                if let Some(commit) = commit.take() {
+                    commit.add(&mut changes);
+                }
+                let tag = line["tag ".len()..].trim();
+                commit = Some(Commit { line, tag: Some(tag), ..Commit::default() });
+            } else if let Some(found) = COMMIT.captures(line).filter(|_| !line.starts_with("    "))
+            {
                 if let Some(commit) = commit.take() {
                     commit.add(&mut changes);
                 }
@@ -68,11 +77,20 @@ impl Reader for GitLog {
     }
 }
 
+/// Whether a line may be the first of an annotated tag.
+fn is_tag(line: &str) -> bool {
+    line.strip_prefix("tag ").is_some_and(|name| !name.trim().is_empty() && !name.contains(' '))
+}
+
+/// A commit, or an annotated tag.
 #[derive(Default)]
 struct Commit<'a> {
     /// Its first line, for the place of a warning.
     line: &'a str,
+    /// The hash of a commit; empty for a tag.
     hash: String,
+    /// The name of a tag.
+    tag: Option<&'a str>,
     refs: Option<&'a str>,
     author: Option<&'a str>,
     authored: Option<&'a str>,
@@ -86,8 +104,11 @@ impl<'a> Commit<'a> {
         // The lines of a graph are before what is said.
         let line = line.trim_start_matches(['|', '*', '/', '\\']);
         let field = |name: &str| line.trim_start().strip_prefix(name).map(str::trim);
-        if self.subject.is_none() && !line.starts_with("    ") {
-            if let Some(author) = field("Author:") {
+        let is_dated = self.authored.is_some() || self.committed.is_some();
+        // The message of a tag is not indented.
+        let is_said = line.starts_with("    ") || (self.tag.is_some() && is_dated);
+        if self.subject.is_none() && !is_said {
+            if let Some(author) = field("Author:").or_else(|| field("Tagger:")) {
                 self.author = Some(author.split('<').next().unwrap_or_default().trim())
                     .filter(|name| !name.is_empty());
             } else if let Some(date) = field("AuthorDate:").or_else(|| field("Date:")) {
@@ -97,10 +118,7 @@ impl<'a> Commit<'a> {
             } else if field("Merge:").is_some() {
                 self.is_merge = true;
             }
-        } else if self.subject.is_none()
-            && !line.trim().is_empty()
-            && (self.authored.is_some() || self.committed.is_some())
-        {
+        } else if self.subject.is_none() && !line.trim().is_empty() && is_dated {
             self.subject = Some(line.trim());
         }
     }
@@ -111,6 +129,17 @@ impl<'a> Commit<'a> {
             .committed
             .or(self.authored)
             .and_then(|date| changes.intake().written(date, "the date of this commit", None));
+        if let Some(tag) = self.tag {
+            return changes.add(Change {
+                id: Some(format!("tag-{tag}")),
+                at,
+                what: format!("Tag {tag}"),
+                verb: "was made",
+                said: self.subject.map(str::to_owned),
+                by: self.author.map(str::to_owned),
+                ..Change::default()
+            });
+        }
         let tag =
             self.refs.and_then(|refs| refs.split(", ").find_map(|name| name.strip_prefix("tag: ")));
         let subject = self.subject.unwrap_or("A commit without a message");
@@ -139,6 +168,18 @@ mod tests {
         insta::assert_snapshot!(read(&GitLog, text), @"
         2026-03-01T09:50:19Z deploy [-] **Commit** was made (`096fffdb7980`) ¶ Smaller pool
         2026-03-01T09:58:00Z deploy [Ana] **Commit v1.4** merged (`e05824a36ca6`) ¶ Bigger pool
+        ");
+    }
+
+    #[test]
+    fn an_annotated_tag_is_a_change_of_its_own() {
+        // `git show v1.4`, and what an import of a repository reads.
+        let text = "tag v1.4\nTagger: Ana <ana@example.com>\nDate:   Sun Mar 1 11:00:00 2026 +0100\n\nThe spring release\n\nMore of it.\n\ncommit e05824a36ca62aa9f3a21854ec8b40a3e0f7a68d (tag: v1.4)\nAuthor:     Li\nAuthorDate: 2026-03-01T10:58:00+01:00\nCommitDate: 2026-03-01T10:58:00+01:00\n\n    Bigger pool\n    tag v9\n\ntag v1.5\nTagger:     Li\nDate:       2026-03-01T12:00:00+01:00\n\n    Tagger: nobody\n";
+        assert!(sniffs(&GitLog, text));
+        insta::assert_snapshot!(read(&GitLog, text), @"
+        2026-03-01T09:58:00Z deploy [Li] **Commit v1.4** was made (`e05824a36ca6`) ¶ Bigger pool
+        2026-03-01T10:00:00Z deploy [Ana] **Tag v1.4** was made ¶ The spring release
+        2026-03-01T11:00:00Z deploy [Li] **Tag v1.5** was made ¶ Tagger: nobody
         ");
     }
 }

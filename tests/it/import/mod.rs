@@ -2,6 +2,7 @@
 
 mod answers;
 mod cache;
+mod evidence;
 mod fetch;
 mod histories;
 mod history_pages;

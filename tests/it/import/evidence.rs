@@ -1,0 +1,99 @@
+//! Evidence from what is on this machine: repositories, and parts of what a file holds.
+
+use std::process::Command;
+
+use crate::support::world::World;
+
+/// A repository in the folder `shop`, with three commits and a tag around the incident.
+fn repository(world: &World) {
+    let git = |time: &str, arguments: &[&str]| {
+        let run = Command::new("git")
+            .current_dir(world.path("shop"))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null")
+            .env("GIT_AUTHOR_DATE", time)
+            .env("GIT_COMMITTER_DATE", time)
+            .args(["-c", "user.name=Ana", "-c", "user.email=ana@example.com"])
+            .args(arguments)
+            .output()
+            .expect("git runs");
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    std::fs::create_dir(world.path("shop")).expect("a new folder");
+    git("2026-03-17T10:00:00Z", &["init", "-q", "-b", "main"]);
+    let commit = |time: &str, path: &str, message: &str| {
+        world.write(&format!("shop/{path}"), message);
+        git(time, &["add", "-A"]);
+        git(time, &["commit", "-q", "-m", message]);
+    };
+    commit("2026-01-01T10:00:00Z", "a.txt", "Long before");
+    commit(
+        "2026-03-17T13:58:00Z",
+        "pool.txt",
+        "Smaller pool\n\ncommit 471c4bbc388c1c536f07ce1dd26b811bd39a9467 did less",
+    );
+    git("2026-03-17T14:00:00Z", &["tag", "-a", "v1.4", "-m", "The spring release"]);
+    commit("2026-03-17T14:40:00Z", "api/b.txt", "Revert");
+}
+
+const INCIDENT: &str = "schema: posthoc/v1\nid: a\ntitle: A\nmilestones: {impact_start: 2026-03-17T14:05Z, resolved_at: 2026-03-17T15:00Z}\n";
+
+#[test]
+fn the_commits_and_tags_of_a_repository_become_entries_and_the_last_before_the_impact_the_trigger()
+{
+    let world = World::new();
+    repository(&world);
+    // A repository may name programs that git runs. None of them is.
+    let config = "\n[gpg]\n\tprogram = ./evil\n[log]\n\tshowSignature = true\n[core]\n\tpager = ./evil\n\tfsmonitor = ./evil\n[filter \"x\"]\n\tclean = ./evil\n";
+    let path = "shop/.git/config";
+    world.write(path, world.read(path) + config);
+    world.write("shop/evil", "#!/bin/sh\ntouch ran\n");
+    world.write("incidents/a.yaml", INCIDENT);
+    let printed = world.run(&["import", "--format", "git", "shop", "--into", "a"]);
+    let file = world.read("incidents/a.yaml");
+    let texts: Vec<&str> =
+        file.lines().filter(|line| line.contains("**") || line.contains("Revert")).collect();
+    assert_eq!(texts.len(), 5, "{printed}\n{file}");
+    assert!(
+        file.contains("2 min before impact_start") || file.contains("5 min before impact_start"),
+        "{file}"
+    );
+    assert!(!file.contains("Long before") && !world.path("shop/ran").exists(), "{file}");
+    assert!(!world.read("evidence/a/S1.txt").contains("example.com"));
+    let again = world.run(&["import", "--format", "git", "shop", "--into", "a"]);
+    assert!(again.contains("has it all already"), "{again}");
+    // A folder of it: what was changed there, and tags.
+    world.write("incidents/b.yaml", INCIDENT.replace("id: a", "id: b"));
+    let printed = world.run(&[
+        "import",
+        "--format",
+        "git",
+        "shop/api",
+        "--into",
+        "b",
+        "--since",
+        "2026-03-17T14:30Z",
+        "--until",
+        "2026-03-18",
+    ]);
+    let file = world.read("incidents/b.yaml");
+    assert!(
+        file.contains("Revert") && !file.contains("Smaller pool") && !file.contains("v1.4"),
+        "{printed}\n{file}"
+    );
+}
+
+#[test]
+fn a_repository_that_cannot_be_read_says_why() {
+    let world = World::new();
+    std::fs::create_dir(world.path("empty")).expect("a new folder");
+    world.write("incidents/a.yaml", "schema: posthoc/v1\nid: a\ntitle: A\n");
+    let printed = world.run(&["import", "--format", "git", "empty", "--into", "a"]);
+    assert!(printed.contains("which part of the history of empty is wanted?"), "{printed}");
+    let since = ["import", "--format", "git", "empty", "--into", "a", "--since", "2026"];
+    let printed = world.run(&since);
+    assert!(
+        printed.contains("is not in a git repository") && printed.ends_with("── exit 4\n"),
+        "{printed}"
+    );
+}

@@ -15,9 +15,9 @@ pub trait Source: Sync {
     /// A stable, kebab-case name: what `--format` takes and what an incident file records.
     fn id(&self) -> &'static str;
 
-    /// The family that it belongs to, named after the id of one of its formats: the formats in
-    /// which one system tells of the same incidents under the same ids. An incident that was
-    /// imported in one of them is found again by its record in another, and is not made twice.
+    /// The family, named after the id of one of its formats: the formats in which one system
+    /// publishes the same incidents under the same ids. A record in one of them matches the incident
+    /// that was imported from another, and does not make a second one.
     ///
     /// Formats are joined only where the system makes its ids at random, so that an incident of
     /// another page cannot have the same one.
@@ -25,17 +25,15 @@ pub trait Source: Sync {
         self.id()
     }
 
-    /// Whether no two incidents have one id, whatever page they are of. So it is where
+    /// Whether an id belongs to one incident only, whatever page it is on. It does where
     ///
-    /// - the system makes its ids at random: Statuspage, incident.io, Instatus, Checkly, PagerDuty,
-    ///   Status.io, Rootly;
-    /// - or has one row of numbers for all its pages: Better Stack;
-    /// - or has one page only: AWS, Azure, Google, Heroku, Salesforce, Slack, Yandex Cloud, xAI, DatoCMS.
+    /// - the system makes its ids at random,
+    /// - one sequence of numbers serves all pages of the system,
+    /// - or the system has one page only.
     ///
-    /// Everywhere else (Cachet, Uptime Kuma, Upptime, cState, StatusKit, Statusfy, LambStatus, any
-    /// feed, a saved page) two pages may have the same ids: an installation counts its incidents from 1,
-    /// or a file is known by its name. A record is then found again only on its [`page`](super::registry::page), where both
-    /// this and that of the file are known.
+    /// Elsewhere two pages may use the same ids: each installation counts its incidents from 1, or a
+    /// file is known by its name. A record is then matched only on its
+    /// [`page`](super::registry::page), where both this and that of the incident file are known.
     fn has_global_ids(&self) -> bool {
         false
     }

@@ -6,7 +6,6 @@
 //! page's zone has a Rails name (`Eastern Time (US & Canada)`), which is no IANA name; every time is
 //! in UTC, so nothing is read with it.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
@@ -24,50 +23,12 @@ use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::status::kit::api;
+use crate::sources::status::kit::json_api::{Document, Object};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
 /// The reader.
 pub struct BetterStack;
-
-#[derive(Deserialize)]
-struct Document<'a> {
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    included: Option<&'a RawValue>,
-}
-
-/// An object of JSON:API.
-#[derive(Deserialize)]
-struct Object<'a> {
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default, rename = "type")]
-    kind: Option<Str<'a>>,
-    #[serde(borrow, default)]
-    attributes: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    relationships: Option<Relationships<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Relationships<'a> {
-    #[serde(borrow, default)]
-    status_updates: Option<Related<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Related<'a> {
-    #[serde(borrow, default, deserialize_with = "without_nulls")]
-    data: Vec<Reference<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Reference<'a> {
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-}
 
 #[derive(Deserialize)]
 struct Page<'a> {
@@ -169,8 +130,8 @@ impl Source for BetterStack {
         let included = api::list(document.included, "`included`", &mut warnings);
         let page = page(data, &included, &mut warnings);
         let mut records = Vec::new();
-        for (object, text) in &page.reports {
-            records.extend(report(object, text, &page, &mut warnings).map(Record::Incident));
+        for whole in &page.reports {
+            records.extend(report(whole, &page, &mut warnings).map(Record::Incident));
         }
         Ok(warnings.finished(records))
     }
@@ -182,7 +143,14 @@ struct Whole<'a> {
     /// Group and name of each resource.
     resources: BTreeMap<String, (String, String)>,
     updates: BTreeMap<String, &'a RawValue>,
-    reports: Vec<(Object<'a>, &'a str)>,
+    reports: Vec<WholeReport<'a>>,
+}
+
+struct WholeReport<'a> {
+    object: Object<'a>,
+    /// The ids of its updates, in no order.
+    updates: Vec<String>,
+    text: &'a str,
 }
 
 fn page<'a>(
@@ -209,7 +177,11 @@ fn page<'a>(
             continue;
         };
         match (kind, object.attributes) {
-            ("status_report", _) => whole.reports.push((object, text)),
+            ("status_report", _) => {
+                let updates =
+                    object.related(&["status_updates"], &format!("report {id}"), warnings);
+                whole.reports.push(WholeReport { object, updates, text });
+            }
             ("status_update", Some(raw)) => {
                 whole.updates.insert(id.into_owned(), raw);
             }
@@ -229,15 +201,9 @@ fn page<'a>(
             _ => {}
         }
     }
-    let reports = whole
-        .reports
-        .iter()
-        .filter_map(|(report, _)| report.relationships.as_ref()?.status_updates.as_ref());
-    let wanted: BTreeSet<Cow<'_, str>> = reports
-        .flat_map(|related| &related.data)
-        .filter_map(|reference| api::scalar(reference.id))
-        .collect();
-    let strays = whole.updates.keys().filter(|id| !wanted.contains(id.as_str())).count();
+    let wanted: BTreeSet<&String> =
+        whole.reports.iter().flat_map(|report| &report.updates).collect();
+    let strays = whole.updates.keys().filter(|id| !wanted.contains(id)).count();
     if strays > 0 {
         warnings.about(
             data.get(),
@@ -255,11 +221,11 @@ fn page<'a>(
 }
 
 fn report(
-    object: &Object<'_>,
-    text: &str,
+    whole: &WholeReport<'_>,
     page: &Whole<'_>,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
+    let WholeReport { object, text, .. } = whole;
     let id = api::id(object.id, "report", text, warnings)?;
     let Some(raw) =
         object.attributes.and_then(|raw| api::record::<Report<'_>>(raw, "this report", warnings))
@@ -271,7 +237,7 @@ fn report(
         api::time(raw.starts_at.as_ref(), &format!("`starts_at` of report {id}"), warnings);
     let ends = api::time(raw.ends_at.as_ref(), &format!("`ends_at` of report {id}"), warnings);
     let maintenance = raw.report_type.as_deref() == Some("maintenance");
-    let updates = updates(object, &id, maintenance, text, page, warnings);
+    let updates = updates(whole, &id, maintenance, page, warnings);
     let is_over = raw.aggregate_state.as_deref() == Some("resolved");
     let mut components: Vec<(String, String)> = Vec::new();
     for (resource, _) in affected(&raw.affected_resources, page) {
@@ -311,19 +277,17 @@ fn affected<'p>(
 }
 
 fn updates(
-    object: &Object<'_>,
+    whole: &WholeReport<'_>,
     report: &str,
     maintenance: bool,
-    text: &str,
     page: &Whole<'_>,
     warnings: &mut Warnings<'_>,
 ) -> Vec<UpdateRecord> {
-    let related = object.relationships.as_ref().and_then(|related| related.status_updates.as_ref());
     let mut posts = Vec::new();
-    for reference in related.map_or(&[][..], |related| &related.data) {
-        let Some(id) = api::scalar(reference.id) else { continue };
-        let Some(raw) = page.updates.get(&*id) else {
-            warnings.about(text, format!("update {id} of report {report} is not in the file"));
+    for id in &whole.updates {
+        let Some(raw) = page.updates.get(id) else {
+            warnings
+                .about(whole.text, format!("update {id} of report {report} is not in the file"));
             continue;
         };
         let Some(update) =
@@ -342,11 +306,11 @@ fn updates(
             warnings.untimed(
                 raw.get(),
                 report,
-                UntimedPost { id: id.into_owned(), state: None, text: body },
+                UntimedPost { id: id.clone(), state: None, text: body },
             );
             continue;
         };
-        let mut post = api::post(id.into_owned(), at, body);
+        let mut post = api::post(id.clone(), at, body);
         let resources = &update.affected_resources;
         let is_end = |affected: &Affected<'_>| affected.status.as_deref() == Some("resolved");
         if !maintenance && !resources.is_empty() && resources.iter().all(is_end) {

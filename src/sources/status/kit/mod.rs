@@ -6,6 +6,7 @@ pub(super) mod components;
 pub(super) mod feed;
 pub(super) mod hosted;
 pub(super) mod incident_file;
+pub(super) mod json_api;
 #[cfg(test)]
 mod odd_fields;
 pub(super) mod page_api;

@@ -194,6 +194,7 @@ mod tests {
     use super::*;
     use crate::model::timeline::State;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     #[test]
     fn the_public_date_is_shown_and_states_are_in_capitals() {
@@ -218,5 +219,19 @@ mod tests {
             ("2026-01-01T09:50:00Z", 1)
         );
         assert_eq!((incidents.len(), warnings.len()), (1, 3), "{warnings:?}");
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &Checkly,
+            essential: &["id"],
+            refers: false,
+            text: r#"{"incidents": [{"id": "a", "name": "A", "severity": "MAJOR", "duration": 0, "created_at": "2026-01-01T10:00:00.607Z", "lastUpdateStatus": "RESOLVED",
+           "services": [{"id": "s", "accountId": "x", "name": "API"}], "incidentUpdates": [
+             {"id": "2", "status": "RESOLVED", "description": "text-a2", "publicIncidentUpdateDate": "2026-01-01T11:00:00.000Z", "created_at": "2026-01-01T11:00:00.000Z"},
+             {"id": "1", "status": "INVESTIGATING", "description": "text-a1", "publicIncidentUpdateDate": "2026-01-01T10:00:00.000Z"}]},
+          {"id": "b", "name": "B", "created_at": "2026-01-02T10:00:00.607Z", "incidentUpdates": [{"id": "3", "status": "INVESTIGATING", "description": "text-b1", "created_at": "2026-01-02T10:00:00.000Z"}]}]}"#,
+        });
     }
 }

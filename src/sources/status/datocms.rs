@@ -182,6 +182,7 @@ mod tests {
     use super::*;
     use crate::model::timeline::State;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     #[test]
     fn an_incident_is_opened_again_and_told_oldest_first() {
@@ -222,5 +223,16 @@ mod tests {
         );
         assert_eq!(record.sections, [(SectionName::Summary, "We move.".to_owned())]);
         assert!(warnings.is_empty(), "{warnings:?}");
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &DatoCms,
+            essential: &[],
+            refers: false,
+            text: r#"{"updates": [{"date": "2026-01-01T10:00:00.5Z", "status": "investigating", "content": "text-a1"},
+           {"content": "text-a2", "date": "2026-01-01T11:00:00Z", "status": "resolved"}], "impact": "major", "name": "Slow API", "components": ["api"]}"#,
+        });
     }
 }

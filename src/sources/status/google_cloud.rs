@@ -264,6 +264,7 @@ fn is_report(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     fn page(updates: &str, rest: &str) -> String {
         format!(
@@ -386,5 +387,21 @@ mod tests {
         let read = GoogleCloud.read(&input, &ReadOptions::default()).unwrap();
         let Record::Incident(incident) = &read.value[0] else { panic!() };
         assert_eq!(incident.url.as_deref(), Some("https://status.example.com/incidents/abc"));
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &GoogleCloud,
+            essential: &["id"],
+            refers: false,
+            text: r#"[{"id": "AAAAAAAAAAAAAAAAAAAA", "number": "1", "begin": "2026-01-01T10:00:00+00:00", "created": "2026-01-01T10:10:00+00:00", "end": "2026-01-01T12:00:00+00:00",
+           "modified": "2026-01-01T12:00:00+00:00", "external_desc": "A", "severity": "low", "status_impact": "SERVICE_INFORMATION", "service_key": "x", "service_name": "Logging",
+           "affected_products": [{"title": "Logging", "id": "x"}], "uri": "incidents/AAAAAAAAAAAAAAAAAAAA", "previously_affected_locations": [{"title": "Taiwan (asia-east1)", "id": "asia-east1"}],
+           "updates": [{"created": "2026-01-01T12:00:00+00:00", "modified": "2026-01-01T12:00:00+00:00", "when": "2026-01-01T12:00:00+00:00", "text": "text-a2", "status": "AVAILABLE"},
+             {"created": "2026-01-01T10:10:00+00:00", "when": "2026-01-01T10:10:00+00:00", "text": "text-a1", "status": "SERVICE_DISRUPTION"}]},
+          {"id": "BBBBBBBBBBBBBBBBBBBB", "number": "2", "begin": "2026-01-02T10:00:00+00:00", "created": "2026-01-02T10:10:00+00:00", "external_desc": "B", "severity": "high",
+           "service_key": "y", "service_name": "Storage", "updates": [{"created": "2026-01-02T10:10:00+00:00", "when": "2026-01-02T10:10:00+00:00", "text": "text-b1", "status": "SERVICE_DISRUPTION"}]}]"#,
+        });
     }
 }

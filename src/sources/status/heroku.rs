@@ -272,6 +272,7 @@ fn time(
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     fn third(created: &str) -> String {
         format!(
@@ -328,5 +329,19 @@ mod tests {
         assert!(incidents[1].maintenance && !incidents[0].maintenance);
         assert_eq!(incidents[1].scheduled, None, "when it is planned for is not told");
         assert_eq!(warnings.len(), 2, "{warnings:?}");
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &Heroku,
+            essential: &["id"],
+            refers: false,
+            text: r#"{"status": [{"system": "Apps", "status": "yellow"}], "incidents": [
+          {"id": 2500, "title": "A", "state": "open", "resolved": false, "duration": "9h", "created_at": "2026-01-01T10:00:00.000Z", "systems": ["Apps"],
+           "updates": [{"id": 1, "contents": "text-a1", "update_type": "investigating", "created_at": "2026-01-01T10:00:00.000Z"},
+             {"id": 2, "contents": "text-a2", "update_type": "update", "created_at": "2026-01-01T11:00:00.000Z"}]},
+          {"id": 2501, "title": "B", "state": "open", "created_at": "2026-01-02T10:00:00.000Z", "updates": [{"id": 3, "contents": "text-b1", "created_at": "2026-01-02T10:00:00.000Z"}]}], "scheduled": []}"#,
+        });
     }
 }

@@ -301,6 +301,7 @@ mod tests {
     use super::*;
     use crate::model::timeline::State;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     const UPDATES: &str = r#"{"id": "PU1", "post": {"id": "PP1", "type": "status_page_post"}, "message": "<p>We <b>look</b>.</p>", "reviewed_status": "approved",
          "status": {"id": "PS1", "type": "status_page_status", "description": "investigating"}, "severity": {"id": "PV1", "description": "major outage"},
@@ -370,5 +371,20 @@ mod tests {
             warnings.iter().any(|warning| warning.contains("an update without its post")),
             "{warnings:?}"
         );
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &PagerDuty,
+            essential: &["id"],
+            refers: false,
+            text: r#"{"posts": [{"id": "PP1", "type": "status_page_post", "post_type": "incident", "title": "A", "starts_at": "2026-01-01T00:00:00Z", "updates": [
+           {"id": "PU1", "post": {"id": "PP1"}, "message": "text-a1", "status": {"id": "PS1", "description": "investigating"}, "severity": {"id": "PV1", "description": "major outage"},
+            "impacted_services": [{"service": {"id": "PYH", "name": "API"}}], "reported_at": "2026-01-01T10:08:19Z"},
+           {"id": "PU2", "post": {"id": "PP1"}, "message": "text-a2", "status": {"id": "PS2", "description": "resolved"}, "reported_at": "2026-01-01T11:00:00Z"}]},
+          {"id": "PP2", "post_type": "incident", "title": "B", "updates": [{"id": "PU3", "post": {"id": "PP2"}, "message": "text-b1", "reported_at": "2026-01-02T10:08:19Z"},
+           {"id": "PU4", "message": "text-b2", "reported_at": "2026-01-02T11:08:19Z"}]}]}"#,
+        });
     }
 }

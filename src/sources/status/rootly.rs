@@ -219,6 +219,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     #[test]
     fn an_incident_is_known_by_its_address() {
@@ -247,5 +248,18 @@ mod tests {
         );
         assert!(warnings.iter().any(|warning| warning.contains("has no address")), "{warnings:?}");
         assert_eq!((incidents.len(), warnings.len()), (1, 2), "{warnings:?}");
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &Rootly,
+            essential: &["url"],
+            refers: false,
+            text: r#"{"page": {"name": "Example Status", "url": "https://status.example.com", "time_zone": "UTC", "updated_at": "2026-03-19T12:00:00Z"}, "incidents": [
+          {"name": "A", "status": "started", "impact": "minor", "started_at": "2026-03-19T10:30:00Z", "resolved_at": null, "url": "https://status.example.com/incidents/abc123",
+           "incident_updates": [{"body": "text-a2", "status": "identified", "created_at": "2026-03-19T10:50:00Z"}, {"body": "text-a1", "status": "investigating", "created_at": "2026-03-19T10:35:00Z"}]},
+          {"name": "B", "url": "https://status.example.com/incidents/abc124", "started_at": "2026-03-20T10:30:00Z", "incident_updates": [{"body": "text-b1", "status": "investigating", "created_at": "2026-03-20T10:35:00Z"}]}]}"#,
+        });
     }
 }

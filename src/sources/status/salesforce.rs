@@ -342,6 +342,7 @@ fn postmortem(
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     const INCIDENT: &str = r#"[{"id": 20008000, "createdAt": "2026-08-21T08:53:01.000Z", "updatedAt": "2026-08-25T09:00:00.000Z", "affectsAll": false,
         "instanceKeys": ["EX1"], "serviceKeys": ["search", "api"], "externalId": "1",
@@ -413,5 +414,19 @@ mod tests {
         assert_eq!(outline(incident), ["2026-08-01T10:00:00Z scheduled Planned."]);
         let names: Vec<&str> = incident.components.iter().map(|(_, name)| name.as_str()).collect();
         assert_eq!((names, warnings), (vec!["api", "EX1", "EX2"], vec![]));
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &Salesforce,
+            essential: &["id"],
+            refers: false,
+            text: r#"[{"id": 20008000, "createdAt": "2026-08-21T08:53:01.000Z", "updatedAt": "2026-08-25T09:00:00.000Z", "affectsAll": false, "instanceKeys": ["EX1"], "serviceKeys": ["search"],
+           "message": {"rootCause": "text-b2", "actionPlan": null}, "IncidentImpacts": [{"id": 1, "startTime": "2026-08-21T08:30:00.000Z", "endTime": "2026-08-21T09:30:00.000Z", "severity": "minor", "type": "x"}],
+           "IncidentEvents": [{"id": 12, "message": "text-a2", "type": "herokuIncidentResolved", "createdAt": "2026-08-21T09:45:00.000Z", "updatedAt": "2026-08-21T10:00:00.000Z"},
+             {"id": 11, "message": "text-a1", "type": "x", "createdAt": "2026-08-21T08:53:00.000Z"}]},
+          {"id": 20008001, "createdAt": "2026-08-22T08:53:01.000Z", "IncidentEvents": [{"id": 13, "message": "text-b1", "type": "x", "createdAt": "2026-08-22T08:53:00.000Z"}]}]"#,
+        });
     }
 }

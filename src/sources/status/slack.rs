@@ -179,6 +179,7 @@ fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     const INCIDENT: &str = r#"{"id": 7, "date_created": "2026-03-08T01:30:00-08:00", "date_updated": "2026-03-08T03:30:00-07:00",
         "title": "Slow messages", "type": "outage", "status": "active", "url": "https://status.example.com/2026-03/1",
@@ -228,5 +229,18 @@ mod tests {
             r#"{"status": "ok", "date_created": "2026-01-01T00:00:00-08:00", "active_incidents": []}"#,
         );
         assert!(incidents.is_empty() && warnings.is_empty());
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &SlackStatus,
+            essential: &["id"],
+            refers: false,
+            text: r#"[{"id": 7, "date_created": "2026-03-08T01:30:00-08:00", "date_updated": "2026-03-08T03:30:00-07:00", "title": "A", "type": "outage", "status": "resolved",
+           "url": "https://status.example.com/2026-03/1", "services": ["Messaging"], "notes": [{"date_created": "2026-03-08T03:30:00-07:00", "body": "text-a2"},
+             {"date_created": "2026-03-08T01:30:00-08:00", "body": "text-a1"}]},
+          {"id": 8, "date_created": "2026-03-09T01:30:00-07:00", "title": "B", "type": "incident", "status": "active", "notes": [{"date_created": "2026-03-09T01:30:00-07:00", "body": "text-b1"}]}]"#,
+        });
     }
 }

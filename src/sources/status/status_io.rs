@@ -271,6 +271,7 @@ fn state(word: &str, kind: Kind) -> Option<State> {
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     const PAGE: &str = r#"{"result": {"status_overall": {"updated": "2026-01-01T12:00:00.000Z", "status": "Service Disruption", "status_code": 500},
         "status": [{"id": "c", "name": "API", "status_code": 500}], "incidents": [{"_id": "5b1", "name": "Errors", "datetime_open": "2026-01-01T10:00:00.000Z",
@@ -333,5 +334,20 @@ mod tests {
             r#"{"result": {"status_overall": {}, "incidents": [], "maintenance": {"active": [], "upcoming": []}}}"#,
         );
         assert_eq!((incidents, warnings), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &StatusIo,
+            essential: &["_id"],
+            refers: false,
+            text: r#"{"result": {"status_overall": {"updated": "2026-01-01T12:00:00.000Z", "status_code": 500}, "incidents": [
+          {"_id": "5b1", "name": "A", "datetime_open": "2026-01-01T10:00:00.000Z", "messages": [
+             {"details": "text-a2", "state": 300, "status": 300, "datetime": "2026-01-01T11:00:00.000Z"}, {"details": "text-a1", "state": 100, "status": 500, "datetime": "2026-01-01T10:00:01.000Z"}],
+           "components_affected": [{"_id": "c", "name": "API"}], "containers_affected": [{"_id": "e", "name": "Ireland"}]},
+          {"_id": "5b2", "name": "B", "datetime_open": "2026-01-02T10:00:00.000Z", "messages": [{"details": "text-b1", "state": 100, "status": 500, "datetime": "2026-01-02T10:00:01.000Z"}]}],
+          "maintenance": {"active": [], "upcoming": []}}}"#,
+        });
     }
 }

@@ -216,6 +216,7 @@ fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> 
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     const INCIDENT: &str = r#"{"title": "Нет сети", "report": "<p><strong>Почему.</strong></p>", "isReportPublished": true,
         "reportPublishedTime": "2026-01-05T10:00:00.000Z", "id": 972, "status": "open", "startDate": "2026-01-01T10:00:00.000Z",
@@ -249,5 +250,18 @@ mod tests {
             assert_eq!(incident.components, [(String::new(), "Compute".to_owned())]);
             assert_eq!(warnings.len(), 2, "{warnings:?}");
         }
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &YandexCloud,
+            essential: &["id"],
+            refers: false,
+            text: r#"{"items": [{"title": "A", "report": "text-a2", "reportPublishedTime": "2026-01-05T10:00:00.000Z", "id": 972, "status": "open", "startDate": "2026-01-01T10:00:00.000Z",
+           "endDate": "2026-01-01T12:00:00.000Z", "createdAt": "2026-01-01T10:40:00.000Z", "levelId": 2, "level": {"label": "Unavailable"}, "services": [{"id": 2, "name": "Compute"}],
+           "comments": [{"id": 3, "type": "update", "content": "text-a1", "createdAt": "2026-01-01T11:00:00.000Z"}]},
+          {"title": "B", "id": 973, "status": "open", "createdAt": "2026-01-02T10:40:00.000Z", "comments": [{"id": 4, "type": "investigation", "content": "text-b1", "createdAt": "2026-01-02T10:40:00.010Z"}]}], "count": 2}"#,
+        });
     }
 }

@@ -236,6 +236,7 @@ fn updates(
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     fn page(date: &str, summary: &str, posts: &[(&str, &str)]) -> String {
         let posts: String = posts
@@ -326,5 +327,19 @@ mod tests {
         assert!(ids.len() == 2 && ids[0] != ids[1]);
         let (edited, _) = read(&AwsData, &text.replace("&nbsp;y", "&nbsp;why"));
         assert_eq!(edited[0].updates[0].id, incidents[0].updates[0].id);
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &AwsData,
+            essential: &["date"],
+            refers: false,
+            text: r#"{"archive": [
+          {"service_name": "Queues (Oregon)", "summary": "[RESOLVED] A", "date": 1769925600, "status": "2", "details": "", "service": "queues-us-west-2",
+           "description": "<div><span class=\"yellowfg\">10:06 PM PST</span>&nbsp;text-a1</div><div><span class=\"yellowfg\">11:59 PM PST</span>&nbsp;text-a2</div>"},
+          {"service_name": "Tables (Oregon)", "summary": "B", "date": "1769935600", "status": "1", "details": "", "service": "tables-us-west-2",
+           "description": "<div><span class=\"yellowfg\">11:06 PM PST</span>&nbsp;text-b1</div>"}], "current": []}"#,
+        });
     }
 }

@@ -200,6 +200,7 @@ fn updates(list: &[&RawValue], event: &str, warnings: &mut Warnings<'_>) -> Vec<
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     const PAGE: &str = r#"[{"date": "1772369485", "arn": "arn:aws:health:eu-south-9::event/QUEUES/1", "region_name": "Rome",
         "status": "3", "service": "queues-eu-south-9", "service_name": "Queues", "summary": "Increased errors",
@@ -254,5 +255,18 @@ mod tests {
         assert_eq!(outline(&incidents[0]), ["2026-01-01T11:00:00Z resolved Over."]);
         assert!(warnings[0].contains("`arn` of this event is ignored"), "{warnings:?}");
         assert!(warnings[1].contains("has no arn and was left out"), "{warnings:?}");
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &AwsEvents,
+            essential: &["arn"],
+            refers: false,
+            text: r#"[{"arn": "arn:aws:health:x::event/A", "date": "1767261600", "status": "0", "summary": "A", "service": "ec2", "service_name": "EC2", "region_name": "Rome",
+           "impacted_services": {"ec2": {"service_name": "EC2", "current": "0", "max": "2"}},
+           "event_log": [{"summary": "s", "message": "text-a1", "status": 1, "timestamp": 1767261600}, {"message": "text-a2", "status": 0, "timestamp": 1767265200}]},
+          {"arn": "arn:aws:health:x::event/B", "date": "1767361600", "status": "1", "summary": "B", "event_log": [{"message": "text-b1", "status": 1, "timestamp": 1767361600}]}]"#,
+        });
     }
 }

@@ -344,6 +344,7 @@ fn level(word: Option<&str>) -> Option<Option<Level>> {
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     fn update(id: &str, at: &str, status: &str) -> String {
         format!(
@@ -419,5 +420,24 @@ mod tests {
         );
         assert_eq!(incident.scheduled.unwrap().1.unwrap().to_string(), "2026-01-01T11:00:00Z");
         assert_eq!(incident.updates[0].components, []);
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &BetterStack,
+            essential: &["id", "type", "attributes", "relationships", "status_updates", "data"],
+            refers: true,
+            text: r#"{"data": {"id": "1", "type": "status_page", "attributes": {"company_name": "Example", "timezone": "UTC"}}, "included": [
+          {"id": "r", "type": "status_page_resource", "attributes": {"public_name": "API"}},
+          {"id": "9", "type": "status_report", "attributes": {"title": "A", "report_type": "manual", "starts_at": "2026-01-01T10:00:00.000Z", "ends_at": null,
+             "affected_resources": [{"status_page_resource_id": "r", "status": "downtime"}], "aggregate_state": "downtime"},
+           "relationships": {"status_updates": {"data": [{"id": "a1"}, {"id": "a2"}]}}},
+          {"id": "10", "type": "status_report", "attributes": {"title": "B", "report_type": "manual", "starts_at": "2026-01-02T10:00:00.000Z"},
+           "relationships": {"status_updates": {"data": [{"id": "b1"}]}}},
+          {"id": "a1", "type": "status_update", "attributes": {"message": "text-a1", "published_at": "2026-01-01T10:00:00.000Z", "affected_resources": [{"status_page_resource_id": "r", "status": "downtime"}]}},
+          {"id": "a2", "type": "status_update", "attributes": {"message": "text-a2", "published_at": "2026-01-01T11:00:00.000Z"}},
+          {"id": "b1", "type": "status_update", "attributes": {"message": "text-b1", "published_at": "2026-01-02T10:00:00.000Z"}}]}"#,
+        });
     }
 }

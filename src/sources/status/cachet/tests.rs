@@ -2,6 +2,7 @@ use super::*;
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
 use crate::sources::status::kit::api::testing::outline;
+use crate::sources::status::kit::odd_fields;
 
 fn read_in(zone: &str, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = Input::new("incidents.json", text);
@@ -144,4 +145,34 @@ fn the_next_page_is_the_one_that_the_answer_names() {
     let next = |json: &str| Cachet.next_page(&Input::new("incidents.json", json), &[]);
     assert_eq!(next(SECOND).as_deref(), Some("https://status.example.com/api/v1/incidents?page=2"));
     assert_eq!(next(r#"{"data": [], "links": {"next": null}}"#), None);
+}
+
+#[test]
+fn a_value_of_another_type_costs_no_other_text_in_version_2() {
+    odd_fields::check(&odd_fields::Capture {
+        source: &Cachet,
+        essential: &["id"],
+        refers: false,
+        text: r#"{"meta": {"pagination": {"total": 2, "count": 2, "per_page": "20", "current_page": 1, "total_pages": 1}}, "data": [
+          {"id": 7, "component_id": 2, "name": "A", "status": 4, "visible": 1, "message": "text-a1", "occurred_at": "2026-07-01 11:50:00", "created_at": "2026-07-01 12:00:00",
+           "updated_at": "2026-07-01 13:00:00", "human_status": "Fixed", "permalink": "https://status.example.com/incidents/7", "component": {"id": 2, "name": "Login"},
+           "updates": [{"id": 2, "incident_id": 7, "status": 4, "message": "text-a2", "created_at": "2026-07-01 13:00:00", "updated_at": "2026-07-01 13:05:00"}]},
+          {"id": 8, "name": "B", "status": 1, "message": "text-b1", "occurred_at": "2026-07-03 11:40:00", "created_at": "2026-07-03 11:50:00", "updates": null}]}"#,
+    });
+}
+
+#[test]
+fn a_value_of_another_type_costs_no_other_text_in_version_3() {
+    odd_fields::check(&odd_fields::Capture {
+        source: &Cachet,
+        essential: &["id", "type", "attributes", "relationships", "updates", "data"],
+        refers: true,
+        text: r#"{"data": [{"id": "7", "type": "incidents", "attributes": {"id": 7, "guid": "5f7", "name": "A", "message": "text-a1", "visible": 1, "stickied": false,
+            "status": {"human": "Fixed", "value": 4}, "occurred": {"human": "1 day ago", "string": "2026-07-01 11:50:00"}, "created": {"human": "1 day ago", "string": "2026-07-01 12:00:00"},
+            "updated": {"human": "1 day ago", "string": "2026-07-01 13:00:00"}}, "relationships": {"components": {"data": [{"type": "components", "id": "2"}]}, "updates": {"data": [{"type": "updates", "id": "1"}]}}},
+           {"id": "8", "type": "incidents", "attributes": {"id": 8, "guid": "5f8", "name": "B", "message": "text-b1", "occurred": {"string": "2026-07-02 11:50:00"}, "created": {"string": "2026-07-02 12:00:00"}}}],
+          "included": [{"id": "2", "type": "components", "attributes": {"name": "Login", "status": 1}},
+            {"id": "1", "type": "updates", "attributes": {"message": "text-a2", "status": {"human": "Fixed", "value": 4}, "created": {"human": "", "string": "2026-07-01 13:00:00"}}}],
+          "links": {"next": null}, "meta": {"current_page": 1, "per_page": 15}}"#,
+    });
 }

@@ -104,6 +104,7 @@ fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
 mod tests {
     use super::*;
     use crate::sources::status::kit::api::testing::{outline, read};
+    use crate::sources::status::kit::odd_fields;
 
     /// Made 2026-01-01T10:00:00Z.
     const ID: &str = "01KDWFZY800000000000000000";
@@ -227,5 +228,20 @@ mod tests {
             warnings.iter().any(|warning| warning.contains("25 most recent incidents only")),
             "{warnings:?}"
         );
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &IncidentIo,
+            essential: &["id"],
+            refers: true,
+            text: r#"{"page": {"id": "01KDVZ4QW0Y1S7RDZB4Y6B3V6A", "name": "Example", "url": "https://status.example.com/"}, "incidents": [
+          {"id": "01KDVZ4QW0Y1S7RDZB4Y6B3V6B", "name": "A", "status": "resolved", "impact": "minor", "created_at": "2026-01-01T10:00:00Z", "resolved_at": "2026-01-01T10:30:00Z", "updated_at": "2026-01-01T10:30:00Z",
+           "incident_updates": [{"id": "01KDVZ4QW0Y1S7RDZB4Y6B3V6C", "status": "resolved", "body": "text-a2", "display_at": "2026-01-01T10:30:00Z", "created_at": "2026-01-01T10:30:00Z"},
+             {"id": "01KDVZ4QW0Y1S7RDZB4Y6B3V6D", "status": "investigating", "body": "text-a1", "display_at": "2026-01-01T10:00:00Z", "created_at": "2026-01-01T10:00:00Z"}]},
+          {"id": "01KDVZ4QW0Y1S7RDZB4Y6B3V6E", "name": "B", "status": "investigating", "impact": "minor", "created_at": "2026-01-02T10:00:00Z",
+           "incident_updates": [{"id": "01KDVZ4QW0Y1S7RDZB4Y6B3V6F", "status": "investigating", "body": "text-b1", "display_at": "2026-01-02T10:00:00Z", "created_at": "2026-01-02T10:00:00Z"}]}]}"#,
+        });
     }
 }

@@ -183,6 +183,7 @@ mod tests {
     use super::*;
     use crate::model::timeline::State;
     use crate::sources::status::kit::api::testing::read;
+    use crate::sources::status::kit::odd_fields;
 
     #[test]
     fn what_goes_on_is_read_with_its_capitals() {
@@ -223,5 +224,18 @@ mod tests {
         let (incidents, warnings) =
             read(&Instatus, r#"{"page": {"name": "Example", "status": "UP"}}"#);
         assert!(incidents.is_empty() && warnings.is_empty());
+    }
+
+    #[test]
+    fn a_value_of_another_type_costs_no_other_text() {
+        odd_fields::check(&odd_fields::Capture {
+            source: &Instatus,
+            essential: &["id", "started", "start"],
+            refers: false,
+            text: r#"{"page": {"name": "Example", "url": "https://status.example.com", "status": "HASISSUES"}, "activeIncidents": [
+          {"id": "cm1", "name": "text-a1", "started": "2026-01-01T10:00:00.000Z", "status": "MONITORING", "impact": "MINOROUTAGE", "url": "https://status.example.com/cm1", "updatedAt": "2026-01-01T11:00:00.000Z"},
+          {"id": "cm2", "name": "text-a2", "started": "2026-01-01T10:00:00.000Z", "status": "IDENTIFIED"}],
+          "activeMaintenances": [{"id": "cm3", "name": "text-b1", "start": "2026-01-02T10:00:00.000Z", "status": "NOTSTARTEDYET", "duration": "60"}]}"#,
+        });
     }
 }

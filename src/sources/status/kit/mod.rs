@@ -8,7 +8,7 @@ pub(super) mod hosted;
 pub(super) mod incident_file;
 pub(super) mod json_api;
 #[cfg(test)]
-mod odd_fields;
+pub(super) mod odd_fields;
 pub(super) mod page_api;
 pub(super) mod page_body;
 pub(super) mod page_file;

@@ -3,6 +3,7 @@ use crate::model::impact::Level;
 use crate::model::timeline::State;
 use crate::sources::record::IncidentRecord;
 use crate::sources::status::kit::api::testing::{outline, read};
+use crate::sources::status::kit::odd_fields;
 
 fn shown(at: Option<crate::model::time::Moment>) -> String {
     at.map_or("-".to_owned(), |at| at.to_string())
@@ -158,4 +159,16 @@ fn other_issues_and_summaries_are_not_read() {
     assert_eq!(sniff(summary), Verdict::Yes);
     let error = Upptime.read(&Input::new("x", summary), &ReadOptions::default()).unwrap_err();
     assert!(error.message.contains("does not say when") && error.hint.unwrap().contains("git log"));
+}
+
+#[test]
+fn a_value_of_another_type_costs_no_other_text() {
+    odd_fields::check(&odd_fields::Capture {
+        source: &Upptime,
+        essential: &["number", "labels", "name"],
+        refers: false,
+        text: r#"[{"number": 12, "title": "API is down", "state": "closed", "created_at": "2026-01-01T10:10:20Z", "closed_at": "2026-01-01T10:25:30Z", "html_url": "https://github.com/example/status/issues/12",
+           "labels": [{"name": "status"}, {"name": "api"}], "body": "text-a1", "comments": [{"id": 5, "body": "text-a2", "created_at": "2026-01-01T10:15:00Z"}]},
+          {"number": 15, "title": "Slow", "state": "open", "created_at": "2026-01-04T10:00:00Z", "labels": [{"name": "status"}], "body": "text-b1"}]"#,
+    });
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::sources::status::kit::api::testing::{outline, read};
+use crate::sources::status::kit::odd_fields;
 
 fn shown(at: Option<Moment>) -> String {
     at.map_or("-".to_owned(), |at| at.to_string())
@@ -141,4 +142,17 @@ fn a_page_without_trouble_is_read_and_holds_nothing() {
     let quiet = r#"{"config": {"slug": "x", "title": "Example", "showPoweredBy": true}, "incident": null, "publicGroupList": [], "maintenanceList": []}"#;
     let (incidents, warnings) = read(&UptimeKuma, quiet);
     assert!(incidents.is_empty() && warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn a_value_of_another_type_costs_no_other_text() {
+    odd_fields::check(&odd_fields::Capture {
+        source: &UptimeKuma,
+        essential: &["id"],
+        refers: false,
+        text: r#"{"config": {"slug": "default", "title": "Example", "published": true, "showPoweredBy": true}, "incidents": [
+          {"id": 42, "style": "danger", "title": "A", "content": "text-a1", "pin": true, "createdDate": "2026-01-01 10:00:00", "lastUpdatedDate": "2026-01-01 10:30:00"},
+          {"id": 43, "style": "danger", "title": "B", "content": "text-b1", "pin": true, "createdDate": "2026-01-02 10:00:00", "lastUpdatedDate": "2026-01-02 10:30:00"}],
+          "publicGroupList": [], "maintenanceList": []}"#,
+    });
 }

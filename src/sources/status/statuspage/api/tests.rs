@@ -2,6 +2,7 @@ use super::*;
 use crate::model::impact::Level;
 use crate::model::timeline::State;
 use crate::sources::record::IncidentRecord;
+use crate::sources::status::kit::odd_fields;
 
 fn read(text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     let input = Input::new("page.json", text);
@@ -396,4 +397,23 @@ fn a_null_in_a_list_of_components_costs_nothing_else() {
     );
     assert_eq!((incident.components, incident.updates.len()), (vec![pair("", "API")], 1));
     assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn a_value_of_another_type_costs_no_other_text() {
+    odd_fields::check(&odd_fields::Capture {
+        source: &Statuspage,
+        essential: &["id"],
+        refers: false,
+        text: r#"{"page": {"id": "p", "name": "Example", "url": "https://status.example.com", "time_zone": "Etc/UTC"}, "incidents": [
+          {"id": "a", "name": "A", "status": "resolved", "impact": "minor", "shortlink": "https://stspg.io/a", "created_at": "2026-01-01T10:00:00Z",
+           "started_at": "2026-01-01T10:00:00Z", "resolved_at": "2026-01-01T11:00:00Z", "postmortem_body": "", "postmortem_published_at": null,
+           "components": [{"id": "c", "name": "API", "group_id": null}], "incident_updates": [
+            {"id": "a2", "status": "resolved", "body": "text-a2", "created_at": "2026-01-01T11:00:00Z", "updated_at": "2026-01-01T11:00:00Z", "display_at": "2026-01-01T11:00:00Z",
+             "affected_components": [{"code": "c", "name": "API", "old_status": "major_outage", "new_status": "operational"}]},
+            {"id": "a1", "status": "investigating", "body": "text-a1", "created_at": "2026-01-01T10:00:00Z", "display_at": "2026-01-01T10:00:00Z", "affected_components": null}]},
+          {"id": "b", "name": "B", "status": "investigating", "impact": "none", "created_at": "2026-01-02T10:00:00Z", "postmortem_body": "text-b2",
+           "postmortem_published_at": "2026-01-03T10:00:00Z", "incident_updates": [
+            {"id": "b1", "status": "investigating", "body": "text-b1", "created_at": "2026-01-02T10:00:00Z", "display_at": "2026-01-02T10:00:00Z"}]}]}"#,
+    });
 }

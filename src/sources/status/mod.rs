@@ -27,6 +27,7 @@ pub mod upptime;
 pub mod uptime_kuma;
 pub mod xai_feed;
 pub mod yandex_cloud;
+pub mod zendesk;
 
 use super::source::Source;
 
@@ -68,6 +69,7 @@ pub const FORMATS: &[&dyn Source] = &[
     &status_io::StatusIo,
     &pagerduty::PagerDuty,
     &rootly::Rootly,
+    &zendesk::Zendesk,
     &saved_page::SavedPage,
     &generic_feed::GenericFeed,
 ];

@@ -329,6 +329,7 @@ const SEEDS: &[&str] = &[
        "annotations": {"summary": "s"}, "startsAt": "2026-01-01T10:00:00.123456789-05:00", "endsAt": "2026-01-01T16:00:00Z", "fingerprint": "f"}]}"#,
     r#"[{"id": "s", "createdBy": "x", "comment": "y", "startsAt": "2026-01-01T10:00:00Z", "matchers": [{"name": "a", "value": "b", "isRegex": false}]}]"#,
     "{\"tool\": 1}\n{\n\"status\": \"success\", \"data\": {\"resultType\": \"matrix\", \"result\": [{\"metric\": {\"a\": \"b\"}, \"values\": [[1772359201, \"2\"], [1772359202.5, \"NaN\"], [1772359209, \"+Inf\"]]}]}}",
+    r#"{"data": [{"id": "7", "type": "incident", "attributes": {"title": "Slow", "outage": true, "started_at": "2026-05-11T19:56:49.000Z"}, "relationships": {"incident_updates": {"data": [{"id": "1"}]}}}], "included": [{"id": "1", "type": "incident_update", "attributes": {"created_at": "2026-05-11T19:58:13.000Z", "description": "We look."}}]}"#,
 ];
 
 pub fn seeds() -> Vec<&'static str> {

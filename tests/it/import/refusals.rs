@@ -118,7 +118,7 @@ fn a_host_without_a_status_page() {
         Server::of(&[("/", "<!doctype html><title>Shop</title>"), ("/data.json", "{\"a\": 1}")]);
     insta::assert_snapshot!(refused(&server, ""), @r#"
     ── stderr
-    error: cannot fetch http://127.0.0.1/: no status page that is known; a web page ("Shop"): /; 404 Not Found: /api/v2/incidents.json /history.atom /history.rss /en-us/status/feed/ and 16 more; another format: /data.json
+    error: cannot fetch http://127.0.0.1/: no status page that is known; a web page ("Shop"): /; 404 Not Found: /api/v2/incidents.json /history.atom /history.rss /en-us/status/feed/ and 17 more; another format: /data.json
      |
      = help: give the address of the data itself, or save the data and give the file; `posthoc formats` lists what can be read
     ── exit 4
@@ -138,7 +138,7 @@ fn what_no_reader_or_more_than_one_knows() {
     insta::assert_snapshot!(told.join("\n"), @r"
     $ posthoc import incidents.json
     ── stderr
-    error: incidents.json: no known format; not statuspage-v2: no `incidents` or `scheduled_maintenances` in it; not rootly-status: no `incidents` that have a `url` and no id; not incident-io: no page or incidents with ULIDs in it; not google-cloud: no list of incidents with `begin` and `external_desc`
+    error: incidents.json: no known format; not statuspage-v2: no `incidents` or `scheduled_maintenances` in it; not rootly-status: no `incidents` that have a `url` and no id; not zendesk-status: no `data` of the type `incident` that says `outage`; not incident-io: no page or incidents with ULIDs in it
      |
      = help: `posthoc formats` lists what can be read; --format ID reads it as that
     ── exit 3

@@ -137,7 +137,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 
 /// Refuses a workspace without incidents: a check that looked at nothing must not pass, least of all in
 /// CI, where a wrong folder is the likeliest reason.
-fn has_incidents(workspace: &Workspace, context: &Context) -> Result<(), CliError> {
+pub(super) fn has_incidents(workspace: &Workspace, context: &Context) -> Result<(), CliError> {
     let folder = workspace.incidents_dir();
     let name = context.name(folder);
     let message = if folder.is_file() {

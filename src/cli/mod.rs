@@ -38,6 +38,7 @@ mod show;
 mod stats;
 mod templates;
 mod timeline;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -74,6 +75,7 @@ enum Command {
     Show(show::Args),
     Timeline(timeline::Args),
     Check(check::Args),
+    Verify(verify::Args),
     Diff(diff::Args),
     Render(render::Args),
     Stats(stats::Args),
@@ -143,6 +145,7 @@ fn dispatch(
         Command::Show(args) => show::run(args, context, terminal),
         Command::Timeline(args) => timeline::run(args, context, terminal),
         Command::Check(args) => check::run(args, context, terminal),
+        Command::Verify(args) => verify::run(args, context, terminal),
         Command::Diff(args) => diff::run(args, context, terminal),
         Command::Render(args) => render::run(args, context, terminal),
         Command::Stats(args) => stats::run(args, context, terminal),

@@ -341,6 +341,19 @@ impl Workspace {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }
 
+    /// The regular files below a folder of the workspace, as paths in it with `/` between the parts, in their order.
+    /// Links are not followed; a folder that cannot be read has none.
+    pub fn stored_files(&self, folder: &str) -> Vec<String> {
+        let entries = walkdir::WalkDir::new(self.root.join(folder)).sort_by_file_name();
+        let files = entries.into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        let inside = |entry: walkdir::DirEntry| {
+            let path = entry.path().strip_prefix(&self.root).ok()?.to_owned();
+            let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+            Some(parts.join("/"))
+        };
+        files.filter_map(inside).collect()
+    }
+
     /// The kept bytes of a source. `path` is relative to the workspace and stays inside it.
     ///
     /// # Errors

@@ -97,3 +97,42 @@ fn a_repository_that_cannot_be_read_says_why() {
         "{printed}"
     );
 }
+
+#[test]
+fn verify_fails_on_evidence_that_is_missing_was_changed_or_has_no_hash() {
+    let world = World::new();
+    world.write("incidents/a.yaml", INCIDENT);
+    for name in ["one.csv", "two.csv", "three.csv"] {
+        world.write(name, format!("time,{name}\n2026-03-17T14:00:00Z,1\n2026-03-17T14:01:00Z,2\n"));
+        world.run(&["import", name, "--into", "a"]);
+    }
+    let all = world.run(&["verify"]);
+    assert!(
+        all.contains("3 of 3 evidence files unchanged") && all.ends_with("── exit 0\n"),
+        "{all}"
+    );
+    world.write("evidence/a/S1.csv", world.read("evidence/a/S1.csv") + "\n");
+    std::fs::remove_file(world.path("evidence/a/S2.csv")).expect("it is there");
+    let file = world.read("incidents/a.yaml");
+    let hash =
+        file.lines().rfind(|line| line.contains("sha256:")).expect("a hash").to_owned() + "\n";
+    world.write("incidents/a.yaml", file.replace(&hash, ""));
+    world.write("evidence/a/notes.txt", "mine");
+    insta::assert_snapshot!(world.run(&["verify", "a"]), @r"
+    ── stdout
+    INCIDENT	SOURCE	STATE	PATH
+    a	S1	changed	evidence/a/S1.csv
+    a	S2	missing	evidence/a/S2.csv
+    a	S3	no SHA-256	evidence/a/S3.csv
+    ── stderr
+    note: no source names evidence/a/notes.txt
+     |
+     = help: `posthoc import FILE --into ID` stores evidence with its source
+    0 of 3 evidence files unchanged
+    ── exit 1
+    ");
+    let json: serde_json::Value =
+        serde_json::from_slice(&world.output(&["verify", "--json"]).stdout).expect("JSON");
+    assert_eq!(json["evidence"][0]["state"], "changed");
+    assert!(world.run(&["verify", "b"]).ends_with("── exit 2\n"));
+}

@@ -11,20 +11,27 @@ use serde_yaml::Value;
 use crate::support::world::{World, shared};
 
 /// The parsed history of a page, and the captures of its feed in the order of their dates.
-fn captures() -> Option<(PathBuf, Vec<PathBuf>)> {
-    let folder = shared("corpus/status/statuspage")?;
-    let mut all: Vec<PathBuf> =
-        std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+fn captures() -> (PathBuf, Vec<PathBuf>) {
+    let folder = shared("corpus/status/statuspage");
+    let mut all: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     all.sort();
     let named = |path: &&PathBuf, start: &str, end: &str| {
         path.file_name()
             .and_then(|name| name.to_str())
             .is_some_and(|name| name.starts_with(start) && name.ends_with(end))
     };
-    let parsed = all.iter().find(|path| named(path, "github-parsed-incidents", ".jsonl"))?.clone();
+    let parsed = all
+        .iter()
+        .find(|path| named(path, "github-parsed-incidents", ".jsonl"))
+        .expect("a history")
+        .clone();
     let feeds: Vec<PathBuf> =
         all.iter().filter(|path| named(path, "github-history-", ".atom")).cloned().collect();
-    (!feeds.is_empty()).then_some((parsed, feeds))
+    assert!(!feeds.is_empty());
+    (parsed, feeds)
 }
 
 /// The times of the updates of each incident, by its id.
@@ -44,8 +51,9 @@ fn times(path: &Path) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn two_programs_agree_on_every_time_of_an_update() {
-    let Some((parsed, feeds)) = captures() else { return };
+    let (parsed, feeds) = captures();
     let parsed = times(&parsed);
     let mut compared = 0;
     for feed in feeds {
@@ -61,8 +69,9 @@ fn two_programs_agree_on_every_time_of_an_update() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn captures_in_the_order_of_their_dates_give_one_file_for_each_incident() {
-    let Some((parsed, feeds)) = captures() else { return };
+    let (parsed, feeds) = captures();
     let all = || std::iter::once(&parsed).chain(&feeds);
     let known: BTreeSet<String> = all().flat_map(|path| times(path).into_keys()).collect();
     let world = World::new();
@@ -127,9 +136,10 @@ fn row(path: &Path) -> Result<(&'static str, usize, usize, usize, usize), String
 const NO_HISTORIES: [&str; 1] = ["upptimerc.yml"];
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn every_capture_of_a_status_page_is_claimed_by_one_reader() {
-    let Some(folder) = shared("corpus/status") else { return };
+    let folder = shared("corpus/status");
     let mut paths: Vec<PathBuf> = Vec::new();
     for system in std::fs::read_dir(folder).expect("the captures").flatten() {
         paths.extend(

@@ -51,6 +51,7 @@ const CAPTURES: &[(&str, &str, &str, &str, &str)] = &[
 ];
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn feed_captures_are_read_whole() {
     println!(
@@ -108,6 +109,7 @@ fn minute(update: &posthoc::sources::record::UpdateRecord) -> i64 {
 
 /// What the readers that know a feed better read is also there for the reader of any feed.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn every_feed_is_read_as_any_other_feed_when_that_is_asked_for() {
     let source = posthoc::sources::by_id("feed").unwrap();
     for (folder, ending, _, entry, _) in
@@ -129,6 +131,7 @@ fn every_feed_is_read_as_any_other_feed_when_that_is_asked_for() {
 
 /// `published` is the time of the newest update and not of the start, in every entry.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_newest_update_of_an_entry_is_of_the_minute_it_was_published() {
     for path in captures("status/statuspage", &[".atom"]) {
         let text = std::fs::read_to_string(&path).unwrap();
@@ -144,6 +147,7 @@ fn the_newest_update_of_an_entry_is_of_the_minute_it_was_published() {
 
 /// The JSON lines were parsed from captures of the feed by another program.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn feeds_and_the_lines_parsed_from_them_agree_on_every_time() {
     let mut lines = BTreeMap::new();
@@ -186,6 +190,7 @@ fn feeds_and_the_lines_parsed_from_them_agree_on_every_time() {
 
 /// What the API calls an incident is the code in the feed's link.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn an_incident_has_the_id_that_the_api_gives_it() {
     for (json, atom) in [
         ("github-summary-2023-05-09.json", "github-history-2023-05-12.atom"),
@@ -251,6 +256,7 @@ fn expected(paths: &[std::path::PathBuf]) -> BTreeMap<String, usize> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn captures_one_after_the_other_give_one_file_per_incident_and_no_update_twice() {
     let paths = captures("status/statuspage", &[".atom"]);
     let world = World::new();
@@ -297,6 +303,7 @@ fn captures_one_after_the_other_give_one_file_per_incident_and_no_update_twice()
 /// The days between the captures are not there, so earlier ones are made from each: before its
 /// newest update was posted, and before the text of an older one was rewritten.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn an_earlier_capture_is_extended_and_what_was_rewritten_is_told() {
     for path in captures("status/statuspage", &["2024-06-22.atom", "2026-08-22.atom"]) {
         let text = std::fs::read_to_string(&path).unwrap();

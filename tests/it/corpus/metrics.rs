@@ -136,9 +136,10 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn every_capture_of_metrics_is_claimed_by_one_reader_and_counted() {
-    let Some(folder) = shared("corpus/metrics") else { return };
+    let folder = shared("corpus/metrics");
     println!("{:52} {:18} {:>6} {:>8} {:>8}", "FILE", "FORMAT", "SERIES", "SAMPLES", "WARNINGS");
     let mut read = 0;
     for (system, ending, format, count) in FOLDERS {
@@ -194,8 +195,9 @@ fn every_capture_of_metrics_is_claimed_by_one_reader_and_counted() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn what_is_no_metric_is_refused() {
-    let Some(folder) = shared("corpus/metrics") else { return };
+    let folder = shared("corpus/metrics");
     let others = [
         "tcpd/nile.json",
         "petshop/high_traffic-test-issue_0-target.json",

@@ -1,7 +1,6 @@
 //! The readers on real captures, counted independently, and on nonsense.
 //!
-//! The captures are not part of the repository: they are looked for in the folder that
-//! `POSTHOC_CORPUS` names, or in `../shared`, and what needs them is skipped where they are not.
+//! The captures are not part of the repository: `POSTHOC_CORPUS` names their folder, or they are in `../shared`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,25 +11,13 @@ use proptest::prelude::*;
 use rayon::prelude::*;
 use serde_json::Value;
 
-fn corpus() -> PathBuf {
-    // Where the captures lie is the one thing that a test must be told by its environment.
-    #[allow(clippy::disallowed_methods)]
-    let named = std::env::var("POSTHOC_CORPUS");
-    let root = named
-        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    root.join("corpus")
-}
+use crate::support::world::shared;
 
-/// The captures in a folder whose names end so, sorted; empty, with a line that says so, if the
-/// folder is not there.
-#[allow(clippy::print_stderr)]
+/// The captures in a folder whose names end so, sorted.
 pub fn captures(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(corpus().join(folder)) else {
-        eprintln!("skipped: there are no captures in {folder}");
-        return Vec::new();
-    };
+    let entries = std::fs::read_dir(shared("corpus").join(folder)).expect("a folder");
     let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
+        .map(|entry| entry.expect("an entry").path())
         .filter(|path| endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)))
         .collect();
     paths.sort();
@@ -82,6 +69,7 @@ pub fn incidents(records: &[Record]) -> Vec<&IncidentRecord> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn status_page_captures_are_read_whole() {
     println!(
@@ -164,6 +152,7 @@ fn assert_same_incident(record: &IncidentRecord, raw: &Value, file: &str) {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn groups_of_components_are_those_of_the_summary() {
     for path in captures("status/statuspage", &["cloudflare-summary-2023-11-02T1713Z.json"]) {
         let (records, _) = read(&path, "statuspage-v2");
@@ -192,6 +181,7 @@ fn groups_of_components_are_those_of_the_summary() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn alert_captures_are_read_whole() {
     println!("{:36} {:>6} {:>8} {:>8}", "file", "events", "in file", "warnings");
@@ -224,6 +214,7 @@ fn alert_captures_are_read_whole() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn metric_captures_are_read_whole() {
     println!("{:36} {:>6} {:>7} {:>5} {:>8}", "file", "series", "samples", "gaps", "warnings");

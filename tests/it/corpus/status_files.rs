@@ -95,6 +95,7 @@ fn seconds(head: &str, key: &str) -> Option<i64> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn incident_files_are_read_without_losing_a_sentence() {
     println!("{:58} {:>7} {:>7} {:>8}", "file", "updates", "stamped", "warnings");
@@ -148,6 +149,7 @@ fn has_words(record: &IncidentRecord, line: &str) -> bool {
 
 /// Without a zone, the text is there all the same, or an error says what to do.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn incident_files_without_a_zone_lose_nothing_silently() {
     for path in captures("status/cstate", &[".md"]) {
         let text = std::fs::read_to_string(&path).unwrap();
@@ -175,6 +177,7 @@ fn incident_files_without_a_zone_lose_nothing_silently() {
 
 /// Files of other kinds with front matter are not an incident of a page.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn documents_with_front_matter_are_not_claimed() {
     for path in captures("documents/moj", &[".erb", ".md"]) {
         for format in ["cstate", "netlify-statuskit", "statusfy-markdown"] {
@@ -190,6 +193,7 @@ fn documents_with_front_matter_are_not_claimed() {
 
 /// The commits of each service that say it is down and come after one that says it is up.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn the_log_of_a_monitor_is_read_whole() {
     for path in captures("status/upptime", &[".tsv"]) {
@@ -230,6 +234,7 @@ fn the_log_of_a_monitor_is_read_whole() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_state_of_a_monitor_is_read_for_what_it_is() {
     for path in captures("status/upptime", &["down.yml", "up.yml"]) {
         let (records, warnings) = read_in(None, &path, "upptime-monitor");

@@ -172,6 +172,7 @@ const CASES: &[Case] = &[
 
 /// The times of the harm, against another parser.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_impact_of_google_cloud_is_that_of_the_file() {
     for path in captures("status/google-cloud", &[".json"]) {
         let (records, _) = read(&path, "google-cloud");
@@ -191,6 +192,7 @@ fn the_impact_of_google_cloud_is_that_of_the_file() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn captures_of_json_status_pages_are_read_whole() {
     println!(
@@ -225,6 +227,7 @@ fn captures_of_json_status_pages_are_read_whole() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_file_of_one_incident_is_read_whole_and_called_by_its_name() {
     for path in captures("status/datocms-custom", &[".json"]) {
         let (records, warnings) = read(&path, "datocms-status");

@@ -40,8 +40,9 @@ fn without_tags(html: &str) -> String {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_five_documents_that_it_began_with() {
-    let Some(seeds) = shared("seeds") else { return };
+    let seeds = shared("seeds");
     let seed = |name: &str| text(&seeds.join(name));
 
     // The header has the year, the updates have none.
@@ -97,8 +98,9 @@ fn the_five_documents_that_it_began_with() {
 
 /// The newest update of an entry is its `published`, and no update is before the one below it.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn pages_that_leave_out_the_year_newest_first() {
-    let Some(folder) = shared("corpus/status/statuspage") else { return };
+    let folder = shared("corpus/status/statuspage");
     let mut entries = 0;
     for name in [
         "github-history-2023-05-12.atom",
@@ -129,8 +131,9 @@ fn pages_that_leave_out_the_year_newest_first() {
 
 /// Clock times alone, oldest first, of a day that an epoch number names.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn pages_that_leave_out_the_day() {
-    let Some(folder) = shared("corpus/status/aws") else { return };
+    let folder = shared("corpus/status/aws");
     let pacific = zone("America/Los_Angeles");
     let (mut events, mut at_once, mut past_midnight) = (0, 0, 0);
     let document: serde_json::Value =
@@ -173,8 +176,9 @@ fn pages_that_leave_out_the_day() {
 
 /// The same instant twice, in two forms: an epoch number, and a clock with its label.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn logs_that_say_it_twice() {
-    let Some(folder) = shared("corpus/alerts/nagios") else { return };
+    let folder = shared("corpus/alerts/nagios");
     let log = text(&folder.join("irockout-epoch.log"));
     let eastern = Reading::in_zone(Some(zone("America/New_York")));
     let lines: Vec<&str> = log.lines().filter(|line| line.contains("Local time is ")).collect();
@@ -188,8 +192,9 @@ fn logs_that_say_it_twice() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_stamp_of_each_of_many_systems() {
-    let Some(corpus) = shared("corpus") else { return };
+    let corpus = shared("corpus");
     let stamp = |path: &str, before: &str, after: &str, reading: &Reading| {
         let text = text(&corpus.join(path));
         let stamp = between(&text, before, after)[0].to_owned();

@@ -85,6 +85,7 @@ fn of_one_page() -> Vec<PathBuf> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_page_s_feed_and_its_api_give_one_file_per_incident_in_either_order() {
     let paths = of_one_page();
     let known: BTreeSet<String> = paths.iter().flat_map(|path| ids(path)).collect();
@@ -104,6 +105,7 @@ fn a_page_s_feed_and_its_api_give_one_file_per_incident_in_either_order() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn that_another_format_words_it_differently_is_no_change() {
     let paths = of_one_page();
     let named = |name: &str| {

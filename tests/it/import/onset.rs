@@ -20,9 +20,10 @@ fn samples(text: &str) -> Vec<Sample> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
 fn labelled_onsets_are_found_from_a_late_alert() {
-    let Some(folder) = shared("corpus/metrics/nab") else { return };
+    let folder = shared("corpus/metrics/nab");
     let labels =
         std::fs::read_to_string(folder.join("labels/combined_labels.json")).expect("the labels");
     let labels: BTreeMap<String, Vec<String>> = serde_json::from_str(&labels).expect("JSON");

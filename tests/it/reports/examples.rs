@@ -1,12 +1,10 @@
 //! The worked examples under `incidents/` against the documents that they retell.
 //!
 //! Facts and figures must be the documents' own; sentences must not be. The documents are other
-//! people's and lie outside the repository, so the comparison is skipped where they are absent.
-
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+//! people's and outside of the repository.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use posthoc::analysis::config::Definitions;
 use posthoc::analysis::impact::summarize;
@@ -20,6 +18,8 @@ use posthoc::model::timeline::State;
 use posthoc::model::words::Figure;
 use posthoc::model::zone::{Zone, with_home};
 use serde_yaml::Value;
+
+use crate::support::world::shared;
 
 /// Which example retells which document.
 const EXAMPLES: [(&str, &str); 5] = [
@@ -50,23 +50,12 @@ fn example(id: &str) -> Incident {
     with_home(home, || serde_yaml::from_str(&text)).unwrap_or_else(|error| panic!("{id}: {error}"))
 }
 
-#[allow(clippy::disallowed_methods, reason = "the harness says where the corpus lies")]
-fn seeds() -> Option<PathBuf> {
-    let corpus =
-        std::env::var("POSTHOC_CORPUS").map_or_else(|_| PathBuf::from("../shared"), PathBuf::from);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(corpus).join("seeds");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: there is no {}", folder.display());
-    None
-}
-
 /// Runs `check` on each example with its document's expected facts, and says for how many it did
 /// something, so that a renamed key cannot turn a test into nothing.
-fn with_expected(check: impl Fn(&Incident, &Value) -> bool) -> Option<usize> {
-    let expected: Value = serde_yaml::from_str(&read(&seeds()?.join("expected.yaml"))).unwrap();
-    Some(EXAMPLES.iter().filter(|(id, document)| check(&example(id), &expected[*document])).count())
+fn with_expected(check: impl Fn(&Incident, &Value) -> bool) -> usize {
+    let expected: Value =
+        serde_yaml::from_str(&read(&shared("seeds").join("expected.yaml"))).unwrap();
+    EXAMPLES.iter().filter(|(id, document)| check(&example(id), &expected[*document])).count()
 }
 
 fn moment(value: &Value) -> Moment {
@@ -137,6 +126,7 @@ fn every_reference_inside_an_example_leads_somewhere() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_timelines_are_those_of_the_documents() {
     let checked = with_expected(|incident, expected| {
         let Some(rows) = expected["timeline"].as_sequence() else { return false };
@@ -154,10 +144,11 @@ fn the_timelines_are_those_of_the_documents() {
         }
         true
     });
-    assert!(checked.is_none_or(|count| count == 4), "{checked:?}");
+    assert_eq!(checked, 4);
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_milestones_are_those_of_the_documents_and_the_unknown_stays_unknown() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
@@ -189,10 +180,11 @@ fn the_milestones_are_those_of_the_documents_and_the_unknown_stays_unknown() {
         }
         true
     });
-    assert!(checked.is_none_or(|count| count == 4), "{checked:?}");
+    assert_eq!(checked, 4);
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn impact_claims_authors_and_titles_are_those_of_the_documents() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
@@ -227,10 +219,11 @@ fn impact_claims_authors_and_titles_are_those_of_the_documents() {
         }
         expected.is_mapping()
     });
-    assert!(checked.is_none_or(|count| count == EXAMPLES.len()), "{checked:?}");
+    assert_eq!(checked, EXAMPLES.len());
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn components_and_metric_tables_are_those_of_the_documents() {
     let checked = with_expected(|incident, expected| {
         if let Some(groups) = expected["components"].as_mapping() {
@@ -261,10 +254,11 @@ fn components_and_metric_tables_are_those_of_the_documents() {
         }
         expected["components"].is_mapping() || expected["metric_table"].is_sequence()
     });
-    assert!(checked.is_none_or(|count| count == 2), "{checked:?}");
+    assert_eq!(checked, 2);
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn every_section_that_the_documents_have_is_written() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
@@ -307,7 +301,7 @@ fn every_section_that_the_documents_have_is_written() {
         }
         true
     });
-    assert!(checked.is_none_or(|count| count == EXAMPLES.len()), "{checked:?}");
+    assert_eq!(checked, EXAMPLES.len());
 }
 
 #[test]
@@ -355,6 +349,7 @@ const FINDINGS: [(&str, Told); 7] = [
 ];
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn everything_that_the_documents_contradict_themselves_on_is_found() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
@@ -375,7 +370,7 @@ fn everything_that_the_documents_contradict_themselves_on_is_found() {
         }
         true
     });
-    assert!(checked.is_none_or(|count| count == EXAMPLES.len()), "{checked:?}");
+    assert_eq!(checked, EXAMPLES.len());
 }
 
 #[test]
@@ -422,8 +417,9 @@ fn the_guard_against_copying_sees_a_copy() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn no_sentence_of_a_document_is_copied() {
-    let Some(folder) = seeds() else { return };
+    let folder = shared("seeds");
     let documents: BTreeSet<String> =
         EXAMPLES.iter().flat_map(|(_, document)| runs(&read(&folder.join(document)))).collect();
     for (id, _) in EXAMPLES {

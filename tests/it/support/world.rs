@@ -114,18 +114,12 @@ impl World {
     }
 }
 
-/// The folder of other people's data, if it is here; says so if it is not. With
-/// `POSTHOC_REQUIRE_CORPUS` a test that needs it fails instead of passing without a look at it.
-pub fn shared(part: &str) -> Option<PathBuf> {
+/// A part of the folder of other people's data. A test that needs it is
+/// `#[cfg_attr(not(corpus), ignore = "needs the corpus")]`; `build.rs` says when there is one.
+pub fn shared(part: &str) -> PathBuf {
     let root = std::env::var_os("POSTHOC_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = root.join(part);
-    if path.exists() {
-        return Some(path);
-    }
-    let is_required = std::env::var_os("POSTHOC_REQUIRE_CORPUS")
-        .is_some_and(|value| !value.is_empty() && value != "0");
-    assert!(!is_required, "{} is not here, and POSTHOC_REQUIRE_CORPUS is set", path.display());
-    eprintln!("skipped: {} is not here (POSTHOC_CORPUS names the folder)", path.display());
-    None
+    assert!(path.exists(), "{} is not here; POSTHOC_CORPUS names the folder", path.display());
+    path
 }

@@ -20,8 +20,8 @@ fn json(world: &World, arguments: &[&str]) -> Json {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
 }
 
-fn checked() -> Option<Checked> {
-    let folder = shared("corpus/documents")?;
+fn checked() -> Checked {
+    let folder = shared("corpus/documents");
     let world = World::new();
     let path = |name: &str| folder.join(name).display().to_string();
     let (mut told, mut ids) = (String::new(), BTreeMap::new());
@@ -51,7 +51,7 @@ fn checked() -> Option<Checked> {
         let part = |name: &str| finding[name].as_str().unwrap().to_owned();
         findings.entry(ids[id].clone()).or_default().push((part("rule"), part("message")));
     }
-    Some(Checked { told, findings })
+    Checked { told, findings }
 }
 
 /// The rules that may tell of a kind of mistake.
@@ -79,8 +79,9 @@ const NOT_TOLD: [(&str, &str, &str); 3] = [
 ];
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_mistakes_of_public_documents_are_told() {
-    let Some(checked) = checked() else { return };
+    let checked = checked();
     let (mut wrong, mut told) = (Vec::new(), 0);
     for (key, facts) in table() {
         let key = key.as_str().unwrap();
@@ -126,8 +127,9 @@ fn the_mistakes_of_public_documents_are_told() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn what_is_right_is_not_told_to_be_wrong() {
-    let Some(checked) = checked() else { return };
+    let checked = checked();
     let contradictions = [
         "impossible-order",
         "claim-mismatch",
@@ -193,8 +195,9 @@ fn quarters(index: &str) -> Vec<(String, BTreeMap<String, String>, Vec<String>)>
 /// Every mean that an index of incidents publishes for a quarter of which all documents are there,
 /// computed again: from the lengths that the documents state, and by posthoc from their times.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_published_means_are_computed_again() {
-    let Some(folder) = shared("corpus/documents/moj") else { return };
+    let folder = shared("corpus/documents/moj");
     let world = World::new();
     let source = folder.display().to_string();
     let steps = json(&world, &["import", &source, "--zone", "Europe/London", "--json"]);

@@ -21,23 +21,25 @@ struct Seed {
     expected: Value,
 }
 
-fn seed(number: &str) -> Option<Seed> {
-    let folder = shared("seeds")?;
+fn seed(number: &str) -> Seed {
+    let folder = shared("seeds");
     let expected: Value =
-        serde_yaml::from_str(&std::fs::read_to_string(folder.join("expected.yaml")).ok()?).unwrap();
+        serde_yaml::from_str(&std::fs::read_to_string(folder.join("expected.yaml")).unwrap())
+            .unwrap();
     let (key, expected) = expected
         .as_mapping()
         .and_then(|seeds| {
             seeds.iter().find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with(number)))
         })
-        .map(|(key, value)| (key.as_str().unwrap().to_owned(), value.clone()))?;
+        .map(|(key, value)| (key.as_str().unwrap().to_owned(), value.clone()))
+        .expect("the seed");
     let input = Input::new(key.as_str(), std::fs::read(folder.join(&key)).unwrap());
     assert_eq!(detect::choose(&input, None).unwrap().id(), "document");
     let read = Document.read(&input, &ReadOptions::default()).unwrap();
     let [Record::Document(record)] = &read.value[..] else { panic!("one document") };
     let incident =
         documents::incident(record, documents::wanted_id(record), &Provenance::default());
-    Some(Seed { record: (**record).clone(), incident, expected })
+    Seed { record: (**record).clone(), incident, expected }
 }
 
 impl Seed {
@@ -88,8 +90,9 @@ impl Seed {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_weekly_report_without_a_clock_time() {
-    let Some(seed) = seed("002") else { return };
+    let seed = seed("002");
     assert_eq!(seed.expected["title"].as_str(), Some(seed.incident.title.as_str()));
     assert_eq!(seed.incident.roles.authors, seed.expected_list("authors"));
     assert_eq!(
@@ -144,8 +147,9 @@ fn a_weekly_report_without_a_clock_time() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_post_whose_day_and_zone_are_said_once() {
-    let Some(seed) = seed("003") else { return };
+    let seed = seed("003");
     assert_eq!(seed.incident.title, "Database Outage - Post Mortem");
     assert_eq!(seed.record.site.as_deref(), Some("The Official MailPace Blog"));
     assert_eq!(
@@ -194,8 +198,9 @@ fn a_post_whose_day_and_zone_are_said_once() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_post_whose_times_may_be_of_either_half_of_the_day() {
-    let Some(seed) = seed("004") else { return };
+    let seed = seed("004");
     let is = |name, from: &str, to: &str| {
         let at = seed.at(name).unwrap();
         let (from, to): (Moment, Moment) = (from.parse().unwrap(), to.parse().unwrap());
@@ -228,8 +233,9 @@ fn a_post_whose_times_may_be_of_either_half_of_the_day() {
 
 /// All five in one call, among the notes that stand beside them.
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_folder_of_the_seeds_is_imported_in_one_call() {
-    let Some(folder) = shared("seeds") else { return };
+    let folder = shared("seeds");
     let world = World::new();
     let folder = folder.display().to_string();
     let told = world.run(&["import", &folder, "--json"]);

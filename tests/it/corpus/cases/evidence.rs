@@ -4,12 +4,12 @@ use super::workspace;
 use crate::support::world::World;
 
 /// A workspace with the case, whose `m.json` was imported into its incident; and what was printed.
-fn imported(case: &str) -> Option<(World, String)> {
-    let world = workspace(&format!("status/{case}"))?;
+fn imported(case: &str) -> (World, String) {
+    let world = workspace(&format!("status/{case}"));
     std::fs::rename(world.path("incident.yaml"), world.path("incidents/incident.yaml"))
         .expect("it is there");
     let printed = world.run(&["import", "m.json", "--into", "incident"]);
-    Some((world, printed))
+    (world, printed)
 }
 
 /// The report as Markdown.
@@ -19,8 +19,9 @@ fn report(world: &World) -> String {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn an_infinite_sample_is_reported_and_is_the_highest() {
-    let Some((world, printed)) = imported("54-prometheus-infinity") else { return };
+    let (world, printed) = imported("54-prometheus-infinity");
     assert!(printed.contains("1 of 4 samples of this series cannot be drawn: 1 +Inf"), "{printed}");
     let report = report(&world);
     assert!(report.contains("| lag | 1 | ∞ | 3 | 4 |"), "{report}");
@@ -28,22 +29,25 @@ fn an_infinite_sample_is_reported_and_is_the_highest() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_server_that_warns_is_quoted_at_import_and_in_the_report() {
-    let Some((world, printed)) = imported("55-prometheus-warnings") else { return };
+    let (world, printed) = imported("55-prometheus-warnings");
     assert!(printed.contains("the answer may be wrong: store x: deadline exceeded"), "{printed}");
     assert!(report(&world).contains("store x: deadline exceeded"));
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_partial_answer_is_reported() {
-    let Some((world, printed)) = imported("56-victoriametrics-partial") else { return };
+    let (world, printed) = imported("56-victoriametrics-partial");
     assert!(printed.contains("the answer is partial"), "{printed}");
     assert!(report(&world).contains("answer is partial"));
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn native_histograms_are_not_called_no_samples() {
-    let Some((_, printed)) = imported("57-prometheus-native-histograms") else { return };
+    let (_, printed) = imported("57-prometheus-native-histograms");
     assert!(
         printed.contains("1 series is a native histogram, which posthoc does not draw"),
         "{printed}"
@@ -52,8 +56,9 @@ fn native_histograms_are_not_called_no_samples() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn alerts_of_the_first_api_version_are_read() {
-    let Some((world, printed)) = imported("64-alertmanager-v1-answer") else { return };
+    let (world, printed) = imported("64-alertmanager-v1-answer");
     let file = world.read("incidents/incident.yaml");
     assert!(
         file.contains("2025-03-03T10:05:00Z") && file.contains("**InstanceDown** fired"),

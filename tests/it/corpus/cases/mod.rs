@@ -22,24 +22,23 @@ use std::sync::OnceLock;
 
 use crate::support::world::{World, shared};
 
-/// A fresh workspace with a copy of one case's files at its top, or `None` (reported as skipped)
-/// where the cases are not on this machine. `case` is a path below the folder of cases, for example
+/// A fresh workspace with a copy of one case's files at its top, where `case` is a path below the folder of cases, for example
 /// `status/vendor-page`, of a folder or of one file.
-pub fn workspace(case: &str) -> Option<World> {
-    let from = shared("cases")?.join(case);
+pub fn workspace(case: &str) -> World {
+    let from = shared("cases").join(case);
     assert!(from.exists(), "no such case: {}", from.display());
     let world = World::new();
     world.run(&["init", "."]);
     copy(&from, &world);
-    Some(world)
+    world
 }
 
 /// A fresh workspace with one of the hostile inputs, for example `06-csv`. They are written by a
 /// script, once for all tests.
-pub fn hostile(name: &str) -> Option<World> {
-    static WRITTEN: OnceLock<Option<tempfile::TempDir>> = OnceLock::new();
+pub fn hostile(name: &str) -> World {
+    static WRITTEN: OnceLock<tempfile::TempDir> = OnceLock::new();
     let written = WRITTEN.get_or_init(|| {
-        let script = shared("cases/hostile/make.sh")?;
+        let script = shared("cases/hostile/make.sh");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let status = std::process::Command::new("bash")
             .arg(&script)
@@ -47,11 +46,11 @@ pub fn hostile(name: &str) -> Option<World> {
             .status()
             .expect("bash runs");
         assert!(status.success(), "{} failed", script.display());
-        Some(folder)
+        folder
     });
     let world = World::new();
-    copy(&written.as_ref()?.path().join(name), &world);
-    Some(world)
+    copy(&written.path().join(name), &world);
+    world
 }
 
 /// Copies a file, or everything in a folder, to the top of the world. Links and pipes are made
@@ -68,10 +67,11 @@ fn copy(from: &Path, world: &World) {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_case_is_copied_into_a_workspace_of_its_own() {
-    let Some(world) = workspace("status/vendor-page") else { return };
+    let world = workspace("status/vendor-page");
     assert!(world.path("posthoc.toml").is_file() && world.path("index.html").is_file());
-    let Some(world) = hostile("09-evidence") else { return };
+    let world = hostile("09-evidence");
     let kind =
         |name: &str| std::fs::symlink_metadata(world.path(name)).expect("it is there").file_type();
     assert!(kind("evidence/z").is_symlink() && !kind("evidence/f").is_file());

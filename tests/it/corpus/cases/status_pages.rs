@@ -6,8 +6,8 @@ use crate::corpus::cases::workspace;
 use crate::support::world::World;
 
 /// A case, imported from its file with these arguments before it; every incident file, by its title.
-fn imported(case: &str, arguments: &[&str], input: &str) -> Option<(World, Vec<Value>, String)> {
-    let world = workspace(&format!("status/{case}"))?;
+fn imported(case: &str, arguments: &[&str], input: &str) -> (World, Vec<Value>, String) {
+    let world = workspace(&format!("status/{case}"));
     let arguments: Vec<&str> = arguments.iter().copied().chain(["import", input]).collect();
     let shown = world.run(&arguments);
     assert!(shown.ends_with("exit 0\n"), "{case}: {shown}");
@@ -16,7 +16,7 @@ fn imported(case: &str, arguments: &[&str], input: &str) -> Option<(World, Vec<V
         .into_iter()
         .filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
     let files = files.map(|(_, bytes)| serde_yaml::from_slice(&bytes).expect("YAML")).collect();
-    Some((world, files, shown))
+    (world, files, shown)
 }
 
 fn posts(file: &Value) -> Vec<(&str, &str)> {
@@ -32,26 +32,25 @@ fn titles(files: &[Value]) -> Vec<&str> {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn entries_whose_guid_is_the_home_page_stay_apart() {
-    let Some((_, files, _)) = imported("11-feed-homepage-guid-merges", &[], "f.xml") else {
-        return;
-    };
+    let (_, files, _) = imported("11-feed-homepage-guid-merges", &[], "f.xml");
     assert_eq!(titles(&files), ["Email outage", "DNS outage"]);
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn an_entry_that_was_revised_has_the_time_of_its_revision() {
-    let Some((_, files, _)) = imported("12-hund-revised-in-place", &[], "hund.xml") else { return };
+    let (_, files, _) = imported("12-hund-revised-in-place", &[], "hund.xml");
     let done =
         files.iter().flat_map(posts).find(|(_, text)| *text == "Done.").expect("it is there");
     assert_eq!(done.0, "2026-05-16T15:30:00Z");
-    let Some((_, files, _)) = imported("13-slack-atom-two-posts", &[], "slack.atom") else {
-        return;
-    };
+    let (_, files, _) = imported("13-slack-atom-two-posts", &[], "slack.atom");
     assert_eq!(posts(&files[0])[0].0, "2025-12-18T16:44:51Z");
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn dates_of_feeds_are_read_or_shown() {
     for (case, arguments, input, expected) in [
         ("22-feed-date-two-digit-year", &[][..], "feed.xml", "2015-09-02T22:01:01Z"),
@@ -64,7 +63,7 @@ fn dates_of_feeds_are_read_or_shown() {
         ),
         ("feed-date-comment-zone", &[], "f.rss", "2027-02-02T09:00:00Z"),
     ] {
-        let Some((_, files, shown)) = imported(case, arguments, input) else { return };
+        let (_, files, shown) = imported(case, arguments, input);
         assert_eq!(posts(&files[0])[0].0, expected, "{case}: {shown}");
         assert_eq!(shown.contains("EST is not in use"), case.starts_with("27"), "{shown}");
     }
@@ -73,7 +72,7 @@ fn dates_of_feeds_are_read_or_shown() {
         ("31-feed-date-epoch-1970", "seconds taken for milliseconds"),
         ("33-feed-date-no-date", "has no date that can be read"),
     ] {
-        let Some((_, files, shown)) = imported(case, &[], "feed.xml") else { return };
+        let (_, files, shown) = imported(case, &[], "feed.xml");
         assert!(shown.contains(word), "{case}: {shown}");
         assert_eq!(
             (posts(&files[0]).len(), files[0]["summary"].as_str()),
@@ -84,28 +83,31 @@ fn dates_of_feeds_are_read_or_shown() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn stamps_of_half_days_and_of_a_clock_that_is_always_called_pst_are_read() {
-    let Some((_, files, _)) = imported("17-onlineornot-rss-am-pm", &[], "feed.rss") else { return };
+    let (_, files, _) = imported("17-onlineornot-rss-am-pm", &[], "feed.rss");
     let at: Vec<&str> = files.iter().flat_map(posts).map(|(at, _)| at).collect();
     assert_eq!(at, ["2026-08-28T02:15Z", "2026-08-28T22:33Z"]);
-    let Some((_, files, _)) = imported("feed-quirks", &[], "r15-pst-in-summer.rss") else { return };
+    let (_, files, _) = imported("feed-quirks", &[], "r15-pst-in-summer.rss");
     assert_eq!(posts(&files[0]).last().expect("a post").0, "2013-10-28T21:48Z");
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_heading_without_a_text_is_the_text() {
-    let Some((_, files, _)) = imported("18-xai-heading-lost", &[], "xai.xml") else { return };
+    let (_, files, _) = imported("18-xai-heading-lost", &[], "xai.xml");
     let all: Vec<(&str, &str)> = files.iter().flat_map(posts).collect();
     assert!(all.contains(&("2026-09-03T13:30:00Z", "Investigating outage")), "{all:?}");
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_page_s_name_does_not_repeat_what_it_is() {
     for (case, input, name) in [
         ("15-better-stack-prose", "f.xml", "Lumidesk status page: "),
         ("19-incident-io-feed", "feed.atom", "Example status page: "),
     ] {
-        let Some((_, files, _)) = imported(case, &[], input) else { return };
+        let (_, files, _) = imported(case, &[], input);
         assert_eq!(files.len(), 2, "{case}");
         let title = files[0]["sources"]["S1"]["title"].as_str().expect("a title");
         assert!(title.starts_with(name), "{title}");
@@ -113,10 +115,9 @@ fn a_page_s_name_does_not_repeat_what_it_is() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn the_first_end_of_an_aws_item_is_the_end() {
-    let Some((_, files, _)) = imported("20-aws-all-rss", &["--zone", "UTC"], "aws.rss") else {
-        return;
-    };
+    let (_, files, _) = imported("20-aws-all-rss", &["--zone", "UTC"], "aws.rss");
     let resolved: Vec<&Value> =
         files.iter().map(|file| &file["milestones"]["resolved_at"]["at"]).collect();
     assert_eq!((files.len(), resolved[0].as_str()), (2, Some("2021-12-15T16:10:17Z")));
@@ -124,16 +125,18 @@ fn the_first_end_of_an_aws_item_is_the_end() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn incidents_of_two_products_with_one_number_are_two() {
-    let Some((world, files, _)) = imported("gcp-same-number", &[], "gcp.json") else { return };
+    let (world, files, _) = imported("gcp-same-number", &[], "gcp.json");
     assert_eq!(titles(&files), ["Issue with product A.", "Issue with product B."]);
     let again = world.run(&["import", "gcp.json"]);
     assert!(again.contains("0 created, 0 extended, 2 unchanged"), "{again}");
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn seconds_within_the_tolerance_and_a_vendor_s_severity_are_no_findings() {
-    let Some((world, files, _)) = imported("gcp-seconds", &[], "gcp.json") else { return };
+    let (world, files, _) = imported("gcp-seconds", &[], "gcp.json");
     assert_eq!(
         (files[0]["severity"].as_str(), files[0]["sources"]["S1"]["severity"].as_str()),
         (Some("minor"), Some("low"))
@@ -149,19 +152,17 @@ fn seconds_within_the_tolerance_and_a_vendor_s_severity_are_no_findings() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn one_component_of_two_is_not_everything() {
-    let Some((world, _, _)) = imported("normal-one-of-many", &[], "incidents.jsonl") else {
-        return;
-    };
+    let (world, _, _) = imported("normal-one-of-many", &[], "incidents.jsonl");
     let checked = world.run(&["check"]);
     assert!(!checked.contains("normal-before-resolved"), "{checked}");
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn statusfy_has_settings_in_toml_too() {
-    let Some((_, files, _)) = imported("statusfy-toml", &[], "2024-05-03-search.md") else {
-        return;
-    };
+    let (_, files, _) = imported("statusfy-toml", &[], "2024-05-03-search.md");
     assert_eq!((titles(&files), posts(&files[0]).len()), (vec!["Search is slow"], 2));
     assert_eq!(files[0]["sources"]["S1"]["format"], "statusfy-markdown");
     assert!(
@@ -173,20 +174,16 @@ fn statusfy_has_settings_in_toml_too() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_service_is_called_without_the_sign_before_it() {
-    let Some((_, files, _)) = imported("66-upptime-degraded-service-name", &[], "issues.json")
-    else {
-        return;
-    };
+    let (_, files, _) = imported("66-upptime-degraded-service-name", &[], "issues.json");
     assert_eq!(files[0]["services"], serde_yaml::from_str::<Value>("[API]").expect("YAML"));
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_stamp_may_be_before_the_text_that_it_dates() {
-    let Some((_, files, _)) = imported("statuskit-stamps-first", &[], "2024-05-03-search.md")
-    else {
-        return;
-    };
+    let (_, files, _) = imported("statuskit-stamps-first", &[], "2024-05-03-search.md");
     let at: Vec<&str> = posts(&files[0]).iter().map(|(at, _)| &at[..16]).collect();
     assert_eq!(at, ["2024-05-03T08:50", "2024-05-03T09:10", "2024-05-03T09:40"]);
     assert_eq!(files[0]["timeline"][1]["state"], "identified");
@@ -209,8 +206,9 @@ fn a_stamp_may_be_before_the_text_that_it_dates() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn an_atom_entry_of_instatus_has_its_components_and_its_duration() {
-    let Some((_, files, _)) = imported("feed-quirks", &[], "r16-instatus.atom") else { return };
+    let (_, files, _) = imported("feed-quirks", &[], "r16-instatus.atom");
     assert_eq!(
         files[0]["services"],
         serde_yaml::from_str::<Value>("[Website, API]").expect("YAML")
@@ -219,12 +217,9 @@ fn an_atom_entry_of_instatus_has_its_components_and_its_duration() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_write_up_of_unknown_date_has_no_time() {
-    let Some((_, files, _)) =
-        imported("feed-quirks", &["--zone", "UTC"], "r29-cstate-postmortem.md")
-    else {
-        return;
-    };
+    let (_, files, _) = imported("feed-quirks", &["--zone", "UTC"], "r29-cstate-postmortem.md");
     assert_eq!(
         posts(&files[0]),
         [
@@ -236,13 +231,14 @@ fn a_write_up_of_unknown_date_has_no_time() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn with_update_the_newer_of_two_feeds_wins_in_whatever_order() {
     let feeds = ["r17-1-older.atom", "r17-2-newer.atom"];
     for (first, second) in [(feeds[0], feeds[1]), (feeds[1], feeds[0])] {
-        let Some((_, files, shown)) = imported("feed-quirks", &[], first) else { return };
+        let (_, files, shown) = imported("feed-quirks", &[], first);
         assert_eq!(files.len(), 1, "{shown}");
         for commands in [&[&[first, second][..]][..], &[&[first], &[second]]] {
-            let world = workspace("status/feed-quirks").expect("the case");
+            let world = workspace("status/feed-quirks");
             let shown: Vec<String> = commands
                 .iter()
                 .map(|feeds| world.run(&[&["import", "--update"][..], feeds].concat()))

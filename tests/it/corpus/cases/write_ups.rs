@@ -18,12 +18,10 @@ fn assert_has(text: &str, parts: &[&str]) {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn two_documents_of_one_title_are_two_incidents_whatever_their_names() {
-    let (Some(world), Some(other)) =
-        (workspace("documents/o12-page#1.md"), workspace("documents/o12-page#2.md"))
-    else {
-        return;
-    };
+    let (world, other) =
+        (workspace("documents/o12-page#1.md"), workspace("documents/o12-page#2.md"));
     world.write("o12-page#2.md", other.read("o12-page#2.md"));
     let first = world.run(&["import", "o12-page#1.md"]);
     assert_has(&first, &["1 created", "exit 0"]);
@@ -76,8 +74,9 @@ fn a_document_is_known_by_its_path_and_not_by_its_name() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn a_page_without_time_cause_or_timeline_is_no_write_up() {
-    let Some(world) = workspace("status/vendor-page") else { return };
+    let world = workspace("status/vendor-page");
     let said = world.run(&["import", "index.html"]);
     assert_has(&said, &["--format document", "exit 3"]);
     let words = "When an outage strikes, tell your customers about the incident. ".repeat(12);
@@ -103,8 +102,9 @@ fn a_page_without_time_cause_or_timeline_is_no_write_up() {
 }
 
 #[test]
+#[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn front_matter_that_tells_of_the_incident_is_kept() {
-    let Some(world) = workspace("documents/r20-front-matter.md") else { return };
+    let world = workspace("documents/r20-front-matter.md");
     world.run(&["import", "r20-front-matter.md"]);
     let files = incidents(&world);
     assert_has(

@@ -299,8 +299,8 @@ fn source(from: &Provenance, records: usize, wishes: Wishes) -> SourceInfo {
 
 fn entry(event: &EventRecord, shift: TimeDelta) -> Entry {
     Entry {
-        at: event.at.map(|at| at.shifted(shift)),
-        end: event.end.map(|end| end.shifted(shift)),
+        at: event.at.and_then(|at| at.shifted(shift)),
+        end: event.end.and_then(|end| end.shifted(shift)),
         text: event.text.trim().to_owned(),
         kind: Some(event.kind),
         state: event.state,

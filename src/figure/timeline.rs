@@ -388,7 +388,7 @@ mod tests {
             let start: DateTime<Utc> = "2026-03-17T14:00:00Z".parse().unwrap();
             let at = |from: i64, wide: i64, about: bool| {
                 let first = Moment::exact(start + chrono::TimeDelta::seconds(from));
-                let moment = Moment::between(first, first.shifted(chrono::TimeDelta::seconds(wide))).unwrap();
+                let moment = Moment::between(first, first.shifted(chrono::TimeDelta::seconds(wide)).unwrap()).unwrap();
                 if about { moment.approximate() } else { moment }
             };
             let marks: Vec<Mark> = times.iter()

@@ -121,10 +121,14 @@ impl Moment {
         Moment { about: true, ..self }
     }
 
-    /// The same moment, `by` later on the time line; its precision does not change.
+    /// The same moment, `by` later on the time line; its precision does not change. `None` outside of the
+    /// years 1 to 9999, which a file cannot hold.
     #[must_use]
-    pub fn shifted(self, by: TimeDelta) -> Self {
-        Moment { earliest: self.earliest + by, latest: self.latest + by, ..self }
+    pub fn shifted(self, by: TimeDelta) -> Option<Self> {
+        let shift = |instant: DateTime<Utc>| {
+            instant.checked_add_signed(by).filter(|instant| (1..=9999).contains(&instant.year()))
+        };
+        Some(Moment { earliest: shift(self.earliest)?, latest: shift(self.latest)?, ..self })
     }
 
     /// The earliest instant it may be.
@@ -297,6 +301,15 @@ mod tests {
 
     fn moment(text: &str) -> Moment {
         text.parse().unwrap_or_else(|e| panic!("{text}: {e}"))
+    }
+
+    #[test]
+    fn a_moment_is_not_shifted_beyond_the_years_of_a_file() {
+        let moment: Moment = "2026-03-17T09:13Z".parse().unwrap();
+        let shifted = |days: i64| moment.shifted(TimeDelta::days(days));
+        assert_eq!(shifted(1), Some("2026-03-18T09:13Z".parse().unwrap()));
+        assert_eq!((shifted(3_000_000), shifted(-750_000)), (None, None));
+        assert_eq!(moment.shifted(TimeDelta::MAX), None);
     }
 
     #[test]

@@ -546,7 +546,7 @@ fn a_day_of_any_zone_is_written_and_read_back_as_a_day() {
     ] {
         let day = Moment::day(date.parse().unwrap(), zone.parse().unwrap()).unwrap();
         assert_eq!(Moment::parse(&day.to_string(), None), Ok(day), "{zone}: {day}");
-        let two = Moment::between(day, day.shifted(TimeDelta::days(1))).unwrap();
+        let two = Moment::between(day, day.shifted(TimeDelta::days(1)).unwrap()).unwrap();
         assert_eq!(Moment::parse(&two.to_string(), None), Ok(two), "{zone}: {two}");
     }
     let hours = Moment::parse("2018-01-15T08:00:00Z..2018-01-15T19:59:59Z", None).unwrap();

@@ -160,9 +160,7 @@ fn of_alert(alert: Node<'_>, log: &mut Log<'_>) {
     for (time, person, change) in reported {
         if let Some((created, delay)) = created.zip(after(&time)) {
             let person = alert.text(&person);
-            log.add_some(
-                step(alert, change, Some(created.shifted(delay))).map(|step| step.by(person)),
-            );
+            log.add_some(step(alert, change, created.shifted(delay)).map(|step| step.by(person)));
             is_closed |= change == Change::Closed;
         }
     }

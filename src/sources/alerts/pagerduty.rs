@@ -200,8 +200,7 @@ fn of_table(incident: Node<'_>, created: Option<Moment>, log: &mut Log<'_>) {
         let first = names
             .map(|names| Cow::Owned(names.split([',', ';']).next().unwrap_or_default().to_owned()));
         log.add_some(
-            step(incident, Change::Acknowledged, Some(created.shifted(delay)))
-                .map(|step| step.by(first)),
+            step(incident, Change::Acknowledged, created.shifted(delay)).map(|step| step.by(first)),
         );
     }
 }

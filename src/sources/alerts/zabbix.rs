@@ -73,7 +73,7 @@ fn clock(record: Node<'_>, seconds: &str, nanoseconds: &str, log: &mut Log<'_>) 
     let at = log.time(record, &[seconds])?;
     let nanoseconds = record.text(&[nanoseconds]).and_then(|text| text.parse().ok());
     let nanoseconds = nanoseconds.filter(|ns| (0..1_000_000_000).contains(ns)).unwrap_or(0);
-    Some(at.shifted(chrono::TimeDelta::nanoseconds(nanoseconds)))
+    at.shifted(chrono::TimeDelta::nanoseconds(nanoseconds))
 }
 
 /// What somebody did to a problem; `action` is a sum of bits.

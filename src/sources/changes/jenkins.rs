@@ -46,7 +46,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     changes.add(Change {
         id: text(build, &["url", "full_url"]).or_else(|| Some(what.clone())),
         at,
-        end: at.zip(lasted).map(|(at, lasted)| at.shifted(lasted)),
+        end: at.zip(lasted).and_then(|(at, lasted)| at.shifted(lasted)),
         what,
         verb: "was built",
         version: revision.or_else(|| text(build, &["scm.commit"])),

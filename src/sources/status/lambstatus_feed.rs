@@ -150,7 +150,7 @@ fn entry(
         // To the minute, since stamps have no seconds.
         let by =
             chrono::TimeDelta::minutes((published.earliest() - newest.earliest()).num_minutes());
-        found.iter_mut().for_each(|post| post.at = post.at.shifted(by));
+        found.iter_mut().for_each(|post| post.at = post.at.shifted(by).unwrap_or(post.at));
     }
     record.updates = posts::updates(found, Order::NewestFirst);
     posts::fill_from_updates(&mut record);

@@ -188,7 +188,7 @@ pub(super) fn end_by_length(
         .or_else(sentence)
         .filter(|start| start.precision() >= Precision::Minute)?;
     let (seconds, is_about) = prose::seconds(length)?;
-    let end = start.shifted(chrono::Duration::seconds(seconds));
+    let end = start.shifted(chrono::Duration::seconds(seconds))?;
     let end = if is_about { end.approximate() } else { end };
     Some(ProseMilestone {
         name: ImpactEnd,

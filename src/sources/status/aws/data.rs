@@ -194,7 +194,8 @@ fn updates(
     let reading = Reading { zone: Some(zone()), clock: ClockStyle::Twelve, ..Reading::default() };
     // The walk goes on to the next time that the clock shows; from half a day before, that is the
     // nearest one.
-    let mut walk = Walk::new(date.shifted(TimeDelta::hours(-12)), Direction::Forward, reading);
+    let mut walk =
+        Walk::new(date.shifted(TimeDelta::hours(-12)).unwrap_or(date), Direction::Forward, reading);
     let mut posts: Vec<UpdateRecord> = Vec::new();
     let mut parts = html.split(STAMP_OPENS);
     let lead = parts.next().unwrap_or_default();

@@ -162,7 +162,7 @@ fn incident(
     let from = api::time(raw.start.as_ref(), &format!("`start` of maintenance {id}"), warnings);
     let minutes = api::scalar(raw.duration).and_then(|minutes| minutes.trim().parse::<u32>().ok());
     let scheduled = from.map(|from| {
-        (from, minutes.map(|minutes| from.shifted(TimeDelta::minutes(minutes.into()))))
+        (from, minutes.and_then(|minutes| from.shifted(TimeDelta::minutes(minutes.into()))))
     });
     let record = IncidentRecord {
         maintenance: is_planned,

@@ -13,11 +13,11 @@ use crate::diag::Diagnostic;
 const ENDINGS: [&str; 2] = [".mhtml", ".mht"];
 
 /// The headers of a message are looked for in so many bytes.
-const HEADER_BYTES: usize = 64 * 1024;
+pub(super) const HEADER_BYTES: usize = 64 * 1024;
 
 /// A saved page has one part of parts: its text in more than one form. Deeper ones are not opened, so that
 /// a message of nothing but beginnings costs nothing.
-const DEEPEST: usize = 4;
+pub(super) const DEEPEST: usize = 4;
 
 /// The page in a message.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,15 +33,15 @@ pub struct SavedWebPage {
 }
 
 /// A part, or the whole message: its headers and all of its bytes.
-struct Part<'a> {
+pub(super) struct Part<'a> {
     headers: Vec<MailHeader<'a>>,
-    media: ParsedContentType,
-    bytes: &'a [u8],
+    pub(super) media: ParsedContentType,
+    pub(super) bytes: &'a [u8],
     body: &'a [u8],
 }
 
 impl<'a> Part<'a> {
-    fn parse(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (headers, start) = mailparse::parse_headers(bytes).ok()?;
         let media = mailparse::parse_content_type(
             &headers.get_first_value("Content-Type").unwrap_or_default(),
@@ -49,7 +49,7 @@ impl<'a> Part<'a> {
         Some(Part { headers, media, bytes, body: &bytes[start..] })
     }
 
-    fn header(&self, name: &str) -> Option<String> {
+    pub(super) fn header(&self, name: &str) -> Option<String> {
         self.headers.get_first_value(name).map(|value| value.trim().to_owned())
     }
 
@@ -72,9 +72,7 @@ pub fn unpack(input: &Input) -> Result<Option<SavedWebPage>, ReadError> {
     let bytes = input.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&input.bytes);
     let name = input.name.to_lowercase();
     let is_named = ENDINGS.iter().any(|ending| name.ends_with(ending));
-    let starts_as_header =
-        bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
-    if !(starts_as_header > 0 && bytes.get(starts_as_header) == Some(&b':')) {
+    if !starts_with_header(bytes) {
         let is_other = bytes.trim_ascii_start().first().is_none_or(|byte| *byte == b'<');
         // Somebody gave HTML this name, or there is nothing in it.
         return if is_named && !is_other { Err(no_headers()) } else { Ok(None) };
@@ -88,6 +86,13 @@ pub fn unpack(input: &Input) -> Result<Option<SavedWebPage>, ReadError> {
     }
     let message = Part::parse(bytes).ok_or_else(no_headers)?;
     page_of(&message).map(Some)
+}
+
+/// Whether a message may begin there.
+pub(super) fn starts_with_header(bytes: &[u8]) -> bool {
+    let name =
+        bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    name > 0 && bytes.get(name) == Some(&b':')
 }
 
 fn no_headers() -> ReadError {
@@ -142,7 +147,7 @@ fn page_of(message: &Part<'_>) -> Result<SavedWebPage, ReadError> {
 }
 
 /// Collects what is in a part of parts; whether its end is missing.
-fn collect<'a>(
+pub(super) fn collect<'a>(
     part: &Part<'a>,
     depth: usize,
     leaves: &mut Vec<Part<'a>>,

@@ -36,6 +36,7 @@ pub mod status;
 mod table;
 #[cfg(test)]
 mod testing;
+mod unpack;
 mod warnings;
 pub mod writeups;
 

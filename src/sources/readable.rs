@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::input::Input;
 use super::source::ReadError;
-use super::{charset, decode, mhtml};
+use super::{charset, decode, mhtml, unpack};
 use crate::diag::{Diagnostic, Place};
 
 /// An input whose bytes are what the readers expect.
@@ -27,6 +27,16 @@ pub struct Readable {
 /// The problem, with its place, where the input is a saved web page that cannot be unpacked.
 pub fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
     let mut readable = Readable { input, original: None, problems: Vec::new(), part: None };
+    match unpack::unpack(&readable.input) {
+        Ok(Some(found)) => {
+            readable.replace(found.text.into_bytes());
+            readable.input.content_type = Some(found.content_type.to_owned());
+            readable.part = Some("the text of");
+            return Ok(readable);
+        }
+        Ok(None) => {}
+        Err(error) => return Err(Box::new(readable.problem("cannot read this file", error))),
+    }
     match mhtml::unpack(&readable.input) {
         Ok(Some(page)) => readable.unpacked(page),
         Ok(None) => {}

@@ -18,6 +18,7 @@ mod kind;
 mod labels;
 mod links;
 mod marks;
+mod markup;
 mod metrics;
 mod normal;
 mod outline;
@@ -36,7 +37,6 @@ mod statements;
 mod subject;
 mod times;
 mod web_page;
-mod wiki;
 
 use super::decode;
 use super::record::Record;
@@ -96,7 +96,8 @@ impl Source for Document {
 
     fn sniff(&self, input: &Input) -> Verdict {
         let name = input.name.to_lowercase();
-        if DATA.iter().any(|ending| name.ends_with(ending)) {
+        let is_markdown = input.content_type.as_deref() == Some(shape::MARKDOWN_TYPE);
+        if !is_markdown && DATA.iter().any(|ending| name.ends_with(ending)) {
             return Verdict::No("not a document");
         }
         let head = decode::head(input);
@@ -108,12 +109,12 @@ impl Source for Document {
         }
         match shape::shape(input, &head) {
             shape::Shape::Html => web_verdict(input),
-            shape::Shape::Markdown | shape::Shape::Wiki(_) | shape::Shape::Plain
+            shape::Shape::Markdown | shape::Shape::Markup(_) | shape::Shape::Plain
                 if subject::is_about_an_incident(start, &input.name) =>
             {
                 Verdict::Maybe
             }
-            shape::Shape::Markdown | shape::Shape::Wiki(_) | shape::Shape::Plain => {
+            shape::Shape::Markdown | shape::Shape::Markup(_) | shape::Shape::Plain => {
                 Verdict::No(NO_SUBJECT)
             }
         }

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::fields::Fields;
-use super::{breaks, links, normal, plain_text, web_page, wiki};
+use super::markup::Markup;
+use super::{breaks, links, normal, plain_text, web_page};
 use crate::sources::front::{self, NoSettings};
 use crate::sources::input::Input;
 
@@ -18,17 +19,10 @@ pub(super) enum Shape {
     Markdown,
     /// HTML.
     Html,
-    /// Another markup that becomes Markdown.
-    Wiki(Wiki),
+    /// Another markup, which becomes Markdown.
+    Markup(Markup),
     /// Neither.
     Plain,
-}
-
-/// A markup that is read by its constructs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wiki {
-    AsciiDoc,
-    MediaWiki,
 }
 
 /// A document as Markdown, with what its shape told.
@@ -52,6 +46,9 @@ pub(super) struct Shaped<'t> {
     pub(super) markdown: Cow<'t, str>,
 }
 
+/// The media type of Markdown (RFC 7763).
+pub(super) const MARKDOWN_TYPE: &str = "text/markdown";
+
 /// A line that only Markdown has: a heading, a row of a table's second line, a fence, a bold label.
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -59,15 +56,6 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("an expression of ours")
 });
-
-/// A heading of MediaWiki, with marks on both sides.
-static MEDIAWIKI: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^={2,4} ?[^=\n]+[^=\s] ?={2,4}\s*$").expect("valid built-in regex")
-});
-
-/// A heading of Markdown.
-static MARKDOWN_HEADING: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?m)^#{1,6} \S").expect("valid built-in regex"));
 
 /// The tags of a template in Ruby, which are for the program that shows the page.
 static ERB: LazyLock<Regex> =
@@ -84,6 +72,9 @@ pub(super) fn shape(input: &Input, text: &str) -> Shape {
     {
         return Shape::Html;
     }
+    if input.content_type.as_deref() == Some(MARKDOWN_TYPE) {
+        return Shape::Markdown;
+    }
     let name = input.name.to_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if ends(&[".md", ".markdown", ".mdx", ".erb", ".mdown"]) || front::split(text).is_some() {
@@ -92,13 +83,8 @@ pub(super) fn shape(input: &Input, text: &str) -> Shape {
     if ends(&[".html", ".htm"]) || start.starts_with('<') && start.contains("</") {
         return Shape::Html;
     }
-    if ends(&[".adoc", ".asciidoc", ".asc"]) {
-        return Shape::Wiki(Wiki::AsciiDoc);
-    }
-    if ends(&[".mediawiki", ".wiki"])
-        || MEDIAWIKI.is_match(text) && !MARKDOWN_HEADING.is_match(text)
-    {
-        return Shape::Wiki(Wiki::MediaWiki);
+    if let Some(markup) = Markup::of(&name, text) {
+        return Shape::Markup(markup);
     }
     if MARKDOWN.is_match(text) { Shape::Markdown } else { Shape::Plain }
 }
@@ -168,11 +154,8 @@ fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
             let markdown = common.map_or(markdown, Cow::Owned);
             Shaped { fields, markdown, mistakes, images, ..Shaped::default() }
         }
-        Shape::Wiki(wiki) => {
-            let text = match wiki {
-                Wiki::AsciiDoc => wiki::asciidoc(text),
-                Wiki::MediaWiki => wiki::mediawiki(text),
-            };
+        Shape::Markup(markup) => {
+            let text = markup.markdown(text);
             let (common, images) = normal::common(&text);
             Shaped { markdown: Cow::Owned(common.unwrap_or(text)), images, ..Shaped::default() }
         }

@@ -1,0 +1,54 @@
+//! What the readers of documents give, and their errors.
+
+use crate::sources::source::ReadError;
+
+/// The text of a document.
+pub(in crate::sources) struct Found {
+    pub(in crate::sources) text: String,
+    /// Its media type.
+    pub(in crate::sources) content_type: &'static str,
+}
+
+impl Found {
+    pub(super) fn new(text: String) -> Self {
+        Found { text, content_type: "text/markdown" }
+    }
+}
+
+/// What is known of a document beside its text.
+#[derive(Default)]
+pub(super) struct Head {
+    pub(super) title: String,
+    pub(super) author: Option<String>,
+    pub(super) date: Option<String>,
+    pub(super) tags: Vec<String>,
+}
+
+impl Head {
+    /// The text with these as its front matter.
+    pub(super) fn before(&self, text: &str) -> String {
+        // What is a text in JSON is one in YAML.
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let mut head = format!("title: {}\n", quoted(&self.title));
+        for (key, value) in [("author", &self.author), ("date", &self.date)] {
+            if let Some(value) = value {
+                head.push_str(&format!("{key}: {}\n", quoted(value)));
+            }
+        }
+        if !self.tags.is_empty() {
+            let tags: Vec<String> = self.tags.iter().map(|tag| quoted(tag)).collect();
+            head.push_str(&format!("tags: [{}]\n", tags.join(", ")));
+        }
+        format!("---\n{head}---\n\n{text}")
+    }
+}
+
+/// That a document is damaged.
+pub(super) fn damaged(what: &str) -> ReadError {
+    ReadError { hint: Some("save or send it again".to_owned()), ..ReadError::new(what) }
+}
+
+/// That a document is known and not read.
+pub(super) fn refused(what: &str, hint: &str) -> ReadError {
+    ReadError { hint: Some(hint.to_owned()), ..ReadError::new(format!("this is {what}")) }
+}

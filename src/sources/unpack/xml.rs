@@ -1,0 +1,91 @@
+//! XML as a row of events, for the readers of documents.
+
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
+
+use super::found::damaged;
+use crate::sources::source::ReadError;
+
+/// Elements within each other. A table in a table in a list has about 30.
+const DEEPEST: usize = 250;
+
+/// What is next in an XML text. Names are those without their prefixes: `p` for `w:p`.
+pub(super) enum Next<'n> {
+    /// An element begins, with its attributes.
+    Open(&'n str, &'n Attributes),
+    /// An element ends.
+    Close(&'n str),
+    /// Text.
+    Text(&'n str),
+}
+
+/// The attributes of an element, by their names without prefixes.
+pub(super) struct Attributes(Vec<(String, String)>);
+
+impl Attributes {
+    /// The value of one; empty where it is not there.
+    pub(super) fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or_default()
+}
+
+/// Passes everything in `xml`, which is the part called `part`, to `each`.
+///
+/// # Errors
+/// [`ReadError`] where it is no XML, ends in the middle, is nested too deep, or defines entities of its own,
+/// which no program that writes documents does.
+pub(super) fn walk(xml: &str, part: &str, each: &mut dyn FnMut(Next<'_>)) -> Result<(), ReadError> {
+    let mut reader = Reader::from_str(xml);
+    let wrong = |what: &str| damaged(&format!("`{part}` in it {what}"));
+    let mut depth = 0_usize;
+    loop {
+        let event = reader.read_event().map_err(|error| wrong(&format!("is no XML: {error}")))?;
+        match event {
+            Event::Start(ref tag) | Event::Empty(ref tag) => {
+                let attributes = tag.attributes().filter_map(Result::ok).map(|attribute| {
+                    let value = quick_xml::escape::unescape(&attribute.value);
+                    let value = value.map_or_else(|_| attribute.value.to_string(), Into::into);
+                    (local(attribute.key.as_ref()).to_owned(), value)
+                });
+                let name = tag.name();
+                let name = local(name.as_ref());
+                each(Next::Open(name, &Attributes(attributes.collect())));
+                if matches!(event, Event::Empty(_)) {
+                    each(Next::Close(name));
+                    continue;
+                }
+                depth += 1;
+                if depth > DEEPEST {
+                    return Err(wrong("is nested too deep"));
+                }
+            }
+            Event::End(tag) => {
+                depth = depth.saturating_sub(1);
+                each(Next::Close(local(tag.name().as_ref())));
+            }
+            Event::Text(text) => each(Next::Text(&text)),
+            Event::CData(text) => each(Next::Text(&text)),
+            Event::GeneralRef(reference) => {
+                let character = reference.resolve_char_ref().ok().flatten();
+                let name: &str = &reference;
+                match character
+                    .map(String::from)
+                    .or_else(|| resolve_predefined_entity(name).map(str::to_owned))
+                {
+                    Some(text) => each(Next::Text(&text)),
+                    None => return Err(wrong(&format!("has an unknown entity, `&{name};`"))),
+                }
+            }
+            Event::DocType(_) => return Err(wrong("defines entities, which is not read")),
+            Event::Eof if depth > 0 => return Err(wrong("was cut short")),
+            Event::Eof => return Ok(()),
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod mail;
 mod notebook;
 mod open_document;
 mod page;
+mod pdf;
 mod tracker;
 mod word;
 mod xml;
@@ -29,6 +30,7 @@ mod tests;
 pub(super) fn unpack(input: &Input) -> Result<Option<Found>, ReadError> {
     let bytes = input.bytes.as_slice();
     match bytes {
+        [b'%', b'P', b'D', b'F', b'-', ..] => Ok(Some(Found::new(pdf::read(bytes)?))),
         [b'P', b'K', 3, 4, ..] => archive(bytes),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(compound(bytes)),
         [b'{', b'\\', b'r', b't', b'f', ..] => {

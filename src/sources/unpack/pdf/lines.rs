@@ -1,0 +1,156 @@
+//! Pieces of text to lines, and the lines of a page in the order in which they are read.
+
+use super::content::Piece;
+use super::tags::{is_apart, is_same_line};
+
+/// A gap of so many sizes within a line is one between cells or columns.
+const CELL: f32 = 1.4;
+
+/// A part of a line between two such gaps.
+#[derive(Debug, Clone)]
+pub(super) struct Segment<'p> {
+    pub(super) x: f32,
+    pub(super) end: f32,
+    pub(super) pieces: Vec<&'p Piece>,
+}
+
+impl Segment<'_> {
+    /// Its text.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        for (at, piece) in self.pieces.iter().enumerate() {
+            if at > 0 && is_apart(self.pieces[at - 1], piece) {
+                text.push(' ');
+            }
+            text.push_str(&piece.text);
+        }
+        text.trim().to_owned()
+    }
+}
+
+/// A line.
+#[derive(Debug, Clone)]
+pub(super) struct Line<'p> {
+    pub(super) page: usize,
+    pub(super) y: f32,
+    pub(super) size: f32,
+    pub(super) segments: Vec<Segment<'p>>,
+    /// Where the lines of its column end.
+    pub(super) right: f32,
+}
+
+impl Line<'_> {
+    pub(super) fn x(&self) -> f32 {
+        self.segments[0].x
+    }
+
+    pub(super) fn end(&self) -> f32 {
+        self.segments.last().map_or(0.0, |segment| segment.end)
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.segments.iter().map(Segment::text).collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn all(&self, is: impl Fn(&Piece) -> bool) -> bool {
+        let mut pieces = self.segments.iter().flat_map(|segment| &segment.pieces);
+        pieces.all(|piece| piece.text.trim().is_empty() || is(piece))
+    }
+}
+
+/// The lines of a page from its top, each from its left.
+pub(super) fn lines(page: usize, pieces: &[Piece]) -> Vec<Line<'_>> {
+    let mut pieces: Vec<&Piece> =
+        pieces.iter().filter(|piece| !piece.text.trim().is_empty()).collect();
+    pieces.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let mut rows: Vec<Vec<&Piece>> = Vec::new();
+    for piece in pieces {
+        match rows.last_mut().filter(|row| is_same_line(row[0], piece)) {
+            Some(row) => row.push(piece),
+            None => rows.push(vec![piece]),
+        }
+    }
+    let mut found: Vec<Line<'_>> = rows.into_iter().map(|row| line(page, row)).collect();
+    let right = found.iter().map(Line::end).fold(0.0, f32::max);
+    found.iter_mut().for_each(|line| line.right = right);
+    found
+}
+
+fn line(page: usize, mut row: Vec<&Piece>) -> Line<'_> {
+    row.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let widest = row.iter().max_by_key(|piece| piece.text.len());
+    let size = widest.map_or(0.0, |piece| piece.size);
+    let y = row[0].y;
+    let mut segments: Vec<Segment<'_>> = Vec::new();
+    for piece in row {
+        match segments.last_mut().filter(|last| piece.x - last.end < CELL * size) {
+            Some(last) => {
+                // The same text may be written twice, to make it look bold.
+                let is_again = last.pieces.last().is_some_and(|other| {
+                    other.text == piece.text && (other.x - piece.x).abs() < 0.1 * size
+                });
+                if !is_again {
+                    last.end = last.end.max(piece.end);
+                    last.pieces.push(piece);
+                }
+            }
+            None => segments.push(Segment { x: piece.x, end: piece.end, pieces: vec![piece] }),
+        }
+    }
+    Line { page, y, size, segments, right: 0.0 }
+}
+
+/// So many lines side by side are two columns of text.
+const LEAST_LINES: usize = 8;
+
+/// Letters of a line in a column of text; a cell of a table mostly has fewer.
+const LETTERS: usize = 22;
+
+/// The lines of a page in the order in which they are read: where there are two columns, those of the left one
+/// go before those of the right one.
+pub(super) fn in_order(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let Some(gutter) = gutter(&lines) else { return lines };
+    let (mut all, mut left, mut right) = (Vec::new(), Vec::new(), Vec::new());
+    for line in lines {
+        let crosses = line
+            .segments
+            .iter()
+            .any(|segment| segment.x < gutter - 2.0 && segment.end > gutter + 2.0);
+        if crosses {
+            all.append(&mut left);
+            all.append(&mut right);
+            all.push(line);
+            continue;
+        }
+        let end = line.right;
+        let of = |is_left: bool| -> Vec<Segment<'_>> {
+            let is_there = |segment: &&Segment<'_>| (segment.x < gutter - 2.0) == is_left;
+            line.segments.iter().filter(is_there).cloned().collect()
+        };
+        let (before, behind) = (of(true), of(false));
+        if !before.is_empty() {
+            left.push(Line { segments: before, right: gutter, ..line.clone() });
+        }
+        if !behind.is_empty() {
+            right.push(Line { segments: behind, right: end, ..line });
+        }
+    }
+    let widest = left.iter().map(Line::end).fold(0.0, f32::max);
+    left.iter_mut().for_each(|line| line.right = widest);
+    all.append(&mut left);
+    all.append(&mut right);
+    all
+}
+
+/// Where the right one of two columns of text begins.
+fn gutter(lines: &[Line<'_>]) -> Option<f32> {
+    let is_long = |segment: &Segment<'_>| segment.text().chars().count() >= LETTERS;
+    let starts = lines.iter().filter_map(|line| match line.segments.as_slice() {
+        [left, right] if is_long(left) && is_long(right) => Some(right.x),
+        _ => None,
+    });
+    let starts: Vec<f32> = starts.collect();
+    let near = |x: f32| starts.iter().filter(|other| (**other - x).abs() < 3.0).count();
+    let best = starts.iter().copied().max_by_key(|x| near(*x))?;
+    (near(best) >= LEAST_LINES).then_some(best)
+}

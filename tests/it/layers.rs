@@ -42,7 +42,7 @@ fn vendors() -> BTreeSet<String> {
     let modules = files.iter().map(|file| module_of(file));
     let readers = modules.filter_map(|module| {
         let (kind, reader) = reader_of(&module)?;
-        (!matches!(kind, "writeups")).then(|| reader.to_owned())
+        (!matches!(kind, "writeups" | "unpack")).then(|| reader.to_owned())
     });
     let mut names: BTreeSet<String> =
         readers.filter(|name| !SAID_ANYWHERE.contains(&name.as_str()) && name != "tests").collect();

@@ -1,5 +1,7 @@
 //! What the build finds out about the machine: whether the corpus is here, and which linker it has.
 
+#![allow(clippy::disallowed_methods, reason = "a build asks its environment, and the compiler")]
+
 use std::env;
 use std::path::Path;
 use std::process::Command;

@@ -37,6 +37,9 @@ pub(super) struct Clock {
     pub(super) fallback: Option<&'static str>,
     /// Whether the zone is that which only some of the times name.
     pub(super) is_zone_of_some: bool,
+    /// Whether the zone is that which a person said, and the document says none for all of its times: a
+    /// zone that running text names beside a time is another.
+    pub(super) is_zone_of_person: bool,
     /// What the document says of its day, where that is none, and why.
     pub(super) unread_date: Option<(String, String)>,
 }
@@ -44,11 +47,12 @@ pub(super) struct Clock {
 impl Clock {
     /// The times of a document of which a person said that zone.
     pub(super) fn in_zone(zone: Option<Zone>) -> Self {
-        Clock { home: zone, ..Clock::default() }
+        Clock { home: zone, is_zone_of_person: zone.is_some(), ..Clock::default() }
     }
 
     /// Takes over the zone that the document names.
     pub(super) fn state(&mut self, words: &str) {
+        self.is_zone_of_person = false;
         // `CET` is a place of the time zone database too, whose clock changes with the season.
         match zone::label(words) {
             Some(label) => self.label = Some(label),

@@ -209,6 +209,11 @@ impl Gathered {
         [self.lead.as_str(), summary].map(plain_paragraphs).join("\n\n")
     }
 
+    /// The plain words of what is said of the impact.
+    pub(super) fn impact_words(&self) -> String {
+        self.text_of(SectionName::Impact).map(plain_paragraphs).unwrap_or_default()
+    }
+
     /// The plain words that may state when it began and ended: the story in short, and what is said under
     /// headings of the impact, of how it was noticed, and of how it ended.
     fn story(&self) -> String {

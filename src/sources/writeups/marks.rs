@@ -61,13 +61,14 @@ impl Mark<'_> {
     }
 }
 
-fn is_from_context(read: &Read) -> bool {
+pub(super) fn is_from_context(read: &Read) -> bool {
     read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)))
 }
 
 /// Words between a statement and its time.
-const LEADS: [&str; 16] = [
+const LEADS: [&str; 17] = [
     "at",
+    "or",
     "on",
     "by",
     "from",
@@ -219,6 +220,7 @@ fn with_ellipses(clauses: &[&str], title: &str) -> Vec<(usize, Statement)> {
         let is_stated = |found: &[(usize, Statement)]| found.iter().any(|(at, _)| *at == index + 1);
         let ellipsis = statements::of_ellipsis(pair[0], pair[1])
             .or_else(|| statements::without_subject(&clauses[..=index], pair[1]))
+            .or_else(|| statements::with_subject_of(&clauses[..=index], pair[1], title))
             .filter(|_| !is_stated(&found));
         found.extend(ellipsis.map(|statement| (index + 1, statement)));
     }

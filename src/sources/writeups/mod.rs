@@ -16,6 +16,7 @@ mod gathered;
 mod hints;
 mod kind;
 mod labels;
+mod lengths;
 mod links;
 mod marks;
 mod markup;

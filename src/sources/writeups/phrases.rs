@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use regex::Regex;
 
 use super::clock::Clock;
 use super::marks::{self, Mark, Stated};
 use super::spans::{self, Impact};
-use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
+use crate::model::milestone::MilestoneName::{DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};
 use crate::model::time::Read;
 use crate::model::zone;
 use crate::text::clean::sentences;
@@ -22,13 +23,29 @@ static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What comes before the time at which the impact ended: `The site was down until`.
 static ENDING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:until|till)(?:\s+(?:about|around|approximately|roughly|just after|shortly after|~))*\s*$")
-        .expect("valid built-in regex")
+    Regex::new(
+        r"(?i)\b(?:until|till)(?:\s+[^.;,]{3,80}?\s(?:at|around|by))?(?:\s+(?:about|around|approximately|roughly|just after|shortly after|~))*\s*$",
+    )
+    .expect("valid built-in regex")
 });
 
 /// `It was not until 10:45 that …` and `unnoticed until` say when something began.
 static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\bnot|n['’]t|\bun\w+ed|\bunaware|\bonly)\s+until\b")
+    Regex::new(r"(?i)(?:\bnot|n['’]t|\bun\w+ed|\bunaware|\bonly)\s+until\b|\b(?:notic|detect|discover|reali[sz]|identif|aware|investigat)\w*\b[^.;]{0,40}\buntil\b")
+        .expect("valid built-in regex")
+});
+
+/// A sentence of what did not happen, or has not happened yet.
+static OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\W*(?:if|unless|had)\b|\b(?:would (?:have|be|last)|could have|might have|will be|is expected|are expected)\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// What we see for the first time has begun: `we began to see elevated latency`.
+static SEEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:began|started|begin|start) (?:to see|seeing)\b|\bsaw\b")
         .expect("valid built-in regex")
 });
 
@@ -78,7 +95,9 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let is_of_another_day = || RELATIVE_DAY.is_match(text) || sentences(text).any(is_dated);
     let fallback = clock.date.filter(|_| of_document.is_none() && !is_of_another_day());
     let mut clock = Clock { date: of_document.or(fallback), ..clock.clone() };
-    let has_zone = clock.zone().is_some() && !clock.is_zone_of_some;
+    let has_zone = clock.zone().is_some() && !clock.is_zone_of_some && !clock.is_zone_of_person;
+    // What is said to have failed is what has to be restored, whatever its name is.
+    let mut names = title.to_owned();
     let mut found: Vec<Stated> = Vec::new();
     let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
     for sentence in
@@ -93,11 +112,15 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
         // The day that a sentence names holds for it, and for those after it where nothing else does.
         let day = marks.iter().find_map(|mark| mark.day(&own));
         own.date = day.or(own.date);
-        let spans = spans::spans(sentence, &marks, &own);
         let before = found.len();
-        if spans.is_empty() {
+        let is_open = OPEN.is_match(sentence);
+        let spans = if is_open { Vec::new() } else { spans::spans(sentence, &marks, &own) };
+        if spans.is_empty() && !is_open {
             found.extend(ends(sentence, &marks, &own));
-            found.extend(marks::stated(sentence, &marks, title, &own));
+            found.extend(marks::stated(sentence, &marks, &names, &own).into_iter().map(as_seen));
+        }
+        if found[before..].iter().any(|stated| stated.name == ImpactStart) || !spans.is_empty() {
+            names.extend(failed(sentence).map(|name| format!(" {name}")));
         }
         let tells = !spans.is_empty() || found.len() > before;
         of_sentences.extend(Some(spans).filter(|spans| !spans.is_empty()));
@@ -139,10 +162,44 @@ fn ends(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<Stated> {
     marks.iter().filter_map(of).collect()
 }
 
-/// An end before the beginning is of another day, or of another thing, and not known.
+/// What a sentence says has failed: `The message queue stopped accepting writes`, `an outage of search`.
+fn failed(sentence: &str) -> impl Iterator<Item = &str> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)\b(?:outage|loss|failure|unavailability|downtime) of (?:the |our |its |all )?(?P<object>[a-z][\w-]{2,})|\b(?:the|our|all) (?:\w+ ){0,2}?(?P<subject>[a-z][\w-]{2,}) (?:went|stopped|failed|crashed|began|started|became|was|were|lost|hung|froze)\b",
+        )
+        .expect("valid built-in regex")
+    });
+    let name = |found: regex::Captures<'_>| {
+        found.name("object").or_else(|| found.name("subject")).map(|name| name.range())
+    };
+    NAMED.captures_iter(sentence).filter_map(name).map(|range| &sentence[range])
+}
+
+/// Who began to see errors in a summary says when they began.
+fn as_seen(stated: Stated) -> Stated {
+    let name = match stated.name {
+        DetectedAt if SEEN.is_match(&stated.because) => ImpactStart,
+        name => name,
+    };
+    Stated { name, ..stated }
+}
+
+/// An end that names no day and is earlier on the clock than the beginning is of the day after it; any other
+/// before the beginning is of another thing, and not known.
 fn without_ends_before_the_start(mut all: Vec<Stated>) -> Vec<Stated> {
     let start =
         all.iter().find(|stated| stated.name == ImpactStart).map(|stated| stated.read.moment);
+    for stated in all.iter_mut().filter(|stated| matches!(stated.name, ImpactEnd | ResolvedAt)) {
+        let Some(next_day) = stated.read.moment.shifted(TimeDelta::days(1)) else { continue };
+        let is_before = start.is_some_and(|start| stated.read.moment.latest() < start.earliest());
+        let is_after = start.is_some_and(|start| next_day.earliest() > start.latest());
+        if is_before && is_after && marks::is_from_context(&stated.read) {
+            stated.read.moment = next_day;
+            stated.choice =
+                Some("it is taken to be after midnight, on the day after the beginning".into());
+        }
+    }
     all.retain(|stated| {
         let is_end = matches!(stated.name, ImpactEnd | ResolvedAt);
         !(is_end && start.is_some_and(|start| stated.read.moment.latest() < start.earliest()))
@@ -197,6 +254,21 @@ mod tests {
             ),
             ["impact_start 2026-03-17T07:11Z"]
         );
+        assert_eq!(
+            told("At 23:40 the servers began to hang. Everything was back to normal at 02:15."),
+            ["impact_start 2026-03-17T23:40Z", "impact_end 2026-03-18T02:15Z"]
+        );
+        assert_eq!(
+            told("The queue stopped accepting writes at 10:00. The queue was healthy at 10:40."),
+            ["impact_start 2026-03-17T10:00Z", "impact_end 2026-03-17T10:40Z"]
+        );
+        assert_eq!(
+            told("From 8:23 a.m. to 10:05 a.m. EDT the site was down."),
+            ["impact_start 2026-03-17T12:23Z", "impact_end 2026-03-17T14:05Z"]
+        );
+        assert_eq!(told("If the outage had started at 10:00, nobody had seen it."), [""; 0]);
+        assert_eq!(told("The site will be down from 10:00 to 11:00."), [""; 0]);
+        assert_eq!(told("We did not notice the errors until a customer called at 10:40."), [""; 0]);
         assert_eq!(told("It was partly restored at 14:40."), [""; 0]);
         assert_eq!(told("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
     }

@@ -1,4 +1,4 @@
-//! What the sentences of a summary say beside what happened: a length, a cause, what was affected.
+//! What the sentences of a summary say beside what happened: a cause, what was affected.
 
 use std::sync::LazyLock;
 
@@ -8,89 +8,6 @@ use crate::text::clean::sentences;
 
 fn expression(pattern: &str) -> Regex {
     Regex::new(pattern).expect("an expression of ours")
-}
-
-/// How people bend a number, and the number with its units.
-const LENGTH: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost)?\s*(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)[ -]?(?:hours?|hrs?|minutes?|mins?|days?)(?:,? (?:and )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty)[ -]?(?:hours?|hrs?|minutes?|mins?))?";
-
-static LENGTHS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
-    [
-        expression(&format!(
-            r"(?i)\((?P<length>{LENGTH})\)\s+(?:outage|incident|interruption|disruption|downtime)\b"
-        )),
-        expression(&format!(
-            r"(?i)\b(?P<length>{LENGTH})(?: long)? (?:outage|interruption|downtime|disruption)\b"
-        )),
-        expression(&format!(
-            r"(?i)\b(?:lasted|lasting|outage of|downtime of|duration (?:of|was)|(?:down|unavailable|offline|unreachable|inaccessible) for)(?: (?:for|a total of))? (?P<length>{LENGTH})\b"
-        )),
-        expression(&format!(
-            r"(?i)\b(?:experienced|had|saw|suffered|failed|failing|errors|impacted|affected|interrupted|disrupted|degraded)\b[^.]{{0,80}}? for (?:a (?:total|period) of )?(?P<length>{LENGTH})\b"
-        )),
-    ]
-});
-
-/// How long it lasted, in the words of the text.
-pub(super) fn length(text: &str) -> Option<&str> {
-    LENGTHS.iter().find_map(|pattern| Some(pattern.captures(text)?.name("length")?.as_str().trim()))
-}
-
-/// The seconds of a length as it is written, and whether it is only about that. `None` for what has no
-/// unit, or is a bound: `more than two hours`.
-pub(super) fn seconds(length: &str) -> Option<(i64, bool)> {
-    static PART: LazyLock<Regex> = LazyLock::new(|| {
-        expression(
-            r"(?i)(?P<number>\d+(?:\.\d+)?|\ban?\b|\bone|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)[ -]?(?P<unit>days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[dhms])\b",
-        )
-    });
-    static ROUGH: LazyLock<Regex> = LazyLock::new(|| {
-        expression(
-            r"(?i)\b(?:about|around|approx\w*|roughly|nearly|almost|circa|ca)\b|~|slightly|just|a little|a bit",
-        )
-    });
-    static BOUND: LazyLock<Regex> = LazyLock::new(|| {
-        expression(r"(?i)\b(?:over|under|more than|less than|at least|up to|several|a few)\b|[<>]")
-    });
-    const WORDS: [(&str, i64); 20] = [
-        ("a", 1),
-        ("an", 1),
-        ("one", 1),
-        ("two", 2),
-        ("three", 3),
-        ("four", 4),
-        ("five", 5),
-        ("six", 6),
-        ("seven", 7),
-        ("eight", 8),
-        ("nine", 9),
-        ("ten", 10),
-        ("eleven", 11),
-        ("twelve", 12),
-        ("fifteen", 15),
-        ("twenty", 20),
-        ("thirty", 30),
-        ("forty", 40),
-        ("fifty", 50),
-        ("sixty", 60),
-    ];
-    if BOUND.is_match(length) {
-        return None;
-    }
-    let mut total = 0.0;
-    for part in PART.captures_iter(length) {
-        let number = part["number"].to_lowercase();
-        let of_word =
-            || WORDS.iter().find(|(word, _)| *word == number).map(|(_, value)| *value as f64);
-        let number = number.parse::<f64>().ok().or_else(of_word)?;
-        let unit = match part["unit"].to_lowercase().as_bytes() {
-            [b'd', ..] => 86_400.0,
-            [b'h', ..] => 3_600.0,
-            [b'm', ..] => 60.0,
-            _ => 1.0,
-        };
-        total += number * unit;
-    }
-    (total > 0.0).then_some((total.round() as i64, ROUGH.is_match(length)))
 }
 
 static CAUSE: LazyLock<Regex> = LazyLock::new(|| {
@@ -150,39 +67,6 @@ fn names(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_as_they_are_written() {
-        for (text, expected) in [
-            ("we had a brief (just over 2 hours) outage", Some("just over 2 hours")),
-            ("a 45-minute outage of the API", Some("45-minute")),
-            ("It lasted for about 3 hours and 20 minutes.", Some("about 3 hours and 20 minutes")),
-            ("The site was down for 90 minutes", Some("90 minutes")),
-            (
-                "an outage lasting two hours and six minutes, beginning at",
-                Some("two hours and six minutes"),
-            ),
-            ("close to 100% uptime, 5-10 minutes", None),
-        ] {
-            assert_eq!(length(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn lengths_in_seconds() {
-        for (text, expected) in [
-            ("47 minutes", Some((2820, false))),
-            ("about 3 hours and 20 minutes", Some((12_000, true))),
-            ("2 hours 15 minutes", Some((8100, false))),
-            ("one hour", Some((3600, false))),
-            ("1h 5m", Some((3900, false))),
-            ("1.5 hours", Some((5400, false))),
-            ("more than two hours", None),
-            ("a while", None),
-        ] {
-            assert_eq!(seconds(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn the_cause_and_the_scope() {

@@ -10,7 +10,7 @@ use super::kind::kind;
 use super::outline::{Outline, outline};
 use super::shape::Shaped;
 use super::times::Times;
-use super::{prose, rows, settle, several, stamp, subject};
+use super::{lengths, prose, rows, settle, several, stamp, subject};
 use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
@@ -104,7 +104,9 @@ fn read<'a>(
     };
     let InProse { milestones: mut in_prose, windows } = in_prose;
     settle::settle(&mut rows, &stated, &mut in_prose, &mut times);
-    let claimed = prose::length(&gathered.summary_words()).map(str::to_owned);
+    let claimed = [gathered.summary_words(), gathered.impact_words()]
+        .iter()
+        .find_map(|text| lengths::length(text).map(str::to_owned));
     let length = fields.claims.duration.as_deref().or(claimed.as_deref()).filter(|_| is_incident);
     in_prose
         .extend(length.and_then(|length| settle::end_by_length(length, &rows, &stated, &in_prose)));
@@ -135,9 +137,14 @@ fn read<'a>(
     let says_when = !stated.is_empty()
         || !in_prose.is_empty()
         || clock.date.is_some_and(|_| clock.fallback.is_none());
+    // A length is of an incident; the times of a text whose day is unknown are, too.
+    let says_how_long = claimed.is_some() || is_incident && subject::says_when(&shaped.markdown);
     let known = || gathered.sections.iter().map(|section| section.name);
-    let is_write_up =
-        says_why || says_when || !rows.is_empty() || subject::is_by_name(&title, name, known());
+    let is_write_up = says_why
+        || says_when
+        || says_how_long
+        || !rows.is_empty()
+        || subject::is_by_name(&title, name, known());
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
     DocumentRecord {

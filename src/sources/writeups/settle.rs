@@ -6,7 +6,7 @@
 use super::blocks::plain;
 use super::candidate::Candidate;
 use super::times::Times;
-use super::{prose, statements};
+use super::{lengths, statements};
 use crate::model::milestone::MilestoneName::{
     self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
     ImpactStart, MitigatedAt, ResolvedAt,
@@ -187,7 +187,7 @@ pub(super) fn end_by_length(
         .or_else(line)
         .or_else(sentence)
         .filter(|start| start.precision() >= Precision::Minute)?;
-    let (seconds, is_about) = prose::seconds(length)?;
+    let (seconds, is_about) = lengths::seconds(length)?;
     let end = start.shifted(chrono::Duration::seconds(seconds))?;
     let end = if is_about { end.approximate() } else { end };
     Some(ProseMilestone {

@@ -21,7 +21,7 @@ static IMPACT: LazyLock<Regex> = LazyLock::new(|| {
         | unresponsive | unable | (?:could|can|did)\s?n[o’']t | could\ not | couldn.t | cannot | delay(?:s|ed)? | slow(?:ly|er|ness|down)?
         | lost | loss | dropped | outages? | down(?:time)? | experienc\w+ | fail\w* | errors? | offline | degrad\w+
         | issues? | problems? | time\s?outs? | timed\ out | incidents? | interrupt\w+ | disrupt\w+ | elevated | latenc\w+
-        | crash\w* | not\ (?:available|accessible|working) | intermittent\w* | impaired | stopped | 5\d\d )\b",
+        | crash\w* | impair\w* | inability | no\ (?:requests|traffic|users|customers) | not\ (?:available|accessible|working) | intermittent\w* | impaired | stopped | 5\d\d )\b",
     )
     .expect("valid built-in regex")
 });

@@ -154,6 +154,9 @@ pub(super) fn is_time(text: &str) -> bool {
 }
 
 fn good(text: &str, end: usize) -> Stamp<'_> {
+    // The last dot of `5:37 P.M.` is of the time.
+    let is_half = text[..end].to_lowercase().ends_with(".m");
+    let end = end + usize::from(is_half && text[end..].starts_with('.'));
     let behind = text[end..].trim_start_matches(DRESS);
     let is_about = behind.trim_start().starts_with('~');
     Stamp { written: &text[..end], until: None, is_about, is_malformed: false, rest: rest(behind) }
@@ -231,6 +234,16 @@ pub(super) fn about_first(written: &str) -> Cow<'_, str> {
         Cow::Owned(written.replace("**", ""))
     } else {
         Cow::Borrowed(written)
+    };
+    // `10:15 (UTC)`: brackets around the zone alone.
+    static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\((?P<zone>[A-Z][A-Za-z/_]*(?:[+-]\d{1,2})?)\)?")
+            .expect("valid built-in regex")
+    });
+    let zone = BRACKETS.captures(&plain).filter(|found| zone::is_known(&found["zone"]));
+    let plain = match zone {
+        Some(zone) => Cow::Owned(plain.replacen(&zone[0], &zone["zone"], 1)),
+        None => plain,
     };
     let rough = plain.split_once(" ~").map(|(day, clock)| format!("~{day} {clock}"));
     rough.map_or(plain, Cow::Owned)
@@ -341,6 +354,9 @@ mod tests {
             ("10:05 Pacific Time - the API", "[10:05 Pacific Time] the API"),
             ("10:05 Central database down", "[10:05] Central database down"),
             ("10:05 Time to look", "[10:05] Time to look"),
+            ("5:37 P.M. – A segment airs", "[5:37 P.M.] A segment airs"),
+            ("10:15 (UTC) on 3 May 2026 our site", "[10:15 (UTC) on 3 May 2026] our site"),
+            ("10:15 (API) our site", "[10:15] (API) our site"),
             ("10h47 CEST someone alerts us", "[10h47 CEST] someone alerts us"),
             ("[05-03 23:04] The node is drained", "[05-03 23:04] The node is drained"),
             ("12:05 MET the clock", "[12:05 MET] the clock"),

@@ -26,7 +26,9 @@ pub(super) struct Rule {
     pub(super) pattern: Regex,
 }
 
-/// In patterns, `~` is up to three plain words or auxiliaries, `^` and `$` the ends of a clause.
+/// In patterns, `~` is up to three plain words or auxiliaries, `^` and `$` the ends of a clause. `FAIL` is
+/// any word for a failure, and `FAILS` only one that says that something fails. `SVC` is a service or what it
+/// runs on, and `SITE` only a service.
 ///
 /// The first rule that a sentence fulfils counts: `declared resolved` is no declaration, and `resolved`
 /// no identification.
@@ -71,6 +73,11 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:^|SVC )RECOVERY (?:is )?WHOLE",
             "(?:WHOLE|SVC|it) (?:w )?is BACK",
             "^RATE (?:is )?(?:WHOLE )?NORMAL",
+            // `We restored the service`, `We got the site back online`.
+            "(?:ENG|TEAM) (?:w |WHOLE ){0,2}RESTORED (?:w |WHOLE ){0,2}SITE",
+            "(?:ENG|TEAM) (?:w |is )(?:w ){0,2}(?:it|SVC) NORMAL",
+            "USER (?:is |w ){0,2}REGAIN",
+            "^it NORMAL$",
         ],
     ),
     // A status page on which an incident is opened tells users, and declares nothing within the team.
@@ -106,6 +113,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^ACK$",
             "^ACK w (?:ENG|TEAM)",
             "(?:ENG|TEAM) ACK$",
+            "(?:ENG|TEAM) (?:w )?ACK (?:w )?(?:PAGED|ALERT|page)",
             // Who begins to look into it has taken it on.
             "(?:ENG|TEAM) BEGIN (?:to )?INVESTIGATE",
             "^(?:w ){1,2}ACK (?:w )?(?:ALERT|PAGED)",
@@ -151,10 +159,12 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "RECEIVE FIRST (?:w )?ALERT",
             "MONITOR ~REPORT",
             "MONITOR ~FAIL$",
-            "(?:TEAM|ENG) (?:w )?is (?:MAKE )?(?:PAGED|NOTICE)",
+            "(?:TEAM|ENG) (?:w )?is (?:MADE )?(?:PAGED|NOTICE)",
             "PAGED (?:w ){0,2}(?:ENG|TEAM)",
             "(?:TEAM|ENG) ~NOTICE (?:w |FAIL |SVC ){0,3}(?:P|FAIL)",
             "(?:USER|TEAM|ENG|it) (?:w )?REPORT",
+            "RISE (?:w |SVC |RE ){0,5}(?:is )NOTICE",
+            "^(?:w |ENG |TEAM ){0,2}SEE (?:w |FIRST |RATE |FAIL |RISE ){0,4}ALERT",
             "^(?:w )?(?:ORD|FIRST) (?:w )?REPORT",
             "^REPORT (?:w |SVC |RE ){0,3}(?:P|FAIL|USER)",
             "REPORT (?:BEGIN )?(?:to )?FIRE",
@@ -186,14 +196,19 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         &[
             "P BEGIN",
             "^BEGIN P",
-            "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )?(?:w )?FAIL",
+            "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )?(?:w )?FAILS",
+            "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )(?:w )?FAIL",
             "^(?:WHOLE |PART )?(?:w |SVC |USER ){1,4}DIES",
             "BECOME (?:w )?FAIL",
             "EXPERIENCE (?:w |SVC |PART ){0,5}(?:P|FAIL|RISE)",
-            "USER (?:w |BEGIN |to ){0,2}(?:SEE|RECEIVE) (?:w ){0,2}(?:P|FAIL)",
-            "^~MAKE ~(?:to )?FAIL",
-            "^(?:WHOLE )~(?:SVC )?~FAIL",
-            "^it ~FAIL",
+            "USER (?:w |BEGIN |to ){0,2}(?:SEE|RECEIVE) (?:w ){0,2}(?:P|FAIL|RISE)",
+            "^~(?:MAKE|MADE) ~(?:to )?FAIL",
+            // `An operator deleted the index, causing a complete outage`.
+            "^(?:w |WHOLE |FAIL |P |SVC |ENG |TEAM ){0,6}MAKE (?:w |WHOLE |PART |SVC |USER |to ){0,5}(?:P|FAIL)",
+            "^MAKING (?:w |WHOLE |PART |SVC |USER |to ){0,5}(?:P|FAIL)",
+            "FELLED (?:w |WHOLE |is ){0,3}(?:SVC|WHOLE)",
+            "^(?:WHOLE )~(?:SVC )?~FAILS",
+            "^it ~FAILS",
             "^(?:FIRST )?(?:w )?FAIL (?:RATE )?(?:BEGIN|RISE)",
             "^(?:w ){0,3}(?:SVC |USER |WHOLE |w ){1,2}BEGIN (?:to )?(?:w |RELAPSE ){0,2}FAIL",
         ],
@@ -205,7 +220,11 @@ pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         let rule = |pattern: &&str| {
             let pattern = pattern
                 .replace('~', "(?:w |is |APPLIED ){0,3}")
-                .replace("FAIL", "(?:FAIL|DIES|CANNOT)");
+                .replace("FAILS", "(?:F|DIES|CANNOT)")
+                .replace("FAIL", "(?:F|ERR|DIES|CANNOT)")
+                .replace("(?:F|", "(?:FAIL|")
+                .replace("SVC", "(?:SVC|COMP)")
+                .replace("SITE", "SVC");
             let start = if pattern.starts_with('^') { "" } else { r"\b" };
             let end = if pattern.ends_with('$') { "" } else { r"\b" };
             Rule {
@@ -222,7 +241,7 @@ pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 
 /// A failure that a timeline begins with, although the line does not say that it is the beginning.
 pub(super) static FIRST_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |USER ){1,5}(?:is )?(?:w )?(?:FAIL|DIES|CANNOT)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|P)\b")
+    Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |COMP |USER ){1,5}(?:is )?(?:w )?(?:FAIL|ERR|DIES|CANNOT)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|ERR|P)\b")
         .expect("valid built-in regex")
 });
 

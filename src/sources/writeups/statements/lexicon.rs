@@ -18,7 +18,12 @@ const FAMILIES: &[(&str, &str)] = &[
     // What fails, as a verb or as a state.
     (
         "FAIL",
-        "fail fails failed failing failures failure errors error crash crashes crashed crashing down unavailable unreachable inaccessible offline unresponsive timeouts broken breaks broke stalled stalls hangs degraded unusable unhealthy erroring rebooting crashloop crashlooping crash-looping timeout 403 500 502 503 504 404 5xx 500s 502s 503s 504s",
+        "fail fails failed failing crashes crashed crashing down unavailable unreachable inaccessible offline unresponsive broken breaks broke stalled stalls stall hang hangs hung hanging freeze freezes froze degraded degrade degrades unusable unhealthy erroring rebooting crashlooping crash-looping",
+    ),
+    // The same as a noun: `server errors` alone is only something that somebody talks about.
+    (
+        "ERR",
+        "failure failures error errors crash timeouts timeout crashloop 403 404 500 502 503 504 5xx 500s 502s 503s 504s",
     ),
     // What users and services go through.
     (
@@ -29,7 +34,10 @@ const FAMILIES: &[(&str, &str)] = &[
     // What was not so before is so now.
     ("BECOME", "became becomes become"),
     ("FALL", "drop drops dropped decline declines declined decrease decreases decreased"),
-    ("MAKE", "causes caused leads led results resulted makes made"),
+    ("MAKE", "causes caused leads led results resulted"),
+    // `The requests causing the issue` are only named; a clause that begins so says what came of it.
+    ("MAKING", "causing leading resulting"),
+    ("MADE", "makes made"),
     ("ALERT", "alert alerts alarm alarms pager"),
     ("MONITOR", "monitor monitors monitoring check checks probe probes"),
     (
@@ -67,7 +75,7 @@ const FAMILIES: &[(&str, &str)] = &[
         "notify notifies notified inform informs informed tell tells told announce announces announced post posts posted tweet tweets tweeted update updates updated publish publishes published",
     ),
     ("CHANNEL", "statuspage twitter"),
-    ("CAUSE", "cause culprit"),
+    ("CAUSE", "cause culprit reason"),
     (
         "DETERMINE",
         "determine determines determined confirm confirms confirmed establish establishes established uncovered understood",
@@ -80,12 +88,12 @@ const FAMILIES: &[(&str, &str)] = &[
     ("FIXED", "fixed fixes solved solves cured"),
     ("CURE", "mitigation workaround"),
     // What is known or built before it works.
-    ("FIX", "fix hotfix solution patch"),
+    ("FIX", "fix hotfix solution patch fixing solving resolving mitigating"),
     ("MITIGATED", "mitigate mitigates mitigated"),
     ("APPLIED", "applied deployed works worked"),
     ("RESTORED", "restored restores recovered recovers repaired resumed resumes"),
     ("RECOVERY", "recovery restoration"),
-    ("NORMAL", "normal operational healthy online available"),
+    ("NORMAL", "normal operational healthy online available functional"),
     ("RESOLVED", "resolved resolves closed closes"),
     ("RESOLUTION", "resolution"),
     ("OVER", "over"),
@@ -93,7 +101,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("STOP", "stop stops stopped cease ceases ceased subside subsides subsided cleared clears"),
     (
         "RISE",
-        "rise rises rose increase increases increased spike spikes spiked climb climbs climbed jump jumps jumped",
+        "rise rises rose increase increases increased spike spikes spiked climb climbs climbed jump jumps jumped elevated heightened",
     ),
     ("RATE", "rate rates level levels latency"),
     ("CONTACT", "contact contacts contacted"),
@@ -113,10 +121,15 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
     (
         "SVC",
-        "service services site website sites system systems platform api apis application applications app traffic functionality access operations cluster server servers database network production",
+        "service services site website sites system systems platform api apis application applications app traffic functionality access operations production",
+    ),
+    // What a service runs on. It fails as a service does, and its repair alone is no end.
+    (
+        "COMP",
+        "cluster clusters server servers database databases network datacenter datacentre instance instances node nodes host hosts router routers balancer balancers",
     ),
     ("US", "us"),
-    ("it", "it they"),
+    ("it", "it they them"),
     ("is", "is are was were be been got gets 's"),
     ("to", "to"),
     ("AFFECT", "affect affects affected affecting impacts impacted impacting limited"),
@@ -184,6 +197,11 @@ const PHRASES: &[(&str, &str)] = &[
     ("as expected", "NORMAL"),
     ("as intended", "NORMAL"),
     ("as normal", "NORMAL"),
+    ("back to baseline", "NORMAL"),
+    ("return to baseline", "NORMAL"),
+    ("returned to baseline", "NORMAL"),
+    ("returns to baseline", "NORMAL"),
+    ("came back", "NORMAL"),
     ("went off", "FIRE"),
     ("goes off", "FIRE"),
     ("go off", "FIRE"),
@@ -193,6 +211,29 @@ const PHRASES: &[(&str, &str)] = &[
     ("in place", "APPLIED"),
     ("at least", "PART"),
     // What ends a service's working, whatever its name is.
+    ("lost power", "DIES"),
+    ("loses power", "DIES"),
+    ("lost connectivity", "DIES"),
+    ("lost access", "DIES"),
+    ("lost connection", "DIES"),
+    ("dropped to zero", "DIES"),
+    ("took down", "FELLED"),
+    ("takes down", "FELLED"),
+    ("brought down", "FELLED"),
+    ("knocked out", "FELLED"),
+    ("knocked offline", "FELLED"),
+    ("took offline", "FELLED"),
+    ("data center", "COMP"),
+    ("data centre", "COMP"),
+    ("acknowledges page", "ACK"),
+    ("acknowledged page", "ACK"),
+    ("acknowledges the page", "ACK"),
+    ("acknowledged the page", "ACK"),
+    ("something is wrong", "P"),
+    ("something was wrong", "P"),
+    ("loss of", "P"),
+    // Somebody else's page, not ours.
+    ("their status page", "OTHER"),
     ("going down", "DIES"),
     ("goes down", "DIES"),
     ("went down", "DIES"),
@@ -272,6 +313,11 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
         let (length, family) = match phrase {
             Some((phrase, family)) => (phrase.split(' ').count(), *family),
             None if is_status_site(&lower[at], all[at], clause) => (1, "CHANNEL"),
+            None if is_amount(&lower[at..]) => (1, "w"),
+            None if is_length_after(&lower[at..]) => (1, ""),
+            None if lower[at] == "able" && lower[at..].iter().any(|word| word == "again") => {
+                (1, "REGAIN")
+            }
             None => (1, family(&lower[at])),
         };
         if !family.is_empty() {
@@ -283,6 +329,41 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
         at += length;
     }
     found
+}
+
+/// Whether a number that could be the code of an answer counts something: `500 GB`, `503 requests`. A code
+/// is followed by a word for it, by a small word or by nothing.
+fn is_amount(words: &[String]) -> bool {
+    const AFTER_CODE: [&str; 20] = [
+        "error",
+        "errors",
+        "status",
+        "response",
+        "responses",
+        "code",
+        "codes",
+        "http",
+        "on",
+        "for",
+        "from",
+        "to",
+        "in",
+        "at",
+        "when",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+    ];
+    let is_code = words[0].len() == 3 && words[0].chars().all(|c| c.is_ascii_digit());
+    is_code && words.get(1).is_some_and(|next| !AFTER_CODE.contains(&next.as_str()))
+}
+
+/// Whether `after` says how long something took, and not what has to come first: `after 43 minutes`.
+fn is_length_after(words: &[String]) -> bool {
+    words[0] == "after"
+        && words.get(1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a word begins the address of a status page: `status.example.com`.

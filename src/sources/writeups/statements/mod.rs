@@ -48,6 +48,12 @@ static ACTOR: LazyLock<Regex> =
 static ADDRESS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"<?https?://\S+").expect("valid built-in regex"));
 
+/// The short name of the subject before it, whose brackets end no clause: `the on-call engineer (OCE)
+/// acknowledges`.
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s\([A-Z][\w.-]*\)(?P<verb>\s+[a-z])").expect("valid built-in regex")
+});
+
 /// Marks that end a clause.
 static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex")
@@ -73,6 +79,7 @@ pub(super) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     // `@ann First report` is what Ann noted.
     let line = ACTOR.replace(line.trim_start(), "");
     let line = ADDRESS.replace_all(&line, "");
+    let line = NAME.replace_all(&line, "$verb");
     let mut found: Vec<Statement> = Vec::new();
     let all: Vec<&str> = sentences_of(&line);
     for (index, sentence) in all.iter().enumerate() {
@@ -184,23 +191,74 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         return Vec::new();
     }
     let stated = |at: usize, clause: &Clause<'_>| {
-        // A sentence that began about another thing continues about that.
-        if clauses[..=at].iter().flat_map(|(_, clause)| &clause.words).any(is_other) {
+        // A sentence that began about another thing continues about that, unless a clause has a subject of
+        // ours: `Our provider lost power, and the site went offline`.
+        let has_other = |(_, clause): &(usize, Clause<'_>)| clause.words.iter().any(is_other);
+        let is_ours = !has_other(&clauses[at]) && clause.words.first().is_some_and(is_service);
+        if clauses[..=at].iter().any(has_other) && !is_ours {
             return None;
         }
         // `All pods appear to be up and operational`: an end that is only believed in is none.
         let is_sure = !clauses[..at].iter().any(|(_, clause)| is_open(clause));
         let is_left = !clauses[at + 1..].iter().any(|(_, clause)| takes_back(clause));
-        let found = COMPILED
-            .iter()
-            .find_map(|rule| of_clause(clause, rule, title).map(|found| (rule, found)));
-        let (rule, found) = found?;
+        let of = |clause: &Clause<'_>| {
+            let mut rules = COMPILED.iter();
+            rules.find_map(|rule| of_clause(clause, rule, title).map(|found| (rule, found)))
+        };
+        let named = || {
+            let words = words_of(clause.text, title);
+            let is_other = words.iter().zip(&clause.words).any(|(a, b)| a.family != b.family);
+            is_other.then(|| of(&Clause { text: clause.text, words })).flatten()
+        };
+        let (rule, found) = of(clause).or_else(named)?;
         let counts =
             (rule.scope == Scope::Any || is_sure) && (is_left || !ENDS.contains(&rule.name));
         counts.then_some(found)
     };
     let all = clauses.iter().enumerate();
     all.filter_map(|(at, (index, clause))| Some((*index, stated(at, clause)?))).collect()
+}
+
+/// The words of a clause, of which those that the title names are services: `Prow is healthy` below
+/// `Prow outage`.
+fn words_of<'t>(clause: &'t str, title: &str) -> Vec<Word<'t>> {
+    let mut words = words(clause);
+    for word in words.iter_mut().filter(|word| word.family == "w") {
+        if is_name_in(word.text, title) {
+            word.family = "SVC";
+        }
+    }
+    words
+}
+
+/// Whether a word is one of those in a title that may name what failed: no month, no participle.
+fn is_name_in(word: &str, title: &str) -> bool {
+    const NO_NAMES: [&str; 12] = [
+        "postmortem",
+        "mortem",
+        "post",
+        "report",
+        "review",
+        "retrospective",
+        "new",
+        "due",
+        "with",
+        "during",
+        "today",
+        "user",
+    ];
+    let lower = word.to_lowercase();
+    let is_name = lower.len() > 2
+        && lower.starts_with(char::is_alphabetic)
+        && !lower.ends_with("ing")
+        && !lower.ends_with("ed")
+        && !lower.ends_with("day")
+        && lower.parse::<chrono::Month>().is_err()
+        && !NO_NAMES.contains(&lower.as_str());
+    is_name
+        && title
+            .split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'))
+            .any(|other| other.to_lowercase() == lower)
 }
 
 /// The parts of a sentence that may each state something.
@@ -246,6 +304,41 @@ pub(super) fn without_subject(before: &[&str], clause: &str) -> Option<Statement
     (!is_open).then(|| Statement { name, phrase: verb.text.to_owned() })
 }
 
+/// What a clause states whose subject is that of a clause before it: `The site went down at 15:12 and came
+/// back up at 16:01`.
+pub(super) fn with_subject_of(before: &[&str], clause: &str, title: &str) -> Option<Statement> {
+    let is_verb = |word: &Word<'_>| {
+        matches!(
+            word.family,
+            "is" | "RESTORED" | "NORMAL" | "RESOLVED" | "END" | "BACK" | "MITIGATED" | "WHOLE"
+        )
+    };
+    let own = words_of(clause, title);
+    let is_open = |words: &[Word<'_>]| {
+        words.iter().any(|word| matches!(word.family, "NOT" | "IF" | "OTHER" | "PART"))
+    };
+    if !own.first().is_some_and(is_verb) || is_open(&own) {
+        return None;
+    }
+    before.iter().rev().find_map(|before| {
+        let words = words_of(before, title);
+        let is_subject =
+            |word: &&Word<'_>| matches!(word.family, "w" | "SVC" | "COMP" | "P" | "WHOLE" | "it");
+        let count = words.iter().take_while(is_subject).count();
+        let subject = words[..count].iter().rfind(|word| matches!(word.family, "SVC" | "P"))?;
+        if is_open(&words) || count == words.len() {
+            return None;
+        }
+        // The subject alone, without what is plain before it, so that it is of no part.
+        let whole = format!("{} {}", subject.text, clause.trim());
+        let found = of_clauses(&[&whole], title).into_iter().next()?.1;
+        ENDS.contains(&found.name).then(|| Statement {
+            phrase: clause.split_whitespace().take(4).collect::<Vec<_>>().join(" "),
+            ..found
+        })
+    })
+}
+
 /// So many words before a phrase may turn it round.
 const REACH: usize = 4;
 
@@ -267,7 +360,9 @@ fn of_clause(
     }
     let after = &clause[last.min(clause.len())..];
     let rest = clause.get(last - 1).map_or("", |word| &text[word.start + word.text.len()..]);
-    if is_turned(rule.name, after) {
+    let is_return = rule.name == MilestoneName::ImpactStart
+        && rest.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("again"));
+    if is_return || is_turned(rule.name, after) {
         return None;
     }
     if rule.scope == Scope::Whole && (is_of_part(clause, first, title) || is_limited(rest)) {
@@ -307,6 +402,10 @@ fn is_other(word: &Word<'_>) -> bool {
     word.family == "OTHER"
 }
 
+fn is_service(word: &Word<'_>) -> bool {
+    word.family == "SVC"
+}
+
 /// A time on the clock.
 static CLOCK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").expect("valid built-in regex"));
@@ -318,7 +417,8 @@ const ENDS: [MilestoneName; 3] =
 /// Whether a clause after the one that states an end takes it back. `with no errors` does not.
 fn takes_back(clause: &Clause<'_>) -> bool {
     let words = &clause.words;
-    let is_trouble = |word: &Word<'_>| matches!(word.family, "FAIL" | "P" | "ALERT" | "AFFECT");
+    let is_trouble =
+        |word: &Word<'_>| matches!(word.family, "FAIL" | "ERR" | "P" | "ALERT" | "AFFECT");
     words.iter().enumerate().any(|(at, word)| match word.family {
         "RELAPSE" => true,
         "NOT" => {
@@ -338,24 +438,44 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
         after.iter().take(within).any(|word| families.contains(&word.family))
     };
     match name {
-        MilestoneName::ImpactStart => next.is_some_and(|word| word.family == "to"),
+        // `Errors began to rise` and `issues begin again` are no two of a kind: the one is the beginning, the
+        // other a return.
+        MilestoneName::ImpactStart => {
+            next.is_some_and(|word| word.family == "to") && !after.get(1).is_some_and(grows)
+        }
         // `about the new option` is no notice of the incident.
         MilestoneName::FirstNoticeAt => {
             next.is_some_and(|word| matches!(word.text, "us" | "support"))
-                || has(&["RE"], 4) && !has(&["P", "FAIL", "SVC", "AFFECT", "RATE"], 8)
+                || has(&["RE"], 4)
+                    && !has(&["P", "FAIL", "ERR", "SVC", "COMP", "AFFECT", "RATE"], 8)
         }
         // What is only seen, or what is to be done about it, is no cause.
         MilestoneName::IdentifiedAt => {
-            is_undone || has(&["FIX", "CURE", "FAIL", "RISE", "ALERT", "USER"], 2)
+            is_undone || has(&["FIX", "CURE", "FAIL", "ERR", "RISE", "ALERT", "USER"], 2)
         }
         // A report that all is well is none of a failure.
         MilestoneName::DetectedAt => {
             has(&["NORMAL", "RESTORED", "RESOLVED", "STOP", "FIXED", "RECOVERY"], 4)
                 || after.iter().any(|word| matches!(word.text, "fine" | "well"))
         }
-        _ if ENDS.contains(&name) => is_undone || next.is_some_and(|word| word.family == "FAIL"),
+        _ if ENDS.contains(&name) => {
+            is_undone || next.is_some_and(|word| matches!(word.family, "FAIL" | "ERR"))
+        }
         _ => false,
     }
+}
+
+/// Whether a verb after `began to` says that the failure grows: `began to rise`, `started to return errors`.
+fn grows(word: &Word<'_>) -> bool {
+    let is_family = matches!(
+        word.family,
+        "RISE" | "FAIL" | "ERR" | "DIES" | "CANNOT" | "EXPERIENCE" | "SEE" | "RECEIVE" | "AFFECT"
+    );
+    is_family
+        || matches!(
+            word.text.to_lowercase().as_str(),
+            "appear" | "accumulate" | "mount" | "occur" | "surface" | "build" | "pile" | "return"
+        )
 }
 
 /// Whether what follows an end limits it: `in the EU`, `for paid plans`, `internally`. `For everyone` and

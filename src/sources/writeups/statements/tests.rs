@@ -326,3 +326,73 @@ fn further_forms() {
         "Engineers identified a spike in errors",
     ]);
 }
+
+#[test]
+fn what_failed_by_its_own_name_in_the_title() {
+    let of =
+        |line, title| of_line(line, title).into_iter().map(|found| found.name).collect::<Vec<_>>();
+    assert_eq!(of("Confirmed that Quill is healthy", "Quill outage of May 3rd"), [ImpactEnd]);
+    assert_eq!(of("Quill went down", "Quill outage of May 3rd"), [ImpactStart]);
+    assert_eq!(of("Ink is healthy", "Quill outage of May 3rd"), []);
+    assert_eq!(of("May is healthy", "Quill outage of May 3rd"), []);
+}
+
+#[test]
+fn beginnings_that_a_cause_brings_about() {
+    assert_states(
+        &[
+            "Errors began to rise",
+            "An operator deleted the index, causing a complete outage",
+            "A full disk resulted in the loss of connectivity",
+            "A power failure took down the data centre",
+            "The zone lost power",
+            "Traffic dropped to zero",
+        ],
+        ImpactStart,
+    );
+    assert_states_nothing(&[
+        "Owner of the route causing the issue contacted",
+        "A look at the code made the problem clear",
+        "This led to the discovery of the problem",
+        "Issues begin again",
+        "Errors began to fade",
+        "Alerting shows increased client and server errors",
+        "The move is complete, all hosts now have 500 GB disks",
+        "Our provider lost power",
+    ]);
+}
+
+#[test]
+fn ends_that_somebody_brings_about() {
+    assert_states(
+        &[
+            "We restored the service",
+            "We got the site back online",
+            "Customers were able to connect again",
+            "Service resumed after 43 minutes",
+            "Error rate returns to baseline",
+        ],
+        ImpactEnd,
+    );
+    assert_states_nothing(&[
+        "We restored the database from its backup",
+        "Customers were able to connect to a mirror",
+        "We restored a part of the service",
+    ]);
+}
+
+#[test]
+fn a_clause_without_a_subject_has_that_of_the_clause_before_it() {
+    let name = |before, clause| with_subject_of(&[before], clause, "").map(|found| found.name);
+    assert_eq!(name("Our main site went down", "came back up"), Some(ImpactEnd));
+    assert_eq!(name("The disruption began", "was over by"), Some(ImpactEnd));
+    assert_eq!(name("The site failed", "was never restored"), None);
+    assert_eq!(name("Some sites failed", "were restored"), None);
+    assert_eq!(name("The team met", "was back at its desks"), None);
+}
+
+#[test]
+fn a_short_name_in_brackets_is_of_the_subject() {
+    assert_states(&["The on-call engineer (OCE) acknowledges page"], AcknowledgedAt);
+    assert_states_nothing(&["The vendor updates their status page"]);
+}

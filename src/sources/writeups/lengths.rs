@@ -1,0 +1,206 @@
+//! How long it lasted, as sentences say it: `lasted about 3 hours`, `a 45-minute outage`, `It took us two and
+//! a half hours to restore the service`.
+//!
+//! Only a length of the whole is one. What is said of another incident, of a plan or under a condition is
+//! left, and so is the length of a step: `the deployment took 25 minutes`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::text::clean::sentences;
+
+fn expression(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("valid built-in regex")
+}
+
+/// A number, in figures or in a word.
+const NUMBER: &str = r"(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)";
+
+/// How people bend a length.
+const BENT: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost|an estimated|up to)";
+
+/// A length: a number with its unit, several of them, `half an hour`, `two and a half hours`, `1h 12m`.
+static LENGTH: LazyLock<String> = LazyLock::new(|| {
+    let unit = r"(?:hours?|hrs?|minutes?|mins?|days?|seconds?|secs?)\b";
+    let part = format!(r"{NUMBER}[ -]?{unit}");
+    format!(
+        r"(?:{BENT} )?\s*(?:half an hour|{NUMBER} and a half (?:hours|days|minutes)|{part}(?:,? (?:and )?(?:{part}|a half))*|\d+ ?[hd] ?\d+ ?(?:m|min|h)\b(?: ?\d+ ?s\b)?|\d+ ?(?:h|min)\b)"
+    )
+});
+
+/// What an impact is called.
+const IMPACT: &str = r"(?:outages?|downtime|interruptions?|disruptions?|incident|degradation|unavailability|blackout|service event|period of downtime)";
+
+/// What it takes to end one.
+const ENDING: &str = r"(?:restor|recover|resolv|fix|repair|bring|get|back|return)\w*";
+
+static LENGTHS: LazyLock<[Regex; 9]> = LazyLock::new(|| {
+    let length = format!(r"(?P<length>{})", *LENGTH);
+    let impact = IMPACT;
+    [
+        format!(r"\({length}\)\s+{impact}\b"),
+        format!(
+            r"\b{length}(?:[ -]long| of)?(?: (?:full|complete|total|partial|major|service|global|network))* {impact}\b"
+        ),
+        format!(
+            r"\b(?:lasted|lasting|{impact} (?:of|lasted|was|for)|duration (?:of|was)|(?:down|unavailable|offline|unreachable|inaccessible|unresponsive) for)(?: (?:for|a total of|in total|only))* {length}"
+        ),
+        format!(
+            r"\b(?:experienced|had|saw|suffered|failed|failing|errors|impacted|affected|interrupted|disrupted|degraded|unable)\b[^.]{{0,80}}? (?:for|over) (?:a (?:total|period) of |the (?:next|following) |an? )?{length}"
+        ),
+        format!(r"\b(?:a|the|for a) total (?:\w+ ){{0,2}}(?:of|was|is|:) ?{length}"),
+        format!(
+            r"\btotal (?:time|duration|length|downtime)(?: of (?:the )?(?:\w+ )?{impact})? (?:was|is|of) {length}"
+        ),
+        format!(r"\b(?:took|needed|required) (?:us |them |our \w+ )?{length} (?:to|before|until|for)\b[^.]{{0,60}}\b{ENDING}\b"),
+        format!(
+            r"\b(?:incident|outage|issue|problem|disruption|service)s? (?:was|were|had been|has been) (?:\w+ )?(?:resolved|restored|over|fixed|mitigated) {length} (?:later|after)\b"
+        ),
+        format!(r"(?:^\W*|, )for {length}(?:,|\b)[^.]{{0,120}}\b(?:fail|unavailable|unable|down|errors?|could not|couldn|inaccessible|offline|affected|degraded|unreachable)\w*"),
+    ]
+    .map(|pattern| expression(&format!("(?i){pattern}")))
+});
+
+/// A sentence that is about another incident, or about what did not happen.
+static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)^\W*(?:if|unless|had)\b|\b(?:would(?: have)?|might have|similar|previous(?:ly)?|earlier (?:incident|outage)|last (?:year|month|week)|planned|scheduled|maintenance window|expect(?:ed|s)? to|estimated? to|will (?:take|last|be)|can take|may take|usually|typically|normally|another (?:incident|outage))\b",
+    )
+});
+
+/// How long it lasted, in the words of the text.
+pub(super) fn length(text: &str) -> Option<&str> {
+    let own: Vec<&str> = sentences(text).filter(|sentence| !ASIDE.is_match(sentence)).collect();
+    LENGTHS.iter().find_map(|pattern| {
+        own.iter()
+            .find_map(|sentence| Some(pattern.captures(sentence)?.name("length")?.as_str().trim()))
+    })
+}
+
+/// The seconds of a length as it is written, and whether it is only about that. `None` for what has no
+/// unit, or is a bound: `more than two hours`.
+pub(super) fn seconds(length: &str) -> Option<(i64, bool)> {
+    static PART: LazyLock<Regex> = LazyLock::new(|| {
+        expression(&format!(
+            r"(?i)(?:(?P<number>\bhalf an?|\b{NUMBER})(?P<half> and a half)?[ -]|(?P<figure>\d+(?:\.\d+)?))(?P<unit>days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[dhms])(?P<more> and a half)?\b"
+        ))
+    });
+    static ROUGH: LazyLock<Regex> = LazyLock::new(|| {
+        expression(
+            r"(?i)\b(?:about|around|approx\w*|roughly|nearly|almost|circa|ca)\b|~|slightly|just|a little|a bit",
+        )
+    });
+    static BOUND: LazyLock<Regex> = LazyLock::new(|| {
+        expression(r"(?i)\b(?:over|under|more than|less than|at least|up to|several|a few)\b|[<>]")
+    });
+    const WORDS: [(&str, f64); 23] = [
+        ("half an", 0.5),
+        ("half a", 0.5),
+        ("a", 1.0),
+        ("an", 1.0),
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("nine", 9.0),
+        ("ten", 10.0),
+        ("eleven", 11.0),
+        ("twelve", 12.0),
+        ("fifteen", 15.0),
+        ("twenty", 20.0),
+        ("thirty", 30.0),
+        ("forty", 40.0),
+        ("fifty", 50.0),
+        ("sixty", 60.0),
+        ("ninety", 90.0),
+    ];
+    if BOUND.is_match(length) {
+        return None;
+    }
+    // `1h12m` is two parts.
+    static JOINED: LazyLock<Regex> =
+        LazyLock::new(|| expression(r"(?i)(?P<unit>\d[dhm])(?P<next>\d)"));
+    let length = JOINED.replace_all(length, "$unit $next");
+    let mut total = 0.0;
+    for part in PART.captures_iter(&length) {
+        let written = part.name("number").or_else(|| part.name("figure"));
+        let number = written.map_or("", |number| number.as_str()).to_lowercase();
+        let of_word = || WORDS.iter().find(|(word, _)| *word == number).map(|(_, value)| *value);
+        let number = number.parse::<f64>().ok().or_else(of_word)?;
+        let has_half = part.name("half").or_else(|| part.name("more")).is_some();
+        let number = if has_half { number + 0.5 } else { number };
+        let unit = match part["unit"].to_lowercase().as_bytes() {
+            [b'd', ..] => 86_400.0,
+            [b'h', ..] => 3_600.0,
+            [b'm', ..] => 60.0,
+            _ => 1.0,
+        };
+        total += number * unit;
+    }
+    (total > 0.0).then_some((total.round() as i64, ROUGH.is_match(&length)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_as_they_are_written() {
+        for (text, expected) in [
+            ("we had a brief (just over 2 hours) outage", Some("just over 2 hours")),
+            ("a 45-minute outage of the API", Some("45-minute")),
+            ("It lasted for about 3 hours and 20 minutes.", Some("about 3 hours and 20 minutes")),
+            ("The site was down for 90 minutes", Some("90 minutes")),
+            (
+                "an outage lasting two hours and six minutes, beginning at",
+                Some("two hours and six minutes"),
+            ),
+            (
+                "It took us two and a half hours to restore the service.",
+                Some("two and a half hours"),
+            ),
+            ("Total downtime was 1h 12m.", Some("1h 12m")),
+            ("For about half an hour, logins failed.", Some("about half an hour")),
+            (
+                "The incident was resolved 24 hours and 11 minutes later.",
+                Some("24 hours and 11 minutes"),
+            ),
+            ("It was back after a total of 69 minutes.", Some("69 minutes")),
+            ("Approximately 4.5 hours of downtime occurred.", Some("Approximately 4.5 hours")),
+            ("users had problems over a 32-minute period", Some("32-minute")),
+            ("The deployment took 25 minutes and the outage was short.", None),
+            ("A similar outage lasted for 6 hours.", None),
+            ("Last year we had a 5 hour outage.", None),
+            ("If it had failed, the outage would have lasted 6 hours.", None),
+            ("The rollback was done 5 minutes later.", None),
+            ("close to 100% uptime, 5-10 minutes", None),
+        ] {
+            assert_eq!(length(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_in_seconds() {
+        for (text, expected) in [
+            ("47 minutes", Some((2820, false))),
+            ("about 3 hours and 20 minutes", Some((12_000, true))),
+            ("2 hours 15 minutes", Some((8100, false))),
+            ("one hour", Some((3600, false))),
+            ("1h 5m", Some((3900, false))),
+            ("1.5 hours", Some((5400, false))),
+            ("half an hour", Some((1800, false))),
+            ("about two and a half hours", Some((9000, true))),
+            ("an hour and a half", Some((5400, false))),
+            ("1h12m", Some((4320, false))),
+            ("more than two hours", None),
+            ("a while", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+}

@@ -14,23 +14,47 @@ use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::{ClockOffset, EntryRef, SourceInfo};
 use crate::model::series::Series;
 use crate::model::time::Moment;
-use crate::model::timeline::Entry;
+use crate::model::timeline::{Entry, EntryKind};
 use crate::model::{Incident, Status};
 use crate::sources::record::{EventRecord, Record};
 use crate::text::counted;
 
 /// What a person says about an evidence file.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wishes {
+pub struct Wishes<'w> {
     /// How far the source's clock is ahead of the truth; it is taken off every time.
     pub clock_offset: Option<ClockOffset>,
     /// Events before are left out, by the times that their source writes.
     pub since: Option<DateTime<Utc>>,
     /// Events at or after are left out.
     pub until: Option<DateTime<Utc>>,
+    /// Other messages of a chat than those of this thread are left out.
+    pub thread: Option<&'w str>,
+    /// Whether messages that nobody marked are stored, hidden; they are left out otherwise.
+    pub all_messages: bool,
+    /// What is written for the names of people.
+    pub roles: Option<&'w BTreeMap<String, String>>,
 }
 
-impl Wishes {
+impl Wishes<'_> {
+    /// Whether a part of the events is chosen.
+    fn is_choice(self) -> bool {
+        self.since.is_some() || self.until.is_some() || self.thread.is_some() || self.all_messages
+    }
+
+    /// Whether an event is of the thread that is wanted. Other events than messages are of none.
+    fn is_of_thread(self, event: &EventRecord) -> bool {
+        self.thread.is_none_or(|thread| {
+            event.kind != EntryKind::Message
+                || event.thread.as_deref().is_some_and(|own| digits(own) == digits(thread))
+        })
+    }
+
+    /// Whether an event is stored: not a message that nobody marked, unless all are wanted.
+    fn is_stored(self, event: &EventRecord) -> bool {
+        self.all_messages || event.kind != EntryKind::Message || !event.hidden
+    }
+
     /// Whether an event may be of the time that is wanted. One without a time may be.
     fn may_hold(self, event: &EventRecord) -> bool {
         let (since, until) = (self.since, self.until);
@@ -57,25 +81,34 @@ pub fn add(
     incident: &Incident,
     records: &[Record],
     from: &Provenance,
-    wishes: Wishes,
+    wishes: Wishes<'_>,
     trust: Trust,
 ) -> Plan {
     let mut plan = Plan::default();
-    if let Some(key) = from.sha256.as_deref().and_then(|hash| already_there(incident, hash)) {
-        plan.notes.push(Diagnostic::note(format!("the same bytes are here already, as {key}")));
-        return plan;
-    }
-    let key = free_source_key(incident);
-    plan.edits.push(Edit::AddSource(key.clone(), source(from, records.len(), wishes)));
+    let known = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
+    let key = match known {
+        Some(key) if !wishes.is_choice() => {
+            plan.notes.push(Diagnostic::note(format!("the same bytes are here already, as {key}")));
+            return plan;
+        }
+        // Another part of it may be wanted now.
+        Some(key) => key.to_owned(),
+        None => {
+            let key = free_source_key(incident);
+            plan.edits.push(Edit::AddSource(key.clone(), source(from, records.len(), wishes)));
+            key
+        }
+    };
     let shift = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
-    let mut events = events(records);
-    let all = events.len();
-    events.retain(|event| wishes.may_hold(event));
-    if events.len() < all {
-        let left_out = counted(all - events.len(), "event");
-        plan.notes.push(Diagnostic::note(format!("--since and --until leave out {left_out}")));
-    }
-    append(incident, &events, Origin { key: &key, format: &from.format, shift }, trust, &mut plan);
+    let (events, notes) = chosen(records, wishes);
+    plan.notes.extend(notes);
+    append(
+        incident,
+        &events,
+        Origin { key: &key, format: &from.format, shift, roles: wishes.roles },
+        trust,
+        &mut plan,
+    );
     for edit in &plan.edits {
         if let Edit::SetMilestone(name, proof) = edit {
             plan.notes.push(
@@ -93,7 +126,7 @@ pub fn onset(
     incident: &Incident,
     records: &[Record],
     from: &Provenance,
-    wishes: Wishes,
+    wishes: Wishes<'_>,
     options: &onset::Options,
     trust: Trust,
 ) -> Plan {
@@ -109,7 +142,7 @@ pub fn onset(
     let Some(key) = key.filter(|_| !series.is_empty()) else { return plan };
     let ahead = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| offset.0);
     let shown = onset::show(incident, key, &series, options, ahead, trust);
-    let origin = Origin { key, format: &from.format, shift: TimeDelta::zero() };
+    let origin = Origin { key, format: &from.format, shift: TimeDelta::zero(), roles: None };
     plan.notes = shown.notes;
     append(incident, &shown.events.iter().collect::<Vec<_>>(), origin, trust, &mut plan);
     let mut rule = Some(&shown.rule);
@@ -131,6 +164,73 @@ pub fn onset(
     plan
 }
 
+/// The events that are wanted, in the order of time, and the notes on the others.
+fn chosen<'r>(
+    records: &'r [Record],
+    wishes: Wishes<'_>,
+) -> (Vec<&'r EventRecord>, Vec<Diagnostic>) {
+    let mut events = events(records);
+    let mut leave = |is_left: &dyn Fn(&EventRecord) -> bool| {
+        let before = events.len();
+        events.retain(|event| is_left(event));
+        before - events.len()
+    };
+    let early_or_late = leave(&|event| wishes.may_hold(event));
+    let elsewhere = leave(&|event| wishes.is_of_thread(event));
+    let unmarked = leave(&|event| wishes.is_stored(event));
+    let mut notes = Vec::new();
+    if early_or_late > 0 {
+        let left_out = counted(early_or_late, "event");
+        notes.push(Diagnostic::note(format!("--since and --until leave out {left_out}")));
+    }
+    if elsewhere > 0 {
+        let left_out = counted(elsewhere, "message");
+        notes.push(Diagnostic::note(format!("--thread leaves out {left_out}")));
+    }
+    if unmarked > 0 {
+        let (left_out, was) =
+            (counted(unmarked, "message"), if unmarked == 1 { "was" } else { "were" });
+        notes.push(
+            Diagnostic::note(format!(
+                "{left_out} that nobody pinned, starred or marked with an emoji {was} left out"
+            ))
+            .hint("--all-messages stores them, hidden"),
+        );
+    }
+    (events, notes)
+}
+
+/// The digits of the id of a message, or of its address: `1772359200.000002`, `…/p1772359200000002`.
+fn digits(id: &str) -> String {
+    let id = id.split('?').next().unwrap_or_default();
+    let id = id.rsplit('/').next().unwrap_or_default();
+    id.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// `text` with roles for the names of people.
+fn with_roles(text: &str, roles: &BTreeMap<String, String>) -> String {
+    let mut text = text.to_owned();
+    // The longer name first: one may be a part of another.
+    let mut names: Vec<(&String, &String)> =
+        roles.iter().filter(|(name, _)| !name.is_empty()).collect();
+    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    for (name, role) in names {
+        let mut from = 0;
+        while let Some(found) = text[from..].find(name.as_str()) {
+            let (start, end) = (from + found, from + found + name.len());
+            let is_part = text[..start].ends_with(char::is_alphanumeric)
+                || text[end..].starts_with(char::is_alphanumeric);
+            if is_part {
+                from = end;
+            } else {
+                text.replace_range(start..end, role);
+                from = start + role.len();
+            }
+        }
+    }
+    text
+}
+
 /// Where new entries come from.
 #[derive(Clone, Copy)]
 struct Origin<'o> {
@@ -139,6 +239,8 @@ struct Origin<'o> {
     format: &'o str,
     /// What is added to every time.
     shift: TimeDelta,
+    /// What is written for the names of people.
+    roles: Option<&'o BTreeMap<String, String>>,
 }
 
 /// Adds entries for `events`, which are in the order of time, and offers the milestones that they suggest.
@@ -158,7 +260,12 @@ fn append(
         if !known.insert(id) {
             continue;
         }
-        let entry = stamped(entry(event, from.shift), from.key, &event.id);
+        let mut entry = entry(event, from.shift);
+        if let Some(roles) = from.roles.filter(|roles| !roles.is_empty()) {
+            entry.text = with_roles(&entry.text, roles);
+            entry.actor = entry.actor.map(|actor| with_roles(&actor, roles));
+        }
+        let entry = stamped(entry, from.key, &event.id);
         let suggested = event.suggests.zip(entry.at);
         if let Some((name, at)) = suggested.filter(|&(_, at)| is_elsewhere(&span, at)) {
             elsewhere.entry(name).or_insert(at);
@@ -283,7 +390,7 @@ fn known_records(incident: &Incident, format: &str) -> BTreeSet<String> {
     keys.filter(|(source, _, _)| of_format(source)).map(|(_, id, _)| id.to_owned()).collect()
 }
 
-fn source(from: &Provenance, records: usize, wishes: Wishes) -> SourceInfo {
+fn source(from: &Provenance, records: usize, wishes: Wishes<'_>) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
         path: from.path.clone(),
@@ -314,9 +421,8 @@ fn entry(event: &EventRecord, shift: TimeDelta) -> Entry {
 mod tests {
     use super::*;
     use crate::model::evidence::TRUST;
-    use crate::model::timeline::EntryKind;
 
-    fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes) -> Plan {
+    fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes<'_>) -> Plan {
         super::add(
             incident,
             records,
@@ -337,6 +443,7 @@ mod tests {
             actor: None,
             suggests: Some(MilestoneName::DetectedAt),
             hidden: false,
+            thread: None,
         })
     }
 
@@ -487,5 +594,54 @@ mod tests {
             &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), wishes),
         );
         assert_eq!(after.timeline[0].at.unwrap().to_string(), "2026-03-17T14:07:42Z");
+    }
+
+    #[test]
+    fn of_a_chat_the_marked_messages_of_the_thread_are_taken_and_names_become_roles() {
+        let message = |id: &str, thread: &str, hidden| match event(id, "2026-03-17T14:10:00Z") {
+            Record::Event(event) => Record::Event(EventRecord {
+                kind: EntryKind::Message,
+                suggests: None,
+                actor: Some("Ana Alm".into()),
+                text: format!("{id}: @Ana Alm and Ana Alma ask Ana"),
+                thread: Some(thread.into()),
+                hidden,
+                ..event
+            }),
+            other => other,
+        };
+        let records = [
+            message("a", "1772359200.000002", false),
+            message("b", "1772359200.000002", true),
+            message("c", "1772359299.000001", false),
+        ];
+        let roles: BTreeMap<String, String> =
+            [("Ana Alm", "on-call"), ("Ana", "somebody")].map(|(a, b)| (a.into(), b.into())).into();
+        let wishes = Wishes {
+            thread: Some("https://x.example/archives/C1/p1772359200000002?cid=C1"),
+            roles: Some(&roles),
+            ..Wishes::default()
+        };
+        let plan = add(&empty(), &records, &from("x"), wishes);
+        let notes: Vec<&str> = plan.notes.iter().map(|note| note.message.as_str()).collect();
+        assert_eq!(
+            notes,
+            [
+                "--thread leaves out 1 message",
+                "1 message that nobody pinned, starred or marked with an emoji was left out"
+            ]
+        );
+        let timeline = applied(empty(), &plan).timeline;
+        assert_eq!(timeline.len(), 1);
+        assert_eq!(timeline[0].text, "a: @on-call and somebody Alma ask somebody");
+        assert_eq!(timeline[0].actor.as_deref(), Some("on-call"));
+        // The rest of a chat that is in the file already.
+        let marked = applied(empty(), &plan);
+        let rest = Wishes { all_messages: true, ..Wishes::default() };
+        let whole = applied(marked.clone(), &add(&marked, &records, &from("x"), rest));
+        assert_eq!((whole.timeline.len(), whole.sources.len()), (3, 1));
+        let all = Wishes { all_messages: true, ..wishes };
+        let timeline = applied(empty(), &add(&empty(), &records, &from("x"), all)).timeline;
+        assert_eq!(timeline.iter().map(|entry| entry.hidden).collect::<Vec<_>>(), [false, true]);
     }
 }

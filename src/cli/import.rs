@@ -4,6 +4,7 @@ mod args;
 mod carry_out;
 mod documents;
 mod evidence;
+mod exports;
 mod found;
 mod history;
 mod inputs;
@@ -44,17 +45,16 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let format = args.format().map(str::to_owned);
     let today =
         Some(last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive()));
-    let mut wishes = Wishes {
+    let wishes = Wishes {
         format,
         zone: context.zone,
         today,
         since: period.since,
         until: period.until,
+        around: args.into.as_deref().map_or((None, None), |id| evidence::around(id, context)),
+        channel: args.channel.clone(),
         is_stored: args.into.is_some(),
     };
-    if let Some(id) = args.into.as_deref().filter(|_| args.format() == Some(args::GIT)) {
-        evidence::limit_to(id, &mut wishes, context)?;
-    }
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
     for said in inputs::all(wanted, wishes, context, terminal)? {
         match said {

@@ -6,6 +6,7 @@
 //! Nothing below `registry.rs` uses it.
 
 pub mod alerts;
+pub mod archive;
 pub mod changes;
 pub mod charset;
 pub mod chat;

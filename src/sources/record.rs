@@ -187,6 +187,8 @@ pub struct EventRecord {
     pub suggests: Option<MilestoneName>,
     /// Whether it is stored, and left out of reports: a line of a log that nobody pointed at.
     pub hidden: bool,
+    /// The thread of a chat that it belongs to, by the id of its first message.
+    pub thread: Option<String>,
 }
 
 words! {

@@ -53,6 +53,8 @@ pub struct Config {
     pub check: RuleChoice,
     /// What the words of status pages for how bad an incident is mean on the team's scale.
     pub severity: SeveritySettings,
+    /// What an import writes for the names of people.
+    pub roles: BTreeMap<String, String>,
 }
 
 /// How the severities of imported incidents are translated to the team's scale.
@@ -88,6 +90,9 @@ struct Settings {
     sources: BTreeMap<String, WrittenSource>,
     /// How the severities of imported incidents are translated.
     severity: SeveritySettings,
+    /// For the name of a person, as chats and alerts have it, the role that an import writes instead:
+    /// `"Ana Alm" = "on-call engineer"`.
+    roles: BTreeMap<String, String>,
     /// Which rules `posthoc check` applies.
     check: WrittenCheck,
 }
@@ -165,8 +170,17 @@ fn read(
     let further =
         validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
     found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
-    let Settings { incidents, zone, naive_times, template, definitions, sources, severity, check } =
-        settings;
+    let Settings {
+        incidents,
+        zone,
+        naive_times,
+        template,
+        definitions,
+        sources,
+        severity,
+        roles,
+        check,
+    } = settings;
     let definitions = Definitions::try_from(definitions);
     if let Ok(definitions) = &definitions {
         found.extend(
@@ -183,6 +197,7 @@ fn read(
             definitions,
             sources: named_sources::named(sources),
             severity,
+            roles,
             check: RuleChoice::new(check.select, check.ignore),
         }),
         _ => Err(in_file_order(found)),

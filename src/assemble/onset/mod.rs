@@ -194,6 +194,7 @@ fn state(
             actor: None,
             suggests,
             hidden: false,
+            thread: None,
         });
     };
     let rule = &shown.rule;

@@ -22,7 +22,7 @@ pub struct Input<'r> {
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'t> {
     /// What a person says of all inputs.
-    pub wishes: Wishes,
+    pub wishes: Wishes<'t>,
     /// How the onset of the impact is searched for in metrics.
     pub onset: &'t onset::Options,
     /// Whether what was changed upstream is taken over where nobody has changed it here.

@@ -57,6 +57,15 @@ pub struct Args {
     /// The series that measures the impact, where there are several
     #[arg(long, value_name = "NAME", requires = "into")]
     series: Option<String>,
+    /// The channel of the export of a chat
+    #[arg(long, value_name = "NAME", requires = "into")]
+    pub(super) channel: Option<String>,
+    /// Leave out messages of a chat that are not in this thread: the id or the address of its first message
+    #[arg(long, value_name = "ID", requires = "into")]
+    pub(super) thread: Option<String>,
+    /// Store the messages of a chat that nobody pinned, starred or marked with an emoji too, hidden from reports
+    #[arg(long, requires = "into")]
+    pub(super) all_messages: bool,
     /// Leave out incidents that began before, and fetch further pages of a history back to then; with --into,
     /// leave out events before. 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long
     /// ago: 12h, 30d, 2w, 6mo, 1y

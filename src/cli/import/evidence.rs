@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 use super::args::Args;
 use super::history::entries;
 use super::next;
 use super::opened::{self, MOST_ATTEMPTS};
 use super::original::{keys_in, original};
-use super::read::{self, ReadInput};
-use crate::assemble::evidence::{Wishes, around};
+use super::read::ReadInput;
+use crate::assemble::evidence::{self, Wishes};
 use crate::assemble::plan::into::{self, Input, Options, document, posts};
 use crate::cli::answer::VERSION;
 use crate::cli::args::Context;
@@ -51,6 +53,9 @@ pub(super) fn run(
             clock_offset: args.clock_offset,
             since: period.since,
             until: period.until,
+            thread: args.thread.as_deref(),
+            all_messages: args.all_messages,
+            roles: Some(&workspace.config.roles),
         },
         update: args.update,
         trust: workspace.config.definitions.order_of_trust(),
@@ -100,18 +105,15 @@ pub(super) fn run(
     Ok(Exit::Fine)
 }
 
-/// Limits the history of a repository to the time around the incident `id`, where nobody states another.
-pub(super) fn limit_to(
+/// The time around the incident `id`, as far as its file says.
+pub(super) fn around(
     id: &str,
-    wishes: &mut read::Wishes,
     context: &Context,
-) -> Result<(), CliError> {
-    let file = context.workspace()?.load(id)?;
-    if let Some((first, last)) = around(&file.incident) {
-        wishes.since = wishes.since.or(Some(first));
-        wishes.until = wishes.until.or(last);
-    }
-    Ok(())
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    // What is wrong with the file is reported when the records are added to it.
+    let file = context.workspace().ok().and_then(|workspace| workspace.load(id).ok());
+    let time = file.and_then(|file| evidence::around(&file.incident));
+    time.map_or((None, None), |(first, last)| (Some(first), last))
 }
 
 /// Refuses an input that tells of several incidents.

@@ -7,8 +7,8 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 use super::args::GIT;
-use super::pages;
 use super::read::{self, Said, Wishes};
+use super::{exports, pages};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, named};
 use crate::cli::gather::{self, Address, Listed, Wanted};
@@ -63,13 +63,18 @@ fn in_order(
                 progress.bar.inc(1);
             }
             Wanted::Local(path) if path.is_dir() && wishes.format.as_deref() == Some(GIT) => {
-                said.extend(input(
-                    gather::repository(path, wishes.since, wishes.until, context),
-                    wishes,
-                ));
+                let (since, until) = wishes.around;
+                let (since, until) = (wishes.since.or(since), wishes.until.or(until));
+                said.extend(input(gather::repository(path, since, until, context), wishes));
                 progress.bar.inc(1);
             }
             Wanted::Local(path) => {
+                if let Some(read) = exports::read(path, wishes, context) {
+                    said.extend(read);
+                    progress.bar.inc(1);
+                    progress.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
+                    continue;
+                }
                 let listed = gather::local(path, context);
                 progress.holds(listed.len());
                 // Each is read and let go before the next one, but for as many as there are threads.

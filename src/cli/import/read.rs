@@ -23,8 +23,13 @@ pub(super) struct Wishes {
     pub today: Option<NaiveDate>,
     /// How far back histories are wanted.
     pub since: Option<DateTime<Utc>>,
-    /// Until when the commits of a repository are wanted.
+    /// Until when the commits of a repository, or the days of a chat, are wanted.
     pub until: Option<DateTime<Utc>>,
+    /// The time around the incident: the commits of a repository, or the days of a chat, that are read where nobody
+    /// states which.
+    pub around: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    /// The channel of the export of a chat.
+    pub channel: Option<String>,
     /// Whether the bytes of every input are stored as evidence.
     pub is_stored: bool,
 }

@@ -87,6 +87,7 @@ fn silence(silence: Node<'_>, log: &mut Log<'_>) {
         actor,
         suggests: None,
         hidden: false,
+        thread: None,
     };
     // The end of a silence that goes on is a plan.
     if silence.text(&["status.state"]).as_deref() == Some("expired")

@@ -150,6 +150,7 @@ fn annotation(record: Node<'_>, log: &mut Log<'_>) {
         ),
         suggests: None,
         hidden: false,
+        thread: None,
     });
 }
 

@@ -199,6 +199,7 @@ fn impact(incident: Node<'_>, at: Moment, verb: &str, name: MilestoneName) -> Ev
         actor: Some("Opsgenie".to_owned()),
         suggests: Some(name),
         hidden: false,
+        thread: None,
     }
 }
 

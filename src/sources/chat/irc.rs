@@ -119,7 +119,6 @@ mod tests {
         2026-03-01T10:05:00Z message [ana] is the shop down? (hidden)
         2026-03-01T10:06:00Z message [li] looks (hidden)
         x:1:1: warning: the times of this log name no zone: UTC is assumed, which bots write
-        x:1:1: note: 2 messages that nobody marked are hidden: in the file, and not in reports
         x:1:1: note: 2 lines about who came or went: left out
         ");
     }

@@ -82,7 +82,6 @@ mod tests {
         insta::assert_snapshot!(read(&MATTERMOST, text, None), @"
         2026-03-01T09:59:50Z message [li] ↳ yes (hidden)
         2026-03-01T10:00:00Z message [ana] Is the **shop** down?
-        x:1:1: note: 1 message that nobody marked is hidden: in the file, and not in reports
         x:1:1: note: 1 line about who came or went: left out
         ");
     }

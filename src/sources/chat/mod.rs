@@ -1,7 +1,8 @@
 //! Chats: each message is an entry of the timeline. Those that somebody pinned, starred or marked with an emoji
-//! are shown, and the others are stored and hidden.
+//! are marked as worth keeping; an import leaves the others out, or hides them.
 
 pub mod discord;
+pub mod export;
 pub mod irc;
 mod kit;
 pub mod mattermost;

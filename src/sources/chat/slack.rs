@@ -98,6 +98,7 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
             || record.list("pinned_to").next().is_some()
             || record.is_true("is_starred")
             || subtype == "pinned_item",
+        thread: thread.as_deref().or(ts.as_deref()).map(str::to_owned),
         is_reply: thread.is_some() && thread != ts,
         is_edited: record.at("edited").is_there(),
         ..Message::of(at, text, TextKind::Plain)
@@ -120,7 +121,6 @@ mod tests {
         2026-03-01T10:00:00.000002Z message [U1] Is #shop down? <5xx> graph (https://x.example) @here
         2026-03-01T10:01:00.000004Z message [Li] ↳ yes, @U1 (edited) (hidden)
         2026-03-01T10:01:40.000005Z message [alerts] Queue grows (hidden)
-        x:1:1: note: 2 messages that nobody marked are hidden: in the file, and not in reports
         x:1:1: note: 1 line about who came or went: left out
         ");
     }

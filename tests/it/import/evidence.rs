@@ -136,3 +136,98 @@ fn verify_fails_on_evidence_that_is_missing_was_changed_or_has_no_hash() {
     assert_eq!(json["evidence"][0]["state"], "changed");
     assert!(world.run(&["verify", "b"]).ends_with("── exit 2\n"));
 }
+
+/// The folder of a chat's export: two channels, of which `ops` has the incident and a day long before.
+fn export(world: &World) {
+    let day = |path: &str, messages: &str| {
+        world.write(&format!("export/{path}"), format!("[{messages}]"));
+    };
+    world.write(
+        "export/users.json",
+        r#"[{"id": "U1", "profile": {"real_name": "Ana Alm"}}, {"id": "U2", "real_name": "Li"}]"#,
+    );
+    world.write("export/channels.json", r#"[{"id": "C1", "name": "ops"}]"#);
+    day(
+        "ops/2026-01-01.json",
+        r#"{"type": "message", "user": "U1", "ts": "1767261600.000001", "text": "long before", "pinned_to": ["C1"]}"#,
+    );
+    day(
+        "ops/2026-03-17.json",
+        r#"{"type": "message", "user": "U1", "ts": "1773756600.000001", "text": "<@U2>: is the shop down?", "reactions": [{"name": "rotating_light"}]},
+        {"type": "message", "user": "U2", "ts": "1773756660.000001", "thread_ts": "1773756600.000001", "text": "yes, rolling back"},
+        {"type": "message", "user": "U2", "ts": "1773757200.000001", "text": "lunch?", "pinned_to": ["C1"]}"#,
+    );
+    day(
+        "random/2026-03-17.json",
+        r#"{"type": "message", "user": "U1", "ts": "1773756700.000001", "text": "cats"}"#,
+    );
+}
+
+#[test]
+fn of_the_export_of_a_chat_the_marked_messages_of_a_channel_are_taken_by_name() {
+    let world = World::new();
+    export(&world);
+    world.write("incidents/a.yaml", INCIDENT);
+    let import = ["import", "export", "--into", "a"];
+    insta::assert_snapshot!(world.run(&import));
+    let ops = [import.as_slice(), &["--channel", "ops"]].concat();
+    insta::assert_snapshot!(world.run(&ops));
+    let file = world.read("incidents/a.yaml");
+    assert!(file.contains("actor: Ana Alm") && file.contains("@Li: is the shop down?"), "{file}");
+    assert!(!file.contains("long before") && !file.contains("rolling back"), "{file}");
+    assert!(world.run(&ops).contains("has it all already"));
+    // A thread with all its messages, with roles for names.
+    world.write(
+        "posthoc.toml",
+        "[roles]\n\"Ana Alm\" = \"on-call engineer\"\nLi = \"incident commander\"\n",
+    );
+    world.write("incidents/b.yaml", INCIDENT.replace("id: a", "id: b"));
+    let thread = ["--channel", "ops", "--thread", "1773756600.000001", "--all-messages"];
+    let printed = world.run(&[["import", "export", "--into", "b"].as_slice(), &thread].concat());
+    let file = world.read("incidents/b.yaml");
+    assert!(printed.contains("--thread leaves out 1 message"), "{printed}");
+    assert!(
+        file.contains("rolling back") && file.contains("hidden: true") && !file.contains("lunch"),
+        "{file}"
+    );
+    assert!(
+        file.contains("actor: on-call engineer") && !file.contains("Ana") && !file.contains("Li:"),
+        "{file}"
+    );
+    insta::assert_snapshot!(world.run(&["import", "export", "--into", "a", "--channel", "opps"]));
+}
+
+#[test]
+fn an_archive_is_read_as_the_folder_in_it() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("skipped: no python3 to make a zip archive");
+        return;
+    }
+    let world = World::new();
+    export(&world);
+    let zipped = Command::new("python3")
+        .current_dir(world.path("export"))
+        .args([
+            "-m",
+            "zipfile",
+            "-c",
+            "../export.zip",
+            "users.json",
+            "channels.json",
+            "ops/",
+            "random/",
+        ])
+        .status();
+    assert!(zipped.expect("python3 runs").success());
+    world.write("incidents/a.yaml", INCIDENT);
+    let printed = world.run(&["import", "export.zip", "--into", "a", "--channel", "ops"]);
+    let file = world.read("incidents/a.yaml");
+    assert!(
+        file.contains("@Li: is the shop down?") && !file.contains("long before"),
+        "{printed}\n{file}"
+    );
+    assert_eq!(world.read("evidence/a/S1.json"), world.read("export/ops/2026-03-17.json"));
+    world.write("broken.zip", b"PK\x03\x04 and no more");
+    let printed = world.run(&["import", "broken.zip", "--into", "a"]);
+    assert!(printed.contains("cannot read broken.zip: the archive is damaged"), "{printed}");
+}

@@ -280,6 +280,7 @@ impl<'a> Step<'a> {
             actor: Some(person.unwrap_or_else(|| system.to_owned())),
             suggests: self.change.suggests().filter(|_| self.at.is_some()),
             hidden: false,
+            thread: None,
         }
     }
 }

@@ -123,6 +123,7 @@ impl<'a> Changes<'a> {
             actor: change.by.map(|by| clean_line(&by)).filter(|by| !by.is_empty()),
             suggests: None,
             hidden: change.is_hidden,
+            thread: None,
         });
     }
 

@@ -75,6 +75,8 @@ pub(in crate::sources::chat) struct Message {
     pub kind: TextKind,
     /// Whether somebody marked it for the record.
     pub is_marked: bool,
+    /// The id of the first message of its thread.
+    pub thread: Option<String>,
     /// Whether it answers another.
     pub is_reply: bool,
     /// Whether it was changed after it was written.
@@ -96,6 +98,7 @@ impl Message {
             text,
             kind,
             is_marked: false,
+            thread: None,
             is_reply: false,
             is_edited: false,
         }
@@ -184,6 +187,7 @@ impl<'a> Messages<'a> {
             actor: author,
             suggests: None,
             hidden: !message.is_marked,
+            thread: message.thread,
         });
     }
 
@@ -193,18 +197,12 @@ impl<'a> Messages<'a> {
     /// [`ReadError`] where there are none since their times name no zone.
     pub(in crate::sources::chat) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         self.events.sort_by_key(|event| (event.at.is_none(), event.at));
-        let hidden = self.events.iter().filter(|event| event.hidden).count();
         let counted = |count: usize, one: &str, many: &str| match count {
             0 => None,
             1 => Some(format!("1 {one}")),
             _ => Some(format!("{count} {many}")),
         };
         let notes = [
-            counted(
-                hidden,
-                "message that nobody marked is hidden: in the file, and not in reports",
-                "messages that nobody marked are hidden: in the file, and not in reports",
-            ),
             counted(
                 self.comings,
                 "line about who came or went: left out",

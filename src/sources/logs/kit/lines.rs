@@ -128,6 +128,7 @@ impl<'a> Lines<'a> {
                 actor: line.actor.map(|actor| clean_line(&actor)).filter(|actor| !actor.is_empty()),
                 suggests: line.suggests.filter(|_| line.at.is_some()),
                 hidden: is_hidden,
+                thread: None,
             }));
         }
         if hidden > 0 {

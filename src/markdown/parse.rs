@@ -7,6 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use super::tree::{Block, Document, Inline, plain_text};
 use crate::diag::{Diagnostic, Warned};
+use crate::text::counted_that;
 use crate::text::{link, visible};
 
 /// Lists and quotations within each other; what is nested deeper joins the level above. Readers
@@ -453,17 +454,13 @@ impl Builder {
         );
         let mut warned = Warned::clean(Document { blocks: self.blocks });
         if self.refused > 0 {
-            let (what, which) = if self.refused == 1 {
-                ("link or image", "was")
-            } else {
-                ("links or images", "were")
-            };
+            let verbs = [
+                "of a link or an image was reduced to plain text",
+                "of links or images were reduced to plain text",
+            ];
             warned.warnings.push(
-                Diagnostic::warning(format!(
-                    "{} {what} {which} reduced to plain text",
-                    self.refused
-                ))
-                .hint("only http, https, mailto and #anchor addresses are kept"),
+                Diagnostic::warning(counted_that(self.refused, "address", verbs))
+                    .hint("only http, https, mailto and #anchor addresses are kept"),
             );
         }
         warned
@@ -623,7 +620,7 @@ mod tests {
             "[a](javascript:x) [b](https://example.com) ![c](https://example.com/c.png) ![d](data:x) <e@example.com> [f](JAVA&#x53;CRIPT:x)",
         );
         let [warning] = warned.warnings.as_slice() else { panic!("{:?}", warned.warnings) };
-        assert_eq!(warning.message, "3 links or images were reduced to plain text");
+        assert_eq!(warning.message, "3 addresses of links or images were reduced to plain text");
         assert_eq!(
             warned.value.to_markdown(),
             "a [b](https://example.com) [c](https://example.com/c.png) d [e@example.com](mailto:e@example.com) f\n"

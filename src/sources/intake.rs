@@ -12,6 +12,7 @@ use crate::model::zone::Zone;
 use crate::sources::record::Record;
 use crate::sources::source::ReadError;
 use crate::text::clean::clean_line;
+use crate::text::counted_that;
 
 /// Reads the records of one input, one after the other.
 pub(in crate::sources) struct Intake<'a> {
@@ -217,11 +218,7 @@ impl<'a> Intake<'a> {
                 return Err(error);
             }
             _ if self.left_out > 0 => {
-                let records = if self.left_out == 1 {
-                    "1 record was"
-                } else {
-                    &format!("{} records were", self.left_out)
-                };
+                let records = counted_that(self.left_out, "record", ["was", "were"]);
                 self.warnings.say(
                     Diagnostic::warning(format!("{records} left out: their times name no zone"))
                         .hint(HINT),

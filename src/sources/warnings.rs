@@ -118,7 +118,11 @@ impl<'a> Warnings<'a> {
             return;
         }
         let place = Place::new(self.file, &self.decoded.text, span);
-        self.shown.push(Diagnostic::warning(message).at(place));
+        let warning = Diagnostic::warning(message).at(place);
+        // A field that two look at is wrong once.
+        if self.shown.last() != Some(&warning) {
+            self.shown.push(warning);
+        }
     }
 
     /// A warning or a note about the whole input.

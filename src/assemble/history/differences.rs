@@ -26,6 +26,14 @@ pub(super) fn older_copy(revised: DateTime<Utc>, newer: DateTime<Utc>) -> Diagno
         .hint("to use the older one, remove `revised_at` of its source here, and import it with `--update`")
 }
 
+/// The note on a copy whose posts end before those in the file, where neither says when it was changed.
+pub(super) fn ends_earlier() -> Diagnostic {
+    Diagnostic::note(
+        "this copy ends before the posts here, so it is older; its other texts are not used",
+    )
+    .hint("to use one of them, change the entry here")
+}
+
 fn time_of(entry: &Entry) -> String {
     entry.at.map_or_else(|| "unknown time".to_owned(), |at| at.to_string())
 }

@@ -1,8 +1,9 @@
 //! What a later import of a record adds to its file.
 
 use super::create::remarks;
-use super::differences::{changed, older_copy, removed, renamed};
+use super::differences::{changed, ends_earlier, older_copy, removed, renamed};
 use super::entries::entries;
+use super::order::last_post;
 use super::proof::milestones;
 use super::source::{source, source_key};
 use crate::assemble::family::{self, Again, Known};
@@ -43,14 +44,15 @@ pub fn extend(
         .collect();
     if let Some(own) = source_key(incident, record, from) {
         let others: Vec<&str> = keys.into_iter().filter(|key| *key != own).collect();
-        let filed = Filed { source: own, others: &others, zone: from.zone.as_deref() };
+        let filed =
+            Filed { source: own, others: &others, zone: from.zone.as_deref(), is_older: false };
         return Some(update(incident, filed, record, replace, trust));
     }
     if keys.is_empty() {
         return None;
     }
     let own = free_source_key(incident);
-    let filed = Filed { source: &own, others: &keys, zone: from.zone.as_deref() };
+    let filed = Filed { source: &own, others: &keys, zone: from.zone.as_deref(), is_older: false };
     let mut plan = update(incident, filed, record, replace, trust);
     if !plan.edits.is_empty() {
         plan.edits.insert(0, Edit::AddSource(own, source(record, from)));
@@ -61,7 +63,7 @@ pub fn extend(
 /// What `record` adds to an incident that was not imported from it: a source, and what that tells.
 pub fn add(incident: &Incident, record: &IncidentRecord, from: &Provenance, trust: Trust) -> Plan {
     let key = free_source_key(incident);
-    let filed = Filed { source: &key, others: &[], zone: from.zone.as_deref() };
+    let filed = Filed { source: &key, others: &[], zone: from.zone.as_deref(), is_older: false };
     let mut plan = update(incident, filed, record, false, trust);
     plan.edits.insert(0, Edit::AddSource(key, source(record, from)));
     plan.notes.extend(remarks(record));
@@ -77,6 +79,8 @@ pub(super) struct Filed<'f> {
     pub(super) others: &'f [&'f str],
     /// The zone in which times without one are read now.
     pub(super) zone: Option<&'f str>,
+    /// Whether the file was made from a copy of the record that is newer, so that no text is taken.
+    pub(super) is_older: bool,
 }
 
 /// What `record` adds to an incident in which it stands, or is to stand, as `filed` says.
@@ -93,6 +97,11 @@ pub(super) fn update(
     let known = incident.sources.get(filed.source).and_then(|source| source.revised_at);
     let (Some(known), Some(revised)) = (known, record.revised.filter(|_| !record.latest_only))
     else {
+        if replace && ends_before(incident, filed, record) {
+            // What only this copy has is added; the posts that the file has too stay as they are.
+            let filed = Filed { is_older: true, ..filed };
+            return changes(incident, filed, record, false, trust);
+        }
         return revised_update(incident, filed, record, replace, trust);
     };
     if revised >= known {
@@ -106,6 +115,24 @@ pub(super) fn update(
         plan.edits.clear();
     }
     plan
+}
+
+/// Whether a record is read in another zone than what the file has of it.
+fn is_other_zone(was: &SourceInfo, filed: Filed<'_>, record: &IncidentRecord) -> bool {
+    record.lacks_zone || was.zone.as_deref() != filed.zone
+}
+
+/// Whether the posts of a record end before those that the file has of its source: where neither says
+/// when it was changed, it is the older copy.
+fn ends_before(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord) -> bool {
+    let of_source = |entry: &&Entry| entry.source_key() == Some(filed.source);
+    let was = incident.sources.get(filed.source);
+    let last = incident.timeline.iter().filter(of_source).filter_map(|entry| entry.at).max();
+    // In another zone all of its posts are at other times.
+    !was.is_some_and(|was| is_other_zone(was, filed, record))
+        && !record.latest_only
+        && record.watched.is_none()
+        && last_post(record).zip(last).is_some_and(|(own, last)| own.latest() < last.earliest())
 }
 
 /// The changes of a copy that is not known to be older. With `replace` the source is then as the copy has it.
@@ -136,20 +163,19 @@ fn changes(
     replace: bool,
     trust: Trust,
 ) -> Plan {
-    let Filed { source, others, zone } = filed;
+    let Filed { source, others, is_older, .. } = filed;
     let mut plan = Plan::default();
     let phases = phases(incident, filed);
     let mut proofs = milestones(record, source, phases.iter().any(|state| !state.is_terminal()));
     let entries = entries(record, source);
     let mut known = family::known(incident, source, others, &entries);
-    let is_other_zone = |was: &SourceInfo| record.lacks_zone || was.zone.as_deref() != zone;
-    if incident.sources.get(source).is_some_and(is_other_zone) {
+    if incident.sources.get(source).is_some_and(|was| is_other_zone(was, filed, record)) {
         reread::find(incident, source, &entries, &mut known);
     } else if replace {
         // A feed names a post by its time, so one that was dated anew upstream has another name.
         reread::find_moved(incident, source, &entries, &mut known);
     }
-    let mut again = Vec::new();
+    let (mut again, mut differs) = (Vec::new(), false);
     for (position, mut now) in entries.into_iter().enumerate() {
         let proof = || {
             proofs.iter().find(|proof| proof.update == Some(position) && proof.is_shown_by(&now))
@@ -163,9 +189,15 @@ fn changes(
                 now.milestone = proof().map(|proof| proof.name);
                 again.push((how, now));
             }
+            Known::Here(index) if is_older => {
+                differs |= standing(&incident.timeline[index], &now) != Standing::Unchanged;
+            }
             Known::Here(index) => compare(incident, index, now, replace, &mut plan),
             Known::Elsewhere(_) => {}
         }
+    }
+    if differs {
+        plan.notes.push(ends_earlier());
     }
     // What a monitor saw is there until there is no more room for it.
     if again.is_empty() && record.watched.is_none() {

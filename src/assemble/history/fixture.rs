@@ -93,7 +93,7 @@ pub(super) fn trust() -> Trust<'static> {
 pub(super) fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace: bool) -> Plan {
     let record = record(updates);
     let key = source_key(incident, &record, &from()).unwrap();
-    let filed = Filed { source: key, others: &[], zone: None };
+    let filed = Filed { source: key, others: &[], zone: None, is_older: false };
     update_filed(incident, filed, &record, replace, trust())
 }
 
@@ -104,5 +104,11 @@ pub(super) fn extended(
     replace: bool,
     trust: Trust,
 ) -> Plan {
-    update_filed(incident, Filed { source: "S1", others: &[], zone: None }, record, replace, trust)
+    update_filed(
+        incident,
+        Filed { source: "S1", others: &[], zone: None, is_older: false },
+        record,
+        replace,
+        trust,
+    )
 }

@@ -18,6 +18,6 @@ mod source;
 pub use create::{incident, name_severity, remarks, wanted_id};
 pub use extend::{add, extend};
 pub use merge::merged;
-pub use order::{coarseness, first_seen};
+pub use order::{coarseness, first_seen, last_post};
 pub use proof::closes_alone;
 pub use source::{differ, is_other, source, source_key};

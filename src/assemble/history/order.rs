@@ -17,6 +17,11 @@ pub fn first_seen(record: &IncidentRecord) -> Option<Moment> {
     if record.maintenance { planned.or(started) } else { started }
 }
 
+/// The time of its latest post.
+pub fn last_post(record: &IncidentRecord) -> Option<Moment> {
+    record.updates.iter().map(|update| update.at).max()
+}
+
 /// How little a record tells, to compare two of one incident: one that has its latest post only is
 /// the worst, one whose times are coarse the next. Finer than seconds is no better.
 pub fn coarseness(record: &IncidentRecord) -> impl Ord + Copy + use<> {

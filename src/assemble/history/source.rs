@@ -57,7 +57,8 @@ pub fn source_key<'i>(
 }
 
 /// Whether `record`, which has the id of an incident in a file, is another one all the same: title
-/// and start are others, and the file has none of its updates. Some pages give one number to several.
+/// and start are others, and the file has none of its updates. Some pages give one number to several, and
+/// some formats the same id to the first post of each, so that a post is known by its day too.
 pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> bool {
     if record.latest_only {
         return false;
@@ -74,6 +75,7 @@ pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> b
         let id = update.id.replace(['#', '@'], "-");
         incident.timeline.iter().any(|entry| {
             stamp::read(entry).is_some_and(|(key, known, _)| key == source && known == id)
+                && entry.at.is_none_or(|at| !is_far(at, update.at))
         })
     };
     differ((was, starts.min()), (&record.title, first_seen(record)))
@@ -82,10 +84,13 @@ pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> b
 
 /// Whether two titles and starts are those of two incidents.
 pub fn differ(one: (&str, Option<Moment>), other: (&str, Option<Moment>)) -> bool {
-    let far = |(one, other): (Moment, Moment)| {
-        (one.earliest() - other.earliest()).abs() > TimeDelta::days(1)
-    };
-    subject(one.0) != subject(other.0) && one.1.zip(other.1).is_some_and(far)
+    let is_far = |(one, other)| is_far(one, other);
+    subject(one.0) != subject(other.0) && one.1.zip(other.1).is_some_and(is_far)
+}
+
+/// Whether more than a day is between two times.
+fn is_far(one: Moment, other: Moment) -> bool {
+    (one.earliest() - other.earliest()).abs() > TimeDelta::days(1)
 }
 
 /// A title without a state in brackets, which changes: `[Resolved] API errors`.

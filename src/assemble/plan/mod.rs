@@ -4,6 +4,8 @@
 //! is reported. It is made from records and from the incidents that are known, without a file system;
 //! `store::commit` writes it.
 
+#[cfg(test)]
+mod every_format;
 pub mod histories;
 pub mod into;
 pub mod order;

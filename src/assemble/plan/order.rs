@@ -48,9 +48,27 @@ pub fn keep_those_of(records: &mut Vec<Sourced<'_>>, is_wanted: impl Fn(Moment) 
     records.retain(|(record, _)| history::first_seen(record).is_none_or(&is_wanted));
 }
 
-/// Of two captures of one incident in one format the newer has what the older has, as it is now.
-/// Where what was changed upstream is taken, the older must not be taken after it; it is reported.
-pub fn drop_older_captures(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
+/// Puts the captures of one incident in one format into the order in which they were made, where what was
+/// changed upstream is taken: the newest last, so that its texts stay. Of two that say when they were last
+/// changed, the newer has what the older has, as it is now: the older is left out, and reported.
+pub fn by_age(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
+    let note = drop_older_captures(records);
+    let mut places: BTreeMap<(Identity, &str), Vec<usize>> = BTreeMap::new();
+    for (index, (record, from)) in records.iter().enumerate() {
+        places.entry((Identity::of(record, from), &from.format)).or_default().push(index);
+    }
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    for captures in places.into_values().filter(|captures| captures.len() > 1) {
+        let mut aged = captures.clone();
+        aged.sort_by_key(|&index| history::last_post(&records[index].0));
+        captures.into_iter().zip(aged).for_each(|(place, index)| order[place] = index);
+    }
+    let mut taken: Vec<Option<Sourced<'_>>> = records.drain(..).map(Some).collect();
+    records.extend(order.into_iter().filter_map(|index| taken[index].take()));
+    note
+}
+
+fn drop_older_captures(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
     let mut newest: BTreeMap<(Identity, &str), DateTime<Utc>> = BTreeMap::new();
     let whole = |record: &IncidentRecord| record.revised.filter(|_| !record.latest_only);
     for (record, from) in &*records {

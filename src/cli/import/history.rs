@@ -41,7 +41,7 @@ pub(super) fn run(
             ),
         })?;
     }
-    let older = if args.update { order::drop_older_captures(&mut records) } else { None };
+    let older = if args.update { order::by_age(&mut records) } else { None };
     let records = order::in_families(records);
     let (records, joined) =
         order::joined(&records, opened.incidents.iter().map(|file| &file.incident));

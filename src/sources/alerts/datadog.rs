@@ -163,7 +163,7 @@ mod tests {
         2026-03-01T10:05:00Z alert [Datadog] **Error rate** had too little data to be judged (P2) ¶ `scope=service:web`
         2026-03-01T10:30:00Z alert [Datadog] **Error rate** cleared (P2) ¶ `scope=service:api` → mitigated_at
         alerts.json:3:1: warning: this line is not JSON and was left out
-        alerts.json:1:1: note: 1 reminder of an alert that still fired: folded into the entries of these alerts
+        alerts.json:1:1: note: 1 reminder of an alert that still fired: folded into the entry of this alert
         ");
     }
 }

@@ -105,7 +105,7 @@ mod tests {
         insta::assert_snapshot!(read(&ELASTIC_WATCHER, &text), @"
         2026-03-01T10:00:00.500Z alert [Elastic] **errors** fired: Reported once more at 2026-03-01T10:05:00.500Z. → detected_at
         2026-03-01T10:10:00.500Z alert [Elastic] **errors** cleared → mitigated_at
-        alerts.json:1:1: note: 1 reminder of an alert that still fired: folded into the entries of these alerts
+        alerts.json:1:1: note: 1 reminder of an alert that still fired: folded into the entry of this alert
         ");
         let kibana = r#"{"kibana.alert.uuid": "u", "kibana.alert.status": "recovered", "kibana.alert.rule.name": "High CPU", "kibana.alert.reason": "CPU is 95 %",
             "kibana.alert.start": "2026-03-01T10:00:00Z", "kibana.alert.end": "2026-03-01T10:20:00Z", "@timestamp": "2026-03-01T10:20:00Z"}"#;

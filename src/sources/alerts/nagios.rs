@@ -19,6 +19,7 @@ use crate::sources::record::Record;
 use crate::sources::source::{Evidence, ReadError, Verdict};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
+use crate::text::counted;
 
 /// The reader.
 pub struct Nagios;
@@ -112,9 +113,9 @@ impl Reader for Nagios {
         }
         let noise = problems.finish(&mut log);
         if noise > 0 {
-            let problems = if noise == 1 { "1 problem" } else { &format!("{noise} problems") };
             log.intake().say(crate::diag::Diagnostic::note(format!(
-                "{problems} went away before the checks confirmed it (SOFT): left out"
+                "{} went away before the checks confirmed it (SOFT): left out",
+                counted(noise, "problem")
             )));
         }
         log.finish()

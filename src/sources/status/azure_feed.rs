@@ -7,6 +7,7 @@
 //! read.
 
 use crate::diag::Warned;
+use crate::model::time::Moment;
 use crate::model::zone::Zone;
 use crate::sources::decode;
 use crate::sources::input::Input;
@@ -15,6 +16,7 @@ use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, 
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
+use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -62,30 +64,31 @@ impl Source for AzureFeed {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let mut warnings = Warnings::new(input, &decoded);
+        let homes = feed::homes(&feed);
         let records = feed
             .items
             .iter()
-            .filter_map(|item| entry(item, &mut warnings))
+            .filter_map(|item| entry(item, &homes, &mut warnings))
             .map(Record::Incident)
             .collect();
         Ok(warnings.finished(records))
     }
 }
 
-fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
-    let id = clean_line(&item.id.text());
-    if id.is_empty() {
-        warnings.about(item.raw, "this item has no id, and was left out");
+fn entry(item: &Item<'_>, homes: &Homes, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    // All items link to the page, whatever its address is today.
+    let names = [&*item.id.text(), &*item.link.text()];
+    let Some(id) = homes.id(names, &item.title.text(), &item.published.text()) else {
+        warnings.about(item.raw, feed::NAMELESS);
         return None;
-    }
+    };
     let title = clean_line(&item.title.text());
     let text = clean_markdown(&item.summary.text(), TextKind::Html);
     if title.is_empty() && text.is_empty() {
         warnings.about(item.raw, format!("{id} was left out: it has no text"));
         return None;
     }
-    let published =
-        feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
+    let written = feed::written(item, &id, Home { zone: Some(Zone::UTC) }, warnings);
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
     record.url = feed::address(&item.link.text());
     record.revised = feed::revised(item, Home { zone: Some(Zone::UTC) });
@@ -94,14 +97,14 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
     let components = item.categories.iter().map(|category| clean_line(&category.text()));
     record.components =
         components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
-    match published {
-        Some(at) => {
-            let post = Post { at, word: String::new(), state: None, text };
+    match written {
+        Some((at, created)) => {
+            let post = Post { at, created, word: String::new(), state: None, text };
             record.updates = posts::updates(vec![post], Order::NewestFirst);
         }
         None => record.untimed.push(posts::untimed("", text)),
     }
-    record.announced = published;
+    record.announced = written.map(|(at, created)| created.map_or(at, Moment::exact));
     Some(record)
 }
 

@@ -140,7 +140,7 @@ fn incident(
     compare(matter, date, resolved, &found.posts, warnings);
     if !found.text.is_empty() {
         let text = clean_markdown(&found.text, TextKind::Markdown);
-        found.posts.push(Post { at: date, word: String::new(), state: None, text });
+        found.posts.push(Post { at: date, created: None, word: String::new(), state: None, text });
     }
     let mut untimed = Vec::new();
     if let Some(write_up) = write_up {

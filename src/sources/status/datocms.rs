@@ -100,7 +100,8 @@ impl Source for DatoCms {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let body = decoded.body();
         let document: Document<'_> = api::document(&decoded, body, &mut warnings)?;
-        let record = record(&document, &file_id(&input.name), body, &mut warnings);
+        let mut record = record(&document, &file_id(&input.name), body, &mut warnings);
+        record.iter_mut().for_each(|record| api::take_revision(record, body, &mut warnings));
         let records = record.map(Record::Incident).into_iter().collect();
         Ok(warnings.finished(records))
     }
@@ -171,6 +172,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
             continue;
         };
         let mut post = api::post(api::content_id(&[&at.to_string(), &word]), at, body);
+        api::take_edit(&mut post, text, warnings);
         post.state = state;
         found.push(post);
     }

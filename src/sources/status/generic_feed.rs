@@ -23,6 +23,7 @@ use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, 
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, off_season};
 use crate::sources::status::kit::feed::{self, FeedHead};
+use crate::sources::status::kit::home::{Homes, page_of};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -93,13 +94,13 @@ impl Source for GenericFeed {
             warnings.about(part.unwrap_or_default(), doubt);
         }
         let provider = feed.title.as_ref().and_then(|title| feed::provider_of(&title.content));
-        let homes: Vec<String> = feed.links.iter().map(|link| page_of(&link.href)).collect();
+        let homes = Homes::of(feed.links.iter().map(|link| &link.href).chain([&feed.id]));
         let items = feed.entries.into_iter().enumerate();
         let items: Vec<Item<'_>> = items
             .map(|(index, entry)| Item::new(entry, raw.get(index).copied().unwrap_or_default()))
             .collect();
         let mut records = Vec::with_capacity(items.len());
-        for incident in grouped(items, &homes) {
+        for incident in grouped(items, &homes, &mut warnings) {
             for item in incident.items.iter().filter(|item| item.at.is_none()) {
                 let message = format!(
                     "the entry \"{}\" has no date that can be read; its text is kept",
@@ -223,9 +224,9 @@ impl<'a> Item<'a> {
     }
 
     /// The page of its incident; `None` where it links to the page of all incidents.
-    fn own_page(&self, homes: &[String]) -> Option<String> {
+    fn own_page(&self, homes: &Homes) -> Option<String> {
         let page = page_of(self.url.as_deref()?);
-        (!is_root(&page) && !homes.contains(&page)).then_some(page)
+        (!homes.is_home(&page)).then_some(page)
     }
 }
 
@@ -236,44 +237,60 @@ struct Entries<'a> {
 }
 
 /// The entries by incident. Those that link to one page of their own under one title are one
-/// incident. An id that is the address of the whole page, or that entries with other titles have
-/// too, says nothing.
-fn grouped<'a>(items: Vec<Item<'a>>, homes: &[String]) -> Vec<Entries<'a>> {
-    let mut subjects: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for item in &items {
-        subjects.entry(item.id.clone()).or_default().insert(item.subject().to_owned());
-    }
-    let is_own_id = |item: &Item<'_>| {
-        let is_home =
-            item.id.contains("://") && (homes.contains(&page_of(&item.id)) || is_root(&item.id));
-        !item.id.is_empty()
-            && !is_home
-            && subjects.get(&item.id).is_some_and(|subjects| subjects.len() == 1)
-    };
-    let mut pages: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for item in &items {
+/// incident. Where entries with several titles share a page, it is that of the title with the most
+/// entries, and of these that of the oldest. An id that is the address of the whole page, or that entries
+/// with other titles have too, says nothing.
+fn grouped<'a>(
+    items: Vec<Item<'a>>,
+    homes: &Homes,
+    warnings: &mut Warnings<'_>,
+) -> Vec<Entries<'a>> {
+    let mut subjects: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut pages: BTreeMap<String, BTreeMap<&str, (usize, usize)>> = BTreeMap::new();
+    for (index, item) in items.iter().enumerate() {
+        subjects.entry(&item.id).or_default().insert(item.subject());
         if let Some(page) = item.own_page(homes) {
-            *pages.entry((page, item.subject().to_owned())).or_default() += 1;
+            let of_subject = pages.entry(page).or_default().entry(item.subject()).or_default();
+            // The newest come first.
+            *of_subject = (of_subject.0 + 1, index);
         }
+    }
+    let is_home = |item: &Item<'_>| item.id.contains("://") && homes.is_home(&item.id);
+    let is_shared =
+        |item: &Item<'_>| subjects.get(item.id.as_str()).is_some_and(|subjects| subjects.len() > 1);
+    let mut strangers = Vec::new();
+    let ids: Vec<String> = items
+        .iter()
+        .map(|item| {
+            let page = item.own_page(homes);
+            let owner = page.as_ref().and_then(|page| {
+                pages[page].iter().max_by_key(|(_, counted)| **counted).map(|(owner, _)| *owner)
+            });
+            if let Some(page) = page.filter(|_| owner == Some(item.subject())) {
+                return page;
+            }
+            let is_own = !item.id.is_empty() && !is_home(item);
+            if owner.is_some() || is_own && is_shared(item) {
+                strangers.push((item.raw, item.shown()));
+            }
+            if is_own && !is_shared(item) {
+                return item.id.clone();
+            }
+            let day = item.published.or(item.at).map(|at| at.to_rfc3339()).unwrap_or_default();
+            content_id(&[&item.title, &day])
+        })
+        .collect();
+    for (raw, shown) in strangers {
+        let message = format!(
+            "the entry \"{shown}\" has the id or the address of an entry with another title: \
+             they are two incidents, and were not merged"
+        );
+        warnings.about(raw, message);
     }
     let mut incidents: Vec<Entries<'_>> = Vec::new();
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for item in items {
+    for (item, id) in items.into_iter().zip(ids) {
         let subject = item.subject().to_owned();
-        let page = item
-            .own_page(homes)
-            .filter(|page| pages.get(&(page.clone(), subject.clone())) > Some(&1));
-        let id = match page {
-            Some(page) => page,
-            None if is_own_id(&item) => item.id.clone(),
-            None => {
-                let day = item.published.or(item.at).map(|at| at.to_rfc3339()).unwrap_or_default();
-                match item.own_page(homes) {
-                    Some(_) if item.id.is_empty() => item.url.clone().unwrap_or_default(),
-                    _ => content_id(&[&item.title, &day]),
-                }
-            }
-        };
         let place = *known.entry((id.clone(), subject)).or_insert(incidents.len());
         match incidents.get_mut(place) {
             Some(incident) => incident.items.push(item),
@@ -290,7 +307,6 @@ impl Entries<'_> {
             IncidentRecord::new(self.id.clone(), title.unwrap_or_else(|| self.id.clone()));
         record.url = self.items.iter().find_map(|item| item.url.clone());
         record.revised = self.items.iter().filter_map(|item| item.revised).max();
-        let mut written = BTreeMap::new();
         let mut found = Vec::new();
         let mut untimed = Vec::new();
         for item in &self.items {
@@ -303,31 +319,16 @@ impl Entries<'_> {
                 untimed.push(text);
                 continue;
             };
-            if let Some(published) = item.published.filter(|published| *published != at) {
-                written.insert(at, published);
-            }
-            found.push(Post { at: Moment::exact(at), word: String::new(), state: None, text });
+            let created = item.published.filter(|published| *published != at);
+            let at = Moment::exact(at);
+            found.push(Post { at, created, word: String::new(), state: None, text });
         }
         record.updates = posts::updates(found, Order::NewestFirst);
-        for update in &mut record.updates {
-            update.created = written.get(&update.at.earliest()).copied();
-        }
         if !untimed.is_empty() {
             record.sections.push((SectionName::Summary, untimed.join("\n\n")));
         }
         record
     }
-}
-
-/// An address without its fragment and the slash at its end.
-fn page_of(address: &str) -> String {
-    let address = address.split('#').next().unwrap_or_default().trim().trim_end_matches('/');
-    address.to_lowercase()
-}
-
-/// Whether an address is that of a whole host.
-fn is_root(address: &str) -> bool {
-    page_of(address).split_once("://").is_some_and(|(_, rest)| !rest.contains('/'))
 }
 
 fn line(text: Text) -> String {
@@ -373,7 +374,7 @@ mod tests {
         );
         assert_eq!(
             (incident.id.as_str(), incident.title.as_str(), incident.url.as_deref()),
-            ("urn:1", "Slow", Some("https://example.com/1"))
+            ("https://example.com/1", "Slow", Some("https://example.com/1"))
         );
         assert_eq!(incident.provider.as_deref(), Some("Example"));
         assert_eq!(

@@ -10,11 +10,12 @@ use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
-use crate::sources::status::kit::feed::html::paragraphs;
+use crate::sources::status::kit::feed::html::{oldest_stamp, paragraphs};
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, stamp, without_tags};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
+use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use std::collections::BTreeSet;
@@ -68,9 +69,10 @@ impl Source for LambstatusFeed {
         let provider = feed::provider_of(&feed.head.title.text());
         let mut warnings = Warnings::new(input, &decoded);
         let mut records = Vec::with_capacity(feed.items.len());
+        let homes = feed::homes(&feed);
         for item in &feed.items {
             if let Some(mut record) =
-                entry(item, Home { zone: options.zone }, &decoded, &mut warnings)
+                entry(item, &homes, Home { zone: options.zone }, &decoded, &mut warnings)
             {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));
@@ -82,16 +84,13 @@ impl Source for LambstatusFeed {
 
 fn entry(
     item: &Item<'_>,
+    homes: &Homes,
     home: Home,
     decoded: &Decoded<'_>,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
-    let link = item.link.text();
-    let id = clean_line(feed::last_part(&link));
-    if id.is_empty() {
-        warnings.about(item.raw, "this item has no address, and was left out");
-        return None;
-    }
+    let (link, html) = (item.link.text(), item.content.text());
+    let id = feed::id(item, homes, oldest_stamp(&html), warnings)?;
     let published = feed_date(&item.published.text(), home);
     if let Err(problem) = &published {
         let message = format!(
@@ -104,7 +103,6 @@ fn entry(
     record.url = feed::address(&link);
     record.revised = feed::revised(item, home);
     record.maintenance = link.contains("/maintenances/");
-    let html = item.content.text();
     let mut found: Vec<Post> = Vec::new();
     let mut doubts = BTreeSet::new();
     let offsets = Offsets::of([item.published.text(), item.updated.text()]);
@@ -136,7 +134,13 @@ fn entry(
             let message = format!("an update of {} has the unknown state `{word}`", record.id);
             warnings.at(decoded.span_of(item.content.0), message);
         }
-        found.push(Post { at, word, state, text: clean_markdown(paragraph.text, TextKind::Html) });
+        found.push(Post {
+            at,
+            created: None,
+            word,
+            state,
+            text: clean_markdown(paragraph.text, TextKind::Html),
+        });
     }
     if let Some(newest) = found.iter().map(|post| post.at).max()
         && let Ok(published) = published

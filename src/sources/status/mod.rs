@@ -29,6 +29,8 @@ pub mod xai_feed;
 pub mod yandex_cloud;
 pub mod zendesk;
 
+#[cfg(test)]
+pub(crate) use self::kit::samples;
 use super::source::Source;
 
 #[cfg(test)]

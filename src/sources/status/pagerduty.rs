@@ -265,7 +265,9 @@ fn filled(
         };
         // The page's own words have no known order: the first is the one it was announced with.
         let severity = raw.severity.as_ref().and_then(Named::word);
-        updates.push((update(&raw, at), severity));
+        let mut post = update(&raw, at);
+        api::take_edit(&mut post, text, warnings);
+        updates.push((post, severity));
         services.extend(
             raw.impacted_services.iter().filter_map(|impacted| impacted.service.as_ref()?.word()),
         );

@@ -19,7 +19,8 @@ use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
 use crate::sources::status::kit::api;
-use crate::sources::status::kit::feed::{last_part, posts};
+use crate::sources::status::kit::feed::posts;
+use crate::sources::status::kit::home::Homes;
 use crate::sources::status::kit::page_api::lacks_ids;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
@@ -43,6 +44,8 @@ struct Document<'a> {
 
 #[derive(Deserialize, Default)]
 struct Page<'a> {
+    #[serde(borrow, default)]
+    url: Option<Str<'a>>,
     #[serde(borrow, default)]
     name: Option<Str<'a>>,
     #[serde(borrow, default)]
@@ -137,13 +140,14 @@ impl Source for Rootly {
             .page
             .and_then(|raw| api::record(raw, "the page", &mut warnings))
             .unwrap_or_default();
+        let homes = Homes::of(page.url.as_deref());
         let list = api::list(Some(list), "`incidents`", &mut warnings);
         let records = api::incidents::<Incident<'_>>(
             &list,
             "this incident",
             &mut warnings,
             |raw, text, warnings| {
-                let record = incident(raw, text, warnings)?;
+                let record = incident(raw, &homes, text, warnings)?;
                 Some(IncidentRecord {
                     provider: api::line(page.name.as_ref()),
                     zone: api::line(page.time_zone.as_ref()),
@@ -155,9 +159,17 @@ impl Source for Rootly {
     }
 }
 
-fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+fn incident(
+    raw: &Incident<'_>,
+    homes: &Homes,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<IncidentRecord> {
     let url = api::link(raw.url.as_ref());
-    let id = url.as_deref().map(last_part).filter(|id| !id.is_empty()).map(str::to_owned);
+    let (name, start) = (api::line(raw.name.as_ref()), api::line(raw.started_at.as_ref()));
+    let id = url
+        .as_deref()
+        .and_then(|url| homes.id([url, ""], &name.unwrap_or_default(), &start.unwrap_or_default()));
     let Some(id) = id else {
         warnings
             .about(text, "this incident has no address, which is its id here, and was left out");
@@ -205,6 +217,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
             continue;
         };
         let mut post = api::post(api::content_id(&[&at.to_string(), word]), at, body);
+        api::take_edit(&mut post, text, warnings);
         post.state = api::state(
             raw.status.as_ref(),
             format_args!("an update of incident {incident}"),

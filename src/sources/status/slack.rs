@@ -170,7 +170,9 @@ fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec
             warnings.untimed(text, incident, api::untimed(None, None, body));
             continue;
         };
-        posts.push(api::post(api::content_id(&[&at.to_string()]), at, body));
+        let mut post = api::post(api::content_id(&[&at.to_string()]), at, body);
+        api::take_edit(&mut post, text, warnings);
+        posts.push(post);
     }
     api::in_order_of_time(posts, true)
 }

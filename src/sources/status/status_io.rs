@@ -234,6 +234,7 @@ fn updates(
         let id = api::scalar(raw.id)
             .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
+        api::take_edit(&mut post, text, warnings);
         let word = api::scalar(raw.state);
         post.state = word.as_deref().and_then(|word| state(word, kind));
         if let (Some(word), None) = (&word, post.state) {

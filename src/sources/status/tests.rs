@@ -1,8 +1,14 @@
-//! Formats that share a shape: each body is claimed by the reader of its product and by no other.
+//! Formats that share a shape: each body is claimed by the reader of its product and by no other; and a time
+//! of the last change, which is read wherever a format has one.
+
+use chrono::{DateTime, Utc};
 
 use super::FORMATS;
+use super::kit::samples::{Incident, Post, Revision, SAMPLES, Sample};
+use crate::model::time::Moment;
 use crate::sources::input::Input;
-use crate::sources::source::Verdict;
+use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::source::{ReadOptions, Verdict};
 
 /// The formats that are sure that `text` is theirs.
 fn claimed_by(text: &str) -> Vec<&'static str> {
@@ -34,4 +40,75 @@ fn an_incident_without_an_id_is_of_the_product_that_writes_none() {
       "incidents": [{"name": "Slow", "status": "started", "impact": "minor", "started_at": "2026-03-19T10:30:00Z", "resolved_at": null,
         "url": "https://status.example.com/incidents/abc123", "incident_updates": []}]}"#;
     assert_eq!(claimed_by(text), ["rootly-status"]);
+}
+
+/// The incidents that the reader of a format makes of a sample, and its warnings.
+fn read(sample: &Sample, all: &[Incident<'_>]) -> (Vec<IncidentRecord>, Vec<String>) {
+    let source = FORMATS.iter().find(|source| source.id() == sample.format).expect("a format");
+    let options = ReadOptions { zone: "UTC".parse().ok(), ..ReadOptions::default() };
+    let (mut records, mut warnings) = (Vec::new(), Vec::new());
+    for input in (sample.write)(all) {
+        let read = source
+            .read(&input, &options)
+            .unwrap_or_else(|error| panic!("{}: {error}", sample.format));
+        records.extend(read.value.into_iter().map(|record| match record {
+            Record::Incident(incident) => incident,
+            other => panic!("{}: {other:?}", sample.format),
+        }));
+        warnings.extend(read.warnings.iter().map(ToString::to_string));
+    }
+    (records, warnings)
+}
+
+const BEFORE: &str = "2026-03-17T09:00:00Z";
+const FIRST: &str = "2026-03-17T10:00:00Z";
+const EDITED: &str = "2026-03-17T12:00:00Z";
+const REVISED: &str = "2026-03-17T12:30:00Z";
+
+/// An incident whose last post was revised, and which was changed once more after that.
+fn revised<'a>() -> Incident<'a> {
+    let link = "https://status.example.com/incident/7";
+    let post = |at, text, edited| Post { at, word: "investigating", text, edited };
+    let posts = vec![post(BEFORE, "We look.", BEFORE), post(FIRST, "We look into mail.", EDITED)];
+    Incident { number: "7", guid: link, link, title: "Mail is late", posts, revised: REVISED }
+}
+
+fn shown(at: Option<DateTime<Utc>>) -> String {
+    at.map_or("-".to_owned(), |at| Moment::exact(at).to_string())
+}
+
+#[test]
+fn when_an_incident_and_its_posts_were_last_changed_is_read_wherever_it_is_written() {
+    let mut wrong = Vec::new();
+    for sample in SAMPLES {
+        let (records, warnings) = read(sample, &[revised()]);
+        let [record] = &records[..] else { panic!("{}: {records:?} {warnings:?}", sample.format) };
+        let post = record.updates.last();
+        let found = [
+            shown(post.map(|post| post.at.earliest())),
+            shown(post.and_then(|post| post.created)),
+            shown(post.and_then(|post| post.edited)),
+            shown(record.revised),
+        ];
+        let expected = match (sample.revision, sample.format) {
+            // It has no posts.
+            (_, "instatus-summary") => ["-", "-", "-", REVISED],
+            // The only post of an incident is as old as the incident.
+            (_, "uptime-kuma") => [BEFORE, "-", REVISED, REVISED],
+            (_, "azure-feed") => [REVISED, BEFORE, "-", REVISED],
+            // It has no other time, and no other post.
+            (_, "incident-io-feed") => [REVISED, "-", "-", "-"],
+            (Revision::None, _) => [FIRST, "-", "-", "-"],
+            (Revision::Incident, _) => [FIRST, "-", "-", REVISED],
+            (Revision::Posts, _) => [FIRST, "-", EDITED, REVISED],
+            (Revision::Entry, _) => [EDITED, FIRST, "-", EDITED],
+        };
+        if found != expected {
+            wrong.push(format!("{}: {found:?}, not {expected:?}: {warnings:?}", sample.format));
+        }
+        if post.is_some_and(|post| post.text != "We look into mail.") {
+            wrong.push(format!("{}: {post:?}", sample.format));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

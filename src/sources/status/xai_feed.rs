@@ -13,6 +13,7 @@ use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, 
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
+use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -73,8 +74,9 @@ impl Source for XaiFeed {
         let provider = feed::provider_of(&feed.head.title.text());
         let mut warnings = Warnings::new(input, &decoded);
         let mut records = Vec::with_capacity(feed.items.len());
+        let homes = feed::homes(&feed);
         for item in &feed.items {
-            if let Some(mut record) = entry(item, &decoded, &mut warnings) {
+            if let Some(mut record) = entry(item, &homes, &decoded, &mut warnings) {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));
             }
@@ -85,19 +87,14 @@ impl Source for XaiFeed {
 
 fn entry(
     item: &Item<'_>,
+    homes: &Homes,
     decoded: &Decoded<'_>,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
-    let link = item.link.text();
-    let id = clean_line(&item.id.text());
-    let id = if id.is_empty() { clean_line(feed::last_part(&link)) } else { id };
-    if id.is_empty() {
-        warnings.about(item.raw, "this item has neither an id nor an address, and was left out");
-        return None;
-    }
+    let id = feed::id(item, homes, &item.published.text(), warnings)?;
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
-    record.url = feed::address(&link);
+    record.url = feed::address(&item.link.text());
     record.revised = feed::revised(item, GMT);
     let html = item.summary.text();
     record.state = field(&html, "<h3>Status:", "</h3>").as_deref().and_then(posts::state);
@@ -168,7 +165,7 @@ fn post(update: &str) -> Result<Post, String> {
         }
         _ => text,
     };
-    Ok(Post { at, state: posts::state(&word), word, text })
+    Ok(Post { at, created: None, state: posts::state(&word), word, text })
 }
 
 #[cfg(test)]

@@ -129,10 +129,8 @@ impl Source for YandexCloud {
             (None, Some(_)) => vec![json::parse(&decoded, decoded.body())?],
             (None, None) => return Err(ReadError::new("no `items` and no `comments` in it")),
         };
-        let incidents = api::records(&list, "this incident", &mut warnings);
         let records =
-            incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
-        let records = records.map(Record::Incident).collect();
+            api::incidents::<Incident<'_>>(&list, "this incident", &mut warnings, incident);
         Ok(warnings.finished(records))
     }
 }
@@ -206,6 +204,7 @@ fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> 
         let id = api::scalar(raw.id)
             .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
         let mut post = api::post(id, at, body);
+        api::take_edit(&mut post, text, warnings);
         post.state = state;
         posts.push(post);
     }

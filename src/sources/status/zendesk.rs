@@ -218,7 +218,11 @@ fn updates(
             &format_args!("`created_at` of {what}"),
             warnings,
         ) {
-            Some(at) => posts.push(api::post(id, at, body)),
+            Some(at) => {
+                let mut post = api::post(id, at, body);
+                api::take_edit(&mut post, part, warnings);
+                posts.push(post);
+            }
             None => {
                 warnings.untimed(part, incident, UntimedPost { id, state: None, text: body });
             }

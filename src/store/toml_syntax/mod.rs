@@ -198,6 +198,8 @@ mod tests {
             ("\u{feff}zone = UTC\n", "zone = \"UTC\""),
             ("incidents = \"C:\\path\\users\" # here\n", "incidents = 'C:\\path\\users' # here"),
             ("incidents = \"it's\\path\"\n", "incidents = \"it's\\\\path\""),
+            ("ignore = ['it's']\n", "ignore = [\"it's\"]"),
+            ("ignore = ['a', 'it's', 'b']\n", "ignore = ['a', \"it's\", 'b']"),
             ("x = [\"\\d+\", \"a\"]\n", "x = ['\\d+', \"a\"]"),
             ("x = [\"a\",, \"b\"]\n", "x = [\"a\", \"b\"]"),
             ("x = [, \"a\"]\n", "x = [\"a\"]"),

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use crate::store::syntax::{Line, Repair, TYPOGRAPHIC, closing, odd_space};
 
 /// What may be wrong with a line, the surest first.
-pub(super) const ALL: [fn(&str) -> Option<Repair>; 13] = [
+pub(super) const ALL: [fn(&str) -> Option<Repair>; 14] = [
     space,
     typographic,
     comment,
@@ -19,6 +19,7 @@ pub(super) const ALL: [fn(&str) -> Option<Repair>; 13] = [
     word,
     escape,
     commas,
+    quote_in_list,
     no_opening_quote,
     value,
     after_the_value,
@@ -192,6 +193,36 @@ fn commas(line: &str) -> Option<Repair> {
     let at = start + found?;
     let line = format!("{}{fixed}{}", &line[..start], &line[start + value.len()..]);
     Some(repair("nothing is before this comma", at..at + 1, line))
+}
+
+/// `ignore = ['it's']`: a quote within single quotes ends the text.
+fn quote_in_list(line: &str) -> Option<Repair> {
+    let (_, start, value) = assignment(line)?;
+    if !value.starts_with('[') || value.contains('"') {
+        return None;
+    }
+    let mut from = start;
+    let (open, early) = loop {
+        let open = from + line[from..start + value.len()].find('\'')?;
+        let length = line[open + 1..start + value.len()].find('\'')?;
+        from = open + 1 + length + 1;
+        if line[from..].starts_with(char::is_alphanumeric) {
+            break (open, length);
+        }
+    };
+    let text = &line[open + 1..start + value.len()];
+    // The text ends at the quote before a comma or the bracket.
+    let ends = text.match_indices('\'').map(|(at, _)| at);
+    let end = ends.skip(1).find(|at| {
+        text[at + 1..].trim_start().starts_with([',', ']']) || text[at + 1..].trim().is_empty()
+    })?;
+    let inner = &text[..end];
+    if inner.contains('\\') {
+        return None;
+    }
+    let fixed = format!("{}\"{inner}\"{}", &line[..open], &line[open + 1 + end + 1..]);
+    let at = open + 1 + early..open + 2 + early;
+    Some(repair("the quote ends here, before the text does", at, fixed))
 }
 
 /// `zone = UTC"`

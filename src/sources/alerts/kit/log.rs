@@ -13,6 +13,7 @@ use crate::sources::object_records::Gather;
 use crate::sources::record::{EventRecord, Record};
 use crate::sources::source::ReadError;
 use crate::sources::warnings::Warnings;
+use crate::text::counted_that;
 
 /// The steps of one input.
 pub(in crate::sources::alerts) struct Log<'a> {
@@ -179,28 +180,28 @@ impl<'a> Log<'a> {
 }
 
 fn notes(folded: &Folded, heartbeats: usize) -> Vec<String> {
-    let counted = |count: usize, one: &str, many: &str, done: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}: {done}")),
-        _ => Some(format!("{count} {many}: {done}")),
-    };
     [
-        counted(folded.repeats, "delivery repeats another", "deliveries repeat others", "left out"),
-        counted(
+        (folded.repeats, "delivery", ["repeats another: left out", "repeat others: left out"]),
+        (
             folded.reminders,
-            "reminder of an alert that still fired",
-            "reminders of alerts that still fired",
-            "folded into the entries of these alerts",
+            "reminder",
+            [
+                "of an alert that still fired: folded into the entry of this alert",
+                "of alerts that still fired: folded into the entries of these alerts",
+            ],
         ),
-        counted(
+        (
             folded.flaps,
-            "change of an alert that flapped",
-            "changes of alerts that flapped",
-            "folded into the entries of these alerts",
+            "change",
+            [
+                "of an alert that flapped: folded into the entry of this alert",
+                "of alerts that flapped: folded into the entries of these alerts",
+            ],
         ),
-        counted(heartbeats, "alert that always fires", "alerts that always fire", "left out"),
+        (heartbeats, "alert", ["that always fires: left out", "that always fire: left out"]),
     ]
     .into_iter()
-    .flatten()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, rest)| counted_that(count, one, rest))
     .collect()
 }

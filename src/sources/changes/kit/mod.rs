@@ -14,6 +14,7 @@ use crate::sources::record::{EventRecord, Record, content_id};
 use crate::sources::source::{Evidence, ReadError, Verdict};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
+use crate::text::counted_that;
 
 #[cfg(test)]
 pub(super) mod testing;
@@ -134,12 +135,8 @@ impl<'a> Changes<'a> {
     pub(in crate::sources::changes) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         self.events.sort_by_key(|event| (event.at.is_none(), event.at));
         if self.repeats > 0 {
-            let records = if self.repeats == 1 {
-                "1 record repeats another"
-            } else {
-                &format!("{} records repeat others", self.repeats)
-            };
-            self.intake.say(Diagnostic::note(format!("{records}: left out")));
+            let verbs = ["repeats another: left out", "repeat others: left out"];
+            self.intake.say(Diagnostic::note(counted_that(self.repeats, "record", verbs)));
         }
         self.intake.finish(self.events.into_iter().map(Record::Event).collect())
     }

@@ -15,6 +15,7 @@ use crate::sources::record::{EventRecord, Record, content_id};
 use crate::sources::source::{Evidence, ReadError, Verdict};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
+use crate::text::counted_that;
 
 pub(super) use crate::sources::node::Node;
 
@@ -197,25 +198,12 @@ impl<'a> Messages<'a> {
     /// [`ReadError`] where there are none since their times name no zone.
     pub(in crate::sources::chat) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         self.events.sort_by_key(|event| (event.at.is_none(), event.at));
-        let counted = |count: usize, one: &str, many: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {one}")),
-            _ => Some(format!("{count} {many}")),
-        };
         let notes = [
-            counted(
-                self.comings,
-                "line about who came or went: left out",
-                "lines about who came or went: left out",
-            ),
-            counted(
-                self.repeats,
-                "message repeats another: left out",
-                "messages repeat others: left out",
-            ),
+            (self.comings, "line", ["about who came or went: left out"; 2]),
+            (self.repeats, "message", ["repeats another: left out", "repeat others: left out"]),
         ];
-        for note in notes.into_iter().flatten() {
-            self.intake.say(Diagnostic::note(note));
+        for (count, one, rest) in notes.into_iter().filter(|(count, ..)| *count > 0) {
+            self.intake.say(Diagnostic::note(counted_that(count, one, rest)));
         }
         self.intake.finish(self.events.into_iter().map(Record::Event).collect())
     }

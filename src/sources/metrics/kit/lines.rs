@@ -141,9 +141,10 @@ fn in_order_of_time(points: &mut Points) -> (usize, usize) {
 
 fn report_order(backward: usize, duplicates: usize, warnings: &mut Warnings<'_>) {
     if backward > 0 {
-        let times = if backward == 1 { "once" } else { &format!("{backward} times") };
-        let message =
-            format!("the clock goes back {times}; the samples are put in the order of time");
+        let message = format!(
+            "the clock goes back {}; the samples are put in the order of time",
+            counted(backward, "time")
+        );
         warnings.say(Diagnostic::note(message));
     }
     if duplicates > 0 {

@@ -124,8 +124,10 @@ impl Source for AwsEvents {
         let events = api::records(&list, "this event", &mut warnings);
         let mut known = BTreeSet::new();
         let records = events.into_iter().filter_map(|(raw, text)| event(&raw, text, &mut warnings));
-        let records =
-            records.filter(|event| known.insert(event.id.clone())).map(Record::Incident).collect();
+        let records = records
+            .filter(|event| known.insert((event.id.clone(), event.title.clone())))
+            .map(Record::Incident)
+            .collect();
         Ok(warnings.finished(records))
     }
 }

@@ -141,6 +141,8 @@ fn update(
             return None;
         }
     };
+    let revised = feed_date(&item.updated.text(), Home { zone: None }).ok();
+    let (at, created) = feed::dated(at, revised);
     let whole = clean_line(&item.title.text());
     let severity = SEVERITIES.words().position(|words| whole.starts_with(words));
     let rest = severity
@@ -152,7 +154,7 @@ fn update(
     let record = UpdateRecord {
         id: format!("{service}_{second}"),
         at,
-        created: None,
+        created,
         edited: None,
         state: is_over.then_some(State::Resolved),
         text: clean_markdown(&item.summary.text(), TextKind::Html),
@@ -192,7 +194,7 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
                 let mut incident = IncidentRecord::new(record.id.clone(), title);
                 incident.url = url;
                 incident.provider = Some("AWS".to_owned());
-                incident.announced = Some(record.at);
+                incident.announced = Some(record.created.map_or(record.at, Moment::exact));
                 incident.components =
                     vec![(String::new(), service_name.unwrap_or(&service).to_owned())];
                 incident.updates.push(record);
@@ -207,6 +209,7 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
                 .filter(|&index| index > 0)
                 .and_then(|index| SEVERITIES.word(index))
                 .map(str::to_owned);
+            incident.revised = posts::revised(&incident.updates);
             incident.state = incident.updates.last().and_then(|update| update.state);
             incident
         })

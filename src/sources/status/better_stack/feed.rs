@@ -10,6 +10,7 @@
 //! The frame is that of betterstack.com/docs (RSS feed subscriptions); guids and titles are those
 //! that public programs read.
 
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
 use crate::diag::Warned;
@@ -24,6 +25,7 @@ use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
+use crate::sources::status::kit::home::{Homes, id_of_content};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -86,18 +88,22 @@ impl Source for BetterStackFeed {
         let decoded = decode::decode(&input.bytes)?;
         let feed = feed::parse(&decoded)?;
         let mut warnings = Warnings::new(input, &decoded);
-        let mut incidents: IndexMap<String, Vec<Update>> = IndexMap::new();
+        let mut incidents: IndexMap<(String, String), Vec<Update>> = IndexMap::new();
+        let homes = feed::homes(&feed);
         for item in &feed.items {
-            let key = key(&clean_line(&item.id.text()));
-            if key.is_empty() {
-                warnings.about(item.raw, "this item has no guid, and was left out");
-            } else {
-                let update = update(item, &key, &mut warnings);
-                incidents.entry(key).or_default().push(update);
-            }
+            let Some(key) = key(item, &homes) else {
+                warnings.about(item.raw, feed::NAMELESS);
+                continue;
+            };
+            let update = update(item, &key, &mut warnings);
+            // What has neither a number nor a monitor may share its guid with a stranger.
+            let is_sure = update.resource.is_some() || numbered(&item.id.text()).is_some();
+            let subject = if is_sure { String::new() } else { update.title.clone() };
+            incidents.entry((key, subject)).or_default().push(update);
         }
         let provider = feed::provider_of(&feed.head.title.text());
-        let records = incidents.into_iter().filter_map(|(key, updates)| incident(key, updates));
+        let records =
+            incidents.into_iter().filter_map(|((key, _), updates)| incident(key, updates));
         let records = records.map(|record| {
             Record::Incident(IncidentRecord { provider: provider.clone(), ..record })
         });
@@ -112,10 +118,18 @@ fn numbered(guid: &str) -> Option<&str> {
     (is_number && !hash.is_empty()).then_some(number)
 }
 
-/// What the items of one incident share: its number, or the hash of their guid.
-fn key(guid: &str) -> String {
-    let hash = || guid.rsplit_once('#').map_or(guid, |(_, hash)| hash);
-    numbered(guid).unwrap_or_else(hash).to_owned()
+/// What the items of one incident share: its number, or the hash of their guid. A guid that is the
+/// page's address, in an item that is no monitor's, says nothing.
+fn key(item: &Item<'_>, homes: &Homes) -> Option<String> {
+    let (guid, title) = (clean_line(&item.id.text()), clean_line(&item.title.text()));
+    let hash = || guid.rsplit_once('#').map(|(_, hash)| hash).filter(|hash| !hash.is_empty());
+    let of_monitor = || hash().filter(|_| is_monitors(&title));
+    if let Some(key) = numbered(&guid).or_else(of_monitor) {
+        return Some(key.to_owned());
+    }
+    let own = homes.own(&guid);
+    let own = if own.is_empty() { None } else { Some(hash().unwrap_or(own)) };
+    own.map(str::to_owned).or_else(|| id_of_content(&title, &item.published.text()))
 }
 
 fn is_monitors(title: &str) -> bool {
@@ -134,6 +148,7 @@ fn watched(title: &str) -> Option<(&str, &'static str)> {
 struct Update {
     /// `None` where it cannot be read.
     at: Option<Moment>,
+    created: Option<DateTime<Utc>>,
     word: String,
     state: Option<State>,
     text: String,
@@ -145,7 +160,7 @@ struct Update {
 
 fn update(item: &Item<'_>, key: &str, warnings: &mut Warnings<'_>) -> Update {
     let what = format!("an update of {key}");
-    let at = feed::published(item.published, item, &what, Home { zone: Some(Zone::UTC) }, warnings);
+    let written = feed::written(item, &what, Home { zone: Some(Zone::UTC) }, warnings);
     let whole = clean_line(&item.title.text());
     let labelled = whole.strip_prefix('[').and_then(|rest| rest.split_once("] "));
     let labelled = labelled.filter(|(word, _)| posts::state(word).is_some());
@@ -162,7 +177,8 @@ fn update(item: &Item<'_>, key: &str, warnings: &mut Warnings<'_>) -> Update {
         clean_markdown(&summary, TextKind::Markdown)
     };
     Update {
-        at,
+        at: written.map(|(at, _)| at),
+        created: written.and_then(|(_, created)| created),
         word: word.to_owned(),
         state,
         text,
@@ -187,13 +203,14 @@ fn incident(id: String, updates: Vec<Update>) -> Option<IncidentRecord> {
     record.url = updates.iter().find_map(|update| update.url.clone());
     record.components = api::ungrouped(updates.iter().filter_map(|update| update.resource.clone()));
     let mut found = Vec::with_capacity(updates.len());
-    for Update { at, word, state, text, .. } in updates {
+    for Update { at, created, word, state, text, .. } in updates {
         match at {
-            Some(at) => found.push(Post { at, word, state, text }),
+            Some(at) => found.push(Post { at, created, word, state, text }),
             None => record.untimed.push(posts::untimed(&word, text)),
         }
     }
     record.updates = posts::updates(found, Order::OldestFirst);
+    record.revised = posts::revised(&record.updates);
     posts::fill_from_updates(&mut record);
     Some(record)
 }
@@ -308,8 +325,8 @@ mod tests {
         let (incidents, warnings) = read(&BetterStackFeed, &feed(&bad));
         assert_eq!(
             (incidents.len(), incidents[0].updates.len(), warnings.len()),
-            (1, 1, 2),
-            "{warnings:?}"
+            (2, 1, 1),
+            "what has no guid is called by its title: {warnings:?}"
         );
         assert_eq!(incidents[0].untimed.len(), 1, "the text of the undated item is there");
         for other in [

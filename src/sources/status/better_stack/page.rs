@@ -26,6 +26,7 @@ use crate::sources::status::kit::api;
 use crate::sources::status::kit::json_api::{Document, Object};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
+use crate::text::counted_that;
 
 /// The reader.
 pub struct BetterStack;
@@ -207,7 +208,8 @@ fn page<'a>(
     if strays > 0 {
         warnings.about(
             data.get(),
-            format!("updates left out: {strays} that no report of the file refers to"),
+            counted_that(strays, "update", ["was left out", "were left out"])
+                + ": no report of the file refers to it",
         );
     }
     for (id, named) in resources {
@@ -246,7 +248,7 @@ fn report(
         }
     }
     let planned = starts.map(|from| (from, ends)).filter(|_| maintenance);
-    let record = IncidentRecord {
+    let mut record = IncidentRecord {
         maintenance,
         impact_word: api::line(raw.aggregate_state.as_ref())
             .filter(|word| !maintenance && word != "resolved"),
@@ -261,6 +263,8 @@ fn report(
         components,
         ..IncidentRecord::new(id.clone(), api::title(raw.title.as_ref(), &id, text, warnings))
     };
+    let attributes = object.attributes.map_or("", |raw| raw.get());
+    api::take_revision(&mut record, attributes, warnings);
     api::has_time(&record, text, warnings).then_some(record)
 }
 
@@ -311,6 +315,7 @@ fn updates(
             continue;
         };
         let mut post = api::post(id.clone(), at, body);
+        api::take_edit(&mut post, raw.get(), warnings);
         let resources = &update.affected_resources;
         let is_end = |affected: &Affected<'_>| affected.status.as_deref() == Some("resolved");
         if !maintenance && !resources.is_empty() && resources.iter().all(is_end) {

@@ -13,6 +13,7 @@ use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, 
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
+use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -82,8 +83,9 @@ impl Source for IncidentIoFeed {
             );
         }
         let mut records = Vec::with_capacity(feed.items.len());
+        let homes = feed::homes(&feed);
         for item in &feed.items {
-            if let Some(mut record) = entry(item, &mut warnings) {
+            if let Some(mut record) = entry(item, &homes, &mut warnings) {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));
             }
@@ -99,16 +101,11 @@ fn begins_with_a_status(rest: &str) -> bool {
     feed::unescape(&start).trim_start().starts_with(STATUS)
 }
 
-fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
-    let (link, feed_id) = (item.link.text(), item.id.text());
+fn entry(item: &Item<'_>, homes: &Homes, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
+    let start = if item.published.is_empty() { item.updated } else { item.published };
     // The path has a slash too many in some feeds; its last part is the ULID that the API has too.
-    let id = clean_line(feed::last_part(if feed_id.is_empty() { &link } else { &feed_id }));
-    if id.is_empty() {
-        warnings.about(item.raw, "this entry has neither an id nor an address, and was left out");
-        return None;
-    }
-    let time = if item.updated.is_empty() { item.published } else { item.updated };
-    let at = feed::published(time, item, &id, Home { zone: None }, warnings);
+    let id = feed::id(item, homes, &start.text(), warnings)?;
+    let written = feed::written(item, &id, Home { zone: None }, warnings);
     let html = if item.content.is_empty() { item.summary } else { item.content }.text();
     let (text, components) = html.split_once(COMPONENTS).unwrap_or((&html, ""));
     let status = text.trim_start().strip_prefix(STATUS).and_then(|rest| rest.split_once("</b>"));
@@ -120,15 +117,15 @@ fn entry(item: &Item<'_>, warnings: &mut Warnings<'_>) -> Option<IncidentRecord>
     }
     let title = clean_line(&item.title.text());
     let mut record = IncidentRecord::new(id.clone(), if title.is_empty() { id } else { title });
-    record.url = feed::address(&link);
+    record.url = feed::address(&item.link.text());
     record.state = state;
     record.maintenance = state.is_some_and(posts::is_of_maintenance);
     record.components = items(components);
     let text = clean_markdown(text, TextKind::Html);
-    match at {
-        Some(at) => {
-            record.updates =
-                posts::updates(vec![Post { at, word, state, text }], Order::NewestFirst);
+    match written {
+        Some((at, created)) => {
+            let post = Post { at, created, word, state, text };
+            record.updates = posts::updates(vec![post], Order::NewestFirst);
         }
         None => record.untimed.push(posts::untimed(&word, text)),
     }

@@ -188,7 +188,7 @@ fn incident(
     if let (Some(body), None) = (&body, at) {
         warnings.untimed(text, &id, api::untimed(None, state, body.clone()));
     }
-    let last = at.zip(body).map(|(at, text)| Post { at, state, word, text });
+    let last = at.zip(body).map(|(at, text)| Post { at, created: None, state, word, text });
     let named = |component: &Component<'_>| {
         Some((
             api::line(component.group_name.as_ref()).unwrap_or_default(),

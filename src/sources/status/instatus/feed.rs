@@ -20,6 +20,7 @@ use crate::sources::status::kit::feed::one_line::{RawUpdate, one_line};
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, Years, stamp, without_tags};
 use crate::sources::status::kit::feed::{self, FeedHead, Item, Raw};
+use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
@@ -81,8 +82,9 @@ impl Source for InstatusFeed {
         let provider = feed::provider_of(&feed.head.title.text());
         let mut warnings = Warnings::new(input, &decoded);
         let mut records = Vec::with_capacity(feed.items.len());
+        let homes = feed::homes(&feed);
         for item in &feed.items {
-            if let Some(mut record) = entry(item, &decoded, &mut warnings) {
+            if let Some(mut record) = entry(item, &homes, &decoded, &mut warnings) {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));
             }
@@ -100,15 +102,12 @@ fn is_cuid(code: &str) -> bool {
 
 fn entry(
     item: &Item<'_>,
+    homes: &Homes,
     decoded: &Decoded<'_>,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
     let (link, feed_id) = (item.link.text(), item.id.text());
-    let id = clean_line(feed::last_part(if link.is_empty() { &feed_id } else { &link }));
-    if id.is_empty() {
-        warnings.about(item.raw, "this entry has neither an id nor an address, and was left out");
-        return None;
-    }
+    let id = feed::id(item, homes, &item.published.text(), warnings)?;
     let published =
         feed::published(item.published, item, &id, Home { zone: Some(Zone::UTC) }, warnings);
     let title = clean_line(&item.title.text());
@@ -216,7 +215,7 @@ fn post(
         state => state,
     };
     let text = clean_markdown(update.text, TextKind::Markdown);
-    Ok(Post { at: Moment::known_to(instant, stamp.precision), word, state, text })
+    Ok(Post { created: None, at: Moment::known_to(instant, stamp.precision), word, state, text })
 }
 
 /// The HTML of an element; the escaping inside CDATA, or a second one, is taken off.

@@ -40,8 +40,11 @@ pub(in crate::sources::status) fn incidents<'a, T: Deserialize<'a>>(
 ) -> Vec<Record> {
     let read = records::<T>(list, what, warnings);
     read.into_iter()
-        .filter_map(|(raw, text)| incident(&raw, text, warnings))
-        .map(Record::Incident)
+        .filter_map(|(raw, text)| {
+            let mut record = incident(&raw, text, warnings)?;
+            take_revision(&mut record, text, warnings);
+            Some(Record::Incident(record))
+        })
         .collect()
 }
 
@@ -197,6 +200,61 @@ pub(in crate::sources::status) fn clocks(
     post.created = created.filter(|created| *created != shown);
     post.edited =
         edited.map(Moment::earliest).filter(|edited| *edited != shown && Some(*edited) != created);
+}
+
+/// The names that systems have for the time of the last change of an object.
+const CHANGED: &[&str] = &[
+    "updated_at",
+    "updatedAt",
+    "updated",
+    "date_updated",
+    "last_updated_at",
+    "lastUpdatedAt",
+    "modified",
+    "modified_at",
+    "modifiedAt",
+    "edited_at",
+    "editedAt",
+];
+
+/// When the object `text` says that it was last changed, in one of its own fields or, in JSON:API, of its
+/// attributes.
+fn changed_at<'a>(text: &'a str, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
+    // Nearly every object has none, and then it need not be parsed again.
+    if !["pdated", "odified", "dited"].iter().any(|part| text.contains(part)) {
+        return None;
+    }
+    let fields: BTreeMap<Str<'a>, &'a RawValue> = quietly(text)?;
+    let field = |name: &'static str| fields.get(&Str(Cow::Borrowed(name)));
+    let Some((name, value)) = CHANGED.iter().find_map(|name| Some((name, field(name)?))) else {
+        return field("attributes").and_then(|inner| changed_at(inner.get(), what, warnings));
+    };
+    let written: Str<'a> = quietly(value.get())?;
+    time(Some(&written), &format!("`{name}` of {what}"), warnings)
+}
+
+/// Fills in when the post of the object `text` was last changed.
+pub(in crate::sources::status) fn take_edit(
+    post: &mut UpdateRecord,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) {
+    let edited = changed_at(text, &format!("the post of {}", post.at), warnings);
+    let edited = edited.map(Moment::earliest);
+    post.edited =
+        post.edited.or(edited).filter(|at| *at != post.at.earliest() && post.created != Some(*at));
+}
+
+/// Fills in when the record of the object `text` was last changed, by itself or by its posts.
+pub(in crate::sources::status) fn take_revision(
+    record: &mut IncidentRecord,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) {
+    if record.revised.is_none() && !record.latest_only {
+        let own = changed_at(text, &format!("incident {}", record.id), warnings);
+        record.revised = revised(own, &record.updates);
+    }
 }
 
 /// When a record was last changed: by what it says of itself, and by its posts.

@@ -65,7 +65,7 @@ pub(in crate::sources::status) fn incident(
         matter.text("description").map(str::trim).filter(|summary| !found.text.contains(summary));
     let text = [summary.unwrap_or_default(), &found.text].join("\n\n");
     let text = clean_markdown(&text, TextKind::Markdown);
-    found.posts.insert(0, Post { at: date, word: String::new(), state: None, text });
+    found.posts.insert(0, Post { at: date, created: None, word: String::new(), state: None, text });
     found.posts.retain(|post| !post.text.is_empty());
     let severity = matter.line("severity");
     let maintenance = severity.as_deref() == Some(MAINTENANCE);

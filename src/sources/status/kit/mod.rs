@@ -4,6 +4,7 @@ pub(super) mod api;
 pub(super) mod checks;
 pub(super) mod components;
 pub(super) mod feed;
+pub(super) mod home;
 pub(super) mod hosted;
 pub(super) mod incident_file;
 pub(super) mod json_api;
@@ -13,5 +14,7 @@ pub(super) mod page_api;
 pub(super) mod page_body;
 pub(super) mod page_file;
 pub(super) mod page_posts;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(super) mod ties;
 pub(super) mod ulid;

@@ -64,7 +64,7 @@ pub(in crate::sources::status) fn stamped(
         let is_plain = posts::state(segment.word).is_some() && !segment.text.is_empty();
         let text =
             clean_markdown(if is_plain { segment.text } else { segment.whole }, TextKind::Markdown);
-        found.posts.push(Post { at, word: clean_line(segment.word), state, text });
+        found.posts.push(Post { at, created: None, word: clean_line(segment.word), state, text });
     }
     found.text = untimed.join("\n\n");
     found

@@ -127,6 +127,7 @@ fn post(
     let word = clean_line(update.word);
     let text = clean_markdown(&with_lines(update.text), TextKind::Markdown);
     Some(Post {
+        created: None,
         at: Moment::known_to(instant, stamp.precision),
         state: posts::state(&word),
         word,

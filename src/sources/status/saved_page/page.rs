@@ -101,7 +101,7 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
 
 fn post(at: crate::model::time::Moment, word: &str, body: &str) -> Post {
     let text = clean_markdown(&with_bullets(body), TextKind::Markdown);
-    Post { at, word: word.to_owned(), state: posts::state(word), text }
+    Post { at, created: None, word: word.to_owned(), state: posts::state(word), text }
 }
 
 /// The incident's name: the line above the page's, or else the first of all.

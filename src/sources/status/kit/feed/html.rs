@@ -43,6 +43,11 @@ pub(in crate::sources::status) fn paragraphs(html: &str) -> (&str, Vec<Paragraph
     (preface, found)
 }
 
+/// The stamp of the oldest update, where the newest comes first; nothing where there is no update.
+pub(in crate::sources::status) fn oldest_stamp(html: &str) -> &str {
+    paragraphs(html).1.last().map_or("", |paragraph| paragraph.stamp)
+}
+
 /// Where the `<p>` starts that `before` ends with.
 fn paragraph_start(before: &str) -> Option<usize> {
     let before = before.trim_end();

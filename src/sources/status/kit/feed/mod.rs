@@ -18,6 +18,7 @@ pub(in crate::sources::status) use xml::{Feed, Item, Raw, is_unreasonable, parse
 use crate::model::time::Moment;
 use crate::sources::decode;
 use crate::sources::input::Input;
+use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::link::is_safe_link;
@@ -76,6 +77,59 @@ pub(in crate::sources::status) fn published(
         warnings.about(item.raw, undated(id, problem));
     }
     read.ok()
+}
+
+/// The addresses that are the feed's own, and no entry's.
+pub(in crate::sources::status) fn homes(feed: &Feed<'_>) -> Homes {
+    Homes::of([feed.head.link.text(), feed.head.id.text()])
+}
+
+/// What is said of an entry without an id.
+pub(in crate::sources::status) const NAMELESS: &str =
+    "this entry has no id, address, title or date of its own, and was left out";
+
+/// The id of an entry: the end of its address, else that of what the feed calls it, else a hash of its
+/// title and of when it began, which is `start`. `None` where it has nothing of these.
+pub(in crate::sources::status) fn id(
+    item: &Item<'_>,
+    homes: &Homes,
+    start: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<String> {
+    let id = homes.id([&item.link.text(), &item.id.text()], &item.title.text(), start);
+    if id.is_none() {
+        warnings.about(item.raw, NAMELESS);
+    }
+    id
+}
+
+/// When an entry that is one post was published, and dates it: a post that was revised in place is of the
+/// time of its revision, and the second time is then that of its first publication.
+pub(in crate::sources::status) fn written(
+    item: &Item<'_>,
+    id: &str,
+    home: Home,
+    warnings: &mut Warnings<'_>,
+) -> Option<(Moment, Option<DateTime<Utc>>)> {
+    let revised = feed_date(&item.updated.text(), home).ok().filter(|at| !at.is_unset());
+    if item.published.is_empty()
+        && let Some(revised) = revised
+    {
+        return Some((revised, None));
+    }
+    let published = published(item.published, item, id, home, warnings)?;
+    Some(dated(published, revised))
+}
+
+/// The time of a post by that of its first publication and that of its revision.
+pub(in crate::sources::status) fn dated(
+    published: Moment,
+    revised: Option<Moment>,
+) -> (Moment, Option<DateTime<Utc>>) {
+    match revised.filter(|revised| revised.earliest() > published.earliest()) {
+        Some(revised) => (revised, Some(published.earliest())),
+        None => (published, None),
+    }
 }
 
 /// When the feed says that it last changed an entry.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{Datelike as _, Timelike as _};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
 use super::stamp::Order;
 use crate::model::time::Moment;
@@ -15,6 +15,9 @@ use crate::sources::status::kit::ties;
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::sources::status) struct Post {
     pub at: Moment,
+    /// When it was first published, where it was revised in place and is dated by that. It is what names
+    /// it, so that it has the same name before and after.
+    pub created: Option<DateTime<Utc>>,
     /// The feed's own word for its state.
     pub word: String,
     pub state: Option<State>,
@@ -73,14 +76,16 @@ pub(in crate::sources::status) fn updates(mut posts: Vec<Post>, order: Order) ->
         (minute(post.at), !goes_on, post.at.earliest())
     });
     let posts = ties::settle(posts, |post| (post.at, post.state));
+    let is_revised = posts.iter().any(|post| post.created.is_some());
     let minutes: Vec<i64> = posts.iter().map(|post| minute(post.at)).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut updates = Vec::with_capacity(posts.len());
-    for (index, Post { at, word, state, text }) in posts.into_iter().enumerate() {
-        let mut id = name(at, &word);
+    for (index, Post { at, created, word, state, text }) in posts.into_iter().enumerate() {
+        let mut id = name(created.unwrap_or(at.earliest()), &word);
         let is_alone = |neighbour: Option<&i64>| neighbour != Some(&minutes[index]);
-        if !(is_alone(index.checked_sub(1).map(|before| &minutes[before]))
-            && is_alone(minutes.get(index + 1)))
+        if is_revised
+            || !(is_alone(index.checked_sub(1).map(|before| &minutes[before]))
+                && is_alone(minutes.get(index + 1)))
         {
             let count = seen.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
             if *count > 1 {
@@ -90,7 +95,7 @@ pub(in crate::sources::status) fn updates(mut posts: Vec<Post>, order: Order) ->
         updates.push(UpdateRecord {
             id,
             at,
-            created: None,
+            created,
             edited: None,
             state,
             text,
@@ -105,8 +110,7 @@ fn minute(at: Moment) -> i64 {
 }
 
 /// `20260101T100500Z-update`.
-fn name(at: Moment, word: &str) -> String {
-    let at = at.earliest();
+fn name(at: DateTime<Utc>, word: &str) -> String {
     let date = i64::from(at.year()) * 10_000 + i64::from(at.month()) * 100 + i64::from(at.day());
     let time = at.hour() * 10_000 + at.minute() * 100 + at.second();
     format!("{date:08}T{time:06}Z-{}", slug(word))
@@ -122,13 +126,20 @@ fn slug(word: &str) -> String {
     if slug.is_empty() { "post".to_owned() } else { slug.chars().take(40).collect() }
 }
 
+/// When an incident was last changed, where its posts are dated by their revision.
+pub(in crate::sources::status) fn revised(updates: &[UpdateRecord]) -> Option<DateTime<Utc>> {
+    let revised = updates.iter().filter(|update| update.created.is_some());
+    revised.map(|update| update.at.earliest()).max()
+}
+
 /// Fills what follows from the updates alone: whether it is a maintenance, the state at the time of
 /// the capture, and when it was first told.
 pub(in crate::sources::status) fn fill_from_updates(record: &mut IncidentRecord) {
     let states = || record.updates.iter().filter_map(|update| update.state);
     record.maintenance |= states().any(is_of_maintenance);
     record.state = record.state.or(states().rfind(|state| state.is_phase()));
-    record.announced = record.announced.or(record.updates.iter().map(|update| update.at).min());
+    let first = |update: &UpdateRecord| update.created.map_or(update.at, Moment::exact);
+    record.announced = record.announced.or(record.updates.iter().map(first).min());
 }
 
 /// What one entry came to, when entries are read apart from each other.
@@ -144,7 +155,13 @@ mod tests {
     use super::*;
 
     fn post(at: &str, word: &str, text: &str) -> Post {
-        Post { at: at.parse().unwrap(), word: word.into(), state: state(word), text: text.into() }
+        Post {
+            at: at.parse().unwrap(),
+            created: None,
+            word: word.into(),
+            state: state(word),
+            text: text.into(),
+        }
     }
 
     fn named(posts: Vec<Post>) -> Vec<(String, String)> {

@@ -248,7 +248,7 @@ impl<'a> Frame<'a> {
     fn field(&mut self, tag: Tag<'a>, inner: &'a str) {
         let is_of_feed = self.item.is_none();
         let target = self.item.as_mut().map_or(&mut self.feed.head, |(item, ..)| item);
-        let slot = match tag.name().strip_prefix("atom:").unwrap_or(tag.name()) {
+        let slot = match without_prefix(tag.name()) {
             "id" | "guid" => &mut target.id,
             "title" => &mut target.title,
             "published" | "pubDate" | "dc:date" => &mut target.published,
@@ -273,6 +273,11 @@ impl<'a> Frame<'a> {
             *slot = if inner.is_empty() { tag.attribute("href") } else { Raw(inner) };
         }
     }
+}
+
+/// The name of an element of Atom, whatever a feed in RSS calls its namespace.
+fn without_prefix(name: &str) -> &str {
+    ["atom:", "a10:"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
 }
 
 /// What is wrong with the XML. Markup or an element that has no end is a feed that has none.

@@ -9,13 +9,14 @@ use crate::model::timeline::State;
 use crate::model::zone::Zone;
 use crate::sources::decode::Decoded;
 use crate::sources::record::{IncidentRecord, UntimedPost};
-use crate::sources::status::kit::feed::html::{Paragraph, paragraphs};
+use crate::sources::status::kit::feed::html::{Paragraph, oldest_stamp, paragraphs};
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Outcome, Post};
 use crate::sources::status::kit::feed::stamp::{
     Home, Order, Stamp, Years, feed_date, stamp, without_tags,
 };
 use crate::sources::status::kit::feed::{self, Feed, Item, Raw};
+use crate::sources::status::kit::home::{Homes, id_of_content};
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// How the paragraph begins that gives the plan of a maintenance.
@@ -26,6 +27,7 @@ pub(super) struct Page<'a> {
     decoded: &'a Decoded<'a>,
     provider: Option<String>,
     home: Home,
+    homes: Homes,
 }
 
 impl<'a> Page<'a> {
@@ -36,7 +38,7 @@ impl<'a> Page<'a> {
         } else {
             Some(author)
         };
-        Page { decoded, provider, home: Home { zone } }
+        Page { decoded, provider, home: Home { zone }, homes: feed::homes(feed) }
     }
 
     /// Reads one entry; without a record, but with a problem, if nobody could tell which incident it
@@ -84,11 +86,11 @@ impl<'a> Reading<'a, '_> {
     fn record(&mut self) -> Option<IncidentRecord> {
         let item = self.item;
         let link = item.link.text();
-        let Some(id) = id(&link, &item.id.text()) else {
-            self.say(
-                item.raw,
-                "this entry has neither an id nor the address of an incident, and was left out",
-            );
+        let feed_id = item.id.text();
+        let own = [&link, &feed_id].map(|name| self.page.homes.own(name));
+        let by_content = || id_of_content(&item.title.text(), oldest_stamp(&self.body().text()));
+        let Some(id) = id(own[0], own[1]).or_else(by_content) else {
+            self.say(item.raw, feed::NAMELESS);
             return None;
         };
         let published = feed_date(&item.published.text(), self.home);
@@ -116,7 +118,8 @@ impl<'a> Reading<'a, '_> {
             let text = clean_markdown(&html, TextKind::Html);
             match published {
                 Some(at) => {
-                    let whole = Post { at, word: "entry".to_owned(), state: None, text };
+                    let whole =
+                        Post { at, created: None, word: "entry".to_owned(), state: None, text };
                     record.updates = posts::updates(vec![whole], Order::NewestFirst);
                 }
                 None => record.untimed.push(posts::untimed("entry", text)),
@@ -212,7 +215,13 @@ impl<'a> Reading<'a, '_> {
         if state.is_none() {
             self.say_of_text(format!("an update of {incident} has the unknown state `{word}`"));
         }
-        Post { at, word, state, text: clean_markdown(paragraph.text, TextKind::Html) }
+        Post {
+            at,
+            created: None,
+            word,
+            state,
+            text: clean_markdown(paragraph.text, TextKind::Html),
+        }
     }
 
     /// Something about a part of the text, whose own place the unescaping has lost.

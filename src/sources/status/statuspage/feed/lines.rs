@@ -113,7 +113,7 @@ fn record(line: &Line<'_>, say: &mut impl FnMut(String)) -> Option<IncidentRecor
             say(format!("an update of {id} has the unknown state `{word}`"));
         }
         let text = clean_markdown(update.message.as_deref().unwrap_or_default(), TextKind::Plain);
-        posts.push(Post { at, word, state, text });
+        posts.push(Post { at, created: None, word, state, text });
     }
     record.updates = posts::updates(posts, Order::OldestFirst);
     posts::fill_from_updates(&mut record);

@@ -15,8 +15,10 @@ use crate::sources::status::kit::feed;
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, Stamp, Years, stamp};
+use crate::sources::status::kit::home::id_of_content;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
+use crate::text::counted_that;
 
 /// Why a stamp gave no time though it is one.
 pub(super) const NO_YEAR: &str =
@@ -29,6 +31,8 @@ pub(super) fn selector(text: &'static str) -> Selector {
 
 static TITLE: LazyLock<Selector> = LazyLock::new(|| selector("title"));
 static LINK: LazyLock<Selector> = LazyLock::new(|| selector("a[href*='/incidents/']"));
+static NAME: LazyLock<Selector> = LazyLock::new(|| selector("[class*='incident-title'], a[href]"));
+static STAMP: LazyLock<Selector> = LazyLock::new(|| selector("small"));
 static EXACT: LazyLock<Selector> = LazyLock::new(|| selector("[data-datetime-unix]"));
 static AS_WRITTEN: LazyLock<Selector> = LazyLock::new(|| selector(".whitespace-pre-wrap"));
 
@@ -84,19 +88,26 @@ impl<'a> Reading<'a> {
     /// The incident that an element links to: its code, its title and its address.
     pub(super) fn linked(&mut self, element: ElementRef<'_>) -> Option<IncidentRecord> {
         let link = element.select(&LINK).next();
-        let found = link.and_then(|link| Some((code(link.attr("href")?)?, link)));
-        let Some((code, link)) = found else {
+        let code = link.and_then(|link| code(link.attr("href")?));
+        let link = link.filter(|_| code.is_some()).or_else(|| element.select(&NAME).next());
+        let title = link.map(line).unwrap_or_default();
+        let stamp = || element.select(&STAMP).last().map(line).unwrap_or_default();
+        let Some(code) = code.or_else(|| id_of_content(&title, &stamp())) else {
             let shown: String = line(element).chars().take(60).collect();
-            self.say("", format!("`{shown}` has no link to its incident and was left out"));
+            self.say(
+                "",
+                format!(
+                    "`{shown}` has neither a link to its incident nor a name, and was left out"
+                ),
+            );
             return None;
         };
-        let title = line(link);
         if title.is_empty() {
             self.say(&code, format!("incident {code} has no name, and is called by its code"));
         }
         let mut record =
             IncidentRecord::new(code.clone(), if title.is_empty() { code } else { title });
-        record.url = self.address_of(link.attr("href").unwrap_or_default());
+        record.url = link.and_then(|link| self.address_of(link.attr("href")?));
         record.provider.clone_from(&self.provider);
         Some(record)
     }
@@ -133,7 +144,7 @@ impl<'a> Reading<'a> {
                 .ok_or("it has no stamp".to_owned())
                 .and_then(|stamp| self.time(stamp, years.as_mut()))
             {
-                Ok(at) => posts.push(Post { at, word, state, text }),
+                Ok(at) => posts.push(Post { at, created: None, word, state, text }),
                 Err(problem) => {
                     // The newest word is the state, whenever it was said.
                     if posts.is_empty() {
@@ -155,10 +166,10 @@ impl<'a> Reading<'a> {
             }
         }
         if without_year > 0 {
-            let message = format!(
-                "{without_year} updates of incident {} have no time that can be read: {NO_YEAR}",
-                record.id
-            );
+            let have = ["has", "have"].map(|verb| {
+                format!("of incident {} {verb} no time that can be read: {NO_YEAR}", record.id)
+            });
+            let message = counted_that(without_year, "update", [&have[0], &have[1]]);
             self.say(&record.id, message);
         }
         record.updates = posts::updates(posts, Order::NewestFirst);

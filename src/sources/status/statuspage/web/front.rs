@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use scraper::{ElementRef, Html, Selector};
 
 use super::element::{Reading, Shown, impact, line, range, selector};
@@ -49,21 +49,43 @@ pub(super) fn read(html: &Html, reading: &mut Reading<'_>) -> Option<Vec<Record>
 /// What is open may also be listed under its day, where its updates have a year: the one with the most
 /// times counts.
 fn each_once(records: Vec<IncidentRecord>) -> Vec<IncidentRecord> {
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut once: Vec<IncidentRecord> = Vec::with_capacity(records.len());
     for record in records {
-        match places.get(&record.id) {
+        let known = places.entry(record.id.clone()).or_default();
+        match known.iter().find(|place| !are_strangers(&once[**place], &record)) {
             Some(&place) if once[place].updates.len() < record.updates.len() => {
-                once[place] = record;
+                let other = std::mem::replace(&mut once[place], record);
+                add_posts(&mut once[place], other);
             }
-            Some(_) => {}
+            Some(&place) => add_posts(&mut once[place], record),
             None => {
-                places.insert(record.id.clone(), once.len());
+                known.push(once.len());
                 once.push(record);
             }
         }
     }
     once
+}
+
+/// Whether two incidents that are listed under one code are not the same all the same.
+fn are_strangers(one: &IncidentRecord, other: &IncidentRecord) -> bool {
+    let day = |record: &IncidentRecord| record.updates.first().map(|post| post.at.earliest());
+    let days = day(one).zip(day(other));
+    one.title != other.title
+        && days.is_some_and(|(one, other)| (one - other).abs() > TimeDelta::days(1))
+}
+
+/// Adds the dated posts of `other` whose texts `record` has not.
+fn add_posts(record: &mut IncidentRecord, other: IncidentRecord) {
+    for post in other.updates {
+        let is_here = record.updates.iter().any(|known| known.text == post.text)
+            || record.untimed.iter().any(|known| known.text == post.text);
+        if !is_here {
+            record.updates.push(post);
+        }
+    }
+    record.updates.sort_by_key(|post| post.at);
 }
 
 fn updates(element: ElementRef<'_>) -> Vec<Shown<'_>> {

@@ -137,7 +137,7 @@ fn incident(
     };
     record.announced = Some(from);
     if !text.is_empty() {
-        let last = Post { at: until, word: String::new(), state: None, text };
+        let last = Post { at: until, created: None, word: String::new(), state: None, text };
         record.updates = posts::updates(vec![last], Order::NewestFirst);
     }
     Some(record)

@@ -118,7 +118,8 @@ impl Context<'_> {
             .or(self.fields.date)
             .or_else(in_title)
             .or_else(|| only(length))
-            .or_else(|| only(&own));
+            .or_else(|| only(&own))
+            .or_else(|| only(&self.fields.spans.join("\n")));
         stated.or_else(|| self.day_of_first_sentence(&own))
     }
 

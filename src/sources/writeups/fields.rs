@@ -157,6 +157,12 @@ impl Fields {
                 if day.is_none() {
                     self.unread_date.get_or_insert_with(|| clean_line(&words));
                 }
+                // `Date: 4 March 2025 (UTC)`: the zone is that of the times.
+                let has_clock =
+                    marks::marks(&words).iter().any(|mark| !stamp::is_day(mark.written));
+                let first = sentences(&words).next().unwrap_or_default();
+                let zone = zone_in(first).filter(|_| !has_clock && !first.contains(" not "));
+                self.about_times.extend(zone.map(|zone| format!("times in {zone}")));
                 // A sentence about the times has its own place.
                 let (about, rest): (Vec<&str>, Vec<&str>) =
                     sentences(&words).skip(1).partition(|said| zone_of_sentence(said).is_some());
@@ -196,6 +202,14 @@ impl Fields {
     }
 
     /// Takes over a published length, the first of its kind.
+    /// Takes over a published length that a line of a text gives, and the span beside it.
+    pub(super) fn claim_of_line(&mut self, name: ClaimName, words: &str) {
+        let is_new = self.claim(name, words);
+        if is_new && name == ClaimName::Duration && has_span(words) {
+            self.spans.push(words.to_owned());
+        }
+    }
+
     pub(super) fn claim(&mut self, name: ClaimName, words: &str) -> bool {
         // The mark of a footnote is none of it.
         let words = words.split("[^").next().unwrap_or_default();

@@ -224,7 +224,14 @@ impl Gathered {
         };
         let sections = names.into_iter().filter_map(|name| self.text_of(name));
         let sections = sections.filter(|text| !text.lines().any(is_row)).map(plain_paragraphs);
-        std::iter::once(self.summary_words()).chain(sections).collect::<Vec<_>>().join("\n\n")
+        let summary = self.text_of(SectionName::Summary).unwrap_or_default();
+        let summary =
+            [self.lead.as_str(), summary].map(|text| plain_paragraphs(&without_rows(text)));
+        // What stands above the lines of a timeline may say when it all began and ended.
+        let is_sentence = |text: &&String| text.split_whitespace().count() >= 5;
+        let about = self.timelines.iter().flat_map(|rows| &rows.about).filter(is_sentence);
+        let about = about.map(|text| plain_paragraphs(text));
+        summary.into_iter().chain(sections).chain(about).collect::<Vec<_>>().join("\n\n")
     }
 
     /// The sentence that names the cause, where no section does.
@@ -446,6 +453,19 @@ fn names(text: &str) -> String {
     items.collect::<Vec<_>>().join(", ")
 }
 
+/// A text without those of its lines that are a timeline's, which have been read as that.
+fn without_rows(text: &str) -> String {
+    let is_row = |line: &&str| {
+        let line = line.trim_start_matches(['-', '*', '+', ' ', '|']);
+        stamp::leading(line)
+            .is_some_and(|stamp| !stamp.is_malformed && !stamp::is_day(stamp.written))
+    };
+    if text.lines().filter(is_row).count() < 3 {
+        return text.to_owned();
+    }
+    text.lines().filter(|line| !is_row(line)).collect::<Vec<_>>().join("\n")
+}
+
 /// Lengths that are published in a list or on a line of their own: `- Time to detection: 5 minutes`.
 fn claims(text: &str, fields: &mut Fields) {
     for line in text.lines() {
@@ -454,7 +474,7 @@ fn claims(text: &str, fields: &mut Fields) {
         if let Some(Field::Claim(name)) = field(&label.name)
             && !is_placeholder(label.value)
         {
-            fields.claim(name, &plain(label.value));
+            fields.claim_of_line(name, &plain(label.value));
         }
     }
 }

@@ -26,13 +26,29 @@ pub(super) fn settle(
     times: &mut Times<'_, '_>,
 ) {
     first_failure(rows, stated, in_prose);
+    first_noticing(rows, stated, in_prose);
+    part_before_whole(rows, in_prose);
     impossible(rows, stated);
     in_prose.retain(|found| !stated.iter().any(|(name, _)| *name == found.name));
     for name in [IdentifiedAt, MitigatedAt] {
         one_of_several(name, rows, times);
     }
+    let span = of_one_span(in_prose);
     in_prose.retain(|found| agrees(found, rows, times));
+    // Where a line contradicts one end of a span, the other end is as doubtful.
+    let has_end = in_prose.iter().any(|found| found.name == ImpactEnd)
+        || rows.iter().any(|row| row.shows(ImpactEnd));
+    if !has_end {
+        in_prose.retain(|found| found.name != ImpactStart || Some(&found.because) != span.as_ref());
+    }
     backwards(rows, stated, in_prose, times);
+}
+
+/// The words of the sentence that states both ends of the impact.
+fn of_one_span(in_prose: &[ProseMilestone]) -> Option<String> {
+    let of = |name| in_prose.iter().find(|found| found.name == name);
+    let (start, end) = (of(ImpactStart)?, of(ImpactEnd)?);
+    (start.because == end.because).then(|| start.because.clone())
 }
 
 /// A timeline that begins with a failure begins with the impact, where nothing else is said of that.
@@ -52,6 +68,46 @@ fn first_failure(
     }
     let text = row.text.split("\n\n").next().unwrap_or_default();
     row.states.extend(statements::first_failure(&plain(text)).map(|words| (ImpactStart, words)));
+}
+
+/// Who first noticed something has detected it, where nothing else is said of that.
+fn first_noticing(
+    rows: &mut [RowRecord],
+    stated: &[(MilestoneName, Moment)],
+    in_prose: &[ProseMilestone],
+) {
+    let is_stated = stated.iter().any(|(name, _)| *name == DetectedAt)
+        || in_prose.iter().any(|found| found.name == DetectedAt)
+        || rows.iter().any(|row| row.shows(DetectedAt));
+    if is_stated {
+        return;
+    }
+    let later = [IdentifiedAt, MitigatedAt, ImpactEnd, ResolvedAt];
+    let before = |row: &&mut RowRecord| !later.iter().any(|name| row.shows(*name));
+    // Who notices something later in the story notices another thing.
+    for row in rows.iter_mut().take_while(before).filter(|row| row.at.is_some()).take(3) {
+        let is_clock = row.at.is_some_and(|at| at.precision() >= Precision::Minute);
+        let text = plain(row.text.split("\n\n").next().unwrap_or_default());
+        if let Some(words) = statements::noticing(&text).filter(|_| is_clock) {
+            row.states.push((DetectedAt, words));
+            return;
+        }
+    }
+}
+
+/// A sentence that states the whole span of the impact, or when the service failed, outranks a line on which
+/// something failed: that may be a part. A line that speaks of the incident or the service is none.
+fn part_before_whole(rows: &mut [RowRecord], in_prose: &[ProseMilestone]) {
+    let of = |name| in_prose.iter().find(|found| found.name == name);
+    let Some(start) = of(ImpactStart) else { return };
+    if of_one_span(in_prose).is_none() && !statements::is_of_whole(&start.because) {
+        return;
+    }
+    for row in rows {
+        if row.words_for(ImpactStart).is_some_and(|words| !statements::is_of_whole(words)) {
+            forget(row, ImpactStart);
+        }
+    }
 }
 
 fn at(rows: &[RowRecord], name: MilestoneName) -> impl Iterator<Item = (&RowRecord, Moment)> {

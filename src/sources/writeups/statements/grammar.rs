@@ -78,6 +78,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:ENG|TEAM) (?:w |is )(?:w ){0,2}(?:it|SVC) NORMAL",
             "USER (?:is |w ){0,2}REGAIN",
             "^it NORMAL$",
+            "SVC (?:is |w ){0,2}DETERMINE (?:to )?(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)",
         ],
     ),
     // A status page on which an incident is opened tells users, and declares nothing within the team.
@@ -123,7 +124,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         IdentifiedAt,
         Scope::Any,
         &[
-            "CAUSE ~(?:IDENT|FIND|NOTICE|DETERMINE)",
+            "CAUSE ~(?:IDENT|FIND|NOTICE|DETERMINE|TRACED)",
             "(?:IDENT|FIND|NOTICE|DETERMINE) (?:w |to |is ){0,3}CAUSE",
             "P (?:w ){1,3}is IDENT",
             "(?:ENG|TEAM) DETERMINE (?:w )?P is",
@@ -169,6 +170,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^REPORT (?:w |SVC |RE ){0,3}(?:P|FAIL|USER)",
             "REPORT (?:BEGIN )?(?:to )?FIRE",
             "^(?:w )?USER CONTACT",
+            "USER OPEN (?:w |TICKET ){1,3}",
             "^(?:w |SEV ){0,3}ALERT RE",
             "^(?:ORD |FIRST |w )?ALERT$",
         ],
@@ -241,7 +243,7 @@ pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 
 /// A failure that a timeline begins with, although the line does not say that it is the beginning.
 pub(super) static FIRST_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |COMP |USER ){1,5}(?:is )?(?:w )?(?:FAIL|ERR|DIES|CANNOT)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|ERR|P)\b")
+    Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |COMP |USER ){1,5}(?:is )?(?:w )?(?:FAIL|ERR|DIES|CANNOT|EXPIRE)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|ERR|P)\b")
         .expect("valid built-in regex")
 });
 

@@ -25,6 +25,7 @@ const FAMILIES: &[(&str, &str)] = &[
         "ERR",
         "failure failures error errors crash timeouts timeout crashloop 403 404 500 502 503 504 5xx 500s 502s 503s 504s",
     ),
+    ("EXPIRE", "expires expired"),
     // What users and services go through.
     (
         "EXPERIENCE",

@@ -152,7 +152,7 @@ pub(super) fn first_failure(line: &str) -> Option<String> {
         let word = word.text.to_lowercase();
         [
             "deploy", "build", "test", "backup", "job", "migrat", "attempt", "upgrade", "merge",
-            "pipeline", "release",
+            "pipeline", "release", "renew",
         ]
         .iter()
         .any(|stem| word.starts_with(stem))
@@ -162,6 +162,42 @@ pub(super) fn first_failure(line: &str) -> Option<String> {
     }
     let families = words.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
     FIRST_FAILURE.is_match(&families).then(|| clause.trim().to_owned())
+}
+
+/// Whether words are about the whole that failed: the incident that begins, or a service.
+pub(super) fn is_of_whole(phrase: &str) -> bool {
+    let words = words(phrase);
+    let has = |family: &str| words.iter().any(|word| word.family == family);
+    phrase.starts_with('<') || has("SVC") || has("P") && has("BEGIN")
+}
+
+/// That somebody noticed something, in the words of a line: its first sentence begins with it. Where a
+/// timeline says nothing else of how it was detected, that is what it says.
+pub(super) fn noticing(line: &str) -> Option<String> {
+    let line = ACTOR.replace(line.trim_start(), "").into_owned();
+    let sentence = sentences_of(&line).first().copied()?.to_owned();
+    let clause = JOINTS.split(&sentence).next()?;
+    let words = words(clause);
+    let at = words.iter().position(|word| word.family == "NOTICE")?;
+    let is_subject = |word: &Word<'_>| {
+        matches!(word.family, "w" | "ENG" | "TEAM" | "USER" | "FIRST" | "ORD" | "SVC")
+    };
+    let is_trouble = |word: &Word<'_>| {
+        let text = word.text.to_lowercase();
+        let is_strange =
+            ["slow", "wrong", "odd", "strange", "missing", "stuck", "unusual", "abnormal"];
+        matches!(word.family, "P" | "FAIL" | "ERR" | "DIES" | "CANNOT" | "NOT" | "RISE" | "FALL")
+            || is_strange.iter().any(|stem| text.starts_with(stem))
+    };
+    let is_turned = words.get(at + 1).is_none_or(|word| matches!(word.family, "NOT" | "NORMAL"));
+    // `Notice that builds are slow` asks the reader to.
+    let is_request = at == 0 && words[0].text.eq_ignore_ascii_case("notice");
+    let counts = at <= 3
+        && !is_request
+        && words[..at].iter().all(is_subject)
+        && words[at + 1..].iter().any(is_trouble)
+        && !is_turned;
+    counts.then(|| clause.split_whitespace().take(6).collect::<Vec<_>>().join(" "))
 }
 
 /// What a sentence states, in its order.
@@ -195,7 +231,9 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         // ours: `Our provider lost power, and the site went offline`.
         let has_other = |(_, clause): &(usize, Clause<'_>)| clause.words.iter().any(is_other);
         let is_ours = !has_other(&clauses[at]) && clause.words.first().is_some_and(is_service);
-        if clauses[..=at].iter().any(has_other) && !is_ours {
+        // `Root cause traced to our provider` is found all the same.
+        let is_cause = clause.words.first().is_some_and(|word| word.family == "CAUSE");
+        if clauses[..=at].iter().any(has_other) && !is_ours && !is_cause {
             return None;
         }
         // `All pods appear to be up and operational`: an end that is only believed in is none.
@@ -362,7 +400,12 @@ fn of_clause(
     let rest = clause.get(last - 1).map_or("", |word| &text[word.start + word.text.len()..]);
     let is_return = rule.name == MilestoneName::ImpactStart
         && rest.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("again"));
-    if is_return || is_turned(rule.name, after) {
+    // `It began to fade` and `it caused the issues to stop` are turned by what follows, `it went down to be
+    // repaired` is not.
+    let is_over = rule.name == MilestoneName::ImpactStart
+        && clause.get(last - 1).is_some_and(|word| !matches!(word.family, "BEGIN" | "P"))
+        && after.get(1).is_none_or(|word| matches!(word.family, "w" | "FIX"));
+    if is_return || !is_over && is_turned(rule.name, after) {
         return None;
     }
     if rule.scope == Scope::Whole && (is_of_part(clause, first, title) || is_limited(rest)) {

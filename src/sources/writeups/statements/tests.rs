@@ -396,3 +396,30 @@ fn a_short_name_in_brackets_is_of_the_subject() {
     assert_states(&["The on-call engineer (OCE) acknowledges page"], AcknowledgedAt);
     assert_states_nothing(&["The vendor updates their status page"]);
 }
+
+#[test]
+fn what_somebody_notices_is_trouble() {
+    for line in [
+        "notices that some statuses are still there",
+        "First noticed that the page was giving an error",
+        "An engineer noticed the queue was slow",
+    ] {
+        assert!(noticing(line).is_some(), "{line}");
+    }
+    for line in [
+        "The scaler noticed that a new version was available",
+        "We noticed no errors",
+        "The team decided that what it noticed was an error",
+        "Notice sent",
+    ] {
+        assert_eq!(noticing(line), None, "{line}");
+    }
+}
+
+#[test]
+fn customers_requests_causes_elsewhere_and_confirmed_ends() {
+    assert_states(&["Two customers raised support requests about failing scans"], DetectedAt);
+    assert_states(&["Root cause traced to upstream cloud provider issues"], IdentifiedAt);
+    assert_states(&["All services confirmed operational"], ImpactEnd);
+    assert_states_nothing(&["Turning it off immediately caused the issues to stop"]);
+}

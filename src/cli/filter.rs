@@ -55,19 +55,20 @@ pub struct Dates {
 /// What is said of them. One flag takes several values, of which one must fit; all flags must.
 #[derive(Debug, Default, Clone, clap::Args)]
 struct Fields {
-    /// Only those of this service; several with commas
+    /// Only those of this service, or of those that fit a glob; several with commas
     #[arg(long = "service", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
     services: Vec<String>,
-    /// Only those of this severity, or `unknown`
+    /// Only those of this severity, of those that fit a glob, or `unknown`
     #[arg(long = "severity", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
     severities: Vec<String>,
     /// Only those of this status
     #[arg(long = "status", help_heading = "Filters", value_name = "STATUS", value_delimiter = ',', ignore_case = true, value_parser = one_of(STATUSES, |status| status.map_or(UNKNOWN, Status::as_str)))]
     statuses: Vec<Option<Status>>,
-    /// Only those read from this source: a format, a host, or a name in posthoc.toml
+    /// Only those read from this source: a format, a host, a glob of these, or a name in
+    /// posthoc.toml
     #[arg(long = "source", help_heading = "Filters", value_name = "NAME", value_delimiter = ',', add = ArgValueCandidates::new(complete::sources))]
     sources: Vec<String>,
-    /// Only those with this tag
+    /// Only those with this tag, or with one that fits a glob
     #[arg(long = "tag", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
     tags: Vec<String>,
 }
@@ -287,6 +288,14 @@ fn is_glob(name: &str) -> bool {
     name.contains(['*', '?', '['])
 }
 
+/// Whether a name is the one that is asked for, or fits it as a glob, whatever the case.
+fn is_called(name: &str, asked: &str) -> bool {
+    let options = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::new() };
+    name.eq_ignore_ascii_case(asked)
+        || is_glob(asked)
+            && glob::Pattern::new(asked).is_ok_and(|glob| glob.matches_with(name, options))
+}
+
 impl Fields {
     fn is_everything(&self) -> bool {
         let Fields { services, severities, statuses, sources, tags } = self;
@@ -300,7 +309,7 @@ impl Fields {
     fn fit(&self, incident: &Incident, workspace: &Workspace) -> bool {
         let one_of = |asked: &[String], has: &[String]| {
             asked.is_empty()
-                || asked.iter().any(|asked| has.iter().any(|one| one.eq_ignore_ascii_case(asked)))
+                || asked.iter().any(|asked| has.iter().any(|one| is_called(one, asked)))
         };
         let severity = incident.severity.clone().unwrap_or_else(|| UNKNOWN.to_owned());
         let named = &workspace.config.sources;
@@ -308,9 +317,7 @@ impl Fields {
             let host = named.get(asked).and_then(host_of_named);
             incident.sources.values().any(|source| {
                 let names = names_of(source);
-                names
-                    .iter()
-                    .any(|name| name.eq_ignore_ascii_case(asked) || host.as_ref() == Some(name))
+                names.iter().any(|name| is_called(name, asked) || host.as_ref() == Some(name))
             })
         };
         one_of(&self.services, &incident.services)
@@ -343,8 +350,7 @@ impl Fields {
 }
 
 fn exist(what: &str, asked: &[String], known: &BTreeSet<String>) -> Result<(), CliError> {
-    let missing =
-        asked.iter().find(|asked| !known.iter().any(|known| known.eq_ignore_ascii_case(asked)));
+    let missing = asked.iter().find(|asked| !known.iter().any(|known| is_called(known, asked)));
     missing.map_or(Ok(()), |missing| {
         let list: Vec<String> = known.iter().cloned().collect();
         let hint = if list.is_empty() {

@@ -31,6 +31,7 @@ pub struct Column {
     rank: Option<u8>,
     is_once: bool,
     overflows: bool,
+    goes_below: bool,
 }
 
 impl Column {
@@ -43,6 +44,7 @@ impl Column {
             rank: None,
             is_once: false,
             overflows: false,
+            goes_below: false,
         }
     }
 
@@ -74,6 +76,12 @@ impl Column {
     #[must_use]
     pub const fn once(self) -> Self {
         Column { is_once: true, ..self }
+    }
+
+    /// Where there is no room for an optional column, its cell is on a line below its row.
+    #[must_use]
+    pub const fn below(self) -> Self {
+        Column { goes_below: true, ..self }
     }
 
     /// A cell with nothing but empty cells after it may take their room.
@@ -134,6 +142,8 @@ struct Written {
 const GAP: usize = 2;
 /// A cell that is so much longer than most cells of its column is not given a column of its width.
 const WORTH_A_RAGGED_ROW: usize = 8;
+/// How far a line below its row is indented.
+const INDENT: usize = 4;
 /// What is left at least of a cell beside a very long one.
 const STUB: usize = 4;
 
@@ -214,12 +224,40 @@ impl Table {
                 .map(|(index, cell)| if is_repeated(index) { String::new() } else { cell.clone() })
                 .collect();
             text += &self.lines(&cells, &shown, &widths, width);
+            text += &self.below(row, &left_out, width);
             above = Some(row);
         }
         Written {
             text,
-            left_out: left_out.into_iter().map(|index| self.columns[index].name).collect(),
+            left_out: left_out
+                .into_iter()
+                .map(|index| self.columns[index])
+                .filter(|column| !column.goes_below)
+                .map(|column| column.name)
+                .collect(),
         }
+    }
+
+    /// The cells of a row that there was no room for beside the others, on lines of their own.
+    fn below(&self, row: &[String], left_out: &[usize], width: usize) -> String {
+        let cells = left_out.iter().filter(|&&index| self.columns[index].goes_below);
+        let shown = cells.filter_map(|&index| {
+            let cell = row.get(index).filter(|cell| !cell.is_empty())?;
+            Some(format!("{} {}", self.columns[index].name, one_line(cell)))
+        });
+        let mut text = String::new();
+        let mut line = String::new();
+        for cell in shown {
+            if !line.is_empty() && INDENT + line.width() + GAP + cell.width() > width {
+                text += &format!("{:INDENT$}{line}\n", "");
+                line.clear();
+            }
+            if !line.is_empty() {
+                line += &" ".repeat(GAP);
+            }
+            line += &cell;
+        }
+        if line.is_empty() { text } else { text + &format!("{:INDENT$}{line}\n", "") }
     }
 
     /// Of each column, the width that shows all of it.
@@ -496,6 +534,40 @@ mod tests {
         a         Ingestion was delayed by a migrati…  resolved  3 h
         b         Ingestion was delayed by a migrati…  resolved  3 h
         c         Ingestion was delayed by a migrati…  resolved  3 h
+        ");
+    }
+
+    #[test]
+    fn a_figure_without_room_is_on_a_line_below_its_row() {
+        let columns = [
+            Column::new("metric"),
+            Column::new("95 %"),
+            Column::new("p90").number().optional(3).below(),
+            Column::new("mean").number().optional(2).below(),
+            Column::new("largest").number().optional(1).below(),
+        ];
+        let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["TTR", "26 h 30 min – 29 h 30 min", "31 h 6 min", "27 h 12 min", "31 %"]),
+            row(["TTD", "2 min – 5 min", "6 min", "", ""]),
+        ];
+        let table = Table::new(columns, rows);
+        let Written { text, left_out } = table.aligned(46);
+        assert_eq!(left_out, [""; 0]);
+        insta::assert_snapshot!(text, @r"
+        METRIC  95 %                              P90
+        TTR     26 h 30 min – 29 h 30 min  31 h 6 min
+            mean 27 h 12 min  largest 31 %
+        TTD     2 min – 5 min                   6 min
+        ");
+        insta::assert_snapshot!(table.aligned(26).text, @r"
+        METRIC  95 %
+        TTR     26 h 30 min – 29 h 30 min
+            p90 31 h 6 min
+            mean 27 h 12 min
+            largest 31 %
+        TTD     2 min – 5 min
+            p90 6 min
         ");
     }
 

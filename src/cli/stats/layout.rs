@@ -21,7 +21,7 @@ pub(super) struct Figures {
     pub(super) largest: String,
 }
 
-/// The figures as a table: whole, and the least telling ones left out where there is no room.
+/// The figures as a table: the least telling ones are below their row where there is no room.
 pub(super) fn table(figures: &[Figures]) -> Table {
     let is_grouped = figures.iter().any(|figures| figures.group.is_some());
     let rows = figures.iter().map(|one| {
@@ -48,9 +48,9 @@ const COLUMNS: [Column; 8] = [
     // Too few values for a median are listed, beyond the column.
     Column::new("median").number().overflowing(),
     Column::new("95 %"),
-    Column::new("p90").number().optional(3),
-    Column::new("mean").number().optional(2),
-    Column::new("largest").number().optional(1),
+    Column::new("p90").number().optional(3).below(),
+    Column::new("mean").number().optional(2).below(),
+    Column::new("largest").number().optional(1).below(),
 ];
 
 /// `text`, cleaned, with its lines broken between words and never within a figure; what follows

@@ -47,6 +47,7 @@ fn every_filter_chooses_by_what_it_says() {
         (&["--status", "Ongoing"], &all[1..2]),
         (&["--status", "unknown,resolved"], &["2026-03-17-api", "2026-01-31-api", "undated"]),
         (&["--tag", "dns"], &all[2..3]),
+        (&["--tag", "D?s", "--service", "a*"], &all[2..3]),
         (&["--source", "feed"], &all[..1]),
         (&["--source", "status.example.com"], &all[..1]),
         (&["2026-0[12]-*"], &all[1..3]),

@@ -24,6 +24,15 @@ pub(super) struct Font {
     pub(super) is_mono: bool,
 }
 
+/// The widths of Helvetica from the space to `~`: fonts that every viewer has need not say theirs.
+const HELVETICA: [u16; 95] = [
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
+    556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
+    611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
+    667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500,
+    222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
+];
+
 /// A character of a text.
 pub(super) struct Letter {
     /// What it reads as; `None` where the font does not say.
@@ -68,6 +77,12 @@ impl Font {
             is_mono: is_mono(&name) || has_flag(1),
         };
         found.read_widths(font, inner, pdf);
+        if found.widths.is_empty() && !is_wide && !found.is_mono {
+            // Times is narrower.
+            let scale = if name.contains("times") { 0.92 } else { 1.0 };
+            let widths = HELVETICA.iter().map(|width| f32::from(*width) * scale);
+            found.widths.extend((32..).zip(widths));
+        }
         found.default_width =
             number(b"MissingWidth").filter(|width| *width > 0.0).unwrap_or(found.default_width);
         found.read_codes(font, pdf);

@@ -20,7 +20,8 @@ pub(super) fn read(shown: &[Shown], page: &mut Page) {
     let pages = without_running_heads(pages);
     let all: Vec<Line<'_>> = pages.into_iter().flat_map(in_order).collect();
     let sizes = Sizes::of(&all);
-    let mut reader = Reader { page, open: Open::Nothing, marks: Vec::new(), last: None };
+    let mut reader =
+        Reader { page, open: Open::Nothing, marks: Vec::new(), last: None, code_left: 0.0 };
     let mut at = 0;
     while at < all.len() {
         if let Some(end) = reader.table(&all[at..]) {
@@ -156,6 +157,8 @@ struct Reader<'a> {
     /// Where the marks of the open lists are, the outermost first.
     marks: Vec<f32>,
     last: Option<Last>,
+    /// Where the first line of the open code begins.
+    code_left: f32,
 }
 
 impl Reader<'_> {
@@ -264,13 +267,15 @@ impl Reader<'_> {
         if self.open != Open::Code {
             self.end_lists();
             self.open = Open::Code;
+            self.code_left = line.x();
         } else if self.page.has_text() {
             self.page.text(&Dress::default(), "\n");
         }
-        let left = self.last.as_ref().map_or(line.x(), |last| last.x.min(line.x()));
         let width = 0.6 * if line.size > 0.0 { line.size } else { sizes.body };
-        let indent = ((line.x() - left) / width).round().clamp(0.0, 40.0) as usize;
-        self.page.text(&Dress::default(), &format!("{}{}", " ".repeat(indent), line.text()));
+        let indent = ((line.x() - self.code_left) / width).round().clamp(0.0, 40.0) as usize;
+        let spaces = line.segments[0].pieces[0].text.chars().take_while(|c| *c == ' ').count();
+        self.page
+            .text(&Dress::default(), &format!("{}{}", " ".repeat(indent + spaces), line.text()));
     }
 
     /// Reads a table that begins with the first line; how many lines it has.
@@ -283,7 +288,9 @@ impl Reader<'_> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         let (mut end, mut whole) = (0, 0);
         let mut last: Option<&Line<'_>> = None;
-        for line in lines {
+        // Whether a row is open whose first cell, set in the middle of its height, is still to come.
+        let mut is_waiting = false;
+        for (at, line) in lines.iter().enumerate() {
             let column = |segment: &Segment<'_>| {
                 columns.iter().position(|x| (*x - segment.x).abs() < 0.6 * line.size.max(6.0))
             };
@@ -292,8 +299,16 @@ impl Reader<'_> {
             let gap =
                 last.map_or(0.0, |last| if last.page == line.page { last.y - line.y } else { 0.0 });
             // A line in the first column alone may be the paragraph below.
-            let is_row = places[0] == 0 && (places.len() > 1 || rows.is_empty());
-            if gap > 4.0 * line.size || places == [0] && gap > LEADING * line.size {
+            let begins = places[0] == 0 && (places.len() > 1 || rows.is_empty());
+            let is_middle = places[0] == 0 && std::mem::take(&mut is_waiting);
+            is_waiting |= places[0] > 0
+                && gap > line.size
+                && lines.get(at + 1).is_some_and(|next| {
+                    let is_first = (next.x() - columns[0]).abs() < 0.6 * line.size.max(6.0);
+                    is_first && line.y - next.y < 0.9 * line.size
+                });
+            let is_row = begins && !is_middle || is_waiting;
+            if gap > 4.0 * line.size || places == [0] && !is_middle && gap > LEADING * line.size {
                 break;
             }
             if is_row || rows.is_empty() {

@@ -4,7 +4,7 @@ use super::content::Piece;
 use super::tags::{is_apart, is_same_line};
 
 /// A gap of so many sizes within a line is one between cells or columns.
-const CELL: f32 = 1.4;
+const CELL: f32 = 1.1;
 
 /// A part of a line between two such gaps.
 #[derive(Debug, Clone)]
@@ -39,7 +39,15 @@ pub(super) struct Line<'p> {
     pub(super) right: f32,
 }
 
-impl Line<'_> {
+impl<'p> Line<'p> {
+    /// A line of these segments, of which the longest piece says how large it is.
+    fn of(page: usize, segments: Vec<Segment<'p>>, right: f32) -> Self {
+        let pieces = segments.iter().flat_map(|segment| &segment.pieces);
+        let longest = pieces.max_by_key(|piece| piece.text.len());
+        let (y, size) = longest.map_or((0.0, 0.0), |piece| (piece.y, piece.size));
+        Line { page, y, size, segments, right }
+    }
+
     pub(super) fn x(&self) -> f32 {
         self.segments[0].x
     }
@@ -78,9 +86,8 @@ pub(super) fn lines(page: usize, pieces: &[Piece]) -> Vec<Line<'_>> {
 
 fn line(page: usize, mut row: Vec<&Piece>) -> Line<'_> {
     row.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let widest = row.iter().max_by_key(|piece| piece.text.len());
-    let size = widest.map_or(0.0, |piece| piece.size);
-    let y = row[0].y;
+    let longest = row.iter().max_by_key(|piece| piece.text.len());
+    let size = longest.map_or(0.0, |piece| piece.size);
     let mut segments: Vec<Segment<'_>> = Vec::new();
     for piece in row {
         match segments.last_mut().filter(|last| piece.x - last.end < CELL * size) {
@@ -97,7 +104,7 @@ fn line(page: usize, mut row: Vec<&Piece>) -> Line<'_> {
             None => segments.push(Segment { x: piece.x, end: piece.end, pieces: vec![piece] }),
         }
     }
-    Line { page, y, size, segments, right: 0.0 }
+    Line::of(page, segments, 0.0)
 }
 
 /// So many lines side by side are two columns of text.
@@ -129,10 +136,10 @@ pub(super) fn in_order(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
         };
         let (before, behind) = (of(true), of(false));
         if !before.is_empty() {
-            left.push(Line { segments: before, right: gutter, ..line.clone() });
+            left.push(Line::of(line.page, before, gutter));
         }
         if !behind.is_empty() {
-            right.push(Line { segments: behind, right: end, ..line });
+            right.push(Line::of(line.page, behind, end));
         }
     }
     let widest = left.iter().map(Line::end).fold(0.0, f32::max);
@@ -142,15 +149,20 @@ pub(super) fn in_order(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     all
 }
 
-/// Where the right one of two columns of text begins.
+/// Where the right one of two columns of text begins: lines of text end before it and begin at it, and few go
+/// across.
 fn gutter(lines: &[Line<'_>]) -> Option<f32> {
-    let is_long = |segment: &Segment<'_>| segment.text().chars().count() >= LETTERS;
-    let starts = lines.iter().filter_map(|line| match line.segments.as_slice() {
-        [left, right] if is_long(left) && is_long(right) => Some(right.x),
-        _ => None,
-    });
-    let starts: Vec<f32> = starts.collect();
-    let near = |x: f32| starts.iter().filter(|other| (**other - x).abs() < 3.0).count();
-    let best = starts.iter().copied().max_by_key(|x| near(*x))?;
-    (near(best) >= LEAST_LINES).then_some(best)
+    let all = || lines.iter().flat_map(|line| &line.segments);
+    let long: Vec<&Segment<'_>> =
+        all().filter(|segment| segment.text().chars().count() >= LETTERS).collect();
+    let begin_at = |x: f32| long.iter().filter(|other| (other.x - x).abs() < 3.0).count();
+    let left = long.iter().map(|segment| segment.x).fold(f32::MAX, f32::min);
+    let right = lines.first().map_or(0.0, |line| line.right);
+    let starts = long.iter().map(|segment| segment.x).filter(|x| *x > left + 0.25 * (right - left));
+    let best = starts.max_by_key(|x| begin_at(*x))?;
+    let before = long.iter().filter(|segment| segment.end < best).count();
+    let across = all().filter(|segment| segment.x < best - 2.0 && segment.end > best + 2.0).count();
+    let behind = begin_at(best);
+    (before >= LEAST_LINES && behind >= LEAST_LINES && across * 4 <= before + behind)
+        .then_some(best)
 }

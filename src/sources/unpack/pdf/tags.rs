@@ -130,7 +130,7 @@ impl<'p> Reader<'p> {
             "TD" => self.block("td", element, page, depth),
             "BlockQuote" => self.block("blockquote", element, page, depth),
             // What is counted or drawn is not text.
-            "Lbl" | "TOC" | "TOCI" => self.skip(element, page, depth),
+            "Lbl" | "TOCI" => self.skip(element, page, depth),
             "Figure" | "Formula" => {
                 self.skip(element, page, depth);
                 let alt = element.get_deref(b"Alt", self.pdf).and_then(lopdf::decode_text_string);
@@ -138,15 +138,14 @@ impl<'p> Reader<'p> {
                     self.page.text(&Dress::default(), &format!(" (image: {}) ", alt.trim()));
                 }
             }
-            "Span" | "Link" | "Em" | "Strong" | "Reference" | "Note" | "Quote" | "Annot"
-            | "Code" | "Sub" => {
-                self.children(element, page, depth);
-            }
-            _ => {
+            "P" | "Document" | "Part" | "Art" | "Sect" | "Div" | "Caption" | "Index" | "TOC"
+            | "LBody" | "THead" | "TBody" | "TFoot" | "Aside" => {
                 self.flush();
                 self.children(element, page, depth);
                 self.flush();
             }
+            // Everything else is part of a line.
+            _ => self.children(element, page, depth),
         }
     }
 

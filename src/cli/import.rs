@@ -13,6 +13,7 @@ mod opened;
 mod original;
 mod outcome;
 mod pages;
+mod propose;
 mod read;
 
 use super::answer::{versioned, write_json};
@@ -75,8 +76,10 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
             problem.hint("files whose names begin with a dot are not read"),
         ));
     }
+    propose::decide(&mut read, args, context)?;
     let exit = match &args.into {
         _ if read.is_empty() => Exit::Fine,
+        None if args.propose => propose::run(&read, args, context, terminal)?,
         Some(id) => evidence::run(id, &read, args, period, context, terminal)?,
         None => files(&read, args, period, context, terminal)?,
     };

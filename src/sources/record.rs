@@ -248,6 +248,8 @@ pub struct DocumentRecord {
     pub milestones: Vec<(MilestoneName, Moment)>,
     /// Times that sentences state for milestones.
     pub in_prose: Vec<ProseMilestone>,
+    /// What places say of milestones that stay unset, since other places say something else.
+    pub disputed: Vec<ProseMilestone>,
     /// The windows of an impact that came in several, where a sentence states them.
     pub windows: Vec<[Moment; 2]>,
     /// Published lengths.

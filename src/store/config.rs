@@ -15,6 +15,7 @@ use super::wrong_time::wrong_zone;
 use crate::analysis::config::{Definitions, Written};
 use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::Diagnostic;
+use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
 use crate::model::words::words;
 use crate::model::zone::Zone;
@@ -55,6 +56,19 @@ pub struct Config {
     pub severity: SeveritySettings,
     /// What an import writes for the names of people.
     pub roles: BTreeMap<String, String>,
+    /// The services, each with its other names.
+    pub services: BTreeMap<String, Vec<String>>,
+    /// How write-ups are read.
+    pub writeups: WriteUpSettings,
+}
+
+/// How write-ups are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WriteUpSettings {
+    /// The team's own phrases for milestones: a line of a timeline that has one of them states that milestone, before
+    /// what other words would mean: `detected_at = ["pager went off"]`.
+    pub words: BTreeMap<MilestoneName, Vec<String>>,
 }
 
 /// How the severities of imported incidents are translated to the team's scale.
@@ -93,6 +107,11 @@ struct Settings {
     /// For the name of a person, as chats and alerts have it, the role that an import writes instead:
     /// `"Ana Alm" = "on-call engineer"`.
     roles: BTreeMap<String, String>,
+    /// The services, each with its other names: `search = ["Search API", "opensearch"]`. `import --propose` names those
+    /// that the title or the summary of a write-up mentions.
+    services: BTreeMap<String, Vec<String>>,
+    /// How write-ups are read.
+    writeups: WriteUpSettings,
     /// Which rules `posthoc check` applies.
     check: WrittenCheck,
 }
@@ -180,6 +199,8 @@ fn read(
         severity,
         roles,
         check,
+        services,
+        writeups,
     } = settings;
     let definitions = Definitions::try_from(definitions);
     if let Ok(definitions) = &definitions {
@@ -198,6 +219,8 @@ fn read(
             sources: named_sources::named(sources),
             severity,
             roles,
+            services,
+            writeups,
             check: RuleChoice::new(check.select, check.ignore),
         }),
         _ => Err(in_file_order(found)),

@@ -9,6 +9,7 @@ mod every_format;
 pub mod histories;
 pub mod into;
 pub mod order;
+pub mod proposal;
 pub mod write_ups;
 
 use std::borrow::Cow;

@@ -15,8 +15,8 @@ pub(super) const GIT: &str = "git-log";
 ///
 /// Each incident of a history becomes one file. Importing it again adds what is new and leaves your
 /// edits alone. The API, the feed and the web pages of one product give one file per incident. Each
-/// write-up (Markdown, HTML or plain text) becomes one file, with a table of what was and was not found
-/// in it; the original is stored under evidence/. With --into, alerts, metrics and write-ups become
+/// write-up (Markdown, HTML, plain text, PDF, Word, mail and others) becomes one file, with a table of what
+/// was and was not found in it; the original is stored under evidence/. With --into, alerts, metrics and write-ups become
 /// evidence within one incident. Inputs that cannot be read are listed, and the rest are imported.
 /// --zone sets the zone of times that have none.
 ///
@@ -81,6 +81,13 @@ pub struct Args {
     /// Say what would be done, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Say what a write-up has for each field, where, how sure that is, and what else it could be; write nothing
+    #[arg(long, conflicts_with_all = ["into", "update"])]
+    pub(super) propose: bool,
+    /// Decide a field of a write-up: milestones.detected_at=L12 takes the time of its line 12, services=api,search
+    /// these names. The fields are milestones.NAME, services, severity and title
+    #[arg(long, value_name = "FIELD=PLACE", conflicts_with = "into")]
+    pub(super) set: Vec<String>,
     /// As JSON
     #[arg(long)]
     pub(super) json: bool,

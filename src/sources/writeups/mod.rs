@@ -84,7 +84,7 @@ impl Source for Document {
     }
 
     fn about(&self) -> &'static str {
-        "a postmortem or another write-up of an incident: Markdown, HTML or plain text"
+        "a postmortem or another write-up of an incident: Markdown, HTML, plain text, PDF, Word and others"
     }
 
     fn evidence(&self) -> Evidence {

@@ -120,6 +120,7 @@ fn read<'a>(
             format!("the image `{image}` is another file, and only its address is taken over"),
         );
     }
+    let disputed = std::mem::take(&mut times.disputed);
     let clock = times.finish();
     let first = rows.iter().filter_map(|row| row.at).chain(stated.iter().map(|(_, at)| *at)).min();
     let cause = gathered.cause();
@@ -177,6 +178,7 @@ fn read<'a>(
         rows,
         milestones: stated,
         in_prose,
+        disputed,
         windows,
         claims,
         metrics: gathered.metrics,

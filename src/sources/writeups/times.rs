@@ -11,6 +11,7 @@ use crate::diag::Diagnostic;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Precision, Read, Remark, TimeError, Walk};
 use crate::model::zone::Assumption;
+use crate::sources::record::ProseMilestone;
 use crate::sources::warnings::Warnings;
 use crate::text::counted_that;
 
@@ -37,6 +38,8 @@ pub(super) struct Times<'w, 'a> {
     of_name: Option<String>,
     /// The first time whose zone is that which others name.
     of_some: Option<String>,
+    /// What disagrees.
+    pub(super) disputed: Vec<ProseMilestone>,
     off_season: Vec<(String, Remark)>,
     assumed: Vec<(String, Assumption)>,
 }
@@ -55,6 +58,7 @@ impl<'w, 'a> Times<'w, 'a> {
             without_date: Vec::new(),
             of_name: None,
             of_some: None,
+            disputed: Vec::new(),
             off_season: Vec::new(),
             assumed: Vec::new(),
         }
@@ -261,6 +265,13 @@ impl<'w, 'a> Times<'w, 'a> {
             place(one),
             place(other)
         );
+        let disputed = |Candidate { at, words, line }: &Candidate| ProseMilestone {
+            name,
+            at: *at,
+            because: words.clone(),
+            line: *line,
+        };
+        self.disputed.extend([one, other].map(disputed));
         self.say(&one.words, message);
     }
 

@@ -14,6 +14,7 @@ mod network;
 mod network_limits;
 mod onset;
 mod probing;
+mod propose;
 mod reasons;
 mod refusals;
 mod rezoned;

@@ -2,6 +2,7 @@
 
 mod details;
 mod documents;
+mod forms;
 mod mistakes;
 pub mod reading;
 mod scores;

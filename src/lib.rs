@@ -31,7 +31,8 @@
 //! The whole way from a file's text to a document:
 //!
 //! ```
-//! use posthoc::analysis::{config::Definitions, duration_name::DurationName, impact, phases};
+//! use posthoc::analysis::{claim, config::Definitions, duration_name::DurationName};
+//! use posthoc::analysis::{impact, phases, progress};
 //! use posthoc::model::evidence;
 //! use posthoc::render::{html, page::Page};
 //! use posthoc::report::{Audience, Report, template::Templates};
@@ -57,6 +58,8 @@
 //!
 //! let report = Report {
 //!     impact: impact::summarize(&incident, None),
+//!     reopened: progress::reopened(&incident),
+//!     claims: claim::compare(&incident, &durations),
 //!     zone: incident.zone(),
 //!     audience: Audience::Internal,
 //!     findings: vec![],

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use posthoc::analysis::rules;
-use posthoc::analysis::{config::Definitions, impact, phases};
+use posthoc::analysis::{claim, config::Definitions, impact, phases, progress};
 use posthoc::model::evidence;
 use posthoc::report::{Audience, Report, figures, view::View};
 use posthoc::store::config::Config;
@@ -33,9 +33,12 @@ pub fn variables() -> Result<Value, Box<dyn Error>> {
     evidence::settle(&mut incident, definitions.order_of_trust());
     let now = "2026-06-01T12:00:00Z".parse().ok();
     let found = rules::check(&rules::Context::new(&incident, &definitions, &[], now));
+    let durations = phases::durations(&incident, &definitions, now);
     let report = Report {
-        durations: phases::durations(&incident, &definitions, now),
         impact: impact::summarize(&incident, now),
+        reopened: progress::reopened(&incident),
+        claims: claim::compare(&incident, &durations),
+        durations,
         zone: incident.zone(),
         audience: Audience::Internal,
         findings: found.into_iter().map(|finding| (finding, None)).collect(),

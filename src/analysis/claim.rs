@@ -6,6 +6,8 @@
 use chrono::TimeDelta;
 
 use super::duration_name::DurationName;
+use super::phases::Duration;
+use crate::model::Incident;
 use crate::model::claims::ClaimName;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
@@ -17,6 +19,56 @@ pub struct Claim {
     pub least: TimeDelta,
     /// The most that it allows; `None` where it sets no bound (`more than 2 hours`).
     pub most: Option<TimeDelta>,
+}
+
+/// A published duration of an incident, compared with the computed ones of the same kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedClaim {
+    /// Which it is.
+    pub name: ClaimName,
+    /// As it was published.
+    pub text: String,
+    /// What the comparison says.
+    pub verdict: ClaimVerdict,
+}
+
+/// Whether a published duration agrees with a computed one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimVerdict {
+    /// It agrees with this one.
+    Agrees(DurationName, Elapsed),
+    /// It agrees with none of these.
+    Differs(Vec<(DurationName, Elapsed)>),
+    /// No duration of that kind can be computed.
+    NothingComputed,
+    /// The text is not a duration that can be read with certainty.
+    Unreadable,
+}
+
+/// The published durations of `incident`, each compared with those of `durations` that measure the same.
+pub fn compare(incident: &Incident, durations: &[Duration]) -> Vec<ComparedClaim> {
+    let verdict = |name: ClaimName, text: &str| {
+        let Some(claim) = Claim::parse(text) else { return ClaimVerdict::Unreadable };
+        let fitting = measured_by(name);
+        let computed: Vec<(DurationName, Elapsed)> = durations
+            .iter()
+            .filter(|duration| fitting.contains(&duration.name))
+            .filter_map(|duration| Some((duration.name, *duration.value.as_ref().ok()?)))
+            .collect();
+        match computed.iter().find(|(_, length)| claim.allows(length)) {
+            _ if computed.is_empty() => ClaimVerdict::NothingComputed,
+            Some((name, length)) => ClaimVerdict::Agrees(*name, *length),
+            None => ClaimVerdict::Differs(computed),
+        }
+    };
+    let published = incident.claims.published();
+    published
+        .map(|(name, text)| ComparedClaim {
+            name,
+            text: text.to_owned(),
+            verdict: verdict(name, text),
+        })
+        .collect()
 }
 
 /// How a phrase bends its number.

@@ -20,6 +20,8 @@ use crate::model::{Incident, Kind, Status};
 /// The harm of one incident, added up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImpactSummary {
+    /// The windows that are added up, as [`windows`] gives them.
+    pub windows: Vec<Window>,
     /// How many windows there are once those that touch or overlap are one.
     pub count: usize,
     /// The length of the union; `None` when there are no windows, or one is open and no `now` is given.
@@ -89,9 +91,11 @@ pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSumma
         bounds.iter().map(|b| b.middle).chain(begun.map(|start| (start.middle(), start.middle())));
     let count = Spans::union(middles).stretches().len();
     if bounds.is_empty() || (open && now.is_none()) {
-        return ImpactSummary { count, open, implied, ..ImpactSummary::default() };
+        let windows = windows.into_owned();
+        return ImpactSummary { windows, count, open, implied, ..ImpactSummary::default() };
     }
     ImpactSummary {
+        windows: windows.into_owned(),
         count,
         union: Some(Extent::of(bounds.iter()).length(ends(&bounds))),
         span: Some(span(&bounds)),

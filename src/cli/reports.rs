@@ -12,7 +12,7 @@ use super::ignored::{GUARD, without_ignored};
 use super::terminal::Terminal;
 use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::rules::{self, Finding, KeptState};
-use crate::analysis::{impact, phases};
+use crate::analysis::{claim, impact, phases, progress};
 use crate::assemble::stamp;
 use crate::diag::{Diagnostic, Level, Place};
 use crate::model::Incident;
@@ -130,9 +130,12 @@ pub fn report(
     let kept = not_as_it_was(incident, &|path| workspace.read_kept(path));
     let name = workspace.name_inside(&loaded.path);
     let findings = findings(&name, loaded, others, workspace, now, &kept, for_public);
+    let durations = phases::durations(incident, &workspace.config.definitions, now);
     Report {
-        durations: phases::durations(incident, &workspace.config.definitions, now),
         impact: impact::summarize(incident, now),
+        reopened: progress::reopened(incident),
+        claims: claim::compare(incident, &durations),
+        durations,
         findings: findings.into_iter().map(|(finding, place)| (finding, Some(place))).collect(),
         evidence: evidence(incident, workspace),
         definitions: workspace.config.definitions.clone(),

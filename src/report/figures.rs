@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::words;
 use super::{Evidence, Report, when};
-use crate::analysis::impact;
 use crate::figure::axis::short;
 use crate::figure::series::{self, Chart};
 use crate::figure::timeline::{self, Bar, Mark, Timeline};
@@ -101,8 +100,7 @@ pub(super) fn choice(count: usize) -> Option<String> {
 }
 
 fn impact_timeline(report: &Report) -> Option<Timeline> {
-    let (windows, _) = impact::windows(&report.incident);
-    let mut windows: Vec<&Window> = windows.iter().collect();
+    let mut windows: Vec<&Window> = report.impact.windows.iter().collect();
     windows.sort_by_key(|window| (std::cmp::Reverse(window.level), window.start));
     let bars: Vec<Bar> = windows.iter().map(|window| bar(window)).collect();
     let moments: Vec<(MilestoneName, Moment)> =
@@ -255,7 +253,7 @@ fn impact_sentence(
 
 /// Start and end of the harm, to be marked on every chart.
 fn impact_marks(report: &Report) -> Vec<(DateTime<Utc>, &'static str)> {
-    let (windows, _) = impact::windows(&report.incident);
+    let windows = &report.impact.windows;
     let start = windows.iter().map(|window| window.start).min();
     let is_open = windows.iter().any(|window| window.end.is_none());
     let end = windows.iter().filter_map(|window| window.end).max().filter(|_| !is_open);

@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 pub use audience::Audience;
 pub use when::When;
 
+use crate::analysis::claim::ComparedClaim;
 use crate::analysis::config::Definitions;
 use crate::analysis::impact::ImpactSummary;
 use crate::analysis::phases::Duration;
@@ -36,8 +37,12 @@ pub struct Report {
     pub incident: Incident,
     /// Its durations, known and unknown, in the order of their names.
     pub durations: Vec<Duration>,
-    /// Its harm, added up.
+    /// Its impact windows and their lengths.
     pub impact: ImpactSummary,
+    /// How often it was opened again after it had been resolved.
+    pub reopened: usize,
+    /// Its published durations, compared with the computed ones.
+    pub claims: Vec<ComparedClaim>,
     /// What the rules found, each with its place in the file where that is known.
     pub findings: Vec<(Finding, Option<Place>)>,
     /// The metrics among its sources.

@@ -356,6 +356,24 @@ fn a_path_beyond_the_parent_starts_at_the_crate() {
     assert!(distant.is_empty(), "{distant:#?}");
 }
 
+/// A report holds what analysis found; a page is made from it alone.
+#[test]
+fn pages_know_the_types_of_analysis_and_ask_it_nothing() {
+    let files = source_files();
+    let pages = files.iter().filter(|path| matches!(&*layer_of(path), "report" | "render"));
+    let mut wrong = Vec::new();
+    for file in pages {
+        for path in paths_in(&code_of(file)) {
+            let is_type = path.last().is_some_and(|name| name.starts_with(char::is_uppercase))
+                || path.iter().rev().skip(1).any(|name| name.starts_with(char::is_uppercase));
+            if path.starts_with(&["crate".to_owned(), "analysis".to_owned()]) && !is_type {
+                wrong.push(format!("{}: {}", file.display(), path.join("::")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn the_paths_of_a_use_are_written_out() {
     let shown = |code: &str| paths_in(code).iter().map(|path| path.join("::")).collect::<Vec<_>>();

@@ -118,7 +118,7 @@ fn two_changes_that_only_together_explain_a_duration_are_told_together() {
     *after.milestones.slot(AcknowledgedAt) = at("2026-03-17T14:30Z");
     insta::assert_snapshot!(told(&changed(&before, &after)), @r#"
     ttr: ? (impact_start is unknown) → ~1 h because milestones.impact_start and milestones.resolved_at
-    status: set to "resolved, as the milestones and states say"
+    status: set to "resolved"
     milestones.impact_start: set to 2026-03-17T14:00Z
     milestones.acknowledged_at: set to 2026-03-17T14:30Z
     milestones.resolved_at: set to ~2026-03-17T15:00Z

@@ -21,9 +21,7 @@ pub(super) fn of(incident: &Incident) -> Json {
     tree.insert("kind".into(), incident.kind().as_str().into());
     tree.insert("review".into(), incident.review().as_str().into());
     if let Some(status) = incident.status() {
-        let implied =
-            if incident.status.is_some() { "" } else { ", as the milestones and states say" };
-        tree.insert("status".into(), format!("{status}{implied}").into());
+        tree.insert("status".into(), status.as_str().into());
     }
     for milestone in tree
         .get_mut("milestones")

@@ -17,7 +17,8 @@ rule! {
     /// ```yaml
     /// milestones: {resolved_at: 2026-03-17T19:30:32Z}     # since when?
     /// ```
-    EndWithoutStart = "end-without-start", Warning, "an end that is known where no beginning is", Gap
+    EndWithoutStart = "end-without-start", Warning, "an end that is known where no beginning is", Gap;
+    is_for_own_incidents
 }
 
 /// The last end of an incident of which nothing says when it began.

@@ -11,7 +11,8 @@ rule! {
     /// milestones: {impact_start: 2026-03-17T14:00Z}
     /// action_items: [{text: Alert on the delay, due: 2025-04-01}]
     /// ```
-    FollowUpDueBefore = "follow-up-due-before", Warning, "a follow-up due before the incident"
+    FollowUpDueBefore = "follow-up-due-before", Warning, "a follow-up due before the incident";
+    is_for_own_incidents
 }
 
 fn check(context: &Context, findings: &mut Findings) {

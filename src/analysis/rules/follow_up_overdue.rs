@@ -14,7 +14,8 @@ rule! {
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue, due: 2026-04-15, status: open}
     /// ```
-    FollowUpOverdue = "follow-up-overdue", Warning, "an open follow-up whose day has passed", Housekeeping
+    FollowUpOverdue = "follow-up-overdue", Warning, "an open follow-up whose day has passed", Housekeeping;
+    is_for_own_incidents
 }
 
 fn check(context: &Context, findings: &mut Findings) {

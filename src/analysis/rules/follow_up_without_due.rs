@@ -12,7 +12,8 @@ rule! {
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue, owner: ana}     # by when?
     /// ```
-    FollowUpWithoutDue = "follow-up-without-due", Note, "an open follow-up without a day", Gap
+    FollowUpWithoutDue = "follow-up-without-due", Note, "an open follow-up without a day", Gap;
+    is_for_own_incidents
 }
 
 fn check(context: &Context, findings: &mut Findings) {

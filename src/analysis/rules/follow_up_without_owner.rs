@@ -12,7 +12,8 @@ rule! {
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue}     # who?
     /// ```
-    FollowUpWithoutOwner = "follow-up-without-owner", Warning, "an open follow-up that belongs to nobody", Gap
+    FollowUpWithoutOwner = "follow-up-without-owner", Warning, "an open follow-up that belongs to nobody", Gap;
+    is_for_own_incidents
 }
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -21,7 +21,8 @@ rule! {
     ///   first_notice_at: 2026-03-17T14:14:05Z
     ///   resolved_at: 2026-03-17T19:30:32Z      # and when did users begin to notice?
     /// ```
-    MissingMilestones = "missing-milestones", Warning, "milestones without which durations cannot be computed", Gap
+    MissingMilestones = "missing-milestones", Warning, "milestones without which durations cannot be computed", Gap;
+    is_for_own_incidents
 }
 
 fn check(context: &Context, findings: &mut Findings) {

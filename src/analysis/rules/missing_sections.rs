@@ -16,7 +16,8 @@ rule! {
     /// review: published
     /// root_causes: []      # and why did it happen?
     /// ```
-    MissingSections = "missing-sections", Note, "no root cause, no resolution or no follow-ups", Gap
+    MissingSections = "missing-sections", Note, "no root cause, no resolution or no follow-ups", Gap;
+    is_for_own_incidents
 }
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -26,21 +26,19 @@ pub trait Rule: Sync {
     /// Looks at one incident.
     fn check(&self, context: &Context, findings: &mut Findings);
 
-    /// Whether it asks for what only the people of an incident know. It is silent for an incident that is known only
-    /// from a status page: its readers cannot act on thousands of such findings, which would hide
-    /// the contradictions.
+    /// Whether it asks for what only the people of an incident know. Such a rule does not run on an
+    /// incident that is known only from a status page: its readers cannot act on thousands of such
+    /// findings, which would hide the contradictions.
     fn is_for_own_incidents(&self) -> bool {
-        let id = self.id();
-        id.starts_with("missing-")
-            || id.starts_with("follow-up-")
-            || matches!(id, "timeline-gap" | "end-without-start")
+        false
     }
 }
 
 /// Declares a rule's type from its doc comment, id, usual level, one line about it and, where it
-/// finds no contradictions, its [`Nature`]. The file that calls it has a `fn check(context: &Context, findings: &mut Findings)`.
+/// finds no contradictions, its [`Nature`]. After a semicolon, `is_for_own_incidents` declares that
+/// property. The file that calls it has a `fn check(context: &Context, findings: &mut Findings)`.
 macro_rules! rule {
-    ($(#[doc = $line:literal])+ $name:ident = $id:literal, $level:ident, $about:literal $(, $nature:ident)?) => {
+    ($(#[doc = $line:literal])+ $name:ident = $id:literal, $level:ident, $about:literal $(, $nature:ident)? $(; $property:ident)?) => {
         $(#[doc = $line])+
         pub(super) struct $name;
 
@@ -65,6 +63,9 @@ macro_rules! rule {
             fn check(&self, context: &super::context::Context, findings: &mut super::finding::Findings) {
                 check(context, findings);
             }
+            $(fn $property(&self) -> bool {
+                true
+            })?
         }
     };
 }

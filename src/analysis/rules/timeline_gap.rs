@@ -22,7 +22,8 @@ rule! {
     ///   - {at: 2026-03-17T14:39Z, text: Cleared the stuck queries}
     ///   - {at: 2026-03-17T17:00Z, text: Restarted the workers}      # and between the two?
     /// ```
-    TimelineGap = "timeline-gap", Note, "more than an hour of impact without a timeline entry", Gap
+    TimelineGap = "timeline-gap", Note, "more than an hour of impact without a timeline entry", Gap;
+    is_for_own_incidents
 }
 
 const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(60);

@@ -329,9 +329,8 @@ fn quoted(text: &str, pen: &dyn Pen) -> String {
     if is_sentence(text) { format!("“{}”", pen.text(text)) } else { pen.text(text) }
 }
 
-/// Whether somebody wrote it. What is made from the milestones is ours.
 fn is_sentence(text: &str) -> bool {
-    text.contains(' ') && !text.ends_with(", as the milestones say")
+    text.contains(' ')
 }
 
 /// A list item by its name, its time and its text.

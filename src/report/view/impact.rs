@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::durations::{Seconds, only_length};
-use crate::analysis::impact::{self, ImpactSummary};
+use crate::analysis::impact::ImpactSummary;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
@@ -108,11 +108,10 @@ pub struct Affected {
 impl ImpactView {
     pub(super) fn new(report: &Report) -> Self {
         let (summary, impact) = (&report.impact, &report.incident.impact);
-        let (windows, implied) = impact::windows(&report.incident);
         ImpactView {
             statement: impact.statement.clone(),
-            windows: windows.iter().map(|window| WindowView::new(window, report)).collect(),
-            implied,
+            windows: summary.windows.iter().map(|window| WindowView::new(window, report)).collect(),
+            implied: summary.implied,
             union_seconds: summary.union.as_ref().and_then(only_length),
             union: summary.union.map(|length| Length::new("Union", length)),
             union_text: summary.union.map(|length| length.to_string()),

@@ -204,7 +204,7 @@ impl View {
             severity_history: record::severities(report),
             status: incident.status().map(Status::as_str),
             status_label: incident.status().map(words::status),
-            reopened: crate::analysis::progress::reopened(incident),
+            reopened: report.reopened,
             review: incident.review().as_str(),
             review_label: words::review(incident.review()),
             audience: report.audience.as_str(),

@@ -8,10 +8,9 @@ use super::shapes::{
     MaintenanceView, MetricView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView,
     SectionView, SeverityView, SourceView, TriggerView,
 };
-use crate::analysis::claim::{self, Claim};
-use crate::analysis::phases::Duration;
+use crate::analysis::claim::{ClaimVerdict, ComparedClaim};
+use crate::analysis::duration_name::DurationName;
 use crate::model::action::{ActionItem, ActionStatus, ActionType};
-use crate::model::claims::ClaimName;
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::people::Roles;
@@ -205,38 +204,29 @@ pub(super) fn questions(report: &Report) -> Vec<QuestionView> {
 }
 
 pub(super) fn claims(report: &Report) -> Vec<ClaimView> {
-    report.incident.claims.published().map(|(name, text)| claim(name, text, report)).collect()
+    report.claims.iter().map(claim).collect()
 }
 
-/// A published duration, held against those of the same kind that are computed.
-fn claim(name: ClaimName, text: &str, report: &Report) -> ClaimView {
-    let fitting = claim::measured_by(name);
-    let computed: Vec<(&Duration, &Elapsed)> = report
-        .durations
-        .iter()
-        .filter(|duration| fitting.contains(&duration.name))
-        .filter_map(|duration| Some((duration, duration.value.as_ref().ok()?)))
-        .collect();
-    let in_words = |(duration, length): &(&Duration, &Elapsed)| {
-        format!("{} of {length}", duration.name.in_words())
-    };
-    let (agrees, verdict) = match Claim::parse(text) {
-        Some(claim) if !computed.is_empty() => {
-            match computed.iter().find(|(_, length)| claim.allows(length)) {
-                Some(found) => (Some(true), format!("agrees with the {}", in_words(found))),
-                None => {
-                    let all: Vec<String> = computed.iter().map(in_words).collect();
-                    (Some(false), format!("does not agree with the {}", words::listed(&all, "or")))
-                }
-            }
+fn claim(claim: &ComparedClaim) -> ClaimView {
+    let in_words =
+        |(name, length): &(DurationName, Elapsed)| format!("{} of {length}", name.in_words());
+    let (agrees, verdict) = match &claim.verdict {
+        ClaimVerdict::Agrees(name, length) => {
+            (Some(true), format!("agrees with the {}", in_words(&(*name, *length))))
         }
-        Some(_) => (None, "nothing is known to hold it against".to_owned()),
-        None => (None, "not checked, since it cannot be read as a duration".to_owned()),
+        ClaimVerdict::Differs(computed) => {
+            let all: Vec<String> = computed.iter().map(in_words).collect();
+            (Some(false), format!("does not agree with the {}", words::listed(&all, "or")))
+        }
+        ClaimVerdict::NothingComputed => (None, "nothing is known to hold it against".to_owned()),
+        ClaimVerdict::Unreadable => {
+            (None, "not checked, since it cannot be read as a duration".to_owned())
+        }
     };
     ClaimView {
-        name: name.as_str(),
-        label: words::claim_label(name),
-        text: text.to_owned(),
+        name: claim.name.as_str(),
+        label: words::claim_label(claim.name),
+        text: claim.text.clone(),
         agrees,
         verdict,
     }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use posthoc::analysis::config::Definitions;
 use posthoc::analysis::rules::{Finding, Nature};
-use posthoc::analysis::{impact, phases};
+use posthoc::analysis::{claim, impact, phases, progress};
 use posthoc::diag::{Level, Place};
 use posthoc::figure::Shape;
 use posthoc::model::Incident;
@@ -20,9 +20,12 @@ const RICH: &str = include_str!("rich.yaml");
 fn report(yaml: &str, audience: Audience) -> Report {
     let incident: Incident = serde_yaml::from_str(yaml).expect("the test's incident");
     let now = Some("2026-03-10T12:00:00Z".parse().unwrap());
+    let durations = phases::durations(&incident, &Definitions::default(), now);
     Report {
-        durations: phases::durations(&incident, &Definitions::default(), now),
         impact: impact::summarize(&incident, now),
+        reopened: progress::reopened(&incident),
+        claims: claim::compare(&incident, &durations),
+        durations,
         findings: Vec::new(),
         evidence: Vec::new(),
         definitions: Definitions::default(),

@@ -91,11 +91,11 @@ pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSumma
         bounds.iter().map(|b| b.middle).chain(begun.map(|start| (start.middle(), start.middle())));
     let count = Spans::union(middles).stretches().len();
     if bounds.is_empty() || (open && now.is_none()) {
-        let windows = windows.into_owned();
+        let windows = windows.to_vec();
         return ImpactSummary { windows, count, open, implied, ..ImpactSummary::default() };
     }
     ImpactSummary {
-        windows: windows.into_owned(),
+        windows: windows.to_vec(),
         count,
         union: Some(Extent::of(bounds.iter()).length(ends(&bounds))),
         span: Some(span(&bounds)),

@@ -41,7 +41,7 @@ impl Text<'_> {
 /// Every text of `incident` that a reader may see, in no order that matters; hidden entries are
 /// left out.
 pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
-    let mut found = Found(Vec::with_capacity(incident.timeline.len() + 16));
+    let mut found = Collected(Vec::with_capacity(incident.timeline.len() + 16));
     found.one(["title"], &incident.title);
     found.maybe(["summary"], &incident.summary);
     found.maybe(["impact", "statement"], &incident.impact.statement);
@@ -107,9 +107,9 @@ pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
 }
 
 /// What was found so far.
-struct Found<'a>(Vec<Text<'a>>);
+struct Collected<'a>(Vec<Text<'a>>);
 
-impl<'a> Found<'a> {
+impl<'a> Collected<'a> {
     fn push<const N: usize>(&mut self, at: [At<'a>; N], text: &'a str) {
         let mut steps = [None; 3];
         steps.iter_mut().zip(at).for_each(|(step, at)| *step = Some(at));

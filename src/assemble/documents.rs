@@ -8,9 +8,9 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::entry_key::{read, stamped};
 use super::milestones::offer;
 use super::sections;
-use super::stamp::{read, stamped};
 use super::{Plan, Provenance, free_source_key};
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::entry_key::{read, stamped};
 use super::milestones::offer;
-use super::stamp::{read, stamped};
 use super::{Plan, Provenance, free_source_key, onset};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
@@ -21,7 +21,7 @@ use crate::text::counted;
 
 /// What a person says about an evidence file.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wishes<'w> {
+pub struct EvidenceOptions<'w> {
     /// How far the source's clock is ahead of the truth; it is taken off every time.
     pub clock_offset: Option<ClockOffset>,
     /// Events before are left out, by the times that their source writes.
@@ -36,7 +36,7 @@ pub struct Wishes<'w> {
     pub roles: Option<&'w BTreeMap<String, String>>,
 }
 
-impl Wishes<'_> {
+impl EvidenceOptions<'_> {
     /// Whether a part of the events is chosen.
     fn is_choice(self) -> bool {
         self.since.is_some() || self.until.is_some() || self.thread.is_some() || self.all_messages
@@ -81,13 +81,13 @@ pub fn add(
     incident: &Incident,
     records: &[Record],
     from: &Provenance,
-    wishes: Wishes<'_>,
+    evidence_options: EvidenceOptions<'_>,
     trust: Trust,
 ) -> Plan {
     let mut plan = Plan::default();
     let known = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
     let key = match known {
-        Some(key) if !wishes.is_choice() => {
+        Some(key) if !evidence_options.is_choice() => {
             plan.notes.push(Diagnostic::note(format!("the same bytes are here already, as {key}")));
             return plan;
         }
@@ -95,17 +95,18 @@ pub fn add(
         Some(key) => key.to_owned(),
         None => {
             let key = free_source_key(incident);
-            plan.edits.push(Edit::AddSource(key.clone(), source(from, records.len(), wishes)));
+            plan.edits
+                .push(Edit::AddSource(key.clone(), source(from, records.len(), evidence_options)));
             key
         }
     };
-    let shift = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
-    let (events, notes) = chosen(records, wishes);
+    let shift = evidence_options.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
+    let (events, notes) = chosen(records, evidence_options);
     plan.notes.extend(notes);
     append(
         incident,
         &events,
-        Origin { key: &key, format: &from.format, shift, roles: wishes.roles },
+        Origin { key: &key, format: &from.format, shift, roles: evidence_options.roles },
         trust,
         &mut plan,
     );
@@ -126,7 +127,7 @@ pub fn onset(
     incident: &Incident,
     records: &[Record],
     from: &Provenance,
-    wishes: Wishes<'_>,
+    evidence_options: EvidenceOptions<'_>,
     options: &onset::Options,
     trust: Trust,
 ) -> Plan {
@@ -140,7 +141,7 @@ pub fn onset(
         .collect();
     let key = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
     let Some(key) = key.filter(|_| !series.is_empty()) else { return plan };
-    let ahead = wishes.clock_offset.map_or(TimeDelta::zero(), |offset| offset.0);
+    let ahead = evidence_options.clock_offset.map_or(TimeDelta::zero(), |offset| offset.0);
     let shown = onset::show(incident, key, &series, options, ahead, trust);
     let origin = Origin { key, format: &from.format, shift: TimeDelta::zero(), roles: None };
     plan.notes = shown.notes;
@@ -167,7 +168,7 @@ pub fn onset(
 /// The events that are wanted, in the order of time, and the notes on the others.
 fn chosen<'r>(
     records: &'r [Record],
-    wishes: Wishes<'_>,
+    evidence_options: EvidenceOptions<'_>,
 ) -> (Vec<&'r EventRecord>, Vec<Diagnostic>) {
     let mut events = events(records);
     let mut leave = |is_left: &dyn Fn(&EventRecord) -> bool| {
@@ -175,9 +176,9 @@ fn chosen<'r>(
         events.retain(|event| is_left(event));
         before - events.len()
     };
-    let early_or_late = leave(&|event| wishes.may_hold(event));
-    let elsewhere = leave(&|event| wishes.is_of_thread(event));
-    let unmarked = leave(&|event| wishes.is_stored(event));
+    let early_or_late = leave(&|event| evidence_options.may_hold(event));
+    let elsewhere = leave(&|event| evidence_options.is_of_thread(event));
+    let unmarked = leave(&|event| evidence_options.is_stored(event));
     let mut notes = Vec::new();
     if early_or_late > 0 {
         let left_out = counted(early_or_late, "event");
@@ -390,7 +391,7 @@ fn known_records(incident: &Incident, format: &str) -> BTreeSet<String> {
     keys.filter(|(source, _, _)| of_format(source)).map(|(_, id, _)| id.to_owned()).collect()
 }
 
-fn source(from: &Provenance, records: usize, wishes: Wishes<'_>) -> SourceInfo {
+fn source(from: &Provenance, records: usize, evidence_options: EvidenceOptions<'_>) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
         path: from.path.clone(),
@@ -398,7 +399,7 @@ fn source(from: &Provenance, records: usize, wishes: Wishes<'_>) -> SourceInfo {
         retrieved_at: from.retrieved_at,
         url: from.url.clone(),
         zone: from.zone.clone(),
-        clock_offset: wishes.clock_offset,
+        clock_offset: evidence_options.clock_offset,
         records: Some(records as u64),
         ..SourceInfo::default()
     }
@@ -422,12 +423,17 @@ mod tests {
     use super::*;
     use crate::model::evidence::TRUST;
 
-    fn add(incident: &Incident, records: &[Record], from: &Provenance, wishes: Wishes<'_>) -> Plan {
+    fn add(
+        incident: &Incident,
+        records: &[Record],
+        from: &Provenance,
+        evidence_options: EvidenceOptions<'_>,
+    ) -> Plan {
         super::add(
             incident,
             records,
             from,
-            wishes,
+            evidence_options,
             Trust { order: &TRUST, tolerance: TimeDelta::minutes(2) },
         )
     }
@@ -476,7 +482,7 @@ mod tests {
             event("b", "2026-03-17T14:09:12Z"),
             event("c", "2026-03-20T00:00:00Z"),
         ];
-        let plan = add(&over, &records, &from("x"), Wishes::default());
+        let plan = add(&over, &records, &from("x"), EvidenceOptions::default());
         assert!(
             plan.notes[0].message.contains("2020-02-06T00:17:58Z is no evidence for detected_at"),
             "{plan:?}"
@@ -488,14 +494,20 @@ mod tests {
         let mut open = empty();
         open.milestones.impact_start =
             Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
-        let plan = add(&open, &[event("c", "2026-03-20T00:00:00Z")], &from("x"), Wishes::default());
+        let plan = add(
+            &open,
+            &[event("c", "2026-03-20T00:00:00Z")],
+            &from("x"),
+            EvidenceOptions::default(),
+        );
         assert!(applied(open, &plan).milestones.detected_at.is_some());
     }
 
     #[test]
     fn the_first_alert_is_offered_as_the_detection() {
         let records = [event("b", "2026-03-17T14:10:00Z"), event("a", "2026-03-17T14:09:12Z")];
-        let after = applied(empty(), &add(&empty(), &records, &from("x"), Wishes::default()));
+        let after =
+            applied(empty(), &add(&empty(), &records, &from("x"), EvidenceOptions::default()));
         let detected = after.milestones.detected_at.clone().unwrap();
         assert_eq!(
             (detected.at.to_string().as_str(), detected.basis),
@@ -519,7 +531,7 @@ mod tests {
         page.timeline.push(post);
         page.sources.insert("S1".into(), SourceInfo::default());
         let alert = [event("a", "2026-03-17T14:09:12Z")];
-        let plan = add(&page, &alert, &from("x"), Wishes::default());
+        let plan = add(&page, &alert, &from("x"), EvidenceOptions::default());
         assert_eq!(
             plan.notes[0].message,
             "detected_at moves from 2026-03-17T14:21Z to 2026-03-17T14:09:12Z, as alert S2#a says"
@@ -530,7 +542,7 @@ mod tests {
             source: "S1#u1".parse().ok(),
             ..Milestone::observed("2026-03-17T14:21Z".parse().unwrap())
         });
-        let plan = add(&page, &alert, &from("x"), Wishes::default());
+        let plan = add(&page, &alert, &from("x"), EvidenceOptions::default());
         assert_eq!(
             plan.notes[0].message,
             "detected_at stays at 2026-03-17T14:21Z; alert S2#a says 2026-03-17T14:09:12Z"
@@ -546,11 +558,16 @@ mod tests {
     fn a_longer_capture_marks_no_later_alert_not_even_where_the_first_was_never_marked() {
         let mut old = applied(
             empty(),
-            &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()),
+            &add(
+                &empty(),
+                &[event("a", "2026-03-17T14:09:12Z")],
+                &from("x"),
+                EvidenceOptions::default(),
+            ),
         );
         for marked in [true, false] {
             let longer = [event("a", "2026-03-17T14:09:12Z"), event("b", "2026-03-17T14:20:00Z")];
-            let plan = add(&old, &longer, &from("y"), Wishes::default());
+            let plan = add(&old, &longer, &from("y"), EvidenceOptions::default());
             assert_eq!(applied(old.clone(), &plan).timeline[1].milestone, None, "{marked}");
             assert!(plan.notes.is_empty(), "{plan:?}");
             old.timeline[0].milestone = None;
@@ -562,8 +579,12 @@ mod tests {
         let mut stated = empty();
         stated.milestones.detected_at =
             Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
-        let plan =
-            add(&stated, &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default());
+        let plan = add(
+            &stated,
+            &[event("a", "2026-03-17T14:09:12Z")],
+            &from("x"),
+            EvidenceOptions::default(),
+        );
         assert_eq!(applied(stated.clone(), &plan).milestones, stated.milestones);
         assert!(plan.notes[0].message.contains("stays at"), "{plan:?}");
     }
@@ -572,15 +593,26 @@ mod tests {
     fn the_same_bytes_change_nothing_and_a_longer_capture_adds_what_is_new() {
         let first = applied(
             empty(),
-            &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default()),
+            &add(
+                &empty(),
+                &[event("a", "2026-03-17T14:09:12Z")],
+                &from("x"),
+                EvidenceOptions::default(),
+            ),
         );
         assert!(
-            add(&first, &[event("a", "2026-03-17T14:09:12Z")], &from("x"), Wishes::default())
-                .edits
-                .is_empty()
+            add(
+                &first,
+                &[event("a", "2026-03-17T14:09:12Z")],
+                &from("x"),
+                EvidenceOptions::default()
+            )
+            .edits
+            .is_empty()
         );
         let longer = [event("a", "2026-03-17T14:09:12Z"), event("b", "2026-03-17T14:20:00Z")];
-        let second = applied(first.clone(), &add(&first, &longer, &from("y"), Wishes::default()));
+        let second =
+            applied(first.clone(), &add(&first, &longer, &from("y"), EvidenceOptions::default()));
         assert_eq!(second.timeline.len(), 2);
         assert_eq!(second.sources.keys().collect::<Vec<_>>(), ["S1", "S2"]);
     }
@@ -588,10 +620,10 @@ mod tests {
     #[test]
     fn a_clock_that_is_ahead_is_set_back() {
         let clock_offset = "90s".parse().ok();
-        let wishes = Wishes { clock_offset, ..Wishes::default() };
+        let evidence_options = EvidenceOptions { clock_offset, ..EvidenceOptions::default() };
         let after = applied(
             empty(),
-            &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), wishes),
+            &add(&empty(), &[event("a", "2026-03-17T14:09:12Z")], &from("x"), evidence_options),
         );
         assert_eq!(after.timeline[0].at.unwrap().to_string(), "2026-03-17T14:07:42Z");
     }
@@ -617,12 +649,12 @@ mod tests {
         ];
         let roles: BTreeMap<String, String> =
             [("Ana Alm", "on-call"), ("Ana", "somebody")].map(|(a, b)| (a.into(), b.into())).into();
-        let wishes = Wishes {
+        let evidence_options = EvidenceOptions {
             thread: Some("https://x.example/archives/C1/p1772359200000002?cid=C1"),
             roles: Some(&roles),
-            ..Wishes::default()
+            ..EvidenceOptions::default()
         };
-        let plan = add(&empty(), &records, &from("x"), wishes);
+        let plan = add(&empty(), &records, &from("x"), evidence_options);
         let notes: Vec<&str> = plan.notes.iter().map(|note| note.message.as_str()).collect();
         assert_eq!(
             notes,
@@ -637,10 +669,10 @@ mod tests {
         assert_eq!(timeline[0].actor.as_deref(), Some("on-call"));
         // The rest of a chat that is in the file already.
         let marked = applied(empty(), &plan);
-        let rest = Wishes { all_messages: true, ..Wishes::default() };
+        let rest = EvidenceOptions { all_messages: true, ..EvidenceOptions::default() };
         let whole = applied(marked.clone(), &add(&marked, &records, &from("x"), rest));
         assert_eq!((whole.timeline.len(), whole.sources.len()), (3, 1));
-        let all = Wishes { all_messages: true, ..wishes };
+        let all = EvidenceOptions { all_messages: true, ..evidence_options };
         let timeline = applied(empty(), &add(&empty(), &records, &from("x"), all)).timeline;
         assert_eq!(timeline.iter().map(|entry| entry.hidden).collect::<Vec<_>>(), [false, true]);
     }

@@ -11,13 +11,13 @@
 //! differently is no change upstream, so nothing of it is told or taken, not even where its time is
 //! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
 
-use super::stamp::read;
+use super::entry_key::read;
 use crate::model::Incident;
 use crate::model::timeline::{Entry, State};
 
 /// Where an update of a record stands in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum Position {
     /// Nowhere.
     New,
     /// In the entry of that index, which came from the record's own source.
@@ -25,12 +25,12 @@ pub(super) enum Known {
     /// In the entry of that index, which came from another format.
     Elsewhere(usize),
     /// In what came from the record's own source when it was read in another zone.
-    Again(Again),
+    Reread(Reread),
 }
 
 /// How a post of a record that is read again stands in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
+pub(super) enum Reread {
     /// In the entry of that index, at another time.
     Moved(usize),
     /// In the entry of that index, which holds the texts of several.
@@ -46,8 +46,8 @@ pub(super) fn known(
     source: &str,
     others: &[&str],
     updates: &[Entry],
-) -> Vec<Known> {
-    let mut known: Vec<Known> =
+) -> Vec<Position> {
+    let mut known: Vec<Position> =
         updates.iter().map(|update| here(incident, source, update)).collect();
     let is_of_others = |entry: &Entry| read(entry).is_some_and(|(key, _, _)| others.contains(&key));
     let mut free: Vec<usize> = (0..incident.timeline.len())
@@ -58,22 +58,22 @@ pub(super) fn known(
         [has_same_id, has_same_words, has_same_state, may_be_the_same, has_same_words_and_no_time]
     {
         for (update, known) in
-            updates.iter().zip(&mut known).filter(|(_, known)| **known == Known::New)
+            updates.iter().zip(&mut known).filter(|(_, known)| **known == Position::New)
         {
             let found = free.iter().position(|index| is_it(&incident.timeline[*index], update));
             if let Some(position) = found {
-                *known = Known::Elsewhere(free.remove(position));
+                *known = Position::Elsewhere(free.remove(position));
             }
         }
     }
     known
 }
 
-fn here(incident: &Incident, source: &str, update: &Entry) -> Known {
+fn here(incident: &Incident, source: &str, update: &Entry) -> Position {
     let id = id(update);
     let is_it =
         |old: &Entry| read(old).is_some_and(|(key, old, _)| key == source && Some(old) == id);
-    incident.timeline.iter().position(is_it).map_or(Known::New, Known::Here)
+    incident.timeline.iter().position(is_it).map_or(Position::New, Position::Here)
 }
 
 fn id(entry: &Entry) -> Option<&str> {
@@ -120,7 +120,7 @@ fn is_same_minute(old: &Entry, update: &Entry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assemble::stamp::stamped;
+    use crate::assemble::entry_key::stamped;
 
     /// An entry of a source: its id, its time, its state and its text.
     fn entry(source: &str, id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
@@ -138,9 +138,9 @@ mod tests {
             vec![of_api("a", "2026-01-01T10:00Z", State::Identified, "A *disk* is full.")];
         let untimed =
             stamped(Entry { text: "A disk is full.".into(), ..Entry::default() }, "S2", "hash");
-        assert_eq!(known(&incident, "S2", &["S1"], &[untimed]), [Known::Elsewhere(0)]);
+        assert_eq!(known(&incident, "S2", &["S1"], &[untimed]), [Position::Elsewhere(0)]);
         let other = stamped(Entry { text: "It is over.".into(), ..Entry::default() }, "S2", "hash");
-        assert_eq!(known(&incident, "S2", &["S1"], &[other]), [Known::New]);
+        assert_eq!(known(&incident, "S2", &["S1"], &[other]), [Position::New]);
     }
 
     fn of_api(id: &str, at: &str, state: State, text: &str) -> Entry {
@@ -151,7 +151,7 @@ mod tests {
         entry("S2", &format!("{at}-{state:?}"), at, Some(state), text)
     }
 
-    fn known_in(timeline: Vec<Entry>, updates: &[Entry]) -> Vec<Known> {
+    fn known_in(timeline: Vec<Entry>, updates: &[Entry]) -> Vec<Position> {
         let incident = Incident { timeline, ..Incident::new("a".parse().unwrap(), "A") };
         known(&incident, "S2", &["S1"], updates)
     }
@@ -176,7 +176,7 @@ mod tests {
         ];
         assert_eq!(
             known_in(file, &updates),
-            [Known::Elsewhere(0), Known::Elsewhere(1), Known::New, Known::New]
+            [Position::Elsewhere(0), Position::Elsewhere(1), Position::New, Position::New]
         );
     }
 
@@ -193,7 +193,7 @@ mod tests {
         ];
         assert_eq!(
             known_in(file, &updates),
-            [Known::Elsewhere(1), Known::Elsewhere(0), Known::New]
+            [Position::Elsewhere(1), Position::Elsewhere(0), Position::New]
         );
     }
 
@@ -202,12 +202,12 @@ mod tests {
         let minute = "2026-03-17T14:00Z";
         let own = of_feed(minute, State::Investigating, "Ours, edited.");
         let file = vec![of_api("u1", minute, State::Investigating, "Ours."), own.clone()];
-        assert_eq!(known_in(file, std::slice::from_ref(&own)), [Known::Here(1)]);
+        assert_eq!(known_in(file, std::slice::from_ref(&own)), [Position::Here(1)]);
         let shared = entry("S1", "u7", "2026-03-17T12:00Z", None, "Before.");
         let moved = entry("S2", "u7", "2026-03-17T13:00Z", None, "After.");
-        assert_eq!(known_in(vec![shared], &[moved]), [Known::Elsewhere(0)]);
+        assert_eq!(known_in(vec![shared], &[moved]), [Position::Elsewhere(0)]);
         let note = Entry { at: own.at, text: own.text.clone(), ..Entry::default() };
         let chat = entry("S3", "m1", minute, None, "Ours, edited.");
-        assert_eq!(known_in(vec![note, chat], &[own]), [Known::New]);
+        assert_eq!(known_in(vec![note, chat], &[own]), [Position::New]);
     }
 }

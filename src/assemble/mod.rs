@@ -6,6 +6,7 @@
 
 pub mod broken;
 pub mod documents;
+pub mod entry_key;
 pub mod evidence;
 mod family;
 pub mod history;
@@ -18,7 +19,6 @@ pub mod overrun;
 pub mod plan;
 mod reread;
 mod sections;
-pub mod stamp;
 pub mod trigger;
 
 use chrono::{DateTime, Utc};

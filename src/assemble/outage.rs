@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::Provenance;
+use super::entry_key::read;
 use super::history::first_seen;
 use super::identity::{ByIdentity, Identity};
-use super::stamp::read;
 use crate::diag::Diagnostic;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;

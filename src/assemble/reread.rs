@@ -9,8 +9,8 @@
 //! missing, or where `--update` takes posts that were dated anew upstream; and among entries of that source which the record, as it is read now, does not have.
 
 use super::Plan;
-use super::family::{Again, Known};
-use super::stamp::{content_hash, read};
+use super::entry_key::{content_hash, read};
+use super::family::{Position, Reread};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
@@ -19,7 +19,7 @@ use crate::model::timeline::Entry;
 
 /// Finds in `incident` those of `updates`, as entries of `source`, that stand there as they were
 /// read in another zone, and corrects what is `known` of them.
-pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: &mut [Known]) {
+pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: &mut [Position]) {
     let mut search = Search::new(&incident.timeline, source, updates, known);
     search.moved(known);
     search.around(known);
@@ -31,7 +31,7 @@ pub(super) fn find_moved(
     incident: &Incident,
     source: &str,
     updates: &[Entry],
-    known: &mut [Known],
+    known: &mut [Position],
 ) {
     Search::new(&incident.timeline, source, updates, known).moved(known);
 }
@@ -49,20 +49,20 @@ struct Search<'i> {
 }
 
 impl<'i> Search<'i> {
-    fn new(entries: &'i [Entry], source: &str, updates: &'i [Entry], known: &[Known]) -> Self {
+    fn new(entries: &'i [Entry], source: &str, updates: &'i [Entry], known: &[Position]) -> Self {
         let is_own = |index: &usize| matches!(read(&entries[*index]), Some((key, _, Some(_))) if key == source);
         let own: Vec<usize> = (0..entries.len()).filter(is_own).collect();
         let gone =
-            own.iter().copied().filter(|index| !known.contains(&Known::Here(*index))).collect();
+            own.iter().copied().filter(|index| !known.contains(&Position::Here(*index))).collect();
         let [entry_words, update_words] =
             [entries, updates].map(|all| all.iter().map(words).collect());
         Search { entries, updates, entry_words, update_words, own, gone }
     }
 
     /// What has the words and the state of an entry is that, at another time.
-    fn moved(&mut self, known: &mut [Known]) {
+    fn moved(&mut self, known: &mut [Position]) {
         for (position, known) in
-            known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New)
+            known.iter_mut().enumerate().filter(|(_, known)| **known == Position::New)
         {
             let words = &self.update_words[position];
             let is_it = |index: &usize| {
@@ -70,28 +70,28 @@ impl<'i> Search<'i> {
                     && self.entry_words[*index] == *words
             };
             if let Some(found) = self.gone.iter().position(is_it).filter(|_| !words.is_empty()) {
-                *known = Known::Again(Again::Moved(self.gone.remove(found)));
+                *known = Position::Reread(Reread::Moved(self.gone.remove(found)));
             }
         }
     }
 
     /// A text in which the words of an entry are holds what was several posts.
-    fn around(&self, known: &mut [Known]) {
+    fn around(&self, known: &mut [Position]) {
         for (position, known) in known.iter_mut().enumerate() {
-            let is_news = *known == Known::New || self.is_reworded(*known, position);
+            let is_news = *known == Position::New || self.is_reworded(*known, position);
             let is_around =
                 |index: &usize| holds(&self.update_words[position], &self.entry_words[*index]);
             if is_news && self.updates[position].state.is_none() && self.gone.iter().any(is_around)
             {
-                *known = Known::Again(Again::Around);
+                *known = Position::Reread(Reread::Around);
             }
         }
     }
 
     /// What is within the text of an entry is there already, if no update has that text now.
-    fn within(&self, known: &mut [Known]) {
+    fn within(&self, known: &mut [Position]) {
         let is_old = |index: &usize| {
-            let here = known.iter().position(|known| *known == Known::Here(*index));
+            let here = known.iter().position(|known| *known == Position::Here(*index));
             self.gone.contains(index)
                 || here.is_some_and(|position| self.is_reworded(known[position], position))
         };
@@ -99,19 +99,19 @@ impl<'i> Search<'i> {
         let texts: Vec<usize> =
             self.own.iter().copied().filter(has_no_state).filter(is_old).collect();
         for (position, known) in
-            known.iter_mut().enumerate().filter(|(_, known)| **known == Known::New)
+            known.iter_mut().enumerate().filter(|(_, known)| **known == Position::New)
         {
             let is_around =
                 |index: &&usize| holds(&self.entry_words[**index], &self.update_words[position]);
             if let Some(index) = texts.iter().find(is_around) {
-                *known = Known::Again(Again::Within(*index));
+                *known = Position::Reread(Reread::Within(*index));
             }
         }
     }
 
     /// Whether the update stands in the file with its very id and with other words.
-    fn is_reworded(&self, known: Known, position: usize) -> bool {
-        matches!(known, Known::Here(index) if self.entry_words[index] != self.update_words[position])
+    fn is_reworded(&self, known: Position, position: usize) -> bool {
+        matches!(known, Position::Here(index) if self.entry_words[index] != self.update_words[position])
     }
 }
 
@@ -135,7 +135,7 @@ pub(super) fn is_untouched(entry: &Entry) -> bool {
 /// tells of it otherwise. What a person has changed stays.
 pub(super) fn settle(
     incident: &Incident,
-    found: Vec<(Again, Entry)>,
+    found: Vec<(Reread, Entry)>,
     replace: bool,
     plan: &mut Plan,
 ) {
@@ -143,7 +143,7 @@ pub(super) fn settle(
     let (mut moved, mut within, mut around) = (0, 0, 0);
     let mut by_hand = 0;
     for (again, now) in found {
-        let (Again::Moved(index) | Again::Within(index)) = again else {
+        let (Reread::Moved(index) | Reread::Within(index)) = again else {
             around += 1;
             continue;
         };
@@ -151,7 +151,7 @@ pub(super) fn settle(
         if !is_untouched(old) {
             by_hand += 1;
         } else if !replace {
-            *(if again == Again::Moved(index) { &mut moved } else { &mut within }) += 1;
+            *(if again == Reread::Moved(index) { &mut moved } else { &mut within }) += 1;
         } else if is_replaced.contains(&index) {
             plan.edits.push(Edit::AppendEntry(now));
         } else {
@@ -220,7 +220,7 @@ fn replaced(edit: &Edit) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assemble::stamp::stamped;
+    use crate::assemble::entry_key::stamped;
     use crate::model::timeline::State;
 
     fn entry(id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
@@ -231,7 +231,7 @@ mod tests {
         )
     }
 
-    fn found(timeline: Vec<Entry>, updates: &[Entry], mut known: Vec<Known>) -> Vec<Known> {
+    fn found(timeline: Vec<Entry>, updates: &[Entry], mut known: Vec<Position>) -> Vec<Position> {
         let incident = Incident { timeline, ..Incident::new("a".parse().unwrap(), "A") };
         find(&incident, "S1", updates, &mut known);
         known
@@ -248,14 +248,14 @@ mod tests {
             entry("y", "2026-03-17T15:00Z", Some(State::Monitoring), "Over."),
             entry("z", "2026-03-17T16:00Z", Some(State::Investigating), "We look."),
         ];
-        let known = found(file.clone(), &updates, vec![Known::New; 3]);
+        let known = found(file.clone(), &updates, vec![Position::New; 3]);
         assert_eq!(
             known,
-            [Known::Again(Again::Moved(0)), Known::New, Known::New],
+            [Position::Reread(Reread::Moved(0)), Position::New, Position::New],
             "one entry is one post's only"
         );
-        let known = found(file, &updates[..1], vec![Known::Here(0)]);
-        assert_eq!(known, [Known::Here(0)], "what is known by its id is not looked for");
+        let known = found(file, &updates[..1], vec![Position::Here(0)]);
+        assert_eq!(known, [Position::Here(0)], "what is known by its id is not looked for");
     }
 
     #[test]
@@ -271,19 +271,19 @@ mod tests {
             entry("y", "2026-03-17T12:00Z", Some(State::Resolved), "It is over."),
             entry("z", "2026-03-17T13:00Z", Some(State::Update), "It is ov"),
         ];
-        let within = Known::Again(Again::Within(0));
-        let known = found(vec![text.clone()], &posts, vec![Known::New; 3]);
-        assert_eq!(known, [within, within, Known::New]);
-        let around = [Known::Again(Again::Around)];
-        assert_eq!(found(posts.to_vec(), std::slice::from_ref(&text), vec![Known::New]), around);
+        let within = Position::Reread(Reread::Within(0));
+        let known = found(vec![text.clone()], &posts, vec![Position::New; 3]);
+        assert_eq!(known, [within, within, Position::New]);
+        let around = [Position::Reread(Reread::Around)];
+        assert_eq!(found(posts.to_vec(), std::slice::from_ref(&text), vec![Position::New]), around);
         // The text keeps its id where something of it has no stamp.
         let rest = entry("t", "2026-03-17T12:00Z", None, "Sorry.");
         let known = found(
             vec![text.clone()],
             &[rest.clone(), posts[0].clone()],
-            vec![Known::Here(0), Known::New],
+            vec![Position::Here(0), Position::New],
         );
-        assert_eq!(known, [Known::Here(0), within]);
-        assert_eq!(found(vec![rest, posts[0].clone()], &[text], vec![Known::Here(0)]), around);
+        assert_eq!(known, [Position::Here(0), within]);
+        assert_eq!(found(vec![rest, posts[0].clone()], &[text], vec![Position::Here(0)]), around);
     }
 }

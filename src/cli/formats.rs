@@ -7,7 +7,7 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::table::{Column, Table};
 use super::terminal::Terminal;
-use crate::sources::{Evidence, REGISTRY, Source, Yields};
+use crate::sources::{REGISTRY, Source, WrittenFrom, Yields};
 
 /// List the formats that `import` reads
 #[derive(Debug, clap::Args)]
@@ -26,15 +26,15 @@ const COLUMNS: [Column; 4] = [
 /// Runs the command.
 pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let row = |source: &&dyn Source| {
-        let (yields, evidence) = (yields(source.yields()), evidence(source.evidence()));
-        [source.id(), yields, evidence, source.about()].map(str::to_owned).to_vec()
+        let (yields, written_from) = (yields(source.yields()), written_from(source.written_from()));
+        [source.id(), yields, written_from, source.about()].map(str::to_owned).to_vec()
     };
     let json = |source: &&dyn Source| {
         serde_json::json!({
             "id": source.id(),
             "about": source.about(),
             "yields": yields(source.yields()),
-            "written_from": evidence(source.evidence()),
+            "written_from": written_from(source.written_from()),
             "endpoints": source.endpoints(),
             "severities": source.severities().0.iter().copied().collect::<BTreeMap<_, _>>(),
         })
@@ -51,9 +51,9 @@ fn yields(yields: Yields) -> &'static str {
     }
 }
 
-fn evidence(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Captures => "captures",
-        Evidence::Documentation => "documentation",
+fn written_from(written_from: WrittenFrom) -> &'static str {
+    match written_from {
+        WrittenFrom::Captures => "captures",
+        WrittenFrom::Documentation => "documentation",
     }
 }

@@ -35,7 +35,7 @@ pub type Gathered = Result<Input, CliError>;
 
 /// Something to import.
 #[derive(Debug)]
-pub enum Wanted {
+pub enum Target {
     /// The standard input.
     Stdin,
     /// A file, or every file of a folder.
@@ -76,7 +76,7 @@ impl Address {
 ///
 /// # Errors
 /// Those of the settings, where they are looked at, and that they name no sources.
-pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Wanted>, CliError> {
+pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Target>, CliError> {
     if all {
         let named = context.workspace()?.config.sources;
         if named.is_empty() {
@@ -85,12 +85,12 @@ pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Wa
                 "add one: [sources.example] and below it url = \"https://status.example.com\"";
             return Err(CliError::usage(problem.hint(example)));
         }
-        return Ok(named.values().map(Address::named).map(Wanted::Remote).collect());
+        return Ok(named.values().map(Address::named).map(Target::Remote).collect());
     }
     sources.iter().map(|source| one(source, context)).collect()
 }
 
-fn one(source: &str, context: &Context) -> Result<Wanted, CliError> {
+fn one(source: &str, context: &Context) -> Result<Target, CliError> {
     if source.trim().is_empty() {
         let problem = Diagnostic::error("a SRC is empty");
         return Err(CliError::usage(
@@ -98,20 +98,20 @@ fn one(source: &str, context: &Context) -> Result<Wanted, CliError> {
         ));
     }
     if source == "-" {
-        return Ok(Wanted::Stdin);
+        return Ok(Target::Stdin);
     }
     if source.starts_with("http://") || source.starts_with("https://") {
-        return Ok(Wanted::Remote(Address::typed(source, false)));
+        return Ok(Target::Remote(Address::typed(source, false)));
     }
     let path = context.path(Path::new(source));
     if path.exists() {
-        return Ok(Wanted::Local(path));
+        return Ok(Target::Local(path));
     }
     let folder = Path::new(source).parent().filter(|folder| !folder.as_os_str().is_empty());
     if folder.is_none() {
         let named = context.workspace()?.config.sources;
         if let Some(named) = named.get(source) {
-            return Ok(Wanted::Remote(Address::named(named)));
+            return Ok(Target::Remote(Address::named(named)));
         }
         let likeness = |name: &&String| strsim::jaro_winkler(name, source);
         let nearest = named.keys().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
@@ -121,12 +121,12 @@ fn one(source: &str, context: &Context) -> Result<Wanted, CliError> {
             let problem = Diagnostic::error(format!(
                 "`{source}` is neither a file nor a source in posthoc.toml"
             ));
-            return Ok(Wanted::Nothing(problem.hint(format!("did you mean `{nearest}`?"))));
+            return Ok(Target::Nothing(problem.hint(format!("did you mean `{nearest}`?"))));
         }
     }
     let is_host =
         looks_like_a_host(source) && !folder.is_some_and(|folder| context.path(folder).exists());
-    Ok(if is_host { Wanted::Remote(Address::typed(source, true)) } else { Wanted::Local(path) })
+    Ok(if is_host { Target::Remote(Address::typed(source, true)) } else { Target::Local(path) })
 }
 
 /// Whether `text` is written as `status.example.com`, with or without a port and a path.

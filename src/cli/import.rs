@@ -2,10 +2,10 @@
 
 mod args;
 mod carry_out;
+mod document_summary;
 mod documents;
 mod evidence;
 mod exports;
-mod found;
 mod history;
 mod inputs;
 mod next;
@@ -32,7 +32,7 @@ pub use args::Args;
 use opened::Opened;
 pub(super) use opened::locked;
 use outcome::Outcome;
-use read::{ReadInput, Said, Wishes};
+use read::{ReadEvent, ReadInput, ReadSettings};
 
 /// Runs the command. An input that cannot be read is told, and the others are imported; the exit
 /// code says that something is missing.
@@ -46,7 +46,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let format = args.format().map(str::to_owned);
     let today =
         Some(last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive()));
-    let wishes = Wishes {
+    let settings = ReadSettings {
         format,
         zone: context.zone,
         today,
@@ -57,13 +57,13 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         is_stored: args.into.is_some(),
     };
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
-    for said in inputs::all(wanted, wishes, context, terminal)? {
-        match said {
-            Said::Tell(problem) => terminal.tell(&problem)?,
-            Said::More(line) if context.verbose => terminal.talk(&line)?,
-            Said::More(_) => {}
-            Said::Missed(error) => missed.add(error, terminal)?,
-            Said::Read(one) => match suits(&one, args) {
+    for event in inputs::all(wanted, settings, context, terminal)? {
+        match event {
+            ReadEvent::Tell(problem) => terminal.tell(&problem)?,
+            ReadEvent::More(line) if context.verbose => terminal.talk(&line)?,
+            ReadEvent::More(_) => {}
+            ReadEvent::Missed(error) => missed.add(error, terminal)?,
+            ReadEvent::Read(one) => match suits(&one, args) {
                 Ok(()) => read.push(one),
                 Err(error) => missed.add(error, terminal)?,
             },

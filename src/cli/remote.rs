@@ -21,17 +21,16 @@ pub fn fetcher(context: &Context) -> Fetcher {
     };
     let fetcher = Fetcher::new(options, context.now(), Box::new(ThreadSleeper));
     match &context.cache {
-        Some(folder) => {
-            fetcher.with_cache(Box::new(Kept(CacheFolder::new(folder.clone(), context.clock()))))
-        }
+        Some(folder) => fetcher
+            .with_cache(Box::new(FetchCache(CacheFolder::new(folder.clone(), context.clock())))),
         None => fetcher,
     }
 }
 
 /// The cache as the fetcher sees it.
-struct Kept(CacheFolder);
+struct FetchCache(CacheFolder);
 
-impl fetch::Cache for Kept {
+impl fetch::Cache for FetchCache {
     fn load(&self, key: &str) -> Option<Vec<u8>> {
         self.0.load(key)
     }

@@ -13,12 +13,12 @@ use super::terminal::Terminal;
 use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::rules::{self, Finding, KeptState};
 use crate::analysis::{claim, impact, phases, progress};
-use crate::assemble::stamp;
+use crate::assemble::entry_key;
 use crate::diag::{Diagnostic, Level, Place};
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::series::Series;
-use crate::report::{Audience, Evidence, Report};
+use crate::report::{Audience, MetricSource, Report};
 use crate::sources::record::Record;
 use crate::sources::{self, Input, ReadOptions, Yields};
 use crate::store::locate::Locator;
@@ -100,7 +100,7 @@ pub fn not_as_it_was(
                 source
                     .sha256
                     .as_deref()
-                    .filter(|hash| !hash.eq_ignore_ascii_case(&stamp::hex(&bytes)))?;
+                    .filter(|hash| !hash.eq_ignore_ascii_case(&entry_key::hex(&bytes)))?;
                 KeptState::Changed
             }
             Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
@@ -147,7 +147,7 @@ pub fn report(
 }
 
 /// The metrics among an incident's sources, read again from the kept bytes.
-fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<Evidence> {
+fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<MetricSource> {
     let kept = incident.sources.iter().filter_map(|(key, source)| {
         let format = source.format.as_deref().and_then(sources::by_id)?;
         let path = source.path.as_deref()?;
@@ -159,7 +159,7 @@ fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<Evidence> {
             Ok(read) => read,
             Err(problem) => (Vec::new(), Some(problem)),
         };
-        (!series.is_empty() || problem.is_some()).then(|| Evidence {
+        (!series.is_empty() || problem.is_some()).then(|| MetricSource {
             source: key.clone(),
             title,
             series,
@@ -176,7 +176,7 @@ fn series(
     workspace: &Workspace,
 ) -> Result<(Vec<Series>, Option<String>), String> {
     let bytes = workspace.read_kept(path).map_err(|error| error.to_string())?;
-    if source.sha256.as_deref().is_some_and(|hash| hash != stamp::hex(&bytes)) {
+    if source.sha256.as_deref().is_some_and(|hash| hash != entry_key::hex(&bytes)) {
         return Err(format!("{path} is no longer the bytes that were imported"));
     }
     let zone = source.zone.as_deref().and_then(|zone| zone.parse().ok());

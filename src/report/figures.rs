@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::words;
-use super::{Evidence, Report, when};
+use super::phrasing;
+use super::{MetricSource, Report, when};
 use crate::figure::axis::short;
 use crate::figure::series::{self, Chart};
 use crate::figure::timeline::{self, Bar, Mark, Timeline};
@@ -66,7 +66,7 @@ pub fn draw(report: &Report) -> Vec<Drawing> {
 /// The series of `evidence` by their units, in the order of the source; `number` is its place
 /// among the evidence, from 0, and makes the names of the charts. Where there are more than a chart
 /// can hold, those that moved most come first.
-pub(super) fn groups(number: usize, evidence: &Evidence) -> Vec<Group<'_>> {
+pub(super) fn groups(number: usize, evidence: &MetricSource) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for series in &evidence.series {
         match groups
@@ -110,7 +110,7 @@ fn impact_timeline(report: &Report) -> Option<Timeline> {
     let first = first.filter(|at| core.is_none_or(|core| core.side(*at) == Side::Within)).min()?;
     let day = when::day(first, report.zone);
     let label = |name, at| {
-        format!("{} {}", words::milestone_label(name), when::clock(at, report.zone, day))
+        format!("{} {}", phrasing::milestone_label(name), when::clock(at, report.zone, day))
     };
     let mut timeline = Timeline {
         bars,
@@ -244,7 +244,7 @@ fn impact_sentence(
         .chain(&timeline.after)
         .map(|label| uncapitalized(label))
         .collect();
-    let parts: Vec<String> = [words::listed(&stretches, "and"), marks.join(", ")]
+    let parts: Vec<String> = [phrasing::listed(&stretches, "and"), marks.join(", ")]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();

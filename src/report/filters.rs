@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use super::words;
+use super::phrasing;
 use crate::markdown::{Document, Inline, write_cell};
 use crate::text::danger::one_line;
 use crate::text::markdown as escape;
@@ -92,7 +92,7 @@ fn list(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
 /// `{{ services | sentence }}`: `a, b and c`, each escaped.
 fn sentence(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let last = arguments.get::<&str>("last")?.unwrap_or("and");
-    Ok(Value::safe_string(&words::listed(&escaped(&items), last)))
+    Ok(Value::safe_string(&phrasing::listed(&escaped(&items), last)))
 }
 
 /// `{{ finding.message | statement }}`: with a capital letter and a full stop. A name of a field or

@@ -7,10 +7,10 @@
 pub mod audience;
 pub mod figures;
 mod filters;
+mod phrasing;
 pub mod template;
 pub mod view;
 mod when;
-mod words;
 
 use chrono::{DateTime, Utc};
 
@@ -46,7 +46,7 @@ pub struct Report {
     /// What the rules found, each with its place in the file where that is known.
     pub findings: Vec<(Finding, Option<Place>)>,
     /// The metrics among its sources.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<MetricSource>,
     /// What its numbers mean, and whom it believes.
     pub definitions: Definitions,
     /// The instant at which "so far" and "overdue" are meant; without one neither is said.
@@ -103,7 +103,7 @@ impl Report {
 
 /// One source that holds metrics over time.
 #[derive(Debug, Clone)]
-pub struct Evidence {
+pub struct MetricSource {
     /// The key of the source in the file's `sources`.
     pub source: String,
     /// A title for people.

@@ -294,7 +294,7 @@ mod tests {
     use super::*;
     use crate::diag::Warned;
     use crate::sources::record::Record;
-    use crate::sources::source::{Evidence, ReadError, ReadOptions, Yields};
+    use crate::sources::source::{ReadError, ReadOptions, WrittenFrom, Yields};
 
     struct Fake(&'static str, fn(&Input) -> Verdict);
 
@@ -305,8 +305,8 @@ mod tests {
         fn about(&self) -> &'static str {
             "a format for tests"
         }
-        fn evidence(&self) -> Evidence {
-            Evidence::Documentation
+        fn written_from(&self) -> WrittenFrom {
+            WrittenFrom::Documentation
         }
         fn yields(&self) -> Yields {
             Yields::Evidence

@@ -43,4 +43,4 @@ pub mod writeups;
 
 pub use input::Input;
 pub use registry::{REGISTRY, by_id, family, page, severities};
-pub use source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+pub use source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};

@@ -96,7 +96,7 @@ mod tests {
     use crate::diag::Warned;
     use crate::sources::input::Input;
     use crate::sources::record::Record;
-    use crate::sources::source::{Evidence, ReadError, ReadOptions, Verdict, Yields};
+    use crate::sources::source::{ReadError, ReadOptions, Verdict, WrittenFrom, Yields};
 
     struct Fake(&'static [&'static str], &'static str);
 
@@ -107,8 +107,8 @@ mod tests {
         fn about(&self) -> &'static str {
             "a format for tests"
         }
-        fn evidence(&self) -> Evidence {
-            Evidence::Documentation
+        fn written_from(&self) -> WrittenFrom {
+            WrittenFrom::Documentation
         }
         fn yields(&self) -> Yields {
             Yields::Incidents

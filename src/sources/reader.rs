@@ -6,14 +6,14 @@ use super::warnings::Warnings;
 use crate::diag::Warned;
 use crate::sources::input::Input;
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 
 /// What a reader says of itself; see the methods of [`Source`] of the same names.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::sources) struct About {
     pub id: &'static str,
     pub about: &'static str,
-    pub evidence: Evidence,
+    pub written_from: WrittenFrom,
 }
 
 /// A reader of evidence within one incident. Every one of them is a [`Source`].
@@ -55,8 +55,8 @@ impl<T: Reader> Source for T {
         Reader::about(self).about
     }
 
-    fn evidence(&self) -> Evidence {
-        Reader::about(self).evidence
+    fn written_from(&self) -> WrittenFrom {
+        Reader::about(self).written_from
     }
 
     fn yields(&self) -> Yields {

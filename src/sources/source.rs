@@ -47,7 +47,7 @@ pub trait Source: Sync {
     fn about(&self) -> &'static str;
 
     /// What it was written against.
-    fn evidence(&self) -> Evidence;
+    fn written_from(&self) -> WrittenFrom;
 
     /// What its records become.
     fn yields(&self) -> Yields;
@@ -96,7 +96,7 @@ pub trait Source: Sync {
 
 /// What a reader was written against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Evidence {
+pub enum WrittenFrom {
     /// Real captured data.
     Captures,
     /// The product's documentation only.

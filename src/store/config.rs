@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::de::DeTable;
 
 use super::error::StoreError;
-use super::mistakes::{Places, Problem, Told, Wrong, covers, in_file_order, last_key, told};
+use super::mistakes::{Checked, Places, Problem, Wrong, covers, in_file_order, last_key, told};
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
 use super::toml_syntax;
@@ -183,7 +183,7 @@ fn read(
     let places = TomlPlaces { file, text, table: table.get_ref() };
     // What is read is a tree of the same shape as an incident file's, so mistakes are told alike.
     let tree = toml::from_str(text).map_err(|error| toml_syntax::problems(file, text, &[error]))?;
-    let told: Told<Settings> = told(tree, &places, &in_toml);
+    let told: Checked<Settings> = told(tree, &places, &in_toml);
     let mut found = told.problems;
     let Some(settings) = told.value else { return Err(in_file_order(found)) };
     let further =

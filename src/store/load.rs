@@ -9,7 +9,7 @@ use serde_yaml::Value;
 
 use super::advice;
 use super::locate::Locator;
-use super::mistakes::{Told, covers, in_file_order, told};
+use super::mistakes::{Checked, covers, in_file_order, told};
 use super::syntax;
 use super::wrong_time::{about_time, zone_hint};
 use crate::diag::{Diagnostic, Place};
@@ -190,7 +190,7 @@ fn every_mistake(
         Err(error) => return Err(syntax::problems(file, text, &error)),
     };
     let locator = Locator::new(file, text);
-    let told: Told<Incident> = told(tree, &locator, &|problem, wrong| match wrong.text() {
+    let told: Checked<Incident> = told(tree, &locator, &|problem, wrong| match wrong.text() {
         Some(written) if !advice::is_about(&wrong) => about_time(problem, written, home),
         _ => advice::about(problem, &wrong),
     });

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use granit_parser::ScalarStyle;
 
+use super::indentation::{Answer, Outline, begins_line};
 use super::mistakes::Places;
-use super::outline::{Answer, Outline, begins_line};
 use crate::diag::{Lines, Place};
 use crate::model::path::{Path, Step};
 use crate::yaml::{Kind, Node};
@@ -73,7 +73,7 @@ impl<'a> Locator<'a> {
 
     /// The place that `of` gives of the value at `path`. If it is not there, the key of the nearest
     /// value around it.
-    fn nearest(&self, path: &Path, of: impl Fn(Found) -> Range<usize>) -> Place {
+    fn nearest(&self, path: &Path, of: impl Fn(Located) -> Range<usize>) -> Place {
         let tree = self.tree.get_or_init(|| Node::read(self.text).ok().flatten());
         let Some(root) = tree.as_ref().filter(|_| !path.0.is_empty()) else {
             return Place::whole_file(self.file);
@@ -91,7 +91,7 @@ impl<'a> Locator<'a> {
     }
 
     /// What a value is written on; a block of text from its `|` or `>` on.
-    fn written(&self, found: Found) -> Range<usize> {
+    fn written(&self, found: Located) -> Range<usize> {
         let span = found.value.span.clone();
         if !matches!(
             found.value.kind,
@@ -109,14 +109,14 @@ impl<'a> Locator<'a> {
     }
 
     /// The value that `steps` lead to. The first of several keys of one name.
-    fn find<'t>(&self, root: &'t Node, steps: &[Step]) -> Option<Found<'t>> {
-        let start = Found { key: None, value: root };
+    fn find<'t>(&self, root: &'t Node, steps: &[Step]) -> Option<Located<'t>> {
+        let start = Located { key: None, value: root };
         steps.iter().try_fold(start, |found, step| match (&found.value.kind, step) {
             (Kind::Map { .. }, Step::Key(key)) => {
-                self.pair(found.value, key).map(|(key, value)| Found { key: Some(key), value })
+                self.pair(found.value, key).map(|(key, value)| Located { key: Some(key), value })
             }
             (Kind::List { items, .. }, Step::Index(index)) => {
-                items.get(*index).map(|value| Found { key: None, value })
+                items.get(*index).map(|value| Located { key: None, value })
             }
             _ => None,
         })
@@ -182,7 +182,7 @@ impl Places for Locator<'_> {
 
 /// A value in the tree.
 #[derive(Clone, Copy)]
-struct Found<'t> {
+struct Located<'t> {
     /// Its key; `None` for an item of a list.
     key: Option<&'t Node>,
     value: &'t Node,

@@ -24,7 +24,7 @@ pub(super) trait Places {
 }
 
 /// What a tree came to.
-pub(super) struct Told<T> {
+pub(super) struct Checked<T> {
     /// What could be read, once the mistakes were out of the way.
     pub(super) value: Option<T>,
     /// The mistakes, each with its place.
@@ -75,8 +75,8 @@ pub(super) fn told<T: DeserializeOwned>(
     mut tree: Value,
     places: &dyn Places,
     about: &dyn Fn(Diagnostic, Wrong<'_>) -> Diagnostic,
-) -> Told<T> {
-    let mut told = Told { value: None, problems: Vec::new(), removed: Vec::new() };
+) -> Checked<T> {
+    let mut told = Checked { value: None, problems: Vec::new(), removed: Vec::new() };
     while told.problems.len() < MOST_MISTAKES {
         let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
             Ok(value) => {

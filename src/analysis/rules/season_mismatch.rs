@@ -31,14 +31,14 @@ fn check(context: &Context, findings: &mut Findings) {
     if !may_hold_label(context.text) {
         return;
     }
-    let mut told: Vec<(Found, usize)> = Vec::new();
+    let mut told: Vec<(Contradiction, usize)> = Vec::new();
     for found in labels(context.text).filter_map(|label| contradiction(&label, context)) {
         match told.iter_mut().find(|(first, _)| first.season.label == found.season.label) {
             Some((_, more)) => *more += 1,
             None => told.push((found, 0)),
         }
     }
-    for (Found { season, has_date, is_certain, span }, more) in told {
+    for (Contradiction { season, has_date, is_certain, span }, more) in told {
         let OffSeason { label, place, in_use, .. } = &season;
         let message = match has_date {
             true => season.to_string(),
@@ -73,7 +73,7 @@ struct Label<'a> {
     date: Option<NaiveDate>,
 }
 
-struct Found {
+struct Contradiction {
     season: OffSeason,
     has_date: bool,
     /// The label has one meaning, or the file's zone says which.
@@ -81,7 +81,7 @@ struct Found {
     span: Range<usize>,
 }
 
-fn contradiction(label: &Label<'_>, context: &Context) -> Option<Found> {
+fn contradiction(label: &Label<'_>, context: &Context) -> Option<Contradiction> {
     let home = context.incident.time_zone.as_deref().and_then(|name| name.parse::<Zone>().ok());
     let (first, last) = match label.date {
         Some(date) => (date, date),
@@ -91,7 +91,7 @@ fn contradiction(label: &Label<'_>, context: &Context) -> Option<Found> {
         |date: NaiveDate| zone::off_season_in_prose(date.and_time(label.clock), label.label, home);
     // No place changes its clock twice in two months.
     let ((season, has_others), _) = (on(first)?, on(last)?);
-    Some(Found {
+    Some(Contradiction {
         season,
         has_date: label.date.is_some(),
         is_certain: !has_others,

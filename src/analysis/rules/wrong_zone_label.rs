@@ -95,10 +95,10 @@ fn evidence(context: &Context, findings: &mut Findings) {
 }
 
 /// A pair of sources, by their keys, and the shift between them: each is told once.
-type Told<'a> = Vec<(&'a str, &'a str)>;
+type Reported<'a> = Vec<(&'a str, &'a str)>;
 
 /// Sources that went through the same states, all of them the same shift apart.
-fn states<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings) {
+fn states<'a>(context: &Context<'a>, told: &mut Reported<'a>, findings: &mut Findings) {
     let mut by_source: BTreeMap<&str, Vec<(usize, State, Moment)>> = BTreeMap::new();
     for (index, entry, source) in sourced(context) {
         if let (Some(state), Some(at)) = (entry.state, entry.at) {
@@ -128,7 +128,7 @@ fn states<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Finding
 }
 
 /// Entries of different sources with the same words.
-fn words<'a>(context: &Context<'a>, told: &mut Told<'a>, findings: &mut Findings) {
+fn words<'a>(context: &Context<'a>, told: &mut Reported<'a>, findings: &mut Findings) {
     let timed = sourced(context).filter_map(|(index, entry, source)| {
         Some((fingerprint(&entry.text)?, index, source, entry.at?))
             .filter(|_| entry.text.len() >= A_SENTENCE)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::source::SOURCE_TITLE;
 use crate::assemble::Plan;
-use crate::assemble::stamp::read;
+use crate::assemble::entry_key::read;
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::time::Moment;

@@ -1,6 +1,6 @@
 //! The entries of a record.
 
-use crate::assemble::stamp::stamped;
+use crate::assemble::entry_key::stamped;
 use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind, State, Visibility};
 use crate::sources::record::IncidentRecord;

@@ -6,11 +6,11 @@ use super::entries::entries;
 use super::order::last_post;
 use super::proof::milestones;
 use super::source::{source, source_key};
-use crate::assemble::family::{self, Again, Known};
+use crate::assemble::entry_key::{Standing, standing};
+use crate::assemble::family::{self, Position, Reread};
 use crate::assemble::identity::Identity;
 use crate::assemble::milestones::offer;
 use crate::assemble::reread;
-use crate::assemble::stamp::{Standing, standing};
 use crate::assemble::{Plan, Provenance, free_source_key};
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
@@ -181,19 +181,19 @@ fn changes(
             proofs.iter().find(|proof| proof.update == Some(position) && proof.is_shown_by(&now))
         };
         match known[position] {
-            Known::New => {
+            Position::New => {
                 now.milestone = proof().map(|proof| proof.name);
                 plan.edits.push(Edit::AppendEntry(now));
             }
-            Known::Again(how) => {
+            Position::Reread(how) => {
                 now.milestone = proof().map(|proof| proof.name);
                 again.push((how, now));
             }
-            Known::Here(index) if is_older => {
+            Position::Here(index) if is_older => {
                 differs |= standing(&incident.timeline[index], &now) != Standing::Unchanged;
             }
-            Known::Here(index) => compare(incident, index, now, replace, &mut plan),
-            Known::Elsewhere(_) => {}
+            Position::Here(index) => compare(incident, index, now, replace, &mut plan),
+            Position::Elsewhere(_) => {}
         }
     }
     if differs {
@@ -212,24 +212,28 @@ fn changes(
     let is_first_time = !incident.sources.contains_key(source);
     let is_of_it = !(is_first_time && others.is_empty());
     let was_closed_alone =
-        matches!(phases[..], [only] if only.is_terminal()) && known.contains(&Known::New);
+        matches!(phases[..], [only] if only.is_terminal()) && known.contains(&Position::New);
     proofs.retain(|proof| match proof.update.map(|position| known[position]) {
-        Some(Known::New) => true,
+        Some(Position::New) => true,
         // A closing post that was the only one proved nothing until now.
-        Some(Known::Here(_) | Known::Elsewhere(_)) if was_closed_alone && is_end(proof.name) => {
+        Some(Position::Here(_) | Position::Elsewhere(_))
+            if was_closed_alone && is_end(proof.name) =>
+        {
             true
         }
-        Some(Known::Elsewhere(index)) => is_first_time && incident.timeline[index].state.is_none(),
-        Some(Known::Again(Again::Within(index))) => {
+        Some(Position::Elsewhere(index)) => {
+            is_first_time && incident.timeline[index].state.is_none()
+        }
+        Some(Position::Reread(Reread::Within(index))) => {
             replace && reread::is_untouched(&incident.timeline[index])
         }
-        Some(Known::Here(_) | Known::Again(_)) => false,
+        Some(Position::Here(_) | Position::Reread(_)) => false,
         None if !is_of_it || incident.milestones.get(proof.name).is_some() => false,
         None if is_end(proof.name) => goes_on(incident),
         None => {
             proof.name == MilestoneName::ImpactStart
                 && record.watched.is_some()
-                && known[0] == Known::New
+                && known[0] == Position::New
         }
     });
     offer(

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 use super::order::first_seen;
 use crate::assemble::Provenance;
+use crate::assemble::entry_key;
 use crate::assemble::identity::Identity;
-use crate::assemble::stamp;
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::time::Moment;
@@ -74,7 +74,7 @@ pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> b
     let is_known = |update: &UpdateRecord| {
         let id = update.id.replace(['#', '@'], "-");
         incident.timeline.iter().any(|entry| {
-            stamp::read(entry).is_some_and(|(key, known, _)| key == source && known == id)
+            entry_key::read(entry).is_some_and(|(key, known, _)| key == source && known == id)
                 && entry.at.is_none_or(|at| !is_far(at, update.at))
         })
     };

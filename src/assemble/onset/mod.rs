@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use options::{NofM, Options, Threshold};
 
-use super::stamp::hex;
+use super::entry_key::hex;
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::evidence::{Trust, choose};
@@ -283,10 +283,10 @@ fn number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assemble::evidence::Wishes;
+    use crate::assemble::evidence::EvidenceOptions;
     use crate::assemble::plan::Original;
     use crate::assemble::plan::into::{self, Input};
-    use crate::assemble::{Provenance, stamp};
+    use crate::assemble::{Provenance, entry_key};
     use crate::model::evidence::TRUST;
     use crate::model::milestone::{Basis, Milestone};
     use crate::sources::record::Record;
@@ -328,12 +328,16 @@ mod tests {
         let bytes = format!("{records:?}").into_bytes();
         let from = Provenance {
             format: "metrics-csv".into(),
-            sha256: Some(stamp::hex(&bytes)),
+            sha256: Some(entry_key::hex(&bytes)),
             ..Provenance::default()
         };
         let original = Original { from, label: "m.csv", ending: "csv".into(), bytes: &bytes };
-        let options =
-            into::Options { wishes: Wishes::default(), onset, update: false, trust: trust() };
+        let options = into::Options {
+            evidence_options: EvidenceOptions::default(),
+            onset,
+            update: false,
+            trust: trust(),
+        };
         let change = into::plan(incident, &[Input { records, original }], options, &|_, _| true);
         let notes: Vec<String> =
             change.notes.iter().map(|note| format!("{}\n", note.message)).collect();

@@ -1,7 +1,7 @@
 //! Evidence for one incident: alerts, metrics, write-ups, and what a status page says of it.
 
 use super::{Change, IsFree, KnownIncident, Original, Stored};
-use crate::assemble::evidence::{self, Wishes, already_there};
+use crate::assemble::evidence::{self, EvidenceOptions, already_there};
 use crate::assemble::{Plan, Provenance, documents, free_source_key, history, onset, trigger};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
@@ -22,7 +22,7 @@ pub struct Input<'r> {
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'t> {
     /// What a person says of all inputs.
-    pub wishes: Wishes<'t>,
+    pub evidence_options: EvidenceOptions<'t>,
     /// How the onset of the impact is searched for in metrics.
     pub onset: &'t onset::Options,
     /// Whether what was changed upstream is taken over where nobody has changed it here.
@@ -53,9 +53,16 @@ pub fn plan<'l>(
     for (index, input) in inputs.iter().enumerate() {
         let is_new = change.evidence.iter().any(|stored| stored.input == index);
         if is_new || options.onset.is_stated() {
-            let Options { wishes, onset, trust, .. } = options;
+            let Options { evidence_options, onset, trust, .. } = options;
             let from = &input.original.from;
-            let plan = evidence::onset(&change.incident, input.records, from, wishes, onset, trust);
+            let plan = evidence::onset(
+                &change.incident,
+                input.records,
+                from,
+                evidence_options,
+                onset,
+                trust,
+            );
             change.extend(plan);
         }
     }
@@ -67,7 +74,7 @@ pub fn plan<'l>(
 }
 
 fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Options<'_>) -> Plan {
-    let Options { wishes, update, trust, .. } = options;
+    let Options { evidence_options, update, trust, .. } = options;
     let same_bytes = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
     if let Some(record) = document(input.records) {
         return match same_bytes {
@@ -77,7 +84,7 @@ fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Optio
         };
     }
     let Some(record) = posts(input.records).next() else {
-        return evidence::add(incident, input.records, from, wishes, trust);
+        return evidence::add(incident, input.records, from, evidence_options, trust);
     };
     let extended = history::extend(incident, record, from, update, trust);
     extended

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::placed::{FILE_RULE, Marked, Placed};
 use crate::analysis::rules::{self, Rule};
-use crate::assemble::stamp;
+use crate::assemble::entry_key;
 use crate::cli::reports::Checked;
 use crate::diag::Level;
 
@@ -82,7 +82,7 @@ fn result(finding: &Placed, checked: &Checked, seen: &mut BTreeMap<String, usize
 /// number where that stands more than once.
 fn fingerprint(finding: &Placed, marked: &str, seen: &mut BTreeMap<String, usize>) -> String {
     let key = format!("{}\n{}\n{marked}", finding.rule, finding.place.file);
-    let hash = stamp::hex(key.as_bytes());
+    let hash = entry_key::hex(key.as_bytes());
     let count = seen.entry(key).and_modify(|count| *count += 1).or_insert(1);
     format!("{}:{count}", &hash[..16])
 }

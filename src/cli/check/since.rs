@@ -12,7 +12,7 @@ use crate::cli::error::CliError;
 use crate::cli::reports::{self, Checked, Others};
 use crate::diag::{Diagnostic, Place};
 use crate::store::git::Blob;
-use crate::store::history::{self, History, State, id_in};
+use crate::store::revision::{self, History, State, id_in};
 use crate::store::workspace::Loaded;
 use crate::store::{StoreError, Workspace};
 
@@ -44,7 +44,7 @@ pub(super) fn keep_new(
         match result {
             Ok(one) => loaded.push(one),
             Err(error) => {
-                let messages = history::problems(error).into_iter().map(|problem| problem.message);
+                let messages = revision::problems(error).into_iter().map(|problem| problem.message);
                 problems.extend(messages.map(|message| (id_in(blob), message)));
             }
         }

@@ -18,7 +18,7 @@ use crate::model::zone::Zone;
 use crate::store::StoreError;
 use crate::store::config::Config;
 use crate::store::git::{Blob, Differing};
-use crate::store::history::{History, State, id_in, id_of, problems};
+use crate::store::revision::{History, State, id_in, id_of, problems};
 use crate::store::workspace::Loaded;
 
 /// The whole answer.
@@ -28,7 +28,7 @@ pub(super) struct Comparison {
     /// The definitions that are others.
     pub redefined: Vec<Redefined>,
     /// The incidents whose file is another, by id.
-    pub told: Vec<Told>,
+    pub diff: Vec<IncidentDiff>,
     /// Durations that are others only by the definitions, with the incidents whose file is the same.
     pub by_definitions: Vec<(DurationName, Vec<String>)>,
     /// How the aggregates moved, where all incidents were compared and there are several.
@@ -38,7 +38,7 @@ pub(super) struct Comparison {
 }
 
 /// One incident whose file is another.
-pub(super) struct Told {
+pub(super) struct IncidentDiff {
     pub id: String,
     pub title: String,
     pub severity: Option<String>,
@@ -64,7 +64,7 @@ pub(super) enum How {
     Unreadable(Vec<String>),
 }
 
-impl Told {
+impl IncidentDiff {
     /// Whether there is anything to tell but that the file was touched.
     pub fn says_something(&self) -> bool {
         let is_empty = matches!(&self.how, How::Changed(change) if change.is_empty());
@@ -134,8 +134,8 @@ pub(super) fn compared(
         states: (&before, &after),
         now: context.now(),
     };
-    let mut told: Vec<Told> = pairs.par_iter().filter_map(|pair| work.told(pair)).collect();
-    told.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut diff: Vec<IncidentDiff> = pairs.par_iter().filter_map(|pair| work.diff(pair)).collect();
+    diff.sort_by(|a, b| a.id.cmp(&b.id));
     let several = id.is_none() && all_before.len().max(all_after.len()) > 1;
     Ok(Comparison {
         redefined: change::redefined(definitions.0, definitions.1),
@@ -143,7 +143,7 @@ pub(super) fn compared(
         set: several.then(|| {
             change::compare_sets((&all_before, definitions.0), (&all_after, definitions.1))
         }),
-        told,
+        diff,
         problems,
         before,
         after,
@@ -154,12 +154,12 @@ pub(super) fn compared(
 fn both_settings(
     history: &History,
     states: (&State, &State),
-    told: &mut Vec<Diagnostic>,
+    diff: &mut Vec<Diagnostic>,
 ) -> Result<(Config, Config), CliError> {
     let mut settings = |state| match history.settings(state) {
         Ok(settings) => Ok(Some(settings)),
         Err(error @ StoreError::Content { .. }) => {
-            told.extend(problems(error));
+            diff.extend(problems(error));
             Ok(None)
         }
         Err(error) => Err(error),
@@ -222,15 +222,15 @@ fn read(
     let mut before = history.load(states.0, settings.0, &blobs(|file| &file.before))?.into_iter();
     let mut after = history.load(states.1, settings.1, &blobs(|file| &file.after))?.into_iter();
     let pair = |file: &Differing| {
-        let mut told = Vec::new();
+        let mut diff = Vec::new();
         let mut read =
             |blob: &Option<Blob>, loaded: &mut dyn Iterator<Item = Result<Loaded, StoreError>>| {
                 blob.as_ref()?;
-                Some(loaded.next()?.map_err(|error| told.extend(problems(error))).ok())
+                Some(loaded.next()?.map_err(|error| diff.extend(problems(error))).ok())
             };
         let (before, after) = (read(&file.before, &mut before), read(&file.after, &mut after));
         let ids = (file.before.as_ref().map(id_in), file.after.as_ref().map(id_in));
-        Pair { before, after, ids, problems: told }
+        Pair { before, after, ids, problems: diff }
     };
     Ok(differing.iter().map(pair).collect())
 }
@@ -289,7 +289,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// `None` where the two files are the same bytes under the same definitions: then only the time
     /// of its last change, or its mode, is another.
-    fn told(&self, pair: &Pair) -> Option<Told> {
+    fn diff(&self, pair: &Pair) -> Option<IncidentDiff> {
         match (&pair.before, &pair.after) {
             (Some(Some(before)), Some(Some(after))) => {
                 let is_same = before.text == after.text && pair.ids.0 == pair.ids.1;
@@ -297,10 +297,10 @@ impl Work<'_> {
                     .then(|| self.changed(before, after))
             }
             (None, Some(Some(after))) => {
-                let mut told = self.of(after, self.definitions.1, How::Added);
-                told.appeared = self.findings(after, false);
-                told.appeared.retain(|finding| finding.level >= Level::Warning);
-                Some(told)
+                let mut diff = self.of(after, self.definitions.1, How::Added);
+                diff.appeared = self.findings(after, false);
+                diff.appeared.retain(|finding| finding.level >= Level::Warning);
+                Some(diff)
             }
             (Some(Some(before)), None) => Some(self.of(before, self.definitions.0, How::Removed)),
             (None, None) => None,
@@ -309,7 +309,7 @@ impl Work<'_> {
                     matches!(read, Some(None)).then(|| state.name.clone())
                 };
                 let names = [unreadable(before, self.states.0), unreadable(after, self.states.1)];
-                Some(Told {
+                Some(IncidentDiff {
                     id: pair.ids.1.clone().or_else(|| pair.ids.0.clone()).unwrap_or_default(),
                     title: String::new(),
                     severity: None,
@@ -324,7 +324,7 @@ impl Work<'_> {
         }
     }
 
-    fn changed(&self, before: &Loaded, after: &Loaded) -> Told {
+    fn changed(&self, before: &Loaded, after: &Loaded) -> IncidentDiff {
         let change = change::compare(
             Side {
                 incident: &before.incident,
@@ -340,7 +340,7 @@ impl Work<'_> {
         let (appeared, fixed) =
             change::compare_findings(&self.findings(before, true), &self.findings(after, false));
         let renamed = before.incident.id != after.incident.id;
-        Told {
+        IncidentDiff {
             renamed_from: renamed.then(|| before.incident.id.to_string()),
             appeared,
             fixed,
@@ -348,9 +348,9 @@ impl Work<'_> {
         }
     }
 
-    fn of(&self, loaded: &Loaded, definitions: &Definitions, how: How) -> Told {
+    fn of(&self, loaded: &Loaded, definitions: &Definitions, how: How) -> IncidentDiff {
         let incident = &loaded.incident;
-        Told {
+        IncidentDiff {
             id: incident.id.to_string(),
             title: incident.title.clone(),
             severity: incident.severity.clone(),

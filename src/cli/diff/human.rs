@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::gather::{Comparison, How, Told};
-use super::words::{self, Pen};
+use super::gather::{Comparison, How, IncidentDiff};
+use super::sentences::{self, Pen};
 use crate::analysis::duration_name::DurationName;
 use crate::cli::error::CliError;
 use crate::cli::terminal::{Terminal, clean_line, width};
@@ -25,27 +25,27 @@ impl Pen for Plain {
 
 pub(super) fn write(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), CliError> {
     let (before, after) =
-        (words::state(&comparison.before, &Plain), words::state(&comparison.after, &Plain));
+        (sentences::state(&comparison.before, &Plain), sentences::state(&comparison.after, &Plain));
     terminal.line(&format!("{before} → {after}"))?;
     definitions(comparison, terminal)?;
-    let (telling, silent): (Vec<&Told>, Vec<&Told>) =
-        comparison.told.iter().partition(|told| told.says_something());
-    for told in &telling {
+    let (telling, silent): (Vec<&IncidentDiff>, Vec<&IncidentDiff>) =
+        comparison.diff.iter().partition(|diff| diff.says_something());
+    for diff in &telling {
         terminal.line("")?;
-        incident(told, terminal)?;
+        incident(diff, terminal)?;
     }
     if !silent.is_empty() {
-        let ids: Vec<String> = silent.iter().map(|told| clean_line(&told.id)).collect();
+        let ids: Vec<String> = silent.iter().map(|diff| clean_line(&diff.id)).collect();
         terminal.line("")?;
         terminal.line(&wrapped(&format!("no change in meaning: {}", ids.join(", ")), 2))?;
     }
-    if comparison.told.is_empty() && comparison.redefined.is_empty() {
+    if comparison.diff.is_empty() && comparison.redefined.is_empty() {
         terminal.line("")?;
         terminal.line("nothing changed")?;
     }
     if let Some(set) = &comparison.set {
         terminal.line("")?;
-        terminal.line(&wrapped(&format!("together: {}", words::set(set).join("; ")), 2))?;
+        terminal.line(&wrapped(&format!("together: {}", sentences::set(set).join("; ")), 2))?;
     }
     Ok(())
 }
@@ -65,7 +65,7 @@ fn definitions(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), C
     for (name, ids) in &comparison.by_definitions {
         let text =
             format!("moves by this alone in {}: {}", counted(ids.len(), "more incident"), few(ids));
-        row(&words::duration_name(*name), &text, terminal)?;
+        row(&sentences::duration_name(*name), &text, terminal)?;
     }
     Ok(())
 }
@@ -78,13 +78,13 @@ fn few(ids: &[String]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
-    let id = match &told.renamed_from {
-        Some(old) => format!("{} → {} (renamed)", clean_line(old), clean_line(&told.id)),
-        None => clean_line(&told.id),
+fn incident(diff: &IncidentDiff, terminal: &mut Terminal) -> Result<(), CliError> {
+    let id = match &diff.renamed_from {
+        Some(old) => format!("{} → {} (renamed)", clean_line(old), clean_line(&diff.id)),
+        None => clean_line(&diff.id),
     };
-    let title = Plain.text(&told.title);
-    match &told.how {
+    let title = Plain.text(&diff.title);
+    match &diff.how {
         How::Unreadable(states) => {
             return terminal.line(&wrapped(
                 &format!("{id}: cannot be read in {}", clean_line(&states.join(" and "))),
@@ -92,21 +92,23 @@ fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
             ));
         }
         How::Added | How::Removed => {
-            let what = if matches!(told.how, How::Added) { "new" } else { "removed" };
+            let what = if matches!(diff.how, How::Added) { "new" } else { "removed" };
             terminal.line(&wrapped(&format!("{id} ({what}) · {title}"), 2))?;
-            row("", &headline(told), terminal)?;
+            row("", &headline(diff), terminal)?;
         }
         How::Changed(change) => {
             terminal.line(&wrapped(&format!("{id} · {title}"), 2))?;
             if change.is_empty() {
                 row("", "no change in meaning", terminal)?;
             }
-            for (durations, because) in words::by_cause(change, told.zone, &Plain) {
+            for (durations, because) in sentences::by_cause(change, diff.zone, &Plain) {
                 for duration in durations {
-                    let (before, after) =
-                        (words::duration(&duration.before), words::duration(&duration.after));
+                    let (before, after) = (
+                        sentences::duration(&duration.before),
+                        sentences::duration(&duration.after),
+                    );
                     row(
-                        &words::duration_name(duration.name),
+                        &sentences::duration_name(duration.name),
                         &format!("{before} → {after}"),
                         terminal,
                     )?;
@@ -114,28 +116,29 @@ fn incident(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
                 row("", &format!("because {because}"), terminal)?;
             }
             let mut last = String::new();
-            for line in words::lines(told, &Plain) {
+            for line in sentences::lines(diff, &Plain) {
                 row(if line.label == last { "" } else { &line.label }, &line.text, terminal)?;
                 last = line.label;
             }
         }
     }
-    findings(told, terminal)
+    findings(diff, terminal)
 }
 
-fn headline(told: &Told) -> String {
+fn headline(diff: &IncidentDiff) -> String {
     let duration = |name: DurationName| {
-        told.duration(name)
-            .map(|duration| format!("{} {}", words::duration_name(name), words::duration(duration)))
+        diff.duration(name).map(|duration| {
+            format!("{} {}", sentences::duration_name(name), sentences::duration(duration))
+        })
     };
-    let severity = told.severity.as_deref().map(clean_line);
+    let severity = diff.severity.as_deref().map(clean_line);
     let parts = [severity, duration(DurationName::Ttr), duration(DurationName::Impact)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn findings(told: &Told, terminal: &mut Terminal) -> Result<(), CliError> {
-    let appeared = told.appeared.iter().map(|finding| ("new", finding));
-    let all = told.fixed.iter().map(|finding| ("fixed", finding)).chain(appeared);
+fn findings(diff: &IncidentDiff, terminal: &mut Terminal) -> Result<(), CliError> {
+    let appeared = diff.appeared.iter().map(|finding| ("new", finding));
+    let all = diff.fixed.iter().map(|finding| ("fixed", finding)).chain(appeared);
     for (position, (what, finding)) in all.enumerate() {
         let text = format!(
             "{what}: {}: {} [{}]",

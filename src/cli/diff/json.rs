@@ -2,13 +2,13 @@
 
 use serde_json::{Value as Json, json};
 
-use super::gather::{Comparison, How, Told};
+use super::gather::{Comparison, How, IncidentDiff};
 use crate::analysis::change::{Cause, Change, FieldChange, SetSummary, Value, What};
 use crate::analysis::phases::Duration;
 use crate::analysis::rules::Finding;
 use crate::cli::answer::VERSION;
 use crate::model::zone;
-use crate::store::history::State;
+use crate::store::revision::State;
 
 pub(super) fn of(comparison: &Comparison) -> Json {
     let definitions = comparison.redefined.iter();
@@ -25,7 +25,7 @@ pub(super) fn of(comparison: &Comparison) -> Json {
         "after": state(&comparison.after),
         "definitions": definitions.collect::<Vec<_>>(),
         "by_definitions": by_definitions.collect::<Vec<_>>(),
-        "incidents": comparison.told.iter().map(incident).collect::<Vec<_>>(),
+        "incidents": comparison.diff.iter().map(incident).collect::<Vec<_>>(),
         "set": comparison.set.as_ref().map(|change| json!({ "before": set(&change.before), "after": set(&change.after) })),
         "problems": comparison.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
@@ -35,15 +35,15 @@ fn state(state: &State) -> Json {
     json!({ "name": state.name, "commit": state.commit })
 }
 
-fn incident(told: &Told) -> Json {
-    let (how, change) = match &told.how {
+fn incident(diff: &IncidentDiff) -> Json {
+    let (how, change) = match &diff.how {
         How::Added => ("added", None),
         How::Removed => ("removed", None),
         How::Unreadable(_) => ("unreadable", None),
         How::Changed(change) if change.is_empty() => ("same_meaning", Some(change)),
         How::Changed(change) => ("changed", Some(change)),
     };
-    let unreadable = if let How::Unreadable(states) = &told.how { states.as_slice() } else { &[] };
+    let unreadable = if let How::Unreadable(states) = &diff.how { states.as_slice() } else { &[] };
     let durations = change.map(|change| {
         change.durations.iter().map(|duration| {
             let because: Vec<Json> =
@@ -58,17 +58,17 @@ fn incident(told: &Told) -> Json {
         })
     });
     json!({
-        "id": told.id,
-        "renamed_from": told.renamed_from,
-        "title": (!told.title.is_empty()).then_some(&told.title),
-        "severity": told.severity,
+        "id": diff.id,
+        "renamed_from": diff.renamed_from,
+        "title": (!diff.title.is_empty()).then_some(&diff.title),
+        "severity": diff.severity,
         "how": how,
         "unreadable_in": unreadable,
         "durations": durations.into_iter().flatten().collect::<Vec<_>>(),
         "fields": change.into_iter().flat_map(|change| change.fields.iter().map(field)).collect::<Vec<_>>(),
         "findings": {
-            "appeared": told.appeared.iter().map(finding).collect::<Vec<_>>(),
-            "fixed": told.fixed.iter().map(finding).collect::<Vec<_>>(),
+            "appeared": diff.appeared.iter().map(finding).collect::<Vec<_>>(),
+            "fixed": diff.fixed.iter().map(finding).collect::<Vec<_>>(),
         },
     })
 }

@@ -5,8 +5,8 @@
 
 use std::fmt::Write;
 
-use super::gather::{Comparison, How, Told};
-use super::words::{self, Line, Pen};
+use super::gather::{Comparison, How, IncidentDiff};
+use super::sentences::{self, Line, Pen};
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::rules::Finding;
 use crate::text::counted;
@@ -47,25 +47,25 @@ pub(super) fn write(comparison: &Comparison) -> String {
     let _ = writeln!(
         out,
         "{} → {}",
-        words::state(&comparison.before, pen),
-        words::state(&comparison.after, pen)
+        sentences::state(&comparison.before, pen),
+        sentences::state(&comparison.after, pen)
     );
     definitions(comparison, &mut out);
-    let (telling, silent): (Vec<&Told>, Vec<&Told>) =
-        comparison.told.iter().partition(|told| told.says_something());
+    let (telling, silent): (Vec<&IncidentDiff>, Vec<&IncidentDiff>) =
+        comparison.diff.iter().partition(|diff| diff.says_something());
     if !telling.is_empty() {
         out.push_str("\n| Incident | TTR | Impact | Also changed |\n|---|---|---|---|\n");
-        telling.iter().for_each(|told| table_row(told, &mut out));
+        telling.iter().for_each(|diff| table_row(diff, &mut out));
     }
     if let Some(set) = &comparison.set {
-        let _ = writeln!(out, "\nTogether: {}.", words::set(set).join("; "));
+        let _ = writeln!(out, "\nTogether: {}.", sentences::set(set).join("; "));
     }
-    telling.iter().for_each(|told| incident(told, &mut out));
+    telling.iter().for_each(|diff| incident(diff, &mut out));
     if !silent.is_empty() {
-        let ids: Vec<String> = silent.iter().map(|told| pen.code(&told.id)).collect();
+        let ids: Vec<String> = silent.iter().map(|diff| pen.code(&diff.id)).collect();
         let _ = writeln!(out, "\nNo change in meaning: {}.", ids.join(", "));
     }
-    if comparison.told.is_empty() && comparison.redefined.is_empty() {
+    if comparison.diff.is_empty() && comparison.redefined.is_empty() {
         out.push_str("\nNothing changed.\n");
     }
     if !comparison.problems.is_empty() {
@@ -91,7 +91,7 @@ fn definitions(comparison: &Comparison, out: &mut String) {
             writeln!(out, "- **{name}**: {} → {}", written(&field.before), written(&field.after));
     }
     for (name, ids) in &comparison.by_definitions {
-        let name = words::duration_name(*name);
+        let name = sentences::duration_name(*name);
         let _ = writeln!(
             out,
             "- {name} moves by this alone in {}",
@@ -100,99 +100,102 @@ fn definitions(comparison: &Comparison, out: &mut String) {
     }
 }
 
-fn table_row(told: &Told, out: &mut String) {
-    let id = match &told.renamed_from {
-        Some(old) => format!("{} → {}", Escaping.code(old), Escaping.code(&told.id)),
-        None => Escaping.code(&told.id),
+fn table_row(diff: &IncidentDiff, out: &mut String) {
+    let id = match &diff.renamed_from {
+        Some(old) => format!("{} → {}", Escaping.code(old), Escaping.code(&diff.id)),
+        None => Escaping.code(&diff.id),
     };
-    let also = match &told.how {
+    let also = match &diff.how {
         How::Added => "new".to_owned(),
         How::Removed => "removed".to_owned(),
         How::Unreadable(_) => "cannot be read".to_owned(),
-        How::Changed(_) => also(told),
+        How::Changed(_) => also(diff),
     };
-    let (ttr, impact) = (cell(told, DurationName::Ttr), cell(told, DurationName::Impact));
+    let (ttr, impact) = (cell(diff, DurationName::Ttr), cell(diff, DurationName::Impact));
     let _ = writeln!(out, "| {id} | {ttr} | {impact} | {also} |");
 }
 
 /// A duration in the table: `3 h → **5 h**`, or what it is.
-fn cell(told: &Told, name: DurationName) -> String {
+fn cell(diff: &IncidentDiff, name: DurationName) -> String {
     let short = |duration: &crate::analysis::phases::Duration| match &duration.value {
         Ok(value) => value.to_string(),
         Err(_) => "unknown".to_owned(),
     };
-    if let How::Changed(change) = &told.how
+    if let How::Changed(change) = &diff.how
         && let Some(moved) = change.durations.iter().find(|duration| duration.name == name)
     {
         return format!("{} → **{}**", short(&moved.before), short(&moved.after));
     }
-    told.duration(name).map(short).unwrap_or_default()
+    diff.duration(name).map(short).unwrap_or_default()
 }
 
 /// What else changed, counted: `status, milestones (2), 1 finding fixed`.
-fn also(told: &Told) -> String {
+fn also(diff: &IncidentDiff) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
-    for line in words::lines(told, &Escaping) {
+    for line in sentences::lines(diff, &Escaping) {
         match counts.iter_mut().find(|(label, _)| *label == line.label) {
             Some((_, count)) => *count += 1,
             None => counts.push((line.label, 1)),
         }
     }
-    let mut parts: Vec<String> = told.renamed_from.iter().map(|_| "renamed".to_owned()).collect();
+    let mut parts: Vec<String> = diff.renamed_from.iter().map(|_| "renamed".to_owned()).collect();
     parts.extend(counts.iter().map(|(label, count)| {
         if *count == 1 { label.clone() } else { format!("{label} ({count})") }
     }));
-    let findings = [(told.fixed.len(), "fixed"), (told.appeared.len(), "new")];
+    let findings = [(diff.fixed.len(), "fixed"), (diff.appeared.len(), "new")];
     let findings = findings.iter().filter(|(count, _)| *count > 0);
     parts.extend(findings.map(|(count, what)| counted(*count, &format!("{what} finding"))));
     parts.join(", ")
 }
 
-fn incident(told: &Told, out: &mut String) {
-    let title = Escaping.text(&told.title);
-    let mark = match (&told.how, &told.renamed_from) {
+fn incident(diff: &IncidentDiff, out: &mut String) {
+    let title = Escaping.text(&diff.title);
+    let mark = match (&diff.how, &diff.renamed_from) {
         (How::Added, _) => " (new)".to_owned(),
         (How::Removed, _) => " (removed)".to_owned(),
         (How::Changed(_), Some(old)) => format!(" (renamed from {})", Escaping.code(old)),
         (How::Changed(_) | How::Unreadable(_), _) => String::new(),
     };
     let title = if title.is_empty() { title } else { format!(" · {title}") };
-    let _ = writeln!(out, "\n#### {}{title}{mark}\n", Escaping.code(&told.id));
-    match &told.how {
+    let _ = writeln!(out, "\n#### {}{title}{mark}\n", Escaping.code(&diff.id));
+    match &diff.how {
         How::Unreadable(states) => {
             let names: Vec<String> = states.iter().map(|name| Escaping.text(name)).collect();
             let _ = writeln!(out, "- cannot be read in {}", names.join(" and "));
         }
         How::Added | How::Removed => {
-            if let Some(severity) = &told.severity {
+            if let Some(severity) = &diff.severity {
                 let _ = writeln!(out, "- severity {}", Escaping.text(severity));
             }
             for name in [DurationName::Ttr, DurationName::Impact] {
-                let value = told.duration(name).map(words::duration).unwrap_or_default();
-                let _ = writeln!(out, "- {} {}", words::duration_name(name), Escaping.text(&value));
+                let value = diff.duration(name).map(sentences::duration).unwrap_or_default();
+                let _ =
+                    writeln!(out, "- {} {}", sentences::duration_name(name), Escaping.text(&value));
             }
         }
         How::Changed(change) => {
             if change.is_empty() {
                 out.push_str("- no change in meaning\n");
             }
-            for (durations, because) in words::by_cause(change, told.zone, &Escaping) {
+            for (durations, because) in sentences::by_cause(change, diff.zone, &Escaping) {
                 let moved = durations.iter().map(|duration| {
-                    let (before, after) =
-                        (words::duration(&duration.before), words::duration(&duration.after));
+                    let (before, after) = (
+                        sentences::duration(&duration.before),
+                        sentences::duration(&duration.after),
+                    );
                     let (before, after) = (Escaping.text(&before), Escaping.text(&after));
-                    format!("**{} {before} → {after}**", words::duration_name(duration.name))
+                    format!("**{} {before} → {after}**", sentences::duration_name(duration.name))
                 });
                 let _ =
                     writeln!(out, "- {} because {because}", moved.collect::<Vec<_>>().join(", "));
             }
         }
     }
-    below(told, out);
+    below(diff, out);
 }
 
-fn below(told: &Told, out: &mut String) {
-    let lines = words::lines(told, &Escaping);
+fn below(diff: &IncidentDiff, out: &mut String) {
+    let lines = sentences::lines(diff, &Escaping);
     let line = |line: &Line| format!("- {}: {}\n", line.label, line.text);
     let finding = |what: &str, finding: &Finding| {
         let message = Escaping.text(&finding.message);
@@ -202,8 +205,8 @@ fn below(told: &Told, out: &mut String) {
             Escaping.code(finding.rule)
         )
     };
-    let fixed = told.fixed.iter().map(|found| finding("fixed", found));
-    let appeared = told.appeared.iter().map(|found| finding("new", found));
+    let fixed = diff.fixed.iter().map(|found| finding("fixed", found));
+    let appeared = diff.appeared.iter().map(|found| finding("new", found));
     let all: Vec<String> = lines.iter().map(line).chain(fixed).chain(appeared).collect();
     if all.len() < FOLD_FROM {
         out.push_str(&all.concat());

@@ -4,7 +4,7 @@ mod gather;
 mod human;
 mod json;
 mod markdown;
-mod words;
+mod sentences;
 
 use clap_complete::ArgValueCompleter;
 

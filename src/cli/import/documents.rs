@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::carry_out::{CarriedOut, carry_out};
-use super::found::Found;
+use super::document_summary::DocumentSummary;
 use super::history::entries;
 use super::opened::Opened;
 use super::original::{keys_in, original};
@@ -206,7 +206,7 @@ fn report(
                 String::new(),
             ];
         }
-        let found = Found::of(document.record);
+        let found = DocumentSummary::of(document.record);
         vec![
             document.name(),
             document.action().to_owned(),
@@ -247,7 +247,7 @@ const COLUMNS: [Column; 6] = [
 ];
 
 fn json(document: &Document<'_>) -> serde_json::Value {
-    let found = Found::of(document.record);
+    let found = DocumentSummary::of(document.record);
     let (path, entries) = match &document.fate {
         Fate::Created { path, .. } => (Some(path), None),
         Fate::Extended { path, entries, .. } => (Some(path), Some(entries)),

@@ -10,7 +10,7 @@ use super::next;
 use super::opened::{self, MOST_ATTEMPTS};
 use super::original::{keys_in, original};
 use super::read::ReadInput;
-use crate::assemble::evidence::{self, Wishes};
+use crate::assemble::evidence::{self, EvidenceOptions};
 use crate::assemble::plan::into::{self, Input, Options, document, posts};
 use crate::cli::answer::VERSION;
 use crate::cli::args::Context;
@@ -49,7 +49,7 @@ pub(super) fn run(
     let onset = args.onset();
     let options = Options {
         onset: &onset,
-        wishes: Wishes {
+        evidence_options: EvidenceOptions {
             clock_offset: args.clock_offset,
             since: period.since,
             until: period.until,

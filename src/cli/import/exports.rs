@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::read::{self, Said, Wishes};
+use super::read::{self, ReadEvent, ReadSettings};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, named};
 use crate::cli::gather::{self, Listed};
@@ -19,15 +19,19 @@ const LARGEST_MEMBER: u64 = 64 << 20;
 const LARGEST_ARCHIVE: u64 = 2 << 30;
 
 /// What is in the files of an archive, or of the folder of an export. `None` for what is neither.
-pub(super) fn read(path: &Path, wishes: &Wishes, context: &Context) -> Option<Vec<Said>> {
+pub(super) fn read(
+    path: &Path,
+    settings: &ReadSettings,
+    context: &Context,
+) -> Option<Vec<ReadEvent>> {
     let name = context.name(path).to_string();
     if !path.is_dir() {
         let input =
             gather::file(path, context).ok().filter(|one| archive::is_archive(&one.bytes))?;
-        return Some(of_archive(&name, &input.bytes, wishes));
+        return Some(of_archive(&name, &input.bytes, settings));
     }
     // Without an incident to add to, its files are read one by one, and each says so.
-    if !wishes.is_stored {
+    if !settings.is_stored {
         return None;
     }
     let paths: Vec<_> = gather::local(path, context)
@@ -43,18 +47,18 @@ pub(super) fn read(path: &Path, wishes: &Wishes, context: &Context) -> Option<Ve
     };
     let names: Vec<String> = paths.iter().map(inside).collect();
     let export = Export::of(&names)?;
-    Some(of_export(&name, export, wishes, &|index| gather::file(&paths[index], context)))
+    Some(of_export(&name, export, settings, &|index| gather::file(&paths[index], context)))
 }
 
-fn of_archive(name: &str, bytes: &[u8], wishes: &Wishes) -> Vec<Said> {
+fn of_archive(name: &str, bytes: &[u8], settings: &ReadSettings) -> Vec<ReadEvent> {
     let refused =
         |why: &str| CliError::bad_input(Diagnostic::error(format!("cannot read {name}: {why}")));
     let members = match archive::members(bytes) {
         Ok(members) => members,
-        Err(why) => return vec![Said::Missed(refused(&why))],
+        Err(why) => return vec![ReadEvent::Missed(refused(&why))],
     };
     if members.iter().map(|member| member.size).sum::<u64>() > LARGEST_ARCHIVE {
-        return vec![Said::Missed(refused("it is too large when it is unpacked"))];
+        return vec![ReadEvent::Missed(refused("it is too large when it is unpacked"))];
     }
     let names: Vec<String> = members.iter().map(|member| member.name.clone()).collect();
     let file = |index: usize| {
@@ -67,63 +71,63 @@ fn of_archive(name: &str, bytes: &[u8], wishes: &Wishes) -> Vec<Said> {
             })
     };
     if let Some(export) = Export::of(&names) {
-        return of_export(name, export, wishes, &file);
+        return of_export(name, export, settings, &file);
     }
     let is_visible =
         |name: &str| !name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
     let visible = (0..names.len()).filter(|index| is_visible(&names[*index]));
-    visible.flat_map(|index| said(file(index), wishes)).collect()
+    visible.flat_map(|index| events(file(index), settings)).collect()
 }
 
 /// The days of one channel of an export, with the names of people.
 fn of_export(
     name: &str,
     mut export: Export<'_>,
-    wishes: &Wishes,
+    settings: &ReadSettings,
     file: &dyn Fn(usize) -> gather::Gathered,
-) -> Vec<Said> {
+) -> Vec<ReadEvent> {
     let channels: Vec<String> = export.channels().into_iter().map(str::to_owned).collect();
-    let channel = match (&wishes.channel, channels.as_slice()) {
+    let channel = match (&settings.channel, channels.as_slice()) {
         (Some(channel), _) if channels.contains(channel) => Some(channel.as_str()),
         (Some(channel), _) => {
             let list = format!("there are: {}", named(&channels));
             let known = channels.iter().map(String::as_str);
-            return vec![Said::Missed(names::unknown("channel", channel, known, &list))];
+            return vec![ReadEvent::Missed(names::unknown("channel", channel, known, &list))];
         }
         (None, [_]) => None,
         (None, several) => {
             let problem = Diagnostic::error(format!("{name} has {} channels", several.len()));
             let hint = format!("name one with `--channel NAME`: {}", named(several));
-            return vec![Said::Missed(CliError::usage(problem.hint(hint)))];
+            return vec![ReadEvent::Missed(CliError::usage(problem.hint(hint)))];
         }
     };
     let people = export.people.and_then(|index| file(index).ok());
     let people: BTreeMap<String, String> =
         people.map(|list| export::people(&list.bytes)).unwrap_or_default();
-    let (since, until) = wishes.around;
-    export.limit(channel, wishes.since.or(since), wishes.until.or(until));
+    let (since, until) = settings.around;
+    export.limit(channel, settings.since.or(since), settings.until.or(until));
     if export.days.is_empty() {
         let problem =
             Diagnostic::error(format!("{name} has no messages of the days of the incident"));
-        return vec![Said::Missed(CliError::bad_input(
+        return vec![ReadEvent::Missed(CliError::bad_input(
             problem.hint("`--since` and `--until` name other days"),
         ))];
     }
-    let mut all: Vec<Said> = Vec::new();
+    let mut all: Vec<ReadEvent> = Vec::new();
     for (index, ..) in &export.days {
-        all.extend(said(file(*index), wishes));
+        all.extend(events(file(*index), settings));
     }
     for one in &mut all {
-        if let Said::Read(read) = one {
+        if let ReadEvent::Read(read) = one {
             export::name_people(&mut read.records, &people);
         }
     }
     all
 }
 
-fn said(input: gather::Gathered, wishes: &Wishes) -> Vec<Said> {
+fn events(input: gather::Gathered, settings: &ReadSettings) -> Vec<ReadEvent> {
     match input {
-        Ok(input) => read::said(input, wishes),
-        Err(error) => vec![Said::Missed(error)],
+        Ok(input) => read::events(input, settings),
+        Err(error) => vec![ReadEvent::Missed(error)],
     }
 }

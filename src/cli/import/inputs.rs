@@ -7,11 +7,11 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 use super::args::GIT;
-use super::read::{self, Said, Wishes};
+use super::read::{self, ReadEvent, ReadSettings};
 use super::{exports, pages};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, named};
-use crate::cli::gather::{self, Address, Listed, Wanted};
+use crate::cli::gather::{self, Address, Listed, Target};
 use crate::cli::terminal::Terminal;
 use crate::cli::{progress, remote, stop};
 use crate::diag::Diagnostic;
@@ -22,55 +22,55 @@ use crate::text::counted;
 /// # Errors
 /// The user has asked to stop. Nothing was written then; the error names what was not read.
 pub(super) fn all(
-    wanted: Vec<Wanted>,
-    wishes: Wishes,
+    wanted: Vec<Target>,
+    settings: ReadSettings,
     context: &Context,
     terminal: &Terminal,
-) -> Result<Vec<Said>, CliError> {
+) -> Result<Vec<ReadEvent>, CliError> {
     let progress = Arc::new(Progress::new(&wanted, context, terminal));
     let work = {
         let (progress, context) = (Arc::clone(&progress), context.clone());
-        move || in_order(&wanted, &wishes, &context, &progress)
+        move || in_order(&wanted, &settings, &context, &progress)
     };
-    let said = stop::unless_asked(work);
+    let events = stop::unless_asked(work);
     progress.bar.finish_and_clear();
-    said.ok_or_else(|| progress.stopped())
+    events.ok_or_else(|| progress.stopped())
 }
 
 fn in_order(
-    wanted: &[Wanted],
-    wishes: &Wishes,
+    wanted: &[Target],
+    settings: &ReadSettings,
     context: &Context,
     progress: &Progress,
-) -> Vec<Said> {
+) -> Vec<ReadEvent> {
     let remote = wanted.iter().enumerate().filter_map(|(index, one)| match one {
-        Wanted::Remote(address) => Some((index, address)),
-        Wanted::Stdin | Wanted::Local(_) | Wanted::Nothing(_) => None,
+        Target::Remote(address) => Some((index, address)),
+        Target::Stdin | Target::Local(_) | Target::Nothing(_) => None,
     });
     let (places, addresses): (Vec<usize>, Vec<&Address>) = remote.unzip();
     let fetcher = remote::fetcher(context);
     let mut fetched = remote::each(&addresses, |index, address| {
-        let said = pages::read(&fetcher, address, wishes);
+        let events = pages::read(&fetcher, address, settings);
         progress.done(places[index]);
-        said
+        events
     })
     .into_iter();
-    let mut said = Vec::new();
+    let mut events = Vec::new();
     for (index, one) in wanted.iter().enumerate() {
         match one {
-            Wanted::Stdin => {
-                said.extend(input(gather::stdin(), wishes));
+            Target::Stdin => {
+                events.extend(input(gather::stdin(), settings));
                 progress.bar.inc(1);
             }
-            Wanted::Local(path) if path.is_dir() && wishes.format.as_deref() == Some(GIT) => {
-                let (since, until) = wishes.around;
-                let (since, until) = (wishes.since.or(since), wishes.until.or(until));
-                said.extend(input(gather::repository(path, since, until, context), wishes));
+            Target::Local(path) if path.is_dir() && settings.format.as_deref() == Some(GIT) => {
+                let (since, until) = settings.around;
+                let (since, until) = (settings.since.or(since), settings.until.or(until));
+                events.extend(input(gather::repository(path, since, until, context), settings));
                 progress.bar.inc(1);
             }
-            Wanted::Local(path) => {
-                if let Some(read) = exports::read(path, wishes, context) {
-                    said.extend(read);
+            Target::Local(path) => {
+                if let Some(read) = exports::read(path, settings, context) {
+                    events.extend(read);
                     progress.bar.inc(1);
                     progress.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
                     continue;
@@ -78,39 +78,39 @@ fn in_order(
                 let listed = gather::local(path, context);
                 progress.holds(listed.len());
                 // Each is read and let go before the next one, but for as many as there are threads.
-                let files: Vec<Vec<Said>> = listed
+                let files: Vec<Vec<ReadEvent>> = listed
                     .into_par_iter()
                     .map(|listed| {
-                        let said = file(listed, wishes, context);
+                        let events = file(listed, settings, context);
                         progress.bar.inc(1);
-                        said
+                        events
                     })
                     .collect();
-                said.extend(files.into_iter().flatten());
+                events.extend(files.into_iter().flatten());
             }
-            Wanted::Remote(_) => said.extend(fetched.next().unwrap_or_default()),
-            Wanted::Nothing(problem) => {
-                said.push(Said::Missed(CliError::failed(problem.clone())));
+            Target::Remote(_) => events.extend(fetched.next().unwrap_or_default()),
+            Target::Nothing(problem) => {
+                events.push(ReadEvent::Missed(CliError::failed(problem.clone())));
                 progress.bar.inc(1);
             }
         }
         progress.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
     }
-    said
+    events
 }
 
-fn file(listed: Listed, wishes: &Wishes, context: &Context) -> Vec<Said> {
+fn file(listed: Listed, settings: &ReadSettings, context: &Context) -> Vec<ReadEvent> {
     match listed {
-        Listed::File(path) => input(gather::file(&path, context), wishes),
-        Listed::LeftOut(problem) => vec![Said::Tell(problem)],
-        Listed::Unreadable(error) => vec![Said::Missed(error)],
+        Listed::File(path) => input(gather::file(&path, context), settings),
+        Listed::LeftOut(problem) => vec![ReadEvent::Tell(problem)],
+        Listed::Unreadable(error) => vec![ReadEvent::Missed(error)],
     }
 }
 
-fn input(gathered: gather::Gathered, wishes: &Wishes) -> Vec<Said> {
+fn input(gathered: gather::Gathered, settings: &ReadSettings) -> Vec<ReadEvent> {
     match gathered {
-        Ok(input) => read::said(input, wishes),
-        Err(error) => vec![Said::Missed(error)],
+        Ok(input) => read::events(input, settings),
+        Err(error) => vec![ReadEvent::Missed(error)],
     }
 }
 
@@ -123,17 +123,17 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(wanted: &[Wanted], context: &Context, terminal: &Terminal) -> Self {
-        let name = |one: &Wanted| match one {
-            Wanted::Stdin => "the standard input".to_owned(),
-            Wanted::Local(path) => context.name(path).to_string(),
-            Wanted::Remote(address) => crate::fetch::shown_address(&address.url),
-            Wanted::Nothing(_) => String::new(),
+    fn new(wanted: &[Target], context: &Context, terminal: &Terminal) -> Self {
+        let name = |one: &Target| match one {
+            Target::Stdin => "the standard input".to_owned(),
+            Target::Local(path) => context.name(path).to_string(),
+            Target::Remote(address) => crate::fetch::shown_address(&address.url),
+            Target::Nothing(_) => String::new(),
         };
         let left = wanted.iter().map(name).enumerate().collect();
         // A bar for one thing says nothing, but a folder has many.
         let has_many = wanted.len() > 1
-            || wanted.iter().any(|one| matches!(one, Wanted::Local(path) if path.is_dir()));
+            || wanted.iter().any(|one| matches!(one, Target::Local(path) if path.is_dir()));
         let bar = if has_many {
             progress::bar("reading", wanted.len(), terminal)
         } else {

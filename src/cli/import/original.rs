@@ -6,7 +6,7 @@ use super::outcome::provenance;
 use super::read::ReadInput;
 use crate::analysis::secrets::{Weight, secrets};
 use crate::assemble::plan::Original;
-use crate::assemble::{Provenance, stamp};
+use crate::assemble::{Provenance, entry_key};
 use crate::diag::Diagnostic;
 use crate::sources::record::DocumentRecord;
 
@@ -17,7 +17,8 @@ pub(super) fn original<'r>(
     root: &Path,
 ) -> Original<'r> {
     let name = document.and_then(|record| name_of(read, record, root));
-    let from = Provenance { name, sha256: Some(stamp::hex(&read.input.bytes)), ..provenance(read) };
+    let from =
+        Provenance { name, sha256: Some(entry_key::hex(&read.input.bytes)), ..provenance(read) };
     Original {
         from,
         label: &read.input.name,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::read::{ReadInput, Said, Wishes, read as read_one, said_of};
+use super::read::{ReadEvent, ReadInput, ReadSettings, events_of, read as read_one};
 use crate::assemble::history::first_seen;
 use crate::cli::error::CliError;
 use crate::cli::gather::Address;
@@ -22,38 +22,50 @@ const MOST_PAGES: usize = 50;
 const CALM_PAGES: usize = 4;
 
 /// Reads what is at an address.
-pub(super) fn read(fetcher: &Fetcher, address: &Address, wishes: &Wishes) -> Vec<Said> {
+pub(super) fn read(
+    fetcher: &Fetcher,
+    address: &Address,
+    settings: &ReadSettings,
+) -> Vec<ReadEvent> {
     let page = match fetcher.page(&address.url) {
         Ok(page) => page,
-        Err(error) => return vec![Said::Missed(unfetched(&error, address.is_guess))],
+        Err(error) => return vec![ReadEvent::Missed(unfetched(&error, address.is_guess))],
     };
-    let mut said: Vec<Said> = page.tried.into_iter().map(Said::More).collect();
-    said.extend(page.notes.into_iter().map(Said::Tell));
+    let mut events: Vec<ReadEvent> = page.tried.into_iter().map(ReadEvent::More).collect();
+    events.extend(page.notes.into_iter().map(ReadEvent::Tell));
     for first in page.inputs {
         // What a person says comes first, then the settings, then what the address was asked for.
-        let format = wishes.format.clone().or_else(|| address.format.clone());
+        let format = settings.format.clone().or_else(|| address.format.clone());
         let format = format.or_else(|| first.format.map(str::to_owned));
-        let wishes = Wishes { format, zone: wishes.zone.or(address.zone), ..wishes.clone() };
-        history(fetcher, first, &wishes, &mut said);
+        let settings =
+            ReadSettings { format, zone: settings.zone.or(address.zone), ..settings.clone() };
+        history(fetcher, first, &settings, &mut events);
     }
-    said
+    events
 }
 
 /// Reads a page and, where a person says since when, the pages before it: until one that is older,
 /// or that has nothing new.
-fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Said>) {
+fn history(
+    fetcher: &Fetcher,
+    first: Fetched,
+    settings: &ReadSettings,
+    events: &mut Vec<ReadEvent>,
+) {
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut calm = 0;
     let mut page = first;
     for number in 1.. {
         let Fetched { input, is_from_cache, trail, .. } = page;
-        said.extend(age(&input, is_from_cache));
-        let (one, warnings) = match read_one(input, wishes, wishes.since.is_some()) {
+        events.extend(age(&input, is_from_cache));
+        let (one, warnings) = match read_one(input, settings, settings.since.is_some()) {
             Ok(read) => read,
-            Err(error) => return said.push(Said::Missed(error)),
+            Err(error) => return events.push(ReadEvent::Missed(error)),
         };
         // What cannot be read says so itself.
-        said.extend(trail.other_host().map(|to| Said::Tell(fetch::moved(&one.input.name, &to))));
+        events.extend(
+            trail.other_host().map(|to| ReadEvent::Tell(fetch::moved(&one.input.name, &to))),
+        );
         let before = known.len();
         known.extend(ids(&one.records).map(str::to_owned));
         let is_new = known.len() > before;
@@ -63,22 +75,22 @@ fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Sa
                 "{} has nothing new: there are no older pages",
                 one.input.name
             ));
-            return said.push(Said::Tell(
+            return events.push(ReadEvent::Tell(
                 problem.hint("older incidents may stand on the page's own history"),
             ));
         }
         calm = if is_new { 0 } else { calm + 1 };
         let is_wanted =
             |since: &DateTime<Utc>| calm < CALM_PAGES && !is_older(&one.records, *since);
-        let next = wishes.since.filter(is_wanted).and_then(|_| next_of(&one, &trail));
+        let next = settings.since.filter(is_wanted).and_then(|_| next_of(&one, &trail));
         let name = one.input.name.clone();
-        said.extend(said_of(one, warnings, wishes));
+        events.extend(events_of(one, warnings, settings));
         let Some(next) = next else { return };
         if number == MOST_PAGES {
             let problem = Diagnostic::warning(format!(
                 "{MOST_PAGES} pages of this history were read, and no more are"
             ));
-            return said.push(Said::Tell(
+            return events.push(ReadEvent::Tell(
                 problem.hint(format!("import the rest by its address: the one after {name}")),
             ));
         }
@@ -86,18 +98,18 @@ fn history(fetcher: &Fetcher, first: Fetched, wishes: &Wishes, said: &mut Vec<Sa
             Ok(page) => page,
             Err(error) => {
                 let error = unfetched(&error, false).hint("the pages before it were read");
-                return said.push(Said::Missed(error));
+                return events.push(ReadEvent::Missed(error));
             }
         };
     }
 }
 
 /// Of when an answer is that nobody was asked for.
-fn age(input: &Input, is_from_cache: bool) -> Option<Said> {
+fn age(input: &Input, is_from_cache: bool) -> Option<ReadEvent> {
     let at = input.retrieved_at.filter(|_| is_from_cache)?;
     let note =
         format!("offline: {} as it was at {}", input.name, at.format("%Y-%m-%d %H:%M:%S UTC"));
-    Some(Said::Tell(Diagnostic::note(note)))
+    Some(ReadEvent::Tell(Diagnostic::note(note)))
 }
 
 /// Where the history goes on before `one`.

@@ -14,7 +14,7 @@ use crate::text::counted;
 
 /// What a person says of all inputs, or the settings of one.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wishes {
+pub(super) struct ReadSettings {
     /// The format to read them as.
     pub format: Option<String>,
     /// The zone of times that they write without one.
@@ -34,7 +34,7 @@ pub(super) struct Wishes {
     pub is_stored: bool,
 }
 
-impl Wishes {
+impl ReadSettings {
     /// Whether the bytes of an input are needed once it is read. Those of a history are not stored, and are
     /// the larger half of what importing it takes.
     fn needs_bytes(&self, source: &dyn Source) -> bool {
@@ -52,7 +52,7 @@ pub(super) struct ReadInput {
 }
 
 /// What reading came to: in the order in which it is to be told.
-pub(super) enum Said {
+pub(super) enum ReadEvent {
     Tell(Diagnostic),
     /// For those who asked for more.
     More(String),
@@ -61,53 +61,58 @@ pub(super) enum Said {
 }
 
 /// Reads one input.
-pub(super) fn said(input: Input, wishes: &Wishes) -> Vec<Said> {
-    match read(input, wishes, false) {
-        Ok((one, warnings)) => said_of(one, warnings, wishes),
-        Err(error) => vec![Said::Missed(error)],
+pub(super) fn events(input: Input, settings: &ReadSettings) -> Vec<ReadEvent> {
+    match read(input, settings, false) {
+        Ok((one, warnings)) => events_of(one, warnings, settings),
+        Err(error) => vec![ReadEvent::Missed(error)],
     }
 }
 
 /// What is to be said of an input that was read. Its bytes are let go where they are not needed any more.
-pub(super) fn said_of(mut one: ReadInput, warnings: Vec<Diagnostic>, wishes: &Wishes) -> Vec<Said> {
-    if !wishes.needs_bytes(one.source) {
+pub(super) fn events_of(
+    mut one: ReadInput,
+    warnings: Vec<Diagnostic>,
+    settings: &ReadSettings,
+) -> Vec<ReadEvent> {
+    if !settings.needs_bytes(one.source) {
         one.input.bytes = Vec::new();
     }
     let name = &one.input.name;
     let records = counted(one.records.len(), "record");
-    let mut said = vec![Said::More(format!("{name}: read as {}, {records}", one.source.id()))];
+    let mut events =
+        vec![ReadEvent::More(format!("{name}: read as {}, {records}", one.source.id()))];
     let is_lost =
         one.records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning);
-    said.extend(warnings.into_iter().map(Said::Tell));
-    said.push(if is_lost {
+    events.extend(warnings.into_iter().map(ReadEvent::Tell));
+    events.push(if is_lost {
         // Not an empty history: everything in it was left out.
-        Said::Missed(CliError::bad_input(Diagnostic::error(format!(
+        ReadEvent::Missed(CliError::bad_input(Diagnostic::error(format!(
             "{name}: nothing in it could be read"
         ))))
     } else {
-        Said::Read(one)
+        ReadEvent::Read(one)
     });
-    said
+    events
 }
 
 /// Reads one input, with what is wrong in it.
 pub(super) fn read(
     input: Input,
-    wishes: &Wishes,
+    settings: &ReadSettings,
     with_next_pages: bool,
 ) -> Result<(ReadInput, Vec<Diagnostic>), CliError> {
     let mut readable = readable(input).map_err(|problem| CliError::bad_input(*problem))?;
     let input = &readable.input;
-    let source = detect::choose(input, wishes.format.as_deref())
+    let source = detect::choose(input, settings.format.as_deref())
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
-    let options = ReadOptions { zone: wishes.zone, today: wishes.today, with_next_pages };
+    let options = ReadOptions { zone: settings.zone, today: settings.today, with_next_pages };
     let Warned { value: records, warnings } = source.read(input, &options).map_err(|error| {
         CliError::bad_input(
             readable.problem(&format!("cannot read this as {}", source.id()), error),
         )
     })?;
     // What could not be read in it may be what is missing.
-    if wishes.format.is_none() && warnings.is_empty() && records.iter().any(is_no_write_up) {
+    if settings.format.is_none() && warnings.is_empty() && records.iter().any(is_no_write_up) {
         let problem = Diagnostic::error(format!(
             "{}: no time, cause or timeline of an incident is in it",
             input.name
@@ -119,11 +124,11 @@ pub(super) fn read(
     let mut problems = std::mem::take(&mut readable.problems);
     problems.extend(warnings.into_iter().map(|warning| readable.with_text(warning)));
     let Readable { mut input, original, .. } = readable;
-    if let Some(original) = original.filter(|_| wishes.needs_bytes(source)) {
+    if let Some(original) = original.filter(|_| settings.needs_bytes(source)) {
         // What is stored is stored as it was sent.
         input.bytes = original;
     }
-    Ok((ReadInput { input, source, records, zone: wishes.zone }, problems))
+    Ok((ReadInput { input, source, records, zone: settings.zone }, problems))
 }
 
 /// Whether a record is a document that says nothing of when an incident was, why, or what happened: the

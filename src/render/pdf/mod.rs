@@ -19,7 +19,7 @@ mod fonts;
 mod glyphs;
 mod layout;
 mod metadata;
-mod outline;
+mod navigation;
 mod pages;
 mod paint;
 mod rich;
@@ -42,7 +42,7 @@ pub use self::system::SystemFonts;
 use self::fonts::Fonts;
 use self::glyphs::GlyphWriter;
 use self::layout::Composer;
-use self::outline::Landing;
+use self::navigation::Landing;
 use self::pages::{Area, Placed, paginate};
 use self::paint::Painter;
 use self::strip::Mark;
@@ -170,8 +170,8 @@ fn print(
     let ids: Vec<lopdf::ObjectId> = pdf.get_pages().into_values().collect();
     embed_faces(&mut pdf, &glyphs, &ids)?;
     let landings = landings(&pages, height);
-    outline::links(&mut pdf, &mut tree, &hot, &links.0, &landings, &ids);
-    let outline = outline::outline(&mut pdf, &landings, &ids);
+    navigation::links(&mut pdf, &mut tree, &hot, &links.0, &landings, &ids);
+    let outline = navigation::outline(&mut pdf, &landings, &ids);
     let tree = tree.write(&mut pdf, &ids);
     metadata::describe(&mut pdf, meta, options.language, &metadata::Roots { tree, outline }, &ids);
     Ok((metadata::write(pdf)?, boxed))

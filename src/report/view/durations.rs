@@ -8,7 +8,7 @@ use crate::analysis::calendar::Calendar;
 use crate::analysis::phases::Duration;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
-use crate::report::words;
+use crate::report::phrasing;
 
 /// A length in seconds: a whole number where it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, schemars::JsonSchema)]
@@ -101,8 +101,8 @@ impl DurationView {
             },
             label: crate::text::capitalized(duration.name.in_words()),
             text: known.map(ToString::to_string),
-            definition_text: words::definition(duration.formula),
-            remark: duration.remark.as_ref().map(words::remark),
+            definition_text: phrasing::definition(duration.formula),
+            remark: duration.remark.as_ref().map(phrasing::remark),
             about: known.is_some_and(|length| length.about),
             business: duration.business.zip(calendar).map(|(length, calendar)| BusinessView {
                 seconds: only_length(&length),

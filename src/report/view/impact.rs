@@ -10,7 +10,7 @@ use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
 use crate::model::time::Precision;
 use crate::model::words::Figure;
-use crate::report::{Report, When, words};
+use crate::report::{Report, When, phrasing};
 
 /// Who was affected, how badly, and when.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -123,7 +123,7 @@ impl ImpactView {
             by_level: summary
                 .by_level
                 .iter()
-                .map(|(name, length)| (name.clone(), Length::new(words::level(name), *length)))
+                .map(|(name, length)| (name.clone(), Length::new(phrasing::level(name), *length)))
                 .collect(),
             by_level_note: by_level_note(summary),
             by_component: summary
@@ -159,7 +159,7 @@ impl WindowView {
             start: When::new(window.start, zone),
             end: window.end.map(|end| When::new(end, zone)),
             level: window.level.map(Level::as_str),
-            level_label: words::level(window.level.map_or("unknown", |level| level.as_str()))
+            level_label: phrasing::level(window.level.map_or("unknown", |level| level.as_str()))
                 .to_owned(),
             components: window.components.clone(),
             text: window.end.map(|end| Elapsed::between(window.start, end).or_zero().to_string()),

@@ -6,8 +6,8 @@
 //! `answer` and those of `sections` are Markdown as a person wrote it; all others are plain text.
 
 mod durations;
-mod evidence;
 mod impact;
+mod metrics;
 mod proof;
 mod record;
 mod shapes;
@@ -17,8 +17,8 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 pub use durations::{BusinessView, DurationView, Seconds, all as all_durations};
-pub use evidence::{ChartView, EvidenceView, SeriesView};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
+pub use metrics::{ChartView, EvidenceView, SeriesView};
 pub use proof::{MilestoneView, ProofView, TestimonyView};
 pub use shapes::{
     ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView,
@@ -28,7 +28,7 @@ pub use shapes::{
 pub use timeline::EntryView;
 
 use super::figures::Drawing;
-use super::{Report, when, words};
+use super::{Report, phrasing, when};
 use crate::model::Status;
 use crate::model::milestone::MilestoneName;
 use crate::model::zone::release;
@@ -199,14 +199,14 @@ impl View {
             title: incident.title.clone(),
             headline: headline(report),
             kind: incident.kind().as_str(),
-            kind_label: words::kind(incident.kind()),
+            kind_label: phrasing::kind(incident.kind()),
             severity: incident.severity.clone(),
             severity_history: record::severities(report),
             status: incident.status().map(Status::as_str),
-            status_label: incident.status().map(words::status),
+            status_label: incident.status().map(phrasing::status),
             reopened: report.reopened,
             review: incident.review().as_str(),
-            review_label: words::review(incident.review()),
+            review_label: phrasing::review(incident.review()),
             audience: report.audience.as_str(),
             zone: zone(report),
             as_of: report.now.map(when::utc),
@@ -223,7 +223,7 @@ impl View {
                 report.definitions.business_hours.as_ref(),
             ),
             definitions: DefinitionsView::new(report),
-            unknown_durations: words::unknown_durations(&report.durations),
+            unknown_durations: phrasing::unknown_durations(&report.durations),
             impact: ImpactView::new(report),
             maintenance: record::maintenance(report),
             detection: incident
@@ -244,7 +244,7 @@ impl View {
             open_questions: record::questions(report),
             components: impact::affected(incident),
             metrics: incident.metrics.iter().map(MetricView::new).collect(),
-            evidence: evidence::all(report, drawings),
+            evidence: metrics::all(report, drawings),
             figures: drawings
                 .iter()
                 .map(|drawing| FigureView {
@@ -264,15 +264,15 @@ impl View {
 fn headline(report: &Report) -> Vec<String> {
     let incident = &report.incident;
     let kind = (incident.kind() != crate::model::Kind::Incident)
-        .then(|| words::kind(incident.kind()).to_owned());
+        .then(|| phrasing::kind(incident.kind()).to_owned());
     let severity = incident.severity.as_deref().map(str::to_uppercase);
     let date = incident.occurred().map(|moment| when::days(moment, report.zone));
     let so_far = if report.impact.open { " so far" } else { "" };
     let harm = report.impact.union.map(|length| format!("{length} of impact{so_far}"));
     let services = (!incident.services.is_empty()).then(|| incident.services.join(", "));
     let review = (incident.review() != crate::model::Review::Published)
-        .then(|| format!("write-up is {}", words::review(incident.review())));
-    let status = incident.status().map(|status| words::status(status).to_owned());
+        .then(|| format!("write-up is {}", phrasing::review(incident.review())));
+    let status = incident.status().map(|status| phrasing::status(status).to_owned());
     [kind, severity, status, date, harm, services, review].into_iter().flatten().collect()
 }
 
@@ -292,7 +292,7 @@ fn zone(report: &Report) -> ZoneView {
     let text = if labels.is_empty() {
         name.clone()
     } else {
-        format!("{name} ({})", words::listed(&labels, "and"))
+        format!("{name} ({})", phrasing::listed(&labels, "and"))
     };
     ZoneView { name, text, tzdata: release() }
 }

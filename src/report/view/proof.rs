@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::evidence::{Candidate, Choice, Verdict};
 use crate::model::origin::EntryRef;
-use crate::report::{Report, When, words};
+use crate::report::{Report, When, phrasing};
 
 /// A milestone that is known.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -102,9 +102,9 @@ impl MilestoneView {
         let source = milestone.source.as_ref().filter(|_| internal);
         MilestoneView {
             when: When::new(milestone.at, report.zone),
-            label: words::milestone_label(choice.name),
+            label: phrasing::milestone_label(choice.name),
             basis: milestone.basis.as_str(),
-            basis_label: words::basis_of(milestone.basis, choice.witness),
+            basis_label: phrasing::basis_of(milestone.basis, choice.witness),
             source: source.map(ToString::to_string),
             source_key: source.map(|source| source.source.clone()),
             note: milestone.note.clone().filter(|_| internal),

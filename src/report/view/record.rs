@@ -19,7 +19,7 @@ use crate::model::{
     Resolution, Section, Trigger,
 };
 use crate::report::audience::Audience;
-use crate::report::{Report, When, when, words};
+use crate::report::{Report, When, phrasing, when};
 
 impl RolesView {
     pub(super) fn new(roles: &Roles, audience: Audience) -> Self {
@@ -45,7 +45,7 @@ impl DetectionView {
     pub(super) fn new(detection: &Detection, audience: Audience) -> Self {
         DetectionView {
             method: detection.method.map(DetectionMethod::as_str),
-            method_label: detection.method.map(words::detection),
+            method_label: detection.method.map(phrasing::detection),
             by: detection.by.clone().filter(|_| audience.may_read_internals()),
             description: detection.description.clone(),
             could_be_faster: detection.could_be_faster.clone(),
@@ -60,7 +60,7 @@ impl TriggerView {
             kind_label: trigger
                 .kind
                 .as_deref()
-                .map(|kind| crate::text::capitalized(&words::spaced(kind))),
+                .map(|kind| crate::text::capitalized(&phrasing::spaced(kind))),
             change: trigger.change.clone().filter(|_| report.audience.may_read_internals()),
             deployed_at: trigger.deployed_at.map(|moment| When::new(moment, report.zone)),
             description: trigger.description.clone(),
@@ -70,7 +70,7 @@ impl TriggerView {
 
 impl CauseView {
     fn new(cause: &Cause, audience: Audience) -> Self {
-        let category = cause.category.as_deref().map(words::spaced);
+        let category = cause.category.as_deref().map(phrasing::spaced);
         let parts: Vec<&str> =
             [cause.id.as_deref(), category.as_deref()].into_iter().flatten().collect();
         CauseView {
@@ -173,7 +173,7 @@ pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
         id: item.id.clone(),
         text: item.text.clone(),
         r#type: item.kind.map(ActionType::as_str),
-        type_label: item.kind.map(words::action),
+        type_label: item.kind.map(phrasing::action),
         owner: item.owner.clone().filter(|_| report.audience.may_read_names()),
         priority: item.priority.clone().filter(|_| internal),
         due: item.due.filter(|_| internal).map(|day| day.to_string()),
@@ -181,7 +181,7 @@ pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
         status: item.status.map(ActionStatus::as_str),
         status_label: item
             .status
-            .map(|status| crate::text::capitalized(&words::spaced(status.as_str()))),
+            .map(|status| crate::text::capitalized(&phrasing::spaced(status.as_str()))),
         open: item.is_open(),
         overdue: today
             .filter(|_| internal)
@@ -216,7 +216,7 @@ fn claim(claim: &ComparedClaim) -> ClaimView {
         }
         ClaimVerdict::Differs(computed) => {
             let all: Vec<String> = computed.iter().map(in_words).collect();
-            (Some(false), format!("does not agree with the {}", words::listed(&all, "or")))
+            (Some(false), format!("does not agree with the {}", phrasing::listed(&all, "or")))
         }
         ClaimVerdict::NothingComputed => (None, "nothing is known to hold it against".to_owned()),
         ClaimVerdict::Unreadable => {
@@ -225,7 +225,7 @@ fn claim(claim: &ComparedClaim) -> ClaimView {
     };
     ClaimView {
         name: claim.name.as_str(),
-        label: words::claim_label(claim.name),
+        label: phrasing::claim_label(claim.name),
         text: claim.text.clone(),
         agrees,
         verdict,

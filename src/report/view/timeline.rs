@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::milestone::MilestoneName;
 use crate::model::timeline::{Entry, State};
-use crate::report::{Report, When, when, words};
+use crate::report::{Report, When, phrasing, when};
 
 /// An entry of the timeline.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -110,9 +110,11 @@ impl EntryView {
 }
 
 fn label(entry: &Entry, actor: Option<&str>) -> Option<String> {
-    let what = entry.state.map(words::state).or_else(|| entry.kind.and_then(words::entry_kind));
+    let what =
+        entry.state.map(phrasing::state).or_else(|| entry.kind.and_then(phrasing::entry_kind));
     // "Resolved · Resolved" would say nothing more.
-    let milestone = entry.milestone.map(words::milestone_label).filter(|_| entry.state.is_none());
+    let milestone =
+        entry.milestone.map(phrasing::milestone_label).filter(|_| entry.state.is_none());
     let parts: Vec<&str> = [what, actor, milestone].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }

@@ -5,11 +5,11 @@
 //! <https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml>. `startsAt` is when the
 //! rule fired, after its `for`.
 
-use super::kit::words::{code, digest};
+use super::kit::alert_text::{code, digest};
 use super::kit::{Alerts, Log, Node, labelled};
 use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
@@ -17,7 +17,7 @@ pub(in crate::sources) static ALERTMANAGER: Alerts = Alerts {
     id: "alertmanager",
     about: "Prometheus Alertmanager: alerts, groups and silences of /api/v2 and /api/v1, and webhook bodies (version 4)",
     system: "alertmanager",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["data"],
     is_record: |head| {
         let is_other =

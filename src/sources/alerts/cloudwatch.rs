@@ -13,14 +13,14 @@ use serde_json::Value;
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
 use crate::sources::objects::Head;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static CLOUDWATCH: Alerts = Alerts {
     id: "cloudwatch-alarms",
     about: "Amazon CloudWatch alarms: history, states, notifications (SNS), events (EventBridge), and AWS Health events",
     system: "CloudWatch",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["AlarmHistoryItems", "MetricAlarms", "CompositeAlarms", "Records"],
     is_record,
     read,

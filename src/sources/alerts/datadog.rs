@@ -8,14 +8,14 @@
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static DATADOG: Alerts = Alerts {
     id: "datadog-alerts",
     about: "Datadog: webhooks of monitors in the default template, one or one a line; events (API v1, v2)",
     system: "Datadog",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["events", "data"],
     is_record: |head| {
         head.has(&["alert_transition"]) && (head.has(&["monitor_id"]) || head.has(&["alert_query"]))

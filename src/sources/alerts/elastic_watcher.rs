@@ -5,14 +5,14 @@
 //! whose condition was met is an alert.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static ELASTIC_WATCHER: Alerts = Alerts {
     id: "elastic-alerts",
     about: "Elastic: history of watches (.watcher-history), alerts of Kibana's rules",
     system: "Elastic",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &["hits.hits"],
     is_record: |head| {
         ["", "_source."].iter().any(|at| {

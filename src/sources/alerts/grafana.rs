@@ -7,12 +7,12 @@
 
 use std::borrow::Cow;
 
-use super::kit::words::{code, digest};
+use super::kit::alert_text::{code, digest};
 use super::kit::{Alerts, Change, Log, Node, Step, labelled};
 use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
@@ -20,7 +20,7 @@ pub(in crate::sources) static GRAFANA: Alerts = Alerts {
     id: "grafana-alerts",
     about: "Grafana: webhooks of unified and legacy alerting, annotations (/api/annotations), history of states",
     system: "Grafana",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["annotations"],
     is_record: |head| {
         let unified =

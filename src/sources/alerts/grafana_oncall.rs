@@ -5,14 +5,14 @@
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static GRAFANA_ONCALL: Alerts = Alerts {
     id: "grafana-oncall-alerts",
     about: "Grafana OnCall: alert groups (/api/v1/alert_groups) and outgoing webhooks",
     system: "Grafana OnCall",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &["results"],
     is_record: |head| {
         head.has(&["event.type", "alert_group.id"])

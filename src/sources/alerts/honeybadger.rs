@@ -5,14 +5,14 @@
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static HONEYBADGER: Alerts = Alerts {
     id: "honeybadger-alerts",
     about: "Honeybadger: webhooks of errors, uptime and check-ins",
     system: "Honeybadger",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["event", "message"])

@@ -3,14 +3,14 @@
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static KEEP: Alerts = Alerts {
     id: "keep-alerts",
     about: "Keep: alerts of the API",
     system: "Keep",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &["results", "items", "alerts"],
     is_record: |head| {
         head.has(&["lastReceived", "name", "status"]) || head.has(&["lastReceived", "fingerprint"])

@@ -4,14 +4,14 @@
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static LIBRATO: Alerts = Alerts {
     id: "librato-alerts",
     about: "Librato (AppOptics): webhooks of alerts",
     system: "Librato",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["alert.id", "trigger_time"]) || head.has(&["alert.name", "violations"])

@@ -16,7 +16,7 @@ use crate::model::time::Moment;
 use crate::sources::input::Input;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted;
@@ -45,7 +45,7 @@ impl Reader for Nagios {
         About {
             id: "nagios-alerts",
             about: "Nagios, Icinga 1, Naemon: the log of the core (nagios.log)",
-            evidence: Evidence::Captures,
+            written_from: WrittenFrom::Captures,
         }
     }
 

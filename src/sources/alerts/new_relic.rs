@@ -7,14 +7,14 @@
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static NEW_RELIC: Alerts = Alerts {
     id: "new-relic-alerts",
     about: "New Relic: webhooks of incidents, of the old and the new form, and of workflows",
     system: "New Relic",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["data.actor.account.aiIssues.issues.issues"],
     is_record: |head| {
         head.has(&["condition_name", "current_state"])

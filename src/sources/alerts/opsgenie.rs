@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 
-use super::kit::words::digest;
+use super::kit::alert_text::digest;
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
@@ -20,7 +20,7 @@ pub(in crate::sources) static OPSGENIE: Alerts = Alerts {
     id: "opsgenie-alerts",
     about: "Opsgenie: alerts, logs, notes, incidents and their timelines (REST API), webhooks, CSV",
     system: "Opsgenie",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["data.entries", "data"],
     is_record: |head| {
         head.has(&["action", "alert.alertId"])

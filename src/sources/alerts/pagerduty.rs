@@ -13,14 +13,14 @@ use std::borrow::Cow;
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
 use crate::sources::objects::Head;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static PAGERDUTY: Alerts = Alerts {
     id: "pagerduty-alerts",
     about: "PagerDuty: incidents, log entries, alerts and notes (REST API), webhooks v1 to v3, events v1 and v2, CSV, analytics",
     system: "PagerDuty",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["messages", "incidents", "data"],
     is_record: |head| {
         head.has(&["event.event_type", "event.occurred_at", "event.data"])

@@ -2,14 +2,14 @@
 //! (`/api/3.1/summary.outage`).
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static PINGDOM: Alerts = Alerts {
     id: "pingdom-alerts",
     about: "Pingdom: webhooks of checks, and outages (summary.outage)",
     system: "Pingdom",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["summary.states"],
     is_record: |head| {
         head.has(&["check_id", "current_state", "previous_state"])

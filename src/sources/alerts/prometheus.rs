@@ -5,7 +5,7 @@
 //! (`duration`, in seconds). Nothing here says when an alert ended: a snapshot has only what is active.
 
 use super::kit::{Alerts, Change, Log, Node, labelled};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::clean_line;
 
 /// The reader.
@@ -13,7 +13,7 @@ pub(in crate::sources) static PROMETHEUS: Alerts = Alerts {
     id: "prometheus-alerts",
     about: "Prometheus: the active alerts of /api/v1/alerts and /api/v1/rules",
     system: "Prometheus",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["data.alerts[].activeAt"])

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static ROLLBAR: Alerts = Alerts {
     id: "rollbar-alerts",
     about: "Rollbar: webhooks of items",
     system: "Rollbar",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &[],
     is_record: |head| {
         head.has(&["event_name", "data.item"])

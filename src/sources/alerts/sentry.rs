@@ -8,14 +8,14 @@ use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static SENTRY: Alerts = Alerts {
     id: "sentry-alerts",
     about: "Sentry: webhooks of issues, events and alerts; issues of the API",
     system: "Sentry",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["data.issue.firstSeen"])

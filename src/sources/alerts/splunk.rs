@@ -4,14 +4,14 @@
 //! seconds since 1970.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static SPLUNK: Alerts = Alerts {
     id: "splunk-alerts",
     about: "Splunk: webhooks of searches",
     system: "Splunk",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["search_name", "results_link"])

@@ -7,14 +7,14 @@
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static SPLUNK_ON_CALL: Alerts = Alerts {
     id: "splunk-on-call-alerts",
     about: "Splunk On-Call (VictorOps): alerts of the REST endpoint, incidents of the API, outgoing webhooks",
     system: "Splunk On-Call",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &["incidents", "alerts"],
     is_record: |head| {
         head.has(&["message_type", "entity_id"])

@@ -2,14 +2,14 @@
 //! whole downtime so far.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static UPDOWN: Alerts = Alerts {
     id: "updown-alerts",
     about: "updown.io: webhooks of checks, and downtimes (/api/checks/…/downtimes)",
     system: "updown.io",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["event", "check.token"])

@@ -1,14 +1,14 @@
 //! Uptime Kuma's webhook. `time` is UTC without saying so; `localDateTime` is the server's clock.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static UPTIME_KUMA: Alerts = Alerts {
     id: "uptime-kuma-alerts",
     about: "Uptime Kuma: webhooks of monitors",
     system: "Uptime Kuma",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| head.has(&["heartbeat.status", "heartbeat.time", "monitor.name"]),
     read,

@@ -6,14 +6,14 @@
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static UPTIME_ROBOT: Alerts = Alerts {
     id: "uptime-robot-alerts",
     about: "UptimeRobot: webhooks of monitors, and logs of monitors (getMonitors)",
     system: "UptimeRobot",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["monitors"],
     is_record: |head| {
         head.has(&["alert_type", "monitor_url"])

@@ -9,14 +9,14 @@ use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static ZABBIX: Alerts = Alerts {
     id: "zabbix-alerts",
     about: "Zabbix: events of the connector and of the real-time export, one a line; problem.get and event.get",
     system: "Zabbix",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["result"],
     is_record: |head| {
         head.has(&["clock", "ns", "eventid"])

@@ -2,13 +2,13 @@
 //! (<https://docs.ansible.com/automation-controller/latest/html/userguide/notifications.html>).
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static ANSIBLE: ObjectChanges = ObjectChanges {
     id: "ansible-jobs",
     about: "Ansible Tower and AWX: jobs (notifications, API)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["results"],
     is_record: |head| {
         head.has(&["playbook", "started", "status"])

@@ -8,14 +8,14 @@ use crate::diag::Warned;
 use crate::sources::input::Input;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// The reader of JSON.
 pub(in crate::sources) static ARGOCD: ObjectChanges = ObjectChanges {
     id: "argocd-applications",
     about: "Argo CD: applications with their history (kubectl or argocd app get -o json)",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &["items"],
     is_record: |head| {
         head.has(&["status.history[].deployedAt"])
@@ -74,7 +74,7 @@ impl Reader for ArgocdText {
         About {
             id: "argocd-text",
             about: "Argo CD: argocd app get and argocd app history, as text",
-            evidence: Evidence::Captures,
+            written_from: WrittenFrom::Captures,
         }
     }
 

@@ -3,13 +3,13 @@
 //! <https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-sns-event-notifications-json-format.html>. The message is JSON in a string.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static AWS: ObjectChanges = ObjectChanges {
     id: "aws-changes",
     about: "AWS: CodeDeploy, CodePipeline, CodeBuild and Auto Scaling (SNS, EventBridge)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["Records"],
     is_record: |head| {
         let is_change = |path: &str| {

@@ -1,13 +1,13 @@
 //! CDEvents (<https://cdevents.dev/docs/>), as they are or in a CloudEvents envelope's `data`.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static CDEVENTS: ObjectChanges = ObjectChanges {
     id: "cdevents",
     about: "CDEvents: deployments, releases and runs of pipelines",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &[],
     is_record: |head| {
         head.has(&["context.type", "context.timestamp", "subject.id"])

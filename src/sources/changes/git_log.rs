@@ -12,7 +12,7 @@ use crate::diag::Warned;
 use crate::sources::input::Input;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// The reader.
@@ -29,7 +29,7 @@ impl Reader for GitLog {
         About {
             id: "git-log",
             about: "git log, as git prints it (medium, full or fuller)",
-            evidence: Evidence::Captures,
+            written_from: WrittenFrom::Captures,
         }
     }
 

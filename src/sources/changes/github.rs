@@ -3,13 +3,13 @@
 //! <https://docs.github.com/en/webhooks/webhook-events-and-payloads>, <https://docs.github.com/en/rest/deployments>.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, first_line, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static GITHUB: ObjectChanges = ObjectChanges {
     id: "github-changes",
     about: "GitHub: deployments, statuses of deployments, releases, pull requests and workflow runs (webhooks, REST, GraphQL)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["workflow_runs"],
     is_record: |head| {
         // The object that a webhook is about may come after a long description of the repository.

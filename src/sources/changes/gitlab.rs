@@ -3,13 +3,13 @@
 //! <https://docs.gitlab.com/api/deployments/>, <https://docs.gitlab.com/user/project/integrations/webhook_events/#deployment-events>.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static GITLAB: ObjectChanges = ObjectChanges {
     id: "gitlab-changes",
     about: "GitLab: deployments, pipelines and merge requests (REST), deployment webhooks",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["deployable.status", "environment.name", "sha"])

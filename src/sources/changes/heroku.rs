@@ -7,14 +7,14 @@ use crate::diag::Warned;
 use crate::sources::input::Input;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// The reader of the API and of webhooks.
 pub(in crate::sources) static HEROKU: ObjectChanges = ObjectChanges {
     id: "heroku-releases",
     about: "Heroku: releases (API, webhooks)",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &[],
     is_record: |head| {
         head.has(&["app.name", "version", "created_at", "status"]) && head.has(&["slug"])
@@ -51,7 +51,7 @@ impl Reader for HerokuHook {
         About {
             id: "heroku-deploy-hook",
             about: "Heroku: the form of a deploy hook",
-            evidence: Evidence::Captures,
+            written_from: WrittenFrom::Captures,
         }
     }
 

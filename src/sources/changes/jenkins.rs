@@ -3,13 +3,13 @@
 //! <https://www.jenkins.io/doc/book/using/remote-access-api/>. `timestamp` is the start in milliseconds since 1970, `duration` is in milliseconds.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static JENKINS: ObjectChanges = ObjectChanges {
     id: "jenkins-builds",
     about: "Jenkins: builds (API), notification webhooks",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["builds", "allBuilds"],
     is_record: |head| {
         head.has(&["number", "timestamp", "duration", "result"])

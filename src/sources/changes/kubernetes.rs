@@ -4,13 +4,13 @@
 //! cluster keeps events for an hour: that one is not there proves nothing.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static KUBERNETES: ObjectChanges = ObjectChanges {
     id: "kubernetes-events",
     about: "Kubernetes: events (kubectl get events -o json), compact lists of them too",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["items"],
     is_record: |head| {
         head.has(&["involvedObject", "reason"])

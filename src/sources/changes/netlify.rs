@@ -1,13 +1,13 @@
 //! Netlify: deploys, as webhooks and the API have them (<https://docs.netlify.com/api/get-started/#deploys>).
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static NETLIFY: ObjectChanges = ObjectChanges {
     id: "netlify-deploys",
     about: "Netlify: deploys (webhooks, API)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["site_id", "deploy_url", "created_at"])

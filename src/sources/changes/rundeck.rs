@@ -1,13 +1,13 @@
 //! Rundeck: executions, as webhooks and the API have them (<https://docs.rundeck.com/docs/api/>).
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static RUNDECK: ObjectChanges = ObjectChanges {
     id: "rundeck-executions",
     about: "Rundeck: executions (webhooks, API)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["executions"],
     is_record: |head| {
         head.has(&["execution.date-started", "executionId"])

@@ -1,13 +1,13 @@
 //! Sentry: releases and deploys of the API (<https://docs.sentry.io/api/releases/>).
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static SENTRY: ObjectChanges = ObjectChanges {
     id: "sentry-releases",
     about: "Sentry: releases and deploys (API)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.has(&["dateReleased", "dateCreated"])

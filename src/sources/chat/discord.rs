@@ -3,14 +3,14 @@
 //! <https://github.com/Tyrrrz/DiscordChatExporter>, <https://discord.com/developers/docs/resources/message>.
 
 use super::kit::{Message, Messages, Node, ObjectChat, is_mark};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
 /// The reader.
 pub(in crate::sources) static DISCORD: ObjectChat = ObjectChat {
     id: "discord-chat",
     about: "Discord: JSON of DiscordChatExporter, messages of the API",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &["messages"],
     is_record: |head| {
         head.has(&["timestamp", "content", "author.id"])

@@ -13,7 +13,7 @@ use crate::model::zone::Zone;
 use crate::sources::input::Input;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::TextKind;
 
@@ -36,7 +36,7 @@ impl Reader for Irc {
         About {
             id: "irc-chat",
             about: "Logs of IRC channels, with a date in each line",
-            evidence: Evidence::Captures,
+            written_from: WrittenFrom::Captures,
         }
     }
 

@@ -4,14 +4,14 @@
 //! reply may be older than it.
 
 use super::kit::{Message, Messages, Node, ObjectChat, is_mark};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
 /// The reader.
 pub(in crate::sources) static MATTERMOST: ObjectChat = ObjectChat {
     id: "mattermost-chat",
     about: "Mattermost: bulk export (JSONL)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| {
         head.first("type") == Some("version") && head.has(&["version"])

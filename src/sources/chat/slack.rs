@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kit::{Message, Messages, Node, ObjectChat, is_mark};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
 /// The reader.
 pub(in crate::sources) static SLACK: ObjectChat = ObjectChat {
     id: "slack-chat",
     about: "Slack: day files of an export (CHANNEL/2026-03-17.json), conversations.history",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["messages"],
     is_record: |head| head.has(&["type", "ts"]) && head.first("type") == Some("message"),
     read,

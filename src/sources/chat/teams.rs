@@ -3,14 +3,14 @@
 //! <https://learn.microsoft.com/en-us/graph/api/resources/chatmessage>. The text is HTML; what the system says has no author.
 
 use super::kit::{Message, Messages, Node, ObjectChat};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
 /// The reader.
 pub(in crate::sources) static TEAMS: ObjectChat = ObjectChat {
     id: "teams-chat",
     about: "Microsoft Teams: messages of Graph and of exports",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["value"],
     is_record: |head| {
         head.has(&["Body.Content", "CreatedDateTime"])

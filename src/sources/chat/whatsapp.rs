@@ -13,7 +13,7 @@ use crate::model::time::{ClockStyle, DateOrder, Reading};
 use crate::sources::input::Input;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::TextKind;
 
@@ -31,7 +31,7 @@ impl Reader for WhatsApp {
         About {
             id: "whatsapp-chat",
             about: "WhatsApp: a chat exported as text",
-            evidence: Evidence::Documentation,
+            written_from: WrittenFrom::Documentation,
         }
     }
 

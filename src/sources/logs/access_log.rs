@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kit::{Level, Line, Lines, TextLog};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static ACCESS_LOG: TextLog = TextLog {
     id: "access-log",
     about: "Access logs (combined and common form) and error logs of Apache and nginx",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     is_line: |line| {
         ACCESS.is_match(line)
             || ERROR.is_match(line) && !line.contains("] SERVICE ") && !line.contains("] HOST ")

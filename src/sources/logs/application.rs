@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kit::{Level, Line, Lines, TextLog};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static APPLICATION_LOG: TextLog = TextLog {
     id: "application-log",
     about: "Logs of applications: lines with a date and a time, or in logfmt",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     is_line: |line| !line.contains("CEF:0|") && !OTHERS.is_match(line) && stamp(line).is_some(),
     read,
 };

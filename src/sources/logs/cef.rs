@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kit::{Level, Line, Lines, TextLog};
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static CEF: TextLog = TextLog {
     id: "cef",
     about: "Common Event Format (CEF) of security products",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     is_line: |line| HEADER.is_match(line),
     read,
 };

@@ -5,13 +5,13 @@
 
 use super::kit::{Level, Line, Lines, ObjectLog};
 use crate::sources::node::Node;
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 
 /// The reader.
 pub(in crate::sources) static JOURNALD: ObjectLog = ObjectLog {
     id: "journald",
     about: "The journal of systemd (journalctl -o json)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[],
     is_record: |head| head.has(&["__REALTIME_TIMESTAMP"]),
     verdict: Verdict::Yes,

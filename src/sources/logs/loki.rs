@@ -4,13 +4,13 @@
 
 use super::kit::{Level, Line, Lines, ObjectLog};
 use crate::sources::node::Node;
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 
 /// The reader.
 pub(in crate::sources) static LOKI: ObjectLog = ObjectLog {
     id: "loki",
     about: "Grafana Loki: streams of query_range, logcli -o jsonl",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     lists: &["data.result", "streams"],
     is_record: |head| head.has(&["stream", "values"]) || head.has(&["labels", "line", "timestamp"]),
     verdict: Verdict::Yes,

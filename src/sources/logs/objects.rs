@@ -10,13 +10,13 @@ use crate::model::milestone::MilestoneName;
 use crate::model::timeline::EntryKind;
 use crate::sources::node::Node;
 use crate::sources::objects::Head;
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 
 /// The reader.
 pub(in crate::sources) static EVENT_RECORDS: ObjectLog = ObjectLog {
     id: "event-records",
     about: "Any JSON lines, list of JSON objects or table with a time and a text in fields with common names",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &[
         "events", "records", "logs", "entries", "hits", "items", "results", "data", "alerts",
         "messages",

@@ -4,13 +4,13 @@
 
 use super::kit::{Level, Line, Lines, ObjectLog};
 use crate::sources::node::Node;
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 
 /// The reader.
 pub(in crate::sources) static PAPERTRAIL: ObjectLog = ObjectLog {
     id: "papertrail",
     about: "Papertrail: webhooks of saved searches, events of the API",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     lists: &["events"],
     is_record: |head| {
         head.has(&["received_at", "message", "program"])

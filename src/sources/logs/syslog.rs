@@ -9,13 +9,13 @@ use regex::Regex;
 
 use super::kit::{Level, Line, Lines, TextLog};
 use crate::model::time::Moment;
-use crate::sources::source::Evidence;
+use crate::sources::source::WrittenFrom;
 
 /// The reader.
 pub(in crate::sources) static SYSLOG: TextLog = TextLog {
     id: "syslog",
     about: "Syslog: lines of RFC 3164 and RFC 5424",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     is_line: |line| {
         (line.starts_with(['<', '1']) && RFC5424.is_match(line))
             || RFC3164.is_match(line)

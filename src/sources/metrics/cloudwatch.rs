@@ -15,7 +15,7 @@ use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted;
@@ -24,7 +24,7 @@ use crate::text::counted;
 pub(in crate::sources) static CLOUDWATCH: Reader = Reader {
     id: "cloudwatch-metrics",
     about: "Amazon CloudWatch: the answers of GetMetricData and GetMetricStatistics",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     sniff,
     read,
 };

@@ -10,7 +10,7 @@ use super::kit::columns::Columns;
 use super::kit::number::{Cell, cell, common_unit};
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::table::{Row, Table};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
@@ -20,7 +20,7 @@ use crate::text::counted_that;
 pub(in crate::sources) static CSV: Reader = Reader {
     id: "metrics-csv",
     about: "Tables of samples as CSV: a column of times, and columns of values (Grafana's CSV among them)",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     sniff,
     read,
 };

@@ -10,7 +10,7 @@ use super::kit::json::{Order, pairs};
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
@@ -18,7 +18,7 @@ use crate::text::clean::clean_line;
 pub(in crate::sources) static DATADOG: Reader = Reader {
     id: "datadog-metrics",
     about: "Datadog: the answer of /api/v1/query",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     sniff,
     read,
 };

@@ -12,7 +12,7 @@ use super::kit::label_set::labels;
 use super::kit::number::{Cell, cell};
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted_that;
@@ -21,7 +21,7 @@ use crate::text::counted_that;
 pub(in crate::sources) static EXPOSITION: Reader = Reader {
     id: "prometheus-text",
     about: "Prometheus and OpenMetrics: the text of a /metrics endpoint",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     sniff,
     read,
 };

@@ -12,7 +12,7 @@ use super::kit::json::value;
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
@@ -20,7 +20,7 @@ use crate::text::clean::clean_line;
 pub(in crate::sources) static GRAFANA_FRAMES: Reader = Reader {
     id: "grafana-frames",
     about: "Grafana: data frames as JSON (/api/ds/query)",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     sniff,
     read,
 };

@@ -10,14 +10,14 @@ use super::kit::json::{Order, pairs};
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// The reader.
 pub(in crate::sources) static GRAPHITE: Reader = Reader {
     id: "graphite",
     about: "Graphite: the answer of /render?format=json",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     sniff,
     read,
 };

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::kit::number::{Cell, cell};
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::table::{Row, Table};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
@@ -18,7 +18,7 @@ use crate::text::clean::clean_line;
 pub(in crate::sources) static INFLUX_CSV: Reader = Reader {
     id: "influxdb-csv",
     about: "InfluxDB 2: annotated CSV",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     sniff,
     read,
 };

@@ -12,7 +12,7 @@ use super::kit::json::value;
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
@@ -20,7 +20,7 @@ use crate::text::clean::clean_line;
 pub(in crate::sources) static INFLUX_JSON: Reader = Reader {
     id: "influxdb-json",
     about: "InfluxDB 1: the answer of /query",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     sniff,
     read,
 };

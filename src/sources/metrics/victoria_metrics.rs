@@ -11,7 +11,7 @@ use super::kit::json::sample;
 use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::counted;
 
@@ -19,7 +19,7 @@ use crate::text::counted;
 pub(in crate::sources) static VICTORIA_METRICS: Reader = Reader {
     id: "victoriametrics-export",
     about: "VictoriaMetrics: the answer of /api/v1/export",
-    evidence: Evidence::Documentation,
+    written_from: WrittenFrom::Documentation,
     sniff,
     read,
 };

@@ -14,7 +14,7 @@ use super::kit::{Line, Lines, Read, Reader, Stamps, Text};
 use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
-use crate::sources::source::{Evidence, Verdict};
+use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::counted_that;
 
@@ -22,7 +22,7 @@ use crate::text::counted_that;
 pub(in crate::sources) static ZABBIX: Reader = Reader {
     id: "zabbix-values",
     about: "Zabbix: item values of the connector and of the real-time export, and the answer of history.get",
-    evidence: Evidence::Captures,
+    written_from: WrittenFrom::Captures,
     sniff,
     read,
 };

@@ -18,7 +18,7 @@ use crate::sources::front::{self, FrontKind};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::Order;
@@ -55,8 +55,8 @@ impl Source for CState {
         "cState: an incident's Markdown file with YAML front matter; give --zone where its times have none"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

@@ -18,7 +18,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::record::{IncidentRecord, Record, SectionName, UpdateRecord};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
@@ -72,8 +72,8 @@ impl Source for DatoCms {
         "DatoCMS status page: the JSON file of one incident or maintenance"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

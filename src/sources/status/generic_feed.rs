@@ -19,7 +19,7 @@ use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::{IncidentRecord, Record, SectionName, content_id};
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, off_season};
 use crate::sources::status::kit::feed::{self, FeedHead};
@@ -39,8 +39,8 @@ impl Source for GenericFeed {
         "any other Atom, RSS or JSON feed: each entry as one post, nothing read into its dates"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

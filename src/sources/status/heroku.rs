@@ -19,7 +19,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default, without_nulls};
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
@@ -98,8 +98,8 @@ impl Source for Heroku {
         "Heroku status: issues of /api/v3, incidents or current-status of /api/v4"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

@@ -9,7 +9,7 @@ use crate::model::time::Moment;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::html::{oldest_stamp, paragraphs};
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Post};
@@ -34,8 +34,8 @@ impl Source for LambstatusFeed {
         "LambStatus: history.rss"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

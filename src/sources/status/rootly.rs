@@ -17,7 +17,7 @@ use crate::sources::json::{JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts;
 use crate::sources::status::kit::home::Homes;
@@ -97,8 +97,8 @@ impl Source for Rootly {
         "Rootly status page: incidents.json or status.json of /api/v1"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Documentation
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Documentation
     }
 
     fn yields(&self) -> Yields {

@@ -17,7 +17,7 @@ use crate::sources::front::{self, FrontKind};
 use crate::sources::input::Input;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::incident_file;
 use crate::sources::status::kit::page_body::Segment;
 use crate::sources::status::kit::page_file::Matter;
@@ -39,8 +39,8 @@ impl Source for Statusfy {
         "Statusfy: an incident's Markdown file with YAML front matter"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Documentation
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Documentation
     }
 
     fn yields(&self) -> Yields {

@@ -12,7 +12,7 @@ use crate::sources::front::{self, FrontKind};
 use crate::sources::input::Input;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::incident_file;
 use crate::sources::status::kit::page_body::{segments, stamps_first};
 use crate::sources::status::kit::page_file::Matter;
@@ -34,8 +34,8 @@ impl Source for StatusKit {
         "Netlify StatusKit: an incident's Markdown file with TOML front matter"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

@@ -17,7 +17,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str};
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::json_api::{Document, Object};
 use crate::sources::warnings::Warnings;
@@ -78,8 +78,8 @@ impl Source for Zendesk {
         "Zendesk status page: incidents.json of /api/ssp, or /api/incidents/active"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Documentation
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Documentation
     }
 
     fn yields(&self) -> Yields {

@@ -44,7 +44,7 @@ use super::record::Record;
 use super::warnings::Warnings;
 use crate::diag::Warned;
 use crate::sources::input::Input;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 
 /// The reader.
 pub struct Document;
@@ -87,8 +87,8 @@ impl Source for Document {
         "a postmortem or another write-up of an incident: Markdown, HTML, plain text, PDF, Word and others"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

@@ -12,7 +12,7 @@ use posthoc::model::path::Path;
 use posthoc::model::series::Series;
 use posthoc::render::{Page, html, json, markdown, pdf};
 use posthoc::report::template::Templates;
-use posthoc::report::{Audience, Evidence, Report, figures};
+use posthoc::report::{Audience, MetricSource, Report, figures};
 use scraper::{Html, Selector};
 
 const RICH: &str = include_str!("rich.yaml");
@@ -92,7 +92,7 @@ fn rich(audience: Audience) -> Report {
             None,
         ),
     ];
-    let evidence = vec![Evidence {
+    let evidence = vec![MetricSource {
         source: "S2".into(),
         title: "Checkout metrics".into(),
         series: vec![
@@ -199,7 +199,7 @@ links: [{title: leak-link, url: 'https://leak.example.com/'}]
 #[test]
 fn nothing_internal_is_in_any_output_for_the_public() {
     let leaks = |audience| -> Vec<String> {
-        let evidence = Evidence {
+        let evidence = MetricSource {
             source: "leak-source".into(),
             title: "leak-title".into(),
             series: vec![Series {
@@ -414,8 +414,12 @@ fn a_chart_of_many_series_shows_those_that_moved_most_and_says_so() {
     many.push(series("y", "%", 0.0, 1.2));
     many.push(series("z", "%", 0.0, 1.89));
     many.iter_mut().for_each(|series| series.query = Some("rate(a{b=~\"c|d\"}[3m])".into()));
-    let evidence =
-        Evidence { source: "S1".into(), title: "Throttling".into(), series: many, problem: None };
+    let evidence = MetricSource {
+        source: "S1".into(),
+        title: "Throttling".into(),
+        series: many,
+        problem: None,
+    };
     let report = Report { evidence: vec![evidence], ..report(EMPTY, Audience::Internal) };
     let text = markdown_of(&report);
     assert!(text.contains("### Throttling\n\nMeasured: `rate(a{b=~\"c|d\"}[3m])`\n"), "{text}");
@@ -497,7 +501,7 @@ fn hostile(text: &str) -> Report {
         span: None,
         hints: vec![text.into()],
     };
-    let evidence = Evidence {
+    let evidence = MetricSource {
         source: text.into(),
         title: text.into(),
         series: vec![series(text, text, 1.0, 2.0)],

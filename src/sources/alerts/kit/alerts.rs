@@ -8,7 +8,7 @@ use crate::sources::object_records::{gather, sniff};
 use crate::sources::objects::Head;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// A reader of alerts: one document, a list of records, one record a line, or a table.
@@ -17,7 +17,7 @@ pub(in crate::sources) struct Alerts {
     pub(in crate::sources::alerts) about: &'static str,
     /// What people call the system: the actor of what no person did.
     pub(in crate::sources::alerts) system: &'static str,
-    pub(in crate::sources::alerts) evidence: Evidence,
+    pub(in crate::sources::alerts) written_from: WrittenFrom,
     /// The paths of the list of records in a document that wraps one: `messages`. A document without
     /// any of them is a record itself.
     pub(in crate::sources::alerts) lists: &'static [&'static str],
@@ -30,7 +30,7 @@ pub(in crate::sources) struct Alerts {
 
 impl Reader for Alerts {
     fn about(&self) -> About {
-        About { id: self.id, about: self.about, evidence: self.evidence }
+        About { id: self.id, about: self.about, written_from: self.written_from }
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {

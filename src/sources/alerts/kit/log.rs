@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::alert_text::code;
 use super::episodes::{self, Folded};
 use super::step::{Change, Step};
-use super::words::code;
 use crate::diag::{Diagnostic, Warned};
 use crate::model::time::Moment;
 use crate::sources::intake::{Intake, Untimed};

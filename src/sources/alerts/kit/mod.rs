@@ -4,6 +4,7 @@
 //! [`Step`]; [`Log`] makes timeline entries of them: it words them, sorts them and folds what was
 //! only repeated. [`Alerts`] is the whole reader of a vendor whose records are JSON or a table.
 
+pub(super) mod alert_text;
 mod alerts;
 mod episodes;
 pub(super) mod labelled;
@@ -11,7 +12,6 @@ mod log;
 mod step;
 #[cfg(test)]
 pub(super) mod testing;
-pub(super) mod words;
 
 pub(super) use crate::sources::node::Node;
 pub(super) use alerts::Alerts;

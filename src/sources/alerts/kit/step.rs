@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::words::{digest, sentence};
+use super::alert_text::{digest, sentence};
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;

@@ -11,7 +11,7 @@ use crate::sources::intake::{Intake, Untimed};
 use crate::sources::object_records::{Gather, gather, sniff};
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::{EventRecord, Record, content_id};
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use crate::text::counted_that;
@@ -194,7 +194,7 @@ pub(in crate::sources::changes) fn first_line(text: String) -> String {
 pub(in crate::sources) struct ObjectChanges {
     pub(in crate::sources::changes) id: &'static str,
     pub(in crate::sources::changes) about: &'static str,
-    pub(in crate::sources::changes) evidence: Evidence,
+    pub(in crate::sources::changes) written_from: WrittenFrom,
     /// The paths of the list of records in a document that wraps one.
     pub(in crate::sources::changes) lists: &'static [&'static str],
     /// Whether the head of a record is in this format.
@@ -205,7 +205,7 @@ pub(in crate::sources) struct ObjectChanges {
 
 impl Reader for ObjectChanges {
     fn about(&self) -> About {
-        About { id: self.id, about: self.about, evidence: self.evidence }
+        About { id: self.id, about: self.about, written_from: self.written_from }
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {

@@ -12,7 +12,7 @@ use crate::sources::object_records::{Gather, gather, sniff};
 use crate::sources::objects::Head;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::{EventRecord, Record, content_id};
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use crate::text::counted_that;
@@ -213,7 +213,7 @@ impl<'a> Messages<'a> {
 pub(in crate::sources) struct ObjectChat {
     pub(in crate::sources::chat) id: &'static str,
     pub(in crate::sources::chat) about: &'static str,
-    pub(in crate::sources::chat) evidence: Evidence,
+    pub(in crate::sources::chat) written_from: WrittenFrom,
     /// The paths of the list of messages in a document that wraps one.
     pub(in crate::sources::chat) lists: &'static [&'static str],
     /// Whether the head of a record is in this format.
@@ -224,7 +224,7 @@ pub(in crate::sources) struct ObjectChat {
 
 impl Reader for ObjectChat {
     fn about(&self) -> About {
-        About { id: self.id, about: self.about, evidence: self.evidence }
+        About { id: self.id, about: self.about, written_from: self.written_from }
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {

@@ -8,14 +8,14 @@ use crate::sources::object_records::{gather, sniff};
 use crate::sources::objects::Head;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// A reader of objects.
 pub(in crate::sources) struct ObjectLog {
     pub(in crate::sources::logs) id: &'static str,
     pub(in crate::sources::logs) about: &'static str,
-    pub(in crate::sources::logs) evidence: Evidence,
+    pub(in crate::sources::logs) written_from: WrittenFrom,
     /// The paths of the list of records in a document that wraps one.
     pub(in crate::sources::logs) lists: &'static [&'static str],
     /// Whether the head of a record is in this format.
@@ -28,7 +28,7 @@ pub(in crate::sources) struct ObjectLog {
 
 impl Reader for ObjectLog {
     fn about(&self) -> About {
-        About { id: self.id, about: self.about, evidence: self.evidence }
+        About { id: self.id, about: self.about, written_from: self.written_from }
     }
 
     fn sniff(&self, _: &Input, head: &str) -> Verdict {

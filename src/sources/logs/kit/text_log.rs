@@ -5,14 +5,14 @@ use crate::diag::Warned;
 use crate::sources::input::Input;
 use crate::sources::reader::{About, Reader, Text};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// A reader of lines.
 pub(in crate::sources) struct TextLog {
     pub(in crate::sources::logs) id: &'static str,
     pub(in crate::sources::logs) about: &'static str,
-    pub(in crate::sources::logs) evidence: Evidence,
+    pub(in crate::sources::logs) written_from: WrittenFrom,
     /// Whether a line has the form of this log.
     pub(in crate::sources::logs) is_line: fn(&str) -> bool,
     /// Adds what a line says, which may be no line of this log.
@@ -31,7 +31,7 @@ const DOCUMENTS: [&str; 8] =
 
 impl Reader for TextLog {
     fn about(&self) -> About {
-        About { id: self.id, about: self.about, evidence: self.evidence }
+        About { id: self.id, about: self.about, written_from: self.written_from }
     }
 
     fn sniff(&self, input: &Input, head: &str) -> Verdict {

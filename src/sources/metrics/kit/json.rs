@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::lines::Points;
 use super::number::{self, Cell};
-use super::stamp::Stamps;
+use super::sample_time::Stamps;
 use crate::sources::json;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;

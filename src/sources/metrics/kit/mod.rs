@@ -6,11 +6,11 @@ pub(super) mod label_set;
 pub(super) mod lines;
 pub(super) mod number;
 pub(super) mod reader;
-pub(super) mod stamp;
+pub(super) mod sample_time;
 
 #[cfg(test)]
 pub(super) mod testing;
 
 pub(super) use lines::{Line, Lines};
 pub(super) use reader::{Read, Reader, Text};
-pub(super) use stamp::Stamps;
+pub(super) use sample_time::Stamps;

@@ -1,12 +1,12 @@
 //! The whole reader of a vendor's metrics, of which only the format is its own.
 
 use super::lines::Lines;
-use super::stamp::Stamps;
+use super::sample_time::Stamps;
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::input::Input;
 use crate::sources::reader::{self, About};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, Verdict};
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 pub(in crate::sources) use crate::sources::reader::Text;
@@ -15,7 +15,7 @@ pub(in crate::sources) use crate::sources::reader::Text;
 pub(in crate::sources) struct Reader {
     pub(in crate::sources::metrics) id: &'static str,
     pub(in crate::sources::metrics) about: &'static str,
-    pub(in crate::sources::metrics) evidence: Evidence,
+    pub(in crate::sources::metrics) written_from: WrittenFrom,
     /// Whether an input is in this format, of which the beginning is the second argument.
     pub(in crate::sources::metrics) sniff: fn(&Input, &str) -> Verdict,
     /// Reads the lines.
@@ -28,7 +28,7 @@ pub(in crate::sources::metrics) type Read<'a> = Result<(Lines<'a>, Option<String
 
 impl reader::Reader for Reader {
     fn about(&self) -> About {
-        About { id: self.id, about: self.about, evidence: self.evidence }
+        About { id: self.id, about: self.about, written_from: self.written_from }
     }
 
     fn sniff(&self, input: &Input, head: &str) -> Verdict {

@@ -15,7 +15,7 @@ use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::json::{self, JsonHead};
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted_that;
@@ -33,8 +33,8 @@ impl Source for PrometheusRange {
         "Prometheus: the answer of /api/v1/query_range or /api/v1/query"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

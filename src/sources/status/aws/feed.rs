@@ -15,7 +15,7 @@ use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts;
 use crate::sources::status::kit::feed::stamp::{Home, feed_date};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
@@ -52,8 +52,8 @@ impl Source for AwsFeed {
         "Amazon Web Services: the RSS feed of one service in one region"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Documentation
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Documentation
     }
 
     fn yields(&self) -> Yields {

@@ -21,7 +21,7 @@ use crate::sources::json::{JsonHead, RawRecords, Str, without_nulls};
 use crate::sources::paging;
 use crate::sources::record::{IncidentRecord, Record, UntimedPost, UpdateRecord};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::json_api::{Document, Object};
 use crate::sources::warnings::Warnings;
@@ -99,8 +99,8 @@ impl Source for BetterStack {
         "Better Stack status page: index.json"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

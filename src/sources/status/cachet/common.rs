@@ -51,7 +51,7 @@ pub(super) fn schedule_state(status: Option<i64>) -> Option<State> {
 }
 
 /// What both versions know of one incident or schedule.
-pub(super) struct Told<'a> {
+pub(super) struct CachetRecord<'a> {
     pub(super) id: String,
     pub(super) title: String,
     /// The first text.
@@ -72,11 +72,11 @@ pub(super) struct Told<'a> {
 }
 
 pub(super) fn record(
-    told: Told<'_>,
+    told: CachetRecord<'_>,
     text: &str,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
-    let Told { id, maintenance, .. } = told;
+    let CachetRecord { id, maintenance, .. } = told;
     let shown = told.occurred.or(told.created);
     let has_updates = !told.updates.is_empty();
     let mut posts = told.updates;

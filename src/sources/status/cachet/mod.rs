@@ -24,7 +24,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, RawRecords, Str};
 use crate::sources::paging;
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 
@@ -74,8 +74,8 @@ impl Source for Cachet {
         "Cachet: incidents or schedules of /api/v1 (version 2) or /api (version 3); give --zone, its times have none"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Documentation
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Documentation
     }
 
     fn yields(&self) -> Yields {

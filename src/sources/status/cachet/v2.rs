@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::common::{Told, check_zone, record, schedule_state, state};
+use super::common::{CachetRecord, check_zone, record, schedule_state, state};
 use crate::model::timeline::State;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{RawRecords, Str, null_is_default, without_nulls};
@@ -88,7 +88,7 @@ pub(super) fn read(
     Ok(records)
 }
 
-fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<Told<'a>> {
+fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<CachetRecord<'a>> {
     let own_id = api::id(raw.id, "record", text, warnings)?;
     let word = raw.human_status.as_deref().unwrap_or_default();
     let has_own_words = matches!(word, "Upcoming" | "In Progress" | "Complete");
@@ -112,7 +112,7 @@ fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<Tol
         .iter()
         .chain(&raw.components)
         .filter_map(|named| api::line(named.name.as_ref()));
-    Some(Told {
+    Some(CachetRecord {
         title: api::title(raw.name.as_ref(), &id, text, warnings),
         updates: updates(&raw.updates, &id, warnings),
         maintenance: is_schedule || state == Some(State::Scheduled),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::common::{Told, check_zone, record, schedule_state, state};
+use super::common::{CachetRecord, check_zone, record, schedule_state, state};
 use crate::diag::Diagnostic;
 use crate::sources::decode::Decoded;
 use crate::sources::json::{Str, null_is_default};
@@ -134,7 +134,7 @@ fn told<'a>(
     text: &str,
     known: &Included<'a>,
     warnings: &mut Warnings<'_>,
-) -> Option<Told<'a>> {
+) -> Option<CachetRecord<'a>> {
     let own_id = api::id(object.id, "record", text, warnings)?;
     let is_schedule = object.kind.as_deref() == Some("schedules");
     // Both are counted from 1.
@@ -172,7 +172,7 @@ fn told<'a>(
     }
     let names = related("components", &object.relationships.components).into_iter();
     let names = names.filter_map(|key| api::line(known.get(&key)?.0.attributes.name.as_ref()));
-    Some(Told {
+    Some(CachetRecord {
         title: api::title(attributes.name.as_ref(), &id, text, warnings),
         message: attributes.message,
         occurred,

@@ -15,7 +15,7 @@ use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::page_api::{Flavour, read_api, sniff_shape};
 use crate::sources::status::kit::ulid::{is_incident_io, made_at};
 
@@ -45,8 +45,8 @@ impl Source for IncidentIo {
         "incident.io status page: incidents.json or summary.json of /api/v2"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

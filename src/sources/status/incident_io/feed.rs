@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::{Home, Order};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
@@ -43,8 +43,8 @@ impl Source for IncidentIoFeed {
         "incident.io: the Atom or RSS feed of a status page (the last update of each incident only)"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Documentation
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Documentation
     }
 
     fn yields(&self) -> Yields {

@@ -16,7 +16,7 @@ use crate::sources::input::Input;
 use crate::sources::json::{JsonHead, Str, without_nulls};
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::provider_of;
@@ -100,8 +100,8 @@ impl Source for IncidentIoWidget {
         "incident.io: /api/v1/summary, what goes on now (the last update only)"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Documentation
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Documentation
     }
 
     fn yields(&self) -> Yields {

@@ -13,7 +13,7 @@ use crate::model::zone::Zone;
 use crate::sources::decode::{self, Decoded};
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::html::paragraphs;
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::one_line::{RawUpdate, one_line};
@@ -44,8 +44,8 @@ impl Source for InstatusFeed {
         "Instatus: history.rss or history.atom"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

@@ -17,7 +17,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The posts that have a time, and the text of those that have none.
-pub(in crate::sources::status) struct Found {
+pub(in crate::sources::status) struct PagePosts {
     /// Those with a time, in the order of the file.
     pub(in crate::sources::status) posts: Vec<Post>,
     /// The others, in the order of the file, as one Markdown text.
@@ -37,8 +37,8 @@ pub(in crate::sources::status) fn stamped(
     order: Order,
     zone: Option<Zone>,
     warnings: &mut Warnings<'_>,
-) -> Found {
-    let mut found = Found { posts: Vec::new(), text: String::new(), lacks_zone: false };
+) -> PagePosts {
+    let mut found = PagePosts { posts: Vec::new(), text: String::new(), lacks_zone: false };
     let mut unknown = BTreeSet::new();
     let mut untimed: Vec<String> = Vec::new();
     let times = times(segments, date, offsets, order, zone, warnings);

@@ -21,7 +21,7 @@ use crate::diag::Warned;
 use crate::sources::decode;
 use crate::sources::input::Input;
 use crate::sources::record::Record;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::FeedHead;
 use crate::sources::status::kit::hosted::is_hosted;
 use crate::sources::warnings::Warnings;
@@ -38,8 +38,8 @@ impl Source for SavedPage {
         "one incident of a status page, copied as text or saved as HTML, from the page or an aggregator"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

@@ -15,9 +15,9 @@
 //! harm is told as about then.
 
 mod health;
-mod history;
 mod issues;
 mod log;
+mod service_file;
 
 use crate::diag::{Diagnostic, Warned};
 use crate::sources::decode;
@@ -25,7 +25,7 @@ use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::warnings::Warnings;
 
 /// The reader.
@@ -44,8 +44,8 @@ impl Source for Upptime {
         "Upptime: `git log --format='%H%x09%cI%x09%s'`, a history/*.yml; its issues as JSON (from documentation)"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {
@@ -57,7 +57,7 @@ impl Source for Upptime {
         match JsonHead::scan(&head) {
             Some(head) if issues::is_issues(&head) || is_summary(&head) => Verdict::Yes,
             Some(_) => Verdict::No("no issues of GitHub with the label `status` or `maintenance`"),
-            None if log::is_log(&head) || history::is_history(&head) => Verdict::Yes,
+            None if log::is_log(&head) || service_file::is_history(&head) => Verdict::Yes,
             None if head.contains('\t') || head.contains("lastUpdated") => {
                 Verdict::No("no commits that say `is down` or `is up`, and no `generator: Upptime`")
             }
@@ -72,7 +72,9 @@ impl Source for Upptime {
         let records = match JsonHead::scan(body) {
             Some(head) if is_summary(&head) => return Err(summary()),
             Some(_) => issues::read(&decoded, &mut warnings)?,
-            None if history::is_history(body) => history::read(body, input, &mut warnings)?,
+            None if service_file::is_history(body) => {
+                service_file::read(body, input, &mut warnings)?
+            }
             None => log::read(body, &mut warnings)?,
         };
         if records.iter().any(|record| record.impact_start.is_some()) {

@@ -13,7 +13,7 @@ use crate::sources::json::JsonHead;
 use crate::sources::paging;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::page_api::{Flavour, is_full, lacks_ids, read_api, sniff_shape};
 use crate::sources::status::kit::ulid::is_incident_io;
 
@@ -40,8 +40,8 @@ impl Source for Statuspage {
         "Atlassian Statuspage: incidents.json, scheduled-maintenances.json, summary.json of /api/v2, or one incident"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

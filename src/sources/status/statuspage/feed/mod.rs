@@ -19,7 +19,7 @@ use crate::sources::input::Input;
 use crate::sources::json::JsonHead;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts::Outcome;
 use crate::sources::status::kit::feed::{self, FeedHead};
 use crate::sources::warnings::Warnings;
@@ -53,8 +53,8 @@ impl Source for StatuspageFeed {
         "Atlassian Statuspage: history.atom, history.rss, or JSON lines parsed from them"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

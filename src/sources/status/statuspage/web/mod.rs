@@ -28,7 +28,7 @@ use crate::sources::json::JsonHead;
 use crate::sources::paging;
 use crate::sources::record::Record;
 use crate::sources::severity::SeverityWords;
-use crate::sources::source::{Evidence, ReadError, ReadOptions, Source, Verdict, Yields};
+use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::FeedHead;
 use crate::sources::status::kit::hosted::is_hosted;
 use crate::text::clean::without_deep_tags;
@@ -58,8 +58,8 @@ impl Source for StatuspageHtml {
         "Atlassian Statuspage: saved web pages (front page, history, one incident), or history.json"
     }
 
-    fn evidence(&self) -> Evidence {
-        Evidence::Captures
+    fn written_from(&self) -> WrittenFrom {
+        WrittenFrom::Captures
     }
 
     fn yields(&self) -> Yields {

@@ -4,7 +4,7 @@ use crate::model::milestone::MilestoneName;
 use crate::sources::record::{DocumentRecord, SectionName};
 
 /// What was found in a document, and what a report should have and it has not.
-pub(super) struct Found {
+pub(super) struct DocumentSummary {
     pub lines: usize,
     pub timed: usize,
     pub milestones: Vec<MilestoneName>,
@@ -12,7 +12,7 @@ pub(super) struct Found {
     pub missing: Vec<&'static str>,
 }
 
-impl Found {
+impl DocumentSummary {
     pub fn of(record: &DocumentRecord) -> Self {
         let timed = record.rows.iter().filter(|row| row.at.is_some()).count();
         let has = |name: MilestoneName| {
@@ -45,7 +45,7 @@ impl Found {
         ];
         let missing =
             asked.iter().filter(|(_, is_there)| !is_there).map(|(name, _)| *name).collect();
-        Found { lines: record.rows.len(), timed, milestones, sections, missing }
+        DocumentSummary { lines: record.rows.len(), timed, milestones, sections, missing }
     }
 
     pub fn times(&self) -> String {

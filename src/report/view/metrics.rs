@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::figure::axis::short;
 use crate::report::figures::{Drawing, Range, choice, groups};
-use crate::report::{Evidence, Report};
+use crate::report::{MetricSource, Report};
 
 /// A source with metrics.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -87,7 +87,7 @@ pub(super) fn all(report: &Report, drawings: &[Drawing]) -> Vec<EvidenceView> {
         .collect()
 }
 
-fn queries(evidence: &Evidence) -> Vec<String> {
+fn queries(evidence: &MetricSource) -> Vec<String> {
     let mut queries: Vec<String> = Vec::new();
     for query in evidence.series.iter().filter_map(|series| series.query.as_ref()) {
         if !queries.contains(query) {

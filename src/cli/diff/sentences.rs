@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::gather::{How, Told};
+use super::gather::{How, IncidentDiff};
 use crate::analysis::change::{
     Cause, Change, DurationChange, FieldChange, Item, SetChange, SetSummary, Value, What,
 };
@@ -14,7 +14,7 @@ use crate::model::elapsed::Elapsed;
 use crate::model::path::{Path, Step};
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
-use crate::store::history::State;
+use crate::store::revision::State;
 use crate::text::counted;
 
 /// How text reaches its reader unharmed.
@@ -143,8 +143,8 @@ pub(super) struct Line {
 }
 
 /// Everything that has not been told as the only cause of a duration.
-pub(super) fn lines(told: &Told, pen: &dyn Pen) -> Vec<Line> {
-    let How::Changed(change) = &told.how else { return Vec::new() };
+pub(super) fn lines(diff: &IncidentDiff, pen: &dyn Pen) -> Vec<Line> {
+    let How::Changed(change) = &diff.how else { return Vec::new() };
     let causes = change.durations.iter().flat_map(|duration| &duration.because);
     let said: BTreeSet<usize> = causes
         .filter_map(|cause| if let Cause::Fields(fields) = cause { Some(fields) } else { None })
@@ -156,14 +156,14 @@ pub(super) fn lines(told: &Told, pen: &dyn Pen) -> Vec<Line> {
     let mut last: Option<Vec<Step>> = None;
     for (_, field) in change.fields.iter().enumerate().filter(|(index, _)| !said.contains(index)) {
         let item = field.of.as_ref().map(|_| item_path(&field.path));
-        let detail = detail(field, told.zone, pen);
+        let detail = detail(field, diff.zone, pen);
         // What changed in one item stands on one line.
         if let (Some(line), true) = (lines.last_mut(), item.is_some() && item == last) {
             line.text.push_str("; ");
             line.text.push_str(&detail);
         } else {
             let subject =
-                field.of.as_ref().map_or_else(String::new, |of| subject(of, field, told.zone, pen));
+                field.of.as_ref().map_or_else(String::new, |of| subject(of, field, diff.zone, pen));
             lines.push(Line { label: label(&field.path), text: format!("{subject}{detail}") });
         }
         last = item;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::config::Definitions;
 use super::duration_name::DurationName;
 use super::fixture::incident;
-use super::impact::summarize;
+use super::impact::{ImpactSummary, summarize};
 use super::rules::{self, Context};
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
@@ -73,9 +73,11 @@ proptest! {
             })
             .collect();
         let summary = summarize(&any, None);
-        let turned = turn.index(any.impact.windows.len());
-        any.impact.windows.rotate_left(turned);
-        prop_assert_eq!(&summarize(&any, None), &summary);
+        let by = turn.index(any.impact.windows.len());
+        any.impact.windows.rotate_left(by);
+        // The windows are listed as they are written; their lengths do not depend on the order.
+        let turned = ImpactSummary { windows: summary.windows.clone(), ..summarize(&any, None) };
+        prop_assert_eq!(&turned, &summary);
         let Some(union) = summary.union else { return Ok(()) };
         let lengths = ends.iter().map(|&(start, end)| Elapsed::between(start, end).or_zero());
         let (longest, sum) = lengths.fold((TimeDelta::zero(), TimeDelta::zero()), |(longest, sum), one| {

@@ -11,6 +11,7 @@ pub mod config;
 pub mod edit;
 mod error;
 mod exchange;
+mod file_names;
 mod flow;
 mod frame;
 pub mod git;

@@ -4,6 +4,12 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
+/// Nobody writes a postmortem of this size; reading it would only fill the memory.
+pub const LARGEST_FILE: u64 = 8 << 20;
+
+/// As much as an import reads of one input, and so keeps.
+pub const LARGEST_EVIDENCE: u64 = 64 << 20;
+
 /// The bytes of a regular file of at most `most` bytes. Anything else is refused at once: nothing waits
 /// for a pipe, and no device is read.
 ///

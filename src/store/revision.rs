@@ -7,11 +7,11 @@ use rayon::prelude::*;
 
 use super::config::{Config, FILE_NAME, INCIDENTS};
 use super::error::StoreError;
+use super::file_names::{is_yaml, named, stem};
 use super::git::{Blob, Differing, Git};
+use super::read::LARGEST_FILE;
 use super::workspace::Workspace;
-use super::workspace::{
-    LARGEST_FILE, Loaded, LoadedAll, is_yaml, named, read_bytes, stem, too_large,
-};
+use super::workspace::{Loaded, LoadedAll, read_bytes, too_large};
 use crate::diag::{Diagnostic, Place};
 
 /// A state of the workspace: a commit, or what lies in the working tree.

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::config::{Config, FILE_NAME, INCIDENTS, NaiveTimes};
 use super::error::StoreError;
+use super::file_names::{claimed_id, is_yaml, named, stem};
+use super::load;
+use super::read::{self, LARGEST_EVIDENCE, LARGEST_FILE};
 use super::system::plain;
-use super::{load, read};
 use crate::analysis::config::Definitions;
 use crate::diag::{Diagnostic, Place};
 use crate::model::Incident;
@@ -20,12 +21,6 @@ use crate::model::id::IncidentId;
 use crate::model::milestone::MilestoneName;
 use crate::model::zone::with_naive_times;
 use crate::text::counted;
-
-/// Nobody writes a postmortem of this size; reading it would only fill the memory.
-pub const LARGEST_FILE: u64 = 8 << 20;
-
-/// As much as an import reads of one input, and so keeps.
-pub const LARGEST_EVIDENCE: u64 = 64 << 20;
 
 /// A folder with incidents, and the settings that hold there.
 #[derive(Debug, Clone)]
@@ -426,190 +421,5 @@ pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {
     StoreError::Content { path: path.to_owned(), problems: vec![problem] }
 }
 
-/// The id that is written in an incident file, as far as one line says it. Nothing else of the file is read.
-fn claimed_id(path: &Path) -> Option<String> {
-    let (file, _) = read::regular_file(path).ok()?;
-    // The id is at the top of a file; a comment may precede it.
-    let lines = std::io::BufReader::new(file.take(LARGEST_FILE)).lines().map_while(Result::ok);
-    let value = lines.filter_map(|line| line.strip_prefix("id:").map(str::to_owned)).next()?;
-    let value = value.split(" #").next().unwrap_or_default().trim();
-    Some(value.trim_matches(['"', '\'']).to_owned())
-}
-
-/// Whether a file is called like one that holds an incident.
-pub(super) fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
-}
-
-/// The id that a file's name stands for.
-pub(super) fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-/// Which of `ids` a person means by `name`: the one of that name, else the only one that it is a
-/// part of, since a part is what a person remembers.
-///
-/// # Errors
-/// [`StoreError::NoSuchIncident`] with the id that is written most like it, or
-/// [`StoreError::Ambiguous`] with all that it is a part of.
-pub(super) fn named(name: &str, ids: &[String]) -> Result<usize, StoreError> {
-    if let Some(exact) = ids.iter().position(|id| id == name) {
-        return Ok(exact);
-    }
-    let partial: Vec<usize> =
-        (0..ids.len()).filter(|&index| !name.is_empty() && ids[index].contains(name)).collect();
-    match partial.as_slice() {
-        [] => {}
-        [only] => return Ok(*only),
-        several => {
-            let matches = several.iter().map(|&index| ids[index].clone()).collect();
-            return Err(StoreError::Ambiguous { part: name.to_owned(), matches });
-        }
-    }
-    let nearest = ids
-        .iter()
-        .map(|id| (strsim::jaro_winkler(name, id), id))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id.clone());
-    Err(StoreError::NoSuchIncident { id: name.to_owned(), nearest })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::write;
-
-    /// A workspace with an incident file at each of these paths below `incidents`.
-    fn workspace(files: &[&str]) -> (tempfile::TempDir, Workspace) {
-        let folder = tempfile::tempdir().unwrap();
-        for name in files {
-            let path = folder.path().join(INCIDENTS).join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            let text = format!("schema: posthoc/v1\nid: {}\ntitle: x\n", stem(&path));
-            write::atomically(&path, text.as_bytes()).unwrap();
-        }
-        let workspace = Workspace::find(folder.path()).unwrap();
-        (folder, workspace)
-    }
-
-    fn told(problems: &[Diagnostic]) -> String {
-        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    }
-
-    #[test]
-    fn an_id_of_several_files_is_used_of_none() {
-        let (_folder, workspace) = workspace(&["a.yaml", "a.yml", "b.yaml", "sub/a.yaml"]);
-        let all = workspace.load_all().unwrap();
-        assert_eq!(
-            all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
-            ["b"]
-        );
-        insta::assert_snapshot!(told(&all.problems), @r"
-        incidents/a.yaml:1:1: error: the id `a` is also that of incidents/a.yml and incidents/sub/a.yaml
-        incidents/a.yml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/sub/a.yaml
-        incidents/sub/a.yaml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/a.yml
-        ");
-        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else {
-            panic!("it is ambiguous")
-        };
-        assert_eq!(problems, all.problems);
-        let inside = workspace.incidents_dir().join("sub/a.yaml");
-        assert_eq!(
-            workspace.load(inside.to_str().unwrap()).unwrap().path,
-            inside,
-            "its path says which"
-        );
-        assert!(workspace.is_taken(&"a".parse().unwrap()).unwrap());
-        assert!(!workspace.is_taken(&"c".parse().unwrap()).unwrap());
-    }
-
-    #[test]
-    fn of_many_files_with_one_id_each_names_a_few() {
-        let names: Vec<String> = (0..60).map(|number| format!("{number}/a.yaml")).collect();
-        let (_folder, workspace) = workspace(&names.iter().map(String::as_str).collect::<Vec<_>>());
-        let problems = workspace.load_all().unwrap().problems;
-        assert_eq!(problems.len(), 60);
-        assert_eq!(
-            problems[2].message,
-            "the id `a` is also that of incidents/0/a.yaml and incidents/1/a.yaml and incidents/11/a.yaml and 56 other files"
-        );
-    }
-
-    #[test]
-    fn two_files_with_one_id_are_both_named_and_neither_is_used() {
-        let (_folder, workspace) = workspace(&["a.yaml", "c.yaml"]);
-        let text = b"# x\nschema: posthoc/v1\nid: 'a' # copied\ntitle: B\n";
-        write::atomically(&workspace.incidents_dir().join("b.yaml"), text).unwrap();
-        let all = workspace.load_all().unwrap();
-        assert_eq!(
-            all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
-            ["c"]
-        );
-        insta::assert_snapshot!(told(&all.problems), @"
-        incidents/b.yaml:3:5: error: the id `a` is not the file's name `b`
-        incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
-        incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
-        ");
-        let Err(StoreError::Content { problems, .. }) = workspace.load("a") else {
-            panic!("two files have it")
-        };
-        insta::assert_snapshot!(told(&problems), @"
-        incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
-        incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
-        ");
-        assert!(workspace.load("c").is_ok());
-    }
-
-    #[test]
-    fn a_part_of_several_ids_names_them() {
-        let (_folder, workspace) = workspace(&["2026-a.yaml", "2026-b.yaml", "2025-c.yaml"]);
-        assert_eq!(workspace.load("c").unwrap().incident.id.as_str(), "2025-c");
-        let error = workspace.load("2026").unwrap_err();
-        assert!(
-            matches!(&error, StoreError::Ambiguous { matches, .. } if matches == &["2026-a", "2026-b"]),
-            "{error}"
-        );
-        assert!(matches!(workspace.load("2027"), Err(StoreError::NoSuchIncident { .. })));
-    }
-
-    #[test]
-    fn the_mark_of_the_encoding_moves_no_place() {
-        let (_folder, workspace) = workspace(&["a.yaml"]);
-        let text = "\u{feff}schema: posthoc/v1\nid: a\ntitle: A\nseverty: x\n";
-        write::atomically(&workspace.incidents_dir().join("a.yaml"), text.as_bytes()).unwrap();
-        let problems = workspace.load_all().unwrap().problems;
-        let place = problems[0].place.clone().unwrap();
-        assert_eq!((&text[place.span], place.line, place.column), ("severty", 4, 1));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_is_only_named_like_an_incident_file_is_told() {
-        let (folder, workspace) = workspace(&["a.yaml"]);
-        let incidents = folder.path().join(INCIDENTS);
-        fs::create_dir(incidents.join("folder.yaml")).unwrap();
-        for (link, target) in
-            [("dangling.yaml", "nowhere"), ("loop.yaml", "loop.yaml"), ("device.yaml", "/dev/zero")]
-        {
-            std::os::unix::fs::symlink(target, incidents.join(link)).unwrap();
-        }
-        write::atomically(
-            &folder.path().join("linked"),
-            b"schema: posthoc/v1\nid: link\ntitle: x\n",
-        )
-        .unwrap();
-        std::os::unix::fs::symlink("../linked", incidents.join("link.yaml")).unwrap();
-        let all = workspace.load_all().unwrap();
-        assert_eq!(
-            all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
-            ["a", "link"]
-        );
-        insta::assert_snapshot!(told(&all.problems).replace(&*folder.path().to_string_lossy(), ""), @r"
-        incidents/dangling.yaml:1:1: error: this is a link that cannot be followed: no such file or directory
-        incidents/device.yaml:1:1: error: this is not a file, but it is named like an incident file
-        incidents/folder.yaml:1:1: error: this is a folder, but it is named like an incident file
-        incidents/loop.yaml:1:1: error: this is a link that cannot be followed: too many levels of symbolic links
-        ");
-    }
-}
+mod tests;

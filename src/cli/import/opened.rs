@@ -115,7 +115,7 @@ pub(in crate::cli) fn locked(
 }
 
 fn broken(workspace: &Workspace, path: &Path) -> Broken {
-    let bytes = read::bounded(path, crate::store::workspace::LARGEST_FILE).unwrap_or_default();
+    let bytes = read::bounded(path, read::LARGEST_FILE).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
     // What the loader refuses for its depth or its aliases is not read here either.
     let is_bounded = bounds::beyond(&text).is_none();

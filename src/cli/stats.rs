@@ -13,13 +13,13 @@ use super::names::one_of;
 use super::reports;
 use super::terminal::Terminal;
 use crate::analysis::duration_name::DurationName;
-use crate::analysis::stats::{Grouping, RESAMPLES, StatsOptions, StatsTable, stats};
+use crate::analysis::stats::{Grouping, StatsOptions, StatsTable, stats};
 use crate::model::{Incident, zone};
 
 /// Aggregate recovery times over the incidents, with what their number can carry
 ///
-/// The median comes first, with a 95 % interval; fewer than five values are listed and not
-/// averaged. What is unknown, uncertain or still going on is counted beside every number; what
+/// The median comes first, with an interval and how sure it is; fewer than five values are listed and
+/// not averaged. What is unknown, uncertain or still going on is counted beside every number; what
 /// goes on has lasted until now, or until the time given with --now, at least.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -34,9 +34,6 @@ pub struct Args {
     /// Leave out values that are known only by a fallback
     #[arg(long)]
     strict: bool,
-    /// The seed of the intervals
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
     /// How to write the answer
     #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Format,
@@ -81,8 +78,6 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         since: period.since,
         until: period.until,
         strict: args.strict,
-        seed: args.seed,
-        resamples: RESAMPLES,
         now: Some(context.now()),
     };
     let answer = stats(&incidents, &workspace.config.definitions, &options);

@@ -52,8 +52,7 @@ pub fn compare_sets(
 
 fn summary(incidents: &[&Incident], definitions: &Definitions) -> SetSummary {
     // The intervals are not told here, so that nothing needs to be drawn for them.
-    let options =
-        StatsOptions { metrics: vec![DurationName::Ttr], resamples: 0, ..StatsOptions::default() };
+    let options = StatsOptions { metrics: vec![DurationName::Ttr], ..StatsOptions::default() };
     let table = stats(incidents, definitions, &options);
     let Some((group, ttr)) =
         table.groups.first().and_then(|group| Some((group, group.metrics.first()?)))

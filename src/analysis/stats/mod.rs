@@ -3,11 +3,12 @@
 //! The median comes first and with an interval; what is unknown, uncertain, ongoing or only bounded
 //! by a fallback is counted beside every number, and few values are listed and not averaged.
 
-pub mod bootstrap;
 pub mod bounds;
 mod duplicates;
 mod group;
+mod mean;
 mod options;
+mod order;
 pub mod quantile;
 mod sample;
 mod summary;
@@ -19,14 +20,16 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use self::bootstrap::Resampler;
 use self::bounds::Bounds;
 use self::duplicates::counted_in_circles;
 pub use self::group::Grouping;
 use self::group::{Key, keys};
-pub use self::options::{RESAMPLES, StatsOptions};
+pub use self::options::StatsOptions;
+pub use self::order::Ranks;
 use self::sample::{Harm, Row, Standing, United};
-pub use self::summary::{Bounded, Few, Mean, Median, Method, Metric, NoMean, Summary, summarize};
+pub use self::summary::{
+    Bounded, Few, Mean, Median, Method, Metric, NoMean, P90, Summary, summarize,
+};
 use super::config::Definitions;
 use super::duration_name::{DurationName, Formula};
 pub use super::measure::Bound;
@@ -52,10 +55,6 @@ pub struct StatsTable {
     pub as_of: Option<DateTime<Utc>>,
     /// Whether fallbacks were left out.
     pub strict: bool,
-    /// The seed of the intervals.
-    pub seed: u64,
-    /// How many resamples each interval is made from.
-    pub resamples: usize,
     /// The version of the team's definitions.
     pub definitions_version: u32,
     /// What each metric means.
@@ -189,7 +188,6 @@ pub fn stats(
     definitions: &Definitions,
     options: &StatsOptions,
 ) -> StatsTable {
-    let mut resampler = Resampler::new(options.seed, options.resamples);
     let counted_after_all = counted_in_circles(incidents);
     let (other_definitions, incidents) = other_definitions(incidents, definitions);
     let mut rows: Vec<Row> = incidents
@@ -206,7 +204,7 @@ pub fn stats(
             let service =
                 options.by.is_some_and(|by| by == Grouping::Service && *key != Key::unknown(by));
             let service = service.then_some(key.name.as_str());
-            group(&key.name, service, members, options, &mut resampler)
+            group(&key.name, service, members, options)
         })
         // What only reached beyond the period has nothing in it.
         .filter(|group| group.has_any() || options.by.is_none())
@@ -220,8 +218,6 @@ pub fn stats(
         until: options.until,
         as_of: options.now.filter(|_| groups.iter().any(Group::goes_on)),
         strict: options.strict,
-        seed: options.seed,
-        resamples: options.resamples,
         definitions_version: definitions.version,
         definitions: options
             .metrics
@@ -241,7 +237,7 @@ pub fn stats(
             .filter(|row| is_counted(row) && row.began_by_fallback)
             .count(),
         groups,
-        between_failures: between_failures(&rows, options.now, &mut resampler),
+        between_failures: between_failures(&rows, options.now),
     }
 }
 
@@ -358,13 +354,7 @@ fn clip(period: Option<Stretch>, options: &StatsOptions) -> Option<Stretch> {
     ))
 }
 
-fn group(
-    name: &str,
-    service: Option<&str>,
-    members: &[Member],
-    options: &StatsOptions,
-    resampler: &mut Resampler,
-) -> Group {
+fn group(name: &str, service: Option<&str>, members: &[Member], options: &StatsOptions) -> Group {
     let began_here = || members.iter().filter(|member| member.began_here).map(|member| member.row);
     let counted: Vec<&Row> = began_here().filter(|row| is_counted(row)).collect();
     let count = |standing| began_here().filter(|row| row.standing == standing).count();
@@ -380,7 +370,7 @@ fn group(
         reopened: counted.iter().filter(|row| row.reopened > 0).count(),
         impact: impact_total(members, service, options.now),
         metrics: (0..options.metrics.len())
-            .map(|index| summary::metric(options.metrics[index], index, &counted, resampler))
+            .map(|index| summary::metric(options.metrics[index], index, &counted))
             .collect(),
     }
 }
@@ -457,11 +447,7 @@ fn by_service<'i, T: Copy>(
     services
 }
 
-fn between_failures(
-    rows: &[Row],
-    now: Option<DateTime<Utc>>,
-    resampler: &mut Resampler,
-) -> Vec<BetweenFailures> {
+fn between_failures(rows: &[Row], now: Option<DateTime<Utc>>) -> Vec<BetweenFailures> {
     let services =
         by_service(rows.iter().filter(|row| is_counted(row)).map(|row| (row.incident, row)));
     let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
@@ -480,7 +466,7 @@ fn between_failures(
             BetweenFailures {
                 service: service.to_owned(),
                 failures: spans.stretches().len(),
-                summary: summarize(gaps, Vec::new(), resampler),
+                summary: summarize(gaps, Vec::new()),
             }
         })
         .filter(|between| between.failures > 0)

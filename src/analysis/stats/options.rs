@@ -6,9 +6,6 @@ use super::group::Grouping;
 use crate::analysis::duration_name::DurationName;
 use crate::model::zone::Zone;
 
-/// How many resamples an interval is made from, if nobody says otherwise.
-pub const RESAMPLES: usize = 2000;
-
 /// What to compute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatsOptions {
@@ -25,10 +22,6 @@ pub struct StatsOptions {
     /// Leave out what is only bounded by a fallback. The period of an incident may still be that of
     /// a fallback; how many are is counted.
     pub strict: bool,
-    /// The seed of the intervals.
-    pub seed: u64,
-    /// How many resamples; [`RESAMPLES`] is the usual number.
-    pub resamples: usize,
     /// As of when durations that go on are censored, and windows that go on are cut off. Without
     /// it they are counted and left out.
     pub now: Option<DateTime<Utc>>,
@@ -43,8 +36,6 @@ impl Default for StatsOptions {
             since: None,
             until: None,
             strict: false,
-            seed: 0,
-            resamples: RESAMPLES,
             now: None,
         }
     }

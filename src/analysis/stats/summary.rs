@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use super::bootstrap::Resampler;
 use super::bounds::{Bounds, Sorted};
+use super::mean;
+use super::order::Ranks;
 use super::quantile::type7;
 use super::sample::{Observed, Row, seconds};
 use super::survival::{self, Lasted};
@@ -16,8 +17,6 @@ use crate::model::time::Precision;
 
 /// Below this many, values are listed and nothing is averaged.
 const ENOUGH_TO_AVERAGE: usize = 5;
-/// From this many on, a p90 is more than the name of the largest value.
-const ENOUGH_FOR_P90: usize = 10;
 
 /// One metric of one group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -66,10 +65,8 @@ pub struct Summary {
     pub censored: usize,
     /// The middle, from five on.
     pub median: Option<Median>,
-    /// The 90 % point, from ten on.
-    pub p90: Option<f64>,
-    /// What the 90 % point may be.
-    pub p90_bounds: Option<Bounds>,
+    /// The 90 % point, from five on.
+    pub p90: Option<P90>,
     /// The mean, from five on, unless some are not over: then nobody knows it.
     pub mean: Option<Mean>,
     /// Why there is no mean.
@@ -78,7 +75,7 @@ pub struct Summary {
     pub values: Vec<Few>,
 }
 
-/// A median and where it lies with 95 % confidence.
+/// A median and where it lies, with 95 % confidence or what `ranks` says.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Median {
     /// The median; `None` where more than half are not over, and nobody knows it yet.
@@ -87,7 +84,10 @@ pub struct Median {
     pub low: Option<f64>,
     /// The upper end; `None` where the data cannot bound it.
     pub high: Option<f64>,
-    /// How both were computed.
+    /// Which of the values the limits are, and how sure that makes it; `None` for Kaplan and Meier's
+    /// estimate, whose limits are of 95 %.
+    pub ranks: Option<Ranks>,
+    /// How they were computed.
     pub method: Method,
     /// What the median may be; the limits are those of the least and of the most that each value
     /// can be. `None` where the median is.
@@ -98,10 +98,26 @@ pub struct Median {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// Linear interpolation (R type 7), with a seeded percentile bootstrap.
-    Bootstrap,
+    /// Linear interpolation (R type 7), with limits that are values themselves.
+    OrderStatistics,
     /// Kaplan and Meier's estimate, with Greenwood's interval: some are not over.
     KaplanMeier,
+}
+
+/// A 90 % point and where it lies, with at most 2.5 % beyond each limit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct P90 {
+    /// The 90 % point; `None` where the data cannot bound it from above: it would be little more than the
+    /// largest value.
+    pub value: Option<f64>,
+    /// The lower limit.
+    pub low: Option<f64>,
+    /// The upper limit, from 36 values on.
+    pub high: Option<f64>,
+    /// Which of the values the limits are; `None` for Kaplan and Meier's estimate.
+    pub ranks: Option<Ranks>,
+    /// What the 90 % point may be, or the lower limit where there is no more.
+    pub bounds: Option<Bounds>,
 }
 
 /// Why there is no mean.
@@ -119,6 +135,10 @@ pub enum NoMean {
 pub struct Mean {
     /// The mean.
     pub value: f64,
+    /// The lower limit of its 95 % interval; `None` where the values do not differ.
+    pub low: Option<f64>,
+    /// The upper limit.
+    pub high: Option<f64>,
     /// The largest value's share of the sum, 0 to 1.
     pub largest_share: f64,
     /// The incident with the largest value.
@@ -208,11 +228,7 @@ pub type Value<'a> = (Elapsed, Option<&'a IncidentId>);
 
 /// Sums up `known` values and those that are not over, of which `censored` is how long they have
 /// lasted so far.
-pub fn summarize(
-    mut known: Vec<Value>,
-    censored: Vec<Value>,
-    resampler: &mut Resampler,
-) -> Summary {
+pub fn summarize(mut known: Vec<Value>, censored: Vec<Value>) -> Summary {
     known.sort_unstable_by_key(|&(length, incident)| (length.middle(), incident));
     let n = known.len() + censored.len();
     if n < ENOUGH_TO_AVERAGE {
@@ -235,24 +251,34 @@ pub fn summarize(
     }
     let sorted = Sorted::new(known.iter().map(|(length, _)| length));
     let (value, bounds) = sorted.quantile(0.5).unzip();
+    let ranks = Ranks::of_median(n);
     // An interval may lie anywhere in the bounds of its values.
-    let low = resampler.median_interval(&sorted.minima).map(|(low, _)| low);
-    let high = resampler.median_interval(&sorted.maxima).map(|(_, high)| high);
+    let limits = |ranks: Ranks| ranks.limits(&sorted.minima, &sorted.maxima);
+    let [low, high] = ranks.map(limits).unwrap_or_default();
     let sum: f64 = sorted.middles.iter().sum();
     let mean = known.last().zip(sorted.middles.last()).map(|(&(_, incident), &largest)| {
         let (value, bounds) = sorted.mean();
         let largest_share = if sum > 0.0 { largest / sum } else { 0.0 };
-        Mean { value, largest_share, largest: incident.cloned(), bounds }
+        let low = mean::interval(&sorted.minima).map(|(low, _)| low);
+        let high = mean::interval(&sorted.maxima).map(|(_, high)| high);
+        Mean { value, low, high, largest_share, largest: incident.cloned(), bounds }
     });
-    let (p90, p90_bounds) = sorted.quantile(0.9).filter(|_| n >= ENOUGH_FOR_P90).unzip();
     Summary {
         n,
-        median: Some(Median { value, low, high, method: Method::Bootstrap, bounds }),
-        p90,
-        p90_bounds,
+        median: Some(Median { value, low, high, ranks, method: Method::OrderStatistics, bounds }),
+        p90: Some(p90(&sorted)),
         mean,
         ..Summary::default()
     }
+}
+
+/// The 90 % point of values of which each is over.
+fn p90(sorted: &Sorted) -> P90 {
+    let ranks = Ranks::of(sorted.middles.len(), 0.9);
+    let [low, high] = ranks.limits(&sorted.minima, &sorted.maxima);
+    let (value, bounds) = sorted.quantile(0.9).filter(|_| high.is_some()).unzip();
+    let bounds = bounds.or_else(|| low.map(|low| sorted.of_one(low, low)));
+    P90 { value, low, high, ranks: Some(ranks), bounds }
 }
 
 fn with_censored(known: &[Value], censored: &[Value]) -> Summary {
@@ -272,14 +298,20 @@ fn with_censored(known: &[Value], censored: &[Value]) -> Summary {
         (middle.at, bounds.filter(|_| middle.at.is_some()), least.low, most.high)
     };
     let (value, bounds, low, high) = with_bounds(0.5);
-    let (p90, p90_bounds, ..) =
-        if n >= ENOUGH_FOR_P90 { with_bounds(0.9) } else { (None, None, None, None) };
+    let (p90, p90_bounds, p90_low, p90_high) = with_bounds(0.9);
+    let p90 = p90.filter(|_| p90_high.is_some());
+    let p90_bounds = p90_bounds.filter(|_| p90.is_some());
     Summary {
         n,
         censored: censored.len(),
-        median: Some(Median { value, low, high, method: Method::KaplanMeier, bounds }),
-        p90,
-        p90_bounds,
+        median: Some(Median { value, low, high, ranks: None, method: Method::KaplanMeier, bounds }),
+        p90: Some(P90 {
+            value: p90,
+            low: p90_low,
+            high: p90_high,
+            ranks: None,
+            bounds: p90_bounds.or_else(|| p90_low.map(|low| sorted.of_one(low, low))),
+        }),
         no_mean: Some(NoMean::NotOver),
         ..Summary::default()
     }
@@ -343,12 +375,7 @@ impl Split<'_> {
 }
 
 /// The metric at `index` of `rows`, with what it rests on.
-pub(super) fn metric(
-    name: DurationName,
-    index: usize,
-    rows: &[&Row],
-    resampler: &mut Resampler,
-) -> Metric {
+pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row]) -> Metric {
     let mut metric = Metric {
         name,
         known: 0,
@@ -399,9 +426,9 @@ pub(super) fn metric(
         }
     }
     metric.bounded = split.bounded();
-    metric.summary = summarize(split.known, split.censored, resampler);
+    metric.summary = summarize(split.known, split.censored);
     // How much of what is not over lies in business hours is not asked: it has no figure then.
     let has_business = metric.ongoing == 0 && !in_business.is_empty();
-    metric.business = has_business.then(|| summarize(in_business, Vec::new(), resampler));
+    metric.business = has_business.then(|| summarize(in_business, Vec::new()));
     metric
 }

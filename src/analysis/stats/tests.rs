@@ -42,7 +42,7 @@ fn few_values_are_listed_and_not_averaged() {
 }
 
 #[test]
-fn from_five_there_is_a_median_and_from_ten_a_p90() {
+fn from_five_there_is_a_median_and_from_36_a_p90() {
     let mut incidents: Vec<Incident> = (1..=9)
         .map(|day| {
             took(&format!("i{day}"), day, [10, 20, 30, 40, 50, 60, 70, 80, 640][day as usize - 1])
@@ -51,16 +51,19 @@ fn from_five_there_is_a_median_and_from_ten_a_p90() {
     let nine = run(&incidents, &ttr());
     let summary = &nine.groups[0].metrics[0].summary;
     let median = summary.median.unwrap();
-    assert_eq!((median.value, median.method, summary.p90), (Some(3000.0), Method::Bootstrap, None));
-    assert!(median.low.unwrap() <= 3000.0 && median.high.unwrap() >= 3000.0);
+    assert_eq!((median.value, median.method), (Some(3000.0), Method::OrderStatistics));
+    // The second and the eighth of nine.
+    assert_eq!((median.low, median.high), (Some(1200.0), Some(4800.0)));
+    let p90 = summary.p90.unwrap();
+    assert_eq!((p90.value, p90.low, p90.high), (None, Some(3600.0), None));
     let mean = summary.mean.clone().unwrap();
     assert_eq!(
         (mean.value, mean.largest_share, mean.largest.unwrap().as_str()),
         (1000.0 * 60.0 / 9.0, 0.64, "i9")
     );
-    incidents.push(took("i10", 10, 90));
+    incidents.extend((10..=36).map(|number| took(&format!("i{number}"), number % 28 + 1, 90)));
     let p90 = run(&incidents, &ttr()).groups[0].metrics[0].summary.p90.unwrap();
-    assert!((p90 - (90.0 + 0.1 * 550.0) * 60.0).abs() < 1e-6, "{p90}");
+    assert_eq!((p90.value, p90.low, p90.high), (Some(5400.0), Some(5400.0), Some(38400.0)));
     let mut turned = incidents.clone();
     turned.reverse();
     assert_eq!(

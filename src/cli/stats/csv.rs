@@ -1,7 +1,9 @@
 //! The statistics as CSV: one line per group and duration, lengths in seconds, unknown empty.
 
 use crate::analysis::stats::bounds::Bounds;
-use crate::analysis::stats::{Few, Group, Mean, Median, Method, Metric, NoMean, StatsTable};
+use crate::analysis::stats::{
+    Few, Group, Mean, Median, Method, Metric, NoMean, P90, Ranks, StatsTable,
+};
 use crate::cli::error::CliError;
 use crate::diag::Diagnostic;
 use crate::text::cells;
@@ -18,7 +20,7 @@ type Column = (&'static str, fn(&Line) -> String);
 
 /// All columns. Few values are lists with `;` between them, all in one order: the middle, the
 /// least and the most that each can be. The place of the most is empty where it is not over.
-const COLUMNS: [Column; 45] = [
+const COLUMNS: [Column; 52] = [
     ("group", |line| line.group.name.clone()),
     ("incidents", |line| line.group.incidents.to_string()),
     ("metric", |line| line.metric.name.to_string()),
@@ -31,7 +33,7 @@ const COLUMNS: [Column; 45] = [
     ("median_s", |line| number(line.median().and_then(|median| median.value))),
     ("median_low_s", |line| number(line.median().and_then(|median| median.low))),
     ("median_high_s", |line| number(line.median().and_then(|median| median.high))),
-    ("p90_s", |line| number(line.metric.summary.p90)),
+    ("p90_s", |line| number(line.p90().and_then(|p90| p90.value))),
     ("mean_s", |line| number(line.mean().map(|mean| mean.value))),
     ("largest_share", |line| number(line.mean().map(|mean| mean.largest_share))),
     ("about", |line| line.metric.about.to_string()),
@@ -42,7 +44,7 @@ const COLUMNS: [Column; 45] = [
     ("censored", |line| line.metric.summary.censored.to_string()),
     ("median_method", |line| {
         let name = |median: &Median| match median.method {
-            Method::Bootstrap => "bootstrap",
+            Method::OrderStatistics => "order_statistics",
             Method::KaplanMeier => "kaplan_meier",
         };
         line.median().map(name).unwrap_or_default().to_owned()
@@ -93,11 +95,26 @@ const COLUMNS: [Column; 45] = [
         values.map(|few| few.text.as_str()).collect::<Vec<_>>().join("; ")
     }),
     ("not_applicable", |line| line.metric.not_applicable.to_string()),
+    ("median_low_rank", |line| rank(line.ranks().and_then(|ranks| ranks.low))),
+    ("median_high_rank", |line| rank(line.ranks().and_then(|ranks| ranks.high))),
+    ("median_confidence", |line| number(line.ranks().map(|ranks| ranks.confidence))),
+    ("p90_low_s", |line| number(line.p90().and_then(|p90| p90.low))),
+    ("p90_high_s", |line| number(line.p90().and_then(|p90| p90.high))),
+    ("mean_low_s", |line| number(line.mean().and_then(|mean| mean.low))),
+    ("mean_high_s", |line| number(line.mean().and_then(|mean| mean.high))),
 ];
 
 impl Line<'_> {
     fn median(&self) -> Option<&Median> {
         self.metric.summary.median.as_ref()
+    }
+
+    fn ranks(&self) -> Option<Ranks> {
+        self.median()?.ranks
+    }
+
+    fn p90(&self) -> Option<&P90> {
+        self.metric.summary.p90.as_ref()
     }
 
     fn median_bounds(&self) -> Option<&Bounds> {
@@ -116,6 +133,10 @@ impl Line<'_> {
     fn impact(&self, seconds: f64) -> String {
         number((self.group.impact.known > 0).then_some(seconds))
     }
+}
+
+fn rank(value: Option<usize>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
 }
 
 fn number(value: Option<f64>) -> String {

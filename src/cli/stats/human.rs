@@ -2,9 +2,9 @@
 
 use super::layout::{self, Figures, filled};
 use super::notes::{self, bounded_median};
-use crate::analysis::stats::bounds::{self};
+use crate::analysis::stats::bounds::{self, Bounds};
 use crate::analysis::stats::{
-    Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, StatsTable, Summary,
+    Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, P90, StatsTable, Summary,
 };
 use crate::cli::error::CliError;
 use crate::cli::table::Table;
@@ -66,7 +66,7 @@ fn figures_of(summary: &Summary) -> Figures {
     let unknown = || "—".to_owned();
     let median = summary.median.as_ref();
     let mean = summary.mean.as_ref();
-    let p90 = summary.p90.zip(summary.p90_bounds);
+    let p90 = summary.p90.as_ref();
     Figures {
         median: match median {
             Some(median) => median
@@ -77,7 +77,11 @@ fn figures_of(summary: &Summary) -> Figures {
             None => listed(&summary.values),
         },
         interval: median.and_then(interval).unwrap_or_default(),
-        p90: p90.map_or_else(String::new, |(value, bounds)| bounds.text(value)),
+        p90: p90.and_then(at_90_percent).unwrap_or_default(),
+        p90_interval: p90
+            .filter(|p90| p90.value.is_some())
+            .and_then(|p90| between(p90.bounds.as_ref()?, p90.low?, p90.high?))
+            .unwrap_or_default(),
         mean: match mean {
             Some(mean) => mean.bounds.text(mean.value),
             None if summary.no_mean == Some(NoMean::NotOver) => unknown(),
@@ -85,11 +89,27 @@ fn figures_of(summary: &Summary) -> Figures {
         },
         largest: mean
             .map_or_else(String::new, |mean| format!("{:.0} %", mean.largest_share * 100.0)),
+        mean_interval: mean
+            .and_then(|mean| between(&mean.bounds, mean.low?, mean.high?))
+            .unwrap_or_default(),
         ..Figures::default()
     }
 }
 
-/// Where the median lies with 95 % confidence. What the data cannot bound is said.
+/// The 90 % point, or its lower limit where the values bound it from below only.
+fn at_90_percent(p90: &P90) -> Option<String> {
+    match (p90.value, p90.low) {
+        (Some(value), _) => Some(p90.bounds?.text(value)),
+        (None, low) => Some(format!("≥ {}", p90.bounds?.text_of_one(low?))),
+    }
+}
+
+/// From one limit to the other, as precisely as the figure between them.
+fn between(bounds: &Bounds, low: f64, high: f64) -> Option<String> {
+    Some(format!("{} – {}", bounds.text_of_one(low), bounds.text_of_one(high)))
+}
+
+/// Where the median lies. What the data cannot bound is said.
 fn interval(median: &Median) -> Option<String> {
     let text = |seconds| match &median.bounds {
         Some(bounds) => bounds.text_of_one(seconds),

@@ -17,8 +17,10 @@ pub(super) struct Figures {
     pub(super) median: String,
     pub(super) interval: String,
     pub(super) p90: String,
+    pub(super) p90_interval: String,
     pub(super) mean: String,
     pub(super) largest: String,
+    pub(super) mean_interval: String,
 }
 
 /// The figures as a table: the least telling ones are below their row where there is no room.
@@ -31,8 +33,10 @@ pub(super) fn table(figures: &[Figures]) -> Table {
             &one.median,
             &one.interval,
             &one.p90,
+            &one.p90_interval,
             &one.mean,
             &one.largest,
+            &one.mean_interval,
         ];
         let group = is_grouped.then(|| one.group.clone().unwrap_or_default());
         group.into_iter().chain(cells.into_iter().cloned()).collect()
@@ -41,16 +45,18 @@ pub(super) fn table(figures: &[Figures]) -> Table {
     Table::new(columns, rows)
 }
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 10] = [
     Column::new("group").once().cut(),
     Column::new("metric"),
     Column::new("known").number(),
     // Too few values for a median are listed, beyond the column.
     Column::new("median").number().overflowing(),
-    Column::new("95 %"),
-    Column::new("p90").number().optional(3).below(),
-    Column::new("mean").number().optional(2).below(),
-    Column::new("largest").number().optional(1).below(),
+    Column::new("interval"),
+    Column::new("p90").number().optional(4).below(),
+    Column::new("p90 interval").optional(0).below(),
+    Column::new("mean").number().optional(3).below(),
+    Column::new("largest").number().optional(2).below(),
+    Column::new("mean interval").optional(1).below(),
 ];
 
 /// `text`, cleaned, with its lines broken between words and never within a figure; what follows

@@ -1,9 +1,13 @@
 //! What a reader must know to read the numbers, in lines below them.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::bounds::length;
-use crate::analysis::stats::{Bounded, Excluded, Group, ImpactTotal, Metric, NoMean, StatsTable};
+use crate::analysis::stats::{
+    Bounded, Excluded, Group, ImpactTotal, Method, Metric, NoMean, Ranks, StatsTable, Summary,
+};
 
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
@@ -15,6 +19,7 @@ use crate::text::{counted, counted_that};
 pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
     let mut notes: Vec<String> =
         answer.groups.iter().flat_map(|group| of_group(group, answer.by.is_some())).collect();
+    notes.extend(intervals(answer));
     if let Some(now) = answer.as_of {
         let now = Moment::known_to(now, Precision::Minute).display_in(zone);
         notes.push(format!("ongoing: as of {now}"));
@@ -35,6 +40,55 @@ pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
     }
     notes.extend(period(answer));
     notes
+}
+
+/// Which of the values the limits of a median are, once for each number of values, and how sure that is.
+fn intervals(answer: &StatsTable) -> Vec<String> {
+    let summaries = || {
+        let metrics = answer.groups.iter().flat_map(|group| &group.metrics);
+        metrics.flat_map(|metric| std::iter::once(&metric.summary).chain(&metric.business))
+    };
+    let ranks: BTreeMap<usize, Ranks> = summaries()
+        .filter_map(|summary| Some((summary.n, summary.median.as_ref()?.ranks?)))
+        .collect();
+    let mut parts: Vec<String> = ranks
+        .iter()
+        .filter_map(|(n, ranks)| {
+            let (low, high) = (ordinal(ranks.low?), ordinal(ranks.high?));
+            Some(format!("{low}–{high} of {n} values, {:.1} %", ranks.confidence * 100.0))
+        })
+        .collect();
+    let is_by_curve = |summary: &Summary| {
+        summary.median.as_ref().is_some_and(|median| median.method == Method::KaplanMeier)
+    };
+    if summaries().any(is_by_curve) {
+        parts.push("Kaplan–Meier's, 95 %".to_owned());
+    }
+    let has_no_p90 =
+        |summary: &Summary| summary.p90.is_some_and(|p90| p90.value.is_none() && p90.low.is_some());
+    let mut notes = Vec::new();
+    if !parts.is_empty() {
+        notes.push(format!("interval of the median: {}", parts.join("; ")));
+    }
+    if summaries().any(has_no_p90) {
+        notes.push(
+            "p90: a lower limit (97.5 %), since so few values do not bound it from above"
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// `1st`, `2nd`, `3rd`, `11th`.
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 fn names(incidents: &[IncidentId]) -> String {

@@ -154,11 +154,11 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
         report.contains("Business hours are Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday."),
         "{report}"
     );
-    insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr"]), @r"
+    insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr"]), @"
     ── stdout
-    METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
-    TTR	1 of 1	5 h				
-    TTR in business hours	1 of 1	2 h 55 min				
+    METRIC	KNOWN	MEDIAN	INTERVAL	P90	P90 INTERVAL	MEAN	LARGEST	MEAN INTERVAL
+    TTR	1 of 1	5 h						
+    TTR in business hours	1 of 1	2 h 55 min						
 
     1 incident; how long the impact lasted is unknown
     TTR = resolved_at − impact_start
@@ -185,10 +185,10 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
     world.write("incidents/old-a.yaml", pinned("old-a", 1));
     world.write("incidents/old-b.yaml", pinned("old-b", 1));
     world.write("incidents/new.yaml", pinned("new", 2));
-    insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr", "--by", "severity"]), @r"
+    insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr", "--by", "severity"]), @"
     ── stdout
-    GROUP	METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
-    p2	TTR	2 of 2	4 h 56 min, 4 h 56 min				
+    GROUP	METRIC	KNOWN	MEDIAN	INTERVAL	P90	P90 INTERVAL	MEAN	LARGEST	MEAN INTERVAL
+    p2	TTR	2 of 2	4 h 56 min, 4 h 56 min						
 
     p2: 2 incidents; how long the impact lasted is unknown
     TTR = resolved_at − detected_at

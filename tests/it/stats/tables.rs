@@ -16,11 +16,11 @@ fn statistics_as_table_json_and_csv() {
         "--metric",
         "ttr,reported"
     ]));
-    insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @r"
+    insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable
-    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0
-    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1,,,,0,0,,,,0
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable,median_low_rank,median_high_rank,median_confidence,p90_low_s,p90_high_s,mean_low_s,mean_high_s
+    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0,,,,,,,
+    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1,,,,0,0,,,,0,,,,,,,
     ── exit 0
     ");
     let json: serde_json::Value =
@@ -56,14 +56,16 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
         world.write(&format!("incidents/over{day}.yaml"), file(&format!("over{day}"), &ended));
     }
     let arguments = ["stats", "--metric", "impact", "--by", "service"];
-    insta::assert_snapshot!(world.run(&arguments), @r"
+    insta::assert_snapshot!(world.run(&arguments), @"
     ── stdout
-    GROUP	METRIC	KNOWN	MEDIAN	95 %	P90	MEAN	LARGEST
-    api	IMPACT	5 of 6	3 h	≥ 1 h, no upper limit		—	
+    GROUP	METRIC	KNOWN	MEDIAN	INTERVAL	P90	P90 INTERVAL	MEAN	LARGEST	MEAN INTERVAL
+    api	IMPACT	5 of 6	3 h	≥ 1 h, no upper limit	≥ 3 h		—		
 
     api: 6 incidents; at least 17 h of impact so far in 6 of them (17 h by service), 1 ongoing
       api: IMPACT known for 5 of 6, 1 ongoing, so the median is Kaplan–Meier's and nobody knows the mean
         yet
+    interval of the median: Kaplan–Meier's, 95 %
+    p90: a lower limit (97.5 %), since so few values do not bound it from above
     ongoing: as of 2026-04-01 12:00 UTC
     IMPACT = length of the union of the impact windows
     ── exit 0
@@ -87,4 +89,31 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     assert_eq!(world.shown(&command.output().expect("it runs")), world.run(&arguments));
     command.env_remove("SOURCE_DATE_EPOCH");
     assert!(world.shown(&command.output().expect("it runs")).contains("ongoing: as of 2"));
+}
+
+/// The interval is made of two of the values, and says how sure it is; a few values do not bound a p90.
+#[test]
+fn a_median_has_the_interval_of_its_ranks() {
+    let world = World::new();
+    for day in 1..=10 {
+        world.write(
+            &format!("incidents/i{day}.yaml"),
+            format!(
+                "schema: posthoc/v1\nid: i{day}\ntitle: I\nmilestones:\n  impact_start: 2026-03-{day:02}T00:00Z\n  resolved_at: 2026-03-{day:02}T0{}:{}5Z\n",
+                day / 3,
+                day % 5
+            ),
+        );
+    }
+    insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr"]), @"
+    ── stdout
+    METRIC	KNOWN	MEDIAN	INTERVAL	P90	P90 INTERVAL	MEAN	LARGEST	MEAN INTERVAL
+    TTR	10 of 10	2 h	25 min – 3 h 5 min	≥ 2 h 25 min		1 h 55 min	20 %	1 h 14 min – 2 h 34 min
+
+    10 incidents; how long the impact lasted is unknown
+    interval of the median: 2nd–9th of 10 values, 97.9 %
+    p90: a lower limit (97.5 %), since so few values do not bound it from above
+    TTR = resolved_at − impact_start
+    ── exit 0
+    ");
 }

@@ -1,0 +1,55 @@
+//! An interval for a mean.
+
+/// The normal distribution's 97.5 % point.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Where the mean of what `values` are drawn from lies with about 95 % confidence, by the approximate
+/// bootstrap: the limits that a bias-corrected and accelerated (BCa) bootstrap tends to, computed without
+/// drawing anything. It is as skewed as the values are. `None` where all values are the same, or one.
+///
+/// DiCiccio and Efron, *More accurate confidence intervals in exponential families* (1992); for a mean the
+/// bias and the acceleration are both a sixth of the skewness by √n, and the quadratic terms are 0.
+pub(super) fn interval(values: &[f64]) -> Option<(f64, f64)> {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let power =
+        |exponent: i32| values.iter().map(|value| (value - mean).powi(exponent)).sum::<f64>();
+    let (squares, cubes) = (power(2), power(3));
+    if values.len() < 2 || squares <= 0.0 {
+        return None;
+    }
+    let deviation = squares.sqrt() / n;
+    let acceleration = cubes / (6.0 * squares.powf(1.5));
+    let limit = |z: f64| {
+        let shifted = acceleration + z;
+        mean + deviation * shifted / (1.0 - acceleration * shifted).powi(2)
+    };
+    Some((limit(-Z), limit(Z)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(values: &[f64]) -> String {
+        interval(values).map_or_else(String::new, |(low, high)| format!("{low:.3} {high:.3}"))
+    }
+
+    #[test]
+    fn a_symmetric_sample_has_the_interval_of_the_normal_distribution() {
+        // 3 ± 1.96 · √10 / 5.
+        assert_eq!(shown(&[1.0, 2.0, 3.0, 4.0, 5.0]), "1.760 4.240");
+    }
+
+    /// A BCa bootstrap of 200,000 resamples gives 2.6 to 10.4 around this mean of 4.8, one by percentiles
+    /// 2.3 to 8.6.
+    #[test]
+    fn a_long_tail_moves_the_interval_to_the_right() {
+        assert_eq!(shown(&[1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0, 7.0, 20.0]), "2.668 10.859");
+    }
+
+    #[test]
+    fn values_that_are_all_the_same_say_nothing_of_their_spread() {
+        assert_eq!((shown(&[2.0; 9]), shown(&[2.0]), shown(&[])), Default::default());
+    }
+}

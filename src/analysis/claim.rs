@@ -123,7 +123,7 @@ const BENDS: [(&str, Bend); 31] = [
     ("some ", Bend::About),
 ];
 
-const NUMBERS: [(&str, f64); 20] = [
+const NUMBERS: [(&str, f64); 29] = [
     ("half", 0.5),
     ("quarter", 0.25),
     ("a", 1.0),
@@ -141,7 +141,16 @@ const NUMBERS: [(&str, f64); 20] = [
     ("ten", 10.0),
     ("eleven", 11.0),
     ("twelve", 12.0),
+    ("thirteen", 13.0),
+    ("fourteen", 14.0),
     ("fifteen", 15.0),
+    ("sixteen", 16.0),
+    ("seventeen", 17.0),
+    ("eighteen", 18.0),
+    ("nineteen", 19.0),
+    ("forty", 40.0),
+    ("fifty", 50.0),
+    ("ninety", 90.0),
     ("twenty", 20.0),
     ("thirty", 30.0),
 ];
@@ -169,9 +178,11 @@ const SLACK: i32 = 4;
 impl Claim {
     /// Reads a phrase; `None` when it is not a duration that can be told apart with certainty.
     pub fn parse(phrase: &str) -> Option<Self> {
-        let text = phrase.trim().trim_end_matches(['.', '!']).to_lowercase();
+        let text = without_notes(phrase).trim().trim_end_matches(['.', '!']).to_lowercase();
         let (bend, text) = bend(&text);
         let text = text.strip_prefix("for ").unwrap_or(text).trim();
+        let joined = without_hyphens(text);
+        let text = joined.as_str();
         for dash in ["–", "—", " to ", "-"] {
             if let Some((low, high)) = text.split_once(dash) {
                 return Self::range(low, high, bend);
@@ -235,11 +246,41 @@ impl Claim {
     }
 }
 
-/// How far a length may be from a number in `unit`: a whole minute, since some writers round and
-/// others truncate, but half of an hour or of a day, since "an hour" is never 5 minutes or 2 hours.
+/// How far a length may be from a number in `unit`: half of it, since "an hour" is never 5 minutes or 2 hours.
 fn grain(unit: TimeDelta) -> TimeDelta {
-    if unit < TimeDelta::minutes(30) { unit } else { unit / 2 }
+    unit / 2
 }
+
+/// The phrase without the mark of a footnote and what explains it: `279 minutes[^1]`, `2 h (all regions)`.
+fn without_notes(phrase: &str) -> &str {
+    let end = phrase.find(['[', '(', '*', '†', '‡', '¹', '²', '³']).unwrap_or(phrase.len());
+    &phrase[..end]
+}
+
+/// `34-minute` and `forty-five` without their hyphens, which part the ends of a range elsewhere.
+fn without_hyphens(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, part) in text.split('-').enumerate() {
+        let word = part.split_whitespace().next().unwrap_or_default();
+        let before = out.split_whitespace().next_back().unwrap_or_default();
+        let is_tens = number(before).is_some_and(|number| number >= 20.0)
+            && !before.starts_with(|c: char| c.is_ascii_digit());
+        let is_one = unit(word).is_some() || is_tens && number(word).is_some();
+        out.push_str(if at == 0 {
+            ""
+        } else if is_one {
+            " "
+        } else {
+            "-"
+        });
+        out.push_str(part);
+    }
+    out
+}
+
+/// Words behind a length that are none of it: `34-minute outage`, `2 hours in total`.
+const BEHIND: [&str; 9] =
+    ["outage", "outages", "downtime", "disruption", "incident", "in", "total", "long", "overall"];
 
 fn bend(text: &str) -> (Bend, &str) {
     if let Some(rest) = text.strip_prefix(['~', '≈']) {
@@ -260,15 +301,26 @@ fn bend(text: &str) -> (Bend, &str) {
 /// The length that `text` names in full, and its smallest unit.
 fn amount(text: &str) -> Option<(TimeDelta, TimeDelta)> {
     let spaced = spaced(text);
-    let mut words =
-        spaced.split_whitespace().filter(|word| !matches!(*word, "and" | "of" | ",")).peekable();
+    let mut words = spaced
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "and" | "of" | ","))
+        .collect::<Vec<_>>();
+    while words.len() > 2 && words.last().is_some_and(|word| BEHIND.contains(word)) {
+        words.pop();
+    }
+    let mut words = words.into_iter().peekable();
     let (mut seconds, mut smallest) = (0.0, f64::INFINITY);
     let (mut last_unit, mut any) = (None, false);
     while let Some(word) = words.next() {
         let mut number = number(word)?;
         // "half an hour", "a couple of minutes": the article is no second number.
         while let Some(next) = words.peek().and_then(|next| self::number(next)) {
-            number = if next == 1.0 { number } else { number * next };
+            number = match next {
+                1.0 if number < 20.0 => number,
+                // "twenty five minutes"
+                1.0..10.0 if number >= 20.0 && number % 10.0 == 0.0 => number + next,
+                _ => number * next,
+            };
             words.next();
         }
         let unit = match words.next() {
@@ -363,9 +415,31 @@ mod tests {
         assert!(allows("nearly an hour", 50, 0) && !allows("nearly an hour", 20, 0));
         assert!(allows("1 to 2 hours", 40, 0) && !allows("about 1 to 2 hours", 20, 0));
         assert!(
-            allows("1 minute", 0, 40) && allows("a minute", 1, 50) && !allows("10 minutes", 2, 0)
+            allows("1 minute", 0, 40) && !allows("a minute", 1, 50) && !allows("10 minutes", 2, 0)
         );
         assert!(allows("1 minute 30 seconds", 1, 30) && !allows("1 minute 30 seconds", 1, 40));
+    }
+
+    #[test]
+    fn hyphens_footnotes_and_numbers_in_words() {
+        for (phrase, minutes) in [
+            ("34-minute", 34),
+            ("34-minute outage", 34),
+            ("two hours and six minutes", 126),
+            ("2 days 1 h", 49 * 60),
+            ("279 minutes[^1]", 279),
+            ("279 minutes [1]", 279),
+            ("2 h (all regions)", 120),
+            ("forty-five minutes", 45),
+            ("twenty five minutes", 25),
+            ("a couple of hours", 120),
+            ("1 hour and 46 minutes in total", 106),
+        ] {
+            assert!(allows(phrase, minutes, 0), "{phrase}");
+            assert!(!allows(phrase, minutes * 2, 0), "{phrase}");
+        }
+        assert!(allows("34 minutes", 34, 29) && !allows("34 minutes", 34, 40));
+        assert!(allows("30-40 minutes", 35, 0) && !allows("30-40 minutes", 45, 0));
     }
 
     #[test]

@@ -14,8 +14,8 @@ rule! {
     /// People wrote "5 hours and 16 minutes" in an announcement; the milestones say 3 hours. One
     /// of the two is wrong, and readers will compare them.
     ///
-    /// A claim is compared at its own precision: "2 hours" agrees with 1 h 30 min to 2 h 30 min, and
-    /// "2 h 0 min" only with 1 h 59 min to 2 h 1 min. "About", "just over", "nearly" and "up to" mean what they say. `claims.duration` may
+    /// A claim is compared at its own precision, with half a unit of tolerance: "2 hours" agrees with 1 h 30 min to
+    /// 2 h 30 min, and "2 h 0 min" only with 1 h 59 min 30 s to 2 h 0 min 30 s. "About", "just over", "nearly" and "up to" mean what they say. `claims.duration` may
     /// be the time to restore, the time to resolve, the reported duration or the impact duration,
     /// since writers rarely say which. Where none of these can be computed, the claim is held to
     /// every two times of the file, its lines included: from some two of them it must have come.

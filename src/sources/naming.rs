@@ -4,6 +4,7 @@
 //! Azure, and those that companies' own write-ups have.
 
 mod headings;
+mod languages;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -18,6 +19,11 @@ pub(super) enum Match {
     Loose,
     /// It is a wording of the table.
     Exact,
+}
+
+/// The whole headings of every language.
+fn exact() -> impl Iterator<Item = &'static (SectionName, &'static [&'static str])> {
+    EXACT.iter().chain(languages::LANGUAGES.into_iter().flatten())
 }
 
 /// Headings of more words than this are sentences, and mean what they say.
@@ -36,7 +42,7 @@ pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
     static WORDINGS: LazyLock<HashMap<String, SectionName>> = LazyLock::new(|| {
         let mut all = HashMap::new();
         for (name, wording) in
-            EXACT.iter().flat_map(|(name, wordings)| wordings.iter().map(move |one| (*name, one)))
+            exact().flat_map(|(name, wordings)| wordings.iter().map(move |one| (*name, one)))
         {
             all.entry(shortened(&wording.split(' ').collect::<Vec<_>>())).or_insert(name);
         }
@@ -101,7 +107,7 @@ pub(super) fn letters(title: &str) -> String {
 /// The word of the tables, or a stand-in for one that they do not have.
 fn known_word(word: &str) -> &'static str {
     static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-        let wordings = EXACT.iter().chain(LOOSE).flat_map(|(_, wordings)| wordings.iter());
+        let wordings = exact().chain(LOOSE).flat_map(|(_, wordings)| wordings.iter());
         let advice = ["can", "you", "customers", "should"];
         wordings
             .flat_map(|wording| wording.split(' '))

@@ -108,3 +108,21 @@ fn the_headings_of_known_templates() {
         }
     }
 }
+
+#[test]
+fn headings_in_other_languages() {
+    for (title, name) in [
+        ("Zusammenfassung", Summary),
+        ("2. Nächste Schritte", FollowUps),
+        ("Chronologie de l'incident", Timeline),
+        ("Cause racine", RootCause),
+        ("Lecciones aprendidas", Lessons),
+        ("Linha do tempo", Timeline),
+        ("O que deu errado", WentPoorly),
+        ("根本原因", RootCause),
+        ("タイムライン", Timeline),
+        ("改进措施：", FollowUps),
+    ] {
+        assert_eq!(section(title), Some((name, Match::Exact)), "{title}");
+    }
+}

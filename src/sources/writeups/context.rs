@@ -90,7 +90,12 @@ impl Context<'_> {
             }
         }
         // Who writes in UTC counts to 24.
-        if clock.style == ClockStyle::Unsaid && clock.zone() == Some(Zone::UTC) && zone.is_none() {
+        let mut zones = written.clone().filter_map(zone_of_written).peekable();
+        let is_in_utc = zones.peek().is_some()
+            && zones.all(|words| words.parse::<Zone>().ok() == Some(Zone::UTC));
+        if clock.style == ClockStyle::Unsaid
+            && (is_in_utc || clock.zone() == Some(Zone::UTC) && zone.is_none())
+        {
             clock.style = ClockStyle::TwentyFour;
         }
         clock
@@ -137,7 +142,9 @@ impl Context<'_> {
     /// The year of days that have none. What was written about it came after it.
     fn year(&self, summary: &str) -> Year {
         let later = self.comments.iter().copied().min().or(self.dated).or(self.fields.dated);
-        match (self.fields.date.or_else(|| days_in(summary).first().copied()), later) {
+        let of_title = || days_in(self.title).first().copied();
+        let own = self.fields.date.or_else(|| days_in(summary).first().copied());
+        match (own.or_else(of_title), later) {
             (Some(date), _) => Year::Near(date),
             (None, Some(day)) => Year::UpTo(day),
             // The day in a file's name is that of the incident, or of its write-up.

@@ -257,6 +257,12 @@ static TICKET: LazyLock<Regex> = LazyLock::new(|| {
 /// One follow-up, with what it says of its owner, its day and its ticket.
 fn item(text: &str) -> ActionItem {
     let (text, marked) = without_mark(text.trim());
+    // `**Action item**: add a limit`: what every item is need not be said of each.
+    static KIND: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^\**(?:action(?: item)?|follow[- ]?up)(?:\*\*:|:\*\*|:)\s*")
+            .expect("valid built-in regex")
+    });
+    let text = KIND.find(text).map_or(text, |kind| &text[kind.end()..]);
     let first = |found: Option<regex::Captures<'_>>, part: &str| {
         found.map(|found| found[part].trim().to_owned())
     };

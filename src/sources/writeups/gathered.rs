@@ -218,11 +218,14 @@ impl Gathered {
     /// headings of the impact, of how it was noticed, and of how it ended.
     fn story(&self) -> String {
         let names = [SectionName::Impact, SectionName::Detection, SectionName::Resolution];
+        // Without a summary `What went wrong` tells the story.
+        let is_told = self.text_of(SectionName::Summary).is_some() || !self.lead.is_empty();
+        let wrong = Some(SectionName::WentPoorly).filter(|_| !is_told);
         // The lines of a section that is a timeline have been read as that.
         let is_row = |line: &str| {
             stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|'])).is_some()
         };
-        let sections = names.into_iter().filter_map(|name| self.text_of(name));
+        let sections = wrong.into_iter().chain(names).filter_map(|name| self.text_of(name));
         let sections = sections.filter(|text| !text.lines().any(is_row)).map(plain_paragraphs);
         let summary = self.text_of(SectionName::Summary).unwrap_or_default();
         let summary =

@@ -5,10 +5,12 @@
 //! only holds words of a meaning does where it is no deeper than the section that it ends. Any
 //! other is a part of its own, or belongs to the section above it, where it is deeper than that.
 
-use std::sync::LazyLock;
+mod lines;
 
-use regex::Regex;
-
+use self::lines::{
+    FIELDS, are_services, dedented, field_of, folded, is_comment, is_purpose, is_rule, names_field,
+    nested_labels, without_emoji,
+};
 use super::blocks::{Block, Heading, Item, List, Table, blocks, plain};
 use super::labels::{self, Field, Label, label};
 use super::stamp;
@@ -168,7 +170,7 @@ impl<'a> Builder<'a> {
             return;
         }
         if let Some(field) = field_of(heading.text).filter(|_| meaning.is_none()) {
-            self.outline.fields.push(field);
+            self.outline.fields.push(Entry { label: field.name, value: field.value });
             return;
         }
         let is_exact = matches!(meaning, Some((_, Match::Exact)));
@@ -342,11 +344,24 @@ impl<'a> Builder<'a> {
 
     /// A list whose items are the parts of the document.
     fn form(&mut self, list: &List<'a>) {
-        if !list.items.iter().any(|item| bold_label(item).is_some()) {
+        // A line of a timeline begins with its time, and that is no label.
+        let is_row = |item: &Item<'a>| bold_label(item).is_some_and(|it| stamp::is_time(&it.name));
+        if !list.items.iter().any(|item| bold_label(item).is_some())
+            || self.is_in_timeline() && list.items.iter().any(is_row)
+        {
+            return self.push(list.whole);
+        }
+        // Below the heading of a section with a meaning, only known labels begin something else.
+        let open = self.outline.parts.len();
+        let is_in_section = (1..BOLD_LINE).contains(&self.level)
+            && self.outline.parts.last().is_some_and(|part| part.meaning.is_some());
+        let is_known = |item: &Item<'a>| bold_label(item).is_some_and(|label| label.is_known());
+        if is_in_section && !list.items.iter().any(is_known) {
             return self.push(list.whole);
         }
         for item in &list.items {
-            match bold_label(item) {
+            let is_own = is_in_section && self.outline.parts.len() == open;
+            match bold_label(item).filter(|label| !is_own || label.is_known()) {
                 Some(label) => self.labelled(label, dedented(&item[1..]), LABEL),
                 None => self.push_lines(item.iter().copied()),
             }
@@ -374,275 +389,5 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The lines below a label of a form, and the items among them that are labels of sections themselves.
-fn nested_labels(lines: Vec<&str>) -> (Vec<&str>, Vec<Vec<&str>>) {
-    let is_section = |line: &&str| {
-        let text = line.trim_start();
-        let item =
-            ["- **", "* **", "+ **"].iter().any(|mark| text.starts_with(mark)).then(|| &text[2..]);
-        let name = item.and_then(label).map(|label| label.name);
-        name.is_some_and(|name| {
-            naming::section(&name).is_some_and(|(_, sure)| sure == Match::Exact)
-        })
-    };
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let (mut own, mut nested): (Vec<&str>, Vec<Vec<&str>>) = (Vec::new(), Vec::new());
-    let mut inside = None;
-    for line in lines {
-        match inside {
-            _ if is_section(&line) => {
-                inside = Some(indent(line));
-                nested.push(vec![line.trim_start()[2..].trim_start()]);
-            }
-            Some(depth) if line.trim().is_empty() || indent(line) > depth => {
-                nested.last_mut().expect("one is open").push(line);
-            }
-            _ => {
-                inside = None;
-                own.push(line);
-            }
-        }
-    }
-    (own, nested)
-}
-
-fn are_services(label: &Label<'_>) -> bool {
-    let is_name =
-        |name: &str| (1..=4).contains(&name.split_whitespace().count()) && !name.ends_with('.');
-    labels::field(&label.name) == Some(Field::Services) && label.value.split(',').all(is_name)
-}
-
-/// Whether follow-ups may be for that.
-fn is_purpose(name: SectionName) -> bool {
-    matches!(name, SectionName::Detection | SectionName::Mitigation | SectionName::Resolution)
-}
-
-/// Headings of what a document says of itself in a word or two.
-const FIELDS: [&str; 8] = [
-    "metadata",
-    "document metadata",
-    "incident metadata",
-    "incident details",
-    "incident information",
-    "basic information",
-    "general information",
-    "key facts",
-];
-
-/// A heading without emoji, which are written as codes too: `:warning: Impact`.
-fn without_emoji(title: &str) -> String {
-    static CODE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:^|\s):[a-z][a-z0-9_+-]*:(?:\s|$)").expect("valid built-in regex")
-    });
-    if !title.contains(':') {
-        title.to_owned()
-    } else {
-        CODE.replace_all(title, " ").trim().to_owned()
-    }
-}
-
-/// A heading that is a field with its value: `## Owner: ann`.
-fn field_of(text: &str) -> Option<Entry<'_>> {
-    let found = label(text).filter(|found| !found.value.is_empty() && names_field(&found.name))?;
-    Some(Entry { label: found.name, value: found.value })
-}
-
-/// Whether a heading is the name of a field, whose value stands below it: it is not the title.
-fn names_field(title: &str) -> bool {
-    labels::field(title).is_some_and(|field| field != Field::Title)
-}
-
-/// A title as it is compared.
-fn folded(title: &str) -> String {
-    title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// The lines without the indentation that all of them have.
-fn dedented<'a>(lines: &[&'a str]) -> Vec<&'a str> {
-    let indent = |line: &&str| line.len() - line.trim_start().len();
-    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
-    lines.iter().map(|line| line.get(common..).unwrap_or("")).collect()
-}
-
-fn is_rule(text: &str) -> bool {
-    let text = text.trim();
-    text.len() >= 3 && text.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '))
-}
-
-/// What a template says to its author.
-fn is_comment(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("<!--") && text.ends_with("-->") && text.matches("<!--").count() == 1
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The title, the fields, and each part as `title (meaning): text` with its lines joined.
-    fn told(text: &str) -> Vec<String> {
-        let outline = outline(text, None);
-        let title = outline.title.map(|title| format!("# {title}"));
-        let fields =
-            outline.fields.iter().map(|field| format!("{} = {}", field.label, field.value));
-        let parts =
-            outline.parts.iter().filter(|part| !part.title.is_empty() || !part.lines.is_empty());
-        let parts = parts.map(|part| {
-            let meaning = part.meaning.map_or(String::new(), |meaning| format!(" ({meaning})"));
-            format!("{}{meaning}: {}", part.title, part.lines.join("/"))
-        });
-        title.into_iter().chain(fields).chain(parts).collect()
-    }
-
-    #[test]
-    fn sections_by_their_headings_in_any_order_and_level() {
-        let text = "# It broke\n\nLead.\n\n## Root cause\n\nWhy.\n\n### A detail\n\nMore.\n\n#### Timeline\n\n- 10:00 a\n\n## Our plans for tea\n\nTea.\n\n# Stats\n\n- x: y\n";
-        assert_eq!(
-            told(text),
-            [
-                "# It broke",
-                ": Lead.",
-                "Root cause (root_cause): Why.//### A detail//More.",
-                "Timeline (timeline): - 10:00 a",
-                "Our plans for tea: Tea.",
-                "Stats: - x: y"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_form_of_bold_labels() {
-        let text = "# A\n\n- **Key events**\n  - Detected 10:00\n\n- **Time to repair**: 4h\n\n- **Impact**:\n  - One\n    - deeper\n\n- **Background**: Text\n\nMore of it.\n\n- **Resolution**:\n    Mended.\n";
-        assert_eq!(
-            told(text),
-            [
-                "# A",
-                "Time to repair = 4h",
-                "Key events (timeline): - Detected 10:00",
-                "Impact (impact): - One/  - deeper",
-                "Background: Text//More of it.",
-                "Resolution (resolution): Mended."
-            ]
-        );
-    }
-
-    #[test]
-    fn labels_in_paragraphs_and_in_a_table() {
-        let text = "**Date**: 2026-03-17\n**Authors**: a, b\n**Summary**: It broke\nbadly.\n**Root Causes**: A bug.\n\nImpact: All of them.\n\nNot a label: here.\n";
-        assert_eq!(
-            told(text),
-            [
-                "Date = 2026-03-17",
-                "Authors = a, b",
-                "Summary (summary): It broke/badly.",
-                "Root Causes (root_cause): A bug.",
-                "Impact (impact): All of them.//Not a label: here."
-            ]
-        );
-        let text = "# A\n\n| Field | Value |\n|---|---|\n| Severity | SEV1 |\n| Status | Resolved |\n| Moon | full |\n\n**What went well**\n\n- x\n";
-        assert_eq!(
-            told(text),
-            [
-                "# A",
-                "Severity = SEV1",
-                "Status = Resolved",
-                "Moon = full",
-                "What went well (went_well): - x"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_bold_line_is_a_heading_where_there_are_no_others() {
-        assert_eq!(told("**Some title**\n\nText.\n"), ["Some title: Text."]);
-        assert_eq!(
-            told("## Summary\n\n**Some title**\n\nText.\n"),
-            ["Summary (summary): **Some title**//Text."]
-        );
-        assert_eq!(
-            told("## Summary\n\n**What happened?**:\nText.\n"),
-            ["Summary (summary): **What happened?**:/Text."]
-        );
-    }
-
-    #[test]
-    fn headings_with_times_are_lines_of_a_timeline() {
-        let text =
-            "# A\n\n## 13:36 It began\n\nWords.\n\n## 13:40 - More\n\n## Resolution\n\nDone.\n";
-        assert_eq!(
-            told(text),
-            [
-                "# A",
-                " (timeline): ## 13:36 It began//Words.//## 13:40 - More",
-                "Resolution (resolution): Done."
-            ]
-        );
-    }
-
-    #[test]
-    fn a_field_as_a_heading_is_not_the_title() {
-        assert_eq!(
-            told("# Metadata\n\nOwner: ann\n\n# Overview\n\nIt broke.\n"),
-            ["Owner = ann", "Overview (summary): It broke."]
-        );
-        assert_eq!(
-            told(
-                "## Owner: ann\n## Meeting: on Monday\n## Involved:\n- ben\n\n# Overview\n\nIt broke.\n"
-            ),
-            [
-                "# Meeting: on Monday",
-                "Owner = ann",
-                "Involved: - ben",
-                "Overview (summary): It broke."
-            ]
-        );
-        assert_eq!(
-            told("# Date:\n\n2026-03-17\n\n# Impact:\n\nAll.\n"),
-            ["Date: 2026-03-17", "Impact (impact): All."]
-        );
-    }
-
-    #[test]
-    fn services_are_named_where_others_tell_of_the_harm() {
-        assert_eq!(
-            told("**Affected services:** Public API, Web\n"),
-            ["Affected services = Public API, Web"]
-        );
-        assert_eq!(
-            told("**Affected services:** All of them were slow for an hour.\n"),
-            ["Affected services (impact): All of them were slow for an hour."]
-        );
-    }
-
-    #[test]
-    fn a_heading_whose_marks_were_forgotten() {
-        assert_eq!(
-            told("# A\n\n## Detection\n\nA page.\n\nAction Items\n\n- One\n"),
-            ["# A", "Detection (detection): A page.", "Action Items (follow_ups): - One"]
-        );
-        assert_eq!(
-            told("# A\n\n## Detection\n\nAction Items\n\nThere are none.\n"),
-            ["# A", "Detection (detection): Action Items//There are none."]
-        );
-    }
-
-    #[test]
-    fn follow_ups_are_grouped_by_what_they_are_for() {
-        assert_eq!(
-            told(
-                "# A\n\n## Action items\n\n### Detection\n\n- Page\n\n### Mitigation\n\nNone.\n\n### Timeline\n\n- 10:00 a\n"
-            ),
-            [
-                "# A",
-                "Action items (follow_ups): ### Detection//- Page//### Mitigation//None.",
-                "Timeline (timeline): - 10:00 a"
-            ]
-        );
-    }
-
-    #[test]
-    fn comments_of_a_template_are_gone() {
-        let text = "# A\n\n<!-- say what -->\n\n## Impact\n\nAll.\n\n---\n\n## Resolution\n\nx\n";
-        assert_eq!(told(text), ["# A", "Impact (impact): All.", "Resolution (resolution): x"]);
-    }
-}
+mod tests;

@@ -78,6 +78,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:ENG|TEAM) (?:w |is )(?:w ){0,2}(?:it|SVC) NORMAL",
             "USER (?:is |w ){0,2}REGAIN",
             "^it NORMAL$",
+            "^RESTORING (?:w |WHOLE ){0,2}SITE",
             "SVC (?:is |w ){0,2}DETERMINE (?:to )?(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)",
         ],
     ),

@@ -68,7 +68,10 @@ const FAMILIES: &[(&str, &str)] = &[
         "user users customer customers client clients community subscribers end-user end-users people",
     ),
     ("ACK", "acknowledge acknowledges acknowledged acked"),
-    ("INVESTIGATE", "investigate investigates investigated investigating"),
+    (
+        "INVESTIGATE",
+        "investigate investigates investigated investigating investigation investigations",
+    ),
     ("DECLARE", "declare declares declared"),
     ("OPEN", "raise raises raised open opens opened created"),
     (
@@ -94,6 +97,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("APPLIED", "applied deployed works worked"),
     ("RESTORED", "restored restores recovered recovers repaired resumed resumes"),
     ("RECOVERY", "recovery restoration"),
+    ("RESTORING", "restoring"),
     ("NORMAL", "normal operational healthy online available functional"),
     ("RESOLVED", "resolved resolves closed closes"),
     ("RESOLUTION", "resolution"),
@@ -122,7 +126,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
     (
         "SVC",
-        "service services site website sites system systems platform api apis application applications app traffic functionality access operations production",
+        "service services site website sites system systems platform api apis application applications app traffic functionality connectivity access operations production",
     ),
     // What a service runs on. It fails as a service does, and its repair alone is no end.
     (

@@ -232,7 +232,8 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         let has_other = |(_, clause): &(usize, Clause<'_>)| clause.words.iter().any(is_other);
         let is_ours = !has_other(&clauses[at]) && clause.words.first().is_some_and(is_service);
         // `Root cause traced to our provider` is found all the same.
-        let is_cause = clause.words.first().is_some_and(|word| word.family == "CAUSE");
+        let is_cause =
+            clause.words.first().is_some_and(|word| matches!(word.family, "CAUSE" | "IDENT"));
         if clauses[..=at].iter().any(has_other) && !is_ours && !is_cause {
             return None;
         }
@@ -249,6 +250,10 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
             is_other.then(|| of(&Clause { text: clause.text, words })).flatten()
         };
         let (rule, found) = of(clause).or_else(named)?;
+        // `We failed over, restoring all functions` has restored them; `Restoring the service` is about to.
+        if at == 0 && clause.words.first().is_some_and(|word| word.family == "RESTORING") {
+            return None;
+        }
         let counts =
             (rule.scope == Scope::Any || is_sure) && (is_left || !ENDS.contains(&rule.name));
         counts.then_some(found)
@@ -494,7 +499,10 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
         }
         // What is only seen, or what is to be done about it, is no cause.
         MilestoneName::IdentifiedAt => {
-            is_undone || has(&["FIX", "CURE", "FAIL", "ERR", "RISE", "ALERT", "USER"], 2)
+            let is_state = |word: &Word<'_>| matches!(word.text, "status" | "state");
+            after.iter().any(is_state)
+                || is_undone
+                || has(&["FIX", "CURE", "FAIL", "ERR", "RISE", "ALERT", "USER"], 2)
         }
         // A report that all is well is none of a failure.
         MilestoneName::DetectedAt => {

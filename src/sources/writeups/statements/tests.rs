@@ -423,3 +423,17 @@ fn customers_requests_causes_elsewhere_and_confirmed_ends() {
     assert_states(&["All services confirmed operational"], ImpactEnd);
     assert_states_nothing(&["Turning it off immediately caused the issues to stop"]);
 }
+
+#[test]
+fn what_others_broke_and_what_a_later_clause_restores() {
+    assert_states(&["Identified the upstream gateway as the bottleneck"], IdentifiedAt);
+    assert_states(&["The SRE team began investigation"], AcknowledgedAt);
+    assert_states(
+        &["Connectivity restored", "We moved to a backup, restoring full functionality"],
+        ImpactEnd,
+    );
+    assert_states_nothing(&[
+        "Restoring the service",
+        "Identified the status of the connection as active",
+    ]);
+}

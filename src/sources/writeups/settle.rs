@@ -157,7 +157,10 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
                 || *name == DetectedAt && repaired.is_some() && repaired < own;
             let end = match name {
                 FirstNoticeAt => over.or(resolved),
-                DetectedAt | AcknowledgedAt | DeclaredAt | IdentifiedAt => resolved,
+                // Who begins to look into it when it is over looks into its cause.
+                AcknowledgedAt if over.is_some() && over == own => return false,
+                AcknowledgedAt => over.or(resolved),
+                DetectedAt | DeclaredAt | IdentifiedAt => resolved,
                 _ => None,
             };
             let is_after = end.zip(own).is_some_and(|(end, at)| at.earliest() > end.latest());

@@ -132,7 +132,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:P|FAIL) (?:is )?TRACED",
             "^IDENT$",
             "P (?:is )?IDENT",
-            "^(?:TEAM |ENG )?IDENT w",
+            "^(?:TEAM |ENG )?IDENT (?:OTHER )?w",
             "ENG (?:w )?IDENT w",
             "IDENT P is",
         ],

@@ -38,8 +38,16 @@ pub fn stamped(mut entry: Entry, source: &str, id: &str) -> Entry {
     entry
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many keys were read.
+    pub(super) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// The record id and the hash in an entry's key, as far as it has them.
 pub fn read(entry: &Entry) -> Option<(&str, &str, Option<&str>)> {
+    #[cfg(test)]
+    READ.set(READ.get() + 1);
     let reference = entry.source.as_ref()?;
     let record = reference.record.as_deref()?;
     Some(match record.rsplit_once('@') {

@@ -11,6 +11,8 @@
 //! differently is no change upstream, so nothing of it is told or taken, not even where its time is
 //! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
 
+use std::collections::HashMap;
+
 use super::entry_key::read;
 use crate::model::Incident;
 use crate::model::timeline::{Entry, State};
@@ -47,8 +49,17 @@ pub(super) fn known(
     others: &[&str],
     updates: &[Entry],
 ) -> Vec<Position> {
+    let mut here: HashMap<&str, usize> = HashMap::new();
+    for (index, entry) in incident.timeline.iter().enumerate() {
+        if let Some((key, id, _)) = read(entry)
+            && key == source
+        {
+            here.entry(id).or_insert(index);
+        }
+    }
+    let place = |update: &Entry| here.get(id(update)?).copied();
     let mut known: Vec<Position> =
-        updates.iter().map(|update| here(incident, source, update)).collect();
+        updates.iter().map(|update| place(update).map_or(Position::New, Position::Here)).collect();
     let is_of_others = |entry: &Entry| read(entry).is_some_and(|(key, _, _)| others.contains(&key));
     let mut free: Vec<usize> = (0..incident.timeline.len())
         .filter(|index| is_of_others(&incident.timeline[*index]))
@@ -67,13 +78,6 @@ pub(super) fn known(
         }
     }
     known
-}
-
-fn here(incident: &Incident, source: &str, update: &Entry) -> Position {
-    let id = id(update);
-    let is_it =
-        |old: &Entry| read(old).is_some_and(|(key, old, _)| key == source && Some(old) == id);
-    incident.timeline.iter().position(is_it).map_or(Position::New, Position::Here)
 }
 
 fn id(entry: &Entry) -> Option<&str> {

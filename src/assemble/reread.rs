@@ -8,6 +8,8 @@
 //! This is looked for only where the zone is another one than the file says of the source, or is
 //! missing, or where `--update` takes posts that were dated anew upstream; and among entries of that source which the record, as it is read now, does not have.
 
+use std::collections::BTreeSet;
+
 use super::Plan;
 use super::entry_key::{content_hash, read};
 use super::family::{Position, Reread};
@@ -52,8 +54,14 @@ impl<'i> Search<'i> {
     fn new(entries: &'i [Entry], source: &str, updates: &'i [Entry], known: &[Position]) -> Self {
         let is_own = |index: &usize| matches!(read(&entries[*index]), Some((key, _, Some(_))) if key == source);
         let own: Vec<usize> = (0..entries.len()).filter(is_own).collect();
-        let gone =
-            own.iter().copied().filter(|index| !known.contains(&Position::Here(*index))).collect();
+        let here: BTreeSet<usize> = known
+            .iter()
+            .filter_map(|known| match known {
+                Position::Here(index) => Some(*index),
+                _ => None,
+            })
+            .collect();
+        let gone = own.iter().copied().filter(|index| !here.contains(index)).collect();
         let [entry_words, update_words] =
             [entries, updates].map(|all| all.iter().map(words).collect());
         Search { entries, updates, entry_words, update_words, own, gone }

@@ -98,6 +98,7 @@ pub fn run(
 /// The page of a command in roff. The examples are those of the whole program.
 fn page(command: clap::Command, has_examples: bool) -> Result<String, CliError> {
     let has_subcommands = command.has_subcommands();
+    let has_more = command.get_after_help().or(command.get_after_long_help()).is_some();
     let manual =
         clap_mangen::Man::new(command).source(concat!("posthoc ", env!("CARGO_PKG_VERSION")));
     let mut page = Vec::new();
@@ -109,7 +110,9 @@ fn page(command: clap::Command, has_examples: bool) -> Result<String, CliError> 
     if has_subcommands {
         manual.render_subcommands_section(&mut page)?;
     }
-    manual.render_extra_section(&mut page)?;
+    if has_more {
+        manual.render_extra_section(&mut page)?;
+    }
     // The synopsis leaves room for a value behind an option, and then has none.
     let mut page = String::from_utf8_lossy(&page).replace(" \\fR]", "\\fR]");
     section(&mut page, "EXIT STATUS", EXIT_STATUS);
@@ -157,6 +160,7 @@ mod tests {
             let heading = [format!(".SH {title}\n"), format!(".SH \"{title}\"\n")];
             assert!(heading.iter().any(|heading| page.contains(heading)), "{title}: {page}");
         }
+        assert!(!page.contains(".SH EXTRA\n.SH"), "no section is empty: {page}");
         assert_eq!(escaped(".a-b"), "\\&.a\\-b", "no line begins with a dot");
     }
 

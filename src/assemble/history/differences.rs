@@ -1,5 +1,7 @@
 //! What was changed upstream since the import, and is told: an import only adds.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::source::SOURCE_TITLE;
@@ -107,14 +109,12 @@ pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord
     if record.announced.is_none() || record.latest_only {
         return;
     }
+    let timed = record.updates.iter().map(|update| &update.id);
+    let ids = timed.chain(record.untimed.iter().map(|post| &post.id));
+    let ids: BTreeSet<String> = ids.map(|id| id.replace(['#', '@'], "-")).collect();
     for old in &incident.timeline {
         let Some((key, id, Some(_))) = read(old) else { continue };
-        let mut ids = record
-            .updates
-            .iter()
-            .map(|update| &update.id)
-            .chain(record.untimed.iter().map(|post| &post.id));
-        if key == source && !ids.any(|own| own.replace(['#', '@'], "-") == id) {
+        if key == source && !ids.contains(id) {
             let at = time_of(old);
             plan.notes.push(Diagnostic::note(format!(
                 "the update of {at} is no longer upstream; it stays here"

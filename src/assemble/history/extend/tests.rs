@@ -1,4 +1,5 @@
 use super::*;
+use crate::assemble::entry_key::READ;
 use crate::assemble::history::fixture::{
     applied, extended, from, imported, long, record, short, trust, update, update_of,
 };
@@ -6,6 +7,24 @@ use crate::assemble::history::{incident, wanted_id};
 use crate::model::milestone::Basis;
 use crate::model::time::Moment;
 use crate::sources::record::{UntimedPost, UpdateRecord};
+
+#[test]
+fn many_posts_of_one_incident_are_each_looked_for_once() {
+    let read = |count: usize, replace: bool| {
+        let post = |number: usize| {
+            let at = format!("2026-03-17T{:02}:{:02}Z", number / 60, number % 60);
+            update(&format!("u{number}"), &at, State::Update)
+        };
+        let posts: Vec<UpdateRecord> = (0..count).map(post).collect();
+        let incident = imported(posts.clone());
+        READ.set(0);
+        assert_eq!(update_of(&incident, posts, replace), Plan::default());
+        READ.get()
+    };
+    for replace in [false, true] {
+        assert!(read(400, replace) < 5 * read(100, replace), "{}", read(100, replace));
+    }
+}
 
 #[test]
 fn a_closing_post_is_the_end_of_what_the_file_has_posts_of_already() {

@@ -33,7 +33,7 @@ pub enum Weight {
 }
 
 /// The kinds that are told by their shape: the name of the group, and what it is.
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 19] = [
     ("pem", "a private key"),
     ("aws", "an AWS access key"),
     ("awssecret", "an AWS secret key"),
@@ -41,6 +41,8 @@ const KINDS: [(&str, &str); 17] = [
     ("gitlab", "a GitLab token"),
     ("slack", "a Slack token"),
     ("slackhook", "a Slack webhook"),
+    ("discordhook", "a Discord webhook"),
+    ("teamshook", "a Teams webhook"),
     ("stripe", "a Stripe key"),
     ("google", "a Google API key"),
     ("npm", "an npm token"),
@@ -63,6 +65,8 @@ static KEYS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?P<gitlab>\bglpat-[A-Za-z0-9_-]{20,})",
         r"(?P<slack>\bxox[abeoprs]-[A-Za-z0-9-]{10,})",
         r"hooks\.slack\.com/services/(?P<slackhook>T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{16,})",
+        r"discord(?:app)?\.com/api/webhooks/(?P<discordhook>[0-9]{15,}/[A-Za-z0-9_-]{30,})",
+        r"\.webhook\.office\.com/webhookb2/(?P<teamshook>[A-Za-z0-9@-]{36,}/IncomingWebhook/[A-Za-z0-9/-]{20,})",
         r"(?P<stripe>\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,})",
         r"(?P<google>\bAIza[A-Za-z0-9_-]{35})",
         r"(?P<npm>\bnpm_[A-Za-z0-9]{36})",
@@ -72,7 +76,7 @@ static KEYS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?P<jwt>\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})",
         r"(?i:\bbearer)[ :=]+(?P<bearer>[A-Za-z0-9._~+/-]{20,}=*)",
         r"[a-z][a-z0-9+.-]*://(?u:[^\s/:@])*:(?P<userinfo>(?u:[^\s/@:])+)@",
-        r#"(?i:\b(?:password|passwd|api[_-]?key|secret|access[_-]?token))["'`]?\s?[:=]\s?["'`]?(?P<assigned>(?u:[^\s"'`,;]){10,})"#,
+        r#"(?i:\b(?:password|passwd|secret|(?:api|app|routing|integration|service|genie)[_-]?key|(?:access|auth)[_-]?token|client[_-]?secret))["'`]?\s?[:=]\s?["'`]?(?P<assigned>(?u:[^\s"'`,;]){10,})"#,
     ];
     Regex::new(&format!("(?-u:{})", kinds.join("|"))).expect("an expression of ours")
 });
@@ -89,8 +93,7 @@ static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is in `text`, in its order.
 pub fn secrets(text: &str) -> Vec<Secret> {
-    let mut found: Vec<Secret> =
-        KEYS.captures_iter(text).filter_map(|captures| key(&captures)).collect();
+    let mut found = keys(text);
     let keys = found.len();
     for captures in ADDRESSES.captures_iter(text) {
         let whole = captures.get(0).map_or(0..0, |whole| whole.range());
@@ -103,6 +106,45 @@ pub fn secrets(text: &str) -> Vec<Secret> {
     }
     found.sort_by_key(|secret| secret.span.start);
     found
+}
+
+/// The keys in `text`, without addresses.
+pub fn keys(text: &str) -> Vec<Secret> {
+    KEYS.captures_iter(text).filter_map(|captures| key(&captures)).collect()
+}
+
+/// `text` with asterisks for the characters of `found`. It has the same length, so that every place in it stays the
+/// same, and what escapes a character in JSON stays.
+pub fn masked(text: &str, found: &[Secret]) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut end = 0;
+    for secret in found {
+        let start = secret.span.start.max(end);
+        masked.push_str(&text[end..start]);
+        let span = start..secret.span.end.max(end_of_private_key(text, secret)).max(start);
+        let mut is_escaped = false;
+        for c in text[span.clone()].chars() {
+            // Lines stay, for the places of what follows.
+            let stays = is_escaped || c == '\\' || c.is_whitespace();
+            is_escaped = c == '\\' && !is_escaped;
+            if stays {
+                masked.push(c);
+            } else {
+                masked.extend(std::iter::repeat_n('*', c.len_utf8()));
+            }
+        }
+        end = span.end;
+    }
+    masked + &text[end..]
+}
+
+/// The end of a private key, of which only the first line has a shape. One without its last line goes to the end.
+fn end_of_private_key(text: &str, secret: &Secret) -> usize {
+    if !text[secret.span.clone()].starts_with("-----BEGIN") {
+        return secret.span.end;
+    }
+    let rest = &text[secret.span.end..];
+    rest.find("-----END").map_or(text.len(), |at| secret.span.end + at)
 }
 
 fn key(captures: &Captures) -> Option<Secret> {
@@ -270,6 +312,21 @@ mod tests {
                 "a Slack webhook",
                 key("https://hooks.slack.com/services/", "T01234567/B01234567/abcdefghijklmnop"),
             ),
+            (
+                "a Discord webhook",
+                key(
+                    "https://discord.com/api/webhooks/",
+                    &format!("123456789012345678/{}", &long[..32]),
+                ),
+            ),
+            (
+                "a Teams webhook",
+                key(
+                    "https://acme.webhook.office.com/webhookb2/",
+                    "0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f@0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f/IncomingWebhook/0a1b2c3d4e5f0a1b2c3d4e5f/0a1b2c3d",
+                ),
+            ),
+            ("a password or key", key("\"routing_key\": \"", "e93facc04764012d7bfb002500d5d1a6\"")),
             ("a Stripe key", key("sk_live_", &long[..24])),
             ("a Google API key", key("AIza", &long[..35])),
             ("a JSON web token", key("eyJhbGciOiJI", "UzI1NiJ9.eyJzdWIiOiIxMjM0.abcdefghijkl")),
@@ -283,6 +340,28 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_mask_keeps_places_and_json() {
+        let secret = key("ghp_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8");
+        let text =
+            format!("{{\"a\": \"{secret}\", \"password\": \"p\\\\4ssw0rdü-x\", \"b\": \"é\"}}");
+        let masked = masked(&text, &keys(&text));
+        assert_eq!(masked.len(), text.len());
+        assert!(!masked.contains("B2c3") && !masked.contains("ssw0rd"), "{masked}");
+        let json: serde_json::Value = serde_json::from_str(&masked).unwrap();
+        assert_eq!(json["b"], "é");
+        assert!(json["password"].as_str().unwrap().starts_with("*\\***"), "{masked}");
+        assert_eq!(super::masked("nothing", &[]), "nothing");
+        let pem =
+            key("a\n-----BEGIN RSA PRIV", "ATE KEY-----\nMIIE/x+y=\nab\n-----END RSA KEY-----\nb");
+        let masked = super::masked(&pem, &keys(&pem));
+        assert!(
+            masked.starts_with("a\n**") && masked.ends_with("*\n**\n-----END RSA KEY-----\nb"),
+            "{masked}"
+        );
+        assert!(!masked.contains("MIIE"), "{masked}");
     }
 
     #[test]

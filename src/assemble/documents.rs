@@ -279,6 +279,7 @@ fn source(record: &DocumentRecord, from: &Provenance) -> SourceInfo {
         title: Some(source_title(record)),
         path: from.path.clone(),
         sha256: from.sha256.clone(),
+        masked: from.masked.clone(),
         dated: record.dated,
         retrieved_at: from.retrieved_at,
         url: from.url.clone(),

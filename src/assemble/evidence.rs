@@ -396,6 +396,7 @@ fn source(from: &Provenance, records: usize, evidence_options: EvidenceOptions<'
         format: Some(from.format.clone()),
         path: from.path.clone(),
         sha256: from.sha256.clone(),
+        masked: from.masked.clone(),
         retrieved_at: from.retrieved_at,
         url: from.url.clone(),
         zone: from.zone.clone(),

@@ -54,6 +54,8 @@ pub struct Provenance {
     pub sha256: Option<String>,
     /// The zone that was given for times without one.
     pub zone: Option<String>,
+    /// What was masked in the bytes.
+    pub masked: Vec<String>,
 }
 
 /// The first key of the form `S1`, `S2` … that `incident` has not taken.

@@ -54,6 +54,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         until: period.until,
         around: args.into.as_deref().map_or((None, None), |id| evidence::around(id, context)),
         channel: args.channel.clone(),
+        mask: args.mask,
         is_stored: args.into.is_some(),
     };
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });

@@ -99,6 +99,10 @@ pub struct SourceInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: Option<String>,
+    /// What was masked with asterisks before the copy was stored, as in `a Slack token`. The SHA-256 is that of the
+    /// masked copy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub masked: Vec<String>,
     /// The day on which the document was written or published.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::day")]
     pub dated: Option<NaiveDate>,

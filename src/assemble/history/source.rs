@@ -25,6 +25,7 @@ pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
         revised_at: record.revised,
         path: from.path.clone(),
         sha256: from.sha256.clone(),
+        masked: from.masked.clone(),
         zone: from.zone.clone(),
         ..SourceInfo::default()
     }

@@ -75,6 +75,9 @@ pub struct Args {
     /// January
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,
+    /// Mask keys, tokens and passwords in what is stored. Without it, evidence that contains any is refused
+    #[arg(long)]
+    pub(super) mask: bool,
     /// Take over what was changed upstream, where nobody has changed it here
     #[arg(long)]
     pub(super) update: bool,

@@ -5,7 +5,7 @@ use super::carry_out::{CarriedOut, carry_out};
 use super::document_summary::DocumentSummary;
 use super::history::entries;
 use super::opened::Opened;
-use super::original::{keys_in, original};
+use super::original::original;
 use super::outcome::{Outcome, stopped_writing};
 use super::read::ReadInput;
 use crate::assemble::plan::write_ups::{self, WriteUp};
@@ -82,10 +82,7 @@ pub(super) fn run(
             left_out.problem.place = Some(Place::whole_file(incidents[index].0.input.name.clone()));
         }
     }
-    let stored = carried_out.done.iter().flat_map(|step| &step.evidence);
-    let keys: Vec<_> = stored.filter_map(|(_, index)| keys_in(incidents[*index].0)).collect();
-    let notes =
-        carried_out.done.iter().flat_map(|step| &step.notes).chain(&carried_out.notes).chain(&keys);
+    let notes = carried_out.done.iter().flat_map(|step| &step.notes).chain(&carried_out.notes);
     for note in notes.chain(carried_out.left_out.iter().map(|left_out| &*left_out.problem)) {
         terminal.tell(note)?;
     }

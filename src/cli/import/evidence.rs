@@ -8,7 +8,7 @@ use super::args::Args;
 use super::history::entries;
 use super::next;
 use super::opened::{self, MOST_ATTEMPTS};
-use super::original::{keys_in, original};
+use super::original::original;
 use super::read::ReadInput;
 use crate::assemble::evidence::{self, EvidenceOptions};
 use crate::assemble::plan::into::{self, Input, Options, document, posts};
@@ -88,8 +88,7 @@ pub(super) fn run(
             }
         }
         for step in &steps {
-            let keys = step.evidence.iter().filter_map(|(_, input)| keys_in(&read[*input]));
-            step.notes.iter().cloned().chain(keys).try_for_each(|note| terminal.tell(&note))?;
+            step.notes.iter().try_for_each(|note| terminal.tell(note))?;
             let edits = if let Action::Extend { edits, .. } = &step.action {
                 edits.as_slice()
             } else {

@@ -4,10 +4,8 @@ use std::path::Path;
 
 use super::outcome::provenance;
 use super::read::ReadInput;
-use crate::analysis::secrets::{Weight, secrets};
 use crate::assemble::plan::Original;
 use crate::assemble::{Provenance, entry_key};
-use crate::diag::Diagnostic;
 use crate::sources::record::DocumentRecord;
 
 /// The bytes of `read`, which are those of a document if it is one; `root` is the workspace.
@@ -25,23 +23,6 @@ pub(super) fn original<'r>(
         ending: ending(&read.input.name),
         bytes: &read.input.bytes,
     }
-}
-
-/// The warning of keys and passwords in bytes that are about to be stored: a repository keeps them for
-/// good.
-pub(super) fn keys_in(input: &ReadInput) -> Option<Diagnostic> {
-    let text = String::from_utf8_lossy(&input.input.bytes);
-    let mut kinds: Vec<&str> = secrets(&text)
-        .iter()
-        .filter(|secret| secret.weight == Weight::Key)
-        .map(|secret| secret.what)
-        .collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let message =
-        format!("{} contains {}, and is stored as evidence", input.input.name, kinds.join(", "));
-    let hint = "revoke it, and do not commit the file before it is taken out";
-    (!kinds.is_empty()).then(|| Diagnostic::warning(message).hint(hint))
 }
 
 /// The ending of an input's name, where it is a plain one.

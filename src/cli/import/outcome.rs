@@ -36,5 +36,6 @@ pub(super) fn provenance(read: &ReadInput) -> Provenance {
         path: None,
         sha256: None,
         zone: read.zone.map(|zone| zone.to_string()),
+        masked: read.masked.iter().map(|what| (*what).to_owned()).collect(),
     }
 }

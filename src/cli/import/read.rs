@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::analysis::secrets;
 use crate::cli::error::CliError;
 
 use crate::diag::{Diagnostic, Level, Warned};
@@ -30,6 +31,8 @@ pub(super) struct ReadSettings {
     pub around: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     /// The channel of the export of a chat.
     pub channel: Option<String>,
+    /// Whether keys and passwords in what is stored are masked; an input that has any is refused otherwise.
+    pub mask: bool,
     /// Whether the bytes of every input are stored as evidence.
     pub is_stored: bool,
 }
@@ -49,6 +52,8 @@ pub(super) struct ReadInput {
     pub records: Vec<Record>,
     /// The zone that was given for times without one.
     pub zone: Option<Zone>,
+    /// What was masked in its bytes.
+    pub masked: Vec<&'static str>,
 }
 
 /// What reading came to: in the order in which it is to be told.
@@ -102,9 +107,11 @@ pub(super) fn read(
     with_next_pages: bool,
 ) -> Result<(ReadInput, Vec<Diagnostic>), CliError> {
     let mut readable = readable(input).map_err(|problem| CliError::bad_input(*problem))?;
+    let source = detect::choose(&readable.input, settings.format.as_deref())
+        .map_err(|error| CliError::bad_input(undetected(&error, Some(&readable.input.name))))?;
+    let masked =
+        if settings.needs_bytes(source) { without_keys(&mut readable, settings)? } else { Vec::new() };
     let input = &readable.input;
-    let source = detect::choose(input, settings.format.as_deref())
-        .map_err(|error| CliError::bad_input(undetected(&error, Some(&input.name))))?;
     let options = ReadOptions { zone: settings.zone, today: settings.today, with_next_pages };
     let Warned { value: records, warnings } = source.read(input, &options).map_err(|error| {
         CliError::bad_input(
@@ -128,7 +135,41 @@ pub(super) fn read(
         // What is stored is stored as it was sent.
         input.bytes = original;
     }
-    Ok((ReadInput { input, source, records, zone: settings.zone }, problems))
+    Ok((ReadInput { input, source, records, zone: settings.zone, masked }, problems))
+}
+
+/// Masks the keys and passwords in an input that will be stored, and gives what they are. A repository keeps for good
+/// what is committed, so without `--mask` such an input is refused.
+fn without_keys(readable: &mut Readable, settings: &Settings) -> Result<Vec<&'static str>, CliError> {
+    let text = String::from_utf8_lossy(&readable.input.bytes);
+    let found = secrets::keys(&text);
+    let Some(first) = found.first() else { return Ok(Vec::new()) };
+    let mut kinds: Vec<&'static str> = found.iter().map(|secret| secret.what).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    if !settings.mask {
+        let line = text[..first.span.start].matches('\n').count() + 1;
+        let problem = Diagnostic::error(format!(
+            "{} is not stored: it contains {}, first in line {line}",
+            readable.input.name,
+            kinds.join(", ")
+        ));
+        return Err(CliError::bad_input(
+            problem
+                .hint("`--mask` imports it with asterisks in their place")
+                .hint("revoke what others may have read"),
+        ));
+    }
+    let masked = secrets::masked(&text, &found).into_bytes();
+    readable.original = None;
+    readable.problems.push(Diagnostic::note(format!(
+        "{}: {} masked: {}",
+        readable.input.name,
+        counted(found.len(), "secret"),
+        kinds.join(", ")
+    )));
+    readable.input.bytes = masked;
+    Ok(kinds)
 }
 
 /// Whether a record is a document that says nothing of when an incident was, why, or what happened: the

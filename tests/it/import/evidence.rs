@@ -231,3 +231,25 @@ fn an_archive_is_read_as_the_folder_in_it() {
     let printed = world.run(&["import", "broken.zip", "--into", "a"]);
     assert!(printed.contains("cannot read broken.zip: the archive is damaged"), "{printed}");
 }
+
+#[test]
+fn a_routing_key_in_evidence_is_masked_in_the_copy_and_in_the_entries() {
+    let world = World::new();
+    world.write("incidents/a.yaml", INCIDENT);
+    let key = format!("e93facc0476{}", "4012d7bfb002500d5d1a6");
+    let log = format!(
+        "2026-03-17T14:10:00Z ERROR posting routing_key={key} failed\n2026-03-17T14:11:00Z ERROR again\n"
+    );
+    world.write("app.log", &log);
+    let printed = world.run(&["import", "app.log", "--into", "a"]);
+    assert!(
+        printed.contains("app.log is not stored: it contains a password or key, first in line 1"),
+        "{printed}"
+    );
+    assert!(printed.ends_with("── exit 3\n") && !world.path("evidence").exists(), "{printed}");
+    let printed = world.run(&["import", "app.log", "--into", "a", "--mask"]);
+    let file = world.read("incidents/a.yaml");
+    assert!(file.contains("masked:") && !file.contains(&key), "{printed}\n{file}");
+    let stored = world.read("evidence/a/S1.log");
+    assert_eq!(stored, log.replace(&key, &"*".repeat(key.len())));
+}

@@ -62,20 +62,35 @@ fn a_page_that_was_captured_twice_is_unchanged_the_second_time() {
 }
 
 #[test]
-fn keys_in_a_write_up_are_reported_before_it_is_committed() {
+fn a_write_up_with_a_key_is_refused_or_stored_with_a_mask() {
     let world = World::new();
     // Put together here, so that nobody takes it for a key that leaked.
     let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
     world.write("post.md", format!("{WRITE_UP}\nThe key was {key}.\n"));
+    let before = world.files();
     let shown = world.run(&["import", "post.md"]);
     assert!(
-        shown.contains("post.md contains") && shown.contains("and is stored as evidence"),
+        shown.contains("post.md is not stored: it contains an AWS access key, first in line")
+            && shown.contains("`--mask` imports it"),
         "{shown}"
     );
-    assert!(shown.contains("do not commit the file") && shown.contains("1 created"), "{shown}");
-    assert!(!shown.contains(&key), "it is not repeated: {shown}");
-    let shown = world.run(&["import", "post.md"]);
-    assert!(!shown.contains("contains"), "it is stored already: {shown}");
+    assert!(shown.ends_with("── exit 3\n") && !shown.contains(&key), "it is not repeated: {shown}");
+    world.assert_same(&before);
+    let shown = world.run(&["import", "post.md", "--mask"]);
+    assert!(
+        shown.contains("1 secret masked: an AWS access key") && shown.contains("1 created"),
+        "{shown}"
+    );
+    let files = world.files();
+    for (name, bytes) in files.iter().filter(|(name, _)| name != "post.md") {
+        assert!(!String::from_utf8_lossy(bytes).contains(&key), "{name}");
+    }
+    let file = files.iter().find(|(name, _)| name.starts_with("incidents/")).expect("a file");
+    let text = String::from_utf8_lossy(&file.1);
+    assert!(text.contains("masked:") && text.contains("an AWS access key"), "{text}");
+    assert!(world.run(&["verify"]).contains("1 of 1 evidence file unchanged"));
+    let again = world.run(&["import", "post.md", "--mask"]);
+    assert!(again.contains("0 created, 0 extended, 1 unchanged"), "{again}");
 }
 
 #[test]

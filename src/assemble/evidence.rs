@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::entry_key::{read, stamped};
 use super::milestones::offer;
-use super::{Plan, Provenance, free_source_key, onset};
+use super::{Plan, Provenance, free_source_key, onset, twins};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
 use crate::model::evidence::{Trust, Witness, place};
@@ -34,6 +34,8 @@ pub struct EvidenceOptions<'w> {
     pub all_messages: bool,
     /// What is written for the names of people.
     pub roles: Option<&'w BTreeMap<String, String>>,
+    /// Whether the clock offset that events of other sources show is taken off every time.
+    pub apply_offset: bool,
 }
 
 impl EvidenceOptions<'_> {
@@ -86,30 +88,25 @@ pub fn add(
 ) -> Plan {
     let mut plan = Plan::default();
     let known = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
-    let key = match known {
-        Some(key) if !evidence_options.is_choice() => {
-            plan.notes.push(Diagnostic::note(format!("the same bytes are here already, as {key}")));
-            return plan;
-        }
-        // Another part of it may be wanted now.
-        Some(key) => key.to_owned(),
-        None => {
-            let key = free_source_key(incident);
-            plan.edits
-                .push(Edit::AddSource(key.clone(), source(from, records.len(), evidence_options)));
-            key
-        }
-    };
-    let shift = evidence_options.clock_offset.map_or(TimeDelta::zero(), |offset| -offset.0);
+    if let Some(key) = known.filter(|_| !evidence_options.is_choice()) {
+        plan.notes.push(Diagnostic::note(format!("the same bytes are here already, as {key}")));
+        return plan;
+    }
     let (events, notes) = chosen(records, evidence_options);
     plan.notes.extend(notes);
-    append(
-        incident,
-        &events,
-        Origin { key: &key, format: &from.format, shift, roles: evidence_options.roles },
-        trust,
-        &mut plan,
-    );
+    // Another part of a source that is there may be wanted now. Its clock is known.
+    let offset =
+        known.and_then(|key| incident.sources[key].clock_offset).or(evidence_options.clock_offset);
+    let key = known.map_or_else(|| free_source_key(incident), str::to_owned);
+    let offset = offset.or_else(|| clock(incident, &key, &events, evidence_options, &mut plan));
+    if known.is_none() {
+        let evidence_options = EvidenceOptions { clock_offset: offset, ..evidence_options };
+        plan.edits
+            .push(Edit::AddSource(key.clone(), source(from, records.len(), evidence_options)));
+    }
+    let shift = offset.map_or(TimeDelta::zero(), |offset| -offset.0);
+    let origin = Origin { key: &key, format: &from.format, shift, roles: evidence_options.roles };
+    append(incident, &events, origin, trust, &mut plan);
     for edit in &plan.edits {
         if let Edit::SetMilestone(name, proof) = edit {
             plan.notes.push(
@@ -163,6 +160,31 @@ pub fn onset(
         plan.edits.extend(shown.windows.into_iter().map(Edit::AddWindow));
     }
     plan
+}
+
+/// The offset of the clock of a source that the events show which other sources have too. It is reported, and given
+/// only where it is wanted.
+fn clock(
+    incident: &Incident,
+    key: &str,
+    events: &[&EventRecord],
+    evidence_options: EvidenceOptions<'_>,
+    plan: &mut Plan,
+) -> Option<ClockOffset> {
+    let events = events.iter().filter_map(|one| Some((one.kind, one.text.as_str(), one.at?)));
+    let found = twins::Known::new(incident, key).offset(events)?;
+    let (least, most) = (ClockOffset(found.range.0), ClockOffset(found.range.1));
+    let message = format!(
+        "the clock of {key} is {} ahead of the other sources: the median of {} events that both have ({least} to {most})",
+        found.offset, found.events
+    );
+    plan.notes.push(if evidence_options.apply_offset {
+        Diagnostic::note(format!("{message}; it is taken off its times"))
+    } else {
+        Diagnostic::note(message)
+            .hint("--apply-offset takes it off its times, and records it with the source")
+    });
+    evidence_options.apply_offset.then_some(found.offset)
 }
 
 /// The events that are wanted, in the order of time, and the notes on the others.
@@ -256,6 +278,7 @@ fn append(
     let mut entries: Vec<Entry> = Vec::new();
     let mut best: BTreeMap<MilestoneName, usize> = BTreeMap::new();
     let (span, mut elsewhere) = (span(incident), BTreeMap::new());
+    let (others, mut repeated) = (twins::Known::new(incident, from.key), 0);
     for event in events {
         let id = event.id.replace(['#', '@'], "-");
         if !known.insert(id) {
@@ -266,7 +289,14 @@ fn append(
             entry.text = with_roles(&entry.text, roles);
             entry.actor = entry.actor.map(|actor| with_roles(&actor, roles));
         }
-        let entry = stamped(entry, from.key, &event.id);
+        let mut entry = stamped(entry, from.key, &event.id);
+        entry.same_as = others.twin(&entry, trust.tolerance);
+        if entry.same_as.is_some() {
+            entry.hidden = true;
+            repeated += 1;
+            entries.push(entry);
+            continue;
+        }
         let suggested = event.suggests.zip(entry.at);
         if let Some((name, at)) = suggested.filter(|&(_, at)| is_elsewhere(&span, at)) {
             elsewhere.entry(name).or_insert(at);
@@ -281,6 +311,12 @@ fn append(
             }
         }
         entries.push(entry);
+    }
+    if repeated > 0 {
+        let events = counted(repeated, "event");
+        plan.notes.push(Diagnostic::note(format!(
+            "{events} that other sources have too: hidden, with the other record in `same_as`"
+        )));
     }
     for (name, at) in elsewhere {
         let message = format!(

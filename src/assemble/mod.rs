@@ -20,6 +20,7 @@ pub mod plan;
 mod reread;
 mod sections;
 pub mod trigger;
+mod twins;
 
 use chrono::{DateTime, Utc};
 

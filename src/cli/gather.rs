@@ -209,7 +209,7 @@ pub fn repository(
         )));
     }
     match git::log::log(path, since, until) {
-        Ok(text) => Ok(Input::new(format!("{name}/git-log.txt"), text)),
+        Ok(text) => Ok(Input::new(format!("{name}/commits.txt"), text)),
         Err(error) => {
             let problem = Diagnostic::error(format!("cannot read the repository {name}: {error}"));
             Err(CliError::failed(problem.hint("name the folder of a repository")))

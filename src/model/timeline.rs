@@ -121,6 +121,9 @@ pub struct Entry {
     /// The source that the entry comes from, and its record there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<EntryRef>,
+    /// The record of another source that says the same. An entry that has one repeats it, and is hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<EntryRef>,
     /// The milestone that this entry is evidence for. If `milestones` does not state it, the entry
     /// from the most trusted source sets it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,10 +6,10 @@
 //! Nothing below `registry.rs` uses it.
 
 pub mod alerts;
-pub mod archive;
 pub mod changes;
 pub mod charset;
 pub mod chat;
+pub mod chat_export;
 pub mod decode;
 pub mod detect;
 mod front;
@@ -37,7 +37,7 @@ pub mod status;
 mod table;
 #[cfg(test)]
 mod testing;
-mod unpack;
+pub mod unpack;
 mod warnings;
 pub mod writeups;
 

@@ -7,9 +7,10 @@ use crate::cli::complete;
 use crate::cli::period::Time;
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
+use crate::sources::changes;
 
 /// The format of the text that git prints of a repository.
-pub(super) const GIT: &str = "git-log";
+pub(super) const GIT: &str = changes::REPOSITORY;
 
 /// Turn status-page histories and write-ups into incident files, or add evidence to one
 ///
@@ -44,6 +45,9 @@ pub struct Args {
     /// How far the source's clock is ahead of the truth: 90s, -2m
     #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]
     pub(super) clock_offset: Option<ClockOffset>,
+    /// Take off the clock offset that events show which other sources have too
+    #[arg(long, requires = "into", conflicts_with = "clock_offset")]
+    pub(super) apply_offset: bool,
     /// What is bad in the metric that measures the impact, to find when that began and ended: '> 5',
     /// 'error_rate >= 1%'. Without it the limit is computed from the samples before the first alert
     #[arg(long, value_name = "LIMIT", requires = "into")]

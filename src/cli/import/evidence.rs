@@ -56,6 +56,7 @@ pub(super) fn run(
             thread: args.thread.as_deref(),
             all_messages: args.all_messages,
             roles: Some(&workspace.config.roles),
+            apply_offset: args.apply_offset,
         },
         update: args.update,
         trust: workspace.config.definitions.order_of_trust(),

@@ -9,14 +9,9 @@ use crate::cli::error::{CliError, named};
 use crate::cli::gather::{self, Listed};
 use crate::cli::names;
 use crate::diag::Diagnostic;
-use crate::sources::chat::export::{self, Export};
-use crate::sources::{Input, archive};
-
-/// The most that is unpacked of one file of an archive.
-const LARGEST_MEMBER: u64 = 64 << 20;
-
-/// The most that is unpacked of all of them.
-const LARGEST_ARCHIVE: u64 = 2 << 30;
+use crate::sources::Input;
+use crate::sources::chat_export::{self, Export};
+use crate::sources::unpack::{self, Archive};
 
 /// What is in the files of an archive, or of the folder of an export. `None` for what is neither.
 pub(super) fn read(
@@ -26,9 +21,8 @@ pub(super) fn read(
 ) -> Option<Vec<ReadEvent>> {
     let name = context.name(path).to_string();
     if !path.is_dir() {
-        let input =
-            gather::file(path, context).ok().filter(|one| archive::is_archive(&one.bytes))?;
-        return Some(of_archive(&name, &input.bytes, settings));
+        let input = gather::file(path, context).ok()?;
+        return unpack::files(&input).map(|archive| of_archive(&name, &archive, settings));
     }
     // Without an incident to add to, its files are read one by one, and each says so.
     if !settings.is_stored {
@@ -50,25 +44,17 @@ pub(super) fn read(
     Some(of_export(&name, export, settings, &|index| gather::file(&paths[index], context)))
 }
 
-fn of_archive(name: &str, bytes: &[u8], settings: &ReadSettings) -> Vec<ReadEvent> {
-    let refused =
-        |why: &str| CliError::bad_input(Diagnostic::error(format!("cannot read {name}: {why}")));
-    let members = match archive::members(bytes) {
-        Ok(members) => members,
-        Err(why) => return vec![ReadEvent::Missed(refused(&why))],
-    };
-    if members.iter().map(|member| member.size).sum::<u64>() > LARGEST_ARCHIVE {
-        return vec![ReadEvent::Missed(refused("it is too large when it is unpacked"))];
-    }
-    let names: Vec<String> = members.iter().map(|member| member.name.clone()).collect();
+fn of_archive(name: &str, archive: &Archive<'_>, settings: &ReadSettings) -> Vec<ReadEvent> {
+    let names = archive.names();
     let file = |index: usize| {
-        let member = &members[index];
-        archive::unpacked(bytes, member, LARGEST_MEMBER)
-            .map(|bytes| Input::new(format!("{name}/{}", member.name), bytes))
-            .map_err(|why| {
-                let name = format!("{name}/{}", member.name);
-                CliError::bad_input(Diagnostic::error(format!("cannot read {name}: {why}")))
-            })
+        let name = format!("{name}/{}", names[index]);
+        match archive.bytes_of(&names[index]) {
+            Ok(bytes) => Ok(Input::new(name, bytes)),
+            Err(error) => Err(CliError::bad_input(Diagnostic::error(format!(
+                "cannot read {name}: {}",
+                error.message
+            )))),
+        }
     };
     if let Some(export) = Export::of(&names) {
         return of_export(name, export, settings, &file);
@@ -103,7 +89,7 @@ fn of_export(
     };
     let people = export.people.and_then(|index| file(index).ok());
     let people: BTreeMap<String, String> =
-        people.map(|list| export::people(&list.bytes)).unwrap_or_default();
+        people.map(|list| chat_export::people(&list.bytes)).unwrap_or_default();
     let (since, until) = settings.around;
     export.limit(channel, settings.since.or(since), settings.until.or(until));
     if export.days.is_empty() {
@@ -119,7 +105,7 @@ fn of_export(
     }
     for one in &mut all {
         if let ReadEvent::Read(read) = one {
-            export::name_people(&mut read.records, &people);
+            chat_export::name_people(&mut read.records, &people);
         }
     }
     all

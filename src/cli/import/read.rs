@@ -109,8 +109,11 @@ pub(super) fn read(
     let mut readable = readable(input).map_err(|problem| CliError::bad_input(*problem))?;
     let source = detect::choose(&readable.input, settings.format.as_deref())
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&readable.input.name))))?;
-    let masked =
-        if settings.needs_bytes(source) { without_keys(&mut readable, settings)? } else { Vec::new() };
+    let masked = if settings.needs_bytes(source) {
+        without_keys(&mut readable, settings)?
+    } else {
+        Vec::new()
+    };
     let input = &readable.input;
     let options = ReadOptions { zone: settings.zone, today: settings.today, with_next_pages };
     let Warned { value: records, warnings } = source.read(input, &options).map_err(|error| {
@@ -140,7 +143,10 @@ pub(super) fn read(
 
 /// Masks the keys and passwords in an input that will be stored, and gives what they are. A repository keeps for good
 /// what is committed, so without `--mask` such an input is refused.
-fn without_keys(readable: &mut Readable, settings: &Settings) -> Result<Vec<&'static str>, CliError> {
+fn without_keys(
+    readable: &mut Readable,
+    settings: &ReadSettings,
+) -> Result<Vec<&'static str>, CliError> {
     let text = String::from_utf8_lossy(&readable.input.bytes);
     let found = secrets::keys(&text);
     let Some(first) = found.first() else { return Ok(Vec::new()) };

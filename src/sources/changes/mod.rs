@@ -17,6 +17,9 @@ pub mod sentry;
 
 use super::source::Source;
 
+/// The format of what git prints of a repository.
+pub const REPOSITORY: &str = "git-log";
+
 /// The formats of changes, in the order in which `posthoc formats` lists them. A new one is a file with
 /// a type that implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[

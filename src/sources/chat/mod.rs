@@ -2,7 +2,6 @@
 //! are marked as worth keeping; an import leaves the others out, or hides them.
 
 pub mod discord;
-pub mod export;
 pub mod irc;
 mod kit;
 pub mod mattermost;

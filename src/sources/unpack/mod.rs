@@ -18,7 +18,7 @@ use super::json::JsonHead;
 use super::source::ReadError;
 pub(super) use found::Found;
 use found::{damaged, refused};
-use zip::Archive;
+pub use zip::Archive;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +41,13 @@ pub(super) fn unpack(input: &Input) -> Result<Option<Found>, ReadError> {
             None => json(input),
         },
     }
+}
+
+/// The files in an archive that is no document.
+pub fn files(input: &Input) -> Option<Archive<'_>> {
+    let is_archive = input.bytes.starts_with(b"PK\x03\x04");
+    let archive = Archive::open(&input.bytes).ok().filter(|_| is_archive)?;
+    self::archive(&input.bytes).is_ok_and(|document| document.is_none()).then_some(archive)
 }
 
 const SAVE_AS: &str = "save it as .docx, .odt or HTML";

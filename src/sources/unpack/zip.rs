@@ -17,11 +17,13 @@ const LARGEST: u64 = 32 * 1024 * 1024;
 const END: usize = 22;
 
 /// An archive with the list of its files.
-pub(super) struct Archive<'a> {
+#[derive(Debug)]
+pub struct Archive<'a> {
     bytes: &'a [u8],
     entries: Vec<Entry<'a>>,
 }
 
+#[derive(Debug)]
 struct Entry<'a> {
     name: &'a [u8],
     is_encrypted: bool,
@@ -86,12 +88,34 @@ impl<'a> Archive<'a> {
         self.entries.iter().find(|entry| entry.name == name.as_bytes())
     }
 
+    /// The paths of the files, with `/` between the parts.
+    pub fn names(&self) -> Vec<String> {
+        let names =
+            self.entries.iter().map(|entry| String::from_utf8_lossy(entry.name).into_owned());
+        names.filter(|name| !name.ends_with('/')).collect()
+    }
+
     /// The text of a file; empty where there is none of that name.
     ///
     /// # Errors
     /// [`ReadError`] where it cannot be unpacked, is too large, or is no text in UTF-8.
     pub(super) fn text(&self, name: &str) -> Result<String, ReadError> {
-        let Some(entry) = self.entry(name) else { return Ok(String::new()) };
+        let unpacked = self.bytes_of(name)?;
+        let utf16 = crate::sources::decode::from_utf16(&unpacked);
+        utf16.map_or_else(|| String::from_utf8(unpacked), Ok).map_err(|error| {
+            damaged(&format!(
+                "`{name}` in it is not valid UTF-8 at byte {}",
+                error.utf8_error().valid_up_to()
+            ))
+        })
+    }
+
+    /// The bytes of a file; none where there is none of that name.
+    ///
+    /// # Errors
+    /// [`ReadError`] where it cannot be unpacked, or is too large.
+    pub fn bytes_of(&self, name: &str) -> Result<Vec<u8>, ReadError> {
+        let Some(entry) = self.entry(name) else { return Ok(Vec::new()) };
         if entry.is_encrypted {
             return Err(ReadError {
                 hint: Some("save it without a password".to_owned()),
@@ -123,12 +147,6 @@ impl<'a> Archive<'a> {
                 LARGEST / (1024 * 1024)
             )));
         }
-        let utf16 = crate::sources::decode::from_utf16(&unpacked);
-        utf16.map_or_else(|| String::from_utf8(unpacked), Ok).map_err(|error| {
-            damaged(&format!(
-                "`{name}` in it is not valid UTF-8 at byte {}",
-                error.utf8_error().valid_up_to()
-            ))
-        })
+        Ok(unpacked)
     }
 }

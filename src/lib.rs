@@ -1,6 +1,6 @@
 //! posthoc: incident postmortems and timelines as code.
 //!
-//! Data flows one way. Nothing below [`cli`] touches files, the network, the clock, the environment
+//! Data flows one way. Nothing below `cli` touches files, the network, the clock, the environment
 //! or the terminal; [`store`] owns the file system and [`fetch`] owns HTTP for it.
 //!
 //! ```text
@@ -22,9 +22,9 @@
 //! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
-//! | [`store`] | the incidents folder, `posthoc.toml`, and what git has kept of them; writes plans | `assemble`'s plans, `analysis`' settings, `yaml`, `model` |
+//! | [`store`] | the incidents folder, `posthoc.toml`, and their history in git; writes plans | `assemble`'s plans, `analysis`' settings, `yaml`, `model` |
 //! | [`fetch`] | HTTP to inputs | `sources`' inputs |
-//! | [`cli`] | arguments, terminal, exit codes | everything |
+//! | `cli` | the program: arguments, terminal, exit codes; no part of the library | everything |
 //!
 //! `tests/it/layers.rs` fails when an import runs the other way.
 //!
@@ -77,6 +77,8 @@
 
 pub mod analysis;
 pub mod assemble;
+// The program, not a part of the library: only `main.rs` calls it.
+#[doc(hidden)]
 pub mod cli;
 pub mod diag;
 pub mod fetch;

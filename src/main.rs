@@ -1,4 +1,4 @@
-//! The doorway: everything happens in [`posthoc::cli`].
+//! The binary: everything happens in `posthoc::cli`.
 
 use std::process::ExitCode;
 

@@ -114,10 +114,10 @@ pub enum DefinitionError {
     #[error("a tolerance of {0} is below zero")]
     Tolerance(ClockOffset),
     /// A severity that is empty or stands twice.
-    #[error("the severity `{0}` is empty or stands twice in the order")]
+    #[error("the severity `{0}` is empty or listed twice in the order")]
     Severity(String),
     /// A witness that stands twice.
-    #[error("`{0}` stands twice in the order of trust")]
+    #[error("`{0}` is listed twice in the order of trust")]
     Trust(Witness),
 }
 

@@ -529,7 +529,7 @@ fn a_report_without_a_single_time() {
     ));
     assert!(
         said.iter()
-            .any(|finding| finding.contains("`What we tried` appears twice; both texts are kept"))
+            .any(|finding| finding.contains("`What we tried` appears twice; both texts remain"))
     );
     assert!(
         durations(&report, &Definitions::default(), None)

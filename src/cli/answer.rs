@@ -13,7 +13,7 @@ pub const VERSION: u32 = 1;
 /// How to give the answer.
 #[derive(Debug, clap::Args)]
 pub struct Answer {
-    /// The form of the answer
+    /// The output format
     #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Form,
     /// The same as --format json

@@ -18,7 +18,7 @@ pub struct Global {
     /// Work in this folder instead of the current one
     #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
     directory: Option<PathBuf>,
-    /// What "now" is, for a repeatable answer; SOURCE_DATE_EPOCH sets it too
+    /// The current time, for repeatable output; SOURCE_DATE_EPOCH sets it too
     #[arg(long, value_name = "TIME", global = true, help_heading = "Global options")]
     now: Option<Moment>,
     /// Show times in this zone instead of the incident's own; for `import`, the zone of times
@@ -35,20 +35,20 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub color: Color,
-    /// Never show the answer in a pager; POSTHOC_PAGER or PAGER, when empty, mean the same
+    /// Never use a pager; POSTHOC_PAGER or PAGER, when empty, do the same
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_pager: bool,
-    /// The answer only: no messages but errors and warnings, and no names of columns in a pipe
+    /// Print only the results: no messages but errors and warnings, no column names in a pipe
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
-    /// Say more: which format each input was read as, and where a status page was looked for
+    /// Print more: which format each input was read as, and where a status page was looked for
     #[arg(short, long, global = true, help_heading = "Global options")]
     verbose: bool,
     /// End all fetching after this time: 90 (seconds), 90s, 5m; addresses that were not fetched by then
     /// are reported, and the rest is imported
     #[arg(long, value_name = "LENGTH", global = true, help_heading = "Global options", value_parser = length)]
     timeout: Option<Duration>,
-    /// Never use the network; what was fetched before serves
+    /// Never use the network; use cached responses
     #[arg(long, global = true, help_heading = "Global options")]
     offline: bool,
 }

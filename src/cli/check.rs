@@ -28,33 +28,34 @@ use crate::text::counted;
 /// Find contradictions, gaps and mistakes in the incident files
 ///
 /// Ends with 1 if something at or above --deny was found. A comment `# posthoc: ignore RULE` in an
-/// incident file ignores what a rule finds: on the same line, on a line of its own above that line,
-/// or above the first key for the whole file. `[check]` in posthoc.toml has `select` and `ignore`.
-/// What keeps a file from being read is always reported.
+/// incident file ignores the findings of a rule: on the same line, on a line of its own above that
+/// line, or above the first key for the whole file. `[check]` in posthoc.toml has `select` and
+/// `ignore`. Errors that prevent a file from being read are always reported.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     filters: Filters,
-    /// How to write the findings
+    /// The output format
     #[arg(long, value_name = "FORM", default_value = "human", ignore_case = true)]
     format: Format,
-    /// The level from which on a finding fails the check
+    /// The lowest level of a finding that fails the check
     #[arg(long, default_value = "error", value_name = "LEVEL", ignore_case = true)]
     deny: Deny,
-    /// Only what these rules find; several with commas
+    /// Only the findings of these rules; several with commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCandidates::new(complete::rules))]
     select: Vec<String>,
-    /// Not what these rules find, besides those that posthoc.toml ignores; several with commas
+    /// Leave out the findings of these rules, besides those that posthoc.toml ignores; several with
+    /// commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCandidates::new(complete::rules))]
     ignore: Vec<String>,
-    /// How much each rule found, instead of the findings
+    /// The number of findings per rule, instead of the findings
     #[arg(long)]
     statistics: bool,
-    /// Only what was not found at this git revision: a branch, a tag, a commit, or `main...HEAD` for
-    /// the commit at which a branch left main
+    /// Only findings that are new since this git revision: a branch, a tag, a commit, or
+    /// `main...HEAD` for the commit at which a branch left main
     #[arg(long, value_name = "REV")]
     new_since: Option<String>,
-    /// Say what a rule looks for and why, and stop
+    /// Print what a rule looks for and why, and exit
     #[arg(long, value_name = "RULE", add = ArgValueCandidates::new(complete::rules))]
     explain: Option<String>,
     /// As JSON: the same as --format json

@@ -9,8 +9,8 @@ use crate::diag::Diagnostic;
 
 /// Print a completion script for your shell
 ///
-/// The script asks posthoc for what it offers: commands, options, and the ids, formats, rules,
-/// templates and metrics that there are. Load it when the shell starts, for example with
+/// The script asks posthoc for the candidates: commands, options, and the ids, formats, rules,
+/// templates and metrics. Load it when the shell starts, for example with
 /// `source <(posthoc completions bash)` in ~/.bashrc: a script that is stored belongs to one version.
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -30,7 +30,7 @@ const UNKNOWN: &str = "unknown";
 /// Which incidents.
 #[derive(Debug, Default, Clone, clap::Args)]
 pub struct Filters {
-    /// Ids, parts of an id that are in no other, or globs such as '2026-03-*'; all incidents if
+    /// Ids, parts of an id that match no other, or globs such as '2026-03-*'; all incidents if
     /// absent
     #[arg(value_name = "ID|GLOB", add = ArgValueCompleter::new(complete::incidents))]
     pub names: Vec<String>,

@@ -10,10 +10,10 @@ use crate::diag::Diagnostic;
 use crate::store::config::{Config, FILE_NAME};
 use crate::store::write;
 
-/// Make a folder ready: posthoc.toml, incidents/, and the schema for your editor
+/// Set up a folder: posthoc.toml, incidents/, and the schema for your editor
 ///
-/// Nothing that is there already is touched, except a schema that another version of posthoc, or
-/// other settings, wrote: it is renewed, unless somebody changed it.
+/// Existing files are left alone, except a schema that another version of posthoc, or
+/// other settings, wrote: it is renewed, unless it was edited.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder; the current one if absent

@@ -23,7 +23,7 @@ use crate::store::{Workspace, load, write};
 pub struct Args {
     /// One line that says what happened
     title: String,
-    /// The id, which is the file's name; it stays when the title changes
+    /// The id, which is the file's name; it does not change with the title
     #[arg(long)]
     id: Option<IncidentId>,
     /// How bad it is, by the scale in posthoc.toml
@@ -37,7 +37,7 @@ pub struct Args {
     /// A time without a zone is of --zone, or of the zone in posthoc.toml
     #[arg(long, value_name = "TIME")]
     start: Option<String>,
-    /// What kind of record it is
+    /// The kind of record
     #[arg(long, default_value = "incident")]
     kind: Kind,
     /// A file to start from instead; it may use {{ id }}, {{ title }}, {{ kind }}, {{ severity }},

@@ -43,8 +43,8 @@ words! {
 
 /// Write the reports: Markdown, HTML and PDF, one file each per incident
 ///
-/// The same incident file gives the same bytes on every run and machine. What goes on is told as
-/// of --now, and only if that is given.
+/// The same incident file gives the same bytes on every run and machine. Ongoing incidents are
+/// described as of --now, and only if it is given.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -55,10 +55,10 @@ pub struct Args {
     /// The folder to write to; `-` writes one document of one incident to the standard output
     #[arg(long, value_name = "DIR|-", default_value = "out")]
     out: PathBuf,
-    /// Who will read it: public leaves out names, internal entries and what points into the company
+    /// The readers: public leaves out names, internal entries and internal links
     #[arg(long, default_value = "internal", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
     audience: Audience,
-    /// A built-in template (`posthoc templates` lists them) or a file of yours
+    /// A built-in template (`posthoc templates` lists them) or your own template file
     #[arg(long, value_name = "NAME|FILE", add = ArgValueCandidates::new(complete::templates))]
     template: Option<String>,
     /// The paper of PDFs: a4 or letter

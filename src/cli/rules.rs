@@ -7,7 +7,7 @@ use super::table::{Column, Table};
 use super::terminal::Terminal;
 use crate::analysis::rules::{REGISTRY, Rule};
 
-/// List the rules of `check`, with the level that their findings usually have
+/// List the rules of `check`, with the usual level of their findings
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -13,7 +13,7 @@ use crate::store::config::{Config, NaiveTimes};
 
 /// Print the JSON Schema of the incident file, for editors and other programs
 ///
-/// It accepts what posthoc reads, as far as a schema can say it, and offers the severities of
+/// It accepts what posthoc reads, as far as a schema can express it, and offers the severities of
 /// posthoc.toml.
 #[derive(Debug, clap::Args)]
 pub struct Args {}

@@ -15,16 +15,16 @@ use crate::model::evidence::Choice;
 use crate::report::view::View;
 use crate::report::{Audience, Report, When, figures};
 
-/// Show one incident: what is known of it, its durations, and what contradicts itself
+/// Show one incident: its record, its durations and its findings
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The incident's id, or a part of it that is in no other
+    /// The incident's id, or a part of it that matches no other
     #[arg(value_name = "INCIDENT", add = ArgValueCompleter::new(complete::incidents))]
     id: String,
-    /// Who will read it: public leaves out names, internal entries and what points into the company
+    /// The readers: public leaves out names, internal entries and internal links
     #[arg(long, default_value = "internal", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
     audience: Audience,
-    /// The form of the answer; JSON is the view that templates see, version 1, as `render --to json`
+    /// The output format; JSON is the view that templates see, version 1, as `render --to json`
     #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Form,
     /// The same as --format json

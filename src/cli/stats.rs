@@ -16,11 +16,11 @@ use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::{Grouping, StatsOptions, StatsTable, stats};
 use crate::model::{Incident, zone};
 
-/// Aggregate recovery times over the incidents, with what their number can carry
+/// Aggregate recovery times over the incidents, no more precisely than the sample allows
 ///
 /// The median comes first, with an interval and how sure it is; fewer than five values are listed and
-/// not averaged. What is unknown, uncertain or still going on is counted beside every number; what
-/// goes on has lasted until now, or until the time given with --now, at least.
+/// not averaged. Unknown, uncertain and ongoing values are counted beside every number; an ongoing
+/// incident has lasted at least until now, or until --now.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -34,7 +34,7 @@ pub struct Args {
     /// Leave out values that are known only by a fallback
     #[arg(long)]
     strict: bool,
-    /// How to write the answer
+    /// The output format
     #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Format,
     /// As JSON: the same as --format json

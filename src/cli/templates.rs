@@ -10,7 +10,7 @@ use super::table::{Column, Table};
 use super::terminal::Terminal;
 use crate::report::template::{BUILT_IN, BuiltIn};
 
-/// List the built-in templates, or print one to start your own from
+/// List the built-in templates, or print one as a start for your own
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Print this template

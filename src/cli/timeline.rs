@@ -27,7 +27,7 @@ use crate::text::counted;
 pub struct Args {
     #[command(flatten)]
     filters: Filters,
-    /// Hidden entries too
+    /// Include hidden entries
     #[arg(long)]
     all: bool,
     #[command(flatten)]

@@ -349,7 +349,7 @@ mod tests {
         posthoc.toml:6:1: error: unknown key `tolerence` (did you mean `tolerance`?)
         posthoc.toml:7:11: error: `version`: this is the text "two", expected a whole number
         posthoc.toml:8:20: error: `trust`: unknown value `alrt`, expected one of `metric`, `alert`, `customer_report`, `chat`, `status_page`, `change`, `note`, `document` (did you mean `alert`?)
-        posthoc.toml:9:14: error: the severity `a` is empty or stands twice in the order
+        posthoc.toml:9:14: error: the severity `a` is empty or listed twice in the order
         posthoc.toml:12:7: error: `ttr` cannot use trigger_at: it is never an end of a duration
         posthoc.toml:13:1: error: unknown key `mttr` (did you mean `ttr`?)
         posthoc.toml:14:17: error: `start`: unknown value `begun_at`, expected one of `trigger_at`, `impact_start`, `detected_at`, `acknowledged_at`, `declared_at`, `first_notice_at`, `identified_at`, `mitigated_at`, `impact_end`, `resolved_at`
@@ -380,7 +380,7 @@ mod tests {
         posthoc.toml:7:7: error: the address `ftp://example.com` is neither http nor https (write it whole: url = "https://status.example.com")
         posthoc.toml:8:1: error: unknown key `ulr` (did you mean `url`?)
         posthoc.toml:9:1: error: `d e` is no name for a source (use letters, digits, `-`, `_` and `.`: [sources.github])
-        posthoc.toml:10:7: error: the address holds a password, and this file is shared (leave it out here, and import the address with the password on the command line)
+        posthoc.toml:10:7: error: the address contains a password, and this file is shared (leave it out here, and import the address with the password on the command line)
         posthoc.toml:12:7: error: `https://` is no address: empty host (write it whole: url = "https://status.example.com")
         "#);
         let config = Config::parse(

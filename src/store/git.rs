@@ -48,7 +48,7 @@ impl GitError {
                 Some("`posthoc diff` reads the history with git: install it".to_owned())
             }
             GitError::NotARepository(_) => {
-                Some("incidents are compared with what git has kept of them".to_owned())
+                Some("incidents are compared with their history in git".to_owned())
             }
             GitError::UnknownRevision { shallow: true, .. } => Some(
                 "this clone is shallow: `git fetch --unshallow` brings the rest of the history"

@@ -86,11 +86,11 @@ fn wrong_address(url: &str) -> Option<Diagnostic> {
         Ok(address) if !matches!(address.scheme(), "http" | "https") => Some(
             Diagnostic::error(format!("the address `{url}` is neither http nor https")).hint(hint),
         ),
-        Ok(address) if address.password().is_some() => {
-            Some(Diagnostic::error("the address holds a password, and this file is shared").hint(
+        Ok(address) if address.password().is_some() => Some(
+            Diagnostic::error("the address contains a password, and this file is shared").hint(
                 "leave it out here, and import the address with the password on the command line",
-            ))
-        }
+            ),
+        ),
         Ok(_) => None,
     }
 }

@@ -16,7 +16,7 @@ rule! {
     ///   - {at: 2026-03-17T14:22:06Z, text: Database identified., source: S1#b2}
     ///   - {at: 2026-03-17T14:22:40Z, text: database identified, source: S2#17}
     /// ```
-    DuplicateEntries = "duplicate-entries", Warning, "an entry that is told twice", Housekeeping
+    DuplicateEntries = "duplicate-entries", Warning, "an event that is entered twice", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {

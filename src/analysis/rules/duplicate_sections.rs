@@ -26,7 +26,7 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     item("sections", index).then("title"),
-                    format!("the section `{title}` appears twice; both texts are kept"),
+                    format!("the section `{title}` appears twice; both texts remain"),
                 )
                 .hint(format!("make one of it and {}", item("sections", *earlier)));
         } else {
@@ -51,7 +51,7 @@ mod tests {
         assert_eq!(
             found(&DuplicateSections, &incident),
             [
-                "note sections[2].title: the section `what we tried` appears twice; both texts are kept"
+                "note sections[2].title: the section `what we tried` appears twice; both texts remain"
             ]
         );
         incident.sections.pop();

@@ -14,7 +14,7 @@ rule! {
     ///   S1: {format: statuspage-v2, path: evidence/stuck/S1.json, sha256: 9f86d081…}
     /// # and evidence/stuck/S1.json was opened in an editor and saved
     /// ```
-    EvidenceChanged = "evidence-changed", Error, "kept evidence that is missing or was changed"
+    EvidenceChanged = "evidence-changed", Error, "stored evidence that is missing or was changed"
 }
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -27,12 +27,12 @@ fn check(context: &Context, findings: &mut Findings) {
         let place = Path::key("sources").then(key.as_str());
         match state {
             KeptState::Missing => findings
-                .add(place.then("path"), format!("the kept file of {key} is not there: {path}"))
+                .add(place.then("path"), format!("the evidence file of {key} is not there: {path}"))
                 .hint("take it back from version control, or take `path` and `sha256` out of the source"),
             KeptState::Changed => findings
-                .add(place.then("sha256"), format!("the kept file of {key} is no longer what was imported: {path}"))
+                .add(place.then("sha256"), format!("the evidence file of {key} is no longer what was imported: {path}"))
                 .hint("take it back from version control; what was learned since belongs into another source"),
-            KeptState::Unreadable(why) => findings.add(place.then("path"), format!("{why}, the kept file of {key}")),
+            KeptState::Unreadable(why) => findings.add(place.then("path"), format!("{why}, the evidence file of {key}")),
         };
     }
 }
@@ -63,8 +63,8 @@ mod tests {
         assert_eq!(
             shown(&EvidenceChanged, &context.with_evidence(&evidence)),
             [
-                "error sources.S1.path: the kept file of S1 is not there: evidence/kept/S1.json",
-                "error sources.S3.sha256: the kept file of S3 is no longer what was imported: evidence/kept/S3.json",
+                "error sources.S1.path: the evidence file of S1 is not there: evidence/kept/S1.json",
+                "error sources.S3.sha256: the evidence file of S3 is no longer what was imported: evidence/kept/S3.json",
             ]
         );
     }

@@ -14,7 +14,7 @@ rule! {
     /// ```yaml
     /// resolution: {permanent: TBD}     # left out, until it is known
     /// ```
-    Placeholder = "placeholder", Warning, "a text that only holds the place of one", Gap
+    Placeholder = "placeholder", Warning, "placeholder text that was not replaced", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {

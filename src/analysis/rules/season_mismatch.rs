@@ -52,7 +52,7 @@ fn check(context: &Context, findings: &mut Findings) {
         ));
         if more > 0 {
             finding.hint(format!(
-                "the label stands in {more} more {}",
+                "the label is in {more} more {}",
                 if more == 1 { "place" } else { "places" }
             ));
         }
@@ -333,7 +333,7 @@ mod tests {
         let context = Context::new(&summer, &definitions, &[], None).with_text(text);
         let findings = crate::analysis::rules::check(&context);
         let cet = findings.iter().find(|finding| finding.rule == "season-mismatch").unwrap();
-        assert_eq!(cet.hints[1], "the label stands in 1 more place");
+        assert_eq!(cet.hints[1], "the label is in 1 more place");
         assert_eq!(&text[cet.span.clone().unwrap()], "15:06 CET");
     }
 

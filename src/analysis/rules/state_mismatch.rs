@@ -56,7 +56,7 @@ fn check(context: &Context, findings: &mut Findings) {
                     item("timeline", index),
                     format!("the last public state is {state}, {apart} after {resolved}"),
                 )
-                .hint("correct the milestone, or add the post that says that it is over");
+                .hint("correct the milestone, or add the post that says that it is resolved");
         }
     }
 }

@@ -57,7 +57,7 @@ fn check(context: &Context, findings: &mut Findings) {
         findings
             .add(Path::key("status"), "the write-up is published, but the status is ongoing")
             .graded(Level::Warning)
-            .hint("set the status and the end, or `review: draft` until it is over");
+            .hint("set the status and the end, or `review: draft` until it is resolved");
     }
 }
 

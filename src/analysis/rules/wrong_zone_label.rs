@@ -27,7 +27,7 @@ rule! {
     /// timeline:
     ///   - {at: 2026-07-17T16:09Z, text: Pager went off, milestone: detected_at}    # Berlin's clock, not UTC
     /// ```
-    WrongZoneLabel = "wrong-zone-label", Warning, "two tellings of one event that are whole hours apart"
+    WrongZoneLabel = "wrong-zone-label", Warning, "two sources whose times of one event differ by whole hours"
 }
 
 /// A word or two may be said twice; this many letters are a sentence.

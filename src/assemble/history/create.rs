@@ -116,7 +116,7 @@ pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
         let message = format!(
             "its first post, of {written}, is dated back to {shown}; impact_start stays unknown"
         );
-        Diagnostic::note(message).hint("write `impact_start` if that is when the harm began")
+        Diagnostic::note(message).hint("write `impact_start` if that is when the impact began")
     };
     vec![note]
 }

@@ -61,7 +61,7 @@ pub(super) fn renamed(
             "upstream it is called \"{now}\" now, and no longer \"{was}\"; the title here stays"
         );
         let hint = format!(
-            "change `title` if you like, or the title of {source} to be told no more; `--update` does neither"
+            "change `title`, or the title of {source} to silence this; `--update` changes neither"
         );
         notes.push(Diagnostic::note(message).hint(hint));
     }

@@ -230,7 +230,7 @@ fn closed_alone(ids: &[IncidentId]) -> Option<Diagnostic> {
     let message = match ids {
         [] => return None,
         [_] => format!(
-            "the only post of {named} says that it is over; when it began and ended is unknown"
+            "the only post of {named} says that it is resolved; its start and its end are unknown"
         ),
         _ => {
             let more = if ids.len() > NAMED {
@@ -329,7 +329,7 @@ mod tests {
         assert_eq!(
             notes(1),
             [
-                "the only post of 2026-03-17-slow-0 says that it is over; when it began and ended is unknown"
+                "the only post of 2026-03-17-slow-0 says that it is resolved; its start and its end are unknown"
             ]
         );
         assert!(

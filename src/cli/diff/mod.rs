@@ -13,11 +13,12 @@ use super::complete;
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
 
-/// Say what changed in meaning since a revision, and why
+/// Report what changed in meaning since a revision, and why
 ///
-/// Compares the incidents with what git has kept of them: a duration that is another comes with the
-/// fields that moved it; then follows what else changed, and what `check` finds anew or no longer.
-/// Comments, formatting and order are no change in meaning. Nothing is written to the repository.
+/// Compares the incidents with their state in git: first the durations that changed, with the
+/// fields that changed them, then all other changes, and the findings of `check` that are new or
+/// gone.
+/// Comments, formatting and order do not count as changes. Nothing is written to the repository.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  posthoc diff main                      the working tree against main\n  posthoc diff HEAD~3 ingestion-delay    one incident\n  posthoc diff v1..v2                    between two revisions\n  posthoc diff main...HEAD --format md   a branch since it left main, for a review comment"
@@ -26,10 +27,10 @@ pub struct Args {
     /// A branch, tag or commit, compared with the working tree; or two, as A..B or A...B
     #[arg(value_name = "REV")]
     revision: String,
-    /// The incident's id, or a part of it that is in no other; all incidents if absent
+    /// The incident's id, or a part of it that matches no other; all incidents if absent
     #[arg(value_name = "INCIDENT", add = ArgValueCompleter::new(complete::incidents))]
     id: Option<String>,
-    /// How to write the answer
+    /// The output format
     #[arg(long, value_name = "FORM", default_value = "human", ignore_case = true)]
     format: Format,
     /// As JSON: the same as --format json

@@ -32,11 +32,11 @@ pub struct Args {
     /// the names of sources in posthoc.toml
     #[arg(required_unless_present = "all", value_name = "SRC")]
     pub(super) sources: Vec<String>,
-    /// Every source that posthoc.toml names
+    /// Import every source in posthoc.toml
     #[arg(long, conflicts_with_all = ["sources", "into", "format"])]
     pub(super) all: bool,
-    /// Read them as this format instead of looking; `posthoc formats` lists what there is. `git` reads the
-    /// commits and tags of the repository in a folder
+    /// Read the inputs as this format instead of detecting it; `posthoc formats` lists the formats.
+    /// `git` reads the commits and tags of the repository in a folder
     #[arg(long, value_name = "ID", add = ArgValueCandidates::new(complete::formats))]
     pub(super) format: Option<String>,
     /// Add the records to this incident
@@ -85,7 +85,7 @@ pub struct Args {
     /// Take over what was changed upstream, where nobody has changed it here
     #[arg(long)]
     pub(super) update: bool,
-    /// Say what would be done, and write nothing
+    /// Print what would be done, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Say what a write-up has for each field, where, how sure that is, and what else it could be; write nothing

@@ -122,10 +122,8 @@ pub(super) fn suits(input: &ReadInput, id: &str) -> Result<(), CliError> {
     if count < 2 {
         return Ok(());
     }
-    let message = format!(
-        "{} tells of {count} incidents; which of them belongs to `{id}`?",
-        input.input.name
-    );
+    let message =
+        format!("{} has {count} incidents; which of them belongs to `{id}`?", input.input.name);
     Err(CliError::usage(
         Diagnostic::error(message).hint("cut the input down to one, or import it without --into"),
     ))

@@ -45,7 +45,7 @@ impl Opened {
         }
         for problem in &mut problems {
             problem.hints.push(
-                "the import goes on without this file; what may belong to it is left out"
+                "the import continues without this file; what may belong to it is left out"
                     .to_owned(),
             );
             terminal.tell(problem)?;

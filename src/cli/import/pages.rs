@@ -76,7 +76,7 @@ fn history(
                 one.input.name
             ));
             return events.push(ReadEvent::Tell(
-                problem.hint("older incidents may stand on the page's own history"),
+                problem.hint("older incidents may be on the page's own history"),
             ));
         }
         calm = if is_new { 0 } else { calm + 1 };

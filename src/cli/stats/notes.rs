@@ -158,7 +158,7 @@ fn excluded(excluded: &Excluded) -> Option<String> {
         of(maintenance, format!("{maintenance} maintenance")),
         of(drills, counted(drills, "drill")),
         of(near_misses, counted(near_misses, "near miss")),
-        of(duplicates, format!("{duplicates} told in another file")),
+        of(duplicates, format!("{duplicates} recorded in another file")),
     ]
     .into_iter()
     .flatten()

@@ -82,9 +82,9 @@ impl fmt::Display for Remark {
             Remark::OtherOrder(date) => {
                 write!(f, "day and month are the other way round than elsewhere: taken as {date}")
             }
-            Remark::HalfUnknown => f.write_str("am or pm is not said: it may be either"),
+            Remark::HalfUnknown => f.write_str("am or pm is missing: it may be either"),
             Remark::HalfFromWalk => {
-                f.write_str("am or pm is not said; only one fits its neighbours")
+                f.write_str("am or pm is missing; only one fits its neighbours")
             }
             Remark::YearFromContext(year) => {
                 write!(f, "the year {year} is taken from its surroundings")

@@ -232,7 +232,7 @@ fn an_hour_that_may_be_of_either_half_is_an_interval() {
     assert_eq!(told("9:45 PT on April 6th 2013", &nothing), either);
     assert_eq!(
         doubts("9:45 PT on April 6th 2013", &nothing),
-        ["am or pm is not said: it may be either"]
+        ["am or pm is missing: it may be either"]
     );
     assert_eq!(
         told("12:15 UTC on April 6th 2013", &nothing),

@@ -218,7 +218,9 @@ fn claim(claim: &ComparedClaim) -> ClaimView {
             let all: Vec<String> = computed.iter().map(in_words).collect();
             (Some(false), format!("does not agree with the {}", phrasing::listed(&all, "or")))
         }
-        ClaimVerdict::NothingComputed => (None, "nothing is known to hold it against".to_owned()),
+        ClaimVerdict::NothingComputed => {
+            (None, "there is no computed duration to compare it with".to_owned())
+        }
         ClaimVerdict::Unreadable => {
             (None, "not checked, since it cannot be read as a duration".to_owned())
         }

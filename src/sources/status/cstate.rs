@@ -90,8 +90,7 @@ impl Source for CState {
         let matter = Matter::parse(&front, &decoded)?;
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         if matter.flag("informational") == Some(true) {
-            let message =
-                "it is informational, which the page shows apart from incidents, and was left out";
+            let message = "it is informational, which the page shows separately from incidents, and was left out";
             warnings.about(matter.place("informational"), message);
             return Ok(warnings.finished(Vec::new()));
         }

@@ -103,7 +103,7 @@ impl Source for GenericFeed {
         for incident in grouped(items, &homes, &mut warnings) {
             for item in incident.items.iter().filter(|item| item.at.is_none()) {
                 let message = format!(
-                    "the entry \"{}\" has no date that can be read; its text is kept",
+                    "the entry \"{}\" has no date that can be read; its text is stored",
                     item.shown()
                 );
                 warnings.about(item.raw, message);

@@ -157,9 +157,7 @@ impl Source for Heroku {
         }
         if is_pacific {
             let message = "version 3 of this API writes `Z` after Pacific wall clock times; they were read as Pacific times";
-            warnings.say(
-                Diagnostic::warning(message).hint("check one against a time that its text tells"),
-            );
+            warnings.say(Diagnostic::warning(message).hint("compare one with a time in its text"));
         }
         Ok(warnings.finished(records))
     }

@@ -161,7 +161,7 @@ fn entry(
     if record.announced.is_none() && record.untimed.is_empty() {
         warnings.about(
             item.raw,
-            format!("{} has no updates that can be told apart, and was left out", record.id),
+            format!("{} has no updates that can be distinguished, and was left out", record.id),
         );
         return None;
     }

@@ -117,7 +117,7 @@ impl Source for StatusIo {
     }
 
     fn about(&self) -> &'static str {
-        "Status.io: the public status API, what goes on now"
+        "Status.io: the public status API, ongoing incidents"
     }
 
     fn written_from(&self) -> WrittenFrom {
@@ -165,7 +165,7 @@ impl Source for StatusIo {
         }
         if !records.is_empty() {
             let note = Diagnostic::note(
-                "this API tells of what goes on now and is planned, and not of what is over",
+                "this API lists what is ongoing and planned, not what is resolved",
             );
             warnings.say(note.hint("import it regularly; the page's history feed has the end"));
         }
@@ -306,7 +306,7 @@ mod tests {
             ["API", "Web"].map(|name| ("Ireland".to_owned(), name.to_owned()))
         );
         for part in
-            ["has the unknown state `900`", "has no time", "has no id", "not of what is over"]
+            ["has the unknown state `900`", "has no time", "has no id", "not what is resolved"]
         {
             assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:?}");
         }

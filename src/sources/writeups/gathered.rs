@@ -298,7 +298,7 @@ impl Gathered {
                             times.say(
                                 &event.written,
                                 format!(
-                                    "`{}`: {name} is stated a second time, and {first} stands",
+                                    "`{}`: {name} is stated a second time; {first} is used",
                                     event.written
                                 ),
                             );

@@ -120,7 +120,7 @@ fn kept_files_that_are_gone_or_changed_are_found() {
     world.write("evidence/a/S2.txt", "hello!");
     insta::assert_snapshot!(world.run(&["check"]), @r"
     ── stdout
-    error: the kept file of S2 is no longer what was imported: evidence/a/S2.txt [evidence-changed]
+    error: the evidence file of S2 is no longer what was imported: evidence/a/S2.txt [evidence-changed]
      --> incidents/a.yaml:7:41
       |
     7 | …h: evidence/a/S2.txt, sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824}
@@ -128,7 +128,7 @@ fn kept_files_that_are_gone_or_changed_are_found() {
       |
       = help: take it back from version control; what was learned since belongs into another source
 
-    error: the kept file of S3 is not there: evidence/a/S3.txt [evidence-changed]
+    error: the evidence file of S3 is not there: evidence/a/S3.txt [evidence-changed]
      --> incidents/a.yaml:8:14
       |
     8 |   S3: {path: evidence/a/S3.txt, sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e7304336…

@@ -291,7 +291,7 @@ fn what_is_no_repository_or_no_revision_is_said() {
     ── stderr
     error: [WORLD] is not in a git repository
      |
-     = help: incidents are compared with what git has kept of them
+     = help: incidents are compared with their history in git
     ── exit 4
     ");
     let world = outage();

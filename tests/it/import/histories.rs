@@ -92,7 +92,7 @@ fn hand_edits_survive_a_longer_history() {
     note: upstream it is called "API errors (renamed upstream)" now, and no longer "API errors"; the title here stays
      --> incidents/2026-03-17-api-errors.yaml
       |
-      = help: change `title` if you like, or the title of S1 to be told no more; `--update` does neither
+      = help: change `title`, or the title of S1 to silence this; `--update` changes neither
     0 created, 1 extended, 0 unchanged
     ── exit 0
     "#);
@@ -479,7 +479,7 @@ fn a_status_page_s_post_can_be_evidence_too() {
     world.assert_same(&before);
     insta::assert_snapshot!(world.run(&["import", "two.json", "--into", "ours"]), @r"
     ── stderr
-    error: two.json tells of 2 incidents; which of them belongs to `ours`?
+    error: two.json has 2 incidents; which of them belongs to `ours`?
      |
      = help: cut the input down to one, or import it without --into
     ── exit 2

@@ -310,7 +310,10 @@ fn a_published_figure_is_held_against_what_is_computed() {
         verdict("2 hours", page),
         "duration “2 hours” (does not agree with the reported duration of 5 h 16 min 27 s)."
     );
-    assert_eq!(verdict("2 hours", ""), "duration “2 hours” (nothing is known to hold it against).");
+    assert_eq!(
+        verdict("2 hours", ""),
+        "duration “2 hours” (there is no computed duration to compare it with)."
+    );
     assert_eq!(
         verdict("ages", page),
         "duration “ages” (not checked, since it cannot be read as a duration)."

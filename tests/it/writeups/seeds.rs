@@ -128,7 +128,7 @@ fn a_weekly_report_without_a_clock_time() {
         seed.incident.action_items.len() as u64
             >= seed.expected["follow_ups_at_least"].as_u64().unwrap()
     );
-    // Of the headings that stand twice both texts are kept.
+    // Of the headings that stand twice both texts remain.
     let cause = &seed.incident.root_causes[0].text;
     assert!(
         cause.contains("The largest obstacle") && cause.contains("The biggest challenge"),

@@ -97,7 +97,7 @@ impl Source for IncidentIoWidget {
     }
 
     fn about(&self) -> &'static str {
-        "incident.io: /api/v1/summary, what goes on now (the last update only)"
+        "incident.io: /api/v1/summary, ongoing incidents (the last update only)"
     }
 
     fn written_from(&self) -> WrittenFrom {

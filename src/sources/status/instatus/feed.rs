@@ -172,7 +172,7 @@ fn entry(
     if found.is_empty() {
         warnings.at(
             decoded.span_of(item.raw),
-            format!("{} has no updates that can be told apart", record.id),
+            format!("{} has no updates that can be distinguished", record.id),
         );
     }
     record.updates = posts::updates(found, Order::OldestFirst);

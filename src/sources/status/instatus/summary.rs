@@ -81,7 +81,7 @@ impl Source for Instatus {
     }
 
     fn about(&self) -> &'static str {
-        "Instatus: summary.json, what goes on now; the history is in its feeds"
+        "Instatus: summary.json, ongoing incidents; the history is in its feeds"
     }
 
     fn written_from(&self) -> WrittenFrom {

@@ -109,7 +109,7 @@ fn times(
                 None
             }
             Some((stamp, Err(error))) => {
-                warnings.about(stamp, format!("{error}; its text is kept at `date`"));
+                warnings.about(stamp, format!("{error}; its text is stored at `date`"));
                 None
             }
         });
@@ -124,7 +124,7 @@ fn times(
         } else {
             format!("{count} of its posts have stamps")
         };
-        let message = format!("{posts} without a zone (`{stamp}`): the text is kept, at `date`");
+        let message = format!("{posts} without a zone (`{stamp}`): the text is stored, at `date`");
         warnings.say(Diagnostic::warning(message).hint(format!("add zones, {ZONE_HINT}")));
     }
     Times { known: times, lack_zone: !without_zone.is_empty() }

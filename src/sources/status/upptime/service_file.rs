@@ -40,7 +40,7 @@ pub(super) fn read(
         )));
     };
     if health == Health::Up {
-        let note = Diagnostic::note("the service is up, and this file tells of no other time");
+        let note = Diagnostic::note("the service is up, and this file has no other time");
         warnings
             .say(note.hint("what was before is in the log: git log --format='%H%x09%cI%x09%s'"));
         return Ok(Vec::new());

@@ -183,7 +183,7 @@ impl Source for UptimeKuma {
             records.extend(beats::read(raw, &document.groups, &mut warnings));
         }
         if document.has_more == Some(true) {
-            let note = Diagnostic::note("there are more incidents than this page of them holds");
+            let note = Diagnostic::note("there are more incidents than this page lists");
             warnings.say(note.hint("ask for the next with ?cursor= and its `nextCursor`"));
         }
         let provider = document.config.and_then(|config| api::line(config.title.as_ref()));

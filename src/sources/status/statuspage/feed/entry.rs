@@ -112,7 +112,7 @@ impl<'a> Reading<'a, '_> {
         let (preface, paragraphs) = paragraphs(&html);
         if paragraphs.is_empty() {
             self.say_of_text(format!(
-                "the updates of {} cannot be told apart, and became one",
+                "the updates of {} cannot be distinguished and became one",
                 record.id
             ));
             let text = clean_markdown(&html, TextKind::Html);
@@ -238,7 +238,7 @@ impl<'a> Reading<'a, '_> {
         let text = clean_line(&without_tags(preface).replace("&nbsp;", " "));
         let plan = preface.contains(PLAN).then(|| self.window(&text, published)).flatten();
         if plan.is_none() {
-            self.say_of_text(format!("`{text}` stands before the updates and was not understood"));
+            self.say_of_text(format!("`{text}` is before the updates and was not understood"));
         }
         plan
     }

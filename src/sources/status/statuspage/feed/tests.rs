@@ -283,7 +283,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_kept() {
     for part in [
         "history.atom:3:",
         "no-time has no time of publication",
-        "the updates of no-updates cannot be told apart",
+        "the updates of no-updates cannot be distinguished",
         "unknown state `Gelöst`",
         "`Foo 21, 19:03 UTC` is not a stamp",
         "the newest update of late is of 2024-06-21T19:03Z, but the feed says 2024-06-21T20:03:10Z",

@@ -249,7 +249,7 @@ fn with_update_the_newer_of_two_captures_wins_in_whatever_order_they_come() {
             ],
         );
         let newer = Described { revised: "2026-03-17T12:30:00Z", ..newer };
-        let expected = imported(sample, &[], &[&[newer.clone()]], false).0;
+        let expected = imported(sample, &[], &[std::slice::from_ref(&newer)], false).0;
         let mut expected = texts(&expected);
         // Captures that hold the latest post only are added up.
         if sample.has_latest_only() {

@@ -78,14 +78,14 @@ fn odt(body: &str) -> Vec<u8> {
     ])
 }
 
-fn read(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Vec<DocumentRecord>, Diagnostic> {
-    let readable = readable(Input::new(name, bytes)).map_err(|problem| *problem)?;
+fn read(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Vec<DocumentRecord>, Box<Diagnostic>> {
+    let readable = readable(Input::new(name, bytes))?;
     let source = crate::sources::detect::choose(&readable.input, None)
-        .map_err(|error| Diagnostic::error(error.to_string()))?;
+        .map_err(|error| Box::new(Diagnostic::error(error.to_string())))?;
     assert_eq!(source.id(), "document", "{name}");
     let records = source
         .read(&readable.input, &ReadOptions::default())
-        .map_err(|error| readable.problem("cannot read", error))?;
+        .map_err(|error| Box::new(readable.problem("cannot read", error)))?;
     let document = |record| match record {
         Record::Document(document) => Some(*document),
         _ => None,

@@ -219,7 +219,7 @@ impl Reader {
             "noBreakHyphen" => self.text("-"),
             "br" | "cr" if attributes.get("type") != "page" => self.text("\n"),
             "hyperlink" => {
-                self.link = self.links.get(attributes.get("id")).cloned().unwrap_or_default()
+                self.link = self.links.get(attributes.get("id")).cloned().unwrap_or_default();
             }
             "docPr" => {
                 let words = [attributes.get("descr"), attributes.get("title")];

@@ -204,10 +204,10 @@ impl<'p> Reader<'p> {
                     self.page.text(&dress, &format!("\n{}", piece.text));
                 }
                 Some(last) if !is_same_line(last, piece) => {
-                    self.page.next_line(&dress, &piece.text)
+                    self.page.next_line(&dress, &piece.text);
                 }
                 Some(last) if is_apart(last, piece) => {
-                    self.page.text(&dress, &format!(" {}", piece.text))
+                    self.page.text(&dress, &format!(" {}", piece.text));
                 }
                 _ => self.page.text(&dress, &piece.text),
             }

@@ -39,7 +39,7 @@ pub(super) fn asciidoc(text: &str) -> String {
                 Some(cells) => out.extend(table_lines(&cells.rows())),
                 None => {
                     table =
-                        Some(Cells { columns: std::mem::take(&mut columns), ..Cells::default() })
+                        Some(Cells { columns: std::mem::take(&mut columns), ..Cells::default() });
                 }
             }
             continue;

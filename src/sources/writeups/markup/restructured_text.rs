@@ -100,8 +100,8 @@ impl Reader {
                 let value = std::iter::once(value).chain(more).collect::<Vec<_>>().join(" ");
                 out.push(format!("**{}:** {}\n", &field["name"], self.inline(value.trim())));
                 at = end;
-            } else if line.starts_with("| ") {
-                out.push(format!("{}<br>", self.inline(&line[2..])));
+            } else if let Some(verse) = line.strip_prefix("| ") {
+                out.push(format!("{}<br>", self.inline(verse)));
                 at += 1;
             } else if let Some(start) = line.strip_suffix("::") {
                 // Code is what is indented behind a paragraph that ends so.

@@ -170,6 +170,11 @@ const PHRASES: &[(&str, &str)] = &[
     // What follows is an attribute, and turns nothing round: `issue with no traffic detected`.
     ("with no", "w"),
     ("root cause", "CAUSE"),
+    // Who identifies the extent of a failure has not found what causes it.
+    ("status of", "ASPECT"),
+    ("state of", "ASPECT"),
+    ("scope of", "ASPECT"),
+    ("extent of", "ASPECT"),
     ("root causes", "CAUSE"),
     ("status page", "CHANNEL"),
     ("status pages", "CHANNEL"),

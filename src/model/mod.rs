@@ -21,6 +21,7 @@ mod standing;
 pub mod time;
 pub mod timeline;
 pub mod words;
+pub mod written_length;
 pub mod zone;
 
 pub use self::narrative::{

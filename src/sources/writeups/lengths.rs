@@ -6,8 +6,10 @@
 
 use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use regex::Regex;
 
+use crate::model::written_length::{Bend, WrittenLength};
 use crate::text::clean::sentences;
 
 fn expression(pattern: &str) -> Regex {
@@ -79,70 +81,15 @@ pub(super) fn length(text: &str) -> Option<&str> {
 }
 
 /// The seconds of a length as it is written, and whether it is only about that. `None` for what has no
-/// unit, or is a bound: `more than two hours`.
+/// unit, is a range, or is a bound: `more than two hours`.
 pub(super) fn seconds(length: &str) -> Option<(i64, bool)> {
-    static PART: LazyLock<Regex> = LazyLock::new(|| {
-        expression(&format!(
-            r"(?i)(?:(?P<number>\bhalf an?|\b{NUMBER})(?P<half> and a half)?[ -]|(?P<figure>\d+(?:\.\d+)?))(?P<unit>days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[dhms])(?P<more> and a half)?\b"
-        ))
-    });
-    static ROUGH: LazyLock<Regex> = LazyLock::new(|| {
-        expression(
-            r"(?i)\b(?:about|around|approx\w*|roughly|nearly|almost|circa|ca)\b|~|slightly|just|a little|a bit",
-        )
-    });
-    static BOUND: LazyLock<Regex> = LazyLock::new(|| {
-        expression(r"(?i)\b(?:over|under|more than|less than|at least|up to|several|a few)\b|[<>]")
-    });
-    const WORDS: [(&str, f64); 23] = [
-        ("half an", 0.5),
-        ("half a", 0.5),
-        ("a", 1.0),
-        ("an", 1.0),
-        ("one", 1.0),
-        ("two", 2.0),
-        ("three", 3.0),
-        ("four", 4.0),
-        ("five", 5.0),
-        ("six", 6.0),
-        ("seven", 7.0),
-        ("eight", 8.0),
-        ("nine", 9.0),
-        ("ten", 10.0),
-        ("eleven", 11.0),
-        ("twelve", 12.0),
-        ("fifteen", 15.0),
-        ("twenty", 20.0),
-        ("thirty", 30.0),
-        ("forty", 40.0),
-        ("fifty", 50.0),
-        ("sixty", 60.0),
-        ("ninety", 90.0),
-    ];
-    if BOUND.is_match(length) {
-        return None;
-    }
-    // `1h12m` is two parts.
-    static JOINED: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"(?i)(?P<unit>\d[dhm])(?P<next>\d)"));
-    let length = JOINED.replace_all(length, "$unit $next");
-    let mut total = 0.0;
-    for part in PART.captures_iter(&length) {
-        let written = part.name("number").or_else(|| part.name("figure"));
-        let number = written.map_or("", |number| number.as_str()).to_lowercase();
-        let of_word = || WORDS.iter().find(|(word, _)| *word == number).map(|(_, value)| *value);
-        let number = number.parse::<f64>().ok().or_else(of_word)?;
-        let has_half = part.name("half").or_else(|| part.name("more")).is_some();
-        let number = if has_half { number + 0.5 } else { number };
-        let unit = match part["unit"].to_lowercase().as_bytes() {
-            [b'd', ..] => 86_400.0,
-            [b'h', ..] => 3_600.0,
-            [b'm', ..] => 60.0,
-            _ => 1.0,
-        };
-        total += number * unit;
-    }
-    (total > 0.0).then_some((total.round() as i64, ROUGH.is_match(&length)))
+    let WrittenLength { bend, low, high, .. } = WrittenLength::parse(length)?;
+    let is_about = match bend {
+        Bend::Plain => false,
+        Bend::About | Bend::JustOver | Bend::Nearly => true,
+        Bend::Over | Bend::UpTo => return None,
+    };
+    (low == high && high > TimeDelta::zero()).then(|| (high.num_seconds(), is_about))
 }
 
 #[cfg(test)]

@@ -1,43 +1,9 @@
 //! How the tests of readers of changes look at what was read.
 
-use crate::sources::input::Input;
-use crate::sources::record::Record;
-use crate::sources::source::{ReadOptions, Source, Verdict};
-
-/// Whether `source` claims `text`.
-pub(in crate::sources::changes) fn sniffs(source: &dyn Source, text: &str) -> bool {
-    !matches!(source.sniff(&Input::new("x", text)), Verdict::No(_))
-}
+use crate::sources::source::Source;
+pub(in crate::sources::changes) use crate::sources::testing::sniffs;
 
 /// One line for each entry, then the warnings.
 pub(in crate::sources::changes) fn read(source: &dyn Source, text: &str) -> String {
-    let options =
-        ReadOptions { zone: None, today: "2026-11-30".parse().ok(), ..ReadOptions::default() };
-    let read = match source.read(&Input::new("x", text), &options) {
-        Ok(read) => read,
-        Err(error) => {
-            return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default());
-        }
-    };
-    let mut lines: Vec<String> = read
-        .value
-        .iter()
-        .map(|record| match record {
-            Record::Event(event) => {
-                let suggests = event.suggests.map_or(String::new(), |name| format!(" → {name}"));
-                let hidden = if event.hidden { " (hidden)" } else { "" };
-                let at = event.at.map_or("?".to_owned(), |at| at.to_string());
-                let at = event.end.map_or(at.clone(), |end| format!("{at}–{end}"));
-                let text = event.text.replace("\n\n", " ¶ ").replace("  \n", " / ");
-                format!(
-                    "{at} {} [{}] {text}{suggests}{hidden}",
-                    event.kind,
-                    event.actor.as_deref().unwrap_or("-")
-                )
-            }
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    lines.extend(read.warnings.iter().map(ToString::to_string));
-    lines.join("\n")
+    crate::sources::testing::read(source, text, None)
 }

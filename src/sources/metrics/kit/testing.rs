@@ -4,7 +4,8 @@ use chrono::SecondsFormat;
 
 use crate::sources::input::Input;
 use crate::sources::record::Record;
-use crate::sources::source::{ReadOptions, Source, Verdict};
+use crate::sources::source::{Source, Verdict};
+use crate::sources::testing::read_input;
 
 /// Whether `source` claims `text`.
 pub(in crate::sources::metrics) fn sniff(source: &dyn Source, text: &str) -> Verdict {
@@ -22,38 +23,21 @@ pub(in crate::sources::metrics) fn read_in(
     text: &str,
     zone: Option<&str>,
 ) -> String {
-    let options = ReadOptions {
-        zone: zone.map(|zone| zone.parse().expect("a zone")),
-        ..ReadOptions::default()
-    };
-    let read = match source.read(&Input::new("metrics", text), &options) {
-        Ok(read) => read,
-        Err(error) => {
-            return format!("error: {error} ({})", error.hint.as_deref().unwrap_or_default());
+    read_input(source, &Input::new("metrics", text), zone, |record| match record {
+        Record::Series(series) => {
+            let points: Vec<String> = series
+                .points
+                .iter()
+                .map(|(at, value)| {
+                    let value = value.map_or("-".to_owned(), |value| value.to_string());
+                    format!("{}={value}", at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+                })
+                .collect();
+            let unit = series.unit.as_deref().map_or(String::new(), |unit| format!(" in {unit}"));
+            let query =
+                series.query.as_deref().map_or(String::new(), |query| format!(" of `{query}`"));
+            format!("{}{unit}{query}: {}", series.name, points.join(" "))
         }
-    };
-    let mut lines: Vec<String> = read
-        .value
-        .iter()
-        .map(|record| match record {
-            Record::Series(series) => {
-                let points: Vec<String> = series
-                    .points
-                    .iter()
-                    .map(|(at, value)| {
-                        let value = value.map_or("-".to_owned(), |value| value.to_string());
-                        format!("{}={value}", at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
-                    })
-                    .collect();
-                let unit =
-                    series.unit.as_deref().map_or(String::new(), |unit| format!(" in {unit}"));
-                let query =
-                    series.query.as_deref().map_or(String::new(), |query| format!(" of `{query}`"));
-                format!("{}{unit}{query}: {}", series.name, points.join(" "))
-            }
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    lines.extend(read.warnings.iter().map(ToString::to_string));
-    lines.join("\n")
+        other => panic!("{other:?}"),
+    })
 }

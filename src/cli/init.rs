@@ -91,7 +91,7 @@ fn put_schema(
     }
     if !schema::is_unchanged(&there) {
         return terminal.talk(&format!(
-            "kept {name}, which was changed by hand; to renew it, remove it first"
+            "{name} was changed by hand and is left as it is; to renew it, remove it first"
         ));
     }
     write::atomically(path, text.as_bytes())?;

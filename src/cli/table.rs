@@ -306,13 +306,13 @@ impl Table {
         longest: &[usize],
         width: usize,
     ) -> (Vec<usize>, Vec<usize>) {
-        // A column without any cell is worth less than each with some, and nobody misses it.
+        // Nobody misses an optional column without any cell.
         let has_cells = |index: &usize| {
             let is_filled =
                 |row: &Vec<String>| row.get(*index).is_some_and(|cell| !cell.is_empty());
             self.columns[*index].rank.is_none() || self.rows.iter().any(is_filled)
         };
-        let mut shown: Vec<usize> = (0..self.columns.len()).collect();
+        let mut shown: Vec<usize> = (0..self.columns.len()).filter(has_cells).collect();
         let mut left_out = Vec::new();
         let least = |shown: &[usize]| -> usize {
             shown
@@ -328,9 +328,6 @@ impl Table {
             shown.iter().map(of).sum()
         };
         let is_too_wide = |shown: &[usize]| least(shown).max(least_of_longest(shown)) > width + GAP;
-        if is_too_wide(&shown) {
-            shown.retain(has_cells);
-        }
         while is_too_wide(&shown) {
             let ranked = |&index: &usize| Some((self.columns[index].rank?, index));
             let Some((_, last)) = shown.iter().filter_map(ranked).min() else { break };

@@ -150,7 +150,7 @@ fn words<'a>(context: &Context<'a>, told: &mut Reported<'a>, findings: &mut Find
             continue;
         };
         told.push(pair);
-        let what = format!("{other} tells this {} {} than {one}", length(shift), later(shift));
+        let what = format!("{other} reports this {} {} than {one}", length(shift), later(shift));
         tell(context, findings, *index, what, shift, *second);
     }
 }
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "warning timeline[1].at: S2 tells this 1 h later than S1: the zone of one of the two is likely wrong"
+                "warning timeline[1].at: S2 reports this 1 h later than S1: the zone of one of the two is likely wrong"
             ]
         );
         two.timeline = vec![

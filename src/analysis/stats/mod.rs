@@ -63,7 +63,7 @@ pub struct StatsTable {
     pub business_hours: Option<String>,
     /// Files that are pinned to other definitions: named here, and no part of any number.
     pub other_definitions: Vec<OtherDefinitions>,
-    /// How many incidents lie outside the period asked for.
+    /// How many incidents are outside the period asked for.
     pub outside: usize,
     /// Incidents that were left out since nobody knows whether they lie in the period.
     pub undated: Vec<IncidentId>,

@@ -51,7 +51,7 @@ const COLUMNS: [Column; 10] = [
     Column::new("known").number(),
     // Too few values for a median are listed, beyond the column.
     Column::new("median").number().overflowing(),
-    Column::new("interval"),
+    Column::new("interval").optional(5).below(),
     Column::new("p90").number().optional(4).below(),
     Column::new("p90 interval").optional(0).below(),
     Column::new("mean").number().optional(3).below(),

@@ -98,7 +98,7 @@ fn names(incidents: &[IncidentId]) -> String {
 fn of_group(group: &Group, grouped: bool) -> Vec<String> {
     let name = if grouped { format!("{}: ", group.name) } else { String::new() };
     let mut parts = vec![counted(group.incidents, "incident")];
-    parts.extend(harm(&group.impact));
+    parts.extend(impact(&group.impact));
     if group.reopened > 0 {
         parts.push(format!("{} opened again", group.reopened));
     }
@@ -121,7 +121,7 @@ fn known_instead(metric: &Metric, group: &Group) -> Option<String> {
 }
 
 /// The hours of impact, which stand beside every time to X; nothing where there is no incident.
-fn harm(impact: &ImpactTotal) -> Option<String> {
+fn impact(impact: &ImpactTotal) -> Option<String> {
     let ImpactTotal { known, unknown, ongoing, .. } = *impact;
     if known == 0 {
         return (unknown > 0).then(|| "how long the impact lasted is unknown".to_owned());
@@ -231,8 +231,8 @@ fn going_on(metric: &Metric) -> Option<String> {
     }
     if summary.no_mean == Some(NoMean::NotOver) {
         text += match summary.median.as_ref().and_then(|median| median.value) {
-            Some(_) => ", so the median is Kaplan–Meier's and nobody knows the mean yet",
-            None => ", so that nobody knows the median yet (by Kaplan–Meier), nor the mean",
+            Some(_) => ", so the median is Kaplan–Meier's and the mean is not known yet",
+            None => ", so the median (by Kaplan–Meier) and the mean are not known yet",
         };
     }
     Some(text)
@@ -243,15 +243,15 @@ fn period(answer: &StatsTable) -> Option<String> {
     if answer.outside > 0 {
         parts.push(format!(
             "{} outside the period",
-            counted_that(answer.outside, "incident", ["lies", "lie"])
+            counted_that(answer.outside, "incident", ["is", "are"])
         ));
     }
     if !answer.undated.is_empty() {
-        parts.push(format!("no date is known of {}", names(&answer.undated)));
+        parts.push(format!("without a date: {}", names(&answer.undated)));
     }
     if answer.by.is_some_and(|by| by.is_period()) {
         if answer.dated_by_fallback > 0 {
-            parts.push(format!("the period of {} is that of a fallback", answer.dated_by_fallback));
+            parts.push(format!("{} dated by a fallback", answer.dated_by_fallback));
         }
         parts.push(format!("periods in {}", answer.zone));
     }

@@ -62,7 +62,7 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     api	IMPACT	5 of 6	3 h	≥ 1 h, no upper limit	≥ 3 h		—		
 
     api: 6 incidents; at least 17 h of impact so far in 6 of them (17 h by service), 1 ongoing
-      api: IMPACT known for 5 of 6, 1 ongoing, so the median is Kaplan–Meier's and nobody knows the mean
+      api: IMPACT known for 5 of 6, 1 ongoing, so the median is Kaplan–Meier's and the mean is not known
         yet
     interval of the median: Kaplan–Meier's, 95 %
     p90: a lower limit (97.5 %), since so few values do not bound it from above

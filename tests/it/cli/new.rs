@@ -365,7 +365,10 @@ fn a_stale_schema_is_renewed_unless_somebody_changed_it() {
     world.write("incidents/.schema.json", second.replace("\"p1\"", "\"p0\""));
     world.write("posthoc.toml", "[definitions]\nseverities = [\"p2\"]\n");
     let shown = world.run(&["init"]);
-    assert!(shown.contains("incidents/.schema.json was changed by hand and is left as it is"), "{shown}");
+    assert!(
+        shown.contains("incidents/.schema.json was changed by hand and is left as it is"),
+        "{shown}"
+    );
     assert!(world.read("incidents/.schema.json").contains("\"p0\""));
 }
 

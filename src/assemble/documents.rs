@@ -133,8 +133,9 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
         *incident.milestones.slot(name) = Some(milestone);
     }
     if incident.milestones.resolved_at.is_none() {
-        // Nobody writes up what still goes on, unless they say so.
-        incident.status = Some(record.status.unwrap_or(Status::Resolved));
+        // Without an end and without a word of the status it is unknown whether it is over.
+        let is_over = incident.milestones.impact_end.is_some();
+        incident.status = record.status.or(is_over.then_some(Status::Resolved));
     }
     incident.links.extend(record.links.iter().cloned());
     incident.sources.insert("S1".into(), source(record, from));

@@ -27,7 +27,7 @@ static LENGTH: LazyLock<String> = LazyLock::new(|| {
     let unit = r"(?:hours?|hrs?|minutes?|mins?|days?|seconds?|secs?)\b";
     let part = format!(r"{NUMBER}[ -]?{unit}");
     format!(
-        r"(?:{BENT} )?\s*(?:half an hour|{NUMBER} and a half (?:hours|days|minutes)|{part}(?:,? (?:and )?(?:{part}|a half))*|\d+ ?[hd] ?\d+ ?(?:m|min|h)\b(?: ?\d+ ?s\b)?|\d+ ?(?:h|min)\b)"
+        r"(?:{BENT} )?\s*(?:half an hour|{NUMBER} and a (?:half|quarter) (?:hours|days|minutes)|{part}(?:,? (?:and )?(?:{part}|a half|a quarter))*|\d+ ?[hd] ?\d+ ?(?:m|min|h)\b(?: ?\d+ ?s\b)?|\d+ ?(?:h|min)\b)"
     )
 });
 
@@ -111,6 +111,7 @@ mod tests {
                 "It took us two and a half hours to restore the service.",
                 Some("two and a half hours"),
             ),
+            ("Logins failed for two and a quarter hours.", Some("two and a quarter hours")),
             ("Total downtime was 1h 12m.", Some("1h 12m")),
             ("For about half an hour, logins failed.", Some("about half an hour")),
             (

@@ -180,3 +180,24 @@ fn a_day_in_the_zone_of_the_document_is_written_as_a_day() {
     let shown = world.run(&["timeline", "outage", "--zone", "America/Los_Angeles"]);
     assert!(shown.contains("2018-01-15") && !shown.contains("2018-01-15 00:00"), "{shown}");
 }
+
+/// Whether it is over is unknown where no end is stated, and known where one is.
+#[test]
+fn a_write_up_without_an_end_has_no_status() {
+    for (text, status) in [
+        ("On 4 May 2026 logins failed, starting at 14:05 UTC.", None),
+        (
+            "On 4 May 2026 logins failed for two and a quarter hours, starting at 14:05 UTC.",
+            Some("resolved"),
+        ),
+    ] {
+        let world = World::new();
+        world.write("page.md", format!("# Login outage\n\n{text}\n"));
+        world.run(&["import", "page.md"]);
+        let incident: serde_yaml::Value =
+            serde_yaml::from_str(&world.read("incidents/2026-05-04-login-outage.yaml")).unwrap();
+        let end = &incident["milestones"]["impact_end"]["at"];
+        assert_eq!(incident["status"].as_str(), status, "{text}");
+        assert_eq!(end.as_str(), status.map(|_| "2026-05-04T16:20Z"), "{text}");
+    }
+}

@@ -10,6 +10,7 @@ use parley::fontique::{
 };
 use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, LayoutContext};
 
+use super::builtin;
 use super::embed::can_be_embedded;
 use super::emoji::drawn;
 use super::face::{Face, Look};
@@ -42,20 +43,6 @@ pub trait FontFinder {
 
 const SANS: &str = "posthoc sans";
 const MONO: &str = "posthoc mono";
-
-/// The faces in the binary; where they come from is in `fonts/README.md`.
-const SANS_FACES: [&[u8]; 4] = [
-    include_bytes!("../../../fonts/NotoSans-Regular.ttf"),
-    include_bytes!("../../../fonts/NotoSans-Bold.ttf"),
-    include_bytes!("../../../fonts/NotoSans-Italic.ttf"),
-    include_bytes!("../../../fonts/NotoSans-BoldItalic.ttf"),
-];
-const MONO_FACES: [&[u8]; 4] = [
-    include_bytes!("../../../fonts/DejaVuSansMono.ttf"),
-    include_bytes!("../../../fonts/DejaVuSansMono-Bold.ttf"),
-    include_bytes!("../../../fonts/DejaVuSansMono-Oblique.ttf"),
-    include_bytes!("../../../fonts/DejaVuSansMono-BoldOblique.ttf"),
-];
 
 /// The families to try for a piece of text, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +82,8 @@ impl Fonts {
     ) -> Option<Fonts> {
         let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let mut context = FontContext { collection, source_cache: SourceCache::default() };
-        let sans = register(&mut context, SANS, &SANS_FACES)?;
-        let mono = register(&mut context, MONO, &MONO_FACES)?;
+        let sans = register(&mut context, SANS, &builtin::SANS)?;
+        let mono = register(&mut context, MONO, &builtin::MONO)?;
         let mut fonts = Fonts {
             context,
             layouts: LayoutContext::new(),
@@ -222,14 +209,14 @@ fn stacks(found: &[String]) -> [Vec<FontFamilyName<'static>>; 3] {
 }
 
 /// Registers the faces as one family under a name that no font on the machine has.
-fn register(context: &mut FontContext, name: &str, faces: &[&'static [u8]]) -> Option<Regular> {
+fn register(context: &mut FontContext, name: &str, faces: &'static [Vec<u8>]) -> Option<Regular> {
     let mut regular = None;
-    for &bytes in faces {
+    for bytes in faces {
         let named = FontInfoOverride { family_name: Some(name), ..FontInfoOverride::default() };
         let families = context.collection.register_fonts(Blob::new(Arc::new(bytes)), Some(named));
         let face = families.into_iter().flat_map(|(_, faces)| faces).next()?;
         if face.weight() == FontWeight::NORMAL && face.style() == FontStyle::Normal {
-            regular = Some((face, bytes));
+            regular = Some((face, bytes.as_slice()));
         }
     }
     regular

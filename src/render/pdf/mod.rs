@@ -9,6 +9,7 @@
 //!          ─paint, glyphs─▶ printpdf ─tags, outline, metadata (lopdf)─▶ bytes
 //! ```
 
+mod builtin;
 mod code;
 mod columns;
 mod embed;

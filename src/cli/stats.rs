@@ -5,6 +5,8 @@ mod human;
 mod layout;
 mod notes;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
 use super::answer::VERSION;
 use super::args::Context;
 use super::error::{CliError, Exit};
@@ -28,9 +30,10 @@ pub struct Args {
     /// Group by severity, service, team, cause, month, quarter or year
     #[arg(long, value_name = "WHAT", ignore_case = true, value_parser = one_of(Grouping::ALL, Grouping::as_str))]
     by: Option<Grouping>,
-    /// Which durations: ttr, ttd, ttn, reported, impact … separated by commas
-    #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', ignore_case = true, value_parser = one_of(DurationName::ALL, DurationName::as_str), default_value = "ttr,ttd,ttn,reported,impact")]
-    metrics: Vec<DurationName>,
+    /// Which durations: ttr, restore, ttd, ttn, reported, impact … separated by commas; mttr is ttr, with
+    /// an explanation
+    #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', ignore_case = true, value_parser = metric(), default_value = "ttr,restore,ttd,ttn,reported,impact")]
+    metrics: Vec<Asked>,
     /// Leave out values that are known only by a fallback
     #[arg(long)]
     strict: bool,
@@ -54,6 +57,38 @@ enum Format {
     Csv,
 }
 
+/// A duration as it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Asked {
+    name: DurationName,
+    /// Whether by the name of its mean, such as `mttr`.
+    by_mean: bool,
+}
+
+/// The means that people ask for by name.
+const MEANS: [(&str, DurationName); 4] = [
+    ("mttr", DurationName::Ttr),
+    ("mttd", DurationName::Ttd),
+    ("mtta", DurationName::Tta),
+    ("mttm", DurationName::Ttm),
+];
+
+/// A parser of the name of a duration or of its mean. The help lists only the durations.
+fn metric() -> impl TypedValueParser<Value = Asked> {
+    let values = DurationName::ALL.iter().map(|&name| {
+        let means = MEANS.iter().filter(move |(_, of)| *of == name).map(|(mean, _)| *mean);
+        PossibleValue::new(name.as_str()).aliases(means)
+    });
+    PossibleValuesParser::new(values).try_map(|typed| {
+        let is = |word: &str| word.eq_ignore_ascii_case(&typed);
+        let mean = MEANS.iter().find(|(mean, _)| is(mean)).map(|&(_, name)| name);
+        let name =
+            mean.or_else(|| DurationName::ALL.iter().copied().find(|name| is(name.as_str())));
+        let asked = name.map(|name| Asked { name, by_mean: mean.is_some() });
+        asked.ok_or_else(|| format!("no such value: {typed}"))
+    })
+}
+
 /// The answer in JSON, with the version of its shape.
 #[derive(serde::Serialize)]
 struct Versioned {
@@ -72,7 +107,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let exit = reports::tell_problems(&selection.chosen, terminal)?;
     let incidents: Vec<&Incident> = selection.incidents().collect();
     let options = StatsOptions {
-        metrics: args.metrics.clone(),
+        metrics: distinct(args.metrics.iter().map(|asked| asked.name)),
         by: args.by,
         zone: Filters::zone(context, &workspace),
         since: period.since,
@@ -84,7 +119,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     match if args.json { Format::Json } else { args.format } {
         Format::Table => {
             terminal.page();
-            human::write(&answer, options.zone, terminal)?;
+            let means = args.metrics.iter().filter(|asked| asked.by_mean).map(|asked| asked.name);
+            human::write(&answer, &distinct(means), options.zone, terminal)?;
         }
         Format::Tsv => human::table(&answer).write_tabs(terminal)?,
         Format::Json => {
@@ -94,4 +130,15 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }
     Ok(exit)
+}
+
+/// Each value once, in the order in which they were first named.
+fn distinct(names: impl Iterator<Item = DurationName>) -> Vec<DurationName> {
+    let mut distinct = Vec::new();
+    for name in names {
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    distinct
 }

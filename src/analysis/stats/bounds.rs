@@ -37,6 +37,19 @@ impl Bounds {
         elapsed.to_string()
     }
 
+    /// From one limit of a confidence interval to the other, by the rule of every interval: never shown
+    /// narrower than it is, and with one unit where that is enough: `31–47 min`.
+    pub fn text_between(&self, low: f64, high: f64) -> String {
+        let Bounds { precision, about, .. } = *self;
+        Elapsed { min: length(low), max: length(high), precision, about }.to_string()
+    }
+
+    /// A figure that the true one is not below: `≥ 31 min`. `None` where that says nothing.
+    pub fn text_at_least(&self, figure: f64) -> Option<String> {
+        let text = self.text_of_one(figure);
+        (!text.starts_with('<')).then(|| format!("≥ {text}"))
+    }
+
     /// Another figure of the same values, such as a limit of the confidence interval.
     pub fn text_of_one(&self, figure: f64) -> String {
         Bounds { min_seconds: figure, max_seconds: figure, ..*self }.text(figure)

@@ -7,6 +7,7 @@ pub mod bounds;
 mod duplicates;
 mod group;
 mod mean;
+mod metric;
 mod options;
 mod order;
 pub mod quantile;
@@ -24,12 +25,11 @@ use self::bounds::Bounds;
 use self::duplicates::counted_in_circles;
 pub use self::group::Grouping;
 use self::group::{Key, keys};
+pub use self::metric::{Bounded, IfUnknown, Metric};
 pub use self::options::StatsOptions;
 pub use self::order::Ranks;
 use self::sample::{Harm, Row, Standing, United};
-pub use self::summary::{
-    Bounded, Few, Mean, Median, Method, Metric, NoMean, P90, Summary, summarize,
-};
+pub use self::summary::{Few, Mean, Median, Method, NoMean, P90, Summary, summarize};
 use super::config::Definitions;
 use super::duration_name::{DurationName, Formula};
 pub use super::measure::Bound;
@@ -370,7 +370,7 @@ fn group(name: &str, service: Option<&str>, members: &[Member], options: &StatsO
         reopened: counted.iter().filter(|row| row.reopened > 0).count(),
         impact: impact_total(members, service, options.now),
         metrics: (0..options.metrics.len())
-            .map(|index| summary::metric(options.metrics[index], index, &counted))
+            .map(|index| metric::metric(options.metrics[index], index, &counted))
             .collect(),
     }
 }

@@ -8,9 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::options::StatsOptions;
 use crate::analysis::config::Definitions;
 use crate::analysis::duration_name::DurationName;
-use crate::analysis::gap::Gap;
+use crate::analysis::gap::{Gap, Remark};
 use crate::analysis::impact;
-use crate::analysis::measure::{Bound, measure_with};
+use crate::analysis::measure::{Bound, Measured, measure_with};
 use crate::analysis::progress::reopened;
 use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
@@ -39,6 +39,8 @@ pub(super) enum Observed {
     Bound { length: Elapsed, bound: Bound },
     /// It is not over; so far, where an instant was stated.
     Ongoing { so_far: Option<Elapsed> },
+    /// It was detected, or announced, before the impact: 0 by definition.
+    Proactive,
     /// It was over before it began to count: recovered before it was detected, say.
     NotApplicable,
     /// Its end comes before its start.
@@ -56,6 +58,8 @@ pub(super) struct Row<'a> {
     /// Whether a fallback had to say so.
     pub(super) began_by_fallback: bool,
     pub(super) reopened: usize,
+    /// Whether the duration that a status page reports is known.
+    pub(super) is_reported: bool,
     /// One per metric asked for, in that order.
     pub(super) observed: Vec<Observed>,
 }
@@ -80,7 +84,16 @@ impl<'a> Row<'a> {
                 Vec::new()
             }
         };
-        Row { incident, standing, began, began_by_fallback, reopened: reopened(incident), observed }
+        let reported = || measure_with(incident, DurationName::Reported, definitions, None, false);
+        Row {
+            incident,
+            standing,
+            began,
+            began_by_fallback,
+            reopened: reopened(incident),
+            is_reported: reported().is_ok(),
+            observed,
+        }
     }
 }
 
@@ -120,6 +133,7 @@ fn observe(
     match measure_with(incident, metric, definitions, options.now, !options.strict) {
         Ok(measured) => match measured.bound {
             Some(bound) => Observed::Bound { length: measured.value, bound },
+            None if is_proactive(&measured) => Observed::Proactive,
             None => {
                 let hours = definitions.business_hours.as_ref();
                 let business = hours.and_then(|hours| measured.business(incident, metric, hours));
@@ -133,6 +147,10 @@ fn observe(
             None => Observed::Missing,
         },
     }
+}
+
+fn is_proactive(measured: &Measured) -> bool {
+    matches!(measured.remark, Some(Remark::Proactive(_) | Remark::Announced(_)))
 }
 
 /// A length in seconds, with its fraction.

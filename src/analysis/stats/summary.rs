@@ -6,55 +6,15 @@ use serde::Serialize;
 use super::bounds::{Bounds, Sorted};
 use super::mean;
 use super::order::Ranks;
-use super::quantile::type7;
-use super::sample::{Observed, Row, seconds};
+use super::sample::seconds;
 use super::survival::{self, Lasted};
-use crate::analysis::duration_name::DurationName;
-use crate::analysis::measure::{Bound, is_too_wide};
+use crate::analysis::measure::Bound;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
 use crate::model::time::Precision;
 
 /// Below this many, values are listed and nothing is averaged.
-const ENOUGH_TO_AVERAGE: usize = 5;
-
-/// One metric of one group.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Metric {
-    /// Which duration.
-    pub name: DurationName,
-    /// Incidents with a value.
-    pub known: usize,
-    /// Incidents without a value of which a fallback bounds it: the sum of the next two.
-    pub by_fallback: usize,
-    /// Of those, the ones that took this long or longer.
-    pub lower_bounds: usize,
-    /// Of those, the ones that took this long or less.
-    pub upper_bounds: usize,
-    /// Of the known ones, those whose value was said to be "about".
-    pub about: usize,
-    /// Of the known ones, those whose value is an interval.
-    pub uncertain: usize,
-    /// Of those, the ones whose interval is wider than half its middle, by name.
-    pub wide: Vec<IncidentId>,
-    /// Incidents in which something that it needs is unknown.
-    pub missing: usize,
-    /// Incidents that have none and contradict nothing: recovered before detection, or resolved
-    /// before the first notice.
-    pub not_applicable: usize,
-    /// Incidents that contradict themselves: the end before the start.
-    pub contradictory: usize,
-    /// Incidents in which it is not over. Those that had begun as of the table's instant are part
-    /// of the summary, as censored.
-    pub ongoing: usize,
-    /// What the values say, as far as so many can. Bounds are no part of it.
-    pub summary: Summary,
-    /// What the values and the bounds say together, if there are bounds.
-    pub bounded: Option<Bounded>,
-    /// The same of the part in business hours, where the definitions say when those are and none
-    /// is still going on.
-    pub business: Option<Summary>,
-}
+pub(super) const ENOUGH_TO_AVERAGE: usize = 5;
 
 /// What can be said of some durations. All are in seconds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -147,23 +107,6 @@ pub struct Mean {
     pub bounds: Bounds,
 }
 
-/// What the values and the bounds of a metric say together, where some are only bounds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Bounded {
-    /// How many there are: values, those that are ongoing, and bounds.
-    pub n: usize,
-    /// The least that the median of all can be; `None` where `n` is too few for one.
-    pub median_min_seconds: Option<f64>,
-    /// The most that it can be; `None` also where lower bounds leave it open.
-    pub median_max_seconds: Option<f64>,
-    /// The coarsest precision of them.
-    pub precision: Option<Precision>,
-    /// Whether any is approximate.
-    pub about: bool,
-    /// The bounds themselves in rising order, where they are few.
-    pub values: Vec<Few>,
-}
-
 /// One value, and whose it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Few {
@@ -206,10 +149,10 @@ impl Few {
         }
     }
 
-    fn bounding((length, incident): Value, bound: Bound) -> Self {
-        let (end, sign) = match bound {
-            Bound::AtLeast => (length.min, '≥'),
-            Bound::AtMost => (length.max, '≤'),
+    pub(super) fn bounding((length, incident): Value, bound: Bound) -> Self {
+        let end = match bound {
+            Bound::AtLeast => length.min,
+            Bound::AtMost => length.max,
         };
         let shown = Elapsed { min: end, max: end, ..length };
         Few {
@@ -217,9 +160,19 @@ impl Few {
             min_seconds: if bound == Bound::AtMost { 0.0 } else { seconds(end) },
             max_seconds: (bound == Bound::AtMost).then(|| seconds(end)),
             bound: Some(bound),
-            text: format!("{sign} {shown}"),
+            text: bound_text(bound, &shown.to_string()),
             ..Few::new((shown, incident), false)
         }
+    }
+}
+
+/// A bound for a reader: `≥ 31 min`, `≤ 5 h`. Of less than a unit, one says nothing and the other all.
+fn bound_text(bound: Bound, length: &str) -> String {
+    match (bound, length.strip_prefix("< 1 ")) {
+        (Bound::AtLeast, None) => format!("≥ {length}"),
+        (Bound::AtLeast, Some(unit)) => format!("≥ 0 {unit}"),
+        (Bound::AtMost, None) => format!("≤ {length}"),
+        (Bound::AtMost, Some(_)) => length.to_owned(),
     }
 }
 
@@ -315,120 +268,4 @@ fn with_censored(known: &[Value], censored: &[Value]) -> Summary {
         no_mean: Some(NoMean::NotOver),
         ..Summary::default()
     }
-}
-
-/// The values, those that are not over, and the bounds of one metric.
-#[derive(Default)]
-struct Split<'a> {
-    known: Vec<Value<'a>>,
-    censored: Vec<Value<'a>>,
-    bounds: Vec<(Value<'a>, Bound)>,
-}
-
-impl Split<'_> {
-    /// What all of them say together: a bound enters as the least and the most that it allows.
-    fn bounded(&self) -> Option<Bounded> {
-        if self.bounds.is_empty() {
-            return None;
-        }
-        let values = || {
-            self.known
-                .iter()
-                .chain(&self.censored)
-                .chain(self.bounds.iter().map(|(value, _)| value))
-        };
-        let n = values().count();
-        let nothing = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtMost).map(|_| 0.0);
-        let lower = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtLeast);
-        let upper = self.bounds.iter().filter(|(_, bound)| *bound == Bound::AtMost);
-        let open = self.censored.iter().chain(lower.clone().map(|(value, _)| value));
-        let least = self
-            .known
-            .iter()
-            .chain(open.clone())
-            .map(|(length, _)| seconds(length.min))
-            .chain(nothing);
-        let most = self
-            .known
-            .iter()
-            .chain(upper.map(|(value, _)| value))
-            .map(|(length, _)| seconds(length.max));
-        let most = most.chain(open.map(|_| f64::INFINITY));
-        let median = |mut all: Vec<f64>| {
-            all.sort_unstable_by(f64::total_cmp);
-            type7(&all, 0.5).filter(|median| median.is_finite() && n >= ENOUGH_TO_AVERAGE)
-        };
-        let mut few: Vec<Few> =
-            self.bounds.iter().map(|&(value, bound)| Few::bounding(value, bound)).collect();
-        few.sort_by(|a, b| {
-            a.seconds.total_cmp(&b.seconds).then_with(|| a.incident.cmp(&b.incident))
-        });
-        Some(Bounded {
-            n,
-            median_min_seconds: median(least.collect()),
-            median_max_seconds: median(most.collect()),
-            precision: values().map(|(length, _)| length.precision).min(),
-            about: values().any(|(length, _)| length.about),
-            values: if few.len() < ENOUGH_TO_AVERAGE { few } else { Vec::new() },
-        })
-    }
-}
-
-/// The metric at `index` of `rows`, with what it rests on.
-pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row]) -> Metric {
-    let mut metric = Metric {
-        name,
-        known: 0,
-        by_fallback: 0,
-        lower_bounds: 0,
-        upper_bounds: 0,
-        about: 0,
-        uncertain: 0,
-        wide: Vec::new(),
-        missing: 0,
-        not_applicable: 0,
-        contradictory: 0,
-        ongoing: 0,
-        summary: Summary::default(),
-        bounded: None,
-        business: None,
-    };
-    let mut split = Split::default();
-    let mut in_business = Vec::new();
-    for row in rows {
-        let id = Some(&row.incident.id);
-        match row.observed[index] {
-            Observed::Known { length, business } => {
-                metric.known += 1;
-                metric.about += usize::from(length.about);
-                metric.uncertain += usize::from(length.is_uncertain());
-                if is_too_wide(&length) {
-                    metric.wide.push(row.incident.id.clone());
-                }
-                split.known.push((length, id));
-                in_business.extend(business.map(|length| (length, id)));
-            }
-            Observed::Bound { length, bound } => {
-                metric.by_fallback += 1;
-                match bound {
-                    Bound::AtLeast => metric.lower_bounds += 1,
-                    Bound::AtMost => metric.upper_bounds += 1,
-                }
-                split.bounds.push(((length, id), bound));
-            }
-            Observed::Ongoing { so_far } => {
-                metric.ongoing += 1;
-                split.censored.extend(so_far.map(|so_far| (so_far, id)));
-            }
-            Observed::NotApplicable => metric.not_applicable += 1,
-            Observed::Contradictory => metric.contradictory += 1,
-            Observed::Missing => metric.missing += 1,
-        }
-    }
-    metric.bounded = split.bounded();
-    metric.summary = summarize(split.known, split.censored);
-    // How much of what is not over lies in business hours is not asked: it has no figure then.
-    let has_business = metric.ongoing == 0 && !in_business.is_empty();
-    metric.business = has_business.then(|| summarize(in_business, Vec::new()));
-    metric
 }

@@ -436,3 +436,81 @@ fn the_first_window_dates_an_incident() {
     let table = run(&[windowed], &StatsOptions { by: Some(Grouping::Month), ..ttr() });
     assert_eq!((table.groups[0].name.as_str(), table.dated_by_fallback), ("2026-03", 0));
 }
+
+fn metric_of(incidents: &[Incident], name: DurationName) -> Metric {
+    let options = StatsOptions { metrics: vec![name], ..StatsOptions::default() };
+    run(incidents, &options).groups[0].metrics[0].clone()
+}
+
+#[test]
+fn unknown_values_move_the_median_at_most_so_far() {
+    let minutes = [10, 20, 30, 40, 50, 60, 70];
+    let mut incidents: Vec<Incident> = (1u32..)
+        .zip(minutes)
+        .map(|(day, minutes)| took(&format!("i{day}"), day, minutes))
+        .collect();
+    assert_eq!(metric_of(&incidents, DurationName::Ttr).if_unknown, None, "all are known");
+    incidents.extend((0..2).map(|number| incident(&format!("u{number}"))));
+    let unknown = metric_of(&incidents, DurationName::Ttr).if_unknown.unwrap();
+    let medians = |unknown: IfUnknown| {
+        [unknown.median_if_shorter_seconds, unknown.median_if_longer_seconds]
+            .map(|seconds| seconds.map(|seconds| seconds / 60.0))
+    };
+    // Of nine the fifth: the third and the fifth of the known ones.
+    assert_eq!((unknown.incidents, medians(unknown)), (2, [Some(30.0), Some(50.0)]));
+    // A bound of 15 min or more is between: it is 15 min at least, and may be longer than all.
+    let bound =
+        with("bound", &[(DetectedAt, "2026-03-20T00:00Z"), (ResolvedAt, "2026-03-20T00:15Z")]);
+    let mut bounded = incidents.clone();
+    bounded.push(bound);
+    let bounded = metric_of(&bounded, DurationName::Ttr).if_unknown.unwrap();
+    assert_eq!((bounded.incidents, medians(bounded)), (2, [Some(25.0), Some(55.0)]));
+    // As many as are known: then the median may be anything.
+    incidents.extend((2..8).map(|number| incident(&format!("u{number}"))));
+    let most = metric_of(&incidents, DurationName::Ttr).if_unknown.unwrap();
+    assert_eq!((medians(most), most.least_seconds / 60.0), ([None, None], 10.0));
+    assert_eq!(most.greatest_seconds / 60.0, 70.0);
+}
+
+#[test]
+fn what_was_detected_before_the_impact_is_no_part_of_the_time_to_detect() {
+    let detected = |day: u32, minute: u32| {
+        let start = format!("2026-03-{day:02}T01:00Z");
+        let end = format!("2026-03-{day:02}T01:{minute:02}Z");
+        with(&format!("d{day}"), &[(ImpactStart, &start), (DetectedAt, &end)])
+    };
+    let mut incidents: Vec<Incident> = (1..=5).map(|day| detected(day, 10 + day)).collect();
+    incidents.push(with(
+        "early",
+        &[(ImpactStart, "2026-03-07T01:00Z"), (DetectedAt, "2026-03-07T00:30Z")],
+    ));
+    let metric = metric_of(&incidents, DurationName::Ttd);
+    assert_eq!((metric.known, metric.proactive, metric.missing), (5, 1, 0));
+    assert_eq!(metric.summary.median.unwrap().value, Some(13.0 * 60.0));
+}
+
+#[test]
+fn where_no_time_to_resolve_is_known_the_reported_duration_is_named() {
+    let page = |n: u32| {
+        let end = format!("2026-03-05T10:{:02}Z", 29 + n);
+        with(&format!("p{n}"), &[(FirstNoticeAt, "2026-03-05T10:00Z"), (ResolvedAt, &end)])
+    };
+    let mut incidents: Vec<Incident> = (0..6).map(page).collect();
+    let reported = |incidents: &[Incident], name| metric_of(incidents, name).reported_instead;
+    assert_eq!(reported(&incidents, DurationName::Ttr), Some(6));
+    assert_eq!(reported(&incidents, DurationName::Ttd), None, "that is another question");
+    incidents.push(took("known", 1, 30));
+    assert_eq!(reported(&incidents, DurationName::Ttr), None);
+}
+
+#[test]
+fn a_bound_of_less_than_a_minute_is_written_as_what_it_says() {
+    let short =
+        with("a", &[(DetectedAt, "2026-03-20T00:00Z"), (ResolvedAt, "2026-03-20T00:00:30Z")]);
+    let metric = metric_of(&[short], DurationName::Ttr);
+    assert_eq!(metric.bounded.unwrap().values[0].text, "≥ 0 min");
+    let soon =
+        with("b", &[(ImpactStart, "2026-03-20T00:00Z"), (ResolvedAt, "2026-03-20T00:00:30Z")]);
+    let metric = metric_of(&[soon], DurationName::Ttm);
+    assert_eq!(metric.bounded.unwrap().values[0].text, "< 1 min");
+}

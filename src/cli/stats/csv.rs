@@ -20,7 +20,7 @@ type Column = (&'static str, fn(&Line) -> String);
 
 /// All columns. Few values are lists with `;` between them, all in one order: the middle, the
 /// least and the most that each can be. The place of the most is empty where it is not over.
-const COLUMNS: [Column; 52] = [
+const COLUMNS: [Column; 56] = [
     ("group", |line| line.group.name.clone()),
     ("incidents", |line| line.group.incidents.to_string()),
     ("metric", |line| line.metric.name.to_string()),
@@ -102,6 +102,14 @@ const COLUMNS: [Column; 52] = [
     ("p90_high_s", |line| number(line.p90().and_then(|p90| p90.high))),
     ("mean_low_s", |line| number(line.mean().and_then(|mean| mean.low))),
     ("mean_high_s", |line| number(line.mean().and_then(|mean| mean.high))),
+    ("proactive", |line| line.metric.proactive.to_string()),
+    ("median_if_unknown_shorter_s", |line| {
+        number(line.metric.if_unknown.and_then(|unknown| unknown.median_if_shorter_seconds))
+    }),
+    ("median_if_unknown_longer_s", |line| {
+        number(line.metric.if_unknown.and_then(|unknown| unknown.median_if_longer_seconds))
+    }),
+    ("reported_instead", |line| rank(line.metric.reported_instead)),
 ];
 
 impl Line<'_> {

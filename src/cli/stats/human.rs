@@ -2,20 +2,22 @@
 
 use super::layout::{self, Figures, filled};
 use super::notes::{self, bounded_median};
-use crate::analysis::stats::bounds::{self, Bounds};
+use crate::analysis::duration_name::DurationName;
+use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::{
     Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, P90, StatsTable, Summary,
 };
 use crate::cli::error::CliError;
 use crate::cli::table::Table;
 use crate::cli::terminal::{Terminal, width};
-use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
 use crate::model::zone::Zone;
 
-/// Writes the answer, the times in it in `zone`.
+/// Writes the answer, the times in it in `zone`. `means` are the durations that were asked for by the
+/// names of their means.
 pub(super) fn write(
     answer: &StatsTable,
+    means: &[DurationName],
     zone: Zone,
     terminal: &mut Terminal,
 ) -> Result<(), CliError> {
@@ -25,7 +27,8 @@ pub(super) fn write(
     table(answer).write(terminal)?;
     let width = width();
     terminal.line("")?;
-    notes::of(answer, zone).iter().try_for_each(|note| {
+    let notes = notes::of(answer, zone).into_iter().chain(notes::of_means(answer, means));
+    notes.collect::<Vec<_>>().iter().try_for_each(|note| {
         let indent = note.len() - note.trim_start().len() + 2;
         terminal.say(&filled(note, indent, width))
     })
@@ -80,7 +83,7 @@ fn figures_of(summary: &Summary) -> Figures {
         p90: p90.and_then(at_90_percent).unwrap_or_default(),
         p90_interval: p90
             .filter(|p90| p90.value.is_some())
-            .and_then(|p90| between(p90.bounds.as_ref()?, p90.low?, p90.high?))
+            .and_then(|p90| Some(p90.bounds?.text_between(p90.low?, p90.high?)))
             .unwrap_or_default(),
         mean: match mean {
             Some(mean) => mean.bounds.text(mean.value),
@@ -90,7 +93,7 @@ fn figures_of(summary: &Summary) -> Figures {
         largest: mean
             .map_or_else(String::new, |mean| format!("{:.0} %", mean.largest_share * 100.0)),
         mean_interval: mean
-            .and_then(|mean| between(&mean.bounds, mean.low?, mean.high?))
+            .and_then(|mean| Some(mean.bounds.text_between(mean.low?, mean.high?)))
             .unwrap_or_default(),
         ..Figures::default()
     }
@@ -100,26 +103,26 @@ fn figures_of(summary: &Summary) -> Figures {
 fn at_90_percent(p90: &P90) -> Option<String> {
     match (p90.value, p90.low) {
         (Some(value), _) => Some(p90.bounds?.text(value)),
-        (None, low) => Some(format!("≥ {}", p90.bounds?.text_of_one(low?))),
+        (None, low) => p90.bounds?.text_at_least(low?),
     }
 }
 
-/// From one limit to the other, as precisely as the figure between them.
-fn between(bounds: &Bounds, low: f64, high: f64) -> Option<String> {
-    Some(format!("{} – {}", bounds.text_of_one(low), bounds.text_of_one(high)))
-}
-
-/// Where the median lies. What the data cannot bound is said.
+/// Where the median lies, and what the data cannot bound.
 fn interval(median: &Median) -> Option<String> {
-    let text = |seconds| match &median.bounds {
-        Some(bounds) => bounds.text_of_one(seconds),
-        None => length(seconds),
+    // Where the median is unknown, only the seconds of its limits are known.
+    let bounds = |seconds| {
+        let precision = Precision::Minute;
+        let plain = Bounds { min_seconds: seconds, max_seconds: seconds, precision, about: false };
+        median.bounds.unwrap_or(plain)
     };
     match (median.low, median.high) {
-        (Some(low), Some(high)) => Some(format!("{} – {}", text(low), text(high))),
-        (Some(low), None) => Some(format!("≥ {}, no upper limit", text(low))),
-        (None, Some(high)) => Some(format!("≤ {}, no lower limit", text(high))),
-        // Too little is over to say anything of where the median lies.
+        (Some(low), Some(high)) => Some(bounds(low).text_between(low, high)),
+        (Some(low), None) => match bounds(low).text_at_least(low) {
+            Some(low) => Some(format!("{low}, no upper limit")),
+            None => Some("no limits".to_owned()),
+        },
+        (None, Some(high)) => Some(format!("≤ {}, no lower limit", bounds(high).text_of_one(high))),
+        // Too few have ended to say anything of where the median lies.
         (None, None) => (median.method == Method::KaplanMeier).then(|| "no limits".to_owned()),
     }
 }
@@ -143,10 +146,4 @@ fn with_bounds(figures: Figures, metric: &Metric, bounded: &Bounded) -> Figures 
 /// Too few to average: the values themselves, each as well as it is known.
 fn listed(values: &[Few]) -> String {
     values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-/// A figure of which only the seconds are known, to the minute.
-fn length(seconds: f64) -> String {
-    Elapsed { precision: Precision::Minute, ..Elapsed::exactly(bounds::length(seconds)) }
-        .to_string()
 }

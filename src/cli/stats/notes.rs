@@ -6,7 +6,8 @@ use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::bounds::length;
 use crate::analysis::stats::{
-    Bounded, Excluded, Group, ImpactTotal, Method, Metric, NoMean, Ranks, StatsTable, Summary,
+    Bounded, Excluded, Group, IfUnknown, ImpactTotal, Method, Metric, NoMean, P90, Ranks,
+    StatsTable, Summary,
 };
 
 use crate::model::elapsed::Elapsed;
@@ -42,6 +43,24 @@ pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
     notes
 }
 
+/// What a mean is called here, for those who asked for it by name.
+pub(super) fn of_means(answer: &StatsTable, means: &[DurationName]) -> Vec<String> {
+    let note = |&name: &DurationName| {
+        let (upper, definition) = (name.as_str().to_uppercase(), answer.definitions.get(&name)?);
+        let others = match name {
+            DurationName::Ttr => {
+                "; MTTR can also mean RESTORE, REPAIR or RESPONSE: see --metric restore,repair,response"
+            }
+            _ => "",
+        };
+        Some(format!(
+            "M{upper} = the mean of {upper} ({definition}); the median comes first, since one long incident \
+             moves a mean{others}"
+        ))
+    };
+    means.iter().filter_map(note).collect()
+}
+
 /// Which of the values the limits of a median are, once for each number of values, and how sure that is.
 fn intervals(answer: &StatsTable) -> Vec<String> {
     let summaries = || {
@@ -64,8 +83,13 @@ fn intervals(answer: &StatsTable) -> Vec<String> {
     if summaries().any(is_by_curve) {
         parts.push("Kaplan–Meier's, 95 %".to_owned());
     }
-    let has_no_p90 =
-        |summary: &Summary| summary.p90.is_some_and(|p90| p90.value.is_none() && p90.low.is_some());
+    let has_no_p90 = |summary: &Summary| {
+        let Some(P90 { value: None, low: Some(low), bounds: Some(bounds), .. }) = summary.p90
+        else {
+            return false;
+        };
+        bounds.text_at_least(low).is_some()
+    };
     let mut notes = Vec::new();
     if !parts.is_empty() {
         notes.push(format!("interval of the median: {}", parts.join("; ")));
@@ -104,20 +128,19 @@ fn of_group(group: &Group, grouped: bool) -> Vec<String> {
     }
     parts.extend(excluded(&group.excluded));
     let caveats = group.metrics.iter().filter_map(|metric| {
-        let known_instead = known_instead(metric, group).unwrap_or_default();
-        let caveats = caveats(metric, group.incidents)?;
-        Some(format!("  {name}{} {caveats}{known_instead}", metric.name.as_str().to_uppercase()))
+        let caveats = caveats(metric, group)?;
+        Some(format!("  {name}{} {caveats}", metric.name.as_str().to_uppercase()))
     });
     std::iter::once(format!("{name}{}", parts.join("; "))).chain(caveats).collect()
 }
 
-/// Where nothing but bounds is known of a metric, the one that is known of all that are bounded.
+/// Where nothing is known of a metric, the one that is known. A table that shows it needs no more
+/// words, unless bounds give a figure that could be taken for a value.
 fn known_instead(metric: &Metric, group: &Group) -> Option<String> {
-    let bounds = metric.lower_bounds + metric.upper_bounds;
-    let is_full = |other: &&Metric| other.name.is_pair() && other.known >= bounds;
-    let other = group.metrics.iter().find(is_full).filter(|_| metric.known == 0 && bounds > 0)?;
-    let name = other.name.as_str().to_uppercase();
-    Some(format!("; {name} is known for {} of {}", other.known, group.incidents))
+    let reported = metric.reported_instead?;
+    let is_shown = group.metrics.iter().any(|other| other.name == DurationName::Reported);
+    (metric.bounded.is_some() || !is_shown)
+        .then(|| format!("the known measure is REPORTED ({reported} of {})", group.incidents))
 }
 
 /// The hours of impact, which stand beside every time to X; nothing where there is no incident.
@@ -166,7 +189,7 @@ fn excluded(excluded: &Excluded) -> Option<String> {
     (!parts.is_empty()).then(|| format!("not counted: {}", parts.join(", ")))
 }
 
-fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
+fn caveats(metric: &Metric, group: &Group) -> Option<String> {
     let mut parts = Vec::new();
     parts.extend(metric.bounded.as_ref().map(|bounded| bounds(metric, bounded)));
     // Values that are listed say for themselves how well they are known.
@@ -178,6 +201,9 @@ fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
     }
     if !metric.wide.is_empty() {
         parts.push(format!("very uncertain: {}", names(&metric.wide)));
+    }
+    if metric.proactive > 0 {
+        parts.push(format!("{} {} (counted here only)", metric.proactive, proactive(metric.name)));
     }
     parts.extend(going_on(metric));
     if metric.not_applicable > 0 {
@@ -192,8 +218,39 @@ fn caveats(metric: &Metric, incidents: usize) -> Option<String> {
         1 => parts.push("1 contradicts itself and is left out".to_owned()),
         several => parts.push(format!("{several} contradict themselves and are left out")),
     }
+    parts.extend(metric.if_unknown.as_ref().map(if_unknown));
+    parts.extend(known_instead(metric, group));
     (!parts.is_empty())
-        .then(|| format!("known for {} of {incidents}, {}", metric.known, parts.join("; ")))
+        .then(|| format!("known for {} of {}; {}", metric.known, group.incidents, parts.join("; ")))
+}
+
+/// How far unknown values could move the median: `if the 6 unknown were all shorter: median 19 min; all
+/// longer: 28 min`.
+fn if_unknown(unknown: &IfUnknown) -> String {
+    let IfUnknown { precision, about, .. } = *unknown;
+    let show = |seconds| shown(seconds, precision, about);
+    let shorter = unknown
+        .median_if_shorter_seconds
+        .map_or_else(|| format!("below {}", show(unknown.least_seconds)), show);
+    let longer = unknown
+        .median_if_longer_seconds
+        .map_or_else(|| format!("above {}", show(unknown.greatest_seconds)), show);
+    match unknown.incidents {
+        1 => format!("if the 1 unknown were shorter: median {shorter}; longer: {longer}"),
+        several => {
+            format!(
+                "if the {several} unknown were all shorter: median {shorter}; all longer: {longer}"
+            )
+        }
+    }
+}
+
+/// What happened before the impact, so that the duration is 0 by definition.
+fn proactive(name: DurationName) -> &'static str {
+    match name {
+        DurationName::Ttn => "announced before the impact",
+        _ => "detected before the impact",
+    }
 }
 
 /// How many bounds there are, and what the median may be with them: `300 at least so long; median
@@ -262,9 +319,7 @@ fn period(answer: &StatsTable) -> Option<String> {
 pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
     let precision = bounded.precision.unwrap_or(Precision::Minute);
     let show = |min: f64, max: f64| {
-        // A bound is shorter than a day although other values are known to the day only.
-        let is_less = min < precision.unit().num_seconds() as f64;
-        let precision = if is_less { precision.max(Precision::Minute) } else { precision };
+        let precision = precision_of(min, precision);
         let bounds = Bounds { min_seconds: min, max_seconds: max, precision, about: bounded.about };
         bounds.text(min)
     };
@@ -274,4 +329,17 @@ pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
         (least, Some(most)) if least > 0.0 => Some(show(least, most)),
         (_, Some(most)) => Some(format!("≤ {}", show(most, most))),
     }
+}
+
+/// How precisely to show a length of values of which the coarsest has `precision`: one that is shorter
+/// than a day is no day, although other values are known to the day only.
+fn precision_of(seconds: f64, precision: Precision) -> Precision {
+    let is_less = seconds < precision.unit().num_seconds() as f64;
+    if is_less { precision.max(Precision::Minute) } else { precision }
+}
+
+/// One length of values of which the coarsest has `precision`.
+fn shown(seconds: f64, precision: Precision, about: bool) -> String {
+    let precision = precision_of(seconds, precision);
+    Bounds { min_seconds: seconds, max_seconds: seconds, precision, about }.text(seconds)
 }

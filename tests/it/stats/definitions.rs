@@ -108,7 +108,7 @@ fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_
     let json: serde_json::Value =
         serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
     assert_eq!(
-        json["groups"][0]["metrics"][1]["summary"]["values"][0]["seconds"], 240.0,
+        json["groups"][0]["metrics"][2]["summary"]["values"][0]["seconds"], 240.0,
         "in aggregates too"
     );
 }

@@ -18,9 +18,9 @@ fn statistics_as_table_json_and_csv() {
     ]));
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable,median_low_rank,median_high_rank,median_confidence,p90_low_s,p90_high_s,mean_low_s,mean_high_s
-    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0,,,,,,,
-    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1,,,,0,0,,,,0,,,,,,,
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable,median_low_rank,median_high_rank,median_confidence,p90_low_s,p90_high_s,mean_low_s,mean_high_s,proactive,median_if_unknown_shorter_s,median_if_unknown_longer_s,reported_instead
+    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0,,,,,,,,0,,,
+    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1,,,,0,0,,,,0,,,,,,,,0,,,
     ── exit 0
     ");
     let json: serde_json::Value =
@@ -62,7 +62,7 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     api	IMPACT	5 of 6	3 h	≥ 1 h, no upper limit	≥ 3 h		—		
 
     api: 6 incidents; at least 17 h of impact so far in 6 of them (17 h by service), 1 ongoing
-      api: IMPACT known for 5 of 6, 1 ongoing, so the median is Kaplan–Meier's and the mean is not known
+      api: IMPACT known for 5 of 6; 1 ongoing, so the median is Kaplan–Meier's and the mean is not known
         yet
     interval of the median: Kaplan–Meier's, 95 %
     p90: a lower limit (97.5 %), since so few values do not bound it from above
@@ -72,7 +72,7 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
     ");
     let json: serde_json::Value =
         serde_json::from_slice(&world.output(&["stats", "--json"]).stdout).expect("JSON");
-    let summary = &json["groups"][0]["metrics"][4]["summary"];
+    let summary = &json["groups"][0]["metrics"][5]["summary"];
     assert_eq!(
         (&summary["median"]["method"], &summary["no_mean"]),
         (&"kaplan_meier".into(), &"not_over".into())
@@ -108,7 +108,7 @@ fn a_median_has_the_interval_of_its_ranks() {
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr"]), @"
     ── stdout
     METRIC	KNOWN	MEDIAN	INTERVAL	P90	P90 INTERVAL	MEAN	LARGEST	MEAN INTERVAL
-    TTR	10 of 10	2 h	25 min – 3 h 5 min	≥ 2 h 25 min		1 h 55 min	20 %	1 h 14 min – 2 h 34 min
+    TTR	10 of 10	2 h	25 min – 3 h 5 min	≥ 2 h 25 min		1 h 55 min	20 %	1 h 14 min – 2 h 35 min
 
     10 incidents; how long the impact lasted is unknown
     interval of the median: 2nd–9th of 10 values, 97.9 %
